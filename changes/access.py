@@ -1,0 +1,51 @@
+"""The way from an id to a row, for every record type."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from changes.models import ChangeSet, Record, Stream
+from changes.tenancy import tenant_if_outside
+from workspaces.access import READ, Caller
+from workspaces.errors import NotFound
+
+R = TypeVar("R", bound=Record)
+
+
+def get_record(
+    caller: Caller, model: type[R], record_id: UUID, right: str = READ, *related: str
+) -> R:
+    """Return a record of one of the caller's workspaces, with `related` rows joined.
+
+    NotFound for a stranger, exactly as for an id that does not exist; Forbidden for a member
+    without the right.
+    """
+    with tenant_if_outside(caller.workspace_ids):
+        row = (
+            model.objects.filter(pk=record_id, workspace__in=caller.workspace_ids)
+            .select_related(*related)
+            .first()
+        )
+    if row is None:
+        raise NotFound
+    caller.acting_in(row.workspace_id).need(right)
+    return row
+
+
+def get_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
+    """Return the stream of a journey or of a workspace's directory; refuses like get_record."""
+    with tenant_if_outside(caller.workspace_ids):
+        row = Stream.objects.filter(pk=stream_id, workspace__in=caller.workspace_ids).first()
+    if row is None:
+        raise NotFound
+    caller.acting_in(row.workspace_id).need(right)
+    return row
+
+
+def get_change_set(caller: Caller, set_id: UUID, right: str = READ) -> ChangeSet:
+    """Return one change set of the log; refuses like get_record."""
+    with tenant_if_outside(caller.workspace_ids):
+        row = ChangeSet.objects.filter(pk=set_id, workspace__in=caller.workspace_ids).first()
+    if row is None:
+        raise NotFound
+    caller.acting_in(row.workspace_id).need(right)
+    return row

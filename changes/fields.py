@@ -1,0 +1,78 @@
+"""Text fields that store one canonical form and refuse what would deceive a reader."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
+BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # can make a name read as another one
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def canonical(value: str) -> str:
+    """Return the text as it is stored: NFC, one kind of line end, no space around it."""
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def is_visible(value: str) -> bool:
+    """Say whether any letter, number, mark or symbol is left when format characters are not seen."""
+    return any(unicodedata.category(char)[0] in "LNSPM" for char in value)
+
+
+def check_characters(value: str, controls: re.Pattern[str]) -> None:
+    """Raise ValidationError for characters that cannot be stored or that deceive."""
+    if controls.search(value) or SURROGATE.search(value):
+        raise ValidationError("Control characters are not allowed.", code="control_character")
+    if BIDI.search(value):
+        raise ValidationError(
+            "Characters that turn the direction of text are not allowed.", code="bidi_character"
+        )
+
+
+class NameField(models.CharField):
+    """One line of text with something to see in it (or empty, where blank is allowed)."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return canonical(value) if isinstance(value, str) else value
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        check_characters(value, CONTROLS)
+        if value and not is_visible(value):
+            raise ValidationError("This has nothing to see in it.", code="invisible")
+
+
+class ProseField(models.TextField):
+    """Some lines of text; give `max_length`, which the recorder checks."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return canonical(value) if isinstance(value, str) else value
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        check_characters(value, CONTROLS_IN_PROSE)
+        if self.max_length and len(value) > self.max_length:
+            raise ValidationError(
+                f"Use at most {self.max_length} characters (there are {len(value)}).",
+                code="max_length",
+            )
+
+
+class OrderKeyField(models.CharField):
+    """A fractional key of order.py. Sorted by bytes, so that SQL, Python and TypeScript agree."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 64
+        kwargs["db_collation"] = "C"
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"], kwargs["db_collation"]
+        return name, path, list(args), kwargs

@@ -1,0 +1,312 @@
+"""Generic edits: a gesture as a list of ops, read strictly and applied through the recorder."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+
+from changes import order
+from changes.models import Record, load, record_types
+from changes.recorder import Recorder, gone
+from workspaces.errors import FieldError, Invalid, Refused
+from workspaces.ids import uuid7
+
+MOST_OPS = 500
+VERBS: Mapping[str, frozenset[str]] = {  # verb -> the keys an op of it may have beside op, type, id
+    "add": frozenset({"fields", "place"}),
+    "set": frozenset({"fields"}),
+    "move": frozenset({"place"}),
+    "remove": frozenset(),
+}
+END = object()  # a place that names no neighbour: the end of the cell
+TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$")
+
+
+@dataclass(frozen=True)
+class Op:
+    """One op with its values in Python types; `after` is a sibling's id, None (first) or END."""
+
+    verb: str
+    model: type[Record]
+    id: UUID
+    pointer: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    within: Mapping[str, UUID] = field(default_factory=dict)
+    after: Any = END
+
+
+def parse(raw: Any) -> list[Op]:
+    """Return the ops of a gesture; Invalid points at every bad part (`/ops/0/fields/title`)."""
+    if not isinstance(raw, list) or not raw:
+        raise Invalid.at("/ops", "required", "Send a list of one or more ops.")
+    if len(raw) > MOST_OPS:
+        raise Invalid.at(
+            "/ops", "too_many", f"Send at most {MOST_OPS} ops in one gesture (got {len(raw)})."
+        )
+    ops, errors = [], []
+    for index, one in enumerate(raw):
+        try:
+            ops.append(_parse_op(one, f"/ops/{index}"))
+        except Invalid as refusal:
+            errors += refusal.errors
+    if errors:
+        raise Invalid(errors[0].detail, errors=errors)
+    return ops
+
+
+def _parse_op(raw: Any, at: str) -> Op:
+    if not isinstance(raw, dict):
+        raise Invalid.at(at, "type", "An op is an object.")
+    verb, slug = raw.get("op"), raw.get("type")
+    if verb not in VERBS:
+        raise Invalid.at(f"{at}/op", "unknown-op", f"Use one of {', '.join(VERBS)}.")
+    model = record_types().get(slug) if isinstance(slug, str) else None
+    if model is None or not (model.plain or model.place):
+        raise Invalid.at(f"{at}/type", "unknown-type", "There is no such type that ops can write.")
+    for key in raw.keys() - VERBS[verb] - {"op", "type", "id"}:
+        raise unknown(f"{at}/{key}", VERBS[verb] | {"id"})
+    if verb == "move" and model.place is None:
+        raise Invalid.at(f"{at}/op", "no-place", f"A {slug} has no place to move to.")
+    record_id = (
+        uuid7() if verb == "add" and "id" not in raw else read_uuid(raw.get("id"), f"{at}/id")
+    )
+    fields = read_fields(model, raw.get("fields", {}), f"{at}/fields")
+    within, after = _read_place(model, raw.get("place", {}), f"{at}/place")
+    return Op(verb, model, record_id, at, fields, within, after)
+
+
+def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
+    """Return a type's plain fields from JSON values of exactly the right types."""
+    if not isinstance(raw, dict):
+        raise Invalid.at(at, "type", "Send an object of fields.")
+    values, errors = {}, []
+    for name, value in raw.items():
+        if name not in model.plain:
+            errors += unknown(f"{at}/{name}", model.plain).errors
+            continue
+        try:
+            values[name] = read_value(model._meta.get_field(name), value, f"{at}/{name}")
+        except Invalid as refusal:
+            errors += refusal.errors
+    if errors:
+        raise Invalid(errors[0].detail, errors=errors)
+    return values
+
+
+def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
+    """Return one JSON value as a field's type: no text for numbers, no numbers for text."""
+    if value is None:
+        if target.null:
+            return None
+        raise Invalid.at(at, "null", "This may not be null.")
+    match target:
+        case models.ForeignKey() | models.UUIDField():
+            return read_uuid(value, at)
+        case models.BooleanField():
+            good, wanted = isinstance(value, bool), "true or false"
+        case models.IntegerField():
+            good, wanted = isinstance(value, int) and not isinstance(value, bool), "a whole number"
+        case models.DateTimeField():
+            good, wanted = is_time(value), "a time with offset, e.g. 2026-11-24T09:00:00Z"
+        case models.DateField():
+            good, wanted = is_date(value), "a date, e.g. 2026-11-24"
+        case models.JSONField():
+            return value
+        case _:
+            good, wanted = isinstance(value, str), "text"
+    if not good:
+        raise Invalid.at(at, "type", f"Send {wanted}.")
+    return load(target, value) if not isinstance(target, models.CharField) else value
+
+
+def read_uuid(value: Any, at: str) -> UUID:
+    try:
+        if not isinstance(value, str):
+            raise ValueError
+        return UUID(value)
+    except ValueError:
+        raise Invalid.at(at, "uuid", "Send an id (a UUID).") from None
+
+
+def is_time(value: Any) -> bool:
+    """Say whether this is an RFC 3339 time with offset, between the years 1900 and 2200."""
+    if not isinstance(value, str) or not TIME.match(value):
+        return False
+    try:
+        parsed = parse_datetime(value)
+    except ValueError:
+        return False
+    return isinstance(parsed, datetime) and 1900 <= parsed.year <= 2200
+
+
+def is_date(value: Any) -> bool:
+    try:
+        parsed = parse_date(value) if isinstance(value, str) else None
+    except ValueError:
+        return False
+    return parsed is not None and 1900 <= parsed.year <= 2200
+
+
+def _read_place(model: type[Record], raw: Any, at: str) -> tuple[dict[str, UUID], Any]:
+    if not isinstance(raw, dict):
+        raise Invalid.at(at, "type", "Send an object.")
+    place = model.place
+    names = (*place.within, "after") if place else ()
+    for key in raw.keys() - set(names):
+        raise unknown(f"{at}/{key}", names)
+    within = {
+        name: read_uuid(raw[name], f"{at}/{name}")
+        for name in names
+        if name in raw and name != "after"
+    }
+    if "after" not in raw:
+        return within, END
+    return within, None if raw["after"] is None else read_uuid(raw["after"], f"{at}/after")
+
+
+def unknown(pointer: str, known: Any) -> Invalid:
+    listed = ", ".join(sorted(known)) or "nothing"
+    return Invalid.at(pointer, "unknown-field", f"There is no such field here; known: {listed}.")
+
+
+def name_action(ops: list[Op]) -> str:
+    """Return the log's name for a gesture: `stage.move`, or `edit` when it is of several kinds."""
+    kinds = {(op.model.slug, op.verb) for op in ops}
+    return ".".join(kinds.pop()) if len(kinds) == 1 else "edit"
+
+
+class Editor:
+    """Applies ops, in order, to one stream through a recorder that holds it."""
+
+    def __init__(self, recorder: Recorder, stream_id: UUID) -> None:
+        self.recorder = recorder
+        self.stream_id = stream_id
+        self._cells: dict[tuple[Any, ...], list[tuple[str, UUID]]] = {}
+
+    def apply(self, ops: list[Op]) -> None:
+        """Apply all ops; a refusal names the op it concerns, and nothing of the gesture stays."""
+        self._read_ahead(ops)
+        for op in ops:
+            self.recorder.locate = partial(_locate, op)
+            try:
+                getattr(self, f"_{op.verb}")(op)
+            except Refused as refusal:
+                refusal.errors = tuple(_locate(op, error) for error in refusal.errors) or (
+                    FieldError(op.pointer, refusal.code, refusal.detail),
+                )
+                raise
+
+    def _read_ahead(self, ops: list[Op]) -> None:
+        by_model: dict[type[Record], list[UUID]] = {}
+        for op in ops:
+            if op.verb != "add":
+                by_model.setdefault(op.model, []).append(op.id)
+        for model, ids in by_model.items():
+            self.recorder.fetch(model, ids)
+
+    def _add(self, op: Op) -> None:
+        record = op.model(id=op.id, stream_id=self.stream_id)
+        for name, value in op.fields.items():
+            setattr(record, record._meta.get_field(name).attname, value)
+        if op.model.root:
+            setattr(record, f"{op.model.root}_id", self.stream_id)
+        if op.model.place:
+            for name in op.model.place.within:
+                self._stand_in(record, name, op)
+            if op.model.place.order:
+                setattr(record, op.model.place.order, self._key(record, op.after))
+        self.recorder.add(record)
+
+    def _stand_in(self, record: Record, name: str, op: Op) -> None:
+        if name in op.within:
+            setattr(record, f"{name}_id", op.within[name])
+        elif getattr(record, f"{name}_id") is None:
+            raise Invalid.at(f"/{name}", "required", f"Say in which {name} it stands.")
+
+    def _set(self, op: Op) -> None:
+        record = self._existing(op)
+        self.recorder.set(record, **{_attname(record, n): v for n, v in op.fields.items()})
+
+    def _move(self, op: Op) -> None:
+        record = self._existing(op)
+        assert op.model.place is not None  # parse() refused it
+        moved = record.copy()
+        for name, target in op.within.items():
+            setattr(moved, f"{name}_id", target)
+        changes: dict[str, Any] = {f"{name}_id": target for name, target in op.within.items()}
+        if op.model.place.order:
+            self._leave_cell(record)
+            changes[op.model.place.order] = self._key(moved, op.after)
+        self.recorder.set(record, **changes)
+
+    def _remove(self, op: Op) -> None:
+        self.recorder.remove(self._existing(op))
+        self._cells.clear()
+
+    def _existing(self, op: Op) -> Record:
+        record = self.recorder.fetch(op.model, [op.id]).get(op.id)
+        if record is None or record.stream_id != self.stream_id:
+            raise gone(op.model(id=op.id))
+        return record
+
+    # -- order keys
+
+    def _cell(self, record: Record) -> list[tuple[str, UUID]]:
+        place = record.place
+        assert place is not None
+        within = {f"{name}_id": getattr(record, f"{name}_id") for name in place.within}
+        key = (type(record), *within.values())
+        if key not in self._cells:
+            siblings = type(record)._base_manager.filter(stream_id=self.stream_id, **within)
+            self._cells[key] = list(
+                siblings.order_by(place.order, "pk").values_list(place.order, "pk")
+            )
+        return self._cells[key]
+
+    def _leave_cell(self, record: Record) -> None:
+        cell = self._cell(record)
+        cell[:] = [entry for entry in cell if entry[1] != record.pk]
+
+    def _key(self, record: Record, after: Any) -> str:
+        """Return the key that puts a record after its sibling; an unknown sibling means the end."""
+        cell = self._cell(record)
+        ids = [sibling for _, sibling in cell]
+        at = 0 if after is None else ids.index(after) + 1 if after in ids else len(ids)
+        if at < len(cell) and at and cell[at - 1][0] == cell[at][0]:
+            self._rekey(record, cell)  # two siblings share a key: nothing fits between them
+        key = order.between(
+            cell[at - 1][0] if at else None, cell[at][0] if at < len(cell) else None
+        )
+        cell.insert(at, (key, record.pk))
+        if len(key) > order.LONGEST:
+            self._rekey(record, cell)
+        return cell[at][0]
+
+    def _rekey(self, record: Record, cell: list[tuple[str, UUID]]) -> None:
+        """Give a whole cell short keys again, in the same change set."""
+        assert record.place is not None
+        keys = order.several(len(cell))
+        rows = self.recorder.fetch(type(record), [sibling for _, sibling in cell])
+        for index, (_, sibling) in enumerate(cell):
+            if sibling != record.pk:
+                self.recorder.set(rows[sibling], **{record.place.order: keys[index]})
+            cell[index] = (keys[index], sibling)
+
+
+def _attname(record: Record, name: str) -> str:
+    return record._meta.get_field(name).attname
+
+
+def _locate(op: Op, error: FieldError) -> FieldError:
+    """Point at the field where the op sent it: in `place` or in `fields`."""
+    name = error.pointer.strip("/")
+    part = "place" if op.model.place and name in op.model.place.within else "fields"
+    return error.under(
+        f"{op.pointer}/{part}" if name in op.model.plain or part == "place" else op.pointer
+    )

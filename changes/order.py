@@ -1,0 +1,107 @@
+"""Fractional order keys over 0-9a-z: between any two keys there is room for another.
+
+A key is an integer part and a fraction. The head letter says how long the integer part is:
+`n` one digit, `o` two ... `z` thirteen, upwards from zero; `m` one digit, `l` two ... `a`
+thirteen, below zero. So appending counts up and keys stay short; only insertion between two
+neighbours makes a fraction. Compared as bytes. After D. Greenspan's "Implementing fractional
+indexing", with lower case only, because mixed case sorts differently under most collations.
+"""
+
+from itertools import pairwise
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+FIRST = "n0"
+LONGEST = 40  # a cell whose keys pass this is re-keyed by the recorder
+
+
+def between(before: str | None, after: str | None) -> str:
+    """Return a key that sorts after `before` and before `after`; None is the open end.
+
+    Raise ValueError when the two are not in order.
+    """
+    if before is not None and after is not None and before >= after:
+        raise ValueError(f"{before!r} does not sort before {after!r}")
+    if before is None:
+        return FIRST if after is None else _below(after)
+    if after is None:
+        return _step(_integer(before), +1)
+    integer, fraction = _split(before)
+    if _integer(after) == integer:
+        return integer + _midpoint(fraction, after[len(integer) :])
+    following = _step(integer, +1)
+    return following if following < after else integer + _midpoint(fraction, None)
+
+
+def several(count: int, before: str | None = None, after: str | None = None) -> list[str]:
+    """Return `count` keys in order between two keys, halving the room so that they stay short."""
+    if count == 0:
+        return []
+    if after is None:
+        keys: list[str] = []
+        for _ in range(count):
+            before = between(before, None)
+            keys.append(before)
+        return keys
+    middle = between(before, after)
+    left = count // 2
+    return [*several(left, before, middle), middle, *several(count - left - 1, middle, after)]
+
+
+def in_order(keys: list[str]) -> bool:
+    return all(left < right for left, right in pairwise(keys))
+
+
+def _integer_length(head: str) -> int:
+    return ord(head) - ord("n") + 2 if head >= "n" else ord("m") - ord(head) + 2
+
+
+def _integer(key: str) -> str:
+    return key[: _integer_length(key[0])]
+
+
+def _split(key: str) -> tuple[str, str]:
+    integer = _integer(key)
+    return integer, key[len(integer) :]
+
+
+def _below(key: str) -> str:
+    integer, fraction = _split(key)
+    return integer if fraction else _step(integer, -1)
+
+
+def _step(integer: str, by: int) -> str:
+    """Return the next or previous integer part. The ends are 36**13 keys away."""
+    head, digits = integer[0], integer[1:]
+    value = int(digits, 36) + by
+    if 0 <= value < 36 ** len(digits):
+        return head + _base36(value, len(digits))
+    head = chr(ord(head) + by)
+    if not "a" <= head <= "z":
+        raise ValueError("there is no room for another key at this end")
+    length = _integer_length(head) - 1
+    return head + (DIGITS[0] if by > 0 else DIGITS[-1]) * length
+
+
+def _base36(value: int, length: int) -> str:
+    digits = ""
+    for _ in range(length):
+        value, digit = divmod(value, 36)
+        digits = DIGITS[digit] + digits
+    return digits
+
+
+def _midpoint(low: str, high: str | None) -> str:
+    """Return the shortest fraction between two; no fraction ends in 0, so room is always left."""
+    if high is not None:
+        shared = 0
+        while shared < len(high) and (low[shared : shared + 1] or "0") == high[shared]:
+            shared += 1
+        if shared:
+            return high[:shared] + _midpoint(low[shared:], high[shared:])
+    first = DIGITS.index(low[0]) if low else 0
+    last = DIGITS.index(high[0]) if high is not None else len(DIGITS)
+    if last - first > 1:
+        return DIGITS[(first + last) // 2]
+    if high is not None and len(high) > 1:
+        return high[0]
+    return DIGITS[first] + _midpoint(low[1:], None)

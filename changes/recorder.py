@@ -1,0 +1,324 @@
+"""The only hand that writes records. Opened by services.record(); see there for the protocol."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models.deletion import Collector, ProtectedError
+
+from changes.models import Change, Record, Stream, dump, load, logged_fields
+from workspaces.access import Actor
+from workspaces.errors import Conflict, FieldError, Invalid
+from workspaces.ids import uuid7
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class Entry:
+    """One change, as it will stand in the log."""
+
+    stream_id: UUID
+    op: str
+    model: type[Record]
+    record_id: UUID
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """A foreign key that was written: its name, the stream it must stay in, and who sent it."""
+
+    name: str
+    stream_id: UUID | None
+    locate: Callable[[FieldError], FieldError]
+
+    def missing(self) -> FieldError:
+        noun = self.name.replace("_", " ")
+        return self.locate(FieldError(f"/{self.name}", "not_found", f"There is no such {noun}."))
+
+
+class Recorder:
+    """Writes rows and remembers before and after. Lives inside one `record()` transaction.
+
+    Every method reads the rows it changes under the stream's lock first, so "before" is true.
+    """
+
+    def __init__(self, actor: Actor, streams: Iterable[Stream], at: datetime) -> None:
+        self.actor = actor
+        self.at = at
+        self.streams = {stream.id: stream for stream in streams}
+        self.set_ids = {stream_id: uuid7() for stream_id in self.streams}
+        self.entries: list[Entry] = []
+        self.sets: list[dict[str, Any]] = []  # filled by record() just before COMMIT
+        self.left_alone: list[dict[str, str]] = []  # what an undo found changed since
+        self.bulk_streams: set[UUID] = set()  # streams whose changes SQL wrote itself (bulk.py)
+        # How a caller points at what it sent; set before each op, so that late checks can too.
+        self.locate: Callable[[FieldError], FieldError] = lambda error: error
+        self._fresh: dict[UUID, Record] = {}
+        self._references: dict[type[models.Model], dict[UUID, list[_Reference]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+
+    # -- streams
+
+    def open_stream(self, stream_id: UUID) -> None:
+        """Begin a new stream, at version 0 until this transaction writes to it."""
+        try:
+            with transaction.atomic():
+                stream = Stream.objects.create(id=stream_id, workspace_id=self.actor.workspace_id)
+        except IntegrityError:
+            raise id_taken() from None
+        self.streams[stream_id] = stream
+        self.set_ids[stream_id] = uuid7()
+
+    def version_of(self, stream_id: UUID) -> int:
+        """Return the version that this transaction's set will have in a stream it holds."""
+        if stream_id not in self.streams:
+            raise RuntimeError(f"record() was not opened on the stream {stream_id}")
+        return self.streams[stream_id].version + 1
+
+    # -- reading under the lock
+
+    def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
+        """Return fresh rows by id, one query for those not read yet; rows that are gone are absent."""
+        wanted = list(ids)
+        missing = [i for i in wanted if i not in self._fresh]
+        if missing:
+            rows = model._base_manager.filter(pk__in=missing, stream_id__in=list(self.streams))
+            self._fresh.update({row.pk: row for row in rows})
+        return {i: row for i in wanted if isinstance(row := self._fresh.get(i), model)}
+
+    def fresh(self, record: R) -> R:
+        """Return the record as it is now, under the lock; Conflict `gone` if it was removed."""
+        row = self.fetch(type(record), [record.pk]).get(record.pk)
+        if row is None:
+            raise gone(record)
+        return row
+
+    # -- writing
+
+    def add(self, record: R) -> R:
+        """Insert a record with all its fields; Invalid for bad values, Conflict for a taken id."""
+        return self.add_many([record])[0]
+
+    def add_many(self, records: Sequence[R]) -> Sequence[R]:
+        """Insert records of one type in one statement per thousand."""
+        for record in records:
+            record.workspace_id = self.actor.workspace_id
+            record.version = self.version_of(record.stream_id)
+            record.updated_at = self.at
+            clean(record, logged_fields(type(record)))
+        if not records:
+            return records
+        model = type(records[0])
+        try:
+            with transaction.atomic():
+                model._base_manager.bulk_create(records, batch_size=1000)
+        except IntegrityError as error:
+            if f"{model._meta.db_table}_pkey" in str(error):
+                raise id_taken() from None
+            raise
+        for record in records:
+            self._fresh[record.pk] = record
+            self._refer(record, logged_fields(model))
+            self._log(record, Change.Op.ADD, after=values(record))
+        return records
+
+    def set(self, record: R, **changes: Any) -> R:
+        """Set fields of one record, and of the object given; only what differs is written."""
+        current = self.fresh(record)
+        fields = [current._meta.get_field(name) for name in changes]
+        before = {f.attname: dump(f, getattr(current, f.attname)) for f in fields}
+        for name, value in changes.items():
+            setattr(current, name, value)
+        clean(current, fields)
+        after = {f.attname: dump(f, getattr(current, f.attname)) for f in fields}
+        changed = [f for f in fields if before[f.attname] != after[f.attname]]
+        if changed:
+            current.version, current.updated_at = self.version_of(current.stream_id), self.at
+            row = {f.attname: getattr(current, f.attname) for f in changed}
+            type(current)._base_manager.filter(pk=current.pk).update(
+                **row, version=current.version, updated_at=self.at
+            )
+            self._refer(current, changed)
+            self._log(
+                current,
+                Change.Op.SET,
+                before={f.name: before[f.attname] for f in changed},
+                after={f.name: after[f.attname] for f in changed},
+            )
+        if current is not record:
+            for f in current._meta.concrete_fields:
+                setattr(record, f.attname, getattr(current, f.attname))
+        return record
+
+    def remove(self, record: Record, within: AbstractSet[UUID] | None = None) -> None:
+        """Remove a record and what hangs on it, leaves first; everything is logged.
+
+        A row that others protect ends in Conflict `protected`. With `within`, refuse to take
+        along anything whose id is not in it (undoing an addition must not take others' work).
+        """
+        collector = self._collect(self.fresh(record))
+        going = {
+            model: list(rows) for model, rows in collector.data.items() if issubclass(model, Record)
+        }
+        if within is not None:
+            self._refuse_beyond(within, going)
+        if any([model.before_removal(self, going) for model in _hooked(going)]):
+            collector = self._collect(self.fresh(record))
+        self._clear_links(collector)
+        collector.sort()
+        for model, rows in collector.data.items():
+            for row in rows:
+                self._fresh.pop(row.pk, None)
+                self._log(row, Change.Op.REMOVE, before=values(row))
+            model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
+
+    # -- inside
+
+    def _collect(self, record: Record) -> Collector:
+        collector = _LeafCollector(using="default")
+        try:
+            collector.collect([record])
+        except ProtectedError as error:
+            held = sorted({type(row)._meta.verbose_name for row in error.protected_objects})
+            raise Conflict(
+                f"“{record.label}” is still used by {len(error.protected_objects)} "
+                f"{', '.join(map(str, held))}. Change or remove these first.",
+                code="protected",
+            ) from None
+        return collector
+
+    def _refuse_beyond(self, within: AbstractSet[UUID], going: dict[type[Record], list[Any]]) -> None:
+        beyond = [row for rows in going.values() for row in rows if row.pk not in within]
+        if beyond:
+            raise Conflict(
+                f"This cannot be undone: “{beyond[0].label}” and {len(beyond) - 1} more were "
+                "built on it since. Remove these first.",
+                code="not-undoable",
+            )
+
+    def _clear_links(self, collector: Collector) -> None:
+        going = {row.pk for rows in collector.data.values() for row in rows}
+        for (link, value), batches in collector.field_updates.items():
+            for row in (row for batch in batches for row in batch):
+                if row.pk not in going:
+                    self.set(row, **{link.name: value})
+
+    def _refer(self, record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
+        """Remember what a record points at; check_references() looks at all of it at the end."""
+        for f in fields:
+            target = getattr(record, f.attname)
+            if isinstance(f, models.ForeignKey) and target is not None:
+                # A key that cascades or is cleared stays inside its stream (PROTECT may cross).
+                within = f.remote_field.on_delete is not models.PROTECT
+                self._references[f.related_model][target].append(
+                    _Reference(f.name, record.stream_id if within else None, self.locate)
+                )
+
+    def check_references(self) -> None:
+        """Raise Invalid for a reference to nothing, to another workspace, or across streams.
+
+        Foreign keys pass by row security, so this is the check of tenancy. One query per type.
+        """
+        errors = []
+        for model, targets in self._references.items():
+            home = "stream_id" if issubclass(model, Record) else "workspace_id"
+            rows = model._base_manager.filter(pk__in=targets, workspace_id=self.actor.workspace_id)
+            found = dict(rows.values_list("pk", home))
+            for target, references in targets.items():
+                errors += [
+                    one.missing()
+                    for one in references
+                    if target not in found or one.stream_id not in (None, found[target])
+                ]
+        if errors:
+            raise Invalid(errors[0].detail, errors=errors)
+
+    def _log(
+        self,
+        record: Record,
+        op: str,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        self.version_of(record.stream_id)
+        self.entries.append(
+            Entry(record.stream_id, op, type(record), record.pk, before or {}, after or {})
+        )
+
+
+class _LeafCollector(Collector):
+    """Collects every row, where Django's own would delete leaves unseen."""
+
+    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
+        return False
+
+
+def _hooked(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
+    """Return the types with a removal hook that can have a stake: those going, and their users."""
+    stake: dict[type[Record], None] = dict.fromkeys(going)
+    for model in going:
+        for relation in model._meta.get_fields(include_hidden=True):
+            if isinstance(relation, models.ForeignObjectRel) and issubclass(
+                relation.related_model, Record
+            ):
+                stake[relation.related_model] = None
+    return [m for m in stake if m.before_removal.__func__ is not Record.before_removal.__func__]  # type: ignore[attr-defined]
+
+
+def values(record: Record) -> dict[str, Any]:
+    """Return all logged fields of a record as the log keeps them."""
+    return {f.name: dump(f, getattr(record, f.attname)) for f in logged_fields(type(record))}
+
+
+def revive(model: type[R], record_id: UUID, stream_id: UUID, logged: dict[str, Any]) -> R:
+    """Return an unsaved record from what the log kept of it."""
+    fields = {f.name: f for f in logged_fields(model)}
+    kept = {
+        fields[name].attname: load(fields[name], value)
+        for name, value in logged.items()
+        if name in fields
+    }
+    return model(id=record_id, stream_id=stream_id, **kept)
+
+
+def clean(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
+    """Bring fields to their stored form; raise Invalid with a pointer for each bad value."""
+    errors = []
+    for f in fields:
+        raw = getattr(record, f.attname)
+        if isinstance(f, models.ForeignKey) and raw is not None:
+            continue  # check_references() looks at these all at once
+        if f.blank and raw in f.empty_values:
+            continue
+        try:
+            setattr(record, f.attname, f.clean(raw, record))
+        except ValidationError as error:
+            errors += [
+                FieldError(f"/{f.name}", one.code or "invalid", " ".join(one.messages))
+                for one in error.error_list
+            ]
+    if errors:
+        raise Invalid(errors[0].detail, errors=errors)
+
+
+def gone(record: Record) -> Conflict:
+    return Conflict(
+        f"This {type(record)._meta.verbose_name} was removed in the meantime. "
+        "Read the journey again.",
+        code="gone",
+    )
+
+
+def id_taken() -> Conflict:
+    """Worded alike whoever holds the id, so that it tells nothing of other tenants."""
+    return Conflict("This id is taken. Make a new one.", code="id-taken")

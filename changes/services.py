@@ -1,0 +1,146 @@
+"""record() writes a change set, edit() a gesture of generic ops, undo() takes a set back."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+
+from changes.live import announce
+from changes.log import close, serialise
+from changes.models import ChangeSet, Stream
+from changes.ops import Editor, Op, name_action
+from changes.recorder import Recorder
+from changes.tenancy import allow, tenant_if_outside
+from changes.undo import check_undoable, sets_of_gesture, undo_into
+from workspaces.access import Actor
+from workspaces.errors import Conflict, NotFound, Refused, Unavailable, Unprocessable
+from workspaces.ids import uuid7
+
+__all__ = ["Recorder", "Replayed", "edit", "record", "undo"]
+
+
+class Replayed(Exception):  # noqa: N818  (an answer, not an error)
+    """The gesture was done before: the stored sets are the answer to give again."""
+
+    def __init__(self, sets: list[dict[str, Any]]) -> None:
+        super().__init__("This gesture was recorded before.")
+        self.sets = sets
+
+
+@contextmanager
+def record(
+    streams: Iterable[UUID],
+    *,
+    action: str,
+    actor: Actor,
+    undoable: bool = True,
+    undoes: dict[UUID, UUID] | None = None,
+) -> Iterator[Recorder]:
+    """Write one gesture as one durable transaction, never nested.
+
+    1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound.
+    2. Has the actor's gesture been recorded? Same fingerprint: raise Replayed; other: Unprocessable.
+    3. The body writes through the Recorder, which reads under the lock what it changes.
+    4. Check references (tenancy) and all constraints; each changed stream's version += 1.
+    5. Last, because it queues all writers of the workspace: the feed counter, then the log. COMMIT.
+    6. After it: sockets and followers are told (announce).
+
+    A body that changed nothing records nothing. `undoes` maps a stream to the set undone in it.
+    After the block `recorder.sets` holds the committed sets, one per stream that changed.
+    """
+    gesture = actor.gesture or uuid7()
+    try:
+        with transaction.atomic(durable=True):
+            recorder = _open(streams, actor, gesture)
+            yield recorder
+            recorder.check_references()
+            recorder.sets = close(recorder, gesture, action, undoable, undoes or {})
+            if recorder.sets:
+                transaction.on_commit(
+                    lambda: announce(actor.workspace_id, recorder.sets), robust=True
+                )
+    except IntegrityError as error:
+        raise _conflict(error) from error
+    except OperationalError as error:
+        raise Unavailable(
+            "The database did not answer in time. Nothing was written; send the same again."
+        ) from error
+
+
+def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
+    allow([actor.workspace_id])
+    wanted = sorted(set(streams))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('cxmap.change_set', %s, true)", [str(gesture)])
+        cursor.execute(
+            "INSERT INTO changes_stream (id, workspace_id, version)"
+            " SELECT %(w)s, %(w)s, 0 WHERE %(w)s = ANY(%(wanted)s::uuid[])"
+            " AND NOT EXISTS (SELECT 1 FROM changes_stream WHERE id = %(w)s)"
+            " ON CONFLICT DO NOTHING",
+            {"w": actor.workspace_id, "wanted": [str(i) for i in wanted]},
+        )
+    locked = list(
+        Stream.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)
+    )
+    if len(locked) != len(wanted):
+        raise NotFound
+    seen = list(
+        ChangeSet.objects.filter(workspace_id=actor.workspace_id, gesture=gesture).order_by("feed")
+    )
+    if seen:
+        if seen[0].fingerprint != actor.fingerprint or seen[0].actor_id != actor.id:
+            raise Unprocessable("This id was used for another request. Make a new one.")
+        raise Replayed(serialise(seen))
+    with connection.cursor() as cursor:
+        # After the locks, so that the clock of a stream never runs backwards.
+        cursor.execute("SELECT clock_timestamp()")
+        (at,) = cursor.fetchone()
+    return Recorder(actor, locked, at)
+
+
+def _conflict(error: IntegrityError) -> Refused:
+    """Return the refusal for a broken constraint, in the words the model gives for it."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None) or ""
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name and isinstance(constraint, models.BaseConstraint):
+                return Conflict(
+                    constraint.get_violation_error_message(), code=name.replace("_", "-")
+                )
+    if getattr(error.__cause__, "pgcode", "") == "23503":
+        return Conflict(
+            "Something this refers to was removed in the meantime. Read again.", code="gone"
+        )
+    return Conflict("The present state forbids this. Read again.", code="conflict")
+
+
+def edit(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
+    """Apply a gesture of ops to one stream, all or nothing; needs each type's right.
+
+    Return the recorder: its `sets` are what was committed. The log's action is `stage.move` and
+    the like, or `edit` for a gesture of several kinds.
+    """
+    for right in {op.model.right for op in ops}:
+        actor.need(right)
+    with record([stream_id], action=name_action(ops), actor=actor) as recorder:
+        Editor(recorder, stream_id).apply(ops)
+    return recorder
+
+
+def undo(gesture: UUID, *, actor: Actor) -> Recorder:
+    """Take back a gesture in all its streams, as a new change set; redo is undoing the undo.
+
+    Anybody with the right to make the change may take it back. What somebody changed since is
+    left alone and listed in the recorder's `left_alone`. Conflict `not-undoable` says why not.
+    """
+    with tenant_if_outside([actor.workspace_id]):
+        sets = sets_of_gesture(actor, gesture)
+    undoes = {one.stream_id: one.id for one in sets}
+    with record(undoes, action="undo", actor=actor, undoes=undoes) as recorder:
+        check_undoable(actor, sets)
+        undo_into(recorder, sets)
+    return recorder

@@ -1,0 +1,122 @@
+"""Undo is computed: append the inverse of what still stands. Redo is undoing the undo."""
+
+from uuid import UUID
+
+from changes.models import Change, ChangeSet, dump, load, record_types
+from changes.recorder import Recorder, revive
+from workspaces.access import Actor
+from workspaces.errors import Conflict, NotFound, Refused
+
+LOOK_BACK = 500  # sets of one actor in one stream that undo and redo can reach
+
+
+def sets_of_gesture(actor: Actor, gesture: UUID) -> list[ChangeSet]:
+    """Return the sets of a gesture in all its streams; NotFound when there are none."""
+    sets = list(
+        ChangeSet.objects.filter(workspace_id=actor.workspace_id, gesture=gesture).order_by("feed")
+    )
+    if not sets:
+        raise NotFound
+    return sets
+
+
+def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
+    """Raise Conflict where a set may not be undone, Forbidden where the actor may not write it."""
+    for one in sets:
+        if not one.undoable:
+            raise Conflict(f"“{one.action}” cannot be undone.", code="not-undoable")
+        if ChangeSet.objects.filter(undoes=one).exists():
+            raise Conflict("This was undone already.", code="not-undoable")
+    types = record_types()
+    slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
+    for slug in slugs:
+        if types[slug].plain or types[slug].place:
+            actor.need(types[slug].right)
+
+
+def undo_into(recorder: Recorder, sets: list[ChangeSet]) -> None:
+    """Write the inverse of these sets. A field that somebody changed since is left alone and
+    listed in `recorder.left_alone`; a record that cannot come back is a Conflict `not-undoable`.
+    """
+    changes = list(Change.objects.filter(set__in=sets).order_by("-id"))
+    stream_of = {one.id: one.stream_id for one in sets}
+    added = {change.record_id for change in changes if change.op == Change.Op.ADD}
+    for change in changes:
+        if change.op == Change.Op.ADD:
+            _undo_add(recorder, change, added)
+        elif change.op == Change.Op.SET:
+            _undo_set(recorder, change)
+        else:
+            _undo_remove(recorder, change, stream_of[change.set_id])
+
+
+def _undo_add(recorder: Recorder, change: Change, added: set[UUID]) -> None:
+    model = record_types()[change.record_type]
+    record = recorder.fetch(model, [change.record_id]).get(change.record_id)
+    if record is not None:
+        recorder.remove(record, within=added)
+
+
+def _undo_set(recorder: Recorder, change: Change) -> None:
+    model = record_types()[change.record_type]
+    record = recorder.fetch(model, [change.record_id]).get(change.record_id)
+    fields = {f.name: f for f in model._meta.concrete_fields}
+    back = {}
+    for name, after in change.after.items():
+        if record is None or dump(fields[name], getattr(record, fields[name].attname)) != after:
+            recorder.left_alone.append(
+                {"type": change.record_type, "id": str(change.record_id), "field": name}
+            )
+        else:
+            back[fields[name].attname] = load(fields[name], change.before[name])
+    if record is not None and back:
+        recorder.set(record, **back)
+
+
+def _undo_remove(recorder: Recorder, change: Change, stream_id: UUID) -> None:
+    model = record_types()[change.record_type]
+    try:
+        recorder.add(revive(model, change.record_id, stream_id, change.before))
+    except Refused as refusal:
+        raise Conflict(
+            f"This cannot be undone: {refusal.detail}", code="not-undoable", errors=refusal.errors
+        ) from refusal
+
+
+def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
+    """Return the gesture that the actor's next undo takes back in this stream, if any."""
+    for root, tail, depth in _chains(stream_id, actor):
+        if depth % 2 == 0 and root.undoable:
+            return tail.gesture
+    return None
+
+
+def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
+    """Return the undo that the actor's next redo takes back: the latest, unless drawn on since."""
+    chains = _chains(stream_id, actor)
+    undone = [(tail.version, tail) for _, tail, depth in chains if depth % 2]
+    standing = [root.version for root, _, depth in chains if depth == 0]
+    if not undone:
+        return None
+    # The latest undo, as long as no plain edit of the actor came after the first one still undone.
+    first_undone = min(version for version, _ in undone)
+    if standing and max(standing) > first_undone:
+        return None
+    return max(undone, key=lambda pair: pair[0])[1].gesture
+
+
+def _chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
+    """Return (set, last undo or redo of it, number of these) for the actor's sets, newest first."""
+    recent = ChangeSet.objects.filter(
+        stream_id=stream_id, actor_id=actor.id, actor_kind=actor.kind
+    ).order_by("-version")[:LOOK_BACK]
+    sets = list(recent)
+    undone_by = {one.undoes_id: one for one in sets if one.undoes_id}
+    chains = []
+    for root in sets:
+        if root.undoes_id is None:
+            tail, depth = root, 0
+            while tail.id in undone_by:
+                tail, depth = undone_by[tail.id], depth + 1
+            chains.append((root, tail, depth))
+    return chains

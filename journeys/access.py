@@ -1,0 +1,27 @@
+"""The way from an id to a persona, journey, stage, step or lane."""
+
+from uuid import UUID
+
+from changes.access import get_record
+from journeys.models import Journey, Lane, Persona, Stage, Step
+from workspaces.access import READ, Caller
+
+
+def get_persona(caller: Caller, persona_id: UUID, right: str = READ) -> Persona:
+    return get_record(caller, Persona, persona_id, right)
+
+
+def get_journey(caller: Caller, journey_id: UUID, right: str = READ) -> Journey:
+    return get_record(caller, Journey, journey_id, right, "persona")
+
+
+def get_stage(caller: Caller, stage_id: UUID, right: str = READ) -> Stage:
+    return get_record(caller, Stage, stage_id, right, "journey")
+
+
+def get_step(caller: Caller, step_id: UUID, right: str = READ) -> Step:
+    return get_record(caller, Step, step_id, right, "stage__journey")
+
+
+def get_lane(caller: Caller, lane_id: UUID, right: str = READ) -> Lane:
+    return get_record(caller, Lane, lane_id, right, "department")

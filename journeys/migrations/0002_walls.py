@@ -1,0 +1,15 @@
+"""Row security, and no write past the recorder (changes/migrations/0002_walls.py)."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    # Apart from the first: keys are checked at the end of a migration, which row security forbids.
+    dependencies = [("journeys", "0001_initial")]
+    operations = [
+        migrations.RunSQL("SELECT cxmap_wall('journeys_persona')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT cxmap_wall('journeys_journey')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT cxmap_wall('journeys_stage')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT cxmap_wall('journeys_step')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT cxmap_wall('journeys_lane')", migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,50 @@
+"""Writes with rules about journeys. Everything else about a map goes through changes' edit()."""
+
+from typing import Any
+from uuid import UUID
+
+from changes import order
+from changes.services import Recorder, record
+from journeys.models import Journey, Lane, Stage, Step
+from workspaces.access import DRAW, Actor
+from workspaces.ids import uuid7
+
+
+def journey_create(
+    *, actor: Actor, journey_id: UUID | None = None, first_stage: str = "", **fields: Any
+) -> Journey:
+    """Create a journey in a stream of its own and return it; needs `draw`.
+
+    `fields` are the journey's plain fields. It begins with the lane `unassigned` and, when
+    `first_stage` is given, with that stage and one empty step. Locks the directory's stream, so
+    that a retried gesture is seen; logs `journey.create`.
+    """
+    actor.need(DRAW)
+    with record([actor.workspace_id], action="journey.create", actor=actor) as recorder:
+        return add_journey(recorder, journey_id or uuid7(), first_stage, **fields)
+
+
+def add_journey(
+    recorder: Recorder, journey_id: UUID, first_stage: str = "", **fields: Any
+) -> Journey:
+    """Write a new journey, its stream and its `unassigned` lane through an open recorder."""
+    recorder.open_stream(journey_id)
+    journey = recorder.add(Journey(id=journey_id, stream_id=journey_id, **fields))
+    recorder.add(
+        Lane(
+            stream_id=journey_id,
+            journey=journey,
+            kind=Lane.Kind.UNASSIGNED,
+            position=order.FIRST,
+        )
+    )
+    if first_stage:
+        stage = recorder.add(
+            Stage(
+                stream_id=journey_id, journey=journey, title=first_stage, position=order.FIRST
+            )
+        )
+        recorder.add(
+            Step(stream_id=journey_id, stage=stage, title="First step", position=order.FIRST)
+        )
+    return journey

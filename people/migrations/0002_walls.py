@@ -1,0 +1,13 @@
+"""Row security, and no write past the recorder (changes/migrations/0002_walls.py)."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    # Apart from the first: keys are checked at the end of a migration, which row security forbids.
+    dependencies = [("people", "0001_initial")]
+    operations = [
+        migrations.RunSQL("SELECT cxmap_wall('people_department')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT cxmap_wall('people_person')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT cxmap_wall('people_placement')", migrations.RunSQL.noop),
+    ]

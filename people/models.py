@@ -1,0 +1,110 @@
+"""Departments, persons, and who stands where, since when. All live in the workspace's directory."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from changes.models import NameField, Record
+from workspaces.access import PEOPLE
+from workspaces.models import Member
+
+
+class Department(Record):
+    """A part of the company. `hue` and `glyph` name a checked pair of the design tokens."""
+
+    class Hue(models.TextChoices):
+        RETAIL = "retail", "Blue"
+        DIGITAL = "digital", "Teal"
+        NETWORK = "network", "Ochre"
+        BILLING = "billing", "Violet"
+        CARE = "care", "Crimson"
+        OPS = "ops", "Slate"
+
+    slug: ClassVar = "department"
+    right: ClassVar = PEOPLE
+    plain: ClassVar = ("name", "hue", "glyph", "is_archived")
+
+    name = NameField(max_length=120)
+    hue = models.CharField(max_length=8, choices=Hue.choices, default=Hue.OPS)
+    glyph = models.CharField(max_length=30, default="building-2")
+    is_archived = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "workspace",
+                models.functions.Lower("name"),
+                name="department_name_once",
+                violation_error_message="There is a department of this name already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(Record):
+    """Somebody who can answer for something; may have no login (`member`)."""
+
+    slug: ClassVar = "person"
+    right: ClassVar = PEOPLE
+    plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
+
+    name = NameField(max_length=120)
+    email = models.EmailField(blank=True, default="")
+    job_title = NameField(max_length=120, blank=True, default="")
+    # PROTECT like every key across streams; members end, they never vanish.
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    left_on = models.DateField(null=True, blank=True)  # the last day in the company
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "workspace",
+                models.functions.Lower("email"),
+                condition=~models.Q(email=""),
+                name="person_email_once",
+                violation_error_message="There is a person with this e-mail already.",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "member"],
+                condition=models.Q(member__isnull=False),
+                name="one_person_per_member",
+                violation_error_message="This login belongs to another person already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Placement(Record):
+    """A person's time in a department; open while `until` is empty (inclusive otherwise)."""
+
+    slug: ClassVar = "placement"
+    right: ClassVar = PEOPLE
+    plain: ClassVar = ("person", "department", "since", "until")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="placements")
+    department = models.ForeignKey(Department, models.CASCADE, related_name="placements")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="placement_ends_after_it_begins",
+                violation_error_message="A placement cannot end before it begins.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "department"],
+                condition=models.Q(until=None),
+                name="one_open_placement_per_department",
+                violation_error_message="This person is in that department already.",
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        return f"{self.person.name} in {self.department.name}"

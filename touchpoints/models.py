@@ -1,0 +1,161 @@
+"""Touchpoints, the channels they use, and the promises made and tested along the way."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from changes.models import NameField, OrderKeyField, Place, ProseField, Record
+from journeys.models import Lane, Step
+
+if TYPE_CHECKING:
+    from changes.services import Recorder
+
+
+class Channel(Record):
+    """A way of contact (shop, app, phone); lives in the directory. `glyph` names an icon."""
+
+    slug: ClassVar = "channel"
+    plain: ClassVar = ("name", "glyph")
+
+    name = NameField(max_length=60)
+    glyph = models.CharField(max_length=30, default="message-circle")
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "workspace",
+                models.functions.Lower("name"),
+                name="channel_name_once",
+                violation_error_message="There is a channel of this name already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Touchpoint(Record):
+    """One contact between customer and company in a step; its lane says the department.
+
+    From imports and sync come `source`, `external_id` (unique per workspace and source),
+    `source_updated_at` and `payload_hash` (which payload is newest), `source_scale` and
+    `source_value` (the feeling as it was given), `actors` (verbatim, in order) and
+    `reported_owner` (text; resolved only by the audit's OWN-13).
+    """
+
+    class Kano(models.TextChoices):
+        MUST_BE = "must_be", "Must be"
+        PERFORMANCE = "performance", "Performance"
+        DELIGHTER = "delighter", "Delighter"
+        INDIFFERENT = "indifferent", "Indifferent"
+        REVERSE = "reverse", "Reverse"
+
+    slug: ClassVar = "touchpoint"
+    plain: ClassVar = (
+        "title",
+        "notes",
+        "channel",
+        "emotion",
+        "emotion_label",
+        "intensity",
+        "kano",
+        "is_moment_of_truth",
+        "evidence",
+        "quote",
+        "reported_owner",
+    )
+    place: ClassVar = Place(within=("step", "lane"), order="position")
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="touchpoints")
+    lane = models.ForeignKey(Lane, models.CASCADE, related_name="touchpoints")
+    position = OrderKeyField()
+    title = NameField(max_length=500)
+    notes = ProseField(max_length=5000, blank=True, default="")
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="+")
+    emotion = models.SmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(-2), MaxValueValidator(2)]
+    )
+    emotion_label = NameField(max_length=60, blank=True, default="")
+    intensity = models.SmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    kano = models.CharField(max_length=11, choices=Kano.choices, blank=True, default="")
+    is_moment_of_truth = models.BooleanField(default=False)
+    evidence = ProseField(max_length=2000, blank=True, default="")  # none = an assumption
+    quote = ProseField(max_length=500, blank=True, default="")
+    reported_owner = NameField(max_length=200, blank=True, default="")
+    actors = models.JSONField(default=list, blank=True)
+    source = models.CharField(max_length=60, blank=True, default="")
+    external_id = models.CharField(max_length=200, blank=True, default="")
+    source_updated_at = models.DateTimeField(null=True, blank=True)
+    payload_hash = models.CharField(max_length=64, blank=True, default="")
+    source_scale = models.CharField(max_length=60, blank=True, default="")
+    source_value = models.CharField(max_length=60, blank=True, default="")
+    attributes = models.JSONField(default=dict, blank=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(emotion=None) | models.Q(emotion__range=(-2, 2)),
+                name="emotion_from_minus_2_to_2",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(intensity=None) | models.Q(intensity__range=(1, 5)),
+                name="intensity_from_1_to_5",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="touchpoint_external_id_once",
+                violation_error_message="This external id is in use already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Promise(Record):
+    """What was promised: made in one step, tested in the same or a later one."""
+
+    class Status(models.TextChoices):
+        KEPT = "kept", "Kept"
+        AT_RISK = "at_risk", "At risk"
+        BROKEN = "broken", "Broken"
+        UNVERIFIED = "unverified", "Not verified"
+
+    slug: ClassVar = "promise"
+    plain: ClassVar = ("title", "made_in", "tested_in", "status", "evidence")
+
+    title = NameField(max_length=200)
+    made_in = models.ForeignKey(Step, models.CASCADE, related_name="promises_made")
+    tested_in = models.ForeignKey(Step, models.CASCADE, related_name="promises_tested")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.UNVERIFIED)
+    evidence = ProseField(max_length=500, blank=True, default="")  # "took 61 h at the median"
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
+        """Let a promise that loses the step where it is tested end at the step before that."""
+        leaving = {step.pk: step for step in going.get(Step, [])}
+        orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
+        wrote = False
+        for promise in orphans:
+            neighbour = _step_before(leaving[promise.tested_in_id], leaving)
+            if neighbour is not None:
+                recorder.set(promise, tested_in_id=neighbour.pk)
+                wrote = True
+        return wrote
+
+
+def _step_before(step: Step, leaving: dict[Any, Step]) -> Step | None:
+    """Return the nearest step before this one, in the journey's order, that stays."""
+    in_order = Step.objects.filter(stream=step.stream_id).order_by(
+        "stage__position", "stage_id", "position", "id"
+    )
+    steps = list(in_order)
+    at = steps.index(step)
+    return next((one for one in reversed(steps[:at]) if one.pk not in leaving), None)

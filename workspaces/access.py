@@ -1,0 +1,155 @@
+"""Who is asking, in which workspaces, with which rights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from uuid import UUID
+
+from workspaces.errors import Forbidden, NotFound
+from workspaces.models import Member, Role, Token, User, Workspace
+
+READ = "read"
+COMMENT = "comment"
+CLAIM = "claim"  # for a department they belong to; ownership/access.py checks that
+ANSWER = "answer"  # accept or decline what is addressed to oneself
+DRAW = "draw"  # journeys and all on them
+SPONSOR = "sponsor"  # may be named sponsor
+FLAGS = "flags"  # acknowledge and dismiss findings of the audit
+RULE = "rule"
+APPOINT = "appoint"  # everywhere; producers and sponsors appoint on their own journeys
+PEOPLE = "people"  # departments, persons, placements
+MEMBERS = "members"  # members, invitations, tokens
+
+EVERYBODY = frozenset({READ, COMMENT, CLAIM, ANSWER})
+ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
+    Role.VIEWER: EVERYBODY,
+    Role.EDITOR: EVERYBODY | {DRAW},
+    Role.EXECUTIVE: EVERYBODY | {SPONSOR, FLAGS},
+    Role.OMBUDSMAN: EVERYBODY | {RULE, FLAGS},
+    Role.ADMIN: EVERYBODY | {DRAW, FLAGS, APPOINT, PEOPLE, MEMBERS},
+}
+SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
+    "maps:read": frozenset({READ}),
+    "maps:write": frozenset({READ, DRAW}),
+    "touchpoints:read": frozenset({READ}),
+    "touchpoints:write": frozenset({READ, DRAW}),
+    "ownership:read": frozenset({READ}),
+    "ownership:write": frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
+    "people:read": frozenset({READ}),
+    "people:write": frozenset({READ, PEOPLE}),
+    "members:manage": frozenset({READ, MEMBERS}),
+}
+EVERY_RIGHT = frozenset().union(*ROLE_RIGHTS.values())
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One who acts in one workspace, and under which gesture id.
+
+    `gesture` is the id of the change set to be written (the idempotency key); `fingerprint`
+    tells a retry of the same request from another request under the same id.
+    """
+
+    workspace_id: UUID
+    kind: Literal["member", "token", "machine"]
+    id: UUID | None
+    rights: frozenset[str]
+    member_id: UUID | None = None
+    gesture: UUID | None = None
+    fingerprint: str = ""
+
+    def can(self, right: str) -> bool:
+        return right in self.rights
+
+    def need(self, right: str) -> None:
+        """Raise Forbidden unless the actor has the right."""
+        if right not in self.rights:
+            raise Forbidden(
+                f"This needs the right “{right}”, which your role here does not have. "
+                "Ask an admin of the workspace."
+            )
+
+    def under(self, gesture: UUID, fingerprint: str = "") -> "Actor":
+        """Return the same actor writing under a gesture id that the client chose."""
+        return replace(self, gesture=gesture, fingerprint=fingerprint)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A login or a token, and the actor it is in each workspace it may enter."""
+
+    actors: Mapping[UUID, Actor] = field(default_factory=dict)
+    scopes: frozenset[str] | None = None  # None: a session, bounded by roles alone
+
+    @property
+    def workspace_ids(self) -> list[UUID]:
+        return list(self.actors)
+
+    def acting_in(self, workspace_id: UUID) -> Actor:
+        """Return the actor for a workspace, or raise NotFound for a stranger."""
+        actor = self.actors.get(workspace_id)
+        if actor is None:
+            raise NotFound
+        return actor
+
+
+def member_actor(member: Member) -> Actor:
+    return Actor(
+        member.workspace_id, "member", member.id, ROLE_RIGHTS[member.role], member_id=member.id
+    )
+
+
+def machine(workspace_id: UUID) -> Actor:
+    """Return the actor of background work: it may do everything, in one workspace."""
+    return Actor(workspace_id, "machine", None, EVERY_RIGHT)
+
+
+def user_caller(user: User) -> Caller:
+    """Return the caller for a login, from its current memberships. One query."""
+    members = Member.objects.filter(user=user, left_at=None).order_by("created_at")
+    return Caller({member.workspace_id: member_actor(member) for member in members})
+
+
+def token_caller(token: Token) -> Caller:
+    """Return the caller for a live token: its scopes, cut to its member's role as it is now."""
+    rights = frozenset[str]().union(*(SCOPE_RIGHTS[scope] for scope in token.scopes))
+    if token.member is not None:
+        rights &= ROLE_RIGHTS[token.member.role]
+    actor = Actor(token.workspace_id, "token", token.id, rights, member_id=token.member_id)
+    return Caller({token.workspace_id: actor}, frozenset(token.scopes))
+
+
+def get_workspace(caller: Caller, workspace_id: UUID, right: str = READ) -> Workspace:
+    """Return a workspace the caller may enter; NotFound for a stranger, Forbidden without the right."""
+    caller.acting_in(workspace_id).need(right)
+    return Workspace.objects.get(id=workspace_id)
+
+
+def get_workspace_by_slug(slug: str) -> Workspace:
+    """Return a workspace for a management command; NotFound when there is none."""
+    workspace = Workspace.objects.filter(slug=slug).first()
+    if workspace is None:
+        raise NotFound(f"There is no workspace “{slug}”.")
+    return workspace
+
+
+def get_member(caller: Caller, member_id: UUID, right: str = READ) -> Member:
+    """Return a current member of one of the caller's workspaces."""
+    member = (
+        Member.objects.filter(id=member_id, workspace__in=caller.workspace_ids, left_at=None)
+        .select_related("user", "workspace")
+        .first()
+    )
+    if member is None:
+        raise NotFound
+    caller.acting_in(member.workspace_id).need(right)
+    return member
+
+
+def get_token(caller: Caller, token_id: UUID, right: str = MEMBERS) -> Token:
+    """Return an API token (live or not) of one of the caller's workspaces."""
+    token = Token.objects.filter(id=token_id, workspace__in=caller.workspace_ids).first()
+    if token is None:
+        raise NotFound
+    caller.acting_in(token.workspace_id).need(right)
+    return token

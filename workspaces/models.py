@@ -1,0 +1,155 @@
+"""Who may enter: users, workspaces, memberships, invitations, tokens, and the log of changes to these."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+from workspaces.ids import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        """Return a saved user whose e-mail is normalised to lower case; no password means none fits."""
+        user = self.model(email=email.strip().lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login. What it may do comes from its `Member` rows; what it answers for, from a `Person`."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "System"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    theme = models.CharField(max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Workspace(models.Model):
+    """A tenant. `settings` holds the audit's thresholds (N and X of the rules)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    settings = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """A set of rights (access.ROLE_RIGHTS), not a rung."""
+
+    VIEWER = "viewer", "Viewer"
+    EDITOR = "editor", "Editor"
+    EXECUTIVE = "executive", "Executive"
+    OMBUDSMAN = "ombudsman", "Ombudsman"
+    ADMIN = "admin", "Admin"
+
+
+class Member(models.Model):
+    """A login in a workspace, with a role. Members end (`left_at`), they never vanish."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="members")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+    created_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "user"],
+                condition=models.Q(left_at=None),
+                name="one_membership_per_login",
+                violation_error_message="This person is already a member.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Invitation(models.Model):
+    """An unanswered offer of membership; the link holds the secret, the row only its digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class Token(models.Model):
+    """An API credential; the secret is shown once, only its SHA-256 is kept."""
+
+    class Kind(models.TextChoices):
+        PERSONAL = "pat", "Personal"
+        SERVICE = "svc", "Service"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="tokens")
+    kind = models.CharField(max_length=3, choices=Kind.choices)
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64, unique=True)
+    last4 = models.CharField(max_length=4)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                # A personal token is bounded by a role; a service token survives its maker.
+                condition=models.Q(kind="pat", member__isnull=False)
+                | models.Q(kind="svc", member=None),
+                name="personal_token_has_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccessEvent(models.Model):
+    """Append-only (a trigger) log of who let whom in: members, roles, invitations, tokens."""
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    actor_kind = models.CharField(max_length=7)
+    actor_id = models.UUIDField(null=True)
+    action = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+    data = models.JSONField(default=dict)
