@@ -19,7 +19,7 @@ def canonical(value: str) -> str:
 
 
 def is_visible(value: str) -> bool:
-    """Say whether any letter, number, mark or symbol is left when format characters are not seen."""
+    """Say whether anything is left when format characters are not seen."""
     return any(unicodedata.category(char)[0] in "LNSPM" for char in value)
 
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
 from changes import order
-from changes.models import Record, load, record_types
+from changes.models import Place, Record, load, record_types
 from changes.recorder import Recorder, gone
 from workspaces.errors import FieldError, Invalid, Refused
 from workspaces.ids import uuid7
@@ -235,14 +235,14 @@ class Editor:
 
     def _move(self, op: Op) -> None:
         record = self._existing(op)
-        assert op.model.place is not None  # parse() refused it
+        order_field = place_of(record).order
         moved = record.copy()
         for name, target in op.within.items():
             setattr(moved, f"{name}_id", target)
         changes: dict[str, Any] = {f"{name}_id": target for name, target in op.within.items()}
-        if op.model.place.order:
+        if order_field:
             self._leave_cell(record)
-            changes[op.model.place.order] = self._key(moved, op.after)
+            changes[order_field] = self._key(moved, op.after)
         self.recorder.set(record, **changes)
 
     def _remove(self, op: Op) -> None:
@@ -258,8 +258,7 @@ class Editor:
     # -- order keys
 
     def _cell(self, record: Record) -> list[tuple[str, UUID]]:
-        place = record.place
-        assert place is not None
+        place = place_of(record)
         within = {f"{name}_id": getattr(record, f"{name}_id") for name in place.within}
         key = (type(record), *within.values())
         if key not in self._cells:
@@ -290,13 +289,19 @@ class Editor:
 
     def _rekey(self, record: Record, cell: list[tuple[str, UUID]]) -> None:
         """Give a whole cell short keys again, in the same change set."""
-        assert record.place is not None
         keys = order.several(len(cell))
         rows = self.recorder.fetch(type(record), [sibling for _, sibling in cell])
         for index, (_, sibling) in enumerate(cell):
             if sibling != record.pk:
-                self.recorder.set(rows[sibling], **{record.place.order: keys[index]})
+                self.recorder.set(rows[sibling], **{place_of(record).order: keys[index]})
             cell[index] = (keys[index], sibling)
+
+
+def place_of(record: Record) -> Place:
+    """Return the place of a type that has one; parse() let no other through."""
+    if record.place is None:
+        raise TypeError(f"a {record.slug} has no place")
+    return record.place
 
 
 def _attname(record: Record, name: str) -> str:

@@ -88,7 +88,7 @@ class Recorder:
     # -- reading under the lock
 
     def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-        """Return fresh rows by id, one query for those not read yet; rows that are gone are absent."""
+        """Return fresh rows by id, one query for those not read yet; what is gone is absent."""
         wanted = list(ids)
         missing = [i for i in wanted if i not in self._fresh]
         if missing:
@@ -172,7 +172,8 @@ class Recorder:
         }
         if within is not None:
             self._refuse_beyond(within, going)
-        if any([model.before_removal(self, going) for model in _hooked(going)]):
+        mended = [model.before_removal(self, going) for model in _hooked(going)]  # ask them all
+        if any(mended):
             collector = self._collect(self.fresh(record))
         self._clear_links(collector)
         collector.sort()
@@ -197,7 +198,9 @@ class Recorder:
             ) from None
         return collector
 
-    def _refuse_beyond(self, within: AbstractSet[UUID], going: dict[type[Record], list[Any]]) -> None:
+    def _refuse_beyond(
+        self, within: AbstractSet[UUID], going: dict[type[Record], list[Any]]
+    ) -> None:
         beyond = [row for rows in going.values() for row in rows if row.pk not in within]
         if beyond:
             raise Conflict(

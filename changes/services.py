@@ -42,7 +42,7 @@ def record(
     """Write one gesture as one durable transaction, never nested.
 
     1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound.
-    2. Has the actor's gesture been recorded? Same fingerprint: raise Replayed; other: Unprocessable.
+    2. Was the actor's gesture recorded before? Same fingerprint: Replayed; other: Unprocessable.
     3. The body writes through the Recorder, which reads under the lock what it changes.
     4. Check references (tenancy) and all constraints; each changed stream's version += 1.
     5. Last, because it queues all writers of the workspace: the feed counter, then the log. COMMIT.

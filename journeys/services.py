@@ -40,9 +40,7 @@ def add_journey(
     )
     if first_stage:
         stage = recorder.add(
-            Stage(
-                stream_id=journey_id, journey=journey, title=first_stage, position=order.FIRST
-            )
+            Stage(stream_id=journey_id, journey=journey, title=first_stage, position=order.FIRST)
         )
         recorder.add(
             Step(stream_id=journey_id, stage=stage, title="First step", position=order.FIRST)

@@ -13,7 +13,13 @@ def get_channel(caller: Caller, channel_id: UUID, right: str = READ) -> Channel:
 
 def get_touchpoint(caller: Caller, touchpoint_id: UUID, right: str = READ) -> Touchpoint:
     return get_record(
-        caller, Touchpoint, touchpoint_id, right, "step__stage__journey", "lane__department", "channel"
+        caller,
+        Touchpoint,
+        touchpoint_id,
+        right,
+        "step__stage__journey",
+        "lane__department",
+        "channel",
     )
 
 

@@ -120,7 +120,7 @@ def token_caller(token: Token) -> Caller:
 
 
 def get_workspace(caller: Caller, workspace_id: UUID, right: str = READ) -> Workspace:
-    """Return a workspace the caller may enter; NotFound for a stranger, Forbidden without the right."""
+    """Return a workspace the caller may enter; refuses like every get_."""
     caller.acting_in(workspace_id).need(right)
     return Workspace.objects.get(id=workspace_id)
 

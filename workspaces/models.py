@@ -1,9 +1,8 @@
-"""Who may enter: users, workspaces, memberships, invitations, tokens, and the log of changes to these."""
+"""Who may enter: users, workspaces, memberships, invitations, tokens, and the log of these."""
 
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from workspaces.ids import uuid7
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
-        """Return a saved user whose e-mail is normalised to lower case; no password means none fits."""
+        """Return a saved user, e-mail in lower case; without a password none fits."""
         user = self.model(email=email.strip().lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -22,8 +21,8 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A login. What it may do comes from its `Member` rows; what it answers for, from a `Person`."""
+class User(AbstractBaseUser):
+    """A login. Its `Member` rows say what it may do; a `Person`, what it answers for."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "System"
@@ -35,7 +34,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120, blank=True)
     theme = models.CharField(max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
