@@ -1,6 +1,6 @@
 """Refusals: every way the product says no, in one shape that each door can render."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -22,11 +22,21 @@ class Refused(Exception):
     status = 400
     code = "validation-failed"
 
-    def __init__(self, detail: str, *, code: str = "", errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str = "",
+        errors: Sequence[FieldError] = (),
+        status: int = 0,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.status = status or type(self).status
         self.code = code or type(self).code
         self.errors = tuple(errors)
+        self.headers = dict(headers or {})
 
 
 class Invalid(Refused):
@@ -35,6 +45,17 @@ class Invalid(Refused):
     @classmethod
     def at(cls, pointer: str, code: str, detail: str) -> "Invalid":
         return cls(detail, errors=[FieldError(pointer, code, detail)])
+
+
+class Unauthenticated(Refused):
+    """Nobody is signed in, or the token is not (or no longer) good."""
+
+    status = 401
+    code = "unauthenticated"
+
+    def __init__(self, detail: str, *, code: str = "") -> None:
+        error = ', error="invalid_token"' if code else ""
+        super().__init__(detail, code=code, headers={"WWW-Authenticate": f"Bearer{error}"})
 
 
 class NotFound(Refused):
@@ -59,6 +80,31 @@ class Conflict(Refused):
 
     status = 409
     code = "conflict"
+
+
+class Stale(Refused):
+    """`If-Match` names a version that is not the present one; the answer's ETag is."""
+
+    status = 412
+    code = "precondition-failed"
+
+    def __init__(self, etag: str) -> None:
+        detail = "This was changed in the meantime. Read it again, then decide."
+        super().__init__(detail, headers={"ETag": etag})
+
+
+class TooLarge(Refused):
+    """More than is read at once; the detail says the limit."""
+
+    status = 413
+    code = "payload-too-large"
+
+
+class Unsupported(Refused):
+    """A kind of content that is not read here."""
+
+    status = 415
+    code = "unsupported-media-type"
 
 
 class Unprocessable(Refused):

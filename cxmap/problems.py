@@ -1,0 +1,152 @@
+"""Every "no" of the product, as a program (problem+json under /api/) or a person reads it."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from rest_framework import exceptions
+
+from workspaces.errors import Forbidden, Invalid, NotFound, Refused, TooLarge, Unavailable
+
+TYPE = "/api/docs/#problem-"  # with the code: what `type` of a problem points at
+TITLES: Mapping[int, str] = {
+    400: "The request is not valid",
+    401: "Sign in, or send a token",
+    403: "You may not do this",
+    404: "Not found",
+    405: "Not with this method",
+    406: "Not in this format",
+    409: "The present state forbids this",
+    410: "This is over",
+    411: "Say how long the body is",
+    412: "It changed in the meantime",
+    413: "Too large",
+    415: "Not this kind of content",
+    422: "Refused as a whole",
+    428: "Say which version you mean",
+    500: "Our mistake",
+    503: "Not available at the moment",
+}
+CODES: Mapping[int, str] = {
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    415: "unsupported-media-type",
+}
+RETRY_AFTER = "2"  # seconds
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Say whether a program is asking: its refusals are JSON."""
+    return request.path.startswith("/api/v1/")
+
+
+def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Return the answer for a refusal: problem+json for programs, a page for people."""
+    if is_api(request):
+        response: HttpResponse = problem(request, refusal)
+    else:
+        context = {"refusal": refusal, "title": TITLES.get(refusal.status, TITLES[400])}
+        # With the database away, the shell of the pages (names, counts) cannot be drawn.
+        template = "refused.html" if refusal.status < 500 else "unavailable.html"
+        text = render_to_string(template, context, request if refusal.status < 500 else None)
+        response = HttpResponse(text, status=refusal.status)
+    for name, value in refusal.headers.items():
+        response[name] = value
+    if refusal.status == 503:
+        response["Retry-After"] = RETRY_AFTER
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
+    """Return RFC 9457's body for a refusal."""
+    body: dict[str, Any] = {
+        "type": TYPE + refusal.code,
+        "title": TITLES.get(refusal.status, TITLES[400]),
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "instance": request.path,
+        "code": refusal.code,
+        "request_id": getattr(request, "request_id", ""),
+        "errors": [
+            {"pointer": one.pointer, "code": one.code, "detail": one.detail}
+            for one in refusal.errors
+        ],
+    }
+    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+
+
+def as_refusal(error: BaseException | None) -> Refused | None:
+    """Return the refusal that an exception means, or None where it is a mistake of ours."""
+    match error:
+        case Refused():
+            return error
+        case Http404() | exceptions.NotFound():
+            return NotFound()
+        case OperationalError() | InterfaceError():
+            return unavailable()
+        case DataError():
+            return Invalid("A value is outside of what can be stored.")
+        case RequestDataTooBig():
+            return TooLarge("The body is larger than is read here.")
+        case SuspiciousOperation():
+            return Invalid("This request could not be read.", code="bad-request")
+        case exceptions.APIException():
+            code = CODES.get(error.status_code, "bad-request")
+            return Refused(str(error.detail), code=code, status=error.status_code)
+        case _:
+            return None
+
+
+def unavailable() -> Unavailable:
+    return Unavailable("The database did not answer. Send the same request again.")
+
+
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """REST framework's exception handler; None lets a mistake of ours go up to handler500."""
+    refusal = as_refusal(error)
+    if refusal is None:
+        return None
+    response = refuse(context["request"]._request, refusal)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        response["Allow"] = ", ".join(context["view"].allowed_methods)
+    return response
+
+
+# -- the four handlers of Django, and the one of its CSRF check
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, as_refusal(exception) or Invalid("This request could not be read."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, Forbidden(str(exception) or "You may not do this."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for what nobody caught: a database that went away in a middleware is a 503."""
+    refusal = as_refusal(sys.exc_info()[1])
+    if not isinstance(refusal, Unavailable):
+        refusal = Refused(
+            "Something went wrong on our side. If it stays, tell us the request id.",
+            code="internal",
+            status=500,
+        )
+    return refuse(request, refusal)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return refuse(
+        request,
+        Forbidden("This form has expired. Go back, load the page again.", code="csrf-failed"),
+    )
