@@ -1,0 +1,46 @@
+"""Read the environment; a value that makes no sense ends the start with one line."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a switch: 1 or 0, true or false. Anything else is refused."""
+    value = os.environ.get(name, "1" if default else "0").lower()
+    if value not in {"1", "0", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
+    return value in {"1", "true"}
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def state_folder() -> Path:
+    """Return where this instance keeps its state: CXMAP_VAR, else `var/` in the checkout."""
+    return Path(text("CXMAP_VAR") or ROOT / "var").resolve()
+
+
+def secret_key() -> str:
+    """Return SECRET_KEY, or the one that `up` made for this instance."""
+    kept = state_folder() / "secret_key"
+    if value := text("SECRET_KEY"):
+        return value
+    if kept.exists():
+        return kept.read_text().strip()
+    raise ImproperlyConfigured("SECRET_KEY is not set. Set it, or start with script/server.")

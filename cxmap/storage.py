@@ -1,0 +1,25 @@
+"""Static files: hashed and compressed, except Vite's, which carry a hash in their names already."""
+
+import re
+from typing import Any
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+VITE = "build/"
+HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$|/build/.+-[0-9A-Za-z_-]{8}\.[^/]+$")
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    manifest_strict = False
+
+    def create_compressor(self, **options: Any) -> Any:
+        # Brotli at its best level costs a start of 15 s for a fifth fewer bytes.
+        return super().create_compressor(**{**options, "use_brotli": False})
+
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+        # A second hash would make the browser load every module twice.
+        return name if name.startswith(VITE) else super().hashed_name(name, content, filename)
+
+
+def is_immutable(path: str, url: str) -> bool:
+    return bool(HASHED.search(url))

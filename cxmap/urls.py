@@ -1,0 +1,16 @@
+"""Every address. The API's are mounted by api.py; pages that show several apps are in views/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from cxmap import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.account.urls")),
+]
+
+handler400 = "cxmap.problems.bad_request"
+handler403 = "cxmap.problems.forbidden"
+handler404 = "cxmap.problems.not_found"
+handler500 = "cxmap.problems.server_error"

@@ -1,0 +1,8 @@
+"""WSGI entry point: pages and API at the faster rate (docs/architecture.md)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Whole maps in and out: formats, rendering, the demo."""
