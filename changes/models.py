@@ -171,6 +171,12 @@ class Record(models.Model):
             models.Index(fields=["workspace"], name="%(class)s_by_workspace"),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RuntimeError("Records are written by changes.services.record() or edit() only.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RuntimeError("Records are removed by changes.services.record() or edit() only.")
+
     @property
     def label(self) -> str:
         """Return what a person calls this record, for sentences and refusals."""
@@ -183,12 +189,6 @@ class Record(models.Model):
         Return True after a write, so that what goes along is collected anew.
         """
         return False
-
-    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError("Records are written by changes.services.record() or edit() only.")
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError("Records are removed by changes.services.record() or edit() only.")
 
     def copy(self) -> Self:
         return type(self)(

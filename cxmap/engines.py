@@ -44,7 +44,7 @@ def servant() -> tuple[list[str], pwd.struct_passwd | None]:
 
 
 def home_for(var: Path) -> Path:
-    """Return where an instance's servers keep their data: `var`, or a place their user can reach."""
+    """Return where the servers keep their data: `var`, or a place their user can reach."""
     _, account = servant()
     if account is None or all(parent.stat().st_mode & 0o001 for parent in var.parents):
         return var
@@ -154,7 +154,7 @@ class Postgres(Server):
         return f"postgresql://cxmap:{password}@/cxmap?host={quote(str(self.sockets), safe='')}"
 
     def start(self) -> None:
-        """Start (once; a running server of the same folder is used) and see to role and database."""
+        """Start, or use the server that runs on this folder; see to role and database."""
         programs = find_postgres()
         if not (self.data / "PG_VERSION").exists():
             self._create(programs)

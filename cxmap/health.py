@@ -13,7 +13,7 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when PostgreSQL answers and its migrations are current; Redis may be down (it is told)."""
+    """200 when PostgreSQL answers, migrations current; whether Redis is down is told."""
     database = _database()
     state = {"database": database, "redis": _redis()}
     return JsonResponse(state, status=200 if database == "up" else 503)

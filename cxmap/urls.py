@@ -11,6 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "cxmap.problems.bad_request"
-handler403 = "cxmap.problems.forbidden"
-handler404 = "cxmap.problems.not_found"
+handler403 = "cxmap.problems.permission_denied"
+handler404 = "cxmap.problems.page_not_found"
 handler500 = "cxmap.problems.server_error"

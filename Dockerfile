@@ -1,0 +1,18 @@
+FROM node:24-slim AS frontend
+WORKDIR /app/frontend
+COPY frontend/package.json frontend/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY frontend ./
+RUN npm run build
+
+FROM python:3.13-slim
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=cxmap.settings CXMAP_VAR=/app/var
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+COPY --from=frontend /app/static/build static/build
+RUN SECRET_KEY=build-only python manage.py collectstatic --noinput \
+ && useradd --system cxmap && chown -R cxmap var
+USER cxmap
+CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off"]
