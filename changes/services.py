@@ -94,6 +94,8 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
         if seen[0].fingerprint != actor.fingerprint or seen[0].actor_id != actor.id:
             raise Unprocessable("This id was used for another request. Make a new one.")
         raise Replayed(serialise(seen))
+    if actor.precondition is not None:
+        actor.precondition()
     with connection.cursor() as cursor:
         # After the locks, so that the clock of a stream never runs backwards.
         cursor.execute("SELECT clock_timestamp()")

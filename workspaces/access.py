@@ -1,6 +1,6 @@
 """Who is asking, in which workspaces, with which rights."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
@@ -47,7 +47,8 @@ class Actor:
     """One who acts in one workspace, and under which gesture id.
 
     `gesture` is the id of the change set to be written (the idempotency key); `fingerprint`
-    tells a retry of the same request from another request under the same id.
+    tells a retry of the same request from another request under the same id. `precondition`
+    is called by the write under its locks, and refuses by raising (If-Match).
     """
 
     workspace_id: UUID
@@ -57,6 +58,7 @@ class Actor:
     member_id: UUID | None = None
     gesture: UUID | None = None
     fingerprint: str = ""
+    precondition: Callable[[], None] | None = None
 
     def can(self, right: str) -> bool:
         return right in self.rights
@@ -72,6 +74,10 @@ class Actor:
     def under(self, gesture: UUID, fingerprint: str = "") -> "Actor":
         """Return the same actor writing under a gesture id that the client chose."""
         return replace(self, gesture=gesture, fingerprint=fingerprint)
+
+    def provided(self, precondition: Callable[[], None]) -> "Actor":
+        """Return the same actor, who writes only if the check passes under the write's locks."""
+        return replace(self, precondition=precondition)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Endpoints that know records and streams, but no noun: apps make theirs from these."""

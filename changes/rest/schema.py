@@ -1,0 +1,213 @@
+"""OpenAPI of snapshots, change sets and ops. The op's shape is built from the record types."""
+
+from typing import Any
+
+from django.db import models
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+
+from changes.models import Record, record_types
+from changes.ops import MOST_OPS, VERBS
+
+UUID = {"type": "string", "format": "uuid"}
+STAGE = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
+GESTURE = "019ab1c2-d3e4-7f50-8a6b-000000000042"
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+SINCE = OpenApiParameter("since", int, description="The last one you have; 0: from the beginning.")
+LIMIT = OpenApiParameter("limit", int, description="1 to 500 (100).")
+SETS = {
+    "sets": [
+        {
+            "id": "019ab1c2-d3e4-7f50-8a6b-000000000043",
+            "gesture": GESTURE,
+            "stream": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+            "version": 8,
+            "feed": 120,
+            "action": "stage.set",
+            "actor": {"kind": "member", "id": "019ab1c2-d3e4-7f50-8a6b-000000000002"},
+            "at": "2026-11-24T09:00:00Z",
+            "undoes": None,
+            "undoable": True,
+            "changes": [
+                {
+                    "op": "set",
+                    "type": "stage",
+                    "id": STAGE,
+                    "before": {"title": "Buy"},
+                    "after": {"title": "Choose and buy"},
+                }
+            ],
+        }
+    ],
+    "left_alone": [],
+}
+EDITS = [
+    OpenApiExample(
+        "A gesture",
+        value={
+            "id": GESTURE,
+            "ops": [
+                {"op": "set", "type": "stage", "id": STAGE, "fields": {"title": "Choose and buy"}}
+            ],
+        },
+        request_only=True,
+    ),
+    OpenApiExample("An undo", value={"id": STAGE, "undo": GESTURE}, request_only=True),
+    OpenApiExample("What was committed", value=SETS, response_only=True),
+]
+CHANGE_SETS = OpenApiExample(
+    "Change sets",
+    value={"next": None, "previous": None, "results": SETS["sets"]},
+    response_only=True,
+)
+SNAPSHOT = OpenApiExample(
+    "A journey",
+    value={
+        "stream": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+        "version": 8,
+        "records": [
+            {"type": "stage", "id": STAGE, "version": 8, "fields": {"title": "Choose and buy"}}
+        ],
+    },
+    response_only=True,
+)
+
+
+def add_ops(result: Any, generator: Any, request: Any, public: bool) -> Any:
+    """Add the components that the views of streams refer to."""
+    result["components"]["schemas"].update(components())
+    return result
+
+
+def components() -> dict[str, Any]:
+    """Return all schemas of this page, by name."""
+    writable = [model for model in record_types().values() if model.plain or model.place]
+    movable = [model for model in writable if model.place]
+    found: dict[str, Any] = {
+        "Op": _one_of("op", {verb: f"{verb.title()}Op" for verb in VERBS}),
+        "RemoveOp": _object(
+            {
+                "op": {"type": "string", "enum": ["remove"]},
+                "type": {"type": "string", "enum": sorted(model.slug for model in writable)},
+                "id": UUID,
+            },
+            ["op", "type", "id"],
+        ),
+    }
+    for verb, models_of_verb in {"add": writable, "set": writable, "move": movable}.items():
+        names = {model.slug: f"{verb.title()}{model.__name__}Op" for model in models_of_verb}
+        found[f"{verb.title()}Op"] = _one_of("type", names)
+        for model in models_of_verb:
+            found[names[model.slug]] = _op(verb, model)
+    return found | _answers()
+
+
+def _op(verb: str, model: type[Record]) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "op": {"type": "string", "enum": [verb]},
+        "type": {"type": "string", "enum": [model.slug]},
+        "id": UUID,
+    }
+    if "fields" in VERBS[verb]:
+        plain = {name: field_schema(model._meta.get_field(name)) for name in model.plain}
+        properties["fields"] = _object(plain, [])
+    if "place" in VERBS[verb] and model.place:
+        within = dict.fromkeys(model.place.within, UUID)
+        order = {"after": {**UUID, "nullable": True}} if model.place.order else {}
+        properties["place"] = _object({**within, **order}, [])
+    return _object(properties, ["op", "type"] if verb == "add" else ["op", "type", "id"])
+
+
+def field_schema(field: Any) -> dict[str, Any]:
+    """Return the schema of a model's field, as ops read it (changes.ops.read_value)."""
+    match field:
+        case models.ForeignKey() | models.UUIDField():
+            schema: dict[str, Any] = dict(UUID)
+        case models.BooleanField():
+            schema = {"type": "boolean"}
+        case models.IntegerField():
+            schema = {"type": "integer"}
+        case models.DateTimeField():
+            schema = {"type": "string", "format": "date-time"}
+        case models.DateField():
+            schema = {"type": "string", "format": "date"}
+        case models.JSONField():
+            schema = {}
+        case _:
+            schema = {"type": "string"}
+            if field.choices:
+                schema["enum"] = [value for value, _ in field.choices]
+                if field.blank:
+                    schema["enum"].append("")
+            elif field.max_length:
+                schema["maxLength"] = field.max_length
+    return {**schema, "nullable": True} if field.null else schema
+
+
+def _answers() -> dict[str, Any]:
+    anything = {"type": "object", "additionalProperties": True}
+    text, whole = {"type": "string"}, {"type": "integer"}
+    change = {
+        "op": {"type": "string", "enum": ["add", "set", "remove"]},
+        "type": text,
+        "id": UUID,
+        "before": anything,
+        "after": anything,
+    }
+    change_set = {
+        "id": UUID,
+        "gesture": UUID,
+        "stream": UUID,
+        "version": whole,
+        "feed": whole,
+        "action": text,
+        "actor": _whole({"kind": text, "id": {**UUID, "nullable": True}}),
+        "at": {"type": "string", "format": "date-time"},
+        "undoes": {**UUID, "nullable": True},
+        "undoable": {"type": "boolean"},
+        "changes": _list(_whole(change)),
+    }
+    record = {"type": text, "id": UUID, "version": whole, "fields": anything}
+    url = {"type": "string", "format": "uri", "nullable": True}
+    page = {"next": url, "previous": url, "results": _list(ref("ChangeSet"))}
+    left_alone = _whole({"type": text, "id": UUID, "field": text})
+    ops = {**_list(ref("Op")), "minItems": 1, "maxItems": MOST_OPS}
+    return {
+        "ChangeSet": _whole(change_set),
+        "ChangeSetPage": _whole(page),
+        "Snapshot": _whole({"stream": UUID, "version": whole, "records": _list(_whole(record))}),
+        "EditRequest": {
+            "oneOf": [
+                _object({"id": UUID, "ops": ops}, ["ops"]),
+                _object({"id": UUID, "undo": UUID}, ["undo"]),
+            ]
+        },
+        "EditAnswer": _whole({"sets": _list(ref("ChangeSet")), "left_alone": _list(left_alone)}),
+    }
+
+
+def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**schema, "required": required} if required else schema
+
+
+def _whole(properties: dict[str, Any]) -> dict[str, Any]:
+    return _object(properties, list(properties))
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _one_of(discriminator: str, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "oneOf": [ref(name) for name in names.values()],
+        "discriminator": {
+            "propertyName": discriminator,
+            "mapping": {value: ref(name)["$ref"] for value, name in names.items()},
+        },
+    }

@@ -1,0 +1,168 @@
+"""The endpoints of a stream (a journey, or a workspace's directory): all of it, news, edits."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes.access import get_stream
+from changes.models import ChangeSet, Stream
+from changes.ops import parse, read_uuid
+from changes.queries import feed_since, sets_since, snapshot
+from changes.recorder import Recorder
+from changes.rest import schema
+from changes.services import Replayed, edit, undo
+from changes.tenancy import tenant_if_outside
+from workspaces.access import DRAW, PEOPLE, Actor
+from workspaces.errors import Invalid, NotFound
+from workspaces.rest.views import Door
+
+EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "people:read")
+SCOPE_OF_RIGHT = {DRAW: "maps:write", PEOPLE: "people:write"}
+MOST_SETS = 500
+
+
+class StreamDoor(Door):
+    """An endpoint of one stream; `of_directory` says of which kind, so that ids cannot be mixed."""
+
+    of_directory: ClassVar[bool] = False
+
+    def stream(self, stream_id: UUID) -> Stream:
+        """Return the stream; a directory nobody wrote to yet is one at version 0."""
+        if self.of_directory:
+            self.caller.acting_in(stream_id)
+            with tenant_if_outside(self.caller.workspace_ids):
+                found = Stream.objects.filter(pk=stream_id).first()
+            return found or Stream(id=stream_id, workspace_id=stream_id)
+        if stream_id in self.caller.workspace_ids:
+            raise NotFound
+        return get_stream(self.caller, stream_id)
+
+
+class Snapshot(StreamDoor):
+    read = EVERYTHING
+
+    @extend_schema(responses={200: schema.ref("Snapshot")}, examples=[schema.SNAPSHOT])
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Everything on it as a flat list of records, at one version (the ETag)."""
+        stream = self.stream(id)
+        return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
+
+    def _all(self, stream: Stream) -> dict[str, Any]:
+        if stream.version == 0:
+            return {"stream": str(stream.pk), "version": 0, "records": []}
+        return snapshot(stream.pk)
+
+
+class Changes(StreamDoor):
+    read = EVERYTHING
+    filters = frozenset({"since", "limit"})
+
+    @extend_schema(
+        parameters=[schema.SINCE, schema.LIMIT],
+        responses={200: schema.ref("ChangeSetPage")},
+        examples=[schema.CHANGE_SETS],
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """The change sets after a version, oldest first; `next` is null when there are no more."""
+        stream = self.stream(id)
+        return self.page("version", lambda since, most: sets_since(stream.pk, since, most))
+
+    def page(self, counter: str, read: Any) -> Response:
+        raw = self.request._request
+        since = read_number(raw.GET.get("since", "0"), "?since", 0, 2**62)
+        most = read_number(raw.GET.get("limit", "100"), "?limit", 1, MOST_SETS)
+        sets = read(since, most + 1)
+        shown = sets[:most]
+        following = None
+        if len(sets) > most:
+            query = urlencode({"since": shown[-1][counter], "limit": most})
+            following = raw.build_absolute_uri(f"{raw.path}?{query}")
+        return Response({"next": following, "previous": None, "results": shown})
+
+
+class WorkspaceFeed(Changes):
+    of_directory = True
+
+    @extend_schema(
+        parameters=[schema.SINCE, schema.LIMIT],
+        responses={200: schema.ref("ChangeSetPage")},
+        examples=[schema.CHANGE_SETS],
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """The change sets of all its streams after a place in its feed, oldest first."""
+        workspace_id = self.stream(id).workspace_id
+        return self.page("feed", lambda since, most: feed_since(workspace_id, since, most))
+
+
+class Edits(StreamDoor):
+    """A gesture of ops, or the undo of one: all of it or nothing."""
+
+    limit = 256 * 1024
+    write = ("maps:write",)
+
+    @extend_schema(
+        request={"application/json": schema.ref("EditRequest")},
+        responses={200: schema.ref("EditAnswer")},
+        examples=schema.EDITS,
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Apply a gesture. Its `id` makes it safe to send again; `undo` takes one back."""
+        stream = self.stream(id)
+        sent = self.known_only(frozenset({"id", "ops", "undo"}))
+        actor = self._actor(stream, sent)
+        if "undo" in sent and "ops" in sent:
+            raise Invalid.at("/undo", "either-or", "Send ops, or undo.")
+        if "undo" in sent:
+            return self._answer(self._undo(stream, sent, actor))
+        ops = parse(sent.get("ops"))
+        self._need_scopes(tuple({SCOPE_OF_RIGHT[op.model.right] for op in ops}))
+        return self._answer(edit(stream.pk, ops, actor=actor))
+
+    def _actor(self, stream: Stream, sent: dict[str, Any]) -> Actor:
+        if "id" in sent:
+            actor = self.caller.acting_in(stream.workspace_id)
+            actor = actor.under(read_uuid(sent["id"], "/id"), self.fingerprint)
+        else:
+            actor = self.acting(stream.workspace_id)
+        return self.provided(actor, lambda: f'"{self._version(stream)}"')
+
+    def _version(self, stream: Stream) -> int:
+        found = Stream.objects.filter(pk=stream.pk).first()
+        return found.version if found else 0
+
+    def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
+        gesture = read_uuid(sent["undo"], "/undo")
+        with tenant_if_outside([stream.workspace_id]):
+            here = ChangeSet.objects.filter(stream_id=stream.pk, gesture=gesture).exists()
+        if not here:
+            raise Invalid.at("/undo", "not_found", "There is no such gesture here.")
+        return undo(gesture, actor=actor)
+
+    def _answer(self, recorder: Recorder) -> Response:
+        return Response({"sets": recorder.sets, "left_alone": recorder.left_alone})
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if not isinstance(exc, Replayed):
+            return super().handle_exception(exc)
+        return Response(
+            {"sets": exc.sets, "left_alone": []}, headers={"Idempotency-Replayed": "true"}
+        )
+
+
+class DirectoryEdits(Edits):
+    of_directory = True
+    write = ()  # by the types that the ops write
+
+
+class DirectorySnapshot(Snapshot):
+    of_directory = True
+
+
+def read_number(value: str, at: str, least: int, most: int) -> int:
+    if not (value.isascii() and value.isdigit() and least <= int(value[:20]) <= most):
+        raise Invalid.at(at, "range", f"Send a whole number from {least} to {most}.")
+    return int(value)

@@ -1,0 +1,99 @@
+"""Lists in pages: a keyset cursor, signed, inside an absolute `next` that keeps all filters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+from rest_framework.response import Response
+
+from workspaces.errors import FieldError, Invalid
+
+MOST = 200
+DEFAULT = 50
+SALT = "cxmap.cursor"
+PAGING = frozenset({"limit", "cursor"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which page was asked for: how many, and after which key (None: from the beginning)."""
+
+    limit: int
+    after: list[Any] | None
+
+
+def check_params(query: QueryDict, known: frozenset[str]) -> None:
+    """Raise Invalid for query parameters that mean nothing here, or stand twice."""
+    errors = [
+        FieldError(f"?{name}", "unknown-field", f"Known here: {', '.join(sorted(known))}.")
+        for name in query
+        if name not in known
+    ]
+    errors += [
+        FieldError(f"?{name}", "twice", "Give this once.")
+        for name in query
+        if len(query.getlist(name)) > 1
+    ]
+    if errors:
+        raise Invalid(
+            f"There is a parameter that cannot be read: {errors[0].pointer[:60]}",
+            code="unknown-field",
+            errors=errors,
+        )
+
+
+def read_page(request: HttpRequest) -> Page:
+    """Return the page that the query asks for."""
+    asked = request.GET.get("limit", str(DEFAULT))
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= MOST):
+        raise Invalid.at("?limit", "range", f"Ask for 1 to {MOST}.")
+    cursor = request.GET.get("cursor")
+    if cursor is None:
+        return Page(int(asked), None)
+    try:
+        bound, *key = signing.loads(cursor, salt=SALT)
+    except (signing.BadSignature, ValueError):
+        raise _bad_cursor() from None
+    if bound != _binding(request):
+        raise _bad_cursor()
+    return Page(int(asked), key)
+
+
+def answer(
+    request: HttpRequest,
+    rows: Sequence[Any],
+    page: Page,
+    key: Callable[[Any], list[Any]],
+    render: Callable[[Sequence[Any]], Any],
+) -> Response:
+    """Return one page of rows, of which up to `limit + 1` were read; `key` is a row's cursor."""
+    shown, more = rows[: page.limit], len(rows) > page.limit
+    following = _next_url(request, key(shown[-1])) if more else None
+    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+    body = {"next": following, "previous": None, "results": render(shown)}
+    return Response(body, headers=headers)
+
+
+def _next_url(request: HttpRequest, key: list[Any]) -> str:
+    query = {name: value for name, value in request.GET.items() if name != "cursor"}
+    query["cursor"] = signing.dumps([_binding(request), *key], salt=SALT)
+    return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
+
+
+def _binding(request: HttpRequest) -> str:
+    """Return what a cursor belongs to: this list, these filters, these workspaces."""
+    filters = sorted((k, v) for k, v in request.GET.items() if k not in PAGING)
+    ids = sorted(map(str, request.caller.workspace_ids))  # type: ignore[attr-defined]
+    return sha256(repr((request.path_info, filters, ids)).encode()).hexdigest()[:16]
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid(
+        "This cursor is not from this list with these filters. Begin without it.",
+        code="invalid-cursor",
+        errors=[FieldError("?cursor", "invalid-cursor", "Begin without it.")],
+    )
