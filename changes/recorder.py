@@ -171,10 +171,12 @@ class Recorder:
             model: list(rows) for model, rows in collector.data.items() if issubclass(model, Record)
         }
         if within is not None:
+            # Back to what was lawful before: the types' own rules have no say in it.
             self._refuse_beyond(within, going)
-        mended = [model.before_removal(self, going) for model in _hooked(going)]  # ask them all
-        if any(mended):
-            collector = self._collect(self.fresh(record))
+        else:
+            mended = [model.before_removal(self, going) for model in _hooked(going)]  # ask them all
+            if any(mended):
+                collector = self._collect(self.fresh(record))
         self._clear_links(collector)
         collector.sort()
         for model, rows in collector.data.items():

@@ -1,0 +1,359 @@
+from uuid import UUID
+
+import pytest
+
+from changes.models import ChangeSet
+from changes.ops import parse
+from changes.queries import find_redo, find_undo
+from changes.services import Replayed, edit, undo
+from changes.tenancy import tenant
+from journeys.models import Stage
+from tests.laws import watching
+from tests.world import World
+from touchpoints.models import Promise, Touchpoint
+from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Unprocessable
+from workspaces.ids import uuid7
+
+
+def op(verb, slug, record_id=None, **rest):
+    named = {"id": str(record_id)} if record_id else {}
+    return {"op": verb, "type": slug, **named, **rest}
+
+
+class TestVerbs:
+    def test_add_puts_a_stage_at_the_end(self, world: World):
+        with watching(world.acme.id):
+            world.acme.edit(op("add", "stage", fields={"title": "Leave"}))
+        stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
+        assert [s.title for s in stages] == ["Choose", "Buy", "Use", "Leave"]
+
+    def test_add_after_null_puts_it_first(self, world: World):
+        with watching(world.acme.id):
+            world.acme.edit(op("add", "stage", fields={"title": "Notice"}, place={"after": None}))
+        stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
+        assert stages[0].title == "Notice"
+
+    def test_set_writes_only_what_differs(self, world: World):
+        stage = world.acme.stages["Buy"]
+        with watching(world.acme.id):
+            done = world.acme.edit(
+                op("set", "stage", stage, fields={"title": "Buy", "summary": "x"})
+            )
+        assert done.sets[0]["changes"][0]["after"] == {"summary": "x"}
+        assert done.sets[0]["action"] == "stage.set"
+
+    def test_a_set_that_changes_nothing_records_nothing(self, world: World):
+        done = world.acme.edit(
+            op("set", "stage", world.acme.stages["Buy"], fields={"title": "Buy"})
+        )
+        assert done.sets == []
+
+    def test_move_is_one_value(self, world: World):
+        card = world.acme.touchpoints["Sees an ad"]
+        with watching(world.acme.id):
+            world.acme.edit(
+                op(
+                    "move",
+                    "touchpoint",
+                    card,
+                    place={
+                        "step": str(world.acme.steps["Waits"]),
+                        "lane": str(world.acme.lanes["Network"]),
+                        "after": str(world.acme.touchpoints["Line is switched"]),
+                    },
+                )
+            )
+        cell = world.acme.all(Touchpoint, step=world.acme.steps["Waits"])
+        titles = [t.title for t in sorted(cell, key=lambda t: t.position)]
+        assert titles == ["Line is switched", "Sees an ad", "Hears nothing"]
+
+    def test_move_after_something_that_is_gone_means_the_end(self, world: World):
+        with watching(world.acme.id):
+            world.acme.edit(
+                op("move", "stage", world.acme.stages["Choose"], place={"after": str(uuid7())})
+            )
+        stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
+        assert stages[-1].title == "Choose"
+
+    def test_remove_takes_leaves_along_and_undo_brings_them_back(self, world: World):
+        with watching(world.acme.id):
+            done = world.acme.edit(op("remove", "stage", world.acme.stages["Buy"]))
+        removed = [c["type"] for c in done.sets[0]["changes"] if c["op"] == "remove"]
+        assert removed.count("touchpoint") == 3
+        assert removed.count("step") == 2
+        assert removed.count("promise") == 1
+
+    def test_the_last_step_of_a_stage_stays(self, world: World):
+        with pytest.raises(Conflict) as refused:
+            world.acme.edit(op("remove", "step", world.acme.steps["Calls"]))
+        assert refused.value.code == "last-step"
+
+    def test_a_promise_that_loses_its_test_ends_at_the_step_before(self, world: World):
+        with watching(world.acme.id):
+            world.acme.edit(op("remove", "step", world.acme.steps["Waits"]))
+        promise = world.acme.read(Promise, world.acme.promises["Live in a day"])
+        assert promise.tested_in_id == world.acme.steps["Signs"]
+
+    def test_a_long_key_rekeys_its_cell(self, world: World):
+        with watching(world.acme.id):
+            for _ in range(220):
+                world.acme.edit(
+                    op(
+                        "move",
+                        "stage",
+                        world.acme.stages["Use"],
+                        place={"after": str(world.acme.stages["Choose"])},
+                    ),
+                    op(
+                        "move",
+                        "stage",
+                        world.acme.stages["Buy"],
+                        place={"after": str(world.acme.stages["Choose"])},
+                    ),
+                )
+        assert max(len(s.position) for s in world.acme.all(Stage)) <= 41
+
+
+REFUSED = [
+    ([], "/ops"),
+    ("x", "/ops"),
+    ([{"op": "add", "type": "stage", "fields": {"title": "x"}}] * 501, "/ops"),
+    ([1], "/ops/0"),
+    ([{"op": "paint", "type": "stage"}], "/ops/0/op"),
+    ([{"op": "add", "type": "flag"}], "/ops/0/type"),
+    ([{"op": "add", "type": "directorship"}], "/ops/0/type"),
+    ([{"op": "add", "type": []}], "/ops/0/type"),
+    ([{"op": "add", "type": "stage", "fields": {"titel": "x"}}], "/ops/0/fields/titel"),
+    ([{"op": "add", "type": "stage", "fields": {"version": 3}}], "/ops/0/fields/version"),
+    ([{"op": "add", "type": "stage", "fields": {"workspace": "x"}}], "/ops/0/fields/workspace"),
+    ([{"op": "add", "type": "stage", "fields": {"title": 3}}], "/ops/0/fields/title"),
+    ([{"op": "add", "type": "stage", "fields": {"title": None}}], "/ops/0/fields/title"),
+    ([{"op": "add", "type": "stage", "fields": []}], "/ops/0/fields"),
+    ([{"op": "add", "type": "stage", "id": "no", "fields": {}}], "/ops/0/id"),
+    ([{"op": "add", "type": "stage", "place": {"step": "x"}}], "/ops/0/place/step"),
+    ([{"op": "add", "type": "stage", "place": {"after": 5}}], "/ops/0/place/after"),
+    ([{"op": "add", "type": "stage", "extra": 1}], "/ops/0/extra"),
+    ([{"op": "set", "type": "stage"}], "/ops/0/id"),
+    ([{"op": "move", "type": "promise", "id": str(uuid7())}], "/ops/0/op"),
+    ([{"op": "add", "type": "touchpoint", "fields": {"emotion": True}}], "/ops/0/fields/emotion"),
+    ([{"op": "add", "type": "touchpoint", "fields": {"emotion": "1"}}], "/ops/0/fields/emotion"),
+]
+
+
+@pytest.mark.parametrize(("ops", "pointer"), REFUSED)
+def test_a_bad_op_is_refused_with_its_place(ops, pointer):
+    with pytest.raises(Invalid) as refused:
+        parse(ops)
+    assert refused.value.errors[0].pointer == pointer
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("", "blank"),
+        ("   ", "blank"),
+        ("a\x00b", "control_character"),
+        ("a\nb", "control_character"),
+        ("\u200b\u200d", "invisible"),
+        ("a\u202eb", "bidi_character"),
+        ("a\ud800", "control_character"),
+        ("x" * 201, "max_length"),
+    ],
+)
+def test_a_bad_name_is_refused(world: World, title, code):
+    with pytest.raises(Invalid) as refused:
+        world.acme.edit(op("add", "stage", fields={"title": title}))
+    assert (refused.value.errors[0].pointer, refused.value.errors[0].code) == (
+        "/ops/0/fields/title",
+        code,
+    )
+
+
+class TestTenants:
+    @pytest.mark.parametrize(
+        ("slug", "field", "where"),
+        [("lane", "department", "departments"), ("touchpoint", "channel", "channels")],
+    )
+    def test_a_foreign_reference_is_refused_like_one_to_nothing(self, world, slug, field, where):
+        answers = []
+        for target in (next(iter(getattr(world.twin, where).values())), uuid7()):
+            extra = {"fields": {field: str(target)}}
+            if slug == "touchpoint":
+                extra["fields"]["title"] = "x"
+                extra["place"] = {
+                    "step": str(world.acme.steps["Looks"]),
+                    "lane": str(world.acme.lanes["Retail"]),
+                }
+            with pytest.raises(Invalid) as refused:
+                world.acme.edit(op("add", slug, **extra))
+            answers.append((refused.value.detail, refused.value.errors))
+        assert answers[0] == answers[1]
+        assert answers[0][1][0].pointer == f"/ops/0/fields/{field}"
+
+    def test_a_step_cannot_move_into_another_journeys_stage(self, world: World):
+        with pytest.raises(Invalid) as refused:
+            world.acme.edit(
+                op(
+                    "move",
+                    "step",
+                    world.acme.steps["Asks"],
+                    place={"stage": str(world.twin.stages["Choose"])},
+                )
+            )
+        assert refused.value.errors[0].pointer == "/ops/0/place/stage"
+
+    def test_a_foreign_record_is_gone(self, world: World):
+        with pytest.raises(Conflict) as refused:
+            world.acme.edit(op("remove", "stage", world.twin.stages["Buy"]))
+        assert refused.value.code == "gone"
+
+    def test_a_foreign_stream_is_not_found(self, world: World):
+        with pytest.raises(NotFound):
+            edit(
+                world.twin.journey,
+                parse([op("add", "stage", fields={"title": "x"})]),
+                actor=world.alice.actor,
+            )
+
+    def test_a_taken_id_is_worded_alike_for_every_tenant(self, world: World):
+        for taken in (world.acme.stages["Buy"], world.twin.stages["Buy"]):
+            with pytest.raises(Conflict) as refused:
+                world.acme.edit(op("add", "stage", taken, fields={"title": "x"}))
+            assert refused.value.code == "id-taken"
+
+
+class TestRights:
+    def test_a_viewer_is_refused(self, world: World):
+        with pytest.raises(Forbidden):
+            world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=world.bob.actor)
+
+    def test_an_editor_draws_but_does_not_manage_people(self, world: World):
+        alice = world.alice.actor
+        world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=alice)
+        with pytest.raises(Forbidden):
+            edit(
+                world.acme.id,
+                parse([op("add", "department", fields={"name": "Legal"})]),
+                actor=alice,
+            )
+
+
+class TestRetry:
+    def test_the_same_gesture_again_gives_the_stored_answer(self, world: World):
+        actor = world.alice.actor.under(uuid7(), "body")
+        first = world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=actor)
+        with pytest.raises(Replayed) as again:
+            world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=actor)
+        assert again.value.sets == first.sets
+        assert len(world.acme.all(Stage, title="x")) == 1
+
+    def test_another_body_under_the_same_gesture_is_refused(self, world: World):
+        gesture = uuid7()
+        world.acme.edit(
+            op("add", "stage", fields={"title": "x"}), actor=world.alice.actor.under(gesture, "a")
+        )
+        with pytest.raises(Unprocessable):
+            world.acme.edit(
+                op("add", "stage", fields={"title": "y"}),
+                actor=world.alice.actor.under(gesture, "b"),
+            )
+
+
+class TestUndo:
+    def test_a_field_changed_since_is_left_alone_and_named(self, world: World):
+        stage = world.acme.stages["Buy"]
+        first = world.acme.edit(
+            op("set", "stage", stage, fields={"title": "Purchase", "summary": "s"})
+        )
+        world.acme.edit(op("set", "stage", stage, fields={"title": "Pay"}))
+        with watching(world.acme.id, undoing=False):
+            done = undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
+        assert done.left_alone == [{"type": "stage", "id": str(stage), "field": "title"}]
+        after = world.acme.read(Stage, stage)
+        assert (after.title, after.summary) == ("Pay", "")
+
+    def test_an_addition_that_others_built_on_is_not_undone(self, world: World):
+        stage = uuid7()
+        first = world.acme.edit(op("add", "stage", stage, fields={"title": "New"}))
+        world.acme.edit(op("add", "step", fields={"title": "theirs"}, place={"stage": str(stage)}))
+        with pytest.raises(Conflict) as refused:
+            undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
+        assert refused.value.code == "not-undoable"
+        assert "theirs" in refused.value.detail
+
+    def test_what_cannot_come_back_says_why(self, world: World):
+        lane = world.acme.lanes["Network"]
+        first = world.acme.edit(op("remove", "lane", lane))
+        edit(
+            world.acme.id,
+            parse([op("remove", "department", world.acme.departments["Network"])]),
+            actor=world.dana.actor,
+        )
+        with pytest.raises((Conflict, Invalid)) as refused:
+            undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
+        assert "department" in refused.value.detail
+
+    def test_undo_and_redo_walk_the_actors_own_gestures(self, world: World):
+        alice = world.alice.actor
+        gestures = []
+        for title in ("one", "two"):
+            done = world.acme.edit(op("add", "stage", fields={"title": title}), actor=alice)
+            gestures.append(UUID(done.sets[0]["gesture"]))
+        world.acme.edit(op("add", "stage", fields={"title": "dana's"}), actor=world.dana.actor)
+
+        def ahead():
+            with tenant([world.acme.id]):
+                return find_undo(world.acme.journey, alice), find_redo(world.acme.journey, alice)
+
+        assert ahead() == (gestures[1], None)
+        undone_two = UUID(undo(gestures[1], actor=alice).sets[0]["gesture"])
+        assert ahead() == (gestures[0], undone_two)
+        undone_one = UUID(undo(gestures[0], actor=alice).sets[0]["gesture"])
+        assert ahead() == (None, undone_one)
+        redone = UUID(undo(undone_one, actor=alice).sets[0]["gesture"])
+        assert ahead() == (redone, undone_two)
+        world.acme.edit(op("add", "stage", fields={"title": "three"}), actor=alice)
+        assert ahead()[1] is None
+
+    def test_a_gesture_is_undone_once(self, world: World):
+        done = world.acme.edit(op("add", "stage", fields={"title": "x"}))
+        undo(UUID(done.sets[0]["gesture"]), actor=world.alice.actor)
+        with pytest.raises(Conflict):
+            undo(UUID(done.sets[0]["gesture"]), actor=world.alice.actor)
+
+    def test_a_viewer_cannot_undo(self, world: World):
+        done = world.acme.edit(op("add", "stage", fields={"title": "x"}))
+        with pytest.raises(Forbidden):
+            undo(UUID(done.sets[0]["gesture"]), actor=world.bob.actor)
+
+
+def test_a_protected_department_says_what_uses_it(world: World):
+    with pytest.raises(Conflict) as refused:
+        edit(
+            world.acme.id,
+            parse([op("remove", "department", world.acme.departments["Retail"])]),
+            actor=world.dana.actor,
+        )
+    assert refused.value.code == "protected"
+    assert "lane" in refused.value.detail
+
+
+def test_two_lanes_of_one_department_are_refused_in_the_models_words(world: World):
+    with pytest.raises(Conflict) as refused:
+        world.acme.edit(
+            op("add", "lane", fields={"department": str(world.acme.departments["Retail"])})
+        )
+    assert refused.value.code == "one-lane-per-department"
+    assert "has a lane here already" in refused.value.detail
+
+
+def test_a_refused_gesture_leaves_nothing(world: World):
+    with tenant([world.acme.id]):
+        before = ChangeSet.objects.count()
+    with pytest.raises(Conflict):
+        world.acme.edit(
+            op("add", "stage", fields={"title": "half"}), op("remove", "stage", uuid7())
+        )
+    assert not world.acme.all(Stage, title="half")
+    with tenant([world.acme.id]):
+        assert ChangeSet.objects.count() == before
