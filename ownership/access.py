@@ -1,0 +1,86 @@
+"""The way from an id to a record of ownership, and who may do what with it.
+
+Only here are persons' logins and departments read to find out rights: what one may do for
+oneself, and who belongs to a department.
+"""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from changes.access import get_record
+from changes.tenancy import tenant_if_outside
+from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
+from people.models import Person, Placement
+from workspaces.access import APPOINT, READ, Actor, Caller
+from workspaces.errors import Forbidden
+
+
+def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
+    return get_record(caller, Directorship, directorship_id, right, "stage__journey", "person")
+
+
+def get_deputy(caller: Caller, deputy_id: UUID, right: str = READ) -> Deputy:
+    return get_record(caller, Deputy, deputy_id, right, "directorship__stage", "person")
+
+
+def get_claim(caller: Caller, claim_id: UUID, right: str = READ) -> Claim:
+    return get_record(caller, Claim, claim_id, right, "stage__journey", "person", "department")
+
+
+def get_appointment(caller: Caller, appointment_id: UUID, right: str = READ) -> Appointment:
+    return get_record(caller, Appointment, appointment_id, right, "journey", "person")
+
+
+def get_flag(caller: Caller, flag_id: UUID, right: str = READ) -> Flag:
+    return get_record(caller, Flag, flag_id, right)
+
+
+def person_of(actor: Actor) -> Person | None:
+    """Return the person a member is in the directory, if there is one."""
+    if actor.member_id is None:
+        return None
+    with tenant_if_outside([actor.workspace_id]):
+        return Person.objects.filter(workspace=actor.workspace_id, member=actor.member_id).first()
+
+
+def is_self(actor: Actor, person: Person) -> bool:
+    return actor.member_id is not None and person.member_id == actor.member_id
+
+
+def holds_office(actor: Actor, journey_id: UUID) -> bool:
+    """Say whether the actor is the journey's producer or sponsor now."""
+    with tenant_if_outside([actor.workspace_id]):
+        return (
+            Appointment.objects.filter(
+                journey=journey_id, ended_at=None, person__member=actor.member_id
+            )
+            .exclude(person__member=None)
+            .exists()
+        )
+
+
+def may_appoint(actor: Actor, journey_id: UUID) -> bool:
+    """Say whether the actor names directors here: by right, or as producer or sponsor."""
+    return actor.can(APPOINT) or holds_office(actor, journey_id)
+
+
+def need_appoint(actor: Actor, journey_id: UUID) -> None:
+    if not may_appoint(actor, journey_id):
+        raise Forbidden("Only the journey's producer, its sponsor or an admin can do this.")
+
+
+def need_self(actor: Actor, person: Person) -> None:
+    if not is_self(actor, person):
+        raise Forbidden(f"Only {person.name} can do this, for themselves.")
+
+
+def belongs_to(person_id: UUID, department_id: UUID) -> bool:
+    """Say whether a person is placed in a department today. Inside tenant() or record()."""
+    today = timezone.now().date()
+    return (
+        Placement.objects.filter(person=person_id, department=department_id, since__lte=today)
+        .filter(Q(until=None) | Q(until__gte=today))
+        .exists()
+    )

@@ -1,0 +1,58 @@
+"""Claims and disclaimers: a person's word, for a department, about a stage."""
+
+from changes.services import record
+from journeys.models import Stage
+from ownership.access import belongs_to, is_self
+from ownership.models import Claim
+from people.models import Department, Person
+from workspaces.access import APPOINT, CLAIM, Actor
+from workspaces.errors import Conflict, Forbidden
+
+
+def claim_make(
+    *,
+    stage: Stage,
+    person: Person,
+    department: Department,
+    kind: str,
+    statement: str = "",
+    actor: Actor,
+) -> Claim:
+    """Claim or disclaim a stage for a department the person is placed in today.
+
+    Members speak for themselves. Who has `appoint` (an admin, a sync token with
+    `ownership:write`) may also enter what others said. Locks the journey's stream; logs
+    `claim.make`.
+    """
+    actor.need(CLAIM)
+    if not is_self(actor, person) and not actor.can(APPOINT):
+        raise Forbidden("You can claim for yourself only.")
+    with record([stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False) as recorder:
+        if not belongs_to(person.pk, department.pk):
+            raise Forbidden(
+                f"{person.name} is not in {department.name}, and so cannot speak for it."
+            )
+        return recorder.add(
+            Claim(
+                stream_id=stage.stream_id,
+                stage=recorder.fresh(stage),
+                kind=kind,
+                person=person,
+                department=department,
+                statement=statement,
+                made_at=recorder.at,
+            )
+        )
+
+
+def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
+    """Take a claim or disclaimer back; by its person or who has `appoint`."""
+    with record(
+        [claim.stream_id], action=f"{claim.kind}.withdraw", actor=actor, undoable=False
+    ) as recorder:
+        claim = recorder.fresh(claim)
+        if not is_self(actor, claim.person) and not actor.can(APPOINT):
+            raise Forbidden(f"Only {claim.person.name} can withdraw this.")
+        if claim.withdrawn_at:
+            raise Conflict("This was withdrawn already.")
+        return recorder.set(claim, withdrawn_at=recorder.at)

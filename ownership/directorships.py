@@ -1,0 +1,196 @@
+"""Propose, accept, decline, hand over, end a directorship; its mandate; its deputies.
+
+All lock the journey's stream. Acceptances cannot be undone by undo: they are ended.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from changes.services import Recorder, record
+from journeys.models import Stage
+from ownership.access import is_self, may_appoint, need_appoint, need_self
+from ownership.models import Deputy, Directorship
+from people.models import Person
+from workspaces.access import ANSWER, Actor
+from workspaces.errors import Conflict, Forbidden, Invalid
+
+End = Directorship.EndReason
+
+
+def directorship_propose(
+    *,
+    stage: Stage,
+    person: Person,
+    actor: Actor,
+    decision_rights: str = "",
+    budget: str = "",
+    staff: str = "",
+    takes_over: bool = False,
+) -> Directorship:
+    """Propose a person as director, with the mandate offered; they accept or decline.
+
+    By those who appoint; the present director may propose who takes over. With `takes_over`
+    accepting ends the present directorship in the same gesture. Logs `directorship.propose`.
+    """
+    with record([stage.stream_id], action="directorship.propose", actor=actor) as recorder:
+        stage = recorder.fresh(stage)
+        current = _current(stage)
+        if not (takes_over and current and is_self(actor, current.person)):
+            need_appoint(actor, stage.journey_id)
+        if takes_over and current is None:
+            raise Conflict("Nobody directs this stage, so there is nothing to take over.")
+        _refuse_gone(person)
+        return recorder.add(
+            Directorship(
+                stream_id=stage.stream_id,
+                stage=stage,
+                person=person,
+                decision_rights=decision_rights,
+                budget=budget,
+                staff=staff,
+                proposed_at=recorder.at,
+                takes_over=current if takes_over else None,
+            )
+        )
+
+
+def directorship_accept(*, directorship: Directorship, actor: Actor) -> Directorship:
+    """Accept for oneself; in a hand-over the one before ends first. Logs `directorship.accept`.
+
+    Conflict `stage-has-director` when somebody else directs the stage by now: one director a
+    stage, which the database keeps too.
+    """
+    actor.need(ANSWER)
+    with _answering(directorship, "directorship.accept", actor) as (recorder, mine):
+        need_self(actor, mine.person)
+        _refuse_gone(mine.person)
+        _expect_open(mine)
+        current = _current(mine.stage)
+        if current is not None:
+            if mine.takes_over_id != current.pk:
+                raise Conflict(
+                    f"{current.person.name} directs this stage. It has one director at a time; "
+                    "ask for a hand-over.",
+                    code="stage-has-director",
+                )
+            # The unique index looks at each row as it is written: end, then accept.
+            _end(recorder, current, End.HANDED_OVER)
+        return recorder.set(mine, accepted_at=recorder.at)
+
+
+def directorship_decline(
+    *, directorship: Directorship, note: str = "", actor: Actor
+) -> Directorship:
+    """Decline for oneself; the note says why. Logs `directorship.decline`."""
+    actor.need(ANSWER)
+    with _answering(directorship, "directorship.decline", actor) as (recorder, mine):
+        need_self(actor, mine.person)
+        _expect_open(mine)
+        return _end(recorder, mine, End.DECLINED, note)
+
+
+def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Directorship:
+    """Take a proposal back before it is answered; by those who appoint."""
+    with _answering(directorship, "directorship.withdraw", actor) as (recorder, row):
+        need_appoint(actor, row.stage.journey_id)
+        _expect_open(row)
+        return _end(recorder, row, End.WITHDRAWN)
+
+
+def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor) -> Directorship:
+    """End a current directorship: the director steps down, or those who appoint relieve them."""
+    with _answering(directorship, "directorship.end", actor) as (recorder, row):
+        resigns = is_self(actor, row.person)
+        if not resigns:
+            need_appoint(actor, row.stage.journey_id)
+        if not row.is_current:
+            raise Conflict("This directorship is not current. Ended ones never change.")
+        return _end(recorder, row, End.RESIGNED if resigns else End.RELIEVED, note)
+
+
+def mandate_set(
+    *, directorship: Directorship, decision_rights: str, budget: str, staff: str, actor: Actor
+) -> Directorship:
+    """Write what the director may decide, spend and staff; by those who appoint."""
+    with _answering(directorship, "directorship.mandate", actor) as (recorder, row):
+        need_appoint(actor, row.stage.journey_id)
+        _refuse_ended(row)
+        return recorder.set(row, decision_rights=decision_rights, budget=budget, staff=staff)
+
+
+def deputy_name(
+    *,
+    directorship: Directorship,
+    person: Person,
+    since: date,
+    until: date | None = None,
+    actor: Actor,
+) -> Deputy:
+    """Name who answers while the director cannot; by the director or those who appoint."""
+    if until is not None and until < since:
+        raise Invalid.at("/until", "range", "The end lies before the beginning.")
+    with _answering(directorship, "deputy.name", actor) as (recorder, row):
+        _need_director_or_appoint(actor, row)
+        _refuse_ended(row)
+        _refuse_gone(person)
+        if person.pk == row.person_id:
+            raise Invalid.at("/person", "choice", "A director cannot be their own deputy.")
+        return recorder.add(
+            Deputy(
+                stream_id=row.stream_id, directorship=row, person=person, since=since, until=until
+            )
+        )
+
+
+def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
+    """End a deputy today; by the director, the deputy, or those who appoint."""
+    with record([deputy.stream_id], action="deputy.end", actor=actor) as recorder:
+        deputy = recorder.fresh(deputy)
+        if not is_self(actor, deputy.person):
+            _need_director_or_appoint(actor, deputy.directorship)
+        today = recorder.at.date()
+        if deputy.until is not None and deputy.until < today:
+            raise Conflict("This deputy has ended already.")
+        return recorder.set(deputy, until=max(today, deputy.since))
+
+
+@contextmanager
+def _answering(
+    directorship: Directorship, action: str, actor: Actor
+) -> Iterator[tuple[Recorder, Directorship]]:
+    """Open record() on a directorship's journey and hand out the row as it is under the lock."""
+    with record([directorship.stream_id], action=action, actor=actor, undoable=False) as recorder:
+        yield recorder, recorder.fresh(directorship)
+
+
+def _current(stage: Stage) -> Directorship | None:
+    return (
+        Directorship.objects.filter(stage=stage.pk, accepted_at__isnull=False, ended_at=None)
+        .select_related("person")
+        .first()
+    )
+
+
+def _end(recorder: Recorder, row: Directorship, reason: str, note: str = "") -> Directorship:
+    return recorder.set(row, ended_at=recorder.at, end_reason=reason, end_note=note)
+
+
+def _expect_open(row: Directorship) -> None:
+    if row.accepted_at or row.ended_at:
+        raise Conflict("This proposal was answered already.", code="already-answered")
+
+
+def _refuse_ended(row: Directorship) -> None:
+    if row.ended_at:
+        raise Conflict("This directorship has ended. Ended ones never change.")
+
+
+def _refuse_gone(person: Person) -> None:
+    if person.left_on is not None:
+        raise Conflict(f"{person.name} has left the company.", code="person-left")
+
+
+def _need_director_or_appoint(actor: Actor, row: Directorship) -> None:
+    if not is_self(actor, row.person) and not may_appoint(actor, row.stage.journey_id):
+        raise Forbidden("Only the director, or those who appoint, can do this.")

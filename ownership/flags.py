@@ -1,0 +1,53 @@
+"""What people do with a flag: acknowledge it, or dismiss it with a reason and an expiry."""
+
+from datetime import datetime, timedelta
+
+from changes.services import record
+from ownership.access import is_self
+from ownership.models import Appointment, Directorship, Flag
+from workspaces.access import FLAGS, Actor
+from workspaces.errors import Conflict, Forbidden, Invalid
+
+LONGEST_DISMISSAL = timedelta(days=366)
+
+
+def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
+    """Say that somebody is on it; with `flags`, or as director, producer or sponsor there."""
+    with record([flag.stream_id], action="flag.acknowledge", actor=actor) as recorder:
+        flag = recorder.fresh(flag)
+        if not actor.can(FLAGS) and not _is_theirs(flag, actor):
+            raise Forbidden("Only those who answer here, or who look after flags, can do this.")
+        _expect_open(flag)
+        return recorder.set(flag, state=Flag.State.ACKNOWLEDGED)
+
+
+def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> Flag:
+    """Set a flag aside until a time (at most a year) or until its severity rises; needs `flags`."""
+    actor.need(FLAGS)
+    with record([flag.stream_id], action="flag.dismiss", actor=actor) as recorder:
+        flag = recorder.fresh(flag)
+        _expect_open(flag)
+        if not reason.strip():
+            raise Invalid.at("/reason", "blank", "Say why this is set aside.")
+        if not recorder.at < until <= recorder.at + LONGEST_DISMISSAL:
+            raise Invalid.at("/until", "range", "Choose a time within the next 366 days.")
+        return recorder.set(flag, state=Flag.State.DISMISSED, reason=reason, dismissed_until=until)
+
+
+def _expect_open(flag: Flag) -> None:
+    if flag.state not in {Flag.State.OPEN, Flag.State.ACKNOWLEDGED}:
+        raise Conflict(f"This flag is {flag.get_state_display().lower()} by now. Reload.")
+
+
+def _is_theirs(flag: Flag, actor: Actor) -> bool:
+    if actor.member_id is None:
+        return False
+    offices = Appointment.objects.filter(
+        journey=flag.stream_id, ended_at=None, person__member=actor.member_id
+    )
+    directs = (
+        Directorship.objects.filter(stage=flag.subject_id, accepted_at__isnull=False, ended_at=None)
+        .select_related("person")
+        .first()
+    )
+    return offices.exists() or bool(directs and is_self(actor, directs.person))

@@ -1,0 +1,73 @@
+"""Producer and sponsor of a journey."""
+
+from changes.services import record
+from journeys.models import Journey
+from ownership.models import Appointment
+from people.models import Person
+from workspaces.access import APPOINT, ROLE_RIGHTS, SPONSOR, Actor
+from workspaces.errors import Conflict, Forbidden
+
+Office = Appointment.Office
+
+
+def office_appoint(*, journey: Journey, office: str, person: Person, actor: Actor) -> Appointment:
+    """Name the producer or the sponsor; who held the office before ends in the same gesture.
+
+    By who has `appoint`; the sponsor may name the producer. A sponsor with a login is an
+    executive or an admin. Logs `producer.appoint` or `sponsor.appoint`.
+    """
+    with record([journey.stream_id], action=f"{office}.appoint", actor=actor) as recorder:
+        journey = recorder.fresh(journey)
+        _need(actor, journey, office)
+        if person.left_on is not None:
+            raise Conflict(f"{person.name} has left the company.", code="person-left")
+        if office == Office.SPONSOR and person.member and not _may_sponsor(person):
+            raise Conflict(
+                f"{person.name} is no executive here. A sponsor is one.", code="not-an-executive"
+            )
+        holder = Appointment.objects.filter(journey=journey, office=office, ended_at=None).first()
+        if holder is not None:
+            if holder.person_id == person.pk:
+                raise Conflict(f"{person.name} holds this office already.")
+            recorder.set(holder, ended_at=recorder.at)
+        return recorder.add(
+            Appointment(
+                stream_id=journey.stream_id,
+                journey=journey,
+                office=office,
+                person=person,
+                appointed_at=recorder.at,
+            )
+        )
+
+
+def office_end(*, appointment: Appointment, actor: Actor) -> Appointment:
+    """Leave an office empty; by those who may fill it, or its holder."""
+    with record(
+        [appointment.stream_id], action=f"{appointment.office}.end", actor=actor
+    ) as recorder:
+        appointment = recorder.fresh(appointment)
+        if actor.member_id is None or appointment.person.member_id != actor.member_id:
+            _need(actor, appointment.journey, appointment.office)
+        if appointment.ended_at:
+            raise Conflict("This has ended already.")
+        return recorder.set(appointment, ended_at=recorder.at)
+
+
+def _need(actor: Actor, journey: Journey, office: str) -> None:
+    if actor.can(APPOINT):
+        return
+    sponsors = Appointment.objects.filter(
+        journey=journey,
+        office=Office.SPONSOR,
+        ended_at=None,
+        person__member__isnull=False,
+        person__member=actor.member_id,
+    )
+    if office != Office.PRODUCER or not sponsors.exists():
+        raise Forbidden("Admins name producers and sponsors; a sponsor names the producer.")
+
+
+def _may_sponsor(person: Person) -> bool:
+    role = person.member.role if person.member else ""
+    return SPONSOR in ROLE_RIGHTS[role] or APPOINT in ROLE_RIGHTS[role]
