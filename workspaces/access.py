@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from workspaces.errors import Forbidden, NotFound
-from workspaces.models import Member, Role, Token, User, Workspace
+from workspaces.models import Invitation, Member, Role, Token, User, Workspace
 
 READ = "read"
 COMMENT = "comment"
@@ -159,3 +159,14 @@ def get_token(caller: Caller, token_id: UUID, right: str = MEMBERS) -> Token:
         raise NotFound
     caller.acting_in(token.workspace_id).need(right)
     return token
+
+
+def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) -> Invitation:
+    """Return an invitation (open or not) to one of the caller's workspaces."""
+    invitation = Invitation.objects.filter(
+        id=invitation_id, workspace__in=caller.workspace_ids
+    ).first()
+    if invitation is None:
+        raise NotFound
+    caller.acting_in(invitation.workspace_id).need(right)
+    return invitation

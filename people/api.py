@@ -1,0 +1,77 @@
+"""Departments, persons, placements: the directory, for programs."""
+
+from typing import ClassVar
+
+from django.urls import path
+
+from changes.rest.records import RecordDetail, RecordDoor, RecordList
+from people.models import Department, Person, Placement
+from people.serializers import DepartmentSerializer, PersonSerializer, PlacementSerializer
+
+
+class PeopleDoor(RecordDoor):
+    read = ("people:read",)
+    write = ("people:write",)
+
+
+class Departments(PeopleDoor):
+    model = Department
+    serializer = DepartmentSerializer
+    example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headset"}
+
+
+class DepartmentList(Departments, RecordList):
+    where: ClassVar = {"is_archived": "is_archived"}
+
+
+class DepartmentDetail(Departments, RecordDetail):
+    pass
+
+
+class Persons(PeopleDoor):
+    model = Person
+    serializer = PersonSerializer
+    example: ClassVar = {
+        "name": "Ana Lindqvist",
+        "email": "ana@example.org",
+        "job_title": "Head of care",
+        "member": None,
+        "left_on": None,
+    }
+
+
+class PersonList(Persons, RecordList):
+    where: ClassVar = {"email": "email", "member": "member"}
+
+
+class PersonDetail(Persons, RecordDetail):
+    pass
+
+
+class Placements(PeopleDoor):
+    model = Placement
+    serializer = PlacementSerializer
+    example: ClassVar = {
+        "person": "019ab1c2-d3e4-7f50-8a6b-0000000000a1",
+        "department": "019ab1c2-d3e4-7f50-8a6b-0000000000d1",
+        "since": "2026-01-01",
+        "until": None,
+    }
+
+
+class PlacementList(Placements, RecordList):
+    where: ClassVar = {"person": "person", "department": "department"}
+
+
+class PlacementDetail(Placements, RecordDetail):
+    pass
+
+
+urlpatterns = [
+    path("departments", DepartmentList.as_view(), name="api_departments"),
+    path("departments/<uuid:id>", DepartmentDetail.as_view(), name="api_department"),
+    path("persons", PersonList.as_view(), name="api_persons"),
+    path("persons/<uuid:id>", PersonDetail.as_view(), name="api_person"),
+    path("placements", PlacementList.as_view(), name="api_placements"),
+    path("placements/<uuid:id>", PlacementDetail.as_view(), name="api_placement"),
+]

@@ -1,0 +1,38 @@
+"""`manage token_create --workspace SLUG --name N --scopes all` prints a new token, alone."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from workspaces.access import SCOPE_RIGHTS, get_workspace_by_slug, machine
+from workspaces.errors import Refused
+from workspaces.models import Token
+from workspaces.services import token_create
+
+
+class Command(BaseCommand):
+    help = "Make a service token for a workspace and print it. It is not shown again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--workspace", required=True, metavar="SLUG")
+        parser.add_argument("--name", required=True)
+        parser.add_argument(
+            "--scopes", nargs="+", default=["all"], help=f"all, or of {', '.join(SCOPE_RIGHTS)}"
+        )
+        parser.add_argument("--days", type=int, default=90)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        scopes = [one for given in options["scopes"] for one in given.split(",")]
+        try:
+            workspace = get_workspace_by_slug(options["workspace"])
+            _, secret = token_create(
+                actor=machine(workspace.id),
+                kind=Token.Kind.SERVICE,
+                name=options["name"],
+                scopes=list(SCOPE_RIGHTS) if scopes == ["all"] else scopes,
+                days=options["days"],
+            )
+        except Refused as refusal:
+            raise CommandError(refusal.detail) from refusal
+        self.stdout.write(secret)

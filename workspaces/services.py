@@ -1,0 +1,287 @@
+"""Who lets whom in: tokens, invitations, members. Each write leaves an AccessEvent."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import OperationalError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from workspaces.access import MEMBERS, SCOPE_RIGHTS, Actor
+from workspaces.credentials import digest, make_secret
+from workspaces.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    Unavailable,
+    Unprocessable,
+)
+from workspaces.ids import uuid7
+from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
+
+LONGEST_DAYS = 366
+MOST_TOKENS = 50
+INVITED_FOR = timedelta(days=7)
+
+
+@contextmanager
+def writing(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
+    """One durable transaction, alone among those that change who may enter this workspace."""
+    try:
+        with transaction.atomic(durable=True):
+            list(Workspace.objects.select_for_update().filter(id=workspace_id))
+            if actor is not None and actor.precondition is not None:
+                actor.precondition()
+            yield
+    except OperationalError as error:
+        raise Unavailable("The database did not answer. Nothing was written.") from error
+
+
+def note(workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **data: Any) -> None:
+    AccessEvent.objects.create(
+        workspace_id=workspace_id,
+        actor_kind=actor.kind if actor else "user",
+        actor_id=actor.id if actor else subject,
+        action=action,
+        subject_id=subject,
+        data=data,
+    )
+
+
+# -- tokens
+
+
+def token_create(
+    *,
+    actor: Actor,
+    kind: str = Token.Kind.PERSONAL,
+    name: str,
+    scopes: Sequence[str],
+    days: int = 90,
+) -> tuple[Token, str]:
+    """Make an API token; return it with its secret, which is shown this once.
+
+    Any member makes personal ones for themselves; service tokens, which outlive their maker,
+    need `members`. Conflict when there are 50 live ones; writes `token.create`.
+    """
+    if kind == Token.Kind.SERVICE:
+        actor.need(MEMBERS)
+    elif kind != Token.Kind.PERSONAL:
+        raise Invalid.at("/kind", "choice", "Use pat (personal) or svc (service).")
+    elif actor.kind != "member":
+        raise Forbidden("Only somebody signed in has personal tokens.")
+    name = _name(name)
+    unknown = [scope for scope in scopes if scope not in SCOPE_RIGHTS]
+    if unknown or not scopes:
+        raise Invalid.at("/scopes", "choice", f"Use one or more of {', '.join(SCOPE_RIGHTS)}.")
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Invalid.at("/days", "range", f"A token lives 1 to {LONGEST_DAYS} days.")
+    secret = make_secret(kind)
+    token = Token(
+        id=actor.gesture or uuid7(),
+        workspace_id=actor.workspace_id,
+        kind=kind,
+        member_id=actor.member_id if kind == Token.Kind.PERSONAL else None,
+        name=name,
+        digest=digest(secret),
+        last4=secret[-4:],
+        scopes=sorted(set(scopes)),
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    with writing(actor.workspace_id, actor):
+        if Token.objects.filter(id=token.id).exists():
+            raise Conflict("This token was made already. Its secret is shown once only.")
+        live = Token.objects.filter(
+            workspace=actor.workspace_id, revoked_at=None, expires_at__gt=timezone.now()
+        )
+        if live.count() >= MOST_TOKENS:
+            raise Conflict(f"There are {MOST_TOKENS} live tokens. Revoke one first.", code="full")
+        token.save(force_insert=True)
+        note(token.workspace_id, actor, "token.create", token.id, name=name, scopes=token.scopes)
+    return token, secret
+
+
+def token_revoke(*, token: Token, actor: Actor) -> Token:
+    """End a token at once; its own member may, and whoever has `members`. Safe to repeat."""
+    if token.member_id is None or token.member_id != actor.member_id:
+        actor.need(MEMBERS)
+    with writing(token.workspace_id, actor):
+        if Token.objects.filter(id=token.id, revoked_at=None).update(revoked_at=timezone.now()):
+            note(token.workspace_id, actor, "token.revoke", token.id, name=token.name)
+        token.refresh_from_db()
+    return token
+
+
+# -- invitations
+
+
+def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitation, str]:
+    """Invite somebody by e-mail; return the invitation and the secret of its link. Needs `members`.
+
+    A retried gesture gives the same link again. Writes `invitation.create`.
+    """
+    actor.need(MEMBERS)
+    if actor.member_id is None:
+        raise Forbidden("A service token cannot invite: nobody would be the host.")
+    email, role = _email(email), _role(role)
+    invitation_id = actor.gesture or uuid7()
+    secret = invitation_secret(invitation_id)
+    with writing(actor.workspace_id, actor):
+        made = Invitation.objects.filter(id=invitation_id, workspace=actor.workspace_id).first()
+        if made is not None:
+            if (made.email, made.role) != (email, role):
+                raise Unprocessable("This key was used for another invitation. Make a new one.")
+            return made, secret
+        if _members(actor.workspace_id).filter(user__email=email).exists():
+            raise Conflict("This person is a member already.", code="already-member")
+        invitation = Invitation.objects.create(
+            id=invitation_id,
+            workspace_id=actor.workspace_id,
+            email=email,
+            role=role,
+            digest=digest(secret),
+            invited_by_id=actor.member_id,
+            expires_at=timezone.now() + INVITED_FOR,
+        )
+        note(actor.workspace_id, actor, "invitation.create", invitation_id, email=email, role=role)
+    return invitation, secret
+
+
+def invitation_secret(invitation_id: UUID) -> str:
+    """Return the secret in an invitation's link; only this server can make it."""
+    return salted_hmac("cxmap.invitation", str(invitation_id), algorithm="sha256").hexdigest()
+
+
+def open_invitation(secret: str) -> Invitation:
+    """Return the invitation of a link; NotFound, or 410 when it was used, revoked or is old."""
+    found = (
+        Invitation.objects.filter(digest=digest(secret))
+        .select_related("workspace", "invited_by__user")
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such invitation. Ask for a new link.")
+    if found.accepted_at or found.revoked_at or found.expires_at <= timezone.now():
+        raise Refused(
+            "This invitation was used, taken back, or is too old. Ask for a new link.",
+            code="invitation-over",
+            status=410,
+        )
+    return found
+
+
+def invitation_accept(*, secret: str, user: User) -> Member:
+    """Make the invited login a member; only the e-mail that was invited. `invitation.accept`."""
+    invitation = open_invitation(secret)
+    if user.email.lower() != invitation.email:
+        raise Forbidden(
+            f"This invitation is for {invitation.email}. Sign in with that address.",
+            code="other-email",
+        )
+    with writing(invitation.workspace_id):
+        invitation = open_invitation(secret)  # again, now that nobody else can use it
+        member = _members(invitation.workspace_id).filter(user=user).first()
+        if member is None:
+            member = Member.objects.create(
+                workspace_id=invitation.workspace_id, user=user, role=invitation.role
+            )
+        Invitation.objects.filter(id=invitation.id).update(accepted_at=timezone.now())
+        note(invitation.workspace_id, None, "invitation.accept", member.id, role=member.role)
+    return member
+
+
+def invitation_revoke(*, invitation: Invitation, actor: Actor) -> None:
+    """Make a link useless. Needs `members`; safe to repeat; writes `invitation.revoke`."""
+    actor.need(MEMBERS)
+    with writing(invitation.workspace_id, actor):
+        waiting = Invitation.objects.filter(id=invitation.id, accepted_at=None, revoked_at=None)
+        if waiting.update(revoked_at=timezone.now()):
+            note(invitation.workspace_id, actor, "invitation.revoke", invitation.id)
+
+
+# -- members
+
+
+def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
+    """Give a member another role. Needs `members`; the last admin stays one; `member.role`."""
+    actor.need(MEMBERS)
+    role = _role(role)
+    with writing(member.workspace_id, actor):
+        member = _still(member)
+        if member.role == role:
+            return member
+        if member.role == Role.ADMIN:
+            _refuse_last_admin(member)
+        before, member.role = member.role, role
+        member.save(update_fields=["role"])
+        note(member.workspace_id, actor, "member.role", member.id, before=before, after=role)
+    return member
+
+
+def member_end(*, member: Member, actor: Actor) -> Member:
+    """End a membership, now. Oneself may, and whoever has `members`; never the last admin.
+
+    Its personal tokens stop with it (workspaces.credentials looks). Writes `member.end`.
+    """
+    if member.id != actor.member_id:
+        actor.need(MEMBERS)
+    with writing(member.workspace_id, actor):
+        member = _still(member)
+        if member.role == Role.ADMIN:
+            _refuse_last_admin(member)
+        member.left_at = timezone.now()
+        member.save(update_fields=["left_at"])
+        note(member.workspace_id, actor, "member.end", member.id, role=member.role)
+    return member
+
+
+def _members(workspace_id: UUID) -> Any:
+    return Member.objects.filter(workspace=workspace_id, left_at=None)
+
+
+def _still(member: Member) -> Member:
+    """Return the member as it is now, under the lock."""
+    found = _members(member.workspace_id).filter(id=member.id).select_related("user").first()
+    if found is None:
+        raise Conflict("This member has left in the meantime.", code="gone")
+    return found
+
+
+def _refuse_last_admin(member: Member) -> None:
+    others = _members(member.workspace_id).filter(role=Role.ADMIN, user__is_active=True)
+    if not others.exclude(id=member.id).exists():
+        raise Conflict(
+            "A workspace keeps at least one admin. Make somebody else admin first.",
+            code="last-admin",
+        )
+
+
+def _name(value: Any) -> str:
+    name = value.strip() if isinstance(value, str) else ""
+    if not name or len(name) > 120 or not name.isprintable():
+        raise Invalid.at("/name", "invalid", "Give a name of 1 to 120 visible characters.")
+    return name
+
+
+def _email(value: Any) -> str:
+    email = value.strip().lower() if isinstance(value, str) else ""
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid.at("/email", "invalid", "Give an e-mail address.") from None
+    if len(email) > 254:
+        raise Invalid.at("/email", "max_length", "Use at most 254 characters.")
+    return email
+
+
+def _role(value: Any) -> str:
+    if value not in Role.values:
+        raise Invalid.at("/role", "choice", f"Use one of {', '.join(Role.values)}.")
+    return str(value)
