@@ -33,7 +33,7 @@ def directorship_propose(
     By those who appoint; the present director may propose who takes over. With `takes_over`
     accepting ends the present directorship in the same gesture. Logs `directorship.propose`.
     """
-    with record([stage.stream_id], action="directorship.propose", actor=actor) as recorder:
+    with record([stage.stream_id], action="directorship.propose", actor=actor, undoable=False) as recorder:
         stage = recorder.fresh(stage)
         current = _current(stage)
         if not (takes_over and current and is_self(actor, current.person)):
@@ -145,7 +145,7 @@ def deputy_name(
 
 def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
     """End a deputy today; by the director, the deputy, or those who appoint."""
-    with record([deputy.stream_id], action="deputy.end", actor=actor) as recorder:
+    with record([deputy.stream_id], action="deputy.end", actor=actor, undoable=False) as recorder:
         deputy = recorder.fresh(deputy)
         if not is_self(actor, deputy.person):
             _need_director_or_appoint(actor, deputy.directorship)

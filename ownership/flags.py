@@ -13,7 +13,7 @@ LONGEST_DISMISSAL = timedelta(days=366)
 
 def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
     """Say that somebody is on it; with `flags`, or as director, producer or sponsor there."""
-    with record([flag.stream_id], action="flag.acknowledge", actor=actor) as recorder:
+    with record([flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False) as recorder:
         flag = recorder.fresh(flag)
         if not actor.can(FLAGS) and not _is_theirs(flag, actor):
             raise Forbidden("Only those who answer here, or who look after flags, can do this.")
@@ -24,7 +24,7 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
 def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> Flag:
     """Set a flag aside until a time (at most a year) or until its severity rises; needs `flags`."""
     actor.need(FLAGS)
-    with record([flag.stream_id], action="flag.dismiss", actor=actor) as recorder:
+    with record([flag.stream_id], action="flag.dismiss", actor=actor, undoable=False) as recorder:
         flag = recorder.fresh(flag)
         _expect_open(flag)
         if not reason.strip():

@@ -16,7 +16,7 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
     By who has `appoint`; the sponsor may name the producer. A sponsor with a login is an
     executive or an admin. Logs `producer.appoint` or `sponsor.appoint`.
     """
-    with record([journey.stream_id], action=f"{office}.appoint", actor=actor) as recorder:
+    with record([journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False) as recorder:
         journey = recorder.fresh(journey)
         _need(actor, journey, office)
         if person.left_on is not None:
@@ -44,7 +44,7 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
 def office_end(*, appointment: Appointment, actor: Actor) -> Appointment:
     """Leave an office empty; by those who may fill it, or its holder."""
     with record(
-        [appointment.stream_id], action=f"{appointment.office}.end", actor=actor
+        [appointment.stream_id], action=f"{appointment.office}.end", actor=actor, undoable=False
     ) as recorder:
         appointment = recorder.fresh(appointment)
         if actor.member_id is None or appointment.person.member_id != actor.member_id:

@@ -1,0 +1,121 @@
+"""Set-based writing through the recorder: thousands of rows and their log in a few statements.
+
+The work fills a temporary table that is like the record's (`staged`), then says what it is:
+rows to add, or new values for rows that exist. The log is written by SQL in the form that
+recorder.values() gives. Both run inside an open record(); checks of single fields are the
+caller's, constraints and keys are the database's, tenancy the caller's and row security's.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Field
+
+from changes.models import Record, logged_fields
+from changes.recorder import Recorder
+
+SETS = "cxmap_sets"
+
+
+def staged(model: type[Record]) -> str:
+    """Make an empty temporary table like the record's, gone at COMMIT; return its name.
+
+    The caller fills in `id`, `stream_id` and the fields; bookkeeping is filled in here.
+    """
+    name = f"staged_{model._meta.db_table}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TEMP TABLE {name} (LIKE {model._meta.db_table}) ON COMMIT DROP")
+        for column in ("workspace_id", "version", "updated_at"):
+            cursor.execute(f"ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL")
+    return name
+
+
+def add_staged(recorder: Recorder, model: type[Record]) -> int:
+    """Insert every staged row and log it as added; return how many."""
+    _name_sets(recorder)
+    fields = logged_fields(model)
+    columns = ", ".join(["id", "stream_id", *(f.column for f in fields)])
+    table, stage = model._meta.db_table, f"staged_{model._meta.db_table}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (workspace_id, version, updated_at, {columns})"
+            f" SELECT %s, s.version, %s, {_of('t', columns)} FROM {stage} t"
+            f" JOIN {SETS} s USING (stream_id) ORDER BY t.id",
+            [recorder.actor.workspace_id, recorder.at],
+        )
+        added = cursor.rowcount
+        cursor.execute(
+            "INSERT INTO changes_change"
+            " (workspace_id, set_id, op, record_type, record_id, before, after)"
+            f" SELECT %s, s.set_id, 'add', %s, t.id, '{{}}', {_object(fields, 't')}"
+            f" FROM {stage} t JOIN {SETS} s USING (stream_id) ORDER BY t.id",
+            [recorder.actor.workspace_id, model.slug],
+        )
+    _mark(recorder, stage)
+    return added
+
+
+def set_staged(recorder: Recorder, model: type[Record], names: Sequence[str]) -> int:
+    """Write the named fields of the staged rows (all of which exist) and log what differs.
+
+    Stage only rows that do differ: each one staged gets a new version. Return how many.
+    """
+    _name_sets(recorder)
+    fields = [f for f in logged_fields(model) if f.name in names]
+    table, stage = model._meta.db_table, f"staged_{model._meta.db_table}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO changes_change"
+            " (workspace_id, set_id, op, record_type, record_id, before, after)"
+            " SELECT %s, s.set_id, 'set', %s, t.id, changed.before, changed.after"
+            f" FROM {stage} t JOIN {SETS} s USING (stream_id) JOIN {table} old ON old.id = t.id"
+            " CROSS JOIN LATERAL (SELECT jsonb_object_agg(o.key, o.value) AS before,"
+            "  jsonb_object_agg(n.key, n.value) AS after"
+            f" FROM jsonb_each({_object(fields, 'old')}) o"
+            f" JOIN jsonb_each({_object(fields, 't')}) n USING (key)"
+            "  WHERE o.value IS DISTINCT FROM n.value) AS changed"
+            " WHERE changed.before IS NOT NULL ORDER BY t.id",
+            [recorder.actor.workspace_id, model.slug],
+        )
+        values = ", ".join(f"{f.column} = t.{f.column}" for f in fields)
+        cursor.execute(
+            f"UPDATE {table} r SET version = s.version, updated_at = %s, {values}"
+            f" FROM {stage} t JOIN {SETS} s USING (stream_id) WHERE r.id = t.id",
+            [recorder.at],
+        )
+        changed = cursor.rowcount
+    _mark(recorder, stage)
+    return changed
+
+
+def _name_sets(recorder: Recorder) -> None:
+    """Put this gesture's set and version per stream where SQL can join them."""
+    streams = list(recorder.streams)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {SETS}")
+        cursor.execute(
+            f"CREATE TEMP TABLE {SETS} ON COMMIT DROP AS SELECT * FROM"
+            " unnest(%s::uuid[], %s::uuid[], %s::bigint[]) AS s(stream_id, set_id, version)",
+            [
+                [str(i) for i in streams],
+                [str(recorder.set_ids[i]) for i in streams],
+                [recorder.version_of(i) for i in streams],
+            ],
+        )
+
+
+def _mark(recorder: Recorder, stage: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")
+        recorder.bulk_streams.update(stream_id for (stream_id,) in cursor.fetchall())
+
+
+def _object(fields: Sequence["Field"], alias: str) -> str:
+    """Return SQL for a row's logged fields as jsonb (text forms are those of `dump`, in UTC)."""
+    pairs = ", ".join(f"'{f.name}', {alias}.{f.column}" for f in fields)
+    return f"jsonb_build_object({pairs})"
+
+
+def _of(alias: str, columns: str) -> str:
+    return ", ".join(f"{alias}.{column}" for column in columns.split(", "))
