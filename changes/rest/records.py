@@ -1,7 +1,7 @@
 """The two endpoints of every noun that ops can write: its list, and one of it."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -15,7 +15,7 @@ from changes.ops import END, Op, read_fields, read_uuid
 from changes.recorder import revive
 from changes.rest.serializers import RecordSerializer
 from changes.services import Replayed, edit
-from workspaces.access import Actor
+from workspaces.access import READ, Actor
 from workspaces.errors import FieldError, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
 from workspaces.rest.paging import Page, answer, read_page
@@ -23,6 +23,7 @@ from workspaces.rest.views import Door
 
 BASE_FILTERS = frozenset({"workspace", "updated_after"})
 MOST_FEED = 2**62
+R = TypeVar("R", bound=Record)
 
 
 def etag(row: Record) -> str:
@@ -74,6 +75,16 @@ class RecordDoor(Door):
 
     def workspace_of_stream(self, stream_id: UUID) -> UUID:
         return get_stream(self.caller, stream_id).workspace_id
+
+    def referred(self, model: type[R], sent: Mapping[str, Any], name: str, *related: str) -> R:
+        """Return the record that a field of the body names; a foreign id is like no id."""
+        if name not in sent:
+            raise Invalid.at(f"/{name}", "required", f"Say which {name}.")
+        record_id = read_uuid(sent[name], f"/{name}")
+        try:
+            return get_record(self.caller, model, record_id, READ, *related)
+        except NotFound:
+            raise Invalid.at(f"/{name}", "not_found", f"There is no such {model.slug}.") from None
 
     def guarded(self, actor: Actor, row: Record, *, required: bool = False) -> Actor:
         """Return the actor bound to the version of a record that If-Match names."""
@@ -170,16 +181,7 @@ class RecordList(RecordDoor):
         if not self.home:
             workspace_id = self.workspace_named(sent.get("workspace"), "/workspace")
             return workspace_id, workspace_id
-        if self.home not in sent:
-            raise Invalid.at(f"/{self.home}", "required", f"Say in which {self.home}.")
-        target = self.model._meta.get_field(self.home).related_model
-        home_id = read_uuid(sent[self.home], f"/{self.home}")
-        try:
-            home = get_record(self.caller, target, home_id)
-        except NotFound:
-            raise Invalid.at(
-                f"/{self.home}", "not_found", f"There is no such {target.slug}."
-            ) from None
+        home = self.referred(self.model._meta.get_field(self.home).related_model, sent, self.home)
         return home.workspace_id, home.stream_id
 
 

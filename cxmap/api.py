@@ -1,0 +1,63 @@
+"""Everything under /api/: the routes of every app, the streams, and the page that describes them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from drf_spectacular.renderers import OpenApiJsonRenderer2
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.renderers import JSONRenderer
+
+import exchange.api
+import journeys.api
+import ownership.api
+import people.api
+import touchpoints.api
+import workspaces.api
+from changes.rest import streams
+
+
+class OpenApi(SpectacularAPIView):
+    """The description of this API for programs; nothing in it is secret."""
+
+    authentication_classes = ()
+    renderer_classes = (OpenApiJsonRenderer2, JSONRenderer)
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The same to look at and try out. Its script is a response of its own: no inline script."""
+
+    authentication_classes = ()
+    url_name = "api_schema"
+
+
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    raise Http404
+
+
+STREAMS = [
+    path("journeys/<uuid:id>/snapshot", streams.Snapshot.as_view(), name="api_journey_snapshot"),
+    path("journeys/<uuid:id>/changes", streams.Changes.as_view(), name="api_journey_changes"),
+    path("journeys/<uuid:id>/edits", streams.Edits.as_view(), name="api_journey_edits"),
+    path(
+        "workspaces/<uuid:id>/snapshot",
+        streams.DirectorySnapshot.as_view(),
+        name="api_workspace_snapshot",
+    ),
+    path(
+        "workspaces/<uuid:id>/changes", streams.WorkspaceFeed.as_view(), name="api_workspace_feed"
+    ),
+    path(
+        "workspaces/<uuid:id>/edits", streams.DirectoryEdits.as_view(), name="api_workspace_edits"
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *workspaces.api.urlpatterns,
+    *people.api.urlpatterns,
+    *journeys.api.urlpatterns,
+    *touchpoints.api.urlpatterns,
+    *ownership.api.urlpatterns,
+    *exchange.api.urlpatterns,
+    *STREAMS,
+    path("openapi.json", OpenApi.as_view(), name="api_schema"),
+]
+docs = Docs.as_view()

@@ -1,0 +1,145 @@
+"""Directorships, deputies, claims, appointments and flags as programs see them."""
+
+from typing import ClassVar
+
+from rest_framework import serializers
+
+from changes.rest.serializers import HEAD, RecordSerializer, in_journey
+from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
+
+
+class DirectorshipSerializer(RecordSerializer):
+    journey = in_journey()
+    takes_over = serializers.UUIDField(source="takes_over_id", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Directorship
+        fields: ClassVar = (
+            *HEAD,
+            "journey",
+            "stage",
+            "person",
+            "decision_rights",
+            "budget",
+            "staff",
+            "proposed_at",
+            "accepted_at",
+            "ended_at",
+            "end_reason",
+            "end_note",
+            "takes_over",
+        )
+
+
+class DeputySerializer(RecordSerializer):
+    journey = in_journey()
+
+    class Meta:
+        model = Deputy
+        fields: ClassVar = (*HEAD, "journey", "directorship", "person", "since", "until")
+
+
+class ClaimSerializer(RecordSerializer):
+    journey = in_journey()
+
+    class Meta:
+        model = Claim
+        fields: ClassVar = (
+            *HEAD,
+            "journey",
+            "stage",
+            "kind",
+            "person",
+            "department",
+            "statement",
+            "made_at",
+            "withdrawn_at",
+        )
+
+
+class AppointmentSerializer(RecordSerializer):
+    class Meta:
+        model = Appointment
+        fields: ClassVar = (*HEAD, "journey", "office", "person", "appointed_at", "ended_at")
+
+
+class FlagSerializer(RecordSerializer):
+    journey = in_journey()
+
+    class Meta:
+        model = Flag
+        fields: ClassVar = (
+            *HEAD,
+            "journey",
+            "rule",
+            "subject_type",
+            "subject_id",
+            "severity",
+            "state",
+            "evidence",
+            "opened_at",
+            "resolved_at",
+            "reason",
+            "dismissed_until",
+        )
+
+
+class StageOwnershipSerializer(serializers.Serializer):
+    """Who answers for a stage now, who was proposed, who claims it, and who did before."""
+
+    stage = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["owned", "vacant", "contested", "orphaned"])
+    director = serializers.UUIDField(allow_null=True, help_text="A person.")
+    directorships = DirectorshipSerializer(many=True)
+    deputies = DeputySerializer(many=True)
+    claims = ClaimSerializer(many=True)
+
+
+# -- what is sent where it is not the record itself
+
+
+class ProposalSerializer(serializers.Serializer):
+    stage = serializers.UUIDField()
+    person = serializers.UUIDField()
+    decision_rights = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    budget = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    takes_over = serializers.BooleanField(
+        required=False, help_text="Accepting ends the present directorship in the same gesture."
+    )
+
+
+class MandateSerializer(serializers.Serializer):
+    decision_rights = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    budget = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
+
+
+class NoteSerializer(serializers.Serializer):
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class NamingSerializer(serializers.Serializer):
+    directorship = serializers.UUIDField()
+    person = serializers.UUIDField()
+    since = serializers.DateField()
+    until = serializers.DateField(required=False, allow_null=True)
+
+
+class ClaimingSerializer(serializers.Serializer):
+    stage = serializers.UUIDField()
+    person = serializers.UUIDField()
+    department = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Claim.Kind.choices, required=False)
+    statement = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class AppointingSerializer(serializers.Serializer):
+    journey = serializers.UUIDField()
+    office = serializers.ChoiceField(choices=Appointment.Office.choices)
+    person = serializers.UUIDField()
+
+
+class DismissalSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=500)
+    until = serializers.DateTimeField()
