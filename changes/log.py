@@ -84,9 +84,10 @@ def serialise(sets: list[ChangeSet], recorder: Recorder | None = None) -> list[d
     """Return change sets as API, feed and socket all send them; changes in the order written.
 
     Straight after writing, the changes come from the recorder, else from the log (one query).
-    A bulk set's changes are left out of what record() returns: whoever wants them pulls them.
+    `changes` is null where bulk work wrote them: too many to send, to be pulled.
     """
     changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
+    unsent = recorder.bulk_streams if recorder else set()
     if recorder is not None:
         for entry in recorder.entries:
             changes[recorder.set_ids[entry.stream_id]].append(
@@ -109,7 +110,7 @@ def serialise(sets: list[ChangeSet], recorder: Recorder | None = None) -> list[d
             "at": one.at.isoformat().replace("+00:00", "Z"),
             "undoes": str(one.undoes_id) if one.undoes_id else None,
             "undoable": one.undoable,
-            "changes": changes[one.id],
+            "changes": None if one.stream_id in unsent else changes[one.id],
         }
         for one in sets
     ]

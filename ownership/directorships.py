@@ -33,7 +33,9 @@ def directorship_propose(
     By those who appoint; the present director may propose who takes over. With `takes_over`
     accepting ends the present directorship in the same gesture. Logs `directorship.propose`.
     """
-    with record([stage.stream_id], action="directorship.propose", actor=actor, undoable=False) as recorder:
+    with record(
+        [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
+    ) as recorder:
         stage = recorder.fresh(stage)
         current = _current(stage)
         if not (takes_over and current and is_self(actor, current.person)):

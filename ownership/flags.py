@@ -13,7 +13,9 @@ LONGEST_DISMISSAL = timedelta(days=366)
 
 def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
     """Say that somebody is on it; with `flags`, or as director, producer or sponsor there."""
-    with record([flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False) as recorder:
+    with record(
+        [flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False
+    ) as recorder:
         flag = recorder.fresh(flag)
         if not actor.can(FLAGS) and not _is_theirs(flag, actor):
             raise Forbidden("Only those who answer here, or who look after flags, can do this.")

@@ -16,7 +16,9 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
     By who has `appoint`; the sponsor may name the producer. A sponsor with a login is an
     executive or an admin. Logs `producer.appoint` or `sponsor.appoint`.
     """
-    with record([journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False) as recorder:
+    with record(
+        [journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False
+    ) as recorder:
         journey = recorder.fresh(journey)
         _need(actor, journey, office)
         if person.left_on is not None:

@@ -8,3 +8,8 @@ from workspaces.models import Workspace
 def all_workspace_ids() -> list[UUID]:
     """Return every workspace's id, for work that goes through all tenants one by one."""
     return list(Workspace.objects.order_by("id").values_list("id", flat=True))
+
+
+def workspace_by_id(workspace_id: UUID) -> Workspace:
+    """Return a workspace for background work, which was given its id by the log."""
+    return Workspace.objects.filter(id=workspace_id)[0]

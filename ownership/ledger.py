@@ -1,0 +1,132 @@
+"""The ledger of flags, brought up to date by difference: what is found against what is open.
+
+Four temporary tables, kept for one run: `audit_seen` (streams and their versions when the run
+began), `audit_want` (what the rules found), `audit_new` (flags to add) and `audit_move` (flags
+to change). Separate statements with ANALYZE between them: as one statement the planner walks
+the table that the statement is filling, which grew with the square of the number of flags.
+"""
+
+from uuid import UUID
+
+from django.db import connection
+
+from changes import bulk
+from changes.services import Recorder
+from ownership.models import Flag
+
+TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
+RANK = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
+# What of a flag the audit writes; the rest is people's.
+WRITTEN = (
+    "severity",
+    "state",
+    "evidence",
+    "opened_at",
+    "resolved_at",
+    "reason",
+    "dismissed_until",
+)
+
+
+def begin(streams: list[str] | None) -> None:
+    """Make the run's tables and note the versions that it reads."""
+    drop()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE audit_seen AS SELECT id AS stream_id, version FROM changes_stream"
+            " WHERE %(streams)s::uuid[] IS NULL OR id = ANY(%(streams)s::uuid[])",
+            {"streams": streams},
+        )
+        cursor.execute(
+            "CREATE TEMP TABLE audit_want (rule text, subject_type text, stream_id uuid,"
+            " subject_id uuid, severity text, evidence jsonb)"
+        )
+
+
+def drop() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
+
+
+def differ(codes: list[str]) -> list[UUID]:
+    """Work out what must change for the rules that ran; return the streams it concerns."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE audit_want")
+        cursor.execute(
+            "CREATE TEMP TABLE audit_new AS SELECT w.* FROM audit_want w"
+            " LEFT JOIN ownership_flag f ON f.rule = w.rule AND f.subject_id = w.subject_id"
+            " WHERE f.id IS NULL"
+        )
+        risen = f"{RANK.format('w.severity')} > {RANK.format('f.severity')}"
+        cursor.execute(
+            "CREATE TEMP TABLE audit_move AS"
+            " SELECT f.id, f.stream_id, f.rule, w.severity, w.evidence, 'found' AS why,"
+            "  f.state IN ('resolved', 'dismissed') AS opens"
+            " FROM audit_want w JOIN ownership_flag f"
+            "  ON f.rule = w.rule AND f.subject_id = w.subject_id"
+            " WHERE f.state = 'resolved'"
+            f" OR (f.state = 'dismissed' AND (f.dismissed_until <= now() OR {risen}))"
+            " OR (f.state IN ('open', 'acknowledged')"
+            "  AND (f.severity <> w.severity OR f.evidence <> w.evidence))"
+            " UNION ALL"
+            " SELECT f.id, f.stream_id, f.rule, f.severity, f.evidence, 'gone', FALSE"
+            " FROM ownership_flag f JOIN audit_seen s USING (stream_id)"
+            " WHERE f.state <> 'resolved' AND f.rule = ANY(%s)"
+            " AND NOT EXISTS (SELECT 1 FROM audit_want w"
+            "  WHERE w.rule = f.rule AND w.subject_id = f.subject_id)",
+            [codes],
+        )
+        cursor.execute("SELECT stream_id FROM audit_new UNION SELECT stream_id FROM audit_move")
+        return [stream_id for (stream_id,) in cursor.fetchall()]
+
+
+def apply(recorder: Recorder) -> None:
+    """Write the difference, under the streams' locks, except where a stream has moved on since.
+
+    Whoever moved it has rung the followers' bell, so its own scoped run is on its way.
+    """
+    with connection.cursor() as cursor:
+        for table in ("audit_new", "audit_move"):
+            cursor.execute(
+                f"DELETE FROM {table} t USING audit_seen s, changes_stream now"
+                " WHERE s.stream_id = t.stream_id AND now.id = s.stream_id"
+                " AND now.version <> s.version"
+            )
+        stage = bulk.staged(Flag)
+        cursor.execute(
+            f"INSERT INTO {stage} (id, stream_id, rule, subject_type, subject_id, severity, state,"
+            " evidence, opened_at, reason) SELECT cxmap_uuid7(), stream_id, rule, subject_type,"
+            " subject_id, severity, 'open', evidence, %s, '' FROM audit_new",
+            [recorder.at],
+        )
+        bulk.add_staged(recorder, Flag)
+        stage = bulk.staged(Flag)
+        cursor.execute(
+            f"INSERT INTO {stage} (id, stream_id, rule, subject_type, subject_id, severity, state,"
+            " evidence, opened_at, resolved_at, reason, dismissed_until)"
+            " SELECT f.id, f.stream_id, f.rule, f.subject_type, f.subject_id, m.severity,"
+            "  CASE WHEN m.why = 'gone' THEN 'resolved'"
+            "   WHEN m.opens THEN 'open' ELSE f.state END,"
+            "  m.evidence, CASE WHEN m.opens THEN %(at)s ELSE f.opened_at END,"
+            "  CASE WHEN m.why = 'gone' THEN %(at)s END, '', NULL"
+            " FROM audit_move m JOIN ownership_flag f USING (id)",
+            {"at": recorder.at},
+        )
+        bulk.set_staged(recorder, Flag, WRITTEN)
+
+
+def counts(codes: list[str]) -> dict[str, dict[str, int]]:
+    """Return per rule how many flags were opened (also again), kept, and resolved."""
+    found = {code: {"opened": 0, "kept": 0, "resolved": 0} for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rule, 'opened', count(*) FROM audit_new GROUP BY 1"
+            " UNION ALL SELECT rule, 'opened', count(*) FROM audit_move WHERE opens GROUP BY 1"
+            " UNION ALL SELECT rule, 'resolved', count(*) FROM audit_move WHERE why = 'gone'"
+            " GROUP BY 1 UNION ALL SELECT rule, 'kept', count(*) FROM audit_want GROUP BY 1"
+        )
+        for rule, what, number in cursor.fetchall():
+            found[rule][what] += number
+    for one in found.values():
+        one["kept"] -= one["opened"]
+    return found

@@ -1,0 +1,246 @@
+"""Reads about ownership: who answers for each stage, coverage, the ledger, and the inbox.
+
+All run inside `tenant()`, each in a fixed number of queries.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from journeys.models import Journey, Stage
+from ownership.access import person_of
+from ownership.models import Appointment, AuditRun, Claim, Deputy, Directorship, Flag
+from people.models import Person
+from touchpoints.models import Touchpoint
+from workspaces.access import RULE, Actor
+
+SEVERITY_RANK = Case(
+    When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
+)
+UNSETTLED = (Flag.State.OPEN, Flag.State.ACKNOWLEDGED)
+
+
+@dataclass
+class StageOwnership:
+    """Who answers for a stage, and what state that is in."""
+
+    stage_id: UUID
+    current: Directorship | None = None
+    proposals: list[Directorship] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    disclaimers: list[Claim] = field(default_factory=list)
+    deputies: list[Deputy] = field(default_factory=list)
+    is_orphaned: bool = False
+
+    @property
+    def director(self) -> Person | None:
+        return self.current.person if self.current else None
+
+    @property
+    def claimants(self) -> list[Person]:
+        """Return everybody who says that the stage is theirs, the director first."""
+        people = [self.current.person] if self.current else []
+        people += [claim.person for claim in self.claims]
+        return list({person.pk: person for person in people}.values())
+
+    @property
+    def state(self) -> str:
+        """Return contested, orphaned, owned or vacant: the one that calls for action first."""
+        if len(self.claimants) > 1:
+            return "contested"
+        if self.current is None:
+            return "vacant"
+        return "orphaned" if self.is_orphaned else "owned"
+
+
+def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
+    """Return who answers for every stage of these journeys, by stage id. Five queries."""
+    journeys = list(journey_ids)
+    found = {
+        stage_id: StageOwnership(stage_id)
+        for stage_id in Stage.objects.filter(stream__in=journeys).values_list("id", flat=True)
+    }
+    directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
+    for row in directorships.select_related("person__member").order_by("proposed_at"):
+        one = found[row.stage_id]
+        if row.accepted_at:
+            one.current = row
+        else:
+            one.proposals.append(row)
+    claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
+    for claim in claims.select_related("person", "department").order_by("made_at"):
+        one = found[claim.stage_id]
+        (one.claims if claim.kind == Claim.Kind.CLAIM else one.disclaimers).append(claim)
+    today = timezone.now().date()
+    deputies = Deputy.objects.filter(stream__in=journeys).filter(
+        Q(until=None) | Q(until__gte=today)
+    )
+    for deputy in deputies.select_related("person", "directorship"):
+        one = found[deputy.directorship.stage_id]
+        if one.current and one.current.pk == deputy.directorship_id:
+            one.deputies.append(deputy)
+    for one in found.values():
+        one.is_orphaned = _is_orphaned(one, today)
+    return found
+
+
+def _is_orphaned(one: StageOwnership, today: date) -> bool:
+    if one.current is None:
+        return False
+    person = one.current.person
+    gone = (person.left_on is not None and person.left_on <= today) or (
+        person.member is not None and person.member.left_at is not None
+    )
+    return gone and not any(deputy.since <= today for deputy in one.deputies)
+
+
+def offices(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
+    """Return the current producer and sponsor of each journey, by office. One query."""
+    found: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
+    rows = Appointment.objects.filter(stream__in=list(journey_ids), ended_at=None)
+    for row in rows.select_related("person"):
+        found[row.journey_id][row.office] = row
+    return found
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many stages are in each state; `share` is the part with one director, 0 to 100."""
+
+    owned: int
+    vacant: int
+    contested: int
+    orphaned: int
+
+    @property
+    def stages(self) -> int:
+        return self.owned + self.vacant + self.contested + self.orphaned
+
+    @property
+    def share(self) -> int:
+        return round(100 * self.owned / self.stages) if self.stages else 100
+
+
+def coverage(ownership: Iterable[StageOwnership]) -> Coverage:
+    """Count stages by state."""
+    counts = Counter(one.state for one in ownership)
+    return Coverage(counts["owned"], counts["vacant"], counts["contested"], counts["orphaned"])
+
+
+def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
+    """Return flags, the most severe and newest first; unsettled ones unless `state` is given."""
+    wanted = {name: value for name, value in filters.items() if value}
+    if "state" not in wanted:
+        wanted["state__in"] = UNSETTLED
+    return (
+        Flag.objects.filter(workspace=workspace_id, **wanted)
+        .annotate(rank=SEVERITY_RANK)
+        .order_by("rank", "-opened_at", "id")
+    )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a flag is about, as a person would name it."""
+
+    title: str
+    journey: Journey
+    stage_id: UUID | None
+
+
+def subjects(rows: Iterable[Flag]) -> dict[UUID, Subject]:
+    """Return what each flag is about, by flag id; a subject that is gone is left out. 3 queries."""
+    rows = list(rows)
+    by_type: dict[str, list[UUID]] = defaultdict(list)
+    for row in rows:
+        by_type[row.subject_type].append(row.subject_id)
+    journeys = Journey.objects.in_bulk({row.stream_id for row in rows})
+    names: dict[UUID, tuple[str, UUID | None]] = {
+        journey.pk: (journey.title, None) for journey in journeys.values()
+    }
+    for stage in Stage.objects.filter(id__in=by_type["stage"]):
+        names[stage.pk] = (stage.title, stage.pk)
+    touchpoints = Touchpoint.objects.filter(id__in=by_type["touchpoint"])
+    for pk, title, stage_id in touchpoints.values_list("id", "title", "step__stage"):
+        names[pk] = (title, stage_id)
+    return {
+        row.pk: Subject(names[row.subject_id][0], journeys[row.stream_id], names[row.subject_id][1])
+        for row in rows
+        if row.subject_id in names and row.stream_id in journeys
+    }
+
+
+@dataclass
+class Inbox:
+    """What waits for one member: proposals to answer, and flags they are the one to act on."""
+
+    proposals: list[Directorship]
+    flags: list[Flag]
+
+    def __len__(self) -> int:
+        return len(self.proposals) + len(self.flags)
+
+
+def inbox(actor: Actor) -> Inbox:
+    """Return what waits for the actor.
+
+    A flag goes to one: the stage's director (not for a vacancy, and not when they have left),
+    else the journey's producer, else its sponsor, else whoever rules (the ombudsman).
+    """
+    person = person_of(actor)
+    proposals: list[Directorship] = []
+    if person is not None:
+        waiting = Directorship.objects.filter(person=person, accepted_at=None, ended_at=None)
+        proposals = list(waiting.select_related("stage__journey").order_by("proposed_at"))
+    open_flags = list(flags(actor.workspace_id, state=Flag.State.OPEN))
+    routes = _routes(open_flags)
+    mine = [
+        row
+        for row in open_flags
+        if (routes[row.pk] == person.pk if person and routes[row.pk] else False)
+        or (routes[row.pk] is None and actor.can(RULE) and actor.kind == "member")
+    ]
+    return Inbox(proposals, mine)
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how much waits for the actor."""
+    return len(inbox(actor))
+
+
+def _routes(rows: list[Flag]) -> dict[UUID, UUID | None]:
+    """Return the person each flag goes to, by flag id; None where it is the ombudsman's."""
+    streams = {row.stream_id for row in rows}
+    directors = dict(
+        Directorship.objects.filter(
+            stream__in=streams, accepted_at__isnull=False, ended_at=None, person__left_on=None
+        ).values_list("stage_id", "person_id")
+    )
+    holders = {
+        (journey, office): person
+        for journey, office, person in Appointment.objects.filter(
+            stream__in=streams, ended_at=None, person__left_on=None
+        ).values_list("journey_id", "office", "person_id")
+    }
+    about = subjects(rows)
+    stages = {pk: one.stage_id for pk, one in about.items()}
+    return {
+        row.pk: directors.get(stages.get(row.pk))  # type: ignore[arg-type]
+        or holders.get((row.stream_id, Appointment.Office.PRODUCER))
+        or holders.get((row.stream_id, Appointment.Office.SPONSOR))
+        for row in rows
+    }
+
+
+def last_run(workspace_id: UUID) -> AuditRun | None:
+    """Return the workspace's latest audit of everything."""
+    return (
+        AuditRun.objects.filter(workspace=workspace_id, journeys=None)
+        .order_by("-started_at")
+        .first()
+    )

@@ -1,0 +1,25 @@
+"""OWN-12: a live journey without producer (critical) or without sponsor (warning)."""
+
+from ownership.rules.rule import IN_SCOPE, Rule
+
+RULE = Rule(
+    code="OWN-12",
+    title="No producer or sponsor",
+    explanation=(
+        "Customers live this journey today, but nobody answers for the whole of it (the "
+        "producer), or no executive stands behind it (the sponsor)."
+    ),
+    subject="journey",
+    sql=f"""
+        SELECT j.stream_id, j.id,
+            CASE WHEN bool_or(a.office = 'producer') THEN 'warn' ELSE 'critical' END,
+            jsonb_build_object('missing', to_jsonb(array_remove(ARRAY[
+                CASE WHEN bool_or(a.office = 'producer') THEN NULL ELSE 'producer' END,
+                CASE WHEN bool_or(a.office = 'sponsor') THEN NULL ELSE 'sponsor' END], NULL)))
+        FROM journeys_journey j
+        LEFT JOIN ownership_appointment a ON a.journey_id = j.id AND a.ended_at IS NULL
+        WHERE j.status = 'live' AND {IN_SCOPE}
+        GROUP BY j.stream_id, j.id
+        HAVING count(DISTINCT a.office) < 2
+    """,
+)

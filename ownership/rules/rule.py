@@ -1,0 +1,31 @@
+"""What a rule of the audit is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One question asked of all stages at once.
+
+    `sql` is a SELECT of (stream_id, subject_id, severity, evidence jsonb), one row for each
+    finding. It may use the parameters `streams` (uuid[] or null for all), `now`, `today` and the
+    workspace's thresholds by name. Row security keeps it inside the workspace. Evidence must not
+    change with the mere passing of time, or each run would record a transition.
+    """
+
+    code: str
+    title: str
+    explanation: str
+    subject: str  # the record type it is about
+    sql: str
+
+
+# Spliced into each rule's SQL, with `j` for the journey.
+IN_SCOPE = (
+    "j.status <> 'retired' AND (%(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]))"
+)
+# The director of a stage: `d`, joined to `st`.
+DIRECTOR = (
+    "ownership_directorship d ON d.stage_id = st.id"
+    " AND d.accepted_at IS NOT NULL AND d.ended_at IS NULL"
+)

@@ -1,0 +1,25 @@
+"""OWN-02: somebody was proposed long ago and has not answered."""
+
+from ownership.rules.rule import IN_SCOPE, Rule
+
+RULE = Rule(
+    code="OWN-02",
+    title="Unaccepted",
+    explanation=(
+        "Somebody was asked to direct this stage and has not said yes or no. A name on a list is "
+        "not an owner. Ask them again, or ask somebody else."
+    ),
+    subject="stage",
+    sql=f"""
+        SELECT st.stream_id, st.id, 'warn', jsonb_build_object(
+            'persons', jsonb_agg(p.person_id ORDER BY p.person_id),
+            'proposed_at', min(p.proposed_at))
+        FROM ownership_directorship p
+        JOIN journeys_stage st ON st.id = p.stage_id
+        JOIN journeys_journey j ON j.id = st.journey_id
+        WHERE p.accepted_at IS NULL AND p.ended_at IS NULL
+            AND p.proposed_at < %(now)s - make_interval(days => %(unaccepted_days)s)
+            AND {IN_SCOPE}
+        GROUP BY st.stream_id, st.id
+    """,
+)

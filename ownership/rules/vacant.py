@@ -1,0 +1,21 @@
+"""OWN-01: nobody has accepted to direct the stage."""
+
+from ownership.rules.rule import DIRECTOR, IN_SCOPE, Rule
+
+RULE = Rule(
+    code="OWN-01",
+    title="Vacant",
+    explanation=(
+        "Nobody answers for this stage. Whatever happens to customers here, no one person has "
+        "said: this is mine. Name somebody, or take it."
+    ),
+    subject="stage",
+    sql=f"""
+        SELECT st.stream_id, st.id,
+            CASE j.status WHEN 'live' THEN 'critical' ELSE 'warn' END, '{{}}'::jsonb
+        FROM journeys_stage st
+        JOIN journeys_journey j ON j.id = st.journey_id
+        LEFT JOIN {DIRECTOR}
+        WHERE d.id IS NULL AND {IN_SCOPE}
+    """,
+)
