@@ -4,15 +4,26 @@ All run inside `tenant()`; a snapshot wants `tenant(..., snapshot=True)`, so tha
 version agree.
 """
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
+from django.db.models.deletion import ProtectedError
+
 from changes.log import serialise
 from changes.models import ChangeSet, Feed, Record, Stream, record_types
-from changes.recorder import values
+from changes.recorder import LeafCollector, values
 from changes.undo import find_redo, find_undo
 
-__all__ = ["feed_position", "feed_since", "find_redo", "find_undo", "sets_since", "snapshot"]
+__all__ = [
+    "feed_position",
+    "feed_since",
+    "find_redo",
+    "find_undo",
+    "goes_along",
+    "sets_since",
+    "snapshot",
+]
 
 
 def snapshot(stream_id: UUID) -> dict[str, Any]:
@@ -55,3 +66,19 @@ def feed_position(workspace_id: UUID) -> int:
     """Return the workspace's latest feed position; 0 before anything was written."""
     row = Feed.objects.filter(workspace_id=workspace_id).first()
     return row.position if row else 0
+
+
+def goes_along(record: Record) -> Counter[str]:
+    """Return how many records of which kind a removal of this one takes along."""
+    collector = LeafCollector(using="default")
+    try:
+        collector.collect([record])
+    except ProtectedError:
+        return Counter()  # the removal itself will say what holds it
+    return Counter(
+        {
+            str(model._meta.verbose_name): len(rows)
+            for model, rows in collector.data.items()
+            if issubclass(model, Record) and model is not type(record)
+        }
+    )

@@ -188,7 +188,7 @@ class Recorder:
     # -- inside
 
     def _collect(self, record: Record) -> Collector:
-        collector = _LeafCollector(using="default")
+        collector = LeafCollector(using="default")
         try:
             collector.collect([record])
         except ProtectedError as error:
@@ -261,7 +261,7 @@ class Recorder:
         )
 
 
-class _LeafCollector(Collector):
+class LeafCollector(Collector):
     """Collects every row, where Django's own would delete leaves unseen."""
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:

@@ -131,6 +131,15 @@ def get_workspace(caller: Caller, workspace_id: UUID, right: str = READ) -> Work
     return Workspace.objects.get(id=workspace_id)
 
 
+def get_workspace_named(caller: Caller, slug: str, right: str = READ) -> Workspace:
+    """Return the workspace of a page's address; refuses like get_workspace."""
+    workspace = Workspace.objects.filter(slug=slug, id__in=caller.workspace_ids).first()
+    if workspace is None:
+        raise NotFound
+    caller.acting_in(workspace.id).need(right)
+    return workspace
+
+
 def get_workspace_by_slug(slug: str) -> Workspace:
     """Return a workspace for a management command; NotFound when there is none."""
     workspace = Workspace.objects.filter(slug=slug).first()

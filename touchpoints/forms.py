@@ -1,0 +1,106 @@
+"""Forms of touchpoints, promises and channels."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+
+from changes.forms import PlainForm, RecordForm
+from journeys.models import Lane, Step
+from touchpoints.models import Channel, Promise, Touchpoint
+
+FEELINGS = [(2, "Delighted"), (1, "Pleased"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Let down")]
+
+
+class TouchpointForm(RecordForm):
+    emotion = forms.TypedChoiceField(
+        label="Feeling",
+        choices=[("", "Nobody has said"), *FEELINGS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    class Meta:
+        model = Touchpoint
+        fields: ClassVar = list(Touchpoint.plain)
+        labels: ClassVar = {
+            "emotion_label": "Feeling in a word",
+            "kano": "Kano class",
+            "is_moment_of_truth": "Moment of truth",
+        }
+        help_texts: ClassVar = {
+            "evidence": "What this is known from. Empty means: an assumption.",
+            "intensity": "1 to 5: how strongly it is felt.",
+            "reported_owner": "Who a file or a program says owns this.",
+        }
+
+
+class NewTouchpointForm(TouchpointForm):
+    lane = forms.ModelChoiceField(Lane.objects.none(), empty_label=None)
+    field_order: ClassVar = ["title", "lane"]
+
+    def __init__(self, *args: Any, step: Step, workspace_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, workspace_id=workspace_id, **kwargs)
+        self.fields["lane"].queryset = lanes_of(step.stream_id)  # type: ignore[attr-defined]
+
+
+class TouchpointPlaceForm(PlainForm):
+    """Where a touchpoint stands: two lists, and first or last among those that are there."""
+
+    step = forms.ChoiceField()
+    lane = forms.ModelChoiceField(Lane.objects.none(), empty_label=None)
+    end = forms.ChoiceField(
+        label="Among those there", choices=[("last", "Last"), ("first", "First")]
+    )
+
+    def __init__(self, *args: Any, record: Touchpoint, **kwargs: Any) -> None:
+        initial = {"step": str(record.step_id), "lane": record.lane_id}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["step"].choices = steps_by_stage(record.stream_id)  # type: ignore[attr-defined]
+        self.fields["lane"].queryset = lanes_of(record.stream_id)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            place = {"step": cleaned["step"], "lane": str(cleaned["lane"].pk)}
+            cleaned["place"] = place | ({"after": None} if cleaned["end"] == "first" else {})
+        return cleaned
+
+
+class PromiseForm(RecordForm):
+    class Meta:
+        model = Promise
+        fields: ClassVar = ["title", "status", "made_in", "tested_in", "evidence"]
+        help_texts: ClassVar = {"evidence": "“Took 61 h at the median.”"}
+
+    def __init__(self, *args: Any, stream_id: UUID | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = steps_by_stage(stream_id or self.instance.stream_id)
+        for name in ("made_in", "tested_in"):
+            field = self.fields[name]
+            field.queryset = field.queryset.filter(  # type: ignore[attr-defined]
+                stream=stream_id or self.instance.stream_id
+            )
+            field.choices = choices  # type: ignore[attr-defined]
+
+
+class ChannelForm(RecordForm):
+    class Meta:
+        model = Channel
+        fields: ClassVar = ["name", "glyph"]
+
+
+def lanes_of(stream_id: UUID) -> Any:
+    rows = Lane.objects.filter(stream=stream_id).select_related("department")
+    return rows.order_by("position", "pk")
+
+
+def steps_by_stage(stream_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return a journey's steps for a list to choose from, grouped by stage, in order."""
+    rows = Step.objects.filter(stream=stream_id).select_related("stage")
+    stages: dict[UUID, tuple[str, list[tuple[str, str]]]] = {}
+    for step in rows.order_by("stage__position", "stage_id", "position", "pk"):
+        _, steps = stages.setdefault(step.stage_id, (step.stage.title, []))
+        steps.append((str(step.pk), step.title))
+    return list(stages.values())

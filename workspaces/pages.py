@@ -1,0 +1,54 @@
+"""What every HTML page stands on: who is signed in, in which workspace, and how it answers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+
+from workspaces.access import READ, Actor, Caller, get_workspace_named
+from workspaces.models import Workspace
+
+
+class Page(View):
+    """A page for somebody signed in who is in a workspace; others are told what to do."""
+
+    needs_workspace = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if self.needs_workspace and not self.caller.workspace_ids:
+            # Also what a member sees who was removed a moment ago.
+            return render(request, "workspaces/none.html", status=403)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def caller(self) -> Caller:
+        return self.request.caller  # type: ignore[attr-defined]
+
+    def enter(self, workspace_id: UUID) -> Actor:
+        """Be in a workspace: the frame around the page shows it. Return who acts there."""
+        self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
+        return self.caller.acting_in(workspace_id)
+
+    def enter_named(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
+        """Be in the workspace of an address; NotFound for a stranger, Forbidden without right."""
+        workspace = get_workspace_named(self.caller, slug, right)
+        return workspace, self.enter(workspace.id)
+
+
+def see_other(url: str) -> HttpResponse:
+    """Answer a POST that is done: the browser reads the next page, and a reload sends nothing."""
+    return HttpResponse(status=303, headers={"Location": url})
+
+
+def next_url(request: HttpRequest, default: str) -> str:
+    """Return where a form wants to go on, if that is a page of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if ours else default
