@@ -1,0 +1,205 @@
+"""Tell the demo's stories through the services, each step by the person who would take it."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from changes.ops import parse
+from changes.services import edit, record
+from changes.tenancy import tenant
+from exchange.demo.drawing import draw
+from journeys.models import Journey, Stage
+from journeys.services import add_journey
+from ownership import audit
+from ownership.models import Appointment, Claim
+from ownership.services import (
+    claim_make,
+    directorship_accept,
+    directorship_propose,
+    office_appoint,
+)
+from people.models import Department, Person
+from workspaces.access import Actor, machine, member_actor
+from workspaces.ids import uuid7
+from workspaces.models import Member, Role, User, Workspace
+
+STORIES = Path(__file__).parent
+PASSWORD = "fjord-and-harbour"  # noqa: S105  (of a demo, printed on every start)
+SINCE = "2024-01-15"
+
+
+def build() -> list[tuple[str, str, str]]:
+    """Build both workspaces and return (role, name, e-mail) of those who can sign in."""
+    company = DemoWorkspace("company.json")
+    for story in ("phone-contract.json", "broadband-move.json", "hiring.json"):
+        company.tell(story)
+    company.let_go()
+    hotel = DemoWorkspace("hotel.json")
+    hotel.tell("hotel-night.json")
+    for place in (company, hotel):
+        audit.run(place.workspace.id)
+    return [one for place in (company, hotel) for one in place.sign_ins()]
+
+
+class DemoWorkspace:
+    """A workspace with its directory, by name."""
+
+    def __init__(self, story: str) -> None:
+        self.story: dict[str, Any] = _read(story)
+        self.workspace = Workspace.objects.create(name=self.story["name"], slug=self.story["slug"])
+        self.members: dict[str, Member] = {}
+        self.ids: dict[tuple[str, str], UUID] = {}
+        self._admit()
+        self._write_directory()
+
+    def sign_ins(self) -> list[tuple[str, str, str]]:
+        """Return (role, name, e-mail) of one person of each role, for the welcome."""
+        first: dict[str, tuple[str, str, str]] = {}
+        for name, member in self.members.items():
+            if member.role != Role.VIEWER:
+                first.setdefault(member.role, (member.role, name, member.user.email))
+        return list(first.values())
+
+    def tell(self, story: str) -> None:
+        """Draw a journey, name who answers for it, and let them accept or dispute."""
+        told = _read(story)
+        producer = self._actor(told["producer"])
+        journey_id = uuid7()
+        with record([self.workspace.id], action="journey.create", actor=self.machine) as recorder:
+            add_journey(
+                recorder,
+                journey_id,
+                persona_id=self.ids["persona", told["persona"]],
+                **{name: told[name] for name in ("title", "summary", "kind", "status")},
+            )
+        drawn = draw(told, self.ids, self._unassigned(journey_id))
+        edit(journey_id, parse(drawn.ops), actor=self._editor())
+        self._appoint(journey_id, told)
+        for stage in told["stages"]:
+            self._direct(drawn.stages[stage["title"]], stage, producer)
+
+    def let_go(self) -> None:
+        """Let those leave who have left: their stages are orphaned, and the audit says so."""
+        yesterday = (date.today() - timedelta(days=1)).isoformat()
+        ops = [
+            {
+                "op": "set",
+                "type": "person",
+                "id": str(self.ids["person", person["name"]]),
+                "fields": {"left_on": yesterday},
+            }
+            for person in self.story["people"]
+            if person.get("left")
+        ]
+        edit(self.workspace.id, parse(ops), actor=self.machine)
+
+    @property
+    def machine(self) -> Actor:
+        return machine(self.workspace.id)
+
+    def _actor(self, name: str) -> Actor:
+        return member_actor(self.members[name])
+
+    def _editor(self) -> Actor:
+        editors = [m for m in self.members.values() if m.role in {Role.EDITOR, Role.ADMIN}]
+        return member_actor(editors[0])
+
+    def _admit(self) -> None:
+        with transaction.atomic():
+            for person in self.story["people"]:
+                user = User.objects.create_user(
+                    _email(person["name"], self.workspace.slug), PASSWORD, name=person["name"]
+                )
+                self.members[person["name"]] = Member.objects.create(
+                    workspace=self.workspace, user=user, role=person["role"]
+                )
+
+    def _write_directory(self) -> None:
+        story = self.story
+        ops = [self._add("department", one["name"], **one) for one in story["departments"]]
+        ops += [self._add("channel", one["name"], **one) for one in story["channels"]]
+        ops += [self._add("persona", one["name"], **one) for one in story["personas"]]
+        for one in story["people"]:
+            ops.append(
+                self._add(
+                    "person",
+                    one["name"],
+                    name=one["name"],
+                    job_title=one["job_title"],
+                    email=_email(one["name"], self.workspace.slug),
+                    member=str(self.members[one["name"]].id),
+                )
+            )
+            if one["department"]:
+                ops.append(
+                    self._add(
+                        "placement",
+                        one["name"],
+                        person=str(self.ids["person", one["name"]]),
+                        department=str(self.ids["department", one["department"]]),
+                        since=SINCE,
+                    )
+                )
+        edit(self.workspace.id, parse(ops), actor=self.machine)
+
+    def _add(self, slug: str, key: str, **fields: Any) -> dict[str, Any]:
+        self.ids[slug, key] = uuid7()
+        return {"op": "add", "type": slug, "id": str(self.ids[slug, key]), "fields": fields}
+
+    def _unassigned(self, journey_id: UUID) -> UUID:
+        with tenant([self.workspace.id]):
+            return Journey.objects.filter(id=journey_id).values_list("lanes", flat=True)[0]
+
+    def _row(self, model: type[Any], record_id: UUID) -> Any:
+        with tenant([self.workspace.id]):
+            return model.objects.filter(id=record_id)[0]
+
+    def _person(self, name: str) -> Person:
+        return self._row(Person, self.ids["person", name])
+
+    def _appoint(self, journey_id: UUID, told: dict[str, Any]) -> None:
+        journey = self._row(Journey, journey_id)
+        for office in Appointment.Office:
+            if told[office]:
+                office_appoint(
+                    journey=journey,
+                    office=office,
+                    person=self._person(told[office]),
+                    actor=self.machine,
+                )
+
+    def _direct(self, stage_id: UUID, told: dict[str, Any], producer: Actor) -> None:
+        stage = self._row(Stage, stage_id)
+        if told["director"]:
+            rights, budget, staff = told["mandate"]
+            proposal = directorship_propose(
+                stage=stage,
+                person=self._person(told["director"]),
+                decision_rights=rights,
+                budget=budget,
+                staff=staff,
+                actor=producer,
+            )
+            directorship_accept(directorship=proposal, actor=self._actor(told["director"]))
+        for claim in told.get("claims", []):
+            claim_make(
+                stage=stage,
+                person=self._person(claim["person"]),
+                department=self._row(Department, self.ids["department", claim["department"]]),
+                kind=Claim.Kind.CLAIM,
+                statement=claim["statement"],
+                actor=self._actor(claim["person"]),
+            )
+
+
+def _read(story: str) -> dict[str, Any]:
+    return json.loads((STORIES / story).read_text())
+
+
+def _email(name: str, slug: str) -> str:
+    plain = name.lower().translate(str.maketrans("áéíóúřžáčšý", "aeiourzacsy"))
+    return f"{plain.split()[0]}@{slug}.example"

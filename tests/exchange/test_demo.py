@@ -1,0 +1,27 @@
+import pytest
+
+from changes.tenancy import tenant
+from exchange.demo.build import build
+from journeys.models import Journey
+from ownership.queries import coverage, stage_ownership
+from people.models import Department, Person
+from tests.laws import watching
+from touchpoints.models import Touchpoint
+from workspaces.models import Workspace
+
+
+@pytest.mark.slow
+def test_the_demo_is_the_company_it_says_it_is(db):
+    roles = {role for role, _, _ in build()}
+    assert roles == {"editor", "executive", "ombudsman", "admin"}
+    workspace = Workspace.objects.get(slug="fjordline")
+    with tenant([workspace.id]):
+        journeys = list(Journey.objects.order_by("id"))
+        counts = [Touchpoint.objects.filter(stream=j.pk).count() for j in journeys]
+        covered = coverage(stage_ownership([j.pk for j in journeys]).values())
+        assert len(journeys) == 3
+        assert all(12 <= count <= 30 for count in counts), counts
+        assert (Department.objects.count(), Person.objects.count()) == (6, 20)
+    assert (covered.vacant, covered.contested, covered.orphaned) == (2, 2, 1)
+    with watching(workspace.id):
+        pass
