@@ -88,7 +88,7 @@ class RecordPage(Page):
 
     form: ClassVar[type[RecordForm]]
     right: ClassVar[str] = DRAW
-    template: ClassVar[str] = "journeys/sheet.html"
+    template: ClassVar[str] = "sheets/record.html"
 
     def back(self, record: Record) -> str:
         """Return the page where the record is seen, at its place."""
@@ -290,3 +290,63 @@ def counted(going: Counter[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+class Deed(Page):
+    """One deed with rules of its own: GET shows its form (or just its question), POST does it."""
+
+    load: ClassVar[Callable[..., Any]]
+    form: ClassVar[type[PlainForm]] = PlainForm
+    question: ClassVar[str]  # what the page asks, and what the button says
+    button: ClassVar[str]
+    said: ClassVar[str]  # when it is done
+    template: ClassVar[str] = "sheets/deed.html"
+
+    def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
+        record = self.open(record_id)
+        with tenant_if_outside(self.caller.workspace_ids):
+            return self.show(record, self.blank(record, None))
+
+    def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
+        record = self.open(record_id)
+        actor = under_form(request, self.enter(record.workspace_id))
+        with tenant_if_outside(self.caller.workspace_ids):
+            form = self.blank(record, request.POST)
+            is_valid = form.is_valid()
+        if is_valid and attempt(form, lambda: self.work(record, form.cleaned_data, actor)):
+            messages.success(request, self.said.format(record.label))
+            return see_other(next_url(request, self.back(record)))
+        return self.show(record, form, refused=True)
+
+    def open(self, record_id: UUID) -> Any:
+        record = type(self).load(self.caller, record_id)
+        self.enter(record.workspace_id)
+        return record
+
+    def blank(self, record: Any, data: Any) -> PlainForm:
+        """Return the empty form, or one with what was sent."""
+        return self.form(data)
+
+    def work(self, record: Any, values: dict[str, Any], actor: Actor) -> None:
+        """Call the one service."""
+        raise NotImplementedError
+
+    def back(self, record: Any) -> str:
+        raise NotImplementedError
+
+    def context(self, record: Any) -> dict[str, Any]:
+        """Return what the page shows besides."""
+        return {}
+
+    def show(self, record: Any, form: PlainForm, *, refused: bool = False) -> HttpResponse:
+        with tenant_if_outside(self.caller.workspace_ids):
+            context = {
+                "record": record,
+                "form": form,
+                "question": self.question.format(record.label),
+                "button": self.button,
+                "back": self.back(record),
+                "next": self.request.POST.get("next") or self.request.GET.get("next", ""),
+                **self.context(record),
+            }
+            return answer(self.request, self.template, context, refused=refused)

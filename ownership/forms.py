@@ -1,0 +1,112 @@
+"""Forms about who answers: proposals, mandates, deputies, claims, offices, flags."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from changes.forms import PlainForm
+from ownership.models import Claim
+from people.models import Department, Person, Placement
+
+DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+def today() -> Any:
+    return timezone.now().date()
+
+
+class PersonForm(PlainForm):
+    """Names somebody of the workspace who has not left."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose somebody")
+
+    def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Person.objects.filter(workspace=workspace_id, left_on=None)
+        self.fields["person"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
+
+
+class MandateForm(PlainForm):
+    decision_rights = forms.CharField(
+        label="May decide",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What this person can change without asking, also across departments.",
+    )
+    budget = forms.CharField(max_length=120, required=False)
+    staff = forms.CharField(label="People", max_length=120, required=False)
+
+
+class ProposeForm(PersonForm, MandateForm):
+    takes_over = forms.BooleanField(
+        required=False,
+        label="Hands over",
+        help_text="Accepting ends the present directorship in the same moment.",
+    )
+    field_order = ("person", "takes_over", "decision_rights", "budget", "staff")
+
+
+class NoteForm(PlainForm):
+    note = forms.CharField(
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Why, in a sentence. Everybody can read it in the history.",
+    )
+
+
+class DeputyForm(PersonForm):
+    since = forms.DateField(initial=today, **DATE)
+    until = forms.DateField(required=False, help_text="Empty: until somebody ends it.", **DATE)
+
+
+class ClaimForm(PlainForm):
+    """A claim or disclaimer by one person, for one of the departments they are in today."""
+
+    kind = forms.ChoiceField(
+        label="We say",
+        choices=[
+            (Claim.Kind.CLAIM, "This stage is ours"),
+            (Claim.Kind.DISCLAIMER, "This stage is not ours"),
+        ],
+        widget=forms.RadioSelect,
+        initial=Claim.Kind.CLAIM,
+    )
+    department = forms.ModelChoiceField(Department.objects.none(), empty_label=None)
+    statement = forms.CharField(
+        label="Because",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = Placement.objects.filter(person=person, since__lte=today()).filter(
+            Q(until=None) | Q(until__gte=today())
+        )
+        self.fields["department"].queryset = Department.objects.filter(  # type: ignore[attr-defined]
+            pk__in=here.values("department")
+        ).order_by("name", "pk")
+
+
+class DismissForm(PlainForm):
+    reason = forms.CharField(
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Why this may stay as it is for now.",
+    )
+    until = forms.DateField(
+        initial=lambda: today() + timedelta(days=90),
+        help_text="It comes back after this day, or when it gets worse.",
+        **DATE,
+    )
+
+    def clean_until(self) -> datetime:
+        """Return the end of that day."""
+        return datetime.combine(self.cleaned_data["until"], time.max, UTC)
