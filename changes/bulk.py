@@ -6,7 +6,10 @@ recorder.values() gives. Both run inside an open record(); checks of single fiel
 caller's, constraints and keys are the database's, tenancy the caller's and row security's.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any
 
 from django.db import connection
 from django.db.models import Field
@@ -15,20 +18,55 @@ from changes.models import Record, logged_fields
 from changes.recorder import Recorder
 
 SETS = "cxmap_sets"
+ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
-def staged(model: type[Record]) -> str:
+def staged(model: type[Record], names: Sequence[str] = ()) -> str:
     """Make an empty temporary table like the record's, gone at COMMIT; return its name.
 
-    The caller fills in `id`, `stream_id` and the fields; bookkeeping is filled in here.
+    The caller fills in `id`, `stream_id` and the fields; bookkeeping is filled in here. With
+    `names` it has these fields only, for rows that exist already.
     """
     name = f"staged_{model._meta.db_table}"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        if names:
+            columns = ", ".join(_columns(model, names))
+            cursor.execute(
+                f"CREATE TEMP TABLE {name} ON COMMIT DROP AS"
+                f" SELECT {columns} FROM {model._meta.db_table} WITH NO DATA"
+            )
+            return name
         cursor.execute(f"CREATE TEMP TABLE {name} (LIKE {model._meta.db_table}) ON COMMIT DROP")
         for column in ("workspace_id", "version", "updated_at"):
             cursor.execute(f"ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL")
     return name
+
+
+def copy_in(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Fill the staged table by COPY; `names` are field names, in the order of each row."""
+    columns = ", ".join(_columns(model, names))
+    lines = "".join("\t".join(map(_copied, row)) + "\n" for row in rows)
+    with connection.cursor() as cursor:
+        cursor.cursor.copy_expert(
+            f"COPY staged_{model._meta.db_table} ({columns}) FROM STDIN", StringIO(lines)
+        )
+
+
+def _columns(model: type[Record], names: Sequence[str]) -> list[str]:
+    return [model._meta.get_field(name).column for name in names]
+
+
+def _copied(value: Any) -> str:
+    """Return a value in COPY's text format."""
+    if value is None:
+        return "\\N"
+    if value is True or value is False:
+        return "t" if value else "f"
+    text = json.dumps(value) if isinstance(value, dict | list) else str(value)
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        return text.translate(ESCAPES)
+    return text
 
 
 def add_staged(recorder: Recorder, model: type[Record]) -> int:

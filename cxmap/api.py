@@ -1,12 +1,9 @@
-"""Everything under /api/: the routes of every app, the streams, and the page that describes them."""
+"""Everything under /api/: the routes of every app, the streams, and their description."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.renderers import JSONRenderer
 
-import exchange.api
 import journeys.api
 import ownership.api
 import people.api
@@ -19,18 +16,15 @@ class OpenApi(SpectacularAPIView):
     """The description of this API for programs; nothing in it is secret."""
 
     authentication_classes = ()
-    renderer_classes = (OpenApiJsonRenderer2, JSONRenderer)
+    renderer_classes = (OpenApiJsonRenderer2,)
 
 
 class Docs(SpectacularSwaggerSplitView):
     """The same to look at and try out. Its script is a response of its own: no inline script."""
 
     authentication_classes = ()
+    template_name = "api_docs.html"
     url_name = "api_schema"
-
-
-def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
-    raise Http404
 
 
 STREAMS = [
@@ -56,7 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *journeys.api.urlpatterns,
     *touchpoints.api.urlpatterns,
     *ownership.api.urlpatterns,
-    *exchange.api.urlpatterns,
     *STREAMS,
     path("openapi.json", OpenApi.as_view(), name="api_schema"),
 ]

@@ -42,7 +42,7 @@ RETRY_AFTER = "2"  # seconds
 
 def is_api(request: HttpRequest) -> bool:
     """Say whether a program is asking: its refusals are JSON."""
-    return request.path.startswith("/api/v1/")
+    return request.path.startswith("/api/") and not request.path.startswith("/api/docs")
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -230,8 +230,13 @@ DJANGO_VITE = {
 # -- API
 
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # Door has both: who asks, and its scopes
+    "DEFAULT_PERMISSION_CLASSES": [],  # (workspaces/rest/views.py)
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "workspaces.rest.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "cxmap.problems.handle",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -245,7 +250,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices are written out where they stand: "kind" and "state" mean six different things.
-    "POSTPROCESSING_HOOKS": ["workspaces.rest.schema.add_problems"],
+    "POSTPROCESSING_HOOKS": [
+        "changes.rest.schema.add_ops",
+        "workspaces.rest.schema.add_problems",
+    ],
 }
 
 LANGUAGE_CODE = "en"

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cxmap import health
+from cxmap import api, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include("cxmap.api")),
+    path("api/docs/", api.docs, name="api_docs"),
 ]
 
 handler400 = "cxmap.problems.bad_request"

@@ -1,10 +1,13 @@
 """The way from an id to a channel, touchpoint or promise."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from changes.access import get_record
+from changes.tenancy import tenant_if_outside
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import READ, Caller
+from workspaces.errors import NotFound
 
 
 def get_channel(caller: Caller, channel_id: UUID, right: str = READ) -> Channel:
@@ -21,6 +24,19 @@ def get_touchpoint(caller: Caller, touchpoint_id: UUID, right: str = READ) -> To
         "lane__department",
         "channel",
     )
+
+
+def get_by_external_id(
+    caller: Caller, workspace_ids: Sequence[UUID], source: str, external_id: str
+) -> Touchpoint:
+    """Return the touchpoint that another system knows by this id; refuses like get_touchpoint."""
+    key = {"source": source, "external_id": external_id}
+    with tenant_if_outside(caller.workspace_ids):
+        row = Touchpoint.objects.filter(**key, workspace__in=workspace_ids).first()
+    if row is None or not external_id:
+        raise NotFound
+    caller.acting_in(row.workspace_id).need(READ)
+    return row
 
 
 def get_promise(caller: Caller, promise_id: UUID, right: str = READ) -> Promise:

@@ -1,13 +1,34 @@
-"""Touchpoints, channels and promises, for programs; touchpoints also in bulk, from other systems."""
+"""Touchpoints (also in bulk, from other systems), channels and promises, for programs."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.urls import path
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from changes.rest.records import RecordDetail, RecordDoor, RecordList
+from touchpoints.access import get_by_external_id, get_touchpoint
 from touchpoints.models import Channel, Promise, Touchpoint
-from touchpoints.serializers import ChannelSerializer, PromiseSerializer, TouchpointSerializer
+from touchpoints.payloads import KNOWN
+from touchpoints.serializers import (
+    BATCH_EXAMPLES,
+    ITEM,
+    BatchAnswerSerializer,
+    BatchSerializer,
+    ChannelSerializer,
+    ItemSerializer,
+    PromiseSerializer,
+    TouchpointSerializer,
+)
+from touchpoints.sync import AnsweredBefore, touchpoints_sync
+from workspaces.access import Actor
+from workspaces.errors import Conflict, FieldError, Invalid, Refused, Stale, TooLarge
+from workspaces.rest.body import MIB
+from workspaces.rest.views import Door
 
+MOST_ITEMS = 500
 STEP = "019ab1c2-d3e4-7f50-8a6b-000000000021"
 
 
@@ -62,6 +83,109 @@ class TouchpointDetail(Touchpoints, RecordDetail):
     pass
 
 
+class TouchpointBatch(Door):
+    """Many at once, by the ids of another system."""
+
+    write = ("touchpoints:write",)
+    limit = 2 * MIB
+    nodes = 50_000
+
+    @extend_schema(
+        request=BatchSerializer, responses={200: BatchAnswerSerializer}, examples=BATCH_EXAMPLES
+    )
+    def post(self, request: Request) -> Response:
+        """Create or update up to 500; each has its own result, in the order sent.
+
+        `(source_updated_at, hash)` decides: newer data wins, the same data again is `unchanged`,
+        older is `stale`. Only the fields sent are written. A new touchpoint stands in the `step`,
+        or in the last step of the `stage`; in the `lane`, or in the lane of the `department`,
+        which is made if there is none; with neither, in the lane `unassigned`.
+        """
+        sent = self.known_only(frozenset({"workspace", "atomic", "items"}))
+        items, atomic = sent.get("items"), sent.get("atomic", False)
+        if not isinstance(items, list) or not items:
+            raise Invalid.at("/items", "required", "Send a list of items.")
+        if len(items) > MOST_ITEMS:
+            raise TooLarge(f"Send at most {MOST_ITEMS} items at once (got {len(items)}).")
+        if not isinstance(atomic, bool):
+            raise Invalid.at("/atomic", "type", "Send true or false.")
+        actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
+        return Response(touchpoints_sync(items=items, actor=actor, atomic=atomic))
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if not isinstance(exc, AnsweredBefore):
+            return super().handle_exception(exc)
+        return Response(exc.body, headers={"Idempotency-Replayed": "true"})
+
+
+class TouchpointByExternalId(Touchpoints):
+    """One, by the id of another system."""
+
+    filters = frozenset({"workspace"})
+
+    @extend_schema(
+        operation_id="touchpoints_by_external_id_retrieve",
+        responses={200: TouchpointSerializer},
+    )
+    def get(self, request: Request, source: str, external_id: str) -> Response:
+        return self.one(self._row(source, external_id))
+
+    def _row(self, source: str, external_id: str) -> Touchpoint:
+        named = self.request._request.GET.get("workspace")
+        ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
+        return get_by_external_id(self.caller, ids, source, external_id)
+
+    @extend_schema(
+        operation_id="touchpoints_by_external_id_update",
+        request=ItemSerializer,
+        responses={200: TouchpointSerializer, 201: TouchpointSerializer},
+        examples=[OpenApiExample("Request", value=ITEM, request_only=True)],
+    )
+    def put(self, request: Request, source: str, external_id: str) -> Response:
+        """Create or update it, as in a batch of one. `If-None-Match: *`: only create."""
+        sent = self.known_only(frozenset({*KNOWN, "workspace"}) - {"source", "external_id"})
+        item = {k: v for k, v in sent.items() if k != "workspace"}
+        item |= {"source": source, "external_id": external_id}
+        actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
+        actor = self.provided(actor, lambda: etag_of(actor.workspace_id, source, external_id))
+        if self.request.headers.get("If-None-Match") == "*":
+            actor = actor.provided(lambda: refuse_existing(actor, source, external_id))
+        try:
+            (line,) = touchpoints_sync(items=[item], actor=actor)["results"]
+        except AnsweredBefore as before:
+            (line,) = before.body["results"]
+        if line["result"] == "failed":
+            raise item_refusal(line)
+        response = self.one(get_touchpoint(self.caller, UUID(line["id"])))
+        response.status_code = 201 if line["result"] == "created" else 200
+        response["Sync-Result"] = line["result"]
+        return response
+
+
+def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
+    """Return the ETag under the lock of the touchpoint that another system knows by this id."""
+    rows = Touchpoint.objects.filter(workspace=workspace_id, source=source, external_id=external_id)
+    found = rows.first()
+    return f'"{found.version}"' if found else '"absent"'
+
+
+def refuse_existing(actor: Actor, source: str, external_id: str) -> None:
+    etag = etag_of(actor.workspace_id, source, external_id)
+    if etag != '"absent"':
+        raise Stale(etag)
+
+
+def item_refusal(line: dict[str, Any]) -> Refused:
+    """Return what a batch of one failed with, with pointers into the item."""
+    errors = [
+        FieldError(one["pointer"].removeprefix("/items/0"), one["code"], one["detail"])
+        for one in line["errors"]
+    ]
+    kind = Conflict if line["code"] in {"other-journey", "conflict"} else Invalid
+    code = line["code"] if kind is Conflict else ""
+    return kind(errors[0].detail, code=code, errors=errors)
+
+
 class Promises(TouchpointDoor):
     model = Promise
     serializer = PromiseSerializer
@@ -87,6 +211,12 @@ urlpatterns = [
     path("channels", ChannelList.as_view(), name="api_channels"),
     path("channels/<uuid:id>", ChannelDetail.as_view(), name="api_channel"),
     path("touchpoints", TouchpointList.as_view(), name="api_touchpoints"),
+    path("touchpoints/batch", TouchpointBatch.as_view(), name="api_touchpoint_batch"),
+    path(
+        "touchpoints/by-external-id/<str:source>/<path:external_id>",
+        TouchpointByExternalId.as_view(),
+        name="api_touchpoint_by_external_id",
+    ),
     path("touchpoints/<uuid:id>", TouchpointDetail.as_view(), name="api_touchpoint"),
     path("promises", PromiseList.as_view(), name="api_promises"),
     path("promises/<uuid:id>", PromiseDetail.as_view(), name="api_promise"),

@@ -2,6 +2,9 @@
 
 from typing import ClassVar
 
+from drf_spectacular.utils import OpenApiExample
+from rest_framework import serializers
+
 from changes.rest.serializers import HEAD, RecordSerializer, after, in_journey
 from touchpoints.models import Channel, Promise, Touchpoint
 
@@ -41,6 +44,131 @@ class TouchpointSerializer(RecordSerializer):
         )
         read_only_fields: ClassVar = ("position", *SYNCED)
         validators: ClassVar = []
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    """What another system says of a touchpoint; only the fields sent are written."""
+
+    workspace = serializers.UUIDField(required=False)
+    stage = serializers.UUIDField(required=False, help_text="A new one stands in its last step.")
+    step = serializers.UUIDField(required=False)
+    lane = serializers.UUIDField(required=False)
+    department = serializers.UUIDField(required=False, help_text="Its lane is made if need be.")
+    actors = serializers.ListField(child=serializers.CharField(), required=False)
+    attributes = serializers.DictField(required=False)
+
+    class Meta:
+        model = Touchpoint
+        fields: ClassVar = (
+            "workspace",
+            "source_updated_at",
+            "stage",
+            "step",
+            "lane",
+            "department",
+            *Touchpoint.plain,
+            "source_scale",
+            "source_value",
+            "actors",
+            "attributes",
+        )
+
+
+class BatchItemSerializer(ItemSerializer):
+    workspace = None
+    source = serializers.CharField(max_length=60)
+    external_id = serializers.CharField(max_length=200)
+
+    class Meta(ItemSerializer.Meta):
+        fields: ClassVar = (
+            "source",
+            "external_id",
+            *(name for name in ItemSerializer.Meta.fields if name != "workspace"),
+        )
+        validators: ClassVar = []
+
+
+class BatchSerializer(serializers.Serializer):
+    workspace = serializers.UUIDField(required=False)
+    atomic = serializers.BooleanField(required=False, help_text="All or nothing. Not if left out.")
+    items = BatchItemSerializer(many=True, min_length=1, max_length=500)
+
+
+class ItemErrorSerializer(serializers.Serializer):
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ResultSerializer(serializers.Serializer):
+    index = serializers.IntegerField()
+    result = serializers.ChoiceField(choices=["created", "updated", "unchanged", "stale", "failed"])
+    id = serializers.UUIDField(required=False)
+    version = serializers.IntegerField(required=False)
+    code = serializers.CharField(required=False)
+    errors = ItemErrorSerializer(many=True, required=False)
+
+
+class SummarySerializer(serializers.Serializer):
+    created = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    stale = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class BatchAnswerSerializer(serializers.Serializer):
+    summary = SummarySerializer()
+    results = ResultSerializer(many=True)
+
+
+ITEM = {
+    "stage": "019ab1c2-d3e4-7f50-8a6b-000000000011",
+    "department": "019ab1c2-d3e4-7f50-8a6b-0000000000d1",
+    "title": "Refund call",
+    "emotion": -1,
+    "source_updated_at": "2026-11-23T10:00:00Z",
+    "attributes": {"queue": "refunds"},
+}
+BATCH_EXAMPLES = [
+    OpenApiExample(
+        "Two tickets",
+        value={
+            "items": [
+                {"source": "zendesk", "external_id": "42", **ITEM},
+                {"source": "zendesk", "external_id": "43", "emotion": 9},
+            ]
+        },
+        request_only=True,
+    ),
+    OpenApiExample(
+        "One made, one refused",
+        value={
+            "summary": {"created": 1, "updated": 0, "unchanged": 0, "stale": 0, "failed": 1},
+            "results": [
+                {
+                    "index": 0,
+                    "result": "created",
+                    "id": "019ab1c2-d3e4-7f50-8a6b-000000000041",
+                    "version": 12,
+                },
+                {
+                    "index": 1,
+                    "result": "failed",
+                    "code": "max_value",
+                    "errors": [
+                        {
+                            "pointer": "/items/1/emotion",
+                            "code": "max_value",
+                            "detail": "Ensure this value is less than or equal to 2.",
+                        }
+                    ],
+                },
+            ],
+        },
+        response_only=True,
+    ),
+]
 
 
 class PromiseSerializer(RecordSerializer):

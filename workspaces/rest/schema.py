@@ -148,7 +148,7 @@ def page_of(serializer: type[serializers.BaseSerializer[Any]]) -> type[serialize
 class CallerScheme(OpenApiAuthenticationExtension):
     """A Bearer token, or the browser's session with its CSRF token."""
 
-    target_class = "workspaces.rest.views.CallerAuthentication"
+    target_class = "workspaces.rest.authentication.CallerAuthentication"
     name = ["token", "session"]
 
     def get_security_requirement(self, auto_schema: Any) -> Any:

@@ -6,40 +6,18 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
-from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from workspaces.access import Actor, Caller
 from workspaces.errors import FieldError, Forbidden, Invalid, Refused, Stale, Unauthenticated
-from workspaces.models import Token, User
 from workspaces.rest import body
+from workspaces.rest.authentication import CallerAuthentication
 from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import PAGING, check_params
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class CallerAuthentication(BaseAuthentication):
-    """Takes the caller that the middleware found; a session must show its CSRF token to write."""
-
-    def authenticate(self, request: Request) -> tuple[User, Token | None] | None:
-        raw = request._request
-        if raw.token is not None:  # type: ignore[attr-defined]
-            return None
-        if raw.user.is_authenticated:
-            if _Csrf(lambda _: None).process_view(raw, None, (), {}):  # type: ignore[arg-type, return-value]
-                raise Forbidden("The CSRF token is missing or wrong.", code="csrf-failed")
-            return raw.user, None
-        return None
-
-
-class _Csrf(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> Any:
-        return reason
 
 
 class Door(APIView):

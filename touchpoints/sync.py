@@ -1,0 +1,255 @@
+"""Touchpoints from other systems: created or updated in bulk by (source, external id).
+
+`(source_updated_at, hash of the payload)` is a total order, so old data never overwrites newer
+and a re-run changes nothing. Any order, splitting or repetition of items that send the same
+fields ends in the same rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from changes import order
+from changes.bulk import add_staged, copy_in, set_staged, staged
+from changes.models import Record, logged_fields
+from changes.services import Recorder, Replayed, record
+from changes.tenancy import tenant
+from journeys.models import Stage, Step
+from people.models import Department
+from touchpoints.floor import Floor
+from touchpoints.models import Channel, Touchpoint
+from touchpoints.payloads import Item, read_items
+from workspaces.access import DRAW, Actor
+from workspaces.errors import Unprocessable
+from workspaces.ids import uuid7
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+Cell = tuple[UUID, UUID]  # step and lane
+
+
+def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False) -> dict[str, Any]:
+    """Create or update touchpoints; return `{"summary", "results"}`, results in request order.
+
+    Needs `draw`. What cannot be read or placed fails alone; with `atomic` it refuses all. Locks
+    the journeys concerned; logs `touchpoint.sync`, which cannot be undone.
+    """
+    actor.need(DRAW)
+    read = read_items(items)
+    with tenant([actor.workspace_id]):
+        streams = _streams(read, actor.workspace_id)
+    if any(item.is_open for item in read):
+        try:
+            with record(streams, action="touchpoint.sync", actor=actor, undoable=False) as recorder:
+                Sync(recorder, [item for item in read if item.is_open]).run()
+                _refuse_all(read, atomic)
+        except Replayed as replay:
+            _repeat(read, replay.sets, actor)
+            raise AnsweredBefore(answer(read)) from None
+    _refuse_all(read, atomic)
+    return answer(read)
+
+
+class AnsweredBefore(Exception):  # noqa: N818  (an answer, not an error)
+    """The gesture was done before; `body` is its answer again."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__("This gesture was recorded before.")
+        self.body = body
+
+
+def answer(items: Sequence[Item]) -> dict[str, Any]:
+    kinds = ("created", "updated", "unchanged", "stale", "failed")
+    summary = {kind: sum(item.result == kind for item in items) for kind in kinds}
+    return {"summary": summary, "results": [item.answer() for item in items]}
+
+
+def _refuse_all(items: Sequence[Item], atomic: bool) -> None:
+    errors = [error for item in items for error in item.errors]
+    if atomic and errors:
+        raise Unprocessable(
+            f"{len(errors)} errors, so nothing was written.", code="batch-rejected", errors=errors
+        )
+
+
+def _streams(items: Sequence[Item], workspace_id: UUID) -> set[UUID]:
+    """Return the journeys that the items concern, by where they go or already are."""
+    waiting = [item for item in items if item.is_open]
+    homes = {
+        name: _homes(model, waiting, name) for name, model in (("stage", Stage), ("step", Step))
+    }
+    homeless, streams = [], set()
+    for item in waiting:
+        named = next((name for name in homes if name in item.places), None)
+        if named is None:
+            homeless.append(item)
+        elif item.places[named] in homes[named]:
+            streams.add(homes[named][item.places[named]])
+        else:
+            item.fail(named, "not_found", f"There is no such {named}.")
+    return streams | {row["stream_id"] for row in _existing(homeless, workspace_id).values()}
+
+
+def _homes(model: type[Record], items: Iterable[Item], name: str) -> dict[UUID, UUID]:
+    """Return the streams of the records that items name, by id; foreign ones are not seen."""
+    ids = {item.places[name] for item in items if name in item.places}
+    return dict(model.objects.filter(pk__in=ids).values_list("pk", "stream_id")) if ids else {}
+
+
+def _existing(items: Sequence[Item], workspace_id: UUID) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the present rows of the items' keys, one query."""
+    if not items:
+        return {}
+    columns = "id, stream_id, version, step_id, lane_id, source_updated_at, payload_hash"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT t.source, t.external_id, {_prefixed('t', columns)}"
+            " FROM unnest(%s::text[], %s::text[]) AS k(source, external_id)"
+            " JOIN touchpoints_touchpoint t USING (source, external_id)"
+            " WHERE t.workspace_id = %s AND t.external_id <> ''",
+            [[i.source for i in items], [i.external_id for i in items], workspace_id],
+        )
+        names = columns.split(", ")
+        return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in cursor}
+
+
+def _repeat(items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor) -> None:
+    """Fill in the results that a gesture had when it was recorded, from its log."""
+    added, changed = {}, {}
+    for one in sets:
+        for change in one["changes"]:
+            if change["type"] == Touchpoint.slug and change["op"] == "add":
+                key = (change["after"]["source"], change["after"]["external_id"])
+                added[key] = (UUID(change["id"]), one["version"])
+            elif change["type"] == Touchpoint.slug:
+                changed[UUID(change["id"])] = one["version"]
+    waiting = [item for item in items if item.is_open]
+    with tenant([actor.workspace_id]):
+        rows = _existing(waiting, actor.workspace_id)
+    for item in waiting:
+        row = rows.get(item.key)
+        if item.key in added:
+            item.result, (item.id, item.version) = "created", added[item.key]
+        elif row is None:
+            item.fail("external_id", "gone", "This was removed since.")
+        else:
+            item.id, item.version = row["id"], changed.get(row["id"], row["version"])
+            same = row["payload_hash"] == item.hash
+            quiet = "unchanged" if same else "stale"
+            item.result = "updated" if row["id"] in changed else quiet
+
+
+def _prefixed(alias: str, columns: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in columns.split(", "))
+
+
+class Sync:
+    """Decides and writes the items of one gesture, under the locks of its journeys."""
+
+    def __init__(self, recorder: Recorder, items: list[Item]) -> None:
+        self.recorder = recorder
+        self.items = sorted(items, key=lambda item: item.key)  # two batches never cross
+        self.floor = Floor(recorder)
+        self.rows = _existing(self.items, recorder.actor.workspace_id)
+
+    def run(self) -> None:
+        self._check_references("channel", Channel, [item.values for item in self.items])
+        self._check_references("department", Department, [item.places for item in self.items])
+        for item in self.items:
+            row = self.rows.get(item.key)
+            if item.is_open:
+                self.floor.check(item, row)
+            if item.is_open:
+                self._decide(item, row)
+        self._write()
+
+    def _check_references(
+        self, name: str, model: type[Record], said: Sequence[dict[str, Any]]
+    ) -> None:
+        wanted = {one[name] for one in said if one.get(name) is not None}
+        if not wanted:
+            return
+        known = set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        for item, one in zip(self.items, said, strict=True):
+            if one.get(name) is not None and one[name] not in known:
+                item.fail(name, "not_found", f"There is no such {name}.")
+
+    def _decide(self, item: Item, row: dict[str, Any] | None) -> None:
+        """Say what is to be done with an item: the newer payload wins, the same is left alone."""
+        if row is None:
+            item.id, item.result = uuid7(), "created"
+            if "title" not in item.values:
+                item.fail("title", "required", "A new touchpoint needs a title.")
+            return
+        item.id, item.version = row["id"], row["version"]
+        stored = (row["source_updated_at"] or BEGINNING, row["payload_hash"])
+        same_time = item.at is None or item.at == stored[0]
+        if item.hash == stored[1] and same_time:
+            item.result = "unchanged"
+        elif (item.at or self.recorder.at, item.hash) <= stored:
+            item.result = "stale"
+        else:
+            item.result = "updated"
+
+    def _write(self) -> None:
+        moves: dict[Cell, list[dict[str, Any]]] = defaultdict(list)
+        groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for item in self.items:
+            if item.result not in {"created", "updated"}:
+                continue
+            row = self.rows.get(item.key)
+            stream_id, cell = self.floor.place(item, row)
+            item.version = self.recorder.version_of(stream_id)
+            values = self._values(item, stream_id)
+            if row is None:
+                values |= {"source": item.source, "external_id": item.external_id}
+            if row is None or cell != (row["step_id"], row["lane_id"]):
+                values |= {"step": cell[0], "lane": cell[1], "position": ""}
+                moves[cell].append(values)
+            groups[() if row is None else tuple(values)].append(values)
+        self._stand_at_the_end(moves)
+        self._add(groups.pop((), []))
+        for names, rows in groups.items():
+            self._set(names, rows)
+
+    def _values(self, item: Item, stream_id: UUID) -> dict[str, Any]:
+        return {
+            "id": item.id,
+            "stream": stream_id,
+            **item.values,
+            "source_updated_at": item.at or self.recorder.at,
+            "payload_hash": item.hash,
+        }
+
+    def _stand_at_the_end(self, moves: dict[Cell, list[dict[str, Any]]]) -> None:
+        """Give what comes into a cell keys after what stands there."""
+        if not moves:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT step_id, lane_id, max(position) FROM touchpoints_touchpoint"
+                " WHERE step_id = ANY(%s::uuid[]) GROUP BY step_id, lane_id",
+                [[str(step_id) for step_id, _ in moves]],
+            )
+            last = {(step_id, lane_id): key for step_id, lane_id, key in cursor}
+        for cell, rows in moves.items():
+            for values, key in zip(rows, order.several(len(rows), last.get(cell)), strict=True):
+                values["position"] = key
+
+    def _add(self, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        fields = logged_fields(Touchpoint)
+        empty = {f.name: f.get_default() for f in fields}
+        names = ("id", "stream", *empty)
+        staged(Touchpoint)
+        copy_in(Touchpoint, names, [[{**empty, **row}[name] for name in names] for row in rows])
+        add_staged(self.recorder, Touchpoint)
+
+    def _set(self, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+        staged(Touchpoint, names)
+        copy_in(Touchpoint, names, [list(row.values()) for row in rows])
+        set_staged(self.recorder, Touchpoint, names)
