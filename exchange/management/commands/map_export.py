@@ -1,0 +1,32 @@
+"""`manage map_export JOURNEY_ID --format mermaid`: print a journey as text."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from changes.tenancy import tenant
+from exchange.services import FORMATS, export_journey
+from journeys.access import get_journey
+from workspaces.access import Caller, machine
+from workspaces.errors import NotFound
+from workspaces.queries import all_workspace_ids
+
+
+class Command(BaseCommand):
+    help = "Print a journey."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("journey", type=UUID)
+        parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # An operator at the machine sees every tenant.
+        caller = Caller({one: machine(one) for one in all_workspace_ids()})
+        try:
+            with tenant(caller.workspace_ids, snapshot=True):
+                journey = get_journey(caller, options["journey"])
+                text = export_journey(journey, options["format"])
+        except NotFound:
+            raise CommandError(f"There is no journey {options['journey']}.") from None
+        self.stdout.write(text, ending="")

@@ -1,0 +1,57 @@
+"""`manage map_import FILE --workspace SLUG [--json]`: a file becomes a journey, or is refused."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from exchange.services import FORMATS, import_journey
+from workspaces.access import get_workspace_by_slug, machine
+from workspaces.errors import Refused
+
+
+class Command(BaseCommand):
+    help = "Import a journey. Prints its id and the warnings; exits 1 with the problem."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--workspace", required=True, metavar="SLUG")
+        parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            text = options["file"].read_bytes()
+        except OSError as error:
+            raise CommandError(f"Cannot read {options['file']}: {error.strerror}.") from None
+        try:
+            workspace = get_workspace_by_slug(options["workspace"])
+            journey, warnings = import_journey(
+                text=text,
+                format=options["format"],
+                workspace_id=workspace.id,
+                actor=machine(workspace.id),
+            )
+        except Refused as refusal:
+            if not options["json"]:
+                raise CommandError(refusal.detail) from None
+            self.stdout.write(json.dumps(_problem(refusal)))
+            raise SystemExit(1) from None
+        if options["json"]:
+            self.stdout.write(json.dumps({"journey": str(journey.pk), "warnings": warnings}))
+            return
+        self.stdout.write(f"Imported “{journey.title}” as {journey.pk}.")
+        for one in warnings:
+            self.stdout.write(f"  line {one['line']}: {one['detail']}")
+
+
+def _problem(refusal: Refused) -> dict[str, Any]:
+    return {
+        "code": refusal.code,
+        "detail": refusal.detail,
+        "errors": [
+            {"pointer": one.pointer, "code": one.code, "detail": one.detail}
+            for one in refusal.errors
+        ],
+    }

@@ -1,0 +1,181 @@
+"""Whole journeys in and out. A format knows only text and drafts; here drafts become records."""
+
+from typing import Any
+from uuid import UUID
+
+from changes import order
+from changes.services import Recorder, record
+from exchange.formats import mermaid
+from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
+from journeys.models import Journey, Lane, Stage, Step
+from journeys.services import add_journey
+from touchpoints.models import Touchpoint
+from workspaces.access import DRAW, Actor
+from workspaces.errors import Invalid
+from workspaces.ids import uuid7
+
+FORMATS = ("mermaid",)
+NO_TITLE = "Untitled journey"
+NO_SECTION = "Untitled stage"  # of tasks that stand before any section
+
+
+def import_journey(
+    *,
+    text: bytes,
+    format: str,  # noqa: A002  (the word of the API)
+    workspace_id: UUID,
+    actor: Actor,
+    title: str | None = None,
+) -> tuple[Journey, list[dict[str, Any]]]:
+    """Read a file into a new journey; return it with the warnings (line, code, detail).
+
+    All or nothing, as one change set `journey.import` in the new journey's stream. Needs `draw`.
+    Invalid with the line and the reason for what cannot be read. Every touchpoint stands in the
+    lane `unassigned`: a file's actors are kept as written, and no department is made up.
+    """
+    actor.need(DRAW)
+    draft = read(text, format)
+    with record([workspace_id], action="journey.import", actor=actor, undoable=False) as recorder:
+        journey = _write(recorder, draft, title)
+    warnings = [
+        {"line": one.line, "code": one.code, "detail": one.detail} for one in draft.warnings
+    ]
+    return journey, warnings
+
+
+def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
+    """Return the draft a text stands for; Invalid names the line, the reason and what to do."""
+    if format not in FORMATS:
+        raise Invalid.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
+    try:
+        return mermaid.read(text)
+    except FormatError as error:
+        where = f"Line {error.line}: " if error.line else ""
+        raise Invalid.at(
+            f"/lines/{error.line}", "unreadable", f"{where}{error.reason} {error.hint}".strip()
+        ) from error
+
+
+def _write(recorder: Recorder, draft: DraftJourney, title: str | None) -> Journey:
+    journey_id = uuid7()
+    stages = draft.stages
+    untitled = bool(stages) and not stages[0].title
+    source = {
+        "format": draft.source_format,
+        "scale": draft.source_scale,
+        "title": draft.title,
+        "acc_title": draft.acc_title,
+        "acc_description": draft.acc_description,
+    }
+    journey = add_journey(
+        recorder, journey_id, title=title or draft.title or NO_TITLE, source=source
+    )
+    rows = [
+        Stage(
+            stream_id=journey_id,
+            journey=journey,
+            title=stage.title or NO_SECTION,
+            position=key,
+        )
+        for stage, key in zip(stages, order.several(len(stages)), strict=True)
+    ]
+    recorder.add_many(rows)
+    if untitled:
+        recorder.set(journey, source={**source, "stage_without_section": str(rows[0].pk)})
+    lane = Lane.objects.filter(journey=journey_id, kind=Lane.Kind.UNASSIGNED)[0]
+    steps: list[Step] = []
+    touchpoints: list[Touchpoint] = []
+    for stage, row in zip(stages, rows, strict=True):
+        keys = order.several(len(stage.tasks))
+        for task, key in zip(stage.tasks, keys, strict=True):
+            step = Step(stream_id=journey_id, stage=row, title=task.title, position=key)
+            steps.append(step)
+            touchpoints.append(_touchpoint(task, step, lane, draft))
+    recorder.add_many(steps)
+    recorder.add_many(touchpoints)
+    return journey
+
+
+def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) -> Touchpoint:
+    return Touchpoint(
+        stream_id=step.stream_id,
+        step=step,
+        lane=lane,
+        position=order.FIRST,
+        title=task.title,
+        emotion=task.emotion,
+        actors=list(task.actors),
+        source=draft.source_format,
+        source_scale=draft.source_scale,
+        source_value=task.raw_score or "",
+    )
+
+
+def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
+    """Return a journey as text of a format. Runs inside `tenant()`; three queries.
+
+    An imported journey goes out as it came: a score that nobody has touched since is written as
+    it was, and actors verbatim; elsewhere the actors are the persona and the department.
+    """
+    if format not in FORMATS:
+        raise Invalid.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
+    return mermaid.write(draft_of(journey))
+
+
+def draft_of(journey: Journey) -> DraftJourney:
+    """Return a journey as formats know it: every touchpoint a task, in the customer's order."""
+    source = journey.source
+    tasks: dict[UUID, list[DraftTask]] = {}
+    touchpoints = (
+        Touchpoint.objects.filter(stream=journey.pk)
+        .select_related("step", "lane__department")
+        .order_by("step__position", "step_id", "lane__position", "lane_id", "position", "id")
+    )
+    persona = journey.persona.name if journey.persona else ""
+    for touchpoint in touchpoints:
+        tasks.setdefault(touchpoint.step.stage_id, []).append(_task(touchpoint, persona))
+    stages = Stage.objects.filter(stream=journey.pk).order_by("position", "id")
+    return DraftJourney(
+        title="" if _is_nameless(journey) else journey.title,
+        acc_title=source.get("acc_title", ""),
+        acc_description=source.get("acc_description", ""),
+        stages=tuple(
+            DraftStage(
+                title="" if _has_no_section(journey, stage) else stage.title,
+                tasks=tuple(tasks.get(stage.pk, ())),
+            )
+            for stage in stages
+        ),
+        source_format=source.get("format", "cxmap"),
+        source_scale=source.get("scale", mermaid.SCALE),
+        warnings=(),
+    )
+
+
+def _is_nameless(journey: Journey) -> bool:
+    return journey.title == NO_TITLE and journey.source.get("title") == ""
+
+
+def _has_no_section(journey: Journey, stage: Stage) -> bool:
+    return (
+        journey.source.get("stage_without_section") == str(stage.pk) and stage.title == NO_SECTION
+    )
+
+
+def _task(touchpoint: Touchpoint, persona: str) -> DraftTask:
+    raw = touchpoint.source_value if touchpoint.source == mermaid.NAME else ""
+    if not raw or mermaid.emotion_of(raw) != touchpoint.emotion:
+        raw = mermaid.score_of(touchpoint.emotion)
+    if touchpoint.source == mermaid.NAME:
+        actors = tuple(touchpoint.actors)
+    else:
+        department = touchpoint.lane.department
+        actors = tuple(name for name in (persona, department and department.name) if name)
+    return DraftTask(
+        title=touchpoint.title,
+        raw_score=raw,
+        score=None,
+        emotion=touchpoint.emotion,
+        actors=actors,
+        line=0,
+    )
