@@ -5,15 +5,22 @@ but can; charlie is a stranger, editor of the twin, where everything has the sam
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
+
+from changes import order
+from changes.models import Record
 from changes.ops import parse
-from changes.services import edit, record
+from changes.services import Recorder, edit, record
 from changes.tenancy import tenant
-from journeys.models import Journey
-from people.models import Department, Person
+from journeys.models import Journey, Lane, Persona, Stage, Step
+from people.models import Department, Person, Placement
+from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import Actor, Caller, machine, member_actor, user_caller
 from workspaces.ids import uuid7
 from workspaces.models import Member, User, Workspace
@@ -29,6 +36,17 @@ ROLES = {
 }
 PLACED = {"alice": "Retail", "bob": "Retail", "dana": "Care", "erin": "Care", "frank": "Network"}
 STAGES = {"Choose": ["Looks", "Asks"], "Buy": ["Signs", "Waits"], "Use": ["Calls"]}
+TOUCHPOINTS = [
+    ("Sees an ad", "Looks", "Retail"),
+    ("Asks in the shop", "Asks", "Retail"),
+    ("Reads the leaflet", "Asks", "Retail"),
+    ("Signs", "Signs", "Retail"),
+    ("Line is switched", "Waits", "Network"),
+    ("Hears nothing", "Waits", "Network"),
+    ("Calls the hotline", "Calls", "unassigned"),
+    ("Is called back", "Calls", "Network"),
+]
+PROMISES = [("Live in a day", "Signs", "Waits"), ("A call back", "Asks", "Calls")]
 
 
 @dataclass
@@ -110,114 +128,111 @@ def build_world() -> World:
 
 
 def build_place(slug: str, roles: dict[str, str]) -> Place:
+    """Make a workspace, its logins, and in one gesture its directory and its journey."""
     place = Place(Workspace.objects.create(name="Acme", slug=slug))
-    _directory(place, roles)
-    _journey(place)
+    _logins(place, roles)
+    with record([place.id], action="journey.create", actor=machine(place.id)) as recorder:
+        _directory(place, recorder)
+        _journey(place, recorder)
     return place
 
 
-def _directory(place: Place, roles: dict[str, str]) -> None:
-    ops = [
-        _add("department", place.departments, name, name=name)
-        for name in ("Retail", "Network", "Care")
-    ]
-    ops += [_add("channel", place.channels, name, name=name) for name in ("Shop", "Phone")]
-    place.persona = uuid7()
-    ops.append(
-        {"op": "add", "type": "persona", "id": str(place.persona), "fields": {"name": "Amara"}}
+def _logins(place: Place, roles: dict[str, str]) -> None:
+    secret = make_password(PASSWORD)
+    users = User.objects.bulk_create(
+        User(email=f"{name}@{place.workspace.slug}.test", password=secret, name=name)
+        for name in roles
     )
-    for name, role in roles.items():
-        user = User.objects.create_user(f"{name}@{place.workspace.slug}.test", PASSWORD, name=name)
-        member = Member.objects.create(workspace=place.workspace, user=user, role=role)
-        person = uuid7()
-        place.people[name] = Somebody(user, member, person)
-        ops.append(
-            {
-                "op": "add",
-                "type": "person",
-                "id": str(person),
-                "fields": {
-                    "name": name.title(),
-                    "email": f"{name}@acme.test",
-                    "member": str(member.id),
-                },
-            }
-        )
-        if name in PLACED:
-            ops.append(
-                {
-                    "op": "add",
-                    "type": "placement",
-                    "fields": {
-                        "person": str(person),
-                        "department": str(place.departments[PLACED[name]]),
-                        "since": "2026-01-01",
-                    },
-                }
-            )
-    edit(place.id, parse(ops), actor=machine(place.id))
+    members = Member.objects.bulk_create(
+        Member(workspace=place.workspace, user=user, role=roles[user.name]) for user in users
+    )
+    for user, member in zip(users, members, strict=True):
+        place.people[user.name] = Somebody(user, member, uuid7())
 
 
-def _journey(place: Place) -> None:
-    place.journey = uuid7()
-    with record([place.id], action="journey.create", actor=machine(place.id)) as recorder:
-        recorder.open_stream(place.journey)
-        recorder.add(
-            Journey(
-                id=place.journey,
-                stream_id=place.journey,
-                title="A contract",
-                status="live",
-                persona_id=place.persona,
-            )
+def _directory(place: Place, recorder: Recorder) -> None:
+    def add(rows: Iterable[Record]) -> dict[str, UUID]:
+        return _add(recorder, place.id, rows)
+
+    place.departments = add(Department(name=name) for name in ("Retail", "Network", "Care"))
+    place.channels = add(Channel(name=name) for name in ("Shop", "Phone"))
+    place.persona = add([Persona(name="Amara")])["Amara"]
+    add(
+        Person(
+            id=one.person_id, name=name.title(), email=f"{name}@acme.test", member_id=one.member.id
         )
-    ops = [
-        _add("lane", place.lanes, "unassigned", kind="unassigned"),
-        *(
-            _add("lane", place.lanes, name, department=str(place.departments[name]))
-            for name in ("Retail", "Network")
-        ),
-    ]
-    for stage, steps in STAGES.items():
-        ops.append(_add("stage", place.stages, stage, title=stage))
-        for step in steps:
-            ops.append(
-                _add("step", place.steps, step, title=step)
-                | {"place": {"stage": str(place.stages[stage])}}
-            )
-    for index, (title, step, lane) in enumerate(
+        for name, one in place.people.items()
+    )
+    recorder.add_many(
         [
-            ("Sees an ad", "Looks", "Retail"),
-            ("Asks in the shop", "Asks", "Retail"),
-            ("Reads the leaflet", "Asks", "Retail"),
-            ("Signs", "Signs", "Retail"),
-            ("Line is switched", "Waits", "Network"),
-            ("Hears nothing", "Waits", "Network"),
-            ("Calls the hotline", "Calls", "unassigned"),
-            ("Is called back", "Calls", "Network"),
-        ]
-    ):
-        ops.append(
-            _add("touchpoint", place.touchpoints, title, title=title, emotion=index % 5 - 2)
-            | {"place": {"step": str(place.steps[step]), "lane": str(place.lanes[lane])}}
-        )
-    for title, made, tested in (
-        ("Live in a day", "Signs", "Waits"),
-        ("A call back", "Asks", "Calls"),
-    ):
-        ops.append(
-            _add(
-                "promise",
-                place.promises,
-                title,
-                title=title,
-                made_in=str(place.steps[made]),
-                tested_in=str(place.steps[tested]),
+            Placement(
+                stream_id=place.id,
+                person_id=one.person_id,
+                department_id=place.departments[PLACED[name]],
+                since=date(2026, 1, 1),
             )
+            for name, one in place.people.items()
+            if name in PLACED
+        ]
+    )
+
+
+def _journey(place: Place, recorder: Recorder) -> None:
+    place.journey = uuid7()
+    recorder.open_stream(place.journey)
+
+    def add(rows: Iterable[Record]) -> dict[str, UUID]:
+        return _add(recorder, place.journey, rows)
+
+    add([Journey(id=place.journey, title="A contract", status="live", persona_id=place.persona)])
+    lanes = [
+        Lane(stream_id=place.journey, journey_id=place.journey, position=key, **said)
+        for key, said in zip(
+            order.several(3),
+            [
+                {"kind": "unassigned"},
+                {"department_id": place.departments["Retail"]},
+                {"department_id": place.departments["Network"]},
+            ],
+            strict=True,
         )
-    place.edit(*ops)
+    ]
+    recorder.add_many(lanes)
+    names = ("unassigned", "Retail", "Network")
+    place.lanes = {name: lane.pk for name, lane in zip(names, lanes, strict=True)}
+    place.stages = add(
+        Stage(journey_id=place.journey, title=title, position=key)
+        for title, key in zip(STAGES, order.several(len(STAGES)), strict=True)
+    )
+    place.steps = add(
+        Step(stage_id=place.stages[stage], title=title, position=key)
+        for stage, steps in STAGES.items()
+        for title, key in zip(steps, order.several(len(steps)), strict=True)
+    )
+    place.touchpoints = add(
+        Touchpoint(
+            step_id=place.steps[step],
+            lane_id=place.lanes[lane],
+            title=title,
+            emotion=index % 5 - 2,
+            position=key,
+            source="crm",
+            external_id=f"tp-{index}",
+        )
+        for index, ((title, step, lane), key) in enumerate(
+            zip(TOUCHPOINTS, order.several(len(TOUCHPOINTS)), strict=True)
+        )
+    )
+    place.promises = add(
+        Promise(title=title, made_in_id=place.steps[made], tested_in_id=place.steps[tested])
+        for title, made, tested in PROMISES
+    )
 
 
-def _add(slug: str, ids: dict[str, UUID], name: str, /, **fields: Any) -> dict[str, Any]:
-    ids[name] = uuid7()
-    return {"op": "add", "type": slug, "id": str(ids[name]), "fields": fields}
+def _add(recorder: Recorder, stream_id: UUID, rows: Iterable[Record]) -> dict[str, UUID]:
+    """Add rows of one type to a stream; return their ids by what they are called."""
+    made = list(rows)
+    for row in made:
+        row.stream_id = stream_id
+    recorder.add_many(made)
+    return {row.label: row.pk for row in made}
