@@ -1,5 +1,6 @@
 """The log (streams, change sets, changes) and `Record`, the base of everything that is in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
@@ -153,6 +154,8 @@ class Record(models.Model):
     place: ClassVar[Place | None] = None  # what ops may move
     root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
     right: ClassVar[str] = "draw"  # needed to write it through ops
+    # action -> how history tells it, after who did it; {field} is the field's value in words
+    sentences: ClassVar[Mapping[str, str]] = {}
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)

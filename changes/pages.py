@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from changes.forms import PlainForm, RecordForm
+from changes.history import listed, number
 from changes.models import Record
 from changes.ops import parse
 from changes.queries import goes_along
@@ -286,10 +287,7 @@ def siblings(record: Record) -> list[UUID]:
 
 def counted(going: Counter[str]) -> str:
     """Return “3 steps, 14 touchpoints and 2 promises” for what goes along with a removal."""
-    parts = [f"{n} {noun}{'s' if n > 1 else ''}" for noun, n in going.items()]
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return listed([number(n, noun) for noun, n in going.items()])
 
 
 class Deed(Page):

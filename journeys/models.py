@@ -63,6 +63,10 @@ class Journey(Record):
 
     slug: ClassVar = "journey"
     plain: ClassVar = ("title", "summary", "kind", "state", "status", "persona")
+    sentences: ClassVar = {
+        "journey.create": "began the journey “{title}”",
+        "journey.import": "brought in the journey “{title}” from a file",
+    }
 
     title = NameField(max_length=200)
     summary = ProseField(max_length=2000, blank=True, default="")

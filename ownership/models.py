@@ -31,6 +31,14 @@ class Directorship(Record):
         RELIEVED = "relieved", "Ended by those who appoint"
 
     slug: ClassVar = "directorship"
+    sentences: ClassVar = {
+        "directorship.propose": "proposed {person} to direct “{stage}”",
+        "directorship.accept": "agreed to direct “{stage}”",
+        "directorship.decline": "declined to direct “{stage}”",
+        "directorship.withdraw": "took back the proposal of {person} for “{stage}”",
+        "directorship.end": "ended {person}’s directorship of “{stage}”",
+        "directorship.mandate": "wrote down what {person} may decide for “{stage}”",
+    }
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -91,6 +99,10 @@ class Deputy(Record):
     """Somebody who answers while the director cannot; active while `until` is open or ahead."""
 
     slug: ClassVar = "deputy"
+    sentences: ClassVar = {
+        "deputy.name": "named {person} as deputy of {directorship}",
+        "deputy.end": "ended {person} as deputy of {directorship}",
+    }
 
     directorship = models.ForeignKey(Directorship, models.CASCADE, related_name="deputies")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -116,6 +128,12 @@ class Claim(Record):
         DISCLAIMER = "disclaimer", "Disclaimer"
 
     slug: ClassVar = "claim"
+    sentences: ClassVar = {
+        "claim.make": "claimed “{stage}” for {department}",
+        "disclaimer.make": "said that “{stage}” does not belong to {department}",
+        "claim.withdraw": "took back the claim of {department} on “{stage}”",
+        "disclaimer.withdraw": "took back that “{stage}” does not belong to {department}",
+    }
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CLAIM)
@@ -144,6 +162,12 @@ class Appointment(Record):
         SPONSOR = "sponsor", "Sponsor"
 
     slug: ClassVar = "appointment"
+    sentences: ClassVar = {
+        "producer.appoint": "appointed {person} as producer",
+        "sponsor.appoint": "appointed {person} as sponsor",
+        "producer.end": "ended {person} as producer",
+        "sponsor.end": "ended {person} as sponsor",
+    }
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="+")
     office = models.CharField(max_length=8, choices=Office.choices)
@@ -181,6 +205,10 @@ class Flag(Record):
         DISMISSED = "dismissed", "Dismissed"
 
     slug: ClassVar = "flag"
+    sentences: ClassVar = {
+        "flag.acknowledge": "acknowledged the flag {rule}",
+        "flag.dismiss": "set the flag {rule} aside: {reason}",
+    }
 
     rule = models.CharField(max_length=6)
     subject_type = models.CharField(max_length=40)

@@ -49,6 +49,10 @@ class Person(Record):
     slug: ClassVar = "person"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
+    sentences: ClassVar = {
+        "person.leave": "wrote that {name} leaves",
+        "person.return": "wrote that {name} is back",
+    }
 
     name = NameField(max_length=120)
     email = models.EmailField(blank=True, default="")

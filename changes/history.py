@@ -1,0 +1,285 @@
+"""The log as sentences: “Mina Kato moved “Credit check” from Billing to Care”.
+
+A page of change sets is told in a fixed number of queries, whatever is in it: one per kind of
+record that is mentioned. A record type's own `sentences` go before the general ones.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+
+from changes.models import Change, ChangeSet, Record, load, record_types
+from workspaces.models import Member, Token
+
+TOLD = 8  # changes of one set that are read; the rest are counted
+PAST = {"add": "added", "set": "changed", "remove": "removed"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One change set, told. `gesture` where it can be taken back."""
+
+    version: int
+    at: Any
+    who: str
+    text: str
+    subject: tuple[str, UUID] | None  # a record to lead to: (slug, id)
+    gesture: UUID | None
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.text}"
+
+
+def tell(sets: Sequence[ChangeSet]) -> list[Sentence]:
+    """Return the sets as sentences, in the order given. Inside tenant()."""
+    undone_ids = [one.undoes_id for one in sets if one.undoes_id]
+    undone = {one.pk: one for one in ChangeSet.objects.filter(pk__in=undone_ids)}
+    chapters = [*sets, *undone.values()]
+    taken_back = set(ChangeSet.objects.filter(undoes__in=sets).values_list("undoes_id", flat=True))
+    teller = Teller(chapters)
+    actors = actor_names(sets)
+    told = []
+    for one in sets:
+        changes = teller.changes[one.pk]
+        told.append(
+            Sentence(
+                version=one.version,
+                at=one.at,
+                who=actors.get((one.actor_kind, one.actor_id), "Somebody"),
+                text=teller.undo(undone[one.undoes_id]) if one.undoes_id else teller.text(one),
+                subject=(changes[0].record_type, changes[0].record_id) if changes else None,
+                gesture=one.gesture if one.undoable and one.pk not in taken_back else None,
+            )
+        )
+    return told
+
+
+def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]:
+    """Return the names of those who wrote, by (kind, id). Two queries."""
+    ids = [one.actor_id for one in sets if one.actor_id]
+    members = Member.objects.filter(pk__in=ids).select_related("user")
+    names: dict[tuple[str, UUID | None], str] = {("machine", None): "cxmap"}
+    names.update({("member", row.pk): str(row.user) for row in members})
+    names.update({("token", row.pk): str(row) for row in Token.objects.filter(pk__in=ids)})
+    return names
+
+
+class Teller:
+    """Reads what some sets changed, and the names of all that is mentioned; then tells each."""
+
+    def __init__(self, sets: Sequence[ChangeSet]) -> None:
+        self.changes: dict[UUID, list[Change]] = defaultdict(list)
+        self.counts: dict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
+        self.names: dict[UUID, str] = {}
+        self.values: dict[UUID, Mapping[str, Any]] = {}
+        self._read(sets)
+        self._name()
+
+    # -- reading
+
+    def _read(self, sets: Sequence[ChangeSet]) -> None:
+        mine = Change.objects.filter(set__in=sets)
+        kinds = mine.values_list("set_id", "op", "record_type").annotate(n=Count("id"))
+        for set_id, op, slug, n in kinds:
+            self.counts[set_id][(op, slug)] += n
+        numbered = mine.annotate(
+            number=Window(RowNumber(), partition_by=F("set_id"), order_by=F("id"))
+        )
+        for change in numbered.filter(number__lte=TOLD).order_by("id"):
+            if change.record_type in record_types():
+                self.changes[change.set_id].append(change)
+
+    def _name(self) -> None:
+        wanted: dict[str, set[UUID]] = defaultdict(set)
+        for change in (c for changes in self.changes.values() for c in changes):
+            model = record_types()[change.record_type]
+            wanted[model.slug].add(change.record_id)
+            for values in (change.before, change.after):
+                self._mention(model, values, wanted)
+        seen: set[UUID] = set()
+        # Twice: what the mentioned records themselves point at is mentioned too.
+        for _ in range(2):
+            found = self._rows(wanted, seen)
+            for row in found:
+                self.values[row.pk] = {
+                    f.name: getattr(row, f.attname) for f in row._meta.concrete_fields
+                }
+                self.names[row.pk] = row.label
+        self._recall({pk for ids in wanted.values() for pk in ids} - set(self.names))
+
+    def _mention(
+        self, model: type[Record], values: Mapping[str, Any], wanted: dict[str, set[UUID]]
+    ) -> None:
+        for name, value in values.items():
+            target = pointed_at(model, name)
+            if target is not None and value is not None:
+                wanted[target.slug].add(UUID(str(value)))
+
+    def _rows(self, wanted: dict[str, set[UUID]], seen: set[UUID]) -> list[Record]:
+        """Return the rows of these ids that were not read yet; note what they point at."""
+        found: list[Record] = []
+        for slug, ids in list(wanted.items()):
+            model = record_types()[slug]
+            links = [f.name for f in model._meta.concrete_fields if pointed_at(model, f.name)]
+            fresh = ids - seen
+            seen |= fresh
+            if fresh:
+                found += model.objects.filter(pk__in=fresh).select_related(*links)
+        for row in found:
+            for f in row._meta.concrete_fields:
+                target = pointed_at(type(row), f.name)
+                if target is not None and getattr(row, f.attname) is not None:
+                    wanted[target.slug].add(getattr(row, f.attname))
+        return found
+
+    def _recall(self, gone: set[UUID]) -> None:
+        """Name what is not there any more by what the log kept when it went."""
+        if not gone:
+            return
+        for change in Change.objects.filter(record_id__in=gone, op=Change.Op.REMOVE):
+            self.values.setdefault(change.record_id, change.before)
+            self.names[change.record_id] = title_of(change.before)
+
+    # -- telling
+
+    def undo(self, undone: ChangeSet) -> str:
+        return f"took back: {self.text(undone)}"
+
+    def text(self, one: ChangeSet) -> str:
+        changes, counts = self.changes[one.pk], self.counts[one.pk]
+        if own := self._own(one.action, changes):
+            return own
+        if len(changes) == 1 == sum(counts.values()):
+            return self._single(changes[0])
+        if len({op for op, _ in counts}) == 1 and changes and changes[0].op != Change.Op.SET:
+            return self._with_it(one, changes, counts)
+        return "; ".join(f"{PAST[op]} {number(n, noun(slug))}" for (op, slug), n in counts.items())
+
+    def _own(self, action: str, changes: list[Change]) -> str:
+        """Return the sentence that a record type has for this action, if one has."""
+        for change in reversed(changes):
+            model = record_types()[change.record_type]
+            if action in model.sentences:
+                return model.sentences[action].format_map(self._words(change))
+        return ""
+
+    def _words(self, change: Change) -> "defaultdict[str, str]":
+        model = record_types()[change.record_type]
+        values = {
+            **self.values.get(change.record_id, {}),
+            **change.before,
+            **change.after,
+        }
+        words: defaultdict[str, str] = defaultdict(lambda: "something")
+        for name, value in values.items():
+            words[name] = self._value(model, name, value)
+        return words
+
+    def _with_it(
+        self, one: ChangeSet, changes: list[Change], counts: Counter[tuple[str, str]]
+    ) -> str:
+        """Tell an addition or removal of several by the one that the others came with."""
+        op = changes[0].op
+        slug = one.action.split(".")[0]  # of a removal the leaves come first in the log
+        slug = slug if (op, slug) in counts else changes[0].record_type
+        root = next((c for c in changes if c.record_type == slug), None)
+        along = [number(n, noun(kind)) for (_, kind), n in counts.items() if kind != slug]
+        n = counts[op, slug]
+        name = title_of(root.before or root.after) if root and n == 1 else ""
+        what = f"{noun(slug)} “{name}”" if name else number(n, noun(slug))
+        return f"{PAST[op]} {what}" + (f" and with it {listed(along)}" if along else "")
+
+    def _single(self, change: Change) -> str:
+        what = noun(change.record_type)
+        if change.op != Change.Op.SET:
+            values = change.after or change.before
+            name = title_of(values) or self.names.get(change.record_id, "")
+            return f"{PAST[change.op]} {what}" + (f" “{name}”" if name else "")
+        return self._change(change, what)
+
+    def _change(self, change: Change, what: str) -> str:
+        model = record_types()[change.record_type]
+        name = self.names.get(change.record_id, "")
+        quoted = f"“{name}”" if name else f"a {what}"
+        place = model.place
+        fields = list(change.after)
+        if place and set(fields) <= {*place.within, place.order}:
+            return self._move(change, model, quoted)
+        if len(fields) > 1:
+            return f"changed {listed([words_of(model, f) for f in fields])} of {quoted}"
+        (field,) = fields
+        before, after = (
+            self._value(model, field, values[field]) for values in (change.before, change.after)
+        )
+        if field in {"title", "name"}:
+            return f"renamed {what} “{before}” to “{after}”"
+        if isinstance(model._meta.get_field(field), models.TextField):
+            verb = "cleared" if not after else "wrote" if not before else "rewrote"
+            return f"{verb} the {words_of(model, field)} of {quoted}"
+        return f"set {words_of(model, field)} of {quoted} from {before or '–'} to {after or '–'}"
+
+    def _move(self, change: Change, model: type[Record], quoted: str) -> str:
+        moved = [name for name in change.after if model.place and name in model.place.within]
+        if not moved:
+            return f"moved {quoted} among its neighbours"
+        ways = [
+            f"from {self._value(model, name, change.before[name])}"
+            f" to {self._value(model, name, change.after[name])}"
+            for name in moved
+        ]
+        return f"moved {quoted} {' and '.join(ways)}"
+
+    def _value(self, model: type[Record], name: str, value: Any) -> str:
+        """Return a value as a person reads it: the name behind a key, the word of a choice."""
+        if value is None or value == "":
+            return ""
+        if pointed_at(model, name) is not None:
+            return self.names.get(UUID(str(value)), "something that is gone")
+        field = model._meta.get_field(name)
+        if isinstance(field, models.DateTimeField):
+            return f"{load(field, value):%-d %B %Y}" if isinstance(value, str) else f"{value:%x}"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(dict(field.flatchoices or []).get(value, value))  # type: ignore[union-attr]
+
+
+def pointed_at(model: type[Record], name: str) -> type[Record] | None:
+    """Return the record type that a field points at, or None."""
+    try:
+        target = model._meta.get_field(name).related_model
+    except LookupError:
+        return None
+    is_record = isinstance(target, type) and issubclass(target, Record)
+    return target if is_record else None
+
+
+def title_of(values: Mapping[str, Any]) -> str:
+    return str(values.get("title") or values.get("name") or "")
+
+
+def noun(slug: str) -> str:
+    model = record_types().get(slug)
+    return str(model._meta.verbose_name) if model else slug
+
+
+def words_of(model: type[Record], field: str) -> str:
+    return str(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
+
+def number(n: int, word: str) -> str:
+    """Return “a step” or “3 steps”."""
+    if n == 1:
+        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+    plural = word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else word + "s"
+    return f"{n} {plural}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return “a, b and c”."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

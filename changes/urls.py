@@ -1,0 +1,11 @@
+from django.urls import path
+
+from changes import views
+
+urlpatterns = [
+    path(
+        "workspaces/<uuid:workspace_id>/gestures/<uuid:gesture>/undo/",
+        views.Undo.as_view(),
+        name="undo",
+    ),
+]

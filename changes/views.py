@@ -1,0 +1,32 @@
+"""Undo and redo for people: a button is a form, and the answer leads back to where it stood."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from changes.history import listed, noun
+from changes.pages import under_form
+from changes.services import Replayed, undo
+from workspaces.access import get_workspace
+from workspaces.pages import Page, next_url, see_other
+
+
+class Undo(Page):
+    """Take a gesture back; the gesture of an undo is a redo. What others changed since stays."""
+
+    def post(self, request: HttpRequest, workspace_id: UUID, gesture: UUID) -> HttpResponse:
+        workspace = get_workspace(self.caller, workspace_id)
+        actor = under_form(request, self.enter(workspace.id))
+        try:
+            recorder = undo(gesture, actor=actor)
+        except Replayed:
+            return see_other(next_url(request, "/"))
+        said = "Done again." if request.POST.get("redo") else "Taken back."
+        if recorder.left_alone:
+            fields = listed(
+                sorted({f"{one['field']} of a {noun(one['type'])}" for one in recorder.left_alone})
+            )
+            said += f" Left as it is, because somebody changed it since: {fields}."
+        messages.success(request, said)
+        return see_other(next_url(request, "/"))
