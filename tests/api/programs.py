@@ -1,0 +1,65 @@
+"""A program that talks to the API, with a token or a session."""
+
+import json
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django.test import Client
+
+from workspaces.access import SCOPE_RIGHTS, Actor, machine
+from workspaces.models import Token, User
+from workspaces.services import token_create
+
+BASE = "/api/v1/"
+
+
+class Program:
+    """Sends JSON with an Idempotency-Key of its own; `answer` is what came back last."""
+
+    def __init__(self, secret: str = "", user: User | None = None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        if user is not None:
+            self.client.force_login(user)
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        url = path if path.startswith(("/", "http")) else BASE + path
+        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        if method == "POST":
+            sent.setdefault("Idempotency-Key", secrets.token_hex(8))
+        content = {"content_type": "application/json"}
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
+        return self.client.generic(method, url, data, headers=sent, **content)
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.send("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.send("POST", path, body, **headers)
+
+    def patch(self, path: str, body: Any, **headers: str) -> Any:
+        return self.send("PATCH", path, body, **headers)
+
+    def put(self, path: str, body: Any, **headers: str) -> Any:
+        return self.send("PUT", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> Any:
+        return self.send("DELETE", path, **headers)
+
+
+def service(workspace_id: UUID, *scopes: str) -> Program:
+    """Return a program with a service token; with all scopes unless some are named."""
+    return Program(secret_for(machine(workspace_id), Token.Kind.SERVICE, *scopes))
+
+
+def personal(actor: Actor, *scopes: str) -> Program:
+    """Return a program with a member's personal token."""
+    return Program(secret_for(actor, Token.Kind.PERSONAL, *scopes))
+
+
+def secret_for(actor: Actor, kind: str, *scopes: str) -> str:
+    _, secret = token_create(
+        actor=actor, kind=kind, name="test", scopes=scopes or list(SCOPE_RIGHTS)
+    )
+    return secret

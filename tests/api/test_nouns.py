@@ -1,0 +1,167 @@
+"""Every noun by itself: make, read, list, change, remove; and how each is refused."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.programs import Program, personal
+from tests.world import World
+from workspaces.ids import uuid7
+
+NOUNS: dict[str, dict[str, Any]] = {
+    "departments": {"new": {"name": "Legal", "hue": "ops"}, "change": {"name": "Law"}},
+    "persons": {"new": {"name": "Zoe", "email": "zoe@x.test"}, "change": {"job_title": "Head"}},
+    "placements": {
+        "new": {"person": "@person", "department": "@Network", "since": "2026-02-01"},
+        "change": {"until": "2026-03-01"},
+    },
+    "personas": {"new": {"name": "Ben", "age": 40}, "change": {"age": None}},
+    "channels": {"new": {"name": "Letter"}, "change": {"glyph": "mail"}},
+    "journeys": {"new": {"title": "A move"}, "change": {"status": "live"}},
+    "stages": {"new": {"journey": "@journey", "title": "Leave"}, "change": {"title": "Go"}},
+    "steps": {"new": {"stage": "@stage", "title": "Thinks"}, "change": {"quote": "Hm."}},
+    "lanes": {"new": {"journey": "@journey", "kind": "customer"}, "change": {"after": None}},
+    "touchpoints": {
+        "new": {"step": "@step", "lane": "@lane", "title": "Looks", "emotion": -2},
+        "change": {"emotion": 2, "after": None},
+    },
+    "promises": {
+        "new": {"made_in": "@step", "tested_in": "@step", "title": "Soon"},
+        "change": {"status": "broken"},
+    },
+}
+
+
+def filled(body: dict[str, Any], world: World, of_twin: bool = False) -> dict[str, Any]:
+    place = world.twin if of_twin else world.acme
+    ids = {
+        "@person": (world.charlie if of_twin else world.bob).person_id,
+        "@Network": place.departments["Network"],
+        "@journey": place.journey,
+        "@stage": place.stages["Choose"],
+        "@step": place.steps["Looks"],
+        "@lane": place.lanes["Retail"],
+    }
+    return {k: str(ids[v]) if isinstance(v, str) and v in ids else v for k, v in body.items()}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_noun_is_made_read_listed_changed_and_removed(
+    noun: str, world: World, acme: Program
+) -> None:
+    new = filled(NOUNS[noun]["new"], world)
+    made = acme.post(noun, new)
+    assert made.status_code == 201, made.content
+    body = made.json()
+    assert {k: body[k] for k in new} == new
+    assert made["Location"] == f"/api/v1/{noun}/{body['id']}"
+
+    read = acme.get(made["Location"])
+    assert read.status_code == 200 and read.json() == body
+    assert read["ETag"] == f'"{body["version"]}"' == made["ETag"]
+    assert acme.get(made["Location"], If_None_Match=read["ETag"]).status_code == 304
+    assert body["id"] in [one["id"] for one in acme.get(f"{noun}?limit=200").json()["results"]]
+
+    change = NOUNS[noun]["change"]
+    changed = acme.patch(made["Location"], change, If_Match=read["ETag"])
+    assert changed.status_code == 200, changed.content
+    assert {k: v for k, v in change.items() if k != "after"}.items() <= changed.json().items()
+    stale = acme.patch(made["Location"], change, If_Match=read["ETag"])
+    if changed["ETag"] != read["ETag"]:
+        assert stale.status_code == 412 and stale["ETag"] == changed["ETag"]
+
+    assert acme.delete(made["Location"], If_Match='"0"').status_code == 412
+    assert acme.delete(made["Location"], If_Match=changed["ETag"]).status_code == 204
+    assert acme.get(made["Location"]).status_code == 404
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_unknown_and_read_only_fields_are_refused_where_they_stand(
+    noun: str, world: World, acme: Program
+) -> None:
+    new = filled(NOUNS[noun]["new"], world)
+    unknown = acme.post(noun, new | {"owner": "x"}).json()
+    assert unknown["code"] == "unknown-field" and unknown["errors"][0]["pointer"] == "/owner"
+    made = acme.post(noun, new).json()
+    path = f"{noun}/{made['id']}"
+    assert acme.patch(path, {"version": made["version"], "id": made["id"]}).status_code == 200
+    refused = acme.patch(path, {"version": 99})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0] == {
+        "pointer": "/version",
+        "code": "read-only",
+        "detail": "This cannot be set.",
+    }
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_foreign_id_answers_like_one_that_does_not_exist(
+    noun: str, world: World, acme: Program, twin: Program
+) -> None:
+    theirs = twin.post(noun, filled(NOUNS[noun]["new"], world, of_twin=True)).json()["id"]
+    for method, body in (("GET", None), ("PATCH", NOUNS[noun]["change"]), ("DELETE", None)):
+        answers = [acme.send(method, f"{noun}/{one}", body) for one in (theirs, uuid7())]
+        assert [one.status_code for one in answers] == [404, 404]
+        assert told_apart(*answers) is False
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_foreign_id_in_any_field_answers_like_one_that_does_not_exist(
+    noun: str, world: World, acme: Program
+) -> None:
+    new = NOUNS[noun]["new"]
+    ours, theirs = filled(new, world), filled(new, world, of_twin=True)
+    optional = {
+        "persons": {"member": world.charlie.member.id},
+        "journeys": {"persona": world.twin.persona},
+        "touchpoints": {"channel": world.twin.channels["Shop"]},
+    }
+    foreign = {name: theirs[name] for name, value in new.items() if str(value).startswith("@")}
+    for name, their_id in (foreign | optional.get(noun, {})).items():
+        answers = [acme.post(noun, ours | {name: str(one)}) for one in (their_id, uuid7())]
+        assert [one.status_code for one in answers] == [400, 400], answers[0].content
+        assert answers[0].json()["errors"][0]["pointer"] == f"/{name}"
+        assert told_apart(*answers) is False
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_viewer_reads_and_does_not_write(noun: str, world: World, acme: Program) -> None:
+    bob = personal(world.bob.actor)
+    listed = bob.get(noun)
+    assert listed.status_code == 200
+    new = bob.post(noun, filled(NOUNS[noun]["new"], world))
+    assert (new.status_code, new.json()["code"]) == (403, "insufficient-role")
+    one = listed.json()["results"][0]["id"]
+    assert bob.patch(f"{noun}/{one}", NOUNS[noun]["change"]).status_code == 403
+    assert bob.delete(f"{noun}/{one}").status_code == 403
+
+
+def told_apart(left: Any, right: Any) -> bool:
+    """Say whether two refusals differ in anything but the request's id and the path asked."""
+    bodies = [one.json() | {"request_id": "", "instance": ""} for one in (left, right)]
+    headers = [
+        {k: v for k, v in one.items() if k not in {"X-Request-Id", "Content-Length"}}
+        for one in (left, right)
+    ]
+    return bodies[0] != bodies[1] or headers[0] != headers[1]
+
+
+def test_a_new_stage_has_a_first_step(world: World, acme: Program) -> None:
+    made = acme.post("stages", {"journey": str(world.acme.journey), "title": "Leave"}).json()
+    steps = acme.get(f"steps?stage={made['id']}").json()["results"]
+    assert [one["title"] for one in steps] == ["First step"]
+
+
+def test_a_protected_record_is_not_removed(world: World, acme: Program) -> None:
+    answer = acme.delete(f"departments/{world.acme.departments['Retail']}")
+    assert (answer.status_code, answer.json()["code"]) == (409, "protected")
+
+
+def test_a_client_may_choose_the_id_once(world: World, acme: Program, twin: Program) -> None:
+    chosen = str(uuid7())
+    assert acme.post("personas", {"name": "P", "id": chosen}).json()["id"] == chosen
+    mine = acme.post("personas", {"name": "Q", "id": chosen})
+    other = twin.post("personas", {"name": "Q", "id": chosen})
+    assert mine.status_code == other.status_code == 409
+    assert mine.json()["code"] == other.json()["code"] == "id-taken"
+    assert told_apart(mine, other) is False
