@@ -1,0 +1,120 @@
+"""`{% load feelings %}`: an emotion as a face, a word, a line. The shape says it without colour."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+WORDS = {-2: _("Let down"), -1: _("Uneasy"), 0: _("Neutral"), 1: _("Pleased"), 2: _("Delighted")}
+MOUTHS = {
+    -2: "M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2",
+    -1: "M8 15.6q4-2.2 8 0",
+    0: "M8 14.8h8",
+    1: "M8 14q4 2.4 8 0",
+    2: "M7.4 13.2q4.6 5.2 9.2 0",
+}
+# A curve is always drawn in a box 40 units high: the shared gradient #feel is made for it.
+HEIGHT, MARGIN = 40, 5
+
+Point = tuple[float, float]
+
+
+def level(value: float) -> int:
+    """Return the one of the five faces that a value (a mean, perhaps) is nearest to."""
+    return max(-2, min(2, int(value + 2.5) - 2))
+
+
+@register.filter
+def feeling(value: float | None) -> str:
+    """Return the word for an emotion, "Not said" for none."""
+    return str(_("Not said") if value is None else WORDS[level(value)])
+
+
+@register.simple_tag
+def feelings() -> list[tuple[int, str]]:
+    """Return the five levels with their words, lowest first."""
+    return [(value, str(word)) for value, word in WORDS.items()]
+
+
+@register.filter
+def level_class(value: float | None) -> str:
+    """Return the class that colours a mark by an emotion: `e-2` to `e2`, `e-none`."""
+    return "e-none" if value is None else f"e{level(value)}"
+
+
+@register.simple_tag
+def face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
+    """Draw the face of an emotion; None is an empty ring. `spoken` where no word stands by it."""
+    name = format_html('role="img" aria-label="{}"', feeling(value)) if spoken else HIDDEN
+    if value is None:
+        return format_html(EMPTY_FACE, size, size, name)
+    return format_html(FACE, level(value), size, size, name, MOUTHS[level(value)])
+
+
+HIDDEN = SafeString('aria-hidden="true"')
+EMPTY_FACE = (
+    '<svg class="face e-none" viewBox="0 0 24 24" width="{}" height="{}" {}>'
+    '<circle cx="12" cy="12" r="9.5"/></svg>'
+)
+FACE = (
+    '<svg class="face e{}" viewBox="0 0 24 24" width="{}" height="{}" {}>'
+    '<circle cx="12" cy="12" r="10.2"/><path d="{}"/>'
+    '<circle class="eye" cx="8.8" cy="10.4" r="1.35"/>'
+    '<circle class="eye" cx="15.2" cy="10.4" r="1.35"/></svg>'
+)
+
+
+@register.simple_tag
+def curve(values: Iterable[float | None], width: int = 120, height: int = 40) -> SafeString:
+    """Draw the emotion of each step in time as one line, colour by height, gaps where none is said.
+
+    For the eye only: the words (lowest point, or a table) stand beside it.
+    """
+    points = spread(list(values), width * HEIGHT / height)
+    lines = [smooth(run) for run in points if len(run) > 1]
+    lows = [min(run, key=lambda point: -point[1]) for run in points]
+    low = max(lows, key=lambda point: point[1], default=None)
+    return format_html(
+        '<svg class="curve" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
+        '<path class="curve-zero" d="M0 20H{}"/>{}{}</svg>',
+        num(width * HEIGHT / height),
+        HEIGHT,
+        width,
+        height,
+        num(width * HEIGHT / height),
+        format_html('<path class="curve-line" stroke="url(#feel)" d="{}"/>', " ".join(lines))
+        if lines
+        else "",
+        format_html('<circle fill="url(#feel)" cx="{}" cy="{}" r="3.2"/>', *map(num, low))
+        if low
+        else "",
+    )
+
+
+def spread(values: Sequence[float | None], width: float) -> list[list[Point]]:
+    """Place the values at even distances; return the runs between the gaps."""
+    gap = (width - 2 * MARGIN) / max(len(values) - 1, 1)
+    placed = [(MARGIN + n * gap, value) for n, value in enumerate(values)]
+    runs = groupby(placed, key=lambda point: point[1] is None)
+    return [[(x, height_of(v)) for x, v in run if v is not None] for none, run in runs if not none]
+
+
+def height_of(value: float) -> float:
+    return HEIGHT / 2 - value * (HEIGHT / 2 - MARGIN) / 2
+
+
+def smooth(points: Sequence[Point]) -> str:
+    """Return a path that is level at each point: it never shows a low that nobody had."""
+    path = [f"M{num(points[0][0])} {num(points[0][1])}"]
+    for (x1, y1), (x2, y2) in pairwise(points):
+        middle = num((x1 + x2) / 2)
+        path.append(f"C{middle} {num(y1)} {middle} {num(y2)} {num(x2)} {num(y2)}")
+    return "".join(path)
+
+
+def num(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,55 @@
+"""`{% load icons %}`: the icons of static/icons.svg, and the tile that stands for a department."""
+
+import re
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+HUES = frozenset({"retail", "digital", "network", "billing", "care", "ops"})
+
+
+@cache
+def names() -> frozenset[str]:
+    """Return the icons there are. A new one goes into frontend/icons.json (npm run vendor)."""
+    sprite = (settings.ROOT / "static" / "icons.svg").read_text()
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
+    """Draw an icon, for the eye only: the word stands beside it, or in an `aria-label`.
+
+    `size` is sm or lg. A name that comes from data needs a `fallback`; an unknown one without
+    is a mistake in the template.
+    """
+    if name not in names():
+        if not fallback:
+            raise template.TemplateSyntaxError(f"There is no icon {name!r} in frontend/icons.json.")
+        name = fallback
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" i-{size}" if size else "",
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def tile(department: object, glyph: str = "", size: str = "") -> SafeString:
+    """Draw a department's tile: its hue, and its own glyph or (on a touchpoint) the channel's.
+
+    None is the lane that nobody has claimed, or where the customer is alone: no hue.
+    """
+    hue = getattr(department, "hue", "")
+    own = getattr(department, "glyph", "")
+    return format_html(
+        '<span class="tile{}{}">{}</span>',
+        f" hue-{hue}" if hue in HUES else "",
+        f" tile-{size}" if size else "",
+        icon(glyph or own or "circle-dashed", fallback="building-2"),
+    )

@@ -1,0 +1,34 @@
+"""`{% load people %}`: how a person looks where there is no photograph."""
+
+from zlib import crc32
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cxmap.tokens import PRESENCE
+
+register = template.Library()
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Return the first letters of the first and the last word."""
+    words = str(name).replace("@", " ").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@register.simple_tag
+def avatar(person: object, size: str = "") -> SafeString:
+    """Draw a person (or a login, or a name) as initials on their colour; None is "nobody".
+
+    For the eye only: print the name beside it.
+    """
+    kind = f" av-{size}" if size else ""
+    if not person:
+        return format_html('<span class="av av-q{}" aria-hidden="true">?</span>', kind)
+    name = str(person)
+    color = crc32(name.encode()) % len(PRESENCE) + 1
+    return format_html(
+        '<span class="av av-{}{}" aria-hidden="true">{}</span>', color, kind, initials(name)
+    )

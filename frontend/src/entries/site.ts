@@ -1,0 +1,16 @@
+import { watchDialogs } from '../lib/dialogs'
+import { watchFailures } from '../lib/failures'
+import { setUpHtmx } from '../lib/hypertext'
+import { watchMenus } from '../lib/menus'
+import { watchFocus } from '../lib/refocus'
+import { watchTheme } from '../lib/theme'
+import { watchToasts } from '../lib/toasts'
+
+// Every page works without this file; with it, it is quicker and says more.
+setUpHtmx()
+watchDialogs()
+watchMenus()
+watchToasts()
+watchFailures()
+watchFocus()
+watchTheme()

@@ -1,0 +1,36 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { toast, watchToasts } from './toasts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  const place = document.createElement('div')
+  place.id = 'toasts'
+  const pattern = document.createElement('template')
+  pattern.id = 'toast'
+  const item = document.createElement('div')
+  const close = document.createElement('button')
+  close.dataset['dismiss'] = ''
+  item.append(document.createElement('span'), close)
+  pattern.content.append(item)
+  document.body.replaceChildren(place, pattern)
+})
+const shown = () => document.querySelectorAll('#toasts > *')
+
+test('a toast is text, never markup, and goes by itself', () => {
+  toast('<b>Saved</b>')
+  expect(shown()[0]?.textContent).toBe('<b>Saved</b>')
+  vi.advanceTimersByTime(9000)
+  expect(shown()).toHaveLength(0)
+})
+
+test('a toast can be closed', () => {
+  watchToasts()
+  toast('Saved')
+  document.querySelector<HTMLElement>('#toasts [data-dismiss]')?.click()
+  expect(shown()).toHaveLength(0)
+})
+
+test('the server can send one along', () => {
+  document.dispatchEvent(new CustomEvent('toast', { detail: { value: 'Moved.' } }))
+  expect(shown()[0]?.textContent).toBe('Moved.')
+})
