@@ -1,5 +1,6 @@
 """Run the whole product under one parent: engines, web, worker, beat. Ctrl-C stops everything."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -74,7 +75,7 @@ class Command(BaseCommand):
         self._refuse_superuser()
         self._refuse_taken_port()
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _collect_static()
         if not all_workspace_ids():
             self.stdout.write("Loading the demo ...")
             call_command("demo")
@@ -131,12 +132,25 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def _collect_static() -> None:
+    """Collect static files, unless what was collected is what is there now (it takes seconds)."""
+    files = sorted(path for path in (settings.ROOT / "static").rglob("*") if path.is_file())
+    told = "".join(f"{path} {path.stat().st_mtime_ns}\n" for path in files)
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    if not stamp.exists() or stamp.read_text() != digest:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(digest)
+
+
 def _host() -> str:
     return os.environ.get("HOST", "127.0.0.1")
 
 
 def _commands() -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "-A", "cxmap"]
+    # As root Celery warns at every start; the container and script/server know what they do.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *quiet, "-m", "celery", "--app", "cxmap", "--quiet"]
     return {
         "web": [sys.executable, "-m", "uvicorn", "cxmap.asgi:application"]
         + ["--host", _host(), "--port", str(settings.PORT), "--lifespan", "off"]

@@ -1,0 +1,150 @@
+"""The whole product under one parent: starts, serves, audits by a real worker, stops clean."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
+
+
+class Instance:
+    """One `up` on a port and a state folder of its own."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cxmap-up-"))
+        self.folder.chmod(0o711)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if k
+            not in {"DATABASE_URL", "REDIS_URL", "CXMAP_TEST", "SECRET_KEY", "PYTEST_XDIST_WORKER"}
+        }
+        self.environment = kept | {"CXMAP_VAR": str(self.folder / "var"), "PORT": str(self.port)}
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> float:
+        """Start and return the seconds until the first answer."""
+        began = time.monotonic()
+        self.process = self.run("up")
+        while time.monotonic() - began < 120:
+            if self.process.poll() is not None:
+                raise AssertionError(self.process.stdout.read())
+            try:
+                if self.get("/livez")["alive"]:
+                    return time.monotonic() - began
+            except OSError:
+                time.sleep(0.2)
+        raise AssertionError("no answer within two minutes")
+
+    def run(self, *command: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "cxmap.run", *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def get(self, path: str, token: str = "", body: object = None):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": os.urandom(8).hex()}
+        request = urllib.request.Request(  # noqa: S310  (our own server)
+            f"http://127.0.0.1:{self.port}{path}",
+            json.dumps(body).encode() if body is not None else None,
+            headers,
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(40)
+
+    def left(self) -> list[str]:
+        """Return the command lines of processes that still belong to this instance."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                environment = (entry / "environ").read_bytes().decode(errors="replace")
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if str(self.folder) in environment + command and command:
+                found.append(command)
+        return found
+
+    def await_nothing_left(self) -> None:
+        for _ in range(100):
+            if not self.left():
+                return
+            time.sleep(0.2)
+        raise AssertionError(self.left())
+
+
+@pytest.fixture
+def instance() -> Iterator[Instance]:
+    one = Instance()
+    yield one
+    if one.process and one.process.poll() is None:
+        one.stop(signal.SIGKILL)
+    one.await_nothing_left()
+    shutil.rmtree(one.folder, ignore_errors=True)
+
+
+def test_it_serves_audits_what_changes_and_leaves_nothing_behind(instance: Instance):
+    instance.start()
+    assert instance.get("/readyz") == {"database": "up", "redis": "up"}
+    see_a_flag_appear(instance)
+    instance.stop(signal.SIGKILL)
+    instance.await_nothing_left()
+    instance.start()
+    assert instance.stop() == 0
+    instance.await_nothing_left()
+
+
+def see_a_flag_appear(instance: Instance) -> None:
+    made = instance.run("token_create", "--workspace", "aurora", "--name", "t", "--scopes", "all")
+    token = made.communicate(timeout=60)[0].strip().splitlines()[-1]
+    journey = instance.get("/api/v1/journeys", token)["results"][0]["id"]
+    stage = {"op": "add", "type": "stage", "fields": {"title": "Remember"}}
+    done = instance.get(
+        f"/api/v1/journeys/{journey}/edits",
+        token,
+        {"id": "01890000-0000-7000-8000-000000000001", "ops": [stage]},
+    )
+    assert done
+    for _ in range(100):
+        flags = instance.get("/api/v1/flags?rule=OWN-01", token)["results"]
+        if len(flags) == 2:  # the demo's one, and the new stage's
+            break
+        time.sleep(0.1)
+    assert len(flags) == 2, "the worker did not audit the new stage within ten seconds"
+
+
+def test_a_taken_port_ends_in_one_line_that_says_what_to_do(instance: Instance):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", instance.port))
+        taken.listen()
+        process = instance.run("up")
+        said = process.communicate(timeout=90)[0].strip().splitlines()
+    assert process.returncode == 1
+    assert said == [
+        f"CommandError: Port {instance.port} is taken. Set another: PORT=8001 script/server"
+    ]
