@@ -23,7 +23,7 @@ def is_visible(value: str) -> bool:
     return any(unicodedata.category(char)[0] in "LNSPM" for char in value)
 
 
-def check_characters(value: str, controls: re.Pattern[str]) -> None:
+def check_characters(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> None:
     """Raise ValidationError for characters that cannot be stored or that deceive."""
     if controls.search(value) or SURROGATE.search(value):
         raise ValidationError("Control characters are not allowed.", code="control_character")

@@ -15,7 +15,8 @@ def close(
     recorder: Recorder, gesture: UUID, action: str, undoable: bool, undoes: dict[UUID, UUID]
 ) -> list[dict[str, Any]]:
     """Write versions, feed and log; return the sets in feed order."""
-    changed = sorted({entry.stream_id for entry in recorder.entries} | recorder.bulk_streams)
+    written = {entry.stream_id for entry in recorder.entries}
+    changed = sorted(written | recorder.bulk_streams | set(undoes))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         if not changed:

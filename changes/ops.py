@@ -12,8 +12,9 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
 from changes import order
+from changes.conflicts import gone
 from changes.models import Place, Record, load, record_types
-from changes.recorder import Recorder, gone
+from changes.recorder import Recorder
 from workspaces.errors import FieldError, Invalid, Refused
 from workspaces.ids import uuid7
 

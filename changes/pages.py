@@ -37,6 +37,9 @@ def under_form(request: HttpRequest, actor: Actor) -> Actor:
     it (sent again after "back") is another gesture.
     """
     sent = [(k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs]
+    for name, file in request.FILES.items():
+        sent.append((name, sha256(file.read()).hexdigest()))
+        file.seek(0)
     fingerprint = sha256(f"{request.path}?{urlencode(sorted(sent))}".encode()).hexdigest()
     try:
         form_id = UUID(request.POST.get("gesture", ""))

@@ -1,21 +1,25 @@
 """The only hand that writes records. Opened by services.record(); see there for the protocol."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
+from changes.conflicts import broken, gone, id_taken
+from changes.fields import check_characters
 from changes.models import Change, Record, Stream, dump, load, logged_fields
 from workspaces.access import Actor
 from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.ids import uuid7
+from workspaces.queries import is_workspace
 
 R = TypeVar("R", bound=Record)
 
@@ -34,8 +38,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class _Reference:
-    """A foreign key that was written: its name, the stream it must stay in, and who sent it."""
+    """A foreign key that was written: in which record, the stream it must stay in, who sent it."""
 
+    source: UUID
     name: str
     stream_id: UUID | None
     locate: Callable[[FieldError], FieldError]
@@ -63,6 +68,7 @@ class Recorder:
         # How a caller points at what it sent; set before each op, so that late checks can too.
         self.locate: Callable[[FieldError], FieldError] = lambda error: error
         self._fresh: dict[UUID, Record] = {}
+        self._removed: set[UUID] = set()
         self._references: dict[type[models.Model], dict[UUID, list[_Reference]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -70,12 +76,14 @@ class Recorder:
     # -- streams
 
     def open_stream(self, stream_id: UUID) -> None:
-        """Begin a new stream, at version 0 until this transaction writes to it."""
-        try:
-            with transaction.atomic():
-                stream = Stream.objects.create(id=stream_id, workspace_id=self.actor.workspace_id)
-        except IntegrityError:
-            raise id_taken() from None
+        """Begin a new stream, at version 0 until this transaction writes to it.
+
+        A workspace's id is kept for its directory, which may not have begun yet.
+        """
+        if is_workspace(stream_id):
+            raise id_taken()
+        with _refusing():
+            stream = Stream.objects.create(id=stream_id, workspace_id=self.actor.workspace_id)
         self.streams[stream_id] = stream
         self.set_ids[stream_id] = uuid7()
 
@@ -119,15 +127,11 @@ class Recorder:
         if not records:
             return records
         model = type(records[0])
-        try:
-            with transaction.atomic():
-                model._base_manager.bulk_create(records, batch_size=1000)
-        except IntegrityError as error:
-            if f"{model._meta.db_table}_pkey" in str(error):
-                raise id_taken() from None
-            raise
+        with _refusing():
+            model._base_manager.bulk_create(records, batch_size=1000)
         for record in records:
             self._fresh[record.pk] = record
+            self._removed.discard(record.pk)
             self._refer(record, logged_fields(model))
             self._log(record, Change.Op.ADD, after=values(record))
         return records
@@ -145,9 +149,10 @@ class Recorder:
         if changed:
             current.version, current.updated_at = self.version_of(current.stream_id), self.at
             row = {f.attname: getattr(current, f.attname) for f in changed}
-            type(current)._base_manager.filter(pk=current.pk).update(
-                **row, version=current.version, updated_at=self.at
-            )
+            with _refusing():
+                type(current)._base_manager.filter(pk=current.pk).update(
+                    **row, version=current.version, updated_at=self.at
+                )
             self._refer(current, changed)
             self._log(
                 current,
@@ -182,6 +187,7 @@ class Recorder:
         for model, rows in collector.data.items():
             for row in rows:
                 self._fresh.pop(row.pk, None)
+                self._removed.add(row.pk)
                 self._log(row, Change.Op.REMOVE, before=values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
 
@@ -205,10 +211,10 @@ class Recorder:
     ) -> None:
         beyond = [row for rows in going.values() for row in rows if row.pk not in within]
         if beyond:
+            others = f" and {len(beyond) - 1} more were" if beyond[1:] else " was"
             raise Conflict(
-                f"This cannot be undone: “{beyond[0].label}” and {len(beyond) - 1} more were "
-                "built on it since. Remove these first.",
-                code="not-undoable",
+                f"“{beyond[0].label}”{others} built on it since. Remove that first.",
+                code="built-on",
             )
 
     def _clear_links(self, collector: Collector) -> None:
@@ -226,27 +232,33 @@ class Recorder:
                 # A key that cascades or is cleared stays inside its stream (PROTECT may cross).
                 within = f.remote_field.on_delete is not models.PROTECT
                 self._references[f.related_model][target].append(
-                    _Reference(f.name, record.stream_id if within else None, self.locate)
+                    _Reference(record.pk, f.name, record.stream_id if within else None, self.locate)
                 )
 
     def check_references(self) -> None:
-        """Raise Invalid for a reference to nothing, to another workspace, or across streams.
+        """Raise Invalid for a reference to nothing, to another workspace, or across streams."""
+        errors = [reference.missing() for _, _, reference in self.missing_references()]
+        if errors:
+            raise Invalid(errors[0].detail, errors=errors)
+
+    def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
+        """Return the references written here that point at nothing this workspace has.
 
         Foreign keys pass by row security, so this is the check of tenancy. One query per type.
         """
-        errors = []
+        missing = []
         for model, targets in self._references.items():
             home = "stream_id" if issubclass(model, Record) else "workspace_id"
             rows = model._base_manager.filter(pk__in=targets, workspace_id=self.actor.workspace_id)
             found = dict(rows.values_list("pk", home))
             for target, references in targets.items():
-                errors += [
-                    one.missing()
+                missing += [
+                    (model, target, one)
                     for one in references
-                    if target not in found or one.stream_id not in (None, found[target])
+                    if one.source not in self._removed
+                    and (target not in found or one.stream_id not in (None, found[target]))
                 ]
-        if errors:
-            raise Invalid(errors[0].detail, errors=errors)
+        return missing
 
     def _log(
         self,
@@ -259,6 +271,15 @@ class Recorder:
         self.entries.append(
             Entry(record.stream_id, op, type(record), record.pk, before or {}, after or {})
         )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn a broken constraint into its refusal; the transaction is lost with it."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise broken(error) from error
 
 
 class LeafCollector(Collector):
@@ -306,7 +327,10 @@ def clean(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
         if f.blank and raw in f.empty_values:
             continue
         try:
-            setattr(record, f.attname, f.clean(raw, record))
+            value = f.clean(raw, record)
+            if isinstance(value, str):
+                check_characters(value)
+            setattr(record, f.attname, value)
         except ValidationError as error:
             errors += [
                 FieldError(f"/{f.name}", one.code or "invalid", " ".join(one.messages))
@@ -314,16 +338,3 @@ def clean(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
             ]
     if errors:
         raise Invalid(errors[0].detail, errors=errors)
-
-
-def gone(record: Record) -> Conflict:
-    return Conflict(
-        f"This {type(record)._meta.verbose_name} was removed in the meantime. "
-        "Read the journey again.",
-        code="gone",
-    )
-
-
-def id_taken() -> Conflict:
-    """Worded alike whoever holds the id, so that it tells nothing of other tenants."""
-    return Conflict("This id is taken. Make a new one.", code="id-taken")

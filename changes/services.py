@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
+from changes.conflicts import broken
 from changes.live import announce
 from changes.log import close, serialise
 from changes.models import ChangeSet, Stream
@@ -16,7 +16,7 @@ from changes.recorder import Recorder
 from changes.tenancy import allow, tenant_if_outside
 from changes.undo import check_undoable, sets_of_gesture, undo_into
 from workspaces.access import Actor
-from workspaces.errors import Conflict, NotFound, Refused, Unavailable, Unprocessable
+from workspaces.errors import Invalid, NotFound, Unavailable, Unprocessable
 from workspaces.ids import uuid7
 
 __all__ = ["Recorder", "Replayed", "edit", "record", "undo"]
@@ -48,7 +48,8 @@ def record(
     5. Last, because it queues all writers of the workspace: the feed counter, then the log. COMMIT.
     6. After it: sockets and followers are told (announce).
 
-    A body that changed nothing records nothing. `undoes` maps a stream to the set undone in it.
+    A body that changed nothing records nothing. `undoes` maps a stream to the set undone in it;
+    there the set is written even when it is empty, because it says that the other is undone.
     After the block `recorder.sets` holds the committed sets, one per stream that changed.
     """
     gesture = actor.gesture or uuid7()
@@ -63,25 +64,22 @@ def record(
                     lambda: announce(actor.workspace_id, recorder.sets), robust=True
                 )
     except IntegrityError as error:
-        raise _conflict(error) from error
+        raise broken(error) from error
+    except DataError as error:
+        raise Invalid("One of these values is more than the database can store.") from error
     except OperationalError as error:
+        # Perhaps it died after COMMIT: only the gesture's id tells, so a retry must carry it.
         raise Unavailable(
-            "The database did not answer in time. Nothing was written; send the same again."
+            "The database did not answer in time. Send the same again, under the same id: "
+            "it is done once."
         ) from error
 
 
 def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
-    allow([actor.workspace_id])
+    allow([actor.workspace_id], writing=gesture)
     wanted = sorted(set(streams))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('cxmap.change_set', %s, true)", [str(gesture)])
-        cursor.execute(
-            "INSERT INTO changes_stream (id, workspace_id, version)"
-            " SELECT %(w)s, %(w)s, 0 WHERE %(w)s = ANY(%(wanted)s::uuid[])"
-            " AND NOT EXISTS (SELECT 1 FROM changes_stream WHERE id = %(w)s)"
-            " ON CONFLICT DO NOTHING",
-            {"w": actor.workspace_id, "wanted": [str(i) for i in wanted]},
-        )
+    if actor.workspace_id in wanted:
+        _begin_directory(actor.workspace_id)
     locked = list(
         Stream.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)
     )
@@ -103,21 +101,15 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     return Recorder(actor, locked, at)
 
 
-def _conflict(error: IntegrityError) -> Refused:
-    """Return the refusal for a broken constraint, in the words the model gives for it."""
-    diagnostics = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnostics, "constraint_name", None) or ""
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name and isinstance(constraint, models.BaseConstraint):
-                return Conflict(
-                    constraint.get_violation_error_message(), code=name.replace("_", "-")
-                )
-    if getattr(error.__cause__, "pgcode", "") == "23503":
-        return Conflict(
-            "Something this refers to was removed in the meantime. Read again.", code="gone"
+def _begin_directory(workspace_id: UUID) -> None:
+    """Make sure that the workspace's directory has its stream; most times it has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO changes_stream (id, workspace_id, version) SELECT %(w)s, %(w)s, 0"
+            " WHERE NOT EXISTS (SELECT 1 FROM changes_stream WHERE id = %(w)s)"
+            " ON CONFLICT DO NOTHING",
+            {"w": workspace_id},
         )
-    return Conflict("The present state forbids this. Read again.", code="conflict")
 
 
 def edit(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:

@@ -7,11 +7,18 @@ from uuid import UUID
 from django.db import connection, transaction
 
 
-def allow(workspaces: Iterable[UUID]) -> None:
-    """Open row security for these workspaces until the transaction ends."""
+def allow(workspaces: Iterable[UUID], *, writing: UUID | None = None) -> None:
+    """Open row security for these workspaces until the transaction ends.
+
+    `writing` is the gesture of a recorder: without one the triggers refuse to write records.
+    """
     listed = "{" + ",".join(str(workspace) for workspace in workspaces) + "}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('cxmap.workspaces', %s, true)", [listed])
+        cursor.execute(
+            "SELECT set_config('cxmap.workspaces', %s, true),"
+            " set_config('cxmap.change_set', %s, true)",
+            [listed, str(writing or "")],
+        )
 
 
 @contextmanager

@@ -24,9 +24,9 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
     """Raise Conflict where a set may not be undone, Forbidden where the actor may not write it."""
     for one in sets:
         if not one.undoable:
-            raise Conflict(f"“{one.action}” cannot be undone.", code="not-undoable")
+            raise not_undoable(f"“{one.action}” stands once it is done.")
         if ChangeSet.objects.filter(undoes=one).exists():
-            raise Conflict("This was undone already.", code="not-undoable")
+            raise not_undoable("it was undone already.")
     types = record_types()
     slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
     for slug in slugs:
@@ -36,18 +36,34 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
 
 def undo_into(recorder: Recorder, sets: list[ChangeSet]) -> None:
     """Write the inverse of these sets. A field that somebody changed since is left alone and
-    listed in `recorder.left_alone`; a record that cannot come back is a Conflict `not-undoable`.
+    listed in `recorder.left_alone`; what cannot be written is a Conflict `not-undoable`.
     """
     changes = list(Change.objects.filter(set__in=sets).order_by("-id"))
     stream_of = {one.id: one.stream_id for one in sets}
     added = {change.record_id for change in changes if change.op == Change.Op.ADD}
-    for change in changes:
-        if change.op == Change.Op.ADD:
-            _undo_add(recorder, change, added)
-        elif change.op == Change.Op.SET:
-            _undo_set(recorder, change)
-        else:
-            _undo_remove(recorder, change, stream_of[change.set_id])
+    try:
+        for change in changes:
+            if change.op == Change.Op.ADD:
+                _undo_add(recorder, change, added)
+            elif change.op == Change.Op.SET:
+                _undo_set(recorder, change)
+            else:
+                _undo_remove(recorder, change, stream_of[change.set_id])
+    except Refused as refusal:
+        raise not_undoable(refusal.detail) from refusal
+    for model, target, _ in recorder.missing_references():
+        raise not_undoable(f"the {model._meta.verbose_name}{_name_of(target)} is gone.")
+
+
+def not_undoable(why: str) -> Conflict:
+    return Conflict(f"This cannot be undone: {why}", code="not-undoable")
+
+
+def _name_of(record_id: UUID) -> str:
+    """Return what a removed record was called, from the log."""
+    removal = Change.objects.filter(record_id=record_id, op=Change.Op.REMOVE).last()
+    name = removal and (removal.before.get("title") or removal.before.get("name"))
+    return f" “{name}”" if name else ""
 
 
 def _undo_add(recorder: Recorder, change: Change, added: set[UUID]) -> None:
@@ -75,12 +91,7 @@ def _undo_set(recorder: Recorder, change: Change) -> None:
 
 def _undo_remove(recorder: Recorder, change: Change, stream_id: UUID) -> None:
     model = record_types()[change.record_type]
-    try:
-        recorder.add(revive(model, change.record_id, stream_id, change.before))
-    except Refused as refusal:
-        raise Conflict(
-            f"This cannot be undone: {refusal.detail}", code="not-undoable", errors=refusal.errors
-        ) from refusal
+    recorder.add(revive(model, change.record_id, stream_id, change.before))
 
 
 def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
@@ -94,7 +105,11 @@ def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
 def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
     """Return the undo that the actor's next redo takes back: the latest, unless drawn on since."""
     chains = _chains(stream_id, actor)
-    undone = [(tail.version, tail) for _, tail, depth in chains if depth % 2]
+    undone = [
+        (tail.version, tail)
+        for _, tail, depth in chains
+        if depth % 2 and (tail.actor_kind, tail.actor_id) == (actor.kind, actor.id)
+    ]
     standing = [root.version for root, _, depth in chains if depth == 0]
     if not undone:
         return None
@@ -106,12 +121,17 @@ def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
 
 
 def _chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
-    """Return (set, last undo or redo of it, number of these) for the actor's sets, newest first."""
-    recent = ChangeSet.objects.filter(
-        stream_id=stream_id, actor_id=actor.id, actor_kind=actor.kind
-    ).order_by("-version")[:LOOK_BACK]
-    sets = list(recent)
-    undone_by = {one.undoes_id: one for one in sets if one.undoes_id}
+    """Return (set, last undo or redo of it, number of these) for the actor's sets, newest first.
+
+    The undo may be somebody else's: what a colleague took back is not there to take back again.
+    """
+    in_stream = ChangeSet.objects.filter(stream_id=stream_id)
+    own = in_stream.filter(actor_id=actor.id, actor_kind=actor.kind)
+    sets = list(own.order_by("-version")[:LOOK_BACK])
+    if not sets:
+        return []
+    undoing = in_stream.filter(version__gt=sets[-1].version, undoes__isnull=False)
+    undone_by = {one.undoes_id: one for one in undoing}
     chains = []
     for root in sets:
         if root.undoes_id is None:

@@ -13,3 +13,8 @@ def all_workspace_ids() -> list[UUID]:
 def workspace_by_id(workspace_id: UUID) -> Workspace:
     """Return a workspace for background work, which was given its id by the log."""
     return Workspace.objects.filter(id=workspace_id)[0]
+
+
+def is_workspace(some_id: UUID) -> bool:
+    """Say whether this is any tenant's id; it tells the caller nothing about whose."""
+    return Workspace.objects.filter(id=some_id).exists()

@@ -1,0 +1,40 @@
+"""The refusals that the state of the data makes, in the words that the models give for them."""
+
+from django.apps import apps
+from django.db import IntegrityError, models
+
+from changes.models import Record
+from workspaces.errors import Conflict
+
+GONE = "23503"  # PostgreSQL's code for a foreign key that points at nothing
+
+
+def gone(record: Record) -> Conflict:
+    return Conflict(
+        f"This {type(record)._meta.verbose_name} was removed in the meantime. "
+        "Read the journey again.",
+        code="gone",
+    )
+
+
+def id_taken() -> Conflict:
+    """Worded alike whoever holds the id, so that it tells nothing of other tenants."""
+    return Conflict("This id is taken. Make a new one.", code="id-taken")
+
+
+def broken(error: IntegrityError) -> Conflict:
+    """Return the refusal for a constraint that the database found broken."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    if name.endswith("_pkey"):
+        return id_taken()
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name and isinstance(constraint, models.BaseConstraint):
+                return Conflict(
+                    constraint.get_violation_error_message(), code=name.replace("_", "-")
+                )
+    if getattr(error.__cause__, "pgcode", "") == GONE:
+        return Conflict(
+            "Something this refers to was removed in the meantime. Read again.", code="gone"
+        )
+    return Conflict("The present state forbids this. Read again.", code="conflict")
