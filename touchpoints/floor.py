@@ -40,10 +40,10 @@ class Floor:
             return
         if stream_id is None and row is None:
             item.fail("stage", "required", "Say in which stage or step a new touchpoint stands.")
-        elif row and row["stream_id"] not in self.recorder.streams:
-            item.fail("external_id", "conflict", "This was just made elsewhere. Send it again.")
         elif row and stream_id not in (None, row["stream_id"]):
             item.fail("external_id", "other-journey", "This touchpoint stands in another journey.")
+        elif row and row["stream_id"] not in self.recorder.streams:
+            item.fail("external_id", "conflict", "This was just made elsewhere. Send it again.")
         if "lane" in item.places:
             stream_id = stream_id or (row and row["stream_id"])
             if self.lanes.get(item.places["lane"]) != stream_id:

@@ -1,0 +1,202 @@
+"""Upsert of touchpoints by external id, against raw COPY and against the ordinary DRF loop.
+
+    script/bench upsert [--items 10000] [--loop 300]
+
+All three write the same rows. The limit: COPY of them into an empty table like the record's, with
+its indexes, and COMMIT (no log, no checks). The loop: for each item look it up, validate with a
+ModelSerializer, save, write a log row; run on `--loop` items and scaled to all. The mix is a third
+new, a third changed, a third unchanged; it is also timed for each kind alone.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from rest_framework import serializers
+
+from changes.tenancy import tenant
+from journeys.models import Stage
+from journeys.services import journey_create
+from touchpoints.services import touchpoints_sync
+from workspaces.access import machine
+from workspaces.ids import uuid7
+from workspaces.models import Workspace
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=10_000)
+    parser.add_argument("--loop", type=int, default=300, help="items of the DRF loop's sample")
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args()
+    runs = [one_run(options.items) for _ in range(options.repeat)]
+    median = {kind: statistics.median(run[kind] for run in runs) for kind in runs[0]}
+    loop = drf_loop(options.loop) / options.loop * options.items
+    print(f"{options.items} touchpoints, median of {options.repeat}")
+    print(f"  raw COPY                  {median['copy']:8.3f} s")
+    for kind in ("new", "changed", "unchanged", "mixed"):
+        print(
+            f"  upsert, {kind:<17} {median[kind]:8.3f} s"
+            f"   {median['copy'] / median[kind]:5.2f} of COPY   {loop / median[kind]:6.1f} x the loop"
+        )
+    print(f"  DRF loop ({options.loop} scaled)   {loop:8.3f} s")
+
+
+def one_run(count: int) -> dict[str, float]:
+    """Time each kind of upsert on a fresh workspace, and COPY of as many rows."""
+    workspace, stages = fresh()
+    actor = machine(workspace.id)
+
+    def upsert(items: list[dict[str, Any]]) -> Callable[[], Any]:
+        return lambda: touchpoints_sync(items=items, actor=actor)
+
+    first = [payload(stages, n, 1) for n in range(count)]
+    second = [payload(stages, n, 2) for n in range(count)]
+    third = count // 3
+    mixed = [
+        *(payload(stages, count + n, 1) for n in range(third)),
+        *(payload(stages, n, 3) for n in range(third)),
+        *second[third : count - third],
+    ]
+    took = {
+        "new": timed(upsert(first)),
+        "changed": timed(upsert(second)),
+        "unchanged": timed(upsert(second)),
+        "mixed": timed(upsert(mixed)),
+    }
+    took["copy"] = copy_again(workspace, count)
+    return took
+
+
+def fresh() -> tuple[Workspace, list[UUID]]:
+    workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
+    actor = machine(workspace.id)
+    for number in range(10):
+        journey_create(actor=actor, title=f"Journey {number}", first_stage="Only")
+    with tenant([workspace.id]):
+        return workspace, list(Stage.objects.values_list("pk", flat=True))
+
+
+def payload(stages: list[UUID], number: int, edition: int) -> dict[str, Any]:
+    return {
+        "source": "bench",
+        "external_id": f"ticket-{number:07d}",
+        "source_updated_at": f"2026-11-23T10:00:{edition:02d}Z",
+        "stage": str(stages[number % len(stages)]),
+        "title": f"Ticket {number}, edition {edition}",
+        "notes": "The customer called about the second invoice and was told to wait.",
+        "emotion": number % 5 - 2,
+        "evidence": "CRM",
+        "attributes": {"queue": f"q{number % 7}", "priority": number % 3},
+    }
+
+
+def copy_again(workspace: Workspace, count: int) -> float:
+    """Time COPY of `count` of the workspace's rows into an empty table with the same indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_like (LIKE touchpoints_touchpoint INCLUDING ALL)")
+    try:
+        with tenant([workspace.id]), connection.cursor() as cursor:
+            text = StringIO()
+            query = f"SELECT * FROM touchpoints_touchpoint LIMIT {count}"
+            cursor.cursor.copy_expert(f"COPY ({query}) TO STDOUT", text)
+        text.seek(0)
+        return timed(lambda: copy_in(text))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE bench_like")
+
+
+def copy_in(text: StringIO) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.cursor.copy_expert("COPY bench_like FROM STDIN", text)
+
+
+# -- the ordinary way, on a table of its own without walls (a record cannot be saved)
+
+
+def drf_loop(count: int) -> float:
+    """Time the loop on `count` items, a third of them there already and a third unchanged."""
+    with connection.schema_editor() as editor:
+        editor.create_model(LoopTouchpoint)
+        editor.create_model(LoopLog)
+    try:
+        items = [loop_payload(number) for number in range(count)]
+        for one in items[: 2 * count // 3]:
+            loop_upsert(one)
+        for one in items[: count // 3]:
+            one["title"] += ", again"
+        return timed(lambda: [loop_upsert(one) for one in items])
+    finally:
+        with connection.schema_editor() as editor:
+            editor.delete_model(LoopLog)
+            editor.delete_model(LoopTouchpoint)
+
+
+def loop_payload(number: int) -> dict[str, Any]:
+    said = payload([uuid7()], number, 1)
+    del said["stage"]
+    return said
+
+
+def loop_upsert(said: dict[str, Any]) -> None:
+    with transaction.atomic():
+        key = {"source": said["source"], "external_id": said["external_id"]}
+        row = LoopTouchpoint.objects.filter(**key).first()
+        before = LoopSerializer(row).data if row else None
+        serializer = LoopSerializer(row, data=said)
+        serializer.is_valid(raise_exception=True)
+        row = serializer.save()
+        after = LoopSerializer(row).data
+        if after != before:
+            LoopLog.objects.create(row=row.pk, before=before or {}, after=after)
+
+
+class LoopTouchpoint(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    source = models.CharField(max_length=60)
+    external_id = models.CharField(max_length=200)
+    source_updated_at = models.DateTimeField()
+    title = models.CharField(max_length=500)
+    notes = models.TextField(blank=True)
+    emotion = models.SmallIntegerField(null=True)
+    evidence = models.TextField(blank=True)
+    attributes = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "touchpoints"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="bench_external_id")
+        ]
+
+
+class LoopLog(models.Model):
+    row = models.UUIDField(db_index=True)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        app_label = "touchpoints"
+
+
+class LoopSerializer(serializers.ModelSerializer):
+    attributes = serializers.JSONField()
+
+    class Meta:
+        model = LoopTouchpoint
+        fields = "__all__"
+
+
+def timed(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
