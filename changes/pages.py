@@ -82,7 +82,7 @@ def answer(
         response = render(request, template, context, status=422 if refused else 200)
     if refused:
         # htmx: show it where the form stood, not where a success would have gone.
-        response["HX-Retarget"] = response["HX-Reselect"] = "#sheet"
+        response["HX-Retarget"], response["HX-Reselect"] = "closest .sheet", ".sheet"
         response["HX-Reswap"] = "outerHTML"
     return response
 
@@ -108,6 +108,7 @@ class RecordSheet(RecordPage):
 
     load: ClassVar[Callable[..., Record]]
     place_form: ClassVar[type[PlainForm] | None] = None
+    may_remove: ClassVar[bool] = True
 
     def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record = self.open(record_id)
@@ -138,13 +139,15 @@ class RecordSheet(RecordPage):
         with tenant_if_outside(self.caller.workspace_ids):
             if place is None and self.place_form is not None:
                 place = self.place_form(record=record)
+            name_ids(record, form, place)
             context = {
                 "record": record,
                 "form": form,
                 "place": place,
                 "has_order": bool(record.place and record.place.order),
                 "back": self.back(record),
-                "goes_along": counted(goes_along(record)),
+                "may_remove": self.may_remove,
+                "goes_along": counted(goes_along(record)) if self.may_remove else "",
                 **self.context(record),
             }
             return answer(self.request, self.template, context, refused=refused)
@@ -260,6 +263,7 @@ class RecordAdd(RecordPage):
         return [op | {"place": place} if place else op]
 
     def show(self, parent: Any, form: RecordForm, *, refused: bool = False) -> HttpResponse:
+        name_ids(parent, form)
         context = {
             "parent": parent,
             "noun": form._meta.model._meta.verbose_name,
@@ -268,6 +272,13 @@ class RecordAdd(RecordPage):
             **self.context(parent),
         }
         return answer(self.request, self.template, context, refused=refused)
+
+
+def name_ids(record: Any, *forms: PlainForm | RecordForm | None) -> None:
+    """Give the fields ids that are theirs alone: several sheets may be open in one page."""
+    for n, form in enumerate(forms):
+        if form is not None:
+            form.auto_id = f"id_{record.pk.hex[-8:]}_{n}_%s"
 
 
 def workspace_of(parent: Record | Workspace) -> UUID:
@@ -341,6 +352,7 @@ class Deed(Page):
 
     def show(self, record: Any, form: PlainForm, *, refused: bool = False) -> HttpResponse:
         with tenant_if_outside(self.caller.workspace_ids):
+            name_ids(record, form)
             context = {
                 "record": record,
                 "form": form,

@@ -1,9 +1,58 @@
-"""What every page's frame shows: the workspace, its member, what waits."""
+"""What every page's frame shows: the workspaces, the member, what waits, the latest journeys."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.http import HttpRequest
+from django.urls import reverse
+
+from changes.tenancy import tenant_if_outside
+from cxmap.queries import journeys_matching, moments
+from ownership.queries import waiting_count
+from workspaces.access import Caller
+from workspaces.models import Member
+
+PINNED = 5
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Return the frame of a page. The workspace is the one the view entered, else the first."""
+    caller: Caller = getattr(request, "caller", Caller())
+    if not caller.workspace_ids or connection.needs_rollback:
+        return {}
+    members = list(
+        Member.objects.filter(pk__in=[actor.member_id for actor in caller.actors.values()])
+        .select_related("workspace", "user")
+        .order_by("workspace__name")
+    )
+    entered = getattr(request, "workspace_id", None)
+    member = next((one for one in members if one.workspace_id == entered), members[0])
+    actor = caller.acting_in(member.workspace_id)
+    with tenant_if_outside(caller.workspace_ids):
+        frame = {
+            "workspace": member.workspace,
+            "workspaces": [one.workspace for one in members],
+            "member": member,
+            "rights": actor.rights,
+            "waiting": waiting_count(actor),
+            "pinned": pinned(member.workspace_id),
+        }
+    return {"shell": frame}
+
+
+def pinned(workspace_id: UUID) -> list[dict[str, Any]]:
+    """Return the journeys that were changed last, each with the feeling of its lowest step."""
+    journeys = list(journeys_matching(workspace_id)[:PINNED])
+    felt: dict[UUID, list[float]] = {journey.pk: [] for journey in journeys}
+    for journey_id, moment in moments(felt):
+        if moment.emotion is not None:
+            felt[journey_id].append(moment.emotion)
+    return [
+        {
+            "url": reverse("journey", args=[journey.pk]),
+            "title": journey.title,
+            "lowest": min(felt[journey.pk], default=None),
+        }
+        for journey in journeys
+    ]

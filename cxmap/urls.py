@@ -10,6 +10,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("cxmap.api")),
     path("api/docs/", api.docs, name="api_docs"),
+    *(
+        path("", include(f"{room}.urls"))
+        for room in (
+            "workspaces",
+            "changes",
+            "people",
+            "journeys",
+            "touchpoints",
+            "ownership",
+            "cxmap.views",
+        )
+    ),
 ]
 
 handler400 = "cxmap.problems.bad_request"

@@ -1,6 +1,7 @@
 """What every HTML page stands on: who is signed in, in which workspace, and how it answers."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
@@ -48,7 +49,7 @@ def see_other(url: str) -> HttpResponse:
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """Return where a form wants to go on, if that is a page of ours."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    """Return where a form goes on: the page that it stands in (htmx), or that it names, if ours."""
+    wanted = request.POST.get("next") or urlsplit(request.headers.get("HX-Current-URL", "")).path
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if ours else default

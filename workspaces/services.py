@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import OperationalError, transaction
@@ -186,14 +187,39 @@ def invitation_accept(*, secret: str, user: User) -> Member:
             code="other-email",
         )
     with writing(invitation.workspace_id):
-        invitation = open_invitation(secret)  # again, now that nobody else can use it
-        member = _members(invitation.workspace_id).filter(user=user).first()
-        if member is None:
-            member = Member.objects.create(
-                workspace_id=invitation.workspace_id, user=user, role=invitation.role
-            )
-        Invitation.objects.filter(id=invitation.id).update(accepted_at=timezone.now())
-        note(invitation.workspace_id, None, "invitation.accept", member.id, role=member.role)
+        # Again, now that nobody else can use it.
+        return _admit(open_invitation(secret), user)
+
+
+def invitation_join(*, secret: str, name: str, password: str) -> User:
+    """Make a login for somebody invited who has none, and a member of it, in one transaction.
+
+    Invalid at `/password` when it is too easy; Conflict when the address has a login already.
+    """
+    invitation = open_invitation(secret)
+    user = User(email=invitation.email, name=_name(name))
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid.at("/password", "weak", " ".join(error.messages)) from None
+    with writing(invitation.workspace_id):
+        invitation = open_invitation(secret)
+        if User.objects.filter(email=invitation.email).exists():
+            raise Conflict("There is a login with this e-mail. Sign in, then open the link again.")
+        user.set_password(password)
+        user.save(force_insert=True)
+        _admit(invitation, user)
+    return user
+
+
+def _admit(invitation: Invitation, user: User) -> Member:
+    member = _members(invitation.workspace_id).filter(user=user).first()
+    if member is None:
+        member = Member.objects.create(
+            workspace_id=invitation.workspace_id, user=user, role=invitation.role
+        )
+    Invitation.objects.filter(id=invitation.id).update(accepted_at=timezone.now())
+    note(invitation.workspace_id, None, "invitation.accept", member.id, role=member.role)
     return member
 
 

@@ -1,0 +1,280 @@
+"""Reads for pages that show several apps at once. All inside tenant(), in few queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Avg, Count, F, Q, QuerySet
+from django.utils import timezone
+
+from changes.history import actor_names
+from changes.models import ChangeSet
+from journeys.models import Journey, Lane, Stage, Step
+from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.queries import StageOwnership, offices, stage_ownership
+from people.models import Department, Person, Placement
+from touchpoints.models import Promise, Touchpoint
+
+
+@dataclass
+class Moment:
+    """A step, as a point of the emotion curve."""
+
+    step_id: UUID
+    title: str
+    stage_id: UUID
+    emotion: float | None  # the mean of its touchpoints
+
+
+@dataclass
+class JourneyRow:
+    """One journey as lists show it."""
+
+    journey: Journey
+    moments: list[Moment] = field(default_factory=list)
+    stages: list[StageOwnership] = field(default_factory=list)
+    offices: dict[str, Appointment] = field(default_factory=dict)
+    changed_at: datetime | None = None
+    changed_by: str = ""
+
+    @property
+    def emotions(self) -> list[float | None]:
+        return [one.emotion for one in self.moments]
+
+    @property
+    def lowest(self) -> Moment | None:
+        """Return the step that feels worst; the first of several."""
+        felt = [one for one in self.moments if one.emotion is not None]
+        return min(felt, key=lambda one: one.emotion or 0, default=None)
+
+    @property
+    def states(self) -> list[str]:
+        return [one.state for one in self.stages]
+
+    @property
+    def owned(self) -> int:
+        return self.states.count("owned")
+
+    @property
+    def people(self) -> list[Person]:
+        """Return everybody who answers for a part of it, the producer first."""
+        people = [self.offices["producer"].person] if "producer" in self.offices else []
+        people += [one.director for one in self.stages if one.director is not None]
+        return list({person.pk: person for person in people}.values())
+
+
+def journeys_matching(
+    workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
+) -> QuerySet[Journey]:
+    """Return a workspace's journeys, the last changed first; retired ones only when asked for."""
+    rows = Journey.objects.filter(workspace=workspace_id).select_related("persona")
+    rows = rows.filter(status=status) if status else rows.exclude(status=Journey.Status.RETIRED)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if q:
+        rows = rows.filter(
+            Q(title__icontains=q) | Q(summary__icontains=q) | Q(persona__name__icontains=q)
+        )
+    return rows.order_by("-updated_at", "pk")
+
+
+def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
+    """Return the rows of these journeys. Twelve queries, whatever their number."""
+    ids = [journey.pk for journey in journeys]
+    rows = {journey.pk: JourneyRow(journey) for journey in journeys}
+    for journey_id, moment in moments(ids):
+        rows[journey_id].moments.append(moment)
+    ownership = stage_ownership(ids)
+    for stage_id, journey_id in stages_in_order(ids):
+        rows[journey_id].stages.append(ownership[stage_id])
+    for journey_id, held in offices(ids).items():
+        rows[journey_id].offices = held
+    sets = last_sets(ids)
+    names = actor_names(sets)
+    for one in sets:
+        rows[one.stream_id].changed_at = one.at
+        rows[one.stream_id].changed_by = names.get((one.actor_kind, one.actor_id), "")
+    return list(rows.values())
+
+
+def moments(journey_ids: Iterable[UUID]) -> list[tuple[UUID, Moment]]:
+    """Return each step with the mean of its touchpoints' emotions, in the journeys' order."""
+    steps = Step.objects.filter(stream__in=list(journey_ids))
+    felt = steps.annotate(emotion=Avg("touchpoints__emotion")).order_by(
+        "stream_id", "stage__position", "stage_id", "position", "pk"
+    )
+    return [
+        (stream_id, Moment(pk, title, stage_id, None if emotion is None else float(emotion)))
+        for stream_id, pk, title, stage_id, emotion in felt.values_list(
+            "stream_id", "pk", "title", "stage_id", "emotion"
+        )
+    ]
+
+
+def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return (stage, journey), in the journeys' order."""
+    rows = Stage.objects.filter(stream__in=list(journey_ids))
+    return list(rows.order_by("stream_id", "position", "pk").values_list("pk", "stream_id"))
+
+
+def last_sets(stream_ids: Iterable[UUID]) -> list[ChangeSet]:
+    """Return the last change set of each stream."""
+    return list(ChangeSet.objects.filter(stream__in=list(stream_ids), version=F("stream__version")))
+
+
+@dataclass
+class ListedCell:
+    """What one department does in one step."""
+
+    lane: Lane
+    touchpoints: list[Touchpoint] = field(default_factory=list)
+
+
+@dataclass
+class ListedStep:
+    step: Step
+    cells: dict[UUID, ListedCell] = field(default_factory=dict)
+    made: list[Promise] = field(default_factory=list)
+    tested: list[Promise] = field(default_factory=list)
+
+    @property
+    def emotion(self) -> float | None:
+        felt = [t.emotion for c in self.cells.values() for t in c.touchpoints]
+        said = [one for one in felt if one is not None]
+        return sum(said) / len(said) if said else None
+
+
+@dataclass
+class ListedStage:
+    stage: Stage
+    ownership: StageOwnership
+    steps: list[ListedStep] = field(default_factory=list)
+
+    @property
+    def touchpoint_count(self) -> int:
+        return sum(len(c.touchpoints) for s in self.steps for c in s.cells.values())
+
+
+@dataclass
+class Listed:
+    """A whole journey in the customer's order: stage, step, lane, touchpoint."""
+
+    stages: list[ListedStage]
+    lanes: list[Lane]
+    promises: list[Promise]
+
+    @property
+    def steps(self) -> list[ListedStep]:
+        return [step for stage in self.stages for step in stage.steps]
+
+
+def listed_journey(journey_id: UUID) -> Listed:
+    """Return a journey's whole map. Ten queries, whatever its size."""
+    lanes = list(
+        Lane.objects.filter(stream=journey_id)
+        .select_related("department")
+        .order_by("position", "pk")
+    )
+    ownership = stage_ownership([journey_id])
+    stages = {
+        stage.pk: ListedStage(stage, ownership[stage.pk])
+        for stage in Stage.objects.filter(stream=journey_id).order_by("position", "pk")
+    }
+    steps: dict[UUID, ListedStep] = {}
+    for step in Step.objects.filter(stream=journey_id).order_by("position", "pk"):
+        steps[step.pk] = ListedStep(step)
+        stages[step.stage_id].steps.append(steps[step.pk])
+    _fill(journey_id, lanes, steps)
+    promises = list(Promise.objects.filter(stream=journey_id).order_by("title", "pk"))
+    for promise in promises:
+        steps[promise.made_in_id].made.append(promise)
+        steps[promise.tested_in_id].tested.append(promise)
+        promise.made_in, promise.tested_in = (
+            steps[promise.made_in_id].step,
+            steps[promise.tested_in_id].step,
+        )
+    return Listed(list(stages.values()), lanes, promises)
+
+
+def _fill(journey_id: UUID, lanes: list[Lane], steps: dict[UUID, ListedStep]) -> None:
+    """Put each touchpoint in its step's cell; a step's cells stand in the order of the lanes."""
+    cells: dict[tuple[UUID, UUID], list[Touchpoint]] = defaultdict(list)
+    rows = Touchpoint.objects.filter(stream=journey_id).select_related("channel")
+    for touchpoint in rows.order_by("position", "pk"):
+        cells[touchpoint.step_id, touchpoint.lane_id].append(touchpoint)
+    for step in steps.values():
+        for lane in lanes:
+            if found := cells.get((step.step.pk, lane.pk)):
+                step.cells[lane.pk] = ListedCell(lane, found)
+
+
+@dataclass
+class DepartmentAtWork:
+    """Where a department meets customers, and who is in it."""
+
+    department: Department
+    placements: list[Placement] = field(default_factory=list)  # of today
+    journeys: dict[UUID, str] = field(default_factory=dict)  # those with a lane of it
+    touchpoints: int = 0
+
+
+def departments_at_work(workspace_id: UUID) -> list[DepartmentAtWork]:
+    """Return every department, archived ones last. Four queries."""
+    rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
+    found = {row.pk: DepartmentAtWork(row) for row in rows}
+    lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
+    for pk, journey_id, title in lanes.order_by("journey__title", "pk").values_list(
+        "department_id", "journey_id", "journey__title"
+    ):
+        found[pk].journeys[journey_id] = title
+    counted = lanes.values_list("department_id").annotate(n=Count("touchpoints"))
+    for pk, n in counted:
+        found[pk].touchpoints = n
+    for placement in placements_today(workspace_id):
+        found[placement.department_id].placements.append(placement)
+    return list(found.values())
+
+
+def placements_today(workspace_id: UUID) -> QuerySet[Placement]:
+    today = timezone.now().date()
+    rows = Placement.objects.filter(workspace=workspace_id, since__lte=today)
+    rows = rows.filter(Q(until=None) | Q(until__gte=today))
+    return rows.select_related("person", "department").order_by("person__name", "pk")
+
+
+@dataclass
+class Answering:
+    """What somebody answers for now."""
+
+    directs: list[Directorship] = field(default_factory=list)
+    proposed: list[Directorship] = field(default_factory=list)
+    deputises: list[Deputy] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    offices: list[Appointment] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any((self.directs, self.proposed, self.deputises, self.claims, self.offices))
+
+
+def answering(workspace_id: UUID, person_id: UUID | None = None) -> dict[UUID, Answering]:
+    """Return what each person answers for (or only this one), by person id. Four queries."""
+    found: dict[UUID, Answering] = defaultdict(Answering)
+    mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
+    for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
+        one = found[row.person_id]
+        (one.directs if row.accepted_at else one.proposed).append(row)
+    today = timezone.now().date()
+    deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
+        Q(until=None) | Q(until__gte=today)
+    )
+    for deputy in deputies.select_related("directorship__stage__journey", "directorship__person"):
+        found[deputy.person_id].deputises.append(deputy)
+    claims = Claim.objects.filter(**mine, withdrawn_at=None)
+    for claim in claims.select_related("stage__journey", "department"):
+        found[claim.person_id].claims.append(claim)
+    held = Appointment.objects.filter(**mine, ended_at=None)
+    for appointment in held.select_related("journey"):
+        found[appointment.person_id].offices.append(appointment)
+    return found

@@ -1,0 +1,105 @@
+"""A journey from a file or from pasted text, and out again."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from changes.forms import PlainForm
+from changes.pages import answer, under_form
+from changes.services import Replayed
+from exchange.services import export_journey, import_journey
+from journeys.access import get_journey
+from workspaces.access import DRAW
+from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.models import Workspace
+from workspaces.pages import Page, see_other
+
+LARGEST = 5 * 1024 * 1024
+EXAMPLE = """journey
+  title A phone contract
+  section Choose
+    Compare plans on the web: 4: Customer, Digital
+    Ask in the shop: 5: Customer, Retail
+  section Switch
+    Wait for the number: 1: Customer, Network
+"""
+
+
+class ImportForm(PlainForm):
+    """One of the two: a file, or text."""
+
+    file = forms.FileField(
+        label="A file", required=False, help_text="Mermaid journey text, up to 5 MB."
+    )
+    text = forms.CharField(
+        label="Or text",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12, "class": "code", "spellcheck": "false"}),
+        strip=False,
+    )
+    title = forms.CharField(
+        max_length=200, required=False, help_text="Empty: the title in the file."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        file, text = values.get("file"), values.get("text")
+        if self.errors:
+            return values
+        if bool(file) == bool((text or "").strip()):
+            raise forms.ValidationError("Choose a file or paste some text, one of the two.")
+        if file and file.size > LARGEST:
+            raise forms.ValidationError("This file is larger than 5 MB. A journey is some lines.")
+        values["bytes"] = file.read() if file else str(text).encode()
+        return values
+
+
+class Import(Page):
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, _ = self.enter_named(slug, DRAW)
+        return self.show(workspace, ImportForm())
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug, DRAW)
+        form = ImportForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(workspace, form, refused=True)
+        try:
+            journey, warnings = import_journey(
+                text=form.cleaned_data["bytes"],
+                format="mermaid",
+                workspace_id=workspace.id,
+                actor=under_form(request, actor),
+                title=form.cleaned_data["title"] or None,
+            )
+        except Replayed as replay:
+            return see_other(reverse("journey", args=[replay.sets[-1]["stream"]]))
+        except (Forbidden, NotFound):
+            raise
+        except Refused as refusal:
+            form.add_error(None, refusal.detail)
+            return self.show(workspace, form, refused=True)
+        if not warnings:
+            return see_other(reverse("journey", args=[journey.pk]))
+        context = {"journey": journey, "warnings": warnings}
+        return answer(request, "imports/done.html", context)
+
+    def show(
+        self, workspace: Workspace, form: ImportForm, *, refused: bool = False
+    ) -> HttpResponse:
+        context = {"form": form, "example": EXAMPLE, "back": reverse("home", args=[workspace.slug])}
+        return answer(self.request, "imports/import.html", context, refused=refused)
+
+
+class Export(Page):
+    """A journey as a file to keep."""
+
+    def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
+        journey = get_journey(self.caller, journey_id)
+        text = export_journey(journey, "mermaid")
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="journey-{journey.pk}.mmd"'
+        return response

@@ -1,0 +1,165 @@
+"""Who answers for the customer: coverage, holes, and the ledger of flags; and the inbox."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
+from journeys.models import Journey, Stage
+from ownership.access import person_of
+from ownership.models import Appointment, Directorship, Flag
+from ownership.queries import StageOwnership, coverage, flags, inbox, last_run, subjects
+from ownership.rules import BY_CODE, RULES
+from workspaces.access import APPOINT, FLAGS, Actor
+from workspaces.pages import Page
+
+PAGE = 50
+ENOUGH = 3  # journeys, before a headline says anything about a company
+
+
+class Ownership(Page):
+    """One sentence, three figures, the ledger; where the holes are; what to decide; the flags."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug)
+        rows = journey_rows(list(journeys_matching(workspace.id)))
+        stages = [(row, stage) for row in rows for stage in row.stages]
+        titles = stage_titles([stage.stage_id for _, stage in stages])
+        context = {
+            "rows": rows,
+            "coverage": coverage(stage for _, stage in stages),
+            "table": table(rows, titles),
+            "widest": range(max((len(row.stages) for row in rows), default=0)),
+            "holes": holes(stages, titles, actor),
+            "last_run": last_run(workspace.id),
+            "few": len(rows) < ENOUGH,
+            **self.ledger(request, workspace.id, rows, actor),
+        }
+        return render(request, "ownership/ownership.html", context)
+
+    def ledger(
+        self, request: HttpRequest, workspace_id: UUID, rows: list[JourneyRow], actor: Actor
+    ) -> dict[str, Any]:
+        """Return the flags that were asked for, one page of them."""
+        asked = read_filter(request, {str(row.journey.pk) for row in rows})
+        filters = {name: value for name, value in asked.items() if name != "journey"}
+        found = flags(workspace_id, **filters, stream=asked["journey"])
+        page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        listed = list(page.object_list)
+        about = subjects(listed)
+        directed = Directorship.objects.filter(
+            workspace=workspace_id,
+            stage__in=[row.subject_id for row in listed],
+            accepted_at__isnull=False,
+            ended_at=None,
+        ).exclude(person__member=None)
+        mine = directed.filter(person__member=actor.member_id).values_list("stage_id", flat=True)
+        produced = offices_of(actor)
+        return {
+            "asked": asked,
+            "page": page,
+            "is_filtered": any(asked.values()),
+            "flags": [
+                {
+                    "flag": row,
+                    "rule": BY_CODE.get(row.rule),
+                    "subject": about.get(row.pk),
+                    "may_acknowledge": actor.can(FLAGS)
+                    or row.subject_id in set(mine)
+                    or row.stream_id in produced,
+                }
+                for row in listed
+            ],
+            "rules": RULES,
+            "severities": Flag.Severity.choices,
+            "states": Flag.State.choices,
+            "may_dismiss": actor.can(FLAGS),
+        }
+
+
+def read_filter(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
+    """Return the filter of the address; what is no choice is left out."""
+    known: dict[str, Sequence[str]] = {
+        "rule": list(BY_CODE),
+        "severity": Flag.Severity.values,
+        "state": Flag.State.values,
+        "journey": list(journeys),
+    }
+    return {
+        name: value if (value := request.GET.get(name, "")) in choices else ""
+        for name, choices in known.items()
+    }
+
+
+def offices_of(actor: Actor) -> set[UUID]:
+    """Return the journeys whose producer or sponsor the actor is."""
+    held = Appointment.objects.filter(
+        workspace=actor.workspace_id, ended_at=None, person__member__isnull=False
+    )
+    return set(held.filter(person__member=actor.member_id).values_list("journey_id", flat=True))
+
+
+def stage_titles(stage_ids: list[UUID]) -> dict[UUID, str]:
+    return dict(Stage.objects.filter(pk__in=stage_ids).values_list("pk", "title"))
+
+
+def table(rows: list[JourneyRow], titles: dict[UUID, str]) -> list[dict[str, Any]]:
+    """Return journeys x stages: each cell a stage in its state, with who directs it."""
+    return [
+        {
+            "row": row,
+            "cells": [{"stage": one, "title": titles[one.stage_id]} for one in row.stages],
+        }
+        for row in rows
+    ]
+
+
+def holes(
+    stages: list[tuple[JourneyRow, StageOwnership]], titles: dict[UUID, str], actor: Actor
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the stages without one director, by state; live journeys before drafts."""
+    produced = offices_of(actor)
+    found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
+    live_first = sorted(stages, key=lambda pair: pair[0].journey.status != Journey.Status.LIVE)
+    for row, one in live_first:
+        if one.state in found:
+            found[one.state].append(
+                {
+                    "stage": one,
+                    "title": titles[one.stage_id],
+                    "journey": row.journey,
+                    "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
+                }
+            )
+    return found
+
+
+class Inbox(Page):
+    """What waits for one member: proposals to answer, flags they are the one to act on."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug)
+        waiting = inbox(actor)
+        about = subjects(waiting.flags)
+        person = person_of(actor)
+        mine = answering(workspace.id, person.pk)[person.pk] if person else None
+        context = {
+            "proposals": waiting.proposals,
+            "flags": [
+                {
+                    "flag": row,
+                    "rule": BY_CODE.get(row.rule),
+                    "subject": about.get(row.pk),
+                    "may_acknowledge": True,
+                }
+                for row in waiting.flags
+            ],
+            "person": person,
+            "mine": mine,
+            "may_dismiss": actor.can(FLAGS),
+        }
+        return render(request, "inbox/inbox.html", context)

@@ -1,0 +1,66 @@
+"""Who works where, and what each answers for. Writing it: people/views.py."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cxmap.queries import answering, departments_at_work, placements_today
+from journeys.models import Persona
+from people.access import get_person
+from people.models import Person, Placement
+from touchpoints.models import Channel
+from workspaces.access import DRAW, PEOPLE
+from workspaces.pages import Page
+
+
+class People(Page):
+    """Departments and persons; who has left stands last."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug)
+        persons = Person.objects.filter(workspace=workspace.id).select_related("member__user")
+        placed: dict[UUID, list[Placement]] = {}
+        for placement in placements_today(workspace.id):
+            placed.setdefault(placement.person_id, []).append(placement)
+        answers = answering(workspace.id)
+        rows = [
+            {"person": one, "placements": placed.get(one.pk, []), "answers": answers.get(one.pk)}
+            for one in persons.order_by("name", "pk")
+        ]
+        context = {
+            "departments": departments_at_work(workspace.id),
+            "here": [row for row in rows if row["person"].left_on is None],
+            "left": [row for row in rows if row["person"].left_on is not None],
+            "may_people": actor.can(PEOPLE),
+        }
+        return render(request, "people/people.html", context)
+
+
+class OnePerson(Page):
+    """A person: where they work and worked, and what they answer for."""
+
+    def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        person = get_person(self.caller, person_id)
+        actor = self.enter(person.workspace_id)
+        placements = Placement.objects.filter(person=person.pk).select_related("department")
+        context = {
+            "person": person,
+            "placements": placements.order_by("-since", "pk"),
+            "answers": answering(person.workspace_id, person.pk)[person.pk],
+            "may_people": actor.can(PEOPLE),
+        }
+        return render(request, "people/person.html", context)
+
+
+class Library(Page):
+    """What journeys share: personas and channels."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug)
+        context = {
+            "personas": Persona.objects.filter(workspace=workspace.id).order_by("name", "pk"),
+            "channels": Channel.objects.filter(workspace=workspace.id).order_by("name", "pk"),
+            "may_draw": actor.can(DRAW),
+        }
+        return render(request, "people/library.html", context)

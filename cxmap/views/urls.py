@@ -1,0 +1,24 @@
+"""The pages that show several apps."""
+
+from django.urls import path
+
+from cxmap.views import home, imports, journey, ownership, people
+
+urlpatterns = [
+    path("", home.Start.as_view(), name="start"),
+    path("w/<slug:slug>/", home.Home.as_view(), name="home"),
+    path("w/<slug:slug>/journeys/add/", home.NewJourney.as_view(), name="journey_add"),
+    path("w/<slug:slug>/people/", people.People.as_view(), name="people"),
+    path("w/<slug:slug>/library/", people.Library.as_view(), name="library"),
+    path("w/<slug:slug>/ownership/", ownership.Ownership.as_view(), name="ownership"),
+    path("w/<slug:slug>/inbox/", ownership.Inbox.as_view(), name="inbox"),
+    path("w/<slug:slug>/import/", imports.Import.as_view(), name="map_import"),
+    path("persons/<uuid:person_id>/", people.OnePerson.as_view(), name="person"),
+    path("journeys/<uuid:journey_id>/", journey.JourneyList.as_view(), name="journey"),
+    path(
+        "journeys/<uuid:journey_id>/history/",
+        journey.JourneyHistory.as_view(),
+        name="journey_history",
+    ),
+    path("journeys/<uuid:journey_id>/export/mermaid/", imports.Export.as_view(), name="map_export"),
+]

@@ -1,0 +1,78 @@
+"""Forms about who may enter."""
+
+from typing import Any
+
+from django import forms
+
+from workspaces.access import SCOPE_RIGHTS
+from workspaces.errors import Refused
+from workspaces.models import Role, Token
+
+ROLES = [
+    (Role.VIEWER, "Viewer: reads, comments, claims"),
+    (Role.EDITOR, "Editor: also draws the journeys"),
+    (Role.EXECUTIVE, "Executive: may sponsor, looks after flags"),
+    (Role.OMBUDSMAN, "Ombudsman: speaks for customers, looks after flags"),
+    (Role.ADMIN, "Admin: also people, members and tokens"),
+]
+SCOPES = {
+    "maps:read": "Read journeys",
+    "maps:write": "Write journeys",
+    "touchpoints:read": "Read touchpoints",
+    "touchpoints:write": "Write touchpoints, also in bulk",
+    "ownership:read": "Read who answers",
+    "ownership:write": "Propose, claim, acknowledge",
+    "people:read": "Read departments and persons",
+    "people:write": "Write departments and persons",
+    "members:manage": "Manage members",
+}
+DAYS = [(30, "30 days"), (90, "90 days"), (366, "A year")]
+
+
+class AccessForm(forms.Form):
+    def refuse(self, refusal: Refused) -> None:
+        """Show what the service refused, at the field it concerns."""
+        for error in refusal.errors:
+            name = error.pointer.rsplit("/", 1)[-1]
+            self.add_error(name if name in self.fields else None, error.detail)
+        if not refusal.errors:
+            self.add_error(None, refusal.detail)
+
+
+class InviteForm(AccessForm):
+    email = forms.EmailField(label="E-mail", max_length=254)
+    role = forms.ChoiceField(choices=ROLES, initial=Role.EDITOR)
+
+
+class RoleForm(AccessForm):
+    role = forms.ChoiceField(choices=ROLES)
+
+
+class TokenForm(AccessForm):
+    name = forms.CharField(max_length=120, help_text="What will use it: “CRM sync”.")
+    kind = forms.ChoiceField(
+        label="Belongs to",
+        choices=[(Token.Kind.PERSONAL, "Me"), (Token.Kind.SERVICE, "A program of the workspace")],
+    )
+    scopes = forms.MultipleChoiceField(
+        label="May",
+        choices=[(scope, SCOPES.get(scope, scope)) for scope in SCOPE_RIGHTS],
+        widget=forms.CheckboxSelectMultiple,
+        initial=["maps:read", "touchpoints:read", "ownership:read", "people:read"],
+    )
+    days = forms.TypedChoiceField(label="Lives", choices=DAYS, coerce=int, initial=90)
+
+    def __init__(self, *args: Any, may_serve: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_serve:
+            del self.fields["kind"]
+
+
+class JoinForm(AccessForm):
+    name = forms.CharField(label="Your name", max_length=120)
+    password = forms.CharField(
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="12 characters or more.",
+    )

@@ -1,0 +1,265 @@
+"""Pages about who may enter: members, invitations, tokens; and the theme of one's own pages."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+
+from workspaces import services
+from workspaces.access import MEMBERS, Actor, get_invitation, get_member, get_token
+from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from workspaces.forms import AccessForm, InviteForm, JoinForm, RoleForm, TokenForm
+from workspaces.ids import uuid7
+from workspaces.models import Invitation, Member, Token, User, Workspace
+from workspaces.pages import Page, next_url, see_other
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def under_form(request: HttpRequest, actor: Actor) -> Actor:
+    """Return the actor writing under the form's own id, so that a double submit makes one thing."""
+    try:
+        form_id = UUID(request.POST.get("gesture", ""))
+    except ValueError:
+        form_id = uuid7()
+    # Tied to who sends it, and free again when something else is sent.
+    sent = sorted((k, v) for k in request.POST for v in request.POST.getlist(k))
+    return actor.under(uuid5(form_id, f"{actor.id}{sent}"))
+
+
+class Members(Page):
+    """Who is in, who is invited; the link of a new invitation is shown this once."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug)
+        return self.show(workspace, actor, InviteForm())
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug, MEMBERS)
+        form = InviteForm(request.POST)
+        link = ""
+        if form.is_valid():
+            try:
+                _, secret = services.invitation_create(
+                    actor=under_form(request, actor), **form.cleaned_data
+                )
+            except (Invalid, Conflict) as refusal:
+                form.refuse(refusal)
+            else:
+                link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+        if link:
+            return self.show(workspace, actor, InviteForm(), link=link, invited=form.cleaned_data)
+        return self.show(workspace, actor, form, status=422)
+
+    def show(
+        self,
+        workspace: Workspace,
+        actor: Actor,
+        form: InviteForm,
+        status: int = 200,
+        **extra: Any,
+    ) -> HttpResponse:
+        members = Member.objects.filter(workspace=workspace, left_at=None).select_related("user")
+        waiting = Invitation.objects.filter(
+            workspace=workspace, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
+        )
+        context = {
+            "members": members.order_by("user__name", "user__email"),
+            "invitations": waiting.order_by("-created_at") if actor.can(MEMBERS) else [],
+            "may_manage": actor.can(MEMBERS),
+            "own": actor.member_id,
+            "form": form,
+            **extra,
+        }
+        return render(self.request, "workspaces/members.html", context, status=status)
+
+
+class MemberRole(Page):
+    """Another role for a member."""
+
+    def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
+        member = self.open(member_id)
+        return self.show(member, RoleForm(initial={"role": member.role}))
+
+    def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
+        member = self.open(member_id)
+        form = RoleForm(request.POST)
+        if form.is_valid():
+            try:
+                services.member_role_set(
+                    member=member,
+                    role=form.cleaned_data["role"],
+                    actor=self.enter(member.workspace_id),
+                )
+            except (Invalid, Conflict) as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, f"{member} has another role now.")
+                return see_other(reverse("members", args=[member.workspace.slug]))
+        return self.show(member, form, status=422)
+
+    def open(self, member_id: UUID) -> Member:
+        member = get_member(self.caller, member_id, MEMBERS)
+        self.enter(member.workspace_id)
+        return member
+
+    def show(self, member: Member, form: RoleForm, status: int = 200) -> HttpResponse:
+        context = {
+            "question": f"What may {member} do?",
+            "button": "Save the role",
+            "form": form,
+            "back": reverse("members", args=[member.workspace.slug]),
+        }
+        return render(self.request, "sheets/deed.html", context, status=status)
+
+
+class MemberEnd(Page):
+    """End a membership: an admin somebody's, anybody their own."""
+
+    def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
+        return self.show(self.open(member_id), AccessForm())
+
+    def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
+        member = self.open(member_id)
+        form = AccessForm(request.POST)
+        try:
+            services.member_end(member=member, actor=self.enter(member.workspace_id))
+        except Conflict as refusal:
+            form.refuse(refusal)
+            return self.show(member, form, status=422)
+        is_self = member.user_id == request.user.pk
+        messages.success(
+            request, "You have left the workspace." if is_self else f"{member} has no access now."
+        )
+        return see_other("/" if is_self else reverse("members", args=[member.workspace.slug]))
+
+    def open(self, member_id: UUID) -> Member:
+        member = get_member(self.caller, member_id)
+        actor = self.enter(member.workspace_id)
+        if member.id != actor.member_id:
+            actor.need(MEMBERS)
+        return member
+
+    def show(self, member: Member, form: AccessForm, status: int = 200) -> HttpResponse:
+        is_self = member.user_id == self.request.user.pk
+        whom = "your own access to" if is_self else f"the access of {member} to"
+        context = {
+            "question": f"End {whom} {member.workspace}?",
+            "button": "End access",
+            "is_danger": True,
+            "form": form,
+            "back": reverse("members", args=[member.workspace.slug]),
+        }
+        return render(self.request, "sheets/deed.html", context, status=status)
+
+
+class InvitationRevoke(Page):
+    def post(self, request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+        invitation = get_invitation(self.caller, invitation_id)
+        actor = self.enter(invitation.workspace_id)
+        services.invitation_revoke(invitation=invitation, actor=actor)
+        messages.success(request, f"The link for {invitation.email} works no more.")
+        workspace = Workspace.objects.filter(id=invitation.workspace_id).first()
+        return see_other(reverse("members", args=[workspace.slug]) if workspace else "/")
+
+
+class Accept(View):
+    """The page of an invitation's link: for who is signed in, and for who has no login yet."""
+
+    def get(self, request: HttpRequest, secret: str) -> HttpResponse:
+        return self.show(services.open_invitation(secret), JoinForm())
+
+    def post(self, request: HttpRequest, secret: str) -> HttpResponse:
+        invitation = services.open_invitation(secret)
+        if isinstance(request.user, User):
+            services.invitation_accept(secret=secret, user=request.user)
+            return see_other(reverse("home", args=[invitation.workspace.slug]))
+        form = JoinForm(request.POST)
+        if form.is_valid():
+            try:
+                user = services.invitation_join(secret=secret, **form.cleaned_data)
+            except (Forbidden, NotFound):
+                raise
+            except Refused as refusal:
+                form.refuse(refusal)
+            else:
+                login(request, user, backend=BACKEND)
+                return see_other(reverse("home", args=[invitation.workspace.slug]))
+        return self.show(invitation, form, status=422)
+
+    def show(self, invitation: Invitation, form: JoinForm, status: int = 200) -> HttpResponse:
+        context = {
+            "invitation": invitation,
+            "form": form,
+            "is_theirs": getattr(self.request.user, "email", "") == invitation.email,
+            "has_login": User.objects.filter(email=invitation.email).exists(),
+        }
+        return render(self.request, "invitations/accept.html", context, status=status)
+
+
+class Tokens(Page):
+    """API tokens: one's own, and for an admin those of programs. A secret is shown this once."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug)
+        return self.show(workspace, actor, self.form(actor))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug)
+        form = self.form(actor, request.POST)
+        if form.is_valid():
+            try:
+                token, secret = services.token_create(
+                    actor=under_form(request, actor), **form.cleaned_data
+                )
+            except (Invalid, Conflict) as refusal:
+                form.refuse(refusal)
+            else:
+                return self.show(workspace, actor, self.form(actor), made=token, secret=secret)
+        return self.show(workspace, actor, form, status=422)
+
+    def form(self, actor: Actor, data: Any = None) -> TokenForm:
+        return TokenForm(data, may_serve=actor.can(MEMBERS))
+
+    def show(
+        self, workspace: Workspace, actor: Actor, form: TokenForm, status: int = 200, **extra: Any
+    ) -> HttpResponse:
+        mine = Q(member=actor.member_id)
+        seen = Q() if actor.can(MEMBERS) else mine
+        tokens = Token.objects.filter(seen, workspace=workspace).select_related("member__user")
+        context = {
+            "tokens": tokens.order_by("revoked_at", "-created_at"),
+            "now": timezone.now(),
+            "form": form,
+            **extra,
+        }
+        return render(self.request, "workspaces/tokens.html", context, status=status)
+
+
+class TokenRevoke(Page):
+    def post(self, request: HttpRequest, token_id: UUID) -> HttpResponse:
+        token = get_token(self.caller, token_id, "read")
+        services.token_revoke(token=token, actor=self.enter(token.workspace_id))
+        messages.success(request, f"“{token.name}” works no more.")
+        workspace = Workspace.objects.filter(id=token.workspace_id).first()
+        return see_other(reverse("tokens", args=[workspace.slug]) if workspace else "/")
+
+
+class Theme(Page):
+    """Light, dark, or as the system has it: kept with the login."""
+
+    needs_workspace = False
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        theme = request.POST.get("theme", "")
+        if theme not in User.Theme.values:
+            raise Invalid.at("/theme", "choice", "Use light, dark or system.")
+        User.objects.filter(pk=request.user.pk).update(theme=theme)
+        return see_other(next_url(request, "/"))
