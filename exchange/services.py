@@ -7,6 +7,7 @@ from changes import order
 from changes.services import Recorder, record
 from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
+from exchange.formats.mermaid_score import SCALE
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import add_journey
 from touchpoints.models import Touchpoint
@@ -14,7 +15,8 @@ from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid
 from workspaces.ids import uuid7
 
-FORMATS = ("mermaid",)
+MERMAID = "mermaid"
+FORMATS = (MERMAID,)
 NO_TITLE = "Untitled journey"
 NO_SECTION = "Untitled stage"  # of tasks that stand before any section
 
@@ -50,10 +52,10 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
     try:
         return mermaid.read(text)
     except FormatError as error:
-        where = f"Line {error.line}: " if error.line else ""
-        raise Invalid.at(
-            f"/lines/{error.line}", "unreadable", f"{where}{error.reason} {error.hint}".strip()
-        ) from error
+        where, pointer = (
+            (f"Line {error.line}: ", f"/lines/{error.line}") if error.line else ("", "")
+        )
+        raise Invalid.at(pointer, "unreadable", f"{where}{error.reason} {error.hint}") from error
 
 
 def _write(recorder: Recorder, draft: DraftJourney, title: str | None) -> Journey:
@@ -146,9 +148,8 @@ def draft_of(journey: Journey) -> DraftJourney:
             )
             for stage in stages
         ),
-        source_format=source.get("format", "cxmap"),
-        source_scale=source.get("scale", mermaid.SCALE),
-        warnings=(),
+        source_format=MERMAID,
+        source_scale=SCALE,
     )
 
 
@@ -163,19 +164,12 @@ def _has_no_section(journey: Journey, stage: Stage) -> bool:
 
 
 def _task(touchpoint: Touchpoint, persona: str) -> DraftTask:
-    raw = touchpoint.source_value if touchpoint.source == mermaid.NAME else ""
-    if not raw or mermaid.emotion_of(raw) != touchpoint.emotion:
-        raw = mermaid.score_of(touchpoint.emotion)
-    if touchpoint.source == mermaid.NAME:
-        actors = tuple(touchpoint.actors)
+    if touchpoint.source == MERMAID:
+        raw, actors = touchpoint.source_value, tuple(touchpoint.actors)
     else:
         department = touchpoint.lane.department
-        actors = tuple(name for name in (persona, department and department.name) if name)
+        raw = None
+        actors = tuple(name for name in (persona, department.name if department else "") if name)
     return DraftTask(
-        title=touchpoint.title,
-        raw_score=raw,
-        score=None,
-        emotion=touchpoint.emotion,
-        actors=actors,
-        line=0,
+        title=touchpoint.title, raw_score=raw, emotion=touchpoint.emotion, actors=actors
     )

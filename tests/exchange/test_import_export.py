@@ -1,0 +1,172 @@
+"""Mermaid files into journeys and out again, through the services and the commands."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from changes.models import Stream
+from changes.tenancy import tenant
+from exchange.formats import mermaid
+from exchange.services import export_journey, import_journey
+from journeys.models import Journey
+from ownership import audit
+from ownership.models import Flag
+from tests.laws import watching
+from tests.world import World
+from touchpoints.models import Touchpoint
+from workspaces.errors import Forbidden, Invalid
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
+SMALL = b"""journey
+    title A small one
+    Wakes up: 3: Me
+    section Work
+        Makes tea: 5: Me, Cat
+        Sighs: -1
+    section Empty
+"""
+
+
+def bring(world: World, text: bytes, who: str = "alice") -> tuple[Journey, list]:
+    return import_journey(
+        text=text,
+        format="mermaid",
+        workspace_id=world.acme.id,
+        actor=getattr(world, who).actor,
+    )
+
+
+def send(world: World, journey: Journey) -> str:
+    with tenant([world.acme.id]):
+        return export_journey(Journey.objects.filter(pk=journey.pk)[0], "mermaid")
+
+
+def test_a_file_becomes_a_journey_and_goes_out_as_it_came(world: World):
+    with watching(world.acme.id):
+        journey, warnings = bring(world, SMALL)
+    assert journey.title == "A small one"
+    assert [one["code"] for one in warnings] == ["score-outside"]
+    tea = world.acme.all(Touchpoint, title="Makes tea")[0]
+    assert (tea.emotion, tea.actors, tea.source_value, tea.source_scale) == (
+        2,
+        ["Me", "Cat"],
+        "5",
+        "1..5",
+    )
+    assert mermaid.read(send(world, journey)) == mermaid.read(SMALL)
+
+
+def test_what_was_changed_since_goes_out_changed(world: World):
+    journey, _ = bring(world, SMALL)
+    sigh = world.acme.all(Touchpoint, title="Sighs")[0]
+    from changes.ops import parse
+    from changes.services import edit
+
+    edit(
+        journey.pk,
+        parse(
+            [
+                {
+                    "op": "set",
+                    "type": "touchpoint",
+                    "id": str(sigh.pk),
+                    "fields": {"emotion": 1, "title": "title: #1"},
+                }
+            ]
+        ),
+        actor=world.alice.actor,
+    )
+    out = mermaid.read(send(world, journey))
+    assert out.stages[1].tasks[1].title == "title: #1"
+    assert out.stages[1].tasks[1].emotion == 1
+
+
+def test_nobody_is_made_up(world: World):
+    journey, _ = bring(world, SMALL)
+    audit.run(world.acme.id)
+    flags = world.acme.all(Flag, stream_id=journey.pk, rule="OWN-18")
+    assert len(flags) == 3  # every touchpoint, since no file says a department
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"journey\n  Task without score",
+        b"\x00\x01\x02",
+        b"graph TD\n A-->B",
+        "journey\n  caf\xe9: 3".encode("latin-1"),
+        b"journey\n  A: 3\n" * 60_000,
+        b"journey\n  " + b"x" * 1_000_000 + b": 3",
+        b"x" * 6_000_000,
+    ],
+)
+def test_what_cannot_be_read_is_refused_and_leaves_nothing(world: World, text: bytes):
+    with tenant([world.acme.id]):
+        before = Stream.objects.count()
+    with pytest.raises(Invalid) as refused:
+        bring(world, text)
+    assert refused.value.detail
+    with tenant([world.acme.id]):
+        assert Stream.objects.count() == before
+
+
+def test_a_viewer_cannot_import(world: World):
+    with pytest.raises(Forbidden):
+        bring(world, SMALL, "bob")
+
+
+class TestCommands:
+    def command(self, world: World, path: Path) -> str:
+        out = StringIO()
+        call_command(
+            "map_import", str(path), workspace=world.acme.workspace.slug, json=True, stdout=out
+        )
+        return out.getvalue()
+
+    def test_import_prints_the_journey_and_export_prints_it_back(self, world: World, tmp_path):
+        path = tmp_path / "small.mmd"
+        path.write_bytes(SMALL)
+        said = json.loads(self.command(world, path))
+        assert set(said) == {"journey", "warnings"}
+        out = StringIO()
+        call_command("map_export", said["journey"], format="mermaid", stdout=out)
+        assert mermaid.read(out.getvalue()) == mermaid.read(SMALL)
+
+    def test_a_refusal_is_json_and_exits_1(self, world: World, tmp_path, capsys):
+        path = tmp_path / "bad.mmd"
+        path.write_text("journey\n  A")
+        out = StringIO()
+        with pytest.raises(SystemExit) as left:
+            call_command(
+                "map_import", str(path), workspace=world.acme.workspace.slug, json=True, stdout=out
+            )
+        assert left.value.code == 1
+        assert json.loads(out.getvalue())["errors"][0]["pointer"] == "/lines/2"
+
+    def test_a_missing_file_is_one_line(self, world: World):
+        with pytest.raises(CommandError, match="Cannot read"):
+            self.command(world, Path("/nowhere.mmd"))
+
+
+@pytest.mark.slow
+def test_every_real_file_goes_in_and_out_through_the_database(world: World):
+    if not (REAL / "mermaid").exists():
+        pytest.skip(f"the folder with real inputs is not here: {REAL}")
+    readable = refused = 0
+    for path in sorted((REAL / "mermaid").glob("*.mmd")):
+        expected = json.loads((REAL / "mermaid" / "expected" / f"{path.stem}.json").read_text())
+        if not expected["ok"]:
+            with pytest.raises(Invalid) as error:
+                bring(world, path.read_bytes())
+            assert error.value.errors[0].pointer.startswith("/lines/")
+            refused += 1
+            continue
+        journey, _ = bring(world, path.read_bytes())
+        assert mermaid.read(send(world, journey)) == mermaid.read(path.read_bytes()), path.name
+        readable += 1
+    assert readable > 60
+    assert refused == 3
