@@ -28,6 +28,7 @@ __all__ = [
     "ProseField",
     "Record",
     "Stream",
+    "in_directory",
     "logged_fields",
     "record_types",
 ]
@@ -144,6 +145,15 @@ class RecordQuerySet(models.QuerySet["Any"]):
 
     create = get_or_create = update_or_create = bulk_create = bulk_update = _refuse  # type: ignore[assignment]
     update = delete = _raw_delete = _refuse  # type: ignore[assignment]
+
+
+def in_directory(slug: str) -> models.CheckConstraint:
+    """Return the constraint of a type that all journeys share: ops cannot add it to one of them."""
+    return models.CheckConstraint(
+        condition=models.Q(stream=models.F("workspace")),
+        name=f"{slug}_in_directory",
+        violation_error_message=f"A {slug} lives in the workspace's directory, not in a journey.",
+    )
 
 
 class Record(models.Model):

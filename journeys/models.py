@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
-from changes.models import NameField, OrderKeyField, Place, ProseField, Record
+from changes.models import NameField, OrderKeyField, Place, ProseField, Record, in_directory
 from people.models import Department
 from workspaces.errors import Conflict
 
@@ -24,6 +24,7 @@ class Persona(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
+            in_directory("persona"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
@@ -75,6 +76,15 @@ class Journey(Record):
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.DRAFT)
     persona = models.ForeignKey(Persona, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.JSONField(default=dict, blank=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(id=models.F("stream")),
+                name="journey_is_its_stream",
+                violation_error_message="A journey begins in a stream of its own.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

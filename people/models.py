@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from changes.models import NameField, Record
+from changes.models import NameField, Record, in_directory
 from workspaces.access import PEOPLE
 from workspaces.models import Member
 
@@ -31,6 +31,7 @@ class Department(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
+            in_directory("department"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
@@ -63,6 +64,7 @@ class Person(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
+            in_directory("person"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("email"),
@@ -96,6 +98,7 @@ class Placement(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
+            in_directory("placement"),
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
                 name="placement_ends_after_it_begins",

@@ -1,17 +1,26 @@
 """The laws of the log, checked on every write that happens inside `watching()`."""
 
+import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import pytest
+import redis
+from django.conf import settings
+
+from changes.live import channel
 from changes.models import ChangeSet, Stream, load, record_types
-from changes.queries import feed_since, sets_since, snapshot
-from changes.services import undo
+from changes.queries import feed_position, feed_since, sets_since, snapshot
+from changes.services import Replayed, record, undo
 from changes.tenancy import tenant
 from workspaces.access import machine
 from workspaces.ids import uuid7
 
+RETRIES = 5  # gestures of a block that are sent again
 State = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -50,38 +59,82 @@ def watching(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
     """Check the laws on what is written inside, in all streams of a workspace.
 
     Replay: old snapshot + sets = new snapshot. Versions and feed without gaps. The sets read by
-    stream and by feed are the same. Undo of the last gesture restores, redo restores again
-    (where it is undoable), both through new sets that obey the same laws.
+    stream, by feed and by socket are the same. A gesture sent again is answered with what is
+    stored, and done once. Undo of the last gesture restores, redo restores again (where it is
+    undoable), both through new sets that obey the same laws.
     """
     with tenant([workspace_id]):
         versions = dict(Stream.objects.values_list("id", "version"))
         states = {stream_id: state_of(stream_id) for stream_id in versions}
-        position = max([0, *ChangeSet.objects.values_list("feed", flat=True)])
-    yield
-    gesture = _check(workspace_id, versions, states, position)
-    if undoing and gesture is not None:
-        _check_undo(workspace_id, gesture)
+        position = feed_position(workspace_id)
+    with listening() as heard:
+        yield
+        by_feed = _check(workspace_id, versions, states, position)
+        _check_heard(by_feed, heard)
+    _check_retries(workspace_id, by_feed)
+    if undoing and by_feed and by_feed[-1]["undoable"]:
+        with watching(workspace_id, undoing=False):
+            _check_undo(workspace_id, UUID(by_feed[-1]["gesture"]))
+
+
+@contextmanager
+def listening() -> Iterator[redis.client.PubSub]:
+    """Hear what is told to sockets."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as heard:
+        heard.psubscribe("cxmap:stream:*")
+        heard.get_message(timeout=1)  # Redis says that it listens
+        yield heard
+
+
+def _check_heard(by_feed: list[dict[str, Any]], heard: redis.client.PubSub) -> None:
+    """Every set was told, as a pull gives it; bulk work's without the changes."""
+    told = {}
+    until = time.monotonic() + 2
+    while len(told) < len(by_feed) and time.monotonic() < until:
+        message = heard.get_message(ignore_subscribe_messages=True, timeout=0.1)
+        if message is not None:
+            one = json.loads(message["data"])
+            assert message["channel"].decode() == channel(UUID(one["stream"]))
+            if any(one["id"] == ours["id"] for ours in by_feed):
+                told[one["id"]] = one
+    for one in by_feed:
+        assert told[one["id"]] in (one, one | {"changes": None})
+
+
+def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
+    for gesture in {UUID(one["gesture"]) for one in by_feed[-RETRIES:]}:
+        with tenant([workspace_id]):
+            sets = list(ChangeSet.objects.filter(gesture=gesture).order_by("feed"))
+        actor = replace(machine(workspace_id), kind=sets[0].actor_kind, id=sets[0].actor_id).under(
+            gesture, sets[0].fingerprint
+        )
+        with (
+            pytest.raises(Replayed) as again,
+            record([sets[0].stream_id], action="again", actor=actor),
+        ):
+            pass
+        stored = [one for one in by_feed if one["gesture"] == str(gesture)]
+        assert again.value.sets[-len(stored) :] == stored
 
 
 def _check(
     workspace_id: UUID, versions: dict[UUID, int], states: dict[UUID, State], position: int
-) -> UUID | None:
+) -> list[dict[str, Any]]:
     with tenant([workspace_id], snapshot=True):
         now = dict(Stream.objects.values_list("id", "version"))
-        by_feed = feed_since(workspace_id, position)
+        by_feed = feed_since(workspace_id, position, 100_000)
         assert [one["feed"] for one in by_feed] == list(
             range(position + 1, position + 1 + len(by_feed))
         )
         seen = []
         for stream_id, version in now.items():
             first = versions.get(stream_id, 0)
-            sets = sets_since(stream_id, first)
+            sets = sets_since(stream_id, first, 100_000)
             assert [one["version"] for one in sets] == list(range(first + 1, version + 1))
             assert replay(states.get(stream_id, {}), sets) == state_of(stream_id)
             seen += sets
         assert sorted(seen, key=lambda one: one["feed"]) == by_feed
-    last = by_feed[-1] if by_feed else None
-    return UUID(last["gesture"]) if last and last["undoable"] else None
+    return by_feed
 
 
 def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
@@ -89,8 +142,6 @@ def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
         sets = list(ChangeSet.objects.filter(gesture=gesture))
         streams = [one.stream_id for one in sets]
         after = {stream_id: state_of(stream_id) for stream_id in streams}
-        if any(one.action == "journey.create" for one in sets):
-            return
     actor = machine(workspace_id)
     undoing, redoing = uuid7(), uuid7()
     undone = undo(gesture, actor=actor.under(undoing))

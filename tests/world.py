@@ -91,9 +91,13 @@ class Place:
     def id(self) -> UUID:
         return self.workspace.id
 
-    def edit(self, *ops: dict[str, Any], actor: Actor | None = None) -> Any:
+    def edit(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
         """Apply ops to the journey, as the machine unless somebody is named."""
         return edit(self.journey, parse(list(ops)), actor=actor or machine(self.id))
+
+    def direct(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
+        """Apply ops to the directory, as the machine unless somebody is named."""
+        return edit(self.id, parse(list(ops)), actor=actor or machine(self.id))
 
     def read(self, model: Any, record_id: UUID) -> Any:
         with tenant([self.id]):

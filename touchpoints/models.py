@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from changes.models import NameField, OrderKeyField, Place, ProseField, Record
+from changes.models import NameField, OrderKeyField, Place, ProseField, Record, in_directory
 from journeys.models import Lane, Step
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Channel(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
+            in_directory("channel"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),

@@ -5,14 +5,15 @@ import pytest
 from changes.models import ChangeSet
 from changes.ops import parse
 from changes.queries import find_redo, find_undo
-from changes.services import Replayed, edit, undo
+from changes.services import Replayed, edit, record, undo
 from changes.tenancy import tenant
-from journeys.models import Stage
+from journeys.models import Journey, Persona, Stage, Step
 from tests.laws import watching
 from tests.world import World
 from touchpoints.models import Promise, Touchpoint
 from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Unprocessable
 from workspaces.ids import uuid7
+from workspaces.models import Workspace
 
 
 def op(verb, slug, record_id=None, **rest):
@@ -95,23 +96,17 @@ class TestVerbs:
         assert promise.tested_in_id == world.acme.steps["Signs"]
 
     def test_a_long_key_rekeys_its_cell(self, world: World):
+        first = str(world.acme.stages["Choose"])
+        shuffle = [
+            op("move", "stage", world.acme.stages[name], place={"after": first})
+            for _ in range(220)
+            for name in ("Use", "Buy")
+        ]
         with watching(world.acme.id):
-            for _ in range(220):
-                world.acme.edit(
-                    op(
-                        "move",
-                        "stage",
-                        world.acme.stages["Use"],
-                        place={"after": str(world.acme.stages["Choose"])},
-                    ),
-                    op(
-                        "move",
-                        "stage",
-                        world.acme.stages["Buy"],
-                        place={"after": str(world.acme.stages["Choose"])},
-                    ),
-                )
-        assert max(len(s.position) for s in world.acme.all(Stage)) <= 41
+            world.acme.edit(*shuffle)
+        stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
+        assert [s.title for s in stages] == ["Choose", "Buy", "Use"]
+        assert max(len(s.position) for s in stages) <= 41
 
 
 REFUSED = [
@@ -289,9 +284,94 @@ class TestUndo:
             parse([op("remove", "department", world.acme.departments["Network"])]),
             actor=world.dana.actor,
         )
-        with pytest.raises((Conflict, Invalid)) as refused:
+        with pytest.raises(Conflict) as refused:
             undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
-        assert "department" in refused.value.detail
+        assert refused.value.code == "not-undoable"
+        assert "the department “Network” is gone" in refused.value.detail
+
+    def test_a_name_that_was_taken_since_cannot_come_back(self, world: World):
+        first = world.acme.direct(op("remove", "channel", world.acme.channels["Phone"]))
+        world.acme.direct(op("add", "channel", fields={"name": "phone"}))
+        with pytest.raises(Conflict) as refused:
+            undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
+        assert refused.value.code == "not-undoable"
+        assert "There is a channel of this name already." in refused.value.detail
+
+    def test_an_addition_that_is_used_elsewhere_is_not_undone(self, world: World):
+        channel = uuid7()
+        first = world.acme.direct(op("add", "channel", channel, fields={"name": "Fax"}))
+        world.acme.edit(
+            op(
+                "set",
+                "touchpoint",
+                world.acme.touchpoints["Signs"],
+                fields={"channel": str(channel)},
+            )
+        )
+        with pytest.raises(Conflict) as refused:
+            undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
+        assert refused.value.code == "not-undoable"
+        assert "still used by 1 touchpoint" in refused.value.detail
+
+    def test_an_undo_that_finds_everything_changed_is_an_undo_all_the_same(self, world: World):
+        alice, stage = world.alice.actor, world.acme.stages["Buy"]
+        earlier = world.acme.edit(
+            op("set", "stage", stage, fields={"summary": "alice's"}), actor=alice
+        )
+        mine = world.acme.edit(op("set", "stage", stage, fields={"title": "Mine"}), actor=alice)
+        world.acme.edit(op("set", "stage", stage, fields={"title": "Yours"}))
+        with watching(world.acme.id, undoing=False):
+            done = undo(UUID(mine.sets[0]["gesture"]), actor=alice)
+        assert done.sets[0]["changes"] == []
+        assert len(done.left_alone) == 1
+        with tenant([world.acme.id]):
+            assert find_undo(world.acme.journey, alice) == UUID(earlier.sets[0]["gesture"])
+
+    def test_what_a_colleague_took_back_is_not_offered_again(self, world: World):
+        alice = world.alice.actor
+        gestures = [
+            UUID(
+                world.acme.edit(op("add", "stage", fields={"title": title}), actor=alice).sets[0][
+                    "gesture"
+                ]
+            )
+            for title in ("one", "two")
+        ]
+        undo(gestures[1], actor=world.dana.actor)
+        with tenant([world.acme.id]):
+            assert find_undo(world.acme.journey, alice) == gestures[0]
+            assert find_redo(world.acme.journey, alice) is None
+
+    def test_a_gesture_over_two_streams_is_undone_in_both(self, world: World):
+        persona = uuid7()
+        with (
+            watching(world.acme.id, undoing=False),
+            record(
+                [world.acme.id, world.acme.journey], action="test.both", actor=world.alice.actor
+            ) as recorder,
+        ):
+            recorder.add(Persona(id=persona, stream_id=world.acme.id, name="Boris"))
+            journey = recorder.fetch(Journey, [world.acme.journey])[world.acme.journey]
+            recorder.set(journey, persona_id=persona)
+        with watching(world.acme.id):
+            undo(UUID(recorder.sets[0]["gesture"]), actor=world.alice.actor)
+        assert world.acme.read(Persona, persona) is None
+        assert world.acme.read(Journey, world.acme.journey).persona_id == world.acme.persona
+
+    def test_what_is_not_undoable_says_so(self, world: World):
+        with record(
+            [world.acme.journey], action="stage.seal", actor=world.alice.actor, undoable=False
+        ) as recorder:
+            stage = recorder.fetch(Stage, [world.acme.stages["Buy"]])[world.acme.stages["Buy"]]
+            recorder.set(stage, title="Sealed")
+        with pytest.raises(Conflict) as refused:
+            undo(UUID(recorder.sets[0]["gesture"]), actor=world.alice.actor)
+        assert refused.value.code == "not-undoable"
+
+    def test_a_foreign_gesture_is_not_found(self, world: World):
+        theirs = world.twin.edit(op("add", "stage", fields={"title": "x"}))
+        with pytest.raises(NotFound):
+            undo(UUID(theirs.sets[0]["gesture"]), actor=world.alice.actor)
 
     def test_undo_and_redo_walk_the_actors_own_gestures(self, world: World):
         alice = world.alice.actor
@@ -357,3 +437,63 @@ def test_a_refused_gesture_leaves_nothing(world: World):
     assert not world.acme.all(Stage, title="half")
     with tenant([world.acme.id]):
         assert ChangeSet.objects.count() == before
+
+
+class TestHomes:
+    @pytest.mark.parametrize(
+        ("slug", "code"),
+        [
+            ("department", "department-in-directory"),
+            ("person", "person-in-directory"),
+            ("persona", "persona-in-directory"),
+            ("channel", "channel-in-directory"),
+        ],
+    )
+    def test_what_all_journeys_share_cannot_be_added_to_one(self, world: World, slug, code):
+        with pytest.raises(Conflict) as refused:
+            world.acme.edit(op("add", slug, fields={"name": "x"}))
+        assert (refused.value.code, refused.value.errors[0].pointer) == (code, "/ops/0")
+
+    @pytest.mark.parametrize("home", ["journey", "id"])
+    def test_a_journey_begins_in_a_stream_of_its_own(self, world: World, home):
+        with pytest.raises(Conflict) as refused:
+            edit(
+                getattr(world.acme, home),
+                parse([op("add", "journey", fields={"title": "x"})]),
+                actor=world.alice.actor,
+            )
+        assert refused.value.code == "journey-is-its-stream"
+
+    def test_a_stage_cannot_stand_in_the_directory(self, world: World):
+        with pytest.raises(Invalid) as refused:
+            world.acme.direct(op("add", "stage", fields={"title": "x"}))
+        assert refused.value.errors[0].pointer == "/ops/0/journey"
+
+    def test_a_workspaces_id_is_kept_for_its_directory(self, world: World):
+        empty = Workspace.objects.create(name="New", slug=f"new-{uuid7()}")
+        with (
+            pytest.raises(Conflict) as refused,
+            record([], action="test.squat", actor=world.alice.actor) as recorder,
+        ):
+            recorder.open_stream(empty.id)
+        assert refused.value.code == "id-taken"
+
+
+def test_a_gesture_may_remove_what_it_added(world: World):
+    stage, step = uuid7(), uuid7()
+    with watching(world.acme.id):
+        world.acme.edit(
+            op("add", "stage", stage, fields={"title": "short"}),
+            op("add", "step", step, fields={"title": "lived"}, place={"stage": str(stage)}),
+            op("remove", "stage", stage),
+        )
+    assert world.acme.read(Step, step) is None
+
+
+@pytest.mark.parametrize("glyph", ["a\x00b", "a\ud800"])
+def test_plain_text_fields_refuse_what_cannot_be_stored(world: World, glyph):
+    with pytest.raises(Invalid) as refused:
+        world.acme.direct(
+            op("set", "channel", world.acme.channels["Shop"], fields={"glyph": glyph})
+        )
+    assert refused.value.errors[0].pointer == "/ops/0/fields/glyph"
