@@ -40,6 +40,10 @@ class JourneyRow:
     changed_by: str = ""
 
     @property
+    def key(self) -> str:
+        return str(self.journey.pk)
+
+    @property
     def emotions(self) -> list[float | None]:
         return [one.emotion for one in self.moments]
 

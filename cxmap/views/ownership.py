@@ -7,7 +7,9 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from cxmap.headline import figures, headline
 from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
 from journeys.models import Journey, Stage
 from ownership.access import person_of
@@ -18,7 +20,6 @@ from workspaces.access import APPOINT, FLAGS, Actor
 from workspaces.pages import Page
 
 PAGE = 50
-ENOUGH = 3  # journeys, before a headline says anything about a company
 
 
 class Ownership(Page):
@@ -29,14 +30,21 @@ class Ownership(Page):
         rows = journey_rows(list(journeys_matching(workspace.id)))
         stages = [(row, stage) for row in rows for stage in row.stages]
         titles = stage_titles([stage.stage_id for _, stage in stages])
+        whole = coverage(stage for _, stage in stages)
         context = {
             "rows": rows,
-            "coverage": coverage(stage for _, stage in stages),
-            "table": table(rows, titles),
-            "widest": range(max((len(row.stages) for row in rows), default=0)),
+            "coverage": whole,
+            "nobody": whole.vacant + whole.orphaned,
+            "headline": headline(whole),
+            "figures": figures(whole),
+            "counts": [{"row": row, "coverage": coverage(row.stages)} for row in rows],
+            "ledger": [
+                {"title": row.journey.title, "states": row.states, "url": journey_url(row)}
+                for row in rows
+            ],
+            **table(rows, titles),
             "holes": holes(stages, titles, actor),
             "last_run": last_run(workspace.id),
-            "few": len(rows) < ENOUGH,
             **self.ledger(request, workspace.id, rows, actor),
         }
         return render(request, "ownership/ownership.html", context)
@@ -107,15 +115,24 @@ def stage_titles(stage_ids: list[UUID]) -> dict[UUID, str]:
     return dict(Stage.objects.filter(pk__in=stage_ids).values_list("pk", "title"))
 
 
-def table(rows: list[JourneyRow], titles: dict[UUID, str]) -> list[dict[str, Any]]:
-    """Return journeys x stages: each cell a stage in its state, with who directs it."""
-    return [
-        {
-            "row": row,
-            "cells": [{"stage": one, "title": titles[one.stage_id]} for one in row.stages],
-        }
-        for row in rows
-    ]
+def journey_url(row: JourneyRow) -> str:
+    return reverse("journey", args=[row.journey.pk])
+
+
+def table(rows: list[JourneyRow], titles: dict[UUID, str]) -> dict[str, Any]:
+    """Return journeys x stages: each cell a stage in its state; short rows are filled up."""
+    widest = max((len(row.stages) for row in rows), default=0)
+    return {
+        "widest": range(1, widest + 1),
+        "table": [
+            {
+                "row": row,
+                "cells": [{"stage": one, "title": titles[one.stage_id]} for one in row.stages],
+                "blank": range(widest - len(row.stages)),
+            }
+            for row in rows
+        ],
+    }
 
 
 def holes(
@@ -147,6 +164,8 @@ class Inbox(Page):
         about = subjects(waiting.flags)
         person = person_of(actor)
         mine = answering(workspace.id, person.pk)[person.pk] if person else None
+        for row in waiting.proposals:
+            row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         context = {
             "proposals": waiting.proposals,
             "flags": [
