@@ -42,7 +42,8 @@ def main() -> None:
     for kind in ("new", "changed", "unchanged", "mixed"):
         print(
             f"  upsert, {kind:<17} {median[kind]:8.3f} s"
-            f"   {median['copy'] / median[kind]:5.2f} of COPY   {loop / median[kind]:6.1f} x the loop"
+            f"   {median['copy'] / median[kind]:5.2f} of COPY"
+            f"   {loop / median[kind]:6.1f} x the loop"
         )
     print(f"  DRF loop ({options.loop} scaled)   {loop:8.3f} s")
 

@@ -24,8 +24,9 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 def staged(model: type[Record], names: Sequence[str] = ()) -> str:
     """Make an empty temporary table like the record's, gone at COMMIT; return its name.
 
-    The caller fills in `id`, `stream_id` and the fields; bookkeeping is filled in here. With
-    `names` it has these fields only, for rows that exist already.
+    The caller fills in `id`, `stream_id` and fields; those left out take their default, and
+    bookkeeping is filled in here. With `names` (`id` and `stream` among them) it has these
+    fields only, for rows that exist already.
     """
     name = f"staged_{model._meta.db_table}"
     with connection.cursor() as cursor:
@@ -40,6 +41,10 @@ def staged(model: type[Record], names: Sequence[str] = ()) -> str:
         cursor.execute(f"CREATE TEMP TABLE {name} (LIKE {model._meta.db_table}) ON COMMIT DROP")
         for column in ("workspace_id", "version", "updated_at"):
             cursor.execute(f"ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL")
+        fields = [f for f in logged_fields(model) if f.has_default() or not f.null]
+        defaults = ", ".join(f"ALTER COLUMN {f.column} SET DEFAULT %s" for f in fields)
+        values = [f.get_db_prep_save(f.get_default(), connection) for f in fields]
+        cursor.execute(f"ALTER TABLE {name} {defaults}", values)
     return name
 
 
@@ -61,12 +66,13 @@ def _copied(value: Any) -> str:
     """Return a value in COPY's text format."""
     if value is None:
         return "\\N"
-    if value is True or value is False:
-        return "t" if value else "f"
-    text = json.dumps(value) if isinstance(value, dict | list) else str(value)
-    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
-        return text.translate(ESCAPES)
-    return text
+    if type(value) is not str:
+        if value is True or value is False:
+            return "t" if value else "f"
+        value = json.dumps(value) if isinstance(value, dict | list) else str(value)
+    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
+        return value.translate(ESCAPES)
+    return value
 
 
 def add_staged(recorder: Recorder, model: type[Record]) -> int:
@@ -106,14 +112,11 @@ def set_staged(recorder: Recorder, model: type[Record], names: Sequence[str]) ->
         cursor.execute(
             "INSERT INTO changes_change"
             " (workspace_id, set_id, op, record_type, record_id, before, after)"
-            " SELECT %s, s.set_id, 'set', %s, t.id, changed.before, changed.after"
+            f" SELECT %s, s.set_id, 'set', %s, t.id, {_object(fields, 'old')} - same.names,"
+            f" {_object(fields, 't')} - same.names"
             f" FROM {stage} t JOIN {SETS} s USING (stream_id) JOIN {table} old ON old.id = t.id"
-            " CROSS JOIN LATERAL (SELECT jsonb_object_agg(o.key, o.value) AS before,"
-            "  jsonb_object_agg(n.key, n.value) AS after"
-            f" FROM jsonb_each({_object(fields, 'old')}) o"
-            f" JOIN jsonb_each({_object(fields, 't')}) n USING (key)"
-            "  WHERE o.value IS DISTINCT FROM n.value) AS changed"
-            " WHERE changed.before IS NOT NULL ORDER BY t.id",
+            f" CROSS JOIN LATERAL (SELECT {_same(fields)} AS names) AS same"
+            f" WHERE cardinality(same.names) < {len(fields)} ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
         values = ", ".join(f"{f.column} = t.{f.column}" for f in fields)
@@ -153,6 +156,15 @@ def _object(fields: Sequence["Field"], alias: str) -> str:
     """Return SQL for a row's logged fields as jsonb (text forms are those of `dump`, in UTC)."""
     pairs = ", ".join(f"'{f.name}', {alias}.{f.column}" for f in fields)
     return f"jsonb_build_object({pairs})"
+
+
+def _same(fields: Sequence["Field"]) -> str:
+    """Return SQL for the names of the fields in which `old` and `t` do not differ."""
+    cases = ", ".join(
+        f"CASE WHEN old.{f.column} IS NOT DISTINCT FROM t.{f.column} THEN '{f.name}' END"
+        for f in fields
+    )
+    return f"array_remove(ARRAY[{cases}], NULL)"
 
 
 def _of(alias: str, columns: str) -> str:

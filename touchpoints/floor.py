@@ -1,12 +1,13 @@
 """Where touchpoints from other systems come to stand: in the steps and lanes of their journeys."""
 
-from typing import Any
 from uuid import UUID
 
 from changes import order
 from changes.services import Recorder
 from journeys.models import Lane, Stage, Step
-from touchpoints.payloads import Item
+from touchpoints.payloads import Item, Row
+
+UNASSIGNED = Lane.Kind.UNASSIGNED.value
 
 
 class Floor:
@@ -33,19 +34,19 @@ class Floor:
         self.lane_of[lane.stream_id, lane.department_id or lane.kind] = lane.pk
         self.last_key[lane.stream_id] = lane.position
 
-    def check(self, item: Item, row: dict[str, Any] | None) -> None:
+    def check(self, item: Item, row: Row | None) -> None:
         """Fail an item whose place is not there, or in another journey than its row."""
         stream_id = self._home(item)
         if not item.is_open:
             return
         if stream_id is None and row is None:
             item.fail("stage", "required", "Say in which stage or step a new touchpoint stands.")
-        elif row and stream_id not in (None, row["stream_id"]):
+        elif row and stream_id not in (None, row.stream_id):
             item.fail("external_id", "other-journey", "This touchpoint stands in another journey.")
-        elif row and row["stream_id"] not in self.recorder.streams:
+        elif row and row.stream_id not in self.recorder.streams:
             item.fail("external_id", "conflict", "This was just made elsewhere. Send it again.")
         if "lane" in item.places:
-            stream_id = stream_id or (row and row["stream_id"])
+            stream_id = stream_id or (row and row.stream_id)
             if self.lanes.get(item.places["lane"]) != stream_id:
                 item.fail("lane", "not_found", "There is no such lane.")
 
@@ -63,19 +64,19 @@ class Floor:
             item.fail(name, "not_found", f"There is no such {name}.")
         return stream_id
 
-    def place(self, item: Item, row: dict[str, Any] | None) -> tuple[UUID, tuple[UUID, UUID]]:
+    def place(self, item: Item, row: Row | None) -> tuple[UUID, tuple[UUID, UUID]]:
         """Return the stream and the cell (step, lane) where an item belongs."""
         step_id = self._step(item, row)
         stream_id = self.steps[step_id][1]
         return stream_id, (step_id, self._lane(item, row, stream_id))
 
-    def _step(self, item: Item, row: dict[str, Any] | None) -> UUID:
+    def _step(self, item: Item, row: Row | None) -> UUID:
         if "step" in item.places:
             return item.places["step"]
         stage_id = item.places.get("stage")
         # A row that is in the stage already stays in the step where people put it.
-        if row and stage_id in (None, self.steps[row["step_id"]][0]):
-            return row["step_id"]
+        if row and stage_id in (None, self.steps[row.step_id][0]):
+            return row.step_id
         if stage_id not in self.last_step:
             self._make_step(stage_id)
         return self.last_step[stage_id]
@@ -88,13 +89,13 @@ class Floor:
         self.steps[step.pk] = (stage_id, stream_id)
         self.last_step[stage_id] = step.pk
 
-    def _lane(self, item: Item, row: dict[str, Any] | None, stream_id: UUID) -> UUID:
+    def _lane(self, item: Item, row: Row | None, stream_id: UUID) -> UUID:
         if "lane" in item.places:
             return item.places["lane"]
         department_id = item.places.get("department")
         if department_id is None and row:
-            return row["lane_id"]
-        wanted = department_id or Lane.Kind.UNASSIGNED.value
+            return row.lane_id
+        wanted = department_id or UNASSIGNED
         if (stream_id, wanted) not in self.lane_of:
             self._make_lane(stream_id, department_id)
         return self.lane_of[stream_id, wanted]

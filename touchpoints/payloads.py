@@ -2,16 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.dateparse import parse_datetime
 
 from changes.fields import CONTROLS
 from changes.ops import is_time, read_uuid, read_value
@@ -23,16 +24,20 @@ FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
     name: Touchpoint._meta.get_field(name)  # type: ignore[misc]
     for name in (*Touchpoint.plain, "source_scale", "source_value", "actors", "attributes")
 }
-PLACES = ("stage", "step", "lane", "department")
-KEY = ("source", "external_id")
-KNOWN = frozenset({*FIELDS, *PLACES, *KEY, "source_updated_at"})
+PLACES = frozenset({"stage", "step", "lane", "department"})
+LONGEST_KEY: Mapping[str, int] = {"source": 60, "external_id": 200}
+KEY = frozenset(LONGEST_KEY)
+UNHASHED = KEY | {"source_updated_at"}
+KNOWN = frozenset({*FIELDS, *PLACES, *UNHASHED})
+encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
-@dataclass
+@dataclass(slots=True)
 class Item:
     """One payload; `result` and the rest are filled in as it is decided on."""
 
     index: int
+    key: tuple[str, str] = ("", "")
     source: str = ""
     external_id: str = ""
     at: datetime | None = None
@@ -41,12 +46,8 @@ class Item:
     places: dict[str, UUID] = field(default_factory=dict)
     errors: list[FieldError] = field(default_factory=list)
     result: str = ""  # created, updated, unchanged, stale or failed
-    id: UUID | None = None
-    version: int | None = None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.source, self.external_id
+    id: str = ""
+    version: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -58,82 +59,143 @@ class Item:
 
     def answer(self) -> dict[str, Any]:
         """Return the item's line in the answer."""
-        line: dict[str, Any] = {"index": self.index, "result": self.result}
         if self.result == "failed":
             errors = [vars(error) for error in self.errors]
-            return {**line, "code": self.errors[0].code, "errors": errors}
-        return {**line, "id": str(self.id), "version": self.version}
+            code = self.errors[0].code
+            return {"index": self.index, "result": "failed", "code": code, "errors": errors}
+        return {"index": self.index, "result": self.result, "id": self.id, "version": self.version}
+
+
+class Row(NamedTuple):
+    """What is known of a touchpoint that is there already."""
+
+    id: str
+    stream_id: UUID
+    step_id: UUID
+    lane_id: UUID
+    version: int
+    source_updated_at: datetime | None
+    payload_hash: str
 
 
 def read_items(raw: Sequence[Any]) -> list[Item]:
     """Return every item, those that cannot be read as failed; a key sent twice fails each time."""
-    items = [_read(index, one) for index, one in enumerate(raw)]
-    counted = Counter(item.key for item in items if item.external_id)
+    known_ids: dict[str, UUID] = {}  # most items name one of a few places
+    items = [_read(index, one, known_ids) for index, one in enumerate(raw)]
+    counted = Counter([item.key for item in items if item.external_id])
     for item in items:
         if counted[item.key] > 1:
             item.fail("external_id", "duplicate_in_batch", "This stands in the batch twice.")
     return items
 
 
-def _read(index: int, raw: Any) -> Item:
+def _read(index: int, raw: Any, known_ids: dict[str, UUID]) -> Item:
     item = Item(index)
     if not isinstance(raw, dict):
         item.fail("", "type", "An item is an object.")
         return item
     for name, value in raw.items():
         try:
-            _read_part(item, name, value)
+            if name in READERS:
+                item.values[name] = READERS[name](value)
+            elif name in PLACES:
+                item.places[name] = _read_id(name, value, known_ids)
+            elif name in KEY:
+                setattr(item, name, _read_key(name, value))
+            elif name == "source_updated_at":
+                item.at = _read_time(value)
+            else:
+                raise _unknown(name)
         except Invalid as refusal:
             item.result = "failed"
             item.errors += [error.under(f"/items/{index}") for error in refusal.errors]
-    for name in KEY:
-        if name not in raw:
-            item.fail(name, "required", f"Say the {name}.")
+    _check_whole(item, raw)
+    item.key = (item.source, item.external_id)
+    if item.is_open:
+        said = {name: value for name, value in raw.items() if name not in UNHASHED}
+        item.hash = sha256(encode(said).encode()).hexdigest()
+    return item
+
+
+def _check_whole(item: Item, raw: Mapping[str, Any]) -> None:
+    for name in KEY - raw.keys():
+        item.fail(name, "required", f"Say the {name}.")
     if "stage" in raw and "step" in raw:
         item.fail("stage", "either-or", "Say the stage or the step.")
     if "lane" in raw and "department" in raw:
         item.fail("lane", "either-or", "Say the lane or the department.")
-    if item.is_open:
-        item.hash = _hash(raw)
-    return item
 
 
-def _read_part(item: Item, name: str, value: Any) -> None:
-    at = f"/{name}"
-    if name in FIELDS:
-        item.values[name] = _clean(FIELDS[name], value, at)
-    elif name in PLACES:
-        item.places[name] = read_uuid(value, at)
-    elif name in KEY:
-        setattr(item, name, _read_key(name, value))
-    elif name == "source_updated_at":
-        if not is_time(value):
-            raise Invalid.at(at, "type", "Send a time with offset, e.g. 2026-11-24T09:00:00Z.")
-        item.at = parse_datetime(value).astimezone(UTC)  # type: ignore[union-attr]
-    else:
-        raise Invalid.at(at[:60], "unknown-field", f"Known here: {', '.join(sorted(KNOWN))}.")
+def _read_id(name: str, value: Any, known_ids: dict[str, UUID]) -> UUID:
+    found = known_ids.get(value) if isinstance(value, str) else None
+    if found is None:
+        found = known_ids[value] = read_uuid(value, f"/{name}")
+    return found
 
 
 def _read_key(name: str, value: Any) -> str:
-    longest = 60 if name == "source" else 200
-    if not isinstance(value, str) or not 1 <= len(value) <= longest:
-        raise Invalid.at(f"/{name}", "length", f"Send a text of 1 to {longest} characters.")
+    if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_KEY[name]:
+        raise Invalid.at(
+            f"/{name}", "length", f"Send a text of 1 to {LONGEST_KEY[name]} characters."
+        )
     if CONTROLS.search(value) or value != value.strip():
         raise Invalid.at(f"/{name}", "control_character", "Send it without space or controls.")
     return value
 
 
-def _clean(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
-    """Return a value in its stored form. Plain text, which is nearly all, takes the short way."""
+def _read_time(value: Any) -> datetime:
+    if not is_time(value):
+        raise Invalid.at(
+            "/source_updated_at", "type", "Send a time with offset, e.g. 2026-11-24T09:00:00Z."
+        )
+    return datetime.fromisoformat(value).astimezone(UTC)
+
+
+def _unknown(name: str) -> Invalid:
+    return Invalid.at(f"/{name[:60]}", "unknown-field", f"Known: {', '.join(sorted(KNOWN))}.")
+
+
+# -- one reader per field. The short ways pass nearly everything, and only what the long way
+# -- would pass unchanged.
+
+
+def _reader(target: "models.Field[Any, Any]") -> Callable[[Any], Any]:
+    slow = partial(_clean, target)
+    if isinstance(target, models.CharField | models.TextField) and not target.choices:
+        return partial(_read_text, slow, target.max_length or 0)
+    if isinstance(target, models.IntegerField):
+        least, most = (
+            next(one.limit_value for one in target.validators if type(one) is kind)
+            for kind in (MinValueValidator, MaxValueValidator)
+        )
+        return partial(_read_whole, slow, least, most)
+    return slow
+
+
+def _read_text(slow: Callable[[Any], Any], longest: int, value: Any) -> Any:
     if (
-        isinstance(value, str)
-        and isinstance(target, models.CharField | models.TextField)
-        and not target.choices
-        and 0 < len(value) <= (target.max_length or 0)
+        type(value) is str
+        and 0 < len(value) <= longest
         and value.isascii()
         and value.isprintable()
-        and not (value[0] == " " or value[-1] == " ")
+        and value[0] != " "
+        and value[-1] != " "
     ):
+        return value
+    return slow(value)
+
+
+def _read_whole(slow: Callable[[Any], Any], least: int, most: int, value: Any) -> Any:
+    return value if type(value) is int and least <= value <= most else slow(value)
+
+
+def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
+    """Return a value in its stored form, as the recorder would."""
+    at = f"/{target.name}"
+    if isinstance(target, models.JSONField):
+        wanted = type(target.get_default())
+        if not isinstance(value, wanted):
+            raise Invalid.at(at, "type", f"Send {'a list' if wanted is list else 'an object'}.")
         return value
     value = read_value(target, value, at)
     if value is None or (target.blank and value in target.empty_values):
@@ -143,12 +205,10 @@ def _clean(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
     try:
         return target.clean(value, None)
     except ValidationError as error:
-        raise Invalid.at(
-            at, error.error_list[0].code or "invalid", " ".join(error.messages)
-        ) from None
+        code = error.error_list[0].code or "invalid"
+        raise Invalid.at(at, code, " ".join(error.messages)) from None
 
 
-def _hash(raw: Mapping[str, Any]) -> str:
-    """Return the hash of what was sent, without the key and the time."""
-    said = {k: v for k, v in raw.items() if k not in {*KEY, "source_updated_at"}}
-    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    name: _reader(target) for name, target in FIELDS.items()
+}

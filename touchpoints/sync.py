@@ -5,7 +5,7 @@ and a re-run changes nothing. Any order, splitting or repetition of items that s
 fields ends in the same rows.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,11 +22,12 @@ from journeys.models import Stage, Step
 from people.models import Department
 from touchpoints.floor import Floor
 from touchpoints.models import Channel, Touchpoint
-from touchpoints.payloads import Item, read_items
+from touchpoints.payloads import Item, Row, read_items
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Unprocessable
 from workspaces.ids import uuid7
 
+KINDS = ("created", "updated", "unchanged", "stale", "failed")
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 Cell = tuple[UUID, UUID]  # step and lane
 
@@ -62,8 +63,8 @@ class AnsweredBefore(Exception):  # noqa: N818  (an answer, not an error)
 
 
 def answer(items: Sequence[Item]) -> dict[str, Any]:
-    kinds = ("created", "updated", "unchanged", "stale", "failed")
-    summary = {kind: sum(item.result == kind for item in items) for kind in kinds}
+    counted = Counter([item.result for item in items])
+    summary = {kind: counted[kind] for kind in KINDS}
     return {"summary": summary, "results": [item.answer() for item in items]}
 
 
@@ -90,7 +91,7 @@ def _streams(items: Sequence[Item], workspace_id: UUID) -> set[UUID]:
             streams.add(homes[named][item.places[named]])
         else:
             item.fail(named, "not_found", f"There is no such {named}.")
-    return streams | {row["stream_id"] for row in _existing(homeless, workspace_id).values()}
+    return streams | {row.stream_id for row in _existing(homeless, workspace_id).values()}
 
 
 def _homes(model: type[Record], items: Iterable[Item], name: str) -> dict[UUID, UUID]:
@@ -99,21 +100,31 @@ def _homes(model: type[Record], items: Iterable[Item], name: str) -> dict[UUID, 
     return dict(model.objects.filter(pk__in=ids).values_list("pk", "stream_id")) if ids else {}
 
 
-def _existing(items: Sequence[Item], workspace_id: UUID) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the present rows of the items' keys, one query."""
+def _existing(items: Sequence[Item], workspace_id: UUID) -> dict[tuple[str, str], Row]:
+    """Return the present rows of the items' keys, one query; `id` as text, for the answer."""
     if not items:
         return {}
-    columns = "id, stream_id, version, step_id, lane_id, source_updated_at, payload_hash"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT t.source, t.external_id, {_prefixed('t', columns)}"
+            "SELECT t.source, t.external_id, t.id::text, t.stream_id::text, t.step_id::text,"
+            " t.lane_id::text, t.version, t.source_updated_at, t.payload_hash"
             " FROM unnest(%s::text[], %s::text[]) AS k(source, external_id)"
             " JOIN touchpoints_touchpoint t USING (source, external_id)"
             " WHERE t.workspace_id = %s AND t.external_id <> ''",
             [[i.source for i in items], [i.external_id for i in items], workspace_id],
         )
-        names = columns.split(", ")
-        return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in cursor}
+        found = cursor.fetchall()
+    known: dict[str, UUID] = {}  # thousands of rows stand in a few places
+    rows = {}
+    for source, external_id, row_id, *places, version, at, digest in found:
+        stream_id, step_id, lane_id = (known.get(one) or _learn(known, one) for one in places)
+        rows[source, external_id] = Row(row_id, stream_id, step_id, lane_id, version, at, digest)
+    return rows
+
+
+def _learn(known: dict[str, UUID], text: str) -> UUID:
+    known[text] = UUID(text)
+    return known[text]
 
 
 def _repeat(items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor) -> None:
@@ -123,9 +134,9 @@ def _repeat(items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor) -> 
         for change in one["changes"]:
             if change["type"] == Touchpoint.slug and change["op"] == "add":
                 key = (change["after"]["source"], change["after"]["external_id"])
-                added[key] = (UUID(change["id"]), one["version"])
+                added[key] = (change["id"], one["version"])
             elif change["type"] == Touchpoint.slug:
-                changed[UUID(change["id"])] = one["version"]
+                changed[change["id"]] = one["version"]
     waiting = [item for item in items if item.is_open]
     with tenant([actor.workspace_id]):
         rows = _existing(waiting, actor.workspace_id)
@@ -136,14 +147,10 @@ def _repeat(items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor) -> 
         elif row is None:
             item.fail("external_id", "gone", "This was removed since.")
         else:
-            item.id, item.version = row["id"], changed.get(row["id"], row["version"])
-            same = row["payload_hash"] == item.hash
+            item.id, item.version = row.id, changed.get(row.id, row.version)
+            same = row.payload_hash == item.hash
             quiet = "unchanged" if same else "stale"
-            item.result = "updated" if row["id"] in changed else quiet
-
-
-def _prefixed(alias: str, columns: str) -> str:
-    return ", ".join(f"{alias}.{name}" for name in columns.split(", "))
+            item.result = "updated" if row.id in changed else quiet
 
 
 class Sync:
@@ -177,15 +184,15 @@ class Sync:
             if one.get(name) is not None and one[name] not in known:
                 item.fail(name, "not_found", f"There is no such {name}.")
 
-    def _decide(self, item: Item, row: dict[str, Any] | None) -> None:
+    def _decide(self, item: Item, row: Row | None) -> None:
         """Say what is to be done with an item: the newer payload wins, the same is left alone."""
         if row is None:
-            item.id, item.result = uuid7(), "created"
+            item.id, item.result = str(uuid7()), "created"
             if "title" not in item.values:
                 item.fail("title", "required", "A new touchpoint needs a title.")
             return
-        item.id, item.version = row["id"], row["version"]
-        stored = (row["source_updated_at"] or BEGINNING, row["payload_hash"])
+        item.id, item.version = row.id, row.version
+        stored = (row.source_updated_at or BEGINNING, row.payload_hash)
         same_time = item.at is None or item.at == stored[0]
         if item.hash == stored[1] and same_time:
             item.result = "unchanged"
@@ -206,7 +213,7 @@ class Sync:
             values = self._values(item, stream_id)
             if row is None:
                 values |= {"source": item.source, "external_id": item.external_id}
-            if row is None or cell != (row["step_id"], row["lane_id"]):
+            if row is None or cell != (row.step_id, row.lane_id):
                 values |= {"step": cell[0], "lane": cell[1], "position": ""}
                 moves[cell].append(values)
             groups[() if row is None else tuple(values)].append(values)
@@ -242,14 +249,17 @@ class Sync:
     def _add(self, rows: list[dict[str, Any]]) -> None:
         if not rows:
             return
-        fields = logged_fields(Touchpoint)
-        empty = {f.name: f.get_default() for f in fields}
-        names = ("id", "stream", *empty)
+        defaults = {f.name: f.get_default() for f in logged_fields(Touchpoint)}
+        names = list(dict.fromkeys(name for row in rows for name in row))
         staged(Touchpoint)
-        copy_in(Touchpoint, names, [[{**empty, **row}[name] for name in names] for row in rows])
+        copy_in(
+            Touchpoint,
+            names,
+            ([row[n] if n in row else defaults[n] for n in names] for row in rows),
+        )
         add_staged(self.recorder, Touchpoint)
 
     def _set(self, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
         staged(Touchpoint, names)
-        copy_in(Touchpoint, names, [list(row.values()) for row in rows])
+        copy_in(Touchpoint, names, [row.values() for row in rows])
         set_staged(self.recorder, Touchpoint, names)
