@@ -1,0 +1,1 @@
+"""Text formats: text in, draft out, and back. Pure: no ORM, no settings, no files."""

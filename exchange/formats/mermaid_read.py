@@ -1,0 +1,255 @@
+"""Mermaid `journey` text to a draft.
+
+The lexer has Mermaid's rules in Mermaid's order: the first that matches at a position wins,
+whatever its length. A journey that Mermaid refuses is refused, with the line.
+"""
+
+import re
+from collections.abc import Iterator
+
+from exchange.formats import mermaid_score as scores
+from exchange.formats.draft import (
+    DraftJourney,
+    DraftStage,
+    DraftTask,
+    DraftWarning,
+    FormatError,
+)
+from exchange.formats.mermaid_entities import decode, unmark
+from exchange.formats.mermaid_source import SPACES, S, prepare
+from exchange.formats.text import check_text, to_text
+
+MAX_STAGES = 200
+MAX_TASKS = 5_000
+MAX_ACTORS = 100
+MAX_WARNINGS = 1_000
+NAME_LIMITS = {"title": 200, "accTitle": 200, "section": 200, "task": 500, "actor": 200}
+MAX_DESCRIPTION = 2_000
+MAX_SCORE = 60
+
+_TOKEN = re.compile(
+    "|".join(
+        (
+            # `.` is not any character here but any UTF-16 unit, so nothing beyond the first plane
+            r"(?P<comment>%(?!\{)[^\n]*|[^}\U00010000-\U0010ffff]%%[^\n]*)",
+            r"(?P<newline>\n+)",
+            rf"(?P<space>{S}+)",
+            r"(?P<hash>#[^\n]*)",
+            r"(?P<journey>journey\b)",
+            rf"(?P<title>title{S}[^#\n;]+)",
+            rf"(?P<acc_title>accTitle{S}*:{S}*[^\n]*)",
+            rf"(?P<acc_descr>accDescr{S}*:{S}*[^\n]*)",
+            rf"(?P<acc_block>accDescr{S}*\{{{S}*[^}}]*\}}?)",
+            rf"(?P<section>section{S}[^#:\n;]+)",
+            r"(?P<name>[^#:\n;]+)",
+            r"(?P<data>:[^#\n;]+)",
+            r"(?P<other>[:;])",
+        )
+    ),
+    re.IGNORECASE | re.ASCII,
+)
+_LINE_START = re.compile(rf"\n{S}+")
+
+
+def read(data: bytes | str) -> DraftJourney:
+    """Read a Mermaid journey; raise FormatError with line, reason and hint when it is none.
+
+    Equal to what Mermaid 11 makes of it, but that names are trimmed, entity codes decoded, empty
+    actors dropped, and a score that is no finite number is None. mermaid_score.emotion_of() says
+    how scores become emotions; whatever is mapped, replaced or left out comes with a warning.
+    """
+    reader = _Reader(to_text(data))
+    for token in reader.tokens():
+        reader.take(token)
+    return reader.draft()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        prepared = prepare(text)
+        self.source = prepared.source
+        self.warnings: list[DraftWarning] = []
+        self.stages: list[tuple[str, int, list[DraftTask]]] = []
+        self.tasks = 0
+        self.texts = {"title": "", "accTitle": "", "accDescr": ""}
+        self.started = False
+        self.open_name: tuple[str, int] | None = None  # a task that still waits for its score
+        self.on_line = False  # whether a statement stands before this token on its line
+        if prepared.title:
+            self._set_name("title", *prepared.title)
+        if prepared.other_journey:
+            detail = "The file holds another journey here; only the first was read."
+            self.warn(prepared.other_journey, "other-journey", detail)
+
+    def tokens(self) -> Iterator[re.Match[str]]:
+        # Every character begins some rule, so the matches follow each other without a gap.
+        return _TOKEN.finditer(self.source.text + "\n")
+
+    def take(self, token: re.Match[str]) -> None:
+        kind, text = str(token.lastgroup), token[0]
+        if kind == "space":
+            return
+        if kind == "comment" or (kind == "hash" and self.started):
+            self._comment(kind, token)
+            return
+        if self.open_name and kind != "data":
+            raise FormatError(
+                self.open_name[1],
+                f"“{_short(self.open_name[0])}” has no score.",
+                "Write a task as “name: score: actors”, or put “title” or “section” before it.",
+            )
+        self.on_line = kind != "newline"
+        if self.on_line:
+            line = self.source.line_at(token.start())
+            (self._statement if self.started else self._start)(kind, text, line)
+
+    def _start(self, kind: str, text: str, line: int) -> None:
+        if kind == "journey" and text == "journey":
+            self.started = True
+            return
+        raise FormatError(
+            line,
+            f"This is no Mermaid journey: it begins with “{_short(text)}”.",
+            "Begin the diagram with the word journey, in lower case, on a line of its own.",
+        )
+
+    def _statement(self, kind: str, text: str, line: int) -> None:
+        match kind:
+            case "title":
+                self._set_name("title", text[6:], line)
+            case "acc_title":
+                self._set_name("accTitle", text.split(":", 1)[1], line)
+            case "acc_descr":
+                self._set_description(text.split(":", 1)[1], line)
+            case "acc_block":
+                self._description_block(text, line)
+            case "section":
+                self._section(text[8:], line)
+            case "name":
+                self.open_name = (text, line)
+            case "data":
+                self._task(text[1:], line)
+            case _:
+                self._refuse(text, line)
+
+    def _refuse(self, text: str, line: int) -> None:
+        if text.lower() == "journey":
+            reason = "The word journey stands here a second time."
+            hint = "If a task begins with it, write #106;ourney."
+        else:
+            reason = f"Mermaid does not allow “{text}” here."
+            hint = "Write #59; for a semicolon and #58; for a colon inside a name."
+        raise FormatError(line, reason, hint)
+
+    def _set_name(self, what: str, raw: str, line: int) -> None:
+        self._replace(what, self._name(what, raw, line), line)
+
+    def _set_description(self, raw: str, line: int) -> None:
+        value = decode(_LINE_START.sub("\n", raw.strip(SPACES)))
+        check_text(line, "accDescr", value, MAX_DESCRIPTION, prose=True)
+        self._replace("accDescr", value, line)
+
+    def _description_block(self, text: str, line: int) -> None:
+        if not text.endswith("}"):
+            reason = "The description that begins with { is never closed."
+            raise FormatError(line, reason, "Close it with }.")
+        if value := text[text.index("{") + 1 : -1].strip(SPACES):
+            self._set_description(value, line)
+
+    def _replace(self, what: str, value: str, line: int) -> None:
+        if self.texts[what] not in ("", value):
+            detail = f"The {what} “{_short(self.texts[what])}” is replaced by this line."
+            self.warn(line, "replaced", detail)
+        self.texts[what] = value
+
+    def _section(self, raw: str, line: int) -> None:
+        name = self._name("section", raw, line)
+        if not name:
+            raise FormatError(line, "This section has no name.", "Write its name behind it.")
+        self._open_stage(name, line)
+
+    def _open_stage(self, name: str, line: int) -> None:
+        if len(self.stages) == MAX_STAGES:
+            reason = f"This is more than {MAX_STAGES} sections."
+            raise FormatError(line, reason, "Split the journey.")
+        self.stages.append((name, line, []))
+
+    def _task(self, data: str, line: int) -> None:
+        if self.open_name is None:
+            raise FormatError(line, "There is no task before this colon.", "Write #58; for it.")
+        name, line = self.open_name
+        self.open_name = None
+        if self.tasks == MAX_TASKS:
+            reason = f"This is more than {MAX_TASKS:,} tasks."
+            raise FormatError(line, reason, "Split the journey.")
+        self.tasks += 1
+        raw_score, _, rest = data.partition(":")
+        actors, colon, lost = rest.partition(":")
+        if colon and lost.strip(SPACES):
+            detail = f"Mermaid drops what follows a third colon: “{_short(lost)}” was left out."
+            self.warn(line, "text-lost", detail)
+        if not self.stages:
+            self._open_stage("", line)
+        score = self._score(raw_score, line)
+        self.stages[-1][2].append(
+            DraftTask(
+                title=self._name("task", name, line),
+                raw_score=score,
+                score=scores.number(score),
+                emotion=scores.emotion_of(score),
+                actors=self._actors(actors, line),
+                line=line,
+            )
+        )
+
+    def _score(self, raw: str, line: int) -> str:
+        score = unmark(raw.strip(SPACES))
+        check_text(line, "score", score, MAX_SCORE)
+        if remark := scores.remark(score):
+            self.warn(line, *remark)
+        return score
+
+    def _actors(self, raw: str, line: int) -> tuple[str, ...]:
+        if raw.count(",") >= MAX_ACTORS:
+            reason = f"This task has more than {MAX_ACTORS} actors."
+            raise FormatError(line, reason, "Remove some of them.")
+        names = (self._name("actor", actor, line) for actor in raw.split(","))
+        return tuple(name for name in names if name)
+
+    def _name(self, what: str, raw: str, line: int) -> str:
+        name = decode(raw.strip(SPACES))
+        check_text(line, what, name, NAME_LIMITS[what])
+        return name
+
+    def _comment(self, kind: str, token: re.Match[str]) -> None:
+        text = token[0].strip(SPACES)
+        if kind == "hash" and self.on_line and len(text) > 1:
+            line = self.source.line_at(token.start())
+            detail = f"Mermaid reads # as a comment: “{_short(text)}” was left out."
+            self.warn(line, "comment-cut", detail)
+        if kind == "comment" and not text.startswith("%%"):
+            line = self.source.line_at(token.start())
+            detail = f"Mermaid reads this line as a comment: “{_short(text)}” was left out."
+            self.warn(line, "line-skipped", detail)
+
+    def warn(self, line: int, code: str, detail: str) -> None:
+        if len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(DraftWarning(line, code, detail))
+
+    def draft(self) -> DraftJourney:
+        if not self.started:
+            self._start("", "nothing", 1)
+        return DraftJourney(
+            title=self.texts["title"],
+            acc_title=self.texts["accTitle"],
+            acc_description=self.texts["accDescr"],
+            stages=tuple(DraftStage(name, tuple(tasks), line) for name, line, tasks in self.stages),
+            source_format="mermaid",
+            source_scale=scores.SCALE,
+            warnings=tuple(self.warnings),
+        )
+
+
+def _short(text: str) -> str:
+    text = unmark(text.strip(SPACES))
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,162 @@
+"""What Mermaid does to a text before it parses it, with the line numbers of the file kept."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+import yaml
+
+from exchange.formats.draft import FormatError
+from exchange.formats.mermaid_entities import mark
+
+SPACES = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)  # JavaScript's \s, which is not Python's
+S = f"[{SPACES}]"
+MAX_FRONT_MATTER = 10_000
+MAX_BRACKETS = 200  # the YAML scanner is quadratic in how deep they are nested
+
+_TAG = re.compile(r"<\w+[^>]*>", re.ASCII)
+_ATTRIBUTE = re.compile(r'="([^"]*)"')
+_FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,9}|~{3,9})[ \t]*mermaid\b[^\n]*\n", re.MULTILINE)
+_JOURNEY = re.compile(r"^[ \t]*journey\b", re.MULTILINE)
+# A run of blank lines is taken whole, so that the search does not start anew in each of them.
+_COMMENTS = re.compile(
+    rf"^(?:{S}++(?P<cut>%%(?!\{{)[^\n]+\n?)?|(?P<bare>%%(?!\{{)[^\n]+\n?))", re.MULTILINE
+)
+_DIRECTIVES = re.compile(
+    rf"(?P<cut>%%\{{{S}*+(?:\w+{S}*+:|\w+){S}*+"
+    rf"(?:\w+|(?:[^}}\u2028\u2029]++|\}}(?!%%))*+){S}*+(?:\}}%%)?)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text, and for some of its offsets, in order, the file's line there."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the file on which this offset stands."""
+        start, line = self.marks[bisect_right(self.marks, (offset, 1 << 62)) - 1]
+        return line + bisect_right(self._ends, offset - 1) - bisect_right(self._ends, start - 1)
+
+    def without(self, pattern: re.Pattern[str]) -> "Source":
+        """Return the source without what the pattern matches, where its group takes part."""
+        pieces: list[str] = []
+        marks = list(self.marks[:1])
+        done = length = 0
+        for found in pattern.finditer(self.text):
+            if found.lastgroup is None:
+                continue
+            pieces.append(self.text[done : found.start()])
+            marks += self._marks_between(done, found.start(), length)
+            length += len(pieces[-1])
+            done = found.end()
+            marks.append((length, self.line_at(done)))
+        marks += self._marks_between(done, len(self.text), length)
+        return Source("".join(pieces) + self.text[done:], tuple(marks))
+
+    def _marks_between(self, start: int, end: int, moved_to: int) -> list[tuple[int, int]]:
+        first = bisect_right(self.marks, (start, 1 << 62))
+        last = bisect_right(self.marks, (end, 1 << 62))
+        return [(at - start + moved_to, line) for at, line in self.marks[first:last]]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [found.start() for found in re.finditer("\n", self.text)]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A diagram ready for the lexer, and the title in its front matter."""
+
+    source: Source
+    title: tuple[str, int] | None  # with its line
+    other_journey: int | None  # the line of a second journey in the same file
+
+
+def prepare(text: str) -> Prepared:
+    """Do what Mermaid does before parsing: front matter, directives, comments, entity codes.
+
+    Of a Markdown file the first fenced `mermaid` block with a journey in it is taken.
+    """
+    text, line, other_journey = _unfence(_single_quotes(text))
+    title, body, line = _front_matter(text, line)
+    source = Source(mark(body), ((0, line),)).without(_DIRECTIVES).without(_COMMENTS)
+    return Prepared(source, title, other_journey)
+
+
+def _single_quotes(text: str) -> str:
+    """Turn the quotes of attributes in tags, as Mermaid does.
+
+    Nothing behind the last `>` can be a tag; without that cut the search would be quadratic.
+    """
+    end = text.rfind(">") + 1
+    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(r"='\1'", tag[0]), text[:end]) + text[end:]
+
+
+def _unfence(text: str) -> tuple[str, int, int | None]:
+    """Return the journey's block, the line it begins on, and the line of another one."""
+    journeys: list[tuple[int, int]] = []
+    position = 0
+    while len(journeys) < 2 and (opening := _FENCE.search(text, position)):
+        closing = re.compile(rf"^[ \t]*{opening['fence']}[ \t]*$", re.MULTILINE)
+        end = closing.search(text, opening.end())
+        position = end.start() if end else len(text)
+        if _JOURNEY.search(text, opening.end(), position):
+            journeys.append((opening.end(), position))
+        position = end.end() if end else len(text)
+    if not journeys:
+        return text, 1, None
+    lines = [text.count("\n", 0, start) + 1 for start, _ in journeys]
+    start, stop = journeys[0]
+    return text[start:stop], lines[0], lines[1] if len(lines) > 1 else None
+
+
+def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, int]:
+    """Split off the YAML between two lines of `---` at the very start.
+
+    Return its title with the title's line, the rest, and the line on which the rest begins.
+    """
+    opening = re.match(rf"(?P<indent>[^\S\n]*)---{S}*?\n", text)
+    if not opening:
+        return None, text, line
+    indent = opening["indent"]
+    closing = re.compile(rf"\n{indent}---[^\S\n]*\n").search(text, opening.end())
+    if not closing:
+        raise FormatError(
+            line,
+            "The front matter that begins with --- is never closed.",
+            "Close it with a line of --- before the journey.",
+        )
+    block = text[opening.end() : closing.start()]
+    title = _yaml_title(block, indent, line + 1)
+    return title, text[closing.end() :], line + text.count("\n", 0, closing.end())
+
+
+def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
+    """Return the front matter's title. Nothing is constructed from the YAML, so none can grow."""
+    if len(block) > MAX_FRONT_MATTER:
+        reason = f"The front matter has {len(block):,} characters; at most {MAX_FRONT_MATTER:,}."
+        raise FormatError(line, reason, "Shorten it.")
+    if block.count("[") + block.count("{") > MAX_BRACKETS:
+        raise FormatError(line, "The front matter has too many brackets.", "Simplify it.")
+    lines = (row.removeprefix(indent) for row in block.split("\n"))
+    try:
+        root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise FormatError(line, "The front matter is nested too deep.", "Simplify it.") from None
+    except yaml.YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        reason = f"The front matter is not YAML: {getattr(error, 'problem', None) or error}."
+        at = line + place.line if place else line
+        raise FormatError(at, reason, "Correct it, or remove it.") from None
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    value = next((value for key, value in pairs if key.value == "title"), None)
+    if not isinstance(value, yaml.ScalarNode) or value.tag.endswith((":null", ":bool")):
+        return None
+    return str(value.value), line + value.start_mark.line

@@ -1,0 +1,77 @@
+"""What every text format asks of its input: that it is text, not too long, and deceives nobody."""
+
+import re
+import unicodedata
+
+from exchange.formats.draft import FormatError
+
+MAX_BYTES = 5_000_000
+
+_BOMS = (  # UTF-32 before UTF-16: the little-endian marks begin alike
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_SAVE_AS_UTF8 = "Save the file as UTF-8 text and bring it again."
+
+
+def to_text(data: bytes | str) -> str:
+    r"""Return the text with `\n` as its only line end, or raise FormatError.
+
+    UTF-8, and UTF-16 or UTF-32 that say so by a byte order mark, are read; nothing is guessed.
+    """
+    if len(data) > MAX_BYTES:
+        raise FormatError(
+            None,
+            f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.",
+            "Bring one journey per file.",
+        )
+    text = data if isinstance(data, str) else _decode(data)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise FormatError(None, "The file is empty.", "Bring a file with a journey in it.")
+    if found := _NOT_TEXT.search(text):
+        raise FormatError(
+            text.count("\n", 0, found.start()) + 1,
+            f"The file is not text: it holds the control character {_code(found[0])}.",
+            _SAVE_AS_UTF8,
+        )
+    return text
+
+
+def check_text(line: int, what: str, value: str, limit: int, *, prose: bool = False) -> None:
+    """Raise FormatError for a value that is too long, invisible, or holds what deceives a reader.
+
+    Tabs may stand anywhere, line ends in prose only. An empty value is fine.
+    """
+    if len(value) > limit:
+        reason = f"This {what} has {len(value):,} characters; at most {limit} are kept."
+        raise FormatError(line, reason, "Shorten it.")
+    controls = _CONTROLS_IN_PROSE if prose else _CONTROLS
+    if found := controls.search(value):
+        reason = f"This {what} holds the control character {_code(found[0])}."
+        raise FormatError(line, reason, "Remove that character.")
+    if found := _BIDI.search(value):
+        reason = f"This {what} holds {_code(found[0])}, which turns the direction of text."
+        raise FormatError(line, reason, "Remove that character.")
+    if value and not any(unicodedata.category(char)[0] in "LNSPM" for char in value):
+        raise FormatError(line, f"This {what} has nothing to see in it.", "Give it a name.")
+
+
+def _decode(data: bytes) -> str:
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1 if encoding == "utf-8" else None
+        reason = f"Byte {error.start:,} of the file is not {encoding.upper()}."
+        raise FormatError(line, reason, _SAVE_AS_UTF8) from None
+
+
+def _code(char: str) -> str:
+    return f"U+{ord(char):04X}"
