@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+import exchange.api
 import journeys.api
 import ownership.api
 import people.api
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *journeys.api.urlpatterns,
     *touchpoints.api.urlpatterns,
     *ownership.api.urlpatterns,
+    *exchange.api.urlpatterns,
     *STREAMS,
     path("openapi.json", OpenApi.as_view(), name="api_schema"),
 ]

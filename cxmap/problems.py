@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from rest_framework import exceptions
 
+from workspaces.credentials import SECRET
 from workspaces.errors import Forbidden, Invalid, NotFound, Refused, TooLarge, Unavailable
 
 TYPE = "/api/docs/#problem-"  # with the code: what `type` of a problem points at
@@ -70,7 +71,7 @@ def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
         "title": TITLES.get(refusal.status, TITLES[400]),
         "status": refusal.status,
         "detail": refusal.detail,
-        "instance": request.path,
+        "instance": SECRET.sub("cxm_…", request.path),
         "code": refusal.code,
         "request_id": getattr(request, "request_id", ""),
         "errors": [

@@ -54,7 +54,7 @@ class Unauthenticated(Refused):
     code = "unauthenticated"
 
     def __init__(self, detail: str, *, code: str = "") -> None:
-        error = ', error="invalid_token"' if code else ""
+        error = ' error="invalid_token"' if code else ""
         super().__init__(detail, code=code, headers={"WWW-Authenticate": f"Bearer{error}"})
 
 

@@ -29,6 +29,7 @@ class Door(APIView):
     write: ClassVar[tuple[str, ...]] = ()
     session_only: ClassVar[bool] = False  # a token must not make tokens
     filters: ClassVar[frozenset[str]] = frozenset()  # query parameters beside the paging's
+    query: ClassVar[frozenset[str]] = frozenset()  # query parameters of writes
     lists: ClassVar[bool] = False
     limit: ClassVar[int] = body.MIB
     nodes: ClassVar[int] = body.NODES
@@ -36,13 +37,13 @@ class Door(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raw = request._request
-        if raw.token is None and not raw.user.is_authenticated:  # type: ignore[attr-defined]
+        if not raw.token and not raw.user:  # type: ignore[attr-defined]
             raise Unauthenticated("Send “Authorization: Bearer cxm_…”, or sign in.")
         if self.session_only and raw.token is not None:  # type: ignore[attr-defined]
             raise Forbidden("Only somebody signed in may do this.", code="session-required")
         self._need_scopes(self.read if request.method in SAFE else self.write)
         known = self.filters | (PAGING if self.lists else frozenset())
-        check_params(raw.GET, known if request.method in SAFE else frozenset())
+        check_params(raw.GET, known if request.method in SAFE else self.query)
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204)

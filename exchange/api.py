@@ -1,0 +1,122 @@
+"""Whole journeys in and out as text, for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes.services import Replayed
+from exchange.services import MERMAID, export_journey, import_journey, read
+from journeys.access import get_journey
+from workspaces.errors import Invalid
+from workspaces.rest.body import MIB, check_media
+from workspaces.rest.views import Door
+
+TEXT = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
+PLAIN = "text/plain"
+
+
+class PlainText(BaseRenderer):
+    media_type = PLAIN
+    format = "txt"
+    charset = "utf-8"
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
+        return data
+
+
+class WarningSerializer(serializers.Serializer):
+    line = serializers.IntegerField(allow_null=True)
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ImportedSerializer(serializers.Serializer):
+    journey = serializers.UUIDField()
+    warnings = WarningSerializer(many=True)
+
+
+class JourneyExport(Door):
+    read = ("maps:read", "touchpoints:read")
+    filters = frozenset({"format"})
+    renderer_classes = (PlainText, JSONRenderer)
+
+    @extend_schema(
+        responses={(200, PLAIN): OpenApiTypes.STR},
+        examples=[OpenApiExample("Mermaid", value=TEXT, media_type=PLAIN, response_only=True)],
+    )
+    def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
+        """A journey as a file that other tools read: `format=mermaid`."""
+        wanted = request._request.GET.get("format", MERMAID)
+        if wanted != MERMAID:
+            raise Invalid.at("?format", "choice", f"Use {MERMAID}.")
+        text = export_journey(get_journey(self.caller, id), wanted)
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+class MermaidImport(Door):
+    write = ("maps:write", "touchpoints:write")
+    query = frozenset({"workspace", "title"})
+    limit = 10 * MIB
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("workspace", OpenApiTypes.UUID),
+            OpenApiParameter("title", str),
+        ],
+        request={PLAIN: OpenApiTypes.STR},
+        responses={201: ImportedSerializer},
+        examples=[
+            OpenApiExample("A file", value=TEXT, media_type=PLAIN, request_only=True),
+            OpenApiExample(
+                "Its journey",
+                value={"journey": "019ab1c2-d3e4-7f50-8a6b-000000000001", "warnings": []},
+                response_only=True,
+                status_codes=["201"],
+            ),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Make a journey of a Mermaid file (the body); one that cannot be read names its line."""
+        check_media(request._request, frozenset({PLAIN}))
+        query = request._request.GET
+        actor = self.acting(self.workspace_named(query.get("workspace"), "?workspace"))
+        journey, warnings = import_journey(
+            text=self.raw_body,
+            format=MERMAID,
+            workspace_id=actor.workspace_id,
+            actor=actor,
+            title=query.get("title"),
+        )
+        return self._answer(str(journey.pk), warnings)
+
+    def _answer(self, journey_id: str, warnings: list[dict[str, Any]]) -> Response:
+        return Response(
+            {"journey": journey_id, "warnings": warnings},
+            status=201,
+            headers={"Location": f"/api/v1/journeys/{journey_id}"},
+        )
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if not isinstance(exc, Replayed):
+            return super().handle_exception(exc)
+        warnings = [
+            {"line": one.line, "code": one.code, "detail": one.detail}
+            for one in read(self.raw_body, MERMAID).warnings
+        ]
+        response = self._answer(exc.sets[0]["stream"], warnings)
+        response["Idempotency-Replayed"] = "true"
+        return response
+
+
+urlpatterns = [
+    path("journeys/<uuid:id>/export", JourneyExport.as_view(), name="api_journey_export"),
+    path("imports/mermaid", MermaidImport.as_view(), name="api_import_mermaid"),
+]

@@ -1,0 +1,153 @@
+"""Sending again, sending late, taking back: idempotency, If-Match, edits and undo."""
+
+from typing import Any
+
+import pytest
+
+from changes.models import Stream
+from changes.tenancy import tenant
+from tests.api.programs import Program, personal, service
+from tests.api.test_nouns import NOUNS, filled, told_apart
+from tests.world import World
+from workspaces.ids import uuid7
+from workspaces.models import Member
+
+
+def version(world: World) -> int:
+    with tenant([world.acme.id]):
+        return sum(Stream.objects.filter(workspace=world.acme.id).values_list("version", flat=True))
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_post_sent_again_is_answered_again_and_done_once(
+    noun: str, world: World, acme: Program
+) -> None:
+    new = filled(NOUNS[noun]["new"], world)
+    first = acme.post(noun, new, Idempotency_Key="the-same-1")
+    before = version(world)
+    again = acme.post(noun, new, Idempotency_Key='"the-same-1"')
+    assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
+    assert again.json() == first.json()
+    assert "Idempotency-Replayed" not in first
+    other = acme.post(noun, new | {"id": str(uuid7())}, Idempotency_Key="the-same-1")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    assert version(world) == before
+
+
+def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
+    other = service(world.acme.id)
+    made = [
+        one.post("personas", {"name": name}, Idempotency_Key="shared-key")
+        for one, name in ((acme, "A"), (other, "B"))
+    ]
+    assert [one.status_code for one in made] == [201, 201]
+
+
+def test_a_program_must_send_a_key_and_a_good_one(world: World, acme: Program) -> None:
+    for key, code in (
+        ("short", "idempotency-key-invalid"),
+        ("with space", "idempotency-key-invalid"),
+    ):
+        answer = acme.post("personas", {"name": "P"}, Idempotency_Key=key)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+    answer = acme.client.post(
+        "/api/v1/personas", {"name": "P"}, content_type="application/json", headers=acme.headers
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency-key-required")
+    session = Program(user=world.alice.user)
+    answer = session.client.post("/api/v1/personas", {"name": "P"}, content_type="application/json")
+    assert answer.status_code == 201
+
+
+def test_rights_are_checked_before_a_replay(world: World) -> None:
+    alice = personal(world.alice.actor)
+    assert alice.post("personas", {"name": "P"}, Idempotency_Key="mine-0001").status_code == 201
+    Member.objects.filter(id=world.alice.member.id).update(role="viewer")
+    answer = alice.post("personas", {"name": "P"}, Idempotency_Key="mine-0001")
+    assert answer.status_code == 403
+
+
+# -- edits
+
+
+def rename(world: World, title: str) -> list[dict[str, Any]]:
+    stage = str(world.acme.stages["Buy"])
+    return [{"op": "set", "type": "stage", "id": stage, "fields": {"title": title}}]
+
+
+def test_a_gesture_is_idempotent_by_its_id_and_undone_by_it(world: World, acme: Program) -> None:
+    path = f"journeys/{world.acme.journey}/edits"
+    gesture = {"id": str(uuid7()), "ops": rename(world, "Pay")}
+    first = acme.post(path, gesture)
+    assert first.status_code == 200, first.content
+    again = acme.post(path, gesture)
+    assert again.json() == first.json() and again["Idempotency-Replayed"] == "true"
+    reused = acme.post(path, gesture | {"ops": rename(world, "Other")})
+    assert reused.status_code == 422
+    undone = acme.post(path, {"id": str(uuid7()), "undo": gesture["id"]})
+    assert undone.json()["sets"][0]["changes"][0]["after"] == {"title": "Buy"}
+    assert acme.post(path, {"undo": gesture["id"]}).json()["code"] == "not-undoable"
+    assert acme.post(path, {"undo": str(uuid7())}).status_code == 400
+
+
+def test_edits_honour_if_match_on_the_journeys_version(world: World, acme: Program) -> None:
+    path = f"journeys/{world.acme.journey}"
+    read = acme.get(f"{path}/snapshot")
+    assert acme.get(f"{path}/snapshot", If_None_Match=read["ETag"]).status_code == 304
+    done = acme.post(f"{path}/edits", {"ops": rename(world, "A")}, If_Match=read["ETag"])
+    assert done.status_code == 200
+    stale = acme.post(f"{path}/edits", {"ops": rename(world, "B")}, If_Match=read["ETag"])
+    assert (stale.status_code, stale["ETag"]) == (412, acme.get(f"{path}/snapshot")["ETag"])
+
+
+def test_a_bad_op_points_at_its_place_and_nothing_is_written(world: World, acme: Program) -> None:
+    path = f"journeys/{world.acme.journey}/edits"
+    before = version(world)
+    stage = str(world.acme.stages["Buy"])
+    base = {"op": "set", "type": "stage", "id": stage}
+    moved = {"op": "move", "type": "step", "id": str(world.acme.steps["Asks"])}
+    for op, pointer in (
+        (base | {"fields": {"title": ""}}, "/ops/1/fields/title"),
+        (base | {"op": "grow"}, "/ops/1/op"),
+        (base | {"type": "member"}, "/ops/1/type"),
+        (base | {"type": "directorship"}, "/ops/1/type"),
+        (base | {"id": "x"}, "/ops/1/id"),
+        (base | {"colour": 1}, "/ops/1/colour"),
+        (moved | {"place": {"stage": str(world.twin.stages["Buy"])}}, "/ops/1/place/stage"),
+    ):
+        answer = acme.post(path, {"ops": [*rename(world, "Pay"), op]})
+        assert answer.status_code == 400, answer.content
+        assert answer.json()["errors"][0]["pointer"] == pointer
+    gone = acme.post(path, {"ops": [{"op": "remove", "type": "stage", "id": str(uuid7())}]})
+    assert (gone.status_code, gone.json()["code"]) == (409, "gone")
+    assert acme.post(path, {"ops": []}).status_code == 400
+    assert acme.post(path, {"ops": rename(world, "P") * 501}).status_code == 400
+    assert acme.post(path, {"ops": rename(world, "P"), "undo": stage}).status_code == 400
+    assert version(world) == before
+
+
+def test_a_journeys_door_does_not_open_the_directory(world: World, acme: Program) -> None:
+    for path in ("snapshot", "changes"):
+        assert acme.get(f"journeys/{world.acme.id}/{path}").status_code == 404
+        assert acme.get(f"workspaces/{world.acme.journey}/{path}").status_code == 404
+        answers = [acme.get(f"journeys/{one}/{path}") for one in (world.twin.journey, uuid7())]
+        assert told_apart(*answers) is False
+    ops = {"ops": [{"op": "add", "type": "department", "fields": {"name": "Legal"}}]}
+    assert acme.post(f"workspaces/{world.acme.id}/edits", ops).status_code == 200
+    assert acme.post(f"workspaces/{world.twin.id}/edits", ops).status_code == 404
+
+
+def test_changes_are_pulled_by_version_and_by_feed(world: World, acme: Program) -> None:
+    path = f"journeys/{world.acme.journey}/edits"
+    start = acme.get(f"journeys/{world.acme.journey}/snapshot").json()["version"]
+    feed = acme.get(f"workspaces/{world.acme.id}/changes?limit=500").json()["results"][-1]["feed"]
+    for title in "abc":
+        acme.post(path, {"ops": rename(world, title)})
+    page = acme.get(f"journeys/{world.acme.journey}/changes?since={start}&limit=2").json()
+    assert [one["version"] for one in page["results"]] == [start + 1, start + 2]
+    rest = acme.get(page["next"]).json()
+    assert [one["version"] for one in rest["results"]] == [start + 3] and rest["next"] is None
+    news = acme.get(f"workspaces/{world.acme.id}/changes?since={feed}").json()["results"]
+    assert news == page["results"] + rest["results"]
+    for bad in ("since=-1", "since=x", "limit=0", "limit=501", "since=1&since=2", "until=3"):
+        assert acme.get(f"journeys/{world.acme.journey}/changes?{bad}").status_code == 400

@@ -1,0 +1,134 @@
+"""Lists: pages that lose nothing, filters that are named, and a constant number of queries."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.api.programs import Program, personal
+from tests.api.test_nouns import NOUNS
+from tests.world import World
+
+LISTS = [*NOUNS, "directorships", "deputies", "claims", "appointments", "flags", "workspaces"]
+
+
+def test_pages_follow_each_other_and_keep_their_filters(world: World, acme: Program) -> None:
+    url = f"touchpoints?journey={world.acme.journey}&limit=3"
+    seen, answer = [], acme.get(url)
+    assert answer["Link"] == f'<{answer.json()["next"]}>; rel="next"'
+    while True:
+        page = answer.json()
+        assert set(page) == {"next", "previous", "results"} and page["previous"] is None
+        seen += [one["id"] for one in page["results"]]
+        if page["next"] is None:
+            break
+        assert page["next"].startswith("http://testserver/api/v1/touchpoints?")
+        assert f"journey={world.acme.journey}" in page["next"]
+        answer = acme.get(page["next"])
+    assert seen == sorted(map(str, world.acme.touchpoints.values()))
+
+
+def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) -> None:
+    first = acme.get("touchpoints?updated_after=0&limit=5").json()
+    rest = acme.get(first["next"]).json()["results"]
+    rows = first["results"] + rest
+    keys = [(one["feed"], one["id"]) for one in rows]
+    assert keys == sorted(keys) and len(rows) == 8
+    last = rows[-1]["feed"]
+    changed = rows[0]["id"]
+    acme.patch(f"touchpoints/{changed}", {"emotion": 2})
+    after = acme.get(f"touchpoints?updated_after={last + 1}").json()["results"]
+    assert [one["id"] for one in after] == [changed]
+    assert acme.get(f"touchpoints?updated_after={last}").json()["results"][-1]["id"] == changed
+
+
+def test_filters_find_what_they_name(world: World, acme: Program) -> None:
+    place = world.acme
+    for query, found in (
+        (f"touchpoints?stage={place.stages['Buy']}", 3),
+        (f"touchpoints?step={place.steps['Asks']}", 2),
+        (f"touchpoints?department={place.departments['Network']}", 3),
+        (f"touchpoints?lane={place.lanes['unassigned']}", 1),
+        ("touchpoints?is_moment_of_truth=true", 0),
+        (f"steps?journey={place.journey}", 5),
+        ("lanes?kind=unassigned", 1),
+        ("journeys?status=live", 1),
+        (f"persons?email={'bob'}@acme.test", 1),
+        (f"stages?workspace={place.id}", 3),
+        (f"stages?journey={world.twin.journey}", 0),
+    ):
+        answer = acme.get(query)
+        assert answer.status_code == 200, answer.content
+        assert len(answer.json()["results"]) == found, query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "limit=1&limit=2",
+        "limit=١",
+        "cursor=x",
+        "cursor=",
+        "cursor=%00",
+        "page=2",
+        "stage=1",
+        "is_moment_of_truth=yes",
+        "source=%00",
+        "updated_after=-1",
+        "updated_after=yesterday",
+        "updated_after=99999999999999999999",
+        "workspace=x",
+    ],
+)
+def test_a_query_that_means_nothing_is_refused(query: str, acme: Program) -> None:
+    answer = acme.get(f"touchpoints?{query}")
+    assert answer.status_code == 400, answer.content
+    assert answer.json()["errors"][0]["pointer"].startswith("?")
+
+
+def test_a_cursor_is_bound_to_its_list_filters_and_tenant(
+    world: World, acme: Program, twin: Program
+) -> None:
+    following = acme.get("touchpoints?limit=1").json()["next"]
+    for other in (
+        following.replace("touchpoints", "steps"),
+        following + "&source=x",
+        following[:-1] + ("A" if following[-1] != "A" else "B"),
+    ):
+        assert acme.get(other).json()["code"] == "invalid-cursor"
+    assert twin.get(following).json()["code"] == "invalid-cursor"
+    assert acme.get(following.replace("limit=1", "limit=2")).status_code == 200
+
+
+def test_a_foreign_workspace_is_like_none(world: World, acme: Program) -> None:
+    assert acme.get(f"stages?workspace={world.twin.id}").status_code == 404
+
+
+@pytest.mark.parametrize("noun", LISTS)
+def test_a_list_takes_as_many_queries_for_many_as_for_one(
+    noun: str, world: World, acme: Program
+) -> None:
+    acme.get(noun)  # last_used_at is written once a minute
+    counts = []
+    for limit in (1, 200):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert acme.get(f"{noun}?limit={limit}").status_code == 200
+        counts.append(len(queries))
+    # the token; BEGIN, the transaction's mode and its tenants; the list; COMMIT
+    assert counts[0] == counts[1] <= 6, queries.captured_queries
+
+
+@pytest.mark.parametrize("noun", ["members", "invitations"])
+def test_the_lists_of_access_are_constant_too(noun: str, world: World) -> None:
+    dana = personal(world.dana.actor)
+    counts = []
+    for limit in (1, 200):
+        dana.get(noun)
+        with CaptureQueriesContext(connection) as queries:
+            assert dana.get(f"{noun}?limit={limit}").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 6
