@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cxmap.views import home, imports, journey, ownership, people
+from cxmap.views import design, home, imports, journey, map, ownership, people
 
 urlpatterns = [
     path("", home.Start.as_view(), name="start"),
@@ -15,10 +15,13 @@ urlpatterns = [
     path("w/<slug:slug>/import/", imports.Import.as_view(), name="map_import"),
     path("persons/<uuid:person_id>/", people.OnePerson.as_view(), name="person"),
     path("journeys/<uuid:journey_id>/", journey.JourneyList.as_view(), name="journey"),
+    path("journeys/<uuid:journey_id>/map/", map.JourneyMap.as_view(), name="journey_map"),
+    path("journeys/<uuid:journey_id>/print/", map.JourneyPrint.as_view(), name="journey_print"),
     path(
         "journeys/<uuid:journey_id>/history/",
         journey.JourneyHistory.as_view(),
         name="journey_history",
     ),
+    path("design/", design.design, name="design"),
     path("journeys/<uuid:journey_id>/export/mermaid/", imports.Export.as_view(), name="map_export"),
 ]

@@ -1,0 +1,26 @@
+"""`{% load map_marks %}`: marks that stand on the map's own drawings."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cxmap.templatetags.feelings import MOUTHS, level, num
+from exchange.render.layout import Feeling
+
+register = template.Library()
+
+
+@register.simple_tag
+def map_face(point: Feeling) -> SafeString:
+    """Draw a face at a point of the curve of feelings, 22 px wide, on a ring of the ground."""
+    value = level(point.value)
+    return format_html(
+        '<g class="face e{}" transform="translate({} {})"><circle class="map-ring" cx="12" cy="12"'
+        ' r="13"/><circle cx="12" cy="12" r="10.2"/><path d="{}"/>'
+        '<circle class="eye" cx="8.8" cy="10.4" r="1.35"/>'
+        '<circle class="eye" cx="15.2" cy="10.4" r="1.35"/></g>',
+        value,
+        num(point.x - 12),
+        num(point.y - 12),
+        MOUTHS[value],
+    )

@@ -1,0 +1,190 @@
+"""A journey as a map, and on paper: drawn on the server, to be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cxmap.queries import Listed, ListedStage, ListedStep, listed_journey
+from cxmap.views.journey import JourneyPage
+from exchange.render import layout
+from journeys.models import Lane
+from touchpoints.models import Promise, Touchpoint
+
+QUOTE_LENGTH = 46
+
+
+@dataclass
+class LaneRow:
+    """A row of the map, with the touchpoints of each step."""
+
+    lane: Lane
+    cells: list[list[Touchpoint]]
+
+    @property
+    def count(self) -> int:
+        return sum(len(cell) for cell in self.cells)
+
+
+@dataclass
+class PromiseCell:
+    """A stretch of a row of promises: a bar, or (without one) the room before it."""
+
+    span: int
+    promise: Promise | None = None
+
+
+@dataclass
+class Quote:
+    """The customer's words at the low point, and where they stand."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str
+
+
+@dataclass
+class Picture:
+    """Everything that the map's template draws."""
+
+    listed: Listed
+    lanes: list[LaneRow]
+    promises: list[list[PromiseCell]]
+    tops: list[float]
+    strands: list[layout.Strand]
+    feelings: list[layout.Feeling]
+    quote: Quote | None
+    columns: list[ListedStep] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return len(self.columns) * layout.COLUMN
+
+    @property
+    def height(self) -> float:
+        return self.tops[-1]
+
+    @property
+    def knots(self) -> list[tuple[str, bool]]:
+        return [(layout.diamond(one.knot), one.contested) for one in self.strands if one.knot]
+
+    @property
+    def curves(self) -> list[str]:
+        return layout.curves(self.feelings)
+
+    @property
+    def areas(self) -> list[str]:
+        return layout.areas(self.feelings)
+
+
+def picture(listed: Listed) -> Picture:
+    """Lay out a journey. Steps are columns; a stage without steps has one, empty."""
+    for stage in listed.stages:
+        if not stage.steps:
+            stage.steps.append(ListedStep(step=None))  # type: ignore[arg-type]
+    columns = listed.steps
+    lanes = [
+        LaneRow(
+            lane,
+            [step.cells[lane.pk].touchpoints if lane.pk in step.cells else [] for step in columns],
+        )
+        for lane in listed.lanes
+    ]
+    # The lane of what nobody has claimed is shown while there is something in it.
+    lanes = [row for row in lanes if row.count or row.lane.kind == Lane.Kind.DEPARTMENT]
+    tops = layout.lane_tops([max((len(cell) for cell in row.cells), default=0) for row in lanes])
+    points = layout.feelings([step.emotion for step in columns])
+    return Picture(
+        listed=listed,
+        lanes=lanes,
+        promises=_promises(listed.promises, columns),
+        tops=tops,
+        strands=layout.thread(_spots(listed.stages, lanes), tops),
+        feelings=points,
+        quote=_quote(points, columns),
+        columns=columns,
+    )
+
+
+def _spots(stages: Sequence[ListedStage], lanes: Sequence[LaneRow]) -> list[layout.Spot]:
+    """Return the cards in the order the customer lives them: step by step, lane by lane."""
+    contested = [s.ownership.state == "contested" for s in stages for _ in s.steps]
+    return [
+        layout.Spot(column, number, slot, contested[column])
+        for column in range(len(contested))
+        for number, row in enumerate(lanes)
+        for slot in range(len(row.cells[column]))
+    ]
+
+
+def _promises(
+    promises: Sequence[Promise], columns: Sequence[ListedStep]
+) -> list[list[PromiseCell]]:
+    at = {step.step.pk: n for n, step in enumerate(columns) if step.step is not None}
+    bars = [
+        layout.Bar(one, *layout.in_order(at[one.made_in_id], at[one.tested_in_id]))
+        for one in promises
+    ]
+    return [_row(row, len(columns)) for row in layout.pack(bars)]
+
+
+def _row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[PromiseCell]:
+    cells, column = [], 0
+    for bar in bars:
+        if bar.first > column:
+            cells.append(PromiseCell(bar.first - column))
+        cells.append(PromiseCell(bar.last - bar.first + 1, bar.what))
+        column = bar.last + 1
+    return cells + ([PromiseCell(columns - column)] if column < columns else [])
+
+
+def _quote(points: Sequence[layout.Feeling], columns: Sequence[ListedStep]) -> Quote | None:
+    """Return what the customer says at the lowest step that has a quote."""
+    said = [
+        (point, columns[point.column].step.quote)
+        for point in points
+        if point.value < 0 and columns[point.column].step.quote
+    ]
+    if not said:
+        return None
+    low, words = min(said, key=lambda pair: pair[0].value)
+    words = words if len(words) <= QUOTE_LENGTH else f"{words[: QUOTE_LENGTH - 1].rstrip()}…"
+    late = low.column >= len(columns) / 2
+    return Quote(
+        text=f"“{words}”",
+        x=low.x + (-20 if late else 20),
+        y=layout.FEELS - 6,
+        anchor="end" if late else "start",
+    )
+
+
+class JourneyMap(JourneyPage):
+    """The map: stages, steps, lanes, the thread, feelings, promises, and who answers for it."""
+
+    tab = "map"
+
+    def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
+        journey, actor = self.open(journey_id)
+        context = {**self.header(journey, actor), **drawn(journey_id)}
+        return render(request, "journeys/map.html", context)
+
+
+class JourneyPrint(JourneyPage):
+    """The same on paper: always light, without the frame of the page."""
+
+    tab = "print"
+
+    def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
+        journey, actor = self.open(journey_id)
+        context = {**self.header(journey, actor), **drawn(journey_id)}
+        return render(request, "journeys/print.html", context)
+
+
+def drawn(journey_id: UUID) -> dict[str, Any]:
+    listed = listed_journey(journey_id)
+    counted = sum(stage.touchpoint_count for stage in listed.stages)
+    return {"picture": picture(listed), "touchpoint_count": counted, "feels_height": layout.FEELS}

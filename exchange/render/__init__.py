@@ -1,0 +1,1 @@
+"""Pictures of whole maps: geometry here, without database or templates."""

@@ -1,0 +1,204 @@
+"""Where things stand on a map: pure geometry, in CSS pixels, origin at the first lane's first step.
+
+The grid is an HTML table with columns of one width and cards of one height, so that a drawing
+laid over it with these numbers fits to the pixel.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Generic, TypeVar
+
+COLUMN = 131
+CARD = 53
+GAP = 5  # between the cards of one cell
+EDGE = 6.5  # between a lane's edge and its cards
+SIDE = 6  # between a column's edge and its cards
+TURN = 6  # radius of a bend of the thread
+DIAMOND = 5.5
+FEELS = 110  # height of the row of feelings
+FEELS_MARGIN = 21
+
+T = TypeVar("T")
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One card's place: the column of its step, its lane, and how many cards stand above it."""
+
+    column: int
+    lane: int
+    slot: int
+    contested: bool = False  # of its stage
+
+
+@dataclass(frozen=True)
+class Strand:
+    """The thread from one card to the next; `knot` is the diamond where the lane changes."""
+
+    path: str
+    contested: bool
+    knot: Point | None
+
+
+def lane_tops(most_cards: Sequence[int]) -> list[float]:
+    """Return where each lane begins, from the most cards in a cell of it; last, where all end."""
+    tops = [0.0]
+    for most in most_cards:
+        tops.append(tops[-1] + lane_height(most))
+    return tops
+
+
+def lane_height(cards: int) -> float:
+    cards = max(cards, 1)
+    return 2 * EDGE + cards * CARD + (cards - 1) * GAP
+
+
+def thread(spots: Sequence[Spot], tops: Sequence[float]) -> list[Strand]:
+    """Return the line that runs through the cards in the order the customer lives them."""
+    return [_strand(one, two, tops) for one, two in pairwise(spots)]
+
+
+def _strand(one: Spot, two: Spot, tops: Sequence[float]) -> Strand:
+    contested = one.contested or two.contested
+    changes_lane = one.lane != two.lane
+    y1, y2 = _middle(one, tops), _middle(two, tops)
+    if one.column == two.column:
+        # Down (or up) inside the column, to the right of the glyph, from edge to edge.
+        x = one.column * COLUMN + COLUMN - 28
+        down = 1 if y2 > y1 else -1
+        start, end = y1 + down * CARD / 2, y2 - down * CARD / 2
+        knot = (x, (start + end) / 2) if changes_lane else None
+        return Strand(f"M{num(x)} {num(start)}V{num(end)}", contested, knot)
+    x1, x2 = (one.column + 1) * COLUMN - SIDE, two.column * COLUMN + SIDE
+    if y1 == y2:
+        return Strand(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, None)
+    x = (one.column + 1) * COLUMN
+    down = 1 if y2 > y1 else -1
+    turn = min(TURN, abs(y2 - y1) / 2, x - x1)
+    path = (
+        f"M{num(x1)} {num(y1)}H{num(x - turn)}Q{num(x)} {num(y1)} {num(x)} {num(y1 + down * turn)}"
+        f"V{num(y2 - down * turn)}Q{num(x)} {num(y2)} {num(x + turn)} {num(y2)}H{num(x2)}"
+    )
+    return Strand(path, contested, (x, (y1 + y2) / 2) if changes_lane else None)
+
+
+def _middle(spot: Spot, tops: Sequence[float]) -> float:
+    return tops[spot.lane] + EDGE + spot.slot * (CARD + GAP) + CARD / 2
+
+
+def diamond(knot: Point) -> str:
+    """Return the path of a hand-off's mark."""
+    x, y = knot
+    d = num(DIAMOND)
+    return f"M{num(x)} {num(y - DIAMOND)}l{d} {d}l-{d} {d}l-{d}-{d}z"
+
+
+@dataclass(frozen=True)
+class Feeling:
+    """A point of the curve of feelings."""
+
+    column: int
+    value: float
+    x: float
+    y: float
+
+
+def feelings(values: Sequence[float | None]) -> list[Feeling]:
+    """Place each step's mean emotion in the row of feelings; steps without are left out."""
+    reach = FEELS / 2 - FEELS_MARGIN
+    return [
+        Feeling(column, value, (column + 0.5) * COLUMN, FEELS / 2 - value * reach / 2)
+        for column, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def curves(points: Sequence[Feeling]) -> list[str]:
+    """Return one smooth path for each run of neighbouring points; a lone point has none."""
+    runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
+    lines = [[point for _, point in run] for _, run in runs]
+    return [smooth([(p.x, p.y) for p in line]) for line in lines if len(line) > 1]
+
+
+def areas(points: Sequence[Feeling]) -> list[str]:
+    """Return the curves closed along the neutral line, for a tint."""
+    runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
+    closed = []
+    for _, run in runs:
+        line = [(p.x, p.y) for _, p in run]
+        if len(line) > 1:
+            closed.append(f"{smooth(line)}V{num(FEELS / 2)}H{num(line[0][0])}z")
+    return closed
+
+
+def smooth(points: Sequence[Point]) -> str:
+    """Return a path through points that never passes beyond any two neighbours.
+
+    Monotone in each piece (Fritsch and Carlson, in the variant of M. Steffen, "A simple method
+    for monotonic interpolation in one dimension", 1990): no low is drawn that nobody had.
+    """
+    slopes = _slopes(points)
+    path = [f"M{num(points[0][0])} {num(points[0][1])}"]
+    for ((x1, y1), m1), ((x2, y2), m2) in pairwise(zip(points, slopes, strict=True)):
+        third = (x2 - x1) / 3
+        path.append(
+            f"C{num(x1 + third)} {num(y1 + third * m1)} {num(x2 - third)} {num(y2 - third * m2)}"
+            f" {num(x2)} {num(y2)}"
+        )
+    return "".join(path)
+
+
+def _slopes(points: Sequence[Point]) -> list[float]:
+    pieces = [((y2 - y1) / (x2 - x1), x2 - x1) for (x1, y1), (x2, y2) in pairwise(points)]
+    inner = []
+    for (s1, h1), (s2, h2) in pairwise(pieces):
+        mean = (s1 * h2 + s2 * h1) / (h1 + h2)
+        same_way = (1 if s1 > 0 else -1) + (1 if s2 > 0 else -1) if s1 and s2 else 0
+        inner.append(same_way * min(abs(s1), abs(s2), abs(mean) / 2))
+    return [_end(pieces[0][0], inner[:1]), *inner, _end(pieces[-1][0], inner[-1:])]
+
+
+def _end(slope: float, beside: Sequence[float]) -> float:
+    """Return the slope at an end: half-way on from the next, but never against the piece."""
+    end = (3 * slope - beside[0]) / 2 if beside else slope
+    return end if end * slope > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Bar(Generic[T]):
+    """Something that lasts from one column to another, both included."""
+
+    what: T
+    first: int
+    last: int
+
+
+def pack(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
+    """Return the bars in as few rows as they fit without touching, each row from left to right."""
+    rows: list[list[Bar[T]]] = []
+    for bar in sorted(bars, key=lambda one: (one.first, one.last)):
+        row = next((row for row in rows if row[-1].last < bar.first), None)
+        if row is None:
+            rows.append([bar])
+        else:
+            row.append(bar)
+    return rows
+
+
+def in_order(first: int, last: int) -> tuple[int, int]:
+    """Return two columns the right way round: a promise may be tested before it is made."""
+    return (first, last) if first <= last else (last, first)
+
+
+def most_in_a_cell(cells: Iterable[tuple[Hashable, int]], lanes: Sequence[Hashable]) -> list[int]:
+    """Return for each lane the most cards that stand in any of its cells."""
+    most: dict[Hashable, int] = {}
+    for lane, cards in cells:
+        most[lane] = max(most.get(lane, 0), cards)
+    return [most.get(lane, 0) for lane in lanes]
+
+
+def num(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
