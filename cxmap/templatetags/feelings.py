@@ -108,12 +108,24 @@ def height_of(value: float) -> float:
 
 
 def smooth(points: Sequence[Point]) -> str:
-    """Return a path that is level at each point: it never shows a low that nobody had."""
+    """Return a path through the points that never swings past one: no low that nobody had."""
+    lean = tangents(points)
     path = [f"M{num(points[0][0])} {num(points[0][1])}"]
-    for (x1, y1), (x2, y2) in pairwise(points):
-        middle = num((x1 + x2) / 2)
-        path.append(f"C{middle} {num(y1)} {middle} {num(y2)} {num(x2)} {num(y2)}")
+    for n, ((x1, y1), (x2, y2)) in enumerate(pairwise(points)):
+        third = (x2 - x1) / 3
+        bends = [x1 + third, y1 + third * lean[n], x2 - third, y2 - third * lean[n + 1], x2, y2]
+        path.append("C" + " ".join(map(num, bends)))
     return "".join(path)
+
+
+def tangents(points: Sequence[Point]) -> list[float]:
+    """Return the slope at each point: flat at a turn, else the lesser of the two sides."""
+    sides = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(points)]
+    inner = [
+        0.0 if before * after <= 0 else min(before, after, key=abs)
+        for before, after in pairwise(sides)
+    ]
+    return [sides[0], *inner, sides[-1]]
 
 
 def num(value: float) -> str:

@@ -36,11 +36,11 @@ def state_word(state: str) -> str:
 @register.simple_tag
 def ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
     """Draw one tick per stage, `pitch` pixels apart. For the eye only: say the counts in words."""
-    drawn = [(n * pitch, *TICK[kind(state)], kind(state)) for n, state in enumerate(states)]
+    drawn = [(n * pitch, kind(state)) for n, state in enumerate(states)]
     bars = format_html_join(
         "",
         '<rect class="tick-{}" {} x="{}" y="{}" width="{}" height="{}"/>',
-        ((name, FILL[name], x, top, pitch - 2, tall) for x, top, tall, name in drawn),
+        ((name, FILL[name], x, TICK[name][0], pitch - 2, TICK[name][1]) for x, name in drawn),
     )
     width = max(len(drawn) * pitch - 2, 1)
     return format_html(

@@ -7,11 +7,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-INK = "ink ink-2 ink-3 sel own miss cont brk".split()
-GROUND = "bg surface sunken raised line line-2 control".split()
-FEELING = "e-2 e-1 e0 e1 e2".split()
-HUES = "retail digital network billing care ops".split()
-GLYPHS = "store globe radio-tower receipt headphones users".split()
+INK = ["ink", "ink-2", "ink-3", "sel", "own", "miss", "cont", "brk"]
+GROUND = ["bg", "surface", "sunken", "raised", "line", "line-2", "control"]
+FEELING = ["e-2", "e-1", "e0", "e1", "e2"]
+HUES = ["retail", "digital", "network", "billing", "care", "ops"]
+GLYPHS = ["store", "globe", "radio-tower", "receipt", "headphones", "users"]
 OWNED, VACANT, LEFT, TORN = "owned", "vacant", "orphaned", "contested"
 
 
