@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, F, Window
+from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
 
 from changes.models import Change, ChangeSet, Record, load, record_types
@@ -88,9 +88,7 @@ class Teller:
         kinds = mine.values_list("set_id", "op", "record_type").annotate(n=Count("id"))
         for set_id, op, slug, n in kinds:
             self.counts[set_id][(op, slug)] += n
-        numbered = mine.annotate(
-            number=Window(RowNumber(), partition_by=F("set_id"), order_by=F("id"))
-        )
+        numbered = mine.annotate(number=Window(RowNumber(), partition_by=["set_id"], order_by="id"))
         for change in numbered.filter(number__lte=TOLD).order_by("id"):
             if change.record_type in record_types():
                 self.changes[change.set_id].append(change)
@@ -246,7 +244,8 @@ class Teller:
             return f"{load(field, value):%-d %B %Y}" if isinstance(value, str) else f"{value:%x}"
         if isinstance(value, bool):
             return "yes" if value else "no"
-        return str(dict(field.flatchoices or []).get(value, value))  # type: ignore[union-attr]
+        choices = field.flatchoices  # type: ignore[union-attr]
+        return str(dict(choices).get(value, value) if choices else value)
 
 
 def pointed_at(model: type[Record], name: str) -> type[Record] | None:

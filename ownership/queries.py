@@ -240,7 +240,7 @@ def _routes(rows: list[Flag]) -> dict[UUID, UUID | None]:
 def last_run(workspace_id: UUID) -> AuditRun | None:
     """Return the workspace's latest audit of everything."""
     return (
-        AuditRun.objects.filter(workspace=workspace_id, journeys=None)
+        AuditRun.objects.filter(workspace=workspace_id, journeys__isnull=True)
         .order_by("-started_at")
         .first()
     )
