@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from tests.chromium import chromium, page, server, sign_in, uvicorn_server
 from tests.world import World, build_world
+
+__all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server"]
 
 
 @pytest.fixture

@@ -1,0 +1,111 @@
+"""A real Chromium against a real server: the fixtures `server`, `page` and `sign_in`."""
+
+import asyncio
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.world import Somebody
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
+PATIENCE = 30  # seconds for uvicorn to begin
+INSIDE = ("data:", "blob:", "about:")
+
+
+class Server:
+    """The application in a thread of this process, so that it reads this test's database."""
+
+    def __init__(self) -> None:
+        # Imported late on purpose: it reads the settings.
+        from cxmap.asgi import application
+
+        config = uvicorn.Config(application, port=0, lifespan="off", log_level="warning")
+        self.uvicorn = uvicorn.Server(config)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.uvicorn.serve()))
+        self.thread.start()
+        until = time.monotonic() + PATIENCE
+        while not self.uvicorn.started:
+            if time.monotonic() > until or not self.thread.is_alive():
+                raise RuntimeError("uvicorn did not start")
+            time.sleep(0.02)
+        port = self.uvicorn.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+
+    def stop(self) -> None:
+        self.uvicorn.should_exit = True
+        self.thread.join()
+
+
+@pytest.fixture(scope="session")
+def uvicorn_server(django_db_setup: None) -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def server(uvicorn_server: Server, db: None) -> str:
+    """The address of the running application."""
+    return uvicorn_server.url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("There is no Chromium on this machine: install it, or run script/test.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, server: str) -> Iterator[Page]:
+    """A page of its own session. A request to the outside, an error on the page or a word of the
+    Content Security Policy fails the test."""
+    context = chromium.new_context(
+        base_url=server,
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="UTC",
+    )
+    context.set_default_timeout(10_000)
+    opened, wrong = context.new_page(), []
+
+    def see_request(request: Request) -> None:
+        if not request.url.startswith((server, *INSIDE)):
+            wrong.append(f"outside: {request.url}")
+
+    def see_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(f"policy: {message.text}")
+
+    context.on("request", see_request)
+    context.on("console", see_console)
+    context.on("weberror", lambda error: wrong.append(f"error: {error.error}"))
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def sign_in(server: str) -> Callable[[Page, Somebody], None]:
+    """Give a page the session of somebody, without the form (which has a test of its own)."""
+
+    def sign_in(page: Page, somebody: Somebody) -> None:
+        client = Client()
+        client.force_login(somebody.user)
+        cookie: Any = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
+
+    return sign_in
