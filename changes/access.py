@@ -3,6 +3,8 @@
 from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from changes.models import ChangeSet, Record, Stream
 from changes.tenancy import tenant_if_outside
 from workspaces.access import READ, Caller
@@ -20,11 +22,10 @@ def get_record(
     without the right.
     """
     with tenant_if_outside(caller.workspace_ids):
-        row = (
-            model.objects.filter(pk=record_id, workspace__in=caller.workspace_ids)
-            .select_related(*related)
-            .first()
+        rows: QuerySet[R] = model.objects.filter(  # type: ignore[assignment]
+            pk=record_id, workspace__in=caller.workspace_ids
         )
+        row = rows.select_related(*related).first()
     if row is None:
         raise NotFound
     caller.acting_in(row.workspace_id).need(right)

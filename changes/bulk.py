@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field
 
-from changes.models import Record, logged_fields
+from changes.models import Record, field_of, logged_fields
 from changes.recorder import Recorder
 
 SETS = "cxmap_sets"
@@ -59,7 +59,7 @@ def copy_in(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[A
 
 
 def _columns(model: type[Record], names: Sequence[str]) -> list[str]:
-    return [model._meta.get_field(name).column for name in names]
+    return [str(field_of(model, name).column) for name in names]
 
 
 def _copied(value: Any) -> str:
@@ -79,7 +79,7 @@ def add_staged(recorder: Recorder, model: type[Record]) -> int:
     """Insert every staged row and log it as added; return how many."""
     _name_sets(recorder)
     fields = logged_fields(model)
-    columns = ", ".join(["id", "stream_id", *(f.column for f in fields)])
+    columns = ", ".join(["id", "stream_id", *(str(f.column) for f in fields)])
     table, stage = model._meta.db_table, f"staged_{model._meta.db_table}"
     with connection.cursor() as cursor:
         cursor.execute(

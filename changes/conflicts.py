@@ -31,7 +31,7 @@ def broken(error: IntegrityError) -> Conflict:
         for constraint in model._meta.constraints:
             if constraint.name == name and isinstance(constraint, models.BaseConstraint):
                 return Conflict(
-                    constraint.get_violation_error_message(), code=name.replace("_", "-")
+                    str(constraint.get_violation_error_message()), code=name.replace("_", "-")
                 )
     if getattr(error.__cause__, "pgcode", "") == GONE:
         return Conflict(

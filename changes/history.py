@@ -191,7 +191,8 @@ class Teller:
         n = counts[op, slug]
         name = title_of(root.before or root.after) if root and n == 1 else ""
         what = f"{noun(slug)} “{name}”" if name else number(n, noun(slug))
-        return f"{PAST[op]} {what}" + (f" and with it {listed(along)}" if along else "")
+        them = "it" if n == 1 else "them"
+        return f"{PAST[op]} {what}" + (f" and with {them} {listed(along)}" if along else "")
 
     def _single(self, change: Change) -> str:
         what = noun(change.record_type)
@@ -254,8 +255,9 @@ def pointed_at(model: type[Record], name: str) -> type[Record] | None:
         target = model._meta.get_field(name).related_model
     except LookupError:
         return None
-    is_record = isinstance(target, type) and issubclass(target, Record)
-    return target if is_record else None
+    if isinstance(target, type) and issubclass(target, Record):
+        return target
+    return None
 
 
 def title_of(values: Mapping[str, Any]) -> str:

@@ -212,6 +212,14 @@ class Record(models.Model):
 BOOKKEEPING = frozenset({"id", "workspace", "stream", "version", "updated_at"})
 
 
+def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """Return a column of a model by the name of its field or of its attribute (`step_id`)."""
+    found = model._meta.get_field(name)
+    if not isinstance(found, models.Field):
+        raise TypeError(f"{name} is no column of {model.__name__}")
+    return found
+
+
 @cache
 def logged_fields(model: type[Record]) -> tuple["models.Field[Any, Any]", ...]:
     """Return the fields whose values the log keeps: all but the ones the recorder keeps itself."""

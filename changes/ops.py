@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from changes import order
 from changes.conflicts import gone
-from changes.models import Place, Record, load, record_types
+from changes.models import Place, Record, field_of, load, record_types
 from changes.recorder import Recorder
 from workspaces.errors import FieldError, Invalid, Refused
 from workspaces.ids import uuid7
@@ -50,7 +50,8 @@ def parse(raw: Any) -> list[Op]:
         raise Invalid.at(
             "/ops", "too_many", f"Send at most {MOST_OPS} ops in one gesture (got {len(raw)})."
         )
-    ops, errors = [], []
+    ops: list[Op] = []
+    errors: list[FieldError] = []
     for index, one in enumerate(raw):
         try:
             ops.append(_parse_op(one, f"/ops/{index}"))
@@ -65,7 +66,7 @@ def _parse_op(raw: Any, at: str) -> Op:
     if not isinstance(raw, dict):
         raise Invalid.at(at, "type", "An op is an object.")
     verb, slug = raw.get("op"), raw.get("type")
-    if verb not in VERBS:
+    if not isinstance(verb, str) or verb not in VERBS:
         raise Invalid.at(f"{at}/op", "unknown-op", f"Use one of {', '.join(VERBS)}.")
     model = record_types().get(slug) if isinstance(slug, str) else None
     if model is None or not (model.plain or model.place):
@@ -86,13 +87,14 @@ def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
     """Return a type's plain fields from JSON values of exactly the right types."""
     if not isinstance(raw, dict):
         raise Invalid.at(at, "type", "Send an object of fields.")
-    values, errors = {}, []
+    values: dict[str, Any] = {}
+    errors: list[FieldError] = []
     for name, value in raw.items():
         if name not in model.plain:
             errors += unknown(f"{at}/{name}", model.plain).errors
             continue
         try:
-            values[name] = read_value(model._meta.get_field(name), value, f"{at}/{name}")
+            values[name] = read_value(field_of(model, name), value, f"{at}/{name}")
         except Invalid as refusal:
             errors += refusal.errors
     if errors:
@@ -214,7 +216,7 @@ class Editor:
     def _add(self, op: Op) -> None:
         record = op.model(id=op.id, stream_id=self.stream_id)
         for name, value in op.fields.items():
-            setattr(record, record._meta.get_field(name).attname, value)
+            setattr(record, _attname(record, name), value)
         if op.model.root:
             setattr(record, f"{op.model.root}_id", self.stream_id)
         if op.model.place:
@@ -306,7 +308,7 @@ def place_of(record: Record) -> Place:
 
 
 def _attname(record: Record, name: str) -> str:
-    return record._meta.get_field(name).attname
+    return field_of(type(record), name).attname
 
 
 def _locate(op: Op, error: FieldError) -> FieldError:

@@ -134,6 +134,7 @@ class RecordSheet(RecordPage):
         form: RecordForm,
         place: PlainForm | None = None,
         *,
+        removal: PlainForm | None = None,
         refused: bool = False,
     ) -> HttpResponse:
         with tenant_if_outside(self.caller.workspace_ids):
@@ -144,6 +145,7 @@ class RecordSheet(RecordPage):
                 "record": record,
                 "form": form,
                 "place": place,
+                "removal": removal,
                 "has_order": bool(record.place and record.place.order),
                 "back": self.back(record),
                 "may_remove": self.may_remove,
@@ -195,12 +197,12 @@ class RecordSheet(RecordPage):
         return self.done(record, f"Moved “{record.label}”.")
 
     def post_remove(self, record: Record, actor: Actor) -> HttpResponse:
-        form = self.form(instance=record, workspace_id=record.workspace_id)
-        form.cleaned_data = {}
-        form._errors = form.error_class()  # a form of its own, that only a refusal can fill
-        if attempt(form, lambda: self.write(record, actor, "remove")):
+        removal = PlainForm({})
+        removal.is_valid()
+        if attempt(removal, lambda: self.write(record, actor, "remove")):
             return self.done(record, f"Removed “{record.label}”.")
-        return self.show(record, form, refused=True)
+        form = self.form(instance=record, workspace_id=record.workspace_id)
+        return self.show(record, form, removal=removal, refused=True)
 
     def write(self, record: Record, actor: Actor, verb: str, **parts: Any) -> None:
         op = {"op": verb, "type": record.slug, "id": str(record.pk), **parts}

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models.deletion import Collector, ProtectedError
 
 from changes.conflicts import broken, gone, id_taken
 from changes.fields import check_characters
-from changes.models import Change, Record, Stream, dump, load, logged_fields
+from changes.models import Change, Record, Stream, dump, field_of, load, logged_fields
 from workspaces.access import Actor
 from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.ids import uuid7
@@ -139,7 +140,7 @@ class Recorder:
     def set(self, record: R, **changes: Any) -> R:
         """Set fields of one record, and of the object given; only what differs is written."""
         current = self.fresh(record)
-        fields = [current._meta.get_field(name) for name in changes]
+        fields = [field_of(type(current), name) for name in changes]
         before = {f.attname: dump(f, getattr(current, f.attname)) for f in fields}
         for name, value in changes.items():
             setattr(current, name, value)
@@ -172,9 +173,7 @@ class Recorder:
         along anything whose id is not in it (undoing an addition must not take others' work).
         """
         collector = self._collect(self.fresh(record))
-        going = {
-            model: list(rows) for model, rows in collector.data.items() if issubclass(model, Record)
-        }
+        going = _records(collector)
         if within is not None:
             # Back to what was lawful before: the types' own rules have no say in it.
             self._refuse_beyond(within, going)
@@ -184,7 +183,7 @@ class Recorder:
                 collector = self._collect(self.fresh(record))
         self._clear_links(collector)
         collector.sort()
-        for model, rows in collector.data.items():
+        for model, rows in _records(collector).items():
             for row in rows:
                 self._fresh.pop(row.pk, None)
                 self._removed.add(row.pk)
@@ -198,10 +197,10 @@ class Recorder:
         try:
             collector.collect([record])
         except ProtectedError as error:
-            held = sorted({type(row)._meta.verbose_name for row in error.protected_objects})
+            held = sorted({str(type(row)._meta.verbose_name) for row in error.protected_objects})
             raise Conflict(
                 f"“{record.label}” is still used by {len(error.protected_objects)} "
-                f"{', '.join(map(str, held))}. Change or remove these first.",
+                f"{', '.join(held)}. Change or remove these first.",
                 code="protected",
             ) from None
         return collector
@@ -220,7 +219,8 @@ class Recorder:
     def _clear_links(self, collector: Collector) -> None:
         going = {row.pk for rows in collector.data.values() for row in rows}
         for (link, value), batches in collector.field_updates.items():
-            for row in (row for batch in batches for row in batch):
+            rows: Iterable[Any] = chain.from_iterable(batches)  # type: ignore[arg-type]
+            for row in rows:
                 if row.pk not in going:
                     self.set(row, **{link.name: value})
 
@@ -280,6 +280,13 @@ def _refusing() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise broken(error) from error
+
+
+def _records(collector: Collector) -> dict[type[Record], list[Any]]:
+    """Return what a removal takes along, by type, dependents first (after `sort()`)."""
+    return {
+        model: list(rows) for model, rows in collector.data.items() if issubclass(model, Record)
+    }
 
 
 class LeafCollector(Collector):

@@ -77,6 +77,8 @@ class Floor:
         # A row that is in the stage already stays in the step where people put it.
         if row and stage_id in (None, self.steps[row.step_id][0]):
             return row.step_id
+        if stage_id is None:
+            raise TypeError("a new item names its step or its stage")  # payloads.py saw to it
         if stage_id not in self.last_step:
             self._make_step(stage_id)
         return self.last_step[stage_id]

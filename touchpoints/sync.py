@@ -261,5 +261,5 @@ class Sync:
 
     def _set(self, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
         staged(Touchpoint, names)
-        copy_in(Touchpoint, names, [row.values() for row in rows])
+        copy_in(Touchpoint, names, [list(row.values()) for row in rows])
         set_staged(self.recorder, Touchpoint, names)

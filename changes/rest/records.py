@@ -264,7 +264,7 @@ def read_filter(model: type[Record], lookup: str, value: str, at: str) -> Any:
     field: Any = None
     holder: Any = model
     for part in lookup.split("__"):
-        field = holder._meta.get_field(part.removesuffix("_id"))
+        field = holder._meta.get_field(part)
         holder = field.related_model
     if isinstance(field, models.ForeignKey | models.UUIDField):
         return read_uuid(value, at)

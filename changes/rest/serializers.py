@@ -8,10 +8,11 @@ HEAD = ("id", "workspace", "version", "updated_at", "feed")
 
 
 class RecordSerializer(serializers.ModelSerializer):
-    """Base of every noun's serializer: it reads columns of the row alone, so never queries.
+    """A record, with what the log keeps of it."""
 
-    What is sent is read by changes.ops, the same way as in the editor; this says its shape.
-    """
+    # It reads columns of the row alone, so never queries. What is sent is read by changes.ops,
+    # the same way as in the editor; of that, this only says the shape. The line above is what
+    # OpenAPI shows.
 
     id = serializers.UUIDField(
         required=False, help_text="A UUIDv7. You may choose it when you make the record."
@@ -27,6 +28,8 @@ class RecordSerializer(serializers.ModelSerializer):
     updated_at = serializers.DateTimeField(read_only=True)
     feed = serializers.IntegerField(
         read_only=True,
+        allow_null=True,
+        default=None,
         help_text="Its place in the workspace's feed; in lists by `updated_after` only.",
     )
 
