@@ -155,8 +155,11 @@ class Teller:
             return own
         if len(changes) == 1 == sum(counts.values()):
             return self._single(changes[0])
-        if len({op for op, _ in counts}) == 1 and changes and changes[0].op != Change.Op.SET:
-            return self._with_it(one, changes, counts)
+        ops = {op for op, _ in counts}
+        removes = one.action.endswith(".remove") and Change.Op.REMOVE in ops
+        if changes and (removes or ops == {Change.Op.ADD} or ops == {Change.Op.REMOVE}):
+            op = Change.Op.REMOVE if removes else changes[0].op
+            return self._with_it(one, op, changes, counts)
         return "; ".join(f"{PAST[op]} {number(n, noun(slug))}" for (op, slug), n in counts.items())
 
     def _own(self, action: str, changes: list[Change]) -> str:
@@ -180,14 +183,19 @@ class Teller:
         return words
 
     def _with_it(
-        self, one: ChangeSet, changes: list[Change], counts: Counter[tuple[str, str]]
+        self,
+        one: ChangeSet,
+        op: str,
+        changes: list[Change],
+        counts: Counter[tuple[str, str]],
     ) -> str:
         """Tell an addition or removal of several by the one that the others came with."""
-        op = changes[0].op
         slug = one.action.split(".")[0]  # of a removal the leaves come first in the log
         slug = slug if (op, slug) in counts else changes[0].record_type
-        root = next((c for c in changes if c.record_type == slug), None)
-        along = [number(n, noun(kind)) for (_, kind), n in counts.items() if kind != slug]
+        root = next((c for c in changes if (c.op, c.record_type) == (op, slug)), None)
+        along = [
+            number(n, noun(kind)) for (o, kind), n in counts.items() if o == op and kind != slug
+        ]
         n = counts[op, slug]
         name = title_of(root.before or root.after) if root and n == 1 else ""
         what = f"{noun(slug)} “{name}”" if name else number(n, noun(slug))

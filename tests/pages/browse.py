@@ -1,0 +1,69 @@
+"""A browser without scripts: fills in the forms that a page shows, and sends them."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+from django.test import Client
+
+from tests.world import Somebody
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def signed_in(somebody: Somebody) -> Client:
+    client = Client()
+    client.force_login(somebody.user, backend=BACKEND)
+    return client
+
+
+class Forms(HTMLParser):
+    """Reads a page's forms: `[(action, method, fields, buttons)]`, as a browser would send them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[dict[str, Any]] = []
+        self._select = self._textarea = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attr = dict(attrs)
+        if tag == "form":
+            self.found.append(
+                {"action": attr.get("action") or "", "method": attr.get("method"), "fields": {}}
+            )
+            return
+        if not self.found:
+            return
+        fields, name = self.found[-1]["fields"], attr.get("name")
+        if tag == "input" and name and attr.get("type") not in {"submit", "file"}:
+            if attr.get("type") not in {"checkbox", "radio"} or "checked" in attr:
+                fields[name] = attr.get("value") or ("on" if attr.get("type") == "checkbox" else "")
+        elif tag == "select" and name:
+            self._select = name
+            fields.setdefault(name, "")
+        elif tag == "option" and self._select and ("selected" in attr or not fields[self._select]):
+            fields[self._select] = attr.get("value") or ""
+        elif tag == "textarea" and name:
+            self._textarea = name
+            fields[name] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        if tag == "textarea":
+            self._textarea = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            self.found[-1]["fields"][self._textarea] += data.removeprefix("\n")
+
+
+def send(client: Client, url: str, fields: dict[str, Any], number: int = 0, **typed: Any) -> Any:
+    """Open a page, type into the sheet's form of this number, and press its button."""
+    page = client.get(url)
+    assert page.status_code == 200, (url, page.status_code)
+    text = page.content.decode()
+    forms = Forms(text[text.index('class="sheet"') :]).found
+    form = forms[number]
+    assert form["method"] == "post"
+    return client.post(form["action"] or url, {**form["fields"], **fields, **typed})

@@ -1,0 +1,285 @@
+"""The list of a journey: everything is edited there, by plain forms."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from changes.queries import find_redo, find_undo
+from changes.tenancy import tenant
+from journeys.models import Journey, Lane, Stage, Step
+from tests.laws import watching
+from tests.pages.browse import Forms, send, signed_in
+from tests.world import World
+from touchpoints.models import Promise, Touchpoint
+
+EDITABLE = {
+    "journey": ("journey_edit", "a journey"),
+    "stage": ("stage_edit", "Buy"),
+    "step": ("step_edit", "Signs"),
+    "touchpoint": ("touchpoint_edit", "Signs"),
+    "promise": ("promise_edit", "Live in a day"),
+    "lane": ("lane_edit", "Retail"),
+}
+
+
+def id_of(world: World, kind: str):
+    place, name = world.acme, EDITABLE[kind][1]
+    if kind == "journey":
+        return place.journey
+    return getattr(
+        place, {"touchpoint": "touchpoints", "promise": "promises"}.get(kind, f"{kind}s")
+    )[name]
+
+
+def listed(world: World, who) -> str:
+    answer = signed_in(who).get(reverse("journey", args=[world.acme.journey]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+class TestReading:
+    def test_stages_steps_and_touchpoints_stand_in_the_customers_order(self, world: World):
+        text = listed(world, world.bob)
+        order = ["Choose</", "Looks", "Sees an ad", "Asks in the shop", "Buy</", "Hears nothing"]
+        found = [text.index(f"{title}" if "</" not in title else title[:-2]) for title in order]
+        assert found == sorted(found)
+
+    def test_who_may_not_draw_sees_no_way_to_edit(self, world: World):
+        assert "/edit/" not in listed(world, world.bob)
+        assert "/edit/" in listed(world, world.alice)
+
+    @pytest.mark.parametrize("kind", EDITABLE)
+    def test_who_may_not_draw_is_refused(self, world: World, kind: str):
+        url = reverse(EDITABLE[kind][0], args=[id_of(world, kind)])
+        client = signed_in(world.bob)
+        assert client.get(url).status_code == 403
+        assert client.post(url, {"verb": "remove"}).status_code == 403
+
+    @pytest.mark.parametrize("kind", EDITABLE)
+    def test_for_a_stranger_there_is_nothing(self, world: World, kind: str):
+        url = reverse(EDITABLE[kind][0], args=[id_of(world, kind)])
+        client = signed_in(world.charlie)
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"verb": "remove"}).status_code == 404
+
+    def test_a_thousand_touchpoints_take_no_more_queries_than_eight(self, world: World):
+        client, url = signed_in(world.alice), reverse("journey", args=[world.acme.journey])
+        few = count(client, url)
+        place = {
+            "step": str(world.acme.steps["Waits"]),
+            "lane": str(world.acme.lanes["Network"]),
+        }
+        for start in (0, 500):
+            world.acme.edit(
+                *(
+                    {
+                        "op": "add",
+                        "type": "touchpoint",
+                        "fields": {"title": f"No. {start + n}"},
+                        "place": place,
+                    }
+                    for n in range(500)
+                )
+            )
+        assert count(client, url) == few
+        assert len(client.get(url).content) < 1_000_000
+
+
+def count(client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+class TestWriting:
+    @pytest.mark.parametrize("kind", EDITABLE)
+    def test_the_sheet_has_every_plain_field(self, world: World, kind: str):
+        answer = signed_in(world.alice).get(reverse(EDITABLE[kind][0], args=[id_of(world, kind)]))
+        text = answer.content.decode()
+        models = (Journey, Stage, Step, Touchpoint, Promise, Lane)
+        model = next(one for one in models if one.slug == kind)
+        fields = Forms(text[text.index('class="sheet"') :]).found[0]["fields"]
+        boolean = {"is_moment_of_truth"}  # an unticked box sends nothing
+        assert set(model.plain) - boolean <= set(fields)
+        assert all(f'name="{name}"' in text for name in boolean & set(model.plain))
+
+    def test_a_field_is_set_and_the_answer_leads_back_to_its_place(self, world: World):
+        stage = world.acme.stages["Buy"]
+        with watching(world.acme.id):
+            answer = send(
+                signed_in(world.alice), reverse("stage_edit", args=[stage]), {"title": "Order"}
+            )
+        assert answer.status_code == 303
+        assert answer["Location"].endswith(f"#stage-{stage}")
+        assert world.acme.read(Stage, stage).title == "Order"
+
+    def test_what_somebody_else_changed_meanwhile_stays(self, world: World):
+        client, url = signed_in(world.alice), reverse("stage_edit", args=[world.acme.stages["Buy"]])
+        page = client.get(url).content.decode()
+        form = Forms(page[page.index('class="sheet"') :]).found[0]
+        client.post(url, {**form["fields"], "title": "Order"})
+        client.post(url, {**form["fields"], "summary": "They sign."})
+        stage = world.acme.read(Stage, world.acme.stages["Buy"])
+        assert (stage.title, stage.summary) == ("Order", "They sign.")
+
+    def test_a_refusal_keeps_what_was_typed_and_stands_at_the_field(self, world: World):
+        url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
+        answer = send(
+            signed_in(world.alice), url, {"title": "ab\u202ec", "summary": "typed with care"}
+        )
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "typed with care" in text
+        assert 'aria-invalid="true"' in text
+        assert "direction of text" in text
+        assert answer["HX-Retarget"] == "closest .sheet"
+
+    def test_a_form_sent_twice_is_one_change(self, world: World):
+        client = signed_in(world.alice)
+        url = reverse("touchpoint_add", args=[world.acme.steps["Calls"]])
+        page = client.get(url).content.decode()
+        form = Forms(page[page.index('class="sheet"') :]).found[0]
+        sent = {**form["fields"], "title": "Gives up", "lane": str(world.acme.lanes["Retail"])}
+        first, second = client.post(url, sent), client.post(url, sent)
+        assert first.status_code == second.status_code == 303
+        assert first["Location"] == second["Location"]
+        assert len(world.acme.all(Touchpoint, title="Gives up")) == 1
+
+    def test_a_touchpoint_is_added_with_its_feeling(self, world: World):
+        with watching(world.acme.id):
+            send(
+                signed_in(world.alice),
+                reverse("touchpoint_add", args=[world.acme.steps["Calls"]]),
+                {"title": "Gives up", "emotion": "-2", "is_moment_of_truth": "on"},
+            )
+        (added,) = world.acme.all(Touchpoint, title="Gives up")
+        assert (added.emotion, added.is_moment_of_truth) == (-2, True)
+
+    def test_a_stage_comes_with_a_first_step(self, world: World):
+        with watching(world.acme.id):
+            send(
+                signed_in(world.alice),
+                reverse("stage_add", args=[world.acme.journey]),
+                {"title": "Leave"},
+            )
+        (stage,) = world.acme.all(Stage, title="Leave")
+        assert len(world.acme.all(Step, stage=stage.pk)) == 1
+
+    def test_a_lane_and_a_promise_are_added(self, world: World):
+        client, journey = signed_in(world.alice), world.acme.journey
+        with watching(world.acme.id):
+            send(
+                client,
+                reverse("lane_add", args=[journey]),
+                {"kind": "department", "department": str(world.acme.departments["Care"])},
+            )
+        with watching(world.acme.id):
+            send(client, reverse("promise_add", args=[journey]), {"title": "No surprises"})
+        assert world.acme.all(Promise, title="No surprises")
+        assert len(world.acme.all(Lane)) == 4
+
+    def test_a_second_lane_of_a_department_is_refused_in_words(self, world: World):
+        answer = send(
+            signed_in(world.alice),
+            reverse("lane_add", args=[world.acme.journey]),
+            {"kind": "department", "department": str(world.acme.departments["Retail"])},
+        )
+        assert answer.status_code == 422
+        assert "has a lane here already" in answer.content.decode()
+
+    def test_departments_of_another_workspace_cannot_be_chosen(self, world: World):
+        answer = send(
+            signed_in(world.alice),
+            reverse("lane_add", args=[world.acme.journey]),
+            {"kind": "department", "department": str(world.twin.departments["Care"])},
+        )
+        assert answer.status_code == 422
+
+
+class TestMoving:
+    def test_a_touchpoint_moves_to_another_step_and_lane(self, world: World):
+        card = world.acme.touchpoints["Sees an ad"]
+        with watching(world.acme.id):
+            answer = send(
+                signed_in(world.alice),
+                reverse("touchpoint_edit", args=[card]),
+                {
+                    "verb": "move",
+                    "step": str(world.acme.steps["Waits"]),
+                    "lane": str(world.acme.lanes["Network"]),
+                    "end": "first",
+                },
+                number=1,
+            )
+        assert answer.status_code == 303
+        cell = world.acme.all(Touchpoint, step=world.acme.steps["Waits"])
+        assert min(cell, key=lambda t: t.position).pk == card
+
+    def test_up_and_down_move_among_the_neighbours(self, world: World):
+        client, stage = signed_in(world.alice), world.acme.stages["Buy"]
+        url = reverse("stage_edit", args=[stage])
+        send(client, url, {"verb": "up"}, number=2)
+        assert titles(world) == ["Buy", "Choose", "Use"]
+        send(client, url, {"verb": "up"}, number=2)  # it is first: there is nowhere to go
+        assert titles(world) == ["Buy", "Choose", "Use"]
+        send(client, url, {"verb": "down"}, number=2)
+        send(client, url, {"verb": "down"}, number=2)
+        assert titles(world) == ["Choose", "Use", "Buy"]
+
+    def test_a_step_moves_into_another_stage(self, world: World):
+        with watching(world.acme.id):
+            send(
+                signed_in(world.alice),
+                reverse("step_edit", args=[world.acme.steps["Looks"]]),
+                {
+                    "verb": "move",
+                    "place": f"{world.acme.stages['Buy']}/{world.acme.steps['Signs']}",
+                },
+                number=1,
+            )
+        assert world.acme.read(Step, world.acme.steps["Looks"]).stage_id == world.acme.stages["Buy"]
+
+
+def titles(world: World) -> list[str]:
+    return [one.title for one in sorted(world.acme.all(Stage), key=lambda one: one.position)]
+
+
+class TestRemoving:
+    def test_what_goes_along_is_said_first(self, world: World):
+        url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
+        text = signed_in(world.alice).get(url).content.decode()
+        assert "2 steps" in text
+        assert "3 touchpoints" in text
+
+    def test_removing_undoing_and_redoing(self, world: World):
+        client, journey = signed_in(world.alice), world.acme.journey
+        send(
+            client,
+            reverse("stage_edit", args=[world.acme.stages["Buy"]]),
+            {"verb": "remove"},
+            number=3,
+        )
+        assert titles(world) == ["Choose", "Use"]
+        for finder, expected in (
+            (find_undo, ["Choose", "Buy", "Use"]),
+            (find_redo, ["Choose", "Use"]),
+        ):
+            with tenant([world.acme.id]):
+                gesture = finder(journey, world.alice.actor)
+            url = reverse("undo", args=[world.acme.id, gesture])
+            assert url in listed(world, world.alice)
+            answer = client.post(url, {"next": reverse("journey", args=[journey])})
+            assert answer["Location"] == reverse("journey", args=[journey])
+            assert titles(world) == expected
+
+    def test_the_last_step_of_a_stage_is_refused_in_words(self, world: World):
+        answer = send(
+            signed_in(world.alice),
+            reverse("step_edit", args=[world.acme.steps["Calls"]]),
+            {"verb": "remove"},
+            number=3,
+        )
+        assert answer.status_code == 422
+        assert "keeps at least one step" in answer.content.decode()

@@ -1,0 +1,173 @@
+"""Every page that is read, for every role, and for the stranger of the twin workspace."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from changes.models import ChangeSet
+from changes.tenancy import tenant
+from journeys.services import journey_create
+from tests.pages.browse import send, signed_in
+from tests.world import World
+
+OF_WORKSPACE = ("home", "people", "library", "ownership", "inbox", "members", "tokens")
+ROLES = ("alice", "bob", "dana", "erin", "oscar")
+
+
+def address(world: World, page: str) -> str:
+    if page in OF_WORKSPACE:
+        return reverse(page, args=[world.acme.workspace.slug])
+    if page == "person":
+        return reverse(page, args=[world.frank.person_id])
+    return reverse(page, args=[world.acme.journey])
+
+
+PAGES = (*OF_WORKSPACE, "journey", "journey_history", "map_export", "person")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_role_reads_every_page(world: World, page: str):
+    for role in ROLES:
+        answer = signed_in(getattr(world, role)).get(address(world, page))
+        assert answer.status_code == 200, role
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(world: World, page: str):
+    assert signed_in(world.charlie).get(address(world, page)).status_code == 404
+    answer = Client().get(address(world, page))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+def test_there_is_no_difference_between_a_strange_slug_and_none(world: World):
+    client = signed_in(world.charlie)
+    there = client.get(address(world, "home")).content
+    absent = client.get(reverse("home", args=["nowhere-at-all"])).content
+    assert b"There is nothing here that you can see" in there
+    assert b"There is nothing here that you can see" in absent
+
+
+def test_the_start_leads_to_the_first_workspace(world: World):
+    answer = signed_in(world.bob).get("/")
+    assert answer["Location"] == address(world, "home")
+
+
+def test_a_member_removed_while_signed_in_is_told_so(world: World):
+    from workspaces.services import member_end
+
+    client = signed_in(world.bob)
+    assert client.get(address(world, "journey")).status_code == 200
+    member_end(member=world.bob.member, actor=world.dana.actor)
+    answer = client.get(address(world, "journey"))
+    assert answer.status_code == 403
+    assert b"no access to any workspace" in answer.content
+    assert client.post(reverse("stage_add", args=[world.acme.journey])).status_code == 403
+
+
+class TestHome:
+    def test_a_row_says_what_matters(self, world: World):
+        text = signed_in(world.bob).get(address(world, "home")).content.decode()
+        for words in ("A contract", "Live", "Amara", "0 of 3", "Looks", "cxmap"):
+            assert words in text
+
+    def test_search_and_filter(self, world: World):
+        client, url = signed_in(world.bob), address(world, "home")
+        assert b"A contract" in client.get(url, {"q": "CONTRACT"}).content
+        nothing = client.get(url, {"q": "port"}).content.decode()
+        assert "No journey matches “port”." in nothing
+        assert b"A contract" in client.get(url, {"kind": "no-such", "q": "\x00"}).content
+
+    def test_an_empty_workspace_says_how_to_begin(self, world: World):
+        client = signed_in(world.bob)
+        answer = client.get(address(world, "home"), {"status": "retired"})
+        assert answer.status_code == 200
+
+    def test_fifty_journeys_take_no_more_queries_than_one(self, world: World):
+        client, url = signed_in(world.bob), address(world, "home")
+        journey_create(actor=world.alice.actor, title="The first", first_stage="Begin")
+        few = count(client, url)
+        for n in range(50):
+            journey_create(actor=world.alice.actor, title=f"No. {n}", first_stage="Begin")
+        assert count(client, url) == few
+        assert count(client, address(world, "ownership")) <= few + 25
+
+    def test_a_journey_is_begun_and_a_double_press_begins_one(self, world: World):
+        client = signed_in(world.alice)
+        url = reverse("journey_add", args=[world.acme.workspace.slug])
+        answer = send(client, url, {"title": "Moving house", "first_stage": "Hears of us"})
+        assert answer.status_code == 303
+        page = client.get(answer["Location"]).content.decode()
+        assert "Moving house" in page
+        assert "Hears of us" in page
+
+    def test_a_journey_without_title_is_refused(self, world: World):
+        url = reverse("journey_add", args=[world.acme.workspace.slug])
+        answer = send(signed_in(world.alice), url, {"title": "", "first_stage": "kept"})
+        assert answer.status_code == 422
+        assert b"kept" in answer.content
+        assert signed_in(world.bob).get(url).status_code == 403
+
+
+def count(client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+class TestHistory:
+    def told(self, world: World) -> str:
+        return signed_in(world.alice).get(address(world, "journey_history")).content.decode()
+
+    def test_a_move_says_from_where_to_where(self, world: World):
+        world.acme.edit(
+            {
+                "op": "move",
+                "type": "touchpoint",
+                "id": str(world.acme.touchpoints["Signs"]),
+                "place": {"lane": str(world.acme.lanes["Network"])},
+            },
+            actor=world.alice.actor,
+        )
+        text = self.told(world)
+        assert "<b>alice</b> moved “Signs” from Retail to Network" in text
+
+    def test_setting_renaming_and_removing(self, world: World):
+        actor, card = world.alice.actor, str(world.acme.touchpoints["Signs"])
+        for op in (
+            {"op": "set", "type": "touchpoint", "id": card, "fields": {"title": "Signs it"}},
+            {"op": "set", "type": "touchpoint", "id": card, "fields": {"notes": "In blue."}},
+            {"op": "set", "type": "touchpoint", "id": card, "fields": {"kano": "must_be"}},
+            {"op": "remove", "type": "stage", "id": str(world.acme.stages["Use"])},
+        ):
+            world.acme.edit(op, actor=actor)
+        text = self.told(world)
+        assert "renamed touchpoint “Signs” to “Signs it”" in text
+        assert "wrote the notes of “Signs it”" in text
+        assert "from – to Must be" in text
+        assert "removed stage “Use” and with it" in text, text[text.index("removed") :][:200]
+
+    def test_it_is_told_in_few_queries(self, world: World):
+        client, url = signed_in(world.alice), address(world, "journey_history")
+        self.add_stages(world, 1)
+        few = count(client, url)
+        self.add_stages(world, 30)
+        assert count(client, url) == few
+
+    def add_stages(self, world: World, n: int) -> None:
+        for _ in range(n):
+            op = {"op": "add", "type": "stage", "fields": {"title": "Another"}}
+            world.acme.edit(op, actor=world.alice.actor)
+
+    def test_an_undo_from_the_history_is_told_too(self, world: World):
+        world.acme.edit(
+            {"op": "add", "type": "stage", "fields": {"title": "Leave"}}, actor=world.alice.actor
+        )
+        with tenant([world.acme.id]):
+            last = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version").first()
+        client, url = signed_in(world.alice), address(world, "journey_history")
+        client.post(reverse("undo", args=[world.acme.id, last.gesture]), {"next": url})
+        assert "took back: added stage “Leave”" in self.told(world)
