@@ -1,0 +1,52 @@
+"""Schemathesis: whatever fits the description gets an answer that fits it too, never a 5xx."""
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+)
+
+from tests.api.programs import secret_for
+from tests.world import build_world
+from workspaces.access import machine
+from workspaces.models import Token
+
+
+def load() -> schemathesis.BaseSchema:
+    loaded = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
+    loaded.app = get_wsgi_application()
+    return loaded
+
+
+schema = load()
+CHECKS = (not_a_server_error, response_schema_conformance, content_type_conformance)
+
+
+@pytest.fixture(scope="module")
+def secret(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """A token of a world of its own. The connection stays open, as Django's client keeps it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    with django_db_blocker.unblock():
+        world = build_world()
+        yield secret_for(machine(world.acme.id), Token.Kind.SERVICE)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_answers_fit_the_description(case, secret: str, db: None) -> None:
+    case.headers = {**(case.headers or {}), "Authorization": f"Bearer {secret}"}
+    case.headers.setdefault("Idempotency-Key", f"contract-{case.method}-{id(case)}")
+    case.call_and_validate(checks=CHECKS)

@@ -1,0 +1,62 @@
+"""The description: valid, complete, and true of what the server answers."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+
+from changes.models import record_types
+
+
+@pytest.fixture(scope="module")
+def described() -> dict:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def test_it_is_valid_without_a_warning(tmp_path) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", tmp_path / "api.yml")
+
+
+def test_it_names_every_route_and_no_other(described: dict) -> None:
+    routes = {
+        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+        for pattern in get_resolver("cxmap.api").url_patterns
+        if isinstance(pattern, URLPattern)
+    }
+    assert set(described["paths"]) == routes - {"/api/v1/openapi.json"}
+
+
+def test_every_operation_says_how_it_is_refused_and_has_an_example(described: dict) -> None:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            assert {"400", "401", "403", "404", "503"} <= set(operation["responses"]), path
+            assert operation["tags"] and operation["operationId"]
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                assert media["schema"], (method, path)
+
+
+def test_an_op_is_one_shape_by_its_verb_and_type(described: dict) -> None:
+    schemas = described["components"]["schemas"]
+    assert schemas["Op"]["discriminator"]["propertyName"] == "op"
+    assert set(schemas["Op"]["discriminator"]["mapping"]) == {"add", "set", "move", "remove"}
+    writable = {slug for slug, model in record_types().items() if model.plain or model.place}
+    assert set(schemas["AddOp"]["discriminator"]["mapping"]) == writable
+    touchpoint = schemas["AddTouchpointOp"]
+    assert touchpoint["additionalProperties"] is False
+    assert set(touchpoint["properties"]["place"]["properties"]) == {"step", "lane", "after"}
+    assert "position" not in touchpoint["properties"]["fields"]["properties"]
+
+
+def test_programs_and_people_can_read_it_without_signing_in(db: None) -> None:
+    answer = Client().get("/api/v1/openapi.json")
+    assert answer.status_code == 200 and answer.json()["openapi"].startswith("3.")
+    page = Client().get("/api/docs/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "<style" not in text and "style=" not in text
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+    script = Client().get("/api/docs/?script=")
+    assert script["Content-Type"].startswith("application/javascript")
