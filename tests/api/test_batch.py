@@ -1,0 +1,114 @@
+"""Touchpoints in bulk through the API, and one by its external id."""
+
+from typing import Any
+
+from tests.api.programs import Program, personal
+from tests.world import World
+from workspaces.ids import uuid7
+
+
+def item(world: World, key: str = "1", **said: Any) -> dict[str, Any]:
+    base = {
+        "source": "zendesk",
+        "external_id": key,
+        "stage": str(world.acme.stages["Buy"]),
+        "title": "Refund call",
+        "source_updated_at": "2026-11-23T10:00:00Z",
+    }
+    return base | said
+
+
+def test_a_batch_answers_item_by_item_in_the_order_sent(world: World, acme: Program) -> None:
+    answer = acme.post(
+        "touchpoints/batch",
+        {"items": [item(world, "2"), item(world, "1", emotion=9), item(world, "3")]},
+    )
+    assert answer.status_code == 200, answer.content
+    body = answer.json()
+    assert body["summary"] == {
+        "created": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "stale": 0,
+        "failed": 1,
+    }
+    assert [one["index"] for one in body["results"]] == [0, 1, 2]
+    assert body["results"][1]["errors"][0]["pointer"] == "/items/1/emotion"
+    listed = acme.get("touchpoints?source=zendesk").json()["results"]
+    assert {one["id"] for one in listed} == {body["results"][0]["id"], body["results"][2]["id"]}
+    assert all(one["version"] == body["results"][0]["version"] for one in listed)
+
+
+def test_a_batch_sent_again_is_answered_again(world: World, acme: Program) -> None:
+    sent = {"items": [item(world, str(n)) for n in range(5)]}
+    first = acme.post("touchpoints/batch", sent, Idempotency_Key="batch-0001")
+    again = acme.post("touchpoints/batch", sent, Idempotency_Key="batch-0001")
+    assert again.json() == first.json() and again["Idempotency-Replayed"] == "true"
+    other = {"items": [item(world, "9")]}
+    assert acme.post("touchpoints/batch", other, Idempotency_Key="batch-0001").status_code == 422
+    repeated = acme.post("touchpoints/batch", sent).json()
+    assert repeated["summary"]["unchanged"] == 5
+
+
+def test_all_or_nothing_is_asked_for(world: World, acme: Program) -> None:
+    sent = {"atomic": True, "items": [item(world), item(world, "2", title=5)]}
+    answer = acme.post("touchpoints/batch", sent)
+    assert (answer.status_code, answer.json()["code"]) == (422, "batch-rejected")
+    assert answer.json()["errors"][0]["pointer"] == "/items/1/title"
+    assert acme.get("touchpoints?source=zendesk").json()["results"] == []
+
+
+def test_a_batch_that_is_none_is_refused(world: World, acme: Program) -> None:
+    for body in (
+        {},
+        {"items": []},
+        {"items": "x"},
+        {"items": {}},
+        {"items": [item(world)], "atomic": 1},
+    ):
+        assert acme.post("touchpoints/batch", body).status_code == 400
+    bob = personal(world.bob.actor)
+    assert bob.post("touchpoints/batch", {"items": [item(world)]}).status_code == 403
+    theirs = {"items": [item(world)], "workspace": str(world.twin.id)}
+    assert acme.post("touchpoints/batch", theirs).status_code == 404
+
+
+def test_one_is_put_by_its_external_id(world: World, acme: Program) -> None:
+    said = {k: v for k, v in item(world).items() if k not in {"source", "external_id"}}
+    url = "touchpoints/by-external-id/zendesk/a/b%20c"
+    assert acme.get(url).status_code == 404
+    made = acme.put(url, said, If_None_Match="*")
+    assert (made.status_code, made["Sync-Result"]) == (201, "created"), made.content
+    assert made.json()["external_id"] == "a/b c"
+    assert acme.get(url).json() == made.json()
+    assert acme.put(url, said)["Sync-Result"] == "unchanged"
+    exists = acme.put(url, said, If_None_Match="*")
+    assert (exists.status_code, exists["ETag"]) == (412, made["ETag"])
+    newer = said | {"title": "New", "source_updated_at": "2026-11-23T11:00:00Z"}
+    assert acme.put(url, newer, If_Match='"0"').status_code == 412
+    changed = acme.put(url, newer, If_Match=made["ETag"])
+    assert (changed.status_code, changed.json()["title"]) == (200, "New")
+    assert acme.put(url, said)["Sync-Result"] == "stale"
+    bad = acme.put(url, said | {"stage": str(uuid7())})
+    assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (400, "/stage")
+
+
+def test_a_mermaid_file_comes_in_once_and_goes_out(world: World, acme: Program) -> None:
+    text = b"journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
+
+    def send(body: bytes, key: str, content_type: str = "text/plain") -> Any:
+        headers = acme.headers | {"Idempotency-Key": key}
+        url = "/api/v1/imports/mermaid"
+        return acme.client.generic("POST", url, body, content_type, headers=headers)
+
+    made = send(text, "import-0001")
+    assert made.status_code == 201, made.content
+    again = send(text, "import-0001")
+    assert again.json() == made.json() and again["Idempotency-Replayed"] == "true"
+    out = acme.get(f"journeys/{made.json()['journey']}/export?format=mermaid")
+    assert out["Content-Type"] == "text/plain; charset=utf-8"
+    assert "Make tea: 5: Me" in out.content.decode()
+    assert send(b"flowchart TD", "import-0002").status_code == 400
+    assert send(text, "import-0003", "application/json").status_code == 415
+    assert acme.get(f"journeys/{made.json()['journey']}/export?format=xes").status_code == 400
+    assert acme.get(f"journeys/{world.twin.journey}/export").status_code == 404
