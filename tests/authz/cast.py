@@ -1,0 +1,149 @@
+"""Who asks, with which credential; and one of everything to ask for, in each workspace."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from changes.ops import parse
+from changes.services import edit, record
+from journeys.models import Stage
+from ownership import services
+from ownership.models import Appointment, Flag
+from people.models import Placement
+from tests.api.programs import Program, personal, service
+from tests.world import Place, World
+from touchpoints.services import touchpoints_sync
+from workspaces.access import SCOPE_RIGHTS, machine
+from workspaces.credentials import digest
+from workspaces.models import Token
+from workspaces.services import invitation_create, member_end, token_create
+
+READS = [scope for scope in SCOPE_RIGHTS if scope.endswith(":read")]
+MEMBERS = ("alice", "bob", "dana", "erin", "oscar")
+
+
+def cast(world: World) -> dict[str, Program]:
+    """Return who asks, by name; frank has left a moment ago, with his browser still open."""
+    found = {name: Program(user=getattr(world, name).user) for name in (*MEMBERS, "charlie")}
+    found["gone"] = Program(user=world.frank.user)
+    member_end(member=world.frank.member, actor=world.dana.actor)
+    found["nobody"] = Program()
+    found["reader"] = personal(world.dana.actor, *READS)
+    for name, field in (("expired", "expires_at"), ("revoked", "revoked_at")):
+        found[name] = service(world.acme.id)
+        secret = found[name].headers["Authorization"].split()[1]
+        Token.objects.filter(digest=digest(secret)).update(**{field: timezone.now()})
+    return found
+
+
+def things(place: Place, director: str, other: str, third: str, boss: str) -> dict[str, Any]:
+    """Return one of everything by name; the director holds Buy and is asked for Choose."""
+    hand, chief = machine(place.id), place.people[boss].actor
+    person = place.people[director].person
+    stages = {name: place.read(Stage, place.stages[name]) for name in place.stages}
+    proposed = services.directorship_propose(stage=stages["Choose"], person=person, actor=hand)
+    current = services.directorship_propose(stage=stages["Buy"], person=person, actor=hand)
+    current = services.directorship_accept(directorship=current, actor=place.people[director].actor)
+    second = place.people[other]
+    deputy = services.deputy_name(
+        directorship=current, person=second.person, since=date(2026, 1, 1), actor=hand
+    )
+    care = place.department("Care")
+    placement = placed(place, person.pk, care.pk)
+    claim = services.claim_make(
+        stage=stages["Choose"], person=person, department=care, kind="claim", actor=hand
+    )
+    token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])
+    invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
+    return {
+        "slug": place.workspace.slug,
+        "workspace": place.id,
+        "journey": place.journey,
+        "stage": place.stages["Use"],
+        "empty": place.stages["Use"],
+        "step": place.steps["Asks"],
+        "lane": place.lanes["Retail"],
+        "touchpoint": place.touchpoints["Signs"],
+        "promise": place.promises["A call back"],
+        "persona": place.persona,
+        "channel": place.channels["Shop"],
+        "Network": place.departments["Network"],
+        "department": care.pk,
+        "person": person.pk,
+        "other": second.person_id,
+        "placement": placement,
+        "proposed": proposed.pk,
+        "current": current.pk,
+        "deputy": deputy.pk,
+        "claim": claim.pk,
+        "appointment": producer(place, second),
+        "flag": flag(place),
+        "synced": synced(place),
+        "member": place.people[third].member.id,
+        "token": token.id,
+        "invitation": invitation.id,
+        "invited": secret,
+        "gesture": gesture(place),
+        "soon": (timezone.now() + timedelta(days=9)).isoformat().replace("+00:00", "Z"),
+    }
+
+
+def placed(place: Place, person_id: Any, department_id: Any) -> Any:
+    """Return the person's placement in the department, made if there is none."""
+    found = place.all(Placement, person=person_id, department=department_id)
+    if found:
+        return found[0].pk
+    with record([place.id], action="placement.add", actor=machine(place.id)) as recorder:
+        new = Placement(
+            stream_id=place.id,
+            person_id=person_id,
+            department_id=department_id,
+            since=date(2026, 1, 1),
+        )
+        return recorder.add(new).pk
+
+
+def gesture(place: Place) -> str:
+    """Return a gesture that can be undone."""
+    retitle = {"type": "persona", "id": str(place.persona), "fields": {"summary": "Short."}}
+    sets = edit(place.id, parse([{"op": "set", **retitle}]), actor=machine(place.id)).sets
+    return sets[0]["gesture"]
+
+
+def producer(place: Place, somebody: Any) -> Any:
+    """Return an appointment held by nobody of the cast: its holder could do more."""
+    with record([place.journey], action="producer.appoint", actor=machine(place.id)) as recorder:
+        appointment = Appointment(
+            stream_id=place.journey,
+            journey_id=place.journey,
+            office="producer",
+            person_id=place.people.get("frank", somebody).person_id,
+            appointed_at=recorder.at,
+        )
+        return recorder.add(appointment).pk
+
+
+def flag(place: Place) -> Any:
+    with record([place.journey], action="flag.open", actor=machine(place.id)) as recorder:
+        found = Flag(
+            stream_id=place.journey,
+            rule="OWN-01",
+            subject_type="stage",
+            subject_id=place.stages["Choose"],
+            severity="warn",
+            opened_at=recorder.at,
+        )
+        return recorder.add(found).pk
+
+
+def synced(place: Place) -> str:
+    """Return the external id of a touchpoint from another system."""
+    item = {
+        "source": "crm",
+        "external_id": str(place.id),
+        "stage": str(place.stages["Use"]),
+        "title": "A ticket",
+    }
+    touchpoints_sync(items=[item], actor=machine(place.id))
+    return item["external_id"]

@@ -1,0 +1,258 @@
+"""Who may do what by which address: one row per (method, route name). A route without one fails.
+
+`may` are the members of the cast who get through on a thing of their own workspace; everybody
+else in it gets 403, a stranger 404, nobody a sign-in or 401. A `late` page looks at the form
+before the right, which its service holds: everybody gets as far as the form, and no further.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.api.test_nouns import NOUNS
+
+EVERYBODY = frozenset({"alice", "bob", "dana", "erin", "oscar"})
+DRAWERS = frozenset({"alice", "dana"})
+ADMIN = frozenset({"dana"})
+FLAGGERS = frozenset({"dana", "erin", "oscar"})
+ERIN = frozenset({"erin"})
+Body = Callable[[dict[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    name: str
+    may: frozenset[str] = EVERYBODY
+    thing: str = ""  # what the address names; empty: nothing, or a list of one's own
+    body: Body | None = None
+    public: bool = False  # nobody needs to be signed in
+    late: bool = False
+    session: bool = False  # a token cannot do this
+    stranger: int = 404  # what a member of another workspace gets for ours
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api_")
+
+
+def body(**said: Any) -> Body:
+    """Return a body; values that begin with @ are ids of things."""
+
+    def fill(things: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: str(things[value[1:]])
+            if isinstance(value, str) and value.startswith("@")
+            else value
+            for name, value in said.items()
+        }
+
+    return fill
+
+
+def noun(name: str, thing: str, may: frozenset[str], stranger: int) -> list[Row]:
+    """Return the five rows of a noun. A stranger who posts names what is not there: 400."""
+    one, many = f"api_{thing}", f"api_{name}"
+    new, change = body(**NOUNS[name]["new"]), body(**NOUNS[name]["change"])
+    return [
+        Row("GET", many, stranger=200),
+        Row("POST", many, may, body=new, stranger=stranger),
+        Row("GET", one, thing=thing),
+        Row("PATCH", one, may, thing=thing, body=change),
+        Row("DELETE", one, may, thing=thing),
+    ]
+
+
+def reading(name: str, thing: str, filed: str = "") -> list[Row]:
+    return [
+        Row("GET", f"api_{name}", stranger=200),
+        Row("GET", f"api_{thing}", thing=filed or thing),
+    ]
+
+
+def act(name: str, may: frozenset[str], thing: str, **said: Any) -> Row:
+    return Row("POST", f"api_{name}", may, thing=thing, body=body(**said) if said else None)
+
+
+def rename(things: dict[str, Any]) -> Any:
+    op = {"op": "set", "type": "stage", "id": str(things["stage"]), "fields": {"title": "T"}}
+    return {"ops": [op]}
+
+
+def new_persona(things: dict[str, Any]) -> Any:
+    return {"ops": [{"op": "add", "type": "persona", "fields": {"name": "New"}}]}
+
+
+def one_item(things: dict[str, Any]) -> Any:
+    item = {"source": "m", "external_id": "1", "stage": str(things["stage"]), "title": "T"}
+    return {"items": [item]}
+
+
+def said_of_item(things: dict[str, Any]) -> Any:
+    return {"stage": str(things["stage"]), "title": "T"}
+
+
+API = [
+    Row("GET", "api_schema", public=True),
+    Row("GET", "api_docs", public=True),
+    Row("GET", "api_me", stranger=200),
+    Row("GET", "api_workspaces", stranger=200),
+    Row("GET", "api_workspace", thing="workspace"),
+    *noun("departments", "department", ADMIN, 403),
+    *noun("persons", "person", ADMIN, 403),
+    *noun("placements", "placement", ADMIN, 403),
+    *noun("personas", "persona", DRAWERS, 201),
+    *noun("channels", "channel", DRAWERS, 201),
+    *noun("journeys", "journey", DRAWERS, 201),
+    *noun("stages", "stage", DRAWERS, 400),
+    *noun("steps", "step", DRAWERS, 400),
+    *noun("lanes", "lane", DRAWERS, 400),
+    *noun("touchpoints", "touchpoint", DRAWERS, 400),
+    *noun("promises", "promise", DRAWERS, 400),
+    Row("POST", "api_touchpoint_batch", DRAWERS, body=one_item, stranger=200),
+    Row("GET", "api_touchpoint_by_external_id", thing="synced"),
+    Row("PUT", "api_touchpoint_by_external_id", DRAWERS, body=said_of_item, stranger=400),
+    Row("GET", "api_journey_snapshot", thing="journey"),
+    Row("GET", "api_journey_changes", thing="journey"),
+    Row("GET", "api_journey_export", thing="journey"),
+    Row("POST", "api_journey_edits", DRAWERS, thing="journey", body=rename),
+    Row("GET", "api_workspace_snapshot", thing="workspace"),
+    Row("GET", "api_workspace_feed", thing="workspace"),
+    Row("POST", "api_workspace_edits", DRAWERS, thing="workspace", body=new_persona),
+    Row("POST", "api_import_mermaid", DRAWERS, body=lambda _: b"journey\n A: 3: B", stranger=201),
+    Row("GET", "api_stage_ownership", thing="stage"),
+    *reading("directorships", "directorship", "proposed"),
+    Row(
+        "POST",
+        "api_directorships",
+        ADMIN,
+        body=body(stage="@empty", person="@person"),
+        stranger=400,
+    ),
+    Row("PATCH", "api_directorship", ADMIN, thing="current", body=body(budget="1")),
+    act("directorship_accept", ERIN, "proposed"),
+    act("directorship_decline", ERIN, "proposed", note="No"),
+    act("directorship_withdraw", ADMIN, "proposed"),
+    act("directorship_end", ADMIN | ERIN, "current", note="Thanks"),
+    *reading("deputies", "deputy"),
+    Row(
+        "POST",
+        "api_deputies",
+        ADMIN | ERIN,
+        body=body(directorship="@current", person="@other", since="2026-11-01"),
+        stranger=400,
+    ),
+    act("deputy_end", ADMIN | ERIN | {"bob"}, "deputy"),
+    *reading("claims", "claim"),
+    Row(
+        "POST",
+        "api_claims",
+        ADMIN | ERIN,
+        body=body(stage="@empty", person="@person", department="@department"),
+        stranger=400,
+    ),
+    act("claim_withdraw", ADMIN | ERIN, "claim"),
+    *reading("appointments", "appointment"),
+    Row(
+        "POST",
+        "api_appointments",
+        ADMIN,
+        body=body(journey="@journey", office="sponsor", person="@person"),
+        stranger=400,
+    ),
+    act("appointment_end", ADMIN, "appointment"),
+    *reading("flags", "flag"),
+    act("flag_acknowledge", FLAGGERS, "flag"),
+    act("flag_dismiss", FLAGGERS, "flag", reason="Known", until="@soon"),
+    *reading("members", "member"),
+    Row("PATCH", "api_member", ADMIN, thing="member", body=body(role="viewer")),
+    Row("DELETE", "api_member", ADMIN | {"alice"}, thing="member"),
+    Row("GET", "api_invitations", ADMIN, stranger=403),
+    Row("POST", "api_invitations", ADMIN, body=body(email="x@y.test", role="viewer"), stranger=403),
+    Row("GET", "api_invitation", ADMIN, thing="invitation"),
+    Row("DELETE", "api_invitation", ADMIN, thing="invitation"),
+    Row("GET", "api_tokens", stranger=200, session=True),
+    Row(
+        "POST",
+        "api_tokens",
+        body=body(name="t", scopes=["maps:read"]),
+        stranger=201,
+        session=True,
+    ),
+    Row("GET", "api_token", ADMIN, thing="token", session=True),
+    Row("DELETE", "api_token", ADMIN, thing="token", session=True),
+]
+
+
+def page(name: str, thing: str = "slug", may: frozenset[str] = EVERYBODY) -> Row:
+    return Row("GET", name, may, thing=thing)
+
+
+def form(name: str, thing: str, may: frozenset[str], late: bool = False) -> list[Row]:
+    """Return the rows of a form: to see it and to send it."""
+    seen = EVERYBODY if late else may
+    return [Row("GET", name, seen, thing=thing), Row("POST", name, may, thing=thing, late=late)]
+
+
+PAGES = [
+    Row("GET", "livez", public=True),
+    Row("GET", "readyz", public=True),
+    Row("GET", "design", public=True),
+    Row("GET", "start", stranger=302),
+    Row("POST", "theme", stranger=400),
+    Row("GET", "invitation", public=True, thing="invited"),
+    Row("POST", "invitation", public=True, thing="invited"),
+    *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],
+    page("person", "person"),
+    *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
+    *[page(name, "journey") for name in ("journey_history", "map_export")],
+    page("members"),
+    Row("POST", "members", ADMIN, thing="slug"),
+    page("tokens"),
+    Row("POST", "tokens", thing="slug"),
+    *form("member_role", "member", ADMIN),
+    *form("member_end", "member", ADMIN | {"alice"}),
+    Row("POST", "token_revoke", ADMIN, thing="token"),
+    Row("POST", "invitation_revoke", ADMIN, thing="invitation"),
+    Row("POST", "undo", DRAWERS, thing="workspace"),
+    *form("department_add", "workspace", ADMIN),
+    *form("person_add", "workspace", ADMIN),
+    *form("department_edit", "department", ADMIN),
+    *form("person_edit", "person", ADMIN),
+    *form("person_leave", "person", ADMIN, late=True),
+    *form("person_return", "person", ADMIN, late=True),
+    *form("placement_add", "person", ADMIN),
+    *form("placement_edit", "placement", ADMIN),
+    *form("journey_add", "slug", DRAWERS),
+    *form("journey_edit", "journey", DRAWERS),
+    *form("stage_add", "journey", DRAWERS),
+    *form("lane_add", "journey", DRAWERS),
+    *form("promise_add", "journey", DRAWERS),
+    *form("stage_edit", "stage", DRAWERS),
+    *form("step_add", "stage", DRAWERS),
+    *form("step_edit", "step", DRAWERS),
+    *form("touchpoint_add", "step", DRAWERS),
+    *form("lane_edit", "lane", DRAWERS),
+    *form("touchpoint_edit", "touchpoint", DRAWERS),
+    *form("promise_edit", "promise", DRAWERS),
+    *form("persona_edit", "persona", DRAWERS),
+    *form("persona_add", "workspace", DRAWERS),
+    *form("channel_edit", "channel", DRAWERS),
+    *form("channel_add", "workspace", DRAWERS),
+    *form("map_import", "slug", DRAWERS),
+    *form("propose", "empty", ADMIN, late=True),
+    *form("claim", "empty", ADMIN, late=True),
+    *form("accept", "proposed", ERIN, late=True),
+    *form("decline", "proposed", ERIN, late=True),
+    *form("withdraw", "proposed", ADMIN, late=True),
+    *form("directorship_end", "current", ADMIN | ERIN, late=True),
+    *form("mandate", "current", ADMIN, late=True),
+    *form("deputy_add", "current", ADMIN | ERIN, late=True),
+    *form("deputy_end", "deputy", ADMIN | ERIN | {"bob"}, late=True),
+    *form("claim_withdraw", "claim", ADMIN | ERIN, late=True),
+    *form("appoint", "journey", ADMIN, late=True),
+    *form("appointment_end", "appointment", ADMIN, late=True),
+    *form("flag_acknowledge", "flag", FLAGGERS, late=True),
+    *form("flag_dismiss", "flag", FLAGGERS, late=True),
+]
+ROWS = [*API, *PAGES]

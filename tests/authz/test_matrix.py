@@ -1,0 +1,123 @@
+"""The table of matrix.py against the server: every route, role and tenant."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from tests.api.programs import Program
+from tests.api.test_bad_input import checksum
+from tests.api.test_nouns import told_apart
+from tests.authz.cast import MEMBERS, cast, things
+from tests.authz.matrix import ROWS, Row
+from tests.world import World
+from workspaces.ids import uuid7
+
+# Signing in and out is the library's; its pages know no workspace.
+OF_ALLAUTH = "account_"
+
+
+def routes(patterns: list[Any] | None = None) -> Iterator[tuple[str, str]]:
+    """Return (method, name) of every address there is."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if not isinstance(pattern, URLPattern):
+            yield from routes(pattern.url_patterns)
+            continue
+        view = getattr(pattern.callback, "view_class", None)
+        methods = view.http_method_names if view else ["get"]
+        for method in set(methods) & {"get", "post", "put", "patch", "delete"}:
+            if view is None or hasattr(view, method):
+                yield method.upper(), pattern.name or str(pattern.pattern)
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    listed = [(row.method, row.name) for row in ROWS]
+    there = {one for one in routes() if not one[1].startswith(OF_ALLAUTH)}
+    assert len(listed) == len(set(listed))
+    assert there - set(listed) == set()
+    assert set(listed) - there == set()
+
+
+def address(row: Row, found: dict[str, Any]) -> str:
+    """Return the row's address for a workspace's things."""
+    thing = found.get(row.thing)
+    guesses: list[dict[str, Any]] = [
+        {},
+        {"slug": thing},
+        {"secret": thing},
+        {"id": thing},
+        {"source": "crm", "external_id": thing or "new"},
+        {"journey_id": thing, "office": "producer"},
+        {"record_id": thing, "office": "producer"},
+        {"workspace_id": thing, "gesture": found.get("gesture")},
+        *({f"{name}_id": thing} for name in ("record", "parent", row.thing)),
+    ]
+    for kwargs in guesses:
+        try:
+            return reverse(row.name, kwargs=kwargs)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"{row.name} has parameters that are not known here")
+
+
+def ask(program: Program, row: Row, url: str, ours: dict[str, Any]) -> Any:
+    said = row.body(ours) if row.body else None
+    if not row.is_api:
+        return program.client.generic(row.method, url, b"", "application/x-www-form-urlencoded")
+    content = "text/plain" if isinstance(said, bytes) else "application/json"
+    data = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()
+    headers = program.headers | {"Idempotency-Key": uuid7().hex}
+    if row.method in {"PATCH", "DELETE"} or row.thing:
+        headers["If-Match"] = "*"
+    return program.client.generic(row.method, url, data, content, headers=headers)
+
+
+def passes(row: Row, answer: Any) -> bool:
+    """Say whether somebody who may got through to the thing itself."""
+    if row.is_api:
+        return 200 <= answer.status_code < 300 or answer.status_code == 409
+    return answer.status_code in {200, 204, 302, 303, 400, 409, 422}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name}")
+def test_a_row_holds_for_everybody(row: Row, world: World) -> None:
+    ours = things(world.acme, "erin", "bob", "alice", "dana")
+    theirs = things(world.twin, "charlie", "tessa", "charlie", "tessa")
+    nowhere = {name: str(uuid7()) for name in ours}
+    who = cast(world)
+    url = address(row, ours)
+    before = checksum(world.acme.id)
+
+    def status(name: str, at: str = url) -> int:
+        return ask(who[name], row, at, ours).status_code
+
+    if row.public:
+        assert {status(name) for name in (*MEMBERS, "charlie", "nobody")} <= {200, 303, 403, 422}
+        return
+    assert status("nobody") == (401 if row.is_api else 302)
+    if row.is_api:
+        for name in ("expired", "revoked"):
+            assert status(name) == 401
+        refused = 403 if row.session or row.method != "GET" or "member" in row.name else 200
+        assert status("reader") == (403 if "invitation" in row.name else refused)
+    assert status("charlie") == row.stranger
+    if row.thing:
+        assert status("gone") in ({404} if row.is_api else {403, 404})
+        foreign, absent = address(row, theirs), address(row, nowhere)
+        for name in MEMBERS:
+            answers = [ask(who[name], row, at, ours) for at in (foreign, absent)]
+            assert [one.status_code for one in answers] == [404, 404], name
+            assert not row.is_api or told_apart(*answers) is False
+
+    for name in set(MEMBERS) - row.may:
+        assert status(name) in ({403, 409, 422} if row.late else {403}), name
+    if row.stranger not in {200, 201, 302} and row.method != "GET":
+        assert checksum(world.acme.id) == before, "somebody who may not wrote something"
+
+    allowed = sorted(row.may)
+    first = ask(who[allowed[0]], row, url, ours)
+    assert passes(row, first), (allowed[0], first.status_code, first.content[:300])
+    for name in allowed[1:]:
+        assert status(name) not in {401, 403, 500, 503}, name
