@@ -1,6 +1,6 @@
 """Who answers for what, for programs: thin doors to the services that hold the rules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,81 +10,22 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.access import get_record
 from changes.models import Record
-from changes.ops import read_value
-from changes.rest.records import RecordDoor, RecordList, flat
+from changes.rest.records import RecordList
 from journeys.access import get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
+from ownership.doors import OwnershipDoor, Reading, Transition
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from people.models import Department, Person
 from workspaces.access import Actor
-from workspaces.errors import Invalid, Refused
+from workspaces.errors import Invalid
 
 STAGE = "019ab1c2-d3e4-7f50-8a6b-000000000011"
 PERSON = "019ab1c2-d3e4-7f50-8a6b-0000000000a1"
 MANDATE = ("decision_rights", "budget", "staff")
-
-
-class OwnershipDoor(RecordDoor):
-    read = ("ownership:read",)
-    write = ("ownership:write",)
-
-    def value(self, name: str, default: Any = None, field: str = "") -> Any:
-        """Return what was sent under a name, as the type of the model's field of that name."""
-        if name not in self.sent and default is not None:
-            return default
-        found = self.model._meta.get_field(field or name)
-        return read_value(found, self.sent.get(name), f"/{name}")
-
-    def row(self) -> Any:
-        return get_record(self.caller, self.model, self.kwargs["id"])
-
-    def done(self, write: Callable[[], Record], status: int = 200) -> Response:
-        try:
-            return self.one(write(), status)
-        except Refused as refusal:
-            raise flat(refusal) from refusal
-
-
-class Reading(OwnershipDoor):
-    """One record, to read."""
-
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.row()
-        return self.tagged(f'"{row.version}"', lambda: self.serializer(row).data)
-
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(self.row())
-
-
-class Transition(OwnershipDoor):
-    """A step in the life of a record: POST, with the ETag of what one decided on."""
-
-    needs_match = True
-    takes: ClassVar[frozenset[str]] = frozenset()
-
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.row()
-        if self.takes:
-            if self.raw_body:
-                self.known_only(self.takes)
-        else:
-            self.nothing_sent()
-        actor = self.guarded(self.acting(row.workspace_id), row, required=self.needs_match)
-        return self.done(lambda: self.take(row, actor))
-
-    def take(self, row: Any, actor: Actor) -> Record:
-        raise NotImplementedError
-
-    def note(self, name: str) -> str:
-        return str(self.value("note", "", name)) if self.raw_body else ""
-
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(self.row())
 
 
 # -- directorships
@@ -102,7 +43,7 @@ class DirectorshipList(Directorships, RecordList):
         request=shapes.ProposalSerializer, responses={201: shapes.DirectorshipSerializer}
     )
     def post(self, request: Request) -> Response:
-        """Propose a director, who accepts or declines. If-Match: the ETag of stages/{id}/ownership."""
+        """Propose a director, who accepts or declines; If-Match: of `stages/{id}/ownership`."""
         sent = self.known_only(frozenset({"stage", "person", "takes_over", *MANDATE}))
         stage = self.referred(Stage, sent, "stage", "journey")
         person = self.referred(Person, sent, "person", "member")
