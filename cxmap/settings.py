@@ -1,6 +1,7 @@
 """All settings, read top to bottom. What differs between instances comes from the environment."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 import structlog
@@ -18,8 +19,9 @@ SECRET_KEY = env.secret_key()
 PORT = env.number("PORT", 8000)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver") + [
-    PUBLIC_URL.split("://")[-1].split(":")[0]
+ALLOWED_HOSTS = [
+    *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
+    urlsplit(PUBLIC_URL).hostname or "",
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cxmap.middleware.RequestId",
+    "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -92,7 +95,8 @@ DATABASES: dict[str, Any] = {
         env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap", conn_max_age=0
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
+DATABASES["default"]["OPTIONS"]["options"] = " ".join(
     f"-c {name}={value}"
     for name, value in {
         "lock_timeout": "3s",
@@ -112,10 +116,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
     "unacked_restore_interval": 5,  # kombu's own default would wait 100 s on top
     "unacked_restore_throttle": 1,
-    "socket_timeout": 10,
+    "socket_timeout": 0.25,  # no request waits for Redis (a worker does: cxmap/celery.py)
     "socket_connect_timeout": 0.25,
     "health_check_interval": 15,
-    "max_retries": 0,  # publishing: no request waits for Redis
+    "socket_keepalive": True,
+    "max_retries": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -128,6 +133,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
@@ -267,18 +273,29 @@ USE_I18N = True
 
 # -- Logs: one line an event, key=value, to stderr
 
+LOG_STEPS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
 structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-    ],
+    processors=[*LOG_STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
 )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "line": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "foreign_pre_chain": LOG_STEPS,  # what Django and Celery say looks the same
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -1,6 +1,7 @@
 """Run the whole product under one parent: engines, web, worker, beat. Ctrl-C stops everything."""
 
 import hashlib
+import io
 import os
 import signal
 import socket
@@ -8,21 +9,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
 
+from cxmap import env
+from cxmap.engines import Engines
+from cxmap.preflight import check_all
+from cxmap.programs import EngineError, die_with_parent
 from workspaces.queries import all_workspace_ids
 
 GRACE = 20  # seconds a child has to end by itself
 CALM = 30  # a child that lived this long starts again without waiting
 LONGEST_WAIT = 30
+
+Process = subprocess.Popen[bytes]
+Say = Callable[[str], None]
 
 
 @dataclass
@@ -30,28 +38,31 @@ class Child:
     """A process that is started again when it dies, after a wait that doubles each time."""
 
     name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    start: Callable[[], Process]
+    process: Process | None = None
     started: float = 0
     wait: float = 1
-    due: float = field(default=0)
+    due: float = 0
 
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command, start_new_session=True)
-        self.started = time.monotonic()
-
-    def look_after(self, say: Callable[[str], None]) -> None:
+    def look_after(self, say: Say) -> None:
         now = time.monotonic()
         if self.process is not None and self.process.poll() is None:
             return
         if self.process is not None:
             if now - self.started > CALM:
                 self.wait = 1
-            say(f"{self.name} ended with {self.process.returncode}; again in {self.wait:.0f} s")
-            self.process, self.due = None, now + self.wait
-            self.wait = min(self.wait * 2, LONGEST_WAIT)
+            self._put_off(f"ended with {self.process.returncode}", say)
         elif now >= self.due:
-            self.start()
+            self.started = now
+            try:
+                self.process = self.start()
+            except EngineError as error:
+                self._put_off(str(error), say)
+
+    def _put_off(self, why: str, say: Say) -> None:
+        say(f"{self.name}: {why}; again in {self.wait:.0f} s")
+        self.process, self.due = None, time.monotonic() + self.wait
+        self.wait = min(self.wait * 2, LONGEST_WAIT)
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -70,39 +81,20 @@ class Child:
 class Command(BaseCommand):
     help = "Start everything: database, web, worker and beat. For trying and for one machine."
     requires_system_checks: Any = []
+    stealth_options = ("engines",)  # what cxmap.run has started for us
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        self._refuse_superuser()
-        self._refuse_taken_port()
+    def handle(self, *args: Any, engines: Engines, **options: Any) -> None:
+        check_all(_host())
         call_command("migrate", verbosity=0)
         _collect_static()
         if not all_workspace_ids():
             self.stdout.write("Loading the demo ...")
-            call_command("demo")
+            self.stdout.flush()
+            call_command("demo", stdout=io.StringIO())  # the welcome says how to sign in
         connection.close()
-        self._run()
+        self._run(engines)
 
-    def _refuse_superuser(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = user")
-            if cursor.fetchone() == (True,):
-                raise CommandError(
-                    "DATABASE_URL names a superuser, whom row security does not bind."
-                    " Use an ordinary role that owns the database."
-                )
-
-    def _refuse_taken_port(self) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((_host(), settings.PORT))
-            except OSError:
-                raise CommandError(
-                    f"Port {settings.PORT} is taken. Set another: PORT=8001 script/server"
-                ) from None
-
-    def _run(self) -> None:
-        children = [Child(name, _bound(command)) for name, command in _commands().items()]
+    def _run(self, engines: Engines) -> None:
         ending = False
 
         def end(signum: int, frame: FrameType | None) -> None:
@@ -111,22 +103,34 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGINT, end)
         signal.signal(signal.SIGTERM, end)
-        for child in children:
-            child.start()
-        self._welcome()
+        servers = [
+            Child(server.name, server.start, server.process, time.monotonic())
+            for server in engines.servers
+        ]
+        ours = [Child(name, _starter(command)) for name, command in _commands().items()]
+        welcomed = False
         while not ending:
-            for child in children:
+            # Two cores are busy with one start: the first page comes first.
+            for child in [*servers, *(ours if welcomed else ours[:1])]:
                 child.look_after(self.stderr.write)
+            if not welcomed and _listens():
+                self._welcome(engines)
+                welcomed = True
             time.sleep(0.2)
-        for child in children:
+        for child in ours:
             child.stop()
         deadline = time.monotonic() + GRACE
-        for child in children:
+        for child in ours:
             child.reap(deadline)
 
-    def _welcome(self) -> None:
-        note = Path(settings.VAR) / "demo-sign-in.txt"
+    def _welcome(self, engines: Engines) -> None:
+        if engines.servers and engines.home != settings.VAR:
+            self.stdout.write(
+                f"The database and Redis lie in {engines.home}: their user cannot reach"
+                f" {settings.VAR}, which is in a closed folder."
+            )
         self.stdout.write(f"\ncxmap listens on {settings.PUBLIC_URL}  (Ctrl-C stops everything)\n")
+        note = Path(settings.VAR) / "demo-sign-in.txt"
         if note.exists():
             self.stdout.write(note.read_text())
         self.stdout.flush()
@@ -144,7 +148,15 @@ def _collect_static() -> None:
 
 
 def _host() -> str:
-    return os.environ.get("HOST", "127.0.0.1")
+    return env.text("HOST", "127.0.0.1")
+
+
+def _listens() -> bool:
+    try:
+        socket.create_connection((_host(), settings.PORT), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _commands() -> dict[str, list[str]]:
@@ -162,6 +174,6 @@ def _commands() -> dict[str, list[str]]:
     }
 
 
-def _bound(command: list[str]) -> list[str]:
-    """Return the command tied to this process, so that not even a SIGKILL leaves it behind."""
-    return ["setpriv", "--pdeathsig", "TERM", *command] if sys.platform == "linux" else command
+def _starter(command: list[str]) -> Callable[[], Process]:
+    """Return what starts a command tied to this process: not even a SIGKILL leaves it behind."""
+    return lambda: subprocess.Popen([*die_with_parent("TERM"), *command], start_new_session=True)

@@ -1,0 +1,69 @@
+"""What must be so before the product starts; each refusal is one line that says what to do."""
+
+import socket
+
+import redis
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection
+
+from cxmap.programs import OLDEST
+
+
+def check_all(host: str) -> None:
+    """Raise CommandError for the first thing that is not as it must be."""
+    check_port(host)
+    check_database()
+    check_redis()
+
+
+def check_port(host: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"Port {settings.PORT} on {host} cannot be had ({error.strerror})."
+                " Set another: PORT=8001 script/server"
+            ) from None
+
+
+def check_database() -> None:
+    """PostgreSQL answers, is not too old, and its row security binds us."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        raise CommandError(f"PostgreSQL does not answer: {said}. See DATABASE_URL.") from None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int / 10000, rolsuper OR rolbypassrls"
+            " FROM pg_roles WHERE rolname = current_user"
+        )
+        version, is_unbound = cursor.fetchone()
+    if version < OLDEST:
+        raise CommandError(f"DATABASE_URL names a PostgreSQL {version}. Use {OLDEST} or newer.")
+    if is_unbound:
+        raise CommandError(
+            "DATABASE_URL names a superuser, whom row security does not bind."
+            " Use an ordinary role that owns the database."
+        )
+
+
+def check_redis() -> None:
+    """Redis answers and throws nothing away when it is full."""
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
+    except redis.ResponseError:
+        return  # a hosted one that does not show its configuration
+    except redis.RedisError as error:
+        raise CommandError(f"Redis does not answer: {error} See REDIS_URL.") from None
+    finally:
+        client.close()
+    if policy != "noeviction":
+        raise CommandError(
+            f"Redis would throw away tasks when it is full (maxmemory-policy is {policy})."
+            " Set it to noeviction."
+        )

