@@ -1,0 +1,31 @@
+"""`manage workspace_create --name N --slug S --admin EMAIL` makes an empty workspace."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from workspaces.errors import Refused
+from workspaces.services import workspace_create
+
+
+class Command(BaseCommand):
+    help = "Make an empty workspace and its first admin, who invites everybody else."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--slug", required=True, help="names it in addresses and commands")
+        parser.add_argument("--admin", required=True, metavar="EMAIL")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            member, password = workspace_create(
+                name=options["name"], slug=options["slug"], email=options["admin"]
+            )
+        except Refused as refusal:
+            raise CommandError(refusal.detail) from refusal
+        self.stdout.write(f"Made “{member.workspace}”. Its admin is {member.user.email}.")
+        if password:
+            self.stdout.write(
+                f"Sign in with the password {password} and change it; it is not shown again."
+            )
