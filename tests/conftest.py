@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from changes.queries import feed_position
+from changes.tenancy import tenant
 from tests.chromium import chromium, page, server, sign_in, uvicorn_server
+from tests.laws import check_everything
 from tests.world import World, build_world
 
 __all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server"]
@@ -32,6 +35,14 @@ def transactional_db(db: None) -> None:
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    """Two twin workspaces with the same names in them, and the cast (tests/world.py)."""
-    return build_world()
+def world(db: None) -> Iterator[World]:
+    """Two twin workspaces with the same names in them, and the cast (tests/world.py).
+
+    Whatever a test wrote there, by whatever door, is held against the laws afterwards.
+    """
+    built = build_world()
+    yield built
+    with tenant([built.acme.id]):
+        written = feed_position(built.acme.id) > built.began
+    if written:
+        check_everything(built.acme.id)

@@ -77,6 +77,15 @@ def watching(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
             _check_undo(workspace_id, UUID(by_feed[-1]["gesture"]))
 
 
+def check_everything(workspace_id: UUID) -> None:
+    """Check the laws on all that was ever written in a workspace, and on its last gesture."""
+    by_feed = _check(workspace_id, {}, {}, 0)
+    _check_retries(workspace_id, by_feed)
+    if by_feed[-1]["undoable"]:
+        _check_undo(workspace_id, UUID(by_feed[-1]["gesture"]))
+        _check(workspace_id, {}, {}, 0)
+
+
 @contextmanager
 def listening() -> Iterator[redis.client.PubSub]:
     """Hear what is told to sockets."""

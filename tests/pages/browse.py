@@ -40,8 +40,9 @@ class Forms(HTMLParser):
                 fields[name] = attr.get("value") or ("on" if attr.get("type") == "checkbox" else "")
         elif tag == "select" and name:
             self._select = name
-            fields.setdefault(name, "")
-        elif tag == "option" and self._select and ("selected" in attr or not fields[self._select]):
+        elif (
+            tag == "option" and self._select and ("selected" in attr or self._select not in fields)
+        ):
             fields[self._select] = attr.get("value") or ""
         elif tag == "textarea" and name:
             self._textarea = name

@@ -1,0 +1,51 @@
+"""Every service that writes through the recorder is called by a test, itself or by its door.
+
+That puts it under the laws: the fixture `world` holds everything a test wrote against them.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+APPS = ["exchange", "ownership", "touchpoints", "journeys", "people", "changes"]
+SPINE = {"record", "edit", "undo"}  # the writers themselves: every test of theirs is under the laws
+
+
+def trees(*folders: str) -> Iterator[ast.Module]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield ast.parse(path.read_text())
+
+
+def called(node: ast.AST) -> set[str]:
+    """Return the names of what is called anywhere inside."""
+    calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)]
+    return {f.id if isinstance(f, ast.Name) else getattr(f, "attr", "") for f in calls}
+
+
+def doors(node: ast.AST) -> set[str]:
+    """Return the names of routes that are named inside; a door has the name of its service."""
+    texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    return {text for text in texts if isinstance(text, str)}
+
+
+def services() -> set[str]:
+    """Return the public functions that open a change set for an actor."""
+    return {
+        node.name
+        for tree in trees(*APPS)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and "record" in called(node)
+        and not node.name.startswith("_")
+    } - SPINE
+
+
+def tried() -> set[str]:
+    return {name for tree in trees("tests") for name in called(tree) | doors(tree)}
+
+
+def test_every_service_is_tried():
+    assert len(services()) > 10, "the services are not found where they were"
+    assert services() - tried() == set()

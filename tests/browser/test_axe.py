@@ -1,0 +1,80 @@
+"""Every page, light and dark, wide and narrow: no violation of WCAG 2.2 AA that axe can see."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from ownership import audit
+from ownership.models import Claim
+from ownership.services import claim_make, directorship_accept, directorship_propose
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+ANONYMOUS = ["/accounts/login/", "/accounts/password/reset/"]
+
+
+def pages(world: World) -> list[str]:
+    journey, place = f"/journeys/{world.acme.journey}", f"/w/{world.acme.workspace.slug}"
+    return [
+        f"{place}/",
+        f"{place}/people/",
+        f"{place}/ownership/",
+        f"{place}/inbox/",
+        f"{place}/import/",
+        f"{place}/members/",
+        f"{place}/tokens/",
+        f"{place}/library/",
+        f"{journey}/",
+        f"{journey}/map/",
+        f"{journey}/print/",
+        f"{journey}/history/",
+        f"/persons/{world.frank.person_id}/",
+        f"/touchpoints/{world.acme.touchpoints['Signs']}/edit/",
+        f"/stages/{world.acme.stages['Buy']}/edit/",
+        "/design/",
+    ]
+
+
+def answer_for_some(world: World) -> None:
+    """Bring every state of ownership onto the pages: owned, contested, proposed, vacant."""
+    from journeys.models import Stage
+
+    for name, who in (("Choose", "alice"), ("Buy", "frank")):
+        stage = world.acme.read(Stage, world.acme.stages[name])
+        row = directorship_propose(
+            stage=stage, person=getattr(world, who).person, actor=world.dana.actor
+        )
+        directorship_accept(directorship=row, actor=getattr(world, who).actor)
+    claim_make(
+        stage=stage,
+        person=world.alice.person,
+        department=world.acme.department("Retail"),
+        kind=Claim.Kind.CLAIM,
+        statement="Ours",
+        actor=world.alice.actor,
+    )
+    audit.run(world.acme.id)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_accessible(world: World, page: Page, sign_in, theme: str, size: str):
+    page.emulate_media(color_scheme=theme)
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    wrong = []
+    for signed_in, urls in ((False, ANONYMOUS), (True, pages(world))):
+        if signed_in:
+            answer_for_some(world)
+            sign_in(page, world.dana)
+        for url in urls:
+            answer = page.goto(url)
+            assert answer.status == 200, f"{url} answered {answer.status}"
+            results = Axe().run(page, options=OPTIONS)
+            if results.violations_count:
+                wrong.append(f"{url}\n{results.generate_report()}")
+            if page.evaluate("() => document.documentElement.scrollWidth") > width:
+                wrong.append(f"{url} scrolls sideways at {width} px")
+    assert not wrong, "\n".join(wrong)[:6000]

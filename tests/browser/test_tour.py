@@ -1,0 +1,97 @@
+"""What people do most, in a real Chromium."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.models import Stage
+from ownership import audit
+from ownership.services import directorship_propose
+from tests.world import PASSWORD, World
+
+pytestmark = pytest.mark.browser
+
+
+def test_somebody_signs_in_with_the_keyboard_alone(world: World, page: Page):
+    page.goto("/")
+    expect(page).to_have_url(page.url.split("?")[0] + "?next=/")
+    page.keyboard.press("Tab")
+    for _ in range(12):
+        if page.evaluate("() => document.activeElement.name") == "login":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type(world.alice.user.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Journeys")).to_be_visible()
+
+
+def test_an_editor_changes_a_touchpoint_in_place_and_takes_it_back(
+    world: World, page: Page, sign_in
+):
+    sign_in(page, world.alice)
+    page.goto(f"/journeys/{world.acme.journey}/")
+    page.get_by_role("link", name="Edit “Signs”").click()
+    sheet = page.get_by_role("region", name="Edit “Signs”")
+    sheet.get_by_label("Title").fill("Signs with a pen")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Signs with a pen").first).to_be_visible()
+    expect(page).to_have_url(page.url.split("#")[0])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Signs with a pen")).to_have_count(0)
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_text("Signs with a pen").first).to_be_visible()
+
+
+def test_a_bad_value_is_refused_where_it_was_typed_and_nothing_is_lost(
+    world: World, page: Page, sign_in
+):
+    sign_in(page, world.alice)
+    page.goto(f"/journeys/{world.acme.journey}/")
+    page.get_by_role("link", name="Edit “Signs”").click()
+    sheet = page.get_by_role("region", name="Edit “Signs”")
+    sheet.get_by_label("Title").fill("\u200b")
+    sheet.get_by_label("Notes").fill("long thoughts")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("nothing to see in it").first).to_be_visible()
+    expect(page.get_by_label("Notes").first).to_have_value("long thoughts")
+
+
+def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: World, page: Page, sign_in):
+    stage = world.acme.read(Stage, world.acme.stages["Buy"])
+    directorship_propose(
+        stage=stage,
+        person=world.frank.person,
+        decision_rights="May change the form.",
+        actor=world.dana.actor,
+    )
+    sign_in(page, world.frank)
+    page.goto(f"/w/{world.acme.workspace.slug}/inbox/")
+    expect(page.get_by_text("May change the form.")).to_be_visible()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_role("button", name="Accept")).to_have_count(0)
+    page.goto(f"/journeys/{world.acme.journey}/")
+    expect(page.get_by_text("Frank answers for this")).to_be_visible()
+
+
+def test_a_flag_appears_and_is_dismissed_with_a_reason(world: World, page: Page, sign_in):
+    audit.run(world.acme.id)
+    sign_in(page, world.erin)
+    page.goto(f"/w/{world.acme.workspace.slug}/ownership/?rule=OWN-12")
+    flags = page.get_by_role("listitem").filter(has_text="OWN-12")
+    expect(flags).to_have_count(1)
+    flags.get_by_role("link", name="Dismiss").click()
+    page.get_by_label("Reason").fill("Named next week")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(flags).to_have_count(0)
+
+
+def test_a_member_removed_while_signed_in_is_out_at_once(world: World, page: Page, sign_in):
+    from workspaces.services import member_end
+
+    sign_in(page, world.bob)
+    page.goto(f"/journeys/{world.acme.journey}/")
+    expect(page.get_by_role("heading", name="A contract")).to_be_visible()
+    member_end(member=world.bob.member, actor=world.dana.actor)
+    page.reload()
+    expect(page.get_by_role("heading", name="A contract")).to_have_count(0)

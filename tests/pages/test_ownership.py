@@ -1,0 +1,153 @@
+"""Who answers, by plain forms: propose, accept, claim, appoint, look after flags."""
+
+from django.urls import reverse
+
+from ownership.audit import run
+from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
+from tests.pages.browse import Forms, send, signed_in
+from tests.world import World
+
+
+def propose(world: World, who: str = "frank", stage: str = "Buy") -> Directorship:
+    answer = send(
+        signed_in(world.dana),
+        reverse("propose", args=[world.acme.stages[stage]]),
+        {"person": str(getattr(world, who).person_id), "decision_rights": "The counter."},
+    )
+    assert answer.status_code == 303
+    (row,) = world.acme.all(Directorship, person=getattr(world, who).person_id, ended_at=None)
+    return row
+
+
+def page(world: World, who, name: str) -> str:
+    return signed_in(who).get(reverse(name, args=[world.acme.workspace.slug])).content.decode()
+
+
+class TestDirectorships:
+    def test_a_proposal_waits_in_the_inbox_and_is_accepted_there(self, world: World):
+        row = propose(world)
+        client = signed_in(world.frank)
+        inbox = reverse("inbox", args=[world.acme.workspace.slug])
+        text = client.get(inbox).content.decode()
+        assert "The counter." in text
+        form = next(f for f in Forms(text).found if f["action"].endswith("/accept/"))
+        answer = client.post(form["action"], form["fields"])
+        assert answer["Location"] == inbox
+        assert world.acme.read(Directorship, row.pk).is_current
+        assert "Frank</a> answers for this" in self.listed(world)
+
+    def listed(self, world: World) -> str:
+        url = reverse("journey", args=[world.acme.journey])
+        return signed_in(world.dana).get(url).content.decode()
+
+    def test_declining_with_a_note(self, world: World):
+        row = propose(world)
+        send(signed_in(world.frank), reverse("decline", args=[row.pk]), {"note": "Too much."})
+        assert world.acme.read(Directorship, row.pk).end_note == "Too much."
+
+    def test_nobody_accepts_for_somebody_else(self, world: World):
+        row = propose(world)
+        answer = signed_in(world.alice).post(reverse("accept", args=[row.pk]), {})
+        assert answer.status_code == 403
+        stranger = signed_in(world.charlie).post(reverse("accept", args=[row.pk]), {})
+        assert stranger.status_code == 404
+
+    def test_a_second_proposal_of_the_same_person_is_refused_in_words(self, world: World):
+        propose(world)
+        answer = send(
+            signed_in(world.dana),
+            reverse("propose", args=[world.acme.stages["Buy"]]),
+            {"person": str(world.frank.person_id), "budget": "much of it"},
+        )
+        assert answer.status_code == 422
+        text = answer.content.decode()
+        assert "proposed or director here already" in text
+        assert "much of it" in text
+
+    def test_handing_over_mandate_deputy_and_end(self, world: World):
+        first = propose(world)
+        signed_in(world.frank).post(reverse("accept", args=[first.pk]), {})
+        dana = signed_in(world.dana)
+        send(dana, reverse("mandate", args=[first.pk]), {"budget": "1 m a year"})
+        send(dana, reverse("deputy_add", args=[first.pk]), {"person": str(world.bob.person_id)})
+        assert world.acme.read(Directorship, first.pk).budget == "1 m a year"
+        assert len(world.acme.all(Deputy)) == 1
+        send(
+            signed_in(world.frank),
+            reverse("propose", args=[world.acme.stages["Buy"]]),
+            {"person": str(world.alice.person_id), "takes_over": "on"},
+        )
+        (second,) = world.acme.all(Directorship, person=world.alice.person_id)
+        signed_in(world.alice).post(reverse("accept", args=[second.pk]), {})
+        assert world.acme.read(Directorship, first.pk).end_reason == "handed_over"
+        send(signed_in(world.alice), reverse("directorship_end", args=[second.pk]), {"note": "x"})
+        assert world.acme.read(Directorship, second.pk).end_reason == "resigned"
+
+    def test_who_does_not_appoint_cannot_propose(self, world: World):
+        url = reverse("propose", args=[world.acme.stages["Buy"]])
+        sent = {"person": str(world.frank.person_id)}
+        assert signed_in(world.bob).post(url, sent).status_code == 403
+        assert signed_in(world.charlie).post(url, sent).status_code == 404
+
+
+class TestClaims:
+    def test_claiming_contesting_and_taking_back(self, world: World):
+        stage = world.acme.stages["Buy"]
+        for who in (world.alice, world.frank):
+            answer = send(signed_in(who), reverse("claim", args=[stage]), {"statement": "Ours."})
+            assert answer.status_code == 303
+        assert "2 say that this is theirs" in TestDirectorships().listed(world)
+        assert "1 of 3 stages" not in page(world, world.bob, "ownership")
+        claim = world.acme.all(Claim, person=world.frank.person_id)[0]
+        assert (
+            signed_in(world.alice).post(reverse("claim_withdraw", args=[claim.pk])).status_code
+            == 403
+        )
+        signed_in(world.frank).post(reverse("claim_withdraw", args=[claim.pk]))
+        assert world.acme.read(Claim, claim.pk).withdrawn_at
+
+    def test_only_ones_own_departments_can_be_chosen(self, world: World):
+        answer = send(
+            signed_in(world.frank),
+            reverse("claim", args=[world.acme.stages["Buy"]]),
+            {"department": str(world.acme.departments["Retail"])},
+        )
+        assert answer.status_code == 422
+
+
+class TestOffices:
+    def test_naming_and_ending_a_producer(self, world: World):
+        url = reverse("appoint", args=[world.acme.journey, "producer"])
+        send(signed_in(world.dana), url, {"person": str(world.alice.person_id)})
+        (held,) = world.acme.all(Appointment, ended_at=None)
+        signed_in(world.dana).post(reverse("appointment_end", args=[held.pk]))
+        assert world.acme.read(Appointment, held.pk).ended_at
+        strange = reverse("appoint", args=[world.acme.journey, "king"])
+        assert signed_in(world.dana).get(strange).status_code == 404
+
+
+class TestFlags:
+    def test_filtering_acknowledging_and_dismissing(self, world: World):
+        run(world.acme.id)
+        client = signed_in(world.oscar)
+        url = reverse("ownership", args=[world.acme.workspace.slug])
+        assert "3 of 3 stages have nobody" in client.get(url).content.decode()
+        vacant = client.get(url, {"rule": "OWN-01"}).content.decode()
+        assert vacant.count('id="flag-') == 3
+        assert client.get(url, {"rule": "x", "journey": "y", "page": "z"}).status_code == 200
+        first, second, _ = world.acme.all(Flag, rule="OWN-01")
+        client.post(reverse("flag_acknowledge", args=[first.pk]))
+        assert world.acme.read(Flag, first.pk).state == "acknowledged"
+        dismiss = reverse("flag_dismiss", args=[second.pk])
+        refused = send(client, dismiss, {"reason": "", "until": "2020-01-01"})
+        assert refused.status_code == 422
+        assert "2020-01-01" in refused.content.decode()
+        send(client, dismiss, {"reason": "Closed in spring."})
+        assert world.acme.read(Flag, second.pk).reason == "Closed in spring."
+        assert signed_in(world.bob).post(dismiss, {}).status_code in {403, 422}
+
+    def test_the_same_flag_is_nothing_to_a_stranger(self, world: World):
+        run(world.acme.id)
+        flag = world.acme.all(Flag)[0]
+        url = reverse("flag_dismiss", args=[flag.pk])
+        assert signed_in(world.charlie).get(url).status_code == 404
