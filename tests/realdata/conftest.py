@@ -1,0 +1,5 @@
+"""A program of the first of the twin workspaces."""
+
+from tests.api.conftest import acme
+
+__all__ = ["acme"]

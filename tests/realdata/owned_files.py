@@ -1,0 +1,142 @@
+"""Files of a code base and the teams that own them, brought in by programs through the API.
+
+A file is a stage; a team is a department with one person who speaks for it and signs in.
+"""
+
+import csv
+import gzip
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from tests.api.programs import Program
+from workspaces.ids import uuid7
+
+MOST_STAGES = 200
+PASSWORD = "a-team-of-its-own-7"
+SINCE = "2026-01-01"
+
+
+@dataclass(frozen=True)
+class File:
+    path: str
+    status: str  # missing, single or multi: what the audit has to find again
+    owners: tuple[str, ...]
+
+
+def read_files(path: Path) -> list[File]:
+    with gzip.open(path, "rt", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [File(row["item"], row["status"], owners_in(row["owners"])) for row in rows]
+
+
+def owners_in(text: str) -> tuple[str, ...]:
+    """Return the teams named, without regard to case: the source writes one in two ways."""
+    return tuple(name.lower() for name in text.split(",") if name)
+
+
+@dataclass
+class Company:
+    """A workspace filled by a service token, with an admin who invites the teams."""
+
+    workspace: UUID
+    program: Program
+    admin: Program
+    stranger: Callable[[], Program] = Program
+    teams: dict[str, Program] = field(default_factory=dict)
+    persons: dict[str, str] = field(default_factory=dict)
+    departments: dict[str, str] = field(default_factory=dict)
+    stages: dict[str, str] = field(default_factory=dict)
+
+    def employ(self, owners: Iterable[str]) -> None:
+        """Let every team join by invitation, then write who they are into the directory."""
+        names = sorted(set(owners))
+        emails = {name: f"{name.strip('@').replace('/', '.')}@teams.test" for name in names}
+        for name in names:
+            self.teams[name] = self._join(name, emails[name])
+        members = {one["email"]: one["id"] for one in self.every("members")}
+        ops = []
+        for name in names:
+            self.departments[name], self.persons[name] = str(uuid7()), str(uuid7())
+            person = {"name": name, "email": emails[name], "member": members[emails[name]]}
+            ops += [
+                add("department", self.departments[name], name=name),
+                add("person", self.persons[name], **person),
+                add(
+                    "placement",
+                    str(uuid7()),
+                    person=self.persons[name],
+                    department=self.departments[name],
+                    since=SINCE,
+                ),
+            ]
+        for gesture in batches(ops, 498):
+            self.send(f"workspaces/{self.workspace}/edits", {"ops": gesture}, 200)
+
+    def _join(self, name: str, email: str) -> Program:
+        invitation = {"workspace": str(self.workspace), "email": email, "role": "viewer"}
+        made = self.admin.post("invitations", invitation)
+        assert made.status_code == 201, made.content
+        team = self.stranger()
+        form = {"name": name, "password": PASSWORD}
+        joined = team.client.post(urlsplit(made.json()["link"]).path, form)
+        assert joined.status_code == 303, joined.content
+        return team
+
+    def draw(self, files: Sequence[File]) -> None:
+        """Make a stage of every file, in as many journeys as it takes."""
+        for number, some in enumerate(batches(files, MOST_STAGES), 1):
+            journey = self.send("journeys", {"title": f"Files {number}", "status": "live"})["id"]
+            for one in some:
+                self.stages[one.path] = str(uuid7())
+            ops = [add("stage", self.stages[one.path], title=one.path) for one in some]
+            self.send(f"journeys/{journey}/edits", {"ops": ops}, 200)
+
+    def claim(self, files: Iterable[File]) -> None:
+        """Enter, for every team that owns a file, that it says so."""
+        for one in files:
+            for owner in one.owners:
+                said = {"person": self.persons[owner], "department": self.departments[owner]}
+                self.send("claims", {"stage": self.stages[one.path], **said})
+
+    def direct(self, files: Iterable[File]) -> None:
+        """Propose the first owner of every file, who accepts."""
+        for one in files:
+            first = one.owners[0]
+            proposal = {"stage": self.stages[one.path], "person": self.persons[first]}
+            proposed = self.program.post("directorships", proposal)
+            assert proposed.status_code == 201, proposed.content
+            path = f"directorships/{proposed.json()['id']}/accept"
+            accepted = self.teams[first].post(path, If_Match=proposed["ETag"])
+            assert accepted.status_code == 200, accepted.content
+
+    def flagged(self, rule: str) -> set[str]:
+        """Return the files whose stages the audit's ledger names under a rule."""
+        paths = {stage: path for path, stage in self.stages.items()}
+        flags = self.every(f"flags?rule={rule}&state=open&limit=200")
+        return {paths[flag["subject_id"]] for flag in flags}
+
+    def every(self, path: str) -> Iterator[dict[str, Any]]:
+        """Return all of a list, page by page."""
+        following = path
+        while following:
+            page = self.program.get(following).json()
+            yield from page["results"]
+            following = page["next"]
+
+    def send(self, path: str, body: Any, status: int = 201) -> Any:
+        answer = self.program.post(path, body)
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+
+def add(slug: str, record_id: str, **fields: Any) -> dict[str, Any]:
+    return {"op": "add", "type": slug, "id": record_id, "fields": fields}
+
+
+def batches(many: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(many), size):
+        yield many[start : start + size]

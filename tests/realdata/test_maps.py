@@ -1,0 +1,117 @@
+"""Published journey maps, entered through the API: what a source does not say stays empty.
+
+None of them says which department meets the customer, and the audit has to say so.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ownership import audit
+from tests.api.programs import Program
+from tests.realdata.inputs import REAL, needs
+from tests.realdata.owned_files import add
+from tests.world import World
+from workspaces.ids import uuid7
+
+UNASSIGNED = {
+    "rail-europe-2011": 17,
+    "nng-jumping-jamie": 8,
+    "starbucks-reflect-exit": 4,
+    "restaurant-flow": 16,
+}
+
+
+def enter(program: Program, told: dict[str, Any]) -> str:
+    """Make a journey of a map as its source tells it; return its id."""
+    persona = None
+    if "persona" in told:
+        persona = made(program.post("personas", {"name": told["persona"]}))["id"]
+    fields = {"title": told["title"], "summary": told.get("scenario", ""), "persona": persona}
+    journey = made(program.post("journeys", fields))["id"]
+    lane = program.get(f"lanes?journey={journey}&kind=unassigned").json()["results"][0]["id"]
+    ops = list(drawing(told["stages"], lane, channels(program, told["stages"])))
+    drawn = program.post(f"journeys/{journey}/edits", {"ops": ops})
+    assert drawn.status_code == 200, drawn.content
+    return journey
+
+
+def drawing(stages: Any, lane: str, channel_ids: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Return the ops that draw the stages; a map without steps has one for each touchpoint."""
+    for stage in stages:
+        stage_id = str(uuid7())
+        words = [text for text, _ in stage.get("feelings", [])] + stage.get("actions", [])
+        yield add("stage", stage_id, title=stage["name"], summary="\n".join(words))
+        for one in stage["touchpoints"]:
+            step_id = str(uuid7())
+            step = add("step", step_id, title=one["name"])
+            yield step | {"place": {"stage": stage_id}}
+            fields = {"title": one["name"], "notes": notes(one)}
+            fields |= {"channel": channel_ids[one["channel"]]} if "channel" in one else {}
+            fields |= {"emotion": one["sentiment"]} if "sentiment" in one else {}
+            fields |= {"quote": one["quote"]} if "quote" in one else {}
+            fields |= {"reported_owner": one["owner"]} if "owner" in one else {}
+            touchpoint = add("touchpoint", str(uuid7()), **fields)
+            yield touchpoint | {"place": {"step": step_id, "lane": lane}}
+
+
+def notes(one: dict[str, Any]) -> str:
+    return "\n".join(f"{name}: {one[name]}" for name in ("lane", "good", "bad") if name in one)
+
+
+def channels(program: Program, stages: Any) -> dict[str, str]:
+    """Return the ids of the channels that a map names, made where there is none yet."""
+    # Names are compared as the server does: “phone” is the channel “Phone”.
+    known = {one["name"].lower(): one["id"] for one in program.get("channels").json()["results"]}
+    named = {one["channel"] for stage in stages for one in stage["touchpoints"] if "channel" in one}
+    for name in sorted(named):
+        if name.lower() not in known:
+            known[name.lower()] = made(program.post("channels", {"name": name}))["id"]
+    return {name: known[name.lower()] for name in named}
+
+
+def made(answer: Any) -> Any:
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def records(program: Program, journey: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what is on a journey now, by type."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in program.get(f"journeys/{journey}/snapshot").json()["records"]:
+        found.setdefault(one["type"], []).append(one["fields"] | {"id": one["id"]})
+    return found
+
+
+@needs("maps")
+@pytest.mark.parametrize("name", UNASSIGNED)
+def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
+    world: World, acme: Program, name: str
+) -> None:
+    told = json.loads((REAL / "maps" / f"{name}.json").read_text())
+    counts = told["counts"]
+    journey = enter(acme, told)
+    drawn = records(acme, journey)
+    touchpoints = drawn["touchpoint"]
+    assert len(drawn["stage"]) == counts["stages"]
+    assert len(touchpoints) == counts["touchpoints"]
+    assert len([one for one in touchpoints if one["channel"]]) == counts["touchpoints_with_channel"]
+    felt = [one for one in touchpoints if one["emotion"] is not None]
+    assert len(felt) == counts["touchpoints_with_sentiment"]
+    assert not any(one["emotion_label"] or one["kano"] or one["evidence"] for one in touchpoints)
+    assert [lane["kind"] for lane in drawn["lane"]] == ["unassigned"]
+
+    audit.run(world.acme.id)
+    assert flagged(acme, journey, "OWN-18") == {one["id"] for one in touchpoints}
+    assert len(touchpoints) == UNASSIGNED[name]
+    # An owner that a source names, and nobody here knows, is kept as a word and asked about.
+    named = {one["id"] for one in touchpoints if one["reported_owner"]}
+    assert flagged(acme, journey, "OWN-13") == named
+    assert len(flagged(acme, journey, "OWN-01")) == counts["stages"]
+
+
+def flagged(program: Program, journey: str, rule: str) -> set[str]:
+    flags = program.get(f"flags?journey={journey}&rule={rule}&limit=200").json()["results"]
+    return {one["subject_id"] for one in flags}

@@ -1,0 +1,62 @@
+"""Owners of a real code base: the audit finds again which files have none and which several.
+
+The source says who owns a file, not who directs it, so three readings are tried one after another:
+claims alone, a director where one team alone claims, and the first team named everywhere.
+"""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from ownership import audit
+from tests.api.programs import Program, service
+from tests.laws import check_everything
+from tests.realdata.inputs import REAL, needs
+from tests.realdata.owned_files import Company, File, read_files
+from workspaces.models import Workspace
+from workspaces.services import workspace_create
+
+OWNERS = "ownership/esphome__esphome.tsv.gz"
+EVERY = 60  # of 6,497 files; all of them go in by the same calls, in minutes
+
+
+def paths(files: list[File], *statuses: str) -> set[str]:
+    return {one.path for one in files if one.status in statuses}
+
+
+@pytest.fixture
+def company(db: None) -> Iterator[Company]:
+    slug = f"files-{secrets.token_hex(4)}"
+    member, _ = workspace_create(name="Files", slug=slug, email=f"ada@{slug}.test")
+    workspace = Workspace.objects.get(slug=slug)
+    yield Company(workspace.id, service(workspace.id), Program(user=member.user))
+    check_everything(workspace.id)
+
+
+@pytest.mark.slow
+@needs(OWNERS)
+def test_the_audit_finds_the_files_without_owner_and_with_several(company: Company) -> None:
+    files = read_files(REAL / OWNERS)[::EVERY]
+    missing, multi = paths(files, "missing"), paths(files, "multi")
+    assert missing
+    assert multi
+    owned = [one for one in files if one.owners]
+    company.employ(owner for one in files for owner in one.owners)
+    company.draw(files)
+    company.claim(owned)
+
+    audit.run(company.workspace)
+    assert company.flagged("OWN-01") == paths(files, "missing", "single", "multi")
+    assert company.flagged("OWN-04") == multi
+
+    company.direct([one for one in owned if one.status == "single"])
+    audit.run(company.workspace)
+    assert company.flagged("OWN-01") == missing | multi
+    assert company.flagged("OWN-04") == multi
+
+    company.direct([one for one in owned if one.status == "multi"])
+    audit.run(company.workspace)
+    assert company.flagged("OWN-01") == missing
+    assert company.flagged("OWN-04") == multi
+    assert not company.flagged("OWN-03")
