@@ -95,7 +95,8 @@ def token_create(
     """Make an API token; return it with its secret, which is shown this once.
 
     Any member makes personal ones for themselves; service tokens, which outlive their maker,
-    need `members`. Conflict when there are 50 live ones; writes `token.create`.
+    need `members`. Conflict when there are 50 live ones, of this member or of programs; writes
+    `token.create`.
     """
     if kind == Token.Kind.SERVICE:
         actor.need(MEMBERS)
@@ -125,7 +126,10 @@ def token_create(
         if Token.objects.filter(id=token.id).exists():
             raise Conflict("This token was made already. Its secret is shown once only.")
         live = Token.objects.filter(
-            workspace=actor.workspace_id, revoked_at=None, expires_at__gt=timezone.now()
+            workspace=actor.workspace_id,
+            member=token.member_id,
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
         )
         if live.count() >= MOST_TOKENS:
             raise Conflict(f"There are {MOST_TOKENS} live tokens. Revoke one first.", code="full")

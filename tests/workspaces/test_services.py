@@ -80,6 +80,8 @@ def test_there_is_an_end_to_live_tokens(world: World) -> None:
     with pytest.raises(Conflict) as refusal:
         token_create(actor=actor, kind="svc", name="more", scopes=["maps:read"])
     assert refusal.value.code == "full"
+    # Those of programs do not keep a member from a token of their own.
+    token_create(actor=world.bob.actor, name="mine", scopes=["maps:read"])
 
 
 def test_no_secret_is_kept(world: World) -> None:
