@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from journeys.models import Journey, Stage
@@ -182,9 +183,6 @@ class Inbox:
     proposals: list[Directorship]
     flags: list[Flag]
 
-    def __len__(self) -> int:
-        return len(self.proposals) + len(self.flags)
-
 
 def inbox(actor: Actor) -> Inbox:
     """Return what waits for the actor.
@@ -192,49 +190,44 @@ def inbox(actor: Actor) -> Inbox:
     A flag goes to one: the stage's director (not for a vacancy, and not when they have left),
     else the journey's producer, else its sponsor, else whoever rules (the ombudsman).
     """
-    person = person_of(actor)
-    proposals: list[Directorship] = []
-    if person is not None:
-        waiting = Directorship.objects.filter(person=person, accepted_at=None, ended_at=None)
-        proposals = list(waiting.select_related("stage__journey").order_by("proposed_at"))
-    open_flags = list(flags(actor.workspace_id, state=Flag.State.OPEN))
-    routes = _routes(open_flags)
-    mine = [
-        row
-        for row in open_flags
-        if (routes[row.pk] == person.pk if person and routes[row.pk] else False)
-        or (routes[row.pk] is None and actor.can(RULE) and actor.kind == "member")
-    ]
-    return Inbox(proposals, mine)
+    proposals, mine = _waiting(actor)
+    asked = proposals.select_related("stage__journey").order_by("proposed_at")
+    return Inbox(list(asked), list(mine))
 
 
 def waiting_count(actor: Actor) -> int:
-    """Return how much waits for the actor."""
-    return len(inbox(actor))
+    """Return how much waits for the actor; counted by the database, as every page shows it."""
+    proposals, mine = _waiting(actor)
+    return proposals.count() + mine.count()
 
 
-def _routes(rows: list[Flag]) -> dict[UUID, UUID | None]:
-    """Return the person each flag goes to, by flag id; None where it is the ombudsman's."""
-    streams = {row.stream_id for row in rows}
-    directors = dict(
-        Directorship.objects.filter(
-            stream__in=streams, accepted_at__isnull=False, ended_at=None, person__left_on=None
-        ).values_list("stage_id", "person_id")
+def _waiting(actor: Actor) -> tuple[QuerySet[Directorship], QuerySet[Flag]]:
+    person = person_of(actor)
+    rules = actor.can(RULE) and actor.kind == "member"
+    mine = Q(goes_to=None) if rules else Q(pk__in=[])
+    if person is not None:
+        mine |= Q(goes_to=person.pk)
+    proposals = Directorship.objects.filter(accepted_at=None, ended_at=None)
+    proposals = proposals.filter(person=person) if person else proposals.none()
+    routed = flags(actor.workspace_id, state=Flag.State.OPEN).annotate(goes_to=_goes_to())
+    return proposals, routed.filter(mine)
+
+
+def _goes_to() -> Coalesce:
+    """Return the person a flag goes to; null where it is the ombudsman's."""
+    directors = Directorship.objects.filter(
+        accepted_at__isnull=False, ended_at=None, person__left_on=None
     )
-    holders = {
-        (journey, office): person
-        for journey, office, person in Appointment.objects.filter(
-            stream__in=streams, ended_at=None, person__left_on=None
-        ).values_list("journey_id", "office", "person_id")
-    }
-    about = subjects(rows)
-    stages = {pk: one.stage_id for pk, one in about.items()}
-    return {
-        row.pk: directors.get(stages.get(row.pk))  # type: ignore[arg-type]
-        or holders.get((row.stream_id, Appointment.Office.PRODUCER))
-        or holders.get((row.stream_id, Appointment.Office.SPONSOR))
-        for row in rows
-    }
+    holders = Appointment.objects.filter(
+        journey=OuterRef("stream"), ended_at=None, person__left_on=None
+    )
+    chain = (
+        directors.filter(stage=OuterRef("subject_id")),
+        directors.filter(stage__steps__touchpoints=OuterRef("subject_id")),
+        holders.filter(office=Appointment.Office.PRODUCER),
+        holders.filter(office=Appointment.Office.SPONSOR),
+    )
+    return Coalesce(*(Subquery(one.values("person")[:1]) for one in chain))
 
 
 def last_run(workspace_id: UUID) -> AuditRun | None:

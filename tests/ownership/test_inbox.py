@@ -1,0 +1,53 @@
+"""To whom a flag goes: the director, else the producer, else the sponsor, else the ombudsman."""
+
+from changes.tenancy import tenant
+from journeys.models import Journey, Stage
+from ownership import audit
+from ownership.queries import Inbox, inbox, waiting_count
+from ownership.services import directorship_accept, directorship_propose, office_appoint
+from tests.world import Somebody, World
+from workspaces.access import machine
+
+
+def waiting(world: World, who: Somebody) -> Inbox:
+    with tenant([world.acme.id]):
+        found = inbox(who.actor)
+        assert waiting_count(who.actor) == len(found.proposals) + len(found.flags)
+    return found
+
+
+def rules(found: Inbox) -> list[str]:
+    return sorted(flag.rule for flag in found.flags)
+
+
+def direct(world: World, who: Somebody, stage: str) -> None:
+    row = world.acme.read(Stage, world.acme.stages[stage])
+    proposed = directorship_propose(stage=row, person=who.person, actor=machine(world.acme.id))
+    assert waiting(world, who).proposals == [proposed]
+    directorship_accept(directorship=proposed, actor=who.actor)
+
+
+def appoint(world: World, who: Somebody, office: str) -> None:
+    journey = world.acme.read(Journey, world.acme.journey)
+    office_appoint(journey=journey, office=office, person=who.person, actor=machine(world.acme.id))
+
+
+def test_where_nobody_answers_the_ombudsman_is_told(world: World) -> None:
+    audit.run(world.acme.id)
+    assert rules(waiting(world, world.oscar)) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
+    for one in (world.alice, world.dana, world.frank):
+        assert waiting(world, one) == Inbox([], [])
+
+
+def test_a_flag_goes_to_one_and_to_the_nearest(world: World) -> None:
+    appoint(world, world.erin, "sponsor")
+    audit.run(world.acme.id)
+    assert rules(waiting(world, world.erin)) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
+    appoint(world, world.bob, "producer")
+    direct(world, world.frank, "Use")
+    audit.run(world.acme.id)
+    # The touchpoint nobody has a department for is in the stage that Frank directs.
+    assert rules(waiting(world, world.frank)) == ["OWN-18"]
+    assert rules(waiting(world, world.bob)) == ["OWN-01"] * 2
+    assert waiting(world, world.erin) == Inbox([], [])
+    assert waiting(world, world.oscar) == Inbox([], [])
