@@ -151,3 +151,13 @@ class TestFlags:
         flag = world.acme.all(Flag)[0]
         url = reverse("flag_dismiss", args=[flag.pk])
         assert signed_in(world.charlie).get(url).status_code == 404
+
+
+def test_of_very_many_holes_the_first_are_shown_and_the_audit_lists_all(world: World):
+    world.acme.edit(
+        *({"op": "add", "type": "stage", "fields": {"title": f"Part {n}"}} for n in range(60))
+    )
+    text = page(world, world.dana, "ownership")
+    assert 'Nobody <small class="num">63</small>' in text
+    assert text.count("Name one for “") == 50
+    assert "?rule=OWN-01#flags" in text
