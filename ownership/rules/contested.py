@@ -1,6 +1,6 @@
 """OWN-04: two or more persons claim the stage. The director's own claim is the directorship."""
 
-from ownership.rules.rule import IN_SCOPE, Rule
+from ownership.rules.rule import IN_SCOPE, OF_STREAMS, Rule
 
 RULE = Rule(
     code="OWN-04",
@@ -11,6 +11,7 @@ RULE = Rule(
     ),
     subject="stage",
     # Contested since the second of them spoke: the second earliest of each person's first word.
+    # Counted by a window, so that lists are made for contested stages only.
     sql=f"""
         SELECT st.stream_id, st.id,
             CASE WHEN voices.since < %(now)s - make_interval(days => %(contested_days)s)
@@ -20,18 +21,19 @@ RULE = Rule(
             SELECT stage_id, jsonb_agg(person_id ORDER BY person_id) AS persons,
                 (array_agg(spoke_at ORDER BY spoke_at))[2] AS since
             FROM (
-                SELECT stage_id, person_id, min(spoke_at) AS spoke_at
+                SELECT stage_id, person_id, min(spoke_at) AS spoke_at,
+                    count(*) OVER (PARTITION BY stage_id) AS speakers
                 FROM (
                     SELECT stage_id, person_id, made_at AS spoke_at FROM ownership_claim
-                    WHERE kind = 'claim' AND withdrawn_at IS NULL
+                    WHERE kind = 'claim' AND withdrawn_at IS NULL AND {OF_STREAMS}
                     UNION ALL
                     SELECT stage_id, person_id, accepted_at FROM ownership_directorship
-                    WHERE accepted_at IS NOT NULL AND ended_at IS NULL
+                    WHERE accepted_at IS NOT NULL AND ended_at IS NULL AND {OF_STREAMS}
                 ) AS words
                 GROUP BY stage_id, person_id
             ) AS persons
+            WHERE speakers > 1
             GROUP BY stage_id
-            HAVING count(*) > 1
         ) AS voices
         JOIN journeys_stage st ON st.id = voices.stage_id
         JOIN journeys_journey j ON j.id = st.journey_id

@@ -1,6 +1,6 @@
 """OWN-03: the director is gone, and no deputy stands in."""
 
-from ownership.rules.rule import DIRECTOR, IN_SCOPE, Rule
+from ownership.rules.rule import CURRENT, IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-03",
@@ -11,15 +11,14 @@ RULE = Rule(
     ),
     subject="stage",
     sql=f"""
-        SELECT st.stream_id, st.id, 'critical',
+        SELECT d.stream_id, d.stage_id, 'critical',
             jsonb_build_object('person', p.id, 'left_on', p.left_on)
-        FROM journeys_stage st
-        JOIN journeys_journey j ON j.id = st.journey_id
-        JOIN {DIRECTOR}
+        FROM ownership_directorship d
+        JOIN journeys_journey j ON j.id = d.stream_id
         JOIN people_person p ON p.id = d.person_id
         LEFT JOIN workspaces_member m ON m.id = p.member_id
         LEFT JOIN workspaces_user u ON u.id = m.user_id
-        WHERE {IN_SCOPE}
+        WHERE {CURRENT} AND {IN_SCOPE}
             AND (p.left_on <= %(today)s OR m.left_at IS NOT NULL OR u.is_active IS FALSE
                 OR NOT EXISTS (
                     SELECT 1 FROM people_placement pl

@@ -20,12 +20,11 @@ class Rule:
     sql: str
 
 
-# Spliced into each rule's SQL, with `j` for the journey.
+# Spliced into each rule's SQL, with `j` for the journey (its id is the stream of all its records).
 IN_SCOPE = (
     "j.status <> 'retired' AND (%(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]))"
 )
-# The director of a stage: `d`, joined to `st`.
-DIRECTOR = (
-    "ownership_directorship d ON d.stage_id = st.id"
-    " AND d.accepted_at IS NOT NULL AND d.ended_at IS NULL"
-)
+# The same for what is grouped first: the planner does not carry IN_SCOPE into it.
+OF_STREAMS = "(%(streams)s::uuid[] IS NULL OR stream_id = ANY(%(streams)s::uuid[]))"
+# The directorship `d` of somebody who directs today.
+CURRENT = "d.accepted_at IS NOT NULL AND d.ended_at IS NULL"

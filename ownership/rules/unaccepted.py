@@ -11,15 +11,14 @@ RULE = Rule(
     ),
     subject="stage",
     sql=f"""
-        SELECT st.stream_id, st.id, 'warn', jsonb_build_object(
+        SELECT p.stream_id, p.stage_id, 'warn', jsonb_build_object(
             'persons', jsonb_agg(p.person_id ORDER BY p.person_id),
             'proposed_at', min(p.proposed_at))
         FROM ownership_directorship p
-        JOIN journeys_stage st ON st.id = p.stage_id
-        JOIN journeys_journey j ON j.id = st.journey_id
+        JOIN journeys_journey j ON j.id = p.stream_id
         WHERE p.accepted_at IS NULL AND p.ended_at IS NULL
             AND p.proposed_at < %(now)s - make_interval(days => %(unaccepted_days)s)
             AND {IN_SCOPE}
-        GROUP BY st.stream_id, st.id
+        GROUP BY p.stream_id, p.stage_id
     """,
 )
