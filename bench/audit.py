@@ -1,0 +1,365 @@
+"""The audit of a large workspace, against one scan of its claims and against ordinary Django.
+
+    script/bench audit [10000 100000 ...] [--repeat 5] [--loop 300] [--chunked 5000]
+
+The limit: one GROUP BY stage over the same claims. The peers answer two of the rules (vacant and
+contested) with the ORM, stage by stage and in chunks of a thousand, steady; on `--loop` and
+`--chunked` stages, scaled to all. A tenth of the stages is contested, a tenth has no director;
+every rule finds something. Changed: one stage in a hundred lost its director, or has one again.
+Scoped: only the journeys of 1,000 stages. Medians of `--repeat`, but of the peers.
+"""
+
+import argparse
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from changes import bulk
+from changes.models import Record
+from changes.services import record
+from changes.tenancy import allow, tenant
+from journeys.models import Journey, Lane, Stage, Step
+from ownership import audit
+from ownership.models import Appointment, AuditRun, Claim, Directorship
+from people.models import Department, Person, Placement
+from touchpoints.models import Touchpoint
+from workspaces.access import machine
+from workspaces.ids import uuid7
+from workspaces.models import Workspace
+
+PERSONS, DEPARTMENTS = 500, 20
+STAGES = 50  # a journey
+DIRTY = 1_000  # stages of a scoped run
+SCAN = """
+SELECT count(*), sum(claims) FROM (
+  SELECT stage_id, count(*) AS claims, min(made_at) FROM ownership_claim
+  WHERE withdrawn_at IS NULL GROUP BY stage_id) AS each
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--loop", type=int, default=300, help="stages of the loop's sample")
+    parser.add_argument("--chunked", type=int, default=5_000, help="stages of the chunks' sample")
+    options = parser.parse_args()
+    for size in options.sizes:
+        begun = time.perf_counter()
+        workspace_id = fill(size)
+        filled = time.perf_counter() - begun
+        print(f"{size:,} stages, {2 * size:,} claims (filled in {filled:.0f} s)")
+        measure(workspace_id, size, options)
+
+
+def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
+    runs: list[AuditRun] = []
+    firsts, scans, steady, scoped, changed = [], [], [], [], []
+    for _ in range(options.repeat):
+        forget_flags(workspace_id)
+        vacuum()
+        firsts.append(timed(lambda: audit.run(workspace_id)))
+    vacuum()
+    dirty = some_journeys(workspace_id, DIRTY // STAGES)
+    for _ in range(options.repeat):
+        scans.append(timed(lambda: scan(workspace_id)))
+        steady.append(timed(lambda: runs.append(audit.run(workspace_id))))
+        scoped.append(timed(lambda: audit.run(workspace_id, dirty)))
+    rules = runs[-1].rules
+    for turn in range(options.repeat):
+        take_directors(workspace_id, back=bool(turn % 2))
+        changed.append(timed(lambda: audit.run(workspace_id)))
+    limit, usual = statistics.median(scans), statistics.median(steady)
+    loop = ordinary_way(workspace_id, options.loop, 1) * size / options.loop
+    chunked = ordinary_way(workspace_id, options.chunked, 1000) * size / options.chunked
+    print("                          seconds   of the scan   of steady   us a stage")
+    for name, seconds in (
+        ("one scan", limit),
+        ("first run", statistics.median(firsts)),
+        ("steady run", usual),
+        ("one in 100 changed", statistics.median(changed)),
+        (f"scoped, {DIRTY:,} stages", statistics.median(scoped)),
+        ("ORM, chunks of 1,000", chunked),
+        ("ORM, stage by stage", loop),
+    ):
+        print(
+            f"  {name:<22} {seconds:9.3f} {seconds / limit:13.2f} {seconds / usual:11.3f}"
+            f" {seconds / size * 1e6:12.2f}"
+        )
+    print("  of the last steady run:")
+    for code, one in rules.items():
+        print(f"    {code}   {one['seconds']:7.3f} s   {one['kept']:8,} flags kept")
+    rest = steady[-1] - sum(one["seconds"] for one in rules.values())
+    print(f"    the rest {rest:7.3f} s\n")
+
+
+def scan(workspace_id: UUID) -> None:
+    with tenant([workspace_id]), connection.cursor() as cursor:
+        cursor.execute(SCAN)
+        cursor.fetchall()
+
+
+def some_journeys(workspace_id: UUID, count: int) -> list[UUID]:
+    """Return journeys from all over the workspace."""
+    with tenant([workspace_id]):
+        every = list(Journey.objects.order_by("pk").values_list("pk", flat=True))
+    return every[:: max(1, len(every) // count)][:count]
+
+
+def vacuum() -> None:
+    """Do what autovacuum does within a minute of so many new rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def forget_flags(workspace_id: UUID) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        allow([workspace_id], writing=uuid7())
+        cursor.execute("DELETE FROM ownership_flag WHERE workspace_id = %s", [workspace_id])
+
+
+def take_directors(workspace_id: UUID, *, back: bool) -> None:
+    """End the directorship of one stage in a hundred, or let it go on again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        allow([workspace_id], writing=uuid7())
+        ended = "NULL, end_reason = ''" if back else "now(), end_reason = 'relieved'"
+        cursor.execute(
+            f"UPDATE ownership_directorship d SET ended_at = {ended}"
+            " FROM bench_stage s WHERE s.id = d.stage_id AND s.number % 100 = 99"
+        )
+
+
+# -- the workspace, in a few statements inside the walls (its own log is not what is measured)
+
+# What makes the numbers: of twenty stages two are contested (0, 1), two have no director (2, where
+# somebody was asked long ago, and 3, which its department disowns).
+NUMBERED = """
+DROP TABLE IF EXISTS bench_person, bench_department, bench_journey, bench_stage;
+CREATE TEMP TABLE bench_person AS
+  SELECT row_number() OVER (ORDER BY id) - 1 AS number, id, name FROM people_person;
+CREATE TEMP TABLE bench_department AS
+  SELECT row_number() OVER (ORDER BY id) - 1 AS number, id FROM people_department;
+CREATE TEMP TABLE bench_journey AS
+  SELECT n AS number, cxmap_uuid7() AS id, cxmap_uuid7() AS lane, cxmap_uuid7() AS unassigned
+  FROM generate_series(0, (%(size)s - 1) / %(stages)s) AS n;
+CREATE TEMP TABLE bench_stage AS
+  SELECT n AS number, n %% 20 AS kind, cxmap_uuid7() AS id, cxmap_uuid7() AS step, j.id AS journey,
+    j.lane, j.unassigned, j.number %% %(departments)s AS department, n %% %(persons)s AS person
+  FROM generate_series(0, %(size)s - 1) AS n JOIN bench_journey j ON j.number = n / %(stages)s;
+ANALYZE bench_person; ANALYZE bench_department; ANALYZE bench_journey; ANALYZE bench_stage;
+INSERT INTO changes_stream (id, workspace_id, version)
+  SELECT id, %(workspace)s, 1 FROM bench_journey;
+"""
+ROWS: tuple[tuple[type[Record], str, str], ...] = (
+    (
+        Journey,
+        "id, stream_id, title, status",
+        "id, id, 'Journey ' || number, 'live' FROM bench_journey",
+    ),
+    (
+        Lane,
+        "id, stream_id, journey_id, kind, department_id, position",
+        """j.lane, j.id, j.id, 'department', d.id, 'n0'
+        FROM bench_journey j JOIN bench_department d ON d.number = j.number %% %(departments)s""",
+    ),
+    (
+        Lane,
+        "id, stream_id, journey_id, kind, position",
+        "unassigned, id, id, 'unassigned', 'n1' FROM bench_journey",
+    ),
+    (
+        Appointment,
+        "id, stream_id, journey_id, office, person_id, appointed_at",
+        """cxmap_uuid7(), j.id, j.id, office, p.id, now()
+        FROM bench_journey j JOIN bench_person p ON p.number = j.number %% %(persons)s,
+          unnest(ARRAY['producer', 'sponsor']) AS office
+        WHERE j.number %% 10 > 0""",
+    ),
+    (
+        Stage,
+        "id, stream_id, journey_id, title, position",
+        "id, journey, journey, 'Stage ' || number, 'n0' FROM bench_stage",
+    ),
+    (
+        Step,
+        "id, stream_id, stage_id, title, position",
+        "step, journey, id, 'Step ' || number, 'n0' FROM bench_stage",
+    ),
+    # A fifth names an owner, one in a hundred somebody whom nobody knows.
+    (
+        Touchpoint,
+        "id, stream_id, step_id, lane_id, title, position, reported_owner",
+        """cxmap_uuid7(), s.journey, s.step,
+          CASE s.number %% 100 WHEN 51 THEN s.unassigned ELSE s.lane END,
+          'Touchpoint ' || s.number, 'n0',
+          CASE WHEN s.number %% 100 = 50 THEN 'Somebody else'
+            WHEN s.number %% 5 = 0 THEN p.name ELSE '' END
+        FROM bench_stage s JOIN bench_person p ON p.number = s.person""",
+    ),
+    (
+        Directorship,
+        "id, stream_id, stage_id, person_id, proposed_at, accepted_at",
+        """cxmap_uuid7(), s.journey, s.id, p.id, now() - interval '30 days',
+          CASE WHEN s.kind <> 2 THEN now() - interval '29 days' END
+        FROM bench_stage s JOIN bench_person p ON p.number = s.person WHERE s.kind <> 3""",
+    ),
+    (
+        Claim,
+        "id, stream_id, stage_id, kind, person_id, department_id, made_at",
+        """cxmap_uuid7(), s.journey, s.id,
+          CASE s.kind WHEN 3 THEN 'disclaimer' ELSE 'claim' END, p.id, d.id,
+          now() - make_interval(days => (s.number %% 60)::int, hours => 1)
+        FROM bench_stage s
+        CROSS JOIN generate_series(0, 1) AS voice
+        JOIN bench_person p ON p.number
+          = CASE WHEN s.kind < 2 THEN (s.person + voice) %% %(persons)s ELSE s.person END
+        JOIN bench_department d ON d.number = (s.department + voice) %% %(departments)s""",
+    ),
+)
+
+
+def fill(size: int) -> UUID:
+    workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
+    people(workspace.id)
+    counts = {
+        "workspace": workspace.id,
+        "size": size,
+        "stages": STAGES,
+        "persons": PERSONS,
+        "departments": DEPARTMENTS,
+    }
+    with transaction.atomic(), without_keys(), connection.cursor() as cursor:
+        allow([workspace.id], writing=uuid7())
+        cursor.execute(NUMBERED, counts)
+        for model, columns, rows in ROWS:
+            staged = bulk.staged(model)
+            cursor.execute(
+                f"INSERT INTO {staged} (workspace_id, version, updated_at, {columns})"
+                f" SELECT %(workspace)s, 1, now(), {rows}",
+                counts,
+            )
+            cursor.execute(f"INSERT INTO {model._meta.db_table} SELECT * FROM {staged}")
+    vacuum()
+    return workspace.id
+
+
+@contextmanager
+def without_keys() -> Iterator[None]:
+    """Drop the foreign keys of what is filled, and put them back unchecked: 20 checks a stage."""
+    tables = sorted({model._meta.db_table for model, _, _ in ROWS})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass, conname,"
+            " replace(pg_get_constraintdef(oid), 'NOT VALID', '')"
+            " FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])",
+            [tables],
+        )
+        keys = cursor.fetchall()
+        for table, name, _ in keys:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, name, definition in keys:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID")
+
+
+def people(workspace_id: UUID) -> None:
+    """Make departments, and persons placed in them; one person in a hundred has left."""
+    today = timezone.now().date()
+    yesterday = today - timedelta(days=1)
+    own: dict[str, Any] = {"stream_id": workspace_id}
+    with record([workspace_id], action="bench.people", actor=machine(workspace_id)) as recorder:
+        departments = recorder.add_many(
+            [Department(**own, name=f"Department {n}") for n in range(DEPARTMENTS)]
+        )
+        persons = recorder.add_many(
+            [
+                Person(**own, name=f"Person {n}", left_on=yesterday if n % 100 == 7 else None)
+                for n in range(PERSONS)
+            ]
+        )
+        recorder.add_many(
+            [
+                Placement(**own, person=one, department=departments[n % DEPARTMENTS], since=today)
+                for n, one in enumerate(persons)
+            ]
+        )
+
+
+# -- the ordinary way, on a table of its own without walls (a record cannot be saved)
+
+
+def ordinary_way(workspace_id: UUID, count: int, at_once: int) -> float:
+    """Time the second, steady pass over the first `count` stages, in chunks of `at_once`."""
+    with connection.schema_editor() as editor:
+        editor.create_model(OrdinaryFlag)
+    try:
+        with transaction.atomic():
+            allow([workspace_id])
+            stages = list(Stage.objects.order_by("pk")[:count])
+            chunks = [stages[at : at + at_once] for at in range(0, count, at_once)]
+            for chunk in chunks:
+                ordinary(chunk)
+            return timed(lambda: [ordinary(chunk) for chunk in chunks])
+    finally:
+        with connection.schema_editor() as editor:
+            editor.delete_model(OrdinaryFlag)
+
+
+def ordinary(stages: list[Stage]) -> None:
+    """Read what is said of these stages, decide in Python, and save the flags that differ."""
+    directors = defaultdict(set)
+    for one in Directorship.objects.filter(
+        stage__in=stages, accepted_at__isnull=False, ended_at=None
+    ):
+        directors[one.stage_id].add(one.person_id)
+    voices = defaultdict(set)
+    for one in Claim.objects.filter(stage__in=stages, kind="claim", withdrawn_at=None):
+        voices[one.stage_id].add(one.person_id)
+    known = {
+        (flag.rule, flag.stage): flag
+        for flag in OrdinaryFlag.objects.filter(stage__in=[stage.pk for stage in stages])
+    }
+    new, moved = [], []
+    for stage in stages:
+        for rule, found in (
+            ("OWN-01", not directors[stage.pk]),
+            ("OWN-04", len(voices[stage.pk] | directors[stage.pk]) > 1),
+        ):
+            flag = known.get((rule, stage.pk))
+            if flag is None and found:
+                new.append(OrdinaryFlag(rule=rule, stage=stage.pk))
+            elif flag is not None and flag.is_open != found:
+                flag.is_open = found
+                moved.append(flag)
+    OrdinaryFlag.objects.bulk_create(new)
+    OrdinaryFlag.objects.bulk_update(moved, ["is_open"])
+
+
+class OrdinaryFlag(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    rule = models.CharField(max_length=6)
+    stage = models.UUIDField()
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        app_label = "ownership"
+        constraints = [models.UniqueConstraint(fields=["stage", "rule"], name="bench_fingerprint")]
+
+
+def timed(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    main()
