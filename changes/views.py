@@ -9,11 +9,15 @@ from changes.history import listed, noun
 from changes.pages import under_form
 from changes.services import Replayed, undo
 from workspaces.access import get_workspace
+from workspaces.errors import Conflict
 from workspaces.pages import Page, next_url, see_other
 
 
 class Undo(Page):
-    """Take a gesture back; the gesture of an undo is a redo. What others changed since stays."""
+    """Take a gesture back; the gesture of an undo is a redo. What others changed since stays.
+
+    What cannot be taken back is said where the button stood.
+    """
 
     def post(self, request: HttpRequest, workspace_id: UUID, gesture: UUID) -> HttpResponse:
         workspace = get_workspace(self.caller, workspace_id)
@@ -21,6 +25,9 @@ class Undo(Page):
         try:
             recorder = undo(gesture, actor=actor)
         except Replayed:
+            return see_other(next_url(request, "/"))
+        except Conflict as refusal:
+            messages.error(request, refusal.detail)
             return see_other(next_url(request, "/"))
         said = "Done again." if request.POST.get("redo") else "Taken back."
         if recorder.left_alone:

@@ -19,7 +19,7 @@ TITLES: Mapping[int, str] = {
     401: "Sign in, or send a token",
     403: "You may not do this",
     404: "Not found",
-    405: "Not with this method",
+    405: "Not in this way",
     406: "Not in this format",
     409: "The present state forbids this",
     410: "This is over",

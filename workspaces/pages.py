@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from workspaces.access import READ, Actor, Caller, get_workspace_named
+from workspaces.errors import Refused
 from workspaces.models import Workspace
 
 
@@ -27,6 +28,17 @@ class Page(View):
             # Also what a member sees who was removed a moment ago.
             return render(request, "workspaces/none.html", status=403)
         return super().dispatch(request, *args, **kwargs)
+
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Refuse with a page: who comes to a button's address by hand reads what to do."""
+        raise Refused(
+            "This address is for a button on another page. Open that page and press it there.",
+            code="method-not-allowed",
+            status=405,
+            headers={"Allow": ", ".join(self._allowed_methods())},
+        )
 
     @property
     def caller(self) -> Caller:

@@ -12,6 +12,7 @@ from tests.laws import watching
 from tests.pages.browse import Forms, send, signed_in
 from tests.world import World
 from touchpoints.models import Promise, Touchpoint
+from workspaces.ids import uuid7
 
 EDITABLE = {
     "journey": ("journey_edit", "a journey"),
@@ -273,6 +274,25 @@ class TestRemoving:
             answer = client.post(url, {"next": reverse("journey", args=[journey])})
             assert answer["Location"] == reverse("journey", args=[journey])
             assert titles(world) == expected
+
+    def test_what_cannot_be_undone_is_said_where_the_button_stood(self, world: World):
+        op = {"op": "add", "type": "stage", "fields": {"title": "Leave"}}
+        world.acme.edit(op, actor=world.alice.actor)
+        client, journey = signed_in(world.alice), reverse("journey", args=[world.acme.journey])
+        with tenant([world.acme.id]):
+            gesture = find_undo(world.acme.journey, world.alice.actor)
+        url = reverse("undo", args=[world.acme.id, gesture])
+        client.post(url, {"next": journey})
+        answer = client.post(url, {"next": journey, "gesture": str(uuid7())})
+        assert (answer.status_code, answer["Location"]) == (303, journey)
+        page = client.get(journey).content.decode()
+        assert "This cannot be undone: it was undone already." in page
+
+    def test_the_address_of_a_button_leads_back(self, world: World):
+        url = reverse("undo", args=[world.acme.id, uuid7()])
+        answer = signed_in(world.alice).get(url)
+        assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
+        assert "Open that page and press it there." in answer.content.decode()
 
     def test_the_last_step_of_a_stage_is_refused_in_words(self, world: World):
         answer = send(
