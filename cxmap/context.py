@@ -13,7 +13,7 @@ from ownership.queries import waiting_count
 from workspaces.access import Caller
 from workspaces.models import Member
 
-PINNED = 5
+LAST_CHANGED = 5
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -36,14 +36,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "member": member,
             "rights": actor.rights,
             "waiting": waiting_count(actor),
-            "pinned": pinned(member.workspace_id),
+            "last_changed": last_changed(member.workspace_id),
         }
     return {"shell": frame}
 
 
-def pinned(workspace_id: UUID) -> list[dict[str, Any]]:
+def last_changed(workspace_id: UUID) -> list[dict[str, Any]]:
     """Return the journeys that were changed last, each with the feeling of its lowest step."""
-    journeys = list(journeys_matching(workspace_id)[:PINNED])
+    journeys = list(journeys_matching(workspace_id)[:LAST_CHANGED])
     felt: dict[UUID, list[float]] = {journey.pk: [] for journey in journeys}
     for journey_id, moment in moments(felt):
         if moment.emotion is not None:
