@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -210,7 +210,15 @@ def _waiting(actor: Actor) -> tuple[QuerySet[Directorship], QuerySet[Flag]]:
     proposals = Directorship.objects.filter(accepted_at=None, ended_at=None)
     proposals = proposals.filter(person=person) if person else proposals.none()
     routed = flags(actor.workspace_id, state=Flag.State.OPEN).annotate(goes_to=_goes_to())
-    return proposals, routed.filter(mine)
+    return proposals, routed.filter(mine).exclude(_answered())
+
+
+def _answered() -> Q:
+    """Return which flags an answer has settled that the audit has not seen yet."""
+    open_ones = Directorship.objects.filter(stage=OuterRef("subject_id"), ended_at=None)
+    has_director = Exists(open_ones.filter(accepted_at__isnull=False))
+    waits = Exists(open_ones.filter(accepted_at=None))
+    return Q(has_director, rule="OWN-01") | Q(~waits, rule="OWN-02")
 
 
 def _goes_to() -> Coalesce:

@@ -1,10 +1,16 @@
 """To whom a flag goes: the director, else the producer, else the sponsor, else the ombudsman."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from changes.tenancy import tenant
 from journeys.models import Journey, Stage
 from ownership import audit
+from ownership.models import Directorship
 from ownership.queries import Inbox, inbox, waiting_count
 from ownership.services import directorship_accept, directorship_propose, office_appoint
+from tests.ownership.test_audit import write
 from tests.world import Somebody, World
 from workspaces.access import machine
 
@@ -51,3 +57,22 @@ def test_a_flag_goes_to_one_and_to_the_nearest(world: World) -> None:
     assert rules(waiting(world, world.bob)) == ["OWN-01"] * 2
     assert waiting(world, world.erin) == Inbox([], [])
     assert waiting(world, world.oscar) == Inbox([], [])
+
+
+def test_what_was_answered_a_moment_ago_waits_no_more(world: World) -> None:
+    audit.run(world.acme.id)
+    direct(world, world.frank, "Use")
+    assert rules(waiting(world, world.frank)) == ["OWN-18"]
+    assert rules(waiting(world, world.oscar)) == ["OWN-01"] * 2 + ["OWN-12"]
+
+
+def test_who_was_asked_long_ago_and_agrees_is_not_asked_again(world: World) -> None:
+    row = world.acme.read(Stage, world.acme.stages["Use"])
+    proposed = directorship_propose(
+        stage=row, person=world.frank.person, actor=machine(world.acme.id)
+    )
+    write(world, Directorship, proposed.pk, proposed_at=timezone.now() - timedelta(days=15))
+    audit.run(world.acme.id)
+    assert "OWN-02" in rules(waiting(world, world.oscar))
+    directorship_accept(directorship=proposed, actor=world.frank.actor)
+    assert rules(waiting(world, world.frank)) == ["OWN-18"]
