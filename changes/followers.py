@@ -1,7 +1,8 @@
 """Followers: each holds a cursor in every workspace's log and catches up when the bell rings.
 
 A follower is a function `(workspace_id, sets) -> None` named in settings.FOLLOWERS. It may be
-called again with sets it has seen (a worker died), so it must be safe to repeat.
+called again with sets it has seen (a worker died, or took longer than its lease), so it must be
+safe to repeat.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from changes.tenancy import allow, tenant
 
 log = structlog.get_logger()
 Follower = Callable[[UUID, list[dict[str, Any]]], None]
-LEASE = timedelta(minutes=5)  # longer than the task's hard time limit would be wrong: it is that
+LEASE = timedelta(seconds=30)  # renewed at each batch; who dies with it holds nobody up for long
 BATCH = 200
 POISON = 8  # attempts at one place in the log before the follower steps over it, loudly
 
@@ -44,7 +45,7 @@ def _follow(path: str, follower: Follower, workspace_id: UUID) -> None:
             sets = feed_since(workspace_id, position, BATCH)
         if not sets:
             return
-        _cursors(path, workspace_id, attempts=F("attempts") + 1)
+        _cursors(path, workspace_id, attempts=F("attempts") + 1, claimed_until=Now() + LEASE)
         if _attempts(path, workspace_id) > POISON:
             log.error("follower_skipped", follower=path, workspace=str(workspace_id), at=position)
         else:
