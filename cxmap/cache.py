@@ -3,6 +3,7 @@
 So limits on signing in hold in either case (each process then counts for itself).
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,15 +14,21 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 TIMEOUT = 0.25  # seconds; no page waits longer for a cache
+REST = 5.0  # seconds of memory after Redis did not answer: to sign in asks the cache a dozen times
+
+_quiet_until = 0.0
 
 
 def _either(name: str) -> Callable[..., Any]:
     def call(self: "ForgivingRedis", *args: Any, **kwargs: Any) -> Any:
-        try:
-            return getattr(RedisCache, name)(self, *args, **kwargs)
-        except RedisError as error:
-            log.warning("cache_away", error=str(error))
-            return getattr(self.spare, name)(*args, **kwargs)
+        global _quiet_until
+        if time.monotonic() >= _quiet_until:
+            try:
+                return getattr(RedisCache, name)(self, *args, **kwargs)
+            except RedisError as error:
+                _quiet_until = time.monotonic() + REST
+                log.warning("cache_away", error=str(error))
+        return getattr(self.spare, name)(*args, **kwargs)
 
     return call
 

@@ -1,10 +1,14 @@
 """What holds while Redis is away, and where the public address is https."""
 
+import socket
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from cxmap import cache
 from cxmap.cache import ForgivingRedis
 from cxmap.celery import app, be_patient
 
@@ -20,6 +24,19 @@ def test_without_redis_the_cache_serves_from_memory_and_counts_on():
     assert away.get("attempts") == [1, 2]
     away.delete("lock")
     assert away.add("lock", True)
+
+
+def test_for_a_redis_that_says_nothing_a_page_waits_once(tmp_path: Path, monkeypatch: Any):
+    monkeypatch.setattr(cache, "_quiet_until", 0.0)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "redis"))
+        silent.listen()
+        away = ForgivingRedis(f"unix://{tmp_path}/redis", {})
+        began = time.monotonic()
+        for n in range(10):
+            away.set("attempts", n)
+            assert away.get("attempts") == n
+    assert time.monotonic() - began < 2 * cache.TIMEOUT
 
 
 def test_a_publisher_waits_for_redis_far_shorter_than_a_worker():
