@@ -28,7 +28,7 @@ def to_text(data: bytes | str) -> str:
     if len(data) > MAX_BYTES:
         raise FormatError(
             None,
-            f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.",
+            f"The file is larger than {MAX_BYTES:,} bytes.",
             "Bring one journey per file.",
         )
     text = data if isinstance(data, str) else _decode(data)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from exchange.formats.text import MAX_BYTES
 from exchange.services import FORMATS, import_journey
 from workspaces.access import get_workspace_by_slug, machine
 from workspaces.errors import Refused
@@ -22,7 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            text = options["file"].read_bytes()
+            with options["file"].open("rb") as file:
+                text = file.read(MAX_BYTES + 1)  # of a larger file no more is needed to refuse it
         except OSError as error:
             raise CommandError(f"Cannot read {options['file']}: {error.strerror}.") from None
         try:
