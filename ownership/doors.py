@@ -1,6 +1,7 @@
 """What the endpoints of ownership share: values, reading one, and a step in a record's life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from changes.ops import read_value
 from changes.rest.records import RecordDoor, flat
 from workspaces.access import Actor
 from workspaces.errors import Refused
+
+SENT_AS: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
 
 
 class OwnershipDoor(RecordDoor):
@@ -33,7 +36,12 @@ class OwnershipDoor(RecordDoor):
         try:
             return self.one(write(), status)
         except Refused as refusal:
-            raise flat(refusal) from refusal
+            refusal = flat(refusal)
+            refusal.errors = tuple(
+                replace(one, pointer=SENT_AS.get(one.pointer, one.pointer))
+                for one in refusal.errors
+            )
+            raise refusal from None
 
 
 class Reading(OwnershipDoor):

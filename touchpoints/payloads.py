@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from changes.fields import CONTROLS
+from changes.fields import CONTROLS, check_characters, is_visible
 from changes.ops import is_time, read_uuid, read_value
 from touchpoints.models import Touchpoint
 from workspaces.errors import FieldError, Invalid
@@ -25,6 +25,7 @@ FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
     for name in (*Touchpoint.plain, "source_scale", "source_value", "actors", "attributes")
 }
 PLACES = frozenset({"stage", "step", "lane", "department"})
+MOST_ACTORS, LONGEST_ACTOR = 100, 200  # as in a Mermaid file, into which they go out
 LONGEST_KEY: Mapping[str, int] = {"source": 60, "external_id": 200}
 KEY = frozenset(LONGEST_KEY)
 UNHASHED = KEY | {"source_updated_at"}
@@ -138,8 +139,31 @@ def _read_key(name: str, value: Any) -> str:
         raise Invalid.at(
             f"/{name}", "length", f"Send a text of 1 to {LONGEST_KEY[name]} characters."
         )
-    if CONTROLS.search(value) or value != value.strip():
-        raise Invalid.at(f"/{name}", "control_character", "Send it without space or controls.")
+    if value != value.strip():
+        raise Invalid.at(f"/{name}", "control_character", "Send it without space around it.")
+    return _checked(value, f"/{name}")
+
+
+def _read_actors(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > MOST_ACTORS:
+        raise Invalid.at("/actors", "type", f"Send a list of up to {MOST_ACTORS} names.")
+    for index, one in enumerate(value):
+        if not isinstance(one, str) or not 1 <= len(one) <= LONGEST_ACTOR:
+            raise Invalid.at(
+                f"/actors/{index}", "length", f"Send a text of 1 to {LONGEST_ACTOR} characters."
+            )
+        _checked(one, f"/actors/{index}")
+    return value
+
+
+def _checked(value: str, at: str) -> str:
+    """Return a name that is kept as it was sent; Invalid where it would deceive a reader."""
+    try:
+        check_characters(value, CONTROLS)
+    except ValidationError as error:
+        raise Invalid.at(at, error.code or "invalid", " ".join(error.messages)) from None
+    if not is_visible(value):
+        raise Invalid.at(at, "invisible", "This has nothing to see in it.")
     return value
 
 
@@ -193,9 +217,8 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
     """Return a value in its stored form, as the recorder would."""
     at = f"/{target.name}"
     if isinstance(target, models.JSONField):
-        wanted = type(target.get_default())
-        if not isinstance(value, wanted):
-            raise Invalid.at(at, "type", f"Send {'a list' if wanted is list else 'an object'}.")
+        if not isinstance(value, dict):
+            raise Invalid.at(at, "type", "Send an object.")
         return value
     value = read_value(target, value, at)
     if value is None or (target.blank and value in target.empty_values):
@@ -203,7 +226,10 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
     if isinstance(target, models.ForeignKey):
         return value
     try:
-        return target.clean(value, None)
+        value = target.clean(value, None)
+        if isinstance(value, str):
+            check_characters(value)
+        return value
     except ValidationError as error:
         code = error.error_list[0].code or "invalid"
         raise Invalid.at(at, code, " ".join(error.messages)) from None
@@ -211,4 +237,4 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
 
 READERS: Mapping[str, Callable[[Any], Any]] = {
     name: _reader(target) for name, target in FIELDS.items()
-}
+} | {"actors": _read_actors}

@@ -1,0 +1,109 @@
+"""Text that turns its direction, ends early or cannot be seen: refused wherever text is taken."""
+
+from typing import Any
+
+import pytest
+from django.db import models
+
+from changes.fields import NameField
+from changes.models import Record
+from tests.api.programs import Program
+from tests.api.test_bad_input import checksum
+from tests.api.test_foreign_ids import DIRECTORY, WRITABLE, one_of
+from tests.api.test_nouns import NOUNS, filled
+from tests.authz.cast import things
+from tests.authz.matrix import API
+from tests.authz.test_matrix import address
+from tests.world import World
+from touchpoints.payloads import FIELDS, KEY
+
+BAD = {"bidi": "ab\u202ecd", "isolate": "a\u2067b", "NUL": "a\x00b", "control": "a\x1bb"}
+UNSEEN = {"zero width": "\u200b\u200d\ufeff"}
+TEXT = (models.CharField, models.TextField)
+
+
+def spoilt(field: Any) -> dict[str, str]:
+    """Return what a field must refuse; prose may be empty, so it may also look empty."""
+    return BAD | (UNSEEN if isinstance(field, NameField) else {})
+
+
+def texts(model: type[Record]) -> dict[str, Any]:
+    found = {name: model._meta.get_field(name) for name in model.plain}
+    return {name: one for name, one in found.items() if isinstance(one, TEXT)}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written(world: World, acme: Program, ours: dict[str, Any]) -> Any:
+    before = checksum(world.acme.id)
+    yield
+    assert checksum(world.acme.id) == before
+
+
+@pytest.fixture
+def ours(world: World) -> dict[str, Any]:
+    return things(world.acme, "erin", "bob", "alice", "dana")
+
+
+def see_refused(answer: Any, pointer: str, told: Any) -> None:
+    assert answer.status_code == 400, (told, answer.content)
+    problem = answer.json()
+    if problem["code"] != "malformed-json":  # NUL is refused before anything is read
+        assert problem["errors"][0]["pointer"] == pointer, (told, problem)
+
+
+def test_in_every_text_of_every_type(world: World, acme: Program) -> None:
+    for slug, model in WRITABLE.items():
+        home = (
+            f"workspaces/{world.acme.id}" if slug in DIRECTORY else f"journeys/{world.acme.journey}"
+        )
+        row, new = one_of(world.acme, model), filled(NOUNS[f"{slug}s"]["new"], world)
+        for name, field in texts(model).items():
+            for kind, text in spoilt(field).items():
+                told = (slug, name, kind)
+                op = {"op": "set", "type": slug, "id": row, "fields": {name: text}}
+                answer = acme.post(f"{home}/edits", {"ops": [op]})
+                see_refused(answer, f"/ops/0/fields/{name}", told)
+                answer = acme.patch(f"{slug}s/{row}", {name: text}, If_Match="*")
+                see_refused(answer, f"/{name}", told)
+                see_refused(acme.post(f"{slug}s", new | {name: text}), f"/{name}", told)
+
+
+def test_in_every_text_of_a_batch(world: World, acme: Program) -> None:
+    base = {"source": "x", "external_id": "1", "title": "T", "stage": str(world.acme.stages["Buy"])}
+    fields = {name: one for name, one in FIELDS.items() if isinstance(one, TEXT)}
+    for name in (*fields, *KEY):
+        bad = BAD | UNSEEN if name in KEY else spoilt(fields[name])
+        for kind, text in bad.items():
+            answer = acme.post("touchpoints/batch", {"items": [base | {name: text}]})
+            told = (name, kind, answer.content)
+            if kind == "NUL":
+                assert answer.json()["code"] == "malformed-json", told
+                continue
+            (result,) = answer.json()["results"]
+            assert result["result"] == "failed", told
+            assert result["errors"][0]["pointer"] == f"/items/0/{name}", told
+    for value in (["a\u202eb"], ["\u200b"], [1], [None], [["x"]], ["x" * 5_000]):
+        answer = acme.post("touchpoints/batch", {"items": [base | {"actors": value}]})
+        (result,) = answer.json()["results"]
+        assert result["result"] == "failed", value
+        assert result["errors"][0]["pointer"].startswith("/items/0/actors"), value
+
+
+def test_in_every_text_of_every_endpoint(world: World, ours: dict[str, Any]) -> None:
+    """Over the table of routes: the texts of ownership, members and tokens too."""
+    programs = {name: Program(user=getattr(world, name).user) for name in world.acme.people}
+    for row in API:
+        body = row.body(ours) if row.body else None
+        if not isinstance(body, dict):
+            continue
+        program = programs["dana" if "dana" in row.may else min(row.may)]
+        for name in [one for one, value in body.items() if is_prose(value, ours)]:
+            for kind, text in BAD.items():
+                answer = program.send(
+                    row.method, address(row, ours), body | {name: text}, If_Match="*"
+                )
+                see_refused(answer, f"/{name}", (row.name, name, kind))
+
+
+def is_prose(value: Any, ours: dict[str, Any]) -> bool:
+    return isinstance(value, str) and value not in {str(one) for one in ours.values()}
