@@ -1,0 +1,212 @@
+"""Ids of another workspace in every field that takes one: answered like ids that do not exist."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import models
+from django.urls import get_resolver
+
+from changes.models import Record, record_types
+from tests.api.programs import Program
+from tests.api.test_bad_input import checksum
+from tests.api.test_nouns import NOUNS, filled, told_apart
+from tests.authz.cast import things
+from tests.authz.matrix import API
+from tests.authz.test_matrix import address
+from tests.world import Place, World
+from touchpoints.payloads import FIELDS, PLACES
+from workspaces.ids import uuid7
+from workspaces.models import Member
+
+WRITABLE = {slug: model for slug, model in record_types().items() if model.plain or model.place}
+DIRECTORY = {"department", "person", "placement", "persona", "channel"}
+
+
+@pytest.fixture(autouse=True)
+def theirs(world: World) -> dict[str, Any]:
+    """One of everything in the other workspace."""
+    return things(world.twin, "charlie", "tessa", "charlie", "tessa")
+
+
+def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
+    """Return (field, type) of every id that a record of this type may be given."""
+    for name in (*model.plain, *(model.place.within if model.place else ())):
+        found = model._meta.get_field(name)
+        if isinstance(found, models.ForeignKey):
+            yield name, found.related_model
+
+
+def one_of(place: Place, model: Any) -> str:
+    """Return the id of something of a type in a workspace."""
+    if model is Member:
+        return str(next(iter(place.people.values())).member.id)
+    return str(place.all(model)[0].pk)
+
+
+def see_alike(answers: list[Any], statuses: set[int], pointer: str, told: Any) -> None:
+    assert {one.status_code for one in answers} <= statuses, (told, answers[0].content)
+    assert told_apart(*answers) is False, told
+    if pointer:
+        assert answers[0].json()["errors"][0]["pointer"] == pointer, told
+
+
+def test_in_every_field_of_every_type(world: World, acme: Program) -> None:
+    """As an op that adds or changes, and as a noun that is made or changed."""
+    before, tried = checksum(world.acme.id), 0
+    for slug, model in WRITABLE.items():
+        noun = f"{slug}s"
+        path = (
+            f"workspaces/{world.acme.id}" if slug in DIRECTORY else f"journeys/{world.acme.journey}"
+        )
+        path += "/edits"
+        new, row = filled(NOUNS[noun]["new"], world), one_of(world.acme, model)
+        also = {"kind": "department"} if slug == "lane" else {}  # the kind that names one
+        new |= also
+        fields = {name: value for name, value in new.items() if name in model.plain}
+        within = {n: new[n] for n in model.place.within} if model.place else {}
+        for name, target in references(model):
+            ids = [one_of(world.twin, target), str(uuid7())]
+            base = {"type": slug, "op": "add", "fields": fields}
+            if name in within:
+                part, change = "place", {"type": slug, "op": "move", "id": row}
+                ops = [[base | {"place": within | {name: one}} for one in ids]]
+                ops += [[change | {"place": {name: one}} for one in ids]]
+            else:
+                part, change = "fields", {"type": slug, "op": "set", "id": row}
+                add = base | ({"place": within} if within else {})
+                ops = [[add | {"fields": fields | {name: one}} for one in ids]]
+                ops += [[change | {"fields": also | {name: one}} for one in ids]]
+            for pair in ops if slug != "journey" else ops[1:]:  # no op adds a journey
+                answers = [acme.post(path, {"ops": [op]}) for op in pair]
+                see_alike(answers, {400}, f"/ops/0/{part}/{name}", pair)
+            made = [acme.post(noun, new | {name: one}) for one in ids]
+            see_alike(made, {400}, f"/{name}", (noun, name))
+            changed = [acme.patch(f"{noun}/{row}", also | {name: one}, If_Match="*") for one in ids]
+            see_alike(changed, {400}, f"/{name}", (noun, name))
+            tried += 1
+    assert tried >= 11
+    assert checksum(world.acme.id) == before
+
+
+def test_as_what_an_op_is_about(world: World, acme: Program) -> None:
+    before = checksum(world.acme.id)
+    for slug, model in WRITABLE.items():
+        path = (
+            f"workspaces/{world.acme.id}" if slug in DIRECTORY else f"journeys/{world.acme.journey}"
+        )
+        ids = [one_of(world.twin, model), str(uuid7())]
+        for verb in ("set", "remove", *(["move"] if model.place else [])):
+            ops = [{"op": verb, "type": slug, "id": one} for one in ids]
+            answers = [acme.post(f"{path}/edits", {"ops": [op]}) for op in ops]
+            see_alike(answers, {409}, "/ops/0", ops)
+            assert answers[0].json()["code"] == "gone"
+    theirs = world.twin.edit({"op": "add", "type": "stage", "fields": {"title": "Theirs"}}).sets[0][
+        "gesture"
+    ]
+    path = f"journeys/{world.acme.journey}/edits"
+    answers = [acme.post(path, {"undo": one}) for one in (theirs, str(uuid7()))]
+    see_alike(answers, {400}, "/undo", "undo")
+    assert checksum(world.acme.id) == before
+
+
+def test_as_a_neighbour_it_is_the_end_like_one_that_was_removed(
+    world: World, acme: Program
+) -> None:
+    path = f"journeys/{world.acme.journey}/edits"
+    for stranger in (str(world.twin.stages["Choose"]), str(uuid7())):
+        move = {"op": "move", "type": "stage", "id": str(world.acme.stages["Choose"])}
+        assert acme.post(path, {"ops": [move | {"place": {"after": None}}]}).status_code == 200
+        assert acme.post(path, {"ops": [move | {"place": {"after": stranger}}]}).status_code == 200
+        stages = acme.get(f"journeys/{world.acme.journey}/snapshot").json()["records"]
+        last = max((one for one in stages if one["type"] == "stage"), key=position)
+        assert last["id"] == move["id"]
+
+
+def position(record: dict[str, Any]) -> str:
+    return record["fields"]["position"]
+
+
+def test_in_every_field_of_a_batch(world: World, acme: Program) -> None:
+    base = {"source": "x", "external_id": "1", "title": "T"}
+    named = {name: FIELDS[name].related_model for name in FIELDS if FIELDS[name].is_relation}
+    named |= {name: record_types()[name] for name in PLACES}
+    before = checksum(world.acme.id)
+    for name, model in named.items():
+        ids = [one_of(world.twin, model), str(uuid7())]
+        place = {} if name in {"stage", "step"} else {"stage": str(world.acme.stages["Buy"])}
+        items = [base | place | {name: one} for one in ids]
+        answers = [acme.post("touchpoints/batch", {"items": [item]}) for item in items]
+        see_alike(answers, {200}, "", name)
+        failed = answers[0].json()["results"][0]
+        assert (failed["result"], failed["code"]) == ("failed", "not_found"), name
+        one = [
+            {k: v for k, v in item.items() if k not in {"source", "external_id"}} for item in items
+        ]
+        answers = [acme.put("touchpoints/by-external-id/x/1", body) for body in one]
+        see_alike(answers, {400}, f"/{name}", name)
+    assert checksum(world.acme.id) == before
+
+
+def swapped(mine: Any, theirs: Any, make: Any) -> Iterator[tuple[Any, Any]]:
+    """Return each way to put one id of theirs into a body of mine, beside one that `make` makes."""
+    if isinstance(mine, dict):
+        for name in mine:
+            for pair in swapped(mine[name], theirs[name], make):
+                yield tuple(mine | {name: one} for one in pair)  # type: ignore[misc]
+    elif isinstance(mine, list):
+        for index, one in enumerate(mine):
+            for pair in swapped(one, theirs[index], make):
+                yield tuple([*mine[:index], new, *mine[index + 1 :]] for new in pair)  # type: ignore[misc]
+    elif mine != theirs:
+        yield theirs, make()
+
+
+def test_in_the_body_of_every_endpoint(world: World, theirs: dict[str, Any]) -> None:
+    """Over the bodies of the table of routes, which names every endpoint there is."""
+    ours = things(world.acme, "erin", "bob", "alice", "dana")
+    theirs = theirs | {"soon": ours["soon"]}
+    programs = {name: Program(user=getattr(world, name).user) for name in world.acme.people}
+    before, tried = checksum(world.acme.id), set()
+    for row in API:
+        if row.body is None or isinstance(row.body(ours), bytes):
+            continue
+        program = programs["dana" if "dana" in row.may else min(row.may)]
+        for bodies in swapped(row.body(ours), row.body(theirs), lambda: str(uuid7())):
+            answers = [
+                program.send(row.method, address(row, ours), body, If_Match="*") for body in bodies
+            ]
+            see_alike(answers, {200, 400, 409}, "", (row.name, bodies[0]))
+            summary = answers[0].json().get("summary")
+            assert answers[0].status_code != 200 or summary["failed"] == 1, row.name
+            tried.add(row.name)
+    assert {"api_directorships", "api_deputies", "api_claims", "api_appointments"} <= tried
+    assert checksum(world.acme.id) == before
+
+
+def test_as_a_workspace(world: World, acme: Program) -> None:
+    for noun in (f"{slug}s" for slug in ("journey", *sorted(DIRECTORY))):
+        new = filled(NOUNS[noun]["new"], world)
+        ids = [str(world.twin.id), str(uuid7())]
+        see_alike([acme.post(noun, new | {"workspace": one}) for one in ids], {404}, "", noun)
+        see_alike([acme.get(f"{noun}?workspace={one}") for one in ids], {404}, "", noun)
+
+
+def test_in_every_filter_of_every_list(world: World, acme: Program) -> None:
+    tried = 0
+    for pattern in get_resolver("cxmap.api").url_patterns:
+        view = getattr(pattern.callback, "view_class", None)
+        for name, lookup in getattr(view, "where", {}).items():
+            target = view.model
+            for part in lookup.split("__"):
+                target = target._meta.get_field(part).related_model
+            if target is None or not issubclass(target, Record):
+                continue
+            paths = [
+                f"{pattern.pattern}?{name}={one}" for one in (one_of(world.twin, target), uuid7())
+            ]
+            for answer in (acme.get(path) for path in paths):
+                assert answer.status_code == 200, paths
+                assert answer.json()["results"] == [], paths
+            tried += 1
+    assert tried > 15
