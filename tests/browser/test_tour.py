@@ -1,8 +1,13 @@
 """What people do most, in a real Chromium."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from changes.queries import find_undo
+from changes.services import undo
+from changes.tenancy import tenant
 from journeys.models import Stage
 from ownership import audit
 from ownership.services import directorship_propose
@@ -95,3 +100,25 @@ def test_a_member_removed_while_signed_in_is_out_at_once(world: World, page: Pag
     member_end(member=world.bob.member, actor=world.dana.actor)
     page.reload()
     expect(page.get_by_role("heading", name="A contract")).to_have_count(0)
+
+
+def test_who_answers_is_in_sight_on_the_map_whatever_its_height(world: World, page: Page, sign_in):
+    sign_in(page, world.alice)
+    for width, height in ((1440, 900), (1440, 420), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"/journeys/{world.acme.journey}/map/")
+        expect(page.get_by_role("rowheader", name="Answers for it")).to_be_in_viewport(ratio=0.9)
+
+
+def test_an_undo_on_the_map_stays_there_and_says_why_it_cannot(world: World, page: Page, sign_in):
+    op = {"op": "add", "type": "stage", "fields": {"title": "Leave"}}
+    world.acme.edit(op, actor=world.alice.actor)
+    sign_in(page, world.alice)
+    page.goto(f"/journeys/{world.acme.journey}/map/")
+    with tenant([world.acme.id]):
+        gesture = find_undo(world.acme.journey, world.alice.actor)
+    undo(gesture, actor=world.dana.actor)  # in the meantime, somebody else
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("it was undone already")).to_be_visible()
+    expect(page).to_have_url(re.compile("/map/$"))
+    expect(page.get_by_role("columnheader", name="Leave")).to_have_count(0)
