@@ -13,7 +13,8 @@ from rest_framework import exceptions
 from workspaces.credentials import SECRET
 from workspaces.errors import Forbidden, Invalid, NotFound, Refused, TooLarge, Unavailable
 
-TYPE = "/api/docs/#problem-"  # with the code: what `type` of a problem points at
+TYPE = "/api/problems/#"  # with the code: what `type` of a problem points at
+FOR_PEOPLE = ("/api/docs", "/api/problems")
 TITLES: Mapping[int, str] = {
     400: "The request is not valid",
     401: "Sign in, or send a token",
@@ -43,7 +44,7 @@ RETRY_AFTER = "2"  # seconds
 
 def is_api(request: HttpRequest) -> bool:
     """Say whether a program is asking: its refusals are JSON."""
-    return request.path.startswith("/api/") and not request.path.startswith("/api/docs")
+    return request.path.startswith("/api/") and not request.path.startswith(FOR_PEOPLE)
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:

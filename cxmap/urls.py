@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cxmap import api, health
+from cxmap.views import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
@@ -10,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("cxmap.api")),
     path("api/docs/", api.docs, name="api_docs"),
+    path("api/problems/", problems.page, name="api_problems"),
     *(
         path("", include(f"{room}.urls"))
         for room in (

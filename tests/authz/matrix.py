@@ -95,6 +95,7 @@ def said_of_item(things: dict[str, Any]) -> Any:
 API = [
     Row("GET", "api_schema", public=True),
     Row("GET", "api_docs", public=True),
+    Row("GET", "api_problems", public=True),
     Row("GET", "api_me", stranger=200),
     Row("GET", "api_workspaces", stranger=200),
     Row("GET", "api_workspace", thing="workspace"),

@@ -35,7 +35,7 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail", "instance", "code", "request_id", "errors"],
     "example": {
-        "type": "/api/docs/#problem-validation-failed",
+        "type": "/api/problems/#validation-failed",
         "title": "The request is not valid",
         "status": 400,
         "detail": "This cannot be blank.",

@@ -1,0 +1,12 @@
+"""The page that `type` of a problem leads to: an entry for each code."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cxmap.problem_codes import problems
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Show what each code means, to anybody: nothing in it is secret."""
+    trail = [("API", "/api/docs/"), ("Problems", "")]
+    return render(request, "problems.html", {"problems": problems(), "trail": trail})

@@ -1,0 +1,48 @@
+"""Every code that is raised anywhere has an entry on the page that its `type` leads to."""
+
+import ast
+
+from django.test import Client
+
+from cxmap.problem_codes import PROBLEMS, problems
+from cxmap.problems import CODES, TYPE
+from tests.architecture.test_house import sources
+from tests.world import World
+from workspaces import errors
+from workspaces.errors import Refused
+
+REFUSALS = {
+    name: kind
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, Refused)
+}
+
+
+def raised() -> set[str]:
+    """Return the codes that the sources give to refusals, and those of their kinds."""
+    found = {kind.code for kind in REFUSALS.values()} | set(CODES.values())
+    for _, text in sources():
+        for call in ast.walk(ast.parse(text)):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in REFUSALS:
+                given = {word.arg: word.value for word in call.keywords}.get("code")
+                if isinstance(given, ast.Constant):
+                    found.add(given.value)
+    return found
+
+
+def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
+    told = [code for code, _ in problems()]
+    assert len(told) == len(set(told))
+    assert raised() - set(told) == set()
+    # Refused by a batch of one (touchpoints/floor.py), whose items have codes of their own.
+    assert set(PROBLEMS) - raised() == {"other-journey"}
+
+
+def test_the_type_of_a_problem_leads_to_its_entry(world: World) -> None:
+    refused = Client().get("/api/v1/journeys").json()
+    assert refused["type"] == TYPE + "unauthenticated"
+    address, _, anchor = refused["type"].partition("#")
+    page = Client().get(address)
+    assert page.status_code == 200
+    assert f'id="{anchor}"' in page.content.decode()
+    assert 'id="one-director-per-stage"' in page.content.decode()
