@@ -6,6 +6,8 @@ import pytest
 
 from tests.api.programs import Program, personal
 from tests.api.test_nouns import told_apart
+from tests.changes.test_concurrency import together
+from tests.pages.browse import signed_in
 from tests.world import World
 from workspaces.ids import uuid7
 
@@ -115,6 +117,37 @@ def test_a_second_director_is_a_conflict_and_a_hand_over_is_not(
     assert step(frank, handed, "accept").status_code == 200
     path = f"stages/{world.acme.stages['Buy']}/ownership"
     assert dana.get(path).json()["director"] == who
+
+
+def test_of_two_who_accept_at_once_one_does_and_the_other_is_told(
+    world: World, dana: Program, erin: Program
+) -> None:
+    """By the API and by the page, several times, because the two may miss each other."""
+    frank, pages = personal(world.frank.actor), [signed_in(world.erin), signed_in(world.frank)]
+    for stage in world.acme.stages.values():
+        ours = [
+            propose(dana, world, stage=str(stage), person=str(one.person_id))
+            for one in (world.erin, world.frank)
+        ]
+        if stage == world.acme.stages["Buy"]:
+            paths = [f"/directorships/{one['id']}/accept/" for one in ours]
+            answers = together(
+                *[lambda c=c, p=p: c.post(p) for c, p in zip(pages, paths, strict=True)]
+            )
+            assert sorted(one.status_code for one in answers) == [303, 422]
+            refused = next(one for one in answers if one.status_code == 422)
+            assert "has one director at a time" in refused.content.decode()
+        else:
+            answers = together(
+                lambda one=ours[0]: step(erin, one, "accept"),
+                lambda one=ours[1]: step(frank, one, "accept"),
+            )
+            assert sorted(one.status_code for one in answers) == [200, 409]
+            refused = next(one for one in answers if one.status_code == 409)
+            assert refused.json()["code"] == "stage-has-director"
+        read = dana.get(f"stages/{stage}/ownership").json()
+        accepted = [one for one in read["directorships"] if one["accepted_at"]]
+        assert len(accepted) == 1 and read["director"] == accepted[0]["person"]
 
 
 def test_a_claim_is_made_for_ones_department_and_withdrawn(world: World, erin: Program) -> None:
