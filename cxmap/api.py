@@ -25,6 +25,7 @@ class Docs(SpectacularSwaggerSplitView):
 
     authentication_classes = ()
     template_name = "api_docs.html"
+    template_name_js = "api_docs.js"
     url_name = "api_schema"
 
 
