@@ -10,8 +10,10 @@ RULE = Rule(
         "it, and nobody else does. This is the gap customers fall into. Decide who takes it."
     ),
     subject="stage",
+    # Grouped by stage alone: when it groups by journey first, the planner (which expects one row
+    # here) goes through all findings again for each journey, to have them in that order.
     sql=f"""
-        SELECT c.stream_id, c.stage_id, 'critical', jsonb_build_object(
+        SELECT (array_agg(c.stream_id))[1], c.stage_id, 'critical', jsonb_build_object(
             'departments', jsonb_agg(DISTINCT c.department_id))
         FROM ownership_claim c
         JOIN journeys_journey j ON j.id = c.stream_id
@@ -28,6 +30,6 @@ RULE = Rule(
                 JOIN touchpoints_touchpoint t ON t.step_id = sp.id
                 JOIN journeys_lane l ON l.id = t.lane_id
                 WHERE sp.stage_id = c.stage_id AND l.department_id = c.department_id)
-        GROUP BY c.stream_id, c.stage_id
+        GROUP BY c.stage_id
     """,
 )
