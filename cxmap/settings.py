@@ -166,7 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "cxmap.accounts.InvitedOnly"
+ACCOUNT_ADAPTER = "cxmap.accounts.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -176,8 +176,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_RATE_LIMITS: Any = False if TESTING else {"login_failed": "10/m/ip,5/5m/key"}
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxmap <cxmap@localhost>")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # the mail says so (templates/account/email/)
 
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
@@ -185,6 +185,20 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_FAILURE_VIEW = "cxmap.problems.csrf_failure"
 CACHES = {"default": {"BACKEND": "cxmap.cache.ForgivingRedis", "LOCATION": REDIS_URL}}
+
+# -- Mail: through EMAIL_HOST; without one it is printed where the server runs
+
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465  # the port where TLS begins at once
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10  # seconds
+EMAIL_BACKEND = env.text("EMAIL_BACKEND") or (
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxmap <cxmap@localhost>")
 
 # -- Browser security. No nonces: there is no inline script and no inline style anywhere.
 

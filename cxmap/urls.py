@@ -8,7 +8,7 @@ from cxmap.views import problems
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("cxmap.accounts")),
     path("api/v1/", include("cxmap.api")),
     path("api/docs/", api.docs, name="api_docs"),
     path("api/problems/", problems.page, name="api_problems"),

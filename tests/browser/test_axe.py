@@ -33,6 +33,8 @@ def pages(world: World) -> list[str]:
         f"/persons/{world.frank.person_id}/",
         f"/touchpoints/{world.acme.touchpoints['Signs']}/edit/",
         f"/stages/{world.acme.stages['Buy']}/edit/",
+        "/accounts/password/change/",
+        "/api/problems/",
         "/design/",
     ]
 
