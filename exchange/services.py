@@ -12,7 +12,7 @@ from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import add_journey
 from touchpoints.models import Touchpoint
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Invalid
+from workspaces.errors import FieldError, Invalid
 from workspaces.ids import uuid7
 
 MERMAID = "mermaid"
@@ -55,7 +55,8 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
         where, pointer = (
             (f"Line {error.line}: ", f"/lines/{error.line}") if error.line else ("", "")
         )
-        raise Invalid.at(pointer, "unreadable", f"{where}{error.reason} {error.hint}") from error
+        why = FieldError(pointer, "unreadable", f"{where}{error.reason} {error.hint}")
+        raise Invalid("This is no journey that can be read here.", errors=[why]) from error
 
 
 def _write(recorder: Recorder, draft: DraftJourney, title: str | None) -> Journey:

@@ -80,7 +80,8 @@ class Import(Page):
         except (Forbidden, NotFound):
             raise
         except Refused as refusal:
-            form.add_error(None, refusal.detail)
+            for why in refusal.errors or [refusal]:
+                form.add_error(None, why.detail)
             return self.show(workspace, form, refused=True)
         if not warnings:
             return see_other(reverse("journey", args=[journey.pk]))

@@ -37,13 +37,14 @@ def test_it_is_refused_alike(kind: str, world: World, tmp_path: Path) -> None:
     before = checksum(world.acme.id)
     api = by_api(world, data)
     assert (api.status_code, api["Content-Type"]) == (400, "application/problem+json")
-    detail = api.json()["detail"]
-    assert said in detail and len(detail) < 300
+    (error,) = api.json()["errors"]
+    assert said in error["detail"] and len(error["detail"]) < 300
+    assert error["detail"] not in api.json()["detail"]
 
     page = by_page(world, data)
     assert page.status_code == 422
     if data and "larger" not in said:  # the form itself refuses these, in its own words
-        assert escape(detail) in page.content.decode()
+        assert escape(error["detail"]) in page.content.decode()
 
     path, out = tmp_path / "file.mmd", StringIO()
     path.write_bytes(data)
@@ -51,7 +52,7 @@ def test_it_is_refused_alike(kind: str, world: World, tmp_path: Path) -> None:
         slug = world.acme.workspace.slug
         call_command("map_import", str(path), workspace=slug, json=True, stdout=out)
     assert left.value.code == 1
-    assert json.loads(out.getvalue())["detail"] == detail
+    assert json.loads(out.getvalue())["errors"] == [error]
     assert checksum(world.acme.id) == before
 
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             )
         except Refused as refusal:
             if not options["json"]:
-                raise CommandError(refusal.detail) from None
+                raise CommandError(" ".join(_reasons(refusal))) from None
             self.stdout.write(json.dumps(_problem(refusal)))
             raise SystemExit(1) from None
         if options["json"]:
@@ -46,6 +46,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Imported “{journey.title}” as {journey.pk}.")
         for one in warnings:
             self.stdout.write(f"  line {one['line']}: {one['detail']}")
+
+
+def _reasons(refusal: Refused) -> list[str]:
+    return [refusal.detail, *(one.detail for one in refusal.errors)]
 
 
 def _problem(refusal: Refused) -> dict[str, Any]:
