@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
 
-from changes.models import Change, ChangeSet, Record, load, record_types
+from changes.models import Change, ChangeSet, Record, Tally, load, record_types
 from workspaces.models import Member, Token
 
 TOLD = 8  # changes of one set that are read; the rest are counted
@@ -51,7 +51,7 @@ def tell(sets: Sequence[ChangeSet]) -> list[Sentence]:
             Sentence(
                 version=one.version,
                 at=one.at,
-                who=actors.get((one.actor_kind, one.actor_id), "Somebody"),
+                who=teller.who(one) or actors.get((one.actor_kind, one.actor_id), "Somebody"),
                 text=teller.undo(undone[one.undoes_id]) if one.undoes_id else teller.text(one),
                 subject=(changes[0].record_type, changes[0].record_id) if changes else None,
                 gesture=one.gesture if one.undoable and one.pk not in taken_back else None,
@@ -76,6 +76,7 @@ class Teller:
     def __init__(self, sets: Sequence[ChangeSet]) -> None:
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
         self.counts: dict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
+        self.states: dict[UUID, Counter[tuple[str, str | None]]] = defaultdict(Counter)
         self.names: dict[UUID, str] = {}
         self.values: dict[UUID, Mapping[str, Any]] = {}
         self._read(sets)
@@ -85,9 +86,10 @@ class Teller:
 
     def _read(self, sets: Sequence[ChangeSet]) -> None:
         mine = Change.objects.filter(set__in=sets)
-        kinds = mine.values_list("set_id", "op", "record_type").annotate(n=Count("id"))
-        for set_id, op, slug, n in kinds:
-            self.counts[set_id][(op, slug)] += n
+        kinds = mine.values_list("set_id", "op", "record_type", "after__state")
+        for set_id, op, slug, state, n in kinds.annotate(n=Count("id")):
+            self.counts[set_id][op, slug] += n
+            self.states[set_id][slug, state] += n
         numbered = mine.annotate(number=Window(RowNumber(), partition_by=["set_id"], order_by="id"))
         for change in numbered.filter(number__lte=TOLD).order_by("id"):
             if change.record_type in record_types():
@@ -149,8 +151,16 @@ class Teller:
     def undo(self, undone: ChangeSet) -> str:
         return f"took back: {self.text(undone)}"
 
+    def who(self, one: ChangeSet) -> str:
+        """Return who did it where an action is told by counting: no person, but “The audit”."""
+        return next((tally.who for _, tally in self._tallies(one)), "")
+
     def text(self, one: ChangeSet) -> str:
         changes, counts = self.changes[one.pk], self.counts[one.pk]
+        if counted := [
+            part for slug, tally in self._tallies(one) for part in self._count(one, slug, tally)
+        ]:
+            return listed(counted)
         if own := self._own(one.action, changes):
             return own
         if len(changes) == 1 == sum(counts.values()):
@@ -161,6 +171,23 @@ class Teller:
             op = Change.Op.REMOVE if removes else changes[0].op
             return self._with_it(one, op, changes, counts)
         return "; ".join(f"{PAST[op]} {number(n, noun(slug))}" for (op, slug), n in counts.items())
+
+    def _tallies(self, one: ChangeSet) -> list[tuple[str, Tally]]:
+        slugs = sorted({slug for slug, _ in self.states[one.pk]} & set(record_types()))
+        return [
+            (slug, record_types()[slug].tallies[one.action])
+            for slug in slugs
+            if one.action in record_types()[slug].tallies
+        ]
+
+    def _count(self, one: ChangeSet, slug: str, tally: Tally) -> list[str]:
+        """Return “opened 3 flags” and the like, in the order of the tally."""
+        counts = self.states[one.pk]
+        return [
+            words.format(number(counts[slug, state], noun(slug)))
+            for state, words in tally.states.items()
+            if counts[slug, state]
+        ]
 
     def _own(self, action: str, changes: list[Change]) -> str:
         """Return the sentence that a record type has for this action, if one has."""

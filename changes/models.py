@@ -28,6 +28,7 @@ __all__ = [
     "ProseField",
     "Record",
     "Stream",
+    "Tally",
     "in_directory",
     "logged_fields",
     "record_types",
@@ -156,6 +157,16 @@ def in_directory(slug: str) -> models.CheckConstraint:
     )
 
 
+@dataclass(frozen=True)
+class Tally:
+    """A set told by counting: who did it, and by the state that records came to (None: they stay
+    in theirs) what that is called; {} is their number in words.
+    """
+
+    who: str
+    states: Mapping[str | None, str]
+
+
 class Record(models.Model):
     """Everything the log knows. A subclass says here what the editor and the log may do with it."""
 
@@ -166,6 +177,8 @@ class Record(models.Model):
     right: ClassVar[str] = "draw"  # needed to write it through ops
     # action -> how history tells it, after who did it; {field} is the field's value in words
     sentences: ClassVar[Mapping[str, str]] = {}
+    # action -> how history tells a set that brings many of these into some states
+    tallies: ClassVar[Mapping[str, "Tally"]] = {}
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
-from changes.models import NameField, ProseField, Record
+from changes.models import NameField, ProseField, Record, Tally
 from journeys.models import Journey, Stage
 from people.models import Department, Person
 from workspaces.errors import Conflict
@@ -208,6 +208,12 @@ class Flag(Record):
     sentences: ClassVar = {
         "flag.acknowledge": "acknowledged the flag {rule}",
         "flag.dismiss": "set the flag {rule} aside: {reason}",
+    }
+    tallies: ClassVar = {
+        "audit.run": Tally(
+            "The audit",
+            {"open": "opened {}", "resolved": "found {} gone", None: "weighed {} anew"},
+        )
     }
 
     rule = models.CharField(max_length=6)

@@ -8,7 +8,10 @@ from django.urls import reverse
 
 from changes.models import ChangeSet
 from changes.tenancy import tenant
+from journeys.models import Stage
 from journeys.services import journey_create
+from ownership import audit
+from ownership.services import directorship_accept, directorship_propose
 from tests.pages.browse import send, signed_in
 from tests.world import World
 
@@ -149,6 +152,17 @@ class TestHistory:
         assert "wrote the notes of “Signs it”" in text
         assert "from – to Must be" in text
         assert "removed stage “Use” and with it" in text, text[text.index("removed") :][:200]
+
+    def test_the_audit_says_what_it_opened_and_what_is_gone(self, world: World):
+        audit.run(world.acme.id)
+        assert "<b>The audit</b> opened 5 flags" in self.told(world)
+        stage = world.acme.read(Stage, world.acme.stages["Use"])
+        proposed = directorship_propose(
+            stage=stage, person=world.frank.person, actor=world.dana.actor
+        )
+        directorship_accept(directorship=proposed, actor=world.frank.actor)
+        audit.run(world.acme.id)
+        assert "<b>The audit</b> found a flag gone" in self.told(world)
 
     def test_it_is_told_in_few_queries(self, world: World):
         client, url = signed_in(world.alice), address(world, "journey_history")
