@@ -179,6 +179,25 @@ def test_a_taken_port_ends_in_one_line_that_says_what_to_do(instance: Instance):
     ]
 
 
+def test_a_taken_port_is_said_before_the_first_set_up(tmp_path: Path):
+    venv = tmp_path / "venv"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        kept = {name: value for name, value in os.environ.items() if name != "HOST"}
+        done = subprocess.run(
+            [ROOT / "script/server"],
+            env={**kept, "PORT": str(port), "CXMAP_VENV": str(venv)},
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+    assert done.returncode == 1
+    assert done.stderr == f"Port {port} is taken. Set another: PORT=8001 script/server\n"
+    assert not venv.exists()
+
+
 def test_a_database_that_does_not_answer_ends_in_one_line(instance: Instance):
     instance.environment |= {"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/x"}
     process = instance.run("up")
