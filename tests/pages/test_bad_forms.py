@@ -16,6 +16,8 @@ from tests.pages.browse import Forms, signed_in
 from tests.world import World
 from workspaces.ids import uuid7
 
+pytestmark = pytest.mark.slow  # some three hundred pages are drawn
+
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 CHOICES = re.compile(r"<select[^>]* name=\"(\w+)\"[^>]*>(.*?)</select>", re.DOTALL)
 OPTION = re.compile(r"<option value=\"([^\"]*)\"")
