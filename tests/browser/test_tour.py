@@ -63,6 +63,7 @@ def test_a_bad_value_is_refused_where_it_was_typed_and_nothing_is_lost(
 
 
 def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: World, page: Page, sign_in):
+    audit.run(world.acme.id)  # says that it is vacant
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     directorship_propose(
         stage=stage,
@@ -73,8 +74,12 @@ def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: World, page: Page,
     sign_in(page, world.frank)
     page.goto(f"/w/{world.acme.workspace.slug}/inbox/")
     expect(page.get_by_text("May change the form.")).to_be_visible()
+    inbox = page.get_by_role("navigation").get_by_role("link", name="Inbox")
+    expect(inbox).to_contain_text("1 wait for you")
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_role("button", name="Accept")).to_have_count(0)
+    expect(inbox).to_have_text("Inbox")
+    expect(page.get_by_text("Vacant")).to_have_count(0)
     page.goto(f"/journeys/{world.acme.journey}/")
     expect(page.get_by_text("Frank answers for this")).to_be_visible()
 
