@@ -16,4 +16,5 @@ RUN SECRET_KEY=build-only python manage.py collectstatic --noinput \
  && useradd --system cxmap && chown -R cxmap var
 USER cxmap
 EXPOSE 8000
-CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off"]
+CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", \
+     "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false"]

@@ -42,6 +42,13 @@ def get_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
     return row
 
 
+def get_journey_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
+    """Return the stream of a journey, never a directory's; refuses like get_record."""
+    if stream_id in caller.workspace_ids:
+        raise NotFound
+    return get_stream(caller, stream_id, right)
+
+
 def get_change_set(caller: Caller, set_id: UUID, right: str = READ) -> ChangeSet:
     """Return one change set of the log; refuses like get_record."""
     with tenant_if_outside(caller.workspace_ids):

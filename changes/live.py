@@ -22,21 +22,30 @@ def channel(stream_id: UUID) -> str:
     return f"cxmap:stream:{stream_id}"
 
 
+def client() -> redis.Redis:
+    """Return this process's connections to Redis, which nobody waits for long."""
+    global _client
+    if _client is None:
+        _client = redis.Redis.from_url(
+            settings.REDIS_URL,
+            decode_responses=True,
+            socket_timeout=0.25,
+            socket_connect_timeout=0.25,
+        )
+    return _client
+
+
 def announce(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Publish committed change sets and ring the followers' bell; log and swallow a failure.
 
     What is missed here is found by pulling `changes?since=` and by the sweep.
     """
-    global _client, _quiet_until
+    global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
-        if _client is None:
-            _client = redis.Redis.from_url(
-                settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25
-            )
         for one in sets:
-            _client.publish(channel(UUID(one["stream"])), json.dumps(one))
+            client().publish(channel(UUID(one["stream"])), json.dumps(one))
         current_app.send_task(
             "changes.tasks.follow", args=[str(workspace_id)], retry=False, ignore_result=True
         )

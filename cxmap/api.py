@@ -10,7 +10,7 @@ import ownership.api
 import people.api
 import touchpoints.api
 import workspaces.api
-from changes.rest import streams
+from changes.rest import presence, streams
 
 
 class OpenApi(SpectacularAPIView):
@@ -32,6 +32,7 @@ class Docs(SpectacularSwaggerSplitView):
 STREAMS = [
     path("journeys/<uuid:id>/snapshot", streams.Snapshot.as_view(), name="api_journey_snapshot"),
     path("journeys/<uuid:id>/changes", streams.Changes.as_view(), name="api_journey_changes"),
+    path("journeys/<uuid:id>/presence", presence.Presence.as_view(), name="api_journey_presence"),
     path("journeys/<uuid:id>/edits", streams.Edits.as_view(), name="api_journey_edits"),
     path(
         "workspaces/<uuid:id>/snapshot",

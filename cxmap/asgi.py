@@ -1,11 +1,68 @@
-"""ASGI entry point: uvicorn serves pages and API."""
+"""ASGI entry point: uvicorn serves pages, API and sockets."""
 
+import asyncio
 import os
 import warnings
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
 # WhiteNoise sends files in chunks that Django under ASGI reads first: small, and no mistake.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# Imported late on purpose: Django has to be set up.
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
+
+from changes.consumers import Live  # noqa: E402
+
+MOST_REQUESTS = 80  # at once, below PostgreSQL's max_connections: each has a connection of its own
+
+
+class AtOnce:
+    """Lets so many requests through at once, and the others wait. Sockets are not counted."""
+
+    def __init__(self, application: Any, most: int) -> None:
+        self.application = application
+        self.room = asyncio.Semaphore(most)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async with self.room:
+            await self.application(scope, receive, send)
+
+
+class SameOrigin:
+    """Refuses a socket that a page of another origin opens, or that names none."""
+
+    def __init__(self, application: Any, origins: list[str]) -> None:
+        self.application = application
+        self.origins = origins
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        sent = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+        if len(sent) == 1 and sent[0] in self.origins:
+            await self.application(scope, receive, send)
+        else:
+            await refuse(scope, receive, send)
+
+
+async def refuse(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "websocket.close", "code": 4403})  # before the handshake: HTTP 403
+
+
+sockets = URLRouter(
+    [
+        path("ws/journeys/<uuid:id>", Live.as_asgi()),
+        re_path("", refuse),  # type: ignore[arg-type]
+    ]
+)
+application = ProtocolTypeRouter(
+    {
+        "http": AtOnce(pages, MOST_REQUESTS),
+        "websocket": SameOrigin(AuthMiddlewareStack(sockets), settings.SOCKET_ORIGINS),
+    }
+)

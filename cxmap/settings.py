@@ -24,6 +24,9 @@ ALLOWED_HOSTS = [
     urlsplit(PUBLIC_URL).hostname or "",
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SOCKET_ORIGINS = [PUBLIC_URL]  # exactly these pages may open a socket
+if urlsplit(PUBLIC_URL).hostname in {"localhost", "127.0.0.1"}:
+    SOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

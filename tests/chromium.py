@@ -27,7 +27,15 @@ class Server:
         # Imported late on purpose: it reads the settings.
         from cxmap.asgi import application
 
-        config = uvicorn.Config(application, port=0, lifespan="off", log_level="warning")
+        config = uvicorn.Config(
+            application,
+            port=0,
+            lifespan="off",
+            log_level="warning",
+            ws="websockets-sansio",  # as `up` says it
+            ws_max_size=65536,
+            ws_per_message_deflate=False,
+        )
         self.uvicorn = uvicorn.Server(config)
         self.thread = threading.Thread(target=lambda: asyncio.run(self.uvicorn.serve()))
         self.thread.start()
@@ -38,6 +46,7 @@ class Server:
             time.sleep(0.02)
         port = self.uvicorn.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
+        settings.SOCKET_ORIGINS.append(self.url)
 
     def stop(self) -> None:
         self.uvicorn.should_exit = True

@@ -1,9 +1,12 @@
 """Who is asking, in which workspaces, with which rights."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from workspaces.errors import Forbidden, NotFound
 from workspaces.models import Invitation, Member, Role, Token, User, Workspace
@@ -179,3 +182,26 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
         raise NotFound
     caller.acting_in(invitation.workspace_id).need(right)
     return invitation
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a membership is worth now. `secret` changes when the login's password does."""
+
+    rights: frozenset[str]
+    secret: str
+
+
+def standings(member_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Return what memberships are worth now, without those that have ended. One query."""
+    rows = Member.objects.filter(id__in=member_ids, left_at=None, user__is_active=True)
+    return {
+        member_id: Standing(ROLE_RIGHTS[role], password)
+        for member_id, role, password in rows.values_list("id", "role", "user__password")
+    }
+
+
+def live_sessions(keys: Collection[str]) -> set[str]:
+    """Return those of these sessions that are neither signed out nor expired. One query."""
+    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return set(rows.values_list("session_key", flat=True))

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from changes.models import Record, record_types
 from changes.ops import MOST_OPS, VERBS
+from changes.presence import FIELD, MOST_SELECTED, NAME
 
 UUID = {"type": "string", "format": "uuid"}
 STAGE = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
@@ -64,6 +65,21 @@ CHANGE_SETS = OpenApiExample(
     value={"next": None, "previous": None, "results": SETS["sets"]},
     response_only=True,
 )
+WINDOW = {
+    "c": "c_4bWkF0n2Qz7r",
+    "sel": [STAGE],
+    "edit": {"id": STAGE, "field": "title"},
+    "cur": None,
+    "view": None,
+}
+PRESENCE = [
+    OpenApiExample("A window", value=WINDOW, request_only=True),
+    OpenApiExample(
+        "Who else is there",
+        value={"peers": [{**WINDOW, "c": "c_x1", "member": GESTURE, "name": "Amara"}]},
+        response_only=True,
+    ),
+]
 SNAPSHOT = OpenApiExample(
     "A journey",
     value={
@@ -176,7 +192,12 @@ def _answers() -> dict[str, Any]:
     page = {"next": url, "previous": url, "results": _list(ref("ChangeSet"))}
     left_alone = _whole({"type": text, "id": UUID, "field": text})
     ops = {**_list(ref("Op")), "minItems": 1, "maxItems": MOST_OPS}
+    window = _window()
     return {
+        "PresenceRequest": _object(window, ["c"]),
+        "PresenceAnswer": _whole(
+            {"peers": _list(_whole({**window, "member": UUID, "name": text}))}
+        ),
         "ChangeSet": _whole(change_set),
         "ChangeSetPage": _whole(page),
         "Snapshot": _whole({"stream": UUID, "version": whole, "records": _list(_whole(record))}),
@@ -187,6 +208,19 @@ def _answers() -> dict[str, Any]:
             ]
         },
         "EditAnswer": _whole({"sets": _list(ref("ChangeSet")), "left_alone": _list(left_alone)}),
+    }
+
+
+def _window() -> dict[str, Any]:
+    number = {"type": "number", "minimum": -1e6, "maximum": 1e6}
+    spot = {"step": {**UUID, "nullable": True}, "lane": {**UUID, "nullable": True}}
+    field = {"type": "string", "pattern": f"^{FIELD.pattern}$"}
+    return {
+        "c": {"type": "string", "pattern": f"^{NAME.pattern}$"},
+        "sel": {**_list(UUID), "maxItems": MOST_SELECTED},
+        "edit": {**_whole({"id": UUID, "field": field}), "nullable": True},
+        "cur": {**_whole({**spot, "dx": number, "dy": number}), "nullable": True},
+        "view": {**_list(UUID), "minItems": 2, "maxItems": 2, "nullable": True},
     }
 
 

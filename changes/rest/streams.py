@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.access import get_stream
+from changes.access import get_journey_stream
 from changes.models import ChangeSet, Stream
 from changes.ops import parse, read_uuid
 from changes.queries import feed_since, sets_since, snapshot
@@ -17,7 +17,7 @@ from changes.rest import schema
 from changes.services import Replayed, edit, undo
 from changes.tenancy import tenant_if_outside
 from workspaces.access import DRAW, PEOPLE, Actor
-from workspaces.errors import Invalid, NotFound
+from workspaces.errors import Invalid
 from workspaces.rest.views import Door
 
 EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "people:read")
@@ -37,9 +37,7 @@ class StreamDoor(Door):
             with tenant_if_outside(self.caller.workspace_ids):
                 found = Stream.objects.filter(pk=stream_id).first()
             return found or Stream(id=stream_id, workspace_id=stream_id)
-        if stream_id in self.caller.workspace_ids:
-            raise NotFound
-        return get_stream(self.caller, stream_id)
+        return get_journey_stream(self.caller, stream_id)
 
 
 class Snapshot(StreamDoor):

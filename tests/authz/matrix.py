@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.api.test_nouns import NOUNS
+from workspaces.ids import uuid7
 
 EVERYBODY = frozenset({"alice", "bob", "dana", "erin", "oscar"})
 DRAWERS = frozenset({"alice", "dana"})
@@ -83,6 +84,10 @@ def new_persona(things: dict[str, Any]) -> Any:
     return {"ops": [{"op": "add", "type": "persona", "fields": {"name": "New"}}]}
 
 
+def window(things: dict[str, Any]) -> Any:
+    return {"c": f"c_{uuid7().hex}", "sel": [str(things["stage"])]}
+
+
 def one_item(things: dict[str, Any]) -> Any:
     item = {"source": "m", "external_id": "1", "stage": str(things["stage"]), "title": "T"}
     return {"items": [item]}
@@ -116,6 +121,7 @@ API = [
     Row("GET", "api_journey_snapshot", thing="journey"),
     Row("GET", "api_journey_changes", thing="journey"),
     Row("GET", "api_journey_export", thing="journey"),
+    Row("POST", "api_journey_presence", thing="journey", body=window, session=True),
     Row("POST", "api_journey_edits", DRAWERS, thing="journey", body=rename),
     Row("GET", "api_workspace_snapshot", thing="workspace"),
     Row("GET", "api_workspace_feed", thing="workspace"),

@@ -166,7 +166,9 @@ def _commands() -> dict[str, list[str]]:
     return {
         "web": [sys.executable, "-m", "uvicorn", "cxmap.asgi:application"]
         + ["--host", _host(), "--port", str(settings.PORT), "--lifespan", "off"]
-        + ["--limit-concurrency", "80", "--timeout-graceful-shutdown", "10"]
+        + ["--ws", "websockets-sansio", "--ws-max-size", "65536"]
+        + ["--ws-per-message-deflate", "false"]
+        + ["--limit-concurrency", "900", "--timeout-graceful-shutdown", "10"]
         + ["--log-level", "warning"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]

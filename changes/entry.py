@@ -1,0 +1,58 @@
+"""What the database says about sockets: who comes in, and what they may do now. No asyncio."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from changes.access import get_journey_stream
+from changes.queries import versions_of
+from changes.tenancy import tenant
+from workspaces.access import Standing, live_sessions, standings, user_caller
+from workspaces.errors import NotFound
+from workspaces.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who came in, where, by which login: what is looked at again while the socket is open."""
+
+    workspace_id: UUID
+    journey_id: UUID
+    member_id: UUID
+    name: str
+    session: str
+    standing: Standing
+
+    @property
+    def streams(self) -> tuple[UUID, UUID]:
+        return self.journey_id, self.workspace_id
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What holds for some entries at one moment."""
+
+    standings: dict[UUID, Standing]
+    sessions: set[str]
+    versions: dict[UUID, int]
+
+
+def enter(user: User, session: str, journey_id: UUID) -> Entry:
+    """Return who comes in to a journey; refuses a stranger as every get_ does."""
+    caller = user_caller(user)
+    stream = get_journey_stream(caller, journey_id)
+    member_id = caller.acting_in(stream.workspace_id).member_id
+    standing = standings([member_id]).get(member_id) if member_id else None
+    if member_id is None or standing is None:
+        raise NotFound  # ended in this very moment
+    return Entry(stream.workspace_id, journey_id, member_id, str(user), session, standing)
+
+
+def look(entries: Collection[Entry]) -> Seen:
+    """Read memberships, sessions and versions for all of them. Three queries."""
+    with tenant({entry.workspace_id for entry in entries}):
+        return Seen(
+            standings({entry.member_id for entry in entries}),
+            live_sessions({entry.session for entry in entries}),
+            versions_of({stream for entry in entries for stream in entry.streams}),
+        )

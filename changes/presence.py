@@ -1,0 +1,147 @@
+"""Who is on a journey just now, and where they look. In Redis alone, and gone after half a minute.
+
+The functions fill a pipeline and read its answer, so that sockets (asyncio) and the endpoint for
+those without one (threads) do the same.
+"""
+
+import json
+import math
+import re
+import secrets
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from changes.ops import read_uuid
+from workspaces.errors import Invalid
+
+LASTS = 30  # seconds that somebody is there without saying so again
+MOST = 50  # at once on one journey
+MOST_OF_ONE = 10  # windows of one member
+MOST_SELECTED = 200
+NAME = re.compile(r"c_[A-Za-z0-9_-]{8,40}")
+FIELD = re.compile(r"[a-z_]{1,40}")
+LOOKS = frozenset({"sel", "edit", "cur", "view"})
+NOWHERE: dict[str, Any] = {"sel": [], "edit": None, "cur": None, "view": None}
+
+Peer = dict[str, Any]  # {"c", "member", "name", "sel", "edit", "cur", "view"}
+
+
+def channel(journey_id: UUID) -> str:
+    return f"cxmap:presence:{journey_id}"
+
+
+def journey_of(name: str) -> UUID:
+    return UUID(name.rpartition(":")[2])
+
+
+def _key(journey_id: UUID) -> str:
+    return f"cxmap:here:{journey_id}"
+
+
+def new_name() -> str:
+    """Return what a window is called while it is open; it says nothing about its person."""
+    return f"c_{secrets.token_urlsafe(9)}"
+
+
+def told(peer: Peer) -> str:
+    return json.dumps({"t": "presence", **peer})
+
+
+def told_gone(c: str) -> str:
+    return json.dumps({"t": "gone", "c": c})
+
+
+# -- in Redis: one hash for a journey, {c: {"at", "peer"}}
+
+
+def show(journey_id: UUID, peer: Peer, pipe: Any) -> None:
+    """Store that somebody is there, and tell the others."""
+    keep(journey_id, [peer], pipe)
+    pipe.publish(channel(journey_id), told(peer))
+
+
+def keep(journey_id: UUID, peers: Collection[Peer], pipe: Any) -> None:
+    """Store that they are still there."""
+    at = time.time()
+    rows = {peer["c"]: json.dumps({"at": at, "peer": peer}) for peer in peers}
+    if rows:
+        pipe.hset(_key(journey_id), mapping=rows)
+        pipe.expire(_key(journey_id), LASTS)
+
+
+def leave(journey_id: UUID, c: str, pipe: Any) -> None:
+    pipe.hdel(_key(journey_id), c)
+    pipe.publish(channel(journey_id), told_gone(c))
+
+
+def look(journey_id: UUID, pipe: Any) -> None:
+    """Ask who is there; `present` reads the answer."""
+    pipe.hgetall(_key(journey_id))
+
+
+def present(rows: Mapping[str, str]) -> dict[str, Peer]:
+    """Return those whose time is not over, by what they are called."""
+    since = time.time() - LASTS
+    return {c: row["peer"] for c, raw in rows.items() if (row := json.loads(raw))["at"] > since}
+
+
+def forget(journey_id: UUID, names: Collection[str], pipe: Any) -> None:
+    pipe.hdel(_key(journey_id), *names)
+
+
+def is_full(peers: Collection[Peer], member: str) -> str:
+    """Return why these (with oneself among them) are too many, or nothing."""
+    if len(peers) > MOST:
+        return f"{MOST} windows are open on this journey, more cannot be live at once."
+    if sum(peer["member"] == member for peer in peers) > MOST_OF_ONE:
+        return f"You have this journey open in {MOST_OF_ONE} windows. Close one."
+    return ""
+
+
+# -- as it was sent
+
+
+def read_look(sent: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return selection, edited field, cursor and view; Invalid where they are malformed."""
+    if unknown := set(sent) - LOOKS:
+        raise Invalid.at(
+            f"/{min(unknown)[:60]}", "unknown-field", f"Known here: {', '.join(sorted(LOOKS))}."
+        )
+    return {
+        "sel": _ids(sent.get("sel", []), "/sel", MOST_SELECTED),
+        "edit": _edit(sent.get("edit")),
+        "cur": _cursor(sent.get("cur")),
+        "view": None if sent.get("view") is None else _ids(sent["view"], "/view", 2, least=2),
+    }
+
+
+def _ids(sent: Any, at: str, most: int, least: int = 0) -> list[str]:
+    if not isinstance(sent, list) or not least <= len(sent) <= most:
+        raise Invalid.at(at, "range", f"Send a list of {least} to {most} ids.")
+    return [str(read_uuid(one, f"{at}/{index}")) for index, one in enumerate(sent)]
+
+
+def _edit(sent: Any) -> dict[str, Any] | None:
+    if sent is None:
+        return None
+    match sent:
+        case {"id": record_id, "field": str(field), **rest} if not rest and FIELD.fullmatch(field):
+            return {"id": str(read_uuid(record_id, "/edit/id")), "field": field}
+    raise Invalid.at("/edit", "type", "Send {id, field}, or null.")
+
+
+def _cursor(sent: Any) -> dict[str, Any] | None:
+    if sent is None:
+        return None
+    match sent:
+        case {"step": step, "lane": lane, "dx": int() | float() as dx, "dy": int() | float() as dy}:
+            if len(sent) == 4 and all(math.isfinite(one) and abs(one) < 1e6 for one in (dx, dy)):
+                return {
+                    "step": step and str(read_uuid(step, "/cur/step")),
+                    "lane": lane and str(read_uuid(lane, "/cur/lane")),
+                    "dx": dx,
+                    "dy": dy,
+                }
+    raise Invalid.at("/cur", "type", "Send {step, lane, dx, dy}, or null.")

@@ -1,0 +1,61 @@
+"""Presence for clients whose sockets are blocked: the same, asked for every ten seconds."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import redis
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes import presence
+from changes.live import client
+from changes.rest import schema
+from changes.rest.streams import StreamDoor
+from workspaces.access import get_member
+from workspaces.errors import Conflict, Invalid, Refused
+
+
+class Presence(StreamDoor):
+    session_only = True  # programs are not there
+
+    @extend_schema(
+        request={"application/json": schema.ref("PresenceRequest")},
+        responses={200: schema.ref("PresenceAnswer")},
+        examples=schema.PRESENCE,
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Say that this window is there and where it looks; answers who else is. Lasts 30 s."""
+        stream = self.stream(id)
+        sent = dict(self.known_only(presence.LOOKS | {"c"}))
+        name = sent.pop("c", None)
+        if not isinstance(name, str) or not presence.NAME.fullmatch(name):
+            raise Invalid.at(
+                "/c",
+                "pattern",
+                "Make up a name for this window: c_ and 8 to 40 of A-Z a-z 0-9 _ -.",
+            )
+        actor = self.caller.acting_in(stream.workspace_id)
+        member = get_member(self.caller, actor.member_id)
+        peer = {"c": name, "member": str(member.pk), "name": str(member)}
+        try:
+            return Response({"peers": self._meet(stream.pk, peer | presence.read_look(sent))})
+        except redis.RedisError:
+            return Response({"peers": []})
+
+    def _meet(self, journey_id: UUID, peer: presence.Peer) -> list[presence.Peer]:
+        """Show somebody to the others; return the others."""
+        there = presence.present(self._ask(partial(presence.look, journey_id)))
+        known = there.pop(peer["c"], None)
+        if known is not None and known["member"] != peer["member"]:
+            raise Conflict("Another window has this name. Make up a new one.", code="id-taken")
+        if why := presence.is_full([*there.values(), peer], peer["member"]):
+            raise Refused(why, code="too-many-windows", status=429)
+        self._ask(partial(presence.show, journey_id, peer))
+        return list(there.values())
+
+    def _ask(self, fill: Any) -> Any:
+        with client().pipeline() as pipe:
+            fill(pipe)
+            return pipe.execute()[-1]
