@@ -22,7 +22,8 @@ class Rule:
 
 # Spliced into each rule's SQL, with `j` for the journey.
 IN_SCOPE = (
-    "j.status <> 'retired' AND (%(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]))"
+    "j.status <> 'retired' AND NOT j.is_template"
+    " AND (%(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]))"
 )
 # The director of a stage: `d`, joined to `st`.
 DIRECTOR = (

@@ -26,6 +26,7 @@ def pages(world: World) -> list[str]:
         f"{place}/members/",
         f"{place}/tokens/",
         f"{place}/library/",
+        f"{place}/journeys/add/?template=hotel-stay",
         f"{journey}/",
         f"{journey}/map/",
         f"{journey}/print/",
@@ -33,6 +34,7 @@ def pages(world: World) -> list[str]:
         f"/persons/{world.frank.person_id}/",
         f"/touchpoints/{world.acme.touchpoints['Signs']}/edit/",
         f"/stages/{world.acme.stages['Buy']}/edit/",
+        f"/measures/{world.acme.measures['Days of waiting']}/edit/",
         "/design/",
     ]
 
