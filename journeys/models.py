@@ -99,8 +99,10 @@ class Journey(Record):
     state = models.CharField(max_length=7, choices=State.choices, default=State.CURRENT)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.DRAFT)
     persona = models.ForeignKey(Persona, models.PROTECT, null=True, blank=True, related_name="+")
-    pair_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    is_template = models.BooleanField(default=False)
+    pair_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pair"
+    )
+    is_template = models.BooleanField("template", default=False)
     source = models.JSONField(default=dict, blank=True)
 
     class Meta(Record.Meta):
@@ -170,7 +172,14 @@ class Step(Record):
     title = NameField(max_length=500)
     time_span = NameField(max_length=60, blank=True, default="")
     quote = ProseField(max_length=500, blank=True, default="")  # the customer's own words
-    opens = models.ForeignKey(Journey, models.PROTECT, null=True, blank=True, related_name="+")
+    opens = models.ForeignKey(
+        Journey,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="journey inside",
+    )
     speaker_notes = ProseField(max_length=5000, blank=True, default="")
     position = OrderKeyField()
 

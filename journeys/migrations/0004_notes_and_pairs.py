@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="journey",
             name="is_template",
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(default=False, verbose_name="template"),
         ),
         migrations.AddField(
             model_name="journey",
@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="journeys.journey",
+                verbose_name="pair",
             ),
         ),
         migrations.AddField(
@@ -101,6 +102,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="journeys.journey",
+                verbose_name="journey inside",
             ),
         ),
         migrations.AddField(

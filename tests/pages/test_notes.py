@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cxmap.templatetags.measures import measured, sparkline
 from journeys.models import Journey, Measure, Note, Step
+from tests.api.programs import service
 from tests.laws import watching
 from tests.pages.browse import send, signed_in
 from tests.world import World
@@ -235,3 +236,42 @@ class TestTemplates:
         answer = send(client, url, {}, title="Ours", first_stage="Begin")
         assert answer.status_code == 303
         assert "Begin" in client.get(answer["Location"]).content.decode()
+
+
+class TestHistory:
+    def told(self, world: World, journey) -> str:
+        return re.sub(r"<[^>]+>", "", page_of(world, "journey_history", journey))
+
+    def test_what_was_done_is_told_in_sentences(self, world: World):
+        client = signed_in(world.alice)
+        measure = world.acme.measures["Days of waiting"]
+        send(client, reverse("note_add", args=[world.acme.steps["Asks"]]), {}, title="A sign")
+        url = reverse("measure_edit", args=[measure])
+        send(client, url, {"verb": "set"}, trend="1, 2")
+        send(client, url, {"verb": "set"}, target="9")
+        told = self.told(world, world.acme.journey)
+        assert "added note “A sign”" in told
+        assert "set trend of “Days of waiting” from 4, 5, 6.5 to 1, 2" in told
+        assert "set target of “Days of waiting” from 2 to 9" in told
+
+    @pytest.mark.parametrize(
+        ("door", "sentence"),
+        [
+            ("journey_duplicate", "copied a journey as “New”"),
+            ("journey_future", "began “New”: “A contract” as it should be"),
+            ("journey_template", "made the template “New” of a journey"),
+        ],
+    )
+    def test_a_copy_says_what_it_is(self, world: World, door: str, sentence: str):
+        send(signed_in(world.alice), reverse(door, args=[world.acme.journey]), {}, title="New")
+        (made,) = world.acme.all(Journey, title="New")
+        assert sentence in self.told(world, made.pk)
+
+    def test_a_pair_and_what_opens_inside_are_named(self, world: World):
+        acme = service(world.acme.id)
+        future = acme.post("journeys", {"title": "Better", "state": "future"}).json()["id"]
+        acme.patch(f"journeys/{future}", {"pair_of": str(world.acme.journey)})
+        assert "set pair of “Better” from – to A contract" in self.told(world, future)
+        acme.patch(f"steps/{world.acme.steps['Asks']}", {"opens": future})
+        told = self.told(world, world.acme.journey)
+        assert "set journey inside of “Asks” from – to Better" in told
