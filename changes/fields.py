@@ -1,5 +1,6 @@
 """Text fields that store one canonical form and refuse what would deceive a reader."""
 
+import math
 import re
 import unicodedata
 from typing import Any
@@ -62,6 +63,30 @@ class ProseField(models.TextField):
                 f"Use at most {self.max_length} characters (there are {len(value)}).",
                 code="max_length",
             )
+
+
+class NumbersField(models.JSONField):
+    """A short list of numbers, oldest first; `most` is how many it may hold."""
+
+    def __init__(self, *args: Any, most: int = 100, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(*args, **kwargs)
+        self.empty_values = [[]]
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, list(args), kwargs | {"most": self.most}
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        if not isinstance(value, list) or not all(map(is_number, value)):
+            raise ValidationError("Give a list of numbers.", code="type")
+        if len(value) > self.most:
+            raise ValidationError(f"Give at most {self.most} numbers.", code="max_length")
+
+
+def is_number(value: Any) -> bool:
+    """Say whether a JSON value is a number that can be drawn."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 class OrderKeyField(models.CharField):

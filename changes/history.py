@@ -278,10 +278,12 @@ class Teller:
         field = model._meta.get_field(name)
         if isinstance(field, models.DateTimeField):
             return f"{load(field, value):%-d %B %Y}" if isinstance(value, str) else f"{value:%x}"
+        if isinstance(value, list):
+            return ", ".join(map(spoken, value))
         if isinstance(value, bool):
             return "yes" if value else "no"
         choices = field.flatchoices  # type: ignore[union-attr]
-        return str(dict(choices).get(value, value) if choices else value)
+        return str(dict(choices).get(value, value)) if choices else spoken(value)
 
 
 def pointed_at(model: type[Record], name: str) -> type[Record] | None:
@@ -293,6 +295,11 @@ def pointed_at(model: type[Record], name: str) -> type[Record] | None:
     if isinstance(target, type) and issubclass(target, Record):
         return target
     return None
+
+
+def spoken(value: Any) -> str:
+    """Return a value as text; 9, not 9.0."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def title_of(values: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """The log (streams, change sets, changes) and `Record`, the base of everything that is in it."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
 
-from changes.fields import NameField, OrderKeyField, ProseField
+from changes.fields import NameField, NumbersField, OrderKeyField, ProseField
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
@@ -23,6 +24,7 @@ __all__ = [
     "Cursor",
     "Feed",
     "NameField",
+    "NumbersField",
     "OrderKeyField",
     "Place",
     "ProseField",
@@ -215,6 +217,11 @@ class Record(models.Model):
         Return True after a write, so that what goes along is collected anew.
         """
         return False
+
+    def after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+        """Refuse a state that goes beyond one row, straight after the write that made it, so that
+        the refusal stands at its op. `written` names the fields. Rules of one row are constraints.
+        """
 
     def copy(self) -> Self:
         return type(self)(

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from changes import order
 from changes.conflicts import gone
+from changes.fields import is_number
 from changes.models import Place, Record, field_of, load, record_types
 from changes.recorder import Recorder
 from workspaces.errors import FieldError, Invalid, Refused
@@ -115,6 +116,8 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
             good, wanted = isinstance(value, bool), "true or false"
         case models.IntegerField():
             good, wanted = isinstance(value, int) and not isinstance(value, bool), "a whole number"
+        case models.FloatField():
+            good, wanted = is_number(value), "a number"
         case models.DateTimeField():
             good, wanted = is_time(value), "a time with offset, e.g. 2026-11-24T09:00:00Z"
         case models.DateField():

@@ -329,7 +329,7 @@ class Deed(Page):
             is_valid = form.is_valid()
         if is_valid and attempt(form, lambda: self.work(record, form.cleaned_data, actor)):
             messages.success(request, self.said.format(record.label))
-            return see_other(next_url(request, self.back(record)))
+            return see_other(self.onward(record, actor))
         return self.show(record, form, refused=True)
 
     def open(self, record_id: UUID) -> Any:
@@ -347,6 +347,10 @@ class Deed(Page):
 
     def back(self, record: Any) -> str:
         raise NotImplementedError
+
+    def onward(self, record: Any, actor: Actor) -> str:
+        """Return where to go when it is done."""
+        return next_url(self.request, self.back(record))
 
     def context(self, record: Any) -> dict[str, Any]:
         """Return what the page shows besides."""

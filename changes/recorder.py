@@ -20,6 +20,7 @@ from changes.models import Change, Record, Stream, dump, field_of, load, logged_
 from workspaces.access import Actor
 from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.ids import uuid7
+from workspaces.models import Workspace
 from workspaces.queries import is_workspace
 
 R = TypeVar("R", bound=Record)
@@ -94,6 +95,14 @@ class Recorder:
             raise RuntimeError(f"record() was not opened on the stream {stream_id}")
         return self.streams[stream_id].version + 1
 
+    def hold_workspace(self) -> None:
+        """Let no other gesture of the workspace past here until this one ends.
+
+        For rules that look over several streams, each of which has its own lock.
+        """
+        mine = Workspace.objects.filter(pk=self.actor.workspace_id)
+        list(mine.select_for_update(no_key=True).values_list("pk"))
+
     # -- reading under the lock
 
     def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
@@ -135,6 +144,7 @@ class Recorder:
             self._removed.discard(record.pk)
             self._refer(record, logged_fields(model))
             self._log(record, Change.Op.ADD, after=values(record))
+            record.after_write(self, {f.name for f in logged_fields(model)})
         return records
 
     def set(self, record: R, **changes: Any) -> R:
@@ -161,6 +171,7 @@ class Recorder:
                 before={f.name: before[f.attname] for f in changed},
                 after={f.name: after[f.attname] for f in changed},
             )
+            current.after_write(self, {f.name for f in changed})
         if current is not record:
             for f in current._meta.concrete_fields:
                 setattr(record, f.attname, getattr(current, f.attname))

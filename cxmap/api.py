@@ -1,5 +1,8 @@
 """Everything under /api/: the routes of every app, the streams, and their description."""
 
+from typing import Any
+from uuid import UUID
+
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -11,6 +14,25 @@ import people.api
 import touchpoints.api
 import workspaces.api
 from changes.rest import presence, streams
+from exchange.services import journey_start
+from journeys.models import Journey
+from workspaces.access import Actor
+from workspaces.errors import Invalid
+
+
+class JourneyList(journeys.api.JourneyList):
+    """The journeys; a new one may begin from a template, which `exchange` knows how to draw."""
+
+    def begun(
+        self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
+    ) -> Journey:
+        if "template" not in sent:
+            return super().begun(sent, actor, journey_id, columns)
+        if "first_stage" in sent:
+            raise Invalid.at("/first_stage", "either-or", "Send a template, or a first stage.")
+        return journey_start(
+            template=sent["template"], actor=actor, journey_id=journey_id, **columns
+        )
 
 
 class OpenApi(SpectacularAPIView):
@@ -50,6 +72,7 @@ STREAMS = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *workspaces.api.urlpatterns,
     *people.api.urlpatterns,
+    path("journeys", JourneyList.as_view(), name="api_journeys"),
     *journeys.api.urlpatterns,
     *touchpoints.api.urlpatterns,
     *ownership.api.urlpatterns,

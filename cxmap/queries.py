@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from changes.history import actor_names
 from changes.models import ChangeSet
-from journeys.models import Journey, Lane, Stage, Step
+from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, offices, stage_ownership
 from people.models import Department, Person, Placement
@@ -38,6 +38,8 @@ class JourneyRow:
     offices: dict[str, Appointment] = field(default_factory=dict)
     changed_at: datetime | None = None
     changed_by: str = ""
+    pair: Journey | None = None  # as it is, of one as it should be; and the other way round
+    beside: list[float | None] = field(default_factory=list)  # the pair's emotions
 
     @property
     def key(self) -> str:
@@ -72,8 +74,12 @@ class JourneyRow:
 def journeys_matching(
     workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
 ) -> QuerySet[Journey]:
-    """Return a workspace's journeys, the last changed first; retired ones only when asked for."""
-    rows = Journey.objects.filter(workspace=workspace_id).select_related("persona")
+    """Return a workspace's journeys, the last changed first; retired ones only when asked for.
+
+    Templates are no journeys.
+    """
+    rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
+    rows = rows.select_related("persona", "pair_of")
     rows = rows.filter(status=status) if status else rows.exclude(status=Journey.Status.RETIRED)
     if kind:
         rows = rows.filter(kind=kind)
@@ -85,11 +91,18 @@ def journeys_matching(
 
 
 def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
-    """Return the rows of these journeys. Twelve queries, whatever their number."""
+    """Return the rows of these journeys. Thirteen queries, whatever their number."""
     ids = [journey.pk for journey in journeys]
-    rows = {journey.pk: JourneyRow(journey) for journey in journeys}
-    for journey_id, moment in moments(ids):
-        rows[journey_id].moments.append(moment)
+    rows = {journey.pk: JourneyRow(journey, pair=journey.pair_of) for journey in journeys}
+    for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
+        if future.pair_of_id is not None:
+            rows[future.pair_of_id].pair = future
+    lived: dict[UUID, list[Moment]] = defaultdict(list)
+    for journey_id, moment in moments({*ids, *(row.pair.pk for row in rows.values() if row.pair)}):
+        lived[journey_id].append(moment)
+    for row in rows.values():
+        row.moments = lived[row.journey.pk]
+        row.beside = [one.emotion for one in lived[row.pair.pk]] if row.pair else []
     ownership = stage_ownership(ids)
     for stage_id, journey_id in stages_in_order(ids):
         rows[journey_id].stages.append(ownership[stage_id])
@@ -142,6 +155,8 @@ class ListedStep:
     cells: dict[UUID, ListedCell] = field(default_factory=dict)
     made: list[Promise] = field(default_factory=list)
     tested: list[Promise] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
 
     @property
     def emotion(self) -> float | None:
@@ -175,7 +190,7 @@ class Listed:
 
 
 def listed_journey(journey_id: UUID) -> Listed:
-    """Return a journey's whole map. Ten queries, whatever its size."""
+    """Return a journey's whole map. Twelve queries, whatever its size."""
     lanes = list(
         Lane.objects.filter(stream=journey_id)
         .select_related("department")
@@ -187,10 +202,15 @@ def listed_journey(journey_id: UUID) -> Listed:
         for stage in Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     }
     steps: dict[UUID, ListedStep] = {}
-    for step in Step.objects.filter(stream=journey_id).order_by("position", "pk"):
+    in_order = Step.objects.filter(stream=journey_id).order_by("position", "pk")
+    for step in in_order.select_related("opens"):
         steps[step.pk] = ListedStep(step)
         stages[step.stage_id].steps.append(steps[step.pk])
     _fill(journey_id, lanes, steps)
+    for note in Note.objects.filter(stream=journey_id).order_by("position", "pk"):
+        steps[note.step_id].notes.append(note)
+    for measure in Measure.objects.filter(stream=journey_id).order_by("position", "pk"):
+        steps[measure.step_id].measures.append(measure)
     promises = list(Promise.objects.filter(stream=journey_id).order_by("title", "pk"))
     for promise in promises:
         steps[promise.made_in_id].made.append(promise)

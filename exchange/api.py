@@ -1,4 +1,4 @@
-"""Whole journeys in and out as text, for programs."""
+"""Whole journeys in and out as text, and what new ones can begin from, for programs."""
 
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.services import Replayed
+from exchange.queries import templates
 from exchange.services import MERMAID, export_journey, import_journey, read
 from journeys.access import get_journey
 from workspaces.errors import Invalid
@@ -21,6 +22,23 @@ from workspaces.rest.views import Door
 
 TEXT = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
 PLAIN = "text/plain"
+TEMPLATES = {
+    "next": None,
+    "previous": None,
+    "results": [
+        {
+            "template": "hotel-stay",
+            "workspace": None,
+            "title": "A hotel stay",
+            "summary": "From the search for a room to the review.",
+            "kind": "customer",
+            "stages": ["Book", "Stay"],
+            "steps": 2,
+            "touchpoints": 3,
+            "emotions": [1.0, -0.5],
+        }
+    ],
+}
 
 
 class PlainText(BaseRenderer):
@@ -116,7 +134,51 @@ class MermaidImport(Door):
         return response
 
 
+class TemplateSerializer(serializers.Serializer):
+    template = serializers.CharField(
+        source="key", help_text="What `POST /journeys` takes: a name, or the id of a journey."
+    )
+    workspace = serializers.UUIDField(
+        allow_null=True, help_text="Null: it comes with cxmap and belongs to nobody."
+    )
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    kind = serializers.CharField()
+    stages = serializers.ListField(child=serializers.CharField())
+    steps = serializers.IntegerField()
+    touchpoints = serializers.IntegerField()
+    emotions = serializers.ListField(
+        child=serializers.FloatField(allow_null=True),
+        help_text="The mean feeling of each step, in the customer's order.",
+    )
+
+
+class TemplatesSerializer(serializers.Serializer):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = TemplateSerializer(many=True)
+
+
+class JourneyTemplates(Door):
+    read = ("maps:read", "touchpoints:read")
+    filters = frozenset({"workspace"})
+
+    @extend_schema(
+        operation_id="journey_templates_list",
+        parameters=[OpenApiParameter("workspace", OpenApiTypes.UUID)],
+        responses={200: TemplatesSerializer},
+        examples=[OpenApiExample("Templates", value=TEMPLATES, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        """What a new journey can begin from: all of it, those that come with cxmap first."""
+        named = request._request.GET.get("workspace")
+        ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
+        found = TemplateSerializer(templates(ids), many=True).data
+        return Response({"next": None, "previous": None, "results": found})
+
+
 urlpatterns = [
+    path("journey-templates", JourneyTemplates.as_view(), name="api_journey_templates"),
     path("journeys/<uuid:id>/export", JourneyExport.as_view(), name="api_journey_export"),
     path("imports/mermaid", MermaidImport.as_view(), name="api_import_mermaid"),
 ]

@@ -8,12 +8,15 @@ from changes.services import Recorder, record
 from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
 from exchange.formats.mermaid_score import SCALE
+from exchange.starting import journey_start
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import add_journey
 from touchpoints.models import Touchpoint
 from workspaces.access import DRAW, Actor
 from workspaces.errors import FieldError, Invalid
 from workspaces.ids import uuid7
+
+__all__ = ["FORMATS", "MERMAID", "export_journey", "import_journey", "journey_start", "read"]
 
 MERMAID = "mermaid"
 FORMATS = (MERMAID,)

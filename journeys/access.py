@@ -1,9 +1,9 @@
-"""The way from an id to a persona, journey, stage, step or lane."""
+"""The way from an id to a persona, a journey, or what a journey consists of."""
 
 from uuid import UUID
 
 from changes.access import get_record
-from journeys.models import Journey, Lane, Persona, Stage, Step
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from workspaces.access import READ, Caller
 
 
@@ -12,7 +12,7 @@ def get_persona(caller: Caller, persona_id: UUID, right: str = READ) -> Persona:
 
 
 def get_journey(caller: Caller, journey_id: UUID, right: str = READ) -> Journey:
-    return get_record(caller, Journey, journey_id, right, "persona")
+    return get_record(caller, Journey, journey_id, right, "persona", "pair_of")
 
 
 def get_stage(caller: Caller, stage_id: UUID, right: str = READ) -> Stage:
@@ -25,3 +25,11 @@ def get_step(caller: Caller, step_id: UUID, right: str = READ) -> Step:
 
 def get_lane(caller: Caller, lane_id: UUID, right: str = READ) -> Lane:
     return get_record(caller, Lane, lane_id, right, "department")
+
+
+def get_note(caller: Caller, note_id: UUID, right: str = READ) -> Note:
+    return get_record(caller, Note, note_id, right, "step__stage__journey")
+
+
+def get_measure(caller: Caller, measure_id: UUID, right: str = READ) -> Measure:
+    return get_record(caller, Measure, measure_id, right, "step__stage__journey")

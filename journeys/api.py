@@ -1,28 +1,36 @@
-"""Personas, journeys, stages, steps and lanes, for programs."""
+"""Personas, journeys and what they consist of, for programs."""
 
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.urls import path
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.models import field_of
 from changes.ops import Op, read_fields, read_uuid
 from changes.rest.records import RecordDetail, RecordDoor, RecordList, flat
-from journeys.models import Journey, Lane, Persona, Stage, Step
+from journeys.access import get_journey
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (
+    DuplicateSerializer,
     JourneySerializer,
     LaneSerializer,
+    MeasureSerializer,
+    NoteSerializer,
     PersonaSerializer,
     StageSerializer,
     StepSerializer,
 )
-from journeys.services import journey_create
+from journeys.services import journey_create, journey_duplicate
+from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid, Refused
 from workspaces.ids import uuid7
 
 JOURNEY = "019ab1c2-d3e4-7f50-8a6b-000000000001"
 STAGE = "019ab1c2-d3e4-7f50-8a6b-000000000011"
+STEP = "019ab1c2-d3e4-7f50-8a6b-000000000021"
 
 
 class MapDoor(RecordDoor):
@@ -58,30 +66,72 @@ class Journeys(MapDoor):
 
 
 class JourneyList(Journeys, RecordList):
-    where: ClassVar = {"kind": "kind", "state": "state", "status": "status", "persona": "persona"}
+    """Its route is in cxmap/api.py, which knows what the templates that come with us consist of."""
+
+    where: ClassVar = {
+        "kind": "kind",
+        "state": "state",
+        "status": "status",
+        "persona": "persona",
+        "pair_of": "pair_of",
+        "is_template": "is_template",
+    }
 
     def post(self, request: Request) -> Response:
         """A new journey, in a stream of its own, with the lane `unassigned`."""
-        sent = self.known_only(frozenset({*Journey.plain, "id", "workspace", "first_stage"}))
+        texts = ("first_stage", "template")
+        sent = self.known_only(frozenset({*Journey.plain, "id", "workspace", *texts}))
         actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
-        first_stage = sent.get("first_stage", "")
-        if not isinstance(first_stage, str):
-            raise Invalid.at("/first_stage", "type", "Send text.")
+        for name in texts:
+            if not isinstance(sent.get(name, ""), str):
+                raise Invalid.at(f"/{name}", "type", "Send text.")
         fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.plain})
-        if "persona" in fields:
-            fields["persona_id"] = fields.pop("persona")
+        columns = {field_of(Journey, name).attname: value for name, value in fields.items()}
         journey_id = read_uuid(sent["id"], "/id") if "id" in sent else uuid7()
         try:
-            journey = journey_create(
-                actor=actor, journey_id=journey_id, first_stage=first_stage, **fields
-            )
+            journey = self.begun(sent, actor, journey_id, columns)
         except Refused as refusal:
             raise flat(refusal) from refusal
         return self.one(journey, 201)
 
+    def begun(
+        self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
+    ) -> Journey:
+        first = sent.get("first_stage", "")
+        return journey_create(actor=actor, journey_id=journey_id, first_stage=first, **columns)
+
 
 class JourneyDetail(Journeys, RecordDetail):
     pass
+
+
+class JourneyDuplicate(Journeys):
+    """Another journey that begins as this one is now."""
+
+    write = ("maps:write", "touchpoints:write")
+
+    @extend_schema(
+        request=DuplicateSerializer,
+        responses={201: JourneySerializer},
+        examples=[
+            OpenApiExample(
+                "As it should be",
+                value={"title": "A move without a gap", "as": "future"},
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """A copy of its map, without who answers for it, what was said of it, and foreign ids."""
+        sent = self.known_only(frozenset({"title", "as"}))
+        journey = get_journey(self.caller, id, DRAW)
+        title = read_fields(Journey, {"title": sent.get("title")})["title"]
+        kind = sent.get("as")
+        if not isinstance(kind, str):
+            raise Invalid.at("/as", "required", "Say as what: copy, future or template.")
+        actor = self.acting(journey.workspace_id)
+        copied = journey_duplicate(journey=journey, title=title, kind=kind, actor=actor)
+        return self.one(copied, 201)
 
 
 class Stages(MapDoor):
@@ -118,12 +168,13 @@ class Steps(MapDoor):
         "title": "Compares plans at home",
         "time_span": "",
         "quote": "Why are there nine of these?",
+        "opens": None,
     }
 
 
 class StepList(Steps, RecordList):
     home = "stage"
-    where: ClassVar = {"journey": "stage__journey", "stage": "stage"}
+    where: ClassVar = {"journey": "stage__journey", "stage": "stage", "opens": "opens"}
 
 
 class StepDetail(Steps, RecordDetail):
@@ -149,15 +200,57 @@ class LaneDetail(Lanes, RecordDetail):
     pass
 
 
+class Notes(MapDoor):
+    model = Note
+    serializer = NoteSerializer
+    example: ClassVar = {"step": STEP, "kind": "pain", "title": "Old SIM dies before the new works"}
+
+
+class NoteList(Notes, RecordList):
+    home = "step"
+    where: ClassVar = {"journey": "step__stage__journey", "step": "step", "kind": "kind"}
+
+
+class NoteDetail(Notes, RecordDetail):
+    pass
+
+
+class Measures(MapDoor):
+    model = Measure
+    serializer = MeasureSerializer
+    example: ClassVar = {
+        "step": STEP,
+        "title": "Porting time",
+        "value": 61,
+        "unit": "h",
+        "target": 24,
+        "better": "lower",
+        "trend": [38, 44, 52, 61],
+    }
+
+
+class MeasureList(Measures, RecordList):
+    home = "step"
+    where: ClassVar = {"journey": "step__stage__journey", "step": "step"}
+
+
+class MeasureDetail(Measures, RecordDetail):
+    pass
+
+
 urlpatterns = [
     path("personas", PersonaList.as_view(), name="api_personas"),
     path("personas/<uuid:id>", PersonaDetail.as_view(), name="api_persona"),
-    path("journeys", JourneyList.as_view(), name="api_journeys"),
     path("journeys/<uuid:id>", JourneyDetail.as_view(), name="api_journey"),
+    path("journeys/<uuid:id>/duplicate", JourneyDuplicate.as_view(), name="api_journey_duplicate"),
     path("stages", StageList.as_view(), name="api_stages"),
     path("stages/<uuid:id>", StageDetail.as_view(), name="api_stage"),
     path("steps", StepList.as_view(), name="api_steps"),
     path("steps/<uuid:id>", StepDetail.as_view(), name="api_step"),
     path("lanes", LaneList.as_view(), name="api_lanes"),
     path("lanes/<uuid:id>", LaneDetail.as_view(), name="api_lane"),
+    path("notes", NoteList.as_view(), name="api_notes"),
+    path("notes/<uuid:id>", NoteDetail.as_view(), name="api_note"),
+    path("measures", MeasureList.as_view(), name="api_measures"),
+    path("measures/<uuid:id>", MeasureDetail.as_view(), name="api_measure"),
 ]

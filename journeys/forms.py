@@ -1,4 +1,4 @@
-"""Forms of personas, journeys, stages, steps and lanes."""
+"""Forms of personas, journeys and what they consist of."""
 
 from typing import Any, ClassVar
 
@@ -6,13 +6,23 @@ from django import forms
 
 from changes.forms import PlainForm, RecordForm
 from changes.pages import siblings
-from journeys.models import Journey, Lane, Persona, Stage, Step
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from journeys.queries import steps_by_stage
 
 
 class JourneyForm(RecordForm):
     class Meta:
         model = Journey
-        fields: ClassVar = ["title", "summary", "persona", "kind", "state", "status"]
+        fields: ClassVar = ["title", "summary", "persona", "kind", "state", "pair_of", "status"]
+        labels: ClassVar = {"pair_of": "Pair"}
+        help_texts: ClassVar = {
+            "pair_of": "Of a journey as it should be: the one that says how it is."
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        current = others(self.fields["pair_of"], self.instance.pk).filter(state="current")
+        self.fields["pair_of"].queryset = current  # type: ignore[attr-defined]
 
 
 class NewJourneyForm(RecordForm):
@@ -26,6 +36,11 @@ class NewJourneyForm(RecordForm):
         model = Journey
         fields: ClassVar = ["title", "persona", "kind"]
 
+    def __init__(self, *args: Any, from_template: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if from_template:
+            del self.fields["first_stage"]
+
 
 class StageForm(RecordForm):
     class Meta:
@@ -37,8 +52,51 @@ class StageForm(RecordForm):
 class StepForm(RecordForm):
     class Meta:
         model = Step
-        fields: ClassVar = ["title", "time_span", "quote"]
-        help_texts: ClassVar = {"quote": "The customer's own words."}
+        fields: ClassVar = ["title", "time_span", "quote", "opens", "speaker_notes"]
+        labels: ClassVar = {"opens": "Opens into"}
+        help_texts: ClassVar = {
+            "quote": "The customer's own words.",
+            "opens": "A journey of its own that happens inside this step.",
+            "speaker_notes": "What to say here when you present the journey.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        opens = others(self.fields["opens"], self.instance.stream_id)
+        self.fields["opens"].queryset = opens  # type: ignore[attr-defined]
+
+
+class NoteForm(RecordForm):
+    class Meta:
+        model = Note
+        fields: ClassVar = ["kind", "title"]
+        labels: ClassVar = {"title": "What it is"}
+
+
+class NumbersFormField(forms.CharField):
+    """Numbers in a row, with commas or spaces between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(f"{one:g}" for one in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        try:
+            return [float(one) for one in (value or "").replace(",", " ").split()]
+        except ValueError:
+            raise forms.ValidationError("Give numbers, like 38, 44.5, 61.") from None
+
+
+class MeasureForm(RecordForm):
+    trend = NumbersFormField(
+        required=False, help_text="How it went, oldest first: 38, 44.5, 61.", max_length=2000
+    )
+
+    class Meta:
+        model = Measure
+        fields: ClassVar = ["title", "value", "unit", "target", "better", "trend"]
+        help_texts: ClassVar = {"unit": "%, h, min, €."}
 
 
 class LaneForm(RecordForm):
@@ -73,9 +131,38 @@ class AmongForm(PlainForm):
         return {"place": {"after": self.cleaned_data.get("after") or None}}
 
 
+def others(field: Any, journey_id: Any) -> Any:
+    """Return the journeys that a field offers but this one, without templates."""
+    return field.queryset.filter(is_template=False).exclude(pk=journey_id).order_by("title", "pk")
+
+
 def named_by(record: Any) -> list[str]:
     """Return the relations that a record's name is read from."""
     return ["department"] if isinstance(record, Lane) else []
+
+
+class InStepForm(PlainForm):
+    """Where a note or a measure stands: under which step, first or last of those there."""
+
+    step = forms.ChoiceField()
+    end = forms.ChoiceField(
+        label="Among those there", choices=[("last", "Last"), ("first", "First")]
+    )
+
+    def __init__(self, *args: Any, record: Note | Measure, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"step": str(record.step_id)}, **kwargs)
+        self.fields["step"].choices = steps_by_stage(record.stream_id)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            first = {"after": None} if cleaned["end"] == "first" else {}
+            cleaned["place"] = {"step": cleaned["step"], **first}
+        return cleaned
+
+
+class DuplicateForm(PlainForm):
+    title = forms.CharField(max_length=200)
 
 
 class StepPlaceForm(PlainForm):

@@ -1,12 +1,22 @@
-"""Personas, and the map itself: journeys, stages, steps, lanes."""
+"""Personas, and the map itself: journeys, stages, steps, lanes, and what stands under a step."""
 
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 
-from changes.models import NameField, OrderKeyField, Place, ProseField, Record, in_directory
+from changes.models import (
+    NameField,
+    NumbersField,
+    OrderKeyField,
+    Place,
+    ProseField,
+    Record,
+    in_directory,
+)
 from people.models import Department
-from workspaces.errors import Conflict
+from workspaces.errors import Conflict, FieldError, Invalid
 
 if TYPE_CHECKING:
     from changes.services import Recorder
@@ -41,7 +51,8 @@ class Journey(Record):
     """A persona reaching a goal, told from the customer's side. Its id is its stream's id.
 
     `source` keeps what an import said of itself (format, scale, titles that have no field here),
-    so that it can go out again as it came.
+    so that it can go out again as it came. `pair_of` is the journey as it is, of one as it should
+    be. A template (`is_template`) is nobody's journey: others begin from it.
     """
 
     class Kind(models.TextChoices):
@@ -63,9 +74,22 @@ class Journey(Record):
         RETIRED = "retired", "Retired"
 
     slug: ClassVar = "journey"
-    plain: ClassVar = ("title", "summary", "kind", "state", "status", "persona")
+    plain: ClassVar = (
+        "title",
+        "summary",
+        "kind",
+        "state",
+        "status",
+        "persona",
+        "pair_of",
+        "is_template",
+    )
     sentences: ClassVar = {
         "journey.create": "began the journey “{title}”",
+        "journey.start": "began the journey “{title}” from a template",
+        "journey.copy": "copied a journey as “{title}”",
+        "journey.future": "began “{title}”: “{pair_of}” as it should be",
+        "journey.template": "made the template “{title}” of a journey",
         "journey.import": "brought in the journey “{title}” from a file",
     }
 
@@ -75,10 +99,20 @@ class Journey(Record):
     state = models.CharField(max_length=7, choices=State.choices, default=State.CURRENT)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.DRAFT)
     persona = models.ForeignKey(Persona, models.PROTECT, null=True, blank=True, related_name="+")
+    pair_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pair"
+    )
+    is_template = models.BooleanField("template", default=False)
     source = models.JSONField(default=dict, blank=True)
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(pair_of=None) | models.Q(state="future"),
+                name="only_a_future_has_a_pair",
+                violation_error_message="Only a journey as it should be is paired with another: "
+                "with the one as it is.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(id=models.F("stream")),
                 name="journey_is_its_stream",
@@ -88,6 +122,22 @@ class Journey(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    def after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+        """Refuse a pair whose two are both as they should be."""
+        if self.state == self.State.CURRENT or not written & {"state", "pair_of"}:
+            return
+        recorder.hold_workspace()
+        futures = Journey.objects.filter(state=self.State.FUTURE)
+        if self.pair_of_id and futures.filter(pk=self.pair_of_id).exists():
+            raise Invalid.at(
+                "/pair_of", "same-state", "This one is as it should be too. Choose one as it is."
+            )
+        if futures.filter(pair_of=self.pk).exists():
+            raise Conflict(
+                "Another journey says how this one should be, so this is the one as it is.",
+                code="has-a-future",
+            )
 
 
 class Stage(Record):
@@ -109,20 +159,41 @@ class Stage(Record):
 
 
 class Step(Record):
-    """One moment for the customer inside a stage; a column of the map."""
+    """One moment for the customer inside a stage; a column of the map.
+
+    What is a whole journey to somebody who looks closer `opens` inside it; never in a circle.
+    """
 
     slug: ClassVar = "step"
-    plain: ClassVar = ("title", "time_span", "quote")
+    plain: ClassVar = ("title", "time_span", "quote", "opens", "speaker_notes")
     place: ClassVar = Place(within=("stage",), order="position")
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps")
     title = NameField(max_length=500)
     time_span = NameField(max_length=60, blank=True, default="")
     quote = ProseField(max_length=500, blank=True, default="")  # the customer's own words
+    opens = models.ForeignKey(
+        Journey,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="journey inside",
+    )
+    speaker_notes = ProseField(max_length=5000, blank=True, default="")
     position = OrderKeyField()
 
     def __str__(self) -> str:
         return self.title
+
+    def after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+        """Refuse a journey that would, in the end, open inside itself."""
+        if self.opens_id is None or "opens" not in written:
+            return
+        recorder.hold_workspace()
+        if self.stream_id in opened_from(self.opens_id):
+            told = "That journey would open inside itself. Choose another one."
+            raise Conflict(told, code="cycle", errors=[FieldError("/opens", "cycle", told)])
 
     @classmethod
     def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
@@ -186,3 +257,65 @@ class Lane(Record):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Note(Record):
+    """A pain that somebody saw in a step, or an idea for it."""
+
+    class Kind(models.TextChoices):
+        PAIN = "pain", "Pain"
+        IDEA = "idea", "Idea"
+
+    slug: ClassVar = "note"
+    plain: ClassVar = ("kind", "title")
+    place: ClassVar = Place(within=("step",), order="position")
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.PAIN)
+    title = NameField(max_length=500)
+    position = OrderKeyField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Measure(Record):
+    """A number that says how a step does, where it should be, and how it went (oldest first)."""
+
+    class Better(models.TextChoices):
+        HIGHER = "higher", "Higher is better"
+        LOWER = "lower", "Lower is better"
+
+    slug: ClassVar = "measure"
+    plain: ClassVar = ("title", "value", "unit", "target", "better", "trend")
+    place: ClassVar = Place(within=("step",), order="position")
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="measures")
+    title = NameField(max_length=120)
+    value = models.FloatField(null=True, blank=True)  # none: nobody has measured yet
+    unit = NameField(max_length=20, blank=True, default="")
+    target = models.FloatField(null=True, blank=True)
+    better = models.CharField(max_length=6, choices=Better.choices, default=Better.HIGHER)
+    trend = NumbersField(blank=True, default=list)
+    position = OrderKeyField()
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_off_target(self) -> bool:
+        if self.value is None or self.target is None:
+            return False
+        if self.better == self.Better.LOWER:
+            return self.value > self.target
+        return self.value < self.target
+
+
+def opened_from(journey_id: UUID) -> set[UUID]:
+    """Return a journey and all that open inside it, at any depth. One query a level."""
+    found, front = set[UUID](), {journey_id}
+    while front:
+        found |= front
+        steps = Step.objects.filter(stream__in=front, opens__isnull=False)
+        front = set(steps.values_list("opens", flat=True)) - found
+    return found

@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from changes.rest.serializers import HEAD, RecordSerializer, after, in_journey
-from journeys.models import Journey, Lane, Persona, Stage, Step
+from journeys.copies import KINDS
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 
 
 class PersonaSerializer(RecordSerializer):
@@ -21,6 +23,11 @@ class JourneySerializer(RecordSerializer):
         max_length=200,
         help_text="When it is made: the title of a first stage, which gets an empty first step.",
     )
+    template = serializers.CharField(
+        write_only=True,
+        required=False,
+        help_text="When it is made: the template it begins from (`/journey-templates`).",
+    )
 
     class Meta:
         model = Journey
@@ -32,8 +39,11 @@ class JourneySerializer(RecordSerializer):
             "state",
             "status",
             "persona",
+            "pair_of",
+            "is_template",
             "source",
             "first_stage",
+            "template",
         )
         read_only_fields: ClassVar = ("source",)
 
@@ -68,6 +78,8 @@ class StepSerializer(RecordSerializer):
             "title",
             "time_span",
             "quote",
+            "opens",
+            "speaker_notes",
             "position",
             "after",
         )
@@ -81,3 +93,38 @@ class LaneSerializer(RecordSerializer):
         model = Lane
         fields: ClassVar = (*HEAD, "journey", "kind", "department", "position", "after")
         read_only_fields: ClassVar = ("position",)
+
+
+class NoteSerializer(RecordSerializer):
+    journey = in_journey()
+    after = after("note")
+
+    class Meta:
+        model = Note
+        fields: ClassVar = (*HEAD, "journey", "step", "kind", "title", "position", "after")
+        read_only_fields: ClassVar = ("position",)
+
+
+class MeasureSerializer(RecordSerializer):
+    journey = in_journey()
+    after = after("measure")
+    trend = serializers.ListField(
+        child=serializers.FloatField(), required=False, help_text="Oldest first, at most 100."
+    )
+
+    class Meta:
+        model = Measure
+        fields: ClassVar = (*HEAD, "journey", "step", *Measure.plain, "position", "after")
+        read_only_fields: ClassVar = ("position",)
+
+
+DuplicateSerializer = inline_serializer(
+    "JourneyDuplicate",
+    {
+        "title": serializers.CharField(max_length=200),
+        "as": serializers.ChoiceField(
+            choices=KINDS,
+            help_text="`future`: as it should be, paired with this one, which is as it is.",
+        ),
+    },
+)

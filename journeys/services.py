@@ -5,9 +5,12 @@ from uuid import UUID
 
 from changes import order
 from changes.services import Recorder, record
+from journeys.copies import KINDS, journey_duplicate, journey_from
 from journeys.models import Journey, Lane, Stage, Step
 from workspaces.access import DRAW, Actor
 from workspaces.ids import uuid7
+
+__all__ = ["KINDS", "add_journey", "journey_create", "journey_duplicate", "journey_from"]
 
 
 def journey_create(

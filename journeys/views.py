@@ -1,4 +1,4 @@
-"""Pages that write personas, journeys, stages, steps and lanes. Reading them: cxmap/views."""
+"""Pages that write personas, journeys and their parts. Reading them: cxmap/views."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -6,19 +6,32 @@ from uuid import UUID
 from django.urls import reverse
 
 from changes.models import Record
-from changes.pages import RecordAdd, RecordPage, RecordSheet
-from journeys.access import get_journey, get_lane, get_persona, get_stage, get_step
+from changes.pages import Deed, RecordAdd, RecordPage, RecordSheet
+from journeys.access import (
+    get_journey,
+    get_lane,
+    get_measure,
+    get_note,
+    get_persona,
+    get_stage,
+    get_step,
+)
 from journeys.forms import (
     AmongForm,
+    DuplicateForm,
+    InStepForm,
     JourneyForm,
     LaneForm,
+    MeasureForm,
+    NoteForm,
     PersonaForm,
     StageForm,
     StepForm,
     StepPlaceForm,
 )
-from journeys.models import Stage
-from workspaces.access import DRAW, get_workspace
+from journeys.models import Journey, Stage, Step
+from journeys.services import journey_duplicate
+from workspaces.access import DRAW, Actor, get_workspace
 
 
 def seen_at(record: Record) -> str:
@@ -54,6 +67,18 @@ class LaneSheet(OnJourney, RecordSheet):
     place_form = AmongForm
 
 
+class NoteSheet(OnJourney, RecordSheet):
+    load = get_note
+    form = NoteForm
+    place_form = InStepForm
+
+
+class MeasureSheet(OnJourney, RecordSheet):
+    load = get_measure
+    form = MeasureForm
+    place_form = InStepForm
+
+
 class StageAdd(OnJourney, RecordAdd):
     """A stage at the end, with a first step: it never has none."""
 
@@ -78,12 +103,78 @@ class StepAdd(OnJourney, RecordAdd):
         return {"stage": str(parent.pk)}
 
 
+class InStepAdd(OnJourney, RecordAdd):
+    parent = get_step
+
+    def place(self, parent: Step, form: Any) -> dict[str, Any]:
+        return {"step": str(parent.pk)}
+
+
+class NoteAdd(InStepAdd):
+    form = NoteForm
+
+
+class MeasureAdd(InStepAdd):
+    form = MeasureForm
+
+
 class LaneAdd(OnJourney, RecordAdd):
     parent = get_journey
     form = LaneForm
 
     def label(self, form: Any) -> str:
         return str(form.cleaned_data["department"] or "lane")
+
+
+class Duplicate(Deed):
+    """A journey begun as another one is now; the three kinds differ in what it is for."""
+
+    load = get_journey
+    form = DuplicateForm
+    kind: ClassVar[str] = "copy"
+    titled: ClassVar[str] = "{} (copy)"
+    question = "Duplicate “{}”"
+    button = "Duplicate"
+    said = "“{}” has a copy now: this one."
+
+    def open(self, record_id: UUID) -> Journey:
+        journey = get_journey(self.caller, record_id, DRAW)
+        self.enter(journey.workspace_id)
+        return journey
+
+    def blank(self, record: Journey, data: Any) -> DuplicateForm:
+        return DuplicateForm(data, initial={"title": self.titled.format(record.title)[:200]})
+
+    def work(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
+        journey_duplicate(
+            journey=record,
+            title=values["title"],
+            kind=self.kind,
+            actor=actor,
+            journey_id=actor.gesture,
+        )
+
+    def back(self, record: Journey) -> str:
+        return reverse("journey", args=[record.pk])
+
+    def onward(self, record: Journey, actor: Actor) -> str:
+        return reverse("journey", args=[actor.gesture])
+
+
+class DuplicateAsFuture(Duplicate):
+    kind = "future"
+    titled = "{}, as it should be"
+    question = "Draw how “{}” should be"
+    button = "Begin with a copy"
+    said = "This is “{}” as it should be. Change what has to change."
+
+
+class DuplicateAsTemplate(Duplicate):
+    kind = "template"
+    titled = "{}"
+    question = "Save “{}” as a template"
+    button = "Save as template"
+    said = "“{}” is a template now: others can begin from it."
 
 
 class OfDirectory(RecordPage):

@@ -81,7 +81,7 @@ class DirectorshipAccept(Directorships, Transition):
         return services.directorship_accept(directorship=row, actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.NoteSerializer))
+@extend_schema_view(post=extend_schema(request=shapes.RemarkSerializer))
 class DirectorshipDecline(Directorships, Transition):
     """Decline, for oneself; the note says why."""
 
@@ -101,7 +101,7 @@ class DirectorshipWithdraw(Directorships, Transition):
         return services.directorship_withdraw(directorship=row, actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.NoteSerializer))
+@extend_schema_view(post=extend_schema(request=shapes.RemarkSerializer))
 class DirectorshipEnd(Directorships, Transition):
     """Step down, or relieve the director."""
 

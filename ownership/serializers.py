@@ -115,7 +115,7 @@ class MandateSerializer(serializers.Serializer):
     staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
 
 
-class NoteSerializer(serializers.Serializer):
+class RemarkSerializer(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 

@@ -18,7 +18,7 @@ from changes.models import Record
 from changes.ops import parse
 from changes.services import Recorder, edit, record
 from changes.tenancy import tenant
-from journeys.models import Journey, Lane, Persona, Stage, Step
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from people.models import Department, Person, Placement
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import Actor, Caller, machine, member_actor, user_caller
@@ -46,6 +46,7 @@ TOUCHPOINTS = [
     ("Calls the hotline", "Calls", "unassigned"),
     ("Is called back", "Calls", "Network"),
 ]
+NOTES = [("pain", "Nobody says when"), ("idea", "Say when")]
 PROMISES = [("Live in a day", "Signs", "Waits"), ("A call back", "Asks", "Calls")]
 
 
@@ -86,6 +87,8 @@ class Place:
     lanes: dict[str, UUID] = field(default_factory=dict)
     touchpoints: dict[str, UUID] = field(default_factory=dict)
     promises: dict[str, UUID] = field(default_factory=dict)
+    notes: dict[str, UUID] = field(default_factory=dict)
+    measures: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def id(self) -> UUID:
@@ -231,6 +234,26 @@ def _journey(place: Place, recorder: Recorder) -> None:
     place.promises = add(
         Promise(title=title, made_in_id=place.steps[made], tested_in_id=place.steps[tested])
         for title, made, tested in PROMISES
+    )
+    waits = place.steps["Waits"]
+    keys = order.several(2)
+    place.notes = add(
+        Note(step_id=waits, kind=kind, title=title, position=key)
+        for (kind, title), key in zip(NOTES, keys, strict=True)
+    )
+    place.measures = add(
+        [
+            Measure(
+                step_id=waits,
+                title="Days of waiting",
+                value=6.5,
+                unit="days",
+                target=2,
+                better="lower",
+                trend=[4, 5, 6.5],
+                position=order.FIRST,
+            )
+        ]
     )
 
 

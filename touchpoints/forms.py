@@ -7,6 +7,7 @@ from django import forms
 
 from changes.forms import PlainForm, RecordForm
 from journeys.models import Lane, Step
+from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
 
 FEELINGS = [(2, "Delighted"), (1, "Pleased"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Let down")]
@@ -94,13 +95,3 @@ class ChannelForm(RecordForm):
 def lanes_of(stream_id: UUID) -> Any:
     rows = Lane.objects.filter(stream=stream_id).select_related("department")
     return rows.order_by("position", "pk")
-
-
-def steps_by_stage(stream_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return a journey's steps for a list to choose from, grouped by stage, in order."""
-    rows = Step.objects.filter(stream=stream_id).select_related("stage")
-    stages: dict[UUID, tuple[str, list[tuple[str, str]]]] = {}
-    for step in rows.order_by("stage__position", "stage_id", "position", "pk"):
-        _, steps = stages.setdefault(step.stage_id, (step.stage.title, []))
-        steps.append((str(step.pk), step.title))
-    return list(stages.values())

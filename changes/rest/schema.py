@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
-from changes.models import Record, record_types
+from changes.models import NumbersField, Record, record_types
 from changes.ops import MOST_OPS, VERBS
 from changes.presence import FIELD, MOST_SELECTED, NAME
 
@@ -147,10 +147,14 @@ def field_schema(field: Any) -> dict[str, Any]:
             schema = {"type": "boolean"}
         case models.IntegerField():
             schema = {"type": "integer"}
+        case models.FloatField():
+            schema = {"type": "number"}
         case models.DateTimeField():
             schema = {"type": "string", "format": "date-time"}
         case models.DateField():
             schema = {"type": "string", "format": "date"}
+        case NumbersField():
+            schema = {"type": "array", "items": {"type": "number"}, "maxItems": field.most}
         case models.JSONField():
             schema = {}
         case _:

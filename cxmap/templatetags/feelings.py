@@ -69,23 +69,31 @@ FACE = (
 
 
 @register.simple_tag
-def curve(values: Iterable[float | None], width: int = 120, height: int = 40) -> SafeString:
+def curve(
+    values: Iterable[float | None],
+    width: int = 120,
+    height: int = 40,
+    beside: Iterable[float | None] = (),
+) -> SafeString:
     """Draw the emotion of each step in time as one line, colour by height, gaps where none is said.
 
-    For the eye only: the words (lowest point, or a table) stand beside it.
+    `beside` is another journey to compare with, dashed. For the eye only: the words (lowest point,
+    or a table) stand beside it.
     """
+    other = [smooth(run) for run in spread(list(beside), width * HEIGHT / height) if len(run) > 1]
     points = spread(list(values), width * HEIGHT / height)
     lines = [smooth(run) for run in points if len(run) > 1]
     lows = [min(run, key=lambda point: -point[1]) for run in points]
     low = max(lows, key=lambda point: point[1], default=None)
     return format_html(
         '<svg class="curve" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
-        '<path class="curve-zero" d="M0 20H{}"/>{}{}</svg>',
+        '<path class="curve-zero" d="M0 20H{}"/>{}{}{}</svg>',
         num(width * HEIGHT / height),
         HEIGHT,
         width,
         height,
         num(width * HEIGHT / height),
+        format_html('<path class="ghost" d="{}"/>', " ".join(other)) if other else "",
         format_html('<path class="curve-line" stroke="url(#feel)" d="{}"/>', " ".join(lines))
         if lines
         else "",

@@ -1,6 +1,7 @@
 """The journeys of a workspace, and the first page of somebody signed in."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,17 +9,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from changes.pages import answer, attempt, under_form
-from changes.tenancy import tenant
+from changes.tenancy import tenant, tenant_if_outside
 from cxmap.queries import journey_rows, journeys_matching
+from exchange.queries import Template, templates
+from exchange.services import journey_start
 from journeys.forms import NewJourneyForm
 from journeys.models import Journey
 from journeys.services import journey_create
-from workspaces.access import DRAW, get_workspace
+from workspaces.access import DRAW, Actor, get_workspace
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 from workspaces.pages import Page, see_other
 
 SHOWN = 200
+SAID = "A new journey. What happens first?"
+SAID_OF_TEMPLATE = "A new journey. Change what is different with you."
 
 
 class Start(Page):
@@ -55,35 +60,58 @@ class Home(Page):
 
 
 class NewJourney(Page):
-    """A journey needs a title; its first stage makes it somewhere to begin."""
+    """A journey begins with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_named(slug, DRAW)
-        form = NewJourneyForm(workspace_id=workspace.id, initial={"kind": "customer"})
+        chosen = self.chosen(templates([workspace.id]))
+        initial = {"kind": chosen.kind, "title": chosen.title} if chosen else {"kind": "customer"}
+        form = NewJourneyForm(
+            workspace_id=workspace.id, initial=initial, from_template=chosen is not None
+        )
         return self.show(workspace, form)
+
+    def chosen(self, offered: list[Template]) -> Template | None:
+        """Return the template that the address names; one that is not there is like none."""
+        named = self.request.GET.get("template")
+        return next((one for one in offered if one.key == named), None)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug, DRAW)
         actor = under_form(request, actor)
         journey_id = actor.gesture or uuid7()
         with tenant(self.caller.workspace_ids):
-            form = NewJourneyForm(request.POST, workspace_id=workspace.id)
+            chosen = self.chosen(templates([workspace.id]))
+            form = NewJourneyForm(
+                request.POST, workspace_id=workspace.id, from_template=chosen is not None
+            )
             is_valid = form.is_valid()
-        if is_valid and attempt(form, lambda: self.create(form.cleaned_data, actor, journey_id)):
-            messages.success(request, "A new journey. What happens first?")
+        if is_valid and attempt(
+            form, lambda: self.create(form.cleaned_data, actor, journey_id, chosen)
+        ):
+            messages.success(request, SAID_OF_TEMPLATE if chosen else SAID)
             return see_other(reverse("journey", args=[journey_id]))
         return self.show(workspace, form, refused=True)
 
-    def create(self, values: dict[str, Any], actor: Any, journey_id: Any) -> None:
-        first = values.pop("first_stage") or "First stage"
-        journey_create(actor=actor, journey_id=journey_id, first_stage=first, **values)
+    def create(
+        self, values: dict[str, Any], actor: Actor, journey_id: UUID, chosen: Template | None
+    ) -> None:
+        first = values.pop("first_stage", "") or "First stage"
+        if chosen is None:
+            journey_create(actor=actor, journey_id=journey_id, first_stage=first, **values)
+        else:
+            journey_start(template=chosen.key, actor=actor, journey_id=journey_id, **values)
 
     def show(
         self, workspace: Workspace, form: NewJourneyForm, *, refused: bool = False
     ) -> HttpResponse:
-        context = {
-            "noun": "journey",
-            "form": form,
-            "back": reverse("home", args=[workspace.slug]),
-        }
-        return answer(self.request, "sheets/record.html", context, refused=refused)
+        with tenant_if_outside(self.caller.workspace_ids):
+            offered = templates([workspace.id])
+            context = {
+                "noun": "journey",
+                "form": form,
+                "back": reverse("home", args=[workspace.slug]),
+                "templates": offered,
+                "chosen": self.chosen(offered),
+            }
+            return answer(self.request, "journeys/new.html", context, refused=refused)

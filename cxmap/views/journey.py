@@ -13,12 +13,14 @@ from changes.queries import find_redo, find_undo
 from cxmap.queries import listed_journey
 from journeys.access import get_journey
 from journeys.models import Journey
+from journeys.queries import futures_of, opened_in
 from ownership.access import may_appoint, person_of
 from ownership.queries import offices
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
 from workspaces.pages import Page
 
 PAGE = 50
+SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure"}
 
 
 class JourneyPage(Page):
@@ -38,6 +40,8 @@ class JourneyPage(Page):
             "may_draw": may_draw,
             "may_appoint": may_appoint(actor, journey.pk),
             "may_appoint_producer": actor.can(APPOINT),
+            "futures": futures_of(journey.pk),
+            "opened_in": opened_in(journey.pk),
             "offices": offices([journey.pk]).get(journey.pk, {}),
             "undo": find_undo(journey.pk, actor) if may_draw else None,
             "redo": find_redo(journey.pk, actor) if may_draw else None,
@@ -91,7 +95,7 @@ def still_there(sentences: list[Sentence]) -> set[UUID]:
     """Return the ids of subjects that the list still shows: only these are links."""
     shown: dict[str, list[UUID]] = {}
     for slug, pk in (one.subject for one in sentences if one.subject):
-        if slug in {"stage", "step", "touchpoint", "promise", "lane"}:
+        if slug in SHOWN:
             shown.setdefault(slug, []).append(pk)
     types = record_types()
     return {

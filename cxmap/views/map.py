@@ -65,6 +65,14 @@ class Picture:
         return len(self.columns) * layout.COLUMN
 
     @property
+    def has_notes(self) -> bool:
+        return any(step.notes for step in self.columns)
+
+    @property
+    def has_measures(self) -> bool:
+        return any(step.measures for step in self.columns)
+
+    @property
     def height(self) -> float:
         return self.tops[-1]
 
@@ -163,7 +171,7 @@ def _quote(points: Sequence[layout.Feeling], columns: Sequence[ListedStep]) -> Q
 
 
 class JourneyMap(JourneyPage):
-    """The map: stages, steps, lanes, the thread, feelings, promises, and who answers for it."""
+    """The map: stages, lanes, the thread, feelings, promises, notes, measures, who answers."""
 
     tab = "map"
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from changes.ops import parse
 from changes.services import edit, record
 from changes.tenancy import tenant
-from exchange.demo.drawing import draw
+from exchange.drawing import draw
 from journeys.models import Journey, Stage
 from journeys.services import add_journey
 from ownership import audit
@@ -28,14 +28,22 @@ from workspaces.ids import uuid7
 from workspaces.models import Member, Role, User, Workspace
 
 STORIES = Path(__file__).parent
+ABOUT = ("title", "summary", "kind", "state", "status")
 PASSWORD = "fjord-and-harbour"  # noqa: S105  (of a demo, printed on every start)
 SINCE = "2024-01-15"
+COMPANY = (  # what opens inside a step, or is the pair of another, is told before that
+    "number-porting.json",
+    "phone-contract.json",
+    "broadband-move.json",
+    "broadband-move-future.json",
+    "hiring.json",
+)
 
 
 def build() -> list[tuple[str, str, str]]:
     """Build both workspaces and return (role, name, e-mail) of those who can sign in."""
     company = DemoWorkspace("company.json")
-    for story in ("phone-contract.json", "broadband-move.json", "hiring.json"):
+    for story in COMPANY:
         company.tell(story)
     company.let_go()
     hotel = DemoWorkspace("hotel.json")
@@ -68,13 +76,16 @@ class DemoWorkspace:
         """Draw a journey, name who answers for it, and let them accept or dispute."""
         told = _read(story)
         producer = self._actor(told["producer"])
-        journey_id = uuid7()
+        self.ids["journey", told["title"]] = journey_id = uuid7()
+        about: dict[str, Any] = {name: told[name] for name in ABOUT if name in told}
+        if "pair_of" in told:
+            about["pair_of_id"] = self.ids["journey", told["pair_of"]]
         with record([self.workspace.id], action="journey.create", actor=self.machine) as recorder:
             add_journey(
                 recorder,
                 journey_id,
                 persona_id=self.ids["persona", told["persona"]],
-                **{name: told[name] for name in ("title", "summary", "kind", "status")},
+                **about,
             )
         drawn = draw(told, self.ids, self._unassigned(journey_id))
         # Not by somebody who signs in: their Undo would offer to take the whole demo back.

@@ -58,6 +58,8 @@ def writing_routes(world: World) -> list[tuple[str, str]]:
     ids |= {"personas": world.acme.persona, "promises": world.acme.promises["A call back"]}
     ids |= {"departments": world.acme.departments["Care"], "persons": world.bob.person_id}
     ids |= {"channels": world.acme.channels["Shop"], "members": world.bob.member.id}
+    ids |= {"notes": world.acme.notes["Say when"]}
+    ids |= {"measures": world.acme.measures["Days of waiting"]}
     routes = []
     for pattern in get_resolver("cxmap.api").url_patterns:
         route = str(pattern.pattern)

@@ -29,6 +29,11 @@ NOUNS: dict[str, dict[str, Any]] = {
         "new": {"made_in": "@step", "tested_in": "@step", "title": "Soon"},
         "change": {"status": "broken"},
     },
+    "notes": {"new": {"step": "@step", "title": "Is slow"}, "change": {"kind": "idea"}},
+    "measures": {
+        "new": {"step": "@step", "title": "Waits", "value": 61, "unit": "h", "trend": [3, 6.5]},
+        "change": {"value": 1.5, "target": None, "trend": [], "after": None},
+    },
 }
 
 
@@ -114,6 +119,7 @@ def test_a_foreign_id_in_any_field_answers_like_one_that_does_not_exist(
     optional = {
         "persons": {"member": world.charlie.member.id},
         "journeys": {"persona": world.twin.persona},
+        "steps": {"opens": world.twin.journey},
         "touchpoints": {"channel": world.twin.channels["Shop"]},
     }
     foreign = {name: theirs[name] for name, value in new.items() if str(value).startswith("@")}

@@ -66,6 +66,8 @@ def things(place: Place, director: str, other: str, third: str, boss: str) -> di
         "lane": place.lanes["Retail"],
         "touchpoint": place.touchpoints["Signs"],
         "promise": place.promises["A call back"],
+        "note": place.notes["Say when"],
+        "measure": place.measures["Days of waiting"],
         "persona": place.persona,
         "channel": place.channels["Shop"],
         "Network": place.departments["Network"],

@@ -26,6 +26,7 @@ def pages(world: World) -> list[str]:
         f"{place}/members/",
         f"{place}/tokens/",
         f"{place}/library/",
+        f"{place}/journeys/add/?template=hotel-stay",
         f"{journey}/",
         f"{journey}/map/",
         f"{journey}/print/",
@@ -35,6 +36,7 @@ def pages(world: World) -> list[str]:
         f"/stages/{world.acme.stages['Buy']}/edit/",
         "/accounts/password/change/",
         "/api/problems/",
+        f"/measures/{world.acme.measures['Days of waiting']}/edit/",
         "/design/",
     ]
 

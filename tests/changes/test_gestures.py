@@ -16,7 +16,7 @@ from django.db import connections, models
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from changes.models import Record, record_types
+from changes.models import NumbersField, Record, record_types
 from changes.ops import parse
 from changes.queries import feed_since, sets_since
 from changes.services import Recorder, Replayed, edit, record, undo
@@ -246,6 +246,10 @@ class Play:
                 return None
             case models.BooleanField():
                 return chance.random() < 0.5
+            case models.FloatField():
+                return chance.choice([0, 1.5, -2, 1e300])
+            case NumbersField():
+                return chance.choice([[], [1, 2.5], [0] * 100])
             case models.IntegerField():
                 return chance.choice([1, 2] if name == "intensity" else [0, 1, 2])
             case models.DateField():
@@ -296,4 +300,4 @@ def test_random_gestures_obey_the_laws(db: None, seeds: list[int]):
 
 def test_every_type_that_ops_can_write_is_played_with():
     assert WRITABLE.keys() > DIRECTORY
-    assert len(WRITABLE) == 11
+    assert len(WRITABLE) == 13

@@ -2,7 +2,7 @@ import pytest
 
 from changes.tenancy import tenant
 from exchange.demo.build import build
-from journeys.models import Journey
+from journeys.models import Journey, Measure, Note, Step
 from ownership.queries import coverage, stage_ownership
 from people.models import Department, Person
 from tests.laws import watching
@@ -19,8 +19,15 @@ def test_the_demo_is_the_company_it_says_it_is(db):
         journeys = list(Journey.objects.order_by("id"))
         counts = [Touchpoint.objects.filter(stream=j.pk).count() for j in journeys]
         covered = coverage(stage_ownership([j.pk for j in journeys]).values())
-        assert len(journeys) == 3
-        assert all(12 <= count <= 30 for count in counts), counts
+        assert len(journeys) == 5
+        assert all(7 <= count <= 30 for count in counts), counts
+        pairs = [(one.title, one.pair_of.title) for one in journeys if one.pair_of]
+        inside = [(one.title, one.opens.title) for one in Step.objects.exclude(opens=None)]
+        assert Note.objects.count() > 15 and Measure.objects.count() > 12
+    move = "Moving house with broadband"
+    assert pairs == [(f"{move}, without a gap", move)]
+    assert inside == [("Waits 61 hours", "Taking a number along")]
+    with tenant([workspace.id]):
         assert (Department.objects.count(), Person.objects.count()) == (6, 20)
     assert (covered.vacant, covered.contested, covered.orphaned) == (2, 2, 1)
     with watching(workspace.id):

@@ -1,4 +1,4 @@
-"""A told story as one gesture of ops: lanes, stages, steps, touchpoints, promises."""
+"""A told story (JSON beside the demo and the starters) as ops: everything that is on its map."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from uuid import UUID
 from workspaces.ids import uuid7
 
 Ids = Mapping[tuple[str, str], UUID]
-TOLD = ("emotion", "emotion_label", "kano", "is_moment_of_truth", "evidence", "quote")
+TOLD = ("title", "emotion", "emotion_label", "kano", "is_moment_of_truth", "evidence", "quote")
 
 
 @dataclass
@@ -30,10 +30,14 @@ class Drawing:
 
 
 def draw(told: dict[str, Any], ids: Ids, unassigned: UUID) -> Drawing:
-    """Return the gesture that draws a story on a new journey, which has a lane `unassigned`."""
+    """Return the gesture that draws a story on a new journey, which has a lane `unassigned`.
+
+    `ids` has what is there by (type, name); a channel or department that it lacks is left out,
+    and the department's touchpoints stand in the lane `unassigned`.
+    """
     drawing = Drawing(lanes={"unassigned": unassigned})
     # After null, in reverse: the department's lanes come before the one that is there.
-    for name in reversed(told["lanes"]):
+    for name in reversed([one for one in told["lanes"] if ("department", one) in ids]):
         drawing.lanes[name] = drawing.add(
             "lane", {"kind": "department", "department": str(ids["department", name])}, after=None
         )
@@ -58,17 +62,28 @@ def _draw_stage(drawing: Drawing, stage: dict[str, Any], ids: Ids) -> None:
     stage_id = drawing.add("stage", {"title": stage["title"], "time_span": stage["time_span"]})
     drawing.stages[stage["title"]] = stage_id
     for step in stage["steps"]:
-        step_id = drawing.add(
-            "step", {"title": step["title"], "quote": step.get("quote", "")}, stage=stage_id
-        )
+        step_id = drawing.add("step", _step_fields(step, ids), stage=stage_id)
         drawing.steps[step["title"]] = step_id
         for touchpoint in step["touchpoints"]:
-            fields = {name: touchpoint[name] for name in TOLD if name in touchpoint}
-            if "channel" in touchpoint:
-                fields["channel"] = str(ids["channel", touchpoint["channel"]])
             drawing.add(
                 "touchpoint",
-                {"title": touchpoint["title"], **fields},
+                _touchpoint_fields(touchpoint, ids),
                 step=step_id,
-                lane=drawing.lanes[touchpoint["lane"]],
+                lane=drawing.lanes.get(touchpoint["lane"], drawing.lanes["unassigned"]),
             )
+        for kind in ("pain", "idea"):
+            for title in step.get(f"{kind}s", []):
+                drawing.add("note", {"kind": kind, "title": title}, step=step_id)
+        for measure in step.get("measures", []):
+            drawing.add("measure", measure, step=step_id)
+
+
+def _step_fields(step: dict[str, Any], ids: Ids) -> dict[str, Any]:
+    fields = {name: step.get(name, "") for name in ("title", "quote", "speaker_notes")}
+    return fields | ({"opens": str(ids["journey", step["opens"]])} if "opens" in step else {})
+
+
+def _touchpoint_fields(touchpoint: dict[str, Any], ids: Ids) -> dict[str, Any]:
+    fields = {name: touchpoint[name] for name in TOLD if name in touchpoint}
+    channel = ids.get(("channel", touchpoint.get("channel", "")))
+    return fields | ({"channel": str(channel)} if channel else {})

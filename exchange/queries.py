@@ -1,0 +1,70 @@
+"""Reads of what a new journey can begin from. Inside tenant()."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Avg, Count
+
+from exchange.starters import starters
+from journeys.models import Journey, Step
+
+
+@dataclass
+class Template:
+    """A journey to begin from: one that comes with cxmap (`workspace` is None), or a workspace's.
+
+    `emotions` has the mean feeling of each step, in the customer's order.
+    """
+
+    key: str
+    title: str
+    summary: str
+    kind: str
+    workspace: UUID | None = None
+    stages: list[str] = field(default_factory=list)
+    emotions: list[float | None] = field(default_factory=list)
+    touchpoints: int = 0
+
+    @property
+    def steps(self) -> int:
+        return len(self.emotions)
+
+
+def templates(workspace_ids: Sequence[UUID]) -> list[Template]:
+    """Return the built-in templates, then those of the workspaces by title. Two queries."""
+    rows = Journey.objects.filter(workspace__in=workspace_ids, is_template=True)
+    own = {
+        row.pk: Template(str(row.pk), row.title, row.summary, row.kind, row.workspace_id)
+        for row in rows.order_by("title", "pk")
+    }
+    steps = Step.objects.filter(stream__in=own).order_by(
+        "stage__position", "stage_id", "position", "pk"
+    )
+    counted = steps.annotate(emotion=Avg("touchpoints__emotion"), n=Count("touchpoints"))
+    seen = set[UUID]()
+    for stream_id, stage_id, stage, emotion, n in counted.values_list(
+        "stream_id", "stage_id", "stage__title", "emotion", "n"
+    ):
+        one = own[stream_id]
+        if stage_id not in seen:
+            one.stages.append(stage)
+            seen.add(stage_id)
+        one.emotions.append(None if emotion is None else float(emotion))
+        one.touchpoints += n
+    return [_built_in(key, told) for key, told in starters().items()] + list(own.values())
+
+
+def _built_in(key: str, told: dict[str, Any]) -> Template:
+    steps = [step["touchpoints"] for stage in told["stages"] for step in stage["steps"]]
+    felt = [[one["emotion"] for one in step if "emotion" in one] for step in steps]
+    return Template(
+        key,
+        told["title"],
+        told["summary"],
+        told["kind"],
+        stages=[stage["title"] for stage in told["stages"]],
+        emotions=[sum(said) / len(said) if said else None for said in felt],
+        touchpoints=sum(map(len, steps)),
+    )

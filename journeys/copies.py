@@ -1,0 +1,101 @@
+"""One journey as the beginning of another: what ops can write is copied, under ids of its own."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from changes.models import Record, logged_fields, record_types
+from changes.services import Recorder, record
+from journeys.models import Journey
+from workspaces.access import DRAW, Actor
+from workspaces.errors import Conflict, Invalid
+from workspaces.ids import uuid7
+
+COPY, FUTURE, TEMPLATE = KINDS = ("copy", "future", "template")
+
+
+def journey_duplicate(
+    *, journey: Journey, title: str, kind: str, actor: Actor, journey_id: UUID | None = None
+) -> Journey:
+    """Copy a journey into a stream of its own and return the copy, a draft; needs `draw`.
+
+    `kind` is copy, future (as it should be, paired with this one, which is as it is) or template.
+    Copied is what ops can write; who answers, what was said of it and what other systems know it
+    by stay behind. One set `journey.copy` (or `.future`, `.template`), with the journey locked.
+    """
+    if kind not in KINDS:
+        raise Invalid.at("/as", "choice", f"Use one of {', '.join(KINDS)}.")
+    if kind == FUTURE and journey.state == Journey.State.FUTURE:
+        raise Conflict(f"“{journey.title}” is as it should be already.", code="already-future")
+    fields: dict[str, Any] = {"title": title, "is_template": kind == TEMPLATE}
+    if kind == FUTURE:
+        fields |= {"state": Journey.State.FUTURE, "pair_of_id": journey.pk}
+    if kind == TEMPLATE:
+        fields |= {"pair_of_id": None}
+    return _copy(journey, journey_id or uuid7(), fields, f"journey.{kind}", actor)
+
+
+def journey_from(
+    *, template: Journey, actor: Actor, journey_id: UUID | None = None, **fields: Any
+) -> Journey:
+    """Begin a journey from one of the workspace's templates and return it; needs `draw`.
+
+    `fields` are those of the new journey; what they do not say is as in the template. Logs
+    `journey.start`.
+    """
+    fields = {"is_template": False, **fields}
+    return _copy(template, journey_id or uuid7(), fields, "journey.start", actor)
+
+
+def _copy(
+    source: Journey, journey_id: UUID, fields: dict[str, Any], action: str, actor: Actor
+) -> Journey:
+    actor.need(DRAW)
+    # The directory's stream too, so that a retried gesture is seen. No undo, as of an import: a
+    # copy that is not wanted is removed.
+    streams = [actor.workspace_id, source.pk]
+    with record(streams, action=action, actor=actor, undoable=False) as recorder:
+        recorder.fresh(source)
+        recorder.open_stream(journey_id)
+        ids = {source.pk: journey_id}
+        found = {model: _rows(model, source.pk) for model in _copied_types()}
+        ids |= {row.pk: uuid7() for rows in found.values() for row in rows if row.pk not in ids}
+        for rows in found.values():
+            _write(recorder, [_twin(row, journey_id, ids) for row in rows], fields)
+        return recorder.fetch(Journey, [journey_id])[journey_id]
+
+
+def _copied_types() -> list[type[Record]]:
+    return [model for model in record_types().values() if model.plain or model.place]
+
+
+def _rows(model: type[Record], stream_id: UUID) -> list[Any]:
+    return list(model.objects.filter(stream=stream_id).order_by("pk"))
+
+
+def _write(recorder: Recorder, twins: list[Any], fields: dict[str, Any]) -> None:
+    for twin in twins:
+        if isinstance(twin, Journey):
+            for name, value in {"status": Journey.Status.DRAFT, **fields}.items():
+                setattr(twin, name, value)
+    recorder.add_many(twins)
+
+
+def _twin(row: Record, stream_id: UUID, ids: dict[UUID, UUID]) -> Record:
+    """Return an unsaved copy; a key to something that is copied too leads to its copy."""
+    twin = type(row)(id=ids[row.pk], stream_id=stream_id)
+    for field in _copied_fields(type(row)):
+        value = getattr(row, field.attname)
+        if isinstance(field, models.ForeignKey):
+            value = ids.get(value, value)
+        setattr(twin, field.attname, value)
+    return twin
+
+
+@cache
+def _copied_fields(model: type[Record]) -> list["models.Field[Any, Any]"]:
+    place = (*model.place.within, model.place.order) if model.place else ()
+    names = {*model.plain, *place, model.root}
+    return [field for field in logged_fields(model) if field.name in names]
