@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "journeys",
     "touchpoints",
     "ownership",
+    "comments",
     "exchange",
     "cxmap",
 ]
@@ -140,13 +141,14 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "changes.tasks.sweep", "schedule": 30.0},
+    "comment-mail": {"task": "comments.tasks.mail_due", "schedule": 60.0},
     "audit-nightly": {
         "task": "ownership.tasks.audit_all",
         "schedule": crontab(hour="2", minute="15"),
     },
 }
 
-FOLLOWERS = ["ownership.followers.audit_dirty"]
+FOLLOWERS = ["ownership.followers.audit_dirty", "comments.followers.note_mail"]
 
 # -- Signing in
 
@@ -176,7 +178,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_RATE_LIMITS: Any = False if TESTING else {"login_failed": "10/m/ip,5/5m/key"}
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.text("EMAIL_HOST", "")  # without one, mail is printed where the server's log is
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend",
+)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxmap <cxmap@localhost>")
 
 SESSION_COOKIE_AGE = 7 * 24 * 3600

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             "journeys",
             "touchpoints",
             "ownership",
+            "comments",
             "cxmap.views",
         )
     ),
