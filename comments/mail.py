@@ -96,7 +96,7 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
         body=render_to_string("comments/mail.txt", context),
         to=[member.user.email],
         headers={
-            "Message-ID": f"<comment-{rows[0].pk}@{host}>",
+            "Message-ID": f"<comments-{rows[0].pk}-{rows[-1].pk}@{host}>",
             "References": " ".join(f"<thread-{one.first.pk}@{host}>" for one in told),
             "Auto-Submitted": "auto-generated",
         },
