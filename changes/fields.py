@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from textwrap import shorten
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,12 +12,18 @@ from django.db import models
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
 BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # can make a name read as another one
+QUOTED = 90  # characters
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def canonical(value: str) -> str:
     """Return the text as it is stored: NFC, one kind of line end, no space around it."""
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def excerpt(value: str) -> str:
+    """Return the beginning of some lines as one, to be quoted in a sentence."""
+    return shorten(value, QUOTED, placeholder="…")
 
 
 def is_visible(value: str) -> bool:

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
 
+from changes.fields import excerpt
 from changes.models import Change, ChangeSet, Record, Tally, load, record_types
 from workspaces.models import Member, Token
 
@@ -120,6 +121,8 @@ class Teller:
             target = pointed_at(model, name)
             if target is not None and value is not None:
                 wanted[target.slug].add(UUID(str(value)))
+        if values.get("subject_type") in record_types() and "subject_id" in values:
+            wanted[values["subject_type"]].add(UUID(str(values["subject_id"])))
 
     def _rows(self, wanted: dict[str, set[UUID]], seen: set[UUID]) -> list[Record]:
         """Return the rows of these ids that were not read yet; note what they point at."""
@@ -132,10 +135,8 @@ class Teller:
             if fresh:
                 found += model.objects.filter(pk__in=fresh).select_related(*links)
         for row in found:
-            for f in row._meta.concrete_fields:
-                target = pointed_at(type(row), f.name)
-                if target is not None and getattr(row, f.attname) is not None:
-                    wanted[target.slug].add(getattr(row, f.attname))
+            held = {f.name: getattr(row, f.attname) for f in row._meta.concrete_fields}
+            self._mention(type(row), held, wanted)
         return found
 
     def _recall(self, gone: set[UUID]) -> None:
@@ -207,6 +208,10 @@ class Teller:
         words: defaultdict[str, str] = defaultdict(lambda: "something")
         for name, value in values.items():
             words[name] = self._value(model, name, value)
+            if isinstance(model._meta.get_field(name), models.TextField):
+                words[name] = excerpt(words[name])
+        if "subject_id" in values:
+            words["subject"] = self.names.get(UUID(str(values["subject_id"])), "something")
         return words
 
     def _with_it(

@@ -177,6 +177,9 @@ class Record(models.Model):
     place: ClassVar[Place | None] = None  # what ops may move
     root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
     right: ClassVar[str] = "draw"  # needed to write it through ops
+    # It names a record of its stream by (subject_type, subject_id), of any type and so without a
+    # key, and goes when that one goes.
+    follows_subject: ClassVar[bool] = False
     # action -> how history tells it, after who did it; {field} is the field's value in words
     sentences: ClassVar[Mapping[str, str]] = {}
     # action -> how history tells a set that brings many of these into some states

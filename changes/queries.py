@@ -80,7 +80,7 @@ def goes_along(record: Record) -> Counter[str]:
     """Return how many records of which kind a removal of this one takes along."""
     collector = LeafCollector(using="default")
     try:
-        collector.collect([record])
+        collector.gather(record)
     except ProtectedError:
         return Counter()  # the removal itself will say what holds it
     return Counter(

@@ -16,7 +16,16 @@ from django.db.models.deletion import Collector, ProtectedError
 
 from changes.conflicts import broken, gone, id_taken
 from changes.fields import check_characters
-from changes.models import Change, Record, Stream, dump, field_of, load, logged_fields
+from changes.models import (
+    Change,
+    Record,
+    Stream,
+    dump,
+    field_of,
+    load,
+    logged_fields,
+    record_types,
+)
 from workspaces.access import Actor
 from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.ids import uuid7
@@ -181,7 +190,8 @@ class Recorder:
         """Remove a record and what hangs on it, leaves first; everything is logged.
 
         A row that others protect ends in Conflict `protected`. With `within`, refuse to take
-        along anything whose id is not in it (undoing an addition must not take others' work).
+        along anything whose id is not in it (undoing an addition must not take others' work;
+        what is only said about it goes along).
         """
         collector = self._collect(self.fresh(record))
         going = _records(collector)
@@ -206,7 +216,7 @@ class Recorder:
     def _collect(self, record: Record) -> Collector:
         collector = LeafCollector(using="default")
         try:
-            collector.collect([record])
+            collector.gather(record)
         except ProtectedError as error:
             held = sorted({str(type(row)._meta.verbose_name) for row in error.protected_objects})
             raise Conflict(
@@ -219,7 +229,12 @@ class Recorder:
     def _refuse_beyond(
         self, within: AbstractSet[UUID], going: dict[type[Record], list[Any]]
     ) -> None:
-        beyond = [row for rows in going.values() for row in rows if row.pk not in within]
+        beyond = [
+            row
+            for model, rows in going.items()
+            for row in rows
+            if row.pk not in within and not model.follows_subject
+        ]
         if beyond:
             others = f" and {len(beyond) - 1} more were" if beyond[1:] else " was"
             raise Conflict(
@@ -305,6 +320,15 @@ class LeafCollector(Collector):
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
+
+    def gather(self, record: Record) -> None:
+        """Collect a record, what hangs on it by keys, and what is said about any of these."""
+        self.collect([record])
+        ids = [row.pk for rows in self.data.values() for row in rows]
+        for model in record_types().values():
+            if model.follows_subject:
+                about = {"stream": record.stream_id, "subject_id__in": ids}
+                self.collect(list(model._base_manager.filter(**about)))
 
 
 def _hooked(going: dict[type[Record], list[Any]]) -> list[type[Record]]:

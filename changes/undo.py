@@ -110,7 +110,7 @@ def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
         for _, tail, depth in chains
         if depth % 2 and (tail.actor_kind, tail.actor_id) == (actor.kind, actor.id)
     ]
-    standing = [root.version for root, _, depth in chains if depth == 0]
+    standing = [root.version for root, _, depth in chains if depth == 0 and root.undoable]
     if not undone:
         return None
     # The latest undo, as long as no plain edit of the actor came after the first one still undone.

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+import comments.api
 import exchange.api
 import journeys.api
 import ownership.api
@@ -76,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *journeys.api.urlpatterns,
     *touchpoints.api.urlpatterns,
     *ownership.api.urlpatterns,
+    *comments.api.urlpatterns,
     *exchange.api.urlpatterns,
     *STREAMS,
     path("openapi.json", OpenApi.as_view(), name="api_schema"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from changes.tenancy import tenant_if_outside
+from comments.queries import waiting_comments
 from cxmap.queries import journeys_matching, moments
 from ownership.queries import waiting_count
 from workspaces.access import Caller
@@ -35,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "workspaces": [one.workspace for one in members],
             "member": member,
             "rights": actor.rights,
-            "waiting": waiting_count(actor),
+            "waiting": waiting_count(actor) + waiting_comments(actor),
             "last_changed": last_changed(member.workspace_id),
         }
     return {"shell": frame}

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "journeys",
     "touchpoints",
     "ownership",
+    "comments",
     "exchange",
     "cxmap",
 ]
@@ -143,13 +144,14 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "changes.tasks.sweep", "schedule": 30.0},
+    "comment-mail": {"task": "comments.tasks.mail_due", "schedule": 60.0},
     "audit-nightly": {
         "task": "ownership.tasks.audit_all",
         "schedule": crontab(hour="2", minute="15"),
     },
 }
 
-FOLLOWERS = ["ownership.followers.audit_dirty"]
+FOLLOWERS = ["ownership.followers.audit_dirty", "comments.followers.note_mail"]
 
 # -- Signing in
 

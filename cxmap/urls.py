@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             "journeys",
             "touchpoints",
             "ownership",
+            "comments",
             "cxmap.views",
         )
     ),

@@ -22,6 +22,7 @@ RULE = "rule"
 APPOINT = "appoint"  # everywhere; producers and sponsors appoint on their own journeys
 PEOPLE = "people"  # departments, persons, placements
 MEMBERS = "members"  # members, invitations, tokens
+MODERATE = "moderate"  # remove what others said
 
 EVERYBODY = frozenset({READ, COMMENT, CLAIM, ANSWER})
 ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
@@ -29,7 +30,7 @@ ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
     Role.EDITOR: EVERYBODY | {DRAW},
     Role.EXECUTIVE: EVERYBODY | {SPONSOR, FLAGS},
     Role.OMBUDSMAN: EVERYBODY | {RULE, FLAGS},
-    Role.ADMIN: EVERYBODY | {DRAW, FLAGS, APPOINT, PEOPLE, MEMBERS},
+    Role.ADMIN: EVERYBODY | {DRAW, FLAGS, APPOINT, PEOPLE, MEMBERS, MODERATE},
 }
 SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
     "maps:read": frozenset({READ}),
@@ -38,6 +39,8 @@ SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
     "touchpoints:write": frozenset({READ, DRAW}),
     "ownership:read": frozenset({READ}),
     "ownership:write": frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
+    "comments:read": frozenset({READ}),
+    "comments:write": frozenset({READ, COMMENT}),
     "people:read": frozenset({READ}),
     "people:write": frozenset({READ, PEOPLE}),
     "members:manage": frozenset({READ, MEMBERS}),

@@ -22,6 +22,8 @@ SCOPES = {
     "touchpoints:write": "Write touchpoints, also in bulk",
     "ownership:read": "Read who answers",
     "ownership:write": "Propose, claim, acknowledge",
+    "comments:read": "Read comments",
+    "comments:write": "Comment, answer, resolve",
     "people:read": "Read departments and persons",
     "people:write": "Write departments and persons",
     "members:manage": "Manage members",
@@ -58,7 +60,7 @@ class TokenForm(AccessForm):
         label="May",
         choices=[(scope, SCOPES.get(scope, scope)) for scope in SCOPE_RIGHTS],
         widget=forms.CheckboxSelectMultiple,
-        initial=["maps:read", "touchpoints:read", "ownership:read", "people:read"],
+        initial=[scope for scope in SCOPE_RIGHTS if scope.endswith(":read")],
     )
     days = forms.TypedChoiceField(label="Lives", choices=DAYS, coerce=int, initial=90)
 

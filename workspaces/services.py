@@ -297,6 +297,14 @@ def member_end(*, member: Member, actor: Actor) -> Member:
     return member
 
 
+def comment_mail_set(*, wanted: bool, actor: Actor) -> None:
+    """Say whether one is mailed about comments here. For oneself; writes `member.mail`."""
+    with writing(actor.workspace_id, actor):
+        other = _members(actor.workspace_id).filter(id=actor.member_id, mail_comments=not wanted)
+        if actor.member_id is not None and other.update(mail_comments=wanted):
+            note(actor.workspace_id, actor, "member.mail", actor.member_id, comments=wanted)
+
+
 def _members(workspace_id: UUID) -> Any:
     return Member.objects.filter(workspace=workspace_id, left_at=None)
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("theme/", views.Theme.as_view(), name="theme"),
     path("w/<slug:slug>/members/", views.Members.as_view(), name="members"),
     path("w/<slug:slug>/tokens/", views.Tokens.as_view(), name="tokens"),
+    path("w/<slug:slug>/comment-mail/", views.CommentMail.as_view(), name="comment_mail"),
     path("members/<uuid:member_id>/role/", views.MemberRole.as_view(), name="member_role"),
     path("members/<uuid:member_id>/end/", views.MemberEnd.as_view(), name="member_end"),
     path("tokens/<uuid:token_id>/revoke/", views.TokenRevoke.as_view(), name="token_revoke"),

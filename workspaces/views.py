@@ -160,6 +160,22 @@ class MemberEnd(Page):
         return render(self.request, "sheets/deed.html", context, status=status)
 
 
+class CommentMail(Page):
+    """Be mailed about comments, or not."""
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        _, actor = self.enter_named(slug)
+        wanted = request.POST.get("wanted", "")
+        if wanted not in {"yes", "no"}:
+            raise Invalid.at("/wanted", "choice", "Use yes or no.")
+        services.comment_mail_set(wanted=wanted == "yes", actor=actor)
+        messages.success(
+            request,
+            "You are mailed about comments." if wanted == "yes" else "No more mail about comments.",
+        )
+        return see_other(next_url(request, reverse("inbox", args=[slug])))
+
+
 class InvitationRevoke(Page):
     def post(self, request: HttpRequest, invitation_id: UUID) -> HttpResponse:
         invitation = get_invitation(self.caller, invitation_id)

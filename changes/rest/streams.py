@@ -20,7 +20,7 @@ from workspaces.access import DRAW, PEOPLE, Actor
 from workspaces.errors import Invalid
 from workspaces.rest.views import Door
 
-EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "people:read")
+EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
 SCOPE_OF_RIGHT = {DRAW: "maps:write", PEOPLE: "people:write"}
 MOST_SETS = 500
 

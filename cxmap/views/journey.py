@@ -10,6 +10,7 @@ from django.shortcuts import render
 from changes.history import Sentence, tell
 from changes.models import ChangeSet, Stream, record_types
 from changes.queries import find_redo, find_undo
+from comments.queries import open_counts
 from cxmap.queries import listed_journey
 from journeys.access import get_journey
 from journeys.models import Journey
@@ -20,7 +21,7 @@ from workspaces.access import APPOINT, CLAIM, DRAW, Actor
 from workspaces.pages import Page
 
 PAGE = 50
-SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure"}
+SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
 
 
 class JourneyPage(Page):
@@ -34,6 +35,7 @@ class JourneyPage(Page):
 
     def header(self, journey: Journey, actor: Actor) -> dict[str, Any]:
         may_draw = actor.can(DRAW)
+        counts = open_counts(journey.pk)
         return {
             "journey": journey,
             "tab": self.tab,
@@ -45,6 +47,8 @@ class JourneyPage(Page):
             "offices": offices([journey.pk]).get(journey.pk, {}),
             "undo": find_undo(journey.pk, actor) if may_draw else None,
             "redo": find_redo(journey.pk, actor) if may_draw else None,
+            "comment_counts": counts,
+            "open_comments": sum(counts.values()),
             "version": Stream.objects.filter(pk=journey.pk).values_list("version", flat=True)[0],
         }
 
@@ -92,7 +96,7 @@ def by_day(sentences: list[Sentence]) -> list[tuple[Any, list[Sentence]]]:
 
 
 def still_there(sentences: list[Sentence]) -> set[UUID]:
-    """Return the ids of subjects that the list still shows: only these are links."""
+    """Return the ids of subjects that a page still shows: only these are links."""
     shown: dict[str, list[UUID]] = {}
     for slug, pk in (one.subject for one in sentences if one.subject):
         if slug in SHOWN:

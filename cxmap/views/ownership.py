@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from comments.queries import threads
+from comments.queries import waiting as waiting_threads
 from cxmap.headline import figures, headline
 from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
 from journeys.models import Journey, Stage
@@ -16,7 +18,7 @@ from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import StageOwnership, coverage, flags, inbox, last_run, subjects
 from ownership.rules import BY_CODE, RULES
-from workspaces.access import APPOINT, FLAGS, Actor
+from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
 from workspaces.pages import Page
 
 PAGE = 50
@@ -156,7 +158,8 @@ def holes(
 
 
 class Inbox(Page):
-    """What waits for one member: proposals to answer, flags they are the one to act on."""
+    """What waits for one member: proposals to answer, threads where they have the next word, flags
+    they are the one to act on."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug)
@@ -177,6 +180,9 @@ class Inbox(Page):
                 }
                 for row in waiting.flags
             ],
+            "threads": threads(waiting_threads(actor)[:PAGE]),
+            "member_id": actor.member_id,
+            "may_moderate": actor.can(MODERATE),
             "person": person,
             "mine": mine,
             "may_dismiss": actor.can(FLAGS),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cxmap.views import design, home, imports, journey, map, ownership, people
+from cxmap.views import comments, design, home, imports, journey, map, ownership, people
 
 urlpatterns = [
     path("", home.Start.as_view(), name="start"),
@@ -21,6 +21,11 @@ urlpatterns = [
         "journeys/<uuid:journey_id>/history/",
         journey.JourneyHistory.as_view(),
         name="journey_history",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/comments/",
+        comments.JourneyComments.as_view(),
+        name="journey_comments",
     ),
     path("design/", design.design, name="design"),
     path("journeys/<uuid:journey_id>/export/mermaid/", imports.Export.as_view(), name="map_export"),

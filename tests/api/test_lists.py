@@ -8,7 +8,16 @@ from tests.api.programs import Program, personal
 from tests.api.test_nouns import NOUNS
 from tests.world import World
 
-LISTS = [*NOUNS, "directorships", "deputies", "claims", "appointments", "flags", "workspaces"]
+LISTS = [
+    *NOUNS,
+    "directorships",
+    "deputies",
+    "claims",
+    "appointments",
+    "flags",
+    "comments",
+    "workspaces",
+]
 
 
 def test_pages_follow_each_other_and_keep_their_filters(world: World, acme: Program) -> None:

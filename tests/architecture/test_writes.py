@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-APPS = ["exchange", "ownership", "touchpoints", "journeys", "people", "changes"]
+APPS = ["exchange", "comments", "ownership", "touchpoints", "journeys", "people", "changes"]
 SPINE = {"record", "edit", "undo"}  # the writers themselves: every test of theirs is under the laws
 
 

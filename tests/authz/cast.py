@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from changes.ops import parse
 from changes.services import edit, record
+from comments.services import comment_make
 from journeys.models import Stage
 from ownership import services
 from ownership.models import Appointment, Flag
@@ -81,6 +82,7 @@ def things(place: Place, director: str, other: str, third: str, boss: str) -> di
         "claim": claim.pk,
         "appointment": producer(place, second),
         "flag": flag(place),
+        "comment": comment(place, place.people[third]),
         "synced": synced(place),
         "member": place.people[third].member.id,
         "token": token.id,
@@ -137,6 +139,17 @@ def flag(place: Place) -> Any:
             opened_at=recorder.at,
         )
         return recorder.add(found).pk
+
+
+def comment(place: Place, somebody: Any) -> Any:
+    """Return a comment of somebody's on a stage."""
+    return comment_make(
+        journey_id=place.journey,
+        subject_type="stage",
+        subject_id=place.stages["Use"],
+        body="Is this so?",
+        actor=somebody.actor,
+    ).pk
 
 
 def synced(place: Place) -> str:

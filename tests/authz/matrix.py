@@ -16,6 +16,7 @@ EVERYBODY = frozenset({"alice", "bob", "dana", "erin", "oscar"})
 DRAWERS = frozenset({"alice", "dana"})
 ADMIN = frozenset({"dana"})
 FLAGGERS = frozenset({"dana", "erin", "oscar"})
+ALICE = frozenset({"alice"})
 ERIN = frozenset({"erin"})
 Body = Callable[[dict[str, Any]], Any]
 
@@ -181,6 +182,17 @@ API = [
     *reading("flags", "flag"),
     act("flag_acknowledge", FLAGGERS, "flag"),
     act("flag_dismiss", FLAGGERS, "flag", reason="Known", until="@soon"),
+    *reading("comments", "comment"),
+    Row(
+        "POST",
+        "api_comments",
+        body=body(journey="@journey", subject_type="stage", subject_id="@stage", body="So?"),
+        stranger=400,
+    ),
+    Row("PATCH", "api_comment", ALICE, thing="comment", body=body(body="Is it?")),
+    Row("DELETE", "api_comment", ADMIN | ALICE, thing="comment"),
+    act("comment_resolve", EVERYBODY, "comment"),
+    act("comment_reopen", EVERYBODY, "comment"),
     *reading("members", "member"),
     Row("PATCH", "api_member", ADMIN, thing="member", body=body(role="viewer")),
     Row("DELETE", "api_member", ADMIN | {"alice"}, thing="member"),
@@ -222,7 +234,14 @@ PAGES = [
     *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],
     page("person", "person"),
     *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
-    *[page(name, "journey") for name in ("journey_history", "map_export")],
+    *[page(name, "journey") for name in ("journey_history", "journey_comments", "map_export")],
+    *form("comment_add", "stage", EVERYBODY),
+    *form("comment_reply", "comment", EVERYBODY),
+    *form("comment_edit", "comment", ALICE),
+    *form("comment_remove", "comment", ADMIN | ALICE),
+    *form("comment_resolve", "comment", EVERYBODY),
+    *form("comment_reopen", "comment", EVERYBODY),
+    Row("POST", "comment_mail", thing="slug"),
     page("members"),
     Row("POST", "members", ADMIN, thing="slug"),
     page("tokens"),

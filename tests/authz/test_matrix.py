@@ -61,6 +61,7 @@ def address(row: Row, found: dict[str, Any]) -> str:
         {"source": "crm", "external_id": thing or "new"},
         {"journey_id": thing, "office": "producer"},
         {"record_id": thing, "office": "producer"},
+        {"record_id": thing, "slug": row.thing},
         {"workspace_id": thing, "gesture": found.get("gesture")},
         *({f"{name}_id": thing} for name in ("record", "parent", row.thing)),
     ]

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from comments.services import comment_make, comment_resolve
 from ownership import audit
 from ownership.models import Claim
 from ownership.services import claim_make, directorship_accept, directorship_propose
@@ -31,6 +32,9 @@ def pages(world: World) -> list[str]:
         f"{journey}/map/",
         f"{journey}/print/",
         f"{journey}/history/",
+        f"{journey}/comments/",
+        f"{journey}/comments/?show=resolved",
+        f"/comments/on/stage/{world.acme.stages['Buy']}/add/",
         f"/persons/{world.frank.person_id}/",
         f"/touchpoints/{world.acme.touchpoints['Signs']}/edit/",
         f"/stages/{world.acme.stages['Buy']}/edit/",
@@ -60,6 +64,16 @@ def answer_for_some(world: World) -> None:
         actor=world.alice.actor,
     )
     audit.run(world.acme.id)
+    for name in ("Buy", "Use"):
+        first = comment_make(
+            journey_id=world.acme.journey,
+            subject_type="stage",
+            subject_id=world.acme.stages[name],
+            body="Is this so, @dana?",
+            mentions=[world.dana.member.pk],
+            actor=world.bob.actor,
+        )
+    comment_resolve(comment=first, actor=world.bob.actor)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,0 +1,38 @@
+"""The way from an id to a comment, or to what one may comment on; and whose a comment is."""
+
+from uuid import UUID
+
+from changes.access import get_record
+from changes.models import Record, record_types
+from comments.models import Comment
+from workspaces.access import MODERATE, READ, Actor, Caller
+from workspaces.errors import Forbidden, NotFound
+
+
+def get_comment(caller: Caller, comment_id: UUID, right: str = READ) -> Comment:
+    return get_record(caller, Comment, comment_id, right, "author__user", "thread")
+
+
+def get_subject(caller: Caller, slug: str, record_id: UUID, right: str = READ) -> Record:
+    """Return a record of a journey that one may comment on; refuses like get_record."""
+    model = record_types().get(slug)
+    if model is None or model is Comment:
+        raise NotFound
+    record = get_record(caller, model, record_id, right)
+    if record.stream_id == record.workspace_id:
+        raise NotFound
+    return record
+
+
+def is_author(actor: Actor, comment: Comment) -> bool:
+    return actor.member_id is not None and comment.author_id == actor.member_id
+
+
+def need_author(actor: Actor, comment: Comment) -> None:
+    if not is_author(actor, comment):
+        raise Forbidden("Only who wrote a comment can change it.")
+
+
+def need_removal(actor: Actor, comment: Comment) -> None:
+    if not is_author(actor, comment) and not actor.can(MODERATE):
+        raise Forbidden("Only who wrote a comment, or an admin, can remove it.")

@@ -1,0 +1,170 @@
+"""Comments for programs: thin doors to the services that hold the rules."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.urls import path
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes.models import Record
+from changes.ops import read_uuid
+from changes.rest.records import RecordDoor, RecordList
+from comments import serializers as shapes
+from comments import services
+from comments.access import get_comment
+from comments.models import Comment
+from journeys.models import Journey
+from workspaces.access import Actor
+from workspaces.errors import Invalid
+
+SUBJECT = frozenset({"journey", "subject_type", "subject_id"})
+SAID = frozenset({"body", "mentions"})
+MEMBER = "019ab1c2-d3e4-7f50-8a6b-0000000000b1"
+THREAD = "019ab1c2-d3e4-7f50-8a6b-0000000000c1"
+ON_A_STAGE = {
+    "journey": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+    "subject_type": "stage",
+    "subject_id": "019ab1c2-d3e4-7f50-8a6b-000000000011",
+    "body": "Is this still so, @Lena Brandt?",
+    "mentions": [MEMBER],
+}
+EXAMPLES = [
+    OpenApiExample("A new thread", value=ON_A_STAGE, request_only=True),
+    OpenApiExample(
+        "An answer", value={"thread": THREAD, "body": "Since May it is not."}, request_only=True
+    ),
+]
+
+
+class Comments(RecordDoor):
+    model = Comment
+    serializer = shapes.CommentSerializer
+    read = ("comments:read",)
+    write = ("comments:write",)
+
+    def row(self) -> Comment:
+        return get_comment(self.caller, self.kwargs["id"])
+
+    def text(self, name: str) -> str:
+        value = self.sent.get(name)
+        if not isinstance(value, str):
+            raise Invalid.at(f"/{name}", "required" if value is None else "type", "Send text.")
+        return value
+
+    def mentions(self) -> list[UUID]:
+        sent = self.sent.get("mentions", [])
+        if not isinstance(sent, list):
+            raise Invalid.at("/mentions", "type", "Send a list of ids of members.")
+        return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
+
+    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+        return self.one(self.row())
+
+
+class CommentList(Comments, RecordList):
+    where: ClassVar = {
+        "journey": "stream",
+        "subject_id": "subject_id",
+        "thread": "thread",
+        "author": "author",
+    }
+
+    @extend_schema(
+        request=shapes.NewCommentSerializer,
+        responses={201: shapes.CommentSerializer},
+        examples=EXAMPLES,
+    )
+    def post(self, request: Request) -> Response:
+        """Say something about a record of a journey, or answer in a thread."""
+        sent = self.known_only(SUBJECT | SAID | {"thread"})
+        if "thread" in sent:
+            self.known_only(SAID | {"thread"})
+        work = self._reply() if "thread" in sent else self._new()
+        return self.one(work(), 201)
+
+    def _reply(self) -> Callable[[], Comment]:
+        thread = self.referred(Comment, self.sent, "thread")
+        actor = self.acting(thread.workspace_id)
+        said = {"body": self.text("body"), "mentions": self.mentions()}
+        return lambda: services.comment_reply(thread=thread, actor=actor, **said)
+
+    def _new(self) -> Callable[[], Comment]:
+        journey = self.referred(Journey, self.sent, "journey")
+        actor = self.acting(journey.workspace_id)
+        said = {"body": self.text("body"), "mentions": self.mentions()}
+        slug = self.text("subject_type")
+        subject_id = read_uuid(self.sent.get("subject_id"), "/subject_id")
+        return lambda: services.comment_make(
+            journey_id=journey.pk, subject_type=slug, subject_id=subject_id, actor=actor, **said
+        )
+
+    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+        return self.one(self.added_in(sets), 201)
+
+
+class CommentDetail(Comments):
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """One comment."""
+        row = self.row()
+        return self.tagged(f'"{row.version}"', lambda: self.serializer(row).data)
+
+    @extend_schema(
+        request=shapes.CommentChangeSerializer, responses={200: shapes.CommentSerializer}
+    )
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Change what one said oneself."""
+        row = self.row()
+        sent = self.known_only(SAID)
+        body = self.text("body") if "body" in sent else row.body
+        mentions = self.mentions() if "mentions" in sent else [UUID(one) for one in row.mentions]
+        actor = self.guarded(self.acting(row.workspace_id), row)
+        return self.one(
+            services.comment_edit(comment=row, body=body, mentions=mentions, actor=actor)
+        )
+
+    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Remove what one said oneself, or as admin; the first of a thread takes it along."""
+        row = self.row()
+        self.nothing_sent()
+        actor = self.guarded(self.acting(row.workspace_id), row)
+        services.comment_remove(comment=row, actor=actor)
+        return Response(status=204)
+
+
+class CommentDeed(Comments):
+    """What is done to a thread: POST without a body, to its first comment."""
+
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        row = self.row()
+        self.nothing_sent()
+        return self.one(self.work(row, self.guarded(self.acting(row.workspace_id), row)))
+
+    def work(self, row: Comment, actor: Actor) -> Record:
+        raise NotImplementedError
+
+
+@extend_schema_view(post=extend_schema(request=None))
+class CommentResolve(CommentDeed):
+    """Close a thread."""
+
+    def work(self, row: Comment, actor: Actor) -> Record:
+        return services.comment_resolve(comment=row, actor=actor)
+
+
+@extend_schema_view(post=extend_schema(request=None))
+class CommentReopen(CommentDeed):
+    """Open a resolved thread again."""
+
+    def work(self, row: Comment, actor: Actor) -> Record:
+        return services.comment_reopen(comment=row, actor=actor)
+
+
+urlpatterns = [
+    path("comments", CommentList.as_view(), name="api_comments"),
+    path("comments/<uuid:id>", CommentDetail.as_view(), name="api_comment"),
+    path("comments/<uuid:id>/resolve", CommentResolve.as_view(), name="api_comment_resolve"),
+    path("comments/<uuid:id>/reopen", CommentReopen.as_view(), name="api_comment_reopen"),
+]

@@ -1,0 +1,62 @@
+"""Who is to be mailed about what was said: those mentioned, and those who are in the thread."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from changes.tenancy import allow, tenant
+from comments.models import Comment, Mail
+from workspaces.models import Member
+
+
+def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+    """Write down who is to be mailed about the comments in these sets; comments.mail sends.
+
+    What an undo brings back was told when it was said.
+    """
+    changes = [
+        change
+        for one in sets
+        if one["undoes"] is None
+        for change in one["changes"] or []
+        if change["type"] == Comment.slug
+    ]
+    fresh = {UUID(change["id"]) for change in changes if change["op"] == "add"}
+    named: dict[UUID, set[UUID]] = defaultdict(set)  # comment -> who is mentioned anew
+    for change in changes:
+        before, after = (set(change[side].get("mentions", ())) for side in ("before", "after"))
+        named[UUID(change["id"])] |= set(map(UUID, after - before))
+    with tenant([workspace_id]):
+        wanted = _wanted(fresh, named)
+        members = Member.objects.filter(workspace=workspace_id, left_at=None)
+        here = set(members.filter(pk__in={pk for pk, _ in wanted}).values_list("pk", flat=True))
+    rows = [
+        Mail(workspace_id=workspace_id, member_id=member, comment=comment)
+        for member, comment in wanted
+        if member in here
+    ]
+    if rows:
+        with transaction.atomic(durable=True):
+            allow([workspace_id])
+            Mail.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _wanted(fresh: set[UUID], named: dict[UUID, set[UUID]]) -> list[tuple[UUID, UUID]]:
+    """Return (member, comment), never the author's own; what is gone by now is left out."""
+    comments = list(Comment.objects.filter(pk__in=named))
+    threads = {one.thread_id for one in comments if one.pk in fresh and one.thread_id}
+    said = list(Comment.objects.filter(Q(pk__in=threads) | Q(thread__in=threads)))
+    wanted = []
+    for one in comments:
+        told = set(named[one.pk])
+        if one.pk in fresh and one.thread_id:
+            for earlier in said:
+                in_thread = one.thread_id in (earlier.pk, earlier.thread_id)
+                if in_thread and (earlier.made_at, earlier.pk) < (one.made_at, one.pk):
+                    told |= {*map(UUID, earlier.mentions)}
+                    told |= {earlier.author_id} if earlier.author_id else set()
+        wanted += [(member, one.pk) for member in sorted(told) if member != one.author_id]
+    return wanted

@@ -1,0 +1,32 @@
+"""The one form of comments: some lines, with `@Name` for whom they are meant."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from changes.forms import PlainForm
+from comments.mentions import mentioned
+from comments.models import LONGEST
+from workspaces.models import Member
+
+SHOWN = 4
+
+
+class CommentForm(PlainForm):
+    body = forms.CharField(
+        label="Comment", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = members
+        names = [f"@{one}" for one in members[:SHOWN]]
+        more = len(members) - len(names)
+        listed = ", ".join(names) + (f" and {more} more" if more else "")
+        self.fields["body"].help_text = f"@ and a name tells that member: {listed}."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["mentions"] = mentioned(cleaned.get("body", ""), self.members)
+        return cleaned

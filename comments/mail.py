@@ -1,0 +1,125 @@
+"""Sends the mail that followers.note_mail wrote down: to each member one, about all that is due.
+
+A worker claims rows, sends, and settles them. One that dies between sending and settling leaves
+them to be sent again when the claim is over, under the same Message-ID: at least once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from changes.tenancy import allow, tenant
+from comments.models import Comment, Mail
+from comments.queries import Thread, threads
+from workspaces.models import Member
+
+log = structlog.get_logger()
+LEASE = timedelta(minutes=5)  # the task's hard time limit
+BATCH = 500
+POISON = 8  # attempts at one mail before it is set aside, loudly
+
+
+def send_due(workspace_id: UUID) -> None:
+    """Mail every member of a workspace about what is due to them."""
+    by_member: dict[UUID, list[Mail]] = defaultdict(list)
+    for row in _claim(workspace_id):
+        by_member[row.member_id].append(row)
+    for member_id, rows in by_member.items():
+        try:
+            _send(workspace_id, member_id, rows)
+        except OSError as error:  # the mail server's refusals are of this kind too
+            said = log.error if rows[0].attempts + 1 >= POISON else log.warning
+            said("mail_failed", member=str(member_id), error=str(error))
+        else:
+            with _writing(workspace_id):
+                Mail.objects.filter(pk__in=[row.pk for row in rows]).update(settled_at=Now())
+
+
+def _claim(workspace_id: UUID) -> list[Mail]:
+    """Take what is due and not in another worker's hands."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=Now())
+    due = Mail.objects.filter(
+        free, workspace=workspace_id, settled_at=None, attempts__lt=POISON
+    ).order_by("pk")
+    with _writing(workspace_id):
+        rows = list(due.select_for_update(skip_locked=True)[:BATCH])
+        Mail.objects.filter(pk__in=[row.pk for row in rows]).update(
+            claimed_until=Now() + LEASE, attempts=F("attempts") + 1
+        )
+    return rows
+
+
+@contextmanager
+def _writing(workspace_id: UUID) -> Iterator[None]:
+    with transaction.atomic(durable=True):
+        allow([workspace_id])
+        yield
+
+
+def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
+    """Send one mail about these comments; none where it is not wanted, or they are gone."""
+    with tenant([workspace_id]):
+        member = (
+            Member.objects.filter(pk=member_id, left_at=None, mail_comments=True)
+            .select_related("user", "workspace")
+            .first()
+        )
+        comments = list(Comment.objects.filter(pk__in=[row.comment for row in rows]))
+        firsts = Comment.objects.filter(pk__in={one.thread_id or one.pk for one in comments})
+        told = threads(firsts.order_by("made_at", "pk"))
+    if member is None or not comments:
+        return
+    fresh = {one.pk for one in comments}
+    context = {
+        "member": member,
+        "threads": [
+            {"thread": one, "url": url_of(one), "news": [c for c in one.comments if c.pk in fresh]}
+            for one in told
+        ],
+        "inbox": settings.PUBLIC_URL + reverse("inbox", args=[member.workspace.slug]),
+    }
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    mail = EmailMultiAlternatives(
+        subject=subject_line(member, told, fresh),
+        body=render_to_string("comments/mail.txt", context),
+        to=[member.user.email],
+        headers={
+            "Message-ID": f"<comments-{rows[0].pk}-{rows[-1].pk}@{host}>",
+            "References": " ".join(f"<thread-{one.first.pk}@{host}>" for one in told),
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(render_to_string("comments/mail.html", context), "text/html")
+    mail.send()
+
+
+def url_of(thread: Thread) -> str:
+    path = reverse("journey_comments", args=[thread.first.stream_id])
+    return f"{settings.PUBLIC_URL}{path}?thread={thread.first.pk}"
+
+
+def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
+    """Return who did what in which journey; of several comments, how many."""
+    news = [(one, said) for one in told for said in one.comments if said.pk in fresh]
+    thread, said = news[0]
+    titles = {one.journey.title for one in told if one.journey}
+    where = f"in “{titles.pop()}”" if len(titles) == 1 else f"in {len(titles)} journeys"
+    if len(news) > 1:
+        line = f"{len(news)} comments for you {where}"
+    elif str(member.pk) in said.mentions:
+        line = f"{said.by} mentioned you {where}"
+    else:
+        line = f"{said.by} answered {where}"
+    return " ".join(line.split())  # a header has one line

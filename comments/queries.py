@@ -1,0 +1,161 @@
+"""Reads of comments: threads with what they are about, counts, and what waits for a member.
+
+All run inside `tenant()`, each in a fixed number of queries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from changes.models import Record, record_types
+from comments.mentions import names_of
+from comments.models import Comment
+from journeys.models import Journey, Step
+from workspaces.access import Actor
+from workspaces.models import Member
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a thread is about, as a person would name it, and the stage it is seen in."""
+
+    slug: str
+    id: UUID
+    noun: str
+    title: str
+    stage_id: UUID | None
+
+
+@dataclass
+class Thread:
+    """A first comment and its answers, oldest first."""
+
+    first: Comment
+    subject: Subject | None = None
+    journey: Journey | None = None
+    replies: list[Comment] = field(default_factory=list)
+
+    @property
+    def comments(self) -> list[Comment]:
+        return [self.first, *self.replies]
+
+    @property
+    def last(self) -> Comment:
+        return self.comments[-1]
+
+
+def first_comments(journey_id: UUID, *, is_open: bool) -> QuerySet[Comment]:
+    """Return the first comments of a journey's open or resolved threads, the newest first."""
+    rows = Comment.objects.filter(stream=journey_id, thread=None, resolved_at__isnull=is_open)
+    return rows.order_by("-made_at", "-pk")
+
+
+def thread_with(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
+    """Return the first comment of the thread that a comment of the journey is in."""
+    holds = Q(pk=comment_id) | Q(pk__in=Comment.objects.filter(pk=comment_id).values("thread"))
+    return Comment.objects.filter(holds, stream=journey_id, thread=None)
+
+
+def open_counts(journey_id: UUID) -> dict[UUID, int]:
+    """Return how many threads are open, by what they are about. One query."""
+    rows = first_comments(journey_id, is_open=True).order_by()
+    return dict(rows.values_list("subject_id").annotate(n=Count("pk")))
+
+
+def waiting(actor: Actor) -> QuerySet[Comment]:
+    """Return the first comments of the open threads where the actor has the next word.
+
+    One where they said something or are mentioned, and somebody else spoke last.
+    """
+    said = Comment.objects.filter(Q(pk=OuterRef("pk")) | Q(thread=OuterRef("pk")))
+    theirs = said.filter(Q(author=actor.member_id) | Q(mentions__contains=[str(actor.member_id)]))
+    last = said.order_by("-made_at", "-pk").values("author")[:1]
+    rows = Comment.objects.filter(workspace=actor.workspace_id, thread=None, resolved_at=None)
+    rows = rows.filter(Exists(theirs)).annotate(last_author=Subquery(last))
+    by_others = Q(last_author=None) | ~Q(last_author=actor.member_id)  # None: a guest
+    return rows.filter(by_others).order_by("-made_at", "-pk")
+
+
+def waiting_comments(actor: Actor) -> int:
+    """Return how many threads wait for the actor. One query."""
+    return waiting(actor).count() if actor.member_id else 0
+
+
+def threads(firsts: Iterable[Comment]) -> list[Thread]:
+    """Return the threads of these first comments, in their order.
+
+    Five queries, and one for each type of record that they are about.
+    """
+    rows = list(firsts)
+    found = {row.pk: Thread(row) for row in rows}
+    said = Comment.objects.filter(Q(pk__in=found) | Q(thread__in=found))
+    said = said.select_related("author__user", "resolved_by__user").order_by("made_at", "pk")
+    every = list(said)
+    for one in every:
+        if one.thread_id is None:
+            found[one.pk].first = one
+        else:
+            found[one.thread_id].replies.append(one)
+    _name_mentioned(every)
+    subjects = _subjects(rows)
+    journeys = Journey.objects.in_bulk({row.stream_id for row in rows})
+    for row in rows:
+        found[row.pk].subject = subjects.get(row.subject_id)
+        found[row.pk].journey = journeys.get(row.stream_id)
+    return list(found.values())
+
+
+def _name_mentioned(comments: Sequence[Comment]) -> None:
+    ids = {pk for one in comments for pk in one.mentions}
+    names = {one.pk: str(one) for one in Member.objects.filter(pk__in=ids).select_related("user")}
+    for one in comments:
+        one.mentioned = names_of(one.mentions, names)  # type: ignore[attr-defined]
+
+
+def _subjects(rows: Sequence[Comment]) -> dict[UUID, Subject]:
+    by_type: dict[str, set[UUID]] = defaultdict(set)
+    for row in rows:
+        by_type[row.subject_type].add(row.subject_id)
+    records = [
+        record
+        for slug, ids in by_type.items()
+        for record in record_types()[slug].objects.filter(pk__in=ids).select_related(*_names(slug))
+    ]
+    steps = {pk for record in records if (pk := _step_of(record)) is not None}
+    stage_of = dict(Step.objects.filter(pk__in=steps).values_list("pk", "stage_id"))
+    return {
+        record.pk: Subject(
+            record.slug,
+            record.pk,
+            str(record._meta.verbose_name),
+            record.label,
+            _stage_of(record, stage_of),
+        )
+        for record in records
+    }
+
+
+def _names(slug: str) -> list[str]:
+    """Return the keys of a type that its label may want joined."""
+    return [f.name for f in record_types()[slug]._meta.concrete_fields if _is_record(f)]
+
+
+def _is_record(target: Any) -> bool:
+    related = target.related_model
+    return isinstance(related, type) and issubclass(related, Record)
+
+
+def _step_of(record: Record) -> UUID | None:
+    """Return the step in which a record stands; of a promise, where it is made."""
+    return getattr(record, "step_id", None) or getattr(record, "made_in_id", None)
+
+
+def _stage_of(record: Record, stage_of: dict[UUID, UUID]) -> UUID | None:
+    if record.slug == "stage":
+        return record.pk
+    step_id = _step_of(record)
+    return stage_of.get(step_id) if step_id else getattr(record, "stage_id", None)

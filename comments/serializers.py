@@ -1,0 +1,53 @@
+"""Comments as programs see them."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from changes.rest.serializers import HEAD, RecordSerializer, in_journey
+from comments.models import LONGEST, Comment
+
+
+def mentions(**options: Any) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.UUIDField(), help_text="Members, written @Name in the body.", **options
+    )
+
+
+class CommentSerializer(RecordSerializer):
+    journey = in_journey()
+    mentions = mentions()
+
+    class Meta:
+        model = Comment
+        fields: ClassVar = (
+            *HEAD,
+            "journey",
+            "subject_type",
+            "subject_id",
+            "thread",
+            "author",
+            "guest_name",
+            "body",
+            "mentions",
+            "made_at",
+            "edited_at",
+            "resolved_at",
+            "resolved_by",
+        )
+
+
+class NewCommentSerializer(serializers.Serializer):
+    """A new thread (journey and subject), or an answer in one (thread)."""
+
+    journey = serializers.UUIDField(required=False)
+    subject_type = serializers.CharField(required=False, max_length=40)
+    subject_id = serializers.UUIDField(required=False)
+    thread = serializers.UUIDField(required=False, help_text="Instead of the three above.")
+    body = serializers.CharField(max_length=LONGEST)
+    mentions = mentions(required=False)
+
+
+class CommentChangeSerializer(serializers.Serializer):
+    body = serializers.CharField(required=False, max_length=LONGEST)
+    mentions = mentions(required=False)

@@ -1,0 +1,198 @@
+"""Every write about comments. None can be undone: what was said was said."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from changes.fields import canonical, is_visible
+from changes.models import record_types
+from changes.services import Recorder, record
+from comments.access import need_author, need_removal
+from comments.models import Comment
+from workspaces.access import COMMENT, MODERATE, Actor
+from workspaces.errors import Conflict, FieldError, Invalid
+from workspaces.models import Member, Token
+
+MOST_MENTIONS = 50
+
+
+def comment_make(
+    *,
+    journey_id: UUID,
+    subject_type: str,
+    subject_id: UUID,
+    body: str,
+    mentions: Sequence[UUID] = (),
+    guest_name: str = "",
+    actor: Actor,
+) -> Comment:
+    """Begin a thread about a record of the journey, as oneself or in a guest's name.
+
+    Invalid for a subject that is not there, an empty body, or a mention of somebody who is no
+    member. Writes `comment.make`.
+    """
+    actor.need(COMMENT)
+    with record([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
+        model = record_types().get(subject_type)
+        if model is None or model is Comment:
+            raise Invalid.at("/subject_type", "choice", "One cannot comment on that.")
+        if not recorder.fetch(model, [subject_id]):
+            noun = model._meta.verbose_name
+            raise Invalid.at("/subject_id", "not_found", f"There is no such {noun} here.")
+        return _say(
+            recorder,
+            journey_id,
+            guest_name,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            body=body,
+            mentions=mentions,
+        )
+
+
+def comment_reply(
+    *,
+    thread: Comment,
+    body: str,
+    mentions: Sequence[UUID] = (),
+    guest_name: str = "",
+    actor: Actor,
+) -> Comment:
+    """Answer in a thread, which opens it again if it was resolved. Writes `comment.reply`."""
+    actor.need(COMMENT)
+    with record(
+        [thread.stream_id], action="comment.reply", actor=actor, undoable=False
+    ) as recorder:
+        first = _first(recorder, thread)
+        recorder.set(first, resolved_at=None, resolved_by_id=None)
+        return _say(
+            recorder,
+            first.stream_id,
+            guest_name,
+            subject_type=first.subject_type,
+            subject_id=first.subject_id,
+            thread_id=first.pk,
+            body=body,
+            mentions=mentions,
+        )
+
+
+def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor: Actor) -> Comment:
+    """Change what one said oneself. Writes `comment.edit`, when something differs."""
+    actor.need(COMMENT)
+    with record(
+        [comment.stream_id], action="comment.edit", actor=actor, undoable=False
+    ) as recorder:
+        comment = recorder.fresh(comment)
+        need_author(actor, comment)
+        kept = set(comment.mentions)
+        said = {"body": _body(body), "mentions": _mentions(recorder, mentions, kept)}
+        if said == {name: getattr(comment, name) for name in said}:
+            return comment
+        return recorder.set(comment, **said, edited_at=recorder.at)
+
+
+def comment_remove(*, comment: Comment, actor: Actor) -> None:
+    """Remove what one said oneself, or as admin; the first of a thread takes the thread along.
+
+    Conflict `answered` where that would take along what others said (an admin may).
+    Writes `comment.remove`.
+    """
+    actor.need(COMMENT)
+    with record(
+        [comment.stream_id], action="comment.remove", actor=actor, undoable=False
+    ) as recorder:
+        comment = recorder.fresh(comment)
+        need_removal(actor, comment)
+        answers = Comment.objects.filter(thread=comment.pk)
+        if not actor.can(MODERATE) and answers.exclude(author=actor.member_id).exists():
+            raise Conflict("Others have answered. Resolve the thread instead.", code="answered")
+        recorder.remove(comment)
+
+
+def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
+    """Close a thread. Whoever may comment may; safe to repeat; writes `comment.resolve`."""
+    actor.need(COMMENT)
+    with record(
+        [comment.stream_id], action="comment.resolve", actor=actor, undoable=False
+    ) as recorder:
+        first = _first(recorder, comment)
+        if first.resolved_at:
+            return first
+        return recorder.set(first, resolved_at=recorder.at, resolved_by_id=actor.member_id)
+
+
+def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
+    """Open a resolved thread again. Safe to repeat; writes `comment.reopen`."""
+    actor.need(COMMENT)
+    with record(
+        [comment.stream_id], action="comment.reopen", actor=actor, undoable=False
+    ) as recorder:
+        return recorder.set(_first(recorder, comment), resolved_at=None, resolved_by_id=None)
+
+
+def _first(recorder: Recorder, comment: Comment) -> Comment:
+    """Return the first comment of a thread, as it is now; Invalid for an answer in it."""
+    if comment.thread_id is not None:
+        raise Invalid.at("/thread", "not-first", "Name the first comment of the thread.")
+    return recorder.fresh(comment)
+
+
+def _say(
+    recorder: Recorder,
+    journey_id: UUID,
+    guest_name: str,
+    *,
+    body: str,
+    mentions: Sequence[UUID],
+    **about: Any,
+) -> Comment:
+    author_id = None if guest_name else recorder.actor.member_id
+    return recorder.add(
+        Comment(
+            stream_id=journey_id,
+            author_id=author_id,
+            guest_name=guest_name if guest_name or author_id else _name(recorder.actor),
+            body=_body(body),
+            mentions=_mentions(recorder, mentions),
+            made_at=recorder.at,
+            **about,
+        )
+    )
+
+
+def _name(actor: Actor) -> str:
+    """Return what an actor without membership goes by: a program by its token's name."""
+    if actor.id is None:
+        return "cxmap"
+    return str(Token.objects.filter(pk=actor.id, workspace=actor.workspace_id).first() or "cxmap")
+
+
+def _body(body: str) -> str:
+    """Return the body as it is stored; its characters and length are the field's to check."""
+    body = canonical(body)
+    if not is_visible(body):
+        raise Invalid.at("/body", "blank", "Say something.")
+    return body
+
+
+def _mentions(
+    recorder: Recorder, ids: Sequence[UUID], kept: frozenset[str] | set[str] = frozenset()
+) -> list[str]:
+    """Return mentions as they are stored. Who is mentioned anew must be a member now."""
+    wanted = list(dict.fromkeys(map(str, ids)))
+    if len(wanted) > MOST_MENTIONS:
+        raise Invalid.at("/mentions", "max_length", f"Mention at most {MOST_MENTIONS} members.")
+    fresh = set(wanted) - kept
+    members = Member.objects.filter(
+        workspace=recorder.actor.workspace_id, left_at=None, pk__in=fresh
+    )
+    there = {str(pk) for pk in members.values_list("pk", flat=True)}
+    errors = [
+        FieldError(f"/mentions/{wanted.index(one)}", "not_found", "There is no such member.")
+        for one in wanted
+        if one in fresh - there
+    ]
+    if errors:
+        raise Invalid(errors[0].detail, errors=errors)
+    return wanted

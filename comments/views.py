@@ -1,0 +1,153 @@
+"""Pages that write comments. Reading them: cxmap/views/comments.py."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from changes.forms import PlainForm
+from changes.models import Record
+from changes.pages import Deed
+from comments import services
+from comments.access import get_comment, get_subject, need_author, need_removal
+from comments.forms import CommentForm
+from comments.models import Comment
+from comments.queries import first_comments, threads
+from workspaces.access import Actor
+from workspaces.models import Member
+
+LISTED = frozenset({"stage", "step", "touchpoint", "promise", "lane"})  # has a place in the list
+
+
+class Saying(Deed):
+    """A deed with a text in it."""
+
+    template = "comments/say.html"
+
+    def blank(self, record: Any, data: Any) -> PlainForm:
+        members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
+        there = members.select_related("user").order_by("user__name", "user__email")
+        return CommentForm(data, members=list(there), initial=self.initial(record))
+
+    def initial(self, record: Any) -> dict[str, Any]:
+        return {}
+
+
+class CommentAdd(Saying):
+    """Begin a thread about a record; the open ones about it are shown above."""
+
+    question = "Comment on “{}”"
+    button = "Comment"
+    said = "Said about “{}”."
+
+    def dispatch(self, request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> Any:
+        self.slug = slug
+        return super().dispatch(request, *args, **kwargs)
+
+    def open(self, record_id: UUID) -> Record:
+        record = get_subject(self.caller, self.slug, record_id)
+        self.enter(record.workspace_id)
+        return record
+
+    def back(self, record: Record) -> str:
+        if record.slug in LISTED:
+            return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
+        return reverse("journey_comments", args=[record.stream_id])
+
+    def context(self, record: Record) -> dict[str, Any]:
+        about = first_comments(record.stream_id, is_open=True).filter(subject_id=record.pk)
+        return {"threads": threads(about)}
+
+    def work(self, record: Record, values: dict[str, Any], actor: Actor) -> None:
+        services.comment_make(
+            journey_id=record.stream_id,
+            subject_type=record.slug,
+            subject_id=record.pk,
+            actor=actor,
+            **values,
+        )
+
+
+class OnComment(Deed):
+    """A deed on a comment that is there."""
+
+    load = get_comment
+
+    def back(self, record: Comment) -> str:
+        page = reverse("journey_comments", args=[record.stream_id])
+        return f"{page}?thread={record.thread_id or record.pk}"
+
+    def context(self, record: Comment) -> dict[str, Any]:
+        return {"threads": threads([record.thread or record])}
+
+
+class CommentReply(OnComment, Saying):
+    question = "Answer"
+    button = "Answer"
+    said = "Answered."
+
+    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+        services.comment_reply(thread=record, actor=actor, **values)
+
+
+class CommentEdit(OnComment, Saying):
+    question = "Change what you said"
+    button = "Save"
+    said = "Changed."
+
+    def open(self, record_id: UUID) -> Comment:
+        comment = super().open(record_id)
+        need_author(self.enter(comment.workspace_id), comment)
+        return comment
+
+    def initial(self, record: Comment) -> dict[str, Any]:
+        return {"body": record.body}
+
+    def context(self, record: Comment) -> dict[str, Any]:
+        return {}
+
+    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+        services.comment_edit(comment=record, actor=actor, **values)
+
+
+class CommentRemove(OnComment):
+    template = "comments/say.html"
+    question = "Remove this comment? It cannot be undone."
+    button = "Remove"
+    said = "Removed."
+
+    def open(self, record_id: UUID) -> Comment:
+        comment = super().open(record_id)
+        need_removal(self.enter(comment.workspace_id), comment)
+        return comment
+
+    def context(self, record: Comment) -> dict[str, Any]:
+        found = threads([record.thread or record])
+        if record.thread_id:
+            found[0].replies = []
+            found[0].first = record
+        return {"threads": found, "is_danger": True}
+
+    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+        services.comment_remove(comment=record, actor=actor)
+
+
+class CommentResolve(OnComment):
+    template = "comments/say.html"
+    question = "Resolve this thread?"
+    button = "Resolve"
+    said = "Resolved."
+
+    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+        services.comment_resolve(comment=record, actor=actor)
+
+
+class CommentReopen(OnComment):
+    template = "comments/say.html"
+    question = "Open this thread again?"
+    button = "Open again"
+    said = "Open again."
+
+    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+        services.comment_reopen(comment=record, actor=actor)

@@ -1,0 +1,50 @@
+"""`{% load comment_marks %}`: what was said, and the way to say something about a record."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from changes.models import Record
+from comments.mentions import split
+from comments.models import Comment
+from cxmap.templatetags.icons import icon
+
+register = template.Library()
+
+
+@register.filter
+def said(comment: Comment) -> SafeString:
+    """Return a comment's text, each mention marked; who is mentioned without a name in it, after.
+
+    The comment comes from comments.queries.threads(), which knows the names.
+    """
+    names: list[str] = comment.mentioned  # type: ignore[attr-defined]
+    pieces = split(comment.body, names)
+    told = {name.casefold() for _, name in pieces}
+    pieces += [(" ", name) for name in names if name.casefold() not in told]
+    return format_html_join(
+        "", "{}{}", ((text, mention(name) if name else "") for text, name in pieces)
+    )
+
+
+def mention(name: str) -> SafeString:
+    return format_html('<b class="mention">@{}</b>', name)
+
+
+@register.simple_tag(takes_context=True)
+def comment_button(context: template.Context, record: Record, word: str = "") -> SafeString:
+    """Draw the way to comment on a record, with the number of open threads about it.
+
+    `comment_counts` of the context are comments.queries.open_counts().
+    """
+    n = context["comment_counts"].get(record.pk, 0)
+    label = f"Comment on “{record.label}”" + (f", {n} open" if n else "")
+    return format_html(
+        '<a class="btn btn-quiet btn-sm{}" href="{}" aria-label="{}">{}{}</a>',
+        " has-comments" if n else "" if word else " btn-icon",
+        reverse("comment_add", args=[record.slug, record.pk]),
+        label,
+        icon("message-square"),
+        f" {n}" if n else f" {word}" if word else "",
+    )

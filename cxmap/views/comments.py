@@ -1,0 +1,60 @@
+"""The threads of a journey, by stage. Writing them: comments/views.py."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comments.models import Comment
+from comments.queries import Thread, first_comments, thread_with, threads
+from cxmap.views.journey import JourneyPage
+from journeys.models import Stage
+from workspaces.access import MODERATE
+
+PAGE = 50
+
+
+class JourneyComments(JourneyPage):
+    """The open threads, or the resolved ones, the newest first within each stage; or just one."""
+
+    tab = "comments"
+
+    def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
+        journey, actor = self.open(journey_id)
+        resolved = request.GET.get("show") == "resolved"
+        one = asked_thread(request, journey.pk)
+        firsts = one or first_comments(journey.pk, is_open=not resolved)
+        page = Paginator(firsts, PAGE).get_page(request.GET.get("page"))
+        context = {
+            "is_one": bool(one),
+            **self.header(journey, actor),
+            "page": page,
+            "resolved": resolved,
+            "resolved_comments": first_comments(journey.pk, is_open=False).count(),
+            "groups": by_stage(journey.pk, threads(page.object_list)),
+            "member_id": actor.member_id,
+            "may_moderate": actor.can(MODERATE),
+        }
+        return render(request, "journeys/comments.html", context)
+
+
+def asked_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
+    """Return the first comment of the thread that the address names, if it names one of here."""
+    try:
+        return list(thread_with(journey_id, UUID(request.GET.get("thread", ""))))
+    except ValueError:
+        return []
+
+
+def by_stage(journey_id: UUID, found: list[Thread]) -> list[dict[str, Any]]:
+    """Group threads by the stage they are seen in; first those about the journey as a whole."""
+    groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
+    stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
+    for number, stage in enumerate(stages, 1):
+        groups[stage.pk] = {"number": number, "title": stage.title, "threads": []}
+    for one in found:
+        stage_id = one.subject.stage_id if one.subject else None
+        groups[stage_id]["threads"].append(one)
+    return [group for group in groups.values() if group["threads"]]

@@ -1,0 +1,177 @@
+"""Mail about comments: to whom, once, together, and not to those who do not want it."""
+
+import smtplib
+from email.utils import parseaddr
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
+from django.db.models.functions import Now
+
+from changes.followers import catch_up
+from changes.models import Cursor
+from changes.services import undo
+from changes.tenancy import allow, tenant
+from comments.mail import send_due
+from comments.models import Comment, Mail
+from comments.services import comment_edit, comment_remove, comment_reply
+from comments.tasks import mail_due
+from tests.comments.test_services import reply, say
+from tests.world import World
+from workspaces.models import Member
+from workspaces.services import comment_mail_set, member_end
+
+FOLLOWER = "comments.followers.note_mail"
+
+
+def deliver(world: World) -> list[Any]:
+    """Let the worker do its part, as the bell and the minute would; return what was sent."""
+    mail.outbox.clear()
+    catch_up(world.acme.id)
+    send_due(world.acme.id)
+    return sorted(mail.outbox, key=lambda one: one.to)
+
+
+def to(sent: list[Any]) -> list[str]:
+    return [parseaddr(one.to[0])[1].partition("@")[0] for one in sent]
+
+
+@pytest.fixture
+def thread(world: World) -> Comment:
+    return say(world, body="Is this so, @alice?", mentions=[world.alice.member.pk])
+
+
+def write(world: World, work: Any) -> None:
+    with transaction.atomic(durable=True):
+        allow([world.acme.id])
+        work()
+
+
+class TestWho:
+    def test_who_is_mentioned_is_mailed_in_plain_text_and_html(self, world: World, thread: Comment):
+        (one,) = deliver(world)
+        assert one.to == [world.alice.user.email]
+        assert one.subject == "bob mentioned you in “A contract”"
+        link = f"http://localhost:8000/journeys/{world.acme.journey}/comments/?thread={thread.pk}"
+        html, kind = one.alternatives[0]
+        assert kind == "text/html"
+        for text in (one.body, html):
+            assert link in text and "Is this so, @alice?" in text
+            assert "Buy" in text and "in A contract" in text
+
+    def test_who_is_in_the_thread_is_mailed_of_answers_but_never_the_author(
+        self, world: World, thread: Comment
+    ):
+        deliver(world)
+        reply(world, thread, who="dana")
+        sent = deliver(world)
+        assert to(sent) == ["alice", "bob"]
+        assert {one.subject for one in sent} == {"dana answered in “A contract”"}
+        reply(world, thread, who="alice", mentions=[world.alice.member.pk])
+        assert to(deliver(world)) == ["bob", "dana"]
+
+    def test_who_comes_in_later_is_not_mailed_of_what_was_before(
+        self, world: World, thread: Comment
+    ):
+        reply(world, thread)
+        reply(world, thread, who="erin")
+        assert to(deliver(world)) == ["alice", "bob"]
+
+    def test_a_mention_that_is_added_later_is_mailed_and_no_other(
+        self, world: World, thread: Comment
+    ):
+        deliver(world)
+        ids = [world.alice.member.pk, world.erin.member.pk]
+        comment_edit(comment=thread, body="@alice @erin?", mentions=ids, actor=world.bob.actor)
+        assert to(deliver(world)) == ["erin"]
+
+    def test_who_has_left_or_does_not_want_it_is_not_mailed(self, world: World):
+        comment_mail_set(wanted=False, actor=world.alice.actor)
+        ids = [getattr(world, name).member.pk for name in ("alice", "frank", "erin")]
+        say(world, mentions=ids)
+        catch_up(world.acme.id)
+        member_end(member=world.frank.member, actor=world.dana.actor)
+        assert to(deliver(world)) == ["erin"]
+        comment_mail_set(wanted=True, actor=world.alice.actor)
+        assert deliver(world) == [], "what was not wanted then is not sent later"
+        assert Member.objects.get(pk=world.alice.member.pk).mail_comments
+
+    def test_what_was_taken_back_within_the_minute_is_not_mailed(
+        self, world: World, thread: Comment
+    ):
+        catch_up(world.acme.id)
+        comment_remove(comment=thread, actor=world.bob.actor)
+        assert deliver(world) == []
+
+    def test_a_name_cannot_write_the_header(self, world: World):
+        world.bob.user.name = "bob\nBcc: x@y.test"
+        world.bob.user.save()
+        say(world, mentions=[world.alice.member.pk])
+        (one,) = deliver(world)
+        assert "\n" not in one.subject and "Bcc" not in one.message()
+
+
+class TestOnce:
+    def test_a_follower_that_runs_twice_and_a_sender_that_runs_twice_mail_once(
+        self, world: World, thread: Comment
+    ):
+        assert len(deliver(world)) == 1
+        write(
+            world,
+            lambda: Cursor.objects.filter(workspace=world.acme.id, follower=FOLLOWER).update(
+                position=0
+            ),
+        )
+        assert deliver(world) == []
+        mail_due()
+        assert mail.outbox == []
+
+    def test_what_an_undo_brings_back_is_not_news(self, world: World, thread: Comment):
+        deliver(world)
+        op = {"op": "remove", "type": "stage", "id": str(world.acme.stages["Buy"])}
+        gone = world.acme.edit(op)
+        deliver(world)
+        undo(gone.sets[0]["gesture"], actor=world.alice.actor)
+        assert world.acme.read(Comment, thread.pk)
+        assert deliver(world) == []
+
+    def test_what_is_said_within_a_minute_goes_out_in_one_mail(self, world: World, thread: Comment):
+        second = say(world, about="Use", body="And this?", mentions=[world.alice.member.pk])
+        comment_reply(thread=second, body="Well?", actor=world.bob.actor)
+        (one,) = deliver(world)
+        assert one.subject == "3 comments for you in “A contract”"
+        assert all(said in one.body for said in ("Is this so", "And this?", "Well?"))
+
+    def test_mail_that_is_refused_is_sent_again_and_given_up_in_the_end(
+        self, world: World, thread: Comment, settings
+    ):
+        settings.EMAIL_BACKEND = "tests.comments.test_mail.Refusing"
+        assert deliver(world) == []
+        with tenant([world.acme.id]):
+            (row,) = Mail.objects.filter(workspace=world.acme.id)
+        assert (row.attempts, row.settled_at) == (1, None)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        assert deliver(world) == [], "the other worker's claim still holds"
+        write(world, lambda: Mail.objects.filter(pk=row.pk).update(claimed_until=Now()))
+        (one,) = deliver(world)
+        assert one.message()["Message-ID"] == f"<comments-{row.pk}-{row.pk}@localhost>"
+
+        reply(world, thread, who="dana")
+        catch_up(world.acme.id)
+        write(world, lambda: Mail.objects.filter(settled_at=None).update(attempts=8))
+        assert deliver(world) == []
+
+    def test_another_workspaces_mail_stays_with_it(self, world: World, thread: Comment):
+        catch_up(world.acme.id)
+        mail.outbox.clear()
+        send_due(world.twin.id)
+        assert mail.outbox == []
+
+
+class Refusing(EmailBackend):
+    """A mail server that is away."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPServerDisconnected("away")
