@@ -35,6 +35,11 @@ export class History {
     this.stack(from === 'undo' ? 'redo' : 'undo').change((all) => [...all, done].slice(-MOST))
   }
 
+  /** A gesture from before this page, which can still be taken back. */
+  recall(which: 'undo' | 'redo', done: Done): void {
+    this.stack(which).change((all) => [done, ...all])
+  }
+
   /** A gesture was refused: it never happened. */
   forget(gesture: Id): void {
     for (const stack of [this.undoable, this.redoable]) {

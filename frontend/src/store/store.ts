@@ -3,7 +3,8 @@
  *
  * A field with an unconfirmed value keeps showing it whatever arrives (no flicker); when the server
  * confirms or refuses the gesture, its patches are dropped and what is confirmed shows again.
- * Readers subscribe to topics: a record's id, `type:touchpoint`, or a cell (model/records.ts).
+ * Readers subscribe to topics: a record's id, a cell (model/records.ts), and for what is drawn of a
+ * whole type `type:touchpoint` (one comes or goes), `moved:…` (also changes place) and `every:…`.
  */
 import { BLANK, type ChangeSet, type Fields, type Id, type Item, type Snapshot, cellOf } from '../model/records'
 import { Siblings } from './siblings'
@@ -143,6 +144,7 @@ export class Store {
     else this.shown.set(id, next)
     this.index(id, before, next)
     this.touch(id)
+    this.touch(`every:${(next ?? before)?.type ?? ''}`)
   }
 
   private overlaid(id: Id): Item | undefined {
@@ -163,6 +165,7 @@ export class Store {
     if (from === to && before?.fields['position'] === next?.fields['position']) return
     this.byCell.move(id, from ?? undefined, to ?? undefined)
     for (const cell of [from, to]) if (cell) this.touch(cell)
+    if (from ?? to) this.touch(`moved:${(next ?? before)?.type ?? ''}`)
   }
 
   // -- telling
