@@ -21,7 +21,7 @@ export const redo: Command = {
   id: 'redo',
   name: 'Redo',
   group: 'Undo',
-  keys: ['Mod+Shift+Z', 'Ctrl+Y'],
+  keys: ['Mod+Shift+Z', 'Mod+Y'],
   icon: 'redo-2',
   on: ['map'],
   changes: true,

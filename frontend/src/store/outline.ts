@@ -68,9 +68,14 @@ function hasCards(store: Store, lane: Id, columns: readonly Column[]): boolean {
   return columns.some((column) => cards(store, column.step, lane).length > 0)
 }
 
+/** The touchpoints of a step, in the order of the lanes. */
+export function feltBy(store: Store, step: Id, lanes: readonly Id[]): Id[] {
+  return lanes.flatMap((lane) => cards(store, step, lane))
+}
+
 /** The mean emotion of a step's touchpoints, null where none has one. */
 export function feelingOf(store: Store, step: Id, lanes: readonly Id[]): number | null {
-  const said = lanes.flatMap((lane) => cards(store, step, lane)).flatMap((id) => {
+  const said = feltBy(store, step, lanes).flatMap((id) => {
     const emotion = store.get(id)?.fields['emotion']
     return typeof emotion === 'number' ? [emotion] : []
   })

@@ -1,6 +1,6 @@
 /** How one person looks at a map: cursor, selection, what is typed, zoom, lanes. Never sent as edits. */
 import { Signal } from '../lib/signal'
-import type { Id } from '../model/records'
+import type { Fields, Id } from '../model/records'
 
 /** Rows of the map that are no lanes. A lane's row is its id. */
 export type RowKey = 'stages' | 'steps' | 'scenes' | 'feels' | 'promises' | 'notes' | 'measures' | 'answers' | Id
@@ -19,6 +19,7 @@ export interface Editing {
   readonly field: string
   readonly draft: string
   readonly at: Cursor
+  readonly fields?: Fields // of a new record, beside its text
 }
 
 /** Cards picked up by keyboard or menu; the next cell chosen is where they go. */
