@@ -2,10 +2,13 @@
 import type { Signal } from '../lib/signal'
 import type { ToastOptions } from '../lib/toasts'
 import type { Id } from '../model/records'
+import type { Owned } from '../model/owners'
 import type { Comments } from '../store/comments'
+import type { Derived } from '../store/derived'
 import type { Order } from '../store/outline'
 import type { Store } from '../store/store'
 import type { View } from '../store/view'
+import type { Peer } from '../sync/live'
 import type { Session } from '../sync/session'
 import type { HttpApi } from '../sync/api'
 
@@ -24,6 +27,7 @@ export interface Editor {
   readonly store: Store
   readonly order: Order
   readonly comments: Comments
+  readonly owners: Derived<ReadonlyMap<Id, Owned>> // by stage
   /** Another journey's feelings, step by step, drawn beside ours; null while there are none. */
   readonly compared: Signal<readonly (number | null)[] | null>
   readonly view: View
@@ -33,6 +37,7 @@ export interface Editor {
   readonly urls: Readonly<Record<string, string>>
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
   readonly can: Signal<ReadonlySet<string>>
+  readonly peers: Signal<ReadonlyMap<string, Peer>>
 }
 
 export type Group = 'Make' | 'Change' | 'Move' | 'Select' | 'Clipboard' | 'Undo' | 'Look' | 'Go' | 'Share'

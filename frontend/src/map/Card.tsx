@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { type Id, isA } from '../model/records'
 import { feelingWord } from '../model/words'
 import { InlineText } from './InlineText'
-import { useComments, useDerived, useEditor, useRecord } from './hooks'
+import { useComments, useDerived, useEditor, useFaded, useRecord } from './hooks'
 import { Tile } from './marks'
 
 /** One touchpoint. Everything that is said by colour or place is said in its name too. */
@@ -16,9 +16,10 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
   const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
   const isCarried = useDerived(view.carrying, (carrying) => carrying?.ids.includes(id) ?? false)
   const comments = useComments(id)
+  const isFaded = useFaded(id)
   if (!isA(item, 'touchpoint')) return null
   const { title, emotion, is_moment_of_truth: isTruth } = item.fields
-  const classes = ['touch', isTruth && 'touch-truth', isSelected && 'is-selected', isCarried && 'is-carried']
+  const classes = ['touch', isTruth && 'touch-truth', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && 'is-faded']
   return (
     <li className="card-slot" data-card={id}>
       <div

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import { COLUMN, HEAD } from '../layout/sizes'
 import { lanesShown } from '../store/outline'
 import { AnswersRow } from './AnswersRow'
@@ -6,6 +6,7 @@ import { FeelsRow } from './FeelsRow'
 import { StageHeads, StepHeads } from './Heads'
 import { LaneRow } from './LaneRow'
 import { MeasuresRow, NotesRow, ScenesRow } from './StepRows'
+import { Peers } from './Peers'
 import { PromiseRows } from './PromiseRows'
 import { Thread } from './Thread'
 import { useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
@@ -22,9 +23,11 @@ export function Grid({ title }: { title: string }) {
   const lanes = useMemo(() => lanesShown(store, seen, rows, outline.columns), [store, seen, rows, outline])
   const isEmpty = useDerived(view.cursor, (cursor) => cursor === null)
   const shown = (row: string) => !rows.hidden.includes(row)
+  const ground = useRef<HTMLDivElement>(null)
   const width = HEAD + outline.columns.length * COLUMN
   return (
     <div
+      ref={ground}
       className="map-grid"
       role="grid"
       aria-label={`Map of ${title}`}
@@ -50,6 +53,7 @@ export function Grid({ title }: { title: string }) {
       {shown('notes') && <NotesRow />}
       {shown('measures') && <MeasuresRow />}
       <AnswersRow />
+      <Peers grid={ground} />
     </div>
   )
 }

@@ -2,9 +2,11 @@
 import { createContext, useCallback, useContext, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Editor } from '../commands/command'
 import type { Signal } from '../lib/signal'
-import { type Owned, VACANT, owners } from '../model/owners'
+import { type Owned, VACANT } from '../model/owners'
 import type { Id, Item } from '../model/records'
+import { passes } from '../store/filter'
 import type { Outline } from '../store/outline'
+import { NO_FILTER } from '../store/view'
 
 export const EditorContext = createContext<Editor | null>(null)
 
@@ -66,12 +68,10 @@ export function useWorkedOut<T>(topics: readonly string[], workOut: () => T): T 
   return useSyncExternalStore(kept.subscribe, kept.get)
 }
 
-const OWNERSHIP = ['every:stage', 'every:directorship', 'every:claim', 'every:deputy', 'every:person']
-
 /** Who answers for each stage. */
 export function useOwners(): ReadonlyMap<Id, Owned> {
-  const { store } = useEditor()
-  return useWorkedOut(OWNERSHIP, () => owners(store, new Date().toISOString().slice(0, 10)))
+  const { owners } = useEditor()
+  return useSyncExternalStore(owners.subscribe, owners.get)
 }
 
 export function ownedBy(owned: ReadonlyMap<Id, Owned>, stage: Id): Owned {
@@ -88,4 +88,11 @@ export function useComments(id: Id): number {
 export function useBands(): ReadonlySet<Id> {
   const { stages } = useOutline()
   return useMemo(() => new Set(stages.filter((_, at) => at % 2)), [stages])
+}
+
+/** Whether a touchpoint fades because the filter leaves it out. */
+export function useFaded(id: Id): boolean {
+  const { store, comments, owners, view } = useEditor()
+  const filter = useSignal(view.filter)
+  return filter !== NO_FILTER && !passes(store, comments, owners.get(), filter, id)
 }

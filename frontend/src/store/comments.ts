@@ -24,6 +24,12 @@ export class Comments {
     return this.known.get(subject) ?? NONE
   }
 
+  /** Every thread of the map whose subject is still there. */
+  all(): readonly Thread[] {
+    this.known ??= this.read()
+    return [...this.known].flatMap(([subject, threads]) => (this.store.get(subject) ? threads : []))
+  }
+
   /** How many comments stand in the open threads about a record. */
   countOf(subject: Id): number {
     const open = this.about(subject).filter((thread) => thread.first.fields['resolved_at'] === null)

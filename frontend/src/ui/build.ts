@@ -3,7 +3,9 @@ import type { Editor, Prompts } from '../commands/command'
 import { Signal } from '../lib/signal'
 import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
+import { owners } from '../model/owners'
 import { Comments } from '../store/comments'
+import { Derived } from '../store/derived'
 import { Order } from '../store/outline'
 import { Store } from '../store/store'
 import { type Mode, View } from '../store/view'
@@ -29,6 +31,8 @@ export interface Boot {
   readonly csrf: string
   readonly urls: Readonly<Record<string, string>> // api, icons, list, map, history, print, export, ...
 }
+
+const OWNERSHIP = ['every:stage', 'every:directorship', 'every:claim', 'every:deputy', 'every:person']
 
 export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: Live }> {
   const store = new Store()
@@ -71,6 +75,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     store,
     order: new Order(store),
     comments: new Comments(store),
+    owners: new Derived(store, OWNERSHIP, () => owners(store, new Date().toISOString().slice(0, 10))),
     compared: new Signal<readonly (number | null)[] | null>(null),
     view,
     session,
@@ -79,6 +84,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     urls: boot.urls,
     me: boot.me,
     can,
+    peers: live.peers,
   }
   return { editor, live }
 }

@@ -6,6 +6,8 @@ import { drop } from '../commands/move'
 import { enter, isLane } from '../commands/walk'
 import type { Cursor } from '../store/view'
 
+const ROOMY = 1280
+
 /** What was pointed at: the cell, and the record in it if there is one. */
 export function pointedAt(target: EventTarget | null): Cursor | null {
   const found = target instanceof Element ? target.closest<HTMLElement>('[data-row][data-step]') : null
@@ -33,6 +35,8 @@ export function click(editor: Editor, event: MouseEvent): void {
     return editor.view.cursor.set(at)
   }
   editor.view.go(at, event.shiftKey)
+  // Details open by themselves where there is room for them beside the map.
+  if (at.item && window.innerWidth >= ROOMY && !editor.view.panel.get()) editor.view.panel.set('inspector')
 }
 
 export function doubleClick(editor: Editor, event: MouseEvent): void {
