@@ -8,8 +8,10 @@ export function InlineText({ label }: { label: string }) {
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     box.current?.focus()
-    box.current?.select()
-  }, [])
+    // A text that is there is typed over; one that began with a key goes on after it.
+    if (view.editing.get()?.id === null) box.current?.setSelectionRange(Infinity, Infinity)
+    else box.current?.select()
+  }, [view])
   if (!editing) return null
   return (
     <textarea

@@ -20,7 +20,7 @@ export function Help() {
   const keyed = COMMANDS.filter((command) => command.keys?.length && command.name.toLowerCase().includes(query.toLowerCase()))
   return (
     <Dialog title="Keys" className="help">
-      <input autoFocus type="search" aria-label="Find a key" placeholder="Find a key" value={query} onChange={(event) => setQuery(event.target.value)} />
+      <input className="input" autoFocus type="search" aria-label="Find a key" placeholder="Find a key" value={query} onChange={(event) => setQuery(event.target.value)} />
       <div className="help-groups">
         {ORDER.map((group) => <Keys key={group} group={group} commands={keyed.filter((command) => command.group === group)} />)}
         {!query && (

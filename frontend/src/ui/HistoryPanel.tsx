@@ -73,7 +73,7 @@ function Name({ version }: { version: number }) {
   )
   return (
     <>
-      <input autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      <input className="input" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && keep()} />
       <button className="btn btn-sm" disabled={!name.trim()} onClick={keep}>Keep</button>
     </>
   )

@@ -50,6 +50,7 @@ export function Palette() {
     <Dialog title="Find or do anything" className="palette">
       <input
         autoFocus
+        className="input"
         role="combobox"
         aria-expanded
         aria-controls="palette-list"

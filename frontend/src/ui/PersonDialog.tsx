@@ -72,7 +72,7 @@ function Propose({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act
   const sorted = people.sort((one, two) => String(one?.fields['name']).localeCompare(String(two?.fields['name'])))
   return (
     <div className="row">
-      <select aria-label="Propose a director" value={person} onChange={(event) => setPerson(event.target.value)}>
+      <select className="input" aria-label="Propose a director" value={person} onChange={(event) => setPerson(event.target.value)}>
         <option value="">Choose a person …</option>
         {sorted.map((one) => <option key={one?.id} value={one?.id}>{String(one?.fields['name'])}</option>)}
       </select>
@@ -90,7 +90,7 @@ function ClaimIt({ stage, person, title, act }: { stage: Id; person: Id; title: 
   if (!departments.length) return null
   return (
     <div className="row">
-      <input className="grow" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} />
+      <input className="input grow" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} />
       <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement }, `You claim “${title}”.`)}>I’ll take it</button>
     </div>
   )
