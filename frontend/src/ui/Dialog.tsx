@@ -9,6 +9,7 @@ export function Dialog({ title, className = '', children, onClose }: { title: st
   useEffect(() => {
     const before = document.activeElement
     box.current?.showModal()
+    box.current?.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true })
     }

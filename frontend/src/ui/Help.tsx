@@ -7,6 +7,7 @@ import { Dialog } from './Dialog'
 const ORDER: readonly Group[] = ['Make', 'Change', 'Move', 'Select', 'Clipboard', 'Undo', 'Look', 'Go', 'Share']
 /** What typing does where no command is asked: told beside the table, because no command holds it. */
 const TYPING = [
+  ['Shift', 'with any movement: select along'],
   ['Any letter', 'on an empty cell: begin a card with it'],
   ['Tab', 'while typing: finish, and on to the next step'],
   ['Esc', 'while typing or carrying: leave it as it was'],
@@ -17,10 +18,10 @@ const TYPING = [
 /** Every key there is, from the table that answers them. */
 export function Help() {
   const [query, setQuery] = useState('')
-  const keyed = COMMANDS.filter((command) => command.keys?.length && command.name.toLowerCase().includes(query.toLowerCase()))
+  const keyed = COMMANDS.filter((command) => command.keys?.length && !command.id.startsWith('extend.') && command.name.toLowerCase().includes(query.toLowerCase()))
   return (
     <Dialog title="Keys" className="help">
-      <input className="input" autoFocus type="search" aria-label="Find a key" placeholder="Find a key" value={query} onChange={(event) => setQuery(event.target.value)} />
+      <input className="input" data-first type="search" aria-label="Find a key" placeholder="Find a key" value={query} onChange={(event) => setQuery(event.target.value)} />
       <div className="help-groups">
         {ORDER.map((group) => <Keys key={group} group={group} commands={keyed.filter((command) => command.group === group)} />)}
         {!query && (

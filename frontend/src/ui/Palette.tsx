@@ -49,7 +49,7 @@ export function Palette() {
   return (
     <Dialog title="Find or do anything" className="palette">
       <input
-        autoFocus
+        data-first
         className="input"
         role="combobox"
         aria-expanded
