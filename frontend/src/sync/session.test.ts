@@ -95,7 +95,8 @@ describe('going up', () => {
     session.do('Changed', [retitle('a', 'New')])
     await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'signed-out', waiting: 2 }))
     fail = null
-    void session.flush()
+    await quiet()
+    await session.pull()
     await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
   })
 

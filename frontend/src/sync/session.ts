@@ -224,7 +224,7 @@ export class Session {
     }
     this.applyHeld()
     if (others) this.told.caughtUp(others, people.size)
-    if (this.state.get().kind === 'offline' && this.queue.length) void this.flush()
+    if (this.queue.length) void this.flush() // the server answers again, or one is signed in again
   }
 
   /** Begin again from a snapshot; what waits stays on top. */
