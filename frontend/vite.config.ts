@@ -1,3 +1,4 @@
+import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
@@ -18,7 +19,7 @@ function withoutEval(): Plugin {
 // Output goes where Django serves it; names carry a hash, the manifest tells django-vite which.
 export default defineConfig({
   base: '/static/build/',
-  plugins: [withoutEval()],
+  plugins: [react(), withoutEval()],
   build: {
     manifest: 'manifest.json',
     outDir: '../static/build',
@@ -26,7 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: { site: 'src/entries/site.ts' } },
+    rolldownOptions: { input: { site: 'src/entries/site.ts', map: 'src/entries/map.tsx' } },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
 })

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
-from changes.models import NumbersField, Record, record_types
+from changes.models import NumbersField, Record, logged_fields, record_types
 from changes.ops import MOST_OPS, VERBS
 from changes.presence import FIELD, MOST_SELECTED, NAME
 
@@ -86,7 +86,18 @@ SNAPSHOT = OpenApiExample(
         "stream": "019ab1c2-d3e4-7f50-8a6b-000000000001",
         "version": 8,
         "records": [
-            {"type": "stage", "id": STAGE, "version": 8, "fields": {"title": "Choose and buy"}}
+            {
+                "type": "stage",
+                "id": STAGE,
+                "version": 8,
+                "fields": {
+                    "journey": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+                    "title": "Choose and buy",
+                    "time_span": "Day 1-3",
+                    "summary": "",
+                    "position": "n0",
+                },
+            }
         ],
     },
     response_only=True,
@@ -119,7 +130,20 @@ def components() -> dict[str, Any]:
         found[f"{verb.title()}Op"] = _one_of("type", names)
         for model in models_of_verb:
             found[names[model.slug]] = _op(verb, model)
-    return found | _answers()
+    return found | _records() | _answers()
+
+
+def _records() -> dict[str, Any]:
+    """Return what snapshots hold: each type with all the fields that the log keeps of it."""
+    names = {slug: f"{model.__name__}Record" for slug, model in record_types().items()}
+    found: dict[str, Any] = {"Record": _one_of("type", names)}
+    for slug, model in record_types().items():
+        fields = {field.name: field_schema(field) for field in logged_fields(model)}
+        kind = {"type": "string", "enum": [slug]}
+        found[names[slug]] = _whole(
+            {"type": kind, "id": UUID, "version": {"type": "integer"}, "fields": _whole(fields)}
+        )
+    return found
 
 
 def _op(verb: str, model: type[Record]) -> dict[str, Any]:
@@ -191,7 +215,6 @@ def _answers() -> dict[str, Any]:
         "undoable": {"type": "boolean"},
         "changes": _list(_whole(change)),
     }
-    record = {"type": text, "id": UUID, "version": whole, "fields": anything}
     url = {"type": "string", "format": "uri", "nullable": True}
     page = {"next": url, "previous": url, "results": _list(ref("ChangeSet"))}
     left_alone = _whole({"type": text, "id": UUID, "field": text})
@@ -204,7 +227,7 @@ def _answers() -> dict[str, Any]:
         ),
         "ChangeSet": _whole(change_set),
         "ChangeSetPage": _whole(page),
-        "Snapshot": _whole({"stream": UUID, "version": whole, "records": _list(_whole(record))}),
+        "Snapshot": _whole({"stream": UUID, "version": whole, "records": _list(ref("Record"))}),
         "EditRequest": {
             "oneOf": [
                 _object({"id": UUID, "ops": ops}, ["ops"]),

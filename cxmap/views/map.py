@@ -5,14 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 
+from changes.queries import snapshot
 from cxmap.queries import Listed, ListedStage, ListedStep, listed_journey
 from cxmap.views.journey import JourneyPage
 from exchange.render import layout
-from journeys.models import Lane
+from journeys.models import Journey, Lane
+from ownership.access import person_of
 from touchpoints.models import Promise, Touchpoint
+from workspaces.access import DRAW, Actor
 
 QUOTE_LENGTH = 46
 
@@ -171,14 +179,57 @@ def _quote(points: Sequence[layout.Feeling], columns: Sequence[ListedStep]) -> Q
 
 
 class JourneyMap(JourneyPage):
-    """The map: stages, lanes, the thread, feelings, promises, notes, measures, who answers."""
+    """The map: stages, steps, lanes, the thread, feelings, promises, and who answers for it.
+
+    Drawn by the server first, so that it is there at once and without JavaScript; the editor then
+    takes its place, from the snapshot that the page carries. Only here Trusted Types are required.
+    """
 
     tab = "map"
 
+    @method_decorator(csp_update({"require-trusted-types-for": ["'script'"]}))
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        context = {**self.header(journey, actor), **drawn(journey_id)}
+        header = self.header(journey, actor)
+        context = {**header, **drawn(journey_id), "boot": boot(request, journey, actor, header)}
         return render(request, "journeys/map.html", context)
+
+
+def boot(
+    request: HttpRequest, journey: Journey, actor: Actor, header: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what the editor begins with (frontend/src/ui/build.ts, Boot)."""
+    me = person_of(actor)
+    workspace = journey.workspace
+    socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
+    return {
+        "journey": str(journey.pk),
+        "workspace": str(workspace.pk),
+        "title": journey.title,
+        "snapshot": snapshot(journey.pk),
+        "directory": snapshot(workspace.pk),
+        "me": {
+            "member": str(actor.member_id) if actor.member_id else None,
+            "person": str(me.pk) if me else None,
+            "name": str(request.user),
+        },
+        "can": sorted(actor.rights),
+        "mode": "draw" if actor.can(DRAW) else "comment",
+        "undo": str(header["undo"]) if header["undo"] else None,
+        "redo": str(header["redo"]) if header["redo"] else None,
+        "csrf": get_token(request),
+        "urls": {
+            "list": reverse("journey", args=[journey.pk]),
+            "map": reverse("journey_map", args=[journey.pk]),
+            "history": reverse("journey_history", args=[journey.pk]),
+            "print": reverse("journey_print", args=[journey.pk]),
+            "home": reverse("home", args=[workspace.slug]),
+            "export": reverse("map_export", args=[journey.pk]),
+            "api": "/api/v1/",
+            "icons": static("icons.svg"),
+            "socket": f"{socket}/ws/journeys/{journey.pk}",
+        },
+    }
 
 
 class JourneyPrint(JourneyPage):

@@ -1,4 +1,6 @@
+import json
 import random
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -64,3 +66,11 @@ def test_a_thousand_at_once_are_short_and_in_order():
 def test_neighbours_out_of_order_are_refused(before, after):
     with pytest.raises(ValueError, match="does not sort before"):
         between(before, after)
+
+
+def test_the_shared_vectors_are_what_it_says() -> None:
+    """The browser shows provisional keys by the same rules (frontend/src/model/order.test.ts)."""
+    vectors = json.loads((Path(__file__).parent / "order_vectors.json").read_text())
+    for before, after, key in vectors["between"]:
+        assert between(before, after) == key
+    assert sorted(vectors["sorted"]) == vectors["sorted"]

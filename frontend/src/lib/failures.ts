@@ -21,7 +21,7 @@ export function reasonOf(body: string, type = ''): string {
 export function watchFailures(): void {
   document.addEventListener('htmx:responseError', (event) => {
     const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail
-    toast(reasonOf(xhr.responseText, xhr.getResponseHeader('Content-Type') ?? ''), 'brk')
+    toast(reasonOf(xhr.responseText, xhr.getResponseHeader('Content-Type') ?? ''), { kind: 'brk' })
   })
-  document.addEventListener('htmx:sendError', () => toast(OFFLINE, 'brk'))
+  document.addEventListener('htmx:sendError', () => toast(OFFLINE, { kind: 'brk' }))
 }

@@ -13,7 +13,7 @@ export function watchTheme(): void {
       each.setAttribute('aria-pressed', String(each.getAttribute('value') === button.value))
     }
     fetch(form.action, { method: 'POST', body, redirect: 'manual' }).catch(() =>
-      toast('The theme is changed here, but could not be saved.', 'brk'),
+      toast('The theme is changed here, but could not be saved.', { kind: 'brk' }),
     )
   })
 }

@@ -1,7 +1,13 @@
 const STAYS = 8000
 
+export interface ToastOptions {
+  readonly kind?: '' | 'brk'
+  readonly label?: string // of the one thing that can be done about it
+  readonly run?: () => void
+}
+
 /** Say something in passing: shown for some seconds, read out once. */
-export function toast(text: string, kind: '' | 'brk' = ''): void {
+export function toast(text: string, { kind = '', label, run }: ToastOptions = {}): void {
   const place = document.getElementById('toasts')
   const pattern = document.querySelector<HTMLTemplateElement>('template#toast')
   const made = pattern?.content.firstElementChild?.cloneNode(true)
@@ -9,8 +15,17 @@ export function toast(text: string, kind: '' | 'brk' = ''): void {
   const words = made.querySelector('span')
   if (words) words.textContent = text
   if (kind) made.classList.add(`toast-${kind}`)
+  if (label && run) words?.after(deed(label, () => (made.remove(), run())))
   place.append(made)
   fade(made)
+}
+
+function deed(label: string, run: () => void): HTMLButtonElement {
+  const button = document.createElement('button')
+  button.className = 'toast-do'
+  button.textContent = label
+  button.addEventListener('click', run)
+  return button
 }
 
 /** Take a toast away after a while, but never under the pointer or with the focus in it. */

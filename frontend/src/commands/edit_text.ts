@@ -1,0 +1,95 @@
+/** Editing a text where it stands: begin, finish, leave. */
+import { uuid7 } from '../lib/ids'
+import type { Fields } from '../model/records'
+import type { Cursor, Editing } from '../store/view'
+import type { Command, Editor } from './command'
+import { cursorOf, isLane, stepped } from './walk'
+
+/** Edit a record's title (or another of its texts), where it stands. */
+export function begin(editor: Editor, id: string, field = 'title'): void {
+  const item = editor.store.get(id)
+  const at = editor.view.cursor.get() ?? cursorOf(editor, id)
+  if (!item || !at || !editor.view.mayDraw) return
+  editor.view.editing.set({ id, type: item.type, field, draft: String(item.fields[field] ?? ''), at })
+}
+
+/** Begin a new record in a cell; it is made when the text is finished. */
+export function beginNew(editor: Editor, at: Cursor, draft = '', fields: Fields = {}): void {
+  if (!editor.view.mayDraw) return
+  const type = at.row === 'notes' ? 'note' : 'touchpoint'
+  editor.view.go({ ...at, item: null })
+  editor.view.editing.set({ id: null, type, field: 'title', draft, at, fields })
+}
+
+/** Keep what was typed. A new record without a text is none; a title cannot be emptied. */
+export function finish(editor: Editor): void {
+  const editing = editor.view.editing.get()
+  if (!editing) return
+  editor.view.editing.set(null)
+  const text = editing.draft.trim()
+  const id = editing.id === null ? make(editor, editing, text) : keep(editor, editing, editing.id, text)
+  editor.view.go({ ...editing.at, item: id ?? editing.at.item })
+}
+
+function make(editor: Editor, { type, at, fields }: Editing, title: string): string | null {
+  if (!title) return null
+  const id = uuid7()
+  const place = type === 'note' ? { step: at.step } : { step: at.step, lane: at.row }
+  editor.session.do(`Added “${title}”`, [{ op: 'add', type, id, fields: { ...fields, title }, place: after(editor, at, place) }])
+  return id
+}
+
+/** After the record at the cursor, or last in the cell. */
+function after({ view }: Editor, at: Cursor, place: Record<string, string>): Record<string, string | null> {
+  const item = at.item ?? view.cursor.get()?.item
+  return item ? { ...place, after: item } : place
+}
+
+function keep(editor: Editor, { type, field }: Editing, id: string, text: string): string {
+  const before = editor.store.get(id)?.fields[field]
+  if (text === before) return id
+  if (!text && field === 'title') editor.prompts.announce('A title cannot be empty. It stays as it was.', true)
+  else editor.session.do(`Changed “${String(before || text)}”`, [{ op: 'set', type, id, fields: { [field]: text } }])
+  return id
+}
+
+/** Leave the text as it was. */
+export function leave({ view }: Editor): void {
+  const editing = view.editing.get()
+  view.editing.set(null)
+  if (editing) view.go(editing.at)
+}
+
+/** Finish, and go on with the same row in the next step. */
+export function finishAndNext(editor: Editor): void {
+  const at = editor.view.editing.get()?.at
+  finish(editor)
+  if (!at) return
+  const next = stepped(editor, { ...at, item: null }, 1, 0)
+  if (next.step === at.step) return
+  editor.view.go(next)
+  if (next.item) begin(editor, next.item)
+  else if (isLane(editor, next.row) || next.row === 'notes') beginNew(editor, next)
+}
+
+export const editText: Command = {
+  id: 'edit',
+  name: 'Edit the text',
+  group: 'Change',
+  keys: ['Enter', 'F2'],
+  icon: 'pencil',
+  on: ['card', 'cell', 'step', 'stage'],
+  changes: true,
+  canRun: ({ view }) => view.cursor.get() !== null && view.carrying.get() === null,
+  run(editor) {
+    const cursor = editor.view.cursor.get() as Cursor
+    if (cursor.item) begin(editor, cursor.item)
+    else if (isLane(editor, cursor.row) || cursor.row === 'notes') beginNew(editor, cursor)
+    else if (cursor.row === 'answers') editor.prompts.open('person', stageOf(editor, cursor))
+  },
+}
+
+export function stageOf({ order }: Editor, cursor: Cursor | null): string | null {
+  return order.get().columns.find((column) => column.step === cursor?.step)?.stage ?? null
+}
+

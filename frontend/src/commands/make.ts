@@ -1,0 +1,161 @@
+/** Making things at the cursor. */
+import { uuid7 } from '../lib/ids'
+import type { Fields, Id } from '../model/records'
+import { cellKey } from '../model/records'
+import type { Cursor } from '../store/view'
+import type { Command, Editor } from './command'
+import { begin, beginNew, stageOf } from './edit_text'
+import { enter, isLane, rowsOf, start } from './walk'
+
+const base = { group: 'Make' as const, changes: true, canRun: () => true }
+
+function cursorNow(editor: Editor): Cursor | null {
+  return editor.view.cursor.get() ?? start(editor)
+}
+
+/** The cell for a new touchpoint: at the cursor if that is a lane, else in the first lane. */
+function laneCell(editor: Editor): Cursor | null {
+  const cursor = cursorNow(editor)
+  if (!cursor || isLane(editor, cursor.row)) return cursor
+  const lane = rowsOf(editor).find((row) => isLane(editor, row))
+  return lane ? enter(editor, lane, cursor.step, -1) : null
+}
+
+/** Add a record with a name to be typed over, and begin to type. */
+function addAndName(editor: Editor, type: string, title: string, place: Record<string, Id | null>, fields: Fields = {}): void {
+  const id = uuid7()
+  editor.session.do(`Added a ${type}`, [{ op: 'add', type, id, fields: { title, ...fields }, ...(Object.keys(place).length ? { place } : {}) }])
+  nameIt(editor, id)
+}
+
+function nameIt(editor: Editor, id: Id): void {
+  const cursor = editor.view.cursor.get()
+  const type = editor.store.get(id)?.type ?? ''
+  const rows: Readonly<Record<string, string>> = { stage: 'stages', step: 'steps', promise: 'promises', measure: 'measures' }
+  const step = type === 'step' ? id : type === 'stage' ? (editor.store.inCell(cellKey('step', id))[0] ?? '') : (cursor?.step ?? '')
+  editor.view.go({ row: rows[type] ?? '', step, item: id })
+  begin(editor, id)
+}
+
+export const touchpoint: Command = {
+  ...base,
+  id: 'make.touchpoint',
+  name: 'Touchpoint',
+  keys: ['T'],
+  icon: 'square',
+  on: ['cell', 'map'],
+  run(editor) {
+    const at = laneCell(editor)
+    if (at) beginNew(editor, at)
+    else editor.prompts.open('lanes')
+  },
+}
+
+function note(kind: 'pain' | 'idea', name: string, key: string, icon: string): Command {
+  return {
+    ...base,
+    id: `make.${kind}`,
+    name,
+    keys: [key],
+    icon,
+    on: ['cell', 'map'],
+    run(editor) {
+      const cursor = cursorNow(editor)
+      if (cursor) beginNew(editor, enter(editor, 'notes', cursor.step, -1), '', { kind })
+    },
+  }
+}
+
+export const pain = note('pain', 'Pain', 'X', 'triangle-alert')
+export const idea = note('idea', 'Idea', 'I', 'lightbulb')
+
+export const promise: Command = {
+  ...base,
+  id: 'make.promise',
+  name: 'Promise',
+  keys: ['P'],
+  icon: 'flag',
+  on: ['cell', 'step', 'map'],
+  canRun: ({ order }) => order.get().columns.length > 0,
+  run(editor) {
+    const cursor = cursorNow(editor)
+    if (!cursor) return
+    const { columns } = editor.order.get()
+    const at = columns.findIndex((column) => column.step === cursor.step)
+    const tested = columns[at + 1]?.step ?? cursor.step
+    addAndName(editor, 'promise', 'New promise', {}, { made_in: cursor.step, tested_in: tested })
+  },
+}
+
+export const measure: Command = {
+  ...base,
+  id: 'make.measure',
+  name: 'Measure',
+  icon: 'gauge',
+  on: ['cell', 'step', 'map'],
+  canRun: ({ order }) => order.get().columns.length > 0,
+  run(editor) {
+    const cursor = cursorNow(editor)
+    if (cursor) addAndName(editor, 'measure', 'New measure', { step: cursor.step })
+  },
+}
+
+function step(id: string, name: string, key: string, where: 'after' | 'before'): Command {
+  return {
+    ...base,
+    id,
+    name,
+    keys: [key],
+    icon: 'columns-3',
+    on: ['step', 'cell', 'map'],
+    canRun: ({ order }) => order.get().stages.length > 0,
+    run(editor) {
+      const cursor = cursorNow(editor)
+      const stage = stageOf(editor, cursor) ?? editor.order.get().stages.at(-1)
+      if (stage) addStep(editor, stage, cursor?.step ?? null, where)
+    },
+  }
+}
+
+/** Add a step beside another one (or last in the stage). */
+export function addStep(editor: Editor, stage: Id, beside: Id | null, where: 'after' | 'before' = 'after'): void {
+  const siblings = editor.store.inCell(cellKey('step', stage))
+  const before = siblings[siblings.indexOf(beside ?? '') - 1] ?? null
+  const after = where === 'after' ? { after: beside } : { after: before }
+  addAndName(editor, 'step', 'New step', beside ? { stage, ...after } : { stage })
+}
+
+export const stepAfter = step('make.step', 'Step', 'M', 'after')
+export const stepBefore = step('make.step.before', 'Step before', 'Shift+M', 'before')
+
+export const stage: Command = {
+  ...base,
+  id: 'make.stage',
+  name: 'Stage',
+  keys: ['G'],
+  icon: 'bookmark',
+  on: ['stage', 'map'],
+  run(editor) {
+    const here = stageOf(editor, editor.view.cursor.get()) ?? editor.order.get().stages.at(-1) ?? null
+    const [stageId, stepId] = [uuid7(), uuid7()]
+    editor.session.do('Added a stage', [
+      { op: 'add', type: 'stage', id: stageId, fields: { title: 'New stage' }, place: { after: here } },
+      // A stage always has a step: the map has a column for it at once.
+      { op: 'add', type: 'step', id: stepId, fields: { title: 'First step' }, place: { stage: stageId } },
+    ])
+    nameIt(editor, stageId)
+  },
+}
+
+export const lane: Command = { ...base, id: 'make.lane', name: 'Lane', keys: ['L'], icon: 'rows-3', on: ['lane', 'map'], run: ({ prompts }) => prompts.open('lanes') }
+
+export const comment: Command = {
+  id: 'make.comment',
+  name: 'Comment',
+  group: 'Make',
+  keys: ['C'],
+  icon: 'message-square',
+  on: ['card', 'step', 'stage', 'map'],
+  canRun: ({ can }) => can.get().has('comment'),
+  run: ({ view }) => view.panel.set('comments'),
+}

@@ -1,0 +1,104 @@
+/** Where one can go on a map: rows from top to bottom, columns from left to right, records in cells. */
+import { type Id, cellKey, isA } from '../model/records'
+import { lanesShown } from '../store/outline'
+import type { Cursor, RowKey } from '../store/view'
+import type { Editor } from './command'
+
+/** The rows that are shown, in order. */
+export function rowsOf({ store, order, view }: Editor): RowKey[] {
+  const { lanes, columns } = order.get()
+  const rows = view.rows.get()
+  const between = lanesShown(store, lanes, rows, columns)
+  const all: RowKey[] = ['stages', 'steps', 'scenes', ...between, 'feels', 'promises', 'notes', 'measures', 'answers']
+  return all.filter((row) => !rows.hidden.includes(row))
+}
+
+export function isLane(editor: Editor, row: RowKey): boolean {
+  return editor.store.get(row)?.type === 'lane'
+}
+
+/** What stands in a cell, in order. */
+export function itemsIn({ store, order }: Editor, row: RowKey, step: Id): readonly Id[] {
+  if (row === 'stages') return [order.get().columns.find((column) => column.step === step)?.stage ?? ''].filter(Boolean)
+  if (row === 'steps') return [step]
+  if (row === 'notes') return store.inCell(cellKey('note', step))
+  if (row === 'measures') return store.inCell(cellKey('measure', step))
+  if (row === 'promises') return promisesFrom(store, order, step)
+  return store.get(row)?.type === 'lane' ? store.inCell(cellKey('touchpoint', step, row)) : []
+}
+
+/** The promises whose bar begins in a step. */
+function promisesFrom(store: Editor['store'], order: Editor['order'], step: Id): Id[] {
+  const at = new Map(order.get().columns.map((column) => [column.step, column.number]))
+  return store.ofType('promise').filter((id) => {
+    const item = store.get(id)
+    if (!isA(item, 'promise')) return false
+    const [made, tested] = [at.get(item.fields.made_in) ?? 0, at.get(item.fields.tested_in) ?? 0]
+    return (made <= tested ? item.fields.made_in : item.fields.tested_in) === step
+  })
+}
+
+/** The cursor after one press of an arrow: by record inside a cell, then by cell. */
+export function stepped(editor: Editor, cursor: Cursor, dx: number, dy: number): Cursor {
+  const items = itemsIn(editor, cursor.row, cursor.step)
+  const at = items.indexOf(cursor.item ?? '')
+  if (dy) {
+    const inside = items[at + dy]
+    if (at >= 0 && inside) return { ...cursor, item: inside }
+    const rows = rowsOf(editor)
+    const row = rows[rows.indexOf(cursor.row) + dy]
+    return row === undefined ? cursor : enter(editor, row, cursor.step, dy < 0 ? -1 : 0)
+  }
+  const step = sideways(editor, cursor, dx)
+  return step === null ? cursor : enter(editor, cursor.row, step, Math.max(at, 0))
+}
+
+/** The first cell of the map; null when there is none. */
+export function start(editor: Editor): Cursor | null {
+  const { columns } = editor.order.get()
+  const lane = rowsOf(editor).find((row) => isLane(editor, row))
+  return columns[0] ? enter(editor, lane ?? 'steps', columns[0].step, 0) : null
+}
+
+/** A cell with its record number `at` (-1: its last), or with none where it is empty. */
+export function enter(editor: Editor, row: RowKey, step: Id, at = 0): Cursor {
+  const first = row === 'stages' || row === 'answers' ? firstOfStage(editor, step) : step
+  const items = itemsIn(editor, row, first)
+  return { row, step: first, item: (at < 0 ? items.at(-1) : (items[at] ?? items.at(-1))) ?? null }
+}
+
+function firstOfStage({ order, store }: Editor, step: Id): Id {
+  const stage = order.get().columns.find((column) => column.step === step)?.stage
+  return (stage && store.inCell(cellKey('step', stage))[0]) ?? step
+}
+
+function sideways({ order, store }: Editor, cursor: Cursor, dx: number): Id | null {
+  const { columns, stages } = order.get()
+  const at = columns.findIndex((column) => column.step === cursor.step)
+  if (cursor.row !== 'stages' && cursor.row !== 'answers') return columns[at + dx]?.step ?? null
+  const stage = stages[stages.indexOf(columns[at]?.stage ?? '') + dx]
+  return (stage && store.inCell(cellKey('step', stage))[0]) ?? null
+}
+
+/** The same row in the step `by` stages away. */
+export function byStage(editor: Editor, cursor: Cursor, by: number): Cursor {
+  const { columns, stages } = editor.order.get()
+  const stage = columns.find((column) => column.step === cursor.step)?.stage
+  const next = stages[stages.indexOf(stage ?? '') + by]
+  const step = next && editor.store.inCell(cellKey('step', next))[0]
+  return step ? enter(editor, cursor.row, step) : cursor
+}
+
+/** The cursor on a record, wherever it stands; null if it is not on the map. */
+export function cursorOf(editor: Editor, id: Id): Cursor | null {
+  const item = editor.store.get(id)
+  const { columns } = editor.order.get()
+  const { fields = {} } = item ?? {}
+  if (item?.type === 'touchpoint') return { row: String(fields['lane']), step: String(fields['step']), item: id }
+  if (item?.type === 'step') return { row: 'steps', step: id, item: id }
+  if (item?.type === 'stage') return { row: 'stages', step: columns.find((column) => column.stage === id)?.step ?? '', item: id }
+  if (item?.type === 'note') return { row: 'notes', step: String(fields['step']), item: id }
+  if (item?.type === 'measure') return { row: 'measures', step: String(fields['step']), item: id }
+  if (item?.type === 'promise') return { row: 'promises', step: String(fields['made_in']), item: id }
+  return null
+}

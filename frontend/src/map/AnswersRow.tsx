@@ -1,0 +1,57 @@
+import { memo } from 'react'
+import { COLUMN } from '../layout/sizes'
+import { type Id, cellKey } from '../model/records'
+import { ownedBy, useBands, useCell, useDerived, useEditor, useOutline, useOwners, useRecord } from './hooks'
+import { Avatar } from './marks'
+import { Head, Row } from './Row'
+
+const HEIGHT = 68
+const KINDS = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
+
+/** Who answers for each stage: a bracket under its columns, and the way to change it. */
+export const AnswersRow = memo(function AnswersRow() {
+  const { stages } = useOutline()
+  return (
+    <Row row="answers" height={HEIGHT} className="map-answers" head={<Head icon="scale" name="Answers for it" hint="one director each" />}>
+      {stages.map((stage, at) => <Answer key={stage} stage={stage} number={at} />)}
+    </Row>
+  )
+})
+
+const Answer = memo(function Answer({ stage, number }: { stage: Id; number: number }) {
+  const { store, view, prompts } = useEditor()
+  const steps = useCell(cellKey('step', stage))
+  const record = useRecord(stage)
+  const bands = useBands()
+  const owned = ownedBy(useOwners(), stage)
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === 'answers' && cursor.step === steps[0])
+  const nameOf = (person: Id | null | undefined) => String(store.get(person)?.fields['name'] ?? '')
+  const job = String(store.get(owned.director)?.fields['job_title'] ?? '')
+  const words = {
+    owned: [nameOf(owned.director), job],
+    vacant: ['No director', owned.proposed.length ? `${nameOf(owned.proposed[0])} was asked` : 'Name one'],
+    orphaned: [nameOf(owned.director), 'has left'],
+    contested: [`${owned.claimants.length} claim it`, owned.claimants.map(nameOf).join(' × ')],
+  }[owned.state]
+  return (
+    <div role="gridcell" aria-colindex={number + 2} aria-colspan={Math.max(steps.length, 1)} className={`map-cell ${bands.has(stage) ? 'map-band' : ''}`} style={{ width: Math.max(steps.length, 1) * COLUMN, height: HEIGHT }}>
+      <button
+        className={`bracket bracket-${KINDS[owned.state]}`}
+        tabIndex={isCursor ? 0 : -1}
+        data-row="answers"
+        data-step={steps[0]}
+        aria-label={`Who answers for ${String(record?.fields['title'] ?? '')}: ${words.join(', ')}`}
+        onClick={() => prompts.open('person', stage)}
+      >
+        <span className="avs">
+          {owned.claimants.map((person) => <Avatar key={person} name={nameOf(person)} />)}
+          {!owned.claimants.length && <Avatar name={undefined} />}
+        </span>
+        <span className="grow">
+          <b>{words[0]}</b>
+          <small>{words[1]}</small>
+        </span>
+      </button>
+    </div>
+  )
+})

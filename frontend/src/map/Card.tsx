@@ -1,0 +1,45 @@
+import { memo } from 'react'
+import { type Id, isA } from '../model/records'
+import { feelingWord } from '../model/words'
+import { InlineText } from './InlineText'
+import { useComments, useDerived, useEditor, useFaded, useRecord } from './hooks'
+import { Tile } from './marks'
+
+/** One touchpoint. Everything that is said by colour or place is said in its name too. */
+export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; step: Id }) {
+  const { view } = useEditor()
+  const item = useRecord(id)
+  const department = useRecord(useRecord(lane)?.fields['department'] as Id | null)
+  const channel = useRecord(isA(item, 'touchpoint') ? item.fields.channel : null)
+  const isSelected = useDerived(view.selection, (selection) => selection.has(id))
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === id)
+  const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
+  const isCarried = useDerived(view.carrying, (carrying) => carrying?.ids.includes(id) ?? false)
+  const comments = useComments(id)
+  const isFaded = useFaded(id)
+  if (!isA(item, 'touchpoint')) return null
+  const { title, emotion, is_moment_of_truth: isTruth } = item.fields
+  const classes = ['touch', isTruth && 'touch-truth', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && 'is-faded']
+  return (
+    <li className="card-slot" data-card={id}>
+      <div
+        className={classes.filter(Boolean).join(' ')}
+        role="button"
+        tabIndex={isCursor ? 0 : -1}
+        aria-pressed={isSelected}
+        data-item={id}
+        data-step={step}
+        data-row={lane}
+      >
+        <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
+        {isEdited ? <InlineText label="Title" /> : <span className="card-title">{title}</span>}
+        <span className="sr">
+          {`. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}. Feels: ${feelingWord(emotion)}.`}
+          {isTruth ? ' Moment of truth.' : ''}
+          {comments ? ` ${comments} comments.` : ''}
+        </span>
+        {comments > 0 && <span className="card-comments" aria-hidden="true">{comments}</span>}
+      </div>
+    </li>
+  )
+})

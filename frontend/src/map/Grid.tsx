@@ -1,0 +1,59 @@
+import { useMemo, useRef } from 'react'
+import { COLUMN, HEAD } from '../layout/sizes'
+import { lanesShown } from '../store/outline'
+import { AnswersRow } from './AnswersRow'
+import { FeelsRow } from './FeelsRow'
+import { StageHeads, StepHeads } from './Heads'
+import { LaneRow } from './LaneRow'
+import { MeasuresRow, NotesRow, ScenesRow } from './StepRows'
+import { Peers } from './Peers'
+import { PromiseRows } from './PromiseRows'
+import { Thread } from './Thread'
+import { useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
+
+const LANES = ['moved:lane', 'moved:touchpoint', 'every:lane', 'moved:step']
+
+/** The map as a grid: time across, who meets the customer down. */
+export function Grid({ title }: { title: string }) {
+  const { store, view } = useEditor()
+  const outline = useOutline()
+  const rows = useSignal(view.rows)
+  const zoom = useSignal(view.zoom)
+  const seen = useWorkedOut(LANES, () => outline.lanes)
+  const lanes = useMemo(() => lanesShown(store, seen, rows, outline.columns), [store, seen, rows, outline])
+  const isEmpty = useDerived(view.cursor, (cursor) => cursor === null)
+  const shown = (row: string) => !rows.hidden.includes(row)
+  const ground = useRef<HTMLDivElement>(null)
+  const width = HEAD + outline.columns.length * COLUMN
+  return (
+    <div
+      ref={ground}
+      className="map-grid"
+      role="grid"
+      aria-label={`Map of ${title}`}
+      aria-describedby="map-help"
+      aria-rowcount={lanes.length + 8}
+      aria-colcount={outline.columns.length + 1}
+      aria-multiselectable
+      tabIndex={isEmpty ? 0 : -1}
+      style={{ width, zoom }}
+      data-grid
+    >
+      <div role="rowgroup" className="map-heads">
+        <StageHeads />
+        <StepHeads />
+      </div>
+      {shown('scenes') && <ScenesRow />}
+      <div role="rowgroup" className="map-lanes" aria-label="Touchpoints">
+        <Thread lanes={lanes} />
+        {lanes.map((lane) => <LaneRow key={lane} lane={lane} />)}
+      </div>
+      {shown('feels') && <FeelsRow />}
+      {shown('promises') && <PromiseRows />}
+      {shown('notes') && <NotesRow />}
+      {shown('measures') && <MeasuresRow />}
+      <AnswersRow />
+      <Peers grid={ground} />
+    </div>
+  )
+}

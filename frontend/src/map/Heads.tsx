@@ -1,0 +1,69 @@
+import { memo } from 'react'
+import { COLUMN, HEAD } from '../layout/sizes'
+import { type Id, cellKey } from '../model/records'
+import { count } from '../model/words'
+import { InlineText } from './InlineText'
+import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useType } from './hooks'
+import { Icon } from './marks'
+
+export const StageHeads = memo(function StageHeads() {
+  const { stages } = useOutline()
+  const total = useType('touchpoint').length
+  return (
+    <div role="row" className="map-row map-stages" data-rowkey="stages">
+      <div role="columnheader" className="map-head map-corner" style={{ width: HEAD }}>{count(total, 'touchpoint')}</div>
+      {stages.map((stage, at) => <StageHead key={stage} stage={stage} number={at + 1} />)}
+    </div>
+  )
+})
+
+const StageHead = memo(function StageHead({ stage, number }: { stage: Id; number: number }) {
+  const { view } = useEditor()
+  const steps = useCell(cellKey('step', stage))
+  const record = useRecord(stage)
+  const bands = useBands()
+  const isSelected = useDerived(view.selection, (selection) => selection.has(stage))
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === stage)
+  const isEdited = useDerived(view.editing, (editing) => editing?.id === stage && editing.field === 'title')
+  return (
+    <div role="columnheader" aria-colspan={Math.max(steps.length, 1)} className={bands.has(stage) ? 'map-band' : ''} style={{ width: Math.max(steps.length, 1) * COLUMN }}>
+      <div className={`stage-head${isSelected ? ' is-selected' : ''}`} data-item={stage} data-row="stages" data-step={steps[0]} tabIndex={isCursor ? 0 : -1}>
+        <span className="stage-no">{number}</span>
+        {isEdited ? <InlineText label="Stage" /> : <span className="map-stage-name">{String(record?.fields['title'] ?? '')}</span>}
+        {record?.fields['time_span'] ? <small>{String(record.fields['time_span'])}</small> : null}
+      </div>
+    </div>
+  )
+})
+
+export const StepHeads = memo(function StepHeads() {
+  const { columns } = useOutline()
+  return (
+    <div role="row" className="map-row map-steps" data-rowkey="steps">
+      <div role="columnheader" className="map-head map-corner" style={{ width: HEAD }}><span className="sr">Step</span></div>
+      {columns.map((column) => <StepHead key={column.step} step={column.step} stage={column.stage} />)}
+    </div>
+  )
+})
+
+const StepHead = memo(function StepHead({ step, stage }: { step: Id; stage: Id }) {
+  const { view } = useEditor()
+  const record = useRecord(step)
+  const bands = useBands()
+  const isSelected = useDerived(view.selection, (selection) => selection.has(step))
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === step)
+  const isEdited = useDerived(view.editing, (editing) => editing?.id === step && editing.field === 'title')
+  return (
+    <div role="columnheader" className={bands.has(stage) ? 'map-band' : ''} style={{ width: COLUMN }}>
+      <div className={`step-head${isSelected ? ' is-selected' : ''}`} data-item={step} data-row="steps" data-step={step} tabIndex={isCursor ? 0 : -1}>
+        {isEdited ? <InlineText label="Step" /> : <span className="step-name">{String(record?.fields['title'] ?? '')}</span>}
+        {record?.fields['opens'] ? <Icon name="corner-down-right" size="sm" /> : null}
+      </div>
+      {view.mayDraw && (
+        <button className="step-add" tabIndex={-1} aria-label={`New step after ${String(record?.fields['title'] ?? '')}`} data-add-step={step}>
+          <Icon name="plus" size="sm" />
+        </button>
+      )}
+    </div>
+  )
+})

@@ -1,0 +1,106 @@
+import { memo, useMemo } from 'react'
+import { COLLAPSED, COLUMN, laneHeight } from '../layout/sizes'
+import { type Id, cellKey } from '../model/records'
+import { LANE_KINDS, count, levelClass } from '../model/words'
+import { type Column, cards } from '../store/outline'
+import { Card } from './Card'
+import { NewCard } from './NewCard'
+import { Cell, Row } from './Row'
+import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
+import { Icon, Tile } from './marks'
+
+/** A lane: a department's (or nobody's) touchpoints, step by step. */
+export const LaneRow = memo(function LaneRow({ lane }: { lane: Id }) {
+  const { store, view } = useEditor()
+  const { columns } = useOutline()
+  const bands = useBands()
+  const { most, total } = useLaneCounts(lane, columns)
+  const isCollapsed = useDerived(view.rows, (rows) => rows.collapsed.includes(lane))
+  const height = isCollapsed ? COLLAPSED : laneHeight(most)
+  const label = useLaneName(lane)
+  return (
+    <Row row={lane} height={height} className={isCollapsed ? 'map-lane is-collapsed' : 'map-lane'} head={<LaneHead lane={lane} label={label} total={total} isCollapsed={isCollapsed} />}>
+      {columns.map((column) => (
+        <Cell
+          key={column.step}
+          row={lane}
+          step={column.step}
+          column={column.number}
+          width={COLUMN}
+          height={height}
+          isEmpty={!cards(store, column.step, lane).length}
+          band={bands.has(column.stage)}
+          label={label}
+        >
+          {isCollapsed ? <Dots lane={lane} step={column.step} /> : <Cards lane={lane} step={column.step} />}
+        </Cell>
+      ))}
+    </Row>
+  )
+})
+
+function Cards({ lane, step }: { lane: Id; step: Id }) {
+  const ids = useCell(cellKey('touchpoint', step, lane))
+  return (
+    <>
+      {ids.length > 0 && <ul className="map-cards">{ids.map((id) => <Card key={id} id={id} lane={lane} step={step} />)}</ul>}
+      <NewCard row={lane} step={step} isEmpty={!ids.length} />
+    </>
+  )
+}
+
+function Dots({ lane, step }: { lane: Id; step: Id }) {
+  const { store } = useEditor()
+  const ids = useCell(cellKey('touchpoint', step, lane))
+  return <span className="map-dots">{ids.map((id) => <i key={id} className={`dot ${levelClass(feelingOf(store.get(id)?.fields['emotion']))}`} title={String(store.get(id)?.fields['title'])} />)}</span>
+}
+
+function LaneHead({ lane, label, total, isCollapsed }: { lane: Id; label: string; total: number; isCollapsed: boolean }) {
+  const { view } = useEditor()
+  const record = useRecord(lane)
+  const department = useRecord(record?.fields['department'] as Id | null)
+  const isPinned = useDerived(view.rows, (rows) => rows.pinned.includes(lane))
+  return (
+    <div className="lane-head" data-item={lane} data-lane={lane} tabIndex={-1}>
+      <Tile department={department} />
+      <span className="grow">
+        <b>{label}</b>
+        {!isCollapsed && <small>{count(total, 'touchpoint')}</small>}
+      </span>
+      {isPinned && <Icon name="pin" size="sm" />}
+      <button
+        className="btn btn-quiet btn-sm btn-icon lane-fold"
+        tabIndex={-1}
+        aria-expanded={!isCollapsed}
+        aria-label={isCollapsed ? `Expand ${label}` : `Collapse ${label}`}
+        onClick={() => view.toggleRow('collapsed', lane)}
+      >
+        <Icon name={isCollapsed ? 'chevron-right' : 'chevron-down'} size="sm" />
+      </button>
+    </div>
+  )
+}
+
+export function useLaneName(lane: Id): string {
+  const record = useRecord(lane)
+  const department = useRecord(record?.fields['department'] as Id | null)
+  return String(department?.fields['name'] ?? LANE_KINDS[String(record?.fields['kind'])] ?? '')
+}
+
+const MOVED = ['moved:touchpoint']
+
+function useLaneCounts(lane: Id, columns: readonly Column[]): { most: number; total: number } {
+  const { store } = useEditor()
+  const counts = useWorkedOut(MOVED, () => {
+    const numbers = store.ofType('step').map((step) => cards(store, step, lane).length)
+    return `${Math.max(0, ...numbers)} ${numbers.reduce((sum, n) => sum + n, 0)}`
+  })
+  return useMemo(() => {
+    const [most = 0, total = 0] = counts.split(' ').map(Number)
+    return { most, total }
+  }, [counts, columns]) // eslint-disable-line react-hooks/exhaustive-deps
+}
+
+function feelingOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
+}

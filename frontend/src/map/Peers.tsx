@@ -1,0 +1,70 @@
+import { useLayoutEffect, useState } from 'react'
+import { COLUMN, HEAD } from '../layout/sizes'
+import { colorOf } from '../model/words'
+import type { Peer } from '../sync/live'
+import { useEditor, useOutline, useSignal } from './hooks'
+
+interface Box {
+  readonly key: string
+  readonly name: string
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  readonly says: string
+}
+
+/** Where the others are: a ring around what they have selected, an arrow where they point. */
+export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
+  const { peers } = useEditor()
+  const all = [...useSignal(peers).values()]
+  const outline = useOutline()
+  const [boxes, setBoxes] = useState<readonly Box[]>([])
+  useLayoutEffect(() => {
+    const place = grid.current
+    setBoxes(place ? all.flatMap((peer) => ringsOf(peer, place)) : [])
+  }, [peers.get(), outline, grid]) // eslint-disable-line react-hooks/exhaustive-deps
+  return (
+    <div className="peers-layer" aria-hidden="true">
+      {boxes.map(({ key, name, says, ...box }) => (
+        <span key={key} className={`peer-ring av-${colorOf(name)}`} style={box}><b>{says}</b></span>
+      ))}
+      {all.map((peer) => <Arrow key={peer.c} peer={peer} grid={grid} />)}
+    </div>
+  )
+}
+
+/** The box around each thing a peer has selected, in the grid's own pixels. */
+function ringsOf(peer: Peer, grid: HTMLElement): Box[] {
+  const ground = grid.getBoundingClientRect()
+  const zoom = ground.width / Math.max(grid.offsetWidth, 1)
+  return peer.sel.slice(0, 20).flatMap((id) => {
+    const found = grid.querySelector(`[data-item="${CSS.escape(id)}"]`)?.getBoundingClientRect()
+    if (!found) return []
+    const isTyping = peer.edit?.id === id
+    return [{
+      key: `${peer.c} ${id}`,
+      name: peer.name,
+      left: (found.left - ground.left) / zoom,
+      top: (found.top - ground.top) / zoom,
+      width: found.width / zoom,
+      height: found.height / zoom,
+      says: isTyping ? `${peer.name} is typing` : peer.name,
+    }]
+  })
+}
+
+function Arrow({ peer, grid }: { peer: Peer; grid: React.RefObject<HTMLElement | null> }) {
+  const { order } = useEditor()
+  const column = order.get().columns.find((one) => one.step === peer.cur?.step)
+  const row = peer.cur && grid.current?.querySelector<HTMLElement>(`[data-rowkey="${CSS.escape(peer.cur.lane)}"]`)
+  if (!peer.cur || !column || !row) return null
+  const within = row.offsetParent === grid.current ? 0 : (row.offsetParent as HTMLElement | null)?.offsetTop ?? 0
+  const at = { left: HEAD + (column.number + peer.cur.dx) * COLUMN, top: within + row.offsetTop + peer.cur.dy * row.offsetHeight }
+  return (
+    <span className={`peer-arrow av-${colorOf(peer.name)}`} style={at}>
+      <svg viewBox="0 0 12 14" width="12" height="14"><path d="M1 1l9.5 5.2-4.3 1.2-1.7 4.4z" /></svg>
+      <b>{peer.name.split(' ')[0]}</b>
+    </span>
+  )
+}

@@ -1,0 +1,66 @@
+import { memo, useMemo } from 'react'
+import { pack } from '../layout/bars'
+import { COLUMN, PROMISE } from '../layout/sizes'
+import { type Id, isA } from '../model/records'
+import { PROMISES } from '../model/words'
+import { InlineText } from './InlineText'
+import { Cell, Head, Row } from './Row'
+import { useBands, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
+import { Icon } from './marks'
+
+const KEPT = ['every:promise']
+const ENDS: Readonly<Record<string, string>> = { kept: 'check', broken: 'x', at_risk: 'triangle-alert', unverified: 'circle-help' }
+
+/** Promises from the step where they are made to the one where they are tested. */
+export const PromiseRows = memo(function PromiseRows() {
+  const { store } = useEditor()
+  const { columns } = useOutline()
+  const bands = useBands()
+  const promises = useWorkedOut(KEPT, () => store.ofType('promise').map((id) => store.get(id)))
+  const rows = useMemo(() => {
+    const at = new Map(columns.map((column) => [column.step, column.number]))
+    const bars = promises.filter((one) => isA(one, 'promise')).flatMap(({ id, fields }) => {
+      const ends = [at.get(fields.made_in), at.get(fields.tested_in)]
+      return ends.every((end) => end !== undefined) ? [{ id, first: Math.min(...(ends as number[])), last: Math.max(...(ends as number[])) }] : []
+    })
+    return pack(bars)
+  }, [columns, promises])
+  const height = Math.max(rows.length, 1) * PROMISE + 10
+  return (
+    <Row row="promises" height={height} className="map-promises" head={<Head icon="flag" name="Promises" hint="made to tested" />}>
+      {columns.map((column) => (
+        <Cell key={column.step} row="promises" step={column.step} column={column.number} width={COLUMN} height={height} isEmpty band={bands.has(column.stage)} label="Promises" />
+      ))}
+      {rows.flatMap((row, line) => row.map((bar) => <PromiseBar key={bar.id} id={bar.id} first={bar.first} last={bar.last} line={line} />))}
+    </Row>
+  )
+})
+
+function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: number; line: number }) {
+  const { store, view } = useEditor()
+  const { columns } = useOutline()
+  const item = useRecord(id)
+  const isSelected = useDerived(view.selection, (selection) => selection.has(id))
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === id)
+  const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
+  if (!isA(item, 'promise')) return null
+  const { title, status, evidence } = item.fields
+  const nameOf = (at: number) => String(store.get(columns[at]?.step)?.fields['title'] ?? '')
+  return (
+    <div
+      role="button"
+      className={`promise promise-${status}${isSelected ? ' is-selected' : ''}`}
+      style={{ insetInlineStart: `calc(var(--head) + ${first * COLUMN + 6}px)`, width: (last - first + 1) * COLUMN - 12, insetBlockStart: line * PROMISE + 8 }}
+      tabIndex={isCursor ? 0 : -1}
+      aria-pressed={isSelected}
+      aria-label={`Promise ${PROMISES[status]?.toLowerCase()}: ${title}, from ${nameOf(first)} to ${nameOf(last)}${evidence ? `, ${evidence}` : ''}`}
+      data-item={id}
+      data-row="promises"
+      data-step={columns[first]?.step}
+    >
+      {isEdited ? <InlineText label="Promise" /> : <b className="one-line">{title}</b>}
+      <em className="one-line">{evidence || PROMISES[status]}</em>
+      <span className="promise-end"><Icon name={ENDS[status] ?? 'circle-help'} /></span>
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react'
+import { HEAD } from '../layout/sizes'
+import type { Id } from '../model/records'
+import type { RowKey } from '../store/view'
+import { useDerived, useEditor } from './hooks'
+import { Icon } from './marks'
+
+/** A row with its head; the head stays in sight while the rest scrolls. */
+export function Row({ row, height, head, className = '', children }: { row: RowKey; height: number; head: ReactNode; className?: string; children: ReactNode }) {
+  return (
+    <div role="row" className={`map-row ${className}`} style={{ height }} data-rowkey={row}>
+      <div role="rowheader" className="map-head" style={{ width: HEAD, height }}>{head}</div>
+      {children}
+    </div>
+  )
+}
+
+/** What a row is about, for rows that are no lanes. */
+export function Head({ icon, name, hint }: { icon: string; name: string; hint: string }) {
+  return (
+    <>
+      <Icon name={icon} size="lg" />
+      <span>
+        <b>{name}</b>
+        <small>{hint}</small>
+      </span>
+    </>
+  )
+}
+
+interface CellProps {
+  row: RowKey
+  step: Id
+  column: number
+  span?: number
+  width: number
+  height: number
+  isEmpty: boolean
+  band: boolean
+  label: string
+  className?: string
+  children?: ReactNode
+}
+
+/** One cell. Empty ones take the cursor themselves; in others a record has it. */
+export function Cell({ row, step, column, span = 1, width, height, isEmpty, band, label, className = '', children }: CellProps) {
+  const { view } = useEditor()
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step && cursor.item === null)
+  const hint = isEmpty && view.mayDraw ? `${label}: empty, Enter to add` : label
+  return (
+    <div
+      role="gridcell"
+      aria-colindex={column + 2}
+      aria-colspan={span > 1 ? span : undefined}
+      aria-label={isEmpty ? hint : undefined}
+      className={`map-cell ${band ? 'map-band' : ''} ${className}`}
+      style={{ width, height }}
+      tabIndex={isCursor ? 0 : -1}
+      data-cell
+      data-row={row}
+      data-step={step}
+    >
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,117 @@
+import { type ReactNode, memo } from 'react'
+import { COLUMN } from '../layout/sizes'
+import { type Id, type Item, cellKey } from '../model/records'
+import { InlineText } from './InlineText'
+import { NewCard } from './NewCard'
+import { Cell, Head, Row } from './Row'
+import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
+import { Icon } from './marks'
+
+const SCENE = 92
+const NOTE = 58
+const MEASURE = 54
+
+/** The storyboard's frames; until one is drawn, an empty frame holds its place. */
+export const ScenesRow = memo(function ScenesRow() {
+  const { columns } = useOutline()
+  const bands = useBands()
+  return (
+    <Row row="scenes" height={SCENE} className="map-scenes" head={<Head icon="clapperboard" name="Scenes" hint="storyboard" />}>
+      {columns.map((column) => (
+        <Cell key={column.step} row="scenes" step={column.step} column={column.number} width={COLUMN} height={SCENE} isEmpty band={bands.has(column.stage)} label="Scene">
+          <span className="scene-empty" aria-hidden="true">Draw it, or let the words stand.</span>
+        </Cell>
+      ))}
+    </Row>
+  )
+})
+
+export const NotesRow = memo(function NotesRow() {
+  return <StepRow type="note" row="notes" unit={NOTE} head={<Head icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />} draw={(item) => <Note item={item} />} />
+})
+
+export const MeasuresRow = memo(function MeasuresRow() {
+  return <StepRow type="measure" row="measures" unit={MEASURE} head={<Head icon="gauge" name="Measures" hint="against the target" />} draw={(item) => <Measure item={item} />} />
+})
+
+/** A row whose cells hold records of one type, one below the other. */
+function StepRow({ type, row, unit, head, draw }: { type: string; row: 'notes' | 'measures'; unit: number; head: ReactNode; draw: (item: Item) => ReactNode }) {
+  const { store } = useEditor()
+  const { columns } = useOutline()
+  const bands = useBands()
+  const most = useWorkedOut(MOVED[row], () => Math.max(1, ...store.ofType('step').map((step) => store.inCell(cellKey(type, step)).length)))
+  const height = most * unit + 8
+  return (
+    <Row row={row} height={height} className={`map-${row}`} head={head}>
+      {columns.map((column) => (
+        <Cell key={column.step} row={row} step={column.step} column={column.number} width={COLUMN} height={height} isEmpty={!store.inCell(cellKey(type, column.step)).length} band={bands.has(column.stage)} label={row === 'notes' ? 'Pains and ideas' : 'Measures'}>
+          <Entries cell={cellKey(type, column.step)} row={row} step={column.step} draw={draw} />
+        </Cell>
+      ))}
+    </Row>
+  )
+}
+
+const MOVED = { notes: ['moved:note'], measures: ['moved:measure'] } as const
+
+function Entries({ cell, row, step, draw }: { cell: string; row: 'notes' | 'measures'; step: Id; draw: (item: Item) => ReactNode }) {
+  const ids = useCell(cell)
+  return (
+    <>
+      {ids.length > 0 && <ul className="map-entries">{ids.map((id) => <Entry key={id} id={id} row={row} step={step} draw={draw} />)}</ul>}
+      {row === 'notes' && <NewCard row={row} step={step} isEmpty={!ids.length} />}
+    </>
+  )
+}
+
+const Entry = memo(function Entry({ id, row, step, draw }: { id: Id; row: 'notes' | 'measures'; step: Id; draw: (item: Item) => ReactNode }) {
+  const { view } = useEditor()
+  const item = useRecord(id)
+  const isSelected = useDerived(view.selection, (selection) => selection.has(id))
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === id)
+  const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
+  if (!item) return null
+  return (
+    <li>
+      <div role="button" className={`entry${isSelected ? ' is-selected' : ''}`} tabIndex={isCursor ? 0 : -1} aria-pressed={isSelected} data-item={id} data-row={row} data-step={step}>
+        {isEdited ? <InlineText label="Text" /> : draw(item)}
+      </div>
+    </li>
+  )
+})
+
+function Note({ item }: { item: Item }) {
+  const isPain = item.fields['kind'] === 'pain'
+  return (
+    <span className={`sticky ${isPain ? 'sticky-pain' : 'sticky-idea'}`}>
+      <Icon name={isPain ? 'triangle-alert' : 'lightbulb'} size="sm" />
+      <span><span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span>{String(item.fields['title'])}</span>
+    </span>
+  )
+}
+
+/** A value beside its target, and how it went: red and in words when it is off target. */
+function Measure({ item }: { item: Item }) {
+  const { title, unit, better } = item.fields
+  const [value, target] = [numeric(item.fields['value']), numeric(item.fields['target'])]
+  const isOff = value !== null && target !== null && (better === 'lower' ? value > target : value < target)
+  return (
+    <span className={isOff ? 'measure is-off' : 'measure'}>
+      <small className="one-line">{String(title)}</small>
+      <b>{value === null ? '–' : `${value.toLocaleString()}${unit ? ` ${String(unit)}` : ''}`}</b>
+      {isOff && <span className="sr">, off target</span>}
+      <Spark values={(item.fields['trend'] as number[] | undefined) ?? []} />
+    </span>
+  )
+}
+
+function Spark({ values }: { values: readonly number[] }) {
+  if (values.length < 2) return null
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const points = values.map((value, at) => `${((at / (values.length - 1)) * 38 + 1).toFixed(1)},${(13 - ((value - low) / (high - low || 1)) * 12).toFixed(1)}`)
+  return <svg className="spark" width="40" height="14" aria-hidden="true"><polyline points={points.join(' ')} /></svg>
+}
+
+function numeric(value: unknown): number | null {
+  return value === null || value === undefined || value === '' ? null : Number(value)
+}

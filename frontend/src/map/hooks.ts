@@ -1,0 +1,98 @@
+/** How components read: each subscribes to the one record, cell or signal that it shows. */
+import { createContext, useCallback, useContext, useMemo, useRef, useSyncExternalStore } from 'react'
+import type { Editor } from '../commands/command'
+import type { Signal } from '../lib/signal'
+import { type Owned, VACANT } from '../model/owners'
+import type { Id, Item } from '../model/records'
+import { passes } from '../store/filter'
+import type { Outline } from '../store/outline'
+import { NO_FILTER } from '../store/view'
+
+export const EditorContext = createContext<Editor | null>(null)
+
+export function useEditor(): Editor {
+  const editor = useContext(EditorContext)
+  if (!editor) throw new Error('This component stands outside of the editor.')
+  return editor
+}
+
+export function useSignal<T>(signal: Signal<T>): T {
+  return useSyncExternalStore(signal.subscribe, signal.get)
+}
+
+/** One value worked out of a signal; the component is drawn again only when that value changes. */
+export function useDerived<T, U>(signal: Signal<T>, derive: (value: T) => U): U {
+  return useSyncExternalStore(signal.subscribe, () => derive(signal.get()))
+}
+
+export function useRecord(id: Id | null | undefined): Item | undefined {
+  const { store } = useEditor()
+  const subscribe = useCallback((watcher: () => void) => store.subscribe(id ?? '', watcher), [store, id])
+  return useSyncExternalStore(subscribe, () => store.get(id))
+}
+
+export function useCell(cell: string): readonly Id[] {
+  const { store } = useEditor()
+  const subscribe = useCallback((watcher: () => void) => store.subscribe(cell, watcher), [store, cell])
+  return useSyncExternalStore(subscribe, () => store.inCell(cell))
+}
+
+export function useType(type: string): readonly Id[] {
+  const { store } = useEditor()
+  const subscribe = useCallback((watcher: () => void) => store.subscribe(`type:${type}`, watcher), [store, type])
+  return useSyncExternalStore(subscribe, () => store.ofType(type))
+}
+
+export function useOutline(): Outline {
+  const { order } = useEditor()
+  return useSyncExternalStore(order.subscribe, () => order.get())
+}
+
+/** What is worked out of many records: anew after a change of any of these topics. */
+export function useWorkedOut<T>(topics: readonly string[], workOut: () => T): T {
+  const { store } = useEditor()
+  const latest = useRef(workOut)
+  latest.current = workOut
+  const kept = useMemo(() => {
+    let value: { is: T } | null = null
+    const subscribe = (watcher: () => void) => {
+      const hear = () => {
+        value = null
+        watcher()
+      }
+      const ends = topics.map((topic) => store.subscribe(topic, hear))
+      return () => ends.forEach((end) => end())
+    }
+    return { subscribe, get: () => (value ??= { is: latest.current() }).is }
+  }, [store, topics])
+  return useSyncExternalStore(kept.subscribe, kept.get)
+}
+
+/** Who answers for each stage. */
+export function useOwners(): ReadonlyMap<Id, Owned> {
+  const { owners } = useEditor()
+  return useSyncExternalStore(owners.subscribe, owners.get)
+}
+
+export function ownedBy(owned: ReadonlyMap<Id, Owned>, stage: Id): Owned {
+  return owned.get(stage) ?? VACANT
+}
+
+/** How many open comments a record has. */
+export function useComments(id: Id): number {
+  const { comments } = useEditor()
+  return useSyncExternalStore(comments.subscribe, () => comments.countOf(id))
+}
+
+/** The stages that stand on a tinted band: every second one. */
+export function useBands(): ReadonlySet<Id> {
+  const { stages } = useOutline()
+  return useMemo(() => new Set(stages.filter((_, at) => at % 2)), [stages])
+}
+
+/** Whether a touchpoint fades because the filter leaves it out. */
+export function useFaded(id: Id): boolean {
+  const { store, comments, owners, view } = useEditor()
+  const filter = useSignal(view.filter)
+  return filter !== NO_FILTER && !passes(store, comments, owners.get(), filter, id)
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { between, compare } from './order'
+
+interface Vectors {
+  between: [string | null, string | null, string][]
+  sorted: string[]
+}
+// Python's own answers: tests/changes/test_order.py holds changes/order.py to the same file.
+const vectors = JSON.parse(readFileSync('../tests/changes/order_vectors.json', 'utf8')) as Vectors
+
+describe('between', () => {
+  it('says what the server says', () => {
+    for (const [before, after, key] of vectors.between) expect(between(before, after)).toBe(key)
+  })
+
+  it('sorts ten thousand keys by bytes, ties by id', () => {
+    const keys: string[] = []
+    for (let n = 0; n < 10_000; n += 1) {
+      const at = (n * 7919) % (keys.length + 1)
+      keys.splice(at, 0, between(keys[at - 1] ?? null, keys[at] ?? null))
+    }
+    const pairs = keys.map((key, at): [string, string] => [key, String(at)])
+    expect([...pairs].reverse().sort(compare)).toEqual(pairs)
+    expect([['n1', 'b'], ['n1', 'a']].sort((one, two) => compare(one as [string, string], two as [string, string]))).toEqual([['n1', 'a'], ['n1', 'b']])
+    expect(compare(['n1', 'a'], ['n1', 'a'])).toBe(0)
+  })
+
+  it('refuses neighbours that are not in order', () => {
+    expect(() => between('n5', 'n1')).toThrow(RangeError)
+    expect(() => between('n5', 'n5')).toThrow('n5 does not sort before n5')
+  })
+
+  it('counts on into longer keys, and below zero', () => {
+    expect(between('nz', null)).toBe('o00')
+    expect(between(null, 'n0')).toBe('mz')
+    expect(between(null, 'm0')).toBe('lzz')
+    expect(between(null, 'n0i')).toBe('n0')
+    expect(between('n0', 'n2')).toBe('n1')
+    expect(between('n0', 'n1')).toBe('n0i')
+  })
+
+  it('says where there is no room left', () => {
+    expect(() => between(`z${'z'.repeat(13)}`, null)).toThrow('no room')
+    expect(() => between(null, `a${'0'.repeat(13)}`)).toThrow('no room')
+  })
+})

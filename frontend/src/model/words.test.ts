@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { colorOf, count, feelingWord, initials, levelClass, levelOf } from './words'
+
+it('names a mean by the nearest of five', () => {
+  expect([-2, -1.5, -0.4, 0.5, 1.9, 7].map(levelOf)).toEqual([-2, -1, 0, 1, 2, 2])
+  expect([feelingWord(null), feelingWord(-1.2), levelClass(null), levelClass(2)]).toEqual(['Not said', 'Uneasy', 'e-none', 'e2'])
+})
+
+it('draws people as the server does', () => {
+  expect([initials('Mina Kato'), initials('ann@x.test'), initials('Q'), initials(' ')]).toEqual(['MK', 'AX', 'Q', '?'])
+  // zlib.crc32(name) % 8 + 1, as cxmap/templatetags/people.py has it.
+  expect([colorOf('Mina Kato'), colorOf('Marek Dvořák')]).toEqual([COLORS[0], COLORS[1]])
+})
+
+it('counts in words', () => {
+  expect([count(1, 'step'), count(0, 'step')]).toEqual(['1 step', '0 steps'])
+})
+
+const COLORS = [6, 7]

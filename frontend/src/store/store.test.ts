@@ -1,0 +1,114 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type Item, type Snapshot, cellKey } from '../model/records'
+import { reversed } from './patches'
+import { Store } from './store'
+
+const stage = (id: string, position: string, title = id): Item => ({ type: 'stage', id, version: 1, fields: { title, position } })
+const card = (id: string, step: string, position: string, fields = {}): Item => ({ type: 'touchpoint', id, version: 1, fields: { title: id, step, lane: 'l', position, ...fields } })
+const snapshot = (...records: Item[]) => ({ records }) as unknown as Pick<Snapshot, 'records'>
+const titleOf = (store: Store, id: string) => store.get(id)?.fields['title']
+
+function loaded(...records: Item[]): Store {
+  const store = new Store()
+  store.load(snapshot(...records))
+  return store
+}
+
+describe('what is shown', () => {
+  it('is what the server confirmed, in cells and in order', () => {
+    const store = loaded(card('b', 's', 'n1'), card('a', 's', 'n0'), card('c', 't', 'n0'))
+    expect(store.inCell(cellKey('touchpoint', 's', 'l'))).toEqual(['a', 'b'])
+    expect(store.ofType('touchpoint')).toHaveLength(3)
+    expect(store.inCell('touchpoint|nowhere|l')).toEqual([])
+    expect(store.get(null)).toBeUndefined()
+  })
+
+  it('keeps an unconfirmed value whatever arrives, and the confirmed one once it is settled', () => {
+    const store = loaded(stage('a', 'n0'))
+    store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'mine' } }] })
+    store.confirm({ gesture: 'other', version: 2 }, [{ op: 'set', type: 'stage', id: 'a', before: {}, after: { title: 'theirs', summary: 'new' } }])
+    expect(store.get('a')?.fields).toMatchObject({ title: 'mine', summary: 'new' })
+    store.confirm({ gesture: 'g', version: 3 }, [{ op: 'set', type: 'stage', id: 'a', before: {}, after: { title: 'mine, canonical' } }])
+    expect(titleOf(store, 'a')).toBe('mine, canonical')
+    expect(store.pending).toEqual([])
+  })
+
+  it('goes back when a gesture is refused', () => {
+    const store = loaded(stage('a', 'n0'))
+    store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }, { kind: 'add', item: stage('b', 'n1') }] })
+    expect(store.inCell(cellKey('stage'))).toEqual(['a', 'b'])
+    store.drop('g')
+    store.drop('g')
+    expect(store.inCell(cellKey('stage'))).toEqual(['a'])
+    expect(titleOf(store, 'a')).toBe('a')
+  })
+
+  it('lets what was removed elsewhere stay removed under a pending change', () => {
+    const store = loaded(stage('a', 'n0'))
+    store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }] })
+    store.confirm({ gesture: 'other', version: 2 }, [{ op: 'remove', type: 'stage', id: 'a', before: {}, after: {} }])
+    expect(store.get('a')).toBeUndefined()
+    expect(store.ofType('stage')).toEqual([])
+  })
+
+  it('is replaced whole, but for what other streams hold', () => {
+    const store = loaded(stage('a', 'n0'), stage('b', 'n1'), { type: 'person', id: 'p', version: 1, fields: { name: 'P' } })
+    store.replace(snapshot(stage('b', 'n1', 'B'), stage('c', 'n2')))
+    expect(store.inCell(cellKey('stage'))).toEqual(['b', 'c'])
+    expect(titleOf(store, 'b')).toBe('B')
+    expect(store.get('p')).toBeDefined()
+  })
+})
+
+describe('who is told', () => {
+  it('only who reads what changed, once a batch', () => {
+    const store = loaded(stage('a', 'n0'), stage('b', 'n1'))
+    const heard = { a: vi.fn(), b: vi.fn(), cell: vi.fn(), type: vi.fn(), moved: vi.fn(), every: vi.fn() }
+    const end = store.subscribe('a', heard.a)
+    store.subscribe('b', heard.b)
+    store.subscribe(cellKey('stage'), heard.cell)
+    store.subscribe('type:stage', heard.type)
+    store.subscribe('moved:stage', heard.moved)
+    store.subscribe('every:stage', heard.every)
+    store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }, { kind: 'set', id: 'a', fields: { summary: 'y' } }] })
+    const times = () => Object.values(heard).map((one) => one.mock.calls.length)
+    expect(times()).toEqual([1, 0, 0, 0, 0, 1])
+    store.show({ gesture: 'h', patches: [{ kind: 'set', id: 'a', fields: { position: 'n2' } }] })
+    expect(times()).toEqual([2, 0, 1, 0, 1, 2])
+    end()
+    store.show({ gesture: 'i', patches: [{ kind: 'remove', id: 'a' }] })
+    expect(times()).toEqual([2, 0, 2, 1, 2, 3])
+  })
+
+  it('gives the same arrays until they change, so that nothing is drawn in vain', () => {
+    const store = loaded(stage('a', 'n0'))
+    const before = [store.inCell(cellKey('stage')), store.ofType('stage')]
+    store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }] })
+    expect(store.inCell(cellKey('stage'))).toBe(before[0])
+    expect(store.ofType('stage')).toBe(before[1])
+  })
+})
+
+describe('the way back', () => {
+  it('undoes added, removed and changed, and leaves alone what the gesture did not touch', () => {
+    const store = loaded(stage('a', 'n0'), stage('b', 'n1'))
+    const diff = store.show({
+      gesture: 'g',
+      patches: [
+        { kind: 'set', id: 'a', fields: { title: 'x' } },
+        { kind: 'remove', id: 'b' },
+        { kind: 'add', item: stage('c', 'n2') },
+      ],
+    })
+    store.confirm({ gesture: 'other', version: 2 }, [{ op: 'set', type: 'stage', id: 'a', before: {}, after: { summary: 'theirs' } }])
+    store.show({ gesture: 'u', patches: reversed(diff) })
+    expect(store.inCell(cellKey('stage'))).toEqual(['a', 'b'])
+    expect(store.get('a')?.fields).toMatchObject({ title: 'a', summary: 'theirs' })
+  })
+
+  it('compares lists by what is in them', () => {
+    const store = loaded({ ...stage('a', 'n0'), fields: { title: 'a', position: 'n0', trend: [1, 2] } })
+    const diff = store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x', trend: [1, 2] } }] })
+    expect(reversed(diff)).toEqual([{ kind: 'set', id: 'a', fields: { title: 'a' } }])
+  })
+})

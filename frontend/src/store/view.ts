@@ -1,0 +1,122 @@
+/** How one person looks at a map: cursor, selection, what is typed, zoom, lanes. Never sent as edits. */
+import { Signal } from '../lib/signal'
+import type { Fields, Id } from '../model/records'
+
+/** Rows of the map that are no lanes. A lane's row is its id. */
+export type RowKey = 'stages' | 'steps' | 'scenes' | 'feels' | 'promises' | 'notes' | 'measures' | 'answers' | Id
+
+/** Where the keyboard is: a cell (row and step), and in it a record or, if empty, none. */
+export interface Cursor {
+  readonly row: RowKey
+  readonly step: Id // in the rows `stages` and `answers`: the first step of the stage
+  readonly item: Id | null
+}
+
+/** A text under the hand. `id` is null for a record that begins with this text, at the cursor. */
+export interface Editing {
+  readonly id: Id | null
+  readonly type: string
+  readonly field: string
+  readonly draft: string
+  readonly at: Cursor
+  readonly fields?: Fields // of a new record, beside its text
+}
+
+/** Cards picked up by keyboard or menu; the next cell chosen is where they go. */
+export interface Carrying {
+  readonly ids: readonly Id[]
+  readonly from: Cursor
+}
+
+export interface Filter {
+  readonly text: string
+  readonly department: Id | null
+  readonly feeling: number | null
+  readonly only: 'all' | 'truth' | 'comments' | 'contested'
+}
+
+export type Panel = 'inspector' | 'comments' | 'history' | null
+export type Mode = 'draw' | 'comment' | 'read'
+
+export const NO_FILTER: Filter = { text: '', department: null, feeling: null, only: 'all' }
+export const ZOOMS = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2]
+
+/** A person's own arrangement of rows; kept by the browser, per journey. */
+export interface Rows {
+  readonly hidden: readonly RowKey[]
+  readonly collapsed: readonly RowKey[]
+  readonly pinned: readonly RowKey[]
+}
+
+export class View {
+  readonly cursor = new Signal<Cursor | null>(null)
+  readonly selection = new Signal<ReadonlySet<Id>>(new Set())
+  readonly editing = new Signal<Editing | null>(null)
+  readonly carrying = new Signal<Carrying | null>(null)
+  readonly filter = new Signal<Filter>(NO_FILTER)
+  readonly panel = new Signal<Panel>(null)
+  readonly zoom: Signal<number>
+  readonly rows: Signal<Rows>
+  readonly compare = new Signal<Id | null>(null) // the journey whose curve is drawn dashed
+  readonly mode: Signal<Mode>
+
+  constructor(
+    mode: Mode,
+    private readonly journey: Id,
+    private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = null,
+  ) {
+    this.mode = new Signal(mode)
+    this.zoom = new Signal(this.recall('zoom', 1))
+    this.rows = new Signal(this.recall<Rows>('rows', { hidden: [], collapsed: [], pinned: [] }))
+    this.zoom.subscribe(() => this.keep('zoom', this.zoom.get()))
+    this.rows.subscribe(() => this.keep('rows', this.rows.get()))
+  }
+
+  get mayDraw(): boolean {
+    return this.mode.get() === 'draw'
+  }
+
+  select(...ids: readonly Id[]): void {
+    this.selection.set(new Set(ids))
+  }
+
+  toggle(id: Id): void {
+    const next = new Set(this.selection.get())
+    if (!next.delete(id)) next.add(id)
+    this.selection.set(next)
+  }
+
+  /** Put the cursor on a cell or a record, and select the record (or nothing). */
+  go(cursor: Cursor, extend = false): void {
+    this.cursor.set(cursor)
+    if (!extend) this.select(...(cursor.item ? [cursor.item] : []))
+    else if (cursor.item) this.selection.set(new Set([...this.selection.get(), cursor.item]))
+  }
+
+  toggleRow(which: keyof Rows, row: RowKey): void {
+    this.rows.change((rows) => {
+      const has = rows[which].includes(row)
+      return { ...rows, [which]: has ? rows[which].filter((one) => one !== row) : [...rows[which], row] }
+    })
+  }
+
+  private recall<T>(name: string, otherwise: T): T {
+    try {
+      return JSON.parse(this.kept?.getItem(this.key(name)) ?? 'null') ?? otherwise
+    } catch {
+      return otherwise
+    }
+  }
+
+  private keep(name: string, value: unknown): void {
+    try {
+      this.kept?.setItem(this.key(name), JSON.stringify(value))
+    } catch {
+      // Storage is full or forbidden: the arrangement lasts as long as the page.
+    }
+  }
+
+  private key(name: string): string {
+    return `cxmap ${name} ${this.journey}`
+  }
+}

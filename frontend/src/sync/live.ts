@@ -1,0 +1,148 @@
+/**
+ * The socket: a quick hint of what was committed, and who else is here. Correctness never depends
+ * on it: where it is blocked or broken the map is pulled every few seconds.
+ */
+import { Signal } from '../lib/signal'
+import type { ChangeSet, Id } from '../model/records'
+import type { Session } from './session'
+
+export interface Presence {
+  readonly sel: readonly Id[]
+  readonly edit: { readonly id: Id; readonly field: string } | null
+  readonly cur: { readonly step: Id; readonly lane: string; readonly dx: number; readonly dy: number } | null
+  readonly view: readonly [Id, Id] | null
+}
+
+export interface Peer extends Presence {
+  readonly c: string
+  readonly member: Id | null
+  readonly name: string
+}
+
+type Frame =
+  | { t: 'hello'; version: number; me: string; can: string[]; peers: Peer[] }
+  | { t: 'change'; set: ChangeSet }
+  | ({ t: 'presence' } & Peer)
+  | { t: 'gone'; c: string }
+  | { t: 'can'; can: string[] }
+  | { t: 'resync'; version: number }
+  | { t: 'degraded' }
+  | { t: 'pong' }
+
+const POLL = 4_000 // milliseconds between pulls where there is no socket
+const PING = 25_000
+const OFTEN = 100 // milliseconds between words of one's own presence
+const LONGEST_WAIT = 15_000
+const FINAL = new Set([4401, 4403]) // signed out, no longer a member: no use in coming again
+
+export class Live {
+  readonly peers = new Signal<ReadonlyMap<string, Peer>>(new Map())
+  readonly connected = new Signal(false)
+  private socket: WebSocket | null = null
+  private presence: Presence = { sel: [], edit: null, cur: null, view: null }
+  private said = ''
+  private timers: ReturnType<typeof setTimeout>[] = []
+  private saying: ReturnType<typeof setTimeout> | null = null
+  private attempt = 0
+  private ended = false
+
+  constructor(
+    private readonly url: string,
+    private readonly session: Session,
+    private readonly told: { rights(can: readonly string[]): void; ended(code: number): void },
+    private readonly make: (url: string) => WebSocket = (address) => new WebSocket(address),
+  ) {}
+
+  start(): void {
+    this.connect()
+    this.every(POLL, () => void (!this.connected.get() && !document.hidden && this.pull()))
+    this.every(PING, () => this.post({ t: 'ping' }))
+    window.addEventListener('online', () => this.wake())
+    document.addEventListener('visibilitychange', () => void (!document.hidden && this.wake()))
+  }
+
+  stop(): void {
+    this.ended = true
+    this.timers.forEach(clearInterval)
+    this.socket?.close()
+  }
+
+  /** Tell the others where one is; sent on change only, and not too often. */
+  say(presence: Partial<Presence>): void {
+    this.presence = { ...this.presence, ...presence }
+    this.saying ??= setTimeout(() => {
+      this.saying = null
+      const words = JSON.stringify({ t: 'presence', ...this.presence })
+      if (words !== this.said && this.post(words)) this.said = words
+    }, OFTEN)
+  }
+
+  private every(milliseconds: number, work: () => void): void {
+    this.timers.push(setInterval(work, milliseconds))
+  }
+
+  /** After sleep, or when the network is back: do not wait for the next attempt. */
+  private wake(): void {
+    this.attempt = 0
+    if (!this.socket) this.connect()
+    this.pull()
+  }
+
+  private pull(): void {
+    this.session.pull().catch(() => undefined) // away: the next turn tries again
+  }
+
+  private connect(): void {
+    if (this.ended || this.socket) return
+    try {
+      this.socket = this.make(this.url)
+    } catch {
+      return this.later()
+    }
+    const socket = this.socket
+    socket.onmessage = (event) => this.hear(JSON.parse(String(event.data)) as Frame)
+    socket.onclose = (event) => {
+      this.socket = null
+      this.connected.set(false)
+      this.peers.set(new Map())
+      this.said = ''
+      if (FINAL.has(event.code)) {
+        this.ended = true
+        this.told.ended(event.code)
+      } else this.later()
+    }
+  }
+
+  /** Try again, each time later, and not all at the same moment. */
+  private later(): void {
+    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.attempt) * (0.5 + Math.random() / 2)
+    this.attempt += 1
+    setTimeout(() => this.connect(), wait)
+  }
+
+  private hear(frame: Frame): void {
+    if (frame.t === 'hello') this.begin(frame)
+    else if (frame.t === 'change') void this.session.receive(frame.set).catch(() => undefined)
+    else if (frame.t === 'presence') this.peers.change((all) => new Map(all).set(frame.c, frame))
+    else if (frame.t === 'gone') this.peers.change((all) => new Map([...all].filter(([c]) => c !== frame.c)))
+    else if (frame.t === 'can') this.told.rights(frame.can)
+    else if (frame.t === 'resync') this.pull()
+    else if (frame.t === 'degraded') this.connected.set(false)
+  }
+
+  private begin(hello: Extract<Frame, { t: 'hello' }>): void {
+    this.attempt = 0
+    this.connected.set(true)
+    this.peers.set(new Map(hello.peers.map((peer) => [peer.c, peer])))
+    this.told.rights(hello.can)
+    if (hello.version !== this.session.version) this.pull()
+    void this.session.flush()
+    this.say({})
+  }
+
+  private post(words: string | object): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false
+    this.socket.send(typeof words === 'string' ? words : JSON.stringify(words))
+    return true
+  }
+}

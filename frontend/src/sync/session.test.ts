@@ -1,0 +1,217 @@
+import { type Mock, beforeEach, describe, expect, it, vi } from 'vitest'
+import { uuid7 } from '../lib/ids'
+import type { ChangeSet, EditAnswer } from '../model/records'
+import { Store } from '../store/store'
+import { type Api, Refusal } from './api'
+import { MemoryJournal } from './journal'
+import { Session, type Told } from './session'
+import { ModelServer } from './testing/server'
+
+const ME = uuid7()
+const OTHER = uuid7()
+let server: ModelServer
+let journal: MemoryJournal
+let told: { [name in keyof Told]: Mock<Told[name]> }
+let fail: Error | null // what every request ends in, as long as it is set
+
+beforeEach(() => {
+  server = new ModelServer()
+  journal = new MemoryJournal()
+  told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn() }
+  fail = null
+})
+
+const api: Api = {
+  edits: async (_, body) => (fail ? Promise.reject(fail) : (server.edit(ME, body as { id: string }) as EditAnswer)),
+  changes: async (_, since) => (fail ? Promise.reject(fail) : server.changes(since)),
+  snapshot: async () => server.snapshot(),
+}
+
+async function open(more: Partial<Api> = {}): Promise<{ store: Store; session: Session }> {
+  const store = new Store()
+  const session = new Session(store, { ...api, ...more }, journal, server.journey, server.directory, ME, told, () => new Promise((go) => setTimeout(go, 1)))
+  await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
+  return { store, session }
+}
+
+const addStage = (id: string, title = 'Stage') => ({ op: 'add' as const, type: 'stage', id, fields: { title } })
+const retitle = (id: string, title: string) => ({ op: 'set' as const, type: 'stage', id, fields: { title } })
+const quiet = () => new Promise((go) => setTimeout(go, 5))
+
+describe('going up', () => {
+  it('shows a gesture at once, sends it, and is saved', async () => {
+    const { store, session } = await open()
+    session.do('Added', [addStage('a')])
+    expect(store.get('a')?.fields['title']).toBe('Stage')
+    expect(session.state.get().kind).toBe('saving')
+    await quiet()
+    expect(session.state.get()).toEqual({ kind: 'saved' })
+    expect(server.sets).toHaveLength(1)
+    expect(await journal.all(server.journey)).toEqual([])
+  })
+
+  it('keeps gestures while nobody answers, and sends them in order when somebody does', async () => {
+    const { store, session } = await open()
+    fail = new TypeError('no network')
+    session.do('Added', [addStage('a')])
+    session.do('Changed', [retitle('a', 'New')])
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'offline', waiting: 2 }))
+    expect(store.get('a')?.fields['title']).toBe('New')
+    expect(await journal.all(server.journey)).toHaveLength(2)
+    fail = null
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
+    expect(server.records.get('a')?.fields['title']).toBe('New')
+    session.stop()
+  })
+
+  it('goes on with what an earlier page could not send', async () => {
+    await journal.put({ gesture: uuid7(), journey: server.journey, label: 'Added', at: 1, ops: [addStage('a')] })
+    await journal.put({ gesture: uuid7(), journey: 'another journey', label: 'Added', at: 2, ops: [addStage('b')] })
+    const { store } = await open()
+    expect(store.get('a')).toBeDefined()
+    await vi.waitFor(() => expect(server.records.has('a')).toBe(true))
+    expect(store.get('b')).toBeUndefined()
+  })
+
+  it('puts back what is refused, and what was built on it, and says why', async () => {
+    const { store, session } = await open()
+    fail = new TypeError('no network')
+    const first = session.do('Added', [addStage('a')])
+    session.do('Step', [{ op: 'add', type: 'step', id: 'p', fields: { title: 'P' }, place: { stage: 'a' } }])
+    session.takeBack('undo')
+    await quiet()
+    fail = new Refusal(403, 'locked', 'This stage is locked.')
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
+    expect([store.get('a'), store.get('p')]).toEqual([undefined, undefined])
+    expect(told.refused).toHaveBeenCalledWith('Added', expect.objectContaining({ code: 'locked' }))
+    expect(session.history.undoable.get().some((one) => one.gesture === first)).toBe(false)
+  })
+
+  it('waits for somebody to sign in again', async () => {
+    const { session } = await open()
+    fail = new Refusal(401, 'unauthenticated', 'Sign in.')
+    session.do('Added', [addStage('a')])
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'signed-out', waiting: 1 }))
+    session.do('Changed', [retitle('a', 'New')])
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'signed-out', waiting: 2 }))
+    fail = null
+    await quiet()
+    await session.pull()
+    await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
+  })
+
+  it('lets go of a gesture that changed nothing', async () => {
+    const { store, session } = await open()
+    session.do('Added', [addStage('a')])
+    await quiet()
+    session.do('Same', [retitle('a', 'Stage')])
+    await quiet()
+    expect(store.pending).toEqual([])
+    expect(server.sets).toHaveLength(1)
+  })
+})
+
+describe('taking back', () => {
+  it('undoes and redoes, here at once and then on the server', async () => {
+    const { store, session } = await open()
+    expect(session.takeBack('undo')).toBeNull()
+    session.do('Added', [addStage('a')])
+    await quiet()
+    expect(session.takeBack('undo')).toBe('Added')
+    expect(store.get('a')).toBeUndefined()
+    await quiet()
+    expect(server.records.has('a')).toBe(false)
+    expect(session.takeBack('redo')).toBe('Added')
+    expect(store.get('a')).toBeDefined()
+    await quiet()
+    expect(server.records.has('a')).toBe(true)
+  })
+
+  it('undoes what was done before this page, and shows it when the server has', async () => {
+    server.edit(ME, { id: 'before', ops: [addStage('a')] })
+    const { store, session } = await open()
+    session.history.recall('undo', { gesture: 'before', label: 'Your last change', diff: null })
+    session.takeBack('undo')
+    expect(store.get('a')).toBeDefined()
+    await quiet()
+    expect(store.get('a')).toBeUndefined()
+  })
+
+  it('says what somebody else had changed since', async () => {
+    const { session } = await open()
+    session.do('Added', [addStage('a')])
+    await quiet()
+    session.do('Changed', [retitle('a', 'Mine')])
+    await quiet()
+    server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Theirs')] })
+    session.takeBack('undo')
+    await quiet()
+    expect(told.leftAlone).toHaveBeenCalledWith(1)
+    expect(server.records.get('a')?.fields['title']).toBe('Theirs')
+  })
+})
+
+describe('coming down', () => {
+  const last = () => structuredClone(server.sets.at(-1)) as ChangeSet
+
+  it('takes a set in its turn, once, and pulls what is missing before it', async () => {
+    const { store, session } = await open()
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
+    await session.receive(last())
+    await session.receive(last())
+    expect(session.version).toBe(1)
+    for (const id of ['b', 'c', 'd', 'e', 'f']) server.edit(OTHER, { id: uuid7(), ops: [addStage(id)] })
+    await session.receive(last())
+    expect(session.version).toBe(6)
+    expect(store.ofType('stage')).toHaveLength(6)
+    expect(told.caughtUp).toHaveBeenCalledWith(5, 1)
+  })
+
+  it('pulls a set that is too large to be sent along', async () => {
+    const { store, session } = await open()
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
+    await session.receive({ ...last(), changes: null } as unknown as ChangeSet)
+    expect(store.get('a')).toBeDefined()
+  })
+
+  it('begins anew where the server has forgotten what came since', async () => {
+    const { store, session } = await open({ changes: async () => 'too-old' })
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
+    await session.pull()
+    expect([session.version, store.ofType('stage')]).toEqual([1, ['a']])
+  })
+
+  it('never goes back to an older snapshot', async () => {
+    const old = server.snapshot()
+    const { session } = await open({ snapshot: async () => old })
+    session.do('Added', [addStage('a')])
+    await quiet()
+    await session.reload()
+    expect(session.version).toBe(1)
+  })
+
+  it('hears of the directory, and of no other stream', async () => {
+    const persons = { records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }] }
+    const { store, session } = await open({ snapshot: async () => ({ ...server.snapshot(), ...persons }) as never })
+    const set = { stream: server.directory, gesture: uuid7(), version: 4, changes: [{ op: 'add', type: 'person', id: 'p', before: {}, after: { name: 'P' } }] }
+    await session.receive(set as unknown as ChangeSet)
+    expect(store.get('p')?.fields['name']).toBe('P')
+    await session.receive({ ...set, changes: null } as unknown as ChangeSet)
+    expect(store.get('q')).toBeDefined()
+    await session.receive({ ...last0(), stream: 'elsewhere' } as unknown as ChangeSet)
+    expect(session.version).toBe(0)
+  })
+  const last0 = () => ({ gesture: uuid7(), version: 1, changes: [] })
+
+  it('says when a text just written is replaced, and not when it is old or the same', async () => {
+    const { session } = await open()
+    session.do('Added', [addStage('a', 'Mine')])
+    await quiet()
+    server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Theirs')] })
+    await session.receive(last())
+    expect(told.replaced).toHaveBeenCalledWith(expect.objectContaining({ id: 'a', field: 'title', mine: 'Mine', theirs: 'Theirs', by: OTHER }))
+    server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Again')] })
+    await session.receive(last())
+    expect(told.replaced).toHaveBeenCalledTimes(1)
+  })
+})

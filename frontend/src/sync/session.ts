@@ -1,0 +1,244 @@
+/**
+ * Keeps a map and the server together. Gestures go up one at a time, in order, under an id that
+ * makes a repeat harmless; change sets come down by whatever way (answer, socket, pull) and are
+ * applied by version, once. Nothing here depends on the socket: a gap is pulled.
+ */
+import { uuid7 } from '../lib/ids'
+import { Signal } from '../lib/signal'
+import type { ChangeSet, Id, Snapshot } from '../model/records'
+import { History } from '../store/history'
+import { type Diff, type Patch, reversed } from '../store/patches'
+import { type Intent, plan } from '../store/plan'
+import type { Store } from '../store/store'
+import type { Api } from './api'
+import { Refusal } from './api'
+import type { Entry, Journal } from './journal'
+import { Mine, type Replaced } from './mine'
+
+export type State =
+  | { readonly kind: 'saved' }
+  | { readonly kind: 'saving'; readonly waiting: number }
+  | { readonly kind: 'offline'; readonly waiting: number }
+  | { readonly kind: 'signed-out'; readonly waiting: number }
+
+/** What a person should hear of. */
+export interface Told {
+  refused(label: string, refusal: Refusal): void
+  replaced(what: Replaced): void
+  leftAlone(count: number): void
+  caughtUp(sets: number, people: number): void
+}
+
+const DELAYS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // milliseconds between attempts
+
+export class Session {
+  readonly state = new Signal<State>({ kind: 'saved' })
+  readonly history = new History()
+  version = 0
+  private readonly queue: Entry[] = []
+  private readonly held = new Map<Id, ChangeSet>() // sets that came before their turn
+  private readonly mine: Mine
+  private sending = false
+  private pulling: Promise<void> | null = null
+  private stopped = false
+
+  constructor(
+    readonly store: Store,
+    private readonly api: Api,
+    private readonly journal: Journal,
+    readonly journey: Id,
+    private readonly directory: Id,
+    me: Id | null,
+    private readonly told: Told,
+    private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((go) => setTimeout(go, ms)),
+  ) {
+    this.mine = new Mine(me, (what) => told.replaced(what))
+  }
+
+  /** Show the map as the server has it, and what an earlier page could not send. */
+  async start(snapshot: Snapshot, directory: Snapshot): Promise<void> {
+    this.store.load({ records: [...directory.records, ...snapshot.records] })
+    this.version = snapshot.version
+    for (const entry of await this.journal.all(this.journey)) this.enter(entry)
+    void this.flush()
+  }
+
+  stop(): void {
+    this.stopped = true
+  }
+
+  // -- gestures
+
+  /** Do a gesture: shown now, kept now, sent as soon as may be. Return its id. */
+  do(label: string, intents: readonly Intent[]): Id {
+    const entry = { gesture: uuid7(), journey: this.journey, label, at: Date.now(), ops: intents }
+    const diff = this.enter(entry)
+    this.history.did({ gesture: entry.gesture, label, diff })
+    this.keep(entry)
+    return entry.gesture
+  }
+
+  /** Take back one's last gesture, or do it again; return its label, or null when there is none. */
+  takeBack(which: 'undo' | 'redo'): string | null {
+    const done = this.history.take(which)
+    if (!done) return null
+    const entry = { gesture: uuid7(), journey: this.journey, label: done.label, at: Date.now(), undo: done.gesture }
+    const diff = this.enter(entry, done.diff ? reversed(done.diff) : [])
+    this.history.tookBack(which, { gesture: entry.gesture, label: done.label, diff: done.diff && diff })
+    this.keep(entry)
+    return done.label
+  }
+
+  private enter(entry: Entry, patches: readonly Patch[] = plan(this.store, this.journey, entry.ops ?? [])): Diff {
+    this.queue.push(entry)
+    const diff = this.store.show({ gesture: entry.gesture, patches })
+    this.mine.wrote(patches)
+    return diff
+  }
+
+  private keep(entry: Entry): void {
+    void this.journal.put(entry).then(() => this.flush())
+    this.tell()
+  }
+
+  // -- up
+
+  /** Send what waits, in order, until there is nothing left or nobody to send it to. */
+  async flush(): Promise<void> {
+    if (this.sending) return
+    this.sending = true
+    for (let attempt = 0; this.queue.length && !this.stopped; ) {
+      const entry = this.queue[0] as Entry
+      const outcome = await this.send(entry)
+      if (outcome === 'done') attempt = 0
+      else if (outcome === 'signed-out') break
+      else await this.sleep(DELAYS[Math.min(attempt++, DELAYS.length - 1)] as number)
+    }
+    this.sending = false
+    this.tell()
+  }
+
+  private async send(entry: Entry): Promise<'done' | 'later' | 'signed-out'> {
+    const body = entry.undo ? { id: entry.gesture, undo: entry.undo } : { id: entry.gesture, ops: entry.ops }
+    try {
+      const answer = await this.api.edits(this.journey, body)
+      this.leave(entry)
+      if (answer.left_alone.length) this.told.leftAlone(answer.left_alone.length)
+      for (const set of answer.sets) await this.receive(set as ChangeSet)
+      // A gesture that changed nothing has no set to confirm it.
+      if (!answer.sets.length) this.store.drop(entry.gesture)
+      return 'done'
+    } catch (error) {
+      if (!(error instanceof Refusal)) return this.away('offline')
+      if (error.status === 401) return this.away('signed-out')
+      this.refuse(entry, error)
+      return 'done'
+    }
+  }
+
+  private away(kind: 'offline' | 'signed-out'): 'later' | 'signed-out' {
+    this.state.set({ kind, waiting: this.queue.length })
+    return kind === 'offline' ? 'later' : kind
+  }
+
+  /** Put back what was refused, and what was built on what it would have made. */
+  private refuse(entry: Entry, refusal: Refusal): void {
+    this.leave(entry)
+    this.store.drop(entry.gesture)
+    this.history.forget(entry.gesture)
+    this.told.refused(entry.label, refusal)
+    const made = new Set((entry.ops ?? []).flatMap((op) => (op.op === 'add' ? [op.id] : [])))
+    const builtOn = (later: Entry) => later.undo === entry.gesture || (later.ops ?? []).some((op) => mentions(op, made))
+    for (const later of this.queue.filter(builtOn)) this.refuse(later, refusal)
+  }
+
+  private leave(entry: Entry): void {
+    const at = this.queue.indexOf(entry)
+    if (at >= 0) this.queue.splice(at, 1)
+    void this.journal.remove(entry.gesture)
+    this.tell()
+  }
+
+  private tell(): void {
+    const waiting = this.queue.length
+    const now = this.state.get()
+    if (!waiting) this.state.set({ kind: 'saved' })
+    else if (now.kind === 'saved' || now.kind === 'saving') this.state.set({ kind: 'saving', waiting })
+    else this.state.set({ ...now, waiting })
+  }
+
+  // -- down
+
+  /** Take a committed change set, in its turn; what is missing before it is pulled. */
+  async receive(set: ChangeSet): Promise<void> {
+    if (set.stream === this.directory) return this.receiveDirectory(set)
+    if (set.stream !== this.journey) return
+    if (set.version <= this.version) return this.store.drop(set.gesture) // a snapshot had it already
+    this.held.set(String(set.version), set)
+    this.applyHeld()
+    if (this.held.size) await this.pull()
+  }
+
+  private applyHeld(): void {
+    for (;;) {
+      const next = this.held.get(String(this.version + 1))
+      if (!next?.changes) break
+      this.held.delete(String(next.version))
+      this.apply(next)
+    }
+    for (const key of [...this.held.keys()]) if (Number(key) <= this.version) this.held.delete(key)
+  }
+
+  private apply(set: ChangeSet): void {
+    this.version = set.version
+    this.mine.seen(set)
+    this.store.confirm(set, set.changes ?? [])
+  }
+
+  private async receiveDirectory(set: ChangeSet): Promise<void> {
+    if (set.changes) this.store.confirm(set, set.changes)
+    else this.store.load(await this.api.snapshot('workspaces', this.directory))
+  }
+
+  /** Fetch what came after the version shown. Safe to call at any time; one runs at once. */
+  pull(): Promise<void> {
+    this.pulling ??= this.pullAll().finally(() => (this.pulling = null))
+    return this.pulling
+  }
+
+  private async pullAll(): Promise<void> {
+    let others = 0
+    const people = new Set<Id | null>()
+    for (let more = true; more && !this.stopped; ) {
+      const page = await this.api.changes(this.journey, this.version)
+      if (page === 'too-old') return this.reload()
+      for (const set of page.results) {
+        if (set.version !== this.version + 1) continue
+        if (!this.mine.isMine(set)) {
+          others += 1
+          people.add(set.actor.id)
+        }
+        this.apply(set)
+      }
+      more = page.next !== null
+    }
+    this.applyHeld()
+    if (others) this.told.caughtUp(others, people.size)
+    if (this.queue.length) void this.flush() // the server answers again, or one is signed in again
+  }
+
+  /** Begin again from a snapshot; what waits stays on top. */
+  async reload(): Promise<void> {
+    const snapshot = await this.api.snapshot('journeys', this.journey)
+    if (snapshot.version < this.version) return // news came while it was on its way
+    this.version = snapshot.version
+    this.store.replace(snapshot)
+    for (const set of this.held.values()) if (set.version <= this.version) this.store.drop(set.gesture)
+    this.applyHeld()
+  }
+}
+
+function mentions(op: Intent, ids: ReadonlySet<Id>): boolean {
+  const named = [op.id, ...Object.values(op.place ?? {}), ...Object.values(op.fields ?? {})]
+  return named.some((value) => typeof value === 'string' && ids.has(value))
+}

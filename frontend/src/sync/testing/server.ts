@@ -1,0 +1,210 @@
+/** A model of the server for tests: one journey, the same rules as changes/ops.py and undo.py. */
+import { uuid7 } from '../../lib/ids'
+import { BLANK, CHILDREN, type ChangeSet, type EditAnswer, type Fields, type Id, type Item, type Snapshot, WITHIN, cellOf } from '../../model/records'
+import { between, compare } from '../../model/order'
+import type { Intent } from '../../store/plan'
+import { type Api, type Page, Refusal } from '../api'
+
+interface Change {
+  op: 'add' | 'set' | 'remove'
+  type: string
+  id: Id
+  before: Fields
+  after: Fields
+}
+
+export class ModelServer {
+  readonly journey = uuid7()
+  readonly directory = uuid7()
+  readonly records = new Map<Id, Item>()
+  readonly sets: ChangeSet[] = []
+  private readonly listeners = new Set<(set: ChangeSet) => void>()
+
+  listen(hear: (set: ChangeSet) => void): () => void {
+    this.listeners.add(hear)
+    return () => this.listeners.delete(hear)
+  }
+
+  snapshot(): Snapshot {
+    const records = [...this.records.values()].sort((one, two) => (one.id < two.id ? -1 : 1))
+    return { stream: this.journey, version: this.sets.length, records: structuredClone(records) as unknown as Snapshot['records'] }
+  }
+
+  changes(since: number, most = 3): Page {
+    const results = this.sets.slice(since, since + most)
+    return { next: since + most < this.sets.length ? 'more' : null, results: structuredClone(results) }
+  }
+
+  edit(actor: Id, body: { id: Id; ops?: readonly Intent[]; undo?: Id }): EditAnswer {
+    const seen = this.sets.find((set) => set.gesture === body.id)
+    if (seen) return { sets: [structuredClone(seen)], left_alone: [] } as EditAnswer
+    const attempt = new Attempt(this.records, this.journey)
+    const undone = body.undo ? this.sets.find((set) => set.gesture === body.undo) : undefined
+    if (body.undo && !undone) throw new Refusal(400, 'validation-failed', 'There is no such gesture here.')
+    if (undone && this.sets.some((set) => set.undoes === undone.id)) throw new Refusal(409, 'not-undoable', 'It was undone already.')
+    if (undone) attempt.undo((undone.changes ?? []) as Change[])
+    for (const op of body.ops ?? []) attempt.take(op)
+    attempt.commit()
+    if (!attempt.changes.length && !undone) return { sets: [], left_alone: [] }
+    return { sets: [structuredClone(this.append(actor, body.id, attempt.changes, undone?.id ?? null))], left_alone: attempt.leftAlone } as EditAnswer
+  }
+
+  private append(actor: Id, gesture: Id, changes: Change[], undoes: Id | null): ChangeSet {
+    const version = this.sets.length + 1
+    const set = { id: uuid7(), gesture, stream: this.journey, version, feed: version, action: 'edit', actor: { kind: 'member', id: actor }, at: '', undoes, undoable: true, changes }
+    this.sets.push(set as ChangeSet)
+    for (const hear of this.listeners) hear(structuredClone(set) as ChangeSet)
+    return set as ChangeSet
+  }
+}
+
+/** A gesture on a copy: all of it or nothing. */
+class Attempt {
+  readonly changes: Change[] = []
+  readonly leftAlone: { type: string; id: Id; field: string }[] = []
+  private readonly rows: Map<Id, Item>
+
+  constructor(
+    private readonly committed: Map<Id, Item>,
+    private readonly root: Id,
+  ) {
+    this.rows = new Map(committed)
+  }
+
+  commit(): void {
+    for (const item of this.rows.values()) this.check(item)
+    this.committed.clear()
+    for (const [id, item] of this.rows) this.committed.set(id, item)
+  }
+
+  take(op: Intent): void {
+    if (op.op === 'add') this.add(op)
+    else if (op.op === 'set') this.set(this.existing(op.id), op.fields ?? {})
+    else if (op.op === 'move') this.move(op)
+    else this.remove(this.existing(op.id))
+  }
+
+  undo(changes: readonly Change[]): void {
+    for (const change of [...changes].reverse()) {
+      const row = this.rows.get(change.id)
+      if (change.op === 'add' && row) this.remove(row)
+      if (change.op === 'remove') {
+        if (row) throw new Refusal(409, 'not-undoable', 'It is there again.')
+        this.write({ op: 'add', type: change.type, id: change.id, before: {}, after: change.before })
+      }
+      if (change.op === 'set') this.undoSet(change, row)
+    }
+  }
+
+  private undoSet(change: Change, row: Item | undefined): void {
+    const back: Record<string, unknown> = {}
+    for (const [field, after] of Object.entries(change.after)) {
+      if (row?.fields[field] === after) back[field] = change.before[field]
+      else this.leftAlone.push({ type: change.type, id: change.id, field })
+    }
+    if (row && Object.keys(back).length) this.set(row, back)
+  }
+
+  private add(op: Intent): void {
+    if (this.rows.has(op.id)) throw new Refusal(409, 'id-taken', 'Taken.')
+    const rooted = op.type === 'stage' || op.type === 'lane' ? { journey: this.root } : {}
+    const within = Object.fromEntries((WITHIN[op.type] ?? []).map((name) => [name, op.place?.[name]]))
+    const fields = { ...BLANK[op.type], ...rooted, ...op.fields, ...within }
+    const item: Item = { type: op.type, id: op.id, version: 0, fields }
+    this.write({ op: 'add', type: op.type, id: op.id, before: {}, after: { ...fields, ...this.position(item, op) } })
+  }
+
+  private move(op: Intent): void {
+    const row = this.existing(op.id)
+    const within = Object.fromEntries(Object.entries(op.place ?? {}).filter(([name]) => name !== 'after'))
+    const moved = { ...row, fields: { ...row.fields, ...within } }
+    this.set(row, { ...within, ...this.position(moved, op) })
+  }
+
+  private position(item: Item, op: Intent): Fields {
+    const cell = cellOf(item)
+    if (cell === null) return {}
+    const others = [...this.rows.values()].filter((row) => row.id !== item.id && cellOf(row) === cell)
+    const keys = others.map((row): [string, Id] => [String(row.fields['position']), row.id]).sort(compare)
+    const found = keys.findIndex(([, id]) => id === op.place?.['after'])
+    const at = op.place?.['after'] === null ? 0 : found < 0 ? keys.length : found + 1
+    const [before, next] = [keys[at - 1]?.[0] ?? null, keys[at]?.[0] ?? null]
+    if (before !== null && before === next) return { position: before }
+    return { position: between(before, next) }
+  }
+
+  private set(row: Item, fields: Fields): void {
+    const changed = Object.entries(fields).filter(([name, value]) => row.fields[name] !== value)
+    if (!changed.length) return
+    const before = Object.fromEntries(changed.map(([name]) => [name, row.fields[name]]))
+    this.write({ op: 'set', type: row.type, id: row.id, before, after: Object.fromEntries(changed) })
+  }
+
+  private remove(row: Item): void {
+    for (const [type, field, parent] of CHILDREN) {
+      if (parent !== row.type) continue
+      for (const child of [...this.rows.values()]) if (child.type === type && child.fields[field] === row.id) this.remove(child)
+    }
+    if (this.rows.has(row.id)) this.write({ op: 'remove', type: row.type, id: row.id, before: row.fields, after: {} })
+  }
+
+  private existing(id: Id): Item {
+    const row = this.rows.get(id)
+    if (!row) throw new Refusal(409, 'gone', 'This is gone.')
+    return row
+  }
+
+  private check(item: Item): void {
+    for (const [type, field] of CHILDREN) {
+      if (item.type !== type) continue
+      if (!this.rows.has(String(item.fields[field]))) throw new Refusal(400, 'validation-failed', `There is no such ${field}.`)
+    }
+  }
+
+  private write(change: Change): void {
+    this.changes.push(change)
+    const row = this.rows.get(change.id)
+    if (change.op === 'remove') this.rows.delete(change.id)
+    else this.rows.set(change.id, { type: change.type, id: change.id, version: 0, fields: { ...row?.fields, ...change.after } })
+  }
+}
+
+/** What a network may do to a request; every wait is a timer, so that tests can turn the clock. */
+export class Network implements Api {
+  offline = false
+
+  constructor(
+    private readonly server: ModelServer,
+    private readonly actor: Id,
+    private readonly random: () => number,
+  ) {}
+
+  async edits(_: Id, body: unknown): Promise<EditAnswer> {
+    return this.through(() => {
+      const again = this.random() < 0.1 // the network repeats a request
+      const answer = this.server.edit(this.actor, body as { id: Id })
+      return again ? this.server.edit(this.actor, body as { id: Id }) : answer
+    })
+  }
+
+  async changes(_: Id, since: number): Promise<Page> {
+    return this.through(() => this.server.changes(since))
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    return this.through(() => this.server.snapshot())
+  }
+
+  private async through<T>(work: () => T): Promise<T> {
+    await this.wait()
+    if (this.offline || this.random() < 0.15) throw new TypeError('lost on the way there')
+    const answer = work()
+    await this.wait()
+    if (this.offline || this.random() < 0.15) throw new TypeError('lost on the way back')
+    return answer
+  }
+
+  private wait(): Promise<void> {
+    return new Promise((go) => setTimeout(go, this.random() * 300))
+  }
+}

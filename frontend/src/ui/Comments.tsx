@@ -1,0 +1,123 @@
+import { useState, useSyncExternalStore } from 'react'
+import { cursorOf } from '../commands/walk'
+import { uuid7 } from '../lib/ids'
+import { useDerived, useEditor, useRecord } from '../map/hooks'
+import { Avatar, Icon } from '../map/marks'
+import type { Id, Item } from '../model/records'
+import type { Thread } from '../store/comments'
+import { Refusal } from '../sync/api'
+import { Panel } from './Panel'
+
+/** Comments: of what is selected, or of the whole map. */
+export function CommentsPanel() {
+  const editor = useEditor()
+  const { store, comments, view, journey } = editor
+  useSyncExternalStore(store.subscribe.bind(store, 'every:comment'), () => store.ofType('comment'))
+  const chosen = useDerived(view.selection, (selection) => [...selection].at(-1) ?? null)
+  const item = useRecord(chosen)
+  if (item) return <Panel title="Comments"><ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} /></Panel>
+  const threads = comments.all().filter((thread) => thread.first.fields['resolved_at'] === null)
+  return (
+    <Panel title="Comments">
+      {!threads.length && <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>}
+      {threads.map((thread) => <About key={thread.first.id} thread={thread} />)}
+      <Write label="About the whole journey" send={{ journey, subject_type: 'journey', subject_id: journey }} />
+    </Panel>
+  )
+}
+
+function About({ thread }: { thread: Thread }) {
+  const editor = useEditor()
+  const subject = String(thread.first.fields['subject_id'])
+  const title = String(editor.store.get(subject)?.fields['title'] ?? 'Something that is gone')
+  const go = () => {
+    const cursor = cursorOf(editor, subject)
+    if (cursor) editor.view.go(cursor)
+  }
+  return (
+    <section className="stack stack-tight">
+      <button className="link comment-subject" onClick={go}>{title}</button>
+      <ThreadView thread={thread} />
+    </section>
+  )
+}
+
+/** The threads about one record, and the place to begin another. */
+export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title: string }) {
+  const { comments, can, journey } = useEditor()
+  const threads = useSyncExternalStore(comments.subscribe, () => comments.about(id))
+  const open = threads.filter((thread) => thread.first.fields['resolved_at'] === null)
+  const settled = threads.length - open.length
+  return (
+    <section className="comments" aria-label={`Comments on ${title}`}>
+      <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
+      {open.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
+      {settled > 0 && <p className="hint">{settled} settled</p>}
+      {can.get().has('comment') && <Write label="Say something" send={{ journey, subject_type: type, subject_id: id }} />}
+    </section>
+  )
+}
+
+function ThreadView({ thread }: { thread: Thread }) {
+  const editor = useEditor()
+  const resolve = () => void editor.api.ask(`comments/${thread.first.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(() => editor.session.pull(), () => editor.prompts.toast('Not settled: the server did not answer.'))
+  return (
+    <div className="thread-box">
+      {[thread.first, ...thread.replies].map((comment) => <Said key={comment.id} comment={comment} />)}
+      {editor.can.get().has('comment') && (
+        <>
+          <Write label="Reply" send={{ thread: thread.first.id }} />
+          <button className="btn btn-quiet btn-sm" onClick={resolve}><Icon name="check" size="sm" />Settle</button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Said({ comment }: { comment: Item }) {
+  const { store } = useEditor()
+  const { author, guest_name: guest, body, made_at: at } = comment.fields
+  const person = store.ofType('person').map((id) => store.get(id)).find((one) => one?.fields['member'] === author)
+  const name = String(person?.fields['name'] ?? guest ?? 'Somebody')
+  return (
+    <div className="said">
+      <Avatar name={name} size="sm" />
+      <div>
+        <p><b>{name}</b> <time className="hint" dateTime={String(at)}>{when(String(at))}</time></p>
+        <p className="said-body">{String(body)}</p>
+      </div>
+    </div>
+  )
+}
+
+function when(at: string): string {
+  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** A box to write in. `@Name` of a member mentions them. */
+function Write({ label, send }: { label: string; send: Record<string, unknown> }) {
+  const { api, session, store, prompts } = useEditor()
+  const [body, setBody] = useState('')
+  const [isSending, setSending] = useState(false)
+  const post = async () => {
+    if (!body.trim() || isSending) return
+    setSending(true)
+    try {
+      const people = store.ofType('person').map((id) => store.get(id)?.fields)
+      const mentions = people.filter((one) => one?.['member'] && body.includes(`@${String(one['name'])}`)).map((one) => one?.['member'])
+      await api.ask('comments', { ...send, body: body.trim(), mentions }, 'POST', { 'Idempotency-Key': uuid7() })
+      setBody('')
+      await session.pull().catch(() => undefined)
+    } catch (error) {
+      prompts.toast(error instanceof Refusal ? error.detail : 'Not sent: the server did not answer. What you wrote is still here.', { kind: 'brk' })
+    } finally {
+      setSending(false)
+    }
+  }
+  return (
+    <div className="comment-write">
+      <textarea className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && void post()} />
+      {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+import { useCallback, useEffect, useState } from 'react'
+import { uuid7 } from '../lib/ids'
+import { useEditor } from '../map/hooks'
+import { Avatar, Icon } from '../map/marks'
+import { Refusal } from '../sync/api'
+import { Panel } from './Panel'
+
+interface Told {
+  readonly version: number
+  readonly at: string
+  readonly text: string
+}
+
+interface Group {
+  readonly first: number
+  readonly last: number
+  readonly at: string
+  readonly who: string
+  readonly sentences: readonly Told[]
+}
+
+interface Page {
+  readonly next: string | null
+  readonly results: readonly Group[]
+}
+
+/** Who did what, the latest first; any version can be looked at, named, and come back. */
+export function HistoryPanel() {
+  const { api, journey, session } = useEditor()
+  const [groups, setGroups] = useState<readonly Group[] | null>(null)
+  const [before, setBefore] = useState<number | null>(null)
+  const read = useCallback(async (from: number | null) => {
+    const page = (await api.ask(`journeys/${journey}/history?limit=20${from === null ? '' : `&before=${from}`}`)) as Page
+    setGroups((now) => [...(from === null ? [] : (now ?? [])), ...page.results])
+    setBefore(page.next ? (page.results.at(-1)?.first ?? null) : null)
+  }, [api, journey])
+  useEffect(() => void read(null).catch(() => setGroups([])), [read, session])
+  return (
+    <Panel title="History">
+      {groups === null && <p className="skeleton skeleton-text" />}
+      {groups?.length === 0 && <p className="soft">The history cannot be read just now.</p>}
+      <ol className="history-list">{groups?.map((group) => <Entry key={group.last} group={group} />)}</ol>
+      {before !== null && <button className="btn btn-sm" onClick={() => void read(before)}>Earlier</button>}
+    </Panel>
+  )
+}
+
+function Entry({ group }: { group: Group }) {
+  const { urls } = useEditor()
+  const shown = group.sentences.slice(0, 4)
+  return (
+    <li>
+      <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <time className="hint" dateTime={group.at}>{new Date(group.at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}</time></p>
+      {shown.map((sentence) => <p key={sentence.version}>{sentence.text}</p>)}
+      {group.sentences.length > shown.length && <p className="hint">and {group.sentences.length - shown.length} more</p>}
+      <p className="row">
+        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))}>Version {group.last}</a>}
+        <Name version={group.last} />
+        <Restore version={group.last} />
+      </p>
+    </li>
+  )
+}
+
+function Name({ version }: { version: number }) {
+  const { api, journey, prompts, view } = useEditor()
+  const [name, setName] = useState<string | null>(null)
+  if (!view.mayDraw) return null
+  if (name === null) return <button className="btn btn-quiet btn-sm" onClick={() => setName('')}>Name it</button>
+  const keep = () => void api.ask(`journeys/${journey}/named-versions`, { name, number: version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
+    () => (setName(null), prompts.toast(`Version ${version} is called “${name}”.`)),
+    (error: unknown) => prompts.toast(error instanceof Refusal ? error.detail : 'Not named: the server did not answer.', { kind: 'brk' }),
+  )
+  return (
+    <>
+      <input className="input" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      <button className="btn btn-sm" disabled={!name.trim()} onClick={keep}>Keep</button>
+    </>
+  )
+}
+
+function Restore({ version }: { version: number }) {
+  const { api, journey, session, prompts, view } = useEditor()
+  if (!view.mayDraw || version === session.version) return null
+  const restore = () => void api.ask(`journeys/${journey}/restore`, { version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
+    async () => {
+      await session.pull().catch(() => undefined)
+      prompts.toast(`The map is as it was in version ${version}. Undo brings the rest back.`)
+    },
+    (error: unknown) => prompts.toast(error instanceof Refusal ? error.detail : 'Not restored: the server did not answer.', { kind: 'brk' }),
+  )
+  return <button className="btn btn-quiet btn-sm" onClick={restore}><Icon name="rotate-ccw" size="sm" />Restore</button>
+}

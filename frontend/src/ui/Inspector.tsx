@@ -1,0 +1,181 @@
+import { type ReactNode, useState } from 'react'
+import { feel } from '../commands/mark'
+import { ownedBy, useDerived, useEditor, useOwners, useRecord, useType } from '../map/hooks'
+import { Avatar, Face, Icon, Tile } from '../map/marks'
+import { type Fields, type Id, type Item, isA } from '../model/records'
+import { FEELINGS, LANE_KINDS, PROMISES } from '../model/words'
+import { ThreadsAbout } from './Comments'
+import { Panel } from './Panel'
+
+const NAMES: Readonly<Record<string, string>> = { touchpoint: 'Touchpoint', step: 'Step', stage: 'Stage', promise: 'Promise', note: 'Pain or idea', measure: 'Measure', lane: 'Lane' }
+
+/** Everything about what is selected. Fields are kept when they are left. */
+export function Inspector() {
+  const { store, view } = useEditor()
+  const id = useDerived(view.selection, (selection) => [...selection].at(-1) ?? null)
+  const item = useRecord(id)
+  if (!item) return <Panel title="Details"><p className="soft">Select something on the map.</p></Panel>
+  return (
+    <Panel title={NAMES[item.type] ?? 'Details'} key={item.id}>
+      <Text item={item} field="title" label="Title" />
+      {isA(item, 'touchpoint') && <TouchpointFields item={item} />}
+      {item.type === 'step' && <StepFields item={item} />}
+      {item.type === 'stage' && <StageFields item={item} />}
+      {item.type === 'promise' && <PromiseFields item={item} />}
+      {item.type === 'note' && <Choice item={item} field="kind" label="Kind" options={{ pain: 'Pain', idea: 'Idea' }} />}
+      {item.type === 'measure' && <MeasureFields item={item} />}
+      <ThreadsAbout type={item.type} id={item.id} title={String(store.get(item.id)?.fields['title'] ?? '')} />
+    </Panel>
+  )
+}
+
+function useSet(item: Item): (fields: Fields) => void {
+  const { session } = useEditor()
+  return (fields) => void session.do(`Changed “${String(item.fields['title'] ?? '')}”`, [{ op: 'set', type: item.type, id: item.id, fields }])
+}
+
+/** A text that is kept when it is left, or by Enter where it is one line. */
+function Text({ item, field, label, long = false, hand = false }: { item: Item; field: string; label: string; long?: boolean; hand?: boolean }) {
+  const { view } = useEditor()
+  const set = useSet(item)
+  const now = String(item.fields[field] ?? '')
+  const [draft, setDraft] = useState<string | null>(null)
+  const keep = () => {
+    const text = draft?.trim()
+    if (text !== undefined && text !== now && (text || field !== 'title')) set({ [field]: text })
+    setDraft(null)
+  }
+  const shared = {
+    id: `${item.id}-${field}`,
+    value: draft ?? now,
+    readOnly: !view.mayDraw,
+    className: hand ? 'hand' : '',
+    onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
+    onBlur: keep,
+  }
+  return (
+    <div className="field">
+      <label htmlFor={shared.id}>{label}</label>
+      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} onKeyDown={(event) => event.key === 'Enter' && keep()} />}
+    </div>
+  )
+}
+
+function Choice({ item, field, label, options, empty }: { item: Item; field: string; label: string; options: Readonly<Record<string, string>>; empty?: string }) {
+  const { view } = useEditor()
+  const set = useSet(item)
+  const value = item.fields[field]
+  return (
+    <div className="field">
+      <label htmlFor={`${item.id}-${field}`}>{label}</label>
+      <select id={`${item.id}-${field}`} disabled={!view.mayDraw} value={String(value ?? '')} onChange={(event) => set({ [field]: event.target.value || (value === null || field === 'channel' ? null : '') })}>
+        {empty !== undefined && <option value="">{empty}</option>}
+        {Object.entries(options).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+      </select>
+    </div>
+  )
+}
+
+const KANO = { must_be: 'Must be', performance: 'Performance', delighter: 'Delighter', indifferent: 'Indifferent', reverse: 'Reverse' }
+
+function TouchpointFields({ item }: { item: Item }) {
+  const editor = useEditor()
+  const { store } = editor
+  const set = useSet(item)
+  const lane = useRecord(item.fields['lane'] as Id)
+  const department = useRecord(lane?.fields['department'] as Id | null)
+  const step = useRecord(item.fields['step'] as Id)
+  const channels = Object.fromEntries(useType('channel').map((id) => [id, String(store.get(id)?.fields['name'] ?? '')]))
+  const emotion = item.fields['emotion'] as number | null
+  return (
+    <>
+      <p className="row inspector-place">
+        <Tile department={department} />
+        <span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])} · {String(step?.fields['title'] ?? '')}</span>
+      </p>
+      <Feels value={emotion} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
+      <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />
+      <label className="row"><input type="checkbox" disabled={!editor.view.mayDraw} checked={Boolean(item.fields['is_moment_of_truth'])} onChange={(event) => set({ is_moment_of_truth: event.target.checked })} /><Icon name="star" size="sm" />Moment of truth</label>
+      <Text item={item} field="quote" label="The customer’s words" long hand />
+      <Text item={item} field="notes" label="Notes" long />
+      <Text item={item} field="evidence" label="Evidence (none: an assumption)" long />
+      <Choice item={item} field="kano" label="Kano class" options={KANO} empty="Not said" />
+      {item.fields['reported_owner'] ? <p className="hint">Owner as reported: {String(item.fields['reported_owner'])}</p> : null}
+    </>
+  )
+}
+
+function Feels({ value, choose }: { value: number | null; choose: (value: number) => void }) {
+  const { view } = useEditor()
+  return (
+    <div className="row" role="group" aria-label="Feels">
+      <span className="faces">
+        {[-2, -1, 0, 1, 2].map((level) => (
+          <button key={level} disabled={!view.mayDraw} aria-pressed={value === level} aria-label={FEELINGS[level]} onClick={() => choose(level)}><Face value={level} size={22} /></button>
+        ))}
+      </span>
+      <b>{value === null ? 'Not said' : FEELINGS[value]}</b>
+    </div>
+  )
+}
+
+function StepFields({ item }: { item: Item }) {
+  const { urls } = useEditor()
+  const opens = item.fields['opens'] as Id | null | undefined
+  return (
+    <>
+      <Text item={item} field="time_span" label="When" />
+      <Text item={item} field="quote" label="The customer’s words" long hand />
+      {'speaker_notes' in item.fields && <Text item={item} field="speaker_notes" label="Speaker notes" long />}
+      {opens && <p><a href={urls['journey']?.replace('{id}', opens)}><Icon name="corner-down-right" size="sm" /> Opens another journey</a></p>}
+    </>
+  )
+}
+
+function StageFields({ item }: { item: Item }) {
+  const { store, prompts } = useEditor()
+  const owned = ownedBy(useOwners(), item.id)
+  const names = owned.claimants.map((person) => String(store.get(person)?.fields['name'] ?? ''))
+  return (
+    <>
+      <Text item={item} field="time_span" label="When" />
+      <Text item={item} field="summary" label="In short" long />
+      <Labelled label="Answers for it">
+        <span className="row">
+          {names.map((name) => <span key={name} className="person"><Avatar name={name} size="sm" />{name}</span>)}
+          {!names.length && <span className="chip chip-miss">Nobody</span>}
+          {owned.state === 'contested' && <span className="chip chip-cont">Contested</span>}
+          <button className="btn btn-sm" onClick={() => prompts.open('person', item.id)}>Change…</button>
+        </span>
+      </Labelled>
+    </>
+  )
+}
+
+function PromiseFields({ item }: { item: Item }) {
+  const { store, order } = useEditor()
+  const steps = Object.fromEntries(order.get().columns.map(({ step }) => [step, String(store.get(step)?.fields['title'] ?? '')]))
+  return (
+    <>
+      <Choice item={item} field="status" label="What became of it" options={PROMISES} />
+      <Text item={item} field="evidence" label="Evidence" />
+      <Choice item={item} field="made_in" label="Made in" options={steps} />
+      <Choice item={item} field="tested_in" label="Tested in" options={steps} />
+    </>
+  )
+}
+
+function MeasureFields({ item }: { item: Item }) {
+  return (
+    <>
+      <Text item={item} field="value" label="Value" />
+      <Text item={item} field="unit" label="Unit" />
+      <Text item={item} field="target" label="Target" />
+      <Choice item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
+    </>
+  )
+}
+
+function Labelled({ label, children }: { label: string; children: ReactNode }) {
+  return <div className="field"><span className="label">{label}</span>{children}</div>
+}

@@ -1,0 +1,88 @@
+import { useState } from 'react'
+import { shiftLane } from '../commands/move'
+import { uuid7 } from '../lib/ids'
+import { useEditor, useOutline, useSignal, useType } from '../map/hooks'
+import { Icon, Tile } from '../map/marks'
+import { LANE_KINDS } from '../model/words'
+import type { Id } from '../model/records'
+import { Dialog } from './Dialog'
+
+const ROWS = [
+  ['scenes', 'Scenes'],
+  ['feels', 'Feels'],
+  ['promises', 'Promises'],
+  ['notes', 'Pains and ideas'],
+  ['measures', 'Measures'],
+] as const
+
+/** Rows and lanes: which are shown (for oneself), in which order, and new ones (for everybody). */
+export function Lanes() {
+  const { view } = useEditor()
+  const { lanes } = useOutline()
+  const rows = useSignal(view.rows)
+  return (
+    <Dialog title="Rows and lanes">
+      <p className="hint">What is hidden, pinned or collapsed is so for you alone. The order and new lanes are for everybody.</p>
+      <ul className="rows lanes-list">
+        {lanes.map((lane, at) => <LaneLine key={lane} lane={lane} isFirst={at === 0} isLast={at === lanes.length - 1} />)}
+        {ROWS.map(([row, name]) => (
+          <li key={row}>
+            <label className="row grow"><input type="checkbox" checked={!rows.hidden.includes(row)} onChange={() => view.toggleRow('hidden', row)} />{name}</label>
+          </li>
+        ))}
+      </ul>
+      {view.mayDraw && <NewLane />}
+    </Dialog>
+  )
+}
+
+function LaneLine({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isLast: boolean }) {
+  const editor = useEditor()
+  const { store, view } = editor
+  const rows = useSignal(view.rows)
+  const fields = store.get(lane)?.fields
+  const department = store.get(fields?.['department'] as Id | null)
+  const name = String(department?.fields['name'] ?? LANE_KINDS[String(fields?.['kind'])] ?? '')
+  return (
+    <li>
+      <label className="row grow">
+        <input type="checkbox" checked={!rows.hidden.includes(lane)} onChange={() => view.toggleRow('hidden', lane)} />
+        <Tile department={department} />
+        {name}
+      </label>
+      <button className="btn btn-quiet btn-sm btn-icon" aria-pressed={rows.pinned.includes(lane)} aria-label={`Pin ${name} to the top`} onClick={() => view.toggleRow('pinned', lane)}><Icon name="pin" /></button>
+      {view.mayDraw && (
+        <>
+          <button className="btn btn-quiet btn-sm btn-icon" disabled={isFirst} aria-label={`Move ${name} up`} onClick={() => shiftLane(editor, lane, -1)}><Icon name="arrow-up" /></button>
+          <button className="btn btn-quiet btn-sm btn-icon" disabled={isLast} aria-label={`Move ${name} down`} onClick={() => shiftLane(editor, lane, 1)}><Icon name="arrow-down" /></button>
+        </>
+      )}
+    </li>
+  )
+}
+
+function NewLane() {
+  const { store, session } = useEditor()
+  const { lanes } = useOutline()
+  const taken = new Set(lanes.map((lane) => store.get(lane)?.fields['department'] ?? store.get(lane)?.fields['kind']))
+  const departments = useType('department').map((id) => store.get(id)).filter((one) => one && !one.fields['is_archived'] && !taken.has(one.id))
+  const kinds = Object.entries(LANE_KINDS).filter(([kind]) => !taken.has(kind))
+  const [chosen, setChosen] = useState('')
+  const add = () => {
+    const isKind = chosen in LANE_KINDS
+    const fields = isKind ? { kind: chosen, department: null } : { kind: 'department', department: chosen }
+    session.do('Added a lane', [{ op: 'add', type: 'lane', id: uuid7(), fields }])
+    setChosen('')
+  }
+  if (!departments.length && !kinds.length) return <p className="soft">Every department has a lane here. New departments are made under People.</p>
+  return (
+    <div className="row">
+      <select className="input" aria-label="New lane" value={chosen} onChange={(event) => setChosen(event.target.value)}>
+        <option value="">Choose a department …</option>
+        {departments.map((one) => <option key={one?.id} value={one?.id}>{String(one?.fields['name'])}</option>)}
+        {kinds.map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}
+      </select>
+      <button className="btn btn-pri" disabled={!chosen} onClick={add}><Icon name="plus" />Add the lane</button>
+    </div>
+  )
+}

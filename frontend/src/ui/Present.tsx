@@ -1,0 +1,140 @@
+import { useEffect, useRef, useState } from 'react'
+import { curves, feelings, height } from '../layout/curve'
+import { COLUMN, FEELS } from '../layout/sizes'
+import { ownedBy, useEditor, useOutline, useOwners } from '../map/hooks'
+import { Avatar, Face, Icon, Tile } from '../map/marks'
+import { type Id, isA } from '../model/records'
+import { PROMISES, feelingWord } from '../model/words'
+import { feelingOf, feltBy } from '../store/outline'
+import { dialogs } from './dialogs'
+
+type Slide = { readonly kind: 'stage' | 'step'; readonly id: Id; readonly stage: Id; readonly column: number }
+
+/** The journey stage by stage and step by step, on the whole screen; told with the keyboard. */
+export function Present() {
+  const { store, view } = useEditor()
+  const { stages, columns } = useOutline()
+  const slides = stages.flatMap((stage): Slide[] => {
+    const own = columns.filter((column) => column.stage === stage)
+    return [{ kind: 'stage', id: stage, stage, column: own[0]?.number ?? 0 }, ...own.map((column): Slide => ({ kind: 'step', id: column.step, stage, column: column.number }))]
+  })
+  const here = view.cursor.get()?.step
+  const [at, setAt] = useState(() => Math.max(0, slides.findIndex((slide) => slide.kind === 'step' && slide.id === here)))
+  const [withNotes, setNotes] = useState(false)
+  const [isBlack, setBlack] = useState(false)
+  const screen = useFullScreen()
+  const slide = slides[Math.min(at, slides.length - 1)]
+  const press = (event: React.KeyboardEvent) => {
+    const by: Readonly<Record<string, number>> = { ArrowRight: 1, PageDown: 1, ' ': 1, Enter: 1, ArrowLeft: -1, PageUp: -1, Backspace: -1 }
+    if (by[event.key]) setAt((now) => Math.max(0, Math.min(slides.length - 1, now + (by[event.key] ?? 0))))
+    else if (event.key === 'Home') setAt(0)
+    else if (event.key === 'End') setAt(slides.length - 1)
+    else if (event.key === 'n' || event.key === 'N') setNotes((now) => !now)
+    else if (event.key === 'b' || event.key === 'B') setBlack((now) => !now)
+    else if (event.key === 'Escape') dialogs.set(null)
+    else return
+    event.preventDefault()
+  }
+  if (!slide) return null
+  const title = String(store.get(slide.id)?.fields['title'] ?? '')
+  return (
+    <div className={isBlack ? 'present is-black' : 'present'} role="dialog" aria-modal aria-label="Presentation" tabIndex={-1} ref={screen} onKeyDown={press}>
+      <section className={`present-${slide.kind}`} aria-live="polite" aria-label={`${at + 1} of ${slides.length}: ${title}`}>
+        {slide.kind === 'stage' ? <StageSlide id={slide.id} number={stages.indexOf(slide.id) + 1} /> : <StepSlide id={slide.id} stage={slide.stage} />}
+        {withNotes && <p className="present-notes">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
+      </section>
+      <Whereabouts column={slide.column} />
+      <div className="present-bar">
+        <button className="btn btn-sm btn-icon" aria-label="Back" disabled={at === 0} onClick={() => setAt(at - 1)}><Icon name="arrow-left" /></button>
+        <span className="num">{at + 1} / {slides.length}</span>
+        <button className="btn btn-sm btn-icon" aria-label="On" disabled={at === slides.length - 1} onClick={() => setAt(at + 1)}><Icon name="arrow-right" /></button>
+        <span className="hint"><kbd>←</kbd><kbd>→</kbd> go <kbd>N</kbd> notes <kbd>B</kbd> black</span>
+        <button className="btn btn-sm" onClick={() => dialogs.set(null)}><Icon name="x" />End</button>
+      </div>
+    </div>
+  )
+}
+
+function StageSlide({ id, number }: { id: Id; number: number }) {
+  const { store } = useEditor()
+  const { title, time_span: span, summary } = store.get(id)?.fields ?? {}
+  return (
+    <>
+      <span className="stage-no">{number}</span>
+      <h1>{String(title ?? '')}</h1>
+      {span ? <p className="lede">{String(span)}</p> : null}
+      {summary ? <p className="lede">{String(summary)}</p> : null}
+      <Who stage={id} />
+    </>
+  )
+}
+
+function StepSlide({ id, stage }: { id: Id; stage: Id }) {
+  const { store } = useEditor()
+  const { lanes } = useOutline()
+  const step = store.get(id)
+  const emotion = feelingOf(store, id, lanes)
+  const promises = store.ofType('promise').map((one) => store.get(one)).filter((one) => one?.fields['tested_in'] === id)
+  return (
+    <>
+      <p className="soft">{String(store.get(stage)?.fields['title'] ?? '')}</p>
+      <h1>{String(step?.fields['title'] ?? '')}</h1>
+      <p className="feels"><Face value={emotion} size={36} />{feelingWord(emotion)}</p>
+      {step?.fields['quote'] ? <blockquote>“{String(step.fields['quote'])}”</blockquote> : null}
+      <ul className="present-cards">{feltBy(store, id, lanes).map((card) => <PresentCard key={card} id={card} />)}</ul>
+      {promises.map((one) => isA(one, 'promise') && <p key={one.id} className={`promise promise-${one.fields.status}`}><b>{one.fields.title}</b><em>{one.fields.evidence || PROMISES[one.fields.status]}</em></p>)}
+      <Who stage={stage} />
+    </>
+  )
+}
+
+function PresentCard({ id }: { id: Id }) {
+  const { store } = useEditor()
+  const item = store.get(id)
+  const department = store.get(store.get(item?.fields['lane'] as Id)?.fields['department'] as Id | null)
+  const channel = store.get(item?.fields['channel'] as Id | null)
+  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span>{String(item?.fields['title'] ?? '')}<small>{String(department?.fields['name'] ?? '')}</small></span></li>
+}
+
+const KINDS = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
+
+function Who({ stage }: { stage: Id }) {
+  const { store } = useEditor()
+  const owned = ownedBy(useOwners(), stage)
+  const names = owned.claimants.map((person) => String(store.get(person)?.fields['name'] ?? ''))
+  return (
+    <div className={`bracket bracket-${KINDS[owned.state]} present-who`}>
+      <span className="avs">{names.map((name) => <Avatar key={name} name={name} />)}{!names.length && <Avatar name={undefined} />}</span>
+      <span className="grow"><b>{owned.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small>{owned.state === 'contested' ? names.join(' × ') : 'answers for it'}</small></span>
+    </div>
+  )
+}
+
+/** The thin curve at the foot: where in the journey we are. */
+function Whereabouts({ column }: { column: number }) {
+  const { store } = useEditor()
+  const { columns, lanes } = useOutline()
+  const values = columns.map((one) => feelingOf(store, one.step, lanes))
+  const width = Math.max(columns.length, 1) * COLUMN
+  return (
+    <svg className="present-curve" viewBox={`0 0 ${width} ${FEELS}`} preserveAspectRatio="none" aria-hidden="true">
+      {curves(feelings(values)).map((path) => <path key={path} d={path} />)}
+      <circle cx={(column + 0.5) * COLUMN} cy={height(values[column] ?? 0)} r="10" />
+    </svg>
+  )
+}
+
+/** Take the whole screen where the browser lets us, and the focus; give both back at the end. */
+function useFullScreen() {
+  const screen = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    screen.current?.focus()
+    screen.current?.requestFullscreen?.().catch(() => undefined) // a page may be without it
+    return () => {
+      if (document.fullscreenElement) void document.exitFullscreen()
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return screen
+}

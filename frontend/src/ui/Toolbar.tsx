@@ -1,0 +1,32 @@
+import { MAKING } from '../commands/index'
+import { shownKey } from '../lib/keys'
+import { useEditor, useRecord, useSignal } from '../map/hooks'
+import { Avatar, Icon } from '../map/marks'
+import { NO_FILTER } from '../store/view'
+
+/** What can be made, with its key; whom the journey is told of; lanes, filter, find. */
+export function Toolbar() {
+  const editor = useEditor()
+  const journey = useRecord(editor.journey)
+  const persona = useRecord(journey?.fields['persona'] as string | null)
+  const mode = useSignal(editor.view.mode)
+  const isFiltered = useSignal(editor.view.filter) !== NO_FILTER
+  return (
+    <div className="editor-tools" role="toolbar" aria-label="Make and find">
+      {mode === 'draw' && MAKING.map((command) => (
+        <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
+          <Icon name={command.icon ?? 'plus'} />
+          {command.name}
+          {command.keys?.[0] && <kbd aria-hidden="true">{shownKey(command.keys[0]).join(' ')}</kbd>}
+        </button>
+      ))}
+      {mode !== 'draw' && <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>}
+      <span className="push row">
+        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span>{String(persona.fields['name'])}{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span>}
+        <button className="btn btn-sm" onClick={() => editor.prompts.open('lanes')}><Icon name="eye" />Rows</button>
+        <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.prompts.open('filter')}><Icon name="list-filter" />Filter</button>
+        <button className="btn btn-sm editor-find" onClick={() => editor.prompts.open('palette')}><Icon name="search" />Find or do anything<kbd aria-hidden="true">{shownKey('Mod+K').join('')}</kbd></button>
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+import type { Editor } from '../commands/command'
+import { useEditor, useRecord, useSignal } from '../map/hooks'
+import { Avatar, Icon } from '../map/marks'
+import type { State } from '../sync/session'
+import type { Live } from '../sync/live'
+
+const STATUS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
+
+/** Where one is, whether it is saved, who else is here, and the ways out. */
+export function TopBar({ live }: { live: Live }) {
+  const editor = useEditor()
+  const journey = useRecord(editor.journey)
+  const status = String(journey?.fields['status'] ?? '')
+  return (
+    <header className="editor-top">
+      <nav className="crumbs" aria-label="Breadcrumb"><a href={editor.urls['home']}>Journeys</a><Icon name="chevron-right" size="sm" /></nav>
+      <h1 className="one-line">{String(journey?.fields['title'] ?? '')}</h1>
+      <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}{STATUS[status]}</span>
+      <Saved />
+      <nav className="tabs" aria-label="Views of this journey">
+        <a href={editor.urls['list']}><Icon name="list" /> List</a>
+        <a href={editor.urls['map']} aria-current="page"><Icon name="map" /> Map</a>
+        <a href={editor.urls['history']}><Icon name="history" /> History</a>
+      </nav>
+      <span className="push row">
+        <Peers live={live} />
+        <Panels />
+        <button className="btn" onClick={() => editor.prompts.open('present')}><Icon name="play" />Present</button>
+        {editor.urls['share'] && <a className="btn btn-pri" href={editor.urls['share']}>Share</a>}
+      </span>
+    </header>
+  )
+}
+
+/** Whether the server has everything, in a word. */
+function Saved() {
+  const { session } = useEditor()
+  const state = useSignal(session.state)
+  return (
+    <span className={`saved saved-${state.kind}`} role="status">
+      <Icon name={state.kind === 'saved' || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
+      {wordFor(state)}
+    </span>
+  )
+}
+
+function wordFor(state: State): string {
+  if (state.kind === 'saved') return 'Saved'
+  if (state.kind === 'saving') return 'Saving…'
+  const kept = `${state.waiting} ${state.waiting === 1 ? 'change' : 'changes'} kept`
+  return state.kind === 'offline' ? `Offline, ${kept}` : `Signed out, ${kept}. Sign in again in another tab.`
+}
+
+function Peers({ live }: { live: Live }) {
+  const peers = [...useSignal(live.peers).values()]
+  const editor = useEditor()
+  return (
+    <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
+      {peers.slice(0, 4).map((peer) => (
+        <button key={peer.c} title={`Go to ${peer.name}`} onClick={() => follow(editor, peer.view?.[0])}>
+          <Avatar name={peer.name} />
+        </button>
+      ))}
+      {peers.length > 4 && <span className="chip">+{peers.length - 4}</span>}
+    </span>
+  )
+}
+
+/** Look where somebody else looks. */
+function follow({ view }: Editor, step: string | undefined): void {
+  if (step) view.go({ row: 'steps', step, item: step })
+}
+
+function Panels() {
+  const { view, store, comments } = useEditor()
+  const panel = useSignal(view.panel)
+  const open = store.ofType('touchpoint').reduce((sum, id) => sum + comments.countOf(id), 0)
+  const toggle = (which: 'comments' | 'history') => view.panel.set(panel === which ? null : which)
+  return (
+    <>
+      <button className="btn btn-quiet btn-icon" aria-pressed={panel === 'history'} aria-label="History of this map" onClick={() => toggle('history')}><Icon name="clock" /></button>
+      <button className="btn btn-quiet btn-icon" aria-pressed={panel === 'comments'} aria-label={`Comments${open ? `, ${open} open` : ''}`} onClick={() => toggle('comments')}>
+        <Icon name="message-square" />
+        {open > 0 && <span className="badge">{open}</span>}
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,90 @@
+/** Puts the parts of the editor together from what the page carries. */
+import type { Editor, Prompts } from '../commands/command'
+import { Signal } from '../lib/signal'
+import { toast } from '../lib/toasts'
+import type { Id, Snapshot } from '../model/records'
+import { owners } from '../model/owners'
+import { Comments } from '../store/comments'
+import { Derived } from '../store/derived'
+import { Order } from '../store/outline'
+import { Store } from '../store/store'
+import { type Mode, View } from '../store/view'
+import { HttpApi } from '../sync/api'
+import { openJournal } from '../sync/journal'
+import { Live } from '../sync/live'
+import { Session } from '../sync/session'
+import { announce } from '../lib/announce'
+import { dialogs } from './dialogs'
+
+/** What cxmap/views/editor.py writes into the page. */
+export interface Boot {
+  readonly journey: Id
+  readonly workspace: Id
+  readonly title: string
+  readonly snapshot: Snapshot
+  readonly directory: Snapshot
+  readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
+  readonly can: readonly string[]
+  readonly mode: Mode
+  readonly undo: Id | null
+  readonly redo: Id | null
+  readonly csrf: string
+  readonly urls: Readonly<Record<string, string>> // api, icons, list, map, history, print, export, ...
+}
+
+const OWNERSHIP = ['every:stage', 'every:directorship', 'every:claim', 'every:deputy', 'every:person']
+
+export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: Live }> {
+  const store = new Store()
+  const api = new HttpApi(boot.urls['api'] ?? '/api/v1/', boot.csrf)
+  const view = new View(boot.mode, boot.journey, globalThis.localStorage)
+  const can = new Signal<ReadonlySet<string>>(new Set(boot.can))
+  const prompts: Prompts = {
+    open: (dialog, about) => dialogs.set({ dialog, about }),
+    toast,
+    announce,
+    visit: (url) => location.assign(url),
+  }
+  const session = new Session(store, api, await openJournal(), boot.journey, boot.workspace, boot.me.member, {
+    refused: (label, refusal) => toast(`${label}: not done. ${refusal.detail}`, { kind: 'brk' }),
+    replaced: (what) =>
+      toast(`${nameOf(what.by)} changed this ${what.field} while you were typing.`, {
+        label: 'Put mine back',
+        run: () => session.do('Put a text back', [{ op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } }]),
+      }),
+    leftAlone: (count) => toast(`${count} of it had been changed by others since, and was left alone.`),
+    caughtUp: (sets, people) => toast(`Caught up: ${sets} changes by ${people} ${people === 1 ? 'person' : 'people'}.`),
+  })
+  const nameOf = (member: Id | null) =>
+    String(store.ofType('person').map((id) => store.get(id)).find((person) => person?.fields['member'] === member)?.fields['name'] ?? 'Somebody')
+  const live = new Live(boot.urls['socket'] ?? '', session, {
+    rights: (rights) => {
+      can.set(new Set(rights))
+      if (boot.mode === 'draw') view.mode.set(rights.includes('draw') ? 'draw' : 'comment')
+    },
+    ended: () => toast('You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
+  })
+  await session.start(boot.snapshot, boot.directory)
+  for (const [which, gesture] of [['undo', boot.undo], ['redo', boot.redo]] as const) {
+    if (gesture) session.history.recall(which, { gesture, label: 'Your last change', diff: null })
+  }
+  live.start()
+  const editor: Editor = {
+    journey: boot.journey,
+    workspace: boot.workspace,
+    store,
+    order: new Order(store),
+    comments: new Comments(store),
+    owners: new Derived(store, OWNERSHIP, () => owners(store, new Date().toISOString().slice(0, 10))),
+    compared: new Signal<readonly (number | null)[] | null>(null),
+    view,
+    session,
+    api,
+    prompts,
+    urls: boot.urls,
+    me: boot.me,
+    can,
+    peers: live.peers,
+  }
+  return { editor, live }
+}

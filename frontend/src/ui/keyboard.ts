@@ -1,0 +1,90 @@
+/** The keyboard on the map: one table of commands, and what typing does. */
+import type { Command, Editor } from '../commands/command'
+import { finish, finishAndNext, leave, beginNew } from '../commands/edit_text'
+import { COMMANDS } from '../commands/index'
+import { drop, putBack } from '../commands/move'
+import { isLane, stepped } from '../commands/walk'
+import { keyOf } from '../lib/keys'
+import { dialogs } from './dialogs'
+
+const BY_KEY = new Map(COMMANDS.flatMap((command) => (command.keys ?? []).map((key) => [key, command] as const)))
+/** These work wherever the focus is on this page; the rest only on the map (WCAG 2.1.4). */
+const EVERYWHERE = new Set(['palette', 'undo', 'redo', 'present', 'share', 'history', 'help'])
+
+/** Answer keys until the returned function is called. */
+export function watchKeys(editor: Editor): () => void {
+  const press = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || dialogs.get()) return
+    const isHandled = handle(editor, event, event.target as HTMLElement)
+    if (isHandled) event.preventDefault()
+  }
+  document.addEventListener('keydown', press)
+  return () => document.removeEventListener('keydown', press)
+}
+
+function handle(editor: Editor, event: KeyboardEvent, target: HTMLElement): boolean {
+  const key = keyOf(event)
+  if (target.matches('[data-editing]')) return inText(editor, key)
+  const isOnMap = target.closest('[data-grid]') !== null
+  if (!isOnMap && target.matches('input, textarea, select, [contenteditable]')) return false
+  if (isOnMap && editor.view.carrying.get()) return carrying(editor, key)
+  if (isOnMap && target.matches('[role="slider"]') && slide(editor, key, target)) return true
+  const command = BY_KEY.get(key)
+  if (command && (isOnMap || EVERYWHERE.has(command.id))) return runIf(editor, command, target, key)
+  return isOnMap && typed(editor, event)
+}
+
+function runIf(editor: Editor, command: Command, target: HTMLElement, key: string): boolean {
+  // A button under the focus (a bracket, a fold) keeps its own Enter and Space.
+  if (target.matches('button') && (key === 'Enter' || key === 'Space')) return false
+  if ((command.changes && !editor.view.mayDraw) || !command.canRun(editor)) return false
+  // Copy and cut are the browser's own: the event that follows does the work.
+  if (command.id === 'copy' || command.id === 'cut' || command.id === 'paste') return false
+  command.run(editor)
+  return true
+}
+
+function inText(editor: Editor, key: string): boolean {
+  if (key === 'Enter' || key === 'Mod+Enter') finish(editor)
+  else if (key === 'Escape') leave(editor)
+  else if (key === 'Tab') finishAndNext(editor)
+  else return false
+  return true
+}
+
+function carrying(editor: Editor, key: string): boolean {
+  const { view } = editor
+  const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+  const arrow = arrows[key]
+  const cursor = view.cursor.get()
+  if (key === 'Escape') putBack(editor)
+  else if (key === 'Space' || key === 'Enter') drop(editor)
+  else if (arrow && cursor) view.cursor.set(stepped(editor, { ...cursor, item: null }, ...arrow))
+  else return false
+  return true
+}
+
+/** A feeling's point: Enter lets the arrows change it, so that arrows alone stay navigation. */
+function slide(editor: Editor, key: string, target: HTMLElement): boolean {
+  if (key === 'Enter') {
+    target.toggleAttribute('data-sliding')
+    editor.prompts.announce(target.hasAttribute('data-sliding') ? 'Arrows change the feeling. Enter ends it.' : 'Done.')
+    return true
+  }
+  const by = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0
+  if (!by || !target.hasAttribute('data-sliding')) return false
+  const now = Number(target.getAttribute('aria-valuenow'))
+  const next = Math.max(-2, Math.min(2, Math.round(now + by)))
+  BY_KEY.get(String(next + 3))?.run(editor)
+  return true
+}
+
+/** A letter on an empty cell begins a card with it. */
+function typed(editor: Editor, event: KeyboardEvent): boolean {
+  const cursor = editor.view.cursor.get()
+  const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== ' '
+  if (!isText || !cursor || cursor.item || !editor.view.mayDraw) return false
+  if (!isLane(editor, cursor.row) && cursor.row !== 'notes') return false
+  beginNew(editor, cursor, event.key, cursor.row === 'notes' ? { kind: 'pain' } : {})
+  return true
+}

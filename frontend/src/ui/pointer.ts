@@ -1,0 +1,48 @@
+/** Clicks on the map: one selects, two edit; what is carried is put down. Dragging is drag.ts. */
+import type { Editor } from '../commands/command'
+import { begin, beginNew, finish } from '../commands/edit_text'
+import { addStep } from '../commands/make'
+import { drop } from '../commands/move'
+import { enter, isLane } from '../commands/walk'
+import type { Cursor } from '../store/view'
+
+const ROOMY = 1280
+
+/** What was pointed at: the cell, and the record in it if there is one. */
+export function pointedAt(target: EventTarget | null): Cursor | null {
+  const found = target instanceof Element ? target.closest<HTMLElement>('[data-row][data-step]') : null
+  const { row, step, item } = found?.dataset ?? {}
+  return row && step !== undefined ? { row, step, item: item ?? null } : null
+}
+
+export function click(editor: Editor, event: MouseEvent): void {
+  const target = event.target as Element
+  if (target.closest('[data-editing]')) return
+  if (editor.view.editing.get()) finish(editor)
+  const beside = target.closest<HTMLElement>('[data-add-step]')?.dataset['addStep']
+  if (beside) return addStep(editor, String(editor.store.get(beside)?.fields['stage']), beside)
+  const lane = target.closest<HTMLElement>('[data-lane]')?.dataset['lane']
+  if (lane && !target.closest('button')) return editor.view.select(lane)
+  const at = pointedAt(target)
+  if (!at) return
+  if (editor.view.carrying.get()) {
+    editor.view.cursor.set(at)
+    return drop(editor)
+  }
+  if (target.closest('[data-add]')) return beginNew(editor, at, '', at.row === 'notes' ? { kind: 'pain' } : {})
+  if (at.item && (event.metaKey || event.ctrlKey)) {
+    editor.view.toggle(at.item)
+    return editor.view.cursor.set(at)
+  }
+  editor.view.go(at, event.shiftKey)
+  // Details open by themselves where there is room for them beside the map.
+  if (at.item && window.innerWidth >= ROOMY && !editor.view.panel.get()) editor.view.panel.set('inspector')
+}
+
+export function doubleClick(editor: Editor, event: MouseEvent): void {
+  const target = event.target as Element
+  const at = pointedAt(target)
+  if (!at || target.closest('[data-editing], button:not([data-item])')) return
+  if (at.item) begin(editor, at.item)
+  else if (isLane(editor, at.row) || at.row === 'notes') beginNew(editor, enter(editor, at.row, at.step, -1))
+}
