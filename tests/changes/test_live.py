@@ -499,6 +499,7 @@ def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]
     server.start()
     settings.REDIS_URL = server.url
     monkeypatch.setattr(live, "_client", None)
+    monkeypatch.setattr(live, "_quiet_until", 0.0)
     yield server
     server.stop()
     shutil.rmtree(home, ignore_errors=True)
