@@ -13,10 +13,10 @@ from journeys.queries import steps_by_stage
 class JourneyForm(RecordForm):
     class Meta:
         model = Journey
-        fields: ClassVar = ["title", "summary", "persona", "kind", "state", "pair_of", "status"]
-        labels: ClassVar = {"pair_of": "Pair"}
+        fields: ClassVar = list(Journey.plain)
         help_texts: ClassVar = {
-            "pair_of": "Of a journey as it should be: the one that says how it is."
+            "pair_of": "Of a journey as it should be: the one that says how it is.",
+            "is_template": "Nobody's journey: others begin from it.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from changes.queries import find_redo, find_undo
 from changes.tenancy import tenant
-from journeys.models import Journey, Lane, Stage, Step
+from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from tests.laws import watching
 from tests.pages.browse import Forms, send, signed_in
 from tests.world import World
@@ -21,6 +21,8 @@ EDITABLE = {
     "touchpoint": ("touchpoint_edit", "Signs"),
     "promise": ("promise_edit", "Live in a day"),
     "lane": ("lane_edit", "Retail"),
+    "note": ("note_edit", "Say when"),
+    "measure": ("measure_edit", "Days of waiting"),
 }
 
 
@@ -99,10 +101,10 @@ class TestWriting:
     def test_the_sheet_has_every_plain_field(self, world: World, kind: str):
         answer = signed_in(world.alice).get(reverse(EDITABLE[kind][0], args=[id_of(world, kind)]))
         text = answer.content.decode()
-        models = (Journey, Stage, Step, Touchpoint, Promise, Lane)
+        models = (Journey, Stage, Step, Touchpoint, Promise, Lane, Note, Measure)
         model = next(one for one in models if one.slug == kind)
         fields = Forms(text[text.index('class="sheet"') :]).found[0]["fields"]
-        boolean = {"is_moment_of_truth"}  # an unticked box sends nothing
+        boolean = {"is_moment_of_truth", "is_template"}  # an unticked box sends nothing
         assert set(model.plain) - boolean <= set(fields)
         assert all(f'name="{name}"' in text for name in boolean & set(model.plain))
 
