@@ -10,7 +10,7 @@ import ownership.api
 import people.api
 import touchpoints.api
 import workspaces.api
-from changes.rest import streams
+from changes.rest import streams, versions
 
 
 class OpenApi(SpectacularAPIView):
@@ -31,6 +31,13 @@ class Docs(SpectacularSwaggerSplitView):
 STREAMS = [
     path("journeys/<uuid:id>/snapshot", streams.Snapshot.as_view(), name="api_journey_snapshot"),
     path("journeys/<uuid:id>/changes", streams.Changes.as_view(), name="api_journey_changes"),
+    path("journeys/<uuid:id>/history", versions.History.as_view(), name="api_journey_history"),
+    path(
+        "journeys/<uuid:id>/named-versions",
+        versions.NamedVersions.as_view(),
+        name="api_journey_named_versions",
+    ),
+    path("journeys/<uuid:id>/restore", versions.Restore.as_view(), name="api_journey_restore"),
     path("journeys/<uuid:id>/edits", streams.Edits.as_view(), name="api_journey_edits"),
     path(
         "workspaces/<uuid:id>/snapshot",

@@ -169,7 +169,7 @@ class JourneyMap(JourneyPage):
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        context = {**self.header(journey, actor), **drawn(journey_id)}
+        context = {**self.header(journey, actor), **drawn(listed_journey(journey_id))}
         return render(request, "journeys/map.html", context)
 
 
@@ -180,11 +180,10 @@ class JourneyPrint(JourneyPage):
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        context = {**self.header(journey, actor), **drawn(journey_id)}
+        context = {**self.header(journey, actor), **drawn(listed_journey(journey_id))}
         return render(request, "journeys/print.html", context)
 
 
-def drawn(journey_id: UUID) -> dict[str, Any]:
-    listed = listed_journey(journey_id)
+def drawn(listed: Listed) -> dict[str, Any]:
     counted = sum(stage.touchpoint_count for stage in listed.stages)
     return {"picture": picture(listed), "touchpoint_count": counted, "feels_height": layout.FEELS}

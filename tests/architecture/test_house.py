@@ -29,6 +29,7 @@ BELOW = {
     "workspaces_invitation",
     "workspaces_token",
     "workspaces_accessevent",
+    "exchange_sharelink",
 }
 
 

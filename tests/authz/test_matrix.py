@@ -50,6 +50,8 @@ def address(row: Row, found: dict[str, Any]) -> str:
         {"id": thing},
         {"source": "crm", "external_id": thing or "new"},
         {"journey_id": thing, "office": "producer"},
+        {"journey_id": thing, "number": 1},
+        {"link_id": thing},
         {"record_id": thing, "office": "producer"},
         {"workspace_id": thing, "gesture": found.get("gesture")},
         *({f"{name}_id": thing} for name in ("record", "parent", row.thing)),
