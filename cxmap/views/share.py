@@ -17,7 +17,6 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from changes.models import Stream
 from changes.pages import under_form
 from changes.tenancy import tenant, tenant_if_outside
 from cxmap.forms import PasswordForm, ShareForm
@@ -119,12 +118,19 @@ class Behind(View):
             response = super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
             response = refuse(request, refusal)
+        # Django would write the address of a refusal to the log, and with it the secret.
+        response._has_been_logged = True  # type: ignore[attr-defined]
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         if embed:
-            response._csp_update = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+            response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
             response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
+
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        raise Refused("A shared journey is read only.", code="method-not-allowed", status=405)
 
     def is_open(self) -> bool:
         """Say whether the link needs no password, or this browser has given it."""
@@ -189,7 +195,7 @@ class SharedSnapshot(Behind):
             raise Forbidden("Give the password of this link first.", code="password-needed")
         used(self.link)
         with tenant([self.link.workspace_id], snapshot=True):
-            if not Stream.objects.filter(pk=self.link.journey).exists():
+            if not Journey.objects.filter(pk=self.link.journey).exists():
                 raise NotFound
             return JsonResponse(shared_snapshot(self.link))
 

@@ -70,6 +70,7 @@ class VersionDeed(JourneyPage):
     """Something done with one version: GET asks, POST does it."""
 
     form: type[PlainForm] = PlainForm
+    template = "sheets/deed.html"
     question = ""
     button = ""
     said = ""
@@ -104,9 +105,11 @@ class VersionDeed(JourneyPage):
             "question": self.question.format(number),
             "button": self.button,
             "form": form,
+            "journey": journey,
+            "number": number,
             "back": reverse("journey_version", args=[journey.pk, number]),
         }
-        return answer(self.request, "sheets/deed.html", context, refused=refused)
+        return answer(self.request, self.template, context, refused=refused)
 
 
 class Name(VersionDeed):
@@ -120,6 +123,7 @@ class Name(VersionDeed):
 
 
 class Restore(VersionDeed):
+    template = "journeys/restore.html"
     question = "Bring the journey back to version {}?"
     button = "Restore this version"
     said = "The map is what it was at version {}. You can undo this."
