@@ -8,14 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import reduce
+from functools import cache
 from itertools import groupby
-from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Window
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
 
 from changes.models import Change, ChangeSet, Record, load, record_types
@@ -115,26 +115,34 @@ def _by_person(sentences: Iterable[Sentence]) -> list[Sitting]:
 
 
 def standing_in(stream_id: UUID, record_id: UUID) -> set[UUID]:
-    """Return a record's id and those of all that ever stood in it or was said of it, by the log.
-
-    One query for each level that records stand in each other.
-    """
-    keys = {
-        f.name
-        for model in record_types().values()
-        for f in model._meta.concrete_fields
-        if isinstance(f, models.ForeignKey)
-        and f.remote_field.on_delete is models.CASCADE
-        and pointed_at(model, f.name)
-    } | {"subject_id"}
+    """Return a record's id and those of all that ever stood in it or was said of it, by the log."""
+    links = defaultdict(set)
+    keys = {name: KeyTextTransform(name, "after") for name in _holding_keys()}
+    changes = Change.objects.filter(set__stream_id=stream_id, after__has_any_keys=list(keys))
+    for inside, *holders in changes.values_list("record_id", *keys.values()).distinct():
+        for holder in holders:
+            links[holder].add(inside)
     found, fresh = {record_id}, {record_id}
     while fresh:
-        ids = [str(one) for one in fresh]
-        said = reduce(or_, (Q(**{f"after__{name}__in": ids}) for name in sorted(keys)))
-        inside = Change.objects.filter(said, set__stream_id=stream_id)
-        fresh = set(inside.values_list("record_id", flat=True)) - found
+        fresh = set().union(*(links[str(one)] for one in fresh)) - found
         found |= fresh
     return found
+
+
+@cache
+def _holding_keys() -> list[str]:
+    """Return the fields by which records stand in one another, or say what they are about."""
+    return [
+        *{
+            f.name
+            for model in record_types().values()
+            for f in model._meta.concrete_fields
+            if isinstance(f, models.ForeignKey)
+            and f.remote_field.on_delete is models.CASCADE
+            and pointed_at(model, f.name)
+        },
+        "subject_id",
+    ]
 
 
 def tell(sets: Sequence[ChangeSet]) -> list[Sentence]:

@@ -55,15 +55,16 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
     records = {(one["type"], one["id"]): one for one in found["records"]}
     touched: set[tuple[str, str]] = set()
     since = Change.objects.filter(set__stream_id=stream_id, set__version__gt=version)
-    for change in since.order_by("-set__version", "-id"):
-        key = (change.record_type, str(change.record_id))
+    told = since.order_by("-set__version", "-id")
+    for op, slug, pk, before in told.values_list("op", "record_type", "record_id", "before"):
+        key = (slug, str(pk))
         touched.add(key)
-        if change.op == Change.Op.ADD:
+        if op == Change.Op.ADD:
             del records[key]
-        elif change.op == Change.Op.REMOVE:
-            records[key] = {"fields": change.before}
+        elif op == Change.Op.REMOVE:
+            records[key] = {"fields": before}
         else:
-            records[key]["fields"] |= change.before
+            records[key]["fields"] |= before
     versions = _versions_at(stream_id, version, touched)
     types = {slug: (number, model) for number, (slug, model) in enumerate(record_types().items())}
     for slug, record_id in touched & records.keys():
