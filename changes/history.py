@@ -7,11 +7,15 @@ record that is mentioned. A record type's own `sentences` go before the general 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, Window
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
 
 from changes.fields import excerpt
@@ -20,6 +24,9 @@ from workspaces.models import Member, Token
 
 TOLD = 8  # changes of one set that are read; the rest are counted
 PAST = {"add": "added", "set": "changed", "remove": "removed"}
+WHOLE = {"journey.restore": "restored an earlier version"}  # actions of no one record's
+WINDOW = timedelta(minutes=10)
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -29,12 +36,114 @@ class Sentence:
     version: int
     at: Any
     who: str
+    by: tuple[str, UUID | None]  # kind and id of who did it
     text: str
     subject: tuple[str, UUID] | None  # a record to lead to: (slug, id)
     gesture: UUID | None
 
     def __str__(self) -> str:
         return f"{self.who} {self.text}"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What one person did within ten minutes, the latest first."""
+
+    sentences: list[Sentence]
+
+    @property
+    def latest(self) -> Sentence:
+        return self.sentences[0]
+
+    @property
+    def first(self) -> int:
+        return self.sentences[-1].version
+
+    @property
+    def last(self) -> int:
+        return self.latest.version
+
+    @property
+    def member(self) -> UUID | None:
+        kind, pk = self.latest.by
+        return pk if kind == "member" else None
+
+
+def history(
+    stream_id: UUID,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+    member: UUID | None = None,
+    record: UUID | None = None,
+) -> tuple[list[Sitting], int | None]:
+    """Return sittings of up to `limit` change sets below a version, and where the next page begins.
+
+    Only those of a member, or about a record and all that ever stood in it. A page ends where a
+    ten minutes' window of the clock does, so that no sitting is cut, unless one is longer than
+    the page. Inside tenant(), in a fixed number of queries.
+    """
+    sets = ChangeSet.objects.filter(stream_id=stream_id).order_by("-version")
+    if before is not None:
+        sets = sets.filter(version__lt=before)
+    if member is not None:
+        sets = sets.filter(actor_kind="member", actor_id=member)
+    if record is not None:
+        changes = Change.objects.filter(record_id__in=standing_in(stream_id, record))
+        sets = sets.filter(pk__in=changes.values("set_id"))
+    found = list(sets[: limit + 1])
+    more, shown = len(found) > limit, found[:limit]
+    if more:
+        whole = [one for one in shown if _window(one) != _window(found[limit])]
+        shown = whole or shown
+    sittings = [
+        sitting
+        for _, together in groupby(tell(shown), key=_window)
+        for sitting in _by_person(together)
+    ]
+    return sittings, shown[-1].version if more else None
+
+
+def _window(one: ChangeSet | Sentence) -> int:
+    return int(one.at.timestamp() // WINDOW.total_seconds())
+
+
+def _by_person(sentences: Iterable[Sentence]) -> list[Sitting]:
+    sittings: dict[tuple[str, UUID | None], Sitting] = {}
+    for one in sentences:
+        sittings.setdefault(one.by, Sitting([])).sentences.append(one)
+    return list(sittings.values())
+
+
+def standing_in(stream_id: UUID, record_id: UUID) -> set[UUID]:
+    """Return a record's id and those of all that ever stood in it or was said of it, by the log."""
+    links = defaultdict(set)
+    keys = {name: KeyTextTransform(name, "after") for name in _holding_keys()}
+    changes = Change.objects.filter(set__stream_id=stream_id, after__has_any_keys=list(keys))
+    for inside, *holders in changes.values_list("record_id", *keys.values()).distinct():
+        for holder in holders:
+            links[holder].add(inside)
+    found, fresh = {record_id}, {record_id}
+    while fresh:
+        fresh = set().union(*(links[str(one)] for one in fresh)) - found
+        found |= fresh
+    return found
+
+
+@cache
+def _holding_keys() -> list[str]:
+    """Return the fields by which records stand in one another, or say what they are about."""
+    return [
+        *{
+            f.name
+            for model in record_types().values()
+            for f in model._meta.concrete_fields
+            if isinstance(f, models.ForeignKey)
+            and f.remote_field.on_delete is models.CASCADE
+            and pointed_at(model, f.name)
+        },
+        "subject_id",
+    ]
 
 
 def tell(sets: Sequence[ChangeSet]) -> list[Sentence]:
@@ -53,6 +162,7 @@ def tell(sets: Sequence[ChangeSet]) -> list[Sentence]:
                 version=one.version,
                 at=one.at,
                 who=teller.who(one) or actors.get((one.actor_kind, one.actor_id), "Somebody"),
+                by=(one.actor_kind, one.actor_id),
                 text=teller.undo(undone[one.undoes_id]) if one.undoes_id else teller.text(one),
                 subject=(changes[0].record_type, changes[0].record_id) if changes else None,
                 gesture=one.gesture if one.undoable and one.pk not in taken_back else None,
@@ -74,14 +184,16 @@ def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]
 class Teller:
     """Reads what some sets changed, and the names of all that is mentioned; then tells each."""
 
-    def __init__(self, sets: Sequence[ChangeSet]) -> None:
+    def __init__(self, sets: Sequence[ChangeSet], beside: Sequence[Change] = ()) -> None:
+        """Read the sets; `beside` are changes that no set made, to be told one by one."""
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
         self.counts: dict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
         self.states: dict[UUID, Counter[tuple[str, str | None]]] = defaultdict(Counter)
         self.names: dict[UUID, str] = {}
         self.values: dict[UUID, Mapping[str, Any]] = {}
-        self._read(sets)
-        self._name()
+        if sets:
+            self._read(sets)
+        self._name([*beside, *(c for changes in self.changes.values() for c in changes)])
 
     # -- reading
 
@@ -96,9 +208,9 @@ class Teller:
             if change.record_type in record_types():
                 self.changes[change.set_id].append(change)
 
-    def _name(self) -> None:
+    def _name(self, changes: Iterable[Change]) -> None:
         wanted: dict[str, set[UUID]] = defaultdict(set)
-        for change in (c for changes in self.changes.values() for c in changes):
+        for change in changes:
             model = record_types()[change.record_type]
             wanted[model.slug].add(change.record_id)
             for values in (change.before, change.after):
@@ -164,13 +276,18 @@ class Teller:
             return listed(counted)
         if own := self._own(one.action, changes):
             return own
+        if one.action in WHOLE:
+            return f"{WHOLE[one.action]}: {self._counted(counts)}"
         if len(changes) == 1 == sum(counts.values()):
-            return self._single(changes[0])
+            return self.single(changes[0])
         ops = {op for op, _ in counts}
         removes = one.action.endswith(".remove") and Change.Op.REMOVE in ops
         if changes and (removes or ops == {Change.Op.ADD} or ops == {Change.Op.REMOVE}):
             op = Change.Op.REMOVE if removes else changes[0].op
             return self._with_it(one, op, changes, counts)
+        return self._counted(counts)
+
+    def _counted(self, counts: Counter[tuple[str, str]]) -> str:
         return "; ".join(f"{PAST[op]} {number(n, noun(slug))}" for (op, slug), n in counts.items())
 
     def _tallies(self, one: ChangeSet) -> list[tuple[str, Tally]]:
@@ -234,7 +351,7 @@ class Teller:
         them = "it" if n == 1 else "them"
         return f"{PAST[op]} {what}" + (f" and with {them} {listed(along)}" if along else "")
 
-    def _single(self, change: Change) -> str:
+    def single(self, change: Change) -> str:
         what = noun(change.record_type)
         if change.op != Change.Op.SET:
             values = change.after or change.before

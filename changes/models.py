@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from changes.fields import NameField, NumbersField, OrderKeyField, ProseField
 from workspaces.ids import uuid7
-from workspaces.models import Workspace
+from workspaces.models import Member, Workspace
 
 if TYPE_CHECKING:
     from changes.recorder import Recorder
@@ -24,6 +24,7 @@ __all__ = [
     "Cursor",
     "Feed",
     "NameField",
+    "NamedVersion",
     "NumbersField",
     "OrderKeyField",
     "Place",
@@ -230,6 +231,27 @@ class Record(models.Model):
         return type(self)(
             **{f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
         )
+
+
+class NamedVersion(Record):
+    """A name for one version (`number`) of its stream, so that people find it again."""
+
+    slug: ClassVar = "named_version"
+    sentences: ClassVar = {"version.name": "named version {number} “{name}”"}
+
+    name = NameField(max_length=120)
+    number = models.BigIntegerField()
+    made_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["stream", "name"],
+                name="version_name_once",
+                violation_error_message="There is a version of this name already.",
+            ),
+        ]
 
 
 BOOKKEEPING = frozenset({"id", "workspace", "stream", "version", "updated_at"})

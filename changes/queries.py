@@ -5,16 +5,19 @@ version agree.
 """
 
 from collections import Counter
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Max, QuerySet
 from django.db.models.deletion import ProtectedError
 
 from changes.log import serialise
-from changes.models import ChangeSet, Feed, Record, Stream, record_types
-from changes.recorder import LeafCollector, values
+from changes.models import Change, ChangeSet, Feed, Record, Stream, record_types
+from changes.recorder import LeafCollector, revive, values
 from changes.undo import find_redo, find_undo
+
+R = TypeVar("R", bound=Record)
 
 __all__ = [
     "feed_position",
@@ -22,8 +25,10 @@ __all__ = [
     "find_redo",
     "find_undo",
     "goes_along",
+    "rows_or_last",
     "sets_since",
     "snapshot",
+    "snapshot_at",
     "versions_of",
 ]
 
@@ -46,6 +51,68 @@ def versions_of(stream_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the versions of streams; of one that nobody wrote to yet, 0. One query."""
     found = dict(Stream.objects.filter(id__in=stream_ids).values_list("id", "version"))
     return {stream_id: found.get(stream_id, 0) for stream_id in stream_ids}
+
+
+def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
+    """Return the snapshot that a stream had at a version: what stands now, less what came since.
+
+    The queries of snapshot() and two more, whatever was done since.
+    """
+    found = snapshot(stream_id)
+    records = {(one["type"], one["id"]): one for one in found["records"]}
+    touched: set[tuple[str, str]] = set()
+    since = Change.objects.filter(set__stream_id=stream_id, set__version__gt=version)
+    told = since.order_by("-set__version", "-id")
+    for op, slug, pk, before in told.values_list("op", "record_type", "record_id", "before"):
+        key = (slug, str(pk))
+        touched.add(key)
+        if op == Change.Op.ADD:
+            del records[key]
+        elif op == Change.Op.REMOVE:
+            records[key] = {"fields": before}
+        else:
+            records[key]["fields"] |= before
+    versions = _versions_at(stream_id, version, touched)
+    types = {slug: (number, model) for number, (slug, model) in enumerate(record_types().items())}
+    for slug, record_id in touched & records.keys():
+        # Through the model once: the log may have been written by an older one, or by bulk SQL.
+        fields = records.pop((slug, record_id))["fields"]
+        if slug in types:
+            row = revive(types[slug][1], UUID(record_id), stream_id, fields)
+            row.version = versions.get((slug, record_id), 0)
+            records[slug, record_id] = as_json(row)
+    in_order = sorted(records, key=lambda key: (types[key[0]][0], key[1]))
+    return {**found, "version": version, "records": [records[key] for key in in_order]}
+
+
+def _versions_at(
+    stream_id: UUID, version: int, touched: set[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """Return at which version each of these records had last been written."""
+    until = Change.objects.filter(
+        set__stream_id=stream_id,
+        set__version__lte=version,
+        record_id__in={record_id for _, record_id in touched},
+    )
+    last = until.values_list("record_type", "record_id").annotate(last=Max("set__version"))
+    return {(slug, str(record_id)): at for slug, record_id, at in last}
+
+
+def rows_or_last(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
+    """Return records by id; those that were removed as they last were. Two queries at most."""
+    wanted = set(ids)
+    rows: QuerySet[R] = model.objects.filter(pk__in=wanted)  # type: ignore[assignment]
+    found = {row.pk: row for row in rows}
+    gone = wanted - found.keys()
+    if gone:
+        removals = Change.objects.filter(
+            record_id__in=gone, record_type=model.slug, op=Change.Op.REMOVE
+        )
+        for change in removals.select_related("set").order_by("id"):
+            found[change.record_id] = revive(
+                model, change.record_id, change.set.stream_id, change.before
+            )
+    return found
 
 
 def as_json(record: Record) -> dict[str, Any]:

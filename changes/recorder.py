@@ -186,12 +186,18 @@ class Recorder:
                 setattr(record, f.attname, getattr(current, f.attname))
         return record
 
-    def remove(self, record: Record, within: AbstractSet[UUID] | None = None) -> None:
+    def remove(
+        self,
+        record: Record,
+        within: AbstractSet[UUID] | None = None,
+        *,
+        unasked: AbstractSet[type[Record]] = frozenset(),
+    ) -> None:
         """Remove a record and what hangs on it, leaves first; everything is logged.
 
         A row that others protect ends in Conflict `protected`. With `within`, refuse to take
         along anything whose id is not in it (undoing an addition must not take others' work;
-        what is only said about it goes along).
+        what is only said about it goes along). The rules of the types in `unasked` have no say.
         """
         collector = self._collect(self.fresh(record))
         going = _records(collector)
@@ -199,7 +205,8 @@ class Recorder:
             # Back to what was lawful before: the types' own rules have no say in it.
             self._refuse_beyond(within, going)
         else:
-            mended = [model.before_removal(self, going) for model in _hooked(going)]  # ask them all
+            asked = [model for model in _hooked(going) if model not in unasked]
+            mended = [model.before_removal(self, going) for model in asked]  # ask them all
             if any(mended):
                 collector = self._collect(self.fresh(record))
         self._clear_links(collector)

@@ -1,4 +1,7 @@
-"""record() writes a change set, edit() a gesture of generic ops, undo() takes a set back."""
+"""record() writes a change set, edit() a gesture of generic ops, undo() takes a set back.
+
+restore() brings a version back, version_name() gives one a name.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,16 +13,17 @@ from django.db import DataError, IntegrityError, OperationalError, connection, t
 from changes.conflicts import broken
 from changes.live import announce
 from changes.log import close, serialise
-from changes.models import ChangeSet, Stream
+from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Editor, Op, name_action
 from changes.recorder import Recorder
+from changes.restore import restore_into
 from changes.tenancy import allow, tenant_if_outside
 from changes.undo import check_undoable, sets_of_gesture, undo_into
-from workspaces.access import Actor
+from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid, NotFound, Unavailable, Unprocessable
 from workspaces.ids import uuid7
 
-__all__ = ["Recorder", "Replayed", "edit", "record", "undo"]
+__all__ = ["Recorder", "Replayed", "edit", "record", "restore", "undo", "version_name"]
 
 
 class Replayed(Exception):  # noqa: N818  (an answer, not an error)
@@ -138,3 +142,43 @@ def undo(gesture: UUID, *, actor: Actor) -> Recorder:
         check_undoable(actor, sets)
         undo_into(recorder, sets)
     return recorder
+
+
+def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
+    """Bring what ops can write back to what it was at a version, as a new set `journey.restore`.
+
+    What is missing is added under its old id, what came since is removed; ownership, flags,
+    comments and named versions stay as they are, but for what hangs on a stage that goes.
+    Needs `draw` and the right of each type it writes. Invalid for a version that is not there
+    yet; Conflict `not-restorable` names what stands in the way.
+    """
+    actor.need(DRAW)
+    with record([stream_id], action="journey.restore", actor=actor) as recorder:
+        check_reached(recorder.streams[stream_id], version, "/version")
+        restore_into(recorder, stream_id, version)
+    return recorder
+
+
+def version_name(stream_id: UUID, *, name: str, number: int, actor: Actor) -> NamedVersion:
+    """Give a version of a stream a name; needs `draw`; logs `version.name`.
+
+    Invalid for a version that is not there yet; Conflict when the name is taken.
+    """
+    actor.need(DRAW)
+    with record([stream_id], action="version.name", actor=actor) as recorder:
+        check_reached(recorder.streams[stream_id], number, "/number")
+        return recorder.add(
+            NamedVersion(
+                stream_id=stream_id,
+                name=name,
+                number=number,
+                made_by_id=actor.member_id,
+                made_at=recorder.at,
+            )
+        )
+
+
+def check_reached(stream: Stream, version: int, pointer: str) -> None:
+    """Raise Invalid unless the stream has had this version."""
+    if not 1 <= version <= stream.version:
+        raise Invalid.at(pointer, "range", f"Send a version from 1 to {stream.version}.")

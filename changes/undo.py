@@ -52,15 +52,15 @@ def undo_into(recorder: Recorder, sets: list[ChangeSet]) -> None:
     except Refused as refusal:
         raise not_undoable(refusal.detail) from refusal
     for model, target, _ in recorder.missing_references():
-        raise not_undoable(f"the {model._meta.verbose_name}{_name_of(target)} is gone.")
+        raise not_undoable(f"the {model._meta.verbose_name}{name_of(target)} is gone.")
 
 
 def not_undoable(why: str) -> Conflict:
     return Conflict(f"This cannot be undone: {why}", code="not-undoable")
 
 
-def _name_of(record_id: UUID) -> str:
-    """Return what a removed record was called, from the log."""
+def name_of(record_id: UUID) -> str:
+    """Return what a removed record was called, in quotes, from the log; empty if it is not told."""
     removal = Change.objects.filter(record_id=record_id, op=Change.Op.REMOVE).last()
     name = removal and (removal.before.get("title") or removal.before.get("name"))
     return f" “{name}”" if name else ""

@@ -14,7 +14,7 @@ import ownership.api
 import people.api
 import touchpoints.api
 import workspaces.api
-from changes.rest import presence, streams
+from changes.rest import presence, streams, versions
 from exchange.services import journey_start
 from journeys.models import Journey
 from workspaces.access import Actor
@@ -56,6 +56,13 @@ STREAMS = [
     path("journeys/<uuid:id>/snapshot", streams.Snapshot.as_view(), name="api_journey_snapshot"),
     path("journeys/<uuid:id>/changes", streams.Changes.as_view(), name="api_journey_changes"),
     path("journeys/<uuid:id>/presence", presence.Presence.as_view(), name="api_journey_presence"),
+    path("journeys/<uuid:id>/history", versions.History.as_view(), name="api_journey_history"),
+    path(
+        "journeys/<uuid:id>/named-versions",
+        versions.NamedVersions.as_view(),
+        name="api_journey_named_versions",
+    ),
+    path("journeys/<uuid:id>/restore", versions.Restore.as_view(), name="api_journey_restore"),
     path("journeys/<uuid:id>/edits", streams.Edits.as_view(), name="api_journey_edits"),
     path(
         "workspaces/<uuid:id>/snapshot",

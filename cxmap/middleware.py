@@ -17,6 +17,7 @@ from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated
 from workspaces.ids import uuid7
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+UNREAD = ("/accounts/", "/s/")  # addresses where a GET opens no tenant for the caller
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
 
@@ -143,7 +144,8 @@ class Refusals:
 class TenantReads:
     """Opens the tenants of the caller for the whole of a GET, in one read-only snapshot.
 
-    So that everything on a page is of one moment. Not for signing in and out, which write.
+    So that everything on a page is of one moment. Not for signing in and out, which write, nor
+    for what is shared by a link, which knows no caller.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -151,7 +153,7 @@ class TenantReads:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         caller: Caller = request.caller  # type: ignore[attr-defined]
-        reads = request.method in {"GET", "HEAD"} and not request.path.startswith("/accounts/")
+        reads = request.method in {"GET", "HEAD"} and not request.path.startswith(UNREAD)
         opened = reads and caller.workspace_ids
         try:
             with tenant(caller.workspace_ids, snapshot=True) if opened else nullcontext():

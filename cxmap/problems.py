@@ -30,6 +30,7 @@ TITLES: Mapping[int, str] = {
     415: "Not this kind of content",
     422: "Refused as a whole",
     428: "Say which version you mean",
+    429: "Too often",
     500: "Our mistake",
     503: "Not available at the moment",
 }

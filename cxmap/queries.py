@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q, QuerySet
@@ -191,27 +192,44 @@ class Listed:
 
 def listed_journey(journey_id: UUID) -> Listed:
     """Return a journey's whole map. Twelve queries, whatever its size."""
-    lanes = list(
-        Lane.objects.filter(stream=journey_id)
-        .select_related("department")
-        .order_by("position", "pk")
+
+    def rows(model: Any, *related: str) -> list[Any]:
+        found = model.objects.filter(stream=journey_id).select_related(*related)
+        return list(found.order_by("position", "pk"))
+
+    return assembled(
+        rows(Lane, "department"),
+        rows(Stage),
+        rows(Step, "opens"),
+        rows(Touchpoint, "channel"),
+        rows(Note),
+        rows(Measure),
+        list(Promise.objects.filter(stream=journey_id).order_by("title", "pk")),
+        stage_ownership([journey_id]),
     )
-    ownership = stage_ownership([journey_id])
-    stages = {
-        stage.pk: ListedStage(stage, ownership[stage.pk])
-        for stage in Stage.objects.filter(stream=journey_id).order_by("position", "pk")
-    }
+
+
+def assembled(
+    lanes: list[Lane],
+    stage_rows: Iterable[Stage],
+    step_rows: Iterable[Step],
+    touchpoints: Iterable[Touchpoint],
+    notes: Iterable[Note],
+    measures: Iterable[Measure],
+    promises: list[Promise],
+    ownership: dict[UUID, StageOwnership],
+) -> Listed:
+    """Return a map of rows that are in order. No query."""
+    stages = {stage.pk: ListedStage(stage, ownership[stage.pk]) for stage in stage_rows}
     steps: dict[UUID, ListedStep] = {}
-    in_order = Step.objects.filter(stream=journey_id).order_by("position", "pk")
-    for step in in_order.select_related("opens"):
+    for step in step_rows:
         steps[step.pk] = ListedStep(step)
         stages[step.stage_id].steps.append(steps[step.pk])
-    _fill(journey_id, lanes, steps)
-    for note in Note.objects.filter(stream=journey_id).order_by("position", "pk"):
+    _fill(touchpoints, lanes, steps)
+    for note in notes:
         steps[note.step_id].notes.append(note)
-    for measure in Measure.objects.filter(stream=journey_id).order_by("position", "pk"):
+    for measure in measures:
         steps[measure.step_id].measures.append(measure)
-    promises = list(Promise.objects.filter(stream=journey_id).order_by("title", "pk"))
     for promise in promises:
         steps[promise.made_in_id].made.append(promise)
         steps[promise.tested_in_id].tested.append(promise)
@@ -222,11 +240,12 @@ def listed_journey(journey_id: UUID) -> Listed:
     return Listed(list(stages.values()), lanes, promises)
 
 
-def _fill(journey_id: UUID, lanes: list[Lane], steps: dict[UUID, ListedStep]) -> None:
+def _fill(
+    touchpoints: Iterable[Touchpoint], lanes: list[Lane], steps: dict[UUID, ListedStep]
+) -> None:
     """Put each touchpoint in its step's cell; a step's cells stand in the order of the lanes."""
     cells: dict[tuple[UUID, UUID], list[Touchpoint]] = defaultdict(list)
-    rows = Touchpoint.objects.filter(stream=journey_id).select_related("channel")
-    for touchpoint in rows.order_by("position", "pk"):
+    for touchpoint in touchpoints:
         cells[touchpoint.step_id, touchpoint.lane_id].append(touchpoint)
     for step in steps.values():
         for lane in lanes:

@@ -1,6 +1,6 @@
-"""Whole journeys in and out as text, and what new ones can begin from, for programs."""
+"""Whole journeys in and out, links that share one, what new ones begin from, for programs."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,12 +12,19 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.ops import read_value
 from changes.services import Replayed
+from exchange.access import get_share_link
+from exchange.models import ShareLink
 from exchange.queries import templates
+from exchange.serializers import ShareLinkSerializer
 from exchange.services import MERMAID, export_journey, import_journey, read
+from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
+from workspaces.access import DRAW
 from workspaces.errors import Invalid
 from workspaces.rest.body import MIB, check_media
+from workspaces.rest.paging import answer, read_page
 from workspaces.rest.views import Door
 
 TEXT = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
@@ -177,8 +184,63 @@ class JourneyTemplates(Door):
         return Response({"next": None, "previous": None, "results": found})
 
 
+class ShareLinks(Door):
+    """The live links of a journey. For people: a token must not make what outlives it."""
+
+    serializer = ShareLinkSerializer
+    session_only = True
+    lists = True
+    example: ClassVar = {"can": "view", "version": None, "expires_at": "2026-12-24T00:00:00Z"}
+
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """The links that work now. What is behind them is never shown again."""
+        raw = request._request
+        page = read_page(raw)
+        rows = live_links(get_journey(self.caller, id, DRAW).pk)
+        if page.after is not None:
+            rows = rows.filter(pk__gt=page.after[0])
+        found = list(rows.order_by("pk")[: page.limit + 1])
+        return answer(
+            raw,
+            found,
+            page,
+            lambda row: [str(row.pk)],
+            lambda shown: self.serializer(shown, many=True).data,
+        )
+
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Make a link. It is in this answer only."""
+        journey = get_journey(self.caller, id, DRAW)
+        sent = self.known_only(frozenset({"can", "version", "expires_at", "password", "embed"}))
+        if "expires_at" not in sent:
+            raise Invalid.at("/expires_at", "required", "Say until when it works.")
+        said: dict[str, Any] = {
+            name: read_value(ShareLink._meta.get_field(name), sent[name], f"/{name}")
+            for name in sent
+            if name != "password" or sent[name] is not None
+        }
+        link, secret = share_create(
+            journey=journey, actor=self.acting(journey.workspace_id), **said
+        )
+        url = request._request.build_absolute_uri(f"/s/{secret}/")
+        data = ShareLinkSerializer(link, context={"link": url}).data
+        return Response(data, status=201, headers={"Location": f"/api/v1/share-links/{link.id}"})
+
+
+class ShareLinkDetail(Door):
+    session_only = True
+
+    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """End a link, at once."""
+        link = get_share_link(self.caller, id)
+        share_revoke(link=link, actor=self.acting(link.workspace_id))
+        return Response(status=204)
+
+
 urlpatterns = [
     path("journey-templates", JourneyTemplates.as_view(), name="api_journey_templates"),
     path("journeys/<uuid:id>/export", JourneyExport.as_view(), name="api_journey_export"),
+    path("journeys/<uuid:id>/share-links", ShareLinks.as_view(), name="api_journey_share_links"),
+    path("share-links/<uuid:id>", ShareLinkDetail.as_view(), name="api_share_link"),
     path("imports/mermaid", MermaidImport.as_view(), name="api_import_mermaid"),
 ]

@@ -62,29 +62,41 @@ class StageOwnership:
 def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
     """Return who answers for every stage of these journeys, by stage id. Five queries."""
     journeys = list(journey_ids)
-    found = {
-        stage_id: StageOwnership(stage_id)
-        for stage_id in Stage.objects.filter(stream__in=journeys).values_list("id", flat=True)
-    }
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
-    for row in directorships.select_related("person__member").order_by("proposed_at"):
+    claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
+    deputies = Deputy.objects.filter(stream__in=journeys).filter(
+        Q(until=None) | Q(until__gte=timezone.now().date())
+    )
+    return standing(
+        Stage.objects.filter(stream__in=journeys).values_list("id", flat=True),
+        directorships.select_related("person__member").order_by("proposed_at"),
+        claims.select_related("person", "department").order_by("made_at"),
+        deputies.select_related("person", "directorship"),
+    )
+
+
+def standing(
+    stage_ids: Iterable[UUID],
+    directorships: Iterable[Directorship],
+    claims: Iterable[Claim],
+    deputies: Iterable[Deputy],
+) -> dict[UUID, StageOwnership]:
+    """Return who answers for stages by rows that have not ended, the oldest first. No query."""
+    found = {stage_id: StageOwnership(stage_id) for stage_id in stage_ids}
+    for row in directorships:
         one = found[row.stage_id]
         if row.accepted_at:
             one.current = row
         else:
             one.proposals.append(row)
-    claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
-    for claim in claims.select_related("person", "department").order_by("made_at"):
+    for claim in claims:
         one = found[claim.stage_id]
         (one.claims if claim.kind == Claim.Kind.CLAIM else one.disclaimers).append(claim)
-    today = timezone.now().date()
-    deputies = Deputy.objects.filter(stream__in=journeys).filter(
-        Q(until=None) | Q(until__gte=today)
-    )
-    for deputy in deputies.select_related("person", "directorship"):
+    for deputy in deputies:
         one = found[deputy.directorship.stage_id]
         if one.current and one.current.pk == deputy.directorship_id:
             one.deputies.append(deputy)
+    today = timezone.now().date()
     for one in found.values():
         one.is_orphaned = _is_orphaned(one, today)
     return found

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from changes.models import NumbersField, Record, logged_fields, record_types
@@ -10,6 +11,7 @@ from changes.ops import MOST_OPS, VERBS
 from changes.presence import FIELD, MOST_SELECTED, NAME
 
 UUID = {"type": "string", "format": "uuid"}
+AT = {"type": "string", "format": "date-time"}
 STAGE = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
 GESTURE = "019ab1c2-d3e4-7f50-8a6b-000000000042"
 
@@ -20,6 +22,15 @@ def ref(name: str) -> dict[str, str]:
 
 SINCE = OpenApiParameter("since", int, description="The last one you have; 0: from the beginning.")
 LIMIT = OpenApiParameter("limit", int, description="1 to 500 (100).")
+VERSION = OpenApiParameter("version", int, description="As it was then; left out: as it is now.")
+OF_HISTORY = [
+    OpenApiParameter("before", int, description="Older than this version."),
+    OpenApiParameter("limit", int, description="How many change sets: 1 to 500 (50)."),
+    OpenApiParameter("member", OpenApiTypes.UUID, description="Done by this member only."),
+    OpenApiParameter(
+        "record", OpenApiTypes.UUID, description="Of this record, and what ever stood in it."
+    ),
+]
 SETS = {
     "sets": [
         {
@@ -102,6 +113,59 @@ SNAPSHOT = OpenApiExample(
     },
     response_only=True,
 )
+
+
+HISTORY = OpenApiExample(
+    "A sitting",
+    value={
+        "next": None,
+        "previous": None,
+        "results": [
+            {
+                "first": 7,
+                "last": 8,
+                "at": "2026-11-24T09:04:00Z",
+                "who": "Mina Kato",
+                "member": "019ab1c2-d3e4-7f50-8a6b-000000000002",
+                "sentences": [
+                    {
+                        "version": 8,
+                        "at": "2026-11-24T09:04:00Z",
+                        "text": "renamed stage “Buy” to “Choose and buy”",
+                        "type": "stage",
+                        "id": STAGE,
+                        "gesture": GESTURE,
+                    }
+                ],
+            }
+        ],
+    },
+    response_only=True,
+)
+RESTORE = [
+    OpenApiExample("Bring version 7 back", value={"version": 7}, request_only=True),
+    OpenApiExample("What was committed", value=SETS, response_only=True),
+]
+NAMED_VERSION = {"name": "As shown to the board", "number": 7}
+NAMED = [
+    OpenApiExample("A name", value=NAMED_VERSION, request_only=True),
+    OpenApiExample(
+        "Named",
+        value={
+            "id": STAGE,
+            "workspace": "019ab1c2-0000-7000-8000-000000000001",
+            "version": 9,
+            "updated_at": "2026-11-24T09:05:00Z",
+            "feed": None,
+            "journey": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+            **NAMED_VERSION,
+            "made_by": "019ab1c2-d3e4-7f50-8a6b-000000000002",
+            "made_at": "2026-11-24T09:05:00Z",
+        },
+        response_only=True,
+        status_codes=["201"],
+    ),
+]
 
 
 def add_ops(result: Any, generator: Any, request: Any, public: bool) -> Any:
@@ -210,13 +274,24 @@ def _answers() -> dict[str, Any]:
         "feed": whole,
         "action": text,
         "actor": _whole({"kind": text, "id": {**UUID, "nullable": True}}),
-        "at": {"type": "string", "format": "date-time"},
+        "at": AT,
         "undoes": {**UUID, "nullable": True},
         "undoable": {"type": "boolean"},
         "changes": _list(_whole(change)),
     }
     url = {"type": "string", "format": "uri", "nullable": True}
     page = {"next": url, "previous": url, "results": _list(ref("ChangeSet"))}
+    told = {"version": whole, "at": AT, "text": text, "type": {**text, "nullable": True}}
+    told |= {"id": {**UUID, "nullable": True}, "gesture": {**UUID, "nullable": True}}
+    sitting = {
+        "first": whole,
+        "last": whole,
+        "at": AT,
+        "who": text,
+        "member": {**UUID, "nullable": True},
+        "sentences": _list(_whole(told)),
+    }
+    past = {"next": url, "previous": url, "results": _list(_whole(sitting))}
     left_alone = _whole({"type": text, "id": UUID, "field": text})
     ops = {**_list(ref("Op")), "minItems": 1, "maxItems": MOST_OPS}
     window = _window()
@@ -228,6 +303,8 @@ def _answers() -> dict[str, Any]:
         "ChangeSet": _whole(change_set),
         "ChangeSetPage": _whole(page),
         "Snapshot": _whole({"stream": UUID, "version": whole, "records": _list(ref("Record"))}),
+        "HistoryPage": _whole(past),
+        "RestoreRequest": _object({"id": UUID, "version": {**whole, "minimum": 1}}, ["version"]),
         "EditRequest": {
             "oneOf": [
                 _object({"id": UUID, "ops": ops}, ["ops"]),

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from changes.access import get_journey_stream
 from changes.models import ChangeSet, Stream
 from changes.ops import parse, read_uuid
-from changes.queries import feed_since, sets_since, snapshot
+from changes.queries import feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.rest import schema
 from changes.services import Replayed, edit, undo
@@ -42,17 +42,26 @@ class StreamDoor(Door):
 
 class Snapshot(StreamDoor):
     read = EVERYTHING
+    filters = frozenset({"version"})
 
-    @extend_schema(responses={200: schema.ref("Snapshot")}, examples=[schema.SNAPSHOT])
+    @extend_schema(
+        parameters=[schema.VERSION],
+        responses={200: schema.ref("Snapshot")},
+        examples=[schema.SNAPSHOT],
+    )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Everything on it as a flat list of records, at one version (the ETag)."""
         stream = self.stream(id)
-        return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
+        asked = self.request._request.GET.get("version")
+        if asked is None:
+            return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
+        version = read_number(asked, "?version", 0, stream.version)
+        return self.tagged(f'"{version}"', lambda: self._all(stream, version))
 
-    def _all(self, stream: Stream) -> dict[str, Any]:
+    def _all(self, stream: Stream, version: int | None = None) -> dict[str, Any]:
         if stream.version == 0:
             return {"stream": str(stream.pk), "version": 0, "records": []}
-        return snapshot(stream.pk)
+        return snapshot(stream.pk) if version is None else snapshot_at(stream.pk, version)
 
 
 class Changes(StreamDoor):

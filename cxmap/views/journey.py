@@ -3,24 +3,24 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from changes.history import Sentence, tell
-from changes.models import ChangeSet, Stream, record_types
+from changes.history import Sentence, Sitting, history
+from changes.models import ChangeSet, NamedVersion, Stream, record_types
 from changes.queries import find_redo, find_undo
 from comments.queries import open_counts
 from cxmap.queries import listed_journey
 from journeys.access import get_journey
-from journeys.models import Journey
+from journeys.models import Journey, Stage
 from journeys.queries import futures_of, opened_in
 from ownership.access import may_appoint, person_of
 from ownership.queries import offices
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
+from workspaces.models import Member
 from workspaces.pages import Page
 
-PAGE = 50
+MOST_VERSION = 2**62
 SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
 
 
@@ -69,29 +69,53 @@ class JourneyList(JourneyPage):
 
 
 class JourneyHistory(JourneyPage):
-    """The log of a journey as sentences, the latest first."""
+    """The log of a journey as sentences, by person and ten minutes, the latest first."""
 
     tab = "history"
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        sets = ChangeSet.objects.filter(stream=journey.pk).order_by("-version")
-        pages = Paginator(sets, PAGE)
-        page = pages.get_page(request.GET.get("page"))
-        sentences = tell(list(page.object_list))
+        member, record = (uuid_or_none(request.GET.get(name, "")) for name in ("member", "record"))
+        before = number_or_none(request.GET.get("before", ""))
+        sittings, following = history(journey.pk, before=before, member=member, record=record)
         context = {
             **self.header(journey, actor),
-            "page": page,
-            "days": by_day(sentences),
-            "there": still_there(sentences),
+            "days": by_day(sittings),
+            "before": before,
+            "following": following,
+            "there": still_there([one for sitting in sittings for one in sitting.sentences]),
+            "members": who_wrote(journey.pk),
+            "stages": Stage.objects.filter(stream=journey.pk).order_by("position", "pk"),
+            "chosen": {"member": member, "record": record},
+            "named": NamedVersion.objects.filter(stream=journey.pk).order_by("-number", "name"),
         }
         return render(request, "journeys/history.html", context)
 
 
-def by_day(sentences: list[Sentence]) -> list[tuple[Any, list[Sentence]]]:
-    days: dict[Any, list[Sentence]] = {}
-    for one in sentences:
-        days.setdefault(one.at.date(), []).append(one)
+def uuid_or_none(value: str) -> UUID | None:
+    """Return what a filter names; nothing for what is no id, as for a choice not made."""
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def number_or_none(value: str) -> int | None:
+    good = value.isascii() and value.isdigit() and int(value[:20]) <= MOST_VERSION
+    return int(value) if good else None
+
+
+def who_wrote(journey_id: UUID) -> list[Member]:
+    """Return the members who ever changed a journey, by name."""
+    sets = ChangeSet.objects.filter(stream=journey_id, actor_kind="member")
+    members = Member.objects.filter(pk__in=sets.values("actor_id")).select_related("user")
+    return sorted(members, key=str)
+
+
+def by_day(sittings: list[Sitting]) -> list[tuple[Any, list[Sitting]]]:
+    days: dict[Any, list[Sitting]] = {}
+    for one in sittings:
+        days.setdefault(one.latest.at.date(), []).append(one)
     return list(days.items())
 
 

@@ -191,7 +191,11 @@ class JourneyMap(JourneyPage):
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
         header = self.header(journey, actor)
-        context = {**header, **drawn(journey_id), "boot": boot(request, journey, actor, header)}
+        context = {
+            **header,
+            **drawn(listed_journey(journey_id)),
+            "boot": boot(request, journey, actor, header),
+        }
         return render(request, "journeys/map.html", context)
 
 
@@ -217,6 +221,7 @@ def boot(
         "mode": "draw" if actor.can(DRAW) else "comment",
         "undo": str(header["undo"]) if header["undo"] else None,
         "redo": str(header["redo"]) if header["redo"] else None,
+        "pair": str(pair.pk) if pair else None,
         "csrf": get_token(request),
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
@@ -225,6 +230,9 @@ def boot(
             "print": reverse("journey_print", args=[journey.pk]),
             "home": reverse("home", args=[workspace.slug]),
             "export": reverse("map_export", args=[journey.pk]),
+            "share": reverse("journey_share", args=[journey.pk]),
+            "versions": reverse("journey_version", args=[journey.pk, 0]).replace("/0/", "/{n}/"),
+            "journey": reverse("journey", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
             "api": "/api/v1/",
             "icons": static("icons.svg"),
             "socket": f"{socket}/ws/journeys/{journey.pk}",
@@ -239,11 +247,10 @@ class JourneyPrint(JourneyPage):
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        context = {**self.header(journey, actor), **drawn(journey_id)}
+        context = {**self.header(journey, actor), **drawn(listed_journey(journey_id))}
         return render(request, "journeys/print.html", context)
 
 
-def drawn(journey_id: UUID) -> dict[str, Any]:
-    listed = listed_journey(journey_id)
+def drawn(listed: Listed) -> dict[str, Any]:
     counted = sum(stage.touchpoint_count for stage in listed.stages)
     return {"picture": picture(listed), "touchpoint_count": counted, "feels_height": layout.FEELS}

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from cxmap.views import comments, design, home, imports, journey, map, ownership, people
+from cxmap.views import (
+    comments,
+    design,
+    home,
+    imports,
+    journey,
+    map,
+    ownership,
+    people,
+    share,
+    versions,
+)
 
 urlpatterns = [
     path("", home.Start.as_view(), name="start"),
@@ -27,6 +38,30 @@ urlpatterns = [
         comments.JourneyComments.as_view(),
         name="journey_comments",
     ),
+    path(
+        "journeys/<uuid:journey_id>/versions/<int:number>/",
+        versions.Version.as_view(),
+        name="journey_version",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/versions/<int:number>/compare/",
+        versions.Compare.as_view(),
+        name="journey_compare",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/versions/<int:number>/name/",
+        versions.Name.as_view(),
+        name="version_name",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/versions/<int:number>/restore/",
+        versions.Restore.as_view(),
+        name="version_restore",
+    ),
+    path("journeys/<uuid:journey_id>/share/", share.Share.as_view(), name="journey_share"),
+    path("share-links/<uuid:link_id>/revoke/", share.Revoke.as_view(), name="share_revoke"),
+    path("s/<str:secret>/", share.Shared.as_view(), name="shared"),
+    path("s/<str:secret>/snapshot", share.SharedSnapshot.as_view(), name="shared_snapshot"),
     path("design/", design.design, name="design"),
     path("journeys/<uuid:journey_id>/export/mermaid/", imports.Export.as_view(), name="map_export"),
 ]

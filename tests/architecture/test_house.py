@@ -30,6 +30,7 @@ BELOW = {
     "workspaces_invitation",
     "workspaces_token",
     "workspaces_accessevent",
+    "exchange_sharelink",
 }
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from changes.ops import parse
 from changes.services import edit, record
 from comments.services import comment_make
-from journeys.models import Stage
+from exchange.sharing import share_create
+from journeys.models import Journey, Stage
 from ownership import services
 from ownership.models import Appointment, Flag
 from people.models import Placement
@@ -57,6 +58,9 @@ def things(place: Place, director: str, other: str, third: str, boss: str) -> di
     )
     token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])
     invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
+    until = timezone.now() + timedelta(days=9)
+    journey = place.read(Journey, place.journey)
+    link, shared = share_create(journey=journey, actor=chief, expires_at=until)
     return {
         "slug": place.workspace.slug,
         "workspace": place.id,
@@ -88,6 +92,8 @@ def things(place: Place, director: str, other: str, third: str, boss: str) -> di
         "token": token.id,
         "invitation": invitation.id,
         "invited": secret,
+        "share_link": link.id,
+        "shared": shared,
         "gesture": gesture(place),
         "soon": (timezone.now() + timedelta(days=9)).isoformat().replace("+00:00", "Z"),
     }

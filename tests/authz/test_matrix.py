@@ -60,6 +60,8 @@ def address(row: Row, found: dict[str, Any]) -> str:
         {"id": thing},
         {"source": "crm", "external_id": thing or "new"},
         {"journey_id": thing, "office": "producer"},
+        {"journey_id": thing, "number": 1},
+        {"link_id": thing},
         {"record_id": thing, "office": "producer"},
         {"record_id": thing, "slug": row.thing},
         {"workspace_id": thing, "gesture": found.get("gesture")},

@@ -1,10 +1,15 @@
 """Every page, light and dark, wide and narrow: no violation of WCAG 2.2 AA that axe can see."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from comments.services import comment_make, comment_resolve
+from exchange.sharing import share_create
+from journeys.models import Journey, Stage
 from ownership import audit
 from ownership.models import Claim
 from ownership.services import claim_make, directorship_accept, directorship_propose
@@ -35,6 +40,11 @@ def pages(world: World) -> list[str]:
         f"{journey}/comments/",
         f"{journey}/comments/?show=resolved",
         f"/comments/on/stage/{world.acme.stages['Buy']}/add/",
+        f"{journey}/versions/1/",
+        f"{journey}/versions/1/compare/",
+        f"{journey}/versions/1/name/",
+        f"{journey}/versions/1/restore/",
+        f"{journey}/share/",
         f"/persons/{world.frank.person_id}/",
         f"/touchpoints/{world.acme.touchpoints['Signs']}/edit/",
         f"/stages/{world.acme.stages['Buy']}/edit/",
@@ -45,10 +55,19 @@ def pages(world: World) -> list[str]:
     ]
 
 
+def links(world: World) -> list[str]:
+    """Return the addresses of the journey for those outside: an open link, and one to unlock."""
+    journey = world.acme.read(Journey, world.acme.journey)
+    until = timezone.now() + timedelta(days=1)
+    made = [
+        share_create(journey=journey, actor=world.dana.actor, expires_at=until, password=password)
+        for password in ("", "open sesame")
+    ]
+    return [f"/s/{secret}/" for _, secret in made]
+
+
 def answer_for_some(world: World) -> None:
     """Bring every state of ownership onto the pages: owned, contested, proposed, vacant."""
-    from journeys.models import Stage
-
     for name, who in (("Choose", "alice"), ("Buy", "frank")):
         stage = world.acme.read(Stage, world.acme.stages[name])
         row = directorship_propose(
@@ -83,7 +102,7 @@ def test_every_page_is_accessible(world: World, page: Page, sign_in, theme: str,
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     wrong = []
-    for signed_in, urls in ((False, ANONYMOUS), (True, pages(world))):
+    for signed_in, urls in ((False, [*ANONYMOUS, *links(world)]), (True, pages(world))):
         if signed_in:
             answer_for_some(world)
             sign_in(page, world.dana)

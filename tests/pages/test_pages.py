@@ -136,7 +136,7 @@ class TestHistory:
             actor=world.alice.actor,
         )
         text = self.told(world)
-        assert "<b>alice</b> moved “Signs” from Retail to Network" in text
+        assert "moved “Signs” from Retail to Network" in text
 
     def test_setting_renaming_and_removing(self, world: World):
         actor, card = world.alice.actor, str(world.acme.touchpoints["Signs"])

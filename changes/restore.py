@@ -1,0 +1,121 @@
+"""Restore is a difference: what was, against what is, written so that no key is held twice."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from changes.models import Change, Record, field_of, load, record_types
+from changes.queries import snapshot, snapshot_at
+from changes.recorder import Recorder, revive, values
+from changes.undo import name_of
+from workspaces.errors import Conflict, Refused
+
+Key = tuple[str, UUID]
+State = dict[Key, dict[str, Any]]
+
+
+def restorable() -> dict[str, type[Record]]:
+    """Return the types that ops can write, parents first: the others have rules of their own."""
+    return {slug: model for slug, model in record_types().items() if model.plain or model.place}
+
+
+def restore_into(recorder: Recorder, stream_id: UUID, version: int) -> None:
+    """Write what brings the stream's restorable types back to a version; see services.restore().
+
+    In order: free the keys that something else wants back, add, set, remove. So a stage or a
+    department's lane that was replaced comes back before what replaced it goes.
+    """
+    then, now = _state(snapshot_at(stream_id, version)), _state(snapshot(stream_id))
+    if not then:
+        raise Conflict("Nothing stood here at this version.", code="not-restorable")
+    _check_rights(recorder, then, now)
+    try:
+        _free_keys(recorder, then, now)
+        _add(recorder, stream_id, then, now)
+        _set(recorder, then, now)
+        _remove(recorder, then, now)
+    except Refused as refusal:
+        raise not_restorable(refusal.detail) from refusal
+    for model, target, _ in recorder.missing_references():
+        raise not_restorable(f"the {model._meta.verbose_name}{name_of(target)} is gone.")
+
+
+def not_restorable(why: str) -> Conflict:
+    return Conflict(f"This version cannot be restored: {why}", code="not-restorable")
+
+
+def _state(found: dict[str, Any]) -> State:
+    types = restorable()
+    return {
+        (one["type"], UUID(one["id"])): one["fields"]
+        for one in found["records"]
+        if one["type"] in types
+    }
+
+
+def _check_rights(recorder: Recorder, then: State, now: State) -> None:
+    types = restorable()
+    for slug in {slug for slug, pk in then | now if then.get((slug, pk)) != now.get((slug, pk))}:
+        recorder.actor.need(types[slug].right)
+
+
+def _free_keys(recorder: Recorder, then: State, now: State) -> None:
+    """Remove, to be added again, what holds a unique key that another record had at the time."""
+    wanted = {key for (slug, _), fields in then.items() for key in _keys(slug, fields)}
+    ids = {pk for _, pk in now}
+    for (slug, pk), fields in now.items():
+        own = _keys(slug, then.get((slug, pk), {}))
+        if (_keys(slug, fields) - own) & wanted:
+            for row in _rows(recorder, slug, [pk]):
+                recorder.remove(row, within=ids)
+
+
+def _keys(slug: str, fields: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """Return the values that a type's constraints hold unique; nothing is unique about nothing."""
+    model = restorable()[slug]
+    found = set()
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            held = [fields.get(name) for name in constraint.fields if name != "workspace"]
+            if all(held):
+                found.add((constraint.name, *held))
+    return found
+
+
+def _add(recorder: Recorder, stream_id: UUID, then: State, now: State) -> None:
+    there = now.keys() - _gone(recorder)
+    for slug, model in restorable().items():
+        missing = [key for key in then if key[0] == slug and key not in there]
+        recorder.add_many([revive(model, pk, stream_id, then[slug, pk]) for slug, pk in missing])
+
+
+def _set(recorder: Recorder, then: State, now: State) -> None:
+    changed = [key for key in then if key in now and then[key] != now[key]]
+    for slug, model in restorable().items():
+        for row in _rows(recorder, slug, [pk for kind, pk in changed if kind == slug]):
+            was, is_now = then[slug, row.pk], values(row)
+            fields = [field_of(model, name) for name in was if was[name] != is_now[name]]
+            recorder.set(row, **{f.attname: load(f, was[f.name]) for f in fields})
+
+
+def _remove(recorder: Recorder, then: State, now: State) -> None:
+    """Remove what came since. The rules of what ops can write have no say: it was lawful then."""
+    types = restorable()
+    for slug in types:
+        for pk in [pk for kind, pk in now if kind == slug and (kind, pk) not in then]:
+            for row in _rows(recorder, slug, [pk]):  # unless it went along with another
+                recorder.remove(row, unasked=frozenset(types.values()))
+
+
+def _rows(recorder: Recorder, slug: str, ids: Iterable[UUID]) -> list[Record]:
+    return list(recorder.fetch(restorable()[slug], ids).values())
+
+
+def _gone(recorder: Recorder) -> set[Key]:
+    return {
+        (entry.model.slug, entry.record_id)
+        for entry in recorder.entries
+        if entry.op == Change.Op.REMOVE
+    }

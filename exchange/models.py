@@ -1,0 +1,42 @@
+"""Share links: a way in to one journey, to be read, for somebody without a login."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from workspaces.ids import uuid7
+from workspaces.models import Member, Workspace
+
+
+class ShareLink(models.Model):
+    """A credential like a token: shown once, only its SHA-256 is kept, and no record.
+
+    `journey` is an id without a key: this row is read before a tenant is known, the journey's
+    is not there until one is. `version` pins the link to one; None shows the present.
+    """
+
+    class Can(models.TextChoices):
+        VIEW = "view", "Look"
+        COMMENT = "comment", "Look and comment"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
+    journey = models.UUIDField()
+    digest = models.CharField(max_length=64, unique=True)
+    can = models.CharField(max_length=7, choices=Can.choices, default=Can.VIEW)
+    version = models.BigIntegerField(null=True, blank=True)
+    password = models.CharField(max_length=128, blank=True, default="")  # hashed; empty: none
+    embed = models.BooleanField(default=False)
+    made_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["journey"], name="links_of_a_journey")]
+
+    @property
+    def has_password(self) -> bool:
+        return bool(self.password)

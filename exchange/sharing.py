@@ -1,0 +1,211 @@
+"""Share links: made, ended, opened, and what somebody who has one is shown."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from changes.models import Record, Stream, record_types
+from changes.queries import rows_or_last, snapshot, snapshot_at
+from changes.tenancy import tenant_if_outside
+from exchange.models import ShareLink
+from journeys.models import Journey, Persona
+from ownership.models import Directorship
+from people.models import Department, Person
+from touchpoints.models import Channel
+from workspaces.access import DRAW, Actor
+from workspaces.credentials import SEEN_EVERY, digest
+from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from workspaces.ids import uuid7
+from workspaces.services import LONGEST_DAYS, note, writing
+
+MOST_LINKS = 50
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 128
+TRIES, TRIES_WITHIN = 10, 300  # wrong passwords of one link, in seconds
+
+# What a link shows, of the map and of the directory: nothing else leaves, also of later types.
+ON_THE_MAP = frozenset(
+    {"journey", "stage", "step", "lane", "touchpoint", "promise", "note", "measure"}
+)
+KEPT_IN = frozenset({"reported_owner", "speaker_notes", "opens", "pair_of"})
+NAMED: dict[type[Record], tuple[str, ...]] = {
+    Department: ("name", "hue", "glyph"),
+    Channel: ("name", "glyph"),
+    Persona: ("name",),
+    Person: ("name",),
+}
+OF_DIRECTOR = ("stage", "person", "accepted_at", "ended_at")
+
+
+def share_create(
+    *,
+    journey: Journey,
+    actor: Actor,
+    expires_at: datetime,
+    can: str = ShareLink.Can.VIEW,
+    version: int | None = None,
+    password: str = "",
+    embed: bool = False,
+) -> tuple[ShareLink, str]:
+    """Make a share link; return it with its secret, which is shown this once. Needs `draw`.
+
+    Conflict when the journey has 50 live ones; writes `share.create`.
+    """
+    actor.need(DRAW)
+    if can not in ShareLink.Can.values:
+        raise Invalid.at("/can", "choice", f"Use one of {', '.join(ShareLink.Can.values)}.")
+    now = timezone.now()
+    if not now < expires_at <= now + timedelta(days=LONGEST_DAYS):
+        raise Invalid.at("/expires_at", "range", f"A link lives at most {LONGEST_DAYS} days.")
+    _check_version(journey, version)
+    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid.at(
+            "/password",
+            "length",
+            f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, or none.",
+        )
+    secret = token_urlsafe(32)
+    link = ShareLink(
+        id=actor.gesture or uuid7(),
+        workspace_id=journey.workspace_id,
+        journey=journey.pk,
+        digest=digest(secret),
+        can=can,
+        version=version,
+        password=make_password(password) if password else "",
+        embed=embed,
+        made_by_id=actor.member_id,
+        expires_at=expires_at,
+    )
+    with writing(link.workspace_id, actor):
+        if ShareLink.objects.filter(id=link.id).exists():
+            raise Conflict("This link was made already. It is shown once only.")
+        if live_links(journey.pk).count() >= MOST_LINKS:
+            raise Conflict(f"There are {MOST_LINKS} live links. Revoke one first.", code="full")
+        link.save(force_insert=True)
+        note(
+            link.workspace_id,
+            actor,
+            "share.create",
+            link.id,
+            journey=str(journey.pk),
+            can=can,
+            version=version,
+            embed=embed,
+        )
+    return link, secret
+
+
+def share_revoke(*, link: ShareLink, actor: Actor) -> None:
+    """End a link at once. Needs `draw`; safe to repeat; writes `share.revoke`."""
+    actor.need(DRAW)
+    with writing(link.workspace_id, actor):
+        live = ShareLink.objects.filter(id=link.id, revoked_at=None)
+        if live.update(revoked_at=timezone.now()):
+            note(link.workspace_id, actor, "share.revoke", link.id, journey=str(link.journey))
+
+
+def live_links(journey_id: UUID) -> QuerySet[ShareLink]:
+    return ShareLink.objects.filter(
+        journey=journey_id, revoked_at=None, expires_at__gt=timezone.now()
+    )
+
+
+def _check_version(journey: Journey, version: int | None) -> None:
+    with tenant_if_outside([journey.workspace_id]):
+        (last,) = Stream.objects.filter(pk=journey.pk).values_list("version", flat=True)
+    if version is not None and not 1 <= version <= last:
+        raise Invalid.at("/version", "range", f"Send a version from 1 to {last}, or none.")
+
+
+# -- from outside
+
+
+def open_share(secret: str) -> ShareLink:
+    """Return the live link of a secret; unknown, expired and revoked are never told apart."""
+    link = ShareLink.objects.filter(
+        digest=digest(secret), revoked_at=None, expires_at__gt=timezone.now()
+    ).first()
+    if link is None:
+        raise NotFound("This link does not work, or not any more. Ask for a new one.")
+    return link
+
+
+def used(link: ShareLink) -> None:
+    """Remember that somebody was shown the journey, to the minute."""
+    now = timezone.now()
+    unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY)
+    ShareLink.objects.filter(unseen, id=link.id).update(last_used_at=now)
+
+
+def try_password(link: ShareLink, password: str) -> None:
+    """Raise Forbidden for a wrong password; after ten within five minutes, 429 for any."""
+    key = f"share-tries:{link.id}"
+    cache.add(key, 0, TRIES_WITHIN)
+    # Counted before it is compared, so that guesses at once are guesses too.
+    if cache.incr(key) > TRIES:
+        raise Refused(
+            "There were too many wrong passwords. Try again in five minutes.",
+            code="too-many-tries",
+            status=429,
+            headers={"Retry-After": str(TRIES_WITHIN)},
+        )
+    if not check_password(password[:LONGEST_PASSWORD], link.password):
+        raise Forbidden("This is not the password of this link.", code="wrong-password")
+    cache.delete(key)
+
+
+def shared_snapshot(link: ShareLink) -> dict[str, Any]:
+    """Return the journey's snapshot as a link shows it: the map, and the names it needs.
+
+    Only the types and fields listed above, the directors of today (or of the pinned version),
+    and of departments, channels, persona and directors no more than the name and its drawing.
+    """
+    found = (
+        snapshot(link.journey) if link.version is None else snapshot_at(link.journey, link.version)
+    )
+    records = [_shown(one) for one in found["records"] if _is_shown(one)]
+    return {**found, "records": [*records, *_names(records)]}
+
+
+def _is_shown(one: dict[str, Any]) -> bool:
+    if one["type"] == Directorship.slug:
+        return one["fields"]["accepted_at"] is not None and one["fields"]["ended_at"] is None
+    return one["type"] in ON_THE_MAP
+
+
+def _shown(one: dict[str, Any]) -> dict[str, Any]:
+    model = record_types()[one["type"]]
+    place = (*model.place.within, model.place.order) if model.place else ()
+    names = {*model.plain, *place, model.root} - KEPT_IN
+    if model is Directorship:
+        names = set(OF_DIRECTOR)
+    return {**one, "fields": {n: v for n, v in one["fields"].items() if n in names}}
+
+
+def _names(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what of the directory these records point at, as records."""
+    wanted: dict[type[Record], set[UUID]] = defaultdict(set)
+    for one in records:
+        model = record_types()[one["type"]]
+        for name, value in one["fields"].items():
+            target: Any = model._meta.get_field(name).related_model
+            if value is not None and target in NAMED:
+                wanted[target].add(UUID(value))
+    return [
+        {
+            "type": model.slug,
+            "id": str(row.pk),
+            "version": row.version,
+            "fields": {name: getattr(row, name) for name in NAMED[model]},
+        }
+        for model, ids in wanted.items()
+        for row in rows_or_last(model, ids).values()
+    ]

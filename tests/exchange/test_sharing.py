@@ -1,0 +1,371 @@
+"""Share links: who makes them, what stands behind one, and what never does."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from exchange.models import ShareLink
+from exchange.sharing import share_create, share_revoke
+from journeys.models import Journey, Stage
+from ownership.models import Claim
+from ownership.services import claim_make, directorship_accept, directorship_propose
+from tests.api.programs import Program, personal
+from tests.pages.browse import Forms, signed_in
+from tests.world import Place, World
+from workspaces.access import machine
+from workspaces.errors import Conflict, Forbidden, Invalid
+from workspaces.models import AccessEvent
+
+
+def soon(days: int = 30) -> Any:
+    return timezone.now() + timedelta(days=days)
+
+
+def journey(place: Place) -> Journey:
+    return place.read(Journey, place.journey)
+
+
+def shared(world: World, **said: Any) -> tuple[ShareLink, str]:
+    """Return a link of alice's, and its address."""
+    said = {"expires_at": soon()} | said
+    link, secret = share_create(journey=journey(world.acme), actor=world.alice.actor, **said)
+    return link, f"/s/{secret}/"
+
+
+class TestMaking:
+    def test_only_the_digest_is_kept_and_the_log_knows(self, world: World):
+        link, url = shared(world, password="open sesame", can="comment", embed=True)
+        kept = json.dumps(ShareLink.objects.filter(pk=link.pk).values()[0], default=str)
+        assert url.split("/")[2] not in kept and "open sesame" not in kept
+        event = AccessEvent.objects.filter(subject_id=link.pk)[0]
+        assert (event.action, event.actor_id) == ("share.create", world.alice.member.pk)
+
+    def test_who_may_not_draw_may_not_share(self, world: World):
+        for who in (world.bob, world.erin, world.oscar):
+            with pytest.raises(Forbidden):
+                share_create(journey=journey(world.acme), actor=who.actor, expires_at=soon())
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"can": "edit"},
+            {"version": 0},
+            {"version": 2},
+            {"password": "short"},
+            {"password": "x" * 129},
+            {"expires_at": timezone.now() - timedelta(seconds=1)},
+            {"expires_at": timezone.now() + timedelta(days=367)},
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, world: World, said: dict[str, Any]):
+        with pytest.raises(Invalid):
+            shared(world, **said)
+        assert not ShareLink.objects.filter(journey=world.acme.journey).exists()
+
+    def test_fifty_are_enough(self, world: World, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("exchange.sharing.MOST_LINKS", 1)
+        link, _ = shared(world)
+        with pytest.raises(Conflict):
+            shared(world)
+        share_revoke(link=link, actor=world.alice.actor)
+        shared(world)
+
+    def test_revoked_twice_is_noted_once(self, world: World):
+        link, _ = shared(world)
+        for _ in range(2):
+            share_revoke(link=link, actor=world.dana.actor)
+        assert AccessEvent.objects.filter(subject_id=link.pk, action="share.revoke").count() == 1
+
+
+class TestApi:
+    def test_made_listed_and_ended(self, world: World):
+        alice = Program(user=world.alice.user)
+        path = f"journeys/{world.acme.journey}/share-links"
+        said = {
+            "can": "comment",
+            "version": 1,
+            "expires_at": soon().isoformat(),
+            "password": "open sesame",
+            "embed": True,
+        }
+        answer = alice.post(path, said)
+        assert answer.status_code == 201
+        made = answer.json()
+        link = made["link"]
+        assert re.fullmatch(r"http://testserver/s/[\w-]{43}/", link)
+        assert "password" not in made and made["has_password"] is True
+        (listed,) = alice.get(path).json()["results"]
+        assert listed == made | {"link": None}
+        assert alice.delete(f"share-links/{made['id']}").status_code == 204
+        assert alice.get(path).json()["results"] == []
+        assert Client().get(link).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("said", "pointer"),
+        [
+            ({}, "/expires_at"),
+            ({"expires_at": "tomorrow"}, "/expires_at"),
+            ({"expires_at": None}, "/expires_at"),
+            ({"expires_at": "2026-12-24T00:00:00Z", "can": 1}, "/can"),
+            ({"expires_at": "2026-12-24T00:00:00Z", "embed": "yes"}, "/embed"),
+            ({"expires_at": "2026-12-24T00:00:00Z", "version": "1"}, "/version"),
+            ({"expires_at": "2026-12-24T00:00:00Z", "password": 12345678}, "/password"),
+            ({"expires_at": "2026-12-24T00:00:00Z", "digest": "x"}, "/digest"),
+        ],
+    )
+    def test_bad_input(self, world: World, said: dict[str, Any], pointer: str):
+        answer = Program(user=world.alice.user).post(
+            f"journeys/{world.acme.journey}/share-links", said
+        )
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["pointer"] == pointer
+
+    def test_a_token_makes_none(self, world: World):
+        answer = personal(world.dana.actor).get(f"journeys/{world.acme.journey}/share-links")
+        assert (answer.status_code, answer.json()["code"]) == (403, "session-required")
+
+    def test_a_retry_makes_no_second(self, world: World):
+        alice = Program(user=world.alice.user)
+        path = f"journeys/{world.acme.journey}/share-links"
+        said = {"expires_at": soon().isoformat()}
+        assert alice.post(path, said, Idempotency_Key="share-once").status_code == 201
+        assert alice.post(path, said, Idempotency_Key="share-once").status_code == 409
+        assert ShareLink.objects.filter(journey=world.acme.journey).count() == 1
+
+    def test_listing_takes_as_many_queries_for_many_as_for_one(self, world: World):
+        alice = Program(user=world.alice.user)
+        counts = []
+        for _ in range(2):
+            shared(world)
+            with CaptureQueriesContext(connection) as queries:
+                alice.get(f"journeys/{world.acme.journey}/share-links")
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+class TestBehind:
+    def test_the_map_is_there_for_nobody_in_particular(self, world: World):
+        link, url = shared(world)
+        for client in (Client(), signed_in(world.bob), signed_in(world.charlie)):
+            answer = client.get(url)
+            assert answer.status_code == 200
+            text = answer.content.decode()
+            for name in (*world.acme.stages, *world.acme.steps, *world.acme.touchpoints):
+                assert name in text
+        assert ShareLink.objects.filter(pk=link.pk)[0].last_used_at is not None
+
+    def test_headers(self, world: World):
+        _, url = shared(world)
+        _, embedded = shared(world, embed=True)
+        for at, ancestors in ((url, "'none'"), (embedded, "*"), ("/s/nothing/", "'none'")):
+            for path in (at, f"{at}snapshot"):
+                answer = Client().get(path)
+                assert answer["Referrer-Policy"] == "no-referrer"
+                assert answer["X-Robots-Tag"] == "noindex, nofollow"
+                assert f"frame-ancestors {ancestors}" in answer["Content-Security-Policy"]
+                assert answer["Cache-Control"] == "private, no-store"
+
+    def test_the_secret_stays_out_of_the_log(self, world: World, caplog: pytest.LogCaptureFixture):
+        _, url = shared(world, password="open sesame")
+        Client().post(url, {"password": "guess"})
+        Client().get(f"{url}snapshot")
+        assert Client().put(url).status_code == 405
+        assert url not in caplog.text
+
+    def test_expired_revoked_and_unknown_are_one(self, world: World):
+        expired, old = shared(world)
+        revoked, off = shared(world)
+        ShareLink.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
+        share_revoke(link=revoked, actor=world.alice.actor)
+        addresses = (old, off, "/s/unknown/", f"{old}snapshot", f"{off}snapshot")
+        answers = [Client().get(at) for at in addresses]
+        assert {one.status_code for one in answers} == {404}
+        ours = re.compile(r"<code>.*?</code>|X-CSRFToken.*?}")  # of the request itself
+        assert len({ours.sub("", one.content.decode()) for one in answers}) == 1
+
+    def test_a_journey_that_was_removed_is_not_there(self, world: World):
+        _, url = shared(world)
+        _, pinned = shared(world, version=1)
+        world.acme.edit({"op": "remove", "type": "journey", "id": str(world.acme.journey)})
+        for at in (url, pinned, f"{url}snapshot"):
+            assert Client().get(at).status_code == 404
+
+    def test_a_pinned_version_stays(self, world: World):
+        _, url = shared(world, version=1)
+        op = {"op": "set", "type": "stage", "id": str(world.acme.stages["Buy"])}
+        world.acme.edit(op | {"fields": {"title": "Signing day"}})
+        text = Client().get(url).content.decode()
+        assert "Signing day" not in text and "version 1" in text
+        assert "Signing day" not in Client().get(f"{url}snapshot").content.decode()
+        _, present = shared(world)
+        assert "Signing day" in Client().get(present).content.decode()
+
+    def test_nothing_of_people_leaves_but_the_directors_name(self, world: World):
+        place = world.acme
+        stage = place.read(Stage, place.stages["Buy"])
+        row = directorship_propose(stage=stage, person=world.frank.person, actor=machine(place.id))
+        directorship_accept(directorship=row, actor=world.frank.actor)
+        claim_make(
+            stage=stage,
+            person=world.alice.person,
+            department=place.department("Retail"),
+            kind=Claim.Kind.CLAIM,
+            statement="Ours since forever",
+            actor=machine(place.id),
+        )
+        card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
+        place.edit(card | {"fields": {"reported_owner": "jane@acme.test"}})
+        for said in ({}, {"version": 3}, {"version": 5}):
+            _, url = shared(world, **said)
+            for at in (url, f"{url}snapshot"):
+                text = signed_in(world.alice).get(at).content.decode()
+                assert "@" not in text.replace("@font-face", "")
+                for word in ("Ours since", "Alice", "alice", "charlie", "crm", "claim"):
+                    assert word not in text, (at, word)
+                assert str(world.twin.journey) not in text
+                assert "/journeys/" not in text
+                assert ("Frank" in text) is (said != {"version": 1})
+
+    def test_the_snapshot_names_what_it_points_at(self, world: World):
+        _, url = shared(world)
+        found = Client().get(f"{url}snapshot").json()
+        by_type: dict[str, list[Any]] = {}
+        for one in found["records"]:
+            by_type.setdefault(one["type"], []).append(one)
+        assert len(by_type["touchpoint"]) == len(world.acme.touchpoints)
+        assert {one["fields"]["name"] for one in by_type["department"]} == {"Retail", "Network"}
+        assert by_type["persona"][0]["fields"] == {"name": "Amara"}
+        assert set(by_type["stage"][0]["fields"]) == {
+            "title",
+            "time_span",
+            "summary",
+            "position",
+            "journey",
+        }
+        assert "person" not in by_type
+
+    def test_what_the_workspace_has_besides_is_not_there(self, world: World):
+        _, url = shared(world)
+        text = Client().get(f"{url}snapshot").content.decode()
+        assert "Care" not in text  # a department without a lane here
+        assert "payload_hash" not in text and "external_id" not in text
+
+    def test_queries_do_not_grow(self, world: World):
+        def count(url: str) -> int:
+            with CaptureQueriesContext(connection) as queries:
+                assert Client().get(url).status_code == 200
+            return len(queries)
+
+        _, url = shared(world)
+        _, pinned = shared(world, version=1)
+        for at in (url, pinned, f"{url}snapshot"):
+            count(at)  # the first look is written down
+        before = [count(at) for at in (url, pinned, f"{url}snapshot")]
+        place = {"step": str(world.acme.steps["Asks"]), "lane": str(world.acme.lanes["Retail"])}
+        world.acme.edit(
+            *[
+                {"op": "add", "type": "touchpoint", "fields": {"title": f"T{n}"}, "place": place}
+                for n in range(60)
+            ]
+        )
+        after = [count(at) for at in (url, pinned, f"{url}snapshot")]
+        assert [after[0], after[2]] == [before[0], before[2]]
+        assert after[1] <= before[1] + 2  # the past of a version that is no more the present one
+
+
+class TestPassword:
+    def test_it_opens_for_this_browser_and_no_other(self, world: World):
+        _, url = shared(world, password="open sesame")
+        client = Client(enforce_csrf_checks=True)
+        closed = client.get(url)
+        assert closed.status_code == 200 and "Signs" not in closed.content.decode()
+        assert client.get(f"{url}snapshot").status_code == 403
+        wrong = client.post(url, {"password": "open says me"})
+        assert wrong.status_code == 403 and "not the password" in wrong.content.decode()
+        right = client.post(url, {"password": "open sesame"})
+        assert (right.status_code, right["Location"]) == (303, url)
+        (cookie,) = right.cookies.values()
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (url, True, "Lax")
+        assert "Signs" in client.get(url).content.decode()
+        assert client.get(f"{url}snapshot").status_code == 200
+        assert "Signs" not in Client().get(url).content.decode()
+
+    def test_the_cookie_of_another_link_opens_nothing(self, world: World):
+        link, url = shared(world, password="open sesame")
+        other, at = shared(world, password="another one")
+        client = Client()
+        client.post(at, {"password": "another one"})
+        client.cookies[f"share-{link.id.hex}"] = client.cookies[f"share-{other.id.hex}"].value
+        assert "Signs" not in client.get(url).content.decode()
+        client.cookies[f"share-{link.id.hex}"] = "forged"
+        assert "Signs" not in client.get(url).content.decode()
+
+    def test_guessing_ends_after_ten(self, world: World):
+        link, url = shared(world, password="open sesame")
+        for _ in range(10):
+            assert Client().post(url, {"password": "guess"}).status_code == 403
+        for guess in ("guess", "open sesame"):
+            answer = Client().post(url, {"password": guess})
+            assert (answer.status_code, answer["Retry-After"]) == (429, "300")
+        _, other = shared(world, password="open sesame")
+        assert Client().post(other, {"password": "open sesame"}).status_code == 303
+        cache.delete(f"share-tries:{link.id}")
+        assert Client().post(url, {"password": "open sesame"}).status_code == 303
+
+    def test_the_right_one_begins_the_count_anew(self, world: World):
+        _, url = shared(world, password="open sesame")
+        for _ in range(3):
+            for _ in range(9):
+                Client().post(url, {"password": "guess"})
+            assert Client().post(url, {"password": "open sesame"}).status_code == 303
+
+    def test_nothing_is_asked_where_there_is_none(self, world: World):
+        _, url = shared(world)
+        assert Client().post(url, {"password": "x"}).status_code == 303
+        _, locked = shared(world, password="open sesame")
+        assert Client().post(locked, {}).status_code == 422
+
+
+class TestPage:
+    def at(self, world: World) -> str:
+        return f"/journeys/{world.acme.journey}/share/"
+
+    def test_a_link_is_made_shown_once_and_revoked(self, world: World):
+        client = signed_in(world.alice)
+        form = next(
+            one
+            for one in Forms(client.get(self.at(world)).content.decode()).found
+            if "days" in one["fields"]
+        )
+        answer = client.post(self.at(world), form["fields"] | {"days": "7"})
+        (link,) = re.findall(r"http://testserver(/s/[\w-]{43}/)", answer.content.decode())
+        assert Client().get(link).status_code == 200
+        page = client.get(self.at(world)).content.decode()
+        assert link not in page and "made" in page
+        again = client.post(self.at(world), form["fields"] | {"days": "7"})
+        assert again.status_code == 422  # a double submit makes no second
+        (made,) = ShareLink.objects.filter(journey=world.acme.journey)
+        assert client.post(f"/share-links/{made.pk}/revoke/").status_code == 303
+        assert Client().get(link).status_code == 404
+
+    def test_what_is_wrong_stands_at_its_field(self, world: World):
+        client = signed_in(world.alice)
+        said = {"can": "view", "days": "30", "version": "99"}
+        answer = client.post(self.at(world), said)
+        assert answer.status_code == 422
+        assert "Send a version from 1 to 1" in answer.content.decode()
+
+    def test_only_those_who_draw_see_the_way(self, world: World):
+        there = f'href="{self.at(world)}"'
+        list_page = f"/journeys/{world.acme.journey}/"
+        assert there in signed_in(world.alice).get(list_page).content.decode()
+        assert there not in signed_in(world.bob).get(list_page).content.decode()
+        assert signed_in(world.bob).get(self.at(world)).status_code == 403
