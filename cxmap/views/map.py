@@ -205,6 +205,7 @@ def boot(
     """Return what the editor begins with (frontend/src/ui/build.ts, Boot)."""
     me = person_of(actor)
     workspace = journey.workspace
+    pair = journey.pair_of_id or next((one.pk for one in header["futures"]), None)
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "journey": str(journey.pk),
@@ -221,7 +222,7 @@ def boot(
         "mode": "draw" if actor.can(DRAW) else "comment",
         "undo": str(header["undo"]) if header["undo"] else None,
         "redo": str(header["redo"]) if header["redo"] else None,
-        "pair": str(pair.pk) if pair else None,
+        "pair": str(pair) if pair else None,
         "csrf": get_token(request),
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
