@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 import redis
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -177,6 +178,22 @@ def test_four_threads_write_and_everybody_hears_all_in_order(
     assert len(stored) == 60
     for window in windows:
         assert [window.hear("change")["set"] for _ in stored] == stored
+
+
+def publish(world: World, *versions: int) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        for version in versions:
+            client.publish(live.channel(world.acme.journey), json.dumps({"version": version}))
+
+
+def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: World, come: Open):
+    alice = come(world.alice, world.acme.journey)
+    alice.hear("hello")
+    publish(world, 4, 3, 3, 2, 2, 4, 5)
+    assert [alice.hear("change")["set"]["version"] for _ in range(4)] == [2, 3, 4, 5]
+    publish(world, 9, 8)
+    assert [alice.hear("change")["set"]["version"] for _ in range(2)] == [8, 9]
+    assert alice.hears_nothing()
 
 
 def test_what_was_never_told_is_noticed_within_two_looks(world: World, come: Open):
@@ -526,6 +543,23 @@ def test_redis_may_go_and_come_back(world: World, come: Open, own_redis: Redis, 
     changed = rename(world, "after")
     assert [one.hear("change")["set"] for one in (alice, bob, late)] == [changed] * 3
     assert alice.hear("presence", 2 * hub.MEETING)["name"] == "erin"
+
+
+def test_while_rights_cannot_be_read_nothing_is_passed_on(
+    world: World, come: Open, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(entries: Any) -> None:
+        raise OperationalError
+
+    alice = come(world.alice, world.acme.journey)
+    alice.hear("hello")
+    with monkeypatch.context() as broken:
+        broken.setattr(hub, "look", fail)
+        assert alice.hear(within=3) == {"t": "degraded"}
+        time.sleep(hub.FRESH)
+        rename(world, "unseen")
+        assert alice.hears_nothing(within=1)
+    assert alice.hear(within=3) == {"t": "resync", "version": 2, "directory": 1}
 
 
 def test_without_redis_the_endpoint_says_that_nobody_is_there(world: World, own_redis: Redis):
