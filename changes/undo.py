@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from changes.models import Change, ChangeSet, dump, load, record_types
+from changes.models import Change, ChangeSet, load, record_types
 from changes.recorder import Recorder, revive
 from workspaces.access import Actor
 from workspaces.errors import Conflict, NotFound, Refused
@@ -79,7 +79,9 @@ def _undo_set(recorder: Recorder, change: Change) -> None:
     fields = {f.name: f for f in model._meta.concrete_fields}
     back = {}
     for name, after in change.after.items():
-        if record is None or dump(fields[name], getattr(record, fields[name].attname)) != after:
+        # As the field's own type: JSON may give a whole number back for a large float.
+        known = load(fields[name], after)
+        if record is None or getattr(record, fields[name].attname) != known:
             recorder.left_alone.append(
                 {"type": change.record_type, "id": str(change.record_id), "field": name}
             )

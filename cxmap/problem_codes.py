@@ -124,6 +124,49 @@ PROBLEMS: Mapping[str, Problem] = {
         "Remove that first.",
         AFTER_REMEDY,
     ),
+    "cycle": Problem(
+        409,
+        "A journey would open inside itself, perhaps by way of others.",
+        "Let the step open another journey, or none.",
+    ),
+    "already-future": Problem(
+        409,
+        "The journey is as it should be already: it has no other future.",
+        "Duplicate it, or draw the future of the one as it is.",
+    ),
+    "has-a-future": Problem(
+        409,
+        "Another journey says how this one should be, so this one is as it is.",
+        "Unpair the two first.",
+        AFTER_REMEDY,
+    ),
+    "not-restorable": Problem(
+        409,
+        "Something stands in the way of bringing an earlier version back; `detail` names it.",
+        "Take it out of the way, or bring back by hand what you need.",
+        AFTER_REMEDY,
+    ),
+    "answered": Problem(
+        409,
+        "Others have answered the comment, so it is no longer its author's alone.",
+        "Resolve the thread, or ask an admin to remove it.",
+    ),
+    "too-many-windows": Problem(
+        429,
+        "More windows are open on this journey than can be live at once.",
+        "Close one, or read without being seen.",
+        AFTER_REMEDY,
+    ),
+    "password-needed": Problem(
+        403, "The shared journey has a password.", "Open the link in a browser and give it."
+    ),
+    "wrong-password": Problem(403, "This is not the password of the link.", "Ask who shared it."),
+    "too-many-tries": Problem(
+        429,
+        "The password of a link was tried too often from here.",
+        "Wait; `Retry-After` says how long.",
+        "Yes, after `Retry-After`",
+    ),
     "last-step": Problem(
         409, "A stage keeps at least one step.", "Remove the stage, or add a step.", AFTER_REMEDY
     ),

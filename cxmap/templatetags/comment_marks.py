@@ -36,8 +36,11 @@ def mention(name: str) -> SafeString:
 def comment_button(context: template.Context, record: Record, word: str = "") -> SafeString:
     """Draw the way to comment on a record, with the number of open threads about it.
 
-    `comment_counts` of the context are comments.queries.open_counts().
+    `comment_counts` of the context are comments.queries.open_counts(); a page without them (the
+    past, or what is shared) has no comments to make.
     """
+    if "comment_counts" not in context:
+        return SafeString()
     n = context["comment_counts"].get(record.pk, 0)
     label = f"Comment on “{record.label}”" + (f", {n} open" if n else "")
     return format_html(

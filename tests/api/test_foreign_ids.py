@@ -61,7 +61,8 @@ def test_in_every_field_of_every_type(world: World, acme: Program) -> None:
         )
         path += "/edits"
         new, row = filled(NOUNS[noun]["new"], world), one_of(world.acme, model)
-        also = {"kind": "department"} if slug == "lane" else {}  # the kind that names one
+        # What lets a type name another: a lane's kind, a journey's state.
+        also = {"lane": {"kind": "department"}, "journey": {"state": "future"}}.get(slug, {})
         new |= also
         fields = {name: value for name, value in new.items() if name in model.plain}
         within = {n: new[n] for n in model.place.within} if model.place else {}
@@ -162,6 +163,10 @@ def swapped(mine: Any, theirs: Any, make: Any) -> Iterator[tuple[Any, Any]]:
         yield theirs, make()
 
 
+# Presence passes ids on to those who look at the same journey; it reads nothing by them.
+LOOKS_NOTHING_UP = {"api_journey_presence"}
+
+
 def test_in_the_body_of_every_endpoint(world: World, theirs: dict[str, Any]) -> None:
     """Over the bodies of the table of routes, which names every endpoint there is."""
     ours = things(world.acme, "erin", "bob", "alice", "dana")
@@ -169,7 +174,7 @@ def test_in_the_body_of_every_endpoint(world: World, theirs: dict[str, Any]) -> 
     programs = {name: Program(user=getattr(world, name).user) for name in world.acme.people}
     before, tried = checksum(world.acme.id), set()
     for row in API:
-        if row.body is None or isinstance(row.body(ours), bytes):
+        if row.body is None or isinstance(row.body(ours), bytes) or row.name in LOOKS_NOTHING_UP:
             continue
         program = programs["dana" if "dana" in row.may else min(row.may)]
         for bodies in swapped(row.body(ours), row.body(theirs), lambda: str(uuid7())):

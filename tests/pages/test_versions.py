@@ -173,7 +173,7 @@ class TestCompare:
         told = self.told(world)
         assert told["Sign"] == [
             "Renamed stage “Buy” to “Sign”",
-            "Removed step “Waits” and with it 2 touchpoints",
+            "Removed step “Waits” and with it 2 notes, a measure and 2 touchpoints",
             "Wrote the notes of “Signs”",
             "Set emotion of “Signs” from 1 to 2",
             "Set tested in of “Live in a day” from Waits to Signs",
