@@ -1,17 +1,17 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Mock, beforeEach, describe, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
 import type { ChangeSet, EditAnswer } from '../model/records'
 import { Store } from '../store/store'
 import { type Api, Refusal } from './api'
 import { MemoryJournal } from './journal'
-import { Session } from './session'
+import { Session, type Told } from './session'
 import { ModelServer } from './testing/server'
 
 const ME = uuid7()
 const OTHER = uuid7()
 let server: ModelServer
 let journal: MemoryJournal
-let told: Record<'refused' | 'replaced' | 'leftAlone' | 'caughtUp', ReturnType<typeof vi.fn>>
+let told: { [name in keyof Told]: Mock<Told[name]> }
 let fail: Error | null // what every request ends in, as long as it is set
 
 beforeEach(() => {

@@ -5,6 +5,7 @@ import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
 import { owners } from '../model/owners'
 import { Comments } from '../store/comments'
+import type { Compared } from '../store/compare'
 import { Derived } from '../store/derived'
 import { Order } from '../store/outline'
 import { Store } from '../store/store'
@@ -28,6 +29,7 @@ export interface Boot {
   readonly mode: Mode
   readonly undo: Id | null
   readonly redo: Id | null
+  readonly pair: Id | null
   readonly csrf: string
   readonly urls: Readonly<Record<string, string>> // api, icons, list, map, history, print, export, ...
 }
@@ -76,7 +78,8 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     order: new Order(store),
     comments: new Comments(store),
     owners: new Derived(store, OWNERSHIP, () => owners(store, new Date().toISOString().slice(0, 10))),
-    compared: new Signal<readonly (number | null)[] | null>(null),
+    compared: new Signal<Compared | null>(null),
+    pair: boot.pair,
     view,
     session,
     api,
