@@ -52,6 +52,18 @@ export const look: readonly Command[] = [
   { ...base, id: 'history', name: 'History', keys: ['Mod+Shift+H'], icon: 'history', run: ({ view }) => view.panel.set('history') },
   { ...base, id: 'present', name: 'Present', group: 'Share', keys: ['Mod+Shift+P'], icon: 'play', run: ({ prompts }) => prompts.open('present') },
   { ...base, id: 'share', name: 'Share', group: 'Share', keys: ['Mod+Shift+S'], icon: 'share-2', canRun: ({ urls, can }) => 'share' in urls && can.get().has('draw'), run: ({ prompts, urls }) => prompts.visit(urls['share'] ?? '') },
+  {
+    ...base,
+    id: 'theme',
+    name: 'Light, dark, or as the system',
+    keys: ['Alt+Shift+D'],
+    icon: 'moon',
+    run() {
+      const order = ['light', 'dark', 'system']
+      const now = order.indexOf(document.documentElement.dataset['theme'] ?? 'system')
+      document.querySelector<HTMLButtonElement>(`[data-theme-form] button[value="${order[(now + 1) % 3]}"]`)?.click()
+    },
+  },
   visit('list', 'List view', ['V'], 'list', 'list'),
   visit('print', 'Print', [], 'printer', 'print'),
   visit('export', 'Export', ['Mod+Shift+E'], 'download', 'export'),

@@ -17,7 +17,7 @@ let fail: Error | null // what every request ends in, as long as it is set
 beforeEach(() => {
   server = new ModelServer()
   journal = new MemoryJournal()
-  told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn() }
+  told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn(), heard: vi.fn() }
   fail = null
 })
 

@@ -16,6 +16,7 @@ import { Live } from '../sync/live'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
 import { dialogs } from './dialogs'
+import { Heard } from './remote'
 
 /** What cxmap/views/editor.py writes into the page. */
 export interface Boot {
@@ -55,10 +56,12 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
         run: () => session.do('Put a text back', [{ op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } }]),
       }),
     leftAlone: (count) => toast(`${count} of it had been changed by others since, and was left alone.`),
+    heard: (set) => heard.hear(set),
     caughtUp: (sets, people) => toast(`Caught up: ${sets} changes by ${people} ${people === 1 ? 'person' : 'people'}.`),
   })
   const nameOf = (member: Id | null) =>
     String(store.ofType('person').map((id) => store.get(id)).find((person) => person?.fields['member'] === member)?.fields['name'] ?? 'Somebody')
+  const heard = new Heard(prompts, nameOf)
   const live = new Live(boot.urls['socket'] ?? '', session, {
     rights: (rights) => {
       can.set(new Set(rights))
