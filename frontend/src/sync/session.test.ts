@@ -100,6 +100,19 @@ describe('going up', () => {
     await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
   })
 
+  it('does not wait any longer once the server answers again', async () => {
+    const store = new Store()
+    const session = new Session(store, api, journal, server.journey, server.directory, ME, told) // real waits: half a second and more
+    await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
+    fail = new TypeError('no network')
+    session.do('Added', [addStage('a')])
+    await vi.waitFor(() => expect(session.state.get().kind).toBe('offline'))
+    fail = null
+    await session.pull()
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }), { timeout: 100 })
+    session.stop()
+  })
+
   it('lets go of a gesture that changed nothing', async () => {
     const { store, session } = await open()
     session.do('Added', [addStage('a')])
@@ -191,13 +204,19 @@ describe('coming down', () => {
   })
 
   it('hears of the directory, and of no other stream', async () => {
-    const persons = { records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }] }
-    const { store, session } = await open({ snapshot: async () => ({ ...server.snapshot(), ...persons }) as never })
-    const set = { stream: server.directory, gesture: uuid7(), version: 4, changes: [{ op: 'add', type: 'person', id: 'p', before: {}, after: { name: 'P' } }] }
-    await session.receive(set as unknown as ChangeSet)
+    const directory = { stream: server.directory, version: 3, records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }] }
+    const { store, session } = await open({ snapshot: async () => directory as never })
+    const set = (version: number, changes: unknown) => ({ stream: server.directory, gesture: uuid7(), version, changes }) as ChangeSet
+    const named = (name: string) => [{ op: 'add', type: 'person', id: 'p', before: {}, after: { name } }]
+    await session.receive(set(1, named('P')))
+    await session.receive(set(1, named('late')))
     expect(store.get('p')?.fields['name']).toBe('P')
-    await session.receive({ ...set, changes: null } as unknown as ChangeSet)
-    expect(store.get('q')).toBeDefined()
+    await session.receive(set(3, named('after a gap')))
+    expect([store.get('q')?.fields['name'], store.get('p')?.fields['name'], session.directoryVersion]).toEqual(['Q', 'P', 3])
+    await session.receive(set(4, named('R')))
+    await session.receive(set(5, null))
+    await session.catchUp(3)
+    expect([store.get('p')?.fields['name'], session.directoryVersion]).toEqual(['R', 4]) // 3 is older than what is shown
     await session.receive({ ...last0(), stream: 'elsewhere' } as unknown as ChangeSet)
     expect(session.version).toBe(0)
   })

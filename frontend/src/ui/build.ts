@@ -35,6 +35,7 @@ export interface Boot {
   readonly urls: Readonly<Record<string, string>> // api, icons, list, map, history, print, export, ...
 }
 
+const SIGNED_OUT = 4401 // the socket's close code
 const OWNERSHIP = ['every:stage', 'every:directorship', 'every:claim', 'every:deputy', 'every:person']
 
 export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: Live }> {
@@ -67,7 +68,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
       can.set(new Set(rights))
       if (boot.mode === 'draw') view.mode.set(rights.includes('draw') ? 'draw' : 'comment')
     },
-    ended: () => toast('You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
+    ended: (code) => toast(code === SIGNED_OUT ? 'You are signed out. Sign in again in another tab: what you change until then is kept.' : 'You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
   })
   await session.start(boot.snapshot, boot.directory)
   for (const [which, gesture] of [['undo', boot.undo], ['redo', boot.redo]] as const) {
