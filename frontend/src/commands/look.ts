@@ -3,7 +3,7 @@ import { COLUMN, HEAD } from '../layout/sizes'
 import { NO_FILTER, ZOOMS } from '../store/view'
 import type { Command, Editor } from './command'
 import { stageOf } from './edit_text'
-import { isLane } from './walk'
+import { laneAt } from './lanes'
 
 const base = { group: 'Look' as const, canRun: () => true }
 
@@ -94,9 +94,9 @@ function fold(id: string, name: string, key: string, collapse: boolean): Command
     keys: [key],
     on: ['lane'],
     canRun: (editor) => {
-      const row = editor.view.cursor.get()?.row ?? ''
-      return isLane(editor, row) && editor.view.rows.get().collapsed.includes(row) !== collapse
+      const lane = laneAt(editor)
+      return lane !== null && editor.view.rows.get().collapsed.includes(lane) !== collapse
     },
-    run: ({ view }) => view.toggleRow('collapsed', view.cursor.get()?.row ?? ''),
+    run: (editor) => editor.view.toggleRow('collapsed', laneAt(editor) ?? ''),
   }
 }
