@@ -53,6 +53,7 @@ describe('the outline', () => {
     const { lanes, columns } = new Order(store).get()
     const rows = { hidden: [], collapsed: [], pinned: [] }
     expect(lanesShown(store, lanes, rows, columns)).toEqual(['l1'])
+    expect(lanesShown(store, ['l2'], rows, columns)).toEqual(['l2']) // rather than none
     show({ kind: 'set', id: 'c', fields: { lane: 'l2' } })
     expect(lanesShown(store, lanes, rows, columns)).toEqual(['l1', 'l2'])
     expect(lanesShown(store, lanes, { ...rows, pinned: ['l2'] }, columns)).toEqual(['l2', 'l1'])

@@ -87,6 +87,25 @@ describe('going up', () => {
     expect(session.history.undoable.get().some((one) => one.gesture === first)).toBe(false)
   })
 
+  it('says once what is refused, though it was built on two things that are', async () => {
+    const { session } = await open()
+    fail = new TypeError('no network')
+    session.do('A', [addStage('a')])
+    session.do('B', [{ op: 'add', type: 'step', id: 'p', fields: { title: 'P' }, place: { stage: 'a' } }])
+    session.do('C', [{ op: 'add', type: 'promise', id: 'q', fields: { title: 'Q', made_in: 'p', stage: 'a' } }])
+    await quiet()
+    fail = new Refusal(403, 'locked', 'This stage is locked.')
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
+    expect(told.refused.mock.calls.map(([label]) => label as string)).toEqual(['A', 'B', 'C'])
+  })
+
+  it('sends an undo that an earlier page could not', async () => {
+    server.edit(ME, { id: 'before', ops: [addStage('a')] })
+    await journal.put({ gesture: uuid7(), journey: server.journey, label: 'Added', at: 1, undo: 'before' })
+    await open()
+    await vi.waitFor(() => expect(server.records.has('a')).toBe(false))
+  })
+
   it('waits for somebody to sign in again', async () => {
     const { session } = await open()
     fail = new Refusal(401, 'unauthenticated', 'Sign in.')
@@ -192,6 +211,25 @@ describe('coming down', () => {
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.pull()
     expect([session.version, store.ofType('stage')]).toEqual([1, ['a']])
+  })
+
+  it('takes a set without changes for one that changed nothing here', async () => {
+    const { session } = await open({ changes: async (_, since) => ({ next: null, results: since ? [] : [{ ...last(), changes: null }] }) as never })
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
+    await session.pull()
+    expect(session.version).toBe(1)
+  })
+
+  it('keeps what is ahead of the snapshot it begins anew from', async () => {
+    const old = new Map<string, unknown>()
+    const { store, session } = await open({ changes: async () => Promise.reject(new TypeError('away')), snapshot: async () => old.get('it') as never })
+    for (const id of ['a', 'b', 'c']) {
+      server.edit(OTHER, { id: uuid7(), ops: [addStage(id)] })
+      if (id === 'b') old.set('it', server.snapshot())
+      if (id !== 'a') await session.receive(last()).catch(() => undefined)
+    }
+    await session.reload()
+    expect([session.version, [...store.ofType('stage')].sort()]).toEqual([3, ['a', 'b', 'c']])
   })
 
   it('never goes back to an older snapshot', async () => {

@@ -83,9 +83,9 @@ export class Session {
     return entry.gesture
   }
 
-  /** Take back one's last gesture, or do it again; return its label, or null when there is none. */
-  takeBack(which: 'undo' | 'redo'): string | null {
-    const done = this.history.take(which)
+  /** Take back one's last gesture (or this one), or do it again; return its label, or null when there is none. */
+  takeBack(which: 'undo' | 'redo', gesture?: Id): string | null {
+    const done = this.history.take(which, gesture)
     if (!done) return null
     const entry = { gesture: uuid7(), journey: this.journey, label: done.label, at: Date.now(), undo: done.gesture }
     const diff = this.enter(entry, done.diff ? reversed(done.diff) : [])
@@ -166,12 +166,11 @@ export class Session {
     this.told.refused(entry.label, refusal)
     const made = new Set((entry.ops ?? []).flatMap((op) => (op.op === 'add' ? [op.id] : [])))
     const builtOn = (later: Entry) => later.undo === entry.gesture || (later.ops ?? []).some((op) => mentions(op, made))
-    for (const later of this.queue.filter(builtOn)) this.refuse(later, refusal)
+    for (let later = this.queue.find(builtOn); later; later = this.queue.find(builtOn)) this.refuse(later, refusal)
   }
 
   private leave(entry: Entry): void {
-    const at = this.queue.indexOf(entry)
-    if (at >= 0) this.queue.splice(at, 1)
+    this.queue.splice(this.queue.indexOf(entry), 1)
     void this.journal.remove(entry.gesture)
     this.tell()
   }
