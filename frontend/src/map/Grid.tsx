@@ -60,7 +60,7 @@ export function Grid({ title }: { title: string }) {
       <AnswersRow />
       <Empty />
       <Peers grid={ground} />
-      <DropMarks grid={ground} />
+      <DropMarks />
     </div>
   )
 }

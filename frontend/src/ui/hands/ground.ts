@@ -79,8 +79,8 @@ function pan(editor: Editor, frame: HTMLElement, event: PointerEvent): void {
   follow(event, moved, () => {
     if (frame.dataset['hand'] && before) frame.dataset['hand'] = before
     else delete frame.dataset['hand']
-    // Where the middle button pastes, it would after this.
-    for (const tail of ['mouseup', 'click', 'auxclick'] as const) swallow(tail, 50)
+    swallow('click', 50)
+    if (event.button === 1) swallow('paste', 100) // the middle button pastes on some systems
   })
 }
 

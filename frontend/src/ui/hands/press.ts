@@ -9,15 +9,18 @@ export function watchPress(editor: Editor, frame: HTMLElement): () => void {
   let timer = 0
   let from = { x: 0, y: 0 }
   let isTouch = false
+  let isOpened = false // by the finger that is still down
   const stop = () => clearTimeout(timer)
   const down = (event: PointerEvent) => {
     stop()
     isTouch = event.pointerType === 'touch'
     const target = event.target as Element
     if (!isTouch || !event.isPrimary || target.closest('[data-editing]')) return
+    isOpened = false
     from = { x: event.clientX, y: event.clientY }
     timer = window.setTimeout(() => {
       navigator.vibrate?.(8)
+      isOpened = true
       openMenu(editor, target, from.x, from.y)
     }, LONG)
   }
@@ -38,11 +41,14 @@ export function watchPress(editor: Editor, frame: HTMLElement): () => void {
     const box = target.getBoundingClientRect()
     openMenu(editor, target, box.left + Math.min(24, box.width / 2), box.top + Math.min(24, box.height / 2))
   }
+  // The finger leaves: the menu is under it by now, and that is no tap on the menu.
+  const left = (event: TouchEvent) => isOpened && event.cancelable && event.preventDefault()
   const many = (event: TouchEvent) => event.touches.length > 1 && stop()
   frame.addEventListener('pointerdown', down)
   frame.addEventListener('pointermove', moved)
   for (const end of ['pointerup', 'pointercancel'] as const) frame.addEventListener(end, stop)
   frame.addEventListener('touchstart', many, { passive: true })
+  frame.addEventListener('touchend', left, { passive: false })
   frame.addEventListener('contextmenu', asked)
   frame.addEventListener('keydown', keyed)
   return () => {
@@ -51,6 +57,7 @@ export function watchPress(editor: Editor, frame: HTMLElement): () => void {
     frame.removeEventListener('pointermove', moved)
     for (const end of ['pointerup', 'pointercancel'] as const) frame.removeEventListener(end, stop)
     frame.removeEventListener('touchstart', many)
+    frame.removeEventListener('touchend', left)
     frame.removeEventListener('contextmenu', asked)
     frame.removeEventListener('keydown', keyed)
   }

@@ -35,9 +35,10 @@ export interface Sight {
 export function sightOf(editor: Editor, frame: HTMLElement): Sight {
   const { left, top, right, bottom } = frame.getBoundingClientRect()
   const zoom = editor.view.zoom.get()
-  const [head, answers] = [HEAD * zoom, frame.querySelector('[data-rowkey="answers"]')?.getBoundingClientRect().height ?? 0]
+  const head = HEAD * zoom
+  const answers = frame.querySelector('[data-rowkey="answers"]')?.getBoundingClientRect().top ?? bottom
   const isRtl = getComputedStyle(frame).direction === 'rtl'
-  return { left: isRtl ? left : left + head, right: isRtl ? right - head : right, top: top + (STAGE_HEAD + STEP_HEAD) * zoom, bottom: bottom - answers }
+  return { left: isRtl ? left : left + head, right: isRtl ? right - head : right, top: top + (STAGE_HEAD + STEP_HEAD) * zoom, bottom: Math.min(bottom, answers) }
 }
 
 export function isIn({ left, right, top, bottom }: Sight, { x, y }: Point): boolean {
