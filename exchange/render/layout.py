@@ -6,6 +6,7 @@ laid over it with these numbers fits to the pixel.
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby, pairwise
 from typing import Generic, TypeVar
 
@@ -18,6 +19,7 @@ TURN = 6  # radius of a bend of the thread
 DIAMOND = 5.5
 FEELS = 110  # height of the row of feelings
 FEELS_MARGIN = 21
+TENTH = Decimal("0.1")
 
 T = TypeVar("T")
 Point = tuple[float, float]
@@ -201,4 +203,6 @@ def most_in_a_cell(cells: Iterable[tuple[Hashable, int]], lanes: Sequence[Hashab
 
 
 def num(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    """Return a number as paths are written, rounded as browsers do (Number.toFixed)."""
+    text = str(Decimal(value).quantize(TENTH, ROUND_HALF_UP)).removesuffix(".0")
+    return "0" if text == "-0" else text

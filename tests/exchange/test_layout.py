@@ -1,3 +1,7 @@
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
 import pytest
 
 from exchange.render.layout import (
@@ -7,9 +11,11 @@ from exchange.render.layout import (
     Spot,
     areas,
     curves,
+    diamond,
     feelings,
     lane_height,
     lane_tops,
+    num,
     pack,
     smooth,
     thread,
@@ -76,3 +82,40 @@ def test_promises_are_packed_without_touching():
     assert [[bar.what for bar in row] for row in rows] == [["a", "c"], ["b", "d"], ["e"]]
     for row in rows:
         assert all(one.last < two.first for one, two in zip(row, row[1:], strict=False))
+
+
+class TestTheSharedVectors:
+    """The browser draws the same lines by the same rules (frontend/src/layout/layout.test.ts)."""
+
+    vectors: ClassVar[dict[str, list[Any]]] = json.loads(
+        (Path(__file__).parent / "layout_vectors.json").read_text()
+    )
+
+    def test_threads(self):
+        for case in self.vectors["threads"]:
+            assert lane_tops(case["most"]) == case["tops"]
+            strands = thread([Spot(*spot) for spot in case["spots"]], case["tops"])
+            found = [[s.path, s.contested, s.knot and list(s.knot)] for s in strands]
+            assert found == case["strands"]
+        for knot, path in self.vectors["diamonds"]:
+            assert diamond(knot) == path
+
+    def test_feelings(self):
+        for case in self.vectors["feelings"]:
+            points = feelings(case["values"])
+            assert [[p.column, p.value, p.x, p.y] for p in points] == case["points"]
+            assert curves(points) == case["curves"]
+            assert areas(points) == case["areas"]
+
+    def test_promises(self):
+        for case in self.vectors["packs"]:
+            rows = pack([Bar(*bar) for bar in case["bars"]])
+            assert [[bar.what for bar in row] for row in rows] == case["rows"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1, "1"), (-0.04, "0"), (0.25, "0.3"), (0.35, "0.3"), (-1.75, "-1.8"), (76.25, "76.3")],
+)
+def test_numbers_are_written_as_browsers_write_them(value, text):
+    assert num(value) == text

@@ -4,6 +4,7 @@ import type { ToastOptions } from '../lib/toasts'
 import type { Id } from '../model/records'
 import type { Owned } from '../model/owners'
 import type { Comments } from '../store/comments'
+import type { Compared } from '../store/compare'
 import type { Derived } from '../store/derived'
 import type { Order } from '../store/outline'
 import type { Store } from '../store/store'
@@ -28,8 +29,8 @@ export interface Editor {
   readonly order: Order
   readonly comments: Comments
   readonly owners: Derived<ReadonlyMap<Id, Owned>> // by stage
-  /** Another journey's feelings, step by step, drawn beside ours; null while there are none. */
-  readonly compared: Signal<readonly (number | null)[] | null>
+  readonly compared: Signal<Compared | null>
+  readonly pair: Id | null // the same journey in its other state
   readonly view: View
   readonly session: Session
   readonly api: HttpApi

@@ -34,9 +34,14 @@ export function copied(editor: Editor): { json: string; text: string } | null {
     type: item.type,
     column: (spots[at]?.column ?? 0) - left,
     lane: (spots[at]?.lane ?? 0) - top,
-    fields: Object.fromEntries(COPIED.flatMap((name) => (name in item.fields ? [[name, item.fields[name]]] : []))),
+    fields: fieldsCopied(item),
   }))
   return { json: JSON.stringify(cards), text: asTable(cards) }
+}
+
+/** What a copy takes over: everything but where it stands. */
+export function fieldsCopied({ fields }: Item): Fields {
+  return Object.fromEntries(COPIED.flatMap((name) => (name in fields ? [[name, fields[name]]] : [])))
 }
 
 function copyable({ store, view }: Editor): Item[] {
@@ -143,9 +148,10 @@ export const duplicate: Command = {
   canRun: (editor) => copyable(editor).length > 0,
   run(editor) {
     const items = copyable(editor).slice(0, MOST)
-    const intents = items.map(({ type, id, fields }): Intent => {
+    const intents = items.map((item): Intent => {
+      const { type, fields } = item
       const place: Record<string, Id> = type === 'touchpoint' ? { step: String(fields['step']), lane: String(fields['lane']) } : { step: String(fields['step']) }
-      return { op: 'add', type, id: uuid7(), fields: Object.fromEntries(COPIED.flatMap((name) => (name in fields ? [[name, fields[name]]] : []))), place: { ...place, after: id } }
+      return { op: 'add', type, id: uuid7(), fields: fieldsCopied(item), place: { ...place, after: item.id } }
     })
     editor.session.do(`Duplicated ${intents.length}`, intents)
     editor.view.select(...intents.map((intent) => intent.id))

@@ -62,14 +62,14 @@ export function leave({ view }: Editor): void {
 
 /** Finish, and go on with the same row in the next step. */
 export function finishAndNext(editor: Editor): void {
-  const at = editor.view.editing.get()?.at
+  const { at, fields } = editor.view.editing.get() ?? {}
   finish(editor)
   if (!at) return
   const next = stepped(editor, { ...at, item: null }, 1, 0)
   if (next.step === at.step) return
   editor.view.go(next)
   if (next.item) begin(editor, next.item)
-  else if (isLane(editor, next.row) || next.row === 'notes') beginNew(editor, next)
+  else if (isLane(editor, next.row) || next.row === 'notes') beginNew(editor, next, '', fields)
 }
 
 export const editText: Command = {

@@ -1,5 +1,6 @@
 /** Every command there is, in the order menus show them. */
 import type { Command } from './command'
+import { comparePair } from './compare'
 import { clipboard } from './copy'
 import { editText } from './edit_text'
 import { lanes } from './lanes'
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   selectAll,
   selectNone,
   ...look,
+  comparePair,
   ...navigate,
 ]
 

@@ -2,7 +2,7 @@ import type { Command, Editor } from './command'
 import { isLane } from './walk'
 
 /** The lane that a lane command speaks of: the selected one, else the one at the cursor. */
-function laneAt(editor: Editor): string | null {
+export function laneAt(editor: Editor): string | null {
   const chosen = [...editor.view.selection.get()].find((id) => isLane(editor, id))
   const row = editor.view.cursor.get()?.row ?? ''
   return chosen ?? (isLane(editor, row) ? row : null)

@@ -3,7 +3,7 @@ import { COLUMN, HEAD } from '../layout/sizes'
 import { NO_FILTER, ZOOMS } from '../store/view'
 import type { Command, Editor } from './command'
 import { stageOf } from './edit_text'
-import { isLane } from './walk'
+import { laneAt } from './lanes'
 
 const base = { group: 'Look' as const, canRun: () => true }
 
@@ -52,6 +52,18 @@ export const look: readonly Command[] = [
   { ...base, id: 'history', name: 'History', keys: ['Mod+Shift+H'], icon: 'history', run: ({ view }) => view.panel.set('history') },
   { ...base, id: 'present', name: 'Present', group: 'Share', keys: ['Mod+Shift+P'], icon: 'play', run: ({ prompts }) => prompts.open('present') },
   { ...base, id: 'share', name: 'Share', group: 'Share', keys: ['Mod+Shift+S'], icon: 'share-2', canRun: ({ urls, can }) => 'share' in urls && can.get().has('draw'), run: ({ prompts, urls }) => prompts.visit(urls['share'] ?? '') },
+  {
+    ...base,
+    id: 'theme',
+    name: 'Light, dark, or as the system',
+    keys: ['Alt+Shift+D'],
+    icon: 'moon',
+    run() {
+      const order = ['light', 'dark', 'system']
+      const now = order.indexOf(document.documentElement.dataset['theme'] ?? 'system')
+      document.querySelector<HTMLButtonElement>(`[data-theme-form] button[value="${order[(now + 1) % 3]}"]`)?.click()
+    },
+  },
   visit('list', 'List view', ['V'], 'list', 'list'),
   visit('print', 'Print', [], 'printer', 'print'),
   visit('export', 'Export', ['Mod+Shift+E'], 'download', 'export'),
@@ -82,9 +94,9 @@ function fold(id: string, name: string, key: string, collapse: boolean): Command
     keys: [key],
     on: ['lane'],
     canRun: (editor) => {
-      const row = editor.view.cursor.get()?.row ?? ''
-      return isLane(editor, row) && editor.view.rows.get().collapsed.includes(row) !== collapse
+      const lane = laneAt(editor)
+      return lane !== null && editor.view.rows.get().collapsed.includes(lane) !== collapse
     },
-    run: ({ view }) => view.toggleRow('collapsed', view.cursor.get()?.row ?? ''),
+    run: (editor) => editor.view.toggleRow('collapsed', laneAt(editor) ?? ''),
   }
 }

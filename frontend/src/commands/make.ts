@@ -5,7 +5,7 @@ import { cellKey } from '../model/records'
 import type { Cursor } from '../store/view'
 import type { Command, Editor } from './command'
 import { begin, beginNew, stageOf } from './edit_text'
-import { enter, isLane, rowsOf, start } from './walk'
+import { cursorOf, enter, isLane, rowsOf, start } from './walk'
 
 const base = { group: 'Make' as const, changes: true, canRun: () => true }
 
@@ -28,12 +28,10 @@ function addAndName(editor: Editor, type: string, title: string, place: Record<s
   nameIt(editor, id)
 }
 
+/** Go to what was made, and type over its name. */
 function nameIt(editor: Editor, id: Id): void {
-  const cursor = editor.view.cursor.get()
-  const type = editor.store.get(id)?.type ?? ''
-  const rows: Readonly<Record<string, string>> = { stage: 'stages', step: 'steps', promise: 'promises', measure: 'measures' }
-  const step = type === 'step' ? id : type === 'stage' ? (editor.store.inCell(cellKey('step', id))[0] ?? '') : (cursor?.step ?? '')
-  editor.view.go({ row: rows[type] ?? '', step, item: id })
+  const cursor = cursorOf(editor, id)
+  if (cursor) editor.view.go(cursor)
   begin(editor, id)
 }
 

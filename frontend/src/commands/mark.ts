@@ -30,8 +30,9 @@ const feelings: readonly Command[] = [-2, -1, 0, 1, 2].map((emotion) => ({
   group: 'Change',
   keys: [String(emotion + 3)],
   icon: 'smile',
+  on: ['card', 'step'],
   changes: true,
-  canRun: ({ view }) => view.cursor.get() !== null,
+  canRun: (editor) => feelingTargets(editor).length > 0,
   run: (editor) => feel(editor, feelingTargets(editor), emotion),
 }))
 

@@ -1,9 +1,10 @@
 /** Moving what is selected: by one cell, to a chosen cell, picked up and carried. */
 import { type Id, type Item, cellKey } from '../model/records'
 import type { Intent } from '../store/plan'
-import type { Cursor, RowKey } from '../store/view'
+import type { Cursor } from '../store/view'
 import type { Command, Editor } from './command'
-import { cursorOf, isLane, rowsOf } from './walk'
+import { cursorOf, isLane, itemsIn, rowsOf, stepped } from './walk'
+import { columnOf, spot } from './where'
 
 /** The selected records that one gesture can move together: all of the type of the first. */
 export function movable(editor: Editor): Item[] {
@@ -54,14 +55,18 @@ export function moveBy(editor: Editor, items: readonly Item[], columnsBy: number
   follow(editor, items)
 }
 
-function moved(items: readonly Item[]): string {
-  return items.length === 1 ? `Moved “${String(items[0]?.fields['title'] ?? '')}”` : `Moved ${items.length} things`
+export function moved(items: readonly Item[]): string {
+  const [first] = items
+  if (items.length === 1 && first?.type === 'lane') return 'Moved a lane'
+  return items.length === 1 ? `Moved “${String(first?.fields['title'] ?? '')}”` : `Moved ${items.length} things`
 }
 
 /** Keep the cursor on what was moved. */
 function follow(editor: Editor, items: readonly Item[]): void {
   const cursor = items[0] && cursorOf(editor, items[0].id)
-  if (cursor) editor.view.cursor.set(cursor)
+  if (!cursor) return
+  editor.view.cursor.set(cursor)
+  if (cursor.row !== 'steps' && cursor.row !== 'stages') editor.prompts.announce(`${spot(editor, cursor.row, columnOf(editor, cursor.step))}.`)
 }
 
 /** Move a step or a stage by one place among its siblings; a step goes on into the next stage. */
@@ -102,7 +107,11 @@ function byOne(id: string, name: string, key: string, dx: number, dy: number): C
     icon: `arrow-${id}`,
     on: ['card', 'step', 'stage', 'lane'],
     changes: true,
-    canRun: (editor) => movable(editor).length > 0 || editor.store.get(editor.view.cursor.get()?.row)?.type === 'lane',
+    canRun(editor) {
+      const type = movable(editor)[0]?.type
+      // Lanes go up and down, steps and stages sideways, what belongs to a step too.
+      return type === 'lane' ? dy !== 0 : type === 'touchpoint' || (type !== undefined && dx !== 0)
+    },
     run(editor) {
       const items = movable(editor)
       const [first] = items
@@ -132,20 +141,28 @@ export function drop(editor: Editor): void {
   moveTo(editor, items, place, at.item && !carrying.ids.includes(at.item) ? at.item : undefined)
   editor.view.select(...carrying.ids)
   editor.view.cursor.set({ ...at, item: carrying.ids[0] ?? null })
-  editor.prompts.announce(`Dropped in ${nameOf(editor, at.row)}, ${nameOf(editor, at.step)}. Undo with Control Z.`)
+  editor.prompts.announce(`Dropped in ${spot(editor, at.row, columnOf(editor, at.step))}. Undo with Control Z.`)
 }
 
-export function putBack({ view, prompts }: Editor): void {
+export function putBack(editor: Editor): void {
+  const { view, prompts } = editor
   const from = view.carrying.get()?.from
   view.carrying.set(null)
-  if (from) view.go(from)
-  prompts.announce('Put back.')
+  if (!from) return
+  view.go(from)
+  prompts.announce(`Put back in ${spot(editor, from.row, columnOf(editor, from.step))}.`)
 }
 
-function nameOf({ store }: Editor, id: RowKey): string {
-  const item = store.get(id)
-  const department = store.get(item?.fields['department'] as Id)
-  return String(item?.fields['title'] ?? department?.fields['name'] ?? 'this row')
+/** Carry one cell further; what is carried lands there when it is dropped. */
+export function carry(editor: Editor, dx: number, dy: number): void {
+  const { view, prompts } = editor
+  const cursor = view.cursor.get()
+  if (!cursor) return
+  const next = stepped(editor, { ...cursor, item: null }, dx, dy)
+  view.cursor.set(next)
+  const cards = itemsIn(editor, next.row, next.step)
+  const at = next.item ? cards.indexOf(next.item) + 1 : cards.length
+  prompts.announce(`${spot(editor, next.row, columnOf(editor, next.step))}. Position ${at + 1} of ${cards.length + 1}.`)
 }
 
 const pickUp: Command = {
@@ -163,7 +180,8 @@ const pickUp: Command = {
     const from = editor.view.cursor.get()
     if (!from || !items.length) return
     editor.view.carrying.set({ ids: items.map((item) => item.id), from })
-    editor.prompts.announce(`Picked up ${items.length === 1 ? String(items[0]?.fields['title']) : `${items.length} cards`}. Arrow keys move, Space drops, Escape cancels.`)
+    const what = items.length === 1 ? String(items[0]?.fields['title']) : `${items.length} cards`
+    editor.prompts.announce(`Picked up ${what}. ${spot(editor, from.row, columnOf(editor, from.step))}. Arrow keys move, Space drops, Escape cancels.`)
   },
 }
 

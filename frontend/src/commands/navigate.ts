@@ -13,7 +13,7 @@ function go(id: string, name: string, keys: readonly string[], where: Go): Comma
   const base = { group: 'Go' as const, canRun: () => true }
   return [
     { ...base, id: `go.${id}`, name, keys, run: (editor) => run(editor, false) },
-    { ...base, id: `extend.${id}`, name: `${name}, selecting`, keys: keys.map((key) => `Shift+${key}`), run: (editor) => run(editor, true) },
+    { ...base, id: `extend.${id}`, name: `${name}, selecting`, keys: keys.map((key) => key.replace(/^(Mod\+)?/, '$1Shift+')), run: (editor) => run(editor, true) },
   ]
 }
 

@@ -1,5 +1,5 @@
 /** Where one can go on a map: rows from top to bottom, columns from left to right, records in cells. */
-import { type Id, cellKey, isA } from '../model/records'
+import { type Id, type Item, cellKey, isA } from '../model/records'
 import { lanesShown } from '../store/outline'
 import type { Cursor, RowKey } from '../store/view'
 import type { Editor } from './command'
@@ -29,13 +29,14 @@ export function itemsIn({ store, order }: Editor, row: RowKey, step: Id): readon
 
 /** The promises whose bar begins in a step. */
 function promisesFrom(store: Editor['store'], order: Editor['order'], step: Id): Id[] {
-  const at = new Map(order.get().columns.map((column) => [column.step, column.number]))
-  return store.ofType('promise').filter((id) => {
-    const item = store.get(id)
-    if (!isA(item, 'promise')) return false
-    const [made, tested] = [at.get(item.fields.made_in) ?? 0, at.get(item.fields.tested_in) ?? 0]
-    return (made <= tested ? item.fields.made_in : item.fields.tested_in) === step
-  })
+  return store.ofType('promise').filter((id) => beginOf(order, store.get(id)) === step)
+}
+
+/** Where a promise's bar begins: it may be tested before it is made. */
+function beginOf(order: Editor['order'], item: Item | undefined): Id | null {
+  if (!isA(item, 'promise')) return null
+  const { made_in, tested_in } = item.fields
+  return order.get().columns.find(({ step }) => step === made_in || step === tested_in)?.step ?? null
 }
 
 /** The cursor after one press of an arrow: by record inside a cell, then by cell. */
@@ -99,6 +100,6 @@ export function cursorOf(editor: Editor, id: Id): Cursor | null {
   if (item?.type === 'stage') return { row: 'stages', step: columns.find((column) => column.stage === id)?.step ?? '', item: id }
   if (item?.type === 'note') return { row: 'notes', step: String(fields['step']), item: id }
   if (item?.type === 'measure') return { row: 'measures', step: String(fields['step']), item: id }
-  if (item?.type === 'promise') return { row: 'promises', step: String(fields['made_in']), item: id }
-  return null
+  const begins = beginOf(editor.order, item)
+  return begins === null ? null : { row: 'promises', step: begins, item: id }
 }

@@ -22,7 +22,7 @@ export function height(value: number): number {
 /** The feeling at a height, to the nearest of the five. */
 export function feelingAt(y: number): number {
   const value = ((FEELS / 2 - y) * 2) / (FEELS / 2 - FEELS_MARGIN)
-  return Math.max(-2, Math.min(2, Math.round(value)))
+  return Math.max(-2, Math.min(2, Math.round(value))) || 0 // no -0
 }
 
 /** One smooth path for each run of neighbouring points; a lone point has none. */

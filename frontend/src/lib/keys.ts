@@ -8,15 +8,16 @@ export function keyOf(event: KeyboardEvent): string {
   if (isMac && event.ctrlKey) parts.push('Ctrl')
   if (event.altKey) parts.push('Alt')
   const base = baseOf(event)
-  // A sign that needs Shift (`?`, `+`) is named by itself; letters, digits and arrows keep it.
-  if (event.shiftKey && (base.length > 1 || /[\p{L}\d]/u.test(base))) parts.push('Shift')
+  // What needs Shift (`?`, `+`, on some layouts `1`) is named by itself; letters and arrows keep it.
+  const isTyped = /^\d$/.test(event.key)
+  if (event.shiftKey && !isTyped && (base.length > 1 || /[\p{L}\d]/u.test(base))) parts.push('Shift')
   return [...parts, base].join('+')
 }
 
 function baseOf(event: KeyboardEvent): string {
   if (event.key === ' ') return 'Space'
   // With Shift the digits are signs, and with Alt letters are on a Mac: there the place counts.
-  if (event.shiftKey && /^Digit\d$/.test(event.code)) return event.code.slice(5)
+  if (event.shiftKey && /^Digit\d$/.test(event.code) && !/^\d$/.test(event.key)) return event.code.slice(5)
   if (event.altKey && /^Key[A-Z]$/.test(event.code)) return event.code.slice(3)
   return event.key.length === 1 ? event.key.toUpperCase() : event.key
 }

@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { type Id, isA } from '../model/records'
 import { feelingWord } from '../model/words'
 import { InlineText } from './InlineText'
-import { useComments, useDerived, useEditor, useFaded, useRecord } from './hooks'
+import { useComments, useDerived, useDifference, useEditor, useFaded, useRecord } from './hooks'
 import { Tile } from './marks'
 
 /** One touchpoint. Everything that is said by colour or place is said in its name too. */
@@ -17,9 +17,10 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
   const isCarried = useDerived(view.carrying, (carrying) => carrying?.ids.includes(id) ?? false)
   const comments = useComments(id)
   const isFaded = useFaded(id)
+  const difference = useDifference(id)
   if (!isA(item, 'touchpoint')) return null
   const { title, emotion, is_moment_of_truth: isTruth } = item.fields
-  const classes = ['touch', isTruth && 'touch-truth', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && 'is-faded']
+  const classes = ['touch', isTruth && 'touch-truth', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && 'is-faded', difference]
   return (
     <li className="card-slot" data-card={id}>
       <div
@@ -37,6 +38,7 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
           {`. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}. Feels: ${feelingWord(emotion)}.`}
           {isTruth ? ' Moment of truth.' : ''}
           {comments ? ` ${comments} comments.` : ''}
+          {difference === 'is-added' ? ' New since.' : difference ? ' Changed since.' : ''}
         </span>
         {comments > 0 && <span className="card-comments" aria-hidden="true">{comments}</span>}
       </div>

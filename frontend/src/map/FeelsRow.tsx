@@ -4,7 +4,7 @@ import { COLUMN, FEELS, FEELS_MARGIN, num } from '../layout/sizes'
 import { feelingWord } from '../model/words'
 import { feelingOf } from '../store/outline'
 import { Head, Row } from './Row'
-import { useBands, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
+import { useBands, useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
 import { Face } from './marks'
 
 const FELT = ['every:touchpoint', 'moved:lane']
@@ -13,11 +13,17 @@ const STOPS = [[2, 0], [1, 0.28], [0, 0.5], [-1, 0.72], [-2, 1]] as const
 
 /** How each step feels: a curve whose points can be dragged, or keyed from 1 to 5. */
 export const FeelsRow = memo(function FeelsRow() {
-  const { store } = useEditor()
+  const { store, view } = useEditor()
   const { columns, lanes } = useOutline()
+  const dragged = useDerived(view.aim, (aim) => (aim?.target.kind === 'feeling' ? `${aim.target.column} ${aim.target.value}` : ''))
   const bands = useBands()
   const felt = useWorkedOut(FELT, () => ({}))
-  const values = useMemo(() => columns.map((column) => feelingOf(store, column.step, lanes)), [store, columns, lanes, felt])
+  const said = useMemo(() => columns.map((column) => feelingOf(store, column.step, lanes)), [store, columns, lanes, felt])
+  // A point in the hand shows what would be felt: nothing is edited before it is dropped.
+  const values = useMemo(() => {
+    const [at, value] = dragged.split(' ').map(Number)
+    return dragged ? said.map((one, column) => (column === at ? (value ?? null) : one)) : said
+  }, [said, dragged])
   const points = useMemo(() => feelings(values), [values])
   const width = columns.length * COLUMN
   return (
@@ -70,11 +76,10 @@ function Point({ step, value, column }: { step: string; value: number | null; co
 
 /** The curve of another state of this journey (as it should be, or as it was), dashed. */
 function Compared() {
-  const { compared, view } = useEditor()
-  const journey = useSignal(view.compare)
-  const values = useSignal(compared)
-  if (!journey || !values) return null
-  return <>{curves(feelings(values)).map((path) => <path key={path} className="map-ghost" d={path} />)}</>
+  const { compared } = useEditor()
+  const other = useSignal(compared)
+  if (!other) return null
+  return <>{curves(feelings(other.feelings)).map((path) => <path key={path} className="map-ghost" d={path} />)}</>
 }
 
 /** The customer's words at the lowest step that has a quote. */

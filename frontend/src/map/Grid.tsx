@@ -1,7 +1,9 @@
-import { useMemo, useRef } from 'react'
-import { COLUMN, HEAD } from '../layout/sizes'
+import { type CSSProperties, useMemo, useRef } from 'react'
+import { CARD, COLLAPSED, COLUMN, HEAD, PROMISE, STEP_HEAD } from '../layout/sizes'
 import { lanesShown } from '../store/outline'
 import { AnswersRow } from './AnswersRow'
+import { DropMarks } from './DropMarks'
+import { Empty } from './Empty'
 import { FeelsRow } from './FeelsRow'
 import { StageHeads, StepHeads } from './Heads'
 import { LaneRow } from './LaneRow'
@@ -12,6 +14,9 @@ import { Thread } from './Thread'
 import { useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
 
 const LANES = ['moved:lane', 'moved:touchpoint', 'every:lane', 'moved:step']
+
+/** For the style sheet: what depends on the screen and on how one points. */
+const SIZES = { '--head': `${HEAD}px`, '--card': `${CARD}px`, '--step-head': `${STEP_HEAD}px`, '--collapsed': `${COLLAPSED}px`, '--promise': `${PROMISE}px` } as CSSProperties
 
 /** The map as a grid: time across, who meets the customer down. */
 export function Grid({ title }: { title: string }) {
@@ -36,7 +41,7 @@ export function Grid({ title }: { title: string }) {
       aria-colcount={outline.columns.length + 1}
       aria-multiselectable
       tabIndex={isEmpty ? 0 : -1}
-      style={{ width, zoom }}
+      style={{ ...SIZES, width, zoom }}
       data-grid
     >
       <div role="rowgroup" className="map-heads">
@@ -53,7 +58,9 @@ export function Grid({ title }: { title: string }) {
       {shown('notes') && <NotesRow />}
       {shown('measures') && <MeasuresRow />}
       <AnswersRow />
+      <Empty />
       <Peers grid={ground} />
+      <DropMarks />
     </div>
   )
 }

@@ -45,6 +45,8 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
   const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
   if (!isA(item, 'promise')) return null
   const { title, status, evidence } = item.fields
+  // A promise may be tested before the step that makes it: then its ends change sides.
+  const isTurned = item.fields.made_in !== columns[first]?.step
   const nameOf = (at: number) => String(store.get(columns[at]?.step)?.fields['title'] ?? '')
   return (
     <div
@@ -60,6 +62,7 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
     >
       {isEdited ? <InlineText label="Promise" /> : <b className="one-line">{title}</b>}
       <em className="one-line">{evidence || PROMISES[status]}</em>
+      {view.mayDraw && [isTurned ? 'tested_in' : 'made_in', isTurned ? 'made_in' : 'tested_in'].map((end) => <span key={end} className="promise-grip" data-end={end} />)}
       <span className="promise-end"><Icon name={ENDS[status] ?? 'circle-help'} /></span>
     </div>
   )

@@ -1,5 +1,5 @@
 import { type ReactNode, memo } from 'react'
-import { COLUMN } from '../layout/sizes'
+import { COLUMN, SCENE_EMPTY, STACKS, stackHeight } from '../layout/sizes'
 import { type Id, type Item, cellKey } from '../model/records'
 import { InlineText } from './InlineText'
 import { NewCard } from './NewCard'
@@ -7,18 +7,14 @@ import { Cell, Head, Row } from './Row'
 import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
 import { Icon } from './marks'
 
-const SCENE = 92
-const NOTE = 58
-const MEASURE = 54
-
 /** The storyboard's frames; until one is drawn, an empty frame holds its place. */
 export const ScenesRow = memo(function ScenesRow() {
   const { columns } = useOutline()
   const bands = useBands()
   return (
-    <Row row="scenes" height={SCENE} className="map-scenes" head={<Head icon="clapperboard" name="Scenes" hint="storyboard" />}>
+    <Row row="scenes" height={SCENE_EMPTY} className="map-scenes" head={<Head icon="clapperboard" name="Scenes" hint="storyboard" />}>
       {columns.map((column) => (
-        <Cell key={column.step} row="scenes" step={column.step} column={column.number} width={COLUMN} height={SCENE} isEmpty band={bands.has(column.stage)} label="Scene">
+        <Cell key={column.step} row="scenes" step={column.step} column={column.number} width={COLUMN} height={SCENE_EMPTY} isEmpty band={bands.has(column.stage)} label="Scene">
           <span className="scene-empty" aria-hidden="true">Draw it, or let the words stand.</span>
         </Cell>
       ))}
@@ -27,20 +23,20 @@ export const ScenesRow = memo(function ScenesRow() {
 })
 
 export const NotesRow = memo(function NotesRow() {
-  return <StepRow type="note" row="notes" unit={NOTE} head={<Head icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />} draw={(item) => <Note item={item} />} />
+  return <StepRow type="note" row="notes" head={<Head icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />} draw={(item) => <Note item={item} />} />
 })
 
 export const MeasuresRow = memo(function MeasuresRow() {
-  return <StepRow type="measure" row="measures" unit={MEASURE} head={<Head icon="gauge" name="Measures" hint="against the target" />} draw={(item) => <Measure item={item} />} />
+  return <StepRow type="measure" row="measures" head={<Head icon="gauge" name="Measures" hint="against the target" />} draw={(item) => <Measure item={item} />} />
 })
 
 /** A row whose cells hold records of one type, one below the other. */
-function StepRow({ type, row, unit, head, draw }: { type: string; row: 'notes' | 'measures'; unit: number; head: ReactNode; draw: (item: Item) => ReactNode }) {
+function StepRow({ type, row, head, draw }: { type: 'note' | 'measure'; row: 'notes' | 'measures'; head: ReactNode; draw: (item: Item) => ReactNode }) {
   const { store } = useEditor()
   const { columns } = useOutline()
   const bands = useBands()
   const most = useWorkedOut(MOVED[row], () => Math.max(1, ...store.ofType('step').map((step) => store.inCell(cellKey(type, step)).length)))
-  const height = most * unit + 8
+  const height = stackHeight(STACKS[type], most)
   return (
     <Row row={row} height={height} className={`map-${row}`} head={head}>
       {columns.map((column) => (

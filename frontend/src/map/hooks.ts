@@ -96,3 +96,9 @@ export function useFaded(id: Id): boolean {
   const filter = useSignal(view.filter)
   return filter !== NO_FILTER && !passes(store, comments, owners.get(), filter, id)
 }
+
+/** How a record differs from what the map is compared with: `is-added`, `is-changed`, or not. */
+export function useDifference(id: Id): '' | 'is-added' | 'is-changed' {
+  const { compared } = useEditor()
+  return useDerived(compared, (other) => (other?.added.has(id) ? 'is-added' : other?.changed.has(id) ? 'is-changed' : ''))
+}

@@ -38,6 +38,9 @@ describe('between', () => {
     expect(between(null, 'n0i')).toBe('n0')
     expect(between('n0', 'n2')).toBe('n1')
     expect(between('n0', 'n1')).toBe('n0i')
+    expect(between('n0z', 'n1')).toBe('n0zi')
+    expect(between('n0', 'n01x')).toBe('n01')
+    expect(between('n0', 'n01')).toBe('n00i')
   })
 
   it('says where there is no room left', () => {

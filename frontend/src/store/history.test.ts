@@ -30,6 +30,14 @@ it('has nothing to take where there is nothing, and forgets what was refused', (
   expect(names(history)).toEqual([['before the page'], []])
 })
 
+it('takes one out of the middle where it is named', () => {
+  const history = new History()
+  for (const gesture of ['a', 'b', 'c']) history.did(done(gesture))
+  expect(history.take('undo', 'b')?.gesture).toBe('b')
+  expect(history.take('undo', 'b')).toBeNull()
+  expect(names(history)).toEqual([['a', 'c'], []])
+})
+
 it('keeps two hundred', () => {
   const history = new History()
   for (let n = 0; n < 250; n += 1) history.did(done(String(n)))

@@ -22,12 +22,12 @@ export class History {
     this.redoable.set([])
   }
 
-  /** The last gesture, taken from the stack, to be undone (or done again); null when there is none. */
-  take(from: 'undo' | 'redo'): Done | null {
+  /** The last gesture (or this one), taken from the stack, to be undone or done again; null when there is none. */
+  take(from: 'undo' | 'redo', gesture?: Id): Done | null {
     const stack = this.stack(from)
-    const last = stack.get().at(-1) ?? null
-    if (last) stack.change((all) => all.slice(0, -1))
-    return last
+    const taken = stack.get().findLast((one) => gesture === undefined || one.gesture === gesture) ?? null
+    if (taken) stack.change((all) => all.filter((one) => one !== taken))
+    return taken
   }
 
   /** Remember that `done` took one back: undoing can be done again, and doing again be undone. */

@@ -55,7 +55,9 @@ export function cards(store: Store, step: Id, lane: Id): readonly Id[] {
 
 /** The lanes a person sees: pinned first; those hidden and the empty ones of other kinds left out. */
 export function lanesShown(store: Store, lanes: readonly Id[], rows: Rows, columns: readonly Column[]): Id[] {
-  const shown = lanes.filter((lane) => !rows.hidden.includes(lane) && (isDepartment(store.get(lane)) || hasCards(store, lane, columns)))
+  const wanted = lanes.filter((lane) => !rows.hidden.includes(lane))
+  const filled = wanted.filter((lane) => isDepartment(store.get(lane)) || hasCards(store, lane, columns))
+  const shown = filled.length ? filled : wanted // a new map has one lane, where one begins to type
   const isPinned = (lane: RowKey) => rows.pinned.includes(lane)
   return [...shown.filter(isPinned), ...shown.filter((lane) => !isPinned(lane))]
 }

@@ -4,7 +4,7 @@
  */
 import { BLANK, CHILDREN, type Fields, type Id, type Item, type Op, WITHIN, cellOf } from '../model/records'
 import { between, compare } from '../model/order'
-import type { Patch } from './patches'
+import { type Patch, idOf, patched } from './patches'
 import type { Store } from './store'
 
 /** An op as commands write it: the ids of new records are always ours. */
@@ -104,12 +104,7 @@ class Draft {
 
   private keep(patch: Patch): void {
     this.patches.push(patch)
-    if (patch.kind === 'add') this.changed.set(patch.item.id, patch.item)
-    else if (patch.kind === 'remove') this.changed.set(patch.id, undefined)
-    else {
-      const item = this.get(patch.id)
-      if (item) this.changed.set(patch.id, { ...item, fields: { ...item.fields, ...patch.fields } })
-    }
+    const id = idOf(patch)
+    this.changed.set(id, patched(this.get(id), patch))
   }
 }
-

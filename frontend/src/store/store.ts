@@ -121,8 +121,8 @@ export class Store {
     this.waiting.delete(gesture)
     const ids = [...new Set(pending.patches.map(idOf))]
     for (const id of ids) {
-      const left = (this.touching.get(id) ?? []).filter((one) => one !== pending)
-      if (left.length) this.touching.set(id, left)
+      const left = this.touching.get(id)?.filter((one) => one !== pending)
+      if (left?.length) this.touching.set(id, left)
       else this.touching.delete(id)
     }
     return ids
@@ -142,9 +142,10 @@ export class Store {
     if (next === before) return
     if (next === undefined) this.shown.delete(id)
     else this.shown.set(id, next)
-    this.index(id, before, next)
+    const { type } = (next ?? before) as Item // one of them is there
+    this.index(id, type, before, next)
     this.touch(id)
-    this.touch(`every:${(next ?? before)?.type ?? ''}`)
+    this.touch(`every:${type}`)
   }
 
   private overlaid(id: Id): Item | undefined {
@@ -155,9 +156,8 @@ export class Store {
     return item
   }
 
-  private index(id: Id, before: Item | undefined, next: Item | undefined): void {
+  private index(id: Id, type: string, before: Item | undefined, next: Item | undefined): void {
     if (before === undefined || next === undefined) {
-      const type = (next ?? before)?.type ?? ''
       this.byType.move(id, before && type, next && type)
       this.touch(`type:${type}`)
     }
@@ -165,7 +165,7 @@ export class Store {
     if (from === to && before?.fields['position'] === next?.fields['position']) return
     this.byCell.move(id, from ?? undefined, to ?? undefined)
     for (const cell of [from, to]) if (cell) this.touch(cell)
-    if (from ?? to) this.touch(`moved:${(next ?? before)?.type ?? ''}`)
+    if (from ?? to) this.touch(`moved:${type}`)
   }
 
   // -- telling

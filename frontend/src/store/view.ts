@@ -1,6 +1,8 @@
 /** How one person looks at a map: cursor, selection, what is typed, zoom, lanes. Never sent as edits. */
+import type { Box } from '../layout/hit'
 import { Signal } from '../lib/signal'
 import type { Fields, Id } from '../model/records'
+import type { Aim, Lift } from './lift'
 
 /** Rows of the map that are no lanes. A lane's row is its id. */
 export type RowKey = 'stages' | 'steps' | 'scenes' | 'feels' | 'promises' | 'notes' | 'measures' | 'answers' | Id
@@ -53,11 +55,13 @@ export class View {
   readonly selection = new Signal<ReadonlySet<Id>>(new Set())
   readonly editing = new Signal<Editing | null>(null)
   readonly carrying = new Signal<Carrying | null>(null)
+  readonly lift = new Signal<Lift | null>(null)
+  readonly aim = new Signal<Aim | null>(null)
+  readonly marquee = new Signal<Box | null>(null)
   readonly filter = new Signal<Filter>(NO_FILTER)
   readonly panel = new Signal<Panel>(null)
   readonly zoom: Signal<number>
   readonly rows: Signal<Rows>
-  readonly compare = new Signal<Id | null>(null) // the journey whose curve is drawn dashed
   readonly mode: Signal<Mode>
 
   constructor(

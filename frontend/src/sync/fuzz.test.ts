@@ -27,7 +27,7 @@ class Client {
   ) {
     const me = uuid7()
     this.network = new Network(server, me, random)
-    const told = { refused: () => undefined, replaced: () => undefined, leftAlone: () => undefined, caughtUp: () => undefined }
+    const told = { refused: () => undefined, replaced: () => undefined, leftAlone: () => undefined, heard: () => undefined, caughtUp: () => undefined }
     this.session = new Session(this.store, this.network, new MemoryJournal(), server.journey, server.directory, me, told)
     server.listen((set) => {
       if (this.deaf || this.random() < 0.2) return // frames get lost

@@ -20,12 +20,12 @@ export interface Peer extends Presence {
 }
 
 type Frame =
-  | { t: 'hello'; version: number; me: string; can: string[]; peers: Peer[] }
+  | { t: 'hello'; version: number; directory: number; me: string; can: string[]; peers: Peer[] }
   | { t: 'change'; set: ChangeSet }
   | ({ t: 'presence' } & Peer)
   | { t: 'gone'; c: string }
   | { t: 'can'; can: string[] }
-  | { t: 'resync'; version: number }
+  | { t: 'resync'; version: number; directory: number }
   | { t: 'degraded' }
   | { t: 'pong' }
 
@@ -33,6 +33,7 @@ const POLL = 4_000 // milliseconds between pulls where there is no socket
 const PING = 25_000
 const OFTEN = 100 // milliseconds between words of one's own presence
 const LONGEST_WAIT = 15_000
+const GONE = 1006 // as the browser says it: closed without a word
 const FINAL = new Set([4401, 4403]) // signed out, no longer a member: no use in coming again
 
 export class Live {
@@ -45,6 +46,7 @@ export class Live {
   private saying: ReturnType<typeof setTimeout> | null = null
   private attempt = 0
   private ended = false
+  private isAnswered = true // whether anything came since the last ping
 
   constructor(
     private readonly url: string,
@@ -56,14 +58,16 @@ export class Live {
   start(): void {
     this.connect()
     this.every(POLL, () => void (!this.connected.get() && !document.hidden && this.pull()))
-    this.every(PING, () => this.post({ t: 'ping' }))
-    window.addEventListener('online', () => this.wake())
-    document.addEventListener('visibilitychange', () => void (!document.hidden && this.wake()))
+    this.every(PING, () => this.ping())
+    window.addEventListener('online', this.wake)
+    document.addEventListener('visibilitychange', this.wake)
   }
 
   stop(): void {
     this.ended = true
     this.timers.forEach(clearInterval)
+    window.removeEventListener('online', this.wake)
+    document.removeEventListener('visibilitychange', this.wake)
     this.socket?.close()
   }
 
@@ -82,10 +86,23 @@ export class Live {
   }
 
   /** After sleep, or when the network is back: do not wait for the next attempt. */
-  private wake(): void {
+  private wake = (): void => {
+    if (document.hidden) return
     this.attempt = 0
-    if (!this.socket) this.connect()
+    this.connect()
     this.pull()
+  }
+
+  /** A network that went away without a word leaves a socket that looks open: it does not answer. */
+  private ping(): void {
+    const [socket, isDead] = [this.socket, !this.isAnswered]
+    this.isAnswered = false
+    if (!this.post({ t: 'ping' })) this.isAnswered = true
+    else if (isDead && socket) {
+      socket.onclose = null
+      socket.close()
+      this.lost(GONE)
+    }
   }
 
   private pull(): void {
@@ -99,18 +116,20 @@ export class Live {
     } catch {
       return this.later()
     }
-    const socket = this.socket
-    socket.onmessage = (event) => this.hear(JSON.parse(String(event.data)) as Frame)
-    socket.onclose = (event) => {
-      this.socket = null
-      this.connected.set(false)
-      this.peers.set(new Map())
-      this.said = ''
-      if (FINAL.has(event.code)) {
-        this.ended = true
-        this.told.ended(event.code)
-      } else this.later()
-    }
+    this.isAnswered = true
+    this.socket.onmessage = (event) => this.hear(JSON.parse(String(event.data)) as Frame)
+    this.socket.onclose = (event) => this.lost(event.code)
+  }
+
+  private lost(code: number): void {
+    this.socket = null
+    this.connected.set(false)
+    this.peers.set(new Map())
+    this.said = ''
+    if (FINAL.has(code)) {
+      this.ended = true
+      this.told.ended(code)
+    } else this.later()
   }
 
   /** Try again, each time later, and not all at the same moment. */
@@ -121,12 +140,13 @@ export class Live {
   }
 
   private hear(frame: Frame): void {
+    this.isAnswered = true
     if (frame.t === 'hello') this.begin(frame)
     else if (frame.t === 'change') void this.session.receive(frame.set).catch(() => undefined)
     else if (frame.t === 'presence') this.peers.change((all) => new Map(all).set(frame.c, frame))
     else if (frame.t === 'gone') this.peers.change((all) => new Map([...all].filter(([c]) => c !== frame.c)))
     else if (frame.t === 'can') this.told.rights(frame.can)
-    else if (frame.t === 'resync') this.pull()
+    else if (frame.t === 'resync') this.resync(frame)
     else if (frame.t === 'degraded') this.connected.set(false)
   }
 
@@ -136,8 +156,16 @@ export class Live {
     this.peers.set(new Map(hello.peers.map((peer) => [peer.c, peer])))
     this.told.rights(hello.can)
     if (hello.version !== this.session.version) this.pull()
-    void this.session.flush()
+    void this.session.catchUp(hello.directory).catch(() => undefined)
+    this.session.retry()
     this.say({})
+  }
+
+  /** The server may have missed something to tell, and tells again from now on. */
+  private resync({ directory }: { directory: number }): void {
+    this.connected.set(true)
+    this.pull()
+    void this.session.catchUp(directory).catch(() => undefined)
   }
 
   private post(words: string | object): boolean {

@@ -17,7 +17,7 @@ let fail: Error | null // what every request ends in, as long as it is set
 beforeEach(() => {
   server = new ModelServer()
   journal = new MemoryJournal()
-  told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn() }
+  told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn(), heard: vi.fn() }
   fail = null
 })
 
@@ -87,6 +87,25 @@ describe('going up', () => {
     expect(session.history.undoable.get().some((one) => one.gesture === first)).toBe(false)
   })
 
+  it('says once what is refused, though it was built on two things that are', async () => {
+    const { session } = await open()
+    fail = new TypeError('no network')
+    session.do('A', [addStage('a')])
+    session.do('B', [{ op: 'add', type: 'step', id: 'p', fields: { title: 'P' }, place: { stage: 'a' } }])
+    session.do('C', [{ op: 'add', type: 'promise', id: 'q', fields: { title: 'Q', made_in: 'p', stage: 'a' } }])
+    await quiet()
+    fail = new Refusal(403, 'locked', 'This stage is locked.')
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
+    expect(told.refused.mock.calls.map(([label]) => label as string)).toEqual(['A', 'B', 'C'])
+  })
+
+  it('sends an undo that an earlier page could not', async () => {
+    server.edit(ME, { id: 'before', ops: [addStage('a')] })
+    await journal.put({ gesture: uuid7(), journey: server.journey, label: 'Added', at: 1, undo: 'before' })
+    await open()
+    await vi.waitFor(() => expect(server.records.has('a')).toBe(false))
+  })
+
   it('waits for somebody to sign in again', async () => {
     const { session } = await open()
     fail = new Refusal(401, 'unauthenticated', 'Sign in.')
@@ -98,6 +117,19 @@ describe('going up', () => {
     await quiet()
     await session.pull()
     await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
+  })
+
+  it('does not wait any longer once the server answers again', async () => {
+    const store = new Store()
+    const session = new Session(store, api, journal, server.journey, server.directory, ME, told) // real waits: half a second and more
+    await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
+    fail = new TypeError('no network')
+    session.do('Added', [addStage('a')])
+    await vi.waitFor(() => expect(session.state.get().kind).toBe('offline'))
+    fail = null
+    await session.pull()
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }), { timeout: 100 })
+    session.stop()
   })
 
   it('lets go of a gesture that changed nothing', async () => {
@@ -181,6 +213,25 @@ describe('coming down', () => {
     expect([session.version, store.ofType('stage')]).toEqual([1, ['a']])
   })
 
+  it('takes a set without changes for one that changed nothing here', async () => {
+    const { session } = await open({ changes: async (_, since) => ({ next: null, results: since ? [] : [{ ...last(), changes: null }] }) as never })
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
+    await session.pull()
+    expect(session.version).toBe(1)
+  })
+
+  it('keeps what is ahead of the snapshot it begins anew from', async () => {
+    const old = new Map<string, unknown>()
+    const { store, session } = await open({ changes: async () => Promise.reject(new TypeError('away')), snapshot: async () => old.get('it') as never })
+    for (const id of ['a', 'b', 'c']) {
+      server.edit(OTHER, { id: uuid7(), ops: [addStage(id)] })
+      if (id === 'b') old.set('it', server.snapshot())
+      if (id !== 'a') await session.receive(last()).catch(() => undefined)
+    }
+    await session.reload()
+    expect([session.version, [...store.ofType('stage')].sort()]).toEqual([3, ['a', 'b', 'c']])
+  })
+
   it('never goes back to an older snapshot', async () => {
     const old = server.snapshot()
     const { session } = await open({ snapshot: async () => old })
@@ -191,13 +242,19 @@ describe('coming down', () => {
   })
 
   it('hears of the directory, and of no other stream', async () => {
-    const persons = { records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }] }
-    const { store, session } = await open({ snapshot: async () => ({ ...server.snapshot(), ...persons }) as never })
-    const set = { stream: server.directory, gesture: uuid7(), version: 4, changes: [{ op: 'add', type: 'person', id: 'p', before: {}, after: { name: 'P' } }] }
-    await session.receive(set as unknown as ChangeSet)
+    const directory = { stream: server.directory, version: 3, records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }] }
+    const { store, session } = await open({ snapshot: async () => directory as never })
+    const set = (version: number, changes: unknown) => ({ stream: server.directory, gesture: uuid7(), version, changes }) as ChangeSet
+    const named = (name: string) => [{ op: 'add', type: 'person', id: 'p', before: {}, after: { name } }]
+    await session.receive(set(1, named('P')))
+    await session.receive(set(1, named('late')))
     expect(store.get('p')?.fields['name']).toBe('P')
-    await session.receive({ ...set, changes: null } as unknown as ChangeSet)
-    expect(store.get('q')).toBeDefined()
+    await session.receive(set(3, named('after a gap')))
+    expect([store.get('q')?.fields['name'], store.get('p')?.fields['name'], session.directoryVersion]).toEqual(['Q', 'P', 3])
+    await session.receive(set(4, named('R')))
+    await session.receive(set(5, null))
+    await session.catchUp(3)
+    expect([store.get('p')?.fields['name'], session.directoryVersion]).toEqual(['R', 4]) // 3 is older than what is shown
     await session.receive({ ...last0(), stream: 'elsewhere' } as unknown as ChangeSet)
     expect(session.version).toBe(0)
   })

@@ -27,6 +27,8 @@ export interface Told {
   replaced(what: Replaced): void
   leftAlone(count: number): void
   caughtUp(sets: number, people: number): void
+  /** Somebody else's set has been applied. */
+  heard(set: ChangeSet): void
 }
 
 const DELAYS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // milliseconds between attempts
@@ -35,10 +37,12 @@ export class Session {
   readonly state = new Signal<State>({ kind: 'saved' })
   readonly history = new History()
   version = 0
+  directoryVersion = 0
   private readonly queue: Entry[] = []
   private readonly held = new Map<Id, ChangeSet>() // sets that came before their turn
   private readonly mine: Mine
   private sending = false
+  private hurry: (() => void) | null = null // ends the wait between two attempts
   private pulling: Promise<void> | null = null
   private stopped = false
 
@@ -59,6 +63,7 @@ export class Session {
   async start(snapshot: Snapshot, directory: Snapshot): Promise<void> {
     this.store.load({ records: [...directory.records, ...snapshot.records] })
     this.version = snapshot.version
+    this.directoryVersion = directory.version
     for (const entry of await this.journal.all(this.journey)) this.enter(entry)
     void this.flush()
   }
@@ -78,9 +83,9 @@ export class Session {
     return entry.gesture
   }
 
-  /** Take back one's last gesture, or do it again; return its label, or null when there is none. */
-  takeBack(which: 'undo' | 'redo'): string | null {
-    const done = this.history.take(which)
+  /** Take back one's last gesture (or this one), or do it again; return its label, or null when there is none. */
+  takeBack(which: 'undo' | 'redo', gesture?: Id): string | null {
+    const done = this.history.take(which, gesture)
     if (!done) return null
     const entry = { gesture: uuid7(), journey: this.journey, label: done.label, at: Date.now(), undo: done.gesture }
     const diff = this.enter(entry, done.diff ? reversed(done.diff) : [])
@@ -112,10 +117,22 @@ export class Session {
       const outcome = await this.send(entry)
       if (outcome === 'done') attempt = 0
       else if (outcome === 'signed-out') break
-      else await this.sleep(DELAYS[Math.min(attempt++, DELAYS.length - 1)] as number)
+      else await this.pause(DELAYS[Math.min(attempt++, DELAYS.length - 1)] as number)
     }
     this.sending = false
     this.tell()
+  }
+
+  /** The server answers again, or one is signed in again: send what waits without delay. */
+  retry(): void {
+    this.hurry?.()
+    void this.flush()
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const hurried = new Promise<void>((go) => (this.hurry = go))
+    await Promise.race([this.sleep(ms), hurried])
+    this.hurry = null
   }
 
   private async send(entry: Entry): Promise<'done' | 'later' | 'signed-out'> {
@@ -149,12 +166,11 @@ export class Session {
     this.told.refused(entry.label, refusal)
     const made = new Set((entry.ops ?? []).flatMap((op) => (op.op === 'add' ? [op.id] : [])))
     const builtOn = (later: Entry) => later.undo === entry.gesture || (later.ops ?? []).some((op) => mentions(op, made))
-    for (const later of this.queue.filter(builtOn)) this.refuse(later, refusal)
+    for (let later = this.queue.find(builtOn); later; later = this.queue.find(builtOn)) this.refuse(later, refusal)
   }
 
   private leave(entry: Entry): void {
-    const at = this.queue.indexOf(entry)
-    if (at >= 0) this.queue.splice(at, 1)
+    this.queue.splice(this.queue.indexOf(entry), 1)
     void this.journal.remove(entry.gesture)
     this.tell()
   }
@@ -192,12 +208,25 @@ export class Session {
   private apply(set: ChangeSet): void {
     this.version = set.version
     this.mine.seen(set)
+    if (!this.mine.isMine(set)) this.told.heard(set)
     this.store.confirm(set, set.changes ?? [])
   }
 
+  /** People and departments: a gap is closed by the whole directory, which is small. */
   private async receiveDirectory(set: ChangeSet): Promise<void> {
-    if (set.changes) this.store.confirm(set, set.changes)
-    else this.store.load(await this.api.snapshot('workspaces', this.directory))
+    if (set.version <= this.directoryVersion) return
+    if (!set.changes || set.version > this.directoryVersion + 1) return this.catchUp(set.version)
+    this.directoryVersion = set.version
+    this.store.confirm(set, set.changes)
+  }
+
+  /** Read the directory again if it is not yet at this version. */
+  async catchUp(version: number): Promise<void> {
+    if (version <= this.directoryVersion) return
+    const snapshot = await this.api.snapshot('workspaces', this.directory)
+    if (snapshot.version < this.directoryVersion) return // another one was quicker
+    this.directoryVersion = snapshot.version
+    this.store.load(snapshot)
   }
 
   /** Fetch what came after the version shown. Safe to call at any time; one runs at once. */
@@ -224,7 +253,7 @@ export class Session {
     }
     this.applyHeld()
     if (others) this.told.caughtUp(others, people.size)
-    if (this.queue.length) void this.flush() // the server answers again, or one is signed in again
+    if (this.queue.length) this.retry()
   }
 
   /** Begin again from a snapshot; what waits stays on top. */

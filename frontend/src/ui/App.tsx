@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react'
+import { useDraggable } from '@dnd-kit/core'
+import { type ReactNode, useCallback, useEffect, useRef } from 'react'
 import type { Editor } from '../commands/command'
 import { Grid } from '../map/Grid'
 import { EditorContext, useSignal } from '../map/hooks'
@@ -6,13 +7,21 @@ import { IconSheet } from '../map/marks'
 import type { Live } from '../sync/live'
 import type { Boot } from './build'
 import { watchClipboard } from './clipboard'
+import { ComparedBar } from './ComparedBar'
+import { ContextMenu } from './ContextMenu'
 import { watchCursor } from './focus'
 import { Dialogs } from './Dialogs'
 import { Footer } from './Footer'
+import { Drag } from './hands/Drag'
+import { watchGround } from './hands/ground'
+import { watchPress } from './hands/press'
+import { watchZoom } from './hands/zoom'
 import { watchKeys } from './keyboard'
 import { Panels } from './Panels'
 import { click, doubleClick } from './pointer'
 import { watchPresence } from './presence'
+import { watchRegions } from './regions'
+import { watchRescue } from './rescue'
 import { Toolbar } from './Toolbar'
 import { TopBar } from './TopBar'
 
@@ -24,28 +33,40 @@ export function App({ boot, editor, live }: { boot: Boot; editor: Editor; live: 
         <div className="editor">
           <TopBar live={live} />
           <Toolbar />
-          <Surface boot={boot} editor={editor} live={live} />
+          <Drag editor={editor}>
+            <Surface editor={editor} live={live}><Grid title={boot.title} /></Surface>
+          </Drag>
+          <ComparedBar />
           <Panels />
           <Footer />
           <Dialogs />
+          <ContextMenu />
         </div>
       </EditorContext>
     </IconSheet>
   )
 }
 
-/** The map, and everything that a hand or a keyboard does to it. */
-function Surface({ boot, editor, live }: { boot: Boot; editor: Editor; live: Live }) {
+/** The map, and everything that a hand or a keyboard does to it. It is drawn anew with each move of a drag; the map in it is not. */
+function Surface({ editor, live, children }: { editor: Editor; live: Live; children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null)
   const carrying = useSignal(editor.view.carrying)
+  const { listeners, setNodeRef } = useDraggable({ id: 'map' })
+  const place = useCallback((element: HTMLDivElement | null) => {
+    frame.current = element
+    setNodeRef(element)
+  }, [setNodeRef])
   useEffect(() => {
-    const ends = [watchKeys(editor), watchClipboard(editor)]
-    if (frame.current) ends.push(watchCursor(editor, frame.current), watchPresence(editor, live, frame.current))
+    const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor)]
+    if (frame.current) {
+      for (const watch of [watchCursor, watchGround, watchZoom, watchPress]) ends.push(watch(editor, frame.current))
+      ends.push(watchPresence(editor, live, frame.current))
+    }
     return () => ends.forEach((end) => end())
   }, [editor, live])
   return (
-    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={frame} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
-      <Grid title={boot.title} />
+    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
+      {children}
       {carrying && <p className="carry-bar" role="status">Arrow keys or a click choose the cell, Space drops, Esc puts back.</p>}
     </div>
   )

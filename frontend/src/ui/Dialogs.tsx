@@ -4,6 +4,7 @@ import { dialogs } from './dialogs'
 import { FilterDialog } from './FilterDialog'
 import { Help } from './Help'
 import { Lanes } from './Lanes'
+import { MoveTo } from './MoveTo'
 import { Palette } from './Palette'
 import { PersonDialog } from './PersonDialog'
 import { Present } from './Present'
@@ -14,6 +15,7 @@ export function Dialogs() {
   if (open?.dialog === 'palette') return <Palette />
   if (open?.dialog === 'help') return <Help />
   if (open?.dialog === 'lanes') return <Lanes />
+  if (open?.dialog === 'move-to') return <MoveTo />
   if (open?.dialog === 'filter') return <FilterDialog />
   if (open?.dialog === 'present') return <Present />
   if (open?.dialog === 'person' && open.about) return <PersonDialog stage={open.about as Id} />

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import { compareWithVersion } from '../commands/compare'
 import { uuid7 } from '../lib/ids'
 import { useEditor } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
@@ -55,6 +56,7 @@ function Entry({ group }: { group: Group }) {
       {group.sentences.length > shown.length && <p className="hint">and {group.sentences.length - shown.length} more</p>}
       <p className="row">
         {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))}>Version {group.last}</a>}
+        <Compare version={group.last} />
         <Name version={group.last} />
         <Restore version={group.last} />
       </p>
@@ -77,6 +79,13 @@ function Name({ version }: { version: number }) {
       <button className="btn btn-sm" disabled={!name.trim()} onClick={keep}>Keep</button>
     </>
   )
+}
+
+function Compare({ version }: { version: number }) {
+  const editor = useEditor()
+  if (version === editor.session.version) return null
+  const compare = () => void compareWithVersion(editor, version).catch(() => editor.prompts.toast('That version cannot be read just now.', { kind: 'brk' }))
+  return <button className="btn btn-quiet btn-sm" onClick={compare}>Compare</button>
 }
 
 function Restore({ version }: { version: number }) {

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { MAKING } from '../commands/index'
 import { shownKey } from '../lib/keys'
 import { useEditor, useRecord, useSignal } from '../map/hooks'
@@ -10,22 +11,31 @@ export function Toolbar() {
   const journey = useRecord(editor.journey)
   const persona = useRecord(journey?.fields['persona'] as string | null)
   const mode = useSignal(editor.view.mode)
+  const [isOpen, setOpen] = useState(false)
   const isFiltered = useSignal(editor.view.filter) !== NO_FILTER
   return (
     <div className="editor-tools" role="toolbar" aria-label="Make and find">
-      {mode === 'draw' && MAKING.map((command) => (
-        <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
-          <Icon name={command.icon ?? 'plus'} />
-          {command.name}
-          {command.keys?.[0] && <kbd aria-hidden="true">{shownKey(command.keys[0]).join(' ')}</kbd>}
-        </button>
-      ))}
+      {mode === 'draw' && (
+        <>
+          {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
+          <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} />{isOpen ? 'Close' : 'Make'}</button>
+          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)}>
+            {MAKING.map((command) => (
+              <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
+                <Icon name={command.icon ?? 'plus'} />
+                {command.name}
+                {command.keys?.[0] && <kbd aria-hidden="true">{shownKey(command.keys[0]).join(' ')}</kbd>}
+              </button>
+            ))}
+          </div>
+        </>
+      )}
       {mode !== 'draw' && <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>}
       <span className="push row">
         {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span>{String(persona.fields['name'])}{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span>}
         <button className="btn btn-sm" onClick={() => editor.prompts.open('lanes')}><Icon name="eye" />Rows</button>
         <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.prompts.open('filter')}><Icon name="list-filter" />Filter</button>
-        <button className="btn btn-sm editor-find" onClick={() => editor.prompts.open('palette')}><Icon name="search" />Find or do anything<kbd aria-hidden="true">{shownKey('Mod+K').join('')}</kbd></button>
+        <button className="btn btn-sm editor-find" onClick={() => editor.prompts.open('palette')}><Icon name="search" /><span>Find or do anything</span><kbd aria-hidden="true">{shownKey('Mod+K').join('')}</kbd></button>
       </span>
     </div>
   )

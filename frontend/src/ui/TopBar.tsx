@@ -1,3 +1,4 @@
+import { type KeyboardEvent, useState } from 'react'
 import type { Editor } from '../commands/command'
 import { useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
@@ -14,7 +15,7 @@ export function TopBar({ live }: { live: Live }) {
   return (
     <header className="editor-top">
       <nav className="crumbs" aria-label="Breadcrumb"><a href={editor.urls['home']}>Journeys</a><Icon name="chevron-right" size="sm" /></nav>
-      <h1 className="one-line">{String(journey?.fields['title'] ?? '')}</h1>
+      <Title />
       <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}{STATUS[status]}</span>
       <Saved />
       <nav className="tabs" aria-label="Views of this journey">
@@ -30,6 +31,24 @@ export function TopBar({ live }: { live: Live }) {
       </span>
     </header>
   )
+}
+
+/** The journey's title: a click, or Enter, and it can be typed over. */
+function Title() {
+  const { journey: id, session, view } = useEditor()
+  const title = String(useRecord(id)?.fields['title'] ?? '')
+  const [draft, setDraft] = useState<string | null>(null)
+  const keep = () => {
+    const text = draft?.trim()
+    if (text && text !== title) session.do('Changed the title', [{ op: 'set', type: 'journey', id, fields: { title: text } }])
+    setDraft(null)
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') keep()
+    else if (event.key === 'Escape') setDraft(null)
+  }
+  if (draft !== null) return <input className="input title-input" aria-label="Title" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
+  return <h1 className="one-line">{view.mayDraw ? <button title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
 }
 
 /** Whether the server has everything, in a word. */

@@ -5,6 +5,7 @@ import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
 import { owners } from '../model/owners'
 import { Comments } from '../store/comments'
+import type { Compared } from '../store/compare'
 import { Derived } from '../store/derived'
 import { Order } from '../store/outline'
 import { Store } from '../store/store'
@@ -15,6 +16,7 @@ import { Live } from '../sync/live'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
 import { dialogs } from './dialogs'
+import { Heard } from './remote'
 
 /** What cxmap/views/editor.py writes into the page. */
 export interface Boot {
@@ -28,10 +30,12 @@ export interface Boot {
   readonly mode: Mode
   readonly undo: Id | null
   readonly redo: Id | null
+  readonly pair: Id | null
   readonly csrf: string
   readonly urls: Readonly<Record<string, string>> // api, icons, list, map, history, print, export, ...
 }
 
+const SIGNED_OUT = 4401 // the socket's close code
 const OWNERSHIP = ['every:stage', 'every:directorship', 'every:claim', 'every:deputy', 'every:person']
 
 export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: Live }> {
@@ -53,16 +57,18 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
         run: () => session.do('Put a text back', [{ op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } }]),
       }),
     leftAlone: (count) => toast(`${count} of it had been changed by others since, and was left alone.`),
+    heard: (set) => heard.hear(set),
     caughtUp: (sets, people) => toast(`Caught up: ${sets} changes by ${people} ${people === 1 ? 'person' : 'people'}.`),
   })
   const nameOf = (member: Id | null) =>
     String(store.ofType('person').map((id) => store.get(id)).find((person) => person?.fields['member'] === member)?.fields['name'] ?? 'Somebody')
+  const heard = new Heard(prompts, nameOf)
   const live = new Live(boot.urls['socket'] ?? '', session, {
     rights: (rights) => {
       can.set(new Set(rights))
       if (boot.mode === 'draw') view.mode.set(rights.includes('draw') ? 'draw' : 'comment')
     },
-    ended: () => toast('You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
+    ended: (code) => toast(code === SIGNED_OUT ? 'You are signed out. Sign in again in another tab: what you change until then is kept.' : 'You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
   })
   await session.start(boot.snapshot, boot.directory)
   for (const [which, gesture] of [['undo', boot.undo], ['redo', boot.redo]] as const) {
@@ -76,7 +82,8 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     order: new Order(store),
     comments: new Comments(store),
     owners: new Derived(store, OWNERSHIP, () => owners(store, new Date().toISOString().slice(0, 10))),
-    compared: new Signal<readonly (number | null)[] | null>(null),
+    compared: new Signal<Compared | null>(null),
+    pair: boot.pair,
     view,
     session,
     api,

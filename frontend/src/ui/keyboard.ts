@@ -2,10 +2,11 @@
 import type { Command, Editor } from '../commands/command'
 import { finish, finishAndNext, leave, beginNew } from '../commands/edit_text'
 import { COMMANDS } from '../commands/index'
-import { drop, putBack } from '../commands/move'
-import { isLane, stepped } from '../commands/walk'
+import { carry, drop, putBack } from '../commands/move'
+import { isLane } from '../commands/walk'
 import { keyOf } from '../lib/keys'
 import { dialogs } from './dialogs'
+import { menu } from './menu'
 
 const BY_KEY = new Map(COMMANDS.flatMap((command) => (command.keys ?? []).map((key) => [key, command] as const)))
 /** These work wherever the focus is on this page; the rest only on the map (WCAG 2.1.4). */
@@ -14,7 +15,7 @@ const EVERYWHERE = new Set(['palette', 'undo', 'redo', 'present', 'share', 'hist
 /** Answer keys until the returned function is called. */
 export function watchKeys(editor: Editor): () => void {
   const press = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing || dialogs.get()) return
+    if (event.defaultPrevented || event.isComposing || dialogs.get() || menu.get() || editor.view.lift.get()) return
     const isHandled = handle(editor, event, event.target as HTMLElement)
     if (isHandled) event.preventDefault()
   }
@@ -53,13 +54,11 @@ function inText(editor: Editor, key: string): boolean {
 }
 
 function carrying(editor: Editor, key: string): boolean {
-  const { view } = editor
   const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
   const arrow = arrows[key]
-  const cursor = view.cursor.get()
   if (key === 'Escape') putBack(editor)
   else if (key === 'Space' || key === 'Enter') drop(editor)
-  else if (arrow && cursor) view.cursor.set(stepped(editor, { ...cursor, item: null }, ...arrow))
+  else if (arrow) carry(editor, ...arrow)
   else return false
   return true
 }

@@ -1,4 +1,4 @@
-/** Clicks on the map: one selects, two edit; what is carried is put down. Dragging is drag.ts. */
+/** Clicks on the map: one selects, two edit; a second tap edits; what is carried is put down. Dragging is hands/. */
 import type { Editor } from '../commands/command'
 import { begin, beginNew, finish } from '../commands/edit_text'
 import { addStep } from '../commands/make'
@@ -29,7 +29,9 @@ export function click(editor: Editor, event: MouseEvent): void {
     editor.view.cursor.set(at)
     return drop(editor)
   }
-  if (target.closest('[data-add]')) return beginNew(editor, at, '', at.row === 'notes' ? { kind: 'pain' } : {})
+  const isTap = event instanceof PointerEvent && event.pointerType === 'touch'
+  if (isTap && isHere(editor, at)) return open(editor, at)
+  if (target.closest('[data-add]') && !isTap) return beginNew(editor, at, '', at.row === 'notes' ? { kind: 'pain' } : {})
   if (at.item && (event.metaKey || event.ctrlKey)) {
     editor.view.toggle(at.item)
     return editor.view.cursor.set(at)
@@ -39,10 +41,22 @@ export function click(editor: Editor, event: MouseEvent): void {
   if (at.item && window.innerWidth >= ROOMY && !editor.view.panel.get()) editor.view.panel.set('inspector')
 }
 
+/** Whether a cell or record is the one that was chosen last. */
+function isHere({ view }: Editor, { row, step, item }: Cursor): boolean {
+  const cursor = view.cursor.get()
+  const selection = view.selection.get()
+  return cursor?.row === row && cursor.step === step && cursor.item === item && (item === null || (selection.size === 1 && selection.has(item)))
+}
+
+/** Edit the record, or begin one in the cell. */
+function open(editor: Editor, at: Cursor): void {
+  if (at.item) begin(editor, at.item)
+  else if (isLane(editor, at.row) || at.row === 'notes') beginNew(editor, enter(editor, at.row, at.step, -1), '', at.row === 'notes' ? { kind: 'pain' } : {})
+}
+
 export function doubleClick(editor: Editor, event: MouseEvent): void {
   const target = event.target as Element
   const at = pointedAt(target)
   if (!at || target.closest('[data-editing], button:not([data-item])')) return
-  if (at.item) begin(editor, at.item)
-  else if (isLane(editor, at.row) || at.row === 'notes') beginNew(editor, enter(editor, at.row, at.step, -1))
+  open(editor, at)
 }

@@ -1,5 +1,6 @@
 /** Tells the others where one is: what is selected and typed, where the pointer is, what is in sight. */
 import type { Editor } from '../commands/command'
+import { isLane } from '../commands/walk'
 import { COLUMN, HEAD } from '../layout/sizes'
 import type { Live } from '../sync/live'
 
@@ -21,7 +22,7 @@ export function watchPresence(editor: Editor, live: Live, frame: HTMLElement): (
   const pointed = (event: PointerEvent) => {
     const cell = (event.target as Element).closest<HTMLElement>('[data-cell]')
     const { row, step } = cell?.dataset ?? {}
-    if (!cell || !row || !step) return live.say({ cur: null })
+    if (!cell || !row || !step || !isLane(editor, row)) return live.say({ cur: null })
     const box = cell.getBoundingClientRect()
     live.say({ cur: { step, lane: row, dx: (event.clientX - box.left) / box.width, dy: (event.clientY - box.top) / box.height } })
   }

@@ -1,0 +1,83 @@
+/** A small editor for tests, of the real store, view and session and the model of the server. */
+import { vi } from 'vitest'
+import { Signal } from '../../lib/signal'
+import { owners } from '../../model/owners'
+import type { Id, Item } from '../../model/records'
+import { Comments } from '../../store/comments'
+import { Derived } from '../../store/derived'
+import { Order } from '../../store/outline'
+import { Store } from '../../store/store'
+import { SHOP } from '../../store/testing/records'
+import { type Cursor, type Mode, View } from '../../store/view'
+import { HttpApi, type Api } from '../../sync/api'
+import { MemoryJournal } from '../../sync/journal'
+import type { Peer } from '../../sync/live'
+import { Session } from '../../sync/session'
+import { ModelServer } from '../../sync/testing/server'
+import type { Command, Editor, Prompts } from '../command'
+
+export const ME = 'member-me'
+
+type Spied<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? ReturnType<typeof vi.fn<(...args: A) => R>> : T[K] }
+
+export interface Bench {
+  readonly editor: Editor
+  readonly server: ModelServer
+  readonly prompts: Spied<Prompts>
+  readonly told: { readonly refused: ReturnType<typeof vi.fn> }
+  /** Until all that was done is answered. */
+  settled(): Promise<void>
+  /** Run a command as the keyboard does: only if it can run now. */
+  run(command: Command): boolean
+  at(row: string, step: Id, item?: Id | null): void
+}
+
+export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'): Promise<Bench> {
+  const server = new ModelServer()
+  const rooted = records.map((item) => (item.type === 'stage' || item.type === 'lane' ? { ...item, fields: { ...item.fields, journey: server.journey } } : item))
+  for (const item of rooted) server.records.set(item.id, item)
+  const api: Api = {
+    edits: async (_, body) => server.edit(ME, body as { id: Id }),
+    changes: async (_, since) => server.changes(since),
+    snapshot: async () => server.snapshot(),
+  }
+  const store = new Store()
+  const view = new View(mode, server.journey)
+  const told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn(), heard: vi.fn() }
+  const session = new Session(store, api, new MemoryJournal(), server.journey, server.directory, ME, told)
+  await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
+  const prompts = { open: vi.fn(), toast: vi.fn(), announce: vi.fn(), visit: vi.fn() }
+  const editor: Editor = {
+    journey: server.journey,
+    workspace: server.directory,
+    store,
+    order: new Order(store),
+    comments: new Comments(store),
+    owners: new Derived(store, ['every:directorship', 'every:claim'], () => owners(store, '2026-01-01')),
+    compared: new Signal(null),
+    pair: null,
+    view,
+    session,
+    api: new HttpApi('/api/v1/', ''),
+    prompts,
+    urls: { list: '/list/', print: '/print/', share: '/share/' },
+    me: { member: ME, person: null, name: 'Me' },
+    can: new Signal<ReadonlySet<string>>(new Set(['draw', 'comment'])),
+    peers: new Signal<ReadonlyMap<string, Peer>>(new Map()),
+  }
+  return {
+    editor,
+    server,
+    prompts,
+    told,
+    settled: () => vi.waitFor(() => {
+      if (session.state.get().kind !== 'saved') throw new Error('not saved yet')
+    }, { interval: 1 }),
+    run(command) {
+      if ((command.changes && !view.mayDraw) || !command.canRun(editor)) return false
+      command.run(editor)
+      return true
+    },
+    at: (row, step, item = null) => view.go({ row, step, item } satisfies Cursor),
+  }
+}

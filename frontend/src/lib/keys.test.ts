@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const LINUX = 'Mozilla/5.0 (X11; Linux x86_64)'
+const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)'
+
+/** The module asks the browser once, so each platform reads it anew. */
+async function keysOn(agent: string) {
+  vi.resetModules()
+  vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(agent)
+  return await import('./keys')
+}
+const press = (key: string, more: KeyboardEventInit = {}) => new KeyboardEvent('keydown', { key, ...more })
+
+afterEach(() => vi.restoreAllMocks())
+
+describe('the name of a key', () => {
+  it.each<[string, KeyboardEvent]>([
+    ['T', press('t')],
+    ['Shift+M', press('M', { shiftKey: true })],
+    ['?', press('?', { shiftKey: true, code: 'Slash' })],
+    ['Space', press(' ')],
+    ['Shift+ArrowLeft', press('ArrowLeft', { shiftKey: true })],
+    ['Shift+1', press('!', { shiftKey: true, code: 'Digit1' })],
+    ['1', press('1', { shiftKey: true, code: 'Digit1' })], // a French keyboard
+    ['3', press('3', { shiftKey: true, code: 'Digit2' })],
+    ['Mod+Shift+Z', press('Z', { ctrlKey: true, shiftKey: true })],
+    ['Mod++', press('+', { ctrlKey: true })],
+    ['Alt+ArrowUp', press('ArrowUp', { altKey: true })],
+    ['Alt+D', press('ð', { altKey: true, code: 'KeyD' })],
+    ['Alt+Enter', press('Enter', { altKey: true, code: 'Enter' })],
+    ['É', press('é')],
+    ['Shift+Space', press(' ', { shiftKey: true })],
+  ])('is %s', async (name, event) => expect((await keysOn(LINUX)).keyOf(event)).toBe(name))
+
+  it('has ⌘ for Mod on a Mac, where Ctrl is another key', async () => {
+    const { keyOf } = await keysOn(MAC)
+    expect(keyOf(press('z', { metaKey: true }))).toBe('Mod+Z')
+    expect(keyOf(press('z', { ctrlKey: true }))).toBe('Ctrl+Z')
+  })
+
+  it('leaves the Windows key alone', async () => {
+    expect((await keysOn(LINUX)).keyOf(press('z', { metaKey: true }))).toBe('Z')
+  })
+})
+
+describe('as it is shown', () => {
+  it.each([
+    [LINUX, 'Mod+Shift+Z', ['Ctrl', 'Shift', 'Z']],
+    [MAC, 'Mod+Shift+Z', ['⌘', '⇧', 'Z']],
+    [MAC, 'Alt+ArrowUp', ['⌥', '↑']],
+    [LINUX, 'Alt+ArrowUp', ['Alt', '↑']],
+    [LINUX, 'Mod++', ['Ctrl', '+']],
+    [LINUX, 'Enter', ['↵']],
+  ])('%# %s', async (agent, name, parts) => expect((await keysOn(agent)).shownKey(name)).toEqual(parts))
+})

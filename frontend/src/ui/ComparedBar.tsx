@@ -1,0 +1,21 @@
+import { useEditor, useSignal } from '../map/hooks'
+import { Icon } from '../map/marks'
+
+/** What the map is compared with, what is different, and the way out. */
+export function ComparedBar() {
+  const { compared } = useEditor()
+  const other = useSignal(compared)
+  if (!other) return null
+  const parts = [
+    [other.added.size, 'added'],
+    [other.changed.size, 'changed'],
+    [other.removed.length, 'removed'],
+  ].flatMap(([n, what]) => (n ? [`${n} ${what}`] : []))
+  return (
+    <div className="banner compared" role="status">
+      <Icon name="git-compare" />
+      <p>Compared with {other.label}{parts.length ? `: ${parts.join(', ')}` : ''}.{other.removed.length > 0 && <> Gone since: <s>{other.removed.slice(0, 5).join(', ')}</s>{other.removed.length > 5 ? ' …' : ''}</>} The dashed line is how it felt there.</p>
+      <button className="btn btn-sm" onClick={() => compared.set(null)}>End the comparison</button>
+    </div>
+  )
+}

@@ -1,0 +1,122 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { Command } from '../commands/command'
+import { runnable } from '../commands/index'
+import { shownKey } from '../lib/keys'
+import { useEditor, useSignal } from '../map/hooks'
+import { Face, Icon } from '../map/marks'
+import { focusCursor } from './focus'
+import { type OpenMenu, menu } from './menu'
+
+/** These stand beside each other in one line: the four ways to move, the five feelings. */
+const LINES = /^(move\.(left|right|up|down)|feel\.)/
+
+const LAST = 'Delete'
+
+/** The commands for what is under the pointer, wherever a menu was asked for. */
+export function ContextMenu() {
+  const open = useSignal(menu)
+  return open && <Menu key={`${open.x} ${open.y}`} open={open} />
+}
+
+function Menu({ open }: { open: OpenMenu }) {
+  const editor = useEditor()
+  const box = useRef<HTMLDivElement>(null)
+  const [before] = useState(() => document.activeElement)
+  const [at, setAt] = useState({ left: open.x, top: open.y })
+  const commands = runnable(editor).filter((command) => command.on?.includes(open.about))
+  const groups = [...new Set(commands.map(groupOf))].sort((one, two) => Number(one === LAST) - Number(two === LAST))
+  useLayoutEffect(() => {
+    const { width = 0, height = 0 } = box.current?.getBoundingClientRect() ?? {}
+    const fit = (from: number, size: number, room: number) => Math.max(8, Math.min(from, room - size - 8))
+    setAt({ left: fit(open.x, width, window.innerWidth), top: fit(open.y, height, window.innerHeight) })
+    itemsOf(box.current)[0]?.focus()
+  }, [open])
+  useEffect(() => {
+    const outside = (event: Event) => !box.current?.contains(event.target as Node) && menu.set(null)
+    window.addEventListener('pointerdown', outside, true)
+    window.addEventListener('wheel', outside, true)
+    window.addEventListener('resize', outside)
+    return () => {
+      window.removeEventListener('pointerdown', outside, true)
+      window.removeEventListener('wheel', outside, true)
+      window.removeEventListener('resize', outside)
+    }
+  }, [])
+  const close = () => {
+    menu.set(null)
+    // A lane's head is no place of the cursor: it had the focus before.
+    if (open.about === 'lane' && before instanceof HTMLElement) before.focus({ preventScroll: true })
+    else focusCursor(editor)
+  }
+  const run = (command: Command) => {
+    close()
+    command.run(editor)
+  }
+  const keyed = (event: KeyboardEvent) => {
+    event.stopPropagation()
+    if (event.key === 'Escape' || event.key === 'Tab') close()
+    else if (!walk(box.current, event.key)) return
+    event.preventDefault()
+  }
+  const buttons = (group: string): ReactNode => {
+    const own = commands.filter((command) => groupOf(command) === group)
+    const line = own.filter((command) => LINES.test(command.id))
+    return (
+      <>
+        {line.length > 0 && <div className="context-line" role="none">{line.map((command) => <Item key={command.id} command={command} isShort run={run} />)}</div>}
+        {own.filter((command) => !line.includes(command)).map((command) => <Item key={command.id} command={command} run={run} />)}
+      </>
+    )
+  }
+  return (
+    <div ref={box} className="context-menu" role="menu" aria-label="What can be done here" tabIndex={-1} style={at} onKeyDown={keyed} onContextMenu={(event) => event.preventDefault()}>
+      {groups.map((group) => <div key={group} role="group" aria-label={group}>{buttons(group)}</div>)}
+      {!commands.length && <p className="hint">There is nothing to do here.</p>}
+    </div>
+  )
+}
+
+function Item({ command, isShort = false, run }: { command: Command; isShort?: boolean; run: (command: Command) => void }) {
+  const key = command.keys?.[0]
+  const feeling = /^feel\.(-?\d)$/.exec(command.id)?.[1]
+  return (
+    <button
+      role="menuitem"
+      tabIndex={-1}
+      className={command.id === 'remove' ? 'danger' : ''}
+      aria-label={isShort ? command.name : undefined}
+      title={isShort ? [command.name, ...(key ? [shownKey(key).join(' ')] : [])].join(' · ') : undefined}
+      aria-keyshortcuts={key?.replace('Mod', 'Control')}
+      onClick={() => run(command)}
+    >
+      {feeling === undefined ? <Icon name={command.icon ?? 'circle'} /> : <Face value={Number(feeling)} />}
+      {!isShort && command.name}
+      {!isShort && key && <kbd aria-hidden="true">{shownKey(key).join(' ')}</kbd>}
+    </button>
+  )
+}
+
+/** Deleting stands apart, at the end. */
+function groupOf({ id, group }: Command): string {
+  return id === 'remove' ? LAST : group
+}
+
+function itemsOf(box: HTMLElement | null): HTMLElement[] {
+  return [...(box?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
+}
+
+/** Arrows, Home, End and first letters; say whether the key was one of them. */
+function walk(box: HTMLElement | null, key: string): boolean {
+  const items = itemsOf(box)
+  const at = items.indexOf(document.activeElement as HTMLElement)
+  const letter = key.length === 1 && key !== ' ' ? key.toLocaleLowerCase() : null
+  const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent?.toLocaleLowerCase().startsWith(letter))
+  const next =
+    key === 'ArrowDown' || key === 'ArrowRight' ? items[(at + 1) % items.length]
+    : key === 'ArrowUp' || key === 'ArrowLeft' ? items.at(at - 1 < 0 ? -1 : at - 1)
+    : key === 'Home' ? items[0]
+    : key === 'End' ? items.at(-1)
+    : named
+  next?.focus()
+  return next !== undefined || letter !== null
+}
