@@ -708,6 +708,24 @@ export interface components {
                 after?: string | null;
             };
         };
+        NamedVersionRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "named_version";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                name: string;
+                number: number;
+                /** Format: uuid */
+                made_by: string | null;
+                /** Format: date-time */
+                made_at: string;
+            };
+        };
         NoteRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -801,7 +819,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /**
              * @description discriminator enum property added by openapi-typescript
