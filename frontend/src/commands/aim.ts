@@ -34,7 +34,7 @@ function atCell(editor: Editor, lift: Lift, kind: keyof typeof STACKS, surface: 
   const edge = found.border === null ? [] : [upright(surface, found.border, found.border === held ? 'new' : 'maybe')]
   const chip = chipOf(editor, lift, row)
   if (found.border !== null && found.border === held) {
-    return { target: { kind: 'new-step', row, border: held }, marks: edge, border: held, chip: 'New step', says: `New step after step ${held}` }
+    return { target: { kind: 'new-step', row, border: held }, marks: edge, border: held, chip: 'New step', says: held ? `New step after step ${held}.` : 'New step before the first.' }
   }
   const cards = itemsIn(editor, row, step)
   const isFolded = editor.view.rows.get().collapsed.includes(row)

@@ -29,7 +29,7 @@ describe('a card', () => {
     drop('c', cell(2, 0, 'l3'))
     expect(inCell('p3', 'l3')).toEqual(['c'])
     expect(undoable()).toBe(2)
-    expect(here.prompts.announce).toHaveBeenLastCalledWith('Dropped. There. Undo with Control Z.')
+    expect(here.prompts.announce).toHaveBeenLastCalledWith('Dropped in There. Undo with Control Z.')
     expect(here.editor.view.cursor.get()).toEqual({ row: 'l3', step: 'p3', item: 'c' })
   })
 

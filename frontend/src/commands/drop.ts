@@ -27,7 +27,7 @@ export function land(editor: Editor, lift: Lift, target: Target, isCopy: boolean
   editor.view.select(...planned.shown)
   const cursor = cursorOf(editor, planned.shown[0] ?? '')
   if (cursor) editor.view.cursor.set(cursor)
-  editor.prompts.announce(`Dropped. ${says} Undo with Control Z.`)
+  editor.prompts.announce(`Dropped${target.kind === 'cell' ? ' in' : '.'} ${says} Undo with Control Z.`)
   return true
 }
 

@@ -2,23 +2,21 @@ import { memo, useMemo } from 'react'
 import { areas, curves, feelings, height } from '../layout/curve'
 import { COLUMN, FEELS, FEELS_MARGIN, num } from '../layout/sizes'
 import { feelingWord } from '../model/words'
-import { feelingOf } from '../store/outline'
 import { Head, Row } from './Row'
-import { useBands, useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
+import { useBands, useDerived, useEditor, useFeelings, useOutline, useRecord, useSignal, useWorkedOut } from './hooks'
 import { Face } from './marks'
 
-const FELT = ['every:touchpoint', 'moved:lane']
+const SPOKEN = ['every:step']
 const QUOTE = 46
 const STOPS = [[2, 0], [1, 0.28], [0, 0.5], [-1, 0.72], [-2, 1]] as const
 
 /** How each step feels: a curve whose points can be dragged, or keyed from 1 to 5. */
 export const FeelsRow = memo(function FeelsRow() {
-  const { store, view } = useEditor()
-  const { columns, lanes } = useOutline()
+  const { view } = useEditor()
+  const { columns } = useOutline()
   const dragged = useDerived(view.aim, (aim) => (aim?.target.kind === 'feeling' ? `${aim.target.column} ${aim.target.value}` : ''))
   const bands = useBands()
-  const felt = useWorkedOut(FELT, () => ({}))
-  const said = useMemo(() => columns.map((column) => feelingOf(store, column.step, lanes)), [store, columns, lanes, felt])
+  const said = useFeelings()
   // A point in the hand shows what would be felt: nothing is edited before it is dropped.
   const values = useMemo(() => {
     const [at, value] = dragged.split(' ').map(Number)
@@ -49,10 +47,9 @@ export const FeelsRow = memo(function FeelsRow() {
 })
 
 function Point({ step, value, column }: { step: string; value: number | null; column: number }) {
-  const { store, view } = useEditor()
-  const cursor = useSignal(view.cursor)
-  const isCursor = cursor?.row === 'feels' && cursor.step === step
-  const title = String(store.get(step)?.fields['title'] ?? '')
+  const { view } = useEditor()
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === 'feels' && cursor.step === step)
+  const title = String(useRecord(step)?.fields['title'] ?? '')
   return (
     <div
       role="slider"
@@ -86,8 +83,9 @@ function Compared() {
 function Quote({ values }: { values: readonly (number | null)[] }) {
   const { store } = useEditor()
   const { columns } = useOutline()
-  const said = columns.flatMap((column, at) => {
-    const [value, words] = [values[at], String(store.get(column.step)?.fields['quote'] ?? '')]
+  const quotes = useWorkedOut(SPOKEN, () => JSON.stringify(columns.map((column) => store.get(column.step)?.fields['quote'] ?? '')))
+  const said = (JSON.parse(quotes) as string[]).flatMap((words, at) => {
+    const value = values[at]
     return typeof value === 'number' && value < 0 && words ? [{ at, value, words }] : []
   })
   const low = said.sort((one, two) => one.value - two.value)[0]

@@ -2,7 +2,7 @@ import { memo, useMemo } from 'react'
 import { COLLAPSED, COLUMN, laneHeight } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
 import { LANE_KINDS, count, levelClass } from '../model/words'
-import { type Column, cards } from '../store/outline'
+import { cards } from '../store/outline'
 import { Card } from './Card'
 import { NewCard } from './NewCard'
 import { Cell, Row } from './Row'
@@ -11,36 +11,40 @@ import { Icon, Tile } from './marks'
 
 /** A lane: a department's (or nobody's) touchpoints, step by step. */
 export const LaneRow = memo(function LaneRow({ lane }: { lane: Id }) {
-  const { store, view } = useEditor()
+  const { view } = useEditor()
   const { columns } = useOutline()
   const bands = useBands()
-  const { most, total } = useLaneCounts(lane, columns)
+  const { most, total } = useLaneCounts(lane)
   const isCollapsed = useDerived(view.rows, (rows) => rows.collapsed.includes(lane))
   const height = isCollapsed ? COLLAPSED : laneHeight(most)
   const label = useLaneName(lane)
   return (
     <Row row={lane} height={height} className={isCollapsed ? 'map-lane is-collapsed' : 'map-lane'} head={<LaneHead lane={lane} label={label} total={total} isCollapsed={isCollapsed} />}>
-      {columns.map((column) => (
-        <Cell
-          key={column.step}
-          row={lane}
-          step={column.step}
-          column={column.number}
-          width={COLUMN}
-          height={height}
-          isEmpty={!cards(store, column.step, lane).length}
-          band={bands.has(column.stage)}
-          label={label}
-        >
-          {isCollapsed ? <Dots lane={lane} step={column.step} /> : <Cards lane={lane} step={column.step} />}
-        </Cell>
-      ))}
+      {columns.map(({ step, number, stage }) => <LaneCell key={step} lane={lane} step={step} column={number} height={height} band={bands.has(stage)} label={label} isCollapsed={isCollapsed} />)}
     </Row>
   )
 })
 
-function Cards({ lane, step }: { lane: Id; step: Id }) {
+interface LaneCellProps {
+  lane: Id
+  step: Id
+  column: number
+  height: number
+  band: boolean
+  label: string
+  isCollapsed: boolean
+}
+
+const LaneCell = memo(function LaneCell({ lane, step, isCollapsed, ...cell }: LaneCellProps) {
   const ids = useCell(cellKey('touchpoint', step, lane))
+  return (
+    <Cell row={lane} step={step} width={COLUMN} isEmpty={!ids.length} {...cell}>
+      {isCollapsed ? <span className="map-dots">{ids.map((id) => <Dot key={id} id={id} />)}</span> : <Cards lane={lane} step={step} ids={ids} />}
+    </Cell>
+  )
+})
+
+function Cards({ lane, step, ids }: { lane: Id; step: Id; ids: readonly Id[] }) {
   return (
     <>
       {ids.length > 0 && <ul className="map-cards">{ids.map((id) => <Card key={id} id={id} lane={lane} step={step} />)}</ul>}
@@ -49,10 +53,9 @@ function Cards({ lane, step }: { lane: Id; step: Id }) {
   )
 }
 
-function Dots({ lane, step }: { lane: Id; step: Id }) {
-  const { store } = useEditor()
-  const ids = useCell(cellKey('touchpoint', step, lane))
-  return <span className="map-dots">{ids.map((id) => <i key={id} className={`dot ${levelClass(feelingOf(store.get(id)?.fields['emotion']))}`} title={String(store.get(id)?.fields['title'])} />)}</span>
+function Dot({ id }: { id: Id }) {
+  const item = useRecord(id)
+  return <i className={`dot ${levelClass(feelingOf(item?.fields['emotion']))}`} title={String(item?.fields['title'] ?? '')} />
 }
 
 function LaneHead({ lane, label, total, isCollapsed }: { lane: Id; label: string; total: number; isCollapsed: boolean }) {
@@ -89,7 +92,7 @@ export function useLaneName(lane: Id): string {
 
 const MOVED = ['moved:touchpoint']
 
-function useLaneCounts(lane: Id, columns: readonly Column[]): { most: number; total: number } {
+function useLaneCounts(lane: Id): { most: number; total: number } {
   const { store } = useEditor()
   const counts = useWorkedOut(MOVED, () => {
     const numbers = store.ofType('step').map((step) => cards(store, step, lane).length)
@@ -98,7 +101,7 @@ function useLaneCounts(lane: Id, columns: readonly Column[]): { most: number; to
   return useMemo(() => {
     const [most = 0, total = 0] = counts.split(' ').map(Number)
     return { most, total }
-  }, [counts, columns]) // eslint-disable-line react-hooks/exhaustive-deps
+  }, [counts])
 }
 
 function feelingOf(value: unknown): number | null {

@@ -1,18 +1,14 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { curves, feelings } from '../layout/curve'
 import { COLUMN, FEELS, HEAD } from '../layout/sizes'
-import { feelingOf } from '../store/outline'
-import { ownedBy, useEditor, useOutline, useOwners, useWorkedOut } from './hooks'
-
-const FELT = ['every:touchpoint', 'moved:lane']
+import { ownedBy, useEditor, useFeelings, useOutline, useOwners } from './hooks'
 
 /** The whole journey in one strip: how it feels, where nobody or two answer, and what one sees. */
 export const Overview = memo(function Overview() {
   const { store } = useEditor()
-  const { columns, lanes, stages } = useOutline()
+  const { columns, stages } = useOutline()
   const owned = useOwners()
-  const felt = useWorkedOut(FELT, () => ({}))
-  const values = useMemo(() => columns.map((column) => feelingOf(store, column.step, lanes)), [store, columns, lanes, felt])
+  const values = useFeelings()
   const width = Math.max(columns.length, 1) * COLUMN
   const seen = useWindow(width)
   const strip = useRef<HTMLDivElement>(null)

@@ -1,8 +1,10 @@
 import { memo, useMemo } from 'react'
-import { pack } from '../layout/bars'
+import { type Bar, pack } from '../layout/bars'
 import { COLUMN, PROMISE } from '../layout/sizes'
 import { type Id, isA } from '../model/records'
 import { PROMISES } from '../model/words'
+import type { Column } from '../store/outline'
+import type { Store } from '../store/store'
 import { InlineText } from './InlineText'
 import { Cell, Head, Row } from './Row'
 import { useBands, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
@@ -16,15 +18,8 @@ export const PromiseRows = memo(function PromiseRows() {
   const { store } = useEditor()
   const { columns } = useOutline()
   const bands = useBands()
-  const promises = useWorkedOut(KEPT, () => store.ofType('promise').map((id) => store.get(id)))
-  const rows = useMemo(() => {
-    const at = new Map(columns.map((column) => [column.step, column.number]))
-    const bars = promises.filter((one) => isA(one, 'promise')).flatMap(({ id, fields }) => {
-      const ends = [at.get(fields.made_in), at.get(fields.tested_in)]
-      return ends.every((end) => end !== undefined) ? [{ id, first: Math.min(...(ends as number[])), last: Math.max(...(ends as number[])) }] : []
-    })
-    return pack(bars)
-  }, [columns, promises])
+  const bars = useWorkedOut(KEPT, () => JSON.stringify(barsOf(store, columns)))
+  const rows = useMemo(() => pack(JSON.parse(bars) as Bar[]), [bars])
   const height = Math.max(rows.length, 1) * PROMISE + 10
   return (
     <Row row="promises" height={height} className="map-promises" head={<Head icon="flag" name="Promises" hint="made to tested" />}>
@@ -35,6 +30,16 @@ export const PromiseRows = memo(function PromiseRows() {
     </Row>
   )
 })
+
+function barsOf(store: Store, columns: readonly Column[]): Bar[] {
+  const at = new Map(columns.map((column) => [column.step, column.number]))
+  return store.ofType('promise').flatMap((id) => {
+    const item = store.get(id)
+    if (!isA(item, 'promise')) return []
+    const [made, tested] = [at.get(item.fields.made_in), at.get(item.fields.tested_in)]
+    return made === undefined || tested === undefined ? [] : [{ id, first: Math.min(made, tested), last: Math.max(made, tested) }]
+  })
+}
 
 function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: number; line: number }) {
   const { store, view } = useEditor()

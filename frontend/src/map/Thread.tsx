@@ -13,9 +13,9 @@ export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) 
   const { columns } = useOutline()
   const owned = useOwners()
   const rows = useSignal(view.rows)
-  const cells = useWorkedOut(MOVED, () => ({}))
+  const cells = useWorkedOut(MOVED, () => JSON.stringify(lanes.map((lane) => columns.map((column) => cards(store, column.step, lane).length))))
   const drawn = useMemo(() => {
-    const counts = lanes.map((lane) => columns.map((column) => cards(store, column.step, lane).length))
+    const counts = JSON.parse(cells) as number[][]
     const heights = lanes.map((lane, at) => (rows.collapsed.includes(lane) ? COLLAPSED : laneHeight(Math.max(0, ...(counts[at] ?? [])))))
     const tops = heights.reduce<number[]>((all, height) => [...all, (all.at(-1) ?? 0) + height], [0])
     const spots: Spot[] = columns.flatMap((column) => {
@@ -26,7 +26,7 @@ export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) 
       })
     })
     return { strands: thread(spots, tops), height: tops.at(-1) ?? 0 }
-  }, [store, lanes, columns, owned, rows, cells])
+  }, [lanes, columns, owned, rows, cells])
   const path = (contested: boolean) => drawn.strands.filter((one) => one.contested === contested).map((one) => one.path).join('')
   const knots = (contested: boolean) => drawn.strands.flatMap((one) => (one.knot && one.contested === contested ? [diamond(one.knot)] : [])).join('')
   return (

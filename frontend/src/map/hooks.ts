@@ -1,11 +1,11 @@
 /** How components read: each subscribes to the one record, cell or signal that it shows. */
-import { createContext, useCallback, useContext, useMemo, useRef, useSyncExternalStore } from 'react'
+import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { Editor } from '../commands/command'
 import type { Signal } from '../lib/signal'
 import { type Owned, VACANT } from '../model/owners'
 import type { Id, Item } from '../model/records'
 import { passes } from '../store/filter'
-import type { Outline } from '../store/outline'
+import { type Outline, feelingOf } from '../store/outline'
 import { NO_FILTER } from '../store/view'
 
 export const EditorContext = createContext<Editor | null>(null)
@@ -48,24 +48,27 @@ export function useOutline(): Outline {
   return useSyncExternalStore(order.subscribe, () => order.get())
 }
 
-/** What is worked out of many records: anew after a change of any of these topics. */
+/**
+ * What is worked out of many records, looked at again after a change of any of these topics. It must
+ * be the very same (a word, a number, a kept array) as long as nothing changed.
+ */
 export function useWorkedOut<T>(topics: readonly string[], workOut: () => T): T {
   const { store } = useEditor()
-  const latest = useRef(workOut)
-  latest.current = workOut
-  const kept = useMemo(() => {
-    let value: { is: T } | null = null
-    const subscribe = (watcher: () => void) => {
-      const hear = () => {
-        value = null
-        watcher()
-      }
-      const ends = topics.map((topic) => store.subscribe(topic, hear))
-      return () => ends.forEach((end) => end())
-    }
-    return { subscribe, get: () => (value ??= { is: latest.current() }).is }
+  const subscribe = useCallback((watcher: () => void) => {
+    const ends = topics.map((topic) => store.subscribe(topic, watcher))
+    return () => ends.forEach((end) => end())
   }, [store, topics])
-  return useSyncExternalStore(kept.subscribe, kept.get)
+  return useSyncExternalStore(subscribe, workOut)
+}
+
+const FELT = ['every:touchpoint', 'moved:lane']
+
+/** How each step feels; the same array until one of them feels otherwise. */
+export function useFeelings(): readonly (number | null)[] {
+  const { store } = useEditor()
+  const { columns, lanes } = useOutline()
+  const felt = useWorkedOut(FELT, () => JSON.stringify(columns.map((column) => feelingOf(store, column.step, lanes))))
+  return useMemo(() => JSON.parse(felt) as (number | null)[], [felt])
 }
 
 /** Who answers for each stage. */

@@ -106,7 +106,7 @@ export class View {
 
   private recall<T>(name: string, otherwise: T): T {
     try {
-      return JSON.parse(this.kept?.getItem(this.key(name)) ?? 'null') ?? otherwise
+      return (JSON.parse(this.kept?.getItem(this.key(name)) ?? 'null') as T | null) ?? otherwise
     } catch {
       return otherwise
     }

@@ -95,9 +95,9 @@ export class Hold {
     if (next && next.says !== now?.says) prompts.announce(next.says)
   }
 
-  private isOver({ kind }: Lift): boolean {
+  private isOver(lift: Lift): boolean {
     const frame = this.frame as HTMLElement
-    if (kind === 'touchpoint' || kind === 'note' || kind === 'measure') return isIn(sightOf(this.editor, frame), this.at)
+    if (isCard(lift)) return isIn(sightOf(this.editor, frame), this.at)
     return isIn(frame.getBoundingClientRect(), this.at)
   }
 
@@ -126,7 +126,7 @@ export class Hold {
   putBack = (): void => {
     const lift = this.editor.view.lift.get()
     this.finish()
-    if (lift) this.editor.prompts.announce(`Put back. ${lift.from}.`)
+    if (lift) this.editor.prompts.announce(`Put back${isCard(lift) ? ' in' : '.'} ${lift.from}.`)
   }
 
   private finish(): void {
@@ -136,6 +136,10 @@ export class Hold {
     this.editor.view.lift.set(null)
     this.editor.view.aim.set(null)
   }
+}
+
+function isCard({ kind }: Lift): boolean {
+  return kind === 'touchpoint' || kind === 'note' || kind === 'measure'
 }
 
 export function pointOf(event: Event): Point {

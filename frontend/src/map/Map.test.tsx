@@ -1,0 +1,96 @@
+/** Who is drawn again: an edit is one card, whatever else is on the map. */
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { Profiler } from 'react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Bench, bench } from '../commands/testing/editor'
+import type { Item } from '../model/records'
+import type { Patch } from '../store/patches'
+import { SHOP, record } from '../store/testing/records'
+import { Card } from './Card'
+import { Grid } from './Grid'
+import { EditorContext } from './hooks'
+
+const MANY = 200
+const CARDS: readonly Item[] = Array.from({ length: MANY }, (_, n) => record('touchpoint', `t${n}`, { title: `Card ${n}`, step: 'p1', lane: 'l1', position: `o${n.toString(36).padStart(2, '0')}` }))
+
+let b: Bench
+
+beforeEach(async () => void (b = await bench([...SHOP, ...CARDS])))
+afterEach(cleanup)
+
+const show = (...patches: Patch[]) => act(() => void b.editor.store.show({ gesture: String(Math.random()), patches }))
+
+describe('a card', () => {
+  it('is the only one of 200 that is drawn again when its title changes', () => {
+    const drawn: string[] = []
+    render(
+      <EditorContext value={b.editor}>
+        <ul>{CARDS.map(({ id }) => <Profiler key={id} id={id} onRender={(which) => drawn.push(which)}><Card id={id} lane="l1" step="p1" /></Profiler>)}</ul>
+      </EditorContext>,
+    )
+    expect(drawn).toHaveLength(MANY)
+    drawn.length = 0
+    show({ kind: 'set', id: 't7', fields: { title: 'Seven' } })
+    expect(drawn).toEqual(['t7'])
+    drawn.length = 0
+    act(() => b.editor.view.go({ row: 'l1', step: 'p1', item: 't3' }))
+    act(() => b.editor.view.go({ row: 'l1', step: 'p1', item: 't4' }))
+    expect(new Set(drawn)).toEqual(new Set(['t3', 't4']))
+  })
+
+  it('says by its name what is shown by colour and place', () => {
+    render(<EditorContext value={b.editor}><ul><Card id="d" lane="l1" step="p3" /><Card id="gone" lane="l1" step="p3" /></ul></EditorContext>)
+    expect(screen.getByRole('button').textContent).toContain('Box. Shop. Feels: Not said. Moment of truth.')
+    show({ kind: 'add', item: record('comment', 'x', { subject_id: 'd', thread: null, made_at: '1', resolved_at: null }) })
+    expect(screen.getByRole('button').textContent).toContain('1 comments.')
+  })
+
+  it('is typed into where it stands', () => {
+    render(<EditorContext value={b.editor}><ul><Card id="a" lane="l1" step="p1" /></ul></EditorContext>)
+    act(() => b.editor.view.editing.set({ id: 'a', type: 'touchpoint', field: 'title', draft: 'Window', at: { row: 'l1', step: 'p1', item: 'a' } }))
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Title' }))
+  })
+})
+
+describe('the map', () => {
+  const map = () => render(<EditorContext value={b.editor}><Grid title="A shop" /></EditorContext>)
+
+  it('is the same but for one card after one title changed', async () => {
+    const { container } = map()
+    const seen: MutationRecord[] = []
+    const watch = new MutationObserver((records) => void seen.push(...records))
+    watch.observe(container, { subtree: true, childList: true, attributes: true, characterData: true })
+    show({ kind: 'set', id: 't7', fields: { title: 'Seven' } })
+    seen.push(...watch.takeRecords())
+    watch.disconnect()
+    const touched = new Set(seen.map(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest('[data-item]')?.getAttribute('data-item') ?? target.nodeName))
+    expect([...touched]).toEqual(['t7'])
+  })
+
+  it('shows a lane that comes, and one that gets its first card', () => {
+    const { container } = map()
+    const rows = () => [...container.querySelectorAll('.map-lane')].map((row) => row.getAttribute('data-rowkey'))
+    expect(rows()).toEqual(['l1'])
+    show({ kind: 'add', item: record('lane', 'l3', { kind: 'department', department: 'shop', position: 'n9' }) })
+    expect(rows()).toEqual(['l1', 'l3'])
+    show({ kind: 'add', item: record('touchpoint', 'talk', { title: 'Talk', step: 'p2', lane: 'l2', position: 'n0' }) })
+    expect(rows()).toEqual(['l1', 'l2', 'l3'])
+  })
+
+  it('says of a cell whether it is empty, though the lane holds as many cards as before', () => {
+    const { container } = map()
+    const cell = (step: string) => container.querySelector(`[data-cell][data-row="l1"][data-step="${step}"]`)?.getAttribute('aria-label')
+    expect([cell('p2'), cell('p3')]).toEqual([null, null])
+    show({ kind: 'set', id: 'c', fields: { step: 'p3', position: 'n9' } })
+    expect([cell('p2'), cell('p3')]).toEqual(['Shop: empty, Enter to add', null])
+  })
+
+  it('draws the curve again when a feeling changes, and names its points by their step', () => {
+    const { container } = map()
+    const curve = () => container.querySelectorAll('.map-line').length
+    expect(curve()).toBe(0)
+    show({ kind: 'set', id: 'c', fields: { emotion: 2 } }, { kind: 'set', id: 'p2', fields: { title: 'Pay' } })
+    expect(curve()).toBe(1)
+    expect(screen.getByRole('slider', { name: 'Pay: feeling' }).getAttribute('aria-valuetext')).toBe('Delighted')
+  })
+})
