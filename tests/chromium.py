@@ -1,4 +1,4 @@
-"""A real Chromium against a real server: the fixtures `server`, `page` and `sign_in`."""
+"""A real Chromium against a real server: the fixtures `server`, `window`, `page` and `sign_in`."""
 
 import asyncio
 import shutil
@@ -17,7 +17,8 @@ from tests.world import Somebody
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
 PATIENCE = 30  # seconds for uvicorn to begin
-INSIDE = ("data:", "blob:", "about:")
+INSIDE = ("data:", "blob:", "about:", "ws://127.0.0.1:")
+NETWORK = ("Failed to load resource", "WebSocket connection to")  # tests may answer no, or cut it
 
 
 class Server:
@@ -78,18 +79,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, server: str) -> Iterator[Page]:
-    """A page of its own session. A request to the outside, an error on the page or a word of the
-    Content Security Policy fails the test."""
-    context = chromium.new_context(
-        base_url=server,
-        viewport={"width": 1440, "height": 900},
-        reduced_motion="reduce",
-        locale="en-GB",
-        timezone_id="UTC",
-    )
-    context.set_default_timeout(10_000)
-    opened, wrong = context.new_page(), []
+def window(chromium: Browser, server: str) -> Iterator[Callable[[], Page]]:
+    """Opens pages, each of its own session. A request to the outside, an error on a page or in its
+    console, or a word of the Content Security Policy fails the test."""
+    contexts, wrong = [], []
 
     def see_request(request: Request) -> None:
         if not request.url.startswith((server, *INSIDE)):
@@ -98,13 +91,34 @@ def page(chromium: Browser, server: str) -> Iterator[Page]:
     def see_console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             wrong.append(f"policy: {message.text}")
+        elif message.type == "error" and not message.text.startswith(NETWORK):
+            wrong.append(f"console: {message.text}")
 
-    context.on("request", see_request)
-    context.on("console", see_console)
-    context.on("weberror", lambda error: wrong.append(f"error: {error.error}"))
-    yield opened
-    context.close()
+    def open_window() -> Page:
+        context = chromium.new_context(
+            base_url=server,
+            viewport={"width": 1440, "height": 900},
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="UTC",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.on("request", see_request)
+        context.on("console", see_console)
+        context.on("weberror", lambda error: wrong.append(f"error: {error.error}"))
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def page(window: Callable[[], Page]) -> Page:
+    """One such page."""
+    return window()
 
 
 @pytest.fixture

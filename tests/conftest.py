@@ -8,11 +8,11 @@ from django.db import connection, connections
 
 from changes.queries import feed_position
 from changes.tenancy import tenant
-from tests.chromium import chromium, page, server, sign_in, uvicorn_server
+from tests.chromium import chromium, page, server, sign_in, uvicorn_server, window
 from tests.laws import check_everything
 from tests.world import World, build_world
 
-__all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server"]
+__all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server", "window"]
 
 
 @pytest.fixture

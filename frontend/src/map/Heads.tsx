@@ -3,7 +3,7 @@ import { COLUMN, HEAD } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
 import { count } from '../model/words'
 import { InlineText } from './InlineText'
-import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useType } from './hooks'
+import { useBands, useCell, useDerived, useEditor, useMayDraw, useOutline, useRecord, useType } from './hooks'
 import { Icon } from './marks'
 
 export const StageHeads = memo(function StageHeads() {
@@ -49,6 +49,7 @@ export const StepHeads = memo(function StepHeads() {
 const StepHead = memo(function StepHead({ step, stage }: { step: Id; stage: Id }) {
   const { view } = useEditor()
   const record = useRecord(step)
+  const mayDraw = useMayDraw()
   const bands = useBands()
   const isSelected = useDerived(view.selection, (selection) => selection.has(step))
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === step)
@@ -59,7 +60,7 @@ const StepHead = memo(function StepHead({ step, stage }: { step: Id; stage: Id }
         {isEdited ? <InlineText label="Step" /> : <span className="step-name">{String(record?.fields['title'] ?? '')}</span>}
         {record?.fields['opens'] ? <Icon name="corner-down-right" size="sm" /> : null}
       </div>
-      {view.mayDraw && (
+      {mayDraw && (
         <button className="step-add" tabIndex={-1} aria-label={`New step after ${String(record?.fields['title'] ?? '')}`} data-add-step={step}>
           <Icon name="plus" size="sm" />
         </button>

@@ -9,7 +9,8 @@ export function InlineText({ label }: { label: string }) {
   useEffect(() => {
     box.current?.focus()
     // A text that is there is typed over; one that began with a key goes on after it.
-    if (view.editing.get()?.id === null) box.current?.setSelectionRange(Infinity, Infinity)
+    const { id, draft = '' } = view.editing.get() ?? {}
+    if (id === null) box.current?.setSelectionRange(draft.length, draft.length)
     else box.current?.select()
   }, [view])
   if (!editing) return null

@@ -7,7 +7,7 @@ import type { Column } from '../store/outline'
 import type { Store } from '../store/store'
 import { InlineText } from './InlineText'
 import { Cell, Head, Row } from './Row'
-import { useBands, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
+import { useBands, useDerived, useEditor, useMayDraw, useOutline, useRecord, useWorkedOut } from './hooks'
 import { Icon } from './marks'
 
 const KEPT = ['every:promise']
@@ -45,6 +45,7 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
   const { store, view } = useEditor()
   const { columns } = useOutline()
   const item = useRecord(id)
+  const mayDraw = useMayDraw()
   const isSelected = useDerived(view.selection, (selection) => selection.has(id))
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === id)
   const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
@@ -67,7 +68,7 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
     >
       {isEdited ? <InlineText label="Promise" /> : <b className="one-line">{title}</b>}
       <em className="one-line">{evidence || PROMISES[status]}</em>
-      {view.mayDraw && [isTurned ? 'tested_in' : 'made_in', isTurned ? 'made_in' : 'tested_in'].map((end) => <span key={end} className="promise-grip" data-end={end} />)}
+      {mayDraw && [isTurned ? 'tested_in' : 'made_in', isTurned ? 'made_in' : 'tested_in'].map((end) => <span key={end} className="promise-grip" data-end={end} />)}
       <span className="promise-end"><Icon name={ENDS[status] ?? 'circle-help'} /></span>
     </div>
   )

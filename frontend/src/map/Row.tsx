@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { HEAD } from '../layout/sizes'
 import type { Id } from '../model/records'
 import type { RowKey } from '../store/view'
-import { useDerived, useEditor } from './hooks'
+import { useDerived, useEditor, useMayDraw } from './hooks'
 import { Icon } from './marks'
 
 /** A row with its head; the head stays in sight while the rest scrolls. */
@@ -42,11 +42,15 @@ interface CellProps {
   children?: ReactNode
 }
 
+/** Rows whose empty cells have nothing that Enter could begin. */
+const SILENT: readonly RowKey[] = ['scenes', 'promises', 'measures']
+
 /** One cell. Empty ones take the cursor themselves; in others a record has it. */
 export function Cell({ row, step, column, span = 1, width, height, isEmpty, band, label, className = '', children }: CellProps) {
   const { view } = useEditor()
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step && cursor.item === null)
-  const hint = isEmpty && view.mayDraw ? `${label}: empty, Enter to add` : label
+  const mayDraw = useMayDraw()
+  const hint = isEmpty && mayDraw && !SILENT.includes(row) ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
   return (
     <div
       role="gridcell"

@@ -25,6 +25,12 @@ export function useDerived<T, U>(signal: Signal<T>, derive: (value: T) => U): U 
   return useSyncExternalStore(signal.subscribe, () => derive(signal.get()))
 }
 
+/** Whether one may draw: rights change while one looks. */
+export function useMayDraw(): boolean {
+  const { view } = useEditor()
+  return useDerived(view.mode, () => view.mayDraw)
+}
+
 export function useRecord(id: Id | null | undefined): Item | undefined {
   const { store } = useEditor()
   const subscribe = useCallback((watcher: () => void) => store.subscribe(id ?? '', watcher), [store, id])

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useState } from 'react'
 import { compareWithVersion } from '../commands/compare'
 import { uuid7 } from '../lib/ids'
-import { useEditor } from '../map/hooks'
-import { Avatar, Icon } from '../map/marks'
+import { dayAndTime } from '../lib/when'
+import { useEditor, useMayDraw } from '../map/hooks'
+import { Avatar } from '../map/marks'
 import { Refusal } from '../sync/api'
 import { Panel } from './Panel'
 
@@ -51,11 +52,11 @@ function Entry({ group }: { group: Group }) {
   const shown = group.sentences.slice(0, 4)
   return (
     <li>
-      <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <time className="hint" dateTime={group.at}>{new Date(group.at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}</time></p>
-      {shown.map((sentence) => <p key={sentence.version}>{sentence.text}</p>)}
-      {group.sentences.length > shown.length && <p className="hint">and {group.sentences.length - shown.length} more</p>}
-      <p className="row">
-        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))}>Version {group.last}</a>}
+      <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <time className="hint" dateTime={group.at}>{dayAndTime(group.at)}</time></p>
+      {shown.map((sentence) => <p key={sentence.version} className="told">{sentence.text}</p>)}
+      {group.sentences.length > shown.length && <p className="hint told">and {group.sentences.length - shown.length} more</p>}
+      <p className="row history-do">
+        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was">Version {group.last}</a>}
         <Compare version={group.last} />
         <Name version={group.last} />
         <Restore version={group.last} />
@@ -65,10 +66,11 @@ function Entry({ group }: { group: Group }) {
 }
 
 function Name({ version }: { version: number }) {
-  const { api, journey, prompts, view } = useEditor()
+  const { api, journey, prompts } = useEditor()
+  const mayDraw = useMayDraw()
   const [name, setName] = useState<string | null>(null)
-  if (!view.mayDraw) return null
-  if (name === null) return <button className="btn btn-quiet btn-sm" onClick={() => setName('')}>Name it</button>
+  if (!mayDraw) return null
+  if (name === null) return <button className="btn btn-quiet btn-sm" onClick={() => setName('')}>Name</button>
   const keep = () => void api.ask(`journeys/${journey}/named-versions`, { name, number: version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
     () => (setName(null), prompts.toast(`Version ${version} is called “${name}”.`)),
     (error: unknown) => prompts.toast(error instanceof Refusal ? error.detail : 'Not named: the server did not answer.', { kind: 'brk' }),
@@ -89,8 +91,9 @@ function Compare({ version }: { version: number }) {
 }
 
 function Restore({ version }: { version: number }) {
-  const { api, journey, session, prompts, view } = useEditor()
-  if (!view.mayDraw || version === session.version) return null
+  const { api, journey, session, prompts } = useEditor()
+  const mayDraw = useMayDraw()
+  if (!mayDraw || version === session.version) return null
   const restore = () => void api.ask(`journeys/${journey}/restore`, { version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
     async () => {
       await session.pull().catch(() => undefined)
@@ -98,5 +101,5 @@ function Restore({ version }: { version: number }) {
     },
     (error: unknown) => prompts.toast(error instanceof Refusal ? error.detail : 'Not restored: the server did not answer.', { kind: 'brk' }),
   )
-  return <button className="btn btn-quiet btn-sm" onClick={restore}><Icon name="rotate-ccw" size="sm" />Restore</button>
+  return <button className="btn btn-quiet btn-sm" onClick={restore}>Restore</button>
 }

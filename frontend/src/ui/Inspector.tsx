@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { feel } from '../commands/mark'
-import { ownedBy, useDerived, useEditor, useOwners, useRecord, useType } from '../map/hooks'
+import { ownedBy, useDerived, useEditor, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Fields, type Id, type Item, isA } from '../model/records'
 import { FEELINGS, LANE_KINDS, PROMISES } from '../model/words'
@@ -36,7 +36,7 @@ function useSet(item: Item): (fields: Fields) => void {
 
 /** A text that is kept when it is left, or by Enter where it is one line. */
 function Text({ item, field, label, long = false, hand = false }: { item: Item; field: string; label: string; long?: boolean; hand?: boolean }) {
-  const { view } = useEditor()
+  const mayDraw = useMayDraw()
   const set = useSet(item)
   const now = String(item.fields[field] ?? '')
   const [draft, setDraft] = useState<string | null>(null)
@@ -48,7 +48,7 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   const shared = {
     id: `${item.id}-${field}`,
     value: draft ?? now,
-    readOnly: !view.mayDraw,
+    readOnly: !mayDraw,
     className: hand ? 'hand' : '',
     onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
     onBlur: keep,
@@ -62,13 +62,13 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
 }
 
 function Choice({ item, field, label, options, empty }: { item: Item; field: string; label: string; options: Readonly<Record<string, string>>; empty?: string }) {
-  const { view } = useEditor()
+  const mayDraw = useMayDraw()
   const set = useSet(item)
   const value = item.fields[field]
   return (
     <div className="field">
       <label htmlFor={`${item.id}-${field}`}>{label}</label>
-      <select id={`${item.id}-${field}`} disabled={!view.mayDraw} value={String(value ?? '')} onChange={(event) => set({ [field]: event.target.value || (value === null || field === 'channel' ? null : '') })}>
+      <select id={`${item.id}-${field}`} disabled={!mayDraw} value={String(value ?? '')} onChange={(event) => set({ [field]: event.target.value || (value === null || field === 'channel' ? null : '') })}>
         {empty !== undefined && <option value="">{empty}</option>}
         {Object.entries(options).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </select>
@@ -81,6 +81,7 @@ const KANO = { must_be: 'Must be', performance: 'Performance', delighter: 'Delig
 function TouchpointFields({ item }: { item: Item }) {
   const editor = useEditor()
   const { store } = editor
+  const mayDraw = useMayDraw()
   const set = useSet(item)
   const lane = useRecord(item.fields['lane'] as Id)
   const department = useRecord(lane?.fields['department'] as Id | null)
@@ -95,7 +96,7 @@ function TouchpointFields({ item }: { item: Item }) {
       </p>
       <Feels value={emotion} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
       <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />
-      <label className="row"><input type="checkbox" disabled={!editor.view.mayDraw} checked={Boolean(item.fields['is_moment_of_truth'])} onChange={(event) => set({ is_moment_of_truth: event.target.checked })} /><Icon name="star" size="sm" />Moment of truth</label>
+      <label className="row"><input type="checkbox" disabled={!mayDraw} checked={Boolean(item.fields['is_moment_of_truth'])} onChange={(event) => set({ is_moment_of_truth: event.target.checked })} /><Icon name="star" size="sm" />Moment of truth</label>
       <Text item={item} field="quote" label="The customer’s words" long hand />
       <Text item={item} field="notes" label="Notes" long />
       <Text item={item} field="evidence" label="Evidence (none: an assumption)" long />
@@ -106,12 +107,12 @@ function TouchpointFields({ item }: { item: Item }) {
 }
 
 function Feels({ value, choose }: { value: number | null; choose: (value: number) => void }) {
-  const { view } = useEditor()
+  const mayDraw = useMayDraw()
   return (
     <div className="row" role="group" aria-label="Feels">
       <span className="faces">
         {[-2, -1, 0, 1, 2].map((level) => (
-          <button key={level} disabled={!view.mayDraw} aria-pressed={value === level} aria-label={FEELINGS[level]} onClick={() => choose(level)}><Face value={level} size={22} /></button>
+          <button key={level} disabled={!mayDraw} aria-pressed={value === level} aria-label={FEELINGS[level]} onClick={() => choose(level)}><Face value={level} size={22} /></button>
         ))}
       </span>
       <b>{value === null ? 'Not said' : FEELINGS[value]}</b>

@@ -1,37 +1,38 @@
 import { useState } from 'react'
 import { shiftLane } from '../commands/move'
 import { uuid7 } from '../lib/ids'
-import { useEditor, useOutline, useSignal, useType } from '../map/hooks'
+import { useEditor, useMayDraw, useOutline, useSignal, useType } from '../map/hooks'
 import { Icon, Tile } from '../map/marks'
 import { LANE_KINDS } from '../model/words'
 import type { Id } from '../model/records'
 import { Dialog } from './Dialog'
 
 const ROWS = [
-  ['scenes', 'Scenes'],
-  ['feels', 'Feels'],
-  ['promises', 'Promises'],
-  ['notes', 'Pains and ideas'],
-  ['measures', 'Measures'],
+  ['scenes', 'Scenes', 'clapperboard'],
+  ['feels', 'Feels', 'smile'],
+  ['promises', 'Promises', 'flag'],
+  ['notes', 'Pains and ideas', 'lightbulb'],
+  ['measures', 'Measures', 'gauge'],
 ] as const
 
 /** Rows and lanes: which are shown (for oneself), in which order, and new ones (for everybody). */
 export function Lanes() {
   const { view } = useEditor()
   const { lanes } = useOutline()
+  const mayDraw = useMayDraw()
   const rows = useSignal(view.rows)
   return (
     <Dialog title="Rows and lanes">
       <p className="hint">What is hidden, pinned or collapsed is so for you alone. The order and new lanes are for everybody.</p>
       <ul className="rows lanes-list">
         {lanes.map((lane, at) => <LaneLine key={lane} lane={lane} isFirst={at === 0} isLast={at === lanes.length - 1} />)}
-        {ROWS.map(([row, name]) => (
+        {ROWS.map(([row, name, icon]) => (
           <li key={row}>
-            <label className="row grow"><input type="checkbox" checked={!rows.hidden.includes(row)} onChange={() => view.toggleRow('hidden', row)} />{name}</label>
+            <label className="row grow"><input type="checkbox" checked={!rows.hidden.includes(row)} onChange={() => view.toggleRow('hidden', row)} /><Icon name={icon} />{name}</label>
           </li>
         ))}
       </ul>
-      {view.mayDraw && <NewLane />}
+      {mayDraw && <NewLane />}
     </Dialog>
   )
 }
@@ -39,6 +40,7 @@ export function Lanes() {
 function LaneLine({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isLast: boolean }) {
   const editor = useEditor()
   const { store, view } = editor
+  const mayDraw = useMayDraw()
   const rows = useSignal(view.rows)
   const fields = store.get(lane)?.fields
   const department = store.get(fields?.['department'] as Id | null)
@@ -51,7 +53,7 @@ function LaneLine({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isLas
         {name}
       </label>
       <button className="btn btn-quiet btn-sm btn-icon" aria-pressed={rows.pinned.includes(lane)} aria-label={`Pin ${name} to the top`} onClick={() => view.toggleRow('pinned', lane)}><Icon name="pin" /></button>
-      {view.mayDraw && (
+      {mayDraw && (
         <>
           <button className="btn btn-quiet btn-sm btn-icon" disabled={isFirst} aria-label={`Move ${name} up`} onClick={() => shiftLane(editor, lane, -1)}><Icon name="arrow-up" /></button>
           <button className="btn btn-quiet btn-sm btn-icon" disabled={isLast} aria-label={`Move ${name} down`} onClick={() => shiftLane(editor, lane, 1)}><Icon name="arrow-down" /></button>
@@ -76,9 +78,9 @@ function NewLane() {
   }
   if (!departments.length && !kinds.length) return <p className="soft">Every department has a lane here. New departments are made under People.</p>
   return (
-    <div className="row">
-      <select className="input" aria-label="New lane" value={chosen} onChange={(event) => setChosen(event.target.value)}>
-        <option value="">Choose a department …</option>
+    <div className="row lane-new">
+      <select className="input grow" aria-label="New lane" value={chosen} onChange={(event) => setChosen(event.target.value)}>
+        <option value="">Choose a department…</option>
         {departments.map((one) => <option key={one?.id} value={one?.id}>{String(one?.fields['name'])}</option>)}
         {kinds.map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}
       </select>

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from 'react'
 import type { Editor } from '../commands/command'
-import { useEditor, useRecord, useSignal } from '../map/hooks'
+import { useEditor, useMayDraw, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { State } from '../sync/session'
 import type { Live } from '../sync/live'
@@ -21,12 +21,13 @@ export function TopBar({ live }: { live: Live }) {
       <nav className="tabs" aria-label="Views of this journey">
         <a href={editor.urls['list']}><Icon name="list" /> List</a>
         <a href={editor.urls['map']} aria-current="page"><Icon name="map" /> Map</a>
+        <a href={editor.urls['comments']}><Icon name="message-square" /> Comments</a>
         <a href={editor.urls['history']}><Icon name="history" /> History</a>
       </nav>
       <span className="push row">
         <Peers live={live} />
         <Panels />
-        <button className="btn" onClick={() => editor.prompts.open('present')}><Icon name="play" />Present</button>
+        <button className="btn top-look" onClick={() => editor.prompts.open('present')}><Icon name="play" />Present</button>
         {editor.urls['share'] && <a className="btn btn-pri" href={editor.urls['share']}>Share</a>}
       </span>
     </header>
@@ -35,7 +36,8 @@ export function TopBar({ live }: { live: Live }) {
 
 /** The journey's title: a click, or Enter, and it can be typed over. */
 function Title() {
-  const { journey: id, session, view } = useEditor()
+  const { journey: id, session } = useEditor()
+  const mayDraw = useMayDraw()
   const title = String(useRecord(id)?.fields['title'] ?? '')
   const [draft, setDraft] = useState<string | null>(null)
   const keep = () => {
@@ -48,7 +50,7 @@ function Title() {
     else if (event.key === 'Escape') setDraft(null)
   }
   if (draft !== null) return <input className="input title-input" aria-label="Title" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
-  return <h1 className="one-line">{view.mayDraw ? <button title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
+  return <h1 className="one-line">{mayDraw ? <button title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
 }
 
 /** Whether the server has everything, in a word. */
@@ -71,8 +73,10 @@ function wordFor(state: State): string {
 }
 
 function Peers({ live }: { live: Live }) {
-  const peers = [...useSignal(live.peers).values()]
   const editor = useEditor()
+  // A person is here once, in however many windows; one's own other windows are nobody else.
+  const others = [...useSignal(live.peers).values()].filter((peer) => peer.member === null || peer.member !== editor.me.member)
+  const peers = [...new Map(others.map((peer) => [peer.member ?? peer.c, peer])).values()]
   return (
     <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
       {peers.slice(0, 4).map((peer) => (
@@ -97,8 +101,8 @@ function Panels() {
   const toggle = (which: 'comments' | 'history') => view.panel.set(panel === which ? null : which)
   return (
     <>
-      <button className="btn btn-quiet btn-icon" aria-pressed={panel === 'history'} aria-label="History of this map" onClick={() => toggle('history')}><Icon name="clock" /></button>
-      <button className="btn btn-quiet btn-icon" aria-pressed={panel === 'comments'} aria-label={`Comments${open ? `, ${open} open` : ''}`} onClick={() => toggle('comments')}>
+      <button className="btn btn-quiet btn-icon top-look" title="History" aria-pressed={panel === 'history'} aria-label="History of this map" onClick={() => toggle('history')}><Icon name="clock" /></button>
+      <button className="btn btn-quiet btn-icon" title="Comments" aria-pressed={panel === 'comments'} aria-label={`Comments${open ? `, ${open} open` : ''}`} onClick={() => toggle('comments')}>
         <Icon name="message-square" />
         {open > 0 && <span className="badge">{open}</span>}
       </button>

@@ -31,7 +31,7 @@ function handle(editor: Editor, event: KeyboardEvent, target: HTMLElement): bool
   if (isOnMap && editor.view.carrying.get()) return carrying(editor, key)
   if (isOnMap && target.matches('[role="slider"]') && slide(editor, key, target)) return true
   const command = BY_KEY.get(key)
-  if (command && (isOnMap || EVERYWHERE.has(command.id))) return runIf(editor, command, target, key)
+  if (command && (isOnMap || EVERYWHERE.has(command.id)) && runIf(editor, command, target, key)) return true
   return isOnMap && typed(editor, event)
 }
 

@@ -1,0 +1,335 @@
+"""The map editor in a real Chromium: by keyboard alone, by pointer without a drag, by dragging."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.hands import (
+    card,
+    cards,
+    cards_saved,
+    cell,
+    drag,
+    follow,
+    open_map,
+    press,
+    records,
+    saved,
+    say,
+    tab_to,
+    titles,
+)
+from tests.world import Place, World
+from workspaces.services import member_role_set
+
+pytestmark = pytest.mark.browser
+ASKED = "Dana was asked"
+EDGE = {"x": 5, "y": 5}  # of a cell; in its middle is the button that begins a card
+GESTURES = 23  # of a story: 2 lanes, 5 about steps, 6 cards, 5 marks, 2 moves, 3 about the promise
+
+
+def journey_of(page: Page) -> str:
+    return page.url.split("/journeys/")[1].split("/")[0]
+
+
+def drawn(page: Page) -> dict:
+    """Return what both stories must end with, without ids."""
+    found = records(page, journey_of(page))
+    names = {one["id"]: one["fields"].get("title") for one in found}
+    of = lambda kind: [one["fields"] for one in found if one["type"] == kind]  # noqa: E731
+    return {
+        "steps": [one["title"] for one in sorted(of("step"), key=lambda one: one["position"])],
+        "cards": titles(page),
+        "truth": [one["title"] for one in of("touchpoint") if one["is_moment_of_truth"]],
+        "felt": {one["title"]: one["emotion"] for one in of("touchpoint")},
+        "promises": [
+            (one["title"], one["status"], names[one["made_in"]], names[one["tested_in"]])
+            for one in of("promise")
+        ],
+        "directors": [names[one["stage"]] for one in of("directorship")],
+    }
+
+
+STORY = {
+    "steps": ["Looks", "Asks", "Signs"],
+    "cards": [
+        ["Sees an ad"],
+        ["Signs the paper"],
+        ["Is called back", "Hears of it", "Asks in the shop"],
+        ["Line is switched"],
+    ],
+    "truth": ["Line is switched"],
+    "felt": {
+        "Sees an ad": None,
+        "Asks in the shop": -2,
+        "Signs the paper": 1,
+        "Hears of it": -1,
+        "Is called back": None,
+        "Line is switched": 2,
+    },
+    "promises": [("Live in a day", "kept", "Looks", "Asks")],
+    "directors": ["Choose"],
+}
+
+
+def test_a_journey_is_drawn_by_keyboard_alone(world: World, page: Page, sign_in):
+    sign_in(page, world.dana)
+    page.goto(f"/w/{world.acme.workspace.slug}/")
+    follow(page, "New journey")
+    tab_to(page, "Title")
+    page.keyboard.type("A house")
+    tab_to(page, "First stage")
+    page.keyboard.type("Choose")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="A house")).to_be_visible()
+    follow(page, "Map")
+    expect(page.get_by_role("grid")).to_be_visible()
+    tab_to(page, "Map of A house")
+
+    for department in ("Retail", "Network"):
+        press(page, "l")
+        tab_to(page, "New lane")
+        page.keyboard.type(department)
+        tab_to(page, "Add the lane")
+        press(page, "Enter", "Escape")
+    press(page, "ArrowRight", "Control+Home", "ArrowDown", "Enter")
+    say(page, "Looks")
+    for step in ("Asks", "Signs"):
+        press(page, "m")
+        say(page, step)
+    press(page, "Home", "ArrowDown", "ArrowDown")
+    say(page, "Sees an ad", "Tab")
+    say(page, "Asks in the shop", "Tab")
+    say(page, "Signs the paper")
+    press(page, "Home", "ArrowDown")
+    say(page, "Hears of it", "Tab")
+    say(page, "Is called back", "Tab")
+    say(page, "Line is switched")
+    assert titles(page) == [
+        ["Sees an ad"],
+        ["Asks in the shop"],
+        ["Signs the paper"],
+        ["Hears of it"],
+        ["Is called back"],
+        ["Line is switched"],
+    ]
+    press(page, "s", "5")  # a moment of truth, delighted
+    press(page, "Home", "2")
+    press(page, "ArrowUp", "End", "4")
+    press(page, "ArrowLeft", "1", "Alt+ArrowDown")  # “Asks in the shop” goes to Network
+    press(page, "Home", "Space", "ArrowRight", "Space")  # “Hears of it” goes behind the first there
+    press(page, "Home", "p")
+    say(page, "Live in a day")
+    press(page, "k", "o")
+    tab_to(page, "Propose a director")
+    page.keyboard.type("Dana")
+    tab_to(page, "Ask to answer for it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=ASKED)).to_be_visible()
+    saved(page)
+    assert drawn(page) == STORY
+
+    before = cards(page)
+    for _ in range(GESTURES):
+        press(page, "Control+z")
+    assert cards(page) == {}
+    for _ in range(GESTURES):
+        press(page, "Control+Shift+Z")
+    assert cards(page) == before
+    saved(page)
+    page.reload()
+    expect(page.get_by_role("grid")).to_be_visible()
+    assert drawn(page) == STORY
+    assert cards(page) == before == cards_saved(page, journey_of(page))
+
+
+def test_the_same_is_drawn_by_pointer_without_a_drag(world: World, page: Page, sign_in):
+    sign_in(page, world.dana)
+    page.goto(f"/w/{world.acme.workspace.slug}/")
+    page.get_by_role("link", name="New journey").first.click()
+    page.get_by_label("Title").fill("A house")
+    page.get_by_label("First stage").fill("Choose")
+    page.get_by_role("button", name="Add journey").click()
+    page.get_by_role("link", name="Map", exact=True).click()
+    tools = page.get_by_role("toolbar")
+    tools.get_by_role("button", name="Rows").click()
+    for department in ("Retail", "Network"):
+        page.get_by_label("New lane").select_option(department)
+        page.get_by_role("button", name="Add the lane").click()
+    page.get_by_role("button", name="Close").click()
+
+    type_into(page, page.locator("[data-row=steps]").get_by_text("First step"), "Looks")
+    for last, step in (("Looks", "Asks"), ("Asks", "Signs")):
+        page.get_by_role("button", name=f"New step after {last}").click()
+        page.keyboard.type(step)
+        leave_text(page)
+    for row, texts in enumerate(
+        (
+            ("Sees an ad", "Asks in the shop", "Signs the paper"),
+            ("Hears of it", "Is called back", "Line is switched"),
+        )
+    ):
+        for column, text in enumerate(texts):
+            cells = page.locator(".map-lane").nth(row).locator("[data-cell]")
+            type_into(page, cells.nth(column), text)
+    for title, commands in {
+        "Line is switched": ["Moment of truth", "Feels: delighted"],
+        "Hears of it": ["Feels: uneasy"],
+        "Signs the paper": ["Feels: pleased"],
+        "Asks in the shop": ["Feels: let down", "Move down"],
+    }.items():
+        for command in commands:
+            choose(page, card(page, title), command)
+    choose(page, card(page, "Hears of it"), "Pick up, and choose where")
+    card(page, "Is called back").click()
+    card(page, "Sees an ad").click()
+    tools.get_by_role("button", name="Promise").click()
+    page.keyboard.type("Live in a day")
+    leave_text(page)
+    choose(page, page.get_by_role("button", name="Live in a day"), "Promise kept")
+    page.get_by_role("button", name="Who answers for Choose").click()
+    page.get_by_label("Propose a director").select_option("Dana")
+    page.get_by_role("button", name="Ask to answer for it").click()
+    expect(page.get_by_role("button", name=ASKED)).to_be_visible()
+    saved(page)
+    assert drawn(page) == STORY
+
+    undo, redo = (page.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
+    before = cards(page)
+    for _ in range(GESTURES):
+        undo.click()
+    assert cards(page) == {}
+    for _ in range(GESTURES):
+        redo.click()
+    saved(page)
+    assert drawn(page) == STORY
+    assert cards(page) == before
+
+
+def leave_text(page: Page) -> None:
+    """Finish a text by a click beside it."""
+    page.locator("[data-row=scenes]").first.click()
+
+
+def type_into(page: Page, where: Locator, text: str) -> None:
+    where.dblclick()
+    page.keyboard.type(text)
+    leave_text(page)
+
+
+def choose(page: Page, what: Locator, command: str) -> None:
+    """Choose from the menu of something."""
+    what.click(button="right")
+    page.get_by_role("menuitem", name=command).click()
+
+
+def test_cards_and_steps_are_dragged(world: World, page: Page, sign_in):
+    acme = world.acme
+    sign_in(page, world.alice)
+    open_map(page, acme.journey)
+    drag(page, card(page, "Sees an ad"), cell(page, acme.lanes["Network"], acme.steps["Signs"]))
+    assert found(page, acme, "Network", "Signs") == ["Sees an ad"]
+
+    card(page, "Asks in the shop").click()
+    card(page, "Reads the leaflet").click(modifiers=["Control"])
+    target = cell(page, acme.lanes["Network"], acme.steps["Looks"])
+    drag(page, card(page, "Reads the leaflet"), target)
+    assert found(page, acme, "Network", "Looks") == ["Asks in the shop", "Reads the leaflet"]
+    assert found(page, acme, "Retail", "Asks") == []
+
+    head = page.locator("[data-row=steps]")
+    drag(page, head.get_by_text("Looks"), head.get_by_text("Signs"), at=(0.9, 0.5))
+    assert page.locator(".step-name").all_text_contents() == [
+        "Asks", "Signs", "Looks", "Waits", "Calls",
+    ]  # fmt: skip
+    saved(page)
+    assert cards(page) == cards_saved(page, acme.journey)
+    for _ in range(3):
+        press(page, "Control+z")
+    assert found(page, acme, "Retail", "Looks") == ["Sees an ad"]
+    assert page.locator(".step-name").first.text_content() == "Looks"
+    saved(page)
+
+
+def found(page: Page, place: Place, lane: str, step: str) -> list[str]:
+    """Return the titles of a cell."""
+    return [title for _, title in cards(page).get(f"{place.lanes[lane]} {place.steps[step]}", [])]
+
+
+def test_a_table_and_own_cards_are_pasted(world: World, page: Page, sign_in):
+    acme = world.acme
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, world.alice)
+    open_map(page, acme.journey)
+    table = "a1\tb1\tc1\na2\tb2\tc2\na3\tb3\tc3"
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", table)
+    cell(page, acme.lanes["unassigned"], acme.steps["Looks"]).click(position=EDGE)
+    press(page, "Control+v")
+    expect(card(page, "c3")).to_be_visible()
+    for row, lane in enumerate(("unassigned", "Retail", "Network"), start=1):
+        for column, step in zip("abc", ("Looks", "Asks", "Signs"), strict=True):
+            assert f"{column}{row}" in found(page, acme, lane, step)
+
+    card(page, "Signs").click()  # feels neither good nor bad, from the cast
+    card(page, "Hears nothing").click(modifiers=["Control"])
+    press(page, "Control+c")
+    cell(page, acme.lanes["Retail"], acme.steps["Waits"]).click(position=EDGE)
+    press(page, "Control+v")
+    expect(card(page, "Hears nothing")).to_have_count(2)
+    assert found(page, acme, "Retail", "Waits") == ["Signs"]
+    assert "Hears nothing" in found(page, acme, "Network", "Calls")
+    saved(page)
+    assert cards(page) == cards_saved(page, acme.journey)
+    felt = [
+        one["fields"]["emotion"]
+        for one in records(page, acme.journey)
+        if one["type"] == "touchpoint" and one["fields"]["title"] == "Hears nothing"
+    ]
+    assert len(felt) == 2 and felt[0] == felt[1] is not None
+
+
+def test_a_viewer_finds_no_way_to_change(world: World, page: Page, sign_in):
+    acme = world.acme
+    sign_in(page, world.bob)
+    open_map(page, acme.journey)
+    before = cards(page)
+    expect(page.get_by_text("You may read and comment here")).to_be_visible()
+    expect(page.get_by_role("group", name="Make")).to_have_count(0)
+    expect(page.locator("[data-add], [data-add-step], [data-end]")).to_have_count(0)
+    card(page, "Signs").dblclick()
+    press(page, "Enter", "Delete", "Alt+ArrowDown", "Space", "t", "m", "g", "s", "1", "Control+d")
+    cell(page, acme.lanes["Retail"], acme.steps["Waits"]).dblclick()
+    page.keyboard.type("Mine")
+    drag(page, card(page, "Signs"), cell(page, acme.lanes["Network"], acme.steps["Looks"]))
+    card(page, "Signs").click(button="right")
+    offered = page.get_by_role("menuitem").all_text_contents()
+    assert not {"Delete", "Duplicate", "Move to…", "Edit the text"} & {
+        one.strip() for one in offered
+    }
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-editing]")).to_have_count(0)
+    expect(page.get_by_label("Title", exact=True)).to_have_attribute("readonly", "")
+    assert cards(page) == before == cards_saved(page, acme.journey)
+
+
+def test_who_is_demoted_is_narrowed_at_once(world: World, page: Page, sign_in):
+    sign_in(page, world.alice)
+    open_map(page, world.acme.journey)
+    expect(page.get_by_role("group", name="Make")).to_be_visible()
+    member_role_set(member=world.alice.member, role="viewer", actor=world.dana.actor)
+    expect(page.get_by_text("You may read and comment here")).to_be_visible(timeout=3_000)
+    expect(page.locator("[data-add], [data-add-step], [data-end]")).to_have_count(0)
+
+
+def test_the_list_shows_what_the_map_changed(world: World, page: Page, sign_in):
+    acme = world.acme
+    sign_in(page, world.alice)
+    open_map(page, acme.journey)
+    cell(page, acme.lanes["Retail"], acme.steps["Waits"]).dblclick()
+    page.keyboard.type("Gets a letter")
+    press(page, "Enter", "5", "s")
+    saved(page)
+    page.get_by_role("link", name="List").first.click()
+    row = page.get_by_role("listitem").filter(has_text="Gets a letter").last
+    expect(row).to_be_visible()
+    expect(row).to_contain_text("Moment of truth")
