@@ -227,6 +227,7 @@ def boot(
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
             "map": reverse("journey_map", args=[journey.pk]),
+            "comments": reverse("journey_comments", args=[journey.pk]),
             "history": reverse("journey_history", args=[journey.pk]),
             "print": reverse("journey_print", args=[journey.pk]),
             "home": reverse("home", args=[workspace.slug]),

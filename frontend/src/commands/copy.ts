@@ -118,7 +118,6 @@ export function readText(text: string, type: string): Copied[] {
 
 /** A title out of any text: one line, without controls, not longer than a title may be. */
 function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim()
   return [...plain].slice(0, LONGEST).join('').replace(/^"(.*)"$/s, '$1').trim()
 }

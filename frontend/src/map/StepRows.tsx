@@ -1,6 +1,7 @@
 import { type ReactNode, memo } from 'react'
 import { COLUMN, SCENE_EMPTY, STACKS, stackHeight } from '../layout/sizes'
 import { type Id, type Item, cellKey } from '../model/records'
+import { measured } from '../model/words'
 import { InlineText } from './InlineText'
 import { NewCard } from './NewCard'
 import { Cell, Head, Row } from './Row'
@@ -94,7 +95,7 @@ function Measure({ item }: { item: Item }) {
   return (
     <span className={isOff ? 'measure is-off' : 'measure'}>
       <small className="one-line">{String(title)}</small>
-      <b>{value === null ? '–' : `${value.toLocaleString()}${unit ? ` ${String(unit)}` : ''}`}</b>
+      <b>{value === null ? '–' : measured(value, String(unit ?? ''))}</b>
       {isOff && <span className="sr">, off target</span>}
       <Spark values={(item.fields['trend'] as number[] | undefined) ?? []} />
     </span>
@@ -105,7 +106,8 @@ function Spark({ values }: { values: readonly number[] }) {
   if (values.length < 2) return null
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const points = values.map((value, at) => `${((at / (values.length - 1)) * 38 + 1).toFixed(1)},${(13 - ((value - low) / (high - low || 1)) * 12).toFixed(1)}`)
-  return <svg className="spark" width="40" height="14" aria-hidden="true"><polyline points={points.join(' ')} /></svg>
+  const [x, y] = points.at(-1)?.split(',') ?? []
+  return <svg className="spark" width="42" height="14" aria-hidden="true"><polyline points={points.join(' ')} /><circle cx={x} cy={y} r="2" /></svg>
 }
 
 function numeric(value: unknown): number | null {

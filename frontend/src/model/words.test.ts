@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { colorOf, count, feelingWord, initials, levelClass, levelOf } from './words'
+import { colorOf, count, feelingWord, initials, levelClass, levelOf, measured } from './words'
 
 it('names a mean by the nearest of five', () => {
   expect([-2, -1.5, -0.4, 0.5, 1.9, 7].map(levelOf)).toEqual([-2, -1, 0, 1, 2, 2])
@@ -17,3 +17,8 @@ it('counts in words', () => {
 })
 
 const COLORS = [6, 7]
+
+it('says a number as the server does', () => {
+  const said = [[4100, ''], [61, 'h'], [38, '%'], [12.3456, ''], [2_000_000, '€'], [1000, '%']] as const
+  expect(said.map(([value, unit]) => measured(value, unit))).toEqual(['4.1k', '61 h', '38%', '12.35', '2000000 €', '1k%'])
+})

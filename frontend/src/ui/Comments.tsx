@@ -1,6 +1,7 @@
 import { useState, useSyncExternalStore } from 'react'
 import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
+import { dayAndTime } from '../lib/when'
 import { useDerived, useEditor, useRecord } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { Id, Item } from '../model/records'
@@ -83,15 +84,11 @@ function Said({ comment }: { comment: Item }) {
     <div className="said">
       <Avatar name={name} size="sm" />
       <div>
-        <p><b>{name}</b> <time className="hint" dateTime={String(at)}>{when(String(at))}</time></p>
+        <p><b>{name}</b> <time className="hint" dateTime={String(at)}>{dayAndTime(String(at))}</time></p>
         <p className="said-body">{String(body)}</p>
       </div>
     </div>
   )
-}
-
-function when(at: string): string {
-  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
 /** A box to write in. `@Name` of a member mentions them. */

@@ -7,12 +7,12 @@ import { Dialog } from './Dialog'
 const ORDER: readonly Group[] = ['Make', 'Change', 'Move', 'Select', 'Clipboard', 'Undo', 'Look', 'Go', 'Share']
 /** What typing does where no command is asked: told beside the table, because no command holds it. */
 const TYPING = [
-  ['Shift', 'with any movement: select along'],
-  ['Any letter', 'on an empty cell: begin a card with it'],
-  ['Tab', 'while typing: finish, and on to the next step'],
-  ['Esc', 'while typing or carrying: leave it as it was'],
-  ['F6', 'the next part of the page'],
-  ['Shift F10', 'the menu of what is selected'],
+  ['Shift', 'With any movement: select along'],
+  ['Any letter', 'On an empty cell: begin a card with it'],
+  ['Tab', 'While typing: finish, and on to the next step'],
+  ['Esc', 'While typing or carrying: leave it as it was'],
+  ['F6', 'The next part of the page'],
+  ['Shift F10', 'The menu of what is selected'],
 ] as const
 
 /** Every key there is, from the table that answers them. */

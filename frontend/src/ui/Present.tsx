@@ -105,10 +105,12 @@ function Who({ stage }: { stage: Id }) {
   return (
     <div className={`bracket bracket-${KINDS[owned.state]} present-who`}>
       <span className="avs">{names.map((name) => <Avatar key={name} name={name} />)}{!names.length && <Avatar name={undefined} />}</span>
-      <span className="grow"><b>{owned.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small>{owned.state === 'contested' ? names.join(' × ') : 'answers for it'}</small></span>
+      <span className="grow"><b>{owned.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small>{SAYS[owned.state] ?? names.join(' × ')}</small></span>
     </div>
   )
 }
+
+const SAYS: Readonly<Record<string, string>> = { owned: 'answers for it', vacant: 'Who should?', orphaned: 'answered for it, and has left' }
 
 /** The thin curve at the foot: where in the journey we are. */
 function Whereabouts({ column }: { column: number }) {
@@ -119,7 +121,7 @@ function Whereabouts({ column }: { column: number }) {
   return (
     <svg className="present-curve" viewBox={`0 0 ${width} ${FEELS}`} preserveAspectRatio="none" aria-hidden="true">
       {curves(feelings(values)).map((path) => <path key={path} d={path} />)}
-      <circle cx={(column + 0.5) * COLUMN} cy={height(values[column] ?? 0)} r="10" />
+      <path className="present-here" d={`M${(column + 0.5) * COLUMN} ${height(values[column] ?? 0)}h0`} />
     </svg>
   )
 }

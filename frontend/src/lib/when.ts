@@ -1,0 +1,7 @@
+/** When something was: the time alone for today, the day and the time before that, the year if it is another. */
+export function dayAndTime(at: string, now: Date = new Date()): string {
+  const then = new Date(at)
+  if (then.toDateString() === now.toDateString()) return then.toLocaleTimeString(undefined, { timeStyle: 'short' })
+  const year = then.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const }
+  return then.toLocaleString(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', ...year })
+}
