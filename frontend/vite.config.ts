@@ -16,9 +16,6 @@ function withoutEval(): Plugin {
   }
 }
 
-// What hands do is tested beside it and seen in a real browser, without a measure of its own.
-const DRAGGED = ['src/commands/{aim,drop,lift,where,copy,move}.ts', 'src/layout/{hit,scroll,sizes}.ts']
-
 // Output goes where Django serves it; names carry a hash, the manifest tells django-vite which.
 export default defineConfig({
   base: '/static/build/',
@@ -37,13 +34,14 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     coverage: {
       include: ['src/{store,sync,commands,layout}/**/*.ts', 'src/model/order.ts'],
-      exclude: ['**/testing/**', '**/*.test.ts', ...DRAGGED],
+      exclude: ['**/testing/**', '**/*.test.ts'],
       reporter: ['text-summary'],
       // What nobody may lose by is tested to the last branch.
       thresholds: {
         'src/{store,sync}/**': { branches: 100, lines: 100 },
         'src/model/order.ts': { branches: 100, lines: 100 },
-        'src/commands/**': { branches: 95, lines: 95 },
+        'src/commands/!(aim|drop).ts': { branches: 95, lines: 95 },
+        'src/commands/{aim,drop}.ts': { branches: 80, lines: 95 }, // the rest of them is seen in a browser
         'src/layout/**': { branches: 95, lines: 95 },
       },
     },
