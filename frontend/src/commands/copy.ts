@@ -118,7 +118,6 @@ export function readText(text: string, type: string): Copied[] {
 
 /** A title out of any text: one line, without controls, not longer than a title may be. */
 function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim()
   return [...plain].slice(0, LONGEST).join('').replace(/^"(.*)"$/s, '$1').trim()
 }
@@ -182,11 +181,12 @@ const pasteHere: Command = {
   on: ['cell', 'card'],
   changes: true,
   canRun: ({ view }) => view.cursor.get() !== null,
-  run: (editor) =>
+  run(editor) {
     navigator.clipboard.readText().then(
       (text) => paste(editor, '', text),
       () => editor.prompts.toast('The browser does not let the page read the clipboard. Press the keys for Paste instead.'),
-    ),
+    )
+  },
 }
 
 export const clipboard: readonly Command[] = [native('copy', 'Copy', 'Mod+C', 'copy', false), native('cut', 'Cut', 'Mod+X', 'scissors', true), pasteHere, duplicate]
