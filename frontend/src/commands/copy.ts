@@ -181,11 +181,12 @@ const pasteHere: Command = {
   on: ['cell', 'card'],
   changes: true,
   canRun: ({ view }) => view.cursor.get() !== null,
-  run: (editor) =>
+  run(editor) {
     navigator.clipboard.readText().then(
       (text) => paste(editor, '', text),
       () => editor.prompts.toast('The browser does not let the page read the clipboard. Press the keys for Paste instead.'),
-    ),
+    )
+  },
 }
 
 export const clipboard: readonly Command[] = [native('copy', 'Copy', 'Mod+C', 'copy', false), native('cut', 'Cut', 'Mod+X', 'scissors', true), pasteHere, duplicate]

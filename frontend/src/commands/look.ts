@@ -8,7 +8,7 @@ import { laneAt } from './lanes'
 const base = { group: 'Look' as const, canRun: () => true }
 
 function zoomTo(editor: Editor, zoom: number): void {
-  const next = Math.max(ZOOMS[0] ?? 0.5, Math.min(ZOOMS.at(-1) ?? 2, zoom))
+  const next = Math.max(Math.min(...ZOOMS), Math.min(Math.max(...ZOOMS), zoom))
   editor.view.zoom.set(next)
   editor.prompts.announce(`${Math.round(next * 100)} %`)
 }
@@ -81,8 +81,8 @@ export const look: readonly Command[] = [
 ]
 
 function columnsSelected({ view, store, order }: Editor): number {
-  const steps = [...view.selection.get()].map((id) => store.get(id)?.fields['step'] ?? id)
-  const at = order.get().columns.filter((column) => steps.includes(column.step)).map((column) => column.number)
+  const chosen = [...view.selection.get()].map((id) => store.get(id)?.fields['step'] ?? id)
+  const at = order.get().columns.filter(({ step, stage }) => chosen.includes(step) || chosen.includes(stage)).map((column) => column.number)
   return at.length ? Math.max(...at) - Math.min(...at) + 1 : order.get().columns.length
 }
 

@@ -1,6 +1,6 @@
 /** Marking what is selected: how it feels, what became of a promise, what is a moment of truth. */
 import { type Id, type Item, isA } from '../model/records'
-import { FEELINGS } from '../model/words'
+import { feelingWord } from '../model/words'
 import { feltBy } from '../store/outline'
 import type { Command, Editor } from './command'
 
@@ -12,7 +12,7 @@ export function selected({ store, view }: Editor, type: string): Item[] {
 /** Set how touchpoints feel, in one gesture. */
 export function feel(editor: Editor, ids: readonly Id[], emotion: number | null): void {
   if (!ids.length) return editor.prompts.announce('There is no touchpoint here to feel anything about.', true)
-  const word = emotion === null ? 'Not said' : (FEELINGS[emotion] ?? '')
+  const word = feelingWord(emotion)
   editor.session.do(`Felt: ${word}`, ids.map((id) => ({ op: 'set', type: 'touchpoint', id, fields: { emotion } })))
   editor.prompts.announce(word)
 }
@@ -26,7 +26,7 @@ function feelingTargets(editor: Editor): Id[] {
 
 const feelings: readonly Command[] = [-2, -1, 0, 1, 2].map((emotion) => ({
   id: `feel.${emotion}`,
-  name: `Feels: ${(FEELINGS[emotion] ?? '').toLowerCase()}`,
+  name: `Feels: ${feelingWord(emotion).toLowerCase()}`,
   group: 'Change',
   keys: [String(emotion + 3)],
   icon: 'smile',

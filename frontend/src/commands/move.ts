@@ -46,11 +46,12 @@ export function moveBy(editor: Editor, items: readonly Item[], columnsBy: number
   const intents = inOrder(editor, items).flatMap((item): Intent[] => {
     const at = columns.findIndex((column) => column.step === item.fields['step'])
     const step = columns[at + columnsBy]?.step ?? String(item.fields['step'])
-    if (item.type !== 'touchpoint') return [{ op: 'move', type: item.type, id: item.id, place: { step } }]
+    const isSame = step === item.fields['step']
+    if (item.type !== 'touchpoint') return isSame ? [] : [{ op: 'move', type: item.type, id: item.id, place: { step } }]
     const lane = lanes[lanes.indexOf(String(item.fields['lane'])) + lanesBy] ?? String(item.fields['lane'])
-    return [{ op: 'move', type: 'touchpoint', id: item.id, place: { step, lane } }]
+    return isSame && lane === item.fields['lane'] ? [] : [{ op: 'move', type: 'touchpoint', id: item.id, place: { step, lane } }]
   })
-  if (!intents.length) return
+  if (!intents.length) return // at the edge of the map
   editor.session.do(moved(items), intents)
   follow(editor, items)
 }

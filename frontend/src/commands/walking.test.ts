@@ -56,6 +56,8 @@ describe('arrows', () => {
     b = await bench([])
     expect([start(b.editor), press('go.down')]).toEqual([null, 'undefined undefined undefined'])
     expect(press('go.start')).toBe('undefined undefined undefined')
+    b.at('stages', 'gone')
+    expect(press('go.last', 'go.end', 'go.stage.after')).toBe('stages gone null')
   })
 
   it('go card by card, then cell by cell', () => {

@@ -9,7 +9,7 @@ export interface Bar {
 export function pack(bars: readonly Bar[]): Bar[][] {
   const rows: Bar[][] = []
   for (const bar of [...bars].sort((one, two) => one.first - two.first || one.last - two.last)) {
-    const row = rows.find((each) => (each.at(-1)?.last ?? 0) < bar.first)
+    const row = rows.find((each) => (each.at(-1) as Bar).last < bar.first)
     if (row) row.push(bar)
     else rows.push([bar])
   }

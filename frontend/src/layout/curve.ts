@@ -32,7 +32,7 @@ export function curves(points: readonly Feeling[]): string[] {
 
 /** The curves closed along the neutral line, for a tint. */
 export function areas(points: readonly Feeling[]): string[] {
-  return runs(points).map((run) => `${smooth(run)}V${num(FEELS / 2)}H${num(run[0]?.[0] ?? 0)}z`)
+  return runs(points).map((run) => `${smooth(run)}V${num(FEELS / 2)}H${num((run[0] as Point)[0])}z`)
 }
 
 function runs(points: readonly Feeling[]): Point[][] {

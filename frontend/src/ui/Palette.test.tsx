@@ -28,7 +28,7 @@ const found = () => screen.queryAllByRole('option').map((one) => one.querySelect
 const chosen = () => screen.getAllByRole('option').find((one) => one.getAttribute('aria-selected') === 'true')?.querySelector('.grow')?.textContent
 const write = (value: string) => fireEvent.change(box(), { target: { value } })
 const press = (...keys: string[]) => keys.forEach((key) => fireEvent.keyDown(box(), { key }))
-const finished = () => act(() => vi.runAllTimers())
+const finished = () => act(() => void vi.runAllTimers())
 
 describe('finding', () => {
   it('begins with the focus in it, and with what can be done now', () => {
