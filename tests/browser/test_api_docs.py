@@ -27,5 +27,5 @@ def test_it_is_dark_where_the_reader_is(world: World, page: Page) -> None:
 def test_the_description_is_drawn_and_an_operation_opens(world: World, page: Page) -> None:
     page.goto("/api/docs/")
     expect(page.get_by_role("heading", name="cxmap")).to_be_visible(timeout=20_000)
-    page.get_by_text("/stages/{id}/ownership").first.click()
+    page.get_by_text("/stages/{id}/ownership").first.click(timeout=30_000)
     expect(page.get_by_text("Who answers for a stage now").first).to_be_visible()
