@@ -37,6 +37,8 @@ class RecordForm(Refusable, forms.ModelForm):
             field.show_hidden_initial = self.instance.pk is not None and not self.is_new
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = field.queryset.filter(workspace=workspace_id)
+                if not field.required:
+                    field.empty_label = "None"
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {**field.widget.attrs, "rows": 3}
 

@@ -2,7 +2,7 @@
 import { uuid7 } from '../lib/ids'
 import type { Fields } from '../model/records'
 import type { Cursor, Editing } from '../store/view'
-import type { Command, Editor } from './command'
+import type { Editor } from './command'
 import { cursorOf, isLane, stepped } from './walk'
 
 /** Edit a record's title (or another of its texts), where it stands. */
@@ -70,23 +70,6 @@ export function finishAndNext(editor: Editor): void {
   editor.view.go(next)
   if (next.item) begin(editor, next.item)
   else if (isLane(editor, next.row) || next.row === 'notes') beginNew(editor, next, '', fields)
-}
-
-export const editText: Command = {
-  id: 'edit',
-  name: 'Edit the text',
-  group: 'Change',
-  keys: ['Enter', 'F2'],
-  icon: 'pencil',
-  on: ['card', 'cell', 'step', 'stage'],
-  changes: true,
-  canRun: ({ view }) => view.cursor.get() !== null && view.carrying.get() === null,
-  run(editor) {
-    const cursor = editor.view.cursor.get() as Cursor
-    if (cursor.item) begin(editor, cursor.item)
-    else if (isLane(editor, cursor.row) || cursor.row === 'notes') beginNew(editor, cursor)
-    else if (cursor.row === 'answers') editor.prompts.open('person', stageOf(editor, cursor))
-  },
 }
 
 export function stageOf({ order }: Editor, cursor: Cursor | null): string | null {

@@ -1,7 +1,8 @@
 /** Texts under the hand, and everything that is made. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SHOP, record } from '../store/testing/records'
-import { begin, beginNew, editText, finish, finishAndNext, leave, stageOf } from './edit_text'
+import { editText } from './edit'
+import { begin, beginNew, finish, finishAndNext, leave, stageOf } from './edit_text'
 import { addStep, comment, idea, lane, measure, pain, promise, stage, stepAfter, stepBefore, touchpoint } from './make'
 import { type Bench, bench } from './testing/editor'
 import { redo, undo } from './undo'
@@ -122,6 +123,17 @@ describe('Enter on an empty cell', () => {
     b.run(editText)
     expect([editing(), b.prompts.open.mock.calls]).toEqual([null, [['person', 's2']]])
     expect(stageOf(b.editor, null)).toBeNull()
+  })
+
+  it('makes a promise or a measure where the row is of them', () => {
+    b.at('promises', 'p1')
+    b.run(editText)
+    expect(editing()).toMatchObject({ type: 'promise' })
+    leave(b.editor)
+    b.at('measures', 'p1')
+    b.run(editText)
+    expect(editing()).toMatchObject({ type: 'measure' })
+    expect(labels()).toEqual(['Added a promise', 'Added a measure'])
   })
 
   it('makes nothing without a text', () => {

@@ -2,7 +2,7 @@
 import type { Command } from './command'
 import { comparePair } from './compare'
 import { clipboard } from './copy'
-import { editText } from './edit_text'
+import { editText } from './edit'
 import { lanes } from './lanes'
 import { look } from './look'
 import { comment, idea, lane, measure, pain, promise, stage, stepAfter, stepBefore, touchpoint } from './make'

@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { stage as newStage } from '../commands/make'
 import { COLUMN, HEAD } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
 import { count } from '../model/words'
@@ -12,19 +13,25 @@ export const StageHeads = memo(function StageHeads() {
   return (
     <div role="row" className="map-row map-stages" data-rowkey="stages">
       <div role="columnheader" className="map-head map-corner" style={{ width: HEAD }}>{count(total, 'touchpoint')}</div>
-      {stages.map((stage, at) => <StageHead key={stage} stage={stage} number={at + 1} />)}
+      {stages.map((stage, at) => <StageHead key={stage} stage={stage} number={at + 1} isLast={at === stages.length - 1} />)}
     </div>
   )
 })
 
-const StageHead = memo(function StageHead({ stage, number }: { stage: Id; number: number }) {
-  const { view } = useEditor()
+const StageHead = memo(function StageHead({ stage, number, isLast }: { stage: Id; number: number; isLast: boolean }) {
+  const editor = useEditor()
+  const { view } = editor
+  const mayDraw = useMayDraw()
   const steps = useCell(cellKey('step', stage))
   const record = useRecord(stage)
   const bands = useBands()
   const isSelected = useDerived(view.selection, (selection) => selection.has(stage))
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === stage)
   const isEdited = useDerived(view.editing, (editing) => editing?.id === stage && editing.field === 'title')
+  const addLast = () => {
+    view.go({ row: 'stages', step: steps[0] ?? '', item: stage })
+    newStage.run(editor)
+  }
   return (
     <div role="columnheader" aria-colspan={Math.max(steps.length, 1)} className={bands.has(stage) ? 'map-band' : ''} style={{ width: Math.max(steps.length, 1) * COLUMN }}>
       <div className={`stage-head${isSelected ? ' is-selected' : ''}`} data-item={stage} data-row="stages" data-step={steps[0]} tabIndex={isCursor ? 0 : -1}>
@@ -32,6 +39,7 @@ const StageHead = memo(function StageHead({ stage, number }: { stage: Id; number
         {isEdited ? <InlineText label="Stage" /> : <span className="map-stage-name">{String(record?.fields['title'] ?? '')}</span>}
         {record?.fields['time_span'] ? <small>{String(record.fields['time_span'])}</small> : null}
       </div>
+      {isLast && mayDraw && <button className="btn btn-quiet btn-sm stage-add" tabIndex={-1} onClick={addLast}><Icon name="plus" size="sm" />Stage</button>}
     </div>
   )
 })

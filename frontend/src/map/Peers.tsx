@@ -23,7 +23,7 @@ export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
   useLayoutEffect(() => {
     const place = grid.current
     setBoxes(place ? all.flatMap((peer) => ringsOf(peer, place)) : [])
-  }, [peers.get(), outline, grid])
+  }, [peers.get(), outline, grid]) // eslint-disable-line react-hooks/exhaustive-deps
   return (
     <div className="peers-layer" aria-hidden="true">
       {boxes.map(({ key, name, says, ...box }) => (

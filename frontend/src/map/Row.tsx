@@ -42,15 +42,12 @@ interface CellProps {
   children?: ReactNode
 }
 
-/** Rows whose empty cells have nothing that Enter could begin. */
-const SILENT: readonly RowKey[] = ['scenes', 'promises', 'measures']
-
 /** One cell. Empty ones take the cursor themselves; in others a record has it. */
 export function Cell({ row, step, column, span = 1, width, height, isEmpty, band, label, className = '', children }: CellProps) {
   const { view } = useEditor()
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step && cursor.item === null)
   const mayDraw = useMayDraw()
-  const hint = isEmpty && mayDraw && !SILENT.includes(row) ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
+  const hint = isEmpty && mayDraw && row !== 'scenes' ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
   return (
     <div
       role="gridcell"

@@ -243,7 +243,7 @@ export class Session {
       if (page === 'too-old') return this.reload()
       for (const set of page.results) {
         if (set.version !== this.version + 1) continue
-        if (!this.mine.isMine(set)) {
+        if (!this.mine.isMine(set) && set.actor.id !== null) {
           others += 1
           people.add(set.actor.id)
         }

@@ -55,7 +55,7 @@ function Entry({ group }: { group: Group }) {
       <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <time className="hint" dateTime={group.at}>{dayAndTime(group.at)}</time></p>
       {shown.map((sentence) => <p key={sentence.version} className="told">{sentence.text}</p>)}
       {group.sentences.length > shown.length && <p className="hint told">and {group.sentences.length - shown.length} more</p>}
-      <p className="row history-do">
+      <p className="history-do">
         {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was">Version {group.last}</a>}
         <Compare version={group.last} />
         <Name version={group.last} />

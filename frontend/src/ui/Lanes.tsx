@@ -79,7 +79,7 @@ function NewLane() {
   if (!departments.length && !kinds.length) return <p className="soft">Every department has a lane here. New departments are made under People.</p>
   return (
     <div className="row lane-new">
-      <select className="input grow" aria-label="New lane" value={chosen} onChange={(event) => setChosen(event.target.value)}>
+      <select data-first className="input grow" aria-label="New lane" value={chosen} onChange={(event) => setChosen(event.target.value)}>
         <option value="">Choose a department…</option>
         {departments.map((one) => <option key={one?.id} value={one?.id}>{String(one?.fields['name'])}</option>)}
         {kinds.map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}

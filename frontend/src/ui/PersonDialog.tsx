@@ -90,7 +90,7 @@ function ClaimIt({ stage, person, title, act }: { stage: Id; person: Id; title: 
   if (!departments.length) return null
   return (
     <div className="row">
-      <input className="input grow" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} />
+      <input className="input claim-why" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} />
       <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement }, `You claim “${title}”.`)}>I’ll take it</button>
     </div>
   )

@@ -4,6 +4,7 @@ import { Signal } from '../lib/signal'
 import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
 import { owners } from '../model/owners'
+import { count } from '../model/words'
 import { Comments } from '../store/comments'
 import type { Compared } from '../store/compare'
 import { Derived } from '../store/derived'
@@ -58,7 +59,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
       }),
     leftAlone: (count) => toast(`${count} of it had been changed by others since, and was left alone.`),
     heard: (set) => heard.hear(set),
-    caughtUp: (sets, people) => toast(`Caught up: ${sets} changes by ${people} ${people === 1 ? 'person' : 'people'}.`),
+    caughtUp: (sets, people) => toast(`Caught up: ${count(sets, 'change')} by ${people} ${people === 1 ? 'person' : 'people'}.`),
   })
   const nameOf = (member: Id | null) =>
     String(store.ofType('person').map((id) => store.get(id)).find((person) => person?.fields['member'] === member)?.fields['name'] ?? 'Somebody')

@@ -1,5 +1,6 @@
 /** Clicks on the map: one selects, two edit; a second tap edits; what is carried is put down. Dragging is hands/. */
 import type { Editor } from '../commands/command'
+import { edit } from '../commands/edit'
 import { begin, beginNew, finish } from '../commands/edit_text'
 import { addStep } from '../commands/make'
 import { drop } from '../commands/move'
@@ -52,6 +53,7 @@ function isHere({ view }: Editor, { row, step, item }: Cursor): boolean {
 function open(editor: Editor, at: Cursor): void {
   if (at.item) begin(editor, at.item)
   else if (isLane(editor, at.row) || at.row === 'notes') beginNew(editor, enter(editor, at.row, at.step, -1), '', at.row === 'notes' ? { kind: 'pain' } : {})
+  else if (at.row !== 'answers') edit(editor, at)
 }
 
 export function doubleClick(editor: Editor, event: MouseEvent): void {
