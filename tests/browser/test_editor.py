@@ -186,7 +186,7 @@ def test_the_same_is_drawn_by_pointer_without_a_drag(world: World, page: Page, s
     tools.get_by_role("button", name="Promise").click()
     page.keyboard.type("Live in a day")
     leave_text(page)
-    choose(page, page.get_by_role("button", name="Live in a day"), "Promise kept")
+    choose(page, page.get_by_role("gridcell", name="Live in a day"), "Promise kept")
     page.get_by_role("button", name="Who answers for Choose").click()
     page.get_by_label("Propose a director").select_option("Dana")
     page.get_by_role("button", name="Ask to answer for it").click()

@@ -1,22 +1,46 @@
 /** The focus follows the cursor, never the other way round by itself, and never a remote change. */
 import type { Editor } from '../commands/command'
+import { type Numbers, nearest, numbersOf } from '../commands/nearest'
 import type { Cursor } from '../store/view'
 import { menu } from './menu'
 
 export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
-  const { view } = editor
+  const { view, store } = editor
+  let last: Numbers = { row: 0, column: 0 }
+  let isQuiet = false // the focus is somewhere else, and stays there
   const follow = () => {
-    if (!view.cursor.get() || view.editing.get()) return
+    const now = view.cursor.get()
+    if (now) last = numbersOf(editor, now)
+    if (isQuiet || view.editing.get()) return
     // React draws first: the element that takes the focus may be new.
     requestAnimationFrame(() => {
       const cursor = view.cursor.get()
-      const element = cursor && find(grid, cursor)
-      if (!element || view.editing.get()) return
-      if (!menu.get()) element.focus({ preventScroll: true })
-      element.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+      if (view.editing.get()) return
+      const element = cursor ? find(grid, cursor) : grid.querySelector<HTMLElement>('[data-grid]')
+      if (!menu.get()) element?.focus({ preventScroll: true })
+      if (cursor) element?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     })
   }
-  const ends = [view.cursor.subscribe(follow), view.editing.subscribe(follow)]
+  // Called before React draws: one still sees whether the focus is on what is going.
+  const stay = () => {
+    const at = document.activeElement
+    const isHere = grid.contains(at)
+    const cursor = view.cursor.get()
+    const isBusy = view.editing.get() !== null || view.carrying.get() !== null
+    const next = cursor && !isBusy ? nearest(editor, cursor, last) : cursor
+    isQuiet = !isHere && at !== document.body
+    if (next !== cursor) view.cursor.set(next)
+    else if (isHere) requestAnimationFrame(regain)
+    isQuiet = false
+  }
+  // What stands in a column that others move loses the focus: the browser takes it out and puts it in again.
+  const regain = () => {
+    if (document.activeElement !== document.body) return
+    const text = grid.querySelector<HTMLElement>('[data-editing]')
+    if (text) text.focus()
+    else focusCursor(editor)
+  }
+  const ends = [store.subscribe('any', stay), view.rows.subscribe(stay), view.editing.subscribe(stay), view.cursor.subscribe(follow), view.editing.subscribe(follow)]
   return () => ends.forEach((end) => end())
 }
 

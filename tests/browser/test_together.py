@@ -1,0 +1,225 @@
+"""Two people on one map, each in a window of their own: what they see of each other, and that
+nothing is lost, whatever becomes of the network."""
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from changes.queries import feed_position, feed_since
+from changes.tenancy import tenant
+from comments.services import comment_make
+from tests.browser.hands import (
+    FRAME,
+    card,
+    cards,
+    cards_saved,
+    cell,
+    open_map,
+    press,
+    say,
+)
+from tests.world import Somebody, World
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SOON = 2_000  # milliseconds in which the other one sees it
+Window = Callable[[], Page]
+
+
+@pytest.fixture
+def two(world: World, window: Window, sign_in) -> tuple[Page, Page]:
+    """The windows of alice and dana, both on the map of acme."""
+    return enter(world, window, sign_in, world.alice), enter(world, window, sign_in, world.dana)
+
+
+def enter(world: World, window: Window, sign_in, who: Somebody) -> Page:
+    page = window()
+    sign_in(page, who)
+    open_map(page, world.acme.journey)
+    return page
+
+
+def retitle(page: Page, title: str, text: str) -> None:
+    card(page, title).click()
+    press(page, "Enter")
+    say(page, text)
+
+
+def test_each_sees_what_the_other_does(world: World, two: tuple[Page, Page]):
+    alice, dana = two
+    expect(alice.get_by_title("Go to dana")).to_be_visible()
+    expect(dana.get_by_title("Go to alice")).to_be_visible()
+    retitle(alice, "Signs", "Signs with a pen")
+    expect(card(dana, "Signs with a pen")).to_be_visible(timeout=SOON)
+    ring = dana.locator(".peer-ring")
+    expect(ring).to_have_text("alice", timeout=SOON)
+    press(alice, "Enter")
+    expect(ring).to_have_text("alice is typing", timeout=SOON)
+    press(alice, "Escape")
+    expect(ring).to_have_text("alice", timeout=SOON)
+
+    comment_make(
+        journey_id=world.acme.journey,
+        subject_type="touchpoint",
+        subject_id=world.acme.touchpoints["Sees an ad"],
+        body="Which one?",
+        actor=world.bob.actor,
+    )
+    for page in two:
+        badge = card(page, "Sees an ad").locator(".card-comments")
+        expect(badge).to_have_text("1", timeout=SOON)
+
+
+def test_a_text_of_mine_that_was_replaced_is_put_back(two: tuple[Page, Page]):
+    alice, dana = two
+    retitle(alice, "Signs", "Signs at last")
+    retitle(dana, "Signs at last", "Puts a name to it")
+    toast = alice.locator("#toasts > *")
+    expect(toast).to_contain_text("Dana changed this title while you were typing", timeout=SOON)
+    toast.get_by_role("button", name="Put mine back").click()
+    for page in two:
+        expect(card(page, "Signs at last")).to_be_visible(timeout=SOON)
+
+
+def test_a_card_deleted_under_my_hand_comes_back_with_my_text(two: tuple[Page, Page]):
+    alice, dana = two
+    card(alice, "Signs").click()
+    press(alice, "Enter")
+    alice.keyboard.type("Signs, with care")
+    card(dana, "Signs").click()
+    press(dana, "Delete")
+    toast = alice.locator("#toasts > *")
+    expect(toast).to_contain_text("deleted “Signs” while you were typing", timeout=SOON)
+    toast.get_by_role("button", name="Restore with my text").click()
+    for page in two:
+        expect(card(page, "Signs, with care")).to_be_visible(timeout=SOON)
+
+
+def test_the_focus_stays_where_a_card_was_that_somebody_deletes(
+    world: World, two: tuple[Page, Page]
+):
+    alice, dana = two
+    card(alice, "Signs").click()
+    card(dana, "Signs").click()
+    press(dana, "Delete")
+    expect(card(alice, "Signs")).to_have_count(0, timeout=SOON)
+    place = cell(alice, world.acme.lanes["Retail"], world.acme.steps["Signs"])
+    expect(place).to_be_focused()
+    say(alice, "Shakes hands")
+    expect(card(dana, "Shakes hands")).to_be_visible(timeout=SOON)
+
+
+def test_a_text_under_my_hand_keeps_the_focus_while_others_move_its_column(
+    world: World, two: tuple[Page, Page]
+):
+    alice, dana = two
+    card(alice, "Hears nothing").click()
+    press(alice, "Enter", "End")
+    dana.locator("[data-row=stages]").get_by_text("Buy").click()
+    press(dana, "Alt+ArrowLeft", "Alt+ArrowRight", "Alt+ArrowRight")
+    names = alice.locator(".map-stage-name")
+    expect(names).to_have_text(["Choose", "Use", "Buy"], timeout=SOON)
+    say(alice, " at all")
+    for page in two:
+        expect(card(page, "Hears nothing at all")).to_be_visible(timeout=SOON)
+
+
+def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tuple[Page, Page]):
+    alice, dana = two
+    journey = world.acme.journey
+    before = position(world)
+    alice.context.set_offline(True)
+    expect(alice.get_by_title("Go to dana")).to_have_count(0)  # the socket is gone
+    texts = ["Thinks", "Thinks again", "Thinks once more"]
+    for last, text in zip(["Signs", *texts], texts, strict=False):
+        retitle(alice, last, text)
+    state = alice.locator(".saved")
+    expect(state).to_have_text("Offline, 3 changes kept")
+    assert position(world) == before
+
+    # A page can only be loaded with a network: only what it would send does not get through.
+    alice.route("**/edits", lambda route: route.abort())
+    alice.context.set_offline(False)
+    alice.reload()
+    expect(state).to_have_text("Offline, 3 changes kept")
+    expect(card(alice, texts[-1])).to_be_visible()
+    alice.unroute("**/edits")
+    expect(state).to_have_text("Saved", timeout=20_000)
+    expect(card(dana, texts[-1])).to_be_visible(timeout=SOON)
+    with tenant([world.acme.id]):
+        sets = feed_since(world.acme.id, before)
+    assert [change["after"]["title"] for one in sets for change in one["changes"]] == texts
+    assert cards(alice) == cards(dana) == cards_saved(dana, journey)
+
+
+def position(world: World) -> int:
+    """Return how much has been written."""
+    with tenant([world.acme.id]):
+        return feed_position(world.acme.id)
+
+
+# -- chance
+
+GESTURES = 200  # in each window
+ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
+WEIGHTS = {
+    "new": 20, "edit": 14, "move": 20, "carry": 6, "delete": 10,
+    "undo": 10, "redo": 6, "feel": 8, "truth": 3, "copy": 3,
+}  # fmt: skip
+KEYS: dict[str, Callable[[random.Random], list[str]]] = {
+    "new": lambda _: ["t"],
+    "edit": lambda _: ["Enter"],
+    "move": lambda chance: [f"Alt+{chance.choice(ARROWS)}"],
+    "carry": lambda chance: ["Space", chance.choice(ARROWS), "Space"],
+    "delete": lambda _: ["Delete"],
+    "undo": lambda _: ["Control+z"],
+    "redo": lambda _: ["Control+Shift+Z"],
+    "feel": lambda chance: [str(chance.randint(1, 5))],
+    "truth": lambda _: ["s"],
+    "copy": lambda _: ["Control+d"],
+}
+WHERE = "() => document.activeElement?.closest('[data-grid]') && document.activeElement.dataset"
+
+
+def test_two_hundred_gestures_of_each_end_in_one_map(world: World, two: tuple[Page, Page]):
+    chance = random.Random(3)
+    for page in two:
+        card(page, "Signs").click()
+    cuts = {GESTURES // 4, GESTURES // 2}
+    for number in range(GESTURES):
+        if number in cuts:
+            two[0].context.set_offline(True)
+        if number - 10 in cuts:
+            two[0].wait_for_timeout(2_000)
+            two[0].context.set_offline(False)
+        for page in two:
+            do_something(page, chance, number)
+    for page in two:
+        expect(page.locator(".saved")).to_have_text("Saved", timeout=20_000)
+    fresh = cards_saved(two[0], world.acme.journey)
+    assert sum(len(one) for one in fresh.values()) > 10
+    until = time.monotonic() + 10
+    while time.monotonic() < until and not all(cards(page) == fresh for page in two):
+        time.sleep(0.1)
+    assert cards(two[0]) == cards(two[1]) == fresh
+
+
+def do_something(page: Page, chance: random.Random, number: int) -> None:
+    """One gesture by keyboard, wherever the cursor is."""
+    for _ in range(chance.randint(1, 3)):
+        page.keyboard.press(chance.choice(ARROWS))
+    page.evaluate(FRAME)
+    at = page.evaluate(WHERE)
+    assert at is not None, f"the map has lost the focus in gesture {number}"
+    is_card = "item" in at and at["row"] not in ("stages", "steps")
+    kinds = ["new", "move", "undo", "redo", "feel", "truth"]
+    kinds += ["edit"] * ("item" in at) + ["carry", "delete", "copy"] * is_card
+    kind = chance.choices(kinds, [WEIGHTS[one] for one in kinds])[0]
+    for key in KEYS[kind](chance):
+        page.keyboard.press(key)
+    if kind in ("new", "edit"):
+        page.keyboard.type(f"{kind} {number}")
+        page.keyboard.press("Enter")
+    page.evaluate(FRAME)
