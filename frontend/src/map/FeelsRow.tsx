@@ -40,7 +40,9 @@ export const FeelsRow = memo(function FeelsRow() {
           {curves(points).map((path) => <path key={path} className="map-line" stroke="url(#map-feel)" d={path} />)}
           <Quote values={values} />
         </svg>
-        {columns.map((column, at) => <Point key={column.step} step={column.step} value={values[at] ?? null} column={at} />)}
+        {columns.map((column, at) => (
+          <div key={column.step} role="gridcell" aria-colindex={at + 2}><Point step={column.step} value={values[at] ?? null} column={at} /></div>
+        ))}
       </div>
     </Row>
   )

@@ -56,11 +56,13 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
   const nameOf = (at: number) => String(store.get(columns[at]?.step)?.fields['title'] ?? '')
   return (
     <div
-      role="button"
+      role="gridcell"
+      aria-colindex={first + 2}
+      aria-colspan={last - first + 1}
       className={`promise promise-${status}${isSelected ? ' is-selected' : ''}`}
       style={{ insetInlineStart: `calc(var(--head) + ${first * COLUMN + 6}px)`, width: (last - first + 1) * COLUMN - 12, insetBlockStart: line * PROMISE + 8 }}
       tabIndex={isCursor ? 0 : -1}
-      aria-pressed={isSelected}
+      aria-selected={isSelected}
       aria-label={`Promise ${PROMISES[status]?.toLowerCase()}: ${title}, from ${nameOf(first)} to ${nameOf(last)}${evidence ? `, ${evidence}` : ''}`}
       data-item={id}
       data-row="promises"
