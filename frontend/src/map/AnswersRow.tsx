@@ -10,10 +10,10 @@ const KINDS = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont
 
 /** Who answers for each stage: a bracket under its columns, and the way to change it. */
 export const AnswersRow = memo(function AnswersRow() {
-  const { stages } = useOutline()
+  const { stages, columns } = useOutline()
   return (
     <Row row="answers" height={HEIGHT} className="map-answers" head={<Head icon="scale" name="Answers for it" hint="one director each" />}>
-      {stages.map((stage, at) => <Answer key={stage} stage={stage} number={at} />)}
+      {stages.map((stage) => <Answer key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />)}
     </Row>
   )
 })

@@ -61,6 +61,26 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   )
 }
 
+/** A number, or nothing where nobody has measured. */
+function Amount({ item, field, label }: { item: Item; field: string; label: string }) {
+  const mayDraw = useMayDraw()
+  const set = useSet(item)
+  const now = item.fields[field] as number | null
+  const [draft, setDraft] = useState<string | null>(null)
+  const keep = () => {
+    const next = draft === null ? now : draft === '' ? null : Number(draft)
+    if (next !== now && !Number.isNaN(next)) set({ [field]: next })
+    setDraft(null)
+  }
+  const id = `${item.id}-${field}`
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} type="number" step="any" readOnly={!mayDraw} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+    </div>
+  )
+}
+
 function Choice({ item, field, label, options, empty }: { item: Item; field: string; label: string; options: Readonly<Record<string, string>>; empty?: string }) {
   const mayDraw = useMayDraw()
   const set = useSet(item)
@@ -169,9 +189,9 @@ function PromiseFields({ item }: { item: Item }) {
 function MeasureFields({ item }: { item: Item }) {
   return (
     <>
-      <Text item={item} field="value" label="Value" />
+      <Amount item={item} field="value" label="Value" />
       <Text item={item} field="unit" label="Unit" />
-      <Text item={item} field="target" label="Target" />
+      <Amount item={item} field="target" label="Target" />
       <Choice item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
     </>
   )

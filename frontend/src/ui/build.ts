@@ -19,7 +19,7 @@ import { announce } from '../lib/announce'
 import { dialogs } from './dialogs'
 import { Heard } from './remote'
 
-/** What cxmap/views/editor.py writes into the page. */
+/** What cxmap/views/map.py writes into the page. */
 export interface Boot {
   readonly journey: Id
   readonly workspace: Id
