@@ -25,6 +25,7 @@ from workspaces.models import Member, Token
 TOLD = 8  # changes of one set that are read; the rest are counted
 PAST = {"add": "added", "set": "changed", "remove": "removed"}
 WHOLE = {"journey.restore": "restored an earlier version"}  # actions of no one record's
+GUEST = "A guest (by a link)"
 WINDOW = timedelta(minutes=10)
 PAGE = 50
 
@@ -109,9 +110,11 @@ def _window(one: ChangeSet | Sentence) -> int:
 
 
 def _by_person(sentences: Iterable[Sentence]) -> list[Sitting]:
-    sittings: dict[tuple[str, UUID | None], Sitting] = {}
+    sittings: dict[Any, Sitting] = {}
     for one in sentences:
-        sittings.setdefault(one.by, Sitting([])).sentences.append(one)
+        # Guests who have one link are told apart by what they call themselves.
+        key = one.who if one.by[0] == "guest" else one.by
+        sittings.setdefault(key, Sitting([])).sentences.append(one)
     return list(sittings.values())
 
 
@@ -177,6 +180,7 @@ def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]
     members = Member.objects.filter(pk__in=ids).select_related("user")
     names: dict[tuple[str, UUID | None], str] = {("machine", None): "cxmap"}
     names.update({("member", row.pk): str(row.user) for row in members})
+    names.update({("guest", one.actor_id): GUEST for one in sets if one.actor_kind == "guest"})
     names.update({("token", row.pk): str(row) for row in Token.objects.filter(pk__in=ids)})
     return names
 
@@ -265,8 +269,17 @@ class Teller:
         return f"took back: {self.text(undone)}"
 
     def who(self, one: ChangeSet) -> str:
-        """Return who did it where an action is told by counting: no person, but “The audit”."""
+        """Return who did it where an action is told by counting (“The audit”), or who signed it."""
+        if one.actor_kind == "guest":
+            return self._signed(one)
         return next((tally.who for _, tally in self._tallies(one)), "")
+
+    def _signed(self, one: ChangeSet) -> str:
+        for change in self.changes[one.pk]:
+            name = change.after.get(record_types()[change.record_type].signature)
+            if name:
+                return f"{name} (by a link)"
+        return ""
 
     def text(self, one: ChangeSet) -> str:
         changes, counts = self.changes[one.pk], self.counts[one.pk]

@@ -181,6 +181,7 @@ class Record(models.Model):
     # It names a record of its stream by (subject_type, subject_id), of any type and so without a
     # key, and goes when that one goes.
     follows_subject: ClassVar[bool] = False
+    signature: ClassVar[str] = ""  # the field that names who wrote it, where that is a guest
     # action -> how history tells it, after who did it; {field} is the field's value in words
     sentences: ClassVar[Mapping[str, str]] = {}
     # action -> how history tells a set that brings many of these into some states

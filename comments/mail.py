@@ -115,11 +115,12 @@ def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
     news = [(one, said) for one in told for said in one.comments if said.pk in fresh]
     thread, said = news[0]
     titles = {one.journey.title for one in told if one.journey}
+    by = said.by if said.author_id else f"{said.by} (guest)"  # who may call themselves anything
     where = f"in “{titles.pop()}”" if len(titles) == 1 else f"in {len(titles)} journeys"
     if len(news) > 1:
         line = f"{len(news)} comments for you {where}"
     elif str(member.pk) in said.mentions:
-        line = f"{said.by} mentioned you {where}"
+        line = f"{by} mentioned you {where}"
     else:
-        line = f"{said.by} answered {where}"
+        line = f"{by} answered {where}"
     return " ".join(line.split())  # a header has one line

@@ -22,6 +22,7 @@ class Comment(Record):
 
     slug: ClassVar = "comment"
     follows_subject: ClassVar = True
+    signature: ClassVar = "guest_name"
     sentences: ClassVar = {
         "comment.make": "commented on “{subject}”: {body}",
         "comment.reply": "answered about “{subject}”: {body}",

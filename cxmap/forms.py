@@ -1,12 +1,17 @@
 """Forms of the pages that show several apps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from changes.forms import PlainForm
+from comments.mentions import mentioned
+from comments.models import LONGEST
+from exchange.guests import LONGEST_NAME
 from exchange.models import ShareLink
 from exchange.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from workspaces.models import Member
 
 DAYS = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
 
@@ -16,7 +21,7 @@ class NameForm(PlainForm):
 
 
 class ShareForm(PlainForm):
-    can = forms.ChoiceField(label="Who has the link may", choices=ShareLink.Can.choices)
+    can = forms.ChoiceField(label="Whoever has the link may", choices=ShareLink.Can.choices)
     days = forms.TypedChoiceField(label="It works for", choices=DAYS, coerce=int, initial=30)
     version = forms.IntegerField(
         required=False,
@@ -36,6 +41,27 @@ class ShareForm(PlainForm):
     def said(self) -> dict[str, Any]:
         """Return what the service takes, but for the time."""
         return {name: value for name, value in self.cleaned_data.items() if name != "days"}
+
+
+class GuestForm(PlainForm):
+    guest_name = forms.CharField(
+        label="Your name",
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    body = forms.CharField(
+        label="Comment", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, members: Sequence[Member] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = members
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        # No hint says who could be mentioned: a guest knows their names, or does not.
+        cleaned["mentions"] = mentioned(cleaned.get("body", ""), self.members)
+        return cleaned
 
 
 class PasswordForm(PlainForm):

@@ -167,6 +167,15 @@ PROBLEMS: Mapping[str, Problem] = {
         "Wait; `Retry-After` says how long.",
         "Yes, after `Retry-After`",
     ),
+    "look-only": Problem(
+        403, "The link is to look, or shows a version of the past.", "Ask for one to comment."
+    ),
+    "too-many-comments": Problem(
+        429,
+        "Too much was said by a link within some minutes, from here or in all.",
+        "Wait; `Retry-After` says how long.",
+        "Yes, after `Retry-After`",
+    ),
     "last-step": Problem(
         409, "A stage keeps at least one step.", "Remove the stage, or add a step.", AFTER_REMEDY
     ),

@@ -148,9 +148,8 @@ def used(link: ShareLink) -> None:
 def try_password(link: ShareLink, password: str) -> None:
     """Raise Forbidden for a wrong password; after ten within five minutes, 429 for any."""
     key = f"share-tries:{link.id}"
-    cache.add(key, 0, TRIES_WITHIN)
     # Counted before it is compared, so that guesses at once are guesses too.
-    if cache.incr(key) > TRIES:
+    if counted(key, TRIES_WITHIN) > TRIES:
         raise Refused(
             "There were too many wrong passwords. Try again in five minutes.",
             code="too-many-tries",
@@ -160,6 +159,12 @@ def try_password(link: ShareLink, password: str) -> None:
     if not check_password(password[:LONGEST_PASSWORD], link.password):
         raise Forbidden("This is not the password of this link.", code="wrong-password")
     cache.delete(key)
+
+
+def counted(key: str, within: int) -> int:
+    """Return how often this was done within so many seconds from the first time, now included."""
+    cache.add(key, 0, within)
+    return int(cache.incr(key))
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:

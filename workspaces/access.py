@@ -52,13 +52,14 @@ EVERY_RIGHT = frozenset().union(*ROLE_RIGHTS.values())
 class Actor:
     """One who acts in one workspace, and under which gesture id.
 
-    `gesture` is the id of the change set to be written (the idempotency key); `fingerprint`
-    tells a retry of the same request from another request under the same id. `precondition`
-    is called by the write under its locks, and refuses by raising (If-Match).
+    A guest has the id of the share link. `gesture` is the id of the change set to be written (the
+    idempotency key); `fingerprint` tells a retry of the same request from another request under
+    the same id. `precondition` is called by the write under its locks, and refuses by raising
+    (If-Match).
     """
 
     workspace_id: UUID
-    kind: Literal["member", "token", "machine"]
+    kind: Literal["member", "token", "machine", "guest"]
     id: UUID | None
     rights: frozenset[str]
     member_id: UUID | None = None

@@ -1,5 +1,7 @@
 """`{% load comment_marks %}`: what was said, and the way to say something about a record."""
 
+from typing import Any
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -32,21 +34,33 @@ def mention(name: str) -> SafeString:
     return format_html('<b class="mention">@{}</b>', name)
 
 
+@register.inclusion_tag("shared/talks.html")
+def talks(saying: Any, record: Record) -> dict[str, Any]:
+    """Show a guest what is said about a record, and the form where it was asked for."""
+    return {"saying": saying, "record": record, "talks": saying.talks.get(record.pk, ())}
+
+
 @register.simple_tag(takes_context=True)
 def comment_button(context: template.Context, record: Record, word: str = "") -> SafeString:
     """Draw the way to comment on a record, with the number of open threads about it.
 
-    `comment_counts` of the context are comments.queries.open_counts(); a page without them (the
-    past, or what is shared) has no comments to make.
+    `comment_counts` of the context are comments.queries.open_counts(); a page for guests has
+    `saying` (cxmap/views/shared.py) instead. One without either has no comments to make.
     """
-    if "comment_counts" not in context:
+    saying = context.get("saying")
+    if saying:
+        n = len(saying.talks.get(record.pk, ()))
+        url = f"{saying.address}?at={record.pk}#about-{record.pk}"
+    elif "comment_counts" in context:
+        n = context["comment_counts"].get(record.pk, 0)
+        url = reverse("comment_add", args=[record.slug, record.pk])
+    else:
         return SafeString()
-    n = context["comment_counts"].get(record.pk, 0)
     label = f"Comment on “{record.label}”" + (f", {n} open" if n else "")
     return format_html(
         '<a class="btn btn-quiet btn-sm{}" href="{}" aria-label="{}">{}{}</a>',
         " has-comments" if n else "" if word else " btn-icon",
-        reverse("comment_add", args=[record.slug, record.pk]),
+        url,
         label,
         icon("message-square"),
         f" {n}" if n else f" {word}" if word else "",

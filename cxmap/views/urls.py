@@ -12,6 +12,7 @@ from cxmap.views import (
     ownership,
     people,
     share,
+    shared,
     versions,
 )
 
@@ -60,8 +61,9 @@ urlpatterns = [
     ),
     path("journeys/<uuid:journey_id>/share/", share.Share.as_view(), name="journey_share"),
     path("share-links/<uuid:link_id>/revoke/", share.Revoke.as_view(), name="share_revoke"),
-    path("s/<str:secret>/", share.Shared.as_view(), name="shared"),
-    path("s/<str:secret>/snapshot", share.SharedSnapshot.as_view(), name="shared_snapshot"),
+    path("s/<str:secret>/", shared.Shared.as_view(), name="shared"),
+    path("s/<str:secret>/comments", shared.SharedComment.as_view(), name="shared_comment"),
+    path("s/<str:secret>/snapshot", shared.SharedSnapshot.as_view(), name="shared_snapshot"),
     path("design/", design.design, name="design"),
     path("journeys/<uuid:journey_id>/export/mermaid/", imports.Export.as_view(), name="map_export"),
 ]

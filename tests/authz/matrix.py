@@ -268,6 +268,8 @@ PAGES = [
     Row("POST", "share_revoke", DRAWERS, thing="share_link"),
     Row("GET", "shared", public=True, thing="shared"),
     Row("POST", "shared", public=True, thing="shared"),
+    Row("GET", "shared_comment", public=True, thing="shared"),
+    Row("POST", "shared_comment", public=True, thing="shared"),
     Row("GET", "shared_snapshot", public=True, thing="shared"),
     page("members"),
     Row("POST", "members", ADMIN, thing="slug"),

@@ -56,14 +56,15 @@ def pages(world: World) -> list[str]:
 
 
 def links(world: World) -> list[str]:
-    """Return the addresses of the journey for those outside: an open link, and one to unlock."""
+    """Return the journey's addresses for those outside: to look, to unlock, and to comment."""
     journey = world.acme.read(Journey, world.acme.journey)
     until = timezone.now() + timedelta(days=1)
-    made = [
-        share_create(journey=journey, actor=world.dana.actor, expires_at=until, password=password)
-        for password in ("", "open sesame")
-    ]
-    return [f"/s/{secret}/" for _, secret in made]
+    look, unlock, comment = (
+        share_create(journey=journey, actor=world.dana.actor, expires_at=until, **said)[1]
+        for said in ({}, {"password": "open sesame"}, {"can": "comment"})
+    )
+    asked = [f"/s/{comment}/?at={at}" for at in (journey.pk, world.acme.touchpoints["Signs"])]
+    return [f"/s/{look}/", f"/s/{unlock}/", *asked]
 
 
 def answer_for_some(world: World) -> None:

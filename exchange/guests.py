@@ -1,0 +1,143 @@
+"""Comments by a share link: what a guest is shown of them, and what a guest says."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from changes.models import Record, record_types
+from changes.tenancy import tenant
+from comments.models import Comment
+from comments.queries import first_comments, threads
+from comments.services import comment_make, comment_reply
+from exchange.models import ShareLink
+from exchange.sharing import counted
+from workspaces.access import COMMENT, Actor
+from workspaces.errors import Forbidden, NotFound, Refused
+
+SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page has a place for
+LONGEST_NAME = 80
+# What is said by one link: from one address, and from all, in seconds.
+MOST_FROM_ONE, MOST_IN_ALL, SAID_WITHIN = 10, 60, 300
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment as a link shows it: a name and words, and nothing else of who wrote it."""
+
+    id: UUID
+    by: str
+    is_guest: bool
+    body: str
+    made_at: datetime
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class Talk:
+    """An open thread; `id` is its first comment's."""
+
+    id: UUID
+    label: str
+    said: list[Said]
+
+
+def takes_comments(link: ShareLink) -> bool:
+    """Say whether guests read and write comments: never of the past, which has no future."""
+    return link.can == ShareLink.Can.COMMENT and link.version is None
+
+
+def need_comments(link: ShareLink) -> None:
+    if not takes_comments(link):
+        raise Forbidden("This link is to look, not to comment.", code="look-only")
+
+
+def guest(link: ShareLink) -> Actor:
+    """Return the actor of whoever has the link: in the log, the link did it."""
+    return Actor(link.workspace_id, "guest", link.pk, frozenset({COMMENT}))
+
+
+def talks(journey_id: UUID) -> dict[UUID, list[Talk]]:
+    """Return the open threads that have a place on the page, by what they are about."""
+    found: dict[UUID, list[Talk]] = defaultdict(list)
+    for one in threads(_open_talks(journey_id)):
+        talk = Talk(one.first.pk, one.first.label, [_shown(said) for said in one.comments])
+        found[one.first.subject_id].append(talk)
+    return dict(found)
+
+
+def _shown(comment: Comment) -> Said:
+    name = comment.author.user.name if comment.author else comment.guest_name
+    return Said(
+        id=comment.pk,
+        by="A member" if not name or "@" in name else name,  # some are called by their address
+        is_guest=comment.author is None,
+        body=comment.body,
+        made_at=comment.made_at,
+        is_changed=comment.edited_at is not None,
+    )
+
+
+def place_of(link: ShareLink, pk: UUID | None) -> Record:
+    """Return what a guest is about to speak of: an open thread, or what a thread may be about."""
+    with tenant([link.workspace_id]):
+        places = [
+            _open_talks(link.journey),
+            *(record_types()[slug].objects.filter(stream=link.journey) for slug in SUBJECTS),
+        ]
+        for rows in places:
+            for found in rows.filter(pk=pk) if pk else ():
+                return found
+    raise NotFound("What you comment on is not there any more. Go back and load the page again.")
+
+
+def _open_talks(journey_id: UUID) -> QuerySet[Comment]:
+    return first_comments(journey_id, is_open=True).filter(subject_type__in=SUBJECTS)
+
+
+def guest_say(
+    *,
+    link: ShareLink,
+    place: Record,
+    body: str,
+    mentions: Sequence[UUID],
+    guest_name: str,
+    address: str,
+    actor: Actor,
+) -> Comment:
+    """Begin a thread, or answer in one, in a guest's name; `place` is what place_of() returned.
+
+    429 when too much was said lately, by this link or by it from this address.
+    """
+    need_comments(link)
+    _slow_down(link, address)
+    said: dict[str, Any] = {
+        "body": body,
+        "mentions": mentions,
+        "guest_name": guest_name,
+        "actor": actor,
+    }
+    if isinstance(place, Comment):
+        return comment_reply(thread=place, **said)
+    return comment_make(
+        journey_id=link.journey,
+        subject_type=place.slug,
+        subject_id=place.pk,
+        **said,
+    )
+
+
+def _slow_down(link: ShareLink, address: str) -> None:
+    from_one = counted(f"share-said:{link.pk}:{address}", SAID_WITHIN)
+    in_all = counted(f"share-said:{link.pk}", SAID_WITHIN)
+    if from_one > MOST_FROM_ONE or in_all > MOST_IN_ALL:
+        raise Refused(
+            "That was a lot at once. Wait five minutes, then send it again.",
+            code="too-many-comments",
+            status=429,
+            headers={"Retry-After": str(SAID_WITHIN)},
+        )
