@@ -11,7 +11,7 @@ import { MeasuresRow, NotesRow, ScenesRow } from './StepRows'
 import { Peers } from './Peers'
 import { PromiseRows } from './PromiseRows'
 import { Thread } from './Thread'
-import { useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
+import { useBands, useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
 
 const LANES = ['moved:lane', 'moved:touchpoint', 'every:lane', 'moved:step']
 
@@ -57,10 +57,22 @@ export function Grid({ title }: { title: string }) {
       {shown('promises') && <PromiseRows />}
       {shown('notes') && <NotesRow />}
       {shown('measures') && <MeasuresRow />}
+      <Rest />
       <AnswersRow />
       <Empty />
       <Peers grid={ground} />
       <DropMarks />
+    </div>
+  )
+}
+
+/** What is left of a tall window: the bands go on down to the brackets. */
+function Rest() {
+  const { columns, stages } = useOutline()
+  const bands = useBands()
+  return (
+    <div className="map-rest" aria-hidden="true">
+      {stages.map((stage) => <span key={stage} className={bands.has(stage) ? 'map-band' : ''} style={{ width: columns.filter((column) => column.stage === stage).length * COLUMN }} />)}
     </div>
   )
 }

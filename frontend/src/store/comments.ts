@@ -30,6 +30,11 @@ export class Comments {
     return [...this.known].flatMap(([subject, threads]) => (this.store.get(subject) ? threads : []))
   }
 
+  /** How many threads are open, of the whole map. */
+  openThreads(): number {
+    return this.all().filter((thread) => thread.first.fields['resolved_at'] === null).length
+  }
+
   /** How many comments stand in the open threads about a record. */
   countOf(subject: Id): number {
     const open = this.about(subject).filter((thread) => thread.first.fields['resolved_at'] === null)

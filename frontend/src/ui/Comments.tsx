@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
 import { dayAndTime } from '../lib/when'
@@ -16,13 +16,25 @@ export function CommentsPanel() {
   useSyncExternalStore(store.subscribe.bind(store, 'every:comment'), () => store.ofType('comment'))
   const chosen = useDerived(view.selection, (selection) => [...selection].at(-1) ?? null)
   const item = useRecord(chosen)
-  if (item) return <Panel title="Comments"><ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} /></Panel>
+  const box = useRef<HTMLDivElement>(null)
+  // Whoever opens the comments may type at once: letters must not be commands then.
+  useEffect(() => box.current?.querySelector<HTMLElement>('.comment-new textarea')?.focus(), [])
+  if (item) {
+    return (
+      <Panel title="Comments">
+        <div ref={box} className="stack">
+          <p className="row comment-about"><b className="grow">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => view.select()}>All</button></p>
+          <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
+        </div>
+      </Panel>
+    )
+  }
   const threads = comments.all().filter((thread) => thread.first.fields['resolved_at'] === null)
   return (
     <Panel title="Comments">
       {!threads.length && <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>}
       {threads.map((thread) => <About key={thread.first.id} thread={thread} />)}
-      <Write label="About the whole journey" send={{ journey, subject_type: 'journey', subject_id: journey }} />
+      {editor.can.get().has('comment') && <div ref={box} className="comment-new"><Write label="About the whole journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
     </Panel>
   )
 }
@@ -54,7 +66,7 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
       <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
       {open.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
       {settled > 0 && <p className="hint">{settled} settled</p>}
-      {can.get().has('comment') && <Write label="Say something" send={{ journey, subject_type: type, subject_id: id }} />}
+      {can.get().has('comment') && <div className="comment-new"><Write label="Say something" send={{ journey, subject_type: type, subject_id: id }} /></div>}
     </section>
   )
 }

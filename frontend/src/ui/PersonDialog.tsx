@@ -71,9 +71,9 @@ function Propose({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act
   const people = useType('person').map((id) => store.get(id)).filter((one) => one && one.fields['left_on'] === null)
   const sorted = people.sort((one, two) => String(one?.fields['name']).localeCompare(String(two?.fields['name'])))
   return (
-    <div className="row">
+    <div className="row propose">
       <select className="input" aria-label="Propose a director" value={person} onChange={(event) => setPerson(event.target.value)}>
-        <option value="">Choose a person …</option>
+        <option value="">Choose a person…</option>
         {sorted.map((one) => <option key={one?.id} value={one?.id}>{String(one?.fields['name'])}</option>)}
       </select>
       <button className="btn btn-pri" disabled={!person} onClick={() => act('directorships', { stage, person, takes_over: takesOver }, 'Asked. It counts once they accept.')}>

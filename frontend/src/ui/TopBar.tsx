@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
 import type { Editor } from '../commands/command'
 import { useEditor, useMayDraw, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
@@ -95,9 +95,9 @@ function follow({ view }: Editor, step: string | undefined): void {
 }
 
 function Panels() {
-  const { view, store, comments } = useEditor()
+  const { view, comments } = useEditor()
   const panel = useSignal(view.panel)
-  const open = store.ofType('touchpoint').reduce((sum, id) => sum + comments.countOf(id), 0)
+  const open = useSyncExternalStore(comments.subscribe, () => comments.openThreads())
   const toggle = (which: 'comments' | 'history') => view.panel.set(panel === which ? null : which)
   return (
     <>
