@@ -1,0 +1,338 @@
+"""The map editor in a real Chromium on the real server, beside Mermaid and a bare grid.
+
+    script/bench map [--touchpoints 1200 5000] [--repeat 20]
+
+The journey is spread over 40 steps and 6 lanes. *First paint* is from the start of the navigation
+until the map is on the screen: the server draws it, then the editor takes over (*editable*); for
+the peers it is from the start of the drawing. *Edit*, *move* and *undo* are the work from the key
+that ends the gesture until the map is drawn and laid out again, without the wait for the screen.
+Mermaid draws the same journey as `journey` text; the bare grid is the same cards as plain HTML.
+All three in the same browser, one after the other.
+"""
+
+import argparse
+import asyncio
+import shutil
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import uvicorn
+from django.conf import settings
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.pages import PLAIN, enter
+from changes import order
+from changes.services import record
+from journeys.models import Lane, Stage, Step
+from journeys.services import add_journey
+from people.models import Department
+from tests.chromium import FLAGS
+from touchpoints.models import Touchpoint
+from workspaces.access import machine
+from workspaces.ids import uuid7
+from workspaces.models import Workspace
+
+MERMAID = Path(__file__).parent.parent / "frontend/node_modules/mermaid/dist/mermaid.min.js"
+STAGES, STEPS, LANES = 8, 5, 6  # steps a stage
+
+# The frame that is being made is on the screen.
+PAINTED = (
+    "new Promise((go) => requestAnimationFrame(() => setTimeout(() => go(performance.now()))))"
+)
+FIRST = """() => {
+  const look = () => {
+    if (!document.querySelector('.editor [data-card]')) return requestAnimationFrame(look)
+    requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now())))
+  }
+  look()
+}"""
+# Of each key: the work until React has drawn and the browser has laid out; and until it is painted.
+HEAR = """() => {
+  window.took = []
+  const after = new MessageChannel()
+  let begun = 0
+  after.port1.onmessage = () => {
+    document.body.offsetHeight
+    window.took.push(performance.now() - begun)
+  }
+  window.addEventListener('keydown', () => {
+    begun = performance.now()
+    after.port2.postMessage(0)
+  }, true)
+}"""
+TOOK = f"""async () => {{
+  const painted = await {PAINTED}
+  return [window.took.at(-1), painted]
+}}"""
+SCROLL = """(place) => new Promise((go) => {
+  const box = document.querySelector(place) ?? document.scrollingElement
+  const frames = []
+  let last = performance.now()
+  const step = (now) => {
+    frames.push(now - last)
+    last = now
+    box.scrollLeft += 60
+    box.scrollTop += 6
+    if (frames.length < 90) requestAnimationFrame(step)
+    else go(frames.slice(1))
+  }
+  requestAnimationFrame(step)
+})"""
+BARE = """async (columns) => {
+  const begun = performance.now()
+  const grid = document.createElement('div')
+  Object.assign(grid.style, {
+    display: 'grid', width: 'max-content', gridTemplateColumns: `repeat(${columns.length}, 131px)`,
+  })
+  for (let row = 0; row < columns[0].length; row++) for (const column of columns) {
+    const cell = document.createElement('div')
+    for (const title of column[row]) {
+      cell.append(Object.assign(document.createElement('p'), { textContent: title }))
+    }
+    grid.append(cell)
+  }
+  document.body.append(grid)
+  return (await PAINTED) - begun
+}""".replace("PAINTED", PAINTED)
+BARE_EDITS = """(times) => Array.from({ length: times }, (_, at) => {
+  const all = document.querySelectorAll('p')
+  const begun = performance.now()
+  all[at].textContent = `Edited ${at}`
+  document.body.offsetHeight
+  return performance.now() - begun
+})"""
+BARE_MOVES = """(times) => Array.from({ length: times }, (_, at) => {
+  const all = document.querySelectorAll('p')
+  const begun = performance.now()
+  all[at].parentElement.nextElementSibling.append(all[at])
+  document.body.offsetHeight
+  return performance.now() - begun
+})"""
+DRAW = """async (text) => {
+  const begun = performance.now()
+  mermaid.initialize({ startOnLoad: false, maxTextSize: 5e6, maxEdges: 1e5 })
+  const { svg } = await mermaid.render('drawn', text)
+  const place = document.createElement('div')
+  place.innerHTML = svg
+  document.body.replaceChildren(place)
+  return (await PAINTED) - begun
+}""".replace("PAINTED", PAINTED)
+
+
+class Serving:
+    """The application in a thread of this process."""
+
+    def __init__(self) -> None:
+        # Imported late on purpose: it reads the settings.
+        from cxmap.asgi import application
+
+        config = uvicorn.Config(
+            application, port=0, lifespan="off", log_level="error", ws="websockets-sansio"
+        )
+        self.uvicorn = uvicorn.Server(config)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.uvicorn.serve()))
+        self.thread.start()
+        while not self.uvicorn.started:
+            time.sleep(0.02)
+        self.url = f"http://localhost:{self.uvicorn.servers[0].sockets[0].getsockname()[1]}"
+        settings.SOCKET_ORIGINS.append(self.url)
+
+    def stop(self) -> None:
+        self.uvicorn.should_exit = True
+        self.thread.join()
+
+
+@dataclass
+class Drawn:
+    """A journey, and its titles by column and lane for the peers."""
+
+    id: UUID
+    columns: list[list[list[str]]]
+
+    def mermaid(self) -> str:
+        lines = ["journey", "  title The journey"]
+        for at, column in enumerate(self.columns):
+            if at % STEPS == 0:
+                lines.append(f"  section Stage {at // STEPS}")
+            lines += [
+                f"    {title}: 3: Lane {lane}" for lane, cell in enumerate(column) for title in cell
+            ]
+        return "\n".join(lines)
+
+
+def draw(workspace: Workspace, touchpoints: int) -> Drawn:
+    journey = uuid7()
+    with record([workspace.id], action="journey.create", actor=machine(workspace.id)) as recorder:
+        departments = recorder.add_many(
+            [
+                Department(stream_id=workspace.id, name=f"Department {touchpoints}-{at}")
+                for at in range(LANES)
+            ]
+        )
+        add_journey(recorder, journey, title="The journey", status="live")
+        own: dict[str, Any] = {"stream_id": journey}
+        lanes = recorder.add_many(
+            [
+                Lane(**own, journey_id=journey, department=one, position=f"o{key}")
+                for one, key in zip(departments, order.several(LANES), strict=True)
+            ]
+        )
+        stages = recorder.add_many(
+            [
+                Stage(**own, journey_id=journey, title=f"Stage {at}", position=key)
+                for at, key in enumerate(order.several(STAGES))
+            ]
+        )
+        steps = recorder.add_many(
+            [
+                Step(**own, stage=stage, title=f"Step {at}", position=key)
+                for stage in stages
+                for at, key in enumerate(order.several(STEPS))
+            ]
+        )
+        columns: list[list[list[str]]] = [[[] for _ in lanes] for _ in steps]
+        made = []
+        for at, key in enumerate(order.several(touchpoints)):
+            column, lane = at % len(steps), at // len(steps) % LANES
+            title = f"Touchpoint {at} of the journey"
+            columns[column][lane].append(title)
+            made.append(
+                Touchpoint(
+                    **own,
+                    step=steps[column],
+                    lane=lanes[lane],
+                    title=title,
+                    emotion=at % 5 - 2,
+                    position=key,
+                )
+            )
+        recorder.add_many(made)
+    return Drawn(journey, columns)
+
+
+Times = dict[str, list[float]]
+
+
+def editor(page: Page, url: str, repeat: int) -> Times:
+    page.add_init_script(f"({FIRST})()")
+    page.goto(url, wait_until="commit")
+    page.wait_for_function("() => window.painted")
+    first = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    times: Times = {
+        "first paint": [page.evaluate(first)],
+        "editable": [page.evaluate("() => window.painted")],
+    }
+    page.locator("[data-grid]").first.focus()
+    page.evaluate(HEAR)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.activeElement.closest('[data-card], [data-cell]')")
+    times |= {"edit": [], "move": [], "undo": []}
+    for at in range(repeat):
+        press(page, "ArrowRight" if at % 2 else "ArrowLeft")
+        press(page, "Enter")
+        page.keyboard.type(f"Edited {at}")
+        times["edit"].append(press(page, "Enter"))
+        times["move"].append(press(page, "Alt+ArrowRight"))
+        times["undo"].append(press(page, "Control+z"))
+    times["scroll frame"] = page.evaluate(SCROLL, "[data-frame]")
+    return times
+
+
+def press(page: Page, key: str) -> float:
+    """Press a key; return the milliseconds of work until the map is drawn and laid out again."""
+    page.keyboard.press(key)
+    took: float = page.evaluate(TOOK)[0]
+    return took
+
+
+def mermaid(page: Page, journey: Drawn) -> Times:
+    page.goto("about:blank")
+    page.add_script_tag(path=str(MERMAID))
+    times: Times = {"first paint": [page.evaluate(DRAW, journey.mermaid())]}
+    # There is no editing of a picture: an edit is another drawing of it.
+    again = [
+        page.evaluate(DRAW, journey.mermaid().replace("Touchpoint 1 ", "Edited ")) for _ in range(2)
+    ]
+    times["edit"] = times["move"] = again
+    times["scroll frame"] = page.evaluate(SCROLL, "nothing")
+    return times
+
+
+def bare(page: Page, journey: Drawn, repeat: int) -> Times:
+    page.goto("about:blank")
+    times: Times = {"first paint": [page.evaluate(BARE, journey.columns)]}
+    times["edit"] = page.evaluate(BARE_EDITS, repeat)
+    times["move"] = page.evaluate(BARE_MOVES, repeat)
+    times["scroll frame"] = page.evaluate(SCROLL, "nothing")
+    return times
+
+
+def part(times: list[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
+
+
+def show(touchpoints: int, found: dict[str, Times]) -> None:
+    print(f"\n{touchpoints} touchpoints, ms (p50 / p95)")
+    print(
+        f"{'':<14}" + "".join(f"{name:>20}" for name in found) + f"{'/ mermaid':>12}{'/ bare':>9}"
+    )
+    for what in found["editor"]:
+        line, medians = f"{what:<14}", {}
+        for name, times in found.items():
+            if what not in times:
+                line += f"{'-':>20}"
+                continue
+            medians[name] = part(times[what], 0.5)
+            line += f"{medians[name]:>11.1f} /{part(times[what], 0.95):7.1f}"
+        for peer, width in (("mermaid", 12), ("bare", 9)):
+            ratio = medians["editor"] / medians[peer] if medians.get(peer) else None
+            line += f"{'-' if ratio is None else f'{ratio:.2f}':>{width}}"
+        print(line)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--touchpoints", type=int, nargs="+", default=[1200, 5000])
+    parser.add_argument("--repeat", type=int, default=20)
+    options = parser.parse_args()
+    workspace, client = enter()
+    journeys = {size: draw(workspace, size) for size in options.touchpoints}
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    serving = Serving()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=FLAGS
+            )
+            for size, journey in journeys.items():
+                url = f"{serving.url}/journeys/{journey.id}/map/"
+                session = {"name": cookie.key, "value": cookie.value, "url": serving.url}
+                show(
+                    size,
+                    {
+                        "editor": editor(new_page(browser, session), url, options.repeat),
+                        "mermaid": mermaid(new_page(browser, None), journey),
+                        "bare": bare(new_page(browser, None), journey, options.repeat),
+                    },
+                )
+            browser.close()
+    finally:
+        serving.stop()
+
+
+def new_page(browser: Browser, cookie: Any) -> Page:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(120_000)
+    if cookie:
+        context.add_cookies([cookie])
+    return context.new_page()
+
+
+if __name__ == "__main__":
+    with override_settings(STORAGES=PLAIN, WHITENOISE_USE_FINDERS=True):
+        main()
