@@ -112,6 +112,7 @@ describe('comments', () => {
     expect(comments.about('b')).toEqual([])
     expect(comments.all().map((thread) => thread.first.id)).toEqual(['x', 'y'])
     expect(comments.countOf('a')).toBe(3)
+    expect(comments.openThreads()).toBe(2)
   })
 
   it('are read anew when one comes or changes; resolved ones do not count', () => {
@@ -123,6 +124,7 @@ describe('comments', () => {
     expect(comments.countOf('a')).toBe(1)
     show({ kind: 'set', id: 'x', fields: { resolved_at: 'now' } })
     expect(comments.countOf('a')).toBe(0)
+    expect(comments.openThreads()).toBe(0)
     end()
     show({ kind: 'remove', id: 'x' })
     expect(heard).toHaveBeenCalledTimes(2)
