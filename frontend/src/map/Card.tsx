@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { type Id, isA } from '../model/records'
 import { feelingWord } from '../model/words'
 import { InlineText } from './InlineText'
-import { useComments, useDerived, useDifference, useEditor, useFaded, useRecord } from './hooks'
+import { buttonProps, useComments, useDerived, useDifference, useEditor, useFaded, useRecord } from './hooks'
 import { Tile } from './marks'
 
 /** One touchpoint. Everything that is said by colour or place is said in its name too. */
@@ -25,9 +25,7 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
     <li className="card-slot" data-card={id}>
       <div
         className={classes.filter(Boolean).join(' ')}
-        role="button"
-        tabIndex={isCursor ? 0 : -1}
-        aria-pressed={isSelected}
+        {...buttonProps(isEdited, isSelected, isCursor)}
         data-item={id}
         data-step={step}
         data-row={lane}

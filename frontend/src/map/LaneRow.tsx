@@ -38,7 +38,7 @@ interface LaneCellProps {
 const LaneCell = memo(function LaneCell({ lane, step, isCollapsed, ...cell }: LaneCellProps) {
   const ids = useCell(cellKey('touchpoint', step, lane))
   return (
-    <Cell row={lane} step={step} width={COLUMN} isEmpty={!ids.length} {...cell}>
+    <Cell row={lane} step={step} width={COLUMN} isEmpty={!ids.length} isShut={isCollapsed} {...cell}>
       {isCollapsed ? <span className="map-dots">{ids.map((id) => <Dot key={id} id={id} />)}</span> : <Cards lane={lane} step={step} ids={ids} />}
     </Cell>
   )

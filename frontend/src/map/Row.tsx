@@ -36,6 +36,7 @@ interface CellProps {
   width: number
   height: number
   isEmpty: boolean
+  isShut?: boolean // its records are not drawn: the cell has the cursor for them
   band: boolean
   label: string
   className?: string
@@ -43,9 +44,9 @@ interface CellProps {
 }
 
 /** One cell. Empty ones take the cursor themselves; in others a record has it. */
-export function Cell({ row, step, column, span = 1, width, height, isEmpty, band, label, className = '', children }: CellProps) {
+export function Cell({ row, step, column, span = 1, width, height, isEmpty, isShut = false, band, label, className = '', children }: CellProps) {
   const { view } = useEditor()
-  const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step && cursor.item === null)
+  const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step && (isShut || cursor.item === null))
   const mayDraw = useMayDraw()
   const hint = isEmpty && mayDraw && row !== 'scenes' ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
   return (

@@ -5,7 +5,7 @@ import { measured } from '../model/words'
 import { InlineText } from './InlineText'
 import { NewCard } from './NewCard'
 import { Cell, Head, Row } from './Row'
-import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
+import { buttonProps, useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
 import { Icon } from './marks'
 
 /** The storyboard's frames; until one is drawn, an empty frame holds its place. */
@@ -70,7 +70,7 @@ const Entry = memo(function Entry({ id, row, step, draw }: { id: Id; row: 'notes
   if (!item) return null
   return (
     <li>
-      <div role="button" className={`entry${isSelected ? ' is-selected' : ''}`} tabIndex={isCursor ? 0 : -1} aria-pressed={isSelected} data-item={id} data-row={row} data-step={step}>
+      <div {...buttonProps(isEdited, isSelected, isCursor)} className={`entry${isSelected ? ' is-selected' : ''}`} data-item={id} data-row={row} data-step={step}>
         {isEdited ? <InlineText label="Text" /> : draw(item)}
       </div>
     </li>

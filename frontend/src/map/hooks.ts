@@ -25,6 +25,11 @@ export function useDerived<T, U>(signal: Signal<T>, derive: (value: T) => U): U 
   return useSyncExternalStore(signal.subscribe, () => derive(signal.get()))
 }
 
+/** What a record on the map is to those who cannot see it: a button, but not while a text is typed in it. */
+export function buttonProps(isEdited: boolean, isSelected: boolean, isCursor: boolean) {
+  return isEdited ? {} : { role: 'button', 'aria-pressed': isSelected, tabIndex: isCursor ? 0 : -1 }
+}
+
 /** Whether one may draw: rights change while one looks. */
 export function useMayDraw(): boolean {
   const { view } = useEditor()

@@ -1,0 +1,52 @@
+"""The states of the map editor, light and dark, wide and narrow: no violation that axe can see."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands import card, open_map, press
+from tests.browser.test_axe import OPTIONS, SIZES, answer_for_some
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# What is pressed, from a card at the cursor, to come into each state, and to leave it again.
+STATES: dict[str, tuple[list[str], list[str]]] = {
+    "a card and its panel": ([], []),
+    "a text is typed": (["Enter"], ["Escape"]),
+    "a card is carried": (["Space"], ["Escape"]),
+    "the history": (["Control+Shift+H"], ["Escape"]),
+    "the comments": (["c"], ["Escape", "Escape"]),
+    "the menu": (["Shift+F10"], ["Escape"]),
+    "find or do anything": (["Control+k"], ["Escape"]),
+    "the keys": (["?"], ["Escape"]),
+    "the lanes": (["l"], ["Escape"]),
+    "the filter": (["f"], ["Escape"]),
+    "move to": (["Control+Shift+M"], ["Escape"]),
+    "who answers": (["o"], ["Escape"]),
+    "a collapsed lane": (["["], ["]"]),
+    "the presentation": (["Control+Shift+P"], ["Escape"]),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_state_is_accessible(world: World, page: Page, sign_in, theme: str, size: str):
+    answer_for_some(world)
+    page.emulate_media(color_scheme=theme)
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page, world.dana)
+    open_map(page, world.acme.journey)
+    card(page, "Sees an ad").click()
+    wrong = []
+    for state, (there, back) in STATES.items():
+        press(page, *there)
+        results = Axe().run(page, options=OPTIONS)
+        if results.violations_count:
+            wrong.append(f"{state}\n{results.generate_report()}")
+        press(page, *back)
+        if not page.evaluate("() => document.activeElement.closest('[data-grid]') !== null"):
+            wrong.append(f"{state}: the focus does not come back to the map")
+            card(page, "Sees an ad").click()
+    assert not wrong, "\n".join(wrong)[:9000]
+    expect(page.get_by_role("dialog")).to_have_count(0)
