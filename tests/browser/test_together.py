@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from changes.queries import feed_position, feed_since
 from changes.tenancy import tenant
@@ -39,6 +39,29 @@ def enter(world: World, window: Window, sign_in, who: Somebody) -> Page:
     sign_in(page, who)
     open_map(page, world.acme.journey)
     return page
+
+
+class Cable:
+    """What connects a window with the server: pulled, and put in again."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.sockets: list[WebSocketRoute] = []
+        page.route_web_socket("**/ws/**", self.connect)
+        page.reload()  # through our hands, for `set_offline` leaves an open socket alone
+        expect(page.locator("[data-grid]")).to_be_visible()
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        self.sockets.append(socket)
+
+    def pull(self) -> None:
+        self.page.context.set_offline(True)
+        while self.sockets:
+            self.sockets.pop().close(code=1012)
+
+    def put_in(self) -> None:
+        self.page.context.set_offline(False)
 
 
 def retitle(page: Page, title: str, text: str) -> None:
@@ -129,8 +152,10 @@ def test_a_text_under_my_hand_keeps_the_focus_while_others_move_its_column(
 def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tuple[Page, Page]):
     alice, dana = two
     journey = world.acme.journey
+    cable = Cable(alice)
     before = position(world)
-    alice.context.set_offline(True)
+    expect(alice.get_by_title("Go to dana")).to_be_visible()
+    cable.pull()
     expect(alice.get_by_title("Go to dana")).to_have_count(0)  # the socket is gone
     texts = ["Thinks", "Thinks again", "Thinks once more"]
     for last, text in zip(["Signs", *texts], texts, strict=False):
@@ -141,7 +166,7 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tu
 
     # A page can only be loaded with a network: only what it would send does not get through.
     alice.route("**/edits", lambda route: route.abort())
-    alice.context.set_offline(False)
+    cable.put_in()
     alice.reload()
     expect(state).to_have_text("Offline, 3 changes kept")
     expect(card(alice, texts[-1])).to_be_visible()
@@ -184,16 +209,16 @@ WHERE = "() => document.activeElement?.closest('[data-grid]') && document.active
 
 
 def test_two_hundred_gestures_of_each_end_in_one_map(world: World, two: tuple[Page, Page]):
-    chance = random.Random(3)
+    chance, cable = random.Random(3), Cable(two[0])
     for page in two:
         card(page, "Signs").click()
     cuts = {GESTURES // 4, GESTURES // 2}
     for number in range(GESTURES):
         if number in cuts:
-            two[0].context.set_offline(True)
+            cable.pull()
         if number - 10 in cuts:
             two[0].wait_for_timeout(2_000)
-            two[0].context.set_offline(False)
+            cable.put_in()
         for page in two:
             do_something(page, chance, number)
     for page in two:
