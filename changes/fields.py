@@ -86,14 +86,18 @@ class NumbersField(models.JSONField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not isinstance(value, list) or not all(map(is_number, value)):
-            raise ValidationError("Give a list of numbers.", code="type")
+            raise ValidationError("Give a list of numbers, up to 1e15.", code="type")
         if len(value) > self.most:
             raise ValidationError(f"Give at most {self.most} numbers.", code="max_length")
 
 
+LARGEST = 1e15  # beyond it a float and the same number out of jsonb are no longer equal
+
+
 def is_number(value: Any) -> bool:
-    """Say whether a JSON value is a number that can be drawn."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Say whether a JSON value is a number that can be drawn, and comes back as it was sent."""
+    is_one = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_one and math.isfinite(value) and abs(value) <= LARGEST
 
 
 class OrderKeyField(models.CharField):

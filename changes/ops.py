@@ -117,7 +117,7 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
         case models.IntegerField():
             good, wanted = isinstance(value, int) and not isinstance(value, bool), "a whole number"
         case models.FloatField():
-            good, wanted = is_number(value), "a number"
+            good, wanted = is_number(value), "a number, up to 1e15"
         case models.DateTimeField():
             good, wanted = is_time(value), "a time with offset, e.g. 2026-11-24T09:00:00Z"
         case models.DateField():
