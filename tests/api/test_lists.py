@@ -44,7 +44,7 @@ def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) 
     assert keys == sorted(keys) and len(rows) == 8
     last = rows[-1]["feed"]
     changed = rows[0]["id"]
-    acme.patch(f"touchpoints/{changed}", {"emotion": 2})
+    acme.patch(f"touchpoints/{changed}", {"title": "Changed since"})
     after = acme.get(f"touchpoints?updated_after={last + 1}").json()["results"]
     assert [one["id"] for one in after] == [changed]
     assert acme.get(f"touchpoints?updated_after={last}").json()["results"][-1]["id"] == changed
