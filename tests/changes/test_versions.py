@@ -152,7 +152,8 @@ class TestRestore:
         assert (one["action"], one["undoable"]) == ("journey.restore", True)
         with tenant([place.id]):
             (told,) = tell([ChangeSet.objects.filter(pk=one["id"])[0]])
-        assert told.text.startswith("restored an earlier version: added a")
+        assert told.text.startswith("restored an earlier version: added ")
+        assert "added a step" in told.text
 
     def test_a_lane_that_was_replaced_comes_back_with_its_cards(self, world: World):
         """The department has one lane: the new one must go before the old one can return."""

@@ -20,7 +20,8 @@ def test_the_demo_is_the_company_it_says_it_is(db):
         counts = [Touchpoint.objects.filter(stream=j.pk).count() for j in journeys]
         covered = coverage(stage_ownership([j.pk for j in journeys]).values())
         assert len(journeys) == 5
-        assert all(7 <= count <= 30 for count in counts), counts
+        # All but the short one that opens inside of a step.
+        assert all(12 <= count <= 30 for count in sorted(counts)[1:]), counts
         pairs = [(one.title, one.pair_of.title) for one in journeys if one.pair_of]
         inside = [(one.title, one.opens.title) for one in Step.objects.exclude(opens=None)]
         assert Note.objects.count() > 15 and Measure.objects.count() > 12

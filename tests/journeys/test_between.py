@@ -137,6 +137,8 @@ class TestOpens:
         ("trend", [1, "2"]),
         ("trend", [True]),
         ("trend", [1] * 101),
+        ("trend", [2e15]),
+        ("value", 2e15),
         ("value", "61"),
         ("value", True),
         ("target", [1]),
