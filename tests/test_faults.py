@@ -166,9 +166,23 @@ def load(program: Program, *makes: Callable[[], Request]) -> Iterator[list[Reque
 
 
 def process(instance: Instance, words: str) -> int:
-    """Return the one process of the instance whose command has these words in it."""
-    (found,) = [pid for pid, command in instance.left().items() if words in command]
-    return found
+    """Return the one process of the instance whose command has these words in it.
+
+    A child just forked has its parent's command until it names itself, so the first of a family
+    is meant.
+    """
+    found = [pid for pid, command in instance.left().items() if words in command]
+    (first,) = [pid for pid in found if parent(pid) not in found]
+    return first
+
+
+def parent(pid: int) -> int | None:
+    """Return the number of a process's parent, None when the process has ended."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return int(status.rpartition(")")[2].split()[1])
 
 
 def until(found: Callable[[], Any], seconds: float, what: str) -> None:
