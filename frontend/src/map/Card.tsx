@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { type Id, isA } from '../model/records'
-import { feelingWord } from '../model/words'
+import { count, feelingWord } from '../model/words'
 import { InlineText } from './InlineText'
 import { buttonProps, useComments, useDerived, useDifference, useEditor, useFaded, useRecord } from './hooks'
 import { Tile } from './marks'
@@ -21,23 +21,24 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
   if (!isA(item, 'touchpoint')) return null
   const { title, emotion, is_moment_of_truth: isTruth } = item.fields
   const classes = ['touch', isTruth && 'touch-truth', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && 'is-faded', difference]
+  const name = [
+    `${title}. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}`,
+    `Feels: ${feelingWord(emotion)}`,
+    isTruth && 'Moment of truth',
+    comments && count(comments, 'comment'),
+    difference && (difference === 'is-added' ? 'New since' : 'Changed since'),
+  ].filter(Boolean).join('. ')
   return (
     <li className="card-slot" data-card={id}>
       <div
         className={classes.filter(Boolean).join(' ')}
-        {...buttonProps(isEdited, isSelected, isCursor)}
+        {...buttonProps(isEdited, isSelected, isCursor, name)}
         data-item={id}
         data-step={step}
         data-row={lane}
       >
         <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
         {isEdited ? <InlineText label="Title" /> : <span className="card-title">{title}</span>}
-        <span className="sr">
-          {`. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}. Feels: ${feelingWord(emotion)}.`}
-          {isTruth ? ' Moment of truth.' : ''}
-          {comments ? ` ${comments} comments.` : ''}
-          {difference === 'is-added' ? ' New since.' : difference ? ' Changed since.' : ''}
-        </span>
         {comments > 0 && <span className="card-comments" aria-hidden="true">{comments}</span>}
       </div>
     </li>

@@ -1,4 +1,4 @@
-import { type CSSProperties, useMemo, useRef } from 'react'
+import { type CSSProperties, useDeferredValue, useMemo, useRef } from 'react'
 import { CARD, COLLAPSED, COLUMN, HEAD, PROMISE, STEP_HEAD } from '../layout/sizes'
 import { lanesShown } from '../store/outline'
 import { AnswersRow } from './AnswersRow'
@@ -29,6 +29,7 @@ export function Grid({ title }: { title: string }) {
   const isEmpty = useDerived(view.cursor, (cursor) => cursor === null)
   const shown = (row: string) => !rows.hidden.includes(row)
   const ground = useRef<HTMLDivElement>(null)
+  const upTo = useDeferredValue(Infinity, Math.ceil(window.innerWidth / (COLUMN * zoom))) // columns: first what is in sight, then all
   const width = HEAD + outline.columns.length * COLUMN
   return (
     <div
@@ -51,7 +52,7 @@ export function Grid({ title }: { title: string }) {
       {shown('scenes') && <ScenesRow />}
       <div role="rowgroup" className="map-lanes" aria-label="Touchpoints">
         <Thread lanes={lanes} />
-        {lanes.map((lane) => <LaneRow key={lane} lane={lane} />)}
+        {lanes.map((lane) => <LaneRow key={lane} lane={lane} upTo={upTo} />)}
       </div>
       {shown('feels') && <FeelsRow />}
       {shown('promises') && <PromiseRows />}

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { dropCaret } from '../lib/caret'
 import { useEditor, useSignal } from './hooks'
 
 /** The text under the hand. What it does with keys is commands/edit_text.ts. */
@@ -13,6 +14,7 @@ export function InlineText({ label }: { label: string }) {
     if (id === null) box.current?.setSelectionRange(draft.length, draft.length)
     else box.current?.select()
   }, [view])
+  useLayoutEffect(() => dropCaret, [])
   if (!editing) return null
   return (
     <textarea

@@ -9,8 +9,8 @@ import { Cell, Row } from './Row'
 import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
 import { Icon, Tile } from './marks'
 
-/** A lane: a department's (or nobody's) touchpoints, step by step. */
-export const LaneRow = memo(function LaneRow({ lane }: { lane: Id }) {
+/** A lane: a department's (or nobody's) touchpoints, step by step; those of the columns before `upTo` are drawn. */
+export const LaneRow = memo(function LaneRow({ lane, upTo }: { lane: Id; upTo: number }) {
   const { view } = useEditor()
   const { columns } = useOutline()
   const bands = useBands()
@@ -20,7 +20,7 @@ export const LaneRow = memo(function LaneRow({ lane }: { lane: Id }) {
   const label = useLaneName(lane)
   return (
     <Row row={lane} height={height} className={isCollapsed ? 'map-lane is-collapsed' : 'map-lane'} head={<LaneHead lane={lane} label={label} total={total} isCollapsed={isCollapsed} />}>
-      {columns.map(({ step, number, stage }) => <LaneCell key={step} lane={lane} step={step} column={number} height={height} band={bands.has(stage)} label={label} isCollapsed={isCollapsed} />)}
+      {columns.map(({ step, number, stage }) => <LaneCell key={step} lane={lane} step={step} column={number} height={height} band={bands.has(stage)} label={label} isCollapsed={isCollapsed} isDrawn={number < upTo} />)}
     </Row>
   )
 })
@@ -33,13 +33,14 @@ interface LaneCellProps {
   band: boolean
   label: string
   isCollapsed: boolean
+  isDrawn: boolean
 }
 
-const LaneCell = memo(function LaneCell({ lane, step, isCollapsed, ...cell }: LaneCellProps) {
+const LaneCell = memo(function LaneCell({ lane, step, isCollapsed, isDrawn, ...cell }: LaneCellProps) {
   const ids = useCell(cellKey('touchpoint', step, lane))
   return (
     <Cell row={lane} step={step} width={COLUMN} isEmpty={!ids.length} isShut={isCollapsed} {...cell}>
-      {isCollapsed ? <span className="map-dots">{ids.map((id) => <Dot key={id} id={id} />)}</span> : <Cards lane={lane} step={step} ids={ids} />}
+      {!isDrawn ? null : isCollapsed ? <span className="map-dots">{ids.map((id) => <Dot key={id} id={id} />)}</span> : <Cards lane={lane} step={step} ids={ids} />}
     </Cell>
   )
 })

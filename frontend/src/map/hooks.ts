@@ -25,9 +25,12 @@ export function useDerived<T, U>(signal: Signal<T>, derive: (value: T) => U): U 
   return useSyncExternalStore(signal.subscribe, () => derive(signal.get()))
 }
 
-/** What a record on the map is to those who cannot see it: a button, but not while a text is typed in it. */
-export function buttonProps(isEdited: boolean, isSelected: boolean, isCursor: boolean) {
-  return isEdited ? {} : { role: 'button', 'aria-pressed': isSelected, tabIndex: isCursor ? 0 : -1 }
+/**
+ * What a record on the map is to those who cannot see it: a button, but not while a text is typed in it.
+ * `name` is for one whose text leaves out what is said by colour and place.
+ */
+export function buttonProps(isEdited: boolean, isSelected: boolean, isCursor: boolean, name?: string) {
+  return isEdited ? {} : { role: 'button', 'aria-label': name, 'aria-pressed': isSelected, tabIndex: isCursor ? 0 : -1 }
 }
 
 /** Whether one may draw: rights change while one looks. */
