@@ -79,9 +79,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def window(chromium: Browser, server: str) -> Iterator[Callable[[], Page]]:
-    """Opens pages, each of its own session. A request to the outside, an error on a page or in its
-    console, or a word of the Content Security Policy fails the test."""
+def window(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each of its own session; as another device by Playwright's own options.
+
+    A request to the outside, an error on a page or in its console, or a word of the Content
+    Security Policy fails the test.
+    """
     contexts, wrong = [], []
 
     def see_request(request: Request) -> None:
@@ -94,13 +97,10 @@ def window(chromium: Browser, server: str) -> Iterator[Callable[[], Page]]:
         elif message.type == "error" and not message.text.startswith(NETWORK):
             wrong.append(f"console: {message.text}")
 
-    def open_window() -> Page:
+    def open_window(**device: Any) -> Page:
+        usual: Any = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
         context = chromium.new_context(
-            base_url=server,
-            viewport={"width": 1440, "height": 900},
-            reduced_motion="reduce",
-            locale="en-GB",
-            timezone_id="UTC",
+            base_url=server, locale="en-GB", timezone_id="UTC", **usual | device
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
