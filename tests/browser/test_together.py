@@ -2,6 +2,7 @@
 nothing is lost, whatever becomes of the network."""
 
 import random
+import re
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from changes.queries import feed_position, feed_since
 from changes.tenancy import tenant
 from comments.services import comment_make
+from journeys.services import journey_create
 from tests.browser.hands import (
     FRAME,
     card,
@@ -19,13 +21,17 @@ from tests.browser.hands import (
     cell,
     open_map,
     press,
+    saved,
     say,
+    tab_to,
 )
+from tests.browser.test_touch import leave, write
 from tests.world import Somebody, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SOON = 2_000  # milliseconds in which the other one sees it
-Window = Callable[[], Page]
+Window = Callable[..., Page]
+NEW_STAGE = re.compile("^(First stage|Stage)$")
 
 
 @pytest.fixture
@@ -93,6 +99,49 @@ def test_each_sees_what_the_other_does(world: World, two: tuple[Page, Page]):
     for page in two:
         badge = card(page, "Sees an ad").locator(".card-comments")
         expect(badge).to_have_text("1", timeout=SOON)
+
+
+def test_two_people_draw_a_journey_of_six_stages(world: World, window: Window, sign_in):
+    """From nothing, at the same time: one by the keyboard alone, the other with a finger."""
+    journey = journey_create(actor=world.alice.actor, title="Moving house").pk
+    tablet = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
+    keys, glass = window(), window(**tablet)
+    for page, who in ((keys, world.alice), (glass, world.dana)):
+        sign_in(page, who)
+        open_map(page, journey)
+    tab_to(keys, "Map of Moving house")
+    for turn in "123":
+        press(keys, "g")
+        say(keys, f"Keyed {turn}")
+        glass.get_by_role("button", name=NEW_STAGE).tap()
+        expect(glass.locator("[data-editing]")).to_be_focused()
+        glass.keyboard.type(f"Tapped {turn}")
+        press(keys, "ArrowDown", "Enter")
+        say(keys, f"Step k{turn}")
+        leave(glass)
+        step = column(glass, f"Tapped {turn}")
+        write(glass, glass.locator(f'[data-row=steps][data-step="{step}"]'), f"Step t{turn}")
+        press(keys, "ArrowDown", "ArrowDown")
+        say(keys, f"Card k{turn}")
+        write(glass, glass.locator(f'.map-lane [data-cell][data-step="{step}"]'), f"Card t{turn}")
+    for page in (keys, glass):
+        expect(page.locator("[data-card]")).to_have_count(6)
+        saved(page)
+    wanted = cards_saved(glass, journey)
+    assert sorted(title for ((_, title),) in wanted.values()) == [
+        f"Card {how}{turn}" for how in "kt" for turn in "123"
+    ]
+    heads = [
+        page.locator(".map-stage-name, .step-name").all_text_contents() for page in (keys, glass)
+    ]
+    assert heads[0] == heads[1] and len(heads[0]) == 12
+    assert cards(keys) == cards(glass) == wanted
+
+
+def column(page: Page, stage: str) -> str:
+    """Return the first step of a stage."""
+    head = page.locator("[data-row=stages]").filter(has_text=stage)
+    return head.get_attribute("data-step") or ""
 
 
 def test_a_text_of_mine_that_was_replaced_is_put_back(two: tuple[Page, Page]):

@@ -18,7 +18,7 @@ import { watchPress } from './hands/press'
 import { watchZoom } from './hands/zoom'
 import { watchKeys } from './keyboard'
 import { Panels } from './Panels'
-import { click, doubleClick } from './pointer'
+import { click, doubleClick, leaveText } from './pointer'
 import { watchPresence } from './presence'
 import { watchRegions } from './regions'
 import { watchRescue } from './rescue'
@@ -65,7 +65,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     return () => ends.forEach((end) => end())
   }, [editor, live])
   return (
-    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
+    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onClickCapture={(event) => leaveText(editor, event.nativeEvent)} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
       {children}
       {carrying && <p className="carry-bar" role="status">Arrow keys or a click choose the cell, Space drops, Esc puts back.</p>}
     </div>

@@ -16,10 +16,14 @@ export function pointedAt(target: EventTarget | null): Cursor | null {
   return row && step !== undefined ? { row, step, item: item ?? null } : null
 }
 
+/** A click beside a text finishes it; called before what was clicked does anything, for that may begin another. */
+export function leaveText(editor: Editor, event: MouseEvent): void {
+  if (editor.view.editing.get() && !(event.target as Element).closest('[data-editing]')) finish(editor)
+}
+
 export function click(editor: Editor, event: MouseEvent): void {
   const target = event.target as Element
   if (target.closest('[data-editing]')) return
-  if (editor.view.editing.get()) finish(editor)
   const beside = target.closest<HTMLElement>('[data-add-step]')?.dataset['addStep']
   if (beside) return addStep(editor, String(editor.store.get(beside)?.fields['stage']), beside)
   const lane = target.closest<HTMLElement>('[data-lane]')?.dataset['lane']
