@@ -288,6 +288,47 @@ def test_a_table_and_own_cards_are_pasted(world: World, page: Page, sign_in):
     assert len(felt) == 2 and felt[0] == felt[1] is not None
 
 
+ODD = [
+    "<img src=x onerror=alert(1)><b>Calls</b>",
+    "\U0001f469\u200d\U0001f9af rings \U0001f514",
+    "\u062a\u062a\u0635\u0644 \u0628\u0646\u0627",
+    "\u202eturned\u202c around",
+    "W" * 700,
+]
+READ = ["<img src=x onerror=alert(1)><b>Calls</b>", *ODD[1:3], "turned around", "W" * 500]
+
+
+def test_what_is_pasted_from_anywhere_is_text_and_no_more(world: World, page: Page, sign_in):
+    acme = world.acme
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, world.alice)
+    open_map(page, acme.journey)
+    copy = "(text) => navigator.clipboard.writeText(text)"
+    page.evaluate(copy, "\n".join(ODD))
+    cell(page, acme.lanes["Retail"], acme.steps["Waits"]).click(position=EDGE)
+    press(page, "Control+v")
+    expect(card(page, "turned around")).to_be_visible()
+    saved(page)
+    assert found(page, acme, "Retail", "Waits") == READ
+    assert cards(page) == (before := cards_saved(page, acme.journey))
+
+    toast = page.locator("#toasts > *").last
+    long_list, heavy = "line of a very long list\n" * 200_000, "\n".join(["\U0001f514" * 500] * 400)
+    for text in (long_list, heavy):  # 5 MB; 800 KB of ops
+        page.evaluate(copy, text)
+        cell(page, acme.lanes["Retail"], acme.steps["Looks"]).click(position=EDGE)
+        press(page, "Control+v")
+        expect(toast).to_contain_text("too much to paste at once")
+        toast.get_by_role("button", name="Close").click()
+        expect(page.locator("[data-card]")).to_have_count(sum(map(len, before.values())))
+        assert cards_saved(page, acme.journey) == before
+    retitled = card(page, "turned around")
+    retitled.dblclick()
+    page.keyboard.type("Still alive")
+    press(page, "Enter")
+    saved(page)
+
+
 def test_a_viewer_finds_no_way_to_change(world: World, page: Page, sign_in):
     acme = world.acme
     sign_in(page, world.bob)

@@ -15,6 +15,7 @@ export const TYPE = 'application/x-cxmap+json'
 export const MOST = 500 // records of one gesture; the server takes no more ops
 const LONGEST = 500 // characters of a title
 const LARGEST = 1_000_000 // characters that are looked at
+const HEAVIEST = 250_000 // bytes of one gesture's ops; the server takes 262,144 with what goes around them
 const COPIED = ['title', 'notes', 'channel', 'emotion', 'emotion_label', 'intensity', 'kano', 'is_moment_of_truth', 'evidence', 'quote', 'kind', 'unit', 'value', 'target', 'better', 'trend']
 
 interface Copied {
@@ -78,6 +79,7 @@ export function paste(editor: Editor, json: string, text: string): void {
   if (cards.length > MOST) return tooMuch(editor)
   const intents = placed(editor, at, cards)
   if (!intents.length) return editor.prompts.toast('There is no step or lane for this here. Make one first.')
+  if (new TextEncoder().encode(JSON.stringify(intents)).length > HEAVIEST) return tooMuch(editor)
   editor.session.do(`Pasted ${intents.length} cards`, intents)
   editor.view.select(...intents.map((intent) => intent.id))
   const left = cards.length - intents.length
@@ -85,7 +87,7 @@ export function paste(editor: Editor, json: string, text: string): void {
 }
 
 function tooMuch(editor: Editor): void {
-  editor.prompts.toast(`This is too much to paste at once: ${MOST} cards are the most. Paste it in parts.`)
+  editor.prompts.toast(`This is too much to paste at once: ${MOST} cards, or ${HEAVIEST / 1000} KB of text, are the most. Paste it in parts.`)
 }
 
 function readJson(json: string): Copied[] | null {
@@ -118,7 +120,7 @@ export function readText(text: string, type: string): Copied[] {
 
 /** A title out of any text: one line, without controls, not longer than a title may be. */
 function clean(text: string): string {
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim()
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').replace(/\s+/g, ' ').trim()
   return [...plain].slice(0, LONGEST).join('').replace(/^"(.*)"$/s, '$1').trim()
 }
 

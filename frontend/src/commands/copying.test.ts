@@ -97,7 +97,8 @@ describe('pasting text', () => {
     b.at('l1', 'p1')
     paste(b.editor, '', 'x'.repeat(1_000_001))
     paste(b.editor, '', 'x\n'.repeat(MOST + 1))
-    expect([told().length, told()[0], labels()]).toEqual([2, `This is too much to paste at once: ${MOST} cards are the most. Paste it in parts.`, []])
+    paste(b.editor, '', `${'🔔'.repeat(500)}\n`.repeat(200))
+    expect([told().length, told()[0], labels()]).toEqual([3, `This is too much to paste at once: ${MOST} cards, or 250 KB of text, are the most. Paste it in parts.`, []])
   })
 
   it('needs a cell, a lane, and the right to draw; and something', () => {
