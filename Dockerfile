@@ -16,5 +16,7 @@ RUN SECRET_KEY=build-only python manage.py collectstatic --noinput \
  && useradd --system cxmap && chown -R cxmap var
 USER cxmap
 EXPOSE 8000
+# No access log: the addresses of share links are secrets, and would stand in it.
 CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", \
-     "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false"]
+     "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
+     "--no-access-log"]
