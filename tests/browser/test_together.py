@@ -78,8 +78,8 @@ def retitle(page: Page, title: str, text: str) -> None:
 
 def test_each_sees_what_the_other_does(world: World, two: tuple[Page, Page]):
     alice, dana = two
-    expect(alice.get_by_title("Go to dana")).to_be_visible()
-    expect(dana.get_by_title("Go to alice")).to_be_visible()
+    expect(alice.get_by_title("Follow dana")).to_be_visible()
+    expect(dana.get_by_title("Follow alice")).to_be_visible()
     retitle(alice, "Signs", "Signs with a pen")
     expect(card(dana, "Signs with a pen")).to_be_visible(timeout=SOON)
     ring = dana.locator(".peer-ring")
@@ -144,6 +144,26 @@ def column(page: Page, stage: str) -> str:
     return head.get_attribute("data-step") or ""
 
 
+def test_one_sees_what_the_other_sees_until_one_moves(two: tuple[Page, Page]):
+    alice, dana = two
+    dana.set_viewport_size({"width": 600, "height": 700})
+    first, last = "Sees an ad", "Hears nothing"
+    dana.get_by_title("Follow alice").click()
+    expect(dana.get_by_text("You follow alice")).to_be_visible()
+    card(alice, last).click()
+    expect(card(dana, last)).to_be_in_viewport(timeout=SOON)
+    card(alice, first).click()
+    expect(card(dana, first)).to_be_in_viewport(timeout=SOON)
+    press(dana, "Escape")
+    expect(dana.get_by_text("You follow alice")).to_have_count(0)
+    card(alice, last).click()
+    expect(dana.locator(".peer-ring")).to_have_count(1, timeout=SOON)
+    expect(card(dana, first)).to_be_in_viewport()
+    dana.get_by_title("Follow alice").click()
+    alice.close()
+    expect(dana.locator("#toasts > *")).to_contain_text("alice has left", timeout=SOON)
+
+
 def test_a_text_of_mine_that_was_replaced_is_put_back(two: tuple[Page, Page]):
     alice, dana = two
     retitle(alice, "Signs", "Signs at last")
@@ -203,9 +223,9 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tu
     journey = world.acme.journey
     cable = Cable(alice)
     before = position(world)
-    expect(alice.get_by_title("Go to dana")).to_be_visible()
+    expect(alice.get_by_title("Follow dana")).to_be_visible()
     cable.pull()
-    expect(alice.get_by_title("Go to dana")).to_have_count(0)  # the socket is gone
+    expect(alice.get_by_title("Follow dana")).to_have_count(0)  # the socket is gone
     texts = ["Thinks", "Thinks again", "Thinks once more"]
     for last, text in zip(["Signs", *texts], texts, strict=False):
         retitle(alice, last, text)

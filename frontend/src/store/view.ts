@@ -60,6 +60,7 @@ export class View {
   readonly marquee = new Signal<Box | null>(null)
   readonly filter = new Signal<Filter>(NO_FILTER)
   readonly panel = new Signal<Panel>(null)
+  readonly following = new Signal<string | null>(null) // whom one follows: ui/following.ts
   readonly zoom: Signal<number>
   readonly rows: Signal<Rows>
   readonly mode: Signal<Mode>

@@ -10,6 +10,7 @@ import { watchClipboard } from './clipboard'
 import { ComparedBar } from './ComparedBar'
 import { ContextMenu } from './ContextMenu'
 import { watchCursor } from './focus'
+import { keyOf, watchFollowing } from './following'
 import { Dialogs } from './Dialogs'
 import { Footer } from './Footer'
 import { Drag } from './hands/Drag'
@@ -59,7 +60,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
   useEffect(() => {
     const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor)]
     if (frame.current) {
-      for (const watch of [watchCursor, watchGround, watchZoom, watchPress]) ends.push(watch(editor, frame.current))
+      for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))
     }
     return () => ends.forEach((end) => end())
@@ -67,7 +68,14 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
   return (
     <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onClickCapture={(event) => leaveText(editor, event.nativeEvent)} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
       {children}
+      <Following editor={editor} />
       {carrying && <p className="carry-bar" role="status">Arrow keys or a click choose the cell, Space drops, Esc puts back.</p>}
     </div>
   )
+}
+
+function Following({ editor: { view, peers } }: { editor: Editor }) {
+  const key = useSignal(view.following)
+  const peer = [...useSignal(peers).values()].find((one) => keyOf(one) === key)
+  return peer ? <p className="carry-bar" role="status">You follow {peer.name}. Esc, or a press on the map, ends it.</p> : null
 }

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
-import type { Editor } from '../commands/command'
 import { useEditor, useMayDraw, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { State } from '../sync/session'
 import type { Live } from '../sync/live'
+import { keyOf } from './following'
 
 const STATUS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
 
@@ -74,24 +74,20 @@ function wordFor(state: State): string {
 
 function Peers({ live }: { live: Live }) {
   const editor = useEditor()
+  const following = useSignal(editor.view.following)
   // A person is here once, in however many windows; one's own other windows are nobody else.
   const others = [...useSignal(live.peers).values()].filter((peer) => peer.member === null || peer.member !== editor.me.member)
   const peers = [...new Map(others.map((peer) => [peer.member ?? peer.c, peer])).values()]
   return (
     <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
       {peers.slice(0, 4).map((peer) => (
-        <button key={peer.c} title={`Go to ${peer.name}`} onClick={() => follow(editor, peer.view?.[0])}>
+        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === keyOf(peer)} onClick={() => editor.view.following.change((now) => (now === keyOf(peer) ? null : keyOf(peer)))}>
           <Avatar name={peer.name} />
         </button>
       ))}
       {peers.length > 4 && <span className="chip">+{peers.length - 4}</span>}
     </span>
   )
-}
-
-/** Look where somebody else looks. */
-function follow({ view }: Editor, step: string | undefined): void {
-  if (step) view.go({ row: 'steps', step, item: step })
 }
 
 function Panels() {
