@@ -1,12 +1,17 @@
 """What is locked, and all that stands in it, stays as it is until somebody unlocks it."""
 
+import random
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from changes.history import tell
 from changes.models import ChangeSet
+from changes.queries import sets_since
 from changes.services import Recorder, record, restore, undo
 from changes.tenancy import tenant
 from comments.services import comment_make
@@ -14,11 +19,12 @@ from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import journey_duplicate, lock_set
 from ownership.services import directorship_propose
 from tests.changes.test_edit import op
-from tests.laws import watching
+from tests.changes.test_gestures import WRITABLE, Play
+from tests.laws import State, watching
 from tests.world import Place, World
 from touchpoints.models import Touchpoint
 from touchpoints.services import touchpoints_sync
-from workspaces.access import machine
+from workspaces.access import Actor, machine
 from workspaces.errors import Forbidden, Invalid, Locked
 
 Ops = Callable[[Place], list[dict[str, Any]]]
@@ -270,6 +276,66 @@ def test_a_copy_begins_unlocked(world: World) -> None:
         journey=journey, title="Again", kind="copy", actor=machine(world.acme.id)
     )
     assert not world.acme.all(Stage, stream=copy.pk, is_locked=True)
+
+
+class Locking(Play):
+    """Draws and takes back while stages and lanes are locked and unlocked."""
+
+    def gesture(self, seed: int) -> None:
+        chance, before = random.Random(seed), self.state
+        chance.choice([self.draw, self.draw, self.undo_any, self.turn])(chance)
+        if locks(self.state) == locks(before):
+            assert held(self.state) == held(before)
+
+    def turn(self, chance: random.Random) -> None:
+        slug = chance.choice(["stage", "lane"])
+        if not self.ids(slug):
+            return
+        row = self.place.read(WRITABLE[slug], chance.choice(self.ids(slug)))
+        locked = not row.is_locked
+        self.attempt(lambda actor: set_and_told(row, locked, actor))
+
+
+def set_and_told(row: Stage | Lane, locked: bool, actor: Actor) -> Any:
+    """Lock or unlock; return what was recorded as a recorder does."""
+    lock_set(row=row, locked=locked, actor=actor)
+    with tenant([actor.workspace_id]):
+        return SimpleNamespace(sets=sets_since(row.stream_id, row.version - 1, 1))
+
+
+def locks(state: State) -> set[Any]:
+    return {key for key, fields in state.items() if fields.get("is_locked")}
+
+
+def held(state: State) -> State:
+    """Return what is locked and what stands in it, by reading the rows; but where stages and lanes
+    stand, as neighbours may come between.
+    """
+    locked = {pk for _, pk in locks(state)}
+    homes = locked | {pk for (_, pk), fields in state.items() if fields.get("stage") in locked}
+    names = ("stage", "step", "lane", "made_in", "tested_in")
+    return {
+        (slug, pk): {n: v for n, v in fields.items() if (slug, n) not in AMONG}
+        for (slug, pk), fields in state.items()
+        if slug in WRITABLE and (pk in homes or homes & {fields.get(name) for name in names})
+    }
+
+
+AMONG = {("stage", "position"), ("lane", "position")}
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(st.integers(0, 2**32), min_size=1, max_size=12))
+@example(list(range(80)))
+def test_whatever_hands_do_what_is_locked_stays(db: None, seeds: list[int]) -> None:
+    play = Locking()
+    for seed in seeds:
+        play.gesture(seed)
+    play.check()
 
 
 def test_who_may_not_draw_may_not_lock(world: World) -> None:
