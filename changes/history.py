@@ -336,6 +336,7 @@ class Teller:
             **change.after,
         }
         words: defaultdict[str, str] = defaultdict(lambda: "something")
+        words["label"] = self.names.get(change.record_id) or "something"
         for name, value in values.items():
             words[name] = self._value(model, name, value)
             if isinstance(model._meta.get_field(name), models.TextField):

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from changes import order
 from changes.conflicts import gone
 from changes.fields import is_number
+from changes.locks import Locks
 from changes.models import Place, Record, field_of, load, record_types
 from changes.recorder import Recorder
 from workspaces.errors import FieldError, Invalid, Refused
@@ -193,6 +194,7 @@ class Editor:
     def __init__(self, recorder: Recorder, stream_id: UUID) -> None:
         self.recorder = recorder
         self.stream_id = stream_id
+        self._locks = Locks(recorder)
         self._cells: dict[tuple[Any, ...], list[tuple[str, UUID]]] = {}
 
     def apply(self, ops: list[Op]) -> None:
@@ -202,6 +204,7 @@ class Editor:
             self.recorder.locate = partial(_locate, op)
             try:
                 getattr(self, f"_{op.verb}")(op)
+                self._locks.check(moved=op.id)
             except Refused as refusal:
                 refusal.errors = tuple(_locate(op, error) for error in refusal.errors) or (
                     FieldError(op.pointer, refusal.code, refusal.detail),

@@ -96,7 +96,8 @@ def _set(recorder: Recorder, then: State, now: State) -> None:
     for slug, model in restorable().items():
         for row in _rows(recorder, slug, [pk for kind, pk in changed if kind == slug]):
             was, is_now = then[slug, row.pk], values(row)
-            fields = [field_of(model, name) for name in was if was[name] != is_now[name]]
+            changed_here = [n for n in was if was[n] != is_now[n] and n not in model.guarded]
+            fields = [field_of(model, name) for name in changed_here]
             recorder.set(row, **{f.attname: load(f, was[f.name]) for f in fields})
 
 

@@ -12,6 +12,7 @@ from django.db import DataError, IntegrityError, OperationalError, connection, t
 
 from changes.conflicts import broken
 from changes.live import announce
+from changes.locks import Locks
 from changes.log import close, serialise
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Editor, Op, name_action
@@ -119,8 +120,9 @@ def _begin_directory(workspace_id: UUID) -> None:
 def edit(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
     """Apply a gesture of ops to one stream, all or nothing; needs each type's right.
 
-    Return the recorder: its `sets` are what was committed. The log's action is `stage.move` and
-    the like, or `edit` for a gesture of several kinds.
+    Locked where it would change what is locked. Return the recorder: its `sets` are what was
+    committed. The log's action is `stage.move` and the like, or `edit` for a gesture of several
+    kinds.
     """
     for right in {op.model.right for op in ops}:
         actor.need(right)
@@ -133,14 +135,17 @@ def undo(gesture: UUID, *, actor: Actor) -> Recorder:
     """Take back a gesture in all its streams, as a new change set; redo is undoing the undo.
 
     Anybody with the right to make the change may take it back. What somebody changed since is
-    left alone and listed in the recorder's `left_alone`. Conflict `not-undoable` says why not.
+    left alone and listed in the recorder's `left_alone`. Conflict `not-undoable` says why not;
+    Locked where it would change what is locked by now.
     """
     with tenant_if_outside([actor.workspace_id]):
         sets = sets_of_gesture(actor, gesture)
     undoes = {one.stream_id: one.id for one in sets}
     with record(undoes, action="undo", actor=actor, undoes=undoes) as recorder:
         check_undoable(actor, sets)
+        locks = Locks(recorder)
         undo_into(recorder, sets)
+        locks.check()
     return recorder
 
 
@@ -148,14 +153,16 @@ def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
     """Bring what ops can write back to what it was at a version, as a new set `journey.restore`.
 
     What is missing is added under its old id, what came since is removed; ownership, flags,
-    comments and named versions stay as they are, but for what hangs on a stage that goes.
+    comments, named versions and locks stay as they are, but for what hangs on a stage that goes.
     Needs `draw` and the right of each type it writes. Invalid for a version that is not there
-    yet; Conflict `not-restorable` names what stands in the way.
+    yet; Conflict `not-restorable` names what stands in the way, Locked what is locked.
     """
     actor.need(DRAW)
     with record([stream_id], action="journey.restore", actor=actor) as recorder:
         check_reached(recorder.streams[stream_id], version, "/version")
+        locks = Locks(recorder)
         restore_into(recorder, stream_id, version)
+        locks.check()
     return recorder
 
 

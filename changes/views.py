@@ -9,7 +9,7 @@ from changes.history import listed, noun
 from changes.pages import under_form
 from changes.services import Replayed, undo
 from workspaces.access import get_workspace
-from workspaces.errors import Conflict
+from workspaces.errors import Conflict, Locked
 from workspaces.pages import Page, next_url, see_other
 
 
@@ -26,7 +26,7 @@ class Undo(Page):
             recorder = undo(gesture, actor=actor)
         except Replayed:
             return see_other(next_url(request, "/"))
-        except Conflict as refusal:
+        except (Conflict, Locked) as refusal:
             messages.error(request, refusal.detail)
             return see_other(next_url(request, "/"))
         said = "Done again." if request.POST.get("redo") else "Taken back."

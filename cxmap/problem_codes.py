@@ -92,6 +92,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "The request came without https, so what was in it may have been read.",
         "Use https, and revoke the token that was sent.",
     ),
+    "locked": Problem(
+        403,
+        "A stage or a lane is locked against accidents; the detail names it.",
+        "Unlock it, if it is to be changed.",
+        AFTER_REMEDY,
+    ),
     "other-email": Problem(
         403, "The invitation is for another e-mail address.", "Sign in with that address."
     ),

@@ -223,6 +223,7 @@ def assembled(
     stages = {stage.pk: ListedStage(stage, ownership[stage.pk]) for stage in stage_rows}
     steps: dict[UUID, ListedStep] = {}
     for step in step_rows:
+        step.stage = stages[step.stage_id].stage
         steps[step.pk] = ListedStep(step)
         stages[step.stage_id].steps.append(steps[step.pk])
     _fill(touchpoints, lanes, steps)

@@ -1,17 +1,18 @@
 """Personas, journeys and what they consist of, for programs."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.urls import path
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.models import field_of
 from changes.ops import Op, read_fields, read_uuid
 from changes.rest.records import RecordDetail, RecordDoor, RecordList, flat
-from journeys.access import get_journey
+from journeys.access import get_journey, get_lane, get_stage
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (
     DuplicateSerializer,
@@ -23,7 +24,7 @@ from journeys.serializers import (
     StageSerializer,
     StepSerializer,
 )
-from journeys.services import journey_create, journey_duplicate
+from journeys.services import journey_create, journey_duplicate, lock_set
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid, Refused
 from workspaces.ids import uuid7
@@ -160,6 +161,36 @@ class StageDetail(Stages, RecordDetail):
     pass
 
 
+class Lock(MapDoor):
+    """Against accidents: what is locked, and what stands in it, is refused to change by ops."""
+
+    locked: ClassVar[bool] = True
+    load: ClassVar[Callable[..., Stage | Lane]]
+
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        self.nothing_sent()
+        row = type(self).load(self.caller, id, DRAW)
+        actor = self.guarded(self.acting(row.workspace_id), row)
+        return self.one(lock_set(row=row, locked=self.locked, actor=actor))
+
+    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+        return self.one(type(self).load(self.caller, self.kwargs["id"]))
+
+
+@extend_schema_view(post=extend_schema(summary="Lock a stage", request=None))
+class StageLock(Stages, Lock):
+    """Nobody changes it, its steps or what stands in them, until somebody unlocks it."""
+
+    load = get_stage
+
+
+@extend_schema_view(post=extend_schema(summary="Unlock a stage", request=None))
+class StageUnlock(StageLock):
+    """It can be changed again."""
+
+    locked = False
+
+
 class Steps(MapDoor):
     model = Step
     serializer = StepSerializer
@@ -198,6 +229,20 @@ class LaneList(Lanes, RecordList):
 
 class LaneDetail(Lanes, RecordDetail):
     pass
+
+
+@extend_schema_view(post=extend_schema(summary="Lock a lane", request=None))
+class LaneLock(Lanes, Lock):
+    """Nobody changes it or its touchpoints, until somebody unlocks it."""
+
+    load = get_lane
+
+
+@extend_schema_view(post=extend_schema(summary="Unlock a lane", request=None))
+class LaneUnlock(LaneLock):
+    """It can be changed again."""
+
+    locked = False
 
 
 class Notes(MapDoor):
@@ -245,10 +290,14 @@ urlpatterns = [
     path("journeys/<uuid:id>/duplicate", JourneyDuplicate.as_view(), name="api_journey_duplicate"),
     path("stages", StageList.as_view(), name="api_stages"),
     path("stages/<uuid:id>", StageDetail.as_view(), name="api_stage"),
+    path("stages/<uuid:id>/lock", StageLock.as_view(), name="api_stage_lock"),
+    path("stages/<uuid:id>/unlock", StageUnlock.as_view(), name="api_stage_unlock"),
     path("steps", StepList.as_view(), name="api_steps"),
     path("steps/<uuid:id>", StepDetail.as_view(), name="api_step"),
     path("lanes", LaneList.as_view(), name="api_lanes"),
     path("lanes/<uuid:id>", LaneDetail.as_view(), name="api_lane"),
+    path("lanes/<uuid:id>/lock", LaneLock.as_view(), name="api_lane_lock"),
+    path("lanes/<uuid:id>/unlock", LaneUnlock.as_view(), name="api_lane_unlock"),
     path("notes", NoteList.as_view(), name="api_notes"),
     path("notes/<uuid:id>", NoteDetail.as_view(), name="api_note"),
     path("measures", MeasureList.as_view(), name="api_measures"),

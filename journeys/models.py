@@ -147,12 +147,18 @@ class Stage(Record):
     root: ClassVar = "journey"
     plain: ClassVar = ("title", "time_span", "summary")
     place: ClassVar = Place(order="position")
+    guarded: ClassVar = ("is_locked",)
+    sentences: ClassVar = {
+        "stage.lock": "locked the stage “{label}”",
+        "stage.unlock": "unlocked the stage “{label}”",
+    }
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="stages")
     title = NameField(max_length=200)
     time_span = NameField(max_length=60, blank=True, default="")  # "Day 1-3", as people say it
     summary = ProseField(max_length=2000, blank=True, default="")
     position = OrderKeyField()
+    is_locked = models.BooleanField("lock", default=False)
 
     def __str__(self) -> str:
         return self.title
@@ -221,6 +227,11 @@ class Lane(Record):
     root: ClassVar = "journey"
     plain: ClassVar = ("kind", "department")
     place: ClassVar = Place(order="position")
+    guarded: ClassVar = ("is_locked",)
+    sentences: ClassVar = {
+        "lane.lock": "locked the lane “{label}”",
+        "lane.unlock": "unlocked the lane “{label}”",
+    }
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="lanes")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DEPARTMENT)
@@ -228,6 +239,7 @@ class Lane(Record):
         Department, models.PROTECT, null=True, blank=True, related_name="+"
     )
     position = OrderKeyField()
+    is_locked = models.BooleanField("lock", default=False)
 
     class Meta(Record.Meta):
         constraints: ClassVar = [

@@ -60,9 +60,10 @@ class StageSerializer(RecordSerializer):
             "time_span",
             "summary",
             "position",
+            "is_locked",
             "after",
         )
-        read_only_fields: ClassVar = ("position",)
+        read_only_fields: ClassVar = ("position", "is_locked")
 
 
 class StepSerializer(RecordSerializer):
@@ -91,8 +92,16 @@ class LaneSerializer(RecordSerializer):
 
     class Meta:
         model = Lane
-        fields: ClassVar = (*HEAD, "journey", "kind", "department", "position", "after")
-        read_only_fields: ClassVar = ("position",)
+        fields: ClassVar = (
+            *HEAD,
+            "journey",
+            "kind",
+            "department",
+            "position",
+            "is_locked",
+            "after",
+        )
+        read_only_fields: ClassVar = ("position", "is_locked")
 
 
 class NoteSerializer(RecordSerializer):

@@ -26,6 +26,10 @@ urlpatterns = [
         views.DuplicateAsTemplate.as_view(),
         name="journey_template",
     ),
+    path("stages/<uuid:record_id>/lock/", views.StageLock.as_view(), name="stage_lock"),
+    path("stages/<uuid:record_id>/unlock/", views.StageUnlock.as_view(), name="stage_unlock"),
+    path("lanes/<uuid:record_id>/lock/", views.LaneLock.as_view(), name="lane_lock"),
+    path("lanes/<uuid:record_id>/unlock/", views.LaneUnlock.as_view(), name="lane_unlock"),
     path("lanes/<uuid:record_id>/edit/", views.LaneSheet.as_view(), name="lane_edit"),
     path("personas/<uuid:record_id>/edit/", views.PersonaSheet.as_view(), name="persona_edit"),
     path(

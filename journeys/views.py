@@ -29,8 +29,8 @@ from journeys.forms import (
     StepForm,
     StepPlaceForm,
 )
-from journeys.models import Journey, Stage, Step
-from journeys.services import journey_duplicate
+from journeys.models import Journey, Lane, Stage, Step
+from journeys.services import journey_duplicate, lock_set
 from workspaces.access import DRAW, Actor, get_workspace
 
 
@@ -175,6 +175,53 @@ class DuplicateAsTemplate(Duplicate):
     question = "Save “{}” as a template"
     button = "Save as template"
     said = "“{}” is a template now: others can begin from it."
+
+
+class Lock(Deed):
+    """A lock set, or taken away; one button in the list, and a page where there are no scripts."""
+
+    locked: ClassVar[bool] = True
+    question = "Lock “{}”"
+    button = "Lock"
+    said = "“{}” is locked. Unlock it to change it."
+    template = "sheets/lock.html"
+
+    def open(self, record_id: UUID) -> Stage | Lane:
+        row: Stage | Lane = type(self).load(self.caller, record_id, DRAW)
+        self.enter(row.workspace_id)
+        return row
+
+    def work(self, record: Stage | Lane, values: dict[str, Any], actor: Actor) -> None:
+        lock_set(row=record, locked=self.locked, actor=actor)
+
+    def back(self, record: Stage | Lane) -> str:
+        return seen_at(record)
+
+    def context(self, record: Stage | Lane) -> dict[str, Any]:
+        return {"locks": self.locked}
+
+
+class StageLock(Lock):
+    load = get_stage
+
+
+class LaneLock(Lock):
+    load = get_lane
+
+
+class Unlock(Lock):
+    locked = False
+    question = "Unlock “{}”"
+    button = "Unlock"
+    said = "“{}” can be changed again."
+
+
+class StageUnlock(Unlock):
+    load = get_stage
+
+
+class LaneUnlock(Unlock):
+    load = get_lane
 
 
 class OfDirectory(RecordPage):

@@ -82,6 +82,13 @@ class Conflict(Refused):
     code = "conflict"
 
 
+class Locked(Refused):
+    """What it would change is locked against accidents; whoever may change it may unlock it."""
+
+    status = 403
+    code = "locked"
+
+
 class Stale(Refused):
     """`If-Match` names a version that is not the present one; the answer's ETag is."""
 

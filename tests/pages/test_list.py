@@ -305,3 +305,62 @@ class TestRemoving:
         )
         assert answer.status_code == 422
         assert "keeps at least one step" in answer.content.decode()
+
+
+class TestLocks:
+    def test_a_stage_is_locked_and_unlocked_by_its_button(self, world: World):
+        client, place = signed_in(world.alice), world.acme
+        stage, url = place.stages["Buy"], reverse("journey", args=[world.acme.journey])
+        sheets = [reverse("stage_edit", args=[stage])]
+        sheets += [reverse("step_edit", args=[place.steps[name]]) for name in ("Signs", "Waits")]
+        sheets += [reverse("note_edit", args=[pk]) for pk in place.notes.values()]
+        sheets += [reverse("touchpoint_edit", args=[place.touchpoints["Signs"]])]
+        sheets += [reverse("promise_edit", args=[place.promises["Live in a day"]])]
+        before = listed(world, world.alice)
+        assert all(sheet in before for sheet in sheets)
+        press(client, url, reverse("stage_lock", args=[stage]))
+        after = listed(world, world.alice)
+        assert not [sheet for sheet in sheets if sheet in after]
+        assert "Locked" in after and "Locked" in listed(world, world.bob)
+        assert reverse("touchpoint_edit", args=[place.touchpoints["Is called back"]]) in after
+
+        # A sheet that was open meanwhile says why it does not save.
+        answer = send(client, sheets[1], {"title": "Pays"})
+        assert answer.status_code == 422
+        assert "Buy is locked. Unlock it to change it." in answer.content.decode()
+        press(client, url, reverse("stage_unlock", args=[stage]))
+        assert send(client, sheets[1], {"title": "Pays"}).status_code == 303
+
+    def test_a_locked_lane_hides_the_sheets_of_its_cards(self, world: World):
+        client, lane = signed_in(world.alice), world.acme.lanes["Network"]
+        card = reverse("touchpoint_edit", args=[world.acme.touchpoints["Is called back"]])
+        assert card in listed(world, world.alice)
+        page = reverse("lane_lock", args=[lane])
+        assert "Lock “Network”" in client.get(page).content.decode()  # the page, without scripts
+        send(client, page, {})
+        assert card not in listed(world, world.alice)
+        assert reverse("lane_edit", args=[lane]) not in listed(world, world.alice)
+        press(
+            client,
+            reverse("journey", args=[world.acme.journey]),
+            reverse("lane_unlock", args=[lane]),
+        )
+        assert card in listed(world, world.alice)
+
+    def test_undo_says_that_it_is_locked(self, world: World):
+        client, place = signed_in(world.alice), world.acme
+        url = reverse("journey", args=[place.journey])
+        send(client, reverse("step_edit", args=[place.steps["Signs"]]), {"title": "Pays"})
+        with tenant([place.id]):
+            gesture = find_undo(place.journey, world.alice.actor)
+        press(client, url, reverse("stage_lock", args=[place.stages["Buy"]]))
+        undo = reverse("undo", args=[place.id, gesture])
+        client.post(undo, {"next": url})
+        assert "Buy is locked. Unlock it to change it." in client.get(url).content.decode()
+
+
+def press(client, url: str, action: str) -> None:
+    """Press the button of a page whose form leads to an address."""
+    forms = Forms(client.get(url).content.decode()).found
+    (form,) = [one for one in forms if one["action"] == action]
+    assert client.post(action, form["fields"]).status_code == 303

@@ -80,7 +80,7 @@ export function paste(editor: Editor, json: string, text: string): void {
   const intents = placed(editor, at, cards)
   if (!intents.length) return editor.prompts.toast('There is no step or lane for this here. Make one first.')
   if (new TextEncoder().encode(JSON.stringify(intents)).length > HEAVIEST) return tooMuch(editor)
-  editor.session.do(`Pasted ${intents.length} cards`, intents)
+  if (editor.session.do(`Pasted ${intents.length} cards`, intents) === null) return
   editor.view.select(...intents.map((intent) => intent.id))
   const left = cards.length - intents.length
   if (left) editor.prompts.toast(`${left} cards fell outside of the map and were left out.`)
@@ -154,7 +154,7 @@ export const duplicate: Command = {
       const place: Record<string, Id> = type === 'touchpoint' ? { step: String(fields['step']), lane: String(fields['lane']) } : { step: String(fields['step']) }
       return { op: 'add', type, id: uuid7(), fields: fieldsCopied(item), place: { ...place, after: item.id } }
     })
-    editor.session.do(`Duplicated ${intents.length}`, intents)
+    if (editor.session.do(`Duplicated ${intents.length}`, intents) === null) return
     editor.view.select(...intents.map((intent) => intent.id))
   },
 }

@@ -1,9 +1,10 @@
 /** Putting down what was lifted: the target as ops. One drop is one gesture. */
 import { uuid7 } from '../lib/ids'
 import { type Id, type Item, cellKey, isA } from '../model/records'
-import type { Lift, Target } from '../store/lift'
+import type { Aim, Lift, Target } from '../store/lift'
+import { isLocked, lockAgainst, lockedWords } from '../store/locks'
 import { feltBy } from '../store/outline'
-import type { Intent } from '../store/plan'
+import { type Intent, plan } from '../store/plan'
 import type { Editor } from './command'
 import { fieldsCopied } from './copy'
 import { feel } from './mark'
@@ -23,12 +24,23 @@ export function land(editor: Editor, lift: Lift, target: Target, isCopy: boolean
   }
   if (!planned.intents.length) return false
   const items = lift.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
-  editor.session.do(isCopy ? `Duplicated ${items.length}` : moved(items), planned.intents)
+  if (editor.session.do(isCopy ? `Duplicated ${items.length}` : moved(items), planned.intents) === null) return false
   editor.view.select(...planned.shown)
   const cursor = cursorOf(editor, planned.shown[0] ?? '')
   if (cursor) editor.view.cursor.set(cursor)
   editor.prompts.announce(`Dropped${target.kind === 'cell' ? ' in' : '.'} ${says} Undo with Control Z.`)
   return true
+}
+
+/** An aim as it is shown: refused, and why, where a lock forbids to drop there. */
+export function allowed(editor: Editor, lift: Lift, aim: Aim, isCopy: boolean): Aim {
+  const { journey, store } = editor
+  if (![...store.ofType('stage'), ...store.ofType('lane')].some((id) => isLocked(store.get(id)))) return aim
+  const planned = planDrop(editor, lift, aim.target, isCopy)
+  const lock = 'intents' in planned && lockAgainst(store, plan(store, journey, planned.intents))
+  if (!lock) return aim
+  const words = lockedWords(store, lock)
+  return { ...aim, isBarred: true, chip: words.slice(0, -1), says: `Not allowed: ${words}` }
 }
 
 function landFeeling(editor: Editor, lift: Lift, value: number): boolean {

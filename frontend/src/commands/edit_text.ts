@@ -1,6 +1,7 @@
 /** Editing a text where it stands: begin, finish, leave. */
 import { uuid7 } from '../lib/ids'
-import type { Fields } from '../model/records'
+import type { Fields, Item } from '../model/records'
+import { lockOn, lockedWords } from '../store/locks'
 import type { Cursor, Editing } from '../store/view'
 import type { Editor } from './command'
 import { cursorOf, isLane, stepped } from './walk'
@@ -9,7 +10,7 @@ import { cursorOf, isLane, stepped } from './walk'
 export function begin(editor: Editor, id: string, field = 'title'): void {
   const item = editor.store.get(id)
   const at = editor.view.cursor.get() ?? cursorOf(editor, id)
-  if (!item || !at || !editor.view.mayDraw) return
+  if (!item || !at || !editor.view.mayDraw || isBarred(editor, item)) return
   editor.view.editing.set({ id, type: item.type, field, draft: String(item.fields[field] ?? ''), at })
 }
 
@@ -17,8 +18,16 @@ export function begin(editor: Editor, id: string, field = 'title'): void {
 export function beginNew(editor: Editor, at: Cursor, draft = '', fields: Fields = {}): void {
   if (!editor.view.mayDraw) return
   const type = at.row === 'notes' ? 'note' : 'touchpoint'
+  if (isBarred(editor, editor.store.get(at.step)) || isBarred(editor, editor.store.get(at.row))) return
   editor.view.go({ ...at, item: null })
   editor.view.editing.set({ id: null, type, field: 'title', draft, at, fields })
+}
+
+/** Say that nothing is typed here while it is locked: better than to refuse what was typed. */
+function isBarred({ store, prompts }: Editor, item: Item | undefined): boolean {
+  const lock = lockOn(store, item)
+  if (lock) prompts.toast(`Not allowed: ${lockedWords(store, lock)} Unlock it to change it.`, { kind: 'brk' })
+  return lock !== undefined
 }
 
 /** Keep what was typed. A new record without a text is none; a title cannot be emptied. */

@@ -4,6 +4,7 @@ import { comparePair } from './compare'
 import { clipboard } from './copy'
 import { editText } from './edit'
 import { lanes } from './lanes'
+import { locks } from './lock'
 import { look } from './look'
 import { comment, idea, lane, measure, pain, promise, stage, stepAfter, stepBefore, touchpoint } from './make'
 import { marks } from './mark'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   ...moves,
   remove,
   ...lanes,
+  ...locks,
   undo,
   redo,
   selectAll,

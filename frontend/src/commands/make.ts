@@ -24,8 +24,8 @@ function laneCell(editor: Editor): Cursor | null {
 /** Add a record with a name to be typed over, and begin to type. */
 function addAndName(editor: Editor, type: string, title: string, place: Record<string, Id | null>, fields: Fields = {}): void {
   const id = uuid7()
-  editor.session.do(`Added a ${type}`, [{ op: 'add', type, id, fields: { title, ...fields }, ...(Object.keys(place).length ? { place } : {}) }])
-  nameIt(editor, id)
+  const done = editor.session.do(`Added a ${type}`, [{ op: 'add', type, id, fields: { title, ...fields }, ...(Object.keys(place).length ? { place } : {}) }])
+  if (done !== null) nameIt(editor, id)
 }
 
 /** Go to what was made, and type over its name. */

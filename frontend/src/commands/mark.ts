@@ -13,8 +13,8 @@ export function selected({ store, view }: Editor, type: string): Item[] {
 export function feel(editor: Editor, ids: readonly Id[], emotion: number | null): void {
   if (!ids.length) return editor.prompts.announce('There is no touchpoint here to feel anything about.', true)
   const word = feelingWord(emotion)
-  editor.session.do(`Felt: ${word}`, ids.map((id) => ({ op: 'set', type: 'touchpoint', id, fields: { emotion } })))
-  editor.prompts.announce(word)
+  const done = editor.session.do(`Felt: ${word}`, ids.map((id) => ({ op: 'set', type: 'touchpoint', id, fields: { emotion } })))
+  if (done !== null) editor.prompts.announce(word)
 }
 
 /** What a key from 1 to 5 speaks of: the selected touchpoints, else all of the step at the cursor. */

@@ -29,14 +29,14 @@ export function inOrder({ store, order }: Editor, items: readonly Item[]): Item[
   })
 }
 
-/** Put records into a cell, one after the other, after a record there (null: first; undefined: last). */
-export function moveTo(editor: Editor, items: readonly Item[], place: Readonly<Record<string, Id>>, after?: Id | null): void {
+/** Put records into a cell, one after the other, after a record there (null: first; undefined: last); say whether that was done. */
+export function moveTo(editor: Editor, items: readonly Item[], place: Readonly<Record<string, Id>>, after?: Id | null): boolean {
   const ordered = inOrder(editor, items)
   const intents: Intent[] = ordered.map(({ type, id }, at) => {
     const behind = at ? ordered[at - 1]?.id : after
     return { op: 'move', type, id, place: behind === undefined ? place : { ...place, after: behind } }
   })
-  editor.session.do(moved(ordered), intents)
+  return editor.session.do(moved(ordered), intents) !== null
 }
 
 /** Move cards by columns and lanes, keeping their distances; what would fall off stays at the edge. */
@@ -52,8 +52,7 @@ export function moveBy(editor: Editor, items: readonly Item[], columnsBy: number
     return isSame && lane === item.fields['lane'] ? [] : [{ op: 'move', type: 'touchpoint', id: item.id, place: { step, lane } }]
   })
   if (!intents.length) return // at the edge of the map
-  editor.session.do(moved(items), intents)
-  follow(editor, items)
+  if (editor.session.do(moved(items), intents) !== null) follow(editor, items)
 }
 
 export function moved(items: readonly Item[]): string {
@@ -139,7 +138,7 @@ export function drop(editor: Editor): void {
   const items = carrying.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
   const place = placeAt(editor, at, items[0]?.type ?? '')
   if (!place || !items.length) return editor.prompts.announce('This cannot be put there. It stays where it was.', true)
-  moveTo(editor, items, place, at.item && !carrying.ids.includes(at.item) ? at.item : undefined)
+  if (!moveTo(editor, items, place, at.item && !carrying.ids.includes(at.item) ? at.item : undefined)) return editor.view.go(carrying.from)
   editor.view.select(...carrying.ids)
   editor.view.cursor.set({ ...at, item: carrying.ids[0] ?? null })
   editor.prompts.announce(`Dropped in ${spot(editor, at.row, columnOf(editor, at.step))}. Undo with Control Z.`)

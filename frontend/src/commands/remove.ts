@@ -28,6 +28,7 @@ export const remove: Command = {
     const items = all.filter((item) => !goesAlong(store, item, chosen))
     const label = items.length === 1 ? `Deleted “${String(items[0]?.fields['title'] ?? '')}”` : `Deleted ${items.length} things`
     const gesture = session.do(label, items.map(({ type, id }) => ({ op: 'remove', type, id })))
+    if (gesture === null) return
     view.select()
     prompts.toast(label, { label: 'Undo', run: () => session.takeBack('undo', gesture) })
   },

@@ -14,7 +14,7 @@ export function DropMarks() {
   return (
     <div className="drop-marks" aria-hidden="true">
       {lift && lift.kind !== 'feeling' && <Veils key={lift.id} lift={lift} />}
-      {aim?.marks.map((mark) => <span key={mark.as} className={`drop-${mark.as}`} style={placed(mark)} />)}
+      {aim?.marks.map((mark) => <span key={mark.as} className={`drop-${mark.as}${aim.isBarred ? ' is-barred' : ''}`} style={placed(mark)} />)}
       {marquee && <span className="marquee" style={placed(marquee)} />}
     </div>
   )

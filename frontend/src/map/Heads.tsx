@@ -3,9 +3,10 @@ import { stage as newStage } from '../commands/make'
 import { COLUMN, HEAD } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
 import { count } from '../model/words'
+import { isLocked } from '../store/locks'
 import { InlineText } from './InlineText'
 import { useBands, useCell, useDerived, useEditor, useMayDraw, useOutline, useRecord, useType } from './hooks'
-import { Icon } from './marks'
+import { Icon, LockMark } from './marks'
 
 export const StageHeads = memo(function StageHeads() {
   const { stages } = useOutline()
@@ -35,7 +36,10 @@ const StageHead = memo(function StageHead({ stage, number, isLast }: { stage: Id
   return (
     <div role="columnheader" aria-colspan={Math.max(steps.length, 1)} className={bands.has(stage) ? 'map-band' : ''} style={{ width: Math.max(steps.length, 1) * COLUMN }}>
       <div className={`stage-head${isSelected ? ' is-selected' : ''}`} data-item={stage} data-row="stages" data-step={steps[0]} tabIndex={isCursor ? 0 : -1}>
-        <span className="stage-no">{number}</span>
+        <span className="stage-mark">
+          <span className="stage-no">{number}</span>
+          {isLocked(record) && <LockMark />}
+        </span>
         {isEdited ? <InlineText label="Stage" /> : <span className="map-stage-name">{String(record?.fields['title'] ?? '')}</span>}
         {record?.fields['time_span'] ? <small>{String(record.fields['time_span'])}</small> : null}
       </div>

@@ -2,12 +2,13 @@ import { memo, useMemo } from 'react'
 import { COLLAPSED, COLUMN, laneHeight } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
 import { LANE_KINDS, count, levelClass } from '../model/words'
+import { isLocked } from '../store/locks'
 import { cards } from '../store/outline'
 import { Card } from './Card'
 import { NewCard } from './NewCard'
 import { Cell, Row } from './Row'
 import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
-import { Icon, Tile } from './marks'
+import { Icon, LockMark, Tile } from './marks'
 
 /** A lane: a department's (or nobody's) touchpoints, step by step; those of the columns before `upTo` are drawn. */
 export const LaneRow = memo(function LaneRow({ lane, upTo }: { lane: Id; upTo: number }) {
@@ -71,6 +72,7 @@ function LaneHead({ lane, label, total, isCollapsed }: { lane: Id; label: string
         <b>{label}</b>
         {!isCollapsed && <small>{count(total, 'touchpoint')}</small>}
       </span>
+      {isLocked(record) && <LockMark />}
       {isPinned && <Icon name="pin" size="sm" />}
       <button
         className="btn btn-quiet btn-sm btn-icon lane-fold"

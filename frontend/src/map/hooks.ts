@@ -5,6 +5,7 @@ import type { Signal } from '../lib/signal'
 import { type Owned, VACANT } from '../model/owners'
 import type { Id, Item } from '../model/records'
 import { passes } from '../store/filter'
+import { lockOn } from '../store/locks'
 import { type Outline, feelingOf } from '../store/outline'
 import { NO_FILTER } from '../store/view'
 
@@ -37,6 +38,14 @@ export function buttonProps(isEdited: boolean, isSelected: boolean, isCursor: bo
 export function useMayDraw(): boolean {
   const { view } = useEditor()
   return useDerived(view.mode, () => view.mayDraw)
+}
+
+const LOCKS = ['every:stage', 'every:lane']
+
+/** The locked stage or lane in which a record stands, so that it cannot be changed. */
+export function useLock(id: Id | null): Item | undefined {
+  const { store } = useEditor()
+  return useWorkedOut(LOCKS, () => lockOn(store, store.get(id)))
 }
 
 export function useRecord(id: Id | null | undefined): Item | undefined {

@@ -15,6 +15,16 @@ export function Icon({ name, size = '' }: { name: string; size?: '' | 'sm' | 'lg
   )
 }
 
+/** That a stage or a lane is locked, with its word. */
+export function LockMark() {
+  return (
+    <span className="lock-mark" title="Locked">
+      <Icon name="lock" size="sm" />
+      <span className="sr">Locked</span>
+    </span>
+  )
+}
+
 const MOUTHS: Readonly<Record<number, string>> = {
   [-2]: 'M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2',
   [-1]: 'M8 15.6q4-2.2 8 0',

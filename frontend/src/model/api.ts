@@ -583,6 +583,7 @@ export interface components {
                 /** Format: uuid */
                 department: string | null;
                 position: string;
+                is_locked: boolean;
             };
         };
         MeasureRecord: {
@@ -1105,6 +1106,7 @@ export interface components {
                 time_span: string;
                 summary: string;
                 position: string;
+                is_locked: boolean;
             };
         };
         StepRecord: {

@@ -46,9 +46,9 @@ export const CHILDREN: readonly (readonly [string, string, string])[] = [
 
 /** What a new record holds in the fields that nobody has filled; the server's own defaults. */
 export const BLANK: Readonly<Record<string, Fields>> = {
-  stage: { title: '', time_span: '', summary: '' },
+  stage: { title: '', time_span: '', summary: '', is_locked: false },
   step: { title: '', time_span: '', quote: '' },
-  lane: { kind: 'department', department: null },
+  lane: { kind: 'department', department: null, is_locked: false },
   touchpoint: {
     title: '',
     notes: '',

@@ -22,11 +22,15 @@ export class History {
     this.redoable.set([])
   }
 
-  /** The last gesture (or this one), taken from the stack, to be undone or done again; null when there is none. */
+  /** The last gesture (or this one), to be undone or done again; null when there is none. */
+  peek(from: 'undo' | 'redo', gesture?: Id): Done | null {
+    return this.stack(from).get().findLast((one) => gesture === undefined || one.gesture === gesture) ?? null
+  }
+
+  /** The same, taken from the stack. */
   take(from: 'undo' | 'redo', gesture?: Id): Done | null {
-    const stack = this.stack(from)
-    const taken = stack.get().findLast((one) => gesture === undefined || one.gesture === gesture) ?? null
-    if (taken) stack.change((all) => all.filter((one) => one !== taken))
+    const taken = this.peek(from, gesture)
+    if (taken) this.stack(from).change((all) => all.filter((one) => one !== taken))
     return taken
   }
 

@@ -33,4 +33,5 @@ export interface Aim {
   readonly border: number | null // held here for a while, a new step is meant
   readonly chip: string // beside the hand; empty where there is nothing to say
   readonly says: string // to those who listen
+  readonly isBarred?: boolean // a lock forbids it
 }

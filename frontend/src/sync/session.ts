@@ -7,6 +7,7 @@ import { uuid7 } from '../lib/ids'
 import { Signal } from '../lib/signal'
 import type { ChangeSet, Id, Snapshot } from '../model/records'
 import { History } from '../store/history'
+import { lockAgainst, lockedWords } from '../store/locks'
 import { type Diff, type Patch, reversed } from '../store/patches'
 import { type Intent, plan } from '../store/plan'
 import type { Store } from '../store/store'
@@ -74,17 +75,21 @@ export class Session {
 
   // -- gestures
 
-  /** Do a gesture: shown now, kept now, sent as soon as may be. Return its id. */
-  do(label: string, intents: readonly Intent[]): Id {
+  /** Do a gesture: shown now, kept now, sent as soon as may be. Return its id; null where a lock forbids it. */
+  do(label: string, intents: readonly Intent[]): Id | null {
+    const patches = plan(this.store, this.journey, intents)
+    if (this.isBarred(label, patches)) return null
     const entry = { gesture: uuid7(), journey: this.journey, label, at: Date.now(), ops: intents }
-    const diff = this.enter(entry)
+    const diff = this.enter(entry, patches)
     this.history.did({ gesture: entry.gesture, label, diff })
     this.keep(entry)
     return entry.gesture
   }
 
-  /** Take back one's last gesture (or this one), or do it again; return its label, or null when there is none. */
+  /** Take back one's last gesture (or this one), or do it again; return its label, or null when there is none, or a lock forbids it. */
   takeBack(which: 'undo' | 'redo', gesture?: Id): string | null {
+    const next = this.history.peek(which, gesture)
+    if (next?.diff && this.isBarred(next.label, reversed(next.diff))) return null
     const done = this.history.take(which, gesture)
     if (!done) return null
     const entry = { gesture: uuid7(), journey: this.journey, label: done.label, at: Date.now(), undo: done.gesture }
@@ -92,6 +97,13 @@ export class Session {
     this.history.tookBack(which, { gesture: entry.gesture, label: done.label, diff: done.diff && diff })
     this.keep(entry)
     return done.label
+  }
+
+  /** The server would refuse it too. Like that the map does not move first. */
+  private isBarred(label: string, patches: readonly Patch[]): boolean {
+    const lock = lockAgainst(this.store, patches)
+    if (lock) this.told.refused(label, new Refusal(403, 'locked', `${lockedWords(this.store, lock)} Unlock it to change it.`))
+    return lock !== undefined
   }
 
   private enter(entry: Entry, patches: readonly Patch[] = plan(this.store, this.journey, entry.ops ?? [])): Diff {

@@ -1,9 +1,10 @@
 import { type ReactNode, useState } from 'react'
 import { feel } from '../commands/mark'
-import { ownedBy, useDerived, useEditor, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
+import { ownedBy, useDerived, useEditor, useLock, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Fields, type Id, type Item, isA } from '../model/records'
 import { FEELINGS, LANE_KINDS, PROMISES } from '../model/words'
+import { lockedWords } from '../store/locks'
 import { ThreadsAbout } from './Comments'
 import { Panel } from './Panel'
 
@@ -14,9 +15,11 @@ export function Inspector() {
   const { store, view } = useEditor()
   const id = useDerived(view.selection, (selection) => [...selection].at(-1) ?? null)
   const item = useRecord(id)
+  const lock = useLock(id)
   if (!item) return <Panel title="Details"><p className="soft">Select something on the map.</p></Panel>
   return (
     <Panel title={NAMES[item.type] ?? 'Details'} key={item.id}>
+      {lock && <p className="hint row"><Icon name="lock" size="sm" />{lockedWords(store, lock)}</p>}
       <Text item={item} field="title" label="Title" />
       {isA(item, 'touchpoint') && <TouchpointFields item={item} />}
       {item.type === 'step' && <StepFields item={item} />}
@@ -29,6 +32,12 @@ export function Inspector() {
   )
 }
 
+/** Whether one may change a record: who may draw, where nothing is locked. */
+function useMayChange({ id }: Item): boolean {
+  const lock = useLock(id)
+  return useMayDraw() && !lock
+}
+
 function useSet(item: Item): (fields: Fields) => void {
   const { session } = useEditor()
   return (fields) => void session.do(`Changed “${String(item.fields['title'] ?? '')}”`, [{ op: 'set', type: item.type, id: item.id, fields }])
@@ -36,7 +45,7 @@ function useSet(item: Item): (fields: Fields) => void {
 
 /** A text that is kept when it is left, or by Enter where it is one line. */
 function Text({ item, field, label, long = false, hand = false }: { item: Item; field: string; label: string; long?: boolean; hand?: boolean }) {
-  const mayDraw = useMayDraw()
+  const mayChange = useMayChange(item)
   const set = useSet(item)
   const now = String(item.fields[field] ?? '')
   const [draft, setDraft] = useState<string | null>(null)
@@ -48,7 +57,7 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   const shared = {
     id: `${item.id}-${field}`,
     value: draft ?? now,
-    readOnly: !mayDraw,
+    readOnly: !mayChange,
     className: hand ? 'hand' : '',
     onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
     onBlur: keep,
@@ -63,7 +72,7 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
 
 /** A number, or nothing where nobody has measured. */
 function Amount({ item, field, label }: { item: Item; field: string; label: string }) {
-  const mayDraw = useMayDraw()
+  const mayChange = useMayChange(item)
   const set = useSet(item)
   const now = item.fields[field] as number | null
   const [draft, setDraft] = useState<string | null>(null)
@@ -76,19 +85,19 @@ function Amount({ item, field, label }: { item: Item; field: string; label: stri
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} type="number" step="any" readOnly={!mayDraw} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      <input id={id} type="number" step="any" readOnly={!mayChange} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => event.key === 'Enter' && keep()} />
     </div>
   )
 }
 
 function Choice({ item, field, label, options, empty }: { item: Item; field: string; label: string; options: Readonly<Record<string, string>>; empty?: string }) {
-  const mayDraw = useMayDraw()
+  const mayChange = useMayChange(item)
   const set = useSet(item)
   const value = item.fields[field]
   return (
     <div className="field">
       <label htmlFor={`${item.id}-${field}`}>{label}</label>
-      <select id={`${item.id}-${field}`} disabled={!mayDraw} value={String(value ?? '')} onChange={(event) => set({ [field]: event.target.value || (value === null || field === 'channel' ? null : '') })}>
+      <select id={`${item.id}-${field}`} disabled={!mayChange} value={String(value ?? '')} onChange={(event) => set({ [field]: event.target.value || (value === null || field === 'channel' ? null : '') })}>
         {empty !== undefined && <option value="">{empty}</option>}
         {Object.entries(options).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </select>
@@ -101,7 +110,7 @@ const KANO = { must_be: 'Must be', performance: 'Performance', delighter: 'Delig
 function TouchpointFields({ item }: { item: Item }) {
   const editor = useEditor()
   const { store } = editor
-  const mayDraw = useMayDraw()
+  const mayChange = useMayChange(item)
   const set = useSet(item)
   const lane = useRecord(item.fields['lane'] as Id)
   const department = useRecord(lane?.fields['department'] as Id | null)
@@ -114,9 +123,9 @@ function TouchpointFields({ item }: { item: Item }) {
         <Tile department={department} />
         <span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])} · {String(step?.fields['title'] ?? '')}</span>
       </p>
-      <Feels value={emotion} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
+      <Feels value={emotion} mayChange={mayChange} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
       <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />
-      <label className="row"><input type="checkbox" disabled={!mayDraw} checked={Boolean(item.fields['is_moment_of_truth'])} onChange={(event) => set({ is_moment_of_truth: event.target.checked })} /><Icon name="star" size="sm" />Moment of truth</label>
+      <label className="row"><input type="checkbox" disabled={!mayChange} checked={Boolean(item.fields['is_moment_of_truth'])} onChange={(event) => set({ is_moment_of_truth: event.target.checked })} /><Icon name="star" size="sm" />Moment of truth</label>
       <Text item={item} field="quote" label="The customer’s words" long hand />
       <Text item={item} field="notes" label="Notes" long />
       <Text item={item} field="evidence" label="Evidence (none: an assumption)" long />
@@ -126,13 +135,12 @@ function TouchpointFields({ item }: { item: Item }) {
   )
 }
 
-function Feels({ value, choose }: { value: number | null; choose: (value: number) => void }) {
-  const mayDraw = useMayDraw()
+function Feels({ value, mayChange, choose }: { value: number | null; mayChange: boolean; choose: (value: number) => void }) {
   return (
     <div className="row" role="group" aria-label="Feels">
       <span className="faces">
         {[-2, -1, 0, 1, 2].map((level) => (
-          <button key={level} disabled={!mayDraw} aria-pressed={value === level} aria-label={FEELINGS[level]} onClick={() => choose(level)}><Face value={level} size={22} /></button>
+          <button key={level} disabled={!mayChange} aria-pressed={value === level} aria-label={FEELINGS[level]} onClick={() => choose(level)}><Face value={level} size={22} /></button>
         ))}
       </span>
       <b>{value === null ? 'Not said' : FEELINGS[value]}</b>

@@ -28,7 +28,7 @@ function Cards({ items, first }: { items: readonly Item[]; first: Item }) {
   const move = (event: FormEvent) => {
     event.preventDefault()
     dialogs.set(null)
-    moveTo(editor, items, hasLane ? { step, lane } : { step })
+    if (!moveTo(editor, items, hasLane ? { step, lane } : { step })) return
     const row = hasLane ? lane : `${first.type}s`
     editor.view.cursor.set({ row, step, item: first.id })
     editor.prompts.announce(`Moved to ${spot(editor, row, columnOf(editor, step))}. Undo with Control Z.`)
@@ -59,7 +59,7 @@ function Steps({ items, first }: { items: readonly Item[]; first: Item }) {
     const planned = planDrop(editor, lift, { kind: 'column', column: columnOf(editor, step), isAfter: where === 'after' }, false)
     if ('refusal' in planned) return editor.prompts.toast(planned.refusal)
     dialogs.set(null)
-    if (planned.intents.length) editor.session.do(moved(items), planned.intents)
+    if (planned.intents.length && editor.session.do(moved(items), planned.intents) === null) return
     editor.prompts.announce(`Moved. Step ${columnOf(editor, first.id) + 1} of ${editor.order.get().columns.length}. Undo with Control Z.`)
   }
   return (

@@ -51,7 +51,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     visit: (url) => location.assign(url),
   }
   const session = new Session(store, api, await openJournal(), boot.journey, boot.workspace, boot.me.member, {
-    refused: (label, refusal) => toast(`${label}: not done. ${refusal.detail}`, { kind: 'brk' }),
+    refused: (label, { code, detail }) => toast(code === 'locked' ? `Not allowed: ${detail}` : `${label}: not done. ${detail}`, { kind: 'brk' }),
     replaced: (what) =>
       toast(`${nameOf(what.by)} changed this ${what.field} while you were typing.`, {
         label: 'Put mine back',

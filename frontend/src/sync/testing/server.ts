@@ -49,9 +49,18 @@ export class ModelServer {
     return { sets: [structuredClone(this.append(actor, body.id, attempt.changes, undone?.id ?? null))], left_alone: attempt.leftAlone } as EditAnswer
   }
 
-  private append(actor: Id, gesture: Id, changes: Change[], undoes: Id | null): ChangeSet {
+  /** Somebody locks a stage or a lane, or unlocks it: no op can. */
+  lock(id: Id, isLocked: boolean): void {
+    const item = this.records.get(id)
+    if (!item) throw new Error('There is no such record.')
+    this.records.set(id, { ...item, fields: { ...item.fields, is_locked: isLocked } })
+    const change: Change = { op: 'set', type: item.type, id, before: { is_locked: !isLocked }, after: { is_locked: isLocked } }
+    this.append(uuid7(), uuid7(), [change], null, `${item.type}.${isLocked ? 'lock' : 'unlock'}`)
+  }
+
+  private append(actor: Id, gesture: Id, changes: Change[], undoes: Id | null, action = 'edit'): ChangeSet {
     const version = this.sets.length + 1
-    const set = { id: uuid7(), gesture, stream: this.journey, version, feed: version, action: 'edit', actor: { kind: 'member', id: actor }, at: '', undoes, undoable: true, changes }
+    const set = { id: uuid7(), gesture, stream: this.journey, version, feed: version, action, actor: { kind: 'member', id: actor }, at: '', undoes, undoable: true, changes }
     this.sets.push(set as ChangeSet)
     for (const hear of this.listeners) hear(structuredClone(set) as ChangeSet)
     return set as ChangeSet

@@ -2,7 +2,7 @@
 import type { DragMoveEvent, DragStartEvent } from '@dnd-kit/core'
 import { aim } from '../../commands/aim'
 import type { Editor } from '../../commands/command'
-import { land } from '../../commands/drop'
+import { allowed, land } from '../../commands/drop'
 import { liftFeeling, liftOf, liftSays } from '../../commands/lift'
 import type { Point } from '../../layout/hit'
 import { hit } from '../../layout/hit'
@@ -87,7 +87,8 @@ export class Hold {
     const { view, prompts } = this.editor
     const lift = view.lift.get()
     if (!lift || !this.frame) return
-    const next = this.isOver(lift) ? aim(this.editor, lift, surfaceOf(this.editor, this.frame), this.at, this.isHeld ? this.border : null) : null
+    const found = this.isOver(lift) ? aim(this.editor, lift, surfaceOf(this.editor, this.frame), this.at, this.isHeld ? this.border : null) : null
+    const next = found && allowed(this.editor, lift, found, this.isCopy.get() && found.target.kind === 'cell')
     this.rest(next?.border ?? null)
     const now = view.aim.get()
     if (JSON.stringify(next) === JSON.stringify(now)) return

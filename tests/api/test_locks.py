@@ -1,0 +1,63 @@
+"""Locks for programs: set and taken away by their own addresses, and in the way of all others."""
+
+import pytest
+
+from journeys.models import Lane, Stage
+from tests.api.programs import Program, personal
+from tests.api.test_nouns import NOUNS, filled
+from tests.world import World
+
+PLACES = {"stages": (Stage, "Buy"), "lanes": (Lane, "Network")}
+
+
+@pytest.mark.parametrize("noun", PLACES)
+def test_it_is_locked_once_however_often_one_asks_and_unlocked(
+    noun: str, world: World, acme: Program
+) -> None:
+    model, name = PLACES[noun]
+    pk = getattr(world.acme, noun)[name]
+    locked = acme.post(f"{noun}/{pk}/lock", Idempotency_Key="lock-it-once")
+    assert locked.status_code == 200 and locked.json()["is_locked"] is True
+    assert locked["ETag"] == acme.get(f"{noun}/{pk}")["ETag"]
+    again = acme.post(f"{noun}/{pk}/lock", Idempotency_Key="lock-it-once")
+    assert again["Idempotency-Replayed"] == "true" and again.json() == locked.json()
+    assert acme.post(f"{noun}/{pk}/lock").json() == locked.json()
+
+    assert acme.post(f"{noun}/{pk}/unlock", If_Match='"0"').status_code == 412
+    assert world.acme.read(model, pk).is_locked
+    unlocked = acme.post(f"{noun}/{pk}/unlock", If_Match=locked["ETag"])
+    assert unlocked.json()["is_locked"] is False
+
+
+def test_a_lock_is_refused_as_a_field(world: World, acme: Program) -> None:
+    url = f"stages/{world.acme.stages['Buy']}"
+    refused = acme.patch(url, {"is_locked": True})
+    assert refused.status_code == 400 and refused.json()["errors"][0]["code"] == "read-only"
+    assert acme.patch(url, {"is_locked": False, "title": "Sign"}).status_code == 200
+
+
+@pytest.mark.parametrize("noun", ["steps", "touchpoints", "promises", "notes", "measures"])
+def test_what_stands_in_a_locked_stage_is_not_written(
+    noun: str, world: World, acme: Program
+) -> None:
+    new = filled(NOUNS[noun]["new"], world)
+    made = acme.post(noun, new)
+    acme.post(f"stages/{world.acme.stages['Choose']}/lock")
+    writes = [
+        acme.post(noun, new),
+        acme.patch(made["Location"], NOUNS[noun]["change"]),
+        acme.delete(made["Location"]),
+    ]
+    for refused in writes:
+        assert refused.status_code == 403, refused.content
+        problem = refused.json()
+        assert problem["code"] == "locked"
+        assert problem["detail"] == "Choose is locked. Unlock it to change it."
+    assert acme.get(made["Location"]).json() == made.json()
+
+
+def test_strangers_and_those_who_only_look_lock_nothing(world: World, acme: Program) -> None:
+    url = f"stages/{world.acme.stages['Buy']}/lock"
+    assert personal(world.charlie.actor).post(url).status_code == 404
+    assert personal(world.bob.actor).post(url).status_code == 403
+    assert not world.acme.read(Stage, world.acme.stages["Buy"]).is_locked
