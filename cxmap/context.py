@@ -37,12 +37,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "member": member,
             "rights": actor.rights,
             "waiting": waiting_count(actor) + waiting_comments(actor),
-            "last_changed": last_changed(member.workspace_id),
+            "last_changed": last_changed(member.workspace_id, form_of_journeys(request)),
         }
     return {"shell": frame}
 
 
-def last_changed(workspace_id: UUID) -> list[dict[str, Any]]:
+def form_of_journeys(request: HttpRequest) -> str:
+    """Return the name of the page that journeys open as: who reads one as a list goes on so."""
+    match = request.resolver_match
+    return "journey" if match and match.url_name == "journey" else "journey_map"
+
+
+def last_changed(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
     """Return the journeys that were changed last, each with the feeling of its lowest step."""
     journeys = list(journeys_matching(workspace_id)[:LAST_CHANGED])
     felt: dict[UUID, list[float]] = {journey.pk: [] for journey in journeys}
@@ -51,7 +57,7 @@ def last_changed(workspace_id: UUID) -> list[dict[str, Any]]:
             felt[journey_id].append(moment.emotion)
     return [
         {
-            "url": reverse("journey", args=[journey.pk]),
+            "url": reverse(form, args=[journey.pk]),
             "title": journey.title,
             "lowest": min(felt[journey.pk], default=None),
         }

@@ -90,8 +90,18 @@ class NewJourney(Page):
             form, lambda: self.create(form.cleaned_data, actor, journey_id, chosen)
         ):
             messages.success(request, SAID_OF_TEMPLATE if chosen else SAID)
-            return see_other(reverse("journey", args=[journey_id]))
+            return see_other(self.opened(journey_id, chosen))
         return self.show(workspace, form, refused=True)
+
+    def opened(self, journey_id: UUID, chosen: Template | None) -> str:
+        """Return where to go on: on a phone the list, else the map, at what is typed first."""
+        if self.request.POST.get("open") != "map":
+            return reverse("journey", args=[journey_id])
+        at = reverse("journey_map", args=[journey_id])
+        if chosen:
+            return at
+        named = self.request.POST.get("first_stage", "").strip()
+        return f"{at}#{'first-step' if named else 'first-stage'}"  # frontend/src/ui/begin.ts
 
     def create(
         self, values: dict[str, Any], actor: Actor, journey_id: UUID, chosen: Template | None

@@ -234,7 +234,7 @@ def boot(
             "export": reverse("map_export", args=[journey.pk]),
             "share": reverse("journey_share", args=[journey.pk]),
             "versions": reverse("journey_version", args=[journey.pk, 0]).replace("/0/", "/{n}/"),
-            "journey": reverse("journey", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
+            "journey": reverse("journey_map", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
             "api": "/api/v1/",
             "icons": static("icons.svg"),
             "socket": f"{socket}/ws/journeys/{journey.pk}",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import FRAME, card, cards, cards_saved, saved
+from tests.browser.hands import FRAME, card, cards, cards_saved, open_map, saved
 from tests.browser.test_editor import ASKED, STORY, drawn, journey_of
 from tests.world import World
 
@@ -14,10 +14,17 @@ LIFT, MENU = 350, 650  # ms that a finger rests: 250 and 500 are asked for
 BACK = 100  # ms until a finger that has left touches again: within 50 it is the tail of what it did
 
 
-@pytest.fixture(params=[(820, 1180), (390, 844)], ids=["tablet", "phone"])
+TABLET, PHONE = {"width": 820, "height": 1180}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(params=[TABLET, PHONE], ids=["tablet", "phone"])
 def touched(request: pytest.FixtureRequest, window: Callable[..., Page]) -> Page:
-    width, height = request.param
-    return window(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
+    return window(viewport=request.param, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def phone(window: Callable[..., Page]) -> Page:
+    return window(viewport=PHONE, has_touch=True, is_mobile=True)
 
 
 class Finger:
@@ -68,14 +75,20 @@ def test_the_same_is_drawn_by_a_finger(world: World, touched: Page, sign_in):
     page.get_by_label("Title").fill("A house")
     page.get_by_label("First stage").fill("Choose")
     page.get_by_role("button", name="Add journey").tap()
-    page.get_by_role("link", name="Map", exact=True).tap()
+    first = page.locator("[data-row=steps]").get_by_text("First step")
+    if is_phone(page):  # the list is its form
+        page.get_by_role("link", name="Map", exact=True).tap()
+        write(page, first, "Looks")
+    else:  # the map lets one type at once
+        expect(page.get_by_role("grid").get_by_role("textbox")).to_be_focused()
+        page.keyboard.type("Looks")
+        leave(page)
     page.get_by_role("button", name="Rows").tap()
     for department in ("Retail", "Network"):
         page.get_by_label("New lane").select_option(department)
         page.get_by_role("button", name="Add the lane").tap()
-    page.get_by_role("button", name="Close").tap()
+    page.get_by_role("dialog").get_by_role("button", name="Close").tap()
 
-    write(page, page.locator("[data-row=steps]").get_by_text("First step"), "Looks")
     for last, step in (("Looks", "Asks"), ("Asks", "Signs")):
         finger.rest(page.locator("[data-row=steps]").get_by_text(last), "Step")
         page.keyboard.type(step)
@@ -113,6 +126,58 @@ def test_the_same_is_drawn_by_a_finger(world: World, touched: Page, sign_in):
     saved(page)
     assert drawn(page) == STORY
     assert cards(page) == cards_saved(page, journey_of(page))
+
+
+def test_a_phone_has_the_list_first_and_everything_of_the_map_behind_three_dots(
+    world: World, touched: Page, sign_in
+):
+    page = touched
+    sign_in(page, world.alice)
+    page.goto(f"/w/{world.acme.workspace.slug}/")
+    journey = page.locator(".journey-row").get_by_role("link").first
+    journey.tap()
+    expect(page.get_by_role("link", name="List", exact=True)).to_be_visible()
+    if not is_phone(page):
+        assert page.url.endswith("/map/")
+        expect(page.get_by_label("More", exact=True)).to_be_hidden()
+        return
+    assert not page.url.endswith("/map/")
+    page.get_by_role("link", name="Map", exact=True).tap()
+    more = page.locator(".editor-top").get_by_label("More", exact=True)
+    more.tap()
+    page.locator(".editor-top").get_by_role("button", name="History").tap()
+    expect(page.get_by_role("complementary")).to_be_visible()
+    page.get_by_role("complementary").get_by_role("button", name="Close").tap()
+    more.tap()
+    page.locator(".editor-top").get_by_role("button", name="Present").tap()
+    expect(page.locator(".present")).to_be_visible()
+
+
+def test_a_tap_beside_the_menu_closes_it_and_does_nothing_else(world: World, phone: Page, sign_in):
+    page, finger = phone, Finger(phone)
+    sign_in(page, world.alice)
+    open_map(page, world.acme.journey)
+    first = page.locator("[data-card]").first
+    finger.send("touchStart", finger.at(first))
+    page.wait_for_timeout(MENU)
+    finger.send("touchEnd")
+    menu = page.get_by_role("menu")
+    low = [one for one in map(height, menu.get_by_role("menuitem").all()) if one < 44]
+    assert not low
+    selected = page.locator(".is-selected").get_attribute("data-item")
+    page.touchscreen.tap(300, 120)
+    expect(menu).to_have_count(0)
+    assert page.locator(".is-selected").get_attribute("data-item") == selected
+
+
+def height(what: Locator) -> float:
+    box = what.bounding_box()
+    assert box
+    return box["height"]
+
+
+def is_phone(page: Page) -> bool:
+    return page.viewport_size == PHONE
 
 
 def write(page: Page, where: Locator, text: str) -> None:

@@ -1,4 +1,5 @@
 /** Moving what is selected: by one cell, to a chosen cell, picked up and carried. */
+import { along } from '../lib/direction'
 import { type Id, type Item, cellKey } from '../model/records'
 import type { Intent } from '../store/plan'
 import type { Cursor } from '../store/view'
@@ -116,8 +117,8 @@ function byOne(id: string, name: string, key: string, dx: number, dy: number): C
       const items = movable(editor)
       const [first] = items
       if (first?.type === 'lane') shiftLane(editor, first.id, dy)
-      else if (first?.type === 'step' || first?.type === 'stage') shift(editor, first, dx)
-      else if (first) moveBy(editor, items, dx, dy)
+      else if (first?.type === 'step' || first?.type === 'stage') shift(editor, first, along(dx))
+      else if (first) moveBy(editor, items, along(dx), dy)
     },
   }
 }
@@ -158,7 +159,7 @@ export function carry(editor: Editor, dx: number, dy: number): void {
   const { view, prompts } = editor
   const cursor = view.cursor.get()
   if (!cursor) return
-  const next = stepped(editor, { ...cursor, item: null }, dx, dy)
+  const next = stepped(editor, { ...cursor, item: null }, along(dx), dy)
   view.cursor.set(next)
   const cards = itemsIn(editor, next.row, next.step)
   const at = next.item ? cards.indexOf(next.item) + 1 : cards.length

@@ -1,3 +1,4 @@
+import { along } from '../lib/direction'
 import type { Cursor } from '../store/view'
 import type { Command, Editor } from './command'
 import { byStage, enter, rowsOf, start, stepped } from './walk'
@@ -30,8 +31,8 @@ function corner(editor: Editor, which: 'first' | 'last'): Cursor | null {
 }
 
 export const navigate: readonly Command[] = [
-  ...go('left', 'Left', ['ArrowLeft'], (editor, cursor) => stepped(editor, cursor, -1, 0)),
-  ...go('right', 'Right', ['ArrowRight'], (editor, cursor) => stepped(editor, cursor, 1, 0)),
+  ...go('left', 'Left', ['ArrowLeft'], (editor, cursor) => stepped(editor, cursor, along(-1), 0)),
+  ...go('right', 'Right', ['ArrowRight'], (editor, cursor) => stepped(editor, cursor, along(1), 0)),
   ...go('up', 'Up', ['ArrowUp'], (editor, cursor) => stepped(editor, cursor, 0, -1)),
   ...go('down', 'Down', ['ArrowDown'], (editor, cursor) => stepped(editor, cursor, 0, 1)),
   ...go('first', 'First step of the row', ['Home'], (editor, cursor) => edge(editor, cursor, 'first')),

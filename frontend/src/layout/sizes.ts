@@ -7,6 +7,8 @@ import type { Stack } from './hit'
 
 const is = (query: string): boolean => globalThis.matchMedia?.(query).matches ?? false
 export const IS_COARSE = is('(pointer: coarse)')
+/** How much larger than usual somebody has text: the map begins enlarged by as much. */
+export const TEXT = (globalThis.document && parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) || 1
 
 export const COLUMN = 131
 export const HEAD = is('(width < 48rem)') ? 92 : 154
@@ -21,7 +23,7 @@ export const DIAMOND = 5.5
 export const FEELS = 110 // height of the row of feelings
 export const FEELS_MARGIN = 21
 export const COLLAPSED = IS_COARSE ? 44 : 28
-export const PROMISE = IS_COARSE ? 48 : 30 // height of one row of promises
+export const PROMISE = IS_COARSE ? 50 : 30 // height of one row of promises
 export const SCENE_EMPTY = 46 // while there is no frame in the row
 
 /** How the records of a cell are stacked, by type. */

@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, useState } from 'react'
 import { curves, feelings } from '../layout/curve'
 import { COLUMN, FEELS, HEAD } from '../layout/sizes'
+import { along, part } from '../lib/direction'
 import { ownedBy, useEditor, useFeelings, useOutline, useOwners } from './hooks'
 
 /** The whole journey in one strip: how it feels, where nobody or two answer, and what one sees. */
@@ -17,8 +18,7 @@ export const Overview = memo(function Overview() {
     const frame = document.querySelector('[data-frame]')
     if (!box || !frame || (event.type === 'pointermove' && !event.buttons)) return
     strip.current?.setPointerCapture(event.pointerId)
-    const at = (event.clientX - box.left) / box.width
-    frame.scrollTo({ left: at * (frame.scrollWidth - frame.clientWidth) })
+    frame.scrollTo({ left: along(part(box, event.clientX) * (frame.scrollWidth - frame.clientWidth)) })
   }
   return (
     <div className="overview" ref={strip} onPointerDown={scrollTo} onPointerMove={scrollTo} aria-hidden="true">

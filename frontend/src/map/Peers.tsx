@@ -60,7 +60,7 @@ function Arrow({ peer, grid }: { peer: Peer; grid: React.RefObject<HTMLElement |
   const row = peer.cur && grid.current?.querySelector<HTMLElement>(`[data-rowkey="${CSS.escape(peer.cur.lane)}"]`)
   if (!peer.cur || !column || !row) return null
   const within = row.offsetParent === grid.current ? 0 : (row.offsetParent as HTMLElement | null)?.offsetTop ?? 0
-  const at = { left: HEAD + (column.number + peer.cur.dx) * COLUMN, top: within + row.offsetTop + peer.cur.dy * row.offsetHeight }
+  const at = { insetInlineStart: HEAD + (column.number + peer.cur.dx) * COLUMN, top: within + row.offsetTop + peer.cur.dy * row.offsetHeight }
   return (
     <span className={`peer-arrow av-${colorOf(peer.name)}`} style={at}>
       <svg viewBox="0 0 12 14" width="12" height="14"><path d="M1 1l9.5 5.2-4.3 1.2-1.7 4.4z" /></svg>

@@ -32,7 +32,7 @@ function Menu({ open }: { open: OpenMenu }) {
     itemsOf(box.current)[0]?.focus()
   }, [open])
   useEffect(() => {
-    const outside = (event: Event) => !box.current?.contains(event.target as Node) && menu.set(null)
+    const outside = ({ target }: Event) => !(target instanceof Element && box.current?.parentElement?.contains(target)) && menu.set(null)
     window.addEventListener('pointerdown', outside, true)
     window.addEventListener('wheel', outside, true)
     window.addEventListener('resize', outside)
@@ -69,9 +69,13 @@ function Menu({ open }: { open: OpenMenu }) {
     )
   }
   return (
-    <div ref={box} className="context-menu" role="menu" aria-label="What can be done here" tabIndex={-1} style={at} onKeyDown={keyed} onContextMenu={(event) => event.preventDefault()}>
-      {groups.map((group) => <div key={group} role="group" aria-label={group}>{buttons(group)}</div>)}
-      {!commands.length && <p className="hint">There is nothing to do here.</p>}
+    <div className="context">
+      {/* On a phone the menu is a sheet, and what is not the sheet closes it; elsewhere this is not shown. */}
+      <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
+      <div ref={box} className="context-menu" role="menu" aria-label="What can be done here" tabIndex={-1} style={at} onKeyDown={keyed} onContextMenu={(event) => event.preventDefault()}>
+        {groups.map((group) => <div key={group} role="group" aria-label={group}>{buttons(group)}</div>)}
+        {!commands.length && <p className="hint">There is nothing to do here.</p>}
+      </div>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { curves, feelings, height } from '../layout/curve'
 import { COLUMN, FEELS } from '../layout/sizes'
+import { along } from '../lib/direction'
 import { ownedBy, useEditor, useOutline, useOwners } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Id, isA } from '../model/records'
@@ -25,7 +26,7 @@ export function Present() {
   const screen = useFullScreen()
   const slide = slides[Math.min(at, slides.length - 1)]
   const press = (event: React.KeyboardEvent) => {
-    const by: Readonly<Record<string, number>> = { ArrowRight: 1, PageDown: 1, ' ': 1, Enter: 1, ArrowLeft: -1, PageUp: -1, Backspace: -1 }
+    const by: Readonly<Record<string, number>> = { ArrowRight: along(1), PageDown: 1, ' ': 1, Enter: 1, ArrowLeft: along(-1), PageUp: -1, Backspace: -1 }
     if (by[event.key]) setAt((now) => Math.max(0, Math.min(slides.length - 1, now + (by[event.key] ?? 0))))
     else if (event.key === 'Home') setAt(0)
     else if (event.key === 'End') setAt(slides.length - 1)

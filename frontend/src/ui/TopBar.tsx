@@ -4,6 +4,7 @@ import { Avatar, Icon } from '../map/marks'
 import type { State } from '../sync/session'
 import type { Live } from '../sync/live'
 import { keyOf } from './following'
+import { TopMore } from './TopMore'
 
 const STATUS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
 
@@ -28,7 +29,8 @@ export function TopBar({ live }: { live: Live }) {
         <Peers live={live} />
         <Panels />
         <button className="btn top-look" onClick={() => editor.prompts.open('present')}><Icon name="play" />Present</button>
-        {editor.urls['share'] && <a className="btn btn-pri" href={editor.urls['share']}>Share</a>}
+        {editor.urls['share'] && <a className="btn btn-pri top-look" href={editor.urls['share']}>Share</a>}
+        <TopMore />
       </span>
     </header>
   )
@@ -50,7 +52,7 @@ function Title() {
     else if (event.key === 'Escape') setDraft(null)
   }
   if (draft !== null) return <input className="input title-input" aria-label="Title" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
-  return <h1 className="one-line">{mayDraw ? <button title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
+  return <h1 className="one-line">{mayDraw ? <button className="title-text" title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
 }
 
 /** Whether the server has everything, in a word. */

@@ -2,6 +2,7 @@
 import type { Editor } from '../commands/command'
 import { isLane } from '../commands/walk'
 import { COLUMN, HEAD } from '../layout/sizes'
+import { part } from '../lib/direction'
 import type { Live } from '../sync/live'
 
 export function watchPresence(editor: Editor, live: Live, frame: HTMLElement): () => void {
@@ -24,7 +25,7 @@ export function watchPresence(editor: Editor, live: Live, frame: HTMLElement): (
     const { row, step } = cell?.dataset ?? {}
     if (!cell || !row || !step || !isLane(editor, row)) return live.say({ cur: null })
     const box = cell.getBoundingClientRect()
-    live.say({ cur: { step, lane: row, dx: (event.clientX - box.left) / box.width, dy: (event.clientY - box.top) / box.height } })
+    live.say({ cur: { step, lane: row, dx: part(box, event.clientX), dy: (event.clientY - box.top) / box.height } })
   }
   const left = () => live.say({ cur: null })
   frame.addEventListener('pointermove', pointed, { passive: true })

@@ -42,7 +42,7 @@ function Ghost({ id, kind, box }: { id: string; kind: Lift['kind']; box: React.C
   const channel = useRecord(item?.fields['channel'] as string | null)
   const title = kind === 'lane' ? rowName(editor, id) : String(item?.fields['title'] ?? '')
   return (
-    <div className={`ghost ghost-${kind}`} style={box}>
+    <div className={`ghost ghost-${kind}`} data-ghost={id} style={box}>
       {(kind === 'touchpoint' || kind === 'lane') && <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />}
       <span className="card-title">{title}</span>
     </div>

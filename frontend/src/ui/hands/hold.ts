@@ -10,6 +10,7 @@ import { Signal } from '../../lib/signal'
 import type { Lift } from '../../store/lift'
 import { menu } from '../menu'
 import { pulling } from './pulling'
+import { settling } from './settle'
 import { swallow } from './swallow'
 import { isIn, sightOf, surfaceOf } from './surface'
 
@@ -120,13 +121,18 @@ export class Hold {
     if (!lift) return
     if (!this.hasMoved) return this.finish()
     if (!found) return this.putBack()
+    const copies = isCopy && found.target.kind === 'cell'
+    const settled = settling()
     this.finish()
-    land(this.editor, lift, found.target, isCopy && found.target.kind === 'cell', found.says)
+    land(this.editor, lift, found.target, copies, found.says)
+    if (!copies) settled()
   }
 
   putBack = (): void => {
     const lift = this.editor.view.lift.get()
+    const settled = settling()
     this.finish()
+    settled()
     if (lift) this.editor.prompts.announce(`Put back${isCard(lift) ? ' in' : '.'} ${lift.from}.`)
   }
 

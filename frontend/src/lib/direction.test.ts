@@ -1,0 +1,17 @@
+import { afterEach, expect, test } from 'vitest'
+import { along, part } from './direction'
+
+const BOX = new DOMRect(100, 0, 200, 10)
+
+afterEach(() => document.documentElement.removeAttribute('dir'))
+
+test('one to the right is one on, where one reads to the right', () => {
+  expect(along(1)).toBe(1)
+  expect(part(BOX, 150)).toBe(0.25)
+})
+
+test('one to the right is one back, where one reads to the left', () => {
+  document.documentElement.dir = 'rtl'
+  expect(along(1)).toBe(-1)
+  expect(part(BOX, 150)).toBe(0.75)
+})

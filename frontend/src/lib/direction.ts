@@ -1,0 +1,9 @@
+/** Time runs the way the page is read: where that is to the left, one to the right is one back. */
+export function along(dx: number): number {
+  return globalThis.document?.documentElement.dir === 'rtl' ? -dx : dx
+}
+
+/** Where a point is along an element, from 0 where one begins to read to 1. */
+export function part({ left, right, width }: DOMRect, x: number): number {
+  return along(1) > 0 ? (x - left) / width : (right - x) / width
+}
