@@ -139,6 +139,8 @@ def _read_key(name: str, value: Any) -> str:
         raise Invalid.at(
             f"/{name}", "length", f"Send a text of 1 to {LONGEST_KEY[name]} characters."
         )
+    if _is_plain(value):
+        return value
     if value != value.strip():
         raise Invalid.at(f"/{name}", "control_character", "Send it without space around it.")
     return _checked(value, f"/{name}")
@@ -197,16 +199,14 @@ def _reader(target: "models.Field[Any, Any]") -> Callable[[Any], Any]:
 
 
 def _read_text(slow: Callable[[Any], Any], longest: int, value: Any) -> Any:
-    if (
-        type(value) is str
-        and 0 < len(value) <= longest
-        and value.isascii()
-        and value.isprintable()
-        and value[0] != " "
-        and value[-1] != " "
-    ):
+    if type(value) is str and 0 < len(value) <= longest and _is_plain(value):
         return value
     return slow(value)
+
+
+def _is_plain(value: str) -> bool:
+    """Say whether a text that is not empty is such that no check can have anything against it."""
+    return value.isascii() and value.isprintable() and value[0] != " " and value[-1] != " "
 
 
 def _read_whole(slow: Callable[[Any], Any], least: int, most: int, value: Any) -> Any:

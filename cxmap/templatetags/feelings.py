@@ -1,6 +1,7 @@
 """`{% load feelings %}`: an emotion as a face, a word, a line. The shape says it without colour."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby, pairwise
 
 from django import template
@@ -49,10 +50,16 @@ def level_class(value: float | None) -> str:
 @register.simple_tag
 def face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
     """Draw the face of an emotion; None is an empty ring. `spoken` where no word stands by it."""
-    name = format_html('role="img" aria-label="{}"', feeling(value)) if spoken else HIDDEN
-    if value is None:
+    nearest = None if value is None else level(value)
+    return _face(nearest, size, feeling(value) if spoken else "")
+
+
+@cache
+def _face(nearest: int | None, size: int, word: str) -> SafeString:
+    name = format_html('role="img" aria-label="{}"', word) if word else HIDDEN
+    if nearest is None:
         return format_html(EMPTY_FACE, size, size, name)
-    return format_html(FACE, level(value), size, size, name, MOUTHS[level(value)])
+    return format_html(FACE, nearest, size, size, name, MOUTHS[nearest])
 
 
 HIDDEN = SafeString('aria-hidden="true"')

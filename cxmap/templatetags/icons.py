@@ -31,6 +31,11 @@ def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
         if not fallback:
             raise template.TemplateSyntaxError(f"There is no icon {name!r} in frontend/icons.json.")
         name = fallback
+    return _drawn(name, size)
+
+
+@cache  # a long list has thousands, of few names
+def _drawn(name: str, size: str) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" i-{size}" if size else "",
@@ -47,9 +52,15 @@ def tile(department: object, glyph: str = "", size: str = "") -> SafeString:
     """
     hue = getattr(department, "hue", "")
     own = getattr(department, "glyph", "")
+    drawn = icon(glyph or own or "circle-dashed", fallback="building-2")
+    return _tiled(hue if hue in HUES else "", size, drawn)
+
+
+@cache
+def _tiled(hue: str, size: str, drawn: SafeString) -> SafeString:
     return format_html(
         '<span class="tile{}{}">{}</span>',
-        f" hue-{hue}" if hue in HUES else "",
+        f" hue-{hue}" if hue else "",
         f" tile-{size}" if size else "",
-        icon(glyph or own or "circle-dashed", fallback="building-2"),
+        drawn,
     )
