@@ -23,10 +23,11 @@ class NameForm(PlainForm):
 class ShareForm(PlainForm):
     can = forms.ChoiceField(label="Whoever has the link may", choices=ShareLink.Can.choices)
     days = forms.TypedChoiceField(label="It works for", choices=DAYS, coerce=int, initial=30)
-    version = forms.IntegerField(
+    version = forms.TypedChoiceField(
         required=False,
-        min_value=1,
-        help_text="The number of one version, to show that one for good. Empty: always the latest.",
+        coerce=int,
+        empty_value=None,
+        help_text="One version stays as it was, whatever is drawn later.",
     )
     password = forms.CharField(
         required=False,
@@ -37,6 +38,10 @@ class ShareForm(PlainForm):
         help_text=f"{SHORTEST_PASSWORD} characters or more. Tell it by another way than the link.",
     )
     embed = forms.BooleanField(label="May stand inside other web pages", required=False)
+
+    def __init__(self, *args: Any, versions: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].choices = versions  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:
         """Return what the service takes, but for the time."""

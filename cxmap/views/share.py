@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.defaultfilters import date
 from django.urls import reverse
 from django.utils import timezone
 
+from changes.history import history
+from changes.models import NamedVersion
 from changes.pages import under_form
 from changes.tenancy import tenant_if_outside
 from cxmap.forms import ShareForm
@@ -21,6 +24,8 @@ from journeys.models import Journey
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Conflict, Invalid
 from workspaces.pages import Page, see_other
+
+RECENT = 20  # versions to choose from beside the named ones
 
 
 class Share(JourneyPage):
@@ -34,11 +39,11 @@ class Share(JourneyPage):
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        return self.show(journey, actor, ShareForm())
+        return self.show(journey, actor, self.form(journey))
 
     def post(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        form = ShareForm(request.POST)
+        form = self.form(journey, request.POST)
         if form.is_valid():
             until = timezone.now() + timedelta(days=form.cleaned_data["days"])
             try:
@@ -52,8 +57,12 @@ class Share(JourneyPage):
                 form.refuse(refusal)
             else:
                 link = request.build_absolute_uri(reverse("shared", args=[secret]))
-                return self.show(journey, actor, ShareForm(), link=link)
+                return self.show(journey, actor, self.form(journey), link=link)
         return self.show(journey, actor, form, status=422)
+
+    def form(self, journey: Journey, sent: QueryDict | None = None) -> ShareForm:
+        with tenant_if_outside(self.caller.workspace_ids):
+            return ShareForm(sent, versions=versions_of(journey.pk))
 
     def show(
         self, journey: Journey, actor: Actor, form: ShareForm, status: int = 200, **extra: Any
@@ -67,6 +76,22 @@ class Share(JourneyPage):
                 **extra,
             }
             return render(self.request, "journeys/share.html", context, status=status)
+
+
+def versions_of(journey_id: UUID) -> list[tuple[str, Any]]:
+    """Return what a link may show: the latest, the named versions, and those people left lately."""
+    named = list(NamedVersion.objects.filter(stream=journey_id).order_by("-number", "name"))
+    numbers = {one.number for one in named}
+    sittings, _ = history(journey_id)
+    recent = [one.latest for one in sittings if one.last not in numbers][:RECENT]
+    groups = {
+        "Named": [(one.number, f"“{one.name}”, version {one.number}") for one in named],
+        "Recent": [
+            (one.version, f"Version {one.version}, {date(one.at, 'j M Y, H:i')}, after {one.who}")
+            for one in recent
+        ],
+    }
+    return [("", "Always the latest"), *((name, of) for name, of in groups.items() if of)]
 
 
 class Revoke(Page):

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from changes.services import version_name
 from exchange.models import ShareLink
 from exchange.sharing import share_create, share_revoke
 from journeys.models import Journey, Stage
@@ -361,7 +362,20 @@ class TestPage:
         said = {"can": "view", "days": "30", "version": "99"}
         answer = client.post(self.at(world), said)
         assert answer.status_code == 422
-        assert "Send a version from 1 to 1" in answer.content.decode()
+        assert "99 is not one of the available choices" in answer.content.decode()
+
+    def test_a_named_or_a_recent_version_is_chosen(self, world: World):
+        version_name(world.acme.journey, name="Board", number=1, actor=world.alice.actor)
+        client = signed_in(world.alice)
+        page = client.get(self.at(world)).content.decode()
+        assert re.findall(r"<option value=\"(\d*)\"[^>]*>([^<,]*)", page)[-3:] == [
+            ("", "Always the latest"),
+            ("1", "“Board”"),
+            ("2", "Version 2"),
+        ]
+        answer = client.post(self.at(world), {"can": "view", "days": "7", "version": "1"})
+        assert answer.status_code == 200 and "version 1</span>" in answer.content.decode()
+        assert ShareLink.objects.get(journey=world.acme.journey).version == 1
 
     def test_only_those_who_draw_see_the_way(self, world: World):
         there = f'href="{self.at(world)}"'

@@ -11,6 +11,7 @@ export function begin(editor: Editor, id: string, field = 'title'): void {
   const item = editor.store.get(id)
   const at = editor.view.cursor.get() ?? cursorOf(editor, id)
   if (!item || !at || !editor.view.mayDraw || isBarred(editor, item)) return
+  reveal(editor, at)
   editor.view.editing.set({ id, type: item.type, field, draft: String(item.fields[field] ?? ''), at })
 }
 
@@ -19,6 +20,7 @@ export function beginNew(editor: Editor, at: Cursor, draft = '', fields: Fields 
   if (!editor.view.mayDraw) return
   const type = at.row === 'notes' ? 'note' : 'touchpoint'
   if (isBarred(editor, editor.store.get(at.step)) || isBarred(editor, editor.store.get(at.row))) return
+  reveal(editor, at)
   editor.view.go({ ...at, item: null })
   editor.view.editing.set({ id: null, type, field: 'title', draft, at, fields })
 }
@@ -28,6 +30,16 @@ function isBarred({ store, prompts }: Editor, item: Item | undefined): boolean {
   const lock = lockOn(store, item)
   if (lock) prompts.toast(`Not allowed: ${lockedWords(store, lock)} Unlock it to change it.`, { kind: 'brk' })
   return lock !== undefined
+}
+
+/** A text is typed where one sees it: a row that is hidden or shut opens. */
+function reveal({ view }: Editor, { row }: Cursor): void {
+  for (const which of ['hidden', 'collapsed'] as const) if (view.rows.get()[which].includes(row)) view.toggleRow(which, row)
+}
+
+/** Whether nothing has been typed yet over a text that was there. */
+export function isUntouched({ store }: Editor, { id, field, draft }: Editing): boolean {
+  return id !== null && draft === String(store.get(id)?.fields[field] ?? '')
 }
 
 /** Keep what was typed. A new record without a text is none; a title cannot be emptied. */

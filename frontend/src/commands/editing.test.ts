@@ -312,6 +312,20 @@ describe('making', () => {
   })
 })
 
+describe('a row that one does not see', () => {
+  it('opens where a text begins in it', () => {
+    b.editor.view.rows.set({ hidden: ['notes', 'promises', 'feels'], collapsed: ['l1'], pinned: [] })
+    b.at('l1', 'p1')
+    b.run(pain)
+    expect(editing()?.at.row).toBe('notes')
+    b.at('l1', 'p1')
+    b.run(promise)
+    b.at('l1', 'p1')
+    b.run(touchpoint)
+    expect(b.editor.view.rows.get()).toEqual({ hidden: ['feels'], collapsed: [], pinned: [] })
+  })
+})
+
 describe('undo and redo', () => {
   it('have nothing to do at first', () => {
     expect([undo.canRun(b.editor), redo.canRun(b.editor)]).toEqual([false, false])

@@ -155,5 +155,9 @@ export const comment: Command = {
   icon: 'message-square',
   on: ['card', 'step', 'stage', 'map'],
   canRun: ({ can }) => can.get().has('comment'),
-  run: ({ view }) => view.panel.set('comments'),
+  run({ view }) {
+    view.panel.set('comments')
+    // A panel that opens takes the focus by itself (ui/Comments.tsx); one that is open is asked to.
+    document.querySelector<HTMLElement>('.comment-new textarea')?.focus()
+  },
 }

@@ -5,10 +5,11 @@ import { byStage, enter, rowsOf, start, stepped } from './walk'
 
 type Go = (editor: Editor, cursor: Cursor) => Cursor | null
 
-/** A command that moves the cursor; with Shift the selection grows along. */
-function go(id: string, name: string, keys: readonly string[], where: Go): Command[] {
+/** A command that moves the cursor, or where there is none yet begins; with Shift the selection grows along. */
+function go(id: string, name: string, keys: readonly string[], where: Go, begin: (editor: Editor) => Cursor | null = start): Command[] {
   const run = (editor: Editor, extend: boolean) => {
-    const next = editor.view.cursor.get() ? where(editor, editor.view.cursor.get() as Cursor) : start(editor)
+    const cursor = editor.view.cursor.get()
+    const next = cursor ? where(editor, cursor) : begin(editor)
     if (next) editor.view.go(next, extend)
   }
   const base = { group: 'Go' as const, canRun: () => true }
@@ -30,6 +31,9 @@ function corner(editor: Editor, which: 'first' | 'last'): Cursor | null {
   return row ? edge(editor, { row, step: '', item: null }, which) : null
 }
 
+const first = (editor: Editor) => corner(editor, 'first')
+const last = (editor: Editor) => corner(editor, 'last')
+
 export const navigate: readonly Command[] = [
   ...go('left', 'Left', ['ArrowLeft'], (editor, cursor) => stepped(editor, cursor, along(-1), 0)),
   ...go('right', 'Right', ['ArrowRight'], (editor, cursor) => stepped(editor, cursor, along(1), 0)),
@@ -37,8 +41,8 @@ export const navigate: readonly Command[] = [
   ...go('down', 'Down', ['ArrowDown'], (editor, cursor) => stepped(editor, cursor, 0, 1)),
   ...go('first', 'First step of the row', ['Home'], (editor, cursor) => edge(editor, cursor, 'first')),
   ...go('last', 'Last step of the row', ['End'], (editor, cursor) => edge(editor, cursor, 'last')),
-  ...go('start', 'First cell of the map', ['Mod+Home'], (editor) => corner(editor, 'first')),
-  ...go('end', 'Last cell of the map', ['Mod+End'], (editor) => corner(editor, 'last')),
+  ...go('start', 'First cell of the map', ['Mod+Home'], first, first),
+  ...go('end', 'Last cell of the map', ['Mod+End'], last, last),
   ...go('stage.before', 'Previous stage', ['PageUp'], (editor, cursor) => byStage(editor, cursor, -1)),
   ...go('stage.after', 'Next stage', ['PageDown'], (editor, cursor) => byStage(editor, cursor, 1)),
 ]

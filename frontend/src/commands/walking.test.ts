@@ -106,6 +106,12 @@ describe('arrows', () => {
 })
 
 describe('ends and stages', () => {
+  it('Home and End with Mod go to the ends of the map also before there is a cursor', () => {
+    expect(press('go.start')).toBe('stages p1 s1')
+    b.editor.view.cursor.set(null)
+    expect(press('go.end')).toBe('answers p3 null')
+  })
+
   it('Home and End go to the ends of the row, with Mod to those of the map', () => {
     b.at('l1', 'p2', 'c')
     expect([press('go.first'), press('go.last')]).toEqual(['l1 p1 a', 'l1 p3 d'])

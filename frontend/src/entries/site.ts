@@ -1,3 +1,4 @@
+import { watchCopy } from '../lib/copy'
 import { watchDialogs } from '../lib/dialogs'
 import { watchFailures } from '../lib/failures'
 import { setUpHtmx } from '../lib/hypertext'
@@ -14,3 +15,4 @@ watchToasts()
 watchFailures()
 watchFocus()
 watchTheme()
+watchCopy()

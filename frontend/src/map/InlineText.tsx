@@ -1,19 +1,21 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
+import { isUntouched } from '../commands/edit_text'
 import { dropCaret } from '../lib/caret'
 import { useEditor, useSignal } from './hooks'
 
 /** The text under the hand. What it does with keys is commands/edit_text.ts. */
 export function InlineText({ label }: { label: string }) {
-  const { view } = useEditor()
+  const editor = useEditor()
+  const { view } = editor
   const editing = useSignal(view.editing)
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     box.current?.focus()
     // A text that is there is typed over; one that began with a key goes on after it.
-    const { id, draft = '' } = view.editing.get() ?? {}
-    if (id === null) box.current?.setSelectionRange(draft.length, draft.length)
-    else box.current?.select()
-  }, [view])
+    const now = view.editing.get()
+    if (now && isUntouched(editor, now)) box.current?.select()
+    else box.current?.setSelectionRange(now?.draft.length ?? 0, now?.draft.length ?? 0)
+  }, [editor, view])
   useLayoutEffect(() => dropCaret, [])
   if (!editing) return null
   return (
@@ -25,7 +27,7 @@ export function InlineText({ label }: { label: string }) {
       maxLength={500}
       value={editing.draft}
       data-editing
-      onChange={(event) => view.editing.set({ ...editing, draft: event.target.value.replace(/\n/g, ' ') })}
+      onChange={(event) => view.editing.set({ ...editing, draft: event.target.value.replace(/[\t\n]/g, ' ') })}
     />
   )
 }

@@ -1,5 +1,5 @@
 /** Who is drawn again: an edit is one card, whatever else is on the map. */
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { Profiler } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Bench, bench } from '../commands/testing/editor'
@@ -14,6 +14,9 @@ const MANY = 200
 const CARDS: readonly Item[] = Array.from({ length: MANY }, (_, n) => record('touchpoint', `t${n}`, { title: `Card ${n}`, step: 'p1', lane: 'l1', position: `o${n.toString(36).padStart(2, '0')}` }))
 
 let b: Bench
+
+// What jsdom has no idea of.
+globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS
 
 beforeEach(async () => void (b = await bench([...SHOP, ...CARDS])))
 afterEach(cleanup)
@@ -83,6 +86,39 @@ describe('the map', () => {
     expect([cell('p2'), cell('p3')]).toEqual([null, null])
     show({ kind: 'set', id: 'c', fields: { step: 'p3', position: 'n9' } })
     expect([cell('p2'), cell('p3')]).toEqual(['Shop: empty, Enter to add', null])
+  })
+
+  it('says so of pains and measures too, and names a promise by its steps as they are called now', () => {
+    const { container } = map()
+    const label = (where: string) => container.querySelector(where)?.getAttribute('aria-label')
+    const [pains, waits] = ['[data-cell][data-row=notes][data-step=p1]', '[data-cell][data-row=measures][data-step=p2]']
+    expect([label(pains), label(waits)]).toEqual([null, null])
+    show({ kind: 'set', id: 'n', fields: { step: 'p2' } }, { kind: 'set', id: 'm', fields: { step: 'p1' } })
+    expect([label(pains), label(waits)]).toEqual(['Pains and ideas: empty, Enter to add', 'Measures: empty, Enter to add'])
+    show({ kind: 'set', id: 'p3', fields: { title: 'Unpack' } })
+    expect(label('[data-item=q]')).toContain('from Look to Unpack')
+  })
+
+  it('shows where others are, and not one’s own other windows', () => {
+    const { container } = map()
+    const at = { sel: ['a'], edit: null, cur: { step: 'p1', lane: 'l1', dx: 0.5, dy: 0.5 }, view: null }
+    const [mine, hers] = [{ ...at, c: 'c_1', member: b.editor.me.member, name: 'Me' }, { ...at, c: 'c_2', member: 'other', name: 'Dana' }]
+    act(() => b.editor.peers.set(new Map([mine, hers].map((peer) => [peer.c, peer]))))
+    expect([...container.querySelectorAll('.peers-layer b')].map((one) => one.textContent)).toEqual(['Dana', 'Dana'])
+  })
+
+  it('takes a pasted table as one line of a new text', () => {
+    map()
+    act(() => b.editor.view.editing.set({ id: null, type: 'touchpoint', field: 'title', draft: '', at: { row: 'l1', step: 'p1', item: null } }))
+    fireEvent.change(screen.getByRole('textbox'), { target: { value: 'Look\tBuy\nTry' } })
+    expect(b.editor.view.editing.get()?.draft).toBe('Look Buy Try')
+  })
+
+  it('goes on after what was typed before a text was drawn', () => {
+    map()
+    act(() => b.editor.view.editing.set({ id: 'a', type: 'touchpoint', field: 'title', draft: 'Wi', at: { row: 'l1', step: 'p1', item: 'a' } }))
+    const box = screen.getByRole<HTMLTextAreaElement>('textbox')
+    expect([box.selectionStart, box.selectionEnd]).toEqual([2, 2])
   })
 
   it('draws the curve again when a feeling changes, and names its points by their step', () => {

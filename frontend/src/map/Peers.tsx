@@ -2,7 +2,7 @@ import { useLayoutEffect, useState } from 'react'
 import { COLUMN, HEAD } from '../layout/sizes'
 import { colorOf } from '../model/words'
 import type { Peer } from '../sync/live'
-import { useEditor, useOutline, useSignal } from './hooks'
+import { useEditor, useOthers, useOutline } from './hooks'
 
 interface Box {
   readonly key: string
@@ -16,20 +16,19 @@ interface Box {
 
 /** Where the others are: a ring around what they have selected, an arrow where they point. */
 export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
-  const { peers } = useEditor()
-  const all = [...useSignal(peers).values()]
+  const others = useOthers()
   const outline = useOutline()
   const [boxes, setBoxes] = useState<readonly Box[]>([])
   useLayoutEffect(() => {
     const place = grid.current
-    setBoxes(place ? all.flatMap((peer) => ringsOf(peer, place)) : [])
-  }, [peers.get(), outline, grid]) // eslint-disable-line react-hooks/exhaustive-deps
+    setBoxes(place ? others.flatMap((peer) => ringsOf(peer, place)) : [])
+  }, [others, outline, grid])
   return (
     <div className="peers-layer" aria-hidden="true">
       {boxes.map(({ key, name, says, ...box }) => (
         <span key={key} className={`peer-ring av-${colorOf(name)}`} style={box}><b>{says}</b></span>
       ))}
-      {all.map((peer) => <Arrow key={peer.c} peer={peer} grid={grid} />)}
+      {others.map((peer) => <Arrow key={peer.c} peer={peer} grid={grid} />)}
     </div>
   )
 }
@@ -37,7 +36,7 @@ export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
 /** The box around each thing a peer has selected, in the grid's own pixels. */
 function ringsOf(peer: Peer, grid: HTMLElement): Box[] {
   const ground = grid.getBoundingClientRect()
-  const zoom = ground.width / Math.max(grid.offsetWidth, 1)
+  const zoom = ground.width / grid.offsetWidth || 1
   return peer.sel.slice(0, 20).flatMap((id) => {
     const found = grid.querySelector(`[data-item="${CSS.escape(id)}"]`)?.getBoundingClientRect()
     if (!found) return []

@@ -42,9 +42,11 @@ function barsOf(store: Store, columns: readonly Column[]): Bar[] {
 }
 
 function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: number; line: number }) {
-  const { store, view } = useEditor()
+  const { view } = useEditor()
   const { columns } = useOutline()
   const item = useRecord(id)
+  const from = useRecord(columns[first]?.step)
+  const to = useRecord(columns[last]?.step)
   const mayDraw = useMayDraw()
   const isSelected = useDerived(view.selection, (selection) => selection.has(id))
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === id)
@@ -53,7 +55,6 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
   const { title, status, evidence } = item.fields
   // A promise may be tested before the step that makes it: then its ends change sides.
   const isTurned = item.fields.made_in !== columns[first]?.step
-  const nameOf = (at: number) => String(store.get(columns[at]?.step)?.fields['title'] ?? '')
   return (
     <div
       role="gridcell"
@@ -63,7 +64,7 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
       style={{ insetInlineStart: `calc(var(--head) + ${first * COLUMN + 6}px)`, width: (last - first + 1) * COLUMN - 12, insetBlockStart: line * PROMISE + 8 }}
       tabIndex={isCursor ? 0 : -1}
       aria-selected={isSelected}
-      aria-label={`Promise ${PROMISES[status]?.toLowerCase()}: ${title}, from ${nameOf(first)} to ${nameOf(last)}${evidence ? `, ${evidence}` : ''}`}
+      aria-label={`Promise ${PROMISES[status]?.toLowerCase()}: ${title}, from ${String(from?.fields['title'] ?? '')} to ${String(to?.fields['title'] ?? '')}${evidence ? `, ${evidence}` : ''}`}
       data-item={id}
       data-row="promises"
       data-step={columns[first]?.step}

@@ -41,9 +41,7 @@ function StepRow({ type, row, head, draw }: { type: 'note' | 'measure'; row: 'no
   return (
     <Row row={row} height={height} className={`map-${row}`} head={head}>
       {columns.map((column) => (
-        <Cell key={column.step} row={row} step={column.step} column={column.number} width={COLUMN} height={height} isEmpty={!store.inCell(cellKey(type, column.step)).length} band={bands.has(column.stage)} label={row === 'notes' ? 'Pains and ideas' : 'Measures'}>
-          <Entries cell={cellKey(type, column.step)} row={row} step={column.step} draw={draw} />
-        </Cell>
+        <EntryCell key={column.step} cell={cellKey(type, column.step)} row={row} step={column.step} column={column.number} height={height} band={bands.has(column.stage)} draw={draw} />
       ))}
     </Row>
   )
@@ -51,13 +49,23 @@ function StepRow({ type, row, head, draw }: { type: 'note' | 'measure'; row: 'no
 
 const MOVED = { notes: ['moved:note'], measures: ['moved:measure'] } as const
 
-function Entries({ cell, row, step, draw }: { cell: string; row: 'notes' | 'measures'; step: Id; draw: (item: Item) => ReactNode }) {
+interface EntryCellProps {
+  cell: string
+  row: 'notes' | 'measures'
+  step: Id
+  column: number
+  height: number
+  band: boolean
+  draw: (item: Item) => ReactNode
+}
+
+function EntryCell({ cell, row, step, draw, ...place }: EntryCellProps) {
   const ids = useCell(cell)
   return (
-    <>
+    <Cell row={row} step={step} width={COLUMN} isEmpty={!ids.length} label={row === 'notes' ? 'Pains and ideas' : 'Measures'} {...place}>
       {ids.length > 0 && <ul className="map-entries">{ids.map((id) => <Entry key={id} id={id} row={row} step={step} draw={draw} />)}</ul>}
       {row === 'notes' && <NewCard row={row} step={step} isEmpty={!ids.length} />}
-    </>
+    </Cell>
   )
 }
 

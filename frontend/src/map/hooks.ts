@@ -8,6 +8,7 @@ import { passes } from '../store/filter'
 import { lockOn } from '../store/locks'
 import { type Outline, feelingOf } from '../store/outline'
 import { NO_FILTER } from '../store/view'
+import type { Peer } from '../sync/live'
 
 export const EditorContext = createContext<Editor | null>(null)
 
@@ -102,6 +103,13 @@ export function useOwners(): ReadonlyMap<Id, Owned> {
 
 export function ownedBy(owned: ReadonlyMap<Id, Owned>, stage: Id): Owned {
   return owned.get(stage) ?? VACANT
+}
+
+/** Who else is here, window by window: one's own other windows are nobody else. */
+export function useOthers(): readonly Peer[] {
+  const { peers, me } = useEditor()
+  const all = useSignal(peers)
+  return useMemo(() => [...all.values()].filter(({ member }) => member === null || member !== me.member), [all, me])
 }
 
 /** How many open comments a record has. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { colorOf, count, feelingWord, initials, levelClass, levelOf, measured } from './words'
+import { byMentions, colorOf, count, feelingWord, initials, levelClass, levelOf, measured } from './words'
 
 it('names a mean by the nearest of five', () => {
   expect([-2, -1.5, -0.4, 0.5, 1.9, 7].map(levelOf)).toEqual([-2, -1, 0, 1, 2, 2])
@@ -21,4 +21,10 @@ const COLORS = [6, 7]
 it('says a number as the server does', () => {
   const said = [[4100, ''], [61, 'h'], [38, '%'], [12.3456, ''], [2_000_000, '€'], [1000, '%']] as const
   expect(said.map(([value, unit]) => measured(value, unit))).toEqual(['4.1k', '61 h', '38%', '12.35', '2000000 €', '1k%'])
+})
+
+it('finds whom a text mentions: of names that begin alike the longest, and nothing inside of words', () => {
+  const names = ['Ann', 'Ann Lee', 'Jo (temp.)']
+  expect(byMentions('@ann lee, ask @Ann and @Jo (temp.)! Not me@ann.example, nor @Anna', names)).toEqual(['', '@ann lee', ', ask ', '@Ann', ' and ', '@Jo (temp.)', '! Not me@ann.example, nor @Anna'])
+  expect(byMentions('@Ann', [])).toEqual(['@Ann'])
 })

@@ -40,6 +40,12 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
+/** A text in parts: what stands between mentions, and at each second place an `@Name`; as comments/mentions.py has it. */
+export function byMentions(text: string, names: readonly string[]): string[] {
+  const longestFirst = [...names].filter(Boolean).sort((one, two) => two.length - one.length).map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+  return longestFirst.length ? text.split(new RegExp(`(?<![\\p{L}\\p{N}_])(@(?:${longestFirst.join('|')}))(?![\\p{L}\\p{N}_])`, 'iu')) : [text]
+}
+
 /** A name's own presence colour, 1 to 8: the same as templatetags/people.py gives it. */
 export function colorOf(name: string): number {
   return (crc32(new TextEncoder().encode(name)) % 8) + 1

@@ -268,6 +268,19 @@ describe('where there is no socket', () => {
   })
 })
 
+describe('without a socket', () => {
+  it('looks at the map every few seconds and at the people and departments twice a minute', async () => {
+    last().end(1006)
+    await pass(29_000)
+    expect([asked.changes > 5, asked.directory]).toEqual([true, 0])
+    await pass(2_000)
+    expect([asked.directory, session.directoryVersion]).toEqual([1, 7])
+    last().hello({ directory: 7 })
+    await pass(30_000)
+    expect(asked.directory).toBe(1)
+  })
+})
+
 describe('one’s own presence', () => {
   it('is told once in 100 ms, the latest of it', async () => {
     last().hello()

@@ -30,6 +30,7 @@ type Frame =
   | { t: 'pong' }
 
 const POLL = 4_000 // milliseconds between pulls where there is no socket
+const LOOK = 30_000 // and between looks at the people and departments, which change seldom
 const PING = 25_000
 const OFTEN = 100 // milliseconds between words of one's own presence
 const LONGEST_WAIT = 15_000
@@ -57,7 +58,8 @@ export class Live {
 
   start(): void {
     this.connect()
-    this.every(POLL, () => void (!this.connected.get() && !document.hidden && this.pull()))
+    this.every(POLL, () => void (this.isAlone() && this.pull()))
+    this.every(LOOK, () => void (this.isAlone() && this.session.catchUp().catch(() => undefined)))
     this.every(PING, () => this.ping())
     window.addEventListener('online', this.wake)
     document.addEventListener('visibilitychange', this.wake)
@@ -83,6 +85,11 @@ export class Live {
 
   private every(milliseconds: number, work: () => void): void {
     this.timers.push(setInterval(work, milliseconds))
+  }
+
+  /** Whether nobody would tell of what is new, and somebody looks. */
+  private isAlone(): boolean {
+    return !this.connected.get() && !document.hidden
   }
 
   /** After sleep, or when the network is back: do not wait for the next attempt. */

@@ -169,6 +169,22 @@ describe('taking back', () => {
     expect(store.get('a')).toBeUndefined()
   })
 
+  it('has nothing to take back where a gesture changed nothing', async () => {
+    const { store, session } = await open()
+    session.do('Added', [addStage('a')])
+    await quiet()
+    server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'The same')] })
+    session.do('Changed', [retitle('a', 'The same')])
+    session.takeBack('undo') // before the server has said that there was nothing to change
+    session.takeBack('redo')
+    await quiet()
+    expect(told.refused).not.toHaveBeenCalled()
+    expect(session.state.get()).toEqual({ kind: 'saved' })
+    expect(session.history.undoable.get().map((done) => done.label)).toEqual(['Added'])
+    expect([session.history.redoable.get(), store.pending, server.sets.length]).toEqual([[], [], 2])
+    expect(await journal.all(server.journey)).toEqual([])
+  })
+
   it('says what somebody else had changed since', async () => {
     const { session } = await open()
     session.do('Added', [addStage('a')])

@@ -37,7 +37,7 @@ const DELAYS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // milliseconds between
 export class Session {
   readonly state = new Signal<State>({ kind: 'saved' })
   readonly history = new History()
-  version = 0
+  readonly at = new Signal(0) // the version shown
   directoryVersion = 0
   private readonly queue: Entry[] = []
   private readonly held = new Map<Id, ChangeSet>() // sets that came before their turn
@@ -60,10 +60,14 @@ export class Session {
     this.mine = new Mine(me, (what) => told.replaced(what))
   }
 
+  get version(): number {
+    return this.at.get()
+  }
+
   /** Show the map as the server has it, and what an earlier page could not send. */
   async start(snapshot: Snapshot, directory: Snapshot): Promise<void> {
     this.store.load({ records: [...directory.records, ...snapshot.records] })
-    this.version = snapshot.version
+    this.at.set(snapshot.version)
     this.directoryVersion = directory.version
     for (const entry of await this.journal.all(this.journey)) this.enter(entry)
     void this.flush()
@@ -154,8 +158,7 @@ export class Session {
       this.leave(entry)
       if (answer.left_alone.length) this.told.leftAlone(answer.left_alone.length)
       for (const set of answer.sets) await this.receive(set as ChangeSet)
-      // A gesture that changed nothing has no set to confirm it.
-      if (!answer.sets.length) this.store.drop(entry.gesture)
+      if (!answer.sets.length) this.wasNothing(entry)
       return 'done'
     } catch (error) {
       if (!(error instanceof Refusal)) return this.away('offline')
@@ -168,6 +171,16 @@ export class Session {
   private away(kind: 'offline' | 'signed-out'): 'later' | 'signed-out' {
     this.state.set({ kind, waiting: this.queue.length })
     return kind === 'offline' ? 'later' : kind
+  }
+
+  /** A gesture that changed nothing has no set to confirm it, and there is nothing to take back. */
+  private wasNothing(entry: Entry): void {
+    this.store.drop(entry.gesture)
+    this.history.forget(entry.gesture)
+    for (const later of this.queue.filter(({ undo }) => undo === entry.gesture)) {
+      this.leave(later)
+      this.wasNothing(later)
+    }
   }
 
   /** Put back what was refused, and what was built on what it would have made. */
@@ -218,7 +231,7 @@ export class Session {
   }
 
   private apply(set: ChangeSet): void {
-    this.version = set.version
+    this.at.set(set.version)
     this.mine.seen(set)
     if (!this.mine.isMine(set)) this.told.heard(set)
     this.store.confirm(set, set.changes ?? [])
@@ -232,11 +245,11 @@ export class Session {
     this.store.confirm(set, set.changes)
   }
 
-  /** Read the directory again if it is not yet at this version. */
-  async catchUp(version: number): Promise<void> {
+  /** Read the directory again if it is not yet at this version; without one, to see whether it changed. */
+  async catchUp(version = Infinity): Promise<void> {
     if (version <= this.directoryVersion) return
     const snapshot = await this.api.snapshot('workspaces', this.directory)
-    if (snapshot.version < this.directoryVersion) return // another one was quicker
+    if (snapshot.version <= this.directoryVersion) return // nothing new, or another one was quicker
     this.directoryVersion = snapshot.version
     this.store.load(snapshot)
   }
@@ -272,7 +285,7 @@ export class Session {
   async reload(): Promise<void> {
     const snapshot = await this.api.snapshot('journeys', this.journey)
     if (snapshot.version < this.version) return // news came while it was on its way
-    this.version = snapshot.version
+    this.at.set(snapshot.version)
     this.store.replace(snapshot)
     for (const set of this.held.values()) if (set.version <= this.version) this.store.drop(set.gesture)
     this.applyHeld()

@@ -32,7 +32,7 @@ export function App({ boot, editor, live }: { boot: Boot; editor: Editor; live: 
     <IconSheet value={boot.urls['icons'] ?? ''}>
       <EditorContext value={editor}>
         <div className="editor">
-          <TopBar live={live} />
+          <TopBar />
           <Toolbar />
           <Drag editor={editor}>
             <Surface editor={editor} live={live}><Grid title={boot.title} /></Surface>

@@ -5,6 +5,7 @@ import { dayAndTime } from '../lib/when'
 import { useDerived, useEditor, useRecord } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { Id, Item } from '../model/records'
+import { byMentions } from '../model/words'
 import type { Thread } from '../store/comments'
 import { Refusal } from '../sync/api'
 import { Panel } from './Panel'
@@ -30,18 +31,18 @@ export function CommentsPanel() {
     )
   }
   const threads = comments.all().filter((thread) => thread.first.fields['resolved_at'] === null)
+  const subjects = [...new Set(threads.map((thread) => String(thread.first.fields['subject_id'])))]
   return (
     <Panel title="Comments">
       {!threads.length && <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>}
-      {threads.map((thread) => <About key={thread.first.id} thread={thread} />)}
+      {subjects.map((subject) => <About key={subject} subject={subject} threads={threads.filter((thread) => thread.first.fields['subject_id'] === subject)} />)}
       {editor.can.get().has('comment') && <div ref={box} className="comment-new"><Write label="About the whole journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
     </Panel>
   )
 }
 
-function About({ thread }: { thread: Thread }) {
+function About({ subject, threads }: { subject: Id; threads: readonly Thread[] }) {
   const editor = useEditor()
-  const subject = String(thread.first.fields['subject_id'])
   const title = String(editor.store.get(subject)?.fields['title'] ?? 'Something that is gone')
   const go = () => {
     const cursor = cursorOf(editor, subject)
@@ -50,7 +51,7 @@ function About({ thread }: { thread: Thread }) {
   return (
     <section className="stack stack-tight">
       <button className="link comment-subject" onClick={go}>{title}</button>
-      <ThreadView thread={thread} />
+      {threads.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
     </section>
   )
 }
@@ -89,15 +90,16 @@ function ThreadView({ thread }: { thread: Thread }) {
 
 function Said({ comment }: { comment: Item }) {
   const { store } = useEditor()
-  const { author, guest_name: guest, body, made_at: at } = comment.fields
-  const person = store.ofType('person').map((id) => store.get(id)).find((one) => one?.fields['member'] === author)
-  const name = String(person?.fields['name'] ?? guest ?? 'Somebody')
+  const { author, guest_name: guest, body, made_at: at, mentions } = comment.fields
+  const people = store.ofType('person').map((id) => store.get(id)?.fields)
+  const name = String(people.find((one) => one?.['member'] === author)?.['name'] ?? guest ?? 'Somebody')
+  const mentioned = people.filter((one) => (mentions as Id[] | undefined)?.includes(String(one?.['member']))).map((one) => String(one?.['name']))
   return (
     <div className="said">
       <Avatar name={name} size="sm" />
       <div>
         <p><b>{name}</b> <time className="hint" dateTime={String(at)}>{dayAndTime(String(at))}</time></p>
-        <p className="said-body">{String(body)}</p>
+        <p className="said-body">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
       </div>
     </div>
   )
@@ -113,7 +115,8 @@ function Write({ label, send }: { label: string; send: Record<string, unknown> }
     setSending(true)
     try {
       const people = store.ofType('person').map((id) => store.get(id)?.fields)
-      const mentions = people.filter((one) => one?.['member'] && body.includes(`@${String(one['name'])}`)).map((one) => one?.['member'])
+      const named = byMentions(body, people.filter((one) => one?.['member']).map((one) => String(one?.['name']))).map((part) => part.slice(1).toLowerCase())
+      const mentions = people.filter((one) => one?.['member'] && named.includes(String(one['name']).toLowerCase())).map((one) => one?.['member'])
       await api.ask('comments', { ...send, body: body.trim(), mentions }, 'POST', { 'Idempotency-Key': uuid7() })
       setBody('')
       await session.pull().catch(() => undefined)

@@ -1,15 +1,14 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
-import { useEditor, useMayDraw, useRecord, useSignal } from '../map/hooks'
+import { useEditor, useMayDraw, useOthers, useRecord, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { State } from '../sync/session'
-import type { Live } from '../sync/live'
 import { keyOf } from './following'
 import { TopMore } from './TopMore'
 
 const STATUS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
 
 /** Where one is, whether it is saved, who else is here, and the ways out. */
-export function TopBar({ live }: { live: Live }) {
+export function TopBar() {
   const editor = useEditor()
   const journey = useRecord(editor.journey)
   const status = String(journey?.fields['status'] ?? '')
@@ -18,6 +17,7 @@ export function TopBar({ live }: { live: Live }) {
       <nav className="crumbs" aria-label="Breadcrumb"><a href={editor.urls['home']}>Journeys</a><Icon name="chevron-right" size="sm" /></nav>
       <Title />
       <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}{STATUS[status]}</span>
+      <Version />
       <Saved />
       <nav className="tabs" aria-label="Views of this journey">
         <a href={editor.urls['list']}><Icon name="list" /> List</a>
@@ -26,7 +26,7 @@ export function TopBar({ live }: { live: Live }) {
         <a href={editor.urls['history']}><Icon name="history" /> History</a>
       </nav>
       <span className="push row">
-        <Peers live={live} />
+        <Peers />
         <Panels />
         <button className="btn top-look" onClick={() => editor.prompts.open('present')}><Icon name="play" />Present</button>
         {editor.urls['share'] && <a className="btn btn-pri top-look" href={editor.urls['share']}>Share</a>}
@@ -55,6 +55,14 @@ function Title() {
   return <h1 className="one-line">{mayDraw ? <button className="title-text" title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
 }
 
+/** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
+function Version() {
+  const { session, store, urls } = useEditor()
+  const number = useSignal(session.at)
+  const names = useType('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
+  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => `, “${String(one?.['name'])}”`)}</a>
+}
+
 /** Whether the server has everything, in a word. */
 function Saved() {
   const { session } = useEditor()
@@ -74,12 +82,11 @@ function wordFor(state: State): string {
   return state.kind === 'offline' ? `Offline, ${kept}` : `Signed out, ${kept}. Sign in again in another tab.`
 }
 
-function Peers({ live }: { live: Live }) {
+function Peers() {
   const editor = useEditor()
   const following = useSignal(editor.view.following)
-  // A person is here once, in however many windows; one's own other windows are nobody else.
-  const others = [...useSignal(live.peers).values()].filter((peer) => peer.member === null || peer.member !== editor.me.member)
-  const peers = [...new Map(others.map((peer) => [peer.member ?? peer.c, peer])).values()]
+  // A person is here once, in however many windows.
+  const peers = [...new Map(useOthers().map((peer) => [keyOf(peer), peer])).values()]
   return (
     <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
       {peers.slice(0, 4).map((peer) => (

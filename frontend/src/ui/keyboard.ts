@@ -1,6 +1,6 @@
 /** The keyboard on the map: one table of commands, and what typing does. */
 import type { Command, Editor } from '../commands/command'
-import { finish, finishAndNext, leave, beginNew } from '../commands/edit_text'
+import { beginNew, finish, finishAndNext, isUntouched, leave } from '../commands/edit_text'
 import { COMMANDS } from '../commands/index'
 import { carry, drop, putBack } from '../commands/move'
 import { isLane } from '../commands/walk'
@@ -11,23 +11,30 @@ import { menu } from './menu'
 const BY_KEY = new Map(COMMANDS.flatMap((command) => (command.keys ?? []).map((key) => [key, command] as const)))
 /** These work wherever the focus is on this page; the rest only on the map (WCAG 2.1.4). */
 const EVERYWHERE = new Set(['palette', 'undo', 'redo', 'present', 'share', 'history', 'help'])
+const WORD = 250 // milliseconds: a letter that follows a letter sooner than that is of the same word
 
 /** Answer keys until the returned function is called. */
 export function watchKeys(editor: Editor): () => void {
+  let letter = -WORD // when the last one was pressed on the map
   const press = (event: KeyboardEvent) => {
+    const isInWord = isLetter(event) && event.timeStamp - letter < WORD
+    letter = isLetter(event) ? event.timeStamp : -WORD
     if (event.defaultPrevented || event.isComposing || dialogs.get() || menu.get() || editor.view.lift.get()) return
-    const isHandled = handle(editor, event, event.target as HTMLElement)
+    const isHandled = handle(editor, event, event.target as HTMLElement, isInWord)
     if (isHandled) event.preventDefault()
   }
   document.addEventListener('keydown', press)
   return () => document.removeEventListener('keydown', press)
 }
 
-function handle(editor: Editor, event: KeyboardEvent, target: HTMLElement): boolean {
+/** Do what a key says. Of a word that is typed where no text is, only the first letter may be a command. */
+function handle(editor: Editor, event: KeyboardEvent, target: HTMLElement, isInWord: boolean): boolean {
   const key = keyOf(event)
   if (target.matches('[data-editing]')) return inText(editor, key)
   const isOnMap = target.closest('[data-grid]') !== null
   if (!isOnMap && target.matches('input, textarea, select, [contenteditable]')) return false
+  if (isOnMap && editor.view.editing.get()) return ahead(editor, event, key)
+  if (isOnMap && isInWord) return true
   if (isOnMap && editor.view.carrying.get()) return carrying(editor, key)
   if (isOnMap && target.matches('[role="slider"]') && slide(editor, key, target)) return true
   const command = BY_KEY.get(key)
@@ -78,12 +85,28 @@ function slide(editor: Editor, key: string, target: HTMLElement): boolean {
   return true
 }
 
+/** What is typed before the text has been drawn belongs to it, and takes the place of the name it begins with. */
+function ahead(editor: Editor, event: KeyboardEvent, key: string): boolean {
+  const editing = editor.view.editing.get()
+  if (!editing || !isText(event)) return inText(editor, key)
+  const draft = isUntouched(editor, editing) ? '' : editing.draft
+  editor.view.editing.set({ ...editing, draft: draft + event.key })
+  return true
+}
+
 /** A letter on an empty cell begins a card with it. */
 function typed(editor: Editor, event: KeyboardEvent): boolean {
   const cursor = editor.view.cursor.get()
-  const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== ' '
-  if (!isText || !cursor || cursor.item || !editor.view.mayDraw) return false
+  if (!isText(event) || event.key === ' ' || !cursor || cursor.item || !editor.view.mayDraw) return false
   if (!isLane(editor, cursor.row) && cursor.row !== 'notes') return false
   beginNew(editor, cursor, event.key, cursor.row === 'notes' ? { kind: 'pain' } : {})
   return true
+}
+
+function isText({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return [...key].length === 1 && !ctrlKey && !metaKey && !altKey
+}
+
+function isLetter(event: KeyboardEvent): boolean {
+  return isText(event) && /\p{L}/u.test(event.key)
 }

@@ -1,0 +1,45 @@
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { comment } from '../commands/make'
+import { type Bench, bench } from '../commands/testing/editor'
+import { EditorContext } from '../map/hooks'
+import { SHOP, record } from '../store/testing/records'
+import { CommentsPanel } from './Comments'
+
+let b: Bench
+
+const said = (id: string, subject: string, body: string, fields: object = {}) =>
+  record('comment', id, { subject_type: 'touchpoint', subject_id: subject, thread: null, author: 'm1', body, mentions: [], made_at: id, resolved_at: null, ...fields })
+
+beforeEach(async () => {
+  b = await bench([
+    ...SHOP,
+    record('person', 'ann', { name: 'Ann', member: 'm1' }),
+    record('person', 'lee', { name: 'Ann Lee', member: 'm2' }),
+    said('1', 'a', 'Too dark, @ann lee? <b>@Ann</b>', { mentions: ['m2'] }),
+    said('2', 'b', 'Empty'),
+    said('3', 'a', 'And cold'),
+  ])
+  render(<EditorContext value={b.editor}><CommentsPanel /></EditorContext>)
+})
+afterEach(cleanup)
+
+describe('the comments of a map', () => {
+  it('stand under their subject, which is named once', () => {
+    const heads = [...document.querySelectorAll('.comment-subject')].map((one) => one.textContent)
+    expect(heads).toEqual(['Window', 'Shelf'])
+    expect([...document.querySelectorAll('.said-body')].map((one) => one.textContent)).toEqual(['Too dark, @ann lee? <b>@Ann</b>', 'And cold', 'Empty'])
+  })
+
+  it('mark whom they mention', () => {
+    expect([...document.querySelectorAll('.mention')].map((one) => one.textContent)).toEqual(['@ann lee'])
+  })
+
+  it('take the focus again by the key that opened them', () => {
+    const box = screen.getByRole('textbox', { name: 'About the whole journey' })
+    expect(document.activeElement).toBe(box)
+    act(() => box.blur())
+    b.run(comment)
+    expect(document.activeElement).toBe(box)
+  })
+})
