@@ -133,6 +133,14 @@ def test_the_past_takes_two_queries_more_than_the_present(world: World):
     assert len(then) == len(now) + 2
 
 
+def test_a_snapshot_takes_a_query_for_each_type_that_is_there_and_two(world: World):
+    with tenant([world.acme.id]):
+        for stream in (world.acme.journey, world.acme.id):
+            with CaptureQueriesContext(connection) as queries:
+                types = {one["type"] for one in snapshot(stream)["records"]}
+            assert types and len(queries) == len(types) + 2
+
+
 def rename(world: World, title: str, stage: str = "Buy") -> dict[str, Any]:
     fields = {"title": title}
     return {"op": "set", "type": "stage", "id": str(world.acme.stages[stage]), "fields": fields}
