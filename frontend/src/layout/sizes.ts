@@ -7,11 +7,11 @@ import type { Stack } from './hit'
 
 const is = (query: string): boolean => globalThis.matchMedia?.(query).matches ?? false
 export const IS_COARSE = is('(pointer: coarse)')
-/** How much larger than usual somebody has text: the map begins enlarged by as much. */
-export const TEXT = (globalThis.document && parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) || 1
 
 export const COLUMN = 131
 export const HEAD = is('(width < 48rem)') ? 92 : 154
+/** The map begins enlarged as much as somebody has text enlarged, as long as two columns are in sight. */
+export const ENLARGED = Math.max(1, Math.min(2, textSize() / 16, globalThis.innerWidth / (HEAD + 2 * COLUMN) || 1))
 export const CARD = IS_COARSE ? 71 : 53
 export const STAGE_HEAD = 44
 export const STEP_HEAD = IS_COARSE ? 44 : 40
@@ -42,6 +42,10 @@ export function stackHeight({ edge, card, gap }: Stack, count: number): number {
 /** How high a lane is with this many cards in its fullest cell. */
 export function laneHeight(cards: number): number {
   return stackHeight(STACKS.touchpoint, cards)
+}
+
+function textSize(): number {
+  return (globalThis.document && parseFloat(getComputedStyle(document.documentElement).fontSize)) || 16
 }
 
 /** A number as paths are written: one decimal, none where it is whole. */

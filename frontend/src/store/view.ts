@@ -1,6 +1,6 @@
 /** How one person looks at a map: cursor, selection, what is typed, zoom, lanes. Never sent as edits. */
 import type { Box } from '../layout/hit'
-import { TEXT } from '../layout/sizes'
+import { ENLARGED } from '../layout/sizes'
 import { Signal } from '../lib/signal'
 import type { Fields, Id } from '../model/records'
 import type { Aim, Lift } from './lift'
@@ -72,7 +72,7 @@ export class View {
     private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = null,
   ) {
     this.mode = new Signal(mode)
-    this.zoom = new Signal(this.recall('zoom', Math.min(TEXT, 2)))
+    this.zoom = new Signal(this.recall('zoom', ENLARGED))
     this.rows = new Signal(this.recall<Rows>('rows', { hidden: [], collapsed: [], pinned: [] }))
     this.zoom.subscribe(() => this.keep('zoom', this.zoom.get()))
     this.rows.subscribe(() => this.keep('rows', this.rows.get()))
