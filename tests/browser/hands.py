@@ -1,5 +1,6 @@
 """Hands on the map editor: what a person presses and sees, and what the server has."""
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ CARDS = """() => Object.fromEntries([...document.querySelectorAll('[data-cell]')
   return cards.length ? [[`${cell.dataset.row} ${cell.dataset.step}`, cards.map(read)]] : []
 }))"""
 FRAME = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go)))"
+WORD = 260  # milliseconds after which a letter belongs to no word (frontend/src/ui/keyboard.ts)
 Cells = dict[str, list[list[str]]]
 
 
@@ -52,8 +54,10 @@ def saved(page: Page) -> None:
 
 
 def press(page: Page, *keys: str) -> None:
-    """Press keys one after the other, no quicker than the map is drawn."""
-    for key in keys:
+    """Press keys one after the other, no quicker than the map is drawn; letters not as a word."""
+    for before, key in pairwise(("", *keys)):
+        if before.isalpha() and len(before) == len(key) == 1:
+            page.wait_for_timeout(WORD)
         page.keyboard.press(key)
         page.evaluate(FRAME)
 

@@ -99,6 +99,41 @@ def test_each_sees_what_the_other_does(world: World, two: tuple[Page, Page]):
     for page in two:
         badge = card(page, "Sees an ad").locator(".card-comments")
         expect(badge).to_have_text("1", timeout=SOON)
+    card(alice, "Sees an ad").click()
+    expect(ring).to_have_text("alice", timeout=SOON)
+    count = dana.locator(".card-comments").bounding_box()
+    around = ring.bounding_box()
+    assert count and around and count["y"] >= around["y"] + 2
+    assert count["x"] + count["width"] <= around["x"] + around["width"] - 2
+
+
+def test_nobody_is_a_stranger_to_oneself(
+    world: World, two: tuple[Page, Page], window: Window, sign_in
+):
+    alice, dana = two
+    again = enter(world, window, sign_in, world.alice)
+    card(again, "Signs").click()
+    expect(dana.locator(".peer-ring")).to_have_text("alice", timeout=SOON)
+    card(dana, "Hears nothing").click()
+    expect(alice.locator(".peer-ring")).to_have_text("dana", timeout=SOON)
+
+
+def test_the_focus_comes_back_to_the_map_from_what_went_away(two: tuple[Page, Page]):
+    alice, _ = two
+    card(alice, "Signs").click()
+    expect(card(alice, "Signs")).to_be_focused()
+    alice.get_by_role("button", name="Comments", exact=True).click()
+    alice.get_by_role("button", name="Close Comments").click()
+    expect(card(alice, "Signs")).to_be_focused()
+    alice.get_by_title("Rename").click()
+    alice.keyboard.type("Renamed")
+    alice.keyboard.press("Enter")
+    expect(card(alice, "Signs")).to_be_focused()
+    undo = alice.get_by_role("button", name="Undo")
+    undo.click()
+    expect(undo).to_be_disabled()
+    expect(card(alice, "Signs")).to_be_focused()
+    saved(alice)
 
 
 def test_two_people_draw_a_journey_of_six_stages(world: World, window: Window, sign_in):

@@ -9,7 +9,7 @@ import type { Boot } from './build'
 import { watchClipboard } from './clipboard'
 import { ComparedBar } from './ComparedBar'
 import { ContextMenu } from './ContextMenu'
-import { watchCursor } from './focus'
+import { watchCursor, watchLost } from './focus'
 import { keyOf, watchFollowing } from './following'
 import { Dialogs } from './Dialogs'
 import { Footer } from './Footer'
@@ -58,7 +58,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     setNodeRef(element)
   }, [setNodeRef])
   useEffect(() => {
-    const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor)]
+    const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor), watchLost(editor)]
     if (frame.current) {
       for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))

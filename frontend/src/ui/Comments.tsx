@@ -110,6 +110,7 @@ function Write({ label, send }: { label: string; send: Record<string, unknown> }
   const { api, session, store, prompts } = useEditor()
   const [body, setBody] = useState('')
   const [isSending, setSending] = useState(false)
+  const box = useRef<HTMLTextAreaElement>(null)
   const post = async () => {
     if (!body.trim() || isSending) return
     setSending(true)
@@ -119,6 +120,7 @@ function Write({ label, send }: { label: string; send: Record<string, unknown> }
       const mentions = people.filter((one) => one?.['member'] && named.includes(String(one['name']).toLowerCase())).map((one) => one?.['member'])
       await api.ask('comments', { ...send, body: body.trim(), mentions }, 'POST', { 'Idempotency-Key': uuid7() })
       setBody('')
+      box.current?.focus() // the button goes
       await session.pull().catch(() => undefined)
     } catch (error) {
       prompts.toast(error instanceof Refusal ? error.detail : 'Not sent: the server did not answer. What you wrote is still here.', { kind: 'brk' })
@@ -128,7 +130,7 @@ function Write({ label, send }: { label: string; send: Record<string, unknown> }
   }
   return (
     <div className="comment-write">
-      <textarea className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && void post()} />
+      <textarea ref={box} className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && void post()} />
       {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
     </div>
   )

@@ -44,6 +44,24 @@ export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
   return () => ends.forEach((end) => end())
 }
 
+/** What had the focus went away (a button that did its work, a panel that was closed): then the map has it, never the page. */
+export function watchLost(editor: Editor): () => void {
+  let last: Element | null = null
+  const noted = ({ target }: FocusEvent) => void (last = target instanceof Element ? target : null)
+  const isLost = () => document.activeElement === document.body && last !== null && (!last.isConnected || last.matches(':disabled'))
+  // Two frames: first React draws, and whoever knows better gives the focus away.
+  const look = () => void requestAnimationFrame(() => requestAnimationFrame(() => void (isLost() && !editor.view.lift.get() && focusCursor(editor))))
+  const events = ['click', 'keydown'] as const
+  document.addEventListener('focusin', noted)
+  for (const name of events) document.addEventListener(name, look)
+  const end = editor.store.subscribe('every:comment', look)
+  return () => {
+    document.removeEventListener('focusin', noted)
+    for (const name of events) document.removeEventListener(name, look)
+    end()
+  }
+}
+
 /** Put the focus back on the map, where the cursor is. */
 export function focusCursor({ view }: Editor): void {
   const frame = document.querySelector<HTMLElement>('[data-frame]')
