@@ -328,6 +328,23 @@ def test_what_is_pasted_from_anywhere_is_text_and_no_more(world: World, page: Pa
     saved(page)
 
 
+def test_what_one_writes_of_a_card_waits_at_that_card(world: World, page: Page, sign_in):
+    acme = world.acme
+    sign_in(page, world.alice)
+    open_map(page, acme.journey)
+    box = page.get_by_label("Say something")
+    card(page, "Signs").click()
+    press(page, "c")
+    box.fill("Who prints it?")
+    card(page, "Sees an ad").click()
+    expect(box).to_have_value("")
+    card(page, "Signs").click()
+    expect(box).to_have_value("Who prints it?")
+    page.get_by_role("button", name="Send").click()
+    expect(card(page, "Signs").locator(".card-comments")).to_have_text("1")
+    expect(card(page, "Sees an ad").locator(".card-comments")).to_have_count(0)
+
+
 def test_a_viewer_finds_no_way_to_change(world: World, page: Page, sign_in):
     acme = world.acme
     sign_in(page, world.bob)

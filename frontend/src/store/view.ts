@@ -61,6 +61,7 @@ export class View {
   readonly marquee = new Signal<Box | null>(null)
   readonly filter = new Signal<Filter>(NO_FILTER)
   readonly panel = new Signal<Panel>(null)
+  readonly drafts = new Map<Id, string>() // of comments, by what they are about
   readonly following = new Signal<string | null>(null) // whom one follows: ui/following.ts
   readonly zoom: Signal<number>
   readonly rows: Signal<Rows>

@@ -36,7 +36,7 @@ export function CommentsPanel() {
     <Panel title="Comments">
       {!threads.length && <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>}
       {subjects.map((subject) => <About key={subject} subject={subject} threads={threads.filter((thread) => thread.first.fields['subject_id'] === subject)} />)}
-      {editor.can.get().has('comment') && <div ref={box} className="comment-new"><Write label="About the whole journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
+      {editor.can.get().has('comment') && <div ref={box} className="comment-new"><Write about={journey} label="About the whole journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
     </Panel>
   )
 }
@@ -67,7 +67,7 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
       <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
       {open.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
       {settled > 0 && <p className="hint">{settled} settled</p>}
-      {can.get().has('comment') && <div className="comment-new"><Write label="Say something" send={{ journey, subject_type: type, subject_id: id }} /></div>}
+      {can.get().has('comment') && <div className="comment-new"><Write key={id} about={id} label="Say something" send={{ journey, subject_type: type, subject_id: id }} /></div>}
     </section>
   )
 }
@@ -80,7 +80,7 @@ function ThreadView({ thread }: { thread: Thread }) {
       {[thread.first, ...thread.replies].map((comment) => <Said key={comment.id} comment={comment} />)}
       {editor.can.get().has('comment') && (
         <>
-          <Write label="Reply" send={{ thread: thread.first.id }} />
+          <Write about={thread.first.id} label="Reply" send={{ thread: thread.first.id }} />
           <button className="btn btn-quiet btn-sm" onClick={resolve}><Icon name="check" size="sm" />Settle</button>
         </>
       )}
@@ -105,10 +105,14 @@ function Said({ comment }: { comment: Item }) {
   )
 }
 
-/** A box to write in. `@Name` of a member mentions them. */
-function Write({ label, send }: { label: string; send: Record<string, unknown> }) {
-  const { api, session, store, prompts } = useEditor()
-  const [body, setBody] = useState('')
+/** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
+function Write({ about, label, send }: { about: Id; label: string; send: Record<string, unknown> }) {
+  const { api, session, store, prompts, view } = useEditor()
+  const [body, setDrawn] = useState(view.drafts.get(about) ?? '')
+  const setBody = (text: string) => {
+    view.drafts.set(about, text)
+    setDrawn(text)
+  }
   const [isSending, setSending] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
   const post = async () => {
