@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SHOP, record } from '../store/testing/records'
 import type { Lift, Target } from '../store/lift'
+import type { Command } from './command'
+import { paste } from './copy'
 import { allowed, land } from './drop'
 import { begin, beginNew } from './edit_text'
+import { COMMANDS } from './index'
 import { locks } from './lock'
 import { remove } from './remove'
 import { undo } from './undo'
@@ -55,6 +58,12 @@ describe('what is locked', () => {
     expect(refusedFor(made)).toEqual(['Shop is locked. Unlock it to change it.'])
   })
 
+  it('names a lane of no department by what it is', async () => {
+    const made = await bench([...SHOP, record('lane', 'l9', { kind: 'unassigned', department: null, is_locked: true, position: 'z' })])
+    expect(made.editor.session.do('Moved', [{ op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p1', lane: 'l9' } }])).toBeNull()
+    expect(refusedFor(made)).toEqual(['Nobody has said yet is locked. Unlock it to change it.'])
+  })
+
   it('is shown as refused under the hand, and a drop leaves the card where it was', async () => {
     const made = await bench(lockedUse)
     const aim = { target: cell(2), marks: [], border: null, chip: '', says: 'Shop, step 3 of 3.' }
@@ -62,6 +71,17 @@ describe('what is locked', () => {
     expect(allowed(made.editor, card('a'), { ...aim, target: cell(1) }, false).isBarred).toBeUndefined()
     expect(land(made.editor, card('a'), cell(2), false, '')).toBe(false)
     expect(made.editor.store.get('a')?.fields['step']).toBe('p1')
+    expect(made.prompts.announce).not.toHaveBeenCalled()
+  })
+
+  it('takes nothing from a key either', async () => {
+    const made = await bench(lockedUse)
+    made.at('l1', 'p3', 'd')
+    made.editor.view.select('d')
+    paste(made.editor, '', 'One more')
+    for (const id of ['duplicate', 'feel.2', 'truth', 'make.step', 'make.measure']) made.run(COMMANDS.find((one) => one.id === id) as Command)
+    expect(refusedFor(made)).toEqual(Array(6).fill('Use is locked. Unlock it to change it.'))
+    expect(made.editor.view.editing.get()).toBeNull()
     expect(made.prompts.announce).not.toHaveBeenCalled()
   })
 
@@ -125,6 +145,48 @@ describe('the commands', () => {
     made.run(undo)
     await made.settled()
     expect(made.editor.store.get('s1')?.fields['is_locked']).toBe(false)
+  })
+
+  it('unlock a lane, and say so; one that somebody else has unlocked is nothing to undo', async () => {
+    const made = await bench(lockedShop)
+    vi.stubGlobal('fetch', async (url: string) => new Response(JSON.stringify(url.endsWith('/unlock') ? {} : made.server.changes(0, 500))))
+    made.at('l1', 'p1', 'a')
+    made.run(unlockLane)
+    await vi.waitFor(() => expect(made.prompts.announce).toHaveBeenCalledWith('Shop can be changed again.'))
+    expect(made.editor.session.history.undoable.get()).toEqual([])
+    made.run(unlockStage) // there is none
+    expect(made.prompts.toast).not.toHaveBeenCalled()
+  })
+
+  it('unlock as one undo, whatever the server has of the history', async () => {
+    const made = await bench(lockedUse)
+    let isShort = false
+    vi.stubGlobal('fetch', async (url: string) => {
+      if (url.endsWith('/unlock')) made.server.lock('s2', false)
+      if (isShort && url.includes('changes')) return new Response(JSON.stringify({ code: 'too-old', detail: 'Take a snapshot.' }), { status: 410 })
+      return new Response(JSON.stringify(url.endsWith('/unlock') ? {} : made.server.changes(0, 500)))
+    })
+    made.at('l1', 'p3', 'd')
+    made.run(unlockStage)
+    await vi.waitFor(() => expect(made.editor.session.history.undoable.get().map((one) => one.label)).toEqual(['Unlocked “Use”']))
+    made.server.lock('s2', true)
+    await made.editor.session.pull()
+    isShort = true
+    made.run(unlockStage)
+    await vi.waitFor(() => expect(made.prompts.announce).toHaveBeenCalledTimes(2))
+    expect(made.editor.session.history.undoable.get()).toHaveLength(1)
+  })
+
+  it('say that nobody answered: at once, and while what was drawn before is still kept', async () => {
+    const made = await bench()
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('away')))
+    made.at('l1', 'p1', 'a')
+    made.run(lockLane)
+    await vi.waitFor(() => expect(made.prompts.toast).toHaveBeenCalledTimes(1))
+    made.editor.session.state.set({ kind: 'offline', waiting: 1 })
+    made.run(lockLane)
+    await vi.waitFor(() => expect(made.prompts.toast).toHaveBeenCalledTimes(2))
+    expect(made.prompts.toast).toHaveBeenLastCalledWith('Shop: not locked. The server did not answer.', { kind: 'brk' })
   })
 
   it('say why where the server refuses', async () => {
