@@ -67,7 +67,10 @@ def writing_routes(world: World) -> list[tuple[str, str]]:
         methods = {"POST", "PATCH", "PUT"} & {
             one.upper() for one in view.http_method_names if hasattr(view, one)
         }
-        path = route.replace("<uuid:id>", str(ids.get(route.split("/")[0], uuid7())))
+        # What takes no body would be done if its record were there.
+        takes_none = route.endswith(("/lock", "/unlock"))
+        record_id = uuid7() if takes_none else ids.get(route.split("/")[0], uuid7())
+        path = route.replace("<uuid:id>", str(record_id))
         path = path.replace("<str:source>/<path:external_id>", "crm/1")
         routes += [(method, path) for method in methods if path != "imports/mermaid"]
     return sorted(routes)
