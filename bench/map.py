@@ -1,6 +1,6 @@
 """The map editor in a real Chromium on the real server, beside Mermaid and a bare grid.
 
-    script/bench map [--touchpoints 1200 5000] [--repeat 20]
+    script/bench map [--touchpoints 1200 5000] [--repeat 80]
 
 The journey is spread over 40 steps and 6 lanes. *First paint* is from the start of the navigation
 until the map is on the screen: the server draws it, then the editor takes over (*editable*); for
@@ -296,7 +296,7 @@ def show(touchpoints: int, found: dict[str, Times]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--touchpoints", type=int, nargs="+", default=[1200, 5000])
-    parser.add_argument("--repeat", type=int, default=20)
+    parser.add_argument("--repeat", type=int, default=80)
     options = parser.parse_args()
     workspace, client = enter()
     journeys = {size: draw(workspace, size) for size in options.touchpoints}
