@@ -50,7 +50,8 @@ def cards_saved(page: Page, journey: UUID | str) -> Cells:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator(".saved")).to_have_text("Saved")
+    """Wait until all gestures are answered: they go up one after the other."""
+    expect(page.locator(".saved")).to_have_text("Saved", timeout=20_000)
 
 
 def press(page: Page, *keys: str) -> None:
