@@ -62,6 +62,8 @@ def test_a_locked_lane_keeps_its_cards_until_the_lock_is_undone(world: World, pa
     press(page, "Delete")
     expect(page.locator("#toasts")).to_contain_text("Not allowed: Network is locked.")
     expect(card(page, "Is called back")).to_be_visible()
+    # The socket tells of a lock before its answer has come, and with it what can be taken back.
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
     press(page, "Control+z")
     expect(lane.get_by_text("Locked", exact=True)).not_to_be_attached()
     press(page, "Delete")
