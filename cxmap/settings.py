@@ -18,7 +18,10 @@ SECRET_KEY = env.secret_key()
 
 PORT = env.number("PORT", 8000)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
-IS_HTTPS = PUBLIC_URL.startswith("https://")
+IS_HTTPS = PUBLIC_URL.lower().startswith("https://")
+if IS_HTTPS:
+    env.require_safe_for_https(PUBLIC_URL, DEBUG, SECRET_KEY)
+DEMO = env.wants_demo(PUBLIC_URL)  # `up` fills an empty database with it
 ALLOWED_HOSTS = [
     *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",
@@ -96,7 +99,9 @@ TEMPLATES = [
 
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap", conn_max_age=0
+        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap",
+        engine="cxmap.postgres",
+        conn_max_age=0,
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
