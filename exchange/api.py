@@ -116,7 +116,6 @@ class MermaidImport(Door):
         journey, warnings = import_journey(
             text=self.raw_body,
             format=MERMAID,
-            workspace_id=actor.workspace_id,
             actor=actor,
             title=query.get("title"),
         )
