@@ -54,7 +54,11 @@ class HttpsOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asks_for_health = request.path in {"/livez", "/readyz"}  # from inside, without a proxy
+        asks_for_health = request.path in {
+            "/livez",
+            "/readyz",
+            "/metrics",
+        }  # from inside, without a proxy
         if not settings.IS_HTTPS or request.is_secure() or asks_for_health:
             return self.get_response(request)
         if request.method in {"GET", "HEAD"} and not is_api(request):
@@ -108,6 +112,9 @@ class CallerMiddleware:
 
 def identify(request: HttpRequest) -> None:
     """Find out who asks. A credential that is not good is refused, not taken for nobody."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        # PostgreSQL stores no such character, so no query may be asked with it.
+        raise Invalid("The address holds a NUL character. Remove %00 from it.", code="bad-request")
     if SECRET.search(request.get_full_path()):
         raise Invalid(
             "A token belongs in the Authorization header. This one was in the address, where logs "

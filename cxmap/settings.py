@@ -8,7 +8,7 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from cxmap import env
+from cxmap import env, error_reports
 
 ROOT = env.ROOT
 VAR = env.state_folder()
@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cxmap.middleware.RequestId",
+    "cxmap.request_log.RequestLogMiddleware",
     "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -294,6 +295,13 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+
+# -- What an operator watches (docs/how-to/operate.md)
+
+ACCESS_LOG = env.flag("ACCESS_LOG")  # a line for each request; without it, for refusals only
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics; without it, this machine alone may
+if SENTRY_DSN := env.text("SENTRY_DSN"):
+    error_reports.start(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
 
 # -- Logs: one line an event, key=value, to stderr
 

@@ -17,10 +17,10 @@ from journeys.queries import futures_of, opened_in
 from ownership.access import may_appoint, person_of
 from ownership.queries import offices
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
+from workspaces.integers import parse_integer
 from workspaces.models import Member
 from workspaces.pages import Page
 
-MOST_VERSION = 2**62
 SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
 
 
@@ -76,7 +76,7 @@ class JourneyHistory(JourneyPage):
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
         member, record = (uuid_or_none(request.GET.get(name, "")) for name in ("member", "record"))
-        before = number_or_none(request.GET.get("before", ""))
+        before = parse_integer(request.GET.get("before", ""))
         sittings, following = history(journey.pk, before=before, member=member, record=record)
         context = {
             **self.header(journey, actor),
@@ -98,11 +98,6 @@ def uuid_or_none(value: str) -> UUID | None:
         return UUID(value)
     except ValueError:
         return None
-
-
-def number_or_none(value: str) -> int | None:
-    good = value.isascii() and value.isdigit() and int(value[:20]) <= MOST_VERSION
-    return int(value) if good else None
 
 
 def who_wrote(journey_id: UUID) -> list[Member]:
