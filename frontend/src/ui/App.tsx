@@ -9,7 +9,7 @@ import type { Boot } from './build'
 import { watchClipboard } from './clipboard'
 import { ComparedBar } from './ComparedBar'
 import { ContextMenu } from './ContextMenu'
-import { watchCursor, watchLost } from './focus'
+import { focusFirst, watchCursor, watchLost } from './focus'
 import { keyOf, watchFollowing } from './following'
 import { Dialogs } from './Dialogs'
 import { Footer } from './Footer'
@@ -62,6 +62,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     if (frame.current) {
       for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))
+      focusFirst(editor)
     }
     return () => ends.forEach((end) => end())
   }, [editor, live])

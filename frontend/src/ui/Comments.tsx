@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
+import { keyOf } from '../lib/keys'
 import { dayAndTime } from '../lib/when'
 import { useDerived, useEditor, useRecord } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
@@ -134,7 +135,7 @@ function Write({ about, label, send }: { about: Id; label: string; send: Record<
   }
   return (
     <div className="comment-write">
-      <textarea ref={box} className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && void post()} />
+      <textarea ref={box} className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyOf(event)) && void post()} />
       {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
     </div>
   )

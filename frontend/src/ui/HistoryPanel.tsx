@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { compareWithVersion } from '../commands/compare'
 import { uuid7 } from '../lib/ids'
+import { keyOf } from '../lib/keys'
 import { dayAndTime } from '../lib/when'
 import { useEditor, useMayDraw } from '../map/hooks'
 import { Avatar } from '../map/marks'
@@ -77,7 +78,7 @@ function Name({ version }: { version: number }) {
   )
   return (
     <>
-      <input className="input" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      <input className="input" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => keyOf(event) === 'Enter' && keep()} />
       <button className="btn btn-sm" disabled={!name.trim()} onClick={keep}>Keep</button>
     </>
   )

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { feel } from '../commands/mark'
+import { keyOf } from '../lib/keys'
 import { ownedBy, useDerived, useEditor, useLock, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Fields, type Id, type Item, isA } from '../model/records'
@@ -65,7 +66,7 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   return (
     <div className="field">
       <label htmlFor={shared.id}>{label}</label>
-      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} onKeyDown={(event) => event.key === 'Enter' && keep()} />}
+      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} onKeyDown={(event) => keyOf(event) === 'Enter' && keep()} />}
     </div>
   )
 }
@@ -85,7 +86,7 @@ function Amount({ item, field, label }: { item: Item; field: string; label: stri
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} type="number" step="any" readOnly={!mayChange} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      <input id={id} type="number" step="any" readOnly={!mayChange} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => keyOf(event) === 'Enter' && keep()} />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useMemo, useState } from 'react'
 import type { Command, Editor } from '../commands/command'
 import { runnable } from '../commands/index'
 import { cursorOf } from '../commands/walk'
-import { shownKey } from '../lib/keys'
+import { keyOf, shownKey } from '../lib/keys'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/marks'
 import { Dialog } from './Dialog'
@@ -40,9 +40,10 @@ export function Palette() {
     setTimeout(() => entry.run())
   }
   const press = (event: KeyboardEvent) => {
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    const key = keyOf(event)
+    const by = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0
     if (by) setAt((now) => (now + by + found.length) % Math.max(found.length, 1))
-    else if (event.key === 'Enter') choose(found[at])
+    else if (key === 'Enter') choose(found[at])
     else return
     event.preventDefault()
   }

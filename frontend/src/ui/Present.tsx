@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { curves, feelings, height } from '../layout/curve'
 import { COLUMN, FEELS } from '../layout/sizes'
 import { along } from '../lib/direction'
+import { keyOf } from '../lib/keys'
 import { ownedBy, useEditor, useOutline, useOwners } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Id, isA } from '../model/records'
@@ -26,13 +27,14 @@ export function Present() {
   const screen = useFullScreen()
   const slide = slides[Math.min(at, slides.length - 1)]
   const press = (event: React.KeyboardEvent) => {
-    const by: Readonly<Record<string, number>> = { ArrowRight: along(1), PageDown: 1, ' ': 1, Enter: 1, ArrowLeft: along(-1), PageUp: -1, Backspace: -1 }
-    if (by[event.key]) setAt((now) => Math.max(0, Math.min(slides.length - 1, now + (by[event.key] ?? 0))))
-    else if (event.key === 'Home') setAt(0)
-    else if (event.key === 'End') setAt(slides.length - 1)
-    else if (event.key === 'n' || event.key === 'N') setNotes((now) => !now)
-    else if (event.key === 'b' || event.key === 'B') setBlack((now) => !now)
-    else if (event.key === 'Escape') dialogs.set(null)
+    const by: Readonly<Record<string, number>> = { ArrowRight: along(1), PageDown: 1, Space: 1, Enter: 1, ArrowLeft: along(-1), PageUp: -1, Backspace: -1 }
+    const key = keyOf(event)
+    if (by[key]) setAt((now) => Math.max(0, Math.min(slides.length - 1, now + (by[key] ?? 0))))
+    else if (key === 'Home') setAt(0)
+    else if (key === 'End') setAt(slides.length - 1)
+    else if (key === 'N') setNotes((now) => !now)
+    else if (key === 'B') setBlack((now) => !now)
+    else if (key === 'Escape') dialogs.set(null)
     else return
     event.preventDefault()
   }

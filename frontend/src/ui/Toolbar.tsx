@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { MAKING } from '../commands/index'
-import { shownKey } from '../lib/keys'
+import { keyOf, shownKey } from '../lib/keys'
 import { useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import { NO_FILTER } from '../store/view'
@@ -19,7 +19,7 @@ export function Toolbar() {
         <>
           {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
           <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} />{isOpen ? 'Close' : 'Make'}</button>
-          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
+          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyOf(event) === 'Escape' && setOpen(false)}>
             {MAKING.map((command) => (
               <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
                 <Icon name={command.icon ?? 'plus'} />
