@@ -6,6 +6,7 @@ import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Fields, type Id, type Item, isA } from '../model/records'
 import { FEELINGS, LANE_KINDS, PROMISES } from '../model/words'
 import { lockedWords } from '../store/locks'
+import { Amount } from './Amount'
 import { ThreadsAbout } from './Comments'
 import { Panel } from './Panel'
 
@@ -67,26 +68,6 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
     <div className="field">
       <label htmlFor={shared.id}>{label}</label>
       {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} onKeyDown={(event) => keyOf(event) === 'Enter' && keep()} />}
-    </div>
-  )
-}
-
-/** A number, or nothing where nobody has measured. */
-function Amount({ item, field, label }: { item: Item; field: string; label: string }) {
-  const mayChange = useMayChange(item)
-  const set = useSet(item)
-  const now = item.fields[field] as number | null
-  const [draft, setDraft] = useState<string | null>(null)
-  const keep = () => {
-    const next = draft === null ? now : draft === '' ? null : Number(draft)
-    if (next !== now && !Number.isNaN(next)) set({ [field]: next })
-    setDraft(null)
-  }
-  const id = `${item.id}-${field}`
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} type="number" step="any" readOnly={!mayChange} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => keyOf(event) === 'Enter' && keep()} />
     </div>
   )
 }
@@ -196,11 +177,14 @@ function PromiseFields({ item }: { item: Item }) {
 }
 
 function MeasureFields({ item }: { item: Item }) {
+  const readOnly = !useMayChange(item)
+  const set = useSet(item)
+  const { value, target } = item.fields as { value: number | null; target: number | null }
   return (
     <>
-      <Amount item={item} field="value" label="Value" />
+      <Amount label="Value" value={value} readOnly={readOnly} onKeep={(next) => set({ value: next })} />
       <Text item={item} field="unit" label="Unit" />
-      <Amount item={item} field="target" label="Target" />
+      <Amount label="Target" value={target} readOnly={readOnly} onKeep={(next) => set({ target: next })} />
       <Choice item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
     </>
   )
