@@ -2,7 +2,6 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
 import { keyOf } from '../lib/keys'
-import { dayAndTime } from '../lib/when'
 import { useDerived, useEditor, useRecord } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { Id, Item } from '../model/records'
@@ -10,6 +9,7 @@ import { byMentions } from '../model/words'
 import type { Thread } from '../store/comments'
 import { Refusal } from '../sync/api'
 import { Panel } from './Panel'
+import { Time } from './Time'
 
 /** Comments: of what is selected, or of the whole map. */
 export function CommentsPanel() {
@@ -99,7 +99,7 @@ function Said({ comment }: { comment: Item }) {
     <div className="said">
       <Avatar name={name} size="sm" />
       <div>
-        <p><b>{name}</b> <time className="hint" dateTime={String(at)}>{dayAndTime(String(at))}</time></p>
+        <p><b>{name}</b> <Time at={String(at)} /></p>
         <p className="said-body">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
       </div>
     </div>

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useState } from 'react'
 import { compareWithVersion } from '../commands/compare'
 import { uuid7 } from '../lib/ids'
 import { keyOf } from '../lib/keys'
-import { dayAndTime } from '../lib/when'
 import { useEditor, useMayDraw } from '../map/hooks'
 import { Avatar } from '../map/marks'
 import { Refusal } from '../sync/api'
 import { Panel } from './Panel'
+import { Time } from './Time'
 
 interface Told {
   readonly version: number
@@ -53,7 +53,7 @@ function Entry({ group }: { group: Group }) {
   const shown = group.sentences.slice(0, 4)
   return (
     <li>
-      <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <time className="hint" dateTime={group.at}>{dayAndTime(group.at)}</time></p>
+      <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <Time at={group.at} /></p>
       {shown.map((sentence) => <p key={sentence.version} className="told">{sentence.text}</p>)}
       {group.sentences.length > shown.length && <p className="hint told">and {group.sentences.length - shown.length} more</p>}
       <p className="history-do">
