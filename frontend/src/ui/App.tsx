@@ -78,5 +78,5 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
 function Following({ editor: { view, peers } }: { editor: Editor }) {
   const key = useSignal(view.following)
   const peer = [...useSignal(peers).values()].find((one) => keyOf(one) === key)
-  return peer ? <p className="carry-bar" role="status">You follow {peer.name}. Esc, or a press on the map, ends it.</p> : null
+  return peer ? <p className="carry-bar" role="status">You follow <bdi>{peer.name}</bdi>. Esc, or a press on the map, ends it.</p> : null
 }

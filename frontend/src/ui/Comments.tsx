@@ -25,7 +25,7 @@ export function CommentsPanel() {
     return (
       <Panel title="Comments">
         <div ref={box} className="stack">
-          <p className="row comment-about"><b className="grow">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => view.select()}>All</button></p>
+          <p className="row comment-about"><b className="grow" dir="auto">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => view.select()}>All</button></p>
           <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
         </div>
       </Panel>
@@ -51,7 +51,7 @@ function About({ subject, threads }: { subject: Id; threads: readonly Thread[] }
   }
   return (
     <section className="stack stack-tight">
-      <button className="link comment-subject" onClick={go}>{title}</button>
+      <button className="link comment-subject" dir="auto" onClick={go}>{title}</button>
       {threads.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
     </section>
   )
@@ -99,8 +99,8 @@ function Said({ comment }: { comment: Item }) {
     <div className="said">
       <Avatar name={name} size="sm" />
       <div>
-        <p><b>{name}</b> <Time at={String(at)} /></p>
-        <p className="said-body">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
+        <p><b><bdi>{name}</bdi></b> <Time at={String(at)} /></p>
+        <p className="said-body" dir="auto">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
       </div>
     </div>
   )
@@ -135,7 +135,7 @@ function Write({ about, label, send }: { about: Id; label: string; send: Record<
   }
   return (
     <div className="comment-write">
-      <textarea ref={box} className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyOf(event)) && void post()} />
+      <textarea ref={box} className="input" dir="auto" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyOf(event)) && void post()} />
       {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
     </div>
   )

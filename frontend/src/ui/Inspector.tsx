@@ -58,6 +58,7 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   }
   const shared = {
     id: `${item.id}-${field}`,
+    dir: 'auto',
     value: draft ?? now,
     readOnly: !mayChange,
     className: hand ? 'hand' : '',
@@ -103,7 +104,7 @@ function TouchpointFields({ item }: { item: Item }) {
     <>
       <p className="row inspector-place">
         <Tile department={department} />
-        <span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])} · {String(step?.fields['title'] ?? '')}</span>
+        <span dir="auto">{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])} · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
       </p>
       <Feels value={emotion} mayChange={mayChange} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
       <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />
@@ -112,7 +113,7 @@ function TouchpointFields({ item }: { item: Item }) {
       <Text item={item} field="notes" label="Notes" long />
       <Text item={item} field="evidence" label="Evidence (none: an assumption)" long />
       <Choice item={item} field="kano" label="Kano class" options={KANO} empty="Not said" />
-      {item.fields['reported_owner'] ? <p className="hint">Owner as reported: {String(item.fields['reported_owner'])}</p> : null}
+      {item.fields['reported_owner'] ? <p className="hint">Owner as reported: <bdi>{String(item.fields['reported_owner'])}</bdi></p> : null}
     </>
   )
 }
@@ -153,7 +154,7 @@ function StageFields({ item }: { item: Item }) {
       <Text item={item} field="summary" label="In short" long />
       <Labelled label="Answers for it">
         <span className="row">
-          {names.map((name) => <span key={name} className="person"><Avatar name={name} size="sm" />{name}</span>)}
+          {names.map((name) => <span key={name} className="person"><Avatar name={name} size="sm" /><bdi>{name}</bdi></span>)}
           {!names.length && <span className="chip chip-miss">Nobody</span>}
           {owned.state === 'contested' && <span className="chip chip-cont">Contested</span>}
           <button className="btn btn-sm" onClick={() => prompts.open('person', item.id)}>Change…</button>

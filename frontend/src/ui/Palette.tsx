@@ -53,6 +53,7 @@ export function Palette() {
         data-first
         className="input"
         role="combobox"
+        dir="auto"
         aria-expanded
         aria-controls="palette-list"
         aria-activedescendant={found[at] ? `palette-${at}` : undefined}
@@ -66,7 +67,7 @@ export function Palette() {
         {found.map((entry, number) => (
           <li key={entry.id} id={`palette-${number}`} role="option" aria-selected={number === at} onClick={() => choose(entry)} ref={(row) => (number === at ? row?.scrollIntoView({ block: 'nearest' }) : undefined)}>
             <Icon name={entry.icon} />
-            <span className="grow one-line">{entry.name}</span>
+            <span className="grow one-line" dir="auto">{entry.name}</span>
             <small>{entry.hint}</small>
             {entry.key && <kbd>{shownKey(entry.key).join(' ')}</kbd>}
           </li>

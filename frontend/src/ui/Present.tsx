@@ -44,7 +44,7 @@ export function Present() {
     <div className={isBlack ? 'present is-black' : 'present'} role="dialog" aria-modal aria-label="Presentation" tabIndex={-1} ref={screen} onKeyDown={press}>
       <section className={`present-${slide.kind}`} aria-live="polite" aria-label={`${at + 1} of ${slides.length}: ${title}`}>
         {slide.kind === 'stage' ? <StageSlide id={slide.id} number={stages.indexOf(slide.id) + 1} /> : <StepSlide id={slide.id} stage={slide.stage} />}
-        {withNotes && <p className="present-notes">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
+        {withNotes && <p className="present-notes" dir="auto">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
       </section>
       <Whereabouts column={slide.column} />
       <div className="present-bar">
@@ -64,9 +64,9 @@ function StageSlide({ id, number }: { id: Id; number: number }) {
   return (
     <>
       <span className="stage-no">{number}</span>
-      <h1>{String(title ?? '')}</h1>
-      {span ? <p className="lede">{String(span)}</p> : null}
-      {summary ? <p className="lede">{String(summary)}</p> : null}
+      <h1 dir="auto">{String(title ?? '')}</h1>
+      {span ? <p className="lede" dir="auto">{String(span)}</p> : null}
+      {summary ? <p className="lede" dir="auto">{String(summary)}</p> : null}
       <Who stage={id} />
     </>
   )
@@ -80,12 +80,12 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
   const promises = store.ofType('promise').map((one) => store.get(one)).filter((one) => one?.fields['tested_in'] === id)
   return (
     <>
-      <p className="soft">{String(store.get(stage)?.fields['title'] ?? '')}</p>
-      <h1>{String(step?.fields['title'] ?? '')}</h1>
+      <p className="soft" dir="auto">{String(store.get(stage)?.fields['title'] ?? '')}</p>
+      <h1 dir="auto">{String(step?.fields['title'] ?? '')}</h1>
       <p className="feels"><Face value={emotion} size={36} />{feelingWord(emotion)}</p>
-      {step?.fields['quote'] ? <blockquote>“{String(step.fields['quote'])}”</blockquote> : null}
+      {step?.fields['quote'] ? <blockquote dir="auto">“{String(step.fields['quote'])}”</blockquote> : null}
       <ul className="present-cards">{feltBy(store, id, lanes).map((card) => <PresentCard key={card} id={card} />)}</ul>
-      {promises.map((one) => isA(one, 'promise') && <p key={one.id} className={`promise promise-${one.fields.status}`}><b>{one.fields.title}</b><em>{one.fields.evidence || PROMISES[one.fields.status]}</em></p>)}
+      {promises.map((one) => isA(one, 'promise') && <p key={one.id} className={`promise promise-${one.fields.status}`}><b dir="auto">{one.fields.title}</b><em dir="auto">{one.fields.evidence || PROMISES[one.fields.status]}</em></p>)}
       <Who stage={stage} />
     </>
   )
@@ -96,7 +96,7 @@ function PresentCard({ id }: { id: Id }) {
   const item = store.get(id)
   const department = store.get(store.get(item?.fields['lane'] as Id)?.fields['department'] as Id | null)
   const channel = store.get(item?.fields['channel'] as Id | null)
-  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span>{String(item?.fields['title'] ?? '')}<small>{String(department?.fields['name'] ?? '')}</small></span></li>
+  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span dir="auto">{String(item?.fields['title'] ?? '')}<small>{String(department?.fields['name'] ?? '')}</small></span></li>
 }
 
 const KINDS = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
@@ -108,7 +108,7 @@ function Who({ stage }: { stage: Id }) {
   return (
     <div className={`bracket bracket-${KINDS[owned.state]} present-who`}>
       <span className="avs">{names.map((name) => <Avatar key={name} name={name} />)}{!names.length && <Avatar name={undefined} />}</span>
-      <span className="grow"><b>{owned.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small>{SAYS[owned.state] ?? names.join(' × ')}</small></span>
+      <span className="grow"><b dir="auto">{owned.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small dir="auto">{SAYS[owned.state] ?? names.join(' × ')}</small></span>
     </div>
   )
 }

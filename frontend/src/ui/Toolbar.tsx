@@ -32,7 +32,7 @@ export function Toolbar() {
       )}
       {mode !== 'draw' && <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>}
       <span className="push row">
-        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span>{String(persona.fields['name'])}{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span>}
+        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span dir="auto">{String(persona.fields['name'])}{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span>}
         <button className="btn btn-sm" onClick={() => editor.prompts.open('lanes')}><Icon name="eye" />Rows</button>
         <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.prompts.open('filter')}><Icon name="list-filter" />Filter</button>
         <button className="btn btn-sm editor-find" onClick={() => editor.prompts.open('palette')}><Icon name="search" /><span>Find or do anything</span><kbd aria-hidden="true">{shownKey('Mod+K').join(' ')}</kbd></button>

@@ -53,8 +53,8 @@ function Title() {
     if (key === 'Enter') keep()
     else if (key === 'Escape') setDraft(null)
   }
-  if (draft !== null) return <input className="input title-input" aria-label="Title" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
-  return <h1 className="one-line">{mayDraw ? <button className="title-text" title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
+  if (draft !== null) return <input className="input title-input" aria-label="Title" dir="auto" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
+  return <h1 className="one-line" dir="auto">{mayDraw ? <button className="title-text" title="Rename" dir="auto" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
 }
 
 /** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
@@ -62,7 +62,7 @@ function Version() {
   const { session, store, urls } = useEditor()
   const number = useSignal(session.at)
   const names = useType('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
-  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => `, “${String(one?.['name'])}”`)}</a>
+  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
 }
 
 /** Whether the server has everything, in a word. */
