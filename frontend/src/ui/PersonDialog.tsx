@@ -58,7 +58,7 @@ function People({ people, state }: { people: readonly Id[]; state: string }) {
       <ul className="rows">
         {people.map((id) => {
           const { name, job_title: job } = store.get(id)?.fields ?? {}
-          return <li key={id} className="person"><Avatar name={String(name)} /><span><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
+          return <li key={id} className="person"><Avatar name={String(name)} /><span dir="auto"><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
         })}
       </ul>
     </>
@@ -90,7 +90,7 @@ function ClaimIt({ stage, person, title, act }: { stage: Id; person: Id; title: 
   if (!departments.length) return null
   return (
     <div className="row">
-      <input className="input claim-why" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} />
+      <input className="input claim-why" dir="auto" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} />
       <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement }, `You claim “${title}”.`)}>I’ll take it</button>
     </div>
   )

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
+import { keyOf } from '../lib/keys'
 import { useEditor, useMayDraw, useOthers, useRecord, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { State } from '../sync/session'
-import { keyOf } from './following'
+import { keyOf as peerKeyOf } from './following'
 import { TopMore } from './TopMore'
 
 const STATUS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
@@ -48,11 +49,12 @@ function Title() {
     setDraft(null)
   }
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') keep()
-    else if (event.key === 'Escape') setDraft(null)
+    const key = keyOf(event)
+    if (key === 'Enter') keep()
+    else if (key === 'Escape') setDraft(null)
   }
-  if (draft !== null) return <input className="input title-input" aria-label="Title" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
-  return <h1 className="one-line">{mayDraw ? <button className="title-text" title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
+  if (draft !== null) return <input className="input title-input" aria-label="Title" dir="auto" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
+  return <h1 className="one-line" dir="auto">{mayDraw ? <button className="title-text" title="Rename" dir="auto" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
 }
 
 /** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
@@ -60,7 +62,7 @@ function Version() {
   const { session, store, urls } = useEditor()
   const number = useSignal(session.at)
   const names = useType('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
-  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => `, “${String(one?.['name'])}”`)}</a>
+  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
 }
 
 /** Whether the server has everything, in a word. */
@@ -86,11 +88,11 @@ function Peers() {
   const editor = useEditor()
   const following = useSignal(editor.view.following)
   // A person is here once, in however many windows.
-  const peers = [...new Map(useOthers().map((peer) => [keyOf(peer), peer])).values()]
+  const peers = [...new Map(useOthers().map((peer) => [peerKeyOf(peer), peer])).values()]
   return (
     <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
       {peers.slice(0, 4).map((peer) => (
-        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === keyOf(peer)} onClick={() => editor.view.following.change((now) => (now === keyOf(peer) ? null : keyOf(peer)))}>
+        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === peerKeyOf(peer)} onClick={() => editor.view.following.change((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}>
           <Avatar name={peer.name} />
         </button>
       ))}
