@@ -3,6 +3,8 @@ import { isUntouched } from '../commands/edit_text'
 import { dropCaret } from '../lib/caret'
 import { useEditor, useSignal } from './hooks'
 
+const NEW: Readonly<Record<string, string>> = { touchpoint: 'New touchpoint', note: 'New pain or idea', promise: 'New promise', measure: 'New measure', step: 'New step', stage: 'New stage' }
+
 /** The text under the hand. What it does with keys is commands/edit_text.ts. */
 export function InlineText({ label }: { label: string }) {
   const editor = useEditor()
@@ -18,11 +20,14 @@ export function InlineText({ label }: { label: string }) {
   }, [editor, view])
   useLayoutEffect(() => dropCaret, [])
   if (!editing) return null
+  const name = editing.newRecord ? (NEW[editing.type] ?? label) : label
   return (
     <textarea
       ref={box}
       className="inline-text"
-      aria-label={label}
+      dir="auto"
+      aria-label={name}
+      placeholder={editing.newRecord && `${name}…`}
       rows={2}
       maxLength={500}
       value={editing.draft}

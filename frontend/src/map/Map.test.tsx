@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { Profiler } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beginNew } from '../commands/edit_text'
 import { type Bench, bench } from '../commands/testing/editor'
 import type { Item } from '../model/records'
 import type { Patch } from '../store/patches'
@@ -109,7 +110,7 @@ describe('the map', () => {
 
   it('takes a pasted table as one line of a new text', () => {
     map()
-    act(() => b.editor.view.editing.set({ id: null, type: 'touchpoint', field: 'title', draft: '', at: { row: 'l1', step: 'p1', item: null } }))
+    act(() => beginNew(b.editor, { row: 'l1', step: 'p1', item: null }))
     fireEvent.change(screen.getByRole('textbox'), { target: { value: 'Look\tBuy\nTry' } })
     expect(b.editor.view.editing.get()?.draft).toBe('Look Buy Try')
   })

@@ -10,9 +10,9 @@ export function watchRescue(editor: Editor): () => void {
   const watch = () => {
     end?.()
     end = null
-    const id = view.editing.get()?.id
+    const { id, newRecord } = view.editing.get() ?? {}
     let last = store.get(id)
-    if (!id || !last) return
+    if (!id || !last || newRecord) return
     end = store.subscribe(id, () => {
       const now = store.get(id)
       if (now) last = now
