@@ -1,12 +1,14 @@
-import { type ReactNode, useState } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { feel } from '../commands/mark'
 import { ownedBy, useDerived, useEditor, useLock, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Fields, type Id, type Item, isA } from '../model/records'
 import { FEELINGS, LANE_KINDS, PROMISES } from '../model/words'
 import { lockedWords } from '../store/locks'
+import { storable, storableLine } from '../lib/text'
 import { ThreadsAbout } from './Comments'
 import { Panel } from './Panel'
+import { type CommittedText, useCommittedText } from './typed'
 
 const NAMES: Readonly<Record<string, string>> = { touchpoint: 'Touchpoint', step: 'Step', stage: 'Stage', promise: 'Promise', note: 'Pain or idea', measure: 'Measure', lane: 'Lane' }
 
@@ -48,26 +50,32 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   const mayChange = useMayChange(item)
   const set = useSet(item)
   const now = String(item.fields[field] ?? '')
-  const [draft, setDraft] = useState<string | null>(null)
-  const keep = () => {
-    const text = draft?.trim()
-    if (text !== undefined && text !== now && (text || field !== 'title')) set({ [field]: text })
-    setDraft(null)
-  }
+  const draft = useCommittedText(`${item.id} ${field}`, `${label} of “${String(item.fields['title'] ?? '')}”`, (typed) => {
+    const text = long ? storable(typed) : storableLine(typed)
+    if (text !== now && (text || field !== 'title')) set({ [field]: text })
+  })
   const shared = {
     id: `${item.id}-${field}`,
-    value: draft ?? now,
+    value: draft.text ?? now,
     readOnly: !mayChange,
     className: hand ? 'hand' : '',
-    onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
-    onBlur: keep,
+    onChange: (event: { target: { value: string } }) => draft.type(event.target.value),
+    onBlur: draft.commit,
+    onKeyDown: (event: KeyboardEvent) => press(event, draft, long),
   }
   return (
     <div className="field">
       <label htmlFor={shared.id}>{label}</label>
-      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} onKeyDown={(event) => event.key === 'Enter' && keep()} />}
+      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} />}
     </div>
   )
+}
+
+/** Enter keeps a text of one line, Escape leaves it as it was. */
+function press(event: KeyboardEvent, draft: CommittedText, long = false): void {
+  if (event.nativeEvent.isComposing) return
+  if (event.key === 'Escape') draft.cancel()
+  else if (event.key === 'Enter' && !long) draft.commit()
 }
 
 /** A number, or nothing where nobody has measured. */
@@ -75,17 +83,15 @@ function Amount({ item, field, label }: { item: Item; field: string; label: stri
   const mayChange = useMayChange(item)
   const set = useSet(item)
   const now = item.fields[field] as number | null
-  const [draft, setDraft] = useState<string | null>(null)
-  const keep = () => {
-    const next = draft === null ? now : draft === '' ? null : Number(draft)
+  const draft = useCommittedText(`${item.id} ${field}`, `${label} of “${String(item.fields['title'] ?? '')}”`, (typed) => {
+    const next = typed === '' ? null : Number(typed)
     if (next !== now && !Number.isNaN(next)) set({ [field]: next })
-    setDraft(null)
-  }
+  })
   const id = `${item.id}-${field}`
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} type="number" step="any" readOnly={!mayChange} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      <input id={id} type="number" step="any" readOnly={!mayChange} value={draft.text ?? now ?? ''} onChange={(event) => draft.type(event.target.value)} onBlur={draft.commit} onKeyDown={(event) => press(event, draft)} />
     </div>
   )
 }
