@@ -1,9 +1,11 @@
 import { watchCopy } from '../lib/copy'
 import { watchDialogs } from '../lib/dialogs'
 import { watchFailures } from '../lib/failures'
+import { userOfPage } from '../lib/drafts'
 import { setUpHtmx } from '../lib/hypertext'
 import { watchMenus } from '../lib/menus'
 import { watchFocus } from '../lib/refocus'
+import { announceSignIn } from '../lib/sign_in'
 import { watchTheme } from '../lib/theme'
 import { watchToasts } from '../lib/toasts'
 
@@ -16,3 +18,4 @@ watchFailures()
 watchFocus()
 watchTheme()
 watchCopy()
+announceSignIn(userOfPage())
