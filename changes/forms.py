@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.db import models
 
+from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.errors import Refused
 
 
@@ -25,22 +26,23 @@ class PlainForm(Refusable, forms.Form):
     """A form that is no record's."""
 
 
-class RecordForm(Refusable, forms.ModelForm):
-    """Plain fields of a record. Each carries the value that was shown (a hidden input), so that
-    only what this person changed is written: what somebody else changed meanwhile stays.
-    """
+class RecordForm(EditConflictMixin, Refusable, forms.ModelForm):
+    """Plain fields of a record; of one that is there, only what this person changed is written."""
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workspace_id = workspace_id
         for field in self.fields.values():
-            field.show_hidden_initial = self.instance.pk is not None and not self.is_new
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = field.queryset.filter(workspace=workspace_id)
                 if not field.required:
                     field.empty_label = "None"
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {**field.widget.attrs, "rows": 3}
+
+    @property
+    def is_edit(self) -> bool:
+        return not self.is_new
 
     @property
     def is_new(self) -> bool:

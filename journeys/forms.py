@@ -8,6 +8,7 @@ from changes.forms import PlainForm, RecordForm
 from changes.pages import siblings
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.queries import steps_by_stage
+from workspaces.edit_conflicts import EditConflictMixin
 
 
 class JourneyForm(RecordForm):
@@ -141,7 +142,7 @@ def named_by(record: Any) -> list[str]:
     return ["department"] if isinstance(record, Lane) else []
 
 
-class InStepForm(PlainForm):
+class InStepForm(EditConflictMixin, PlainForm):
     """Where a note or a measure stands: under which step, first or last of those there."""
 
     step = forms.ChoiceField()
@@ -157,7 +158,8 @@ class InStepForm(PlainForm):
         cleaned = super().clean() or {}
         if not self.errors:
             first = {"after": None} if cleaned["end"] == "first" else {}
-            cleaned["place"] = {"step": cleaned["step"], **first}
+            step = {"step": cleaned["step"]} if "step" in self.changed_data else {}
+            cleaned["place"] = step | first
         return cleaned
 
 

@@ -9,6 +9,7 @@ from changes.forms import PlainForm, RecordForm
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
+from workspaces.edit_conflicts import EditConflictMixin
 
 FEELINGS = [(2, "Delighted"), (1, "Pleased"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Let down")]
 
@@ -46,7 +47,7 @@ class NewTouchpointForm(TouchpointForm):
         self.fields["lane"].queryset = lanes_of(step.stream_id)  # type: ignore[attr-defined]
 
 
-class TouchpointPlaceForm(PlainForm):
+class TouchpointPlaceForm(EditConflictMixin, PlainForm):
     """Where a touchpoint stands: two lists, and first or last among those that are there."""
 
     step = forms.ChoiceField()
@@ -64,7 +65,8 @@ class TouchpointPlaceForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            place = {"step": cleaned["step"], "lane": str(cleaned["lane"].pk)}
+            wanted = {"step": cleaned["step"], "lane": str(cleaned["lane"].pk)}
+            place = {name: wanted[name] for name in wanted if name in self.changed_data}
             cleaned["place"] = place | ({"after": None} if cleaned["end"] == "first" else {})
         return cleaned
 

@@ -68,7 +68,8 @@ def find_fault(
     if found := DIRECTION_CONTROL.search(value):
         return TextFault(
             "bidi_character",
-            f"This {what} holds {_code_point(found)}, which turns text around. Delete it.",
+            f"This {what} holds {_code_point(found)}, which turns the direction of text."
+            " Delete it.",
         )
     if found := NONCHARACTER.search(value):
         return TextFault(
