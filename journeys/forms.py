@@ -4,7 +4,13 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from changes.forms import PlainForm, RecordForm
+from changes.forms import (
+    NumberField,
+    NumberListField,
+    PlainForm,
+    RecordForm,
+    WholeNumberField,
+)
 from changes.pages import siblings
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.queries import steps_by_stage
@@ -74,24 +80,11 @@ class NoteForm(RecordForm):
         labels: ClassVar = {"title": "What it is"}
 
 
-class NumbersFormField(forms.CharField):
-    """Numbers in a row, with commas or spaces between them."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(f"{one:g}" for one in value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return value
-        try:
-            return [float(one) for one in (value or "").replace(",", " ").split()]
-        except ValueError:
-            raise forms.ValidationError("Give numbers, like 38, 44.5, 61.") from None
-
-
 class MeasureForm(RecordForm):
-    trend = NumbersFormField(
-        required=False, help_text="How it went, oldest first: 38, 44.5, 61.", max_length=2000
+    value = NumberField()
+    target = NumberField()
+    trend = NumberListField(
+        required=False, help_text="How it went, oldest first: 38; 44.5; 61.", max_length=2000
     )
 
     class Meta:
@@ -107,6 +100,8 @@ class LaneForm(RecordForm):
 
 
 class PersonaForm(RecordForm):
+    age = WholeNumberField(min_value=0, max_value=32_767)
+
     class Meta:
         model = Persona
         fields: ClassVar = ["name", "age", "summary"]

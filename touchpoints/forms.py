@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from changes.forms import PlainForm, RecordForm
+from changes.forms import PlainForm, RecordForm, WholeNumberField
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
@@ -22,6 +22,9 @@ class TouchpointForm(RecordForm):
         empty_value=None,
         required=False,
     )
+    intensity = WholeNumberField(
+        min_value=1, max_value=5, help_text="1 to 5: how strongly it is felt."
+    )
 
     class Meta:
         model = Touchpoint
@@ -33,7 +36,6 @@ class TouchpointForm(RecordForm):
         }
         help_texts: ClassVar = {
             "evidence": "What this is known from. Empty means: an assumption.",
-            "intensity": "1 to 5: how strongly it is felt.",
             "reported_owner": "Who a file or a program says owns this.",
         }
 

@@ -1,6 +1,7 @@
 import { watchCopy } from '../lib/copy'
 import { watchDialogs } from '../lib/dialogs'
 import { watchFailures } from '../lib/failures'
+import { watchFormDrafts } from '../lib/form_drafts'
 import { setUpHtmx } from '../lib/hypertext'
 import { watchMenus } from '../lib/menus'
 import { watchFocus } from '../lib/refocus'
@@ -13,6 +14,7 @@ watchDialogs()
 watchMenus()
 watchToasts()
 watchFailures()
+watchFormDrafts()
 watchFocus()
 watchTheme()
 watchCopy()
