@@ -21,6 +21,24 @@ def canonical(value: str) -> str:
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def fold(value: str) -> str:
+    """Return the text as it is compared: regardless of case, compatibility forms, and i with or
+    without a dot.
+
+    frontend/src/lib/fold.ts and the SQL function cxmap_fold do the same
+    (tests/comments/fold_vectors.json). The result is decomposed, so that a base character and its
+    marks fold to the same characters wherever they stand.
+    """
+    folded = unicodedata.normalize("NFKD", value).casefold()
+    folded = folded.replace("i\u0307", "i").replace("ı", "i")
+    return unicodedata.normalize("NFKD", folded)
+
+
+def is_mark(char: str) -> bool:
+    """Say whether a character belongs to the one before it, as a combining accent does."""
+    return unicodedata.category(unicodedata.normalize("NFKD", char)[0])[0] == "M"
+
+
 def excerpt(value: str) -> str:
     """Return the beginning of some lines as one, to be quoted in a sentence."""
     return shorten(value, QUOTED, placeholder="…")

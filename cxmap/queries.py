@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Func, Q, QuerySet, TextField
 from django.utils import timezone
 
+from changes.fields import fold
 from changes.history import actor_names
 from changes.models import ChangeSet
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
@@ -17,6 +18,13 @@ from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, offices, stage_ownership
 from people.models import Department, Person, Placement
 from touchpoints.models import Promise, Touchpoint
+
+
+class Fold(Func):
+    """changes.fields.fold() in SQL."""
+
+    function = "cxmap_fold"
+    output_field = TextField()
 
 
 @dataclass
@@ -85,8 +93,15 @@ def journeys_matching(
     if kind:
         rows = rows.filter(kind=kind)
     if q:
+        rows = rows.alias(
+            folded_title=Fold("title"),
+            folded_summary=Fold("summary"),
+            folded_persona=Fold("persona__name"),
+        )
         rows = rows.filter(
-            Q(title__icontains=q) | Q(summary__icontains=q) | Q(persona__name__icontains=q)
+            Q(folded_title__contains=fold(q))
+            | Q(folded_summary__contains=fold(q))
+            | Q(folded_persona__contains=fold(q))
         )
     return rows.order_by("-updated_at", "pk")
 

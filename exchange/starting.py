@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from changes.fields import fold
 from changes.models import Record
 from changes.ops import Editor, parse
 from changes.services import Recorder, record
@@ -70,10 +71,10 @@ def _shared(
 ) -> list[tuple[tuple[str, str], UUID]]:
     """Return the ids of what the story names of this type; make what is missing, if one may."""
     directory = recorder.actor.workspace_id
-    there = {row.name.lower(): row for row in model.objects.filter(stream=directory)}
+    there = {fold(row.name): row for row in model.objects.filter(stream=directory)}
     found = []
     for said in told[f"{model.slug}s"]:
-        row = there.get(said["name"].lower())
+        row = there.get(fold(said["name"]))
         if row is None and recorder.actor.can(model.right):
             row = recorder.add(model(stream_id=directory, **said))
         if row is not None and not getattr(row, "is_archived", False):

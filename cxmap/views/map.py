@@ -21,6 +21,7 @@ from journeys.models import Journey, Lane
 from ownership.access import person_of
 from touchpoints.models import Promise, Touchpoint
 from workspaces.access import DRAW, Actor
+from workspaces.models import Member
 
 QUOTE_LENGTH = 46
 
@@ -218,6 +219,7 @@ def boot(
             "person": str(me.pk) if me else None,
             "name": str(request.user),
         },
+        "members": members_of(workspace.pk),
         "can": sorted(actor.rights),
         "mode": "draw" if actor.can(DRAW) else "comment",
         "undo": str(header["undo"]) if header["undo"] else None,
@@ -240,6 +242,15 @@ def boot(
             "socket": f"{socket}/ws/journeys/{journey.pk}",
         },
     }
+
+
+def members_of(workspace_id: UUID) -> list[dict[str, Any]]:
+    """Return the members by name; past ones too, because they have written comments."""
+    members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
+    return [
+        {"id": str(one.pk), "name": str(one), "has_left": one.left_at is not None}
+        for one in members
+    ]
 
 
 class JourneyPrint(JourneyPage):

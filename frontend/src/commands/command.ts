@@ -10,6 +10,7 @@ import type { Order } from '../store/outline'
 import type { Store } from '../store/store'
 import type { View } from '../store/view'
 import type { Peer } from '../sync/live'
+import type { Members } from '../sync/members'
 import type { Session } from '../sync/session'
 import type { HttpApi } from '../sync/api'
 
@@ -36,6 +37,7 @@ export interface Editor {
   readonly api: HttpApi
   readonly prompts: Prompts
   readonly urls: Readonly<Record<string, string>>
+  readonly members: Members
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
   readonly can: Signal<ReadonlySet<string>>
   readonly peers: Signal<ReadonlyMap<string, Peer>>

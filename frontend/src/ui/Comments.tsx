@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
 import { dayAndTime } from '../lib/when'
-import { useDerived, useEditor, useRecord } from '../map/hooks'
+import { useDerived, useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { Id, Item } from '../model/records'
 import { byMentions } from '../model/words'
@@ -89,11 +89,11 @@ function ThreadView({ thread }: { thread: Thread }) {
 }
 
 function Said({ comment }: { comment: Item }) {
-  const { store } = useEditor()
+  const { members } = useEditor()
   const { author, guest_name: guest, body, made_at: at, mentions } = comment.fields
-  const people = store.ofType('person').map((id) => store.get(id)?.fields)
-  const name = String(people.find((one) => one?.['member'] === author)?.['name'] ?? guest ?? 'Somebody')
-  const mentioned = people.filter((one) => (mentions as Id[] | undefined)?.includes(String(one?.['member']))).map((one) => String(one?.['name']))
+  useSignal(members.known)
+  const name = author ? members.nameOf(author) : String(guest)
+  const mentioned = (mentions as Id[]).map(members.nameOf)
   return (
     <div className="said">
       <Avatar name={name} size="sm" />
@@ -107,7 +107,7 @@ function Said({ comment }: { comment: Item }) {
 
 /** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
 function Write({ about, label, send }: { about: Id; label: string; send: Record<string, unknown> }) {
-  const { api, session, store, prompts, view } = useEditor()
+  const { api, members, session, prompts, view } = useEditor()
   const [body, setDrawn] = useState(view.drafts.get(about) ?? '')
   const setBody = (text: string) => {
     view.drafts.set(about, text)
@@ -119,10 +119,7 @@ function Write({ about, label, send }: { about: Id; label: string; send: Record<
     if (!body.trim() || isSending) return
     setSending(true)
     try {
-      const people = store.ofType('person').map((id) => store.get(id)?.fields)
-      const named = byMentions(body, people.filter((one) => one?.['member']).map((one) => String(one?.['name']))).map((part) => part.slice(1).toLowerCase())
-      const mentions = people.filter((one) => one?.['member'] && named.includes(String(one['name']).toLowerCase())).map((one) => one?.['member'])
-      await api.ask('comments', { ...send, body: body.trim(), mentions }, 'POST', { 'Idempotency-Key': uuid7() })
+      await api.ask('comments', { ...send, body: body.trim(), mentions: await members.mentionedIn(body) }, 'POST', { 'Idempotency-Key': uuid7() })
       setBody('')
       box.current?.focus() // the button goes
       await session.pull().catch(() => undefined)

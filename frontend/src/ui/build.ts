@@ -14,6 +14,7 @@ import { type Mode, View } from '../store/view'
 import { HttpApi } from '../sync/api'
 import { openJournal } from '../sync/journal'
 import { Live } from '../sync/live'
+import { type Member, Members } from '../sync/members'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
 import { dialogs } from './dialogs'
@@ -27,6 +28,7 @@ export interface Boot {
   readonly snapshot: Snapshot
   readonly directory: Snapshot
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
+  readonly members: readonly Member[]
   readonly can: readonly string[]
   readonly mode: Mode
   readonly undo: Id | null
@@ -50,10 +52,11 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     announce,
     visit: (url) => location.assign(url),
   }
+  const members = new Members(boot.members, api, boot.workspace)
   const session = new Session(store, api, await openJournal(), boot.journey, boot.workspace, boot.me.member, {
     refused: (label, { code, detail }) => toast(code === 'locked' ? `Not allowed: ${detail}` : `${label}: not done. ${detail}`, { kind: 'brk' }),
     replaced: (what) =>
-      toast(`${nameOf(what.by)} changed this ${what.field} while you were typing.`, {
+      toast(`${members.nameOf(what.by)} changed this ${what.field} while you were typing.`, {
         label: 'Put mine back',
         run: () => session.do('Put a text back', [{ op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } }]),
       }),
@@ -61,9 +64,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     heard: (set) => heard.hear(set),
     caughtUp: (sets, people) => toast(`Caught up: ${count(sets, 'change')} by ${people} ${people === 1 ? 'person' : 'people'}.`),
   })
-  const nameOf = (member: Id | null) =>
-    String(store.ofType('person').map((id) => store.get(id)).find((person) => person?.fields['member'] === member)?.fields['name'] ?? 'Somebody')
-  const heard = new Heard(prompts, nameOf)
+  const heard = new Heard(prompts, members.nameOf)
   const live = new Live(boot.urls['socket'] ?? '', session, {
     rights: (rights) => {
       can.set(new Set(rights))
@@ -90,6 +91,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     api,
     prompts,
     urls: boot.urls,
+    members,
     me: boot.me,
     can,
     peers: live.peers,

@@ -12,6 +12,7 @@ import { type Cursor, type Mode, View } from '../../store/view'
 import { HttpApi, type Api } from '../../sync/api'
 import { MemoryJournal } from '../../sync/journal'
 import type { Peer } from '../../sync/live'
+import { type Member, Members } from '../../sync/members'
 import { Session } from '../../sync/session'
 import { ModelServer } from '../../sync/testing/server'
 import type { Command, Editor, Prompts } from '../command'
@@ -32,7 +33,7 @@ export interface Bench {
   at(row: string, step: Id, item?: Id | null): void
 }
 
-export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'): Promise<Bench> {
+export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw', members: readonly Member[] = []): Promise<Bench> {
   const server = new ModelServer()
   const rooted = records.map((item) => (item.type === 'stage' || item.type === 'lane' ? { ...item, fields: { ...item.fields, journey: server.journey } } : item))
   for (const item of rooted) server.records.set(item.id, item)
@@ -61,6 +62,7 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     api: new HttpApi('/api/v1/', ''),
     prompts,
     urls: { list: '/list/', print: '/print/', share: '/share/' },
+    members: new Members(members, { ask: () => Promise.reject(new Error('no server')) }, server.directory),
     me: { member: ME, person: null, name: 'Me' },
     can: new Signal<ReadonlySet<string>>(new Set(['draw', 'comment'])),
     peers: new Signal<ReadonlyMap<string, Peer>>(new Map()),
