@@ -151,6 +151,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# Functions that lower apps call in higher ones, by name.
+FIRST_PRODUCER = "ownership.offices.appoint_first_producer"
+RIGHTS_BY_OFFICE = "ownership.access.rights_by_office"
 FOLLOWERS = ["ownership.followers.audit_dirty", "comments.followers.note_mail"]
 
 # -- Signing in

@@ -4,6 +4,7 @@ Only here are persons' logins and departments read to find out rights: what one 
 oneself, and who belongs to a department.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from changes.tenancy import tenant_if_outside
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from people.models import Person, Placement
 from workspaces.access import APPOINT, READ, Actor, Caller
-from workspaces.errors import Forbidden
+from workspaces.errors import Conflict, Forbidden
 
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
@@ -69,6 +70,31 @@ def may_appoint(actor: Actor, journey_id: UUID) -> bool:
 def need_appoint(actor: Actor, journey_id: UUID) -> None:
     if not may_appoint(actor, journey_id):
         raise Forbidden("Only the journey's producer, its sponsor or an admin can do this.")
+
+
+def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
+    """Return the actor's rights in a journey: its producer and its sponsor appoint there."""
+    return actor.rights | ({APPOINT} if may_appoint(actor, journey_id) else set())
+
+
+def rights_by_office(
+    seats: Collection[tuple[UUID, UUID]],
+) -> dict[tuple[UUID, UUID], frozenset[str]]:
+    """Return which rights an office adds, by (journey, member) of `seats`. One query, in tenant().
+
+    For open sockets (settings.RIGHTS_BY_OFFICE).
+    """
+    journeys, members = zip(*seats, strict=True) if seats else ((), ())
+    held = Appointment.objects.filter(
+        journey__in=journeys, ended_at=None, person__member__in=members
+    )
+    found = set(held.values_list("journey_id", "person__member_id"))
+    return {seat: frozenset({APPOINT}) for seat in found.intersection(seats)}
+
+
+def refuse_gone(person: Person) -> None:
+    if person.left_on is not None:
+        raise Conflict(f"{person.name} has left the company.", code="person-left")
 
 
 def need_self(actor: Actor, person: Person) -> None:

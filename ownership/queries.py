@@ -4,7 +4,7 @@ All run inside `tenant()`, each in a fixed number of queries.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -19,6 +19,7 @@ from ownership.models import Appointment, AuditRun, Claim, Deputy, Directorship,
 from people.models import Person
 from touchpoints.models import Touchpoint
 from workspaces.access import RULE, Actor
+from workspaces.models import Member
 
 SEVERITY_RANK = Case(
     When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
@@ -116,9 +117,30 @@ def offices(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
     """Return the current producer and sponsor of each journey, by office. One query."""
     found: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
     rows = Appointment.objects.filter(stream__in=list(journey_ids), ended_at=None)
-    for row in rows.select_related("person"):
+    for row in rows.select_related("person__member"):
         found[row.journey_id][row.office] = row
     return found
+
+
+@dataclass(frozen=True)
+class Appointer:
+    """A member who can name somebody, for those who cannot: whom to ask."""
+
+    member_id: UUID
+    name: str
+
+
+def appointer(held: Mapping[str, Appointment], admin: Member | None) -> Appointer | None:
+    """Return whom to ask for a director: the producer, else the sponsor, else an admin.
+
+    `held` are the offices of the journey (offices()). Only somebody with a login can act.
+    frontend/src/model/owners.ts does the same (appointer).
+    """
+    for office in (Appointment.Office.PRODUCER, Appointment.Office.SPONSOR):
+        person = held[office].person if office in held else None
+        if person is not None and person.member is not None and person.member.left_at is None:
+            return Appointer(person.member.pk, person.name)
+    return Appointer(admin.pk, str(admin)) if admin else None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from workspaces.models import Workspace
+from workspaces.models import Member, Role, Workspace
 
 
 def all_workspace_ids() -> list[UUID]:
@@ -13,6 +13,14 @@ def all_workspace_ids() -> list[UUID]:
 def workspace_by_id(workspace_id: UUID) -> Workspace:
     """Return a workspace for background work, which was given its id by the log."""
     return Workspace.objects.filter(id=workspace_id)[0]
+
+
+def first_admin(workspace_id: UUID) -> Member | None:
+    """Return the admin who has been a member longest, to be asked for what only admins do."""
+    admins = Member.objects.filter(
+        workspace=workspace_id, role=Role.ADMIN, left_at=None, user__is_active=True
+    )
+    return admins.select_related("user").order_by("created_at", "pk").first()
 
 
 def is_workspace(some_id: UUID) -> bool:

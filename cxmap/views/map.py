@@ -18,7 +18,7 @@ from cxmap.queries import Listed, ListedStage, ListedStep, listed_journey
 from cxmap.views.journey import JourneyPage
 from exchange.render import layout
 from journeys.models import Journey, Lane
-from ownership.access import person_of
+from ownership.access import person_of, rights_in_journey
 from touchpoints.models import Promise, Touchpoint
 from workspaces.access import DRAW, Actor
 from workspaces.models import Member
@@ -219,8 +219,13 @@ def boot(
             "person": str(me.pk) if me else None,
             "name": str(request.user),
         },
+        "admin": header["admin"]
+        and {
+            "member": str(header["admin"].pk),
+            "name": str(header["admin"]),
+        },
         "members": members_of(workspace.pk),
-        "can": sorted(actor.rights),
+        "can": sorted(rights_in_journey(actor, journey.pk)),
         "mode": "draw" if actor.can(DRAW) else "comment",
         "undo": str(header["undo"]) if header["undo"] else None,
         "redo": str(header["redo"]) if header["redo"] else None,

@@ -16,10 +16,11 @@ from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
-from ownership.queries import StageOwnership, coverage, flags, inbox, last_run, subjects
+from ownership.queries import StageOwnership, appointer, coverage, flags, inbox, last_run, subjects
 from ownership.rules import BY_CODE, RULES
 from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
 from workspaces.pages import Page
+from workspaces.queries import first_admin
 
 PAGE = 50
 
@@ -142,6 +143,7 @@ def holes(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the stages without one director, by state; live journeys before drafts."""
     produced = offices_of(actor)
+    admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
     found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
     live_first = sorted(stages, key=lambda pair: pair[0].journey.status != Journey.Status.LIVE)
     for row, one in live_first:
@@ -152,6 +154,7 @@ def holes(
                     "title": titles[one.stage_id],
                     "journey": row.journey,
                     "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
+                    "appointer": appointer(row.offices, admin),
                 }
             )
     return found

@@ -2,7 +2,7 @@
 import type { Signal } from '../lib/signal'
 import type { ToastOptions } from '../lib/toasts'
 import type { Id } from '../model/records'
-import type { Owned } from '../model/owners'
+import type { Appointer, Owned } from '../model/owners'
 import type { Comments } from '../store/comments'
 import type { Compared } from '../store/compare'
 import type { Derived } from '../store/derived'
@@ -39,6 +39,7 @@ export interface Editor {
   readonly urls: Readonly<Record<string, string>>
   readonly members: Members
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
+  readonly admin: Appointer | null // of whom to ask where there is no producer or sponsor
   readonly can: Signal<ReadonlySet<string>>
   readonly peers: Signal<ReadonlyMap<string, Peer>>
 }

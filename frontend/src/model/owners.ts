@@ -21,6 +21,23 @@ interface Found {
   proposed: Id[]
 }
 
+/** A member who can name a director, for those who cannot: whom to ask. */
+export interface Appointer {
+  readonly member: Id
+  readonly name: string
+}
+
+/** The producer, else the sponsor, else an admin; only somebody with a login. As appointer() of ownership/queries.py. */
+export function appointer(records: Records, isMember: (id: Id) => boolean, admin: Appointer | null): Appointer | null {
+  for (const office of ['producer', 'sponsor']) {
+    const held = all(records, 'appointment').find(({ fields }) => fields['office'] === office && fields['ended_at'] === null)
+    const person = records.get(held?.fields['person'] as Id)?.fields
+    const member = person?.['member']
+    if (typeof member === 'string' && isMember(member)) return { member, name: String(person?.['name']) }
+  }
+  return admin
+}
+
 export const VACANT: Owned = { state: 'vacant', directorship: null, director: null, claimants: [], proposed: [] }
 
 /** Every stage's ownership by stage id, in one pass; a stage that is absent is VACANT. */

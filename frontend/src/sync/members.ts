@@ -39,6 +39,8 @@ export class Members {
     return 'Somebody'
   }
 
+  isCurrent = (id: Id): boolean => this.known.get().get(id)?.has_left === false
+
   /** The ids of the members that a text mentions as `@Name`, in the order of the text. */
   async mentionedIn(text: string): Promise<Id[]> {
     if (!text.includes('@')) return []

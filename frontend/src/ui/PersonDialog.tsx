@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import type { Editor } from '../commands/command'
 import { uuid7 } from '../lib/ids'
-import { ownedBy, useEditor, useOwners, useType } from '../map/hooks'
+import { ownedBy, useAppointer, useEditor, useOwners, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
+import type { Appointer } from '../model/owners'
 import type { Id, Item } from '../model/records'
 import { Refusal } from '../sync/api'
 import { Dialog } from './Dialog'
@@ -13,6 +14,8 @@ export function PersonDialog({ stage }: { stage: Id }) {
   const editor = useEditor()
   const { store, me, can } = editor
   const owned = ownedBy(useOwners(), stage)
+  const asked = useAppointer()
+  const rights = useSignal(can)
   const title = String(store.get(stage)?.fields['title'] ?? '')
   const [refused, setRefused] = useState('')
   const act = (path: string, body: unknown, done: string, version?: number) => void send(editor, path, body, version).then(
@@ -30,8 +33,9 @@ export function PersonDialog({ stage }: { stage: Id }) {
           <button className="btn" onClick={() => act(`directorships/${mine.id}/decline`, {}, 'Declined.', mine.version)}>Decline</button>
         </div>
       )}
-      {can.get().has('appoint') && <Propose stage={stage} takesOver={owned.director !== null} act={act} />}
-      {me.person && can.get().has('claim') && !mine && <ClaimIt stage={stage} person={me.person} title={title} act={act} />}
+      {asked && asked.member !== me.member && owned.state !== 'owned' && <Ask stage={stage} title={title} asked={asked} act={act} />}
+      {rights.has('appoint') && <Propose stage={stage} takesOver={owned.director !== null} act={act} />}
+      {me.person && rights.has('claim') && !mine && <ClaimIt stage={stage} person={me.person} title={title} act={act} />}
       <p className="hint">Mandate, deputies, hand-over and the whole story are in the <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>list</a>.</p>
     </Dialog>
   )
@@ -62,6 +66,18 @@ function People({ people, state }: { people: readonly Id[]; state: string }) {
         })}
       </ul>
     </>
+  )
+}
+
+/** Asks somebody who names directors, in a comment that mentions them. */
+function Ask({ stage, title, asked, act }: { stage: Id; title: string; asked: Appointer; act: Act }) {
+  const { journey, members } = useEditor()
+  const body = `@${members.nameOf(asked.member)} Who should answer for “${title}”?`
+  return (
+    <div className="row">
+      <p className="grow">Only the producer, the sponsor or an admin names a director.</p>
+      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}>Ask {asked.name}</button>
+    </div>
   )
 }
 

@@ -3,7 +3,7 @@ import type { Editor, Prompts } from '../commands/command'
 import { Signal } from '../lib/signal'
 import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
-import { owners } from '../model/owners'
+import { type Appointer, owners } from '../model/owners'
 import { count } from '../model/words'
 import { Comments } from '../store/comments'
 import type { Compared } from '../store/compare'
@@ -29,6 +29,7 @@ export interface Boot {
   readonly directory: Snapshot
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
   readonly members: readonly Member[]
+  readonly admin: Appointer | null
   readonly can: readonly string[]
   readonly mode: Mode
   readonly undo: Id | null
@@ -93,6 +94,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     urls: boot.urls,
     members,
     me: boot.me,
+    admin: boot.admin,
     can,
     peers: live.peers,
   }

@@ -64,6 +64,7 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     urls: { list: '/list/', print: '/print/', share: '/share/' },
     members: new Members(members, { ask: () => Promise.reject(new Error('no server')) }, server.directory),
     me: { member: ME, person: null, name: 'Me' },
+    admin: null,
     can: new Signal<ReadonlySet<string>>(new Set(['draw', 'comment'])),
     peers: new Signal<ReadonlyMap<string, Peer>>(new Map()),
   }
