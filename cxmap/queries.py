@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Count, F, Func, Q, QuerySet, TextField
-from django.utils import timezone
 
 from changes.fields import fold
 from changes.history import actor_names
@@ -17,7 +16,9 @@ from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, offices, stage_ownership
 from people.models import Department, Person, Placement
+from people.queries import current_placements
 from touchpoints.models import Promise, Touchpoint
+from workspaces.queries import today_in
 
 
 class Fold(Func):
@@ -297,9 +298,7 @@ def departments_at_work(workspace_id: UUID) -> list[DepartmentAtWork]:
 
 
 def placements_today(workspace_id: UUID) -> QuerySet[Placement]:
-    today = timezone.now().date()
-    rows = Placement.objects.filter(workspace=workspace_id, since__lte=today)
-    rows = rows.filter(Q(until=None) | Q(until__gte=today))
+    rows = current_placements(workspace_id)
     return rows.select_related("person", "department").order_by("person__name", "pk")
 
 
@@ -324,7 +323,7 @@ def answering(workspace_id: UUID, person_id: UUID | None = None) -> dict[UUID, A
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
         one = found[row.person_id]
         (one.directs if row.accepted_at else one.proposed).append(row)
-    today = timezone.now().date()
+    today = today_in(workspace_id)
     deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
         Q(until=None) | Q(until__gte=today)
     )

@@ -10,7 +10,7 @@ from changes.pages import siblings
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import MAKER, Producer
 from journeys.queries import steps_by_stage
-from people.models import Person
+from people.queries import present_persons
 from workspaces.models import Member
 
 
@@ -49,8 +49,8 @@ class NewJourneyForm(RecordForm):
         self, *args: Any, maker: Member | None, from_template: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        people = Person.objects.filter(workspace=self.workspace_id, left_on=None)
-        others = people.exclude(member__isnull=False, member=maker).order_by("name", "pk")
+        people = present_persons(self.workspace_id)
+        others = people.exclude(member__isnull=False, member=maker)
         self.fields["producer"].choices = [  # type: ignore[attr-defined]
             *([(MAKER, f"{maker} (you)")] if maker else []),
             ("", "Nobody yet"),

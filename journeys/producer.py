@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from changes.services import Recorder
 from journeys.models import Journey
+from people.queries import has_left
 from people.services import person_ensure
 from workspaces.access import Actor
 
@@ -23,7 +24,7 @@ def resolve_producer(producer: Producer, actor: Actor) -> UUID | None:
     if producer != MAKER:
         return producer
     person = person_ensure(actor=actor)
-    return person.pk if person is not None and person.left_on is None else None
+    return None if person is None or has_left(person) else person.pk
 
 
 def appoint_producer(recorder: Recorder, journey: Journey, person_id: UUID | None) -> None:

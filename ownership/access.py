@@ -7,13 +7,11 @@ oneself, and who belongs to a department.
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
-from django.utils import timezone
-
 from changes.access import get_record
 from changes.tenancy import tenant_if_outside
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
-from people.models import Person, Placement
+from people.models import Person
+from people.queries import current_placements, has_left
 from workspaces.access import APPOINT, READ, Actor, Caller
 from workspaces.errors import Conflict, Forbidden
 
@@ -93,7 +91,7 @@ def rights_by_office(
 
 
 def refuse_gone(person: Person) -> None:
-    if person.left_on is not None:
+    if has_left(person):
         raise Conflict(f"{person.name} has left the company.", code="person-left")
 
 
@@ -102,11 +100,7 @@ def need_self(actor: Actor, person: Person) -> None:
         raise Forbidden(f"Only {person.name} can do this, for themselves.")
 
 
-def belongs_to(person_id: UUID, department_id: UUID) -> bool:
+def belongs_to(person: Person, department_id: UUID) -> bool:
     """Say whether a person is placed in a department today. Inside tenant() or record()."""
-    today = timezone.now().date()
-    return (
-        Placement.objects.filter(person=person_id, department=department_id, since__lte=today)
-        .filter(Q(until=None) | Q(until__gte=today))
-        .exists()
-    )
+    placements = current_placements(person.workspace_id)
+    return placements.filter(person=person, department=department_id).exists()

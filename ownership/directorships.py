@@ -14,6 +14,7 @@ from ownership.models import Deputy, Directorship
 from people.models import Person
 from workspaces.access import ANSWER, Actor
 from workspaces.errors import Conflict, Forbidden, Invalid
+from workspaces.queries import today_in
 
 End = Directorship.EndReason
 
@@ -151,7 +152,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
         deputy = recorder.fresh(deputy)
         if not is_self(actor, deputy.person):
             _need_director_or_appoint(actor, deputy.directorship)
-        today = recorder.at.date()
+        today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
             raise Conflict("This deputy has ended already.")
         return recorder.set(deputy, until=max(today, deputy.since))

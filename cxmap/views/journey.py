@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from changes.history import Sentence, Sitting, history
 from changes.models import ChangeSet, NamedVersion, Stream, record_types
@@ -130,7 +131,7 @@ def who_wrote(journey_id: UUID) -> list[Member]:
 def by_day(sittings: list[Sitting]) -> list[tuple[Any, list[Sitting]]]:
     days: dict[Any, list[Sitting]] = {}
     for one in sittings:
-        days.setdefault(one.latest.at.date(), []).append(one)
+        days.setdefault(timezone.localtime(one.latest.at).date(), []).append(one)
     return list(days.items())
 
 

@@ -225,6 +225,7 @@ def boot(
             "name": str(header["admin"]),
         },
         "members": members_of(workspace.pk),
+        "time_zone": workspace.time_zone,
         "can": sorted(rights_in_journey(actor, journey.pk)),
         "mode": "draw" if actor.can(DRAW) else "comment",
         "undo": str(header["undo"]) if header["undo"] else None,
@@ -253,7 +254,11 @@ def members_of(workspace_id: UUID) -> list[dict[str, Any]]:
     """Return the members by name; past ones too, because they have written comments."""
     members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
     return [
-        {"id": str(one.pk), "name": str(one), "has_left": one.left_at is not None}
+        {
+            "id": str(one.pk),
+            "name": str(one),
+            "has_left": one.left_at is not None or not one.user.is_active,
+        }
         for one in members
     ]
 

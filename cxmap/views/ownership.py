@@ -167,7 +167,9 @@ class Inbox(Page):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug)
         waiting = inbox(actor)
-        about = subjects(waiting.flags)
+        page = Paginator(waiting.flags, PAGE).get_page(request.GET.get("page"))
+        listed = list(page.object_list)
+        about = subjects(listed)
         person = person_of(actor)
         mine = answering(workspace.id, person.pk)[person.pk] if person else None
         for row in waiting.proposals:
@@ -181,8 +183,9 @@ class Inbox(Page):
                     "subject": about.get(row.pk),
                     "may_acknowledge": True,
                 }
-                for row in waiting.flags
+                for row in listed
             ],
+            "page": page,
             "threads": threads(waiting_threads(actor)[:PAGE]),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),

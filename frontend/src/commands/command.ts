@@ -40,6 +40,7 @@ export interface Editor {
   readonly members: Members
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
   readonly admin: Appointer | null // of whom to ask where there is no producer or sponsor
+  readonly today: () => string // the workspace's date
   readonly can: Signal<ReadonlySet<string>>
   readonly peers: Signal<ReadonlyMap<string, Peer>>
 }

@@ -5,3 +5,8 @@ export function dayAndTime(at: string, now: Date = new Date()): string {
   const year = then.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const }
   return then.toLocaleString(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', ...year })
 }
+
+/** Today's date in a time zone (an IANA name), as 2026-11-28. */
+export function dateIn(timeZone: string, now = new Date()): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
+}

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { COLUMN } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
+import { ABSENCES } from '../model/words'
 import { ownedBy, useAppointer, useBands, useCell, useDerived, useEditor, useOutline, useOwners, useRecord } from './hooks'
 import { Avatar } from './marks'
 import { Head, Row } from './Row'
@@ -37,7 +38,7 @@ const Answer = memo(function Answer({ stage, number }: { stage: Id; number: numb
       claimed ? `${nameOf(claimed)} claims it` : 'No director',
       owned.proposed.length ? `${nameOf(owned.proposed[0])} was asked` : claimed ? 'No director yet' : todo,
     ],
-    orphaned: [nameOf(owned.director), 'has left'],
+    orphaned: [nameOf(owned.director), ABSENCES[owned.absence ?? 'left']],
     contested: [`${owned.claimants.length} claim it`, owned.claimants.map(nameOf).join(' × ')],
   }[owned.state]
   return (

@@ -19,6 +19,13 @@ export const PROMISES: Readonly<Record<string, string>> = {
   unverified: 'Not verified',
 }
 
+/** What has become of a director who cannot answer, after the name: as cxmap/templatetags/ownership_marks.py. */
+export const ABSENCES = {
+  left: 'has left',
+  'no-login': 'can’t sign in any more',
+  'no-department': 'is in no department',
+} as const
+
 /** The one of the five faces that a value (a mean, perhaps) is nearest to. */
 export function levelOf(value: number): number {
   return Math.max(-2, Math.min(2, Math.floor(value + 0.5)))

@@ -41,6 +41,8 @@ export class Members {
 
   isCurrent = (id: Id): boolean => this.known.get().get(id)?.has_left === false
 
+  hasLeft = (id: Id): boolean => this.known.get().get(id)?.has_left === true
+
   /** The ids of the members that a text mentions as `@Name`, in the order of the text. */
   async mentionedIn(text: string): Promise<Id[]> {
     if (!text.includes('@')) return []

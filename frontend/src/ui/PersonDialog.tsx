@@ -3,7 +3,7 @@ import type { Editor } from '../commands/command'
 import { uuid7 } from '../lib/ids'
 import { ownedBy, useAppointer, useEditor, useOwners, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
-import type { Appointer } from '../model/owners'
+import { type Appointer, isNow } from '../model/owners'
 import type { Id, Item } from '../model/records'
 import { Refusal } from '../sync/api'
 import { Dialog } from './Dialog'
@@ -55,7 +55,7 @@ async function send({ api, session }: Editor, path: string, body: unknown, versi
 
 function People({ people, state }: { people: readonly Id[]; state: string }) {
   const { store } = useEditor()
-  const words: Readonly<Record<string, string>> = { vacant: 'Nobody answers for this yet.', contested: 'Two or more say that this is theirs.', orphaned: 'The director has left.' }
+  const words: Readonly<Record<string, string>> = { vacant: 'Nobody answers for this yet.', contested: 'Two or more say that this is theirs.', orphaned: 'The director is gone.' }
   return (
     <>
       {words[state] && <p>{words[state]}</p>}
@@ -82,9 +82,9 @@ function Ask({ stage, title, asked, act }: { stage: Id; title: string; asked: Ap
 }
 
 function Propose({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act: Act }) {
-  const { store } = useEditor()
+  const { store, today } = useEditor()
   const [person, setPerson] = useState('')
-  const people = useType('person').map((id) => store.get(id)).filter((one) => one && one.fields['left_on'] === null)
+  const people = useType('person').map((id) => store.get(id)).filter((one) => one && (one.fields['left_on'] === null || String(one.fields['left_on']) >= today()))
   const sorted = people.sort((one, two) => String(one?.fields['name']).localeCompare(String(two?.fields['name'])))
   return (
     <div className="row propose">
@@ -100,8 +100,8 @@ function Propose({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act
 }
 
 function ClaimIt({ stage, person, title, act }: { stage: Id; person: Id; title: string; act: Act }) {
-  const { store } = useEditor()
-  const departments = useType('placement').map((id) => store.get(id)).filter((one) => one?.fields['person'] === person && one.fields['until'] === null)
+  const { store, today } = useEditor()
+  const departments = useType('placement').map((id) => store.get(id)).filter((one) => one?.fields['person'] === person && isNow(one.fields, today()))
   const [statement, setStatement] = useState('')
   if (!departments.length) return null
   return (

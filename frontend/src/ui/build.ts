@@ -17,6 +17,7 @@ import { Live } from '../sync/live'
 import { type Member, Members } from '../sync/members'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
+import { dateIn } from '../lib/when'
 import { dialogs } from './dialogs'
 import { Heard } from './remote'
 
@@ -30,6 +31,7 @@ export interface Boot {
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
   readonly members: readonly Member[]
   readonly admin: Appointer | null
+  readonly time_zone: string // an IANA name
   readonly can: readonly string[]
   readonly mode: Mode
   readonly undo: Id | null
@@ -40,7 +42,7 @@ export interface Boot {
 }
 
 const SIGNED_OUT = 4401 // the socket's close code
-const OWNERSHIP = ['every:stage', 'every:directorship', 'every:claim', 'every:deputy', 'every:person']
+const OWNERSHIP = ['stage', 'directorship', 'claim', 'deputy', 'person', 'placement', 'department'].map((type) => `every:${type}`)
 
 export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: Live }> {
   const store = new Store()
@@ -84,7 +86,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     store,
     order: new Order(store),
     comments: new Comments(store),
-    owners: new Derived(store, OWNERSHIP, () => owners(store, new Date().toISOString().slice(0, 10))),
+    owners: new Derived(store, OWNERSHIP, () => owners(store, dateIn(boot.time_zone), (member) => !members.hasLeft(member))),
     compared: new Signal<Compared | null>(null),
     pair: boot.pair,
     view,
@@ -95,6 +97,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     members,
     me: boot.me,
     admin: boot.admin,
+    today: () => dateIn(boot.time_zone),
     can,
     peers: live.peers,
   }

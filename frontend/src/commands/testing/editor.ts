@@ -54,7 +54,7 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     store,
     order: new Order(store),
     comments: new Comments(store),
-    owners: new Derived(store, ['every:directorship', 'every:claim'], () => owners(store, '2026-01-01')),
+    owners: new Derived(store, ['every:directorship', 'every:claim'], () => owners(store, '2026-01-01', () => true)),
     compared: new Signal(null),
     pair: null,
     view,
@@ -65,6 +65,7 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     members: new Members(members, { ask: () => Promise.reject(new Error('no server')) }, server.directory),
     me: { member: ME, person: null, name: 'Me' },
     admin: null,
+    today: () => '2026-01-01',
     can: new Signal<ReadonlySet<string>>(new Set(['draw', 'comment'])),
     peers: new Signal<ReadonlyMap<string, Peer>>(new Map()),
   }
