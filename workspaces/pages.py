@@ -10,12 +10,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from workspaces.access import READ, Actor, Caller, get_workspace_named
 from workspaces.errors import Refused, Unauthenticated
 from workspaces.models import Workspace
+from workspaces.queries import zone_of
 
 GESTURE = re.compile(r"[0-9a-f-]{36}")
 
@@ -33,7 +35,8 @@ class Page(View):
         if self.needs_workspace and not self.caller.workspace_ids:
             # Also what a member sees who was removed a moment ago.
             return render(request, "workspaces/none.html", status=403)
-        response = super().dispatch(request, *args, **kwargs)
+        with timezone.override(None):  # ends what enter() activates
+            response = super().dispatch(request, *args, **kwargs)
         if request.method == "POST" and response.status_code in {200, 303}:
             name_accepted(request, response)
         return response
@@ -54,9 +57,14 @@ class Page(View):
         return self.request.caller  # type: ignore[attr-defined]
 
     def enter(self, workspace_id: UUID) -> Actor:
-        """Be in a workspace: the frame around the page shows it. Return who acts there."""
+        """Be in a workspace: the frame around the page shows it, and dates are in its time zone.
+
+        Return who acts there.
+        """
         self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
-        return self.caller.acting_in(workspace_id)
+        actor = self.caller.acting_in(workspace_id)
+        timezone.activate(zone_of(workspace_id))
+        return actor
 
     def enter_named(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
         """Be in the workspace of an address; NotFound for a stranger, Forbidden without right."""
