@@ -18,11 +18,11 @@ from changes.services import Replayed, edit
 from workspaces.access import READ, Actor
 from workspaces.errors import FieldError, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
+from workspaces.integers import read_integer
 from workspaces.rest.paging import Page, answer, read_page
 from workspaces.rest.views import Door
 
 BASE_FILTERS = frozenset({"workspace", "updated_after"})
-MOST_FEED = 2**62
 R = TypeVar("R", bound=Record)
 
 
@@ -135,11 +135,9 @@ class RecordList(RecordDoor):
         """Return a page in the order of the feed: a clock, or a sequence, would lose rows."""
         query = self.request._request.GET
         self.workspace_named(query.get("workspace"), "?workspace")  # a feed is of one
-        asked = query["updated_after"]
-        if not (asked.isascii() and asked.isdigit() and int(asked[:20]) < MOST_FEED):
-            raise Invalid.at("?updated_after", "type", "Send a number of the feed, from 0 on.")
+        asked = read_integer(query["updated_after"], "?updated_after")
         table = self.model._meta.db_table
-        feed, record_id = _cursor(page, 2) if page.after is not None else (int(asked), None)
+        feed, record_id = _cursor(page, 2) if page.after is not None else (asked, None)
         beyond = f"(changes_changeset.feed, {table}.id) > (%s, %s)"
         # No relation could say "the set of this stream and version". Names are our own.
         ordered = rows.extra(  # noqa: S610

@@ -18,6 +18,7 @@ from changes.services import Replayed, edit, undo
 from changes.tenancy import tenant_if_outside
 from workspaces.access import DRAW, PEOPLE, Actor
 from workspaces.errors import Invalid
+from workspaces.integers import read_integer
 from workspaces.rest.views import Door
 
 EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
@@ -55,7 +56,7 @@ class Snapshot(StreamDoor):
         asked = self.request._request.GET.get("version")
         if asked is None:
             return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
-        version = read_number(asked, "?version", 0, stream.version)
+        version = read_integer(asked, "?version", 0, stream.version)
         return self.tagged(f'"{version}"', lambda: self._all(stream, version))
 
     def _all(self, stream: Stream, version: int | None = None) -> dict[str, Any]:
@@ -80,8 +81,8 @@ class Changes(StreamDoor):
 
     def page(self, counter: str, read: Any) -> Response:
         raw = self.request._request
-        since = read_number(raw.GET.get("since", "0"), "?since", 0, 2**62)
-        most = read_number(raw.GET.get("limit", "100"), "?limit", 1, MOST_SETS)
+        since = read_integer(raw.GET.get("since", "0"), "?since")
+        most = read_integer(raw.GET.get("limit", "100"), "?limit", 1, MOST_SETS)
         sets = read(since, most + 1)
         shown = sets[:most]
         following = None
@@ -167,9 +168,3 @@ class DirectoryEdits(Edits):
 
 class DirectorySnapshot(Snapshot):
     of_directory = True
-
-
-def read_number(value: str, at: str, least: int, most: int) -> int:
-    if not (value.isascii() and value.isdigit() and least <= int(value[:20]) <= most):
-        raise Invalid.at(at, "range", f"Send a whole number from {least} to {most}.")
-    return int(value)

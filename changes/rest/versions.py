@@ -15,10 +15,11 @@ from changes.ops import read_uuid
 from changes.rest import schema
 from changes.rest.records import RecordDoor, etag
 from changes.rest.serializers import HEAD, RecordSerializer, in_journey
-from changes.rest.streams import EVERYTHING, MOST_SETS, Edits, StreamDoor, read_number
+from changes.rest.streams import EVERYTHING, MOST_SETS, Edits, StreamDoor
 from changes.services import restore, version_name
 from changes.tenancy import tenant_if_outside
 from workspaces.errors import Invalid
+from workspaces.integers import read_integer
 
 
 class NamedVersionSerializer(RecordSerializer):
@@ -46,11 +47,11 @@ class History(StreamDoor):
         stream = self.stream(id)
         query = self.request._request.GET
         before = query.get("before")
-        most = read_number(query.get("limit", "50"), "?limit", 1, MOST_SETS)
+        most = read_integer(query.get("limit", "50"), "?limit", 1, MOST_SETS)
         with tenant_if_outside(self.caller.workspace_ids):
             sittings, following = history(
                 stream.pk,
-                before=None if before is None else read_number(before, "?before", 1, 2**62),
+                before=None if before is None else read_integer(before, "?before", 1),
                 limit=most,
                 member=self._id("member"),
                 record=self._id("record"),

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.http import HttpRequest
 
 from workspaces.errors import Invalid, TooLarge, Unsupported
+from workspaces.integers import parse_integer
 
 MIB = 1024 * 1024
 DEPTH = 32
@@ -26,10 +27,11 @@ def read_body(request: HttpRequest, limit: int = MIB) -> bytes:
             f"Send the body as it is, not “{encoding}”.", code="unsupported-content-encoding"
         )
     sent = request.headers.get("Content-Length") or "0"
-    if not sent.isdigit() or int(sent) > limit:
+    length = parse_integer(sent.lstrip("0") or "0", maximum=limit)
+    if length is None:
         raise _too_large(limit)
     stream: Any = request
-    if request.META.get("wsgi.input_terminated") and not int(sent):
+    if request.META.get("wsgi.input_terminated") and not length:
         stream = request.META["wsgi.input"]  # chunked: Django would read nothing
     body = stream.read(limit + 1)
     if len(body) > limit:

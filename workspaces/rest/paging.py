@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from rest_framework.response import Response
 
 from workspaces.errors import FieldError, Invalid
+from workspaces.integers import read_integer
 
 MOST = 200
 DEFAULT = 50
@@ -48,19 +49,17 @@ def check_params(query: QueryDict, known: frozenset[str]) -> None:
 
 def read_page(request: HttpRequest) -> Page:
     """Return the page that the query asks for."""
-    asked = request.GET.get("limit", str(DEFAULT))
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= MOST):
-        raise Invalid.at("?limit", "range", f"Ask for 1 to {MOST}.")
+    limit = read_integer(request.GET.get("limit", str(DEFAULT)), "?limit", 1, MOST)
     cursor = request.GET.get("cursor")
     if cursor is None:
-        return Page(int(asked), None)
+        return Page(limit, None)
     try:
         bound, *key = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError):
         raise _bad_cursor() from None
     if bound != _binding(request):
         raise _bad_cursor()
-    return Page(int(asked), key)
+    return Page(limit, key)
 
 
 def answer(
