@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from changes.models import field_of
 from changes.ops import Op, read_fields, read_uuid
-from changes.rest.records import RecordDetail, RecordDoor, RecordList, flat
+from changes.rest.records import OneRecordDoor, RecordDetail, RecordDoor, RecordList, flat
 from journeys.access import get_journey, get_lane, get_stage
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (
@@ -161,7 +161,7 @@ class StageDetail(Stages, RecordDetail):
     pass
 
 
-class Lock(MapDoor):
+class Lock(MapDoor, OneRecordDoor):
     """Against accidents: what is locked, and what stands in it, is refused to change by ops."""
 
     locked: ClassVar[bool] = True
@@ -172,9 +172,6 @@ class Lock(MapDoor):
         row = type(self).load(self.caller, id, DRAW)
         actor = self.guarded(self.acting(row.workspace_id), row)
         return self.one(lock_set(row=row, locked=self.locked, actor=actor))
-
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(type(self).load(self.caller, self.kwargs["id"]))
 
 
 @extend_schema_view(post=extend_schema(summary="Lock a stage", request=None))

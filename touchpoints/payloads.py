@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -15,9 +15,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from changes.fields import CONTROLS, check_characters, is_visible
-from changes.ops import is_time, read_uuid, read_value
+from changes.ops import read_uuid, read_value
 from touchpoints.models import Touchpoint
 from workspaces.errors import FieldError, Invalid
+from workspaces.instants import parse_instant
 
 # What a payload may say of the touchpoint itself: what ops may, and what only sources know.
 FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
@@ -170,11 +171,12 @@ def _checked(value: str, at: str) -> str:
 
 
 def _read_time(value: Any) -> datetime:
-    if not is_time(value):
+    at = parse_instant(value)
+    if at is None:
         raise Invalid.at(
             "/source_updated_at", "type", "Send a time with offset, e.g. 2026-11-24T09:00:00Z."
         )
-    return datetime.fromisoformat(value).astimezone(UTC)
+    return at
 
 
 def _unknown(name: str) -> Invalid:

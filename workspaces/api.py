@@ -131,9 +131,10 @@ class MemberDetail(AccessDoor):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Give another role. The last admin stays one."""
         member = get_member(self.caller, id, MEMBERS)
-        sent = self.known_only(frozenset({"role"}))
         actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
-        member = member_role_set(member=member, role=sent.get("role", ""), actor=actor)
+        serializer = MemberSerializer(member)
+        sent = self.writable_part(serializer.data, serializer, frozenset({"role"}))
+        member = member_role_set(member=member, role=sent.get("role", member.role), actor=actor)
         return Response(MemberSerializer(member).data, headers={"ETag": member_etag(member)})
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002

@@ -19,6 +19,7 @@ from changes.rest.streams import EVERYTHING, MOST_SETS, Edits, StreamDoor
 from changes.services import restore, version_name
 from changes.tenancy import tenant_if_outside
 from workspaces.errors import Invalid
+from workspaces.instants import format_instant
 from workspaces.integers import read_integer
 
 
@@ -79,13 +80,13 @@ def sitting_as_json(sitting: Sitting) -> dict[str, Any]:
     return {
         "first": sitting.first,
         "last": sitting.last,
-        "at": as_text(sitting.latest.at),
+        "at": format_instant(sitting.latest.at),
         "who": sitting.latest.who,
         "member": sitting.member,
         "sentences": [
             {
                 "version": one.version,
-                "at": as_text(one.at),
+                "at": format_instant(one.at),
                 "text": one.text,
                 "type": one.subject[0] if one.subject else None,
                 "id": one.subject[1] if one.subject else None,
@@ -94,10 +95,6 @@ def sitting_as_json(sitting: Sitting) -> dict[str, Any]:
             for one in sitting.sentences
         ],
     }
-
-
-def as_text(at: Any) -> str:
-    return str(at.isoformat().replace("+00:00", "Z"))
 
 
 class NamedVersions(StreamDoor, RecordDoor):
@@ -121,7 +118,7 @@ class NamedVersions(StreamDoor, RecordDoor):
         return self.one(version_name(stream.pk, name=name, number=number, actor=actor), 201)
 
     def one(self, row: Any, status: int = 200) -> Response:
-        return Response(self.serializer(row).data, status=status, headers={"ETag": etag(row)})
+        return Response(self.shown(row), status=status, headers={"ETag": etag(row)})
 
 
 class Restore(Edits):

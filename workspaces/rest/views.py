@@ -1,17 +1,21 @@
 """The base of every endpoint: who asks, under which scopes, which gesture, which version."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from workspaces.access import Actor, Caller
 from workspaces.errors import FieldError, Forbidden, Invalid, Refused, Stale, Unauthenticated
+from workspaces.instants import format_instant, parse_instant
 from workspaces.rest import body
 from workspaces.rest.authentication import CallerAuthentication
 from workspaces.rest.idempotency import read_key
@@ -97,6 +101,24 @@ class Door(APIView):
             )
         return self.sent
 
+    def writable_part(
+        self, shown: Mapping[str, Any], serializer: Any, writable: frozenset[str]
+    ) -> dict[str, Any]:
+        """Return the writable fields that were sent.
+
+        Read-only fields may be sent with the value that is `shown`, however a client writes it.
+        """
+        now = json.loads(json.dumps(shown, cls=JSONEncoder))
+        sent = self.known_only(frozenset(now) | writable)
+        errors = [
+            FieldError(f"/{name}", "read-only", "This cannot be set.")
+            for name, value in sent.items()
+            if name not in writable and in_our_form(serializer.fields[name], value) != now[name]
+        ]
+        if errors:
+            raise Invalid("A field that cannot be set has another value.", errors=errors)
+        return {name: value for name, value in sent.items() if name in writable}
+
     # -- in which workspace
 
     def workspace_named(self, named: Any, pointer: str) -> UUID:
@@ -164,6 +186,21 @@ def check_match(wanted: str, etag: str) -> None:
     """Raise Stale unless `If-Match` names the present ETag (or `*`)."""
     if wanted.strip() != "*" and etag not in [one.strip() for one in wanted.split(",")]:
         raise Stale(etag)
+
+
+def in_our_form(field: serializers.Field, value: Any) -> Any:
+    """Return a JSON value as we would write it: clients write ids and instants in other forms."""
+    if isinstance(value, list) and isinstance(field, serializers.ListField):
+        return [in_our_form(field.child, one) for one in value]
+    if isinstance(field, serializers.DateTimeField):
+        at = parse_instant(value)
+        return format_instant(at) if at else value
+    if isinstance(field, serializers.UUIDField | serializers.PrimaryKeyRelatedField):
+        try:
+            return str(UUID(value))
+        except (ValueError, TypeError, AttributeError):
+            return value
+    return value
 
 
 def _covers(held: frozenset[str], needed: str) -> bool:
