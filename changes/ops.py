@@ -102,6 +102,19 @@ def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
     return values
 
 
+def is_needed(field: "models.Field[Any, Any]") -> bool:
+    """Say whether a new record must be given a value for a field."""
+    return not (field.null or field.blank or field.has_default())
+
+
+def check_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
+    """Raise Invalid for plain fields that a new record of a type needs and was not given."""
+    missing = [n for n in model.plain if n not in fields and is_needed(field_of(model, n))]
+    if missing:
+        said = "This field is required."
+        raise Invalid(said, errors=[FieldError(f"/{name}", "required", said) for name in missing])
+
+
 def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
     """Return one JSON value as a field's type: no text for numbers, no numbers for text."""
     if value is None:
@@ -208,6 +221,7 @@ class Editor:
             self.recorder.fetch(model, ids)
 
     def _add(self, op: Op) -> None:
+        check_complete(op.model, op.fields)
         record = op.model(id=op.id, stream_id=self.stream_id)
         for name, value in op.fields.items():
             setattr(record, _attname(record, name), value)

@@ -93,7 +93,9 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     seen = _sets_of(actor.workspace_id, gesture)
     if seen:
         if seen[0].fingerprint != actor.fingerprint or seen[0].actor_id != actor.id:
-            raise Unprocessable("This id was used for another request. Make a new one.")
+            raise Unprocessable(
+                "This Idempotency-Key (or id) was used for another request. Send a new one."
+            )
         raise Replayed(serialise(seen))
     if actor.precondition is not None:
         actor.precondition()

@@ -19,15 +19,14 @@ from comments.models import Comment
 from journeys.models import Journey
 from workspaces.access import COMMENT, Actor
 from workspaces.errors import Invalid
+from workspaces.rest.examples import JOURNEY, MEMBER, STAGE, THREAD
 
 SUBJECT = frozenset({"journey", "subject_type", "subject_id"})
 SAID = frozenset({"body", "mentions"})
-MEMBER = "019ab1c2-d3e4-7f50-8a6b-0000000000b1"
-THREAD = "019ab1c2-d3e4-7f50-8a6b-0000000000c1"
 ON_A_STAGE = {
-    "journey": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+    "journey": JOURNEY,
     "subject_type": "stage",
-    "subject_id": "019ab1c2-d3e4-7f50-8a6b-000000000011",
+    "subject_id": STAGE,
     "body": "Is this still so, @Lena Brandt?",
     "mentions": [MEMBER],
 }

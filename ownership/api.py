@@ -19,12 +19,11 @@ from ownership import services
 from ownership.doors import OwnershipDoor, Reading, Transition
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
+from ownership.rules import RULES
 from people.models import Department, Person
 from workspaces.access import Actor
 from workspaces.errors import Invalid
 
-STAGE = "019ab1c2-d3e4-7f50-8a6b-000000000011"
-PERSON = "019ab1c2-d3e4-7f50-8a6b-0000000000a1"
 MANDATE = ("decision_rights", "budget", "staff")
 
 
@@ -265,6 +264,7 @@ class FlagList(Flags, RecordList):
         "severity": "severity",
         "subject_id": "subject_id",
     }
+    choices: ClassVar = {"rule": [rule.code for rule in RULES]}
     http_method_names: ClassVar = ["get", "head", "options"]  # the audit alone makes flags
 
 

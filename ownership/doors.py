@@ -47,6 +47,8 @@ class OwnershipDoor(RecordDoor):
 class Reading(OwnershipDoor, OneRecordDoor):
     """One record, to read."""
 
+    sentences: ClassVar = {"GET": "Read {a}."}
+
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()
         return self.tagged(f'"{row.version}"', lambda: self.shown(row))

@@ -1,6 +1,7 @@
 """The two endpoints of every noun that ops can write: its list, and one of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from changes.access import get_record, get_stream
 from changes.models import Change, ChangeSet, Record
 from changes.ops import END, Op, read_fields, read_uuid
 from changes.recorder import revive, values
+from changes.rest.schema import field_schema
 from changes.rest.serializers import RecordSerializer
 from changes.services import Replayed, edit, recorded
 from changes.tenancy import tenant_if_outside
@@ -22,9 +24,21 @@ from workspaces.instants import format_instant, parse_instant
 from workspaces.integers import read_integer
 from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import Page, answer, read_page
+from workspaces.rest.parameters import WORKSPACE, Query, number
 from workspaces.rest.views import SAFE, Door, check_match
 
-BASE_FILTERS = frozenset({"workspace", "updated_after", "feed_after"})
+BASE_FILTERS: Mapping[str, Query] = {
+    "workspace": WORKSPACE,
+    "updated_after": Query(
+        {"type": "string", "format": "date-time"},
+        "Only what was changed at this time or later, ordered by (`updated_at`, `id`). Keep the"
+        " latest `updated_at` that you read, and ask from there the next time.",
+    ),
+    "feed_after": number(
+        "Only what was changed at this position of the workspace's feed or later, ordered by"
+        " (`feed`, `id`)."
+    ),
+}
 R = TypeVar("R", bound=Record)
 
 
@@ -38,6 +52,17 @@ class RecordDoor(Door):
     model: ClassVar[type[Record]]
     serializer: ClassVar[type[RecordSerializer]]
     example: ClassVar[Mapping[str, Any]] = {}
+    tags = frozenset({"GET", "POST", "PATCH"})
+    sentences: ClassVar[Mapping[str, str]] = {}  # by method, what OpenAPI says; {a} is the noun
+
+    def describe(self, method: str) -> str:
+        """Return what OpenAPI says of a method; empty where its docstring does."""
+        if getattr(type(self), method.lower()).__doc__ or method not in self.sentences:
+            return ""
+        noun = str(self.model._meta.verbose_name)
+        nouns = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
+        a = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+        return self.sentences[method].format(a=a, nouns=nouns)
 
     def one(self, row: Record, status: int = 200) -> Response:
         headers = {"ETag": etag(row)}
@@ -127,15 +152,33 @@ class RecordDoor(Door):
 
 
 class RecordList(RecordDoor):
-    """`GET`: a page of records. `POST`: a new one."""
+    """The list of a record type, and a new one."""
 
     lists = True
+    tags = frozenset({"POST"})
+    sentences: ClassVar = {
+        "GET": "List {nouns}. By `id`; with `updated_after` or `feed_after` by the latest change.",
+        "POST": "Add {a}.",
+    }
     where: ClassVar[Mapping[str, str]] = {}  # query parameter -> field it is equal to
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}  # of parameters whose field has none
     home: ClassVar[str] = ""  # the key that says in which stream; empty: the directory
+    beside: ClassVar[frozenset[str]] = frozenset()  # what POST takes that is no field
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.filters = BASE_FILTERS | frozenset(cls.where)
+        cls.filters = {**BASE_FILTERS, **{name: cls._query(name) for name in cls.where}}
+
+    @classmethod
+    def _query(cls, name: str) -> Query:
+        schema = field_schema(find_field(cls.model, cls.where[name]))
+        schema.pop("nullable", None)
+        schema.pop("maxLength", None)
+        if name in cls.choices:
+            schema["enum"] = list(cls.choices[name])
+        elif "" in schema.get("enum", ()):
+            schema["enum"].remove("")
+        return Query(schema, f"Only those whose `{name}` is this.")
 
     def get(self, request: Request) -> Response:
         raw = request._request
@@ -160,7 +203,7 @@ class RecordList(RecordDoor):
         if "workspace" in query:
             ids = [self.workspace_named(query["workspace"], "?workspace")]
         wanted = {
-            lookup: read_filter(self.model, lookup, query[name], f"?{name}")
+            lookup: read_filter(self.filters[name].schema, query[name], f"?{name}")
             for name, lookup in self.where.items()
             if name in query
         }
@@ -209,11 +252,7 @@ class RecordList(RecordDoor):
         self.workspace_named(self.request._request.GET.get("workspace"), "?workspace")
 
     def post(self, request: Request) -> Response:
-        place = self.model.place
-        within = place.within if place else ()
-        order = {"after"} if place and place.order else set()
-        beside = {"id", self.home or "workspace"} | set(within) | order
-        sent = self.known_only(frozenset(self.model.plain) | beside)
+        sent = self.known_only(self.new_fields())
         workspace_id, stream_id = self._stream(sent)
         actor = self.acting(workspace_id)
         actor.need(self.model.right)
@@ -223,6 +262,13 @@ class RecordList(RecordDoor):
         except Refused as refusal:
             raise flat(refusal) from refusal
         return self.one(recorder.fetch(self.model, [ops[0].id])[ops[0].id], 201)
+
+    def new_fields(self) -> frozenset[str]:
+        """Return what a new record takes."""
+        return writable_fields(self.model) | {"id", self.home or "workspace"} | self.beside
+
+    def request_serializer(self, method: str) -> Any:
+        return part_of(self.serializer, self.new_fields())
 
     def additions(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
         """Return the ops that make what was sent; the first adds the record itself."""
@@ -267,7 +313,17 @@ class OneRecordDoor(RecordDoor):
 
 
 class RecordDetail(OneRecordDoor):
-    """`GET`, `PATCH` (merge patch of the fields named) and `DELETE` of one record."""
+    """One record: read, change, remove."""
+
+    sentences: ClassVar = {
+        "GET": "Read {a}.",
+        "PATCH": "Change {a}. Only the fields that are sent change (a merge patch). All that GET"
+        " answered may be sent back: read-only fields are ignored if they are as they were.",
+        "DELETE": "Remove {a}. What stands in it goes along; 409 if something else still uses it.",
+    }
+
+    def request_serializer(self, method: str) -> Any:
+        return part_of(self.serializer, writable_fields(self.model))
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id)
@@ -276,7 +332,7 @@ class RecordDetail(OneRecordDoor):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id, self.model.right)
         actor = self.guarded(self.acting(row.workspace_id), row)
-        ops = self._ops(row, self.changes_to(row, self._writable()))
+        ops = self._ops(row, self.changes_to(row, writable_fields(self.model)))
         if not ops:
             return self.unchanged(row)
         try:
@@ -284,12 +340,6 @@ class RecordDetail(OneRecordDoor):
         except Refused as refusal:
             raise flat(refusal) from refusal
         return self.one(recorder.fetch(self.model, [row.pk])[row.pk])
-
-    def _writable(self) -> frozenset[str]:
-        place = self.model.place
-        within = place.within if place else ()
-        order = ["after"] if place and place.order else []
-        return frozenset((*self.model.plain, *within, *order))
 
     def _ops(self, row: Record, sent: Mapping[str, Any]) -> list[Op]:
         fields, within, after = read_parts(self.model, sent)
@@ -305,6 +355,22 @@ class RecordDetail(OneRecordDoor):
         actor = self.guarded(self.acting(row.workspace_id), row)
         edit(row.stream_id, [Op("remove", self.model, row.pk, "")], actor=actor)
         return Response(status=204)
+
+
+def writable_fields(model: type[Record]) -> frozenset[str]:
+    """Return what ops may write of a type, as one flat object: its fields and its place."""
+    place = model.place
+    within = place.within if place else ()
+    order = ["after"] if place and place.order else []
+    return frozenset((*model.plain, *within, *order))
+
+
+@cache
+def part_of(serializer: type[RecordSerializer], names: frozenset[str]) -> type[RecordSerializer]:
+    """Return a serializer with only some of the fields: what a request may hold."""
+    fields = tuple(name for name in serializer.Meta.fields if name in names)
+    meta = type("Meta", (serializer.Meta,), {"fields": fields, "read_only_fields": ()})
+    return type(serializer.__name__, (serializer,), {"Meta": meta, "__doc__": None})
 
 
 def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -358,23 +424,28 @@ def flat(refusal: Refused) -> Refused:
     return refusal
 
 
-def read_filter(model: type[Record], lookup: str, value: str, at: str) -> Any:
-    """Return a query parameter as the type of the field it is compared with."""
+def find_field(model: type[models.Model], lookup: str) -> Any:
+    """Return the field at the end of a lookup (`step__stage`)."""
     field: Any = None
     holder: Any = model
     for part in lookup.split("__"):
         field = holder._meta.get_field(part)
         holder = field.related_model
-    if isinstance(field, models.ForeignKey | models.UUIDField):
+    return field
+
+
+def read_filter(schema: Mapping[str, Any], value: str, at: str) -> Any:
+    """Return a query parameter as the type that its schema says."""
+    if schema.get("format") == "uuid":
         return read_uuid(value, at)
-    if isinstance(field, models.BooleanField):
+    if schema["type"] == "boolean":
         if value not in {"true", "false"}:
             raise Invalid.at(at, "type", "Send true or false.")
         return value == "true"
     if "\x00" in value:
         raise Invalid.at(at, "control_character", "Control characters are not allowed.")
-    if field.choices and value not in dict(field.choices):
-        raise Invalid.at(at, "choice", f"Use one of {', '.join(dict(field.choices))}.")
+    if value not in schema.get("enum", [value]):
+        raise Invalid.at(at, "choice", f"Use one of {', '.join(schema['enum'])}.")
     return value
 
 

@@ -43,10 +43,10 @@ class StreamDoor(Door):
 
 class Snapshot(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"version"})
+    filters: ClassVar = {"version": schema.VERSION}
+    tags = frozenset({"GET"})
 
     @extend_schema(
-        parameters=[schema.VERSION],
         responses={200: schema.ref("Snapshot")},
         examples=[schema.SNAPSHOT],
     )
@@ -67,10 +67,9 @@ class Snapshot(StreamDoor):
 
 class Changes(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"since", "limit"})
+    filters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
@@ -96,7 +95,6 @@ class WorkspaceFeed(Changes):
     of_directory = True
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
@@ -164,6 +162,15 @@ class Edits(StreamDoor):
 class DirectoryEdits(Edits):
     of_directory = True
     write = ()  # by the types that the ops write
+
+    @extend_schema(
+        request={"application/json": schema.ref("EditRequest")},
+        responses={200: schema.ref("EditAnswer")},
+        examples=schema.DIRECTORY_EDITS,
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Apply a gesture to the directory. Its `id` makes it safe to send again."""
+        return super().post(request, id)
 
 
 class DirectorySnapshot(Snapshot):

@@ -1,6 +1,6 @@
 """The endpoints of a stream's past: its history in sentences, names for versions, a way back."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from changes.history import Sitting, history
 from changes.models import NamedVersion
 from changes.ops import read_uuid
 from changes.rest import schema
-from changes.rest.records import RecordDoor, etag
+from changes.rest.records import RecordDoor, etag, part_of
 from changes.rest.serializers import HEAD, RecordSerializer, in_journey
 from changes.rest.streams import EVERYTHING, MOST_SETS, Edits, StreamDoor
 from changes.services import restore, version_name
@@ -36,10 +36,9 @@ class NamedVersionSerializer(RecordSerializer):
 
 class History(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"before", "limit", "member", "record"})
+    filters: ClassVar = schema.OF_HISTORY
 
     @extend_schema(
-        parameters=schema.OF_HISTORY,
         responses={200: schema.ref("HistoryPage")},
         examples=[schema.HISTORY],
     )
@@ -103,7 +102,7 @@ class NamedVersions(StreamDoor, RecordDoor):
     write = ("maps:write",)
 
     @extend_schema(
-        request=NamedVersionSerializer,
+        request=part_of(NamedVersionSerializer, frozenset({"name", "number"})),
         responses={201: NamedVersionSerializer},
         examples=schema.NAMED,
     )

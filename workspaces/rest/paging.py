@@ -34,16 +34,18 @@ def check_params(query: QueryDict, known: frozenset[str]) -> None:
         for name in query
         if name not in known
     ]
-    errors += [
-        FieldError(f"?{name}", "twice", "Give this once.")
-        for name in query
-        if len(query.getlist(name)) > 1
-    ]
     if errors:
         raise Invalid(
-            f"There is a parameter that cannot be read: {errors[0].pointer[:60]}",
+            f"There is no query parameter {errors[0].pointer[:60]} here. {errors[0].detail}",
             code="unknown-field",
             errors=errors,
+        )
+    twice = [name for name in query if len(query.getlist(name)) > 1]
+    if twice:
+        raise Invalid(
+            f"The query parameter ?{twice[0]} stands twice. Send it once.",
+            code="unknown-field",
+            errors=[FieldError(f"?{name}", "twice", "Send this once.") for name in twice],
         )
 
 

@@ -20,6 +20,7 @@ from workspaces.rest import body
 from workspaces.rest.authentication import CallerAuthentication
 from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import PAGING, check_params
+from workspaces.rest.parameters import Query
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -32,11 +33,13 @@ class Door(APIView):
     read: ClassVar[tuple[str, ...]] = ()
     write: ClassVar[tuple[str, ...]] = ()
     session_only: ClassVar[bool] = False  # a token must not make tokens
-    filters: ClassVar[frozenset[str]] = frozenset()  # query parameters beside the paging's
-    query: ClassVar[frozenset[str]] = frozenset()  # query parameters of writes
+    filters: ClassVar[Mapping[str, Query]] = {}  # query parameters beside the paging's
+    query: ClassVar[Mapping[str, Query]] = {}  # query parameters of writes
+    tags: ClassVar[frozenset[str]] = frozenset()  # methods that are answered with an ETag
     lists: ClassVar[bool] = False
     limit: ClassVar[int] = body.MIB
     nodes: ClassVar[int] = body.NODES
+    limit_note: ClassVar[str] = ""  # what else a body that is too large is told
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -46,8 +49,8 @@ class Door(APIView):
         if self.session_only and raw.token is not None:  # type: ignore[attr-defined]
             raise Forbidden("Only somebody signed in may do this.", code="session-required")
         self._need_scopes(self.read if request.method in SAFE else self.write)
-        known = self.filters | (PAGING if self.lists else frozenset())
-        check_params(raw.GET, known if request.method in SAFE else self.query)
+        known = frozenset(self.filters if request.method in SAFE else self.query)
+        check_params(raw.GET, known | (PAGING if self.lists and request.method in SAFE else set()))
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204)
@@ -68,7 +71,7 @@ class Door(APIView):
 
     @cached_property
     def raw_body(self) -> bytes:
-        return body.read_body(self.request._request, self.limit)
+        return body.read_body(self.request._request, self.limit, self.limit_note)
 
     @cached_property
     def sent(self) -> dict[str, Any]:
@@ -137,16 +140,10 @@ class Door(APIView):
     # -- who writes, under which gesture
 
     def acting(self, workspace_id: UUID) -> Actor:
-        """Return the actor in a workspace, under the gesture of the Idempotency-Key."""
+        """Return the actor in a workspace, under the gesture of the Idempotency-Key if there is one."""
         actor = self.caller.acting_in(workspace_id)
         key = read_key(self.request._request)
         if key is None:
-            if actor.kind == "token" and self.request.method == "POST":
-                raise Invalid(
-                    "Send an Idempotency-Key (8 to 128 of A-Z a-z 0-9 _ - : .), so that a retry "
-                    "does nothing twice.",
-                    code="idempotency-key-required",
-                )
             return actor
         return actor.under(uuid5(actor.id or workspace_id, key), self.fingerprint)
 
