@@ -41,7 +41,7 @@ class TouchpointDoor(RecordDoor):
 class Channels(TouchpointDoor):
     model = Channel
     serializer = ChannelSerializer
-    example: ClassVar = {"name": "Shop", "glyph": "store"}
+    example: ClassVar = {"name": "Kiosk", "glyph": "store"}
 
 
 class ChannelList(Channels, RecordList):

@@ -16,7 +16,7 @@ from changes.rest.streams import StreamDoor
 from workspaces.access import get_member
 from workspaces.errors import Conflict, Invalid, Refused
 
-RETRY_AFTER = "30"  # seconds until windows that are gone are forgotten
+RETRY_AFTER = str(presence.LASTS)  # until windows that are gone are forgotten
 
 
 class Presence(StreamDoor):

@@ -85,7 +85,7 @@ DIRECTORY_EDITS = [
                     "op": "set",
                     "type": "department",
                     "id": DEPARTMENT,
-                    "fields": {"name": "Customer care"},
+                    "fields": {"name": "Care and returns"},
                 }
             ]
         },

@@ -99,6 +99,7 @@ def sitting_as_json(sitting: Sitting) -> dict[str, Any]:
 class NamedVersions(StreamDoor, RecordDoor):
     model = NamedVersion
     serializer = NamedVersionSerializer
+    located = False
     write = ("maps:write",)
 
     @extend_schema(

@@ -143,7 +143,7 @@ class Schema(AutoSchema):
         view, good = self.view, ["200", "201", "204"]
         if self.method in getattr(view, "tags", ()):
             yield _header("ETag", TEXT, "The version of what is answered.", codes=["200", "201"])
-        if self.method in {"POST", "PUT"}:
+        if self.method in {"POST", "PUT"} and getattr(view, "located", True):
             yield _header("Location", URI, "The address of what was made.", codes=["201"])
         if self.method == "GET" and getattr(view, "lists", False):
             yield _header("Link", TEXT, "The next page (`rel=next`), if any.", codes=good)

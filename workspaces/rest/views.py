@@ -37,6 +37,7 @@ class Door(APIView):
     query: ClassVar[Mapping[str, Query]] = {}  # query parameters of writes
     tags: ClassVar[frozenset[str]] = frozenset()  # methods that are answered with an ETag
     lists: ClassVar[bool] = False
+    located: ClassVar[bool] = True  # what is made here has an address of its own
     limit: ClassVar[int] = body.MIB
     nodes: ClassVar[int] = body.NODES
     limit_note: ClassVar[str] = ""  # what else a body that is too large is told
@@ -140,7 +141,7 @@ class Door(APIView):
     # -- who writes, under which gesture
 
     def acting(self, workspace_id: UUID) -> Actor:
-        """Return the actor in a workspace, under the gesture of the Idempotency-Key if there is one."""
+        """Return the actor in a workspace, under the gesture of the Idempotency-Key, if any."""
         actor = self.caller.acting_in(workspace_id)
         key = read_key(self.request._request)
         if key is None:
