@@ -183,6 +183,7 @@ class Record(models.Model):
     guarded: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
     root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
     right: ClassVar[str] = "draw"  # needed to write it through ops
+    scope: ClassVar[str] = "maps"  # a token needs `<scope>:read` or `<scope>:write`, at any door
     # It names a record of its stream by (subject_type, subject_id), of any type and so without a
     # key, and goes when that one goes.
     follows_subject: ClassVar[bool] = False

@@ -133,14 +133,14 @@ def _begin_directory(workspace_id: UUID) -> None:
 
 
 def edit(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
-    """Apply a gesture of ops to one stream, all or nothing; needs each type's right.
+    """Apply a gesture of ops to one stream, all or nothing; needs each type's right and scope.
 
     Locked where it would change what is locked. Return the recorder: its `sets` are what was
     committed. The log's action is `stage.move` and the like, or `edit` for a gesture of several
     kinds.
     """
-    for right in {op.model.right for op in ops}:
-        actor.need(right)
+    for model in {op.model for op in ops}:
+        actor.need(model.right, f"{model.scope}:write")
     with record([stream_id], action=name_action(ops), actor=actor) as recorder:
         Editor(recorder, stream_id).apply(ops)
     return recorder

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
-from workspaces.access import Actor, Caller
+from workspaces.access import Actor, Caller, covers, missing_scopes
 from workspaces.errors import FieldError, Forbidden, Invalid, Refused, Stale, Unauthenticated
 from workspaces.instants import format_instant, parse_instant
 from workspaces.rest import body
@@ -62,11 +62,9 @@ class Door(APIView):
 
     def _need_scopes(self, needed: tuple[str, ...]) -> None:
         held = self.caller.scopes
-        missing = [] if held is None else [one for one in needed if not _covers(held, one)]
+        missing = [] if held is None else [one for one in needed if not covers(held, one)]
         if missing:
-            raise Forbidden(
-                f"This token needs the scope “{'”, “'.join(missing)}”.", code="insufficient-scope"
-            )
+            raise missing_scopes(*missing)
 
     # -- what was sent
 
@@ -199,9 +197,3 @@ def in_our_form(field: serializers.Field, value: Any) -> Any:
         except (ValueError, TypeError, AttributeError):
             return value
     return value
-
-
-def _covers(held: frozenset[str], needed: str) -> bool:
-    """Say whether a scope is held; to write includes to read."""
-    noun = needed.partition(":")[0]
-    return needed in held or (needed.endswith(":read") and f"{noun}:write" in held)
