@@ -41,11 +41,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "idempotency-key-invalid": Problem(
         400, "The Idempotency-Key has another form.", "Use 8 to 128 of A-Z a-z 0-9 _ - : ."
     ),
-    "idempotency-key-required": Problem(
-        400,
-        "A token that writes by POST says under which key.",
-        "Make a key for each thing that you do, and send it again with each retry of it.",
-    ),
     "bad-request": Problem(
         400, "The request could not be read.", "Compare it with the description of the API."
     ),
