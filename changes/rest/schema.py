@@ -20,8 +20,14 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-SINCE = OpenApiParameter("since", int, description="The last one you have; 0: from the beginning.")
-LIMIT = OpenApiParameter("limit", int, description="1 to 500 (100).")
+SINCE = OpenApiParameter(
+    "since", int, description="`position` of the last page you read; 0: from the beginning."
+)
+LIMIT = OpenApiParameter(
+    "limit",
+    int,
+    description="The most change sets in a page: 1 to 500 (100). A page may have fewer.",
+)
 VERSION = OpenApiParameter("version", int, description="As it was then; left out: as it is now.")
 OF_HISTORY = [
     OpenApiParameter("before", int, description="Older than this version."),
@@ -73,7 +79,7 @@ EDITS = [
 ]
 CHANGE_SETS = OpenApiExample(
     "Change sets",
-    value={"next": None, "previous": None, "results": SETS["sets"]},
+    value={"next": None, "previous": None, "position": 8, "results": SETS["sets"]},
     response_only=True,
 )
 WINDOW = {
@@ -280,7 +286,8 @@ def _answers() -> dict[str, Any]:
         "changes": _list(_whole(change)),
     }
     url = {"type": "string", "format": "uri", "nullable": True}
-    page = {"next": url, "previous": url, "results": _list(ref("ChangeSet"))}
+    position = {**whole, "description": "Send it as `since` to ask for what came later."}
+    page = {"next": url, "previous": url, "position": position, "results": _list(ref("ChangeSet"))}
     told = {"version": whole, "at": AT, "text": text, "type": {**text, "nullable": True}}
     told |= {"id": {**UUID, "nullable": True}, "gesture": {**UUID, "nullable": True}}
     sitting = {
