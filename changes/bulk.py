@@ -54,7 +54,7 @@ def copy_in(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[A
     columns = ", ".join(_columns(model, names))
     known: dict[UUID, str] = {}  # thousands of rows name a few places
     lines = "".join(["\t".join([_copied(one, known) for one in row]) + "\n" for row in rows])
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.copy_expert(
             f"COPY staged_{model._meta.db_table} ({columns}) FROM STDIN", StringIO(lines)
         )

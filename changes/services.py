@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 
 from changes.conflicts import broken
 from changes.live import announce
 from changes.locks import Locks
-from changes.log import close, serialise
+from changes.log import close, stored
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Editor, Op, name_action
 from changes.recorder import Recorder
@@ -21,7 +21,7 @@ from changes.restore import restore_into
 from changes.tenancy import allow, tenant_if_outside
 from changes.undo import check_undoable, sets_of_gesture, undo_into
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Invalid, NotFound, Unavailable, Unprocessable
+from workspaces.errors import Invalid, NotFound, Unprocessable, database_refusal
 from workspaces.ids import uuid7
 
 __all__ = ["Recorder", "Replayed", "edit", "record", "restore", "undo", "version_name"]
@@ -70,14 +70,14 @@ def record(
                 )
     except IntegrityError as error:
         raise broken(error) from error
-    except DataError as error:
-        raise Invalid("One of these values is more than the database can store.") from error
-    except OperationalError as error:
-        # Perhaps it died after COMMIT: only the gesture's id tells, so a retry must carry it.
-        raise Unavailable(
-            "The database did not answer in time. Send the same again, under the same id: "
-            "it is done once."
-        ) from error
+    except Error as error:
+        # It may have died after COMMIT: only the gesture's id tells, so a retry must carry it.
+        refusal = database_refusal(
+            error, "Send the same request again, under the same id: it is done once."
+        )
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
@@ -96,7 +96,7 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     if seen:
         if seen[0].fingerprint != actor.fingerprint or seen[0].actor_id != actor.id:
             raise Unprocessable("This id was used for another request. Make a new one.")
-        raise Replayed(serialise(seen))
+        raise Replayed(stored(seen))
     if actor.precondition is not None:
         actor.precondition()
     with connection.cursor() as cursor:
