@@ -118,12 +118,12 @@ class Change(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a follower has read a workspace's feed; `claimed_until` keeps a second worker off."""
+    """How far a follower has read a workspace's feed, and how often it failed at this place."""
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
     position = models.BigIntegerField(default=0)
-    claimed_until = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     error = models.TextField(blank=True)
 

@@ -18,3 +18,10 @@ def audit_all() -> None:
 @shared_task(name="ownership.tasks.audit_workspace")
 def audit_workspace(workspace_id: str) -> None:
     audit.run(UUID(workspace_id))
+
+
+@shared_task(name="ownership.tasks.prune_runs")
+def prune_runs() -> None:
+    """Delete the runs over some journeys that are older than 30 days; each edit makes one."""
+    for workspace_id in all_workspace_ids():
+        audit.prune(workspace_id)
