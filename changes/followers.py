@@ -62,7 +62,7 @@ def follows(*types: str) -> Callable[[Function], Follower]:
 
 def find_behind(workspace_ids: Iterable[UUID], followers: list[str] | None = None) -> list[UUID]:
     """Return those of the workspaces whose log a follower has still to read. One query."""
-    values = {
+    values: dict[str, Any] = {
         "followers": settings.FOLLOWERS if followers is None else followers,
         "max_pause": timedelta(seconds=MAX_PAUSE_SECONDS),
     }

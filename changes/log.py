@@ -144,19 +144,17 @@ def part_of(
     """
     changes: list[dict[str, Any]] = []
     size = 0
-    with connection.chunked_cursor() as cursor:
-        cursor.itersize = ROWS_A_FETCH
-        cursor.execute(
-            f"SELECT {COLUMNS} FROM changes_change c WHERE c.set_id = %s AND c.id > %s"
-            " AND (%s::text[] IS NULL OR c.record_type = ANY(%s)) ORDER BY c.id LIMIT %s",
-            [set_id, after, *[_named(types)] * 2, MAX_PAGE_CHANGES],
-        )
-        for row in (Row(*columns) for columns in cursor):
-            size += row.size
-            if changes and size > MAX_PAGE_BYTES:
-                break
-            changes.append(row.change())
-            after = row.id
+    rows = _fetch(
+        f"SELECT {COLUMNS} FROM changes_change c WHERE c.set_id = %s AND c.id > %s"
+        " AND (%s::text[] IS NULL OR c.record_type = ANY(%s)) ORDER BY c.id LIMIT %s",
+        [set_id, after, *[_named(types)] * 2, MAX_PAGE_CHANGES],
+    )
+    for row in rows:
+        size += row.size
+        if changes and size > MAX_PAGE_BYTES:
+            break
+        changes.append(row.change())
+        after = row.id
     return changes, after
 
 
@@ -189,16 +187,20 @@ def _rows(
     """
     for start in range(0, len(sets), SETS_A_QUERY):
         ids = [str(one.id) for one in sets[start : start + SETS_A_QUERY]]
-        with connection.chunked_cursor() as cursor:
-            cursor.itersize = ROWS_A_FETCH
-            cursor.execute(
-                f"SELECT {COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS s(id, place)"
-                " JOIN changes_change c ON c.set_id = s.id"
-                " WHERE %s::text[] IS NULL OR c.record_type = ANY(%s)"
-                " ORDER BY s.place, c.id LIMIT %s",
-                [ids, *[_named(types)] * 2, most],
-            )
-            for row in cursor:
+        yield from _fetch(
+            f"SELECT {COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS s(id, place)"
+            " JOIN changes_change c ON c.set_id = s.id"
+            " WHERE %s::text[] IS NULL OR c.record_type = ANY(%s)"
+            " ORDER BY s.place, c.id LIMIT %s",
+            [ids, *[_named(types)] * 2, most],
+        )
+
+
+def _fetch(query: str, values: list[Any]) -> Iterator[Row]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(ROWS_A_FETCH):
+            for row in rows:
                 yield Row(*row)
 
 

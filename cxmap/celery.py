@@ -9,7 +9,7 @@ from celery import Task as CeleryTask
 from celery.app.amqp import AMQP as CeleryAMQP
 from celery.beat import PersistentScheduler
 from celery.signals import celeryd_init
-from kombu import Connection
+from kombu.connection import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
 log = structlog.get_logger()
@@ -43,7 +43,7 @@ class SteadyConnection(Connection):
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         steady = {"interval_start": 1, "interval_step": 1, "interval_max": MAX_RETRY_SECONDS}
-        return super().ensure_connection(*args, **steady | kwargs)
+        return super().ensure_connection(*args, **steady | kwargs)  # type: ignore[no-untyped-call]
 
 
 class AMQP(CeleryAMQP):
