@@ -100,7 +100,8 @@ def add_staged(recorder: Recorder, model: type[Record]) -> int:
             f" FROM {stage} t JOIN {SETS} s USING (stream_id) ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
-    _mark(recorder, stage)
+    streams = _mark(recorder, stage)
+    recorder.bulk_added.update((model, stream_id) for stream_id in streams)
     return added
 
 
@@ -150,10 +151,13 @@ def _name_sets(recorder: Recorder) -> None:
         )
 
 
-def _mark(recorder: Recorder, stage: str) -> None:
+def _mark(recorder: Recorder, stage: str) -> set[UUID]:
+    """Note and return the streams that were written to."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")
-        recorder.bulk_streams.update(stream_id for (stream_id,) in cursor.fetchall())
+        streams = {stream_id for (stream_id,) in cursor.fetchall()}
+    recorder.bulk_streams |= streams
+    return streams
 
 
 def _object(fields: Sequence["Field"], alias: str) -> str:

@@ -177,6 +177,7 @@ class Record(models.Model):
     plain: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
     place: ClassVar[Place | None] = None  # what ops may move
     guarded: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
+    max_per_stream: ClassVar[int | None] = None  # how many a journey may hold
     root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
     right: ClassVar[str] = "draw"  # needed to write it through ops
     # It names a record of its stream by (subject_type, subject_id), of any type and so without a

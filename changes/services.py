@@ -49,8 +49,9 @@ def record(
     1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound.
     2. Was the actor's gesture recorded before? Same fingerprint: Replayed; other: Unprocessable.
     3. The body writes through the Recorder, which reads under the lock what it changes.
-    4. Check references (tenancy) and all constraints; each changed stream's version += 1.
-    5. Last, because it queues all writers of the workspace: the feed counter, then the log. COMMIT.
+    4. Check references (tenancy), the sizes of streams and all constraints.
+    5. Write the changes; each changed stream's version += 1. Last, because it queues all writers
+       of the workspace: the feed counter and the sets that it numbers. COMMIT.
     6. After it: sockets and followers are told (announce).
 
     A body that changed nothing records nothing. `undoes` maps a stream to the set undone in it;
@@ -63,6 +64,7 @@ def record(
             recorder = _open(streams, actor, gesture)
             yield recorder
             recorder.check_references()
+            recorder.check_limits()
             recorder.sets = close(recorder, gesture, action, undoable, undoes or {})
             if recorder.sets:
                 transaction.on_commit(

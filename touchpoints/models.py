@@ -53,6 +53,7 @@ class Touchpoint(Record):
         REVERSE = "reverse", "Reverse"
 
     slug: ClassVar = "touchpoint"
+    max_per_stream: ClassVar = 10_000  # what the map and the list of a journey can still show
     plain: ClassVar = (
         "title",
         "notes",

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.db.models import Max
 from django.http import HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -182,11 +183,23 @@ class Edits(StreamDoor):
             actor = actor.under(read_uuid(sent["id"], "/id"), self.fingerprint)
         else:
             actor = self.acting(stream.workspace_id)
-        return self.provided(actor, lambda: f'"{self._version(stream)}"')
+        return self.provided(actor, lambda: self._etag(stream))
 
-    def _version(self, stream: Stream) -> int:
-        found = Stream.objects.filter(pk=stream.pk).first()
-        return found.version if found else 0
+    def _etag(self, stream: Stream) -> str:
+        """Return the ETag that `If-Match` has to name: the present version.
+
+        A version after which only cxmap itself wrote (the audit and its flags) is as good, because
+        nothing that the caller decided on has changed since.
+        """
+        sets = ChangeSet.objects.filter(stream_id=stream.pk)
+        by_others = sets.exclude(actor_kind="machine", undoable=False)
+        version = sets.aggregate(last=Max("version"))["last"] or 0
+        oldest = by_others.aggregate(last=Max("version"))["last"] or 0
+        for tag in self.request.headers["If-Match"].split(","):
+            number = tag.strip().strip('"')
+            if number.isascii() and number.isdigit() and oldest <= int(number[:20]) <= version:
+                return tag.strip()
+        return f'"{version}"'
 
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
         gesture = read_uuid(sent["undo"], "/undo")
