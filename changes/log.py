@@ -30,20 +30,18 @@ def close(
     """
     written = {entry.stream_id for entry in recorder.entries}
     changed = sorted(written | recorder.bulk_streams | set(undoes))
+    changes = _write_changes(recorder)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         if not changed:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             return []
-        changes = _write_changes(recorder)
-        cursor.execute(
-            "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[])",
-            [[str(i) for i in changed]],
-        )
-        cursor.execute(
+        cursor.execute(  # together: each way to the database lengthens the wait of other writers
+            "SET CONSTRAINTS ALL IMMEDIATE;"
+            "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[]);"
             "INSERT INTO changes_feed AS f (workspace_id, position) VALUES (%s, %s)"
             " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position"
             " RETURNING position",
-            [recorder.actor.workspace_id, len(changed)],
+            [[str(i) for i in changed], recorder.actor.workspace_id, len(changed)],
         )
         (last,) = cursor.fetchone()
     first = last - len(changed) + 1
