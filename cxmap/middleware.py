@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from changes.numbers import language_of, reader_language
 from changes.tenancy import tenant
 from cxmap.health import database_state
 from cxmap.problems import as_refusal, is_api, refuse
@@ -110,6 +111,20 @@ class MigrationMiddleware:
                 )
             self.is_migrated = state == "up"
         return self.get_response(request)
+
+
+class ReaderLanguageMiddleware:
+    """Says in which language the reader's browser writes numbers (forms read and show them)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = reader_language.set(language_of(request.headers.get("Accept-Language", "")))
+        try:
+            return self.get_response(request)
+        finally:
+            reader_language.reset(token)
 
 
 class CallerMiddleware:

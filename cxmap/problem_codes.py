@@ -85,7 +85,14 @@ PROBLEMS: Mapping[str, Problem] = {
     "csrf-failed": Problem(
         403,
         "A session that writes must prove that the request comes from our pages.",
-        "Load the page again; a program uses a token instead.",
+        "Send the token of the cookie that this answer sets; a program uses a Bearer token.",
+        AFTER_REMEDY,
+    ),
+    "other-user": Problem(
+        403,
+        "`X-Expected-User` names another user than the one who is signed in.",
+        "Sign in as the user named there, or leave the header out.",
+        AFTER_REMEDY,
     ),
     "https-required": Problem(
         403,
