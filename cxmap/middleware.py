@@ -6,21 +6,23 @@ from contextlib import nullcontext
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from changes.numbers import language_of, reader_language
 from changes.tenancy import tenant
-from cxmap.problems import as_refusal, is_api, refuse, unavailable
+from cxmap.health import database_state
+from cxmap.problems import as_refusal, is_api, refuse
 from workspaces.access import Caller, token_caller, user_caller
 from workspaces.credentials import SECRET, live_token
-from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated
+from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated, Unavailable
 from workspaces.ids import uuid7
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 UNREAD = ("/accounts/", "/s/")  # addresses where a GET opens no tenant for the caller
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
+HEALTH_PATHS = frozenset({"/livez", "/readyz"})
 
 
 class RequestId:
@@ -55,7 +57,7 @@ class HttpsOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asks_for_health = request.path in {"/livez", "/readyz"}  # from inside, without a proxy
+        asks_for_health = request.path in HEALTH_PATHS  # from inside, without a proxy
         if not settings.IS_HTTPS or request.is_secure() or asks_for_health:
             return self.get_response(request)
         if request.method in {"GET", "HEAD"} and not is_api(request):
@@ -89,6 +91,28 @@ class Headers:
         return response
 
 
+class MigrationMiddleware:
+    """Answers 503 as long as the database lacks migrations of this code; asks no more after."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.is_migrated = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.is_migrated and request.path not in HEALTH_PATHS:
+            state = database_state()
+            if state == "migrations pending":
+                return refuse(
+                    request,
+                    Unavailable(
+                        "The database is not ready for this version of cxmap: migrations are"
+                        " pending. Run “python manage.py migrate”, then send the request again."
+                    ),
+                )
+            self.is_migrated = state == "up"
+        return self.get_response(request)
+
+
 class ReaderLanguageMiddleware:
     """Says in which language the reader's browser writes numbers (forms read and show them)."""
 
@@ -104,7 +128,10 @@ class ReaderLanguageMiddleware:
 
 
 class CallerMiddleware:
-    """Sets `request.caller` (empty for nobody) and `request.token` from session or Bearer token."""
+    """Sets `request.caller` (empty for nobody) and `request.token` from session or Bearer token.
+
+    Health checks are nobody's: they are answered while no session can be read.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -113,11 +140,13 @@ class CallerMiddleware:
         request.token = None  # type: ignore[attr-defined]
         request.caller = Caller()  # type: ignore[attr-defined]
         try:
-            identify(request)
-        except Refused as refusal:
+            if request.path not in HEALTH_PATHS:
+                identify(request)
+        except (Refused, Error) as error:
+            refusal = as_refusal(error)
+            if refusal is None:
+                raise
             return refuse(request, refusal)
-        except (OperationalError, InterfaceError):
-            return refuse(request, unavailable())
         return self.get_response(request)
 
 
@@ -173,5 +202,8 @@ class TenantReads:
         try:
             with tenant(caller.workspace_ids, snapshot=True) if opened else nullcontext():
                 return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return refuse(request, unavailable())
+        except Error as error:
+            refusal = as_refusal(error)
+            if refusal is None:
+                raise
+            return refuse(request, refusal)

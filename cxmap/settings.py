@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxmap.middleware.Headers",
+    "cxmap.middleware.MigrationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -144,13 +145,31 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
+# What runs often expires: while no worker is there, or none can write, the queue stays short.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "changes.tasks.sweep", "schedule": 30.0},
-    "comment-mail": {"task": "comments.tasks.mail_due", "schedule": 60.0},
-    "audit-absences": {"task": "ownership.tasks.audit_absences", "schedule": 60.0},
+    "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "comment-mail": {
+        "task": "comments.tasks.mail_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "audit-absences": {
+        "task": "ownership.tasks.audit_absences",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "audit-nightly": {
         "task": "ownership.tasks.audit_all",
         "schedule": crontab(hour="2", minute="15"),
+    },
+    "prune-audit-runs": {
+        "task": "ownership.tasks.prune_runs",
+        "schedule": crontab(hour="3", minute="15"),
+    },
+    "prune-sessions": {
+        "task": "workspaces.tasks.prune_sessions",
+        "schedule": crontab(hour="3", minute="30"),
     },
 }
 

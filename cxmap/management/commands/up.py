@@ -27,7 +27,7 @@ from workspaces.queries import all_workspace_ids
 
 GRACE = 20  # seconds a child has to end by itself
 CALM = 30  # a child that lived this long starts again without waiting
-LONGEST_WAIT = 30
+LONGEST_WAIT = 5  # so that an outage ends soon after its cause
 
 Process = subprocess.Popen[bytes]
 Say = Callable[[str], None]
