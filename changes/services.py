@@ -46,7 +46,8 @@ def record(
 ) -> Iterator[Recorder]:
     """Write one gesture as one durable transaction, never nested.
 
-    1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound.
+    1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound. With none
+       (the body opens a new stream) the gesture itself is locked.
     2. Was the actor's gesture recorded before? Same fingerprint: Replayed; other: Unprocessable.
     3. The body writes through the Recorder, which reads under the lock what it changes.
     4. Check references (tenancy), the sizes of streams and all constraints.
@@ -87,6 +88,8 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     wanted = sorted(set(streams))
     if actor.workspace_id in wanted:
         _begin_directory(actor.workspace_id)
+    if not wanted:
+        _hold_gesture(gesture)
     locked = list(
         Stream.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)
     )
@@ -121,6 +124,15 @@ def recorded(actor: Actor) -> list[dict[str, Any]]:
 def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, gesture=gesture)
     return list(sets.order_by("feed"))
+
+
+def _hold_gesture(gesture: UUID) -> None:
+    """Let the same gesture, sent twice at once, wait for the first where no stream makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
+            [str(gesture)],
+        )
 
 
 def _begin_directory(workspace_id: UUID) -> None:

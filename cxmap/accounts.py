@@ -27,5 +27,12 @@ urlpatterns = [
 
 
 class Accounts(DefaultAccountAdapter):
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether a sign-in may lead there; never to what is no address at all."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"

@@ -23,6 +23,7 @@ UNREAD = ("/accounts/", "/s/")  # addresses where a GET opens no tenant for the 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
 HEALTH_PATHS = frozenset({"/livez", "/readyz"})
+INTERNAL_PATHS = HEALTH_PATHS | {"/metrics"}  # asked for from inside, without the proxy
 
 
 class RequestId:
@@ -57,8 +58,8 @@ class HttpsOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asks_for_health = request.path in HEALTH_PATHS  # from inside, without a proxy
-        if not settings.IS_HTTPS or request.is_secure() or asks_for_health:
+        is_internal = request.path in INTERNAL_PATHS
+        if not settings.IS_HTTPS or request.is_secure() or is_internal:
             return self.get_response(request)
         if request.method in {"GET", "HEAD"} and not is_api(request):
             return HttpResponseRedirect(settings.PUBLIC_URL + request.get_full_path())
@@ -152,6 +153,9 @@ class CallerMiddleware:
 
 def identify(request: HttpRequest) -> None:
     """Find out who asks. A credential that is not good is refused, not taken for nobody."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        # PostgreSQL stores no such character, so no query may be asked with it.
+        raise Invalid("The address holds a NUL character. Remove %00 from it.", code="bad-request")
     if SECRET.search(request.get_full_path()):
         raise Invalid(
             "A token belongs in the Authorization header. This one was in the address, where logs "

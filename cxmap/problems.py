@@ -53,6 +53,7 @@ CODES: Mapping[int, str] = {
     415: "unsupported-media-type",
 }
 RETRY_AFTER = "2"  # seconds
+MAX_CAUSES = 5  # of one refusal, in the log
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -62,6 +63,7 @@ def is_api(request: HttpRequest) -> bool:
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return the answer for a refusal: problem+json for programs, a page for people."""
+    explain(request, refusal)
     if is_api(request):
         response: HttpResponse = problem(request, refusal)
     else:
@@ -81,6 +83,32 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
         response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def explain(request: HttpRequest, refusal: Refused) -> None:
+    """Leave the problem's code and the exceptions behind it for the log (cxmap/request_log.py)."""
+    chain = causes(sys.exc_info()[1] or refusal)
+    names = [type(error).__name__ for error in chain]
+    request.problem = refusal.code  # type: ignore[attr-defined]
+    request.cause = " from ".join(names)  # type: ignore[attr-defined]
+    request.is_database_error = refusal.status >= 500 and any(  # type: ignore[attr-defined]
+        isinstance(error, Error) for error in chain
+    )
+
+
+def causes(error: BaseException | None) -> list[BaseException]:
+    """Return an exception and those it was raised from, the latest first."""
+    found: list[BaseException] = []
+    while error is not None and error not in found and len(found) < MAX_CAUSES:
+        found.append(error)
+        # Some are raised again from themselves, with a pointer added.
+        is_own = error.__cause__ is None or error.__cause__ is error
+        error = error.__context__ if is_own and not _hides_context(error) else error.__cause__
+    return found
+
+
+def _hides_context(error: BaseException) -> bool:
+    return error.__suppress_context__ and error.__cause__ is None
 
 
 def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:

@@ -8,7 +8,7 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from cxmap import env
+from cxmap import env, error_reports
 
 ROOT = env.ROOT
 VAR = env.state_folder()
@@ -18,7 +18,10 @@ SECRET_KEY = env.secret_key()
 
 PORT = env.number("PORT", 8000)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
-IS_HTTPS = PUBLIC_URL.startswith("https://")
+IS_HTTPS = PUBLIC_URL.lower().startswith("https://")
+if IS_HTTPS:
+    env.require_safe_for_https(PUBLIC_URL, DEBUG, SECRET_KEY)
+DEMO = env.wants_demo(PUBLIC_URL)  # `up` fills an empty database with it
 ALLOWED_HOSTS = [
     *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cxmap.middleware.RequestId",
+    "cxmap.request_log.RequestLogMiddleware",
     "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -98,7 +102,9 @@ TEMPLATES = [
 
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap", conn_max_age=0
+        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap",
+        engine="cxmap.postgres",
+        conn_max_age=0,
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
@@ -316,6 +322,13 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+
+# -- What an operator watches (docs/how-to/operate.md)
+
+ACCESS_LOG = env.flag("ACCESS_LOG")  # a line for each request; without it, for refusals only
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics; without it, this machine alone may
+if SENTRY_DSN := env.text("SENTRY_DSN"):
+    error_reports.start(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
 
 # -- Logs: one line an event, key=value, to stderr
 

@@ -21,7 +21,7 @@ from django.db import connection
 
 from cxmap import env
 from cxmap.engines import Engines
-from cxmap.preflight import check_all
+from cxmap.preflight import check_all, check_demo
 from cxmap.programs import EngineError, die_with_parent
 from workspaces.queries import all_workspace_ids
 
@@ -87,10 +87,12 @@ class Command(BaseCommand):
         check_all(_host())
         call_command("migrate", verbosity=0)
         _collect_static()
-        if not all_workspace_ids():
+        check_demo()
+        if settings.DEMO and not all_workspace_ids():
             self.stdout.write("Loading the demo ...")
             self.stdout.flush()
             call_command("demo", stdout=io.StringIO())  # the welcome says how to sign in
+        self.is_empty = not all_workspace_ids()
         connection.close()
         self._run(engines)
 
@@ -133,6 +135,8 @@ class Command(BaseCommand):
         note = Path(settings.VAR) / "demo-sign-in.txt"
         if note.exists():
             self.stdout.write(note.read_text())
+        if self.is_empty:
+            self.stdout.write("There is no workspace yet. Make one: script/manage workspace_create")
         self.stdout.flush()
 
 
