@@ -3,14 +3,22 @@
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
+from io import BytesIO
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.asgi import ASGIRequest
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from changes.tenancy import tenant
+from cxmap.client_address import client_address, is_trusted_proxy
 from cxmap.problems import as_refusal, is_api, refuse, unavailable
+from cxmap.request_limits import REFUSAL
+from cxmap.request_pool import WORKSPACES
 from workspaces.access import Caller, token_caller, user_caller
 from workspaces.credentials import SECRET, live_token
 from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated
@@ -18,8 +26,33 @@ from workspaces.ids import uuid7
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 UNREAD = ("/accounts/", "/s/")  # addresses where a GET opens no tenant for the caller
+FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
+
+
+class ClientAddressMiddleware:
+    """Sets `REMOTE_ADDR` to the client's address, and drops forwarded headers nobody vouches for.
+
+    After it, everything may read `REMOTE_ADDR` and Django may believe X-Forwarded-Proto.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        set_client_address(request)
+        return self.get_response(request)
+
+
+def set_client_address(request: HttpRequest) -> None:
+    peer = request.META.get("REMOTE_ADDR") or ""
+    if is_trusted_proxy(peer):
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        request.META["REMOTE_ADDR"] = client_address(peer, forwarded)
+    else:
+        for name in FORWARDED:
+            request.META.pop(name, None)
 
 
 class RequestId:
@@ -88,6 +121,17 @@ class Headers:
         return response
 
 
+class RefusedEarlyMiddleware:
+    """Answers for requests that were refused before Django was asked (cxmap/request_limits.py)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal = getattr(request, "scope", {}).get(REFUSAL)
+        return refuse(request, refusal) if refusal else self.get_response(request)
+
+
 class CallerMiddleware:
     """Sets `request.caller` (empty for nobody) and `request.token` from session or Bearer token."""
 
@@ -103,6 +147,8 @@ class CallerMiddleware:
             return refuse(request, refusal)
         except (OperationalError, InterfaceError):
             return refuse(request, unavailable())
+        if hasattr(request, "scope"):
+            request.scope[WORKSPACES] = tuple(request.caller.workspace_ids)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -125,6 +171,26 @@ def identify(request: HttpRequest) -> None:
         request.caller = token_caller(request.token)  # type: ignore[attr-defined]
     elif request.user.is_authenticated:
         request.caller = user_caller(request.user)  # type: ignore[attr-defined]
+
+
+def require_credential(scope: Any) -> None:
+    """Raise Refused unless an ASGI request carries a good token or session."""
+    close_old_connections()
+    request: Any = ASGIRequest(scope, BytesIO())
+    request.token = None
+    set_client_address(request)
+    try:
+        SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+        request.user = get_user(request)
+        identify(request)
+    except (OperationalError, InterfaceError):
+        raise unavailable() from None
+    finally:
+        close_old_connections()
+    if not request.token and not request.user.is_authenticated:
+        raise Unauthenticated(
+            "Sign in before you send this much. A program sends “Authorization: Bearer cxm_…”."
+        )
 
 
 class Refusals:

@@ -217,6 +217,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "It was changed since the version that If-Match names; `ETag` has the present one.",
         READ_AGAIN + ".",
     ),
+    "request-timeout": Problem(
+        408,
+        "The body did not arrive in time.",
+        "Send the request again, over a faster connection or in parts.",
+        "Yes",
+    ),
     "payload-too-large": Problem(
         413,
         "The body is larger than is read here; the detail says the limit.",

@@ -22,6 +22,7 @@ TITLES: Mapping[int, str] = {
     404: "Not found",
     405: "Not in this way",
     406: "Not in this format",
+    408: "This took too long",
     409: "The present state forbids this",
     410: "This is over",
     411: "Say how long the body is",

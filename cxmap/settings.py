@@ -28,6 +28,14 @@ SOCKET_ORIGINS = [PUBLIC_URL]  # exactly these pages may open a socket
 if urlsplit(PUBLIC_URL).hostname in {"localhost", "127.0.0.1"}:
     SOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed (cxmap/client_address.py)
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+TRUSTED_PROXIES_GUESSED = not env.text("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks(
+    "TRUSTED_PROXIES",
+    "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -53,12 +61,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cxmap.middleware.ClientAddressMiddleware",
     "cxmap.middleware.RequestId",
     "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxmap.middleware.Headers",
+    "cxmap.middleware.RefusedEarlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -92,11 +102,15 @@ TEMPLATES = [
     }
 ]
 
-# -- PostgreSQL. CONN_MAX_AGE stays 0: under ASGI persistent connections leak.
+# -- PostgreSQL. A web process serves requests on this many threads (cxmap/request_pool.py), and
+# each keeps a connection: processes x WEB_THREADS stay well below PostgreSQL's max_connections.
 
+WEB_THREADS = env.number("WEB_THREADS", 30)
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap", conn_max_age=0
+        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap",
+        conn_max_age=0 if TESTING else 600,  # a test's database is dropped at its end
+        conn_health_checks=True,
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
@@ -228,7 +242,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+# Believed from TRUSTED_PROXIES only (cxmap.middleware.ClientAddressMiddleware)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
