@@ -1,9 +1,16 @@
 """What of allauth is used: to sign in and out, and another password. People come by invitation."""
 
+from hashlib import sha256
+from typing import Any
+
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import path, re_path
+
+from cxmap.client_address import address_group
+from cxmap.rate_limits import RateLimit
 
 RESET = "account_reset_password"  # the names are those that the library leads to
 urlpatterns = [
@@ -26,6 +33,35 @@ urlpatterns = [
 ]
 
 
+# Wrong passwords from one address, and for one login from anywhere.
+BY_ADDRESS = RateLimit("sign-in-address", 10, 60)
+BY_LOGIN = RateLimit("sign-in-login", 5, 300)
+
+
 class Accounts(DefaultAccountAdapter):
+    """How allauth signs people in here."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return str(request.META.get("REMOTE_ADDR") or "")  # ClientAddressMiddleware has set it
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt before it is made; refuse it when there were too many."""
+        for limit, key in self._limits(request, credentials):
+            if limit.use(key).is_exceeded:
+                raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user:
+            for limit, key in self._limits(request, credentials):
+                limit.give_back(key)
+        return user
+
+    def _limits(
+        self, request: HttpRequest, credentials: dict[str, Any]
+    ) -> list[tuple[RateLimit, str]]:
+        login = sha256(credentials.get("email", "").strip().casefold().encode()).hexdigest()
+        return [(BY_ADDRESS, address_group(self.get_client_ip(request))), (BY_LOGIN, login)]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"

@@ -15,20 +15,23 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from changes.tenancy import tenant
-from cxmap.client_address import client_address, is_trusted_proxy
+from cxmap.client_address import address_group, client_address, is_trusted_proxy
 from cxmap.problems import as_refusal, is_api, refuse, unavailable
+from cxmap.rate_limits import RateLimit
 from cxmap.request_limits import REFUSAL
 from cxmap.request_pool import WORKSPACES
 from workspaces.access import Caller, token_caller, user_caller
 from workspaces.credentials import SECRET, live_token
 from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated
 from workspaces.ids import uuid7
+from workspaces.models import Token
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 UNREAD = ("/accounts/", "/s/")  # addresses where a GET opens no tenant for the caller
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
+WRONG_TOKENS = RateLimit("wrong-tokens", 30, 60)
 
 
 class ClientAddressMiddleware:
@@ -167,10 +170,28 @@ def identify(request: HttpRequest) -> None:
     if kind and kind.lower() != "bearer":
         raise Unauthenticated("Send “Authorization: Bearer cxm_…”.", code="invalid-token")
     if kind:
-        request.token = live_token(secret.strip())  # type: ignore[attr-defined]
+        request.token = limited_token(request, secret.strip())  # type: ignore[attr-defined]
         request.caller = token_caller(request.token)  # type: ignore[attr-defined]
     elif request.user.is_authenticated:
         request.caller = user_caller(request.user)  # type: ignore[attr-defined]
+
+
+def limited_token(request: HttpRequest, secret: str) -> Token:
+    """Return the live token of a secret. Wrong ones are counted by the client's address.
+
+    A good token is never refused for what others from the same address try.
+    """
+    try:
+        return live_token(secret)
+    except Unauthenticated as refusal:
+        usage = WRONG_TOKENS.use(address_group(request.META.get("REMOTE_ADDR") or ""))
+        if usage.is_exceeded:
+            raise usage.refusal(
+                f"There were too many wrong tokens from your address. Send a good one, or wait"
+                f" {usage.seconds_left} seconds."
+            ) from None
+        refusal.headers.update(usage.headers)
+        raise
 
 
 def require_credential(scope: Any) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from changes.pages import under_form
 from changes.services import Replayed
 from changes.tenancy import tenant
+from cxmap.client_address import address_group
 from cxmap.forms import GuestForm, PasswordForm
 from cxmap.past import journey_at
 from cxmap.problems import refuse
@@ -180,7 +181,7 @@ class SharedComment(Shared):
             guest_say(
                 link=self.link,
                 place=place,
-                address=request.META["REMOTE_ADDR"],
+                address=address_group(request.META.get("REMOTE_ADDR") or ""),
                 actor=under_form(request, guest(self.link)),
                 **form.cleaned_data,
             )
