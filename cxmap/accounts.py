@@ -5,12 +5,16 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import path, re_path
+from kombu.exceptions import OperationalError
 
 from cxmap.client_address import address_group
 from cxmap.rate_limits import RateLimit
+from cxmap.tasks import mail_password_reset
+from workspaces.errors import Unavailable
 
 RESET = "account_reset_password"  # the names are those that the library leads to
 urlpatterns = [
@@ -65,3 +69,15 @@ class Accounts(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
+
+
+class PasswordResetForm(ResetPasswordForm):
+    """Queues the mail, alike for a login that exists and for one that does not."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Return the address. Raise Unavailable, for anybody, while nothing can be queued."""
+        try:
+            mail_password_reset.delay([str(user.pk) for user in self.users])
+        except OperationalError:
+            raise Unavailable("Mail cannot be sent now. Try again in a few minutes.") from None
+        return str(self.cleaned_data["email"])
