@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from rest_framework import exceptions
 
-from workspaces.credentials import SECRET
+from cxmap.log_masking import mask_secrets
 from workspaces.errors import Forbidden, Invalid, NotFound, Refused, TooLarge, Unavailable
 
 TYPE = "/api/problems/#"  # with the code: what `type` of a problem points at
@@ -74,7 +74,7 @@ def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
         "title": TITLES.get(refusal.status, TITLES[400]),
         "status": refusal.status,
         "detail": refusal.detail,
-        "instance": SECRET.sub("cxm_…", request.path),
+        "instance": mask_secrets(request.path),
         "code": refusal.code,
         "request_id": getattr(request, "request_id", ""),
         "errors": [

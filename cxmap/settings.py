@@ -1,5 +1,6 @@
 """All settings, read top to bottom. What differs between instances comes from the environment."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from cxmap import env
+from cxmap.log_masking import MaskedLogRecord, mask_event
 
 ROOT = env.ROOT
 VAR = env.state_folder()
@@ -318,6 +320,7 @@ structlog.configure(
     processors=[*LOG_STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
 )
+logging.setLogRecordFactory(MaskedLogRecord)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -328,6 +331,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                mask_event,
                 structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
             ],
         }

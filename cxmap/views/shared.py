@@ -67,8 +67,6 @@ class Behind(View):
             response = super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
             response = refuse(request, refusal)
-        # Django would write the address of a refusal to the log, and with it the secret.
-        response._has_been_logged = True  # type: ignore[attr-defined]
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         if embed:
