@@ -13,6 +13,9 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.utils.cache import patch_vary_headers
 
 from changes.tenancy import tenant
 from cxmap.client_address import address_group, client_address, is_trusted_proxy
@@ -103,6 +106,26 @@ class HttpsOnly:
                 code="https-required",
             ),
         )
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses answers, with random padding against BREACH.
+
+    Not the pages that answer a form: some show a secret, once, beside what was sent. A guest's
+    or an invitation's page is known by its secret only, so nobody can make others load it.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"} and not is_api(request):
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])  # of a 304 and a short one too
+        return super().process_response(request, response)
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    return bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
 
 
 class Headers:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cxmap.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxmap.middleware.Headers",
     "cxmap.middleware.RefusedEarlyMiddleware",
