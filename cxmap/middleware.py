@@ -21,11 +21,11 @@ from changes.tenancy import tenant
 from cxmap.client_address import address_group, client_address, is_trusted_proxy
 from cxmap.problems import as_refusal, is_api, refuse, unavailable
 from cxmap.rate_limits import RateLimit
-from cxmap.request_limits import REFUSAL
+from cxmap.request_limits import ANONYMOUS_LIMIT, REFUSAL
 from cxmap.request_pool import WORKSPACES
 from workspaces.access import Caller, token_caller, user_caller
 from workspaces.credentials import SECRET, live_token
-from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated
+from workspaces.errors import Forbidden, Invalid, Refused, TooLarge, Unauthenticated
 from workspaces.ids import uuid7
 from workspaces.models import Token
 
@@ -232,8 +232,9 @@ def require_credential(scope: Any) -> None:
     finally:
         close_old_connections()
     if not request.token and not request.user.is_authenticated:
-        raise Unauthenticated(
-            "Sign in before you send this much. A program sends “Authorization: Bearer cxm_…”."
+        raise TooLarge(
+            f"The body may have at most {ANONYMOUS_LIMIT:,} bytes from somebody who is not signed"
+            " in. Sign in, or send “Authorization: Bearer cxm_…”."
         )
 
 

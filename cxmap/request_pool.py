@@ -68,14 +68,16 @@ class RequestPool:
         self.waiting[granted] = claim
         self._grant()
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                return await granted
-        except BaseException as error:
-            if self.waiting.pop(granted, None) is None:  # granted just as the wait ended
+            await asyncio.wait([granted], timeout=WAIT_SECONDS)
+        except asyncio.CancelledError:
+            if granted.done():
                 self._release_when_idle(granted.result(), claim)
-            if isinstance(error, TimeoutError):
-                raise _busy() from None
             raise
+        finally:
+            self.waiting.pop(granted, None)
+        if not granted.done():
+            raise _busy()
+        return granted.result()
 
     def _grant(self) -> None:
         """Give free threads to those who wait longest among those who may have one."""

@@ -76,6 +76,31 @@ def test_who_waits_gets_the_thread_that_is_given_back():
 
 
 @pytest.mark.usefixtures("briefly")
+@pytest.mark.parametrize("leaves", [False, True])
+def test_no_thread_is_lost_to_those_who_wait_in_vain(leaves: bool):
+    async def crowd() -> tuple[int, int, int]:
+        pool, claim = RequestPool(2), Claim("acme", False)
+
+        async def one() -> None:
+            try:
+                async with pool.thread(claim):
+                    await asyncio.sleep(0.003)
+            except Unavailable:
+                pass
+
+        tasks = [asyncio.create_task(one()) for _ in range(60)]
+        while leaves and not all(task.done() for task in tasks):
+            next(task for task in tasks if not task.done()).cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait(tasks)
+        while len(pool.free) < 2:
+            await asyncio.sleep(0)
+        return len(pool.waiting), pool.running.total(), pool.writing.total()
+
+    assert asyncio.run(asyncio.wait_for(crowd(), 20)) == (0, 0, 0)
+
+
+@pytest.mark.usefixtures("briefly")
 def test_a_thread_that_still_works_for_a_client_who_left_is_not_given_out():
     async def leave_and_come() -> list[bool]:
         pool, works, ends = RequestPool(1), threading.Event(), threading.Event()
