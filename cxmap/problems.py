@@ -12,8 +12,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from rest_framework import exceptions
 
+from cxmap.log_masking import mask_secrets
 from cxmap.posted import posted_form
-from workspaces.credentials import SECRET
 from workspaces.errors import (
     Forbidden,
     Invalid,
@@ -34,6 +34,7 @@ TITLES: Mapping[int, str] = {
     404: "Not found",
     405: "Not in this way",
     406: "Not in this format",
+    408: "This took too long",
     409: "The present state forbids this",
     410: "This is over",
     411: "Say how long the body is",
@@ -118,7 +119,7 @@ def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
         "title": TITLES.get(refusal.status, TITLES[400]),
         "status": refusal.status,
         "detail": refusal.detail,
-        "instance": SECRET.sub("cxm_…", request.path),
+        "instance": mask_secrets(request.path),
         "code": refusal.code,
         "request_id": getattr(request, "request_id", ""),
         "errors": [

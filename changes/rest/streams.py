@@ -25,7 +25,7 @@ from changes.tenancy import tenant, tenant_if_outside
 from workspaces.access import Actor, covers
 from workspaces.errors import Invalid
 from workspaces.integers import read_integer
-from workspaces.rest.views import Door
+from workspaces.rest.views import Door, etags
 
 EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
 MOST_SETS = 500
@@ -193,10 +193,10 @@ class Edits(StreamDoor):
         by_others = sets.exclude(actor_kind="machine", undoable=False)
         version = sets.aggregate(last=Max("version"))["last"] or 0
         oldest = by_others.aggregate(last=Max("version"))["last"] or 0
-        for tag in self.request.headers["If-Match"].split(","):
-            number = tag.strip().strip('"')
+        for tag in etags(self.request.headers["If-Match"]):
+            number = tag.strip('"')
             if number.isascii() and number.isdigit() and oldest <= int(number[:20]) <= version:
-                return tag.strip()
+                return tag
         return f'"{version}"'
 
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
