@@ -12,6 +12,8 @@ RUN npm run build
 
 FROM ${PYTHON_IMAGE}
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=cxmap.settings CXMAP_VAR=/app/var
+# Give memory back after large requests (cxmap/management/commands/up.py).
+ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
@@ -23,5 +25,6 @@ USER cxmap
 EXPOSE 8000
 # No access log: the addresses of share links are secrets, and would stand in it.
 CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", \
+     "--http", "cxmap.http_protocol:LimitedHTTPProtocol", "--no-proxy-headers", \
      "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
-     "--no-access-log"]
+     "--limit-concurrency", "900", "--no-access-log"]

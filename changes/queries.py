@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 from django.db.models.deletion import ProtectedError
 
-from changes.log import serialise
+from changes.log import page_of
 from changes.models import (
     Change,
     ChangeSet,
@@ -186,15 +186,23 @@ def as_json(record: Record) -> dict[str, Any]:
 
 
 def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Return up to `limit` change sets of a stream after a version, oldest first. Two queries."""
+    """Return the change sets of a stream after a version, oldest first, as many as fit in a page.
+
+    At most `limit`, and at least one where there is one; see changes.log.page_of().
+    """
     sets = ChangeSet.objects.filter(stream_id=stream_id, version__gt=version).order_by("version")
-    return serialise(list(sets[:limit]))
+    return page_of(list(sets[:limit]))
 
 
-def feed_since(workspace_id: UUID, position: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Return up to `limit` change sets of a workspace after a feed position. Two queries."""
+def feed_since(
+    workspace_id: UUID, position: int, limit: int = 500, types: frozenset[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return the change sets of a workspace after a feed position, as sets_since() does.
+
+    With `types`, only with their changes of these record types.
+    """
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=position).order_by("feed")
-    return serialise(list(sets[:limit]))
+    return page_of(list(sets[:limit]), types)
 
 
 def feed_position(workspace_id: UUID) -> int:

@@ -1,6 +1,7 @@
 """Read the environment; a value that makes no sense ends the start with one line."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,19 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Return addresses and networks, by commas."""
+    found = []
+    for word in words(name) or default.split(","):
+        try:
+            found.append(ip_network(word))
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} has {word!r} in it; set it to addresses or networks such as 10.0.0.0/24."
+            ) from None
+    return found
 
 
 def state_folder() -> Path:

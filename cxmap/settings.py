@@ -1,5 +1,6 @@
 """All settings, read top to bottom. What differs between instances comes from the environment."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from cxmap import env, error_reports
+from cxmap.log_masking import MaskedLogRecord, mask_event
 
 ROOT = env.ROOT
 VAR = env.state_folder()
@@ -30,6 +32,14 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SOCKET_ORIGINS = [PUBLIC_URL]  # exactly these pages may open a socket
 if urlsplit(PUBLIC_URL).hostname in {"localhost", "127.0.0.1"}:
     SOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
+
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed (cxmap/client_address.py)
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+TRUSTED_PROXIES_GUESSED = not env.text("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks(
+    "TRUSTED_PROXIES",
+    "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -56,13 +66,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cxmap.middleware.ClientAddressMiddleware",
     "cxmap.middleware.RequestId",
     "cxmap.request_log.RequestLogMiddleware",
     "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cxmap.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxmap.middleware.Headers",
+    "cxmap.middleware.MigrationMiddleware",
+    "cxmap.middleware.RefusedEarlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,13 +111,16 @@ TEMPLATES = [
     }
 ]
 
-# -- PostgreSQL. CONN_MAX_AGE stays 0: under ASGI persistent connections leak.
+# -- PostgreSQL. A web process serves requests on this many threads (cxmap/request_pool.py), and
+# each keeps a connection: processes x WEB_THREADS stay well below PostgreSQL's max_connections.
 
+WEB_THREADS = env.number("WEB_THREADS", 30)
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
         env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap",
         engine="cxmap.postgres",
-        conn_max_age=0,
+        conn_max_age=0 if TESTING else 600,  # a test's database is dropped at its end
+        conn_health_checks=True,
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
@@ -150,13 +167,31 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
+# What runs often expires: while no worker is there, or none can write, the queue stays short.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "changes.tasks.sweep", "schedule": 30.0},
-    "comment-mail": {"task": "comments.tasks.mail_due", "schedule": 60.0},
-    "audit-absences": {"task": "ownership.tasks.audit_absences", "schedule": 60.0},
+    "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "comment-mail": {
+        "task": "comments.tasks.mail_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "audit-absences": {
+        "task": "ownership.tasks.audit_absences",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "audit-nightly": {
         "task": "ownership.tasks.audit_all",
         "schedule": crontab(hour="2", minute="15"),
+    },
+    "prune-audit-runs": {
+        "task": "ownership.tasks.prune_runs",
+        "schedule": crontab(hour="3", minute="15"),
+    },
+    "prune-sessions": {
+        "task": "workspaces.tasks.prune_sessions",
+        "schedule": crontab(hour="3", minute="30"),
     },
 }
 
@@ -173,7 +208,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    else ["cxmap.hashers.BoundedArgon2PasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -185,6 +220,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "cxmap.accounts.Accounts"
+ACCOUNT_FORMS = {"reset_password": "cxmap.accounts.PasswordResetForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -193,7 +229,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_RATE_LIMITS: Any = False if TESTING else {"login_failed": "10/m/ip,5/5m/key"}
+RATE_LIMITED = not TESTING  # cxmap/rate_limits.py; its tests turn it on
+ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}  # allauth's own, but for failed sign-ins
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # the mail says so (templates/account/email/)
 
@@ -241,7 +278,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+# Believed from TRUSTED_PROXIES only (cxmap.middleware.ClientAddressMiddleware)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
@@ -322,6 +360,7 @@ structlog.configure(
     processors=[*LOG_STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
 )
+logging.setLogRecordFactory(MaskedLogRecord)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -332,6 +371,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                mask_event,
                 structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
             ],
         }

@@ -114,7 +114,7 @@ def instance() -> Iterator[Instance]:
 
 def test_it_serves_audits_what_changes_and_leaves_nothing_behind(instance: Instance):
     instance.start()
-    assert instance.get("/readyz") == {"database": "up", "redis": "up"}
+    until_all_is_up(instance)
     see_a_second_start_refused(instance)
     see_dead_engines_come_back(instance)
     see_a_flag_appear(instance)
@@ -173,6 +173,19 @@ def read(
         return answer.read().decode()
 
 
+def until_all_is_up(instance: Instance) -> None:
+    """Wait until database and Redis answer and workers sweep."""
+    names = ("database", "redis", "disk", "sweep")
+    state: dict[str, str] = {}
+    for _ in range(300):
+        with contextlib.suppress(OSError):
+            state = instance.get("/readyz")
+            if state == {"status": "ok"} | dict.fromkeys(names, "up"):
+                return
+        time.sleep(0.1)
+    raise AssertionError(state)
+
+
 def see_a_second_start_refused(instance: Instance) -> None:
     said = instance.run("up").communicate(timeout=60)[0].strip().splitlines()
     assert said == [
@@ -190,12 +203,7 @@ def see_dead_engines_come_back(instance: Instance) -> None:
     assert len(engines) == 2
     for pid in engines:
         os.kill(pid, signal.SIGKILL)
-    for _ in range(100):
-        with contextlib.suppress(OSError):
-            if instance.get("/readyz") == {"database": "up", "redis": "up"}:
-                break
-        time.sleep(0.1)
-    assert instance.get("/readyz") == {"database": "up", "redis": "up"}
+    until_all_is_up(instance)
 
 
 def see_a_flag_appear(instance: Instance) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
-from django.db import OperationalError, transaction
+from django.db import Error, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -26,8 +26,8 @@ from workspaces.errors import (
     Invalid,
     NotFound,
     Refused,
-    Unavailable,
     Unprocessable,
+    database_refusal,
 )
 from workspaces.ids import uuid7
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
@@ -51,8 +51,11 @@ def writing(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
             if actor is not None and actor.precondition is not None:
                 actor.precondition()
             yield
-    except OperationalError as error:
-        raise Unavailable("The database did not answer. Nothing was written.") from error
+    except Error as error:
+        refusal = database_refusal(error, "Look whether it was done before you do it again.")
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def note(workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **data: Any) -> None:

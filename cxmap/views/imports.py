@@ -58,6 +58,8 @@ class ImportForm(PlainForm):
 
 
 class Import(Page):
+    limit = 2 * LARGEST  # of the request: a form that is a little too large says so itself
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_named(slug, DRAW)
         return self.show(workspace, ImportForm())

@@ -25,6 +25,7 @@ from changes.queries import versions_of
 from changes.services import Replayed
 from changes.tenancy import tenant
 from comments.models import Comment
+from cxmap.client_address import address_group
 from cxmap.forms import GuestForm, PasswordForm
 from cxmap.page_cache import PageCache, get_or_render, respond
 from cxmap.past import journey_of
@@ -73,8 +74,6 @@ class Behind(View):
             response = super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
             response = refuse(request, refusal)
-        # Django would write the address of a refusal to the log, and with it the secret.
-        response._has_been_logged = True  # type: ignore[attr-defined]
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         if embed:
@@ -249,7 +248,7 @@ class SharedComment(Shared):
             guest_say(
                 link=self.link,
                 place=place,
-                address=request.META["REMOTE_ADDR"],
+                address=address_group(request.META.get("REMOTE_ADDR") or ""),
                 actor=under_form(request, guest(self.link)),
                 **form.cleaned_data,
             )
