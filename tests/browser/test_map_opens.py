@@ -50,7 +50,7 @@ def test_the_served_map_stands_where_the_editor_does(
     open_map(page, world.acme.journey)
     expect(page.locator(".map-answers")).to_be_visible()
     assert page.evaluate(BOXES) == served
-    assert page.evaluate("shift") < 0.01
+    assert page.evaluate("shift") < 0.1  # where a page begins to count as one that jumps
 
 
 def test_keys_of_the_map_work_as_soon_as_it_is_open(world: World, page: Page, sign_in):
