@@ -1,5 +1,6 @@
 /** Editing a text where it stands: begin, finish, leave. */
 import { uuid7 } from '../lib/ids'
+import { storableLine } from '../lib/text'
 import type { Fields, Item } from '../model/records'
 import { lockOn, lockedWords } from '../store/locks'
 import type { Intent } from '../store/plan'
@@ -40,7 +41,27 @@ export function beginRecord(editor: Editor, intents: readonly [Intent, ...Intent
   reveal(editor, at)
   view.cursor.set(at)
   view.select()
-  view.editing.set({ id, type, field: 'title', draft, at, newRecord })
+  view.editing.set({ id, type, field: 'title', draft: '', at, newRecord })
+  takeDraft(editor, draft)
+}
+
+/** Take what was typed so far: it is kept as a draft until the text is finished or left. */
+export function takeDraft(editor: Editor, draft: string): void {
+  const editing = editor.view.editing.get()
+  if (!editing) return
+  const next = { ...editing, draft }
+  editor.view.editing.set(next)
+  if (isUntouched(editor, next)) editor.kept.done(draftField(next))
+  else editor.kept.type(draftField(next), draft, draftLabel(editor, next))
+}
+
+/** The field under which the draft of a text is kept. */
+export function draftField({ id, field }: Editing): string {
+  return `${id} ${field}`
+}
+
+function draftLabel({ store }: Editor, { id, type, newRecord }: Editing): string {
+  return newRecord ? `New ${type === 'note' ? 'pain or idea' : type}` : `“${String(store.get(id)?.fields['title'] ?? '')}”`
 }
 
 /** Say that nothing is typed here while it is locked: better than to refuse what was typed. */
@@ -65,11 +86,12 @@ export function finish(editor: Editor): void {
   const editing = editor.view.editing.get()
   if (!editing) return
   const { id, at, newRecord } = editing
-  const text = editing.draft.trim()
+  const text = storableLine(editing.draft)
   if (newRecord && !text) return leave(editor)
   if (!newRecord) keep(editor, editing, text)
   const isMade = newRecord === undefined || makeNew(editor, newRecord, text)
   editor.view.editing.set(null)
+  editor.kept.done(draftField(editing)) // not before the journal has the text
   goTo(editor, isMade ? { ...at, item: id } : newRecord.from)
 }
 
@@ -93,6 +115,7 @@ export function leave(editor: Editor): void {
   if (!editing) return
   if (editing.newRecord) dropNew(editor, editing.newRecord)
   view.editing.set(null)
+  editor.kept.done(draftField(editing))
   goTo(editor, editing.newRecord ? editing.newRecord.from : editing.at)
 }
 

@@ -187,7 +187,7 @@ describe('the commands', () => {
     made.editor.session.state.set({ kind: 'offline', waiting: 1 })
     made.run(lockLane)
     await vi.waitFor(() => expect(made.prompts.toast).toHaveBeenCalledTimes(2))
-    expect(made.prompts.toast).toHaveBeenLastCalledWith('Shop: not locked. The server did not answer.', { kind: 'brk' })
+    expect(made.prompts.toast).toHaveBeenLastCalledWith('Shop: not locked. The server did not answer. Try again in a moment.', { kind: 'brk' })
   })
 
   it('say why where the server refuses', async () => {

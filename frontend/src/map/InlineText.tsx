@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
-import { isUntouched } from '../commands/edit_text'
+import { draftField, finish, isUntouched, takeDraft } from '../commands/edit_text'
 import { dropCaret } from '../lib/caret'
 import { useEditor, useSignal } from './hooks'
 
@@ -20,7 +20,11 @@ export function InlineText({ label }: { label: string }) {
     else box.current?.setSelectionRange(now?.draft.length ?? 0, now?.draft.length ?? 0)
   }, [editor, view])
   useLayoutEffect(() => dropCaret, [])
+  const field = editing && draftField(editing)
+  useEffect(() => (field === null ? undefined : editor.kept.show(field)), [editor, field])
   if (!editing) return null
+  // Whatever takes the focus on this page finishes the text, as Enter does; another window does not.
+  const leaveText = () => document.activeElement !== box.current && finish(editor)
   const name = editing.newRecord ? (NEW[editing.type] ?? label) : label
   return (
     <textarea
@@ -33,7 +37,8 @@ export function InlineText({ label }: { label: string }) {
       maxLength={500}
       value={editing.draft}
       data-editing
-      onChange={(event) => view.editing.set({ ...editing, draft: event.target.value.replace(/[\t\n]/g, ' ') })}
+      onChange={(event) => takeDraft(editor, event.target.value.replace(/[\t\n]/g, ' '))}
+      onBlur={leaveText}
     />
   )
 }

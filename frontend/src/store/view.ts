@@ -69,7 +69,6 @@ export class View {
   readonly marquee = new Signal<Box | null>(null)
   readonly filter = new Signal<Filter>(NO_FILTER)
   readonly panel = new Signal<Panel>(null)
-  readonly drafts = new Map<Id, string>() // of comments, by what they are about
   readonly following = new Signal<string | null>(null) // whom one follows: ui/following.ts
   readonly zoom: Signal<number>
   readonly rows: Signal<Rows>
@@ -77,7 +76,7 @@ export class View {
 
   constructor(
     mode: Mode,
-    private readonly journey: Id,
+    private readonly owner: string, // of the arrangement: a user, on a journey
     private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = null,
   ) {
     this.mode = new Signal(mode)
@@ -132,6 +131,6 @@ export class View {
   }
 
   private key(name: string): string {
-    return `cxmap ${name} ${this.journey}`
+    return `cxmap ${name} ${this.owner}`
   }
 }

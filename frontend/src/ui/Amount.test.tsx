@@ -1,12 +1,23 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Bench, bench } from '../commands/testing/editor'
+import { EditorContext } from '../map/hooks'
 import { Amount } from './Amount'
 
+let b: Bench
+
+beforeEach(async () => {
+  b = await bench()
+})
 afterEach(cleanup)
+
+function show(value: number | null, onKeep: (value: number | null) => void) {
+  render(<EditorContext value={b.editor}><Amount field="measure value" label="Value" value={value} readOnly={false} onKeep={onKeep} /></EditorContext>)
+}
 
 function typed(value: number | null, text: string) {
   const onKeep = vi.fn()
-  render(<Amount label="Value" value={value} readOnly={false} onKeep={onKeep} />)
+  show(value, onKeep)
   const box = screen.getByLabelText<HTMLInputElement>('Value')
   fireEvent.change(box, { target: { value: text } })
   fireEvent.blur(box)
@@ -22,6 +33,7 @@ describe('a number in the panel', () => {
     const { box, onKeep, problem } = typed(7, text)
     expect([onKeep.mock.calls, box.value, box.getAttribute('aria-invalid')]).toEqual([[], text, 'true'])
     expect(problem).toContain(`“${text}”`)
+    expect(b.editor.kept.read('measure value')).toBe(text)
     expect(box.inputMode).toBe('decimal')
     expect(box.type).toBe('text')
   })
@@ -33,7 +45,7 @@ describe('a number in the panel', () => {
 
   it('waits for the word that an input method is writing', () => {
     const onKeep = vi.fn()
-    render(<Amount label="Value" value={null} readOnly={false} onKeep={onKeep} />)
+    show(null, onKeep)
     const box = screen.getByLabelText('Value')
     fireEvent.change(box, { target: { value: '３' } })
     fireEvent.keyDown(box, { key: 'Enter', keyCode: 229 })

@@ -1,20 +1,34 @@
-import { useId, useState } from 'react'
+import { type KeyboardEvent, useId, useState } from 'react'
 import { keyOf } from '../lib/keys'
 import { readNumber, writeNumber } from '../lib/numbers'
+import { useCommittedText } from './typed'
+
+interface AmountProps {
+  readonly field: string // unique in the journey: the draft is kept under it
+  readonly label: string
+  readonly value: number | null
+  readonly readOnly: boolean
+  readonly onKeep: (value: number | null) => void
+}
 
 /** A number in a text field, as the browser's locale writes it. What cannot be read stays, with the reason below. */
-export function Amount({ label, value, readOnly, onKeep }: { label: string; value: number | null; readOnly: boolean; onKeep: (value: number | null) => void }) {
+export function Amount({ field, label, value, readOnly, onKeep }: AmountProps) {
   const id = useId()
-  const [draft, setDraft] = useState<string | null>(null)
   const [problem, setProblem] = useState('')
   const shown = value === null ? '' : writeNumber(value)
-  const keep = () => {
-    if (draft === null) return
-    const read = draft === shown ? { value } : readNumber(draft)
-    if ('problem' in read) return setProblem(read.message)
+  const draft = useCommittedText(field, label, (typed) => {
+    const read = typed === shown ? { value } : readNumber(typed)
+    setProblem('problem' in read ? read.message : '')
+    if ('problem' in read) return false
     if (read.value !== value) onKeep(read.value)
-    setDraft(null)
-    setProblem('')
+  })
+  const press = (event: KeyboardEvent) => {
+    const key = keyOf(event)
+    if (key === 'Enter') draft.commit()
+    else if (key === 'Escape') {
+      draft.cancel()
+      setProblem('')
+    }
   }
   return (
     <div className="field">
@@ -26,10 +40,10 @@ export function Amount({ label, value, readOnly, onKeep }: { label: string; valu
         readOnly={readOnly}
         aria-invalid={problem !== ''}
         aria-describedby={problem ? `${id}-problem` : undefined}
-        value={draft ?? shown}
-        onChange={(event) => setDraft(event.target.value)}
-        onBlur={keep}
-        onKeyDown={(event) => keyOf(event) === 'Enter' && keep()}
+        value={draft.text ?? shown}
+        onChange={(event) => draft.type(event.target.value)}
+        onBlur={draft.commit}
+        onKeyDown={press}
       />
       {problem && <p className="field-error" id={`${id}-problem`} role="alert">{problem}</p>}
     </div>

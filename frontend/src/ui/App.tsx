@@ -16,6 +16,7 @@ import { Footer } from './Footer'
 import { Drag } from './hands/Drag'
 import { watchGround } from './hands/ground'
 import { watchPress } from './hands/press'
+import { watchLeaving } from './leaving'
 import { watchZoom } from './hands/zoom'
 import { watchKeys } from './keyboard'
 import { Panels } from './Panels'
@@ -59,7 +60,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     setNodeRef(element)
   }, [setNodeRef])
   useEffect(() => {
-    const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor), watchLost(editor)]
+    const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor), watchLeaving(editor), watchLost(editor)]
     if (frame.current) {
       for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))

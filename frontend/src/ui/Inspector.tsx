@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { feel } from '../commands/mark'
 import { keyOf } from '../lib/keys'
 import { ownedBy, useDerived, useEditor, useLock, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
@@ -7,8 +7,10 @@ import { type Fields, type Id, type Item, isA } from '../model/records'
 import { FEELINGS, LANE_KINDS, PROMISES } from '../model/words'
 import { lockedWords } from '../store/locks'
 import { Amount } from './Amount'
+import { storable, storableLine } from '../lib/text'
 import { ThreadsAbout } from './Comments'
 import { Panel } from './Panel'
+import { type CommittedText, useCommittedText } from './typed'
 
 const NAMES: Readonly<Record<string, string>> = { touchpoint: 'Touchpoint', step: 'Step', stage: 'Stage', promise: 'Promise', note: 'Pain or idea', measure: 'Measure', lane: 'Lane' }
 
@@ -50,27 +52,33 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   const mayChange = useMayChange(item)
   const set = useSet(item)
   const now = String(item.fields[field] ?? '')
-  const [draft, setDraft] = useState<string | null>(null)
-  const keep = () => {
-    const text = draft?.trim()
-    if (text !== undefined && text !== now && (text || field !== 'title')) set({ [field]: text })
-    setDraft(null)
-  }
+  const draft = useCommittedText(`${item.id} ${field}`, `${label} of “${String(item.fields['title'] ?? '')}”`, (typed) => {
+    const text = long ? storable(typed) : storableLine(typed)
+    if (text !== now && (text || field !== 'title')) set({ [field]: text })
+  })
   const shared = {
     id: `${item.id}-${field}`,
-    dir: 'auto',
-    value: draft ?? now,
+    dir: 'auto' as const,
+    value: draft.text ?? now,
     readOnly: !mayChange,
     className: hand ? 'hand' : '',
-    onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
-    onBlur: keep,
+    onChange: (event: { target: { value: string } }) => draft.type(event.target.value),
+    onBlur: draft.commit,
+    onKeyDown: (event: KeyboardEvent) => press(event, draft, long),
   }
   return (
     <div className="field">
       <label htmlFor={shared.id}>{label}</label>
-      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} onKeyDown={(event) => keyOf(event) === 'Enter' && keep()} />}
+      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} />}
     </div>
   )
+}
+
+/** Enter keeps a text of one line, Escape leaves it as it was. */
+function press(event: KeyboardEvent, draft: CommittedText, long = false): void {
+  const key = keyOf(event)
+  if (key === 'Escape') draft.cancel()
+  else if (key === 'Enter' && !long) draft.commit()
 }
 
 function Choice({ item, field, label, options, empty }: { item: Item; field: string; label: string; options: Readonly<Record<string, string>>; empty?: string }) {
@@ -183,9 +191,9 @@ function MeasureFields({ item }: { item: Item }) {
   const { value, target } = item.fields as { value: number | null; target: number | null }
   return (
     <>
-      <Amount label="Value" value={value} readOnly={readOnly} onKeep={(next) => set({ value: next })} />
+      <Amount field={`${item.id} value`} label="Value" value={value} readOnly={readOnly} onKeep={(next) => set({ value: next })} />
       <Text item={item} field="unit" label="Unit" />
-      <Amount label="Target" value={target} readOnly={readOnly} onKeep={(next) => set({ target: next })} />
+      <Amount field={`${item.id} target`} label="Target" value={target} readOnly={readOnly} onKeep={(next) => set({ target: next })} />
       <Choice item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
     </>
   )

@@ -1,6 +1,6 @@
 /** The keyboard on the map: one table of commands, and what typing does. */
 import type { Command, Editor } from '../commands/command'
-import { beginNew, finish, finishAndNext, isUntouched, leave } from '../commands/edit_text'
+import { beginNew, finish, finishAndNext, isUntouched, leave, takeDraft } from '../commands/edit_text'
 import { COMMANDS } from '../commands/index'
 import { carry, drop, putBack } from '../commands/move'
 import { isLane } from '../commands/walk'
@@ -91,7 +91,7 @@ function ahead(editor: Editor, event: KeyboardEvent, key: string): boolean {
   const text = textOf(event)
   if (!editing || !text) return inText(editor, key)
   const draft = isUntouched(editor, editing) ? '' : editing.draft
-  editor.view.editing.set({ ...editing, draft: draft + text })
+  takeDraft(editor, draft + text)
   return true
 }
 
