@@ -9,6 +9,7 @@ from psycopg2.extras import Json, execute_values
 
 from changes.models import Change, ChangeSet
 from changes.recorder import Recorder
+from workspaces.instants import format_instant
 
 
 def close(
@@ -26,12 +27,15 @@ def close(
             [[str(i) for i in changed]],
         )
         cursor.execute(
-            "INSERT INTO changes_feed AS f (workspace_id, position) VALUES (%s, %s)"
-            " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position"
-            " RETURNING position",
-            [recorder.actor.workspace_id, len(changed)],
+            "INSERT INTO changes_feed AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position,"
+            " at = greatest(excluded.at, f.at + interval '1 microsecond')"
+            " RETURNING position, at",
+            [recorder.actor.workspace_id, len(changed), recorder.at],
         )
-        (last,) = cursor.fetchone()
+        last, at = cursor.fetchone()
+    if at != recorder.at:
+        recorder.postpone(at)
     first = last - len(changed) + 1
     sets = [
         ChangeSet(
@@ -108,7 +112,7 @@ def serialise(sets: list[ChangeSet], recorder: Recorder | None = None) -> list[d
             "feed": one.feed,
             "action": one.action,
             "actor": {"kind": one.actor_kind, "id": str(one.actor_id) if one.actor_id else None},
-            "at": one.at.isoformat().replace("+00:00", "Z"),
+            "at": format_instant(one.at),
             "undoes": str(one.undoes_id) if one.undoes_id else None,
             "undoable": one.undoable,
             "changes": None if one.stream_id in unsent else changes[one.id],

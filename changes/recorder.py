@@ -31,6 +31,7 @@ from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 from workspaces.queries import is_workspace
+from workspaces.text import strip_isolates
 
 R = TypeVar("R", bound=Record)
 
@@ -78,7 +79,9 @@ class Recorder:
         self.bulk_streams: set[UUID] = set()  # streams whose changes SQL wrote itself (bulk.py)
         # How a caller points at what it sent; set before each op, so that late checks can too.
         self.locate: Callable[[FieldError], FieldError] = lambda error: error
+        self.bulk_models: set[type[Record]] = set()
         self._fresh: dict[UUID, Record] = {}
+        self._written: list[Record] = []
         self._removed: set[UUID] = set()
         self._references: dict[type[models.Model], dict[UUID, list[_Reference]]] = defaultdict(
             lambda: defaultdict(list)
@@ -148,6 +151,7 @@ class Recorder:
         model = type(records[0])
         with _refusing():
             model._base_manager.bulk_create(records, batch_size=1000)
+        self._written += records
         for record in records:
             self._fresh[record.pk] = record
             self._removed.discard(record.pk)
@@ -181,6 +185,7 @@ class Recorder:
                 after={f.name: after[f.attname] for f in changed},
             )
             current.after_write(self, {f.name for f in changed})
+        self._written += (current, record)
         if current is not record:
             for f in current._meta.concrete_fields:
                 setattr(record, f.attname, getattr(current, f.attname))
@@ -217,6 +222,18 @@ class Recorder:
                 self._removed.add(row.pk)
                 self._log(row, Change.Op.REMOVE, before=values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
+
+    def postpone(self, at: datetime) -> None:
+        """Date all that was written later, because another gesture that began later ended first.
+
+        So `updated_at` rises with the feed, and who pulls by time misses nothing.
+        """
+        for model in {entry.model for entry in self.entries} | self.bulk_models:
+            rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
+            rows.update(updated_at=at)
+        for record in self._written:
+            record.updated_at = at
+        self.at = at
 
     # -- inside
 
@@ -376,7 +393,7 @@ def clean(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
         if f.blank and raw in f.empty_values:
             continue
         try:
-            value = f.clean(raw, record)
+            value = f.clean(strip_isolates(raw) if isinstance(raw, str) else raw, record)
             if isinstance(value, str):
                 check_characters(value)
             setattr(record, f.attname, value)

@@ -28,7 +28,7 @@ from changes.rest import presence, streams, versions
 from cxmap.middleware import accepts_gzip
 from exchange.services import journey_start
 from journeys.models import Journey
-from workspaces.access import Actor
+from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid
 
 
@@ -42,6 +42,7 @@ class JourneyList(journeys.api.JourneyList):
             return super().begun(sent, actor, journey_id, columns)
         if "first_stage" in sent:
             raise Invalid.at("/first_stage", "either-or", "Send a template, or a first stage.")
+        actor.need(DRAW, "touchpoints:write")  # a template brings touchpoints along
         return journey_start(
             template=sent["template"], actor=actor, journey_id=journey_id, **columns
         )

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
 
+from changes.numbers import language_of, reader_language
 from changes.tenancy import tenant
 from cxmap.client_address import address_group, client_address, is_trusted_proxy
 from cxmap.problems import as_refusal, is_api, refuse, unavailable
@@ -156,6 +157,20 @@ class RefusedEarlyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         refusal = getattr(request, "scope", {}).get(REFUSAL)
         return refuse(request, refusal) if refusal else self.get_response(request)
+
+
+class ReaderLanguageMiddleware:
+    """Says in which language the reader's browser writes numbers (forms read and show them)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = reader_language.set(language_of(request.headers.get("Accept-Language", "")))
+        try:
+            return self.get_response(request)
+        finally:
+            reader_language.reset(token)
 
 
 class CallerMiddleware:

@@ -41,11 +41,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "idempotency-key-invalid": Problem(
         400, "The Idempotency-Key has another form.", "Use 8 to 128 of A-Z a-z 0-9 _ - : ."
     ),
-    "idempotency-key-required": Problem(
-        400,
-        "A token that writes by POST says under which key.",
-        "Make a key for each thing that you do, and send it again with each retry of it.",
-    ),
     "bad-request": Problem(
         400, "The request could not be read.", "Compare it with the description of the API."
     ),
@@ -85,7 +80,14 @@ PROBLEMS: Mapping[str, Problem] = {
     "csrf-failed": Problem(
         403,
         "A session that writes must prove that the request comes from our pages.",
-        "Load the page again; a program uses a token instead.",
+        "Send the token of the cookie that this answer sets; a program uses a Bearer token.",
+        AFTER_REMEDY,
+    ),
+    "other-user": Problem(
+        403,
+        "`X-Expected-User` names another user than the one who is signed in.",
+        "Sign in as the user named there, or leave the header out.",
+        AFTER_REMEDY,
     ),
     "https-required": Problem(
         403,

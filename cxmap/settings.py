@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cxmap.middleware.ReaderLanguageMiddleware",
     "cxmap.middleware.CallerMiddleware",
     "cxmap.middleware.Refusals",
     "cxmap.middleware.TenantReads",  # innermost: session and messages write outside of it
@@ -125,6 +126,7 @@ DATABASES["default"]["OPTIONS"]["options"] = " ".join(
         "idle_in_transaction_session_timeout": "30s",
         "synchronous_commit": "on",
         "timezone": "UTC",
+        "jit": "off",  # it compiles for seconds what runs for milliseconds
     }.items()
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -162,12 +164,17 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "changes.tasks.sweep", "schedule": 30.0},
     "comment-mail": {"task": "comments.tasks.mail_due", "schedule": 60.0},
+    "audit-absences": {"task": "ownership.tasks.audit_absences", "schedule": 60.0},
     "audit-nightly": {
         "task": "ownership.tasks.audit_all",
         "schedule": crontab(hour="2", minute="15"),
     },
 }
 
+# Functions that lower apps call in higher ones, by name.
+FIRST_PRODUCER = "ownership.offices.appoint_first_producer"
+ACCESS_CHANGED = "ownership.tasks.access_changed"
+RIGHTS_BY_OFFICE = "ownership.access.rights_by_office"
 FOLLOWERS = ["ownership.followers.audit_dirty", "comments.followers.note_mail"]
 
 # -- Signing in
@@ -287,6 +294,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "cxmap.problems.handle",
     "UNAUTHENTICATED_USER": None,
+    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",  # workspaces.instants.format_instant
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {

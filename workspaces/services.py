@@ -6,13 +6,16 @@ from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from workspaces.access import MEMBERS, SCOPE_RIGHTS, Actor
 from workspaces.credentials import digest, make_secret
@@ -27,10 +30,15 @@ from workspaces.errors import (
 )
 from workspaces.ids import uuid7
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
+from workspaces.text import CONTROLS, canonical, find_fault, is_visible
 
 LONGEST_DAYS = 366
 MOST_TOKENS = 50
 INVITED_FOR = timedelta(days=7)
+# Actions that change who can sign in, and so perhaps who answers (settings.ACCESS_CHANGED).
+ACCESS_ACTIONS = frozenset(
+    {"member.end", "member.role", "invitation.accept", "workspace.time_zone"}
+)
 
 
 @contextmanager
@@ -55,23 +63,29 @@ def note(workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **
         subject_id=subject,
         data=data,
     )
+    if action in ACCESS_ACTIONS:
+        changed = import_string(settings.ACCESS_CHANGED)
+        transaction.on_commit(lambda: changed(workspace_id), robust=True)
 
 
 # -- workspaces
 
 
-def workspace_create(*, name: str, slug: str, email: str) -> tuple[Member, str]:
+def workspace_create(
+    *, name: str, slug: str, email: str, time_zone: str = "UTC"
+) -> tuple[Member, str]:
     """Make an empty workspace; return its first admin, and the password if the login is new.
 
     For whoever runs the server, so there is no actor to ask for rights. Conflict when the slug
     is taken; writes `workspace.create`.
     """
     name, slug, email = _name(name), _slug(slug), _email(email)
+    time_zone = _time_zone(time_zone)
     password = ""
     with transaction.atomic(durable=True):
         if Workspace.objects.filter(slug=slug).exists():
             raise Conflict(f"There is a workspace “{slug}” already.", code="slug-taken")
-        workspace = Workspace.objects.create(name=name, slug=slug)
+        workspace = Workspace.objects.create(name=name, slug=slug, time_zone=time_zone)
         user = User.objects.filter(email=email).first()
         if user is None:
             password = token_urlsafe(12)
@@ -79,6 +93,18 @@ def workspace_create(*, name: str, slug: str, email: str) -> tuple[Member, str]:
         member = Member.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
         note(workspace.id, None, "workspace.create", member.id, slug=slug)
     return member, password
+
+
+def time_zone_set(*, workspace: Workspace, time_zone: str, actor: Actor) -> Workspace:
+    """Set where the workspace's days begin and end. Needs `members`; `workspace.time_zone`."""
+    actor.need(MEMBERS)
+    time_zone = _time_zone(time_zone)
+    with writing(workspace.id, actor):
+        other = Workspace.objects.filter(id=workspace.id).exclude(time_zone=time_zone)
+        if other.update(time_zone=time_zone):
+            note(workspace.id, actor, "workspace.time_zone", workspace.id, time_zone=time_zone)
+        workspace.refresh_from_db()
+    return workspace
 
 
 # -- tokens
@@ -327,10 +353,20 @@ def _refuse_last_admin(member: Member) -> None:
 
 
 def _name(value: Any) -> str:
-    name = value.strip() if isinstance(value, str) else ""
-    if not name or len(name) > 120 or not name.isprintable():
+    name = canonical(value) if isinstance(value, str) else ""
+    if not is_visible(name) or len(name) > 120:
         raise Invalid.at("/name", "invalid", "Give a name of 1 to 120 visible characters.")
+    if fault := find_fault(name, CONTROLS, "name"):
+        raise Invalid.at("/name", fault.code, fault.detail)
     return name
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise Invalid.at(
+            "/time_zone", "choice", "Use the IANA name of a time zone, like Europe/Prague."
+        )
+    return value
 
 
 def _slug(value: str) -> str:

@@ -9,19 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_journey_stream
-from changes.models import ChangeSet, Stream
+from changes.models import ChangeSet, Stream, record_types
 from changes.ops import parse, read_uuid
 from changes.queries import feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.rest import schema
 from changes.services import Replayed, edit, undo
 from changes.tenancy import tenant_if_outside
-from workspaces.access import DRAW, PEOPLE, Actor
+from workspaces.access import Actor, covers
 from workspaces.errors import Invalid
+from workspaces.integers import read_integer
 from workspaces.rest.views import Door
 
 EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
-SCOPE_OF_RIGHT = {DRAW: "maps:write", PEOPLE: "people:write"}
 MOST_SETS = 500
 
 
@@ -42,10 +42,10 @@ class StreamDoor(Door):
 
 class Snapshot(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"version"})
+    filters: ClassVar = {"version": schema.VERSION}
+    tags = frozenset({"GET"})
 
     @extend_schema(
-        parameters=[schema.VERSION],
         responses={200: schema.ref("Snapshot")},
         examples=[schema.SNAPSHOT],
     )
@@ -55,7 +55,7 @@ class Snapshot(StreamDoor):
         asked = self.request._request.GET.get("version")
         if asked is None:
             return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
-        version = read_number(asked, "?version", 0, stream.version)
+        version = read_integer(asked, "?version", 0, stream.version)
         return self.tagged(f'"{version}"', lambda: self._all(stream, version))
 
     def _all(self, stream: Stream, version: int | None = None) -> dict[str, Any]:
@@ -66,10 +66,9 @@ class Snapshot(StreamDoor):
 
 class Changes(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"since", "limit"})
+    filters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
@@ -80,8 +79,8 @@ class Changes(StreamDoor):
 
     def page(self, counter: str, read: Any) -> Response:
         raw = self.request._request
-        since = read_number(raw.GET.get("since", "0"), "?since", 0, 2**62)
-        most = read_number(raw.GET.get("limit", "100"), "?limit", 1, MOST_SETS)
+        since = read_integer(raw.GET.get("since", "0"), "?since")
+        most = read_integer(raw.GET.get("limit", "100"), "?limit", 1, MOST_SETS)
         sets = read(since, most + 1)
         shown = sets[:most]
         following = None
@@ -95,7 +94,6 @@ class WorkspaceFeed(Changes):
     of_directory = True
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
@@ -106,10 +104,12 @@ class WorkspaceFeed(Changes):
 
 
 class Edits(StreamDoor):
-    """A gesture of ops, or the undo of one: all of it or nothing."""
+    """A gesture of ops, or the undo of one: all of it or nothing.
+
+    Each type that it writes needs its own right and scope.
+    """
 
     limit = 256 * 1024
-    write = ("maps:write",)
 
     @extend_schema(
         request={"application/json": schema.ref("EditRequest")},
@@ -125,9 +125,7 @@ class Edits(StreamDoor):
             raise Invalid.at("/undo", "either-or", "Send ops, or undo.")
         if "undo" in sent:
             return self._answer(self._undo(stream, sent, actor))
-        ops = parse(sent.get("ops"))
-        self._need_scopes(tuple({SCOPE_OF_RIGHT[op.model.right] for op in ops}))
-        return self._answer(edit(stream.pk, ops, actor=actor))
+        return self._answer(edit(stream.pk, parse(sent.get("ops")), actor=actor))
 
     def _actor(self, stream: Stream, sent: dict[str, Any]) -> Actor:
         if "id" in sent:
@@ -150,26 +148,50 @@ class Edits(StreamDoor):
         return undo(gesture, actor=actor)
 
     def _answer(self, recorder: Recorder) -> Response:
-        return Response({"sets": recorder.sets, "left_alone": recorder.left_alone})
+        return Response({"sets": self._shown(recorder.sets), "left_alone": recorder.left_alone})
+
+    def _shown(self, sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return sets without the changes of types that the token may not read.
+
+        Those went along with what it removed.
+        """
+        held, types = self.caller.scopes, record_types()
+        if held is None:
+            return sets
+        return [
+            one
+            | {
+                "changes": one["changes"]
+                and [
+                    change
+                    for change in one["changes"]
+                    if covers(held, f"{types[change['type']].scope}:read")
+                ]
+            }
+            for one in sets
+        ]
 
     def handle_exception(self, exc: Exception) -> Any:
         if not isinstance(exc, Replayed):
             return super().handle_exception(exc)
         return Response(
-            {"sets": exc.sets, "left_alone": []}, headers={"Idempotency-Replayed": "true"}
+            {"sets": self._shown(exc.sets), "left_alone": []},
+            headers={"Idempotency-Replayed": "true"},
         )
 
 
 class DirectoryEdits(Edits):
     of_directory = True
-    write = ()  # by the types that the ops write
+
+    @extend_schema(
+        request={"application/json": schema.ref("EditRequest")},
+        responses={200: schema.ref("EditAnswer")},
+        examples=schema.DIRECTORY_EDITS,
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Apply a gesture to the directory. Its `id` makes it safe to send again."""
+        return super().post(request, id)
 
 
 class DirectorySnapshot(Snapshot):
     of_directory = True
-
-
-def read_number(value: str, at: str, least: int, most: int) -> int:
-    if not (value.isascii() and value.isdigit() and least <= int(value[:20]) <= most):
-        raise Invalid.at(at, "range", f"Send a whole number from {least} to {most}.")
-    return int(value)

@@ -277,6 +277,7 @@ PAGES = [
     Row("GET", "shared_snapshot", public=True, thing="shared"),
     page("members"),
     Row("POST", "members", ADMIN, thing="slug"),
+    Row("POST", "time_zone", ADMIN, thing="slug"),
     page("tokens"),
     Row("POST", "tokens", thing="slug"),
     *form("member_role", "member", ADMIN),
