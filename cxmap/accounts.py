@@ -45,6 +45,13 @@ BY_LOGIN = RateLimit("sign-in-login", 5, 300)
 class Accounts(DefaultAccountAdapter):
     """How allauth signs people in here."""
 
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether a sign-in may lead there; never to what is no address at all."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return str(request.META.get("REMOTE_ADDR") or "")  # ClientAddressMiddleware has set it
 

@@ -3,6 +3,7 @@
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -58,3 +59,29 @@ def secret_key() -> str:
     if kept.exists():
         return kept.read_text().strip()
     raise ImproperlyConfigured("SECRET_KEY is not set. Set it, or start with script/server.")
+
+
+MIN_KEY_LENGTH = 32
+MIN_KEY_VARIETY = 10  # different characters
+
+
+def require_safe_for_https(public_url: str, debug: bool, key: str) -> None:
+    """Refuse to serve a public https address with debug pages or a key that can be guessed."""
+    if debug:
+        raise ImproperlyConfigured(
+            f"DEBUG is on, and PUBLIC_URL is {public_url}: debug pages would show secrets to"
+            " everybody. Unset DEBUG."
+        )
+    is_weak = len(key) < MIN_KEY_LENGTH or len(set(key)) < MIN_KEY_VARIETY
+    if is_weak or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY can be guessed, and PUBLIC_URL is {public_url}: anybody could sign in as"
+            " anybody. Set a random one of 32 characters or more: openssl rand -hex 32"
+        )
+
+
+def wants_demo(public_url: str) -> bool:
+    """Return DEMO; where it is not set, whether only this machine can reach the product."""
+    address = urlsplit(public_url)
+    is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
+    return flag("DEMO", is_local and address.scheme == "http")

@@ -137,6 +137,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "A journey would open inside itself, perhaps by way of others.",
         "Let the step open another journey, or none.",
     ),
+    "journey-full": Problem(
+        409,
+        "The journey holds as many touchpoints as it may: 10,000.",
+        "Remove some, or divide it into several journeys.",
+        AFTER_REMEDY,
+    ),
     "already-future": Problem(
         409,
         "The journey is as it should be already: it has no other future.",

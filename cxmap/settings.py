@@ -9,7 +9,7 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from cxmap import env
+from cxmap import env, error_reports
 from cxmap.log_masking import MaskedLogRecord, mask_event
 
 ROOT = env.ROOT
@@ -20,7 +20,10 @@ SECRET_KEY = env.secret_key()
 
 PORT = env.number("PORT", 8000)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
-IS_HTTPS = PUBLIC_URL.startswith("https://")
+IS_HTTPS = PUBLIC_URL.lower().startswith("https://")
+if IS_HTTPS:
+    env.require_safe_for_https(PUBLIC_URL, DEBUG, SECRET_KEY)
+DEMO = env.wants_demo(PUBLIC_URL)  # `up` fills an empty database with it
 ALLOWED_HOSTS = [
     *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",
@@ -65,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cxmap.middleware.ClientAddressMiddleware",
     "cxmap.middleware.RequestId",
+    "cxmap.request_log.RequestLogMiddleware",
     "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -72,6 +76,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "cxmap.middleware.Headers",
     "cxmap.middleware.RefusedEarlyMiddleware",
+    "cxmap.middleware.MigrationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -113,6 +118,7 @@ WEB_THREADS = env.number("WEB_THREADS", 30)
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
         env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap",
+        engine="cxmap.postgres",
         conn_max_age=0 if TESTING else 600,  # a test's database is dropped at its end
         conn_health_checks=True,
     )
@@ -161,13 +167,31 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
+# What runs often expires: while no worker is there, or none can write, the queue stays short.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "changes.tasks.sweep", "schedule": 30.0},
-    "comment-mail": {"task": "comments.tasks.mail_due", "schedule": 60.0},
-    "audit-absences": {"task": "ownership.tasks.audit_absences", "schedule": 60.0},
+    "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "comment-mail": {
+        "task": "comments.tasks.mail_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "audit-absences": {
+        "task": "ownership.tasks.audit_absences",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "audit-nightly": {
         "task": "ownership.tasks.audit_all",
         "schedule": crontab(hour="2", minute="15"),
+    },
+    "prune-audit-runs": {
+        "task": "ownership.tasks.prune_runs",
+        "schedule": crontab(hour="3", minute="15"),
+    },
+    "prune-sessions": {
+        "task": "workspaces.tasks.prune_sessions",
+        "schedule": crontab(hour="3", minute="30"),
     },
 }
 
@@ -317,6 +341,13 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+
+# -- What an operator watches (docs/how-to/operate.md)
+
+ACCESS_LOG = env.flag("ACCESS_LOG")  # a line for each request; without it, for refusals only
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics; without it, this machine alone may
+if SENTRY_DSN := env.text("SENTRY_DSN"):
+    error_reports.start(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
 
 # -- Logs: one line an event, key=value, to stderr
 

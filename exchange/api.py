@@ -130,7 +130,6 @@ class MermaidImport(Door):
         journey, warnings = import_journey(
             text=self.text,
             format=MERMAID,
-            workspace_id=actor.workspace_id,
             actor=actor,
             title=query.get("title"),
         )

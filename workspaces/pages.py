@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
@@ -83,11 +84,23 @@ def name_accepted(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def see_other(url: str) -> HttpResponse:
     """Answer a POST that is done: the browser reads the next page, and a reload sends nothing."""
-    return HttpResponse(status=303, headers={"Location": url})
+    return HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
 
 
 def next_url(request: HttpRequest, default: str) -> str:
     """Return where a form goes on: the page that it stands in (htmx), or that it names, if ours."""
-    wanted = request.POST.get("next") or urlsplit(request.headers.get("HX-Current-URL", "")).path
-    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    wanted = request.POST.get("next") or _path_of(request.headers.get("HX-Current-URL", ""))
+    ours = (
+        wanted.startswith("/")
+        and wanted.isprintable()
+        and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    )
     return wanted if ours else default
+
+
+def _path_of(url: str) -> str:
+    """Return the path of an address; nothing where it is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

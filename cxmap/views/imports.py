@@ -73,7 +73,6 @@ class Import(Page):
             journey, warnings = import_journey(
                 text=form.cleaned_data["bytes"],
                 format="mermaid",
-                workspace_id=workspace.id,
                 actor=under_form(request, actor),
                 title=form.cleaned_data["title"] or None,
             )

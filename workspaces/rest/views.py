@@ -183,11 +183,6 @@ def check_match(wanted: str, etag: str) -> None:
         raise Stale(etag)
 
 
-def etags(sent: str) -> list[str]:
-    """Return the ETags of a condition. A weak one is that of an answer that was compressed."""
-    return [one.strip().removeprefix("W/") for one in sent.split(",")]
-
-
 def in_our_form(field: serializers.Field, value: Any) -> Any:
     """Return a JSON value as we would write it: clients write ids and instants in other forms."""
     if isinstance(value, list) and isinstance(field, serializers.ListField):
@@ -201,3 +196,8 @@ def in_our_form(field: serializers.Field, value: Any) -> Any:
         except (ValueError, TypeError, AttributeError):
             return value
     return value
+
+
+def etags(sent: str) -> list[str]:
+    """Return the ETags of a condition. A weak one is that of an answer that was compressed."""
+    return [one.strip().removeprefix("W/") for one in sent.split(",")]

@@ -21,13 +21,13 @@ from django.db import connection
 
 from cxmap import env
 from cxmap.engines import Engines
-from cxmap.preflight import check_all
+from cxmap.preflight import check_all, check_demo
 from cxmap.programs import EngineError, die_with_parent
 from workspaces.queries import all_workspace_ids
 
 GRACE = 20  # seconds a child has to end by itself
 CALM = 30  # a child that lived this long starts again without waiting
-LONGEST_WAIT = 30
+LONGEST_WAIT = 5  # so that an outage ends soon after its cause
 
 # Without these, threads keep what a few large requests took: each has a heap of its own, and glibc
 # raises the size from which memory is given back.
@@ -91,10 +91,12 @@ class Command(BaseCommand):
         check_all(_host())
         call_command("migrate", verbosity=0)
         _collect_static()
-        if not all_workspace_ids():
+        check_demo()
+        if settings.DEMO and not all_workspace_ids():
             self.stdout.write("Loading the demo ...")
             self.stdout.flush()
             call_command("demo", stdout=io.StringIO())  # the welcome says how to sign in
+        self.is_empty = not all_workspace_ids()
         connection.close()
         self._run(engines)
 
@@ -137,6 +139,8 @@ class Command(BaseCommand):
         note = Path(settings.VAR) / "demo-sign-in.txt"
         if note.exists():
             self.stdout.write(note.read_text())
+        if self.is_empty:
+            self.stdout.write("There is no workspace yet. Make one: script/manage workspace_create")
         self.stdout.flush()
 
 
