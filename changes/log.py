@@ -10,6 +10,7 @@ from django.db import connection
 
 from changes.models import ChangeSet
 from changes.recorder import Entry, Recorder
+from workspaces.instants import format_instant
 
 MAX_PAGE_CHANGES = 2_000  # in one page of the log, whatever the number of its sets
 MAX_PAGE_BYTES = 2_000_000
@@ -38,12 +39,15 @@ def close(
         cursor.execute(  # together: each way to the database lengthens the wait of other writers
             "SET CONSTRAINTS ALL IMMEDIATE;"
             "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[]);"
-            "INSERT INTO changes_feed AS f (workspace_id, position) VALUES (%s, %s)"
-            " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position"
-            " RETURNING position",
-            [[str(i) for i in changed], recorder.actor.workspace_id, len(changed)],
+            "INSERT INTO changes_feed AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position,"
+            " at = greatest(excluded.at, f.at + interval '1 microsecond')"
+            " RETURNING position, at",
+            [[str(i) for i in changed], recorder.actor.workspace_id, len(changed), recorder.at],
         )
-        (last,) = cursor.fetchone()
+        last, at = cursor.fetchone()
+    if at != recorder.at:
+        recorder.postpone(at)
     first = last - len(changed) + 1
     sets = [
         ChangeSet(
@@ -215,7 +219,7 @@ def _as_json(one: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[str, 
         "feed": one.feed,
         "action": one.action,
         "actor": {"kind": one.actor_kind, "id": str(one.actor_id) if one.actor_id else None},
-        "at": one.at.isoformat().replace("+00:00", "Z"),
+        "at": format_instant(one.at),
         "undoes": str(one.undoes_id) if one.undoes_id else None,
         "undoable": one.undoable,
         "changes": changes,

@@ -80,7 +80,9 @@ class Recorder:
         self.bulk_added: set[tuple[type[Record], UUID]] = set()  # and to which it added records
         # How a caller points at what it sent; set before each op, so that late checks can too.
         self.locate: Callable[[FieldError], FieldError] = lambda error: error
+        self.bulk_models: set[type[Record]] = set()
         self._fresh: dict[UUID, Record] = {}
+        self._written: list[Record] = []
         self._removed: set[UUID] = set()
         self._references: dict[type[models.Model], dict[UUID, list[_Reference]]] = defaultdict(
             lambda: defaultdict(list)
@@ -150,6 +152,7 @@ class Recorder:
         model = type(records[0])
         with _refusing():
             model._base_manager.bulk_create(records, batch_size=1000)
+        self._written += records
         for record in records:
             self._fresh[record.pk] = record
             self._removed.discard(record.pk)
@@ -183,6 +186,7 @@ class Recorder:
                 after={f.name: after[f.attname] for f in changed},
             )
             current.after_write(self, {f.name for f in changed})
+        self._written += (current, record)
         if current is not record:
             for f in current._meta.concrete_fields:
                 setattr(record, f.attname, getattr(current, f.attname))
@@ -219,6 +223,18 @@ class Recorder:
                 self._removed.add(row.pk)
                 self._log(row, Change.Op.REMOVE, before=values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
+
+    def postpone(self, at: datetime) -> None:
+        """Date all that was written later, because another gesture that began later ended first.
+
+        So `updated_at` rises with the feed, and who pulls by time misses nothing.
+        """
+        for model in {entry.model for entry in self.entries} | self.bulk_models:
+            rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
+            rows.update(updated_at=at)
+        for record in self._written:
+            record.updated_at = at
+        self.at = at
 
     # -- inside
 

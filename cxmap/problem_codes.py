@@ -41,11 +41,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "idempotency-key-invalid": Problem(
         400, "The Idempotency-Key has another form.", "Use 8 to 128 of A-Z a-z 0-9 _ - : ."
     ),
-    "idempotency-key-required": Problem(
-        400,
-        "A token that writes by POST says under which key.",
-        "Make a key for each thing that you do, and send it again with each retry of it.",
-    ),
     "bad-request": Problem(
         400, "The request could not be read.", "Compare it with the description of the API."
     ),
@@ -170,6 +165,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "Others have answered the comment, so it is no longer its author's alone.",
         "Resolve the thread, or ask an admin to remove it.",
     ),
+    "too-many-attempts": Problem(
+        429,
+        "Too many wrong tokens came from your address within a minute.",
+        "Send a good token, which is not refused; else wait as long as `Retry-After` says.",
+        "Yes, after `Retry-After`",
+    ),
     "too-many-windows": Problem(
         429,
         "More windows are open on this journey than can be live at once.",
@@ -229,6 +230,12 @@ PROBLEMS: Mapping[str, Problem] = {
         412,
         "It was changed since the version that If-Match names; `ETag` has the present one.",
         READ_AGAIN + ".",
+    ),
+    "request-timeout": Problem(
+        408,
+        "The body did not arrive in time.",
+        "Send the request again, over a faster connection or in parts.",
+        "Yes",
     ),
     "payload-too-large": Problem(
         413,

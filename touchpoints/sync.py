@@ -1,8 +1,9 @@
 """Touchpoints from other systems: created or updated in bulk by (source, external id).
 
-`(source_updated_at, hash of the payload)` is a total order, so old data never overwrites newer
-and a re-run changes nothing. Any order, splitting or repetition of items that send the same
-fields ends in the same rows.
+`source_updated_at` decides, so old data never overwrites newer, and a re-run changes nothing. Any
+order, splitting or repetition of items that send the same fields at different times ends in the
+same rows. Of two payloads of one time the later arrival wins: a source whose clock counts whole
+seconds does not lose its second correction.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +24,7 @@ from journeys.models import Stage, Step
 from people.models import Department
 from touchpoints.floor import Floor
 from touchpoints.models import Channel, Touchpoint
-from touchpoints.payloads import Item, Row, read_items
+from touchpoints.payloads import CLOCK_SKEW, Item, Row, read_items
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Unprocessable
 from workspaces.ids import uuid7
@@ -206,14 +207,18 @@ class Sync:
                 item.fail("title", "required", "A new touchpoint needs a title.")
             return
         item.id, item.version = row.id, row.version
-        stored = (row.source_updated_at or BEGINNING, row.payload_hash)
-        same_time = item.at is None or item.at == stored[0]
-        if item.hash == stored[1] and same_time:
+        stored = self._said_at(row)
+        if item.hash == row.payload_hash and item.at in (None, stored):
             item.result = "unchanged"
-        elif (item.at or self.recorder.at, item.hash) <= stored:
+        elif (item.at or self.recorder.at) < stored:
             item.result = "stale"
         else:
             item.result = "updated"
+
+    def _said_at(self, row: Row) -> datetime:
+        """Return the time of what is stored; one that lies ahead is wrong, so anything is newer."""
+        at = row.source_updated_at
+        return BEGINNING if at is None or at > self.recorder.at + CLOCK_SKEW else at
 
     def _write(self) -> None:
         moves: dict[Cell, list[dict[str, Any]]] = defaultdict(list)

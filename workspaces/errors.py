@@ -106,8 +106,8 @@ class Stale(Refused):
     status = 412
     code = "precondition-failed"
 
-    def __init__(self, etag: str) -> None:
-        detail = "This was changed in the meantime. Read it again, then decide."
+    def __init__(self, etag: str, detail: str = "") -> None:
+        detail = detail or "This was changed in the meantime. Read it again, then decide."
         super().__init__(detail, headers={"ETag": etag})
 
 

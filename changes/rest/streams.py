@@ -15,19 +15,19 @@ from rest_framework.response import Response
 
 from changes.access import get_journey_stream
 from changes.log import part_of
-from changes.models import ChangeSet, Stream
+from changes.models import ChangeSet, Stream, record_types
 from changes.ops import parse, read_uuid
 from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.rest import schema
 from changes.services import Replayed, edit, undo
 from changes.tenancy import tenant, tenant_if_outside
-from workspaces.access import DRAW, PEOPLE, Actor
+from workspaces.access import Actor, covers
 from workspaces.errors import Invalid
-from workspaces.rest.views import Door
+from workspaces.integers import read_integer
+from workspaces.rest.views import Door, etags
 
 EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
-SCOPE_OF_RIGHT = {DRAW: "maps:write", PEOPLE: "people:write"}
 MOST_SETS = 500
 
 
@@ -48,10 +48,10 @@ class StreamDoor(Door):
 
 class Snapshot(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"version"})
+    filters: ClassVar = {"version": schema.VERSION}
+    tags = frozenset({"GET"})
 
     @extend_schema(
-        parameters=[schema.VERSION],
         responses={200: schema.ref("Snapshot")},
         examples=[schema.SNAPSHOT],
     )
@@ -61,7 +61,7 @@ class Snapshot(StreamDoor):
         asked = self.request._request.GET.get("version")
         if asked is None:
             return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
-        version = read_number(asked, "?version", 0, stream.version)
+        version = read_integer(asked, "?version", 0, stream.version)
         return self.tagged(f'"{version}"', lambda: self._all(stream, version))
 
     def _all(self, stream: Stream, version: int | None = None) -> dict[str, Any]:
@@ -72,10 +72,9 @@ class Snapshot(StreamDoor):
 
 class Changes(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"since", "limit"})
+    filters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
@@ -95,8 +94,8 @@ class Changes(StreamDoor):
     def asked(self) -> tuple[int, int]:
         """Return `since` and `limit` of the request."""
         sent = self.request._request.GET
-        since = read_number(sent.get("since", "0"), "?since", 0, 2**62)
-        return since, read_number(sent.get("limit", "100"), "?limit", 1, MOST_SETS)
+        since = read_integer(sent.get("since", "0"), "?since")
+        return since, read_integer(sent.get("limit", "100"), "?limit", 1, MOST_SETS)
 
     def page(
         self, stream: Stream, sets: list[Any], counter: str, since: int, most: int, *, end: int
@@ -137,7 +136,6 @@ class WorkspaceFeed(Changes):
     of_directory = True
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
@@ -154,10 +152,12 @@ class WorkspaceFeed(Changes):
 
 
 class Edits(StreamDoor):
-    """A gesture of ops, or the undo of one: all of it or nothing."""
+    """A gesture of ops, or the undo of one: all of it or nothing.
+
+    Each type that it writes needs its own right and scope.
+    """
 
     limit = 256 * 1024
-    write = ("maps:write",)
 
     @extend_schema(
         request={"application/json": schema.ref("EditRequest")},
@@ -173,9 +173,7 @@ class Edits(StreamDoor):
             raise Invalid.at("/undo", "either-or", "Send ops, or undo.")
         if "undo" in sent:
             return self._answer(self._undo(stream, sent, actor))
-        ops = parse(sent.get("ops"))
-        self._need_scopes(tuple({SCOPE_OF_RIGHT[op.model.right] for op in ops}))
-        return self._answer(edit(stream.pk, ops, actor=actor))
+        return self._answer(edit(stream.pk, parse(sent.get("ops")), actor=actor))
 
     def _actor(self, stream: Stream, sent: dict[str, Any]) -> Actor:
         if "id" in sent:
@@ -195,10 +193,10 @@ class Edits(StreamDoor):
         by_others = sets.exclude(actor_kind="machine", undoable=False)
         version = sets.aggregate(last=Max("version"))["last"] or 0
         oldest = by_others.aggregate(last=Max("version"))["last"] or 0
-        for tag in self.request.headers["If-Match"].split(","):
-            number = tag.strip().strip('"')
+        for tag in etags(self.request.headers["If-Match"]):
+            number = tag.strip('"')
             if number.isascii() and number.isdigit() and oldest <= int(number[:20]) <= version:
-                return tag.strip()
+                return tag
         return f'"{version}"'
 
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
@@ -210,26 +208,50 @@ class Edits(StreamDoor):
         return undo(gesture, actor=actor)
 
     def _answer(self, recorder: Recorder) -> Response:
-        return Response({"sets": recorder.sets, "left_alone": recorder.left_alone})
+        return Response({"sets": self._shown(recorder.sets), "left_alone": recorder.left_alone})
+
+    def _shown(self, sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return sets without the changes of types that the token may not read.
+
+        Those went along with what it removed.
+        """
+        held, types = self.caller.scopes, record_types()
+        if held is None:
+            return sets
+        return [
+            one
+            | {
+                "changes": one["changes"]
+                and [
+                    change
+                    for change in one["changes"]
+                    if covers(held, f"{types[change['type']].scope}:read")
+                ]
+            }
+            for one in sets
+        ]
 
     def handle_exception(self, exc: Exception) -> Any:
         if not isinstance(exc, Replayed):
             return super().handle_exception(exc)
         return Response(
-            {"sets": exc.sets, "left_alone": []}, headers={"Idempotency-Replayed": "true"}
+            {"sets": self._shown(exc.sets), "left_alone": []},
+            headers={"Idempotency-Replayed": "true"},
         )
 
 
 class DirectoryEdits(Edits):
     of_directory = True
-    write = ()  # by the types that the ops write
+
+    @extend_schema(
+        request={"application/json": schema.ref("EditRequest")},
+        responses={200: schema.ref("EditAnswer")},
+        examples=schema.DIRECTORY_EDITS,
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Apply a gesture to the directory. Its `id` makes it safe to send again."""
+        return super().post(request, id)
 
 
 class DirectorySnapshot(Snapshot):
     of_directory = True
-
-
-def read_number(value: str, at: str, least: int, most: int) -> int:
-    if not (value.isascii() and value.isdigit() and least <= int(value[:20]) <= most):
-        raise Invalid.at(at, "range", f"Send a whole number from {least} to {most}.")
-    return int(value)

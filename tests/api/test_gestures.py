@@ -35,6 +35,31 @@ def test_a_post_sent_again_is_answered_again_and_done_once(
     assert version(world) == before
 
 
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_patch_and_a_delete_sent_again_are_answered_as_the_first_time(
+    noun: str, world: World, acme: Program
+) -> None:
+    url = acme.post(noun, filled(NOUNS[noun]["new"], world))["Location"]
+    change = {"title": "Other"} if "title" in NOUNS[noun]["new"] else NOUNS[noun]["change"]
+    first = acme.patch(url, change, Idempotency_Key="patch-0001")
+    assert first.status_code == 200 and "Idempotency-Replayed" not in first
+    later = {"title": "Another"} if "title" in change else {}
+    acme.patch(url, later)
+    again = acme.patch(url, change, Idempotency_Key="patch-0001")
+    assert again["Idempotency-Replayed"] == "true"
+    assert (again.json(), again["ETag"]) == (first.json(), first["ETag"])
+
+    gone = acme.delete(url, Idempotency_Key="delete-0001")
+    repeated = acme.delete(url, Idempotency_Key="delete-0001")
+    assert (gone.status_code, repeated.status_code) == (204, 204)
+    assert repeated["Idempotency-Replayed"] == "true"
+    assert acme.patch(url, change, Idempotency_Key="patch-0001").json() == first.json()
+    assert acme.delete(url, Idempotency_Key="delete-0002").status_code == 404
+    assert acme.delete(url).status_code == 404
+    assert service(world.acme.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+    assert service(world.twin.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+
+
 def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
     other = service(world.acme.id)
     made = [

@@ -433,6 +433,7 @@ def test_a_journey_has_fifty_windows_at_most_and_hears_nothing_of_the_next(
         '{"t":"presence","edit":{"id":"019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b","field":"<b>"}}',
         '{"t":"presence","cur":{"step":null,"lane":null,"dx":NaN,"dy":0}}',
         '{"t":"presence","cur":{"step":null,"lane":null,"dx":1e999,"dy":0}}',
+        '{"t":"presence","cur":{"step":null,"lane":null,"dx":0,"dy":1%s}}' % ("0" * 400),
         '{"t":"presence","cur":{"step":[],"lane":{},"dx":1,"dy":0,"x":1}}',
         '{"t":"presence","cur":{"step":null,"lane":["x"],"dx":1,"dy":0}}',
         '{"t":"presence","view":["019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"]}',
