@@ -182,7 +182,7 @@ class Sync:
         """Count a new touchpoint; fail the item where its journey can hold no more."""
         stream_id = self.floor.home(item)
         if stream_id is None:
-            return
+            raise TypeError("a new item names its step or its stage")  # Floor.check() saw to it
         if stream_id not in self.room:
             count = Touchpoint.objects.filter(stream_id=stream_id).count()
             self.room[stream_id] = Touchpoint.max_per_stream - count
