@@ -32,7 +32,8 @@ BASE_FILTERS: Mapping[str, Query] = {
     "updated_after": Query(
         {"type": "string", "format": "date-time"},
         "Only what was changed at this time or later, ordered by (`updated_at`, `id`). A time"
-        " without offset is UTC. Keep the latest `updated_at` that you read, and ask from there the next time.",
+        " without offset is UTC. Keep the latest `updated_at` that you read, and ask from there the"
+        " next time.",
     ),
     "feed_after": number(
         "Only what was changed at this position of the workspace's feed or later, ordered by"
