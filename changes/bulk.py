@@ -55,7 +55,7 @@ def copy_in(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[A
     columns = ", ".join(_columns(model, names))
     known: dict[UUID, str] = {}  # thousands of rows name a few places
     lines = "".join(["\t".join([_copied(one, known) for one in row]) + "\n" for row in rows])
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.copy_expert(
             f"COPY staged_{model._meta.db_table} ({columns}) FROM STDIN", StringIO(lines)
         )
@@ -101,7 +101,8 @@ def add_staged(recorder: Recorder, model: type[Record]) -> int:
             f" FROM {stage} t JOIN {SETS} s USING (stream_id) ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
-    _mark(recorder, model, stage)
+    streams = _mark(recorder, model, stage)
+    recorder.bulk_added.update((model, stream_id) for stream_id in streams)
     return added
 
 
@@ -151,11 +152,14 @@ def _name_sets(recorder: Recorder) -> None:
         )
 
 
-def _mark(recorder: Recorder, model: type[Record], stage: str) -> None:
+def _mark(recorder: Recorder, model: type[Record], stage: str) -> set[UUID]:
+    """Note and return the streams that were written to."""
     recorder.bulk_models.add(model)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")
-        recorder.bulk_streams.update(stream_id for (stream_id,) in cursor.fetchall())
+        streams = {stream_id for (stream_id,) in cursor.fetchall()}
+    recorder.bulk_streams |= streams
+    return streams
 
 
 def _object(fields: Sequence["Field"], alias: str) -> str:

@@ -9,16 +9,28 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
-BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # can make a name read as another one
+from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, canonical, find_fault, is_visible
+
 QUOTED = 90  # characters
-SURROGATE = re.compile(r"[\ud800-\udfff]")
+NOTHING_VISIBLE = "This has nothing to see in it. Type at least one visible character."
 
 
-def canonical(value: str) -> str:
-    """Return the text as it is stored: NFC, one kind of line end, no space around it."""
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+def fold(value: str) -> str:
+    """Return the text as it is compared: regardless of case, compatibility forms, and i with or
+    without a dot.
+
+    frontend/src/lib/fold.ts and the SQL function cxmap_fold do the same
+    (tests/comments/fold_vectors.json). The result is decomposed, so that a base character and its
+    marks fold to the same characters wherever they stand.
+    """
+    folded = unicodedata.normalize("NFKD", value).casefold()
+    folded = folded.replace("i\u0307", "i").replace("ı", "i")
+    return unicodedata.normalize("NFKD", folded)
+
+
+def is_mark(char: str) -> bool:
+    """Say whether a character belongs to the one before it, as a combining accent does."""
+    return unicodedata.category(unicodedata.normalize("NFKD", char)[0])[0] == "M"
 
 
 def excerpt(value: str) -> str:
@@ -26,19 +38,10 @@ def excerpt(value: str) -> str:
     return shorten(value, QUOTED, placeholder="…")
 
 
-def is_visible(value: str) -> bool:
-    """Say whether anything is left when format characters are not seen."""
-    return any(unicodedata.category(char)[0] in "LNSPM" for char in value)
-
-
 def check_characters(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> None:
     """Raise ValidationError for characters that cannot be stored or that deceive."""
-    if controls.search(value) or SURROGATE.search(value):
-        raise ValidationError("Control characters are not allowed.", code="control_character")
-    if BIDI.search(value):
-        raise ValidationError(
-            "Characters that turn the direction of text are not allowed.", code="bidi_character"
-        )
+    if fault := find_fault(value, controls):
+        raise ValidationError(fault.detail, code=fault.code)
 
 
 class NameField(models.CharField):
@@ -52,7 +55,7 @@ class NameField(models.CharField):
         super().validate(value, model_instance)
         check_characters(value, CONTROLS)
         if value and not is_visible(value):
-            raise ValidationError("This has nothing to see in it.", code="invisible")
+            raise ValidationError(NOTHING_VISIBLE, code="invisible")
 
 
 class ProseField(models.TextField):

@@ -122,12 +122,12 @@ class Change(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a follower has read a workspace's feed; `claimed_until` keeps a second worker off."""
+    """How far a follower has read a workspace's feed, and how often it failed at this place."""
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
     position = models.BigIntegerField(default=0)
-    claimed_until = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     error = models.TextField(blank=True)
 
@@ -181,6 +181,7 @@ class Record(models.Model):
     plain: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
     place: ClassVar[Place | None] = None  # what ops may move
     guarded: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
+    max_per_stream: ClassVar[int | None] = None  # how many a journey may hold
     root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
     right: ClassVar[str] = "draw"  # needed to write it through ops
     scope: ClassVar[str] = "maps"  # a token needs `<scope>:read` or `<scope>:write`, at any door

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from changes.conflicts import broken, gone, id_taken
+from changes.conflicts import broken, full, gone, id_taken
 from changes.fields import check_characters
 from changes.models import (
     Change,
@@ -31,6 +31,7 @@ from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 from workspaces.queries import is_workspace
+from workspaces.text import strip_isolates
 
 R = TypeVar("R", bound=Record)
 
@@ -76,6 +77,7 @@ class Recorder:
         self.sets: list[dict[str, Any]] = []  # filled by record() just before COMMIT
         self.left_alone: list[dict[str, str]] = []  # what an undo found changed since
         self.bulk_streams: set[UUID] = set()  # streams whose changes SQL wrote itself (bulk.py)
+        self.bulk_added: set[tuple[type[Record], UUID]] = set()  # and to which it added records
         # How a caller points at what it sent; set before each op, so that late checks can too.
         self.locate: Callable[[FieldError], FieldError] = lambda error: error
         self.bulk_models: set[type[Record]] = set()
@@ -290,6 +292,15 @@ class Recorder:
         if errors:
             raise Invalid(errors[0].detail, errors=errors)
 
+    def check_limits(self) -> None:
+        """Raise Conflict where more records were added to a stream than it may hold."""
+        added = {(one.model, one.stream_id) for one in self.entries if one.op == Change.Op.ADD}
+        for model, stream_id in added | self.bulk_added:
+            if model.max_per_stream is not None:
+                count = model._base_manager.filter(stream_id=stream_id).count()
+                if count > model.max_per_stream:
+                    raise full(model)
+
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references written here that point at nothing this workspace has.
 
@@ -392,7 +403,7 @@ def clean(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
         if f.blank and raw in f.empty_values:
             continue
         try:
-            value = f.clean(raw, record)
+            value = f.clean(strip_isolates(raw) if isinstance(raw, str) else raw, record)
             if isinstance(value, str):
                 check_characters(value)
             setattr(record, f.attname, value)

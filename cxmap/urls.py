@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from cxmap import api, health
+from cxmap import api, health, metrics
 from cxmap.views import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("cxmap.accounts")),
     path("api/v1", api.root, name="api_root"),
     path("api", api.root, name="api_root_unversioned"),

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -129,7 +130,6 @@ class MermaidImport(Door):
         journey, warnings = import_journey(
             text=self.text,
             format=MERMAID,
-            workspace_id=actor.workspace_id,
             actor=actor,
             title=query.get("title"),
         )
@@ -248,7 +248,7 @@ class ShareLinks(Door):
         link, secret = share_create(
             journey=journey, actor=self.acting(journey.workspace_id), **said
         )
-        url = request._request.build_absolute_uri(f"/s/{secret}/")
+        url = f"{settings.PUBLIC_URL}/s/{secret}/"
         data = ShareLinkSerializer(link, context={"link": url}).data
         return Response(data, status=201, headers={"Location": f"/api/v1/share-links/{link.id}"})
 

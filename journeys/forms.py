@@ -1,13 +1,24 @@
 """Forms of personas, journeys and what they consist of."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 
-from changes.forms import PlainForm, RecordForm
+from changes.forms import (
+    NumberField,
+    NumberListField,
+    PlainForm,
+    RecordForm,
+    WholeNumberField,
+)
 from changes.pages import siblings
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from journeys.producer import MAKER, Producer
 from journeys.queries import steps_by_stage
+from people.queries import present_persons
+from workspaces.edit_conflicts import EditConflictMixin
+from workspaces.models import Member
 
 
 class JourneyForm(RecordForm):
@@ -31,15 +42,36 @@ class NewJourneyForm(RecordForm):
     first_stage = forms.CharField(
         max_length=200, required=False, help_text="What happens first? You can add more later."
     )
+    producer = forms.ChoiceField(
+        required=False,
+        initial=MAKER,
+        help_text="Answers for the whole journey, and names the directors of its stages.",
+    )
 
     class Meta:
         model = Journey
         fields: ClassVar = ["title", "persona", "kind"]
 
-    def __init__(self, *args: Any, from_template: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, maker: Member | None, from_template: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        people = present_persons(self.workspace_id)
+        others = people.exclude(member__isnull=False, member=maker)
+        self.fields["producer"].choices = [  # type: ignore[attr-defined]
+            *([(MAKER, f"{maker} (you)")] if maker else []),
+            ("", "Nobody yet"),
+            *((str(person.pk), person.name) for person in others),
+        ]
         if from_template:
             del self.fields["first_stage"]
+
+    def clean_producer(self) -> Producer:
+        """Return the choice; a form sent without the field leaves it at the maker."""
+        chosen = self.cleaned_data["producer"]
+        if chosen == MAKER or self.add_prefix("producer") not in self.data:
+            return MAKER
+        return UUID(chosen) if chosen else None
 
 
 class StageForm(RecordForm):
@@ -73,24 +105,11 @@ class NoteForm(RecordForm):
         labels: ClassVar = {"title": "What it is"}
 
 
-class NumbersFormField(forms.CharField):
-    """Numbers in a row, with commas or spaces between them."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(f"{one:g}" for one in value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return value
-        try:
-            return [float(one) for one in (value or "").replace(",", " ").split()]
-        except ValueError:
-            raise forms.ValidationError("Give numbers, like 38, 44.5, 61.") from None
-
-
 class MeasureForm(RecordForm):
-    trend = NumbersFormField(
-        required=False, help_text="How it went, oldest first: 38, 44.5, 61.", max_length=2000
+    value = NumberField()
+    target = NumberField()
+    trend = NumberListField(
+        required=False, help_text="How it went, oldest first: 38; 44.5; 61.", max_length=2000
     )
 
     class Meta:
@@ -106,6 +125,8 @@ class LaneForm(RecordForm):
 
 
 class PersonaForm(RecordForm):
+    age = WholeNumberField(min_value=0, max_value=32_767)
+
     class Meta:
         model = Persona
         fields: ClassVar = ["name", "age", "summary"]
@@ -141,7 +162,7 @@ def named_by(record: Any) -> list[str]:
     return ["department"] if isinstance(record, Lane) else []
 
 
-class InStepForm(PlainForm):
+class InStepForm(EditConflictMixin, PlainForm):
     """Where a note or a measure stands: under which step, first or last of those there."""
 
     step = forms.ChoiceField()
@@ -157,7 +178,8 @@ class InStepForm(PlainForm):
         cleaned = super().clean() or {}
         if not self.errors:
             first = {"after": None} if cleaned["end"] == "first" else {}
-            cleaned["place"] = {"step": cleaned["step"], **first}
+            step = {"step": cleaned["step"]} if "step" in self.changed_data else {}
+            cleaned["place"] = step | first
         return cleaned
 
 

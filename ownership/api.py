@@ -324,7 +324,8 @@ class StageOwnership(OwnershipDoor):
 
 
 def ownership_etag(stage_id: UUID) -> str:
-    """Return the ETag of all that is said about who answers for a stage: its latest version."""
+    """Return the ETag of all that is said about who answers for a stage: its latest version, and
+    why the director cannot answer, which changes without a new version."""
     of_stage: Mapping[type[Record], str] = {
         Directorship: "stage",
         Claim: "stage",
@@ -334,7 +335,9 @@ def ownership_etag(stage_id: UUID) -> str:
         model._base_manager.filter(**{path: stage_id}).aggregate(at=Max("version"))["at"] or 0
         for model, path in of_stage.items()
     ]
-    return f'"{max(latest)}"'
+    journeys = Stage.objects.filter(pk=stage_id).values_list("journey", flat=True)
+    absence = stage_ownership(journeys)[stage_id].absence
+    return f'"{max(latest)}{absence and "-"}{absence}"'
 
 
 urlpatterns = [

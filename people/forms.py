@@ -66,7 +66,7 @@ class PersonForm(RecordForm):
 
 
 class PlacementForm(RecordForm):
-    since = forms.DateField(initial=lambda: timezone.now().date(), **DATE)
+    since = forms.DateField(initial=timezone.localdate, **DATE)
     until = forms.DateField(required=False, help_text="Empty: still there.", **DATE)
 
     class Meta:
@@ -75,4 +75,4 @@ class PlacementForm(RecordForm):
 
 
 class LeaveForm(PlainForm):
-    left_on = forms.DateField(label="Last day", initial=lambda: timezone.now().date(), **DATE)
+    left_on = forms.DateField(label="Last day", initial=timezone.localdate, **DATE)

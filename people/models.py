@@ -53,6 +53,7 @@ class Person(Record):
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
     sentences: ClassVar = {
+        "person.join": "joined the directory as {name}",
         "person.leave": "wrote that {name} leaves",
         "person.return": "wrote that {name} is back",
     }

@@ -55,6 +55,7 @@ class Touchpoint(Record):
 
     slug: ClassVar = "touchpoint"
     scope: ClassVar = "touchpoints"
+    max_per_stream: ClassVar = 10_000  # what the map and the list of a journey can still show
     plain: ClassVar = (
         "title",
         "notes",

@@ -16,6 +16,7 @@ from django.db import connection
 
 from changes import order
 from changes.bulk import add_staged, copy_in, set_staged, staged
+from changes.conflicts import full
 from changes.models import Record, logged_fields
 from changes.services import Recorder, Replayed, record
 from changes.tenancy import tenant
@@ -162,6 +163,7 @@ class Sync:
         self.items = sorted(items, key=lambda item: item.key)  # two batches never cross
         self.floor = Floor(recorder)
         self.rows = _existing(self.items, recorder.actor.workspace_id)
+        self.room: dict[UUID | None, int] = {}  # how many touchpoints each journey can still take
 
     def run(self) -> None:
         self._check_references("channel", Channel, [item.values for item in self.items])
@@ -170,9 +172,21 @@ class Sync:
             row = self.rows.get(item.key)
             if item.is_open:
                 self.floor.check(item, row)
+            if item.is_open and row is None:
+                self._take_room(item)
             if item.is_open:
                 self._decide(item, row)
         self._write()
+
+    def _take_room(self, item: Item) -> None:
+        """Count a new touchpoint; fail the item where its journey can hold no more."""
+        stream_id = self.floor.home(item)
+        if stream_id not in self.room:
+            count = Touchpoint.objects.filter(stream_id=stream_id).count()
+            self.room[stream_id] = Touchpoint.max_per_stream - count
+        self.room[stream_id] -= 1
+        if self.room[stream_id] < 0:
+            item.fail("stage", "journey-full", full(Touchpoint).detail)
 
     def _check_references(
         self, name: str, model: type[Record], said: Sequence[dict[str, Any]]

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -176,7 +177,7 @@ class InvitationList(AccessDoor):
         invitation, secret = invitation_create(
             email=sent.get("email", ""), role=sent.get("role", ""), actor=actor
         )
-        link = request._request.build_absolute_uri(f"/invitations/{secret}/")
+        link = f"{settings.PUBLIC_URL}/invitations/{secret}/"
         data = InvitationSerializer(invitation, context={"link": link}).data
         return Response(
             data, status=201, headers={"Location": f"/api/v1/invitations/{invitation.id}"}

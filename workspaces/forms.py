@@ -1,10 +1,12 @@
 """Forms about who may enter."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 
 from workspaces.access import SCOPE_RIGHTS
+from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.errors import Refused
 from workspaces.models import Role, Token
 
@@ -46,7 +48,15 @@ class InviteForm(AccessForm):
     role = forms.ChoiceField(choices=ROLES, initial=Role.EDITOR)
 
 
-class RoleForm(AccessForm):
+class TimeZoneForm(AccessForm):
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        help_text="Where your days begin and end: a last day counts until it is over here.",
+    )
+
+
+class RoleForm(EditConflictMixin, AccessForm):
     role = forms.ChoiceField(choices=ROLES)
 
 

@@ -28,8 +28,8 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-SINCE = number("The last one you have; 0 for the beginning.", default=0)
-LIMIT = number("How many change sets.", 1, 500, default=100)
+SINCE = number("`position` of the last page you read; 0 for the beginning.", default=0)
+LIMIT = number("The most change sets in a page. A page may have fewer.", 1, 500, default=100)
 VERSION = number("As it was at this version; left out: as it is now.")
 OF_HISTORY = {
     "before": number("Only what is older than this version.", 1),
@@ -95,7 +95,7 @@ DIRECTORY_EDITS = [
 ]
 CHANGE_SETS = OpenApiExample(
     "Change sets",
-    value={"next": None, "previous": None, "results": SETS["sets"]},
+    value={"next": None, "previous": None, "position": 8, "results": SETS["sets"]},
     response_only=True,
 )
 WINDOW = {
@@ -307,7 +307,8 @@ def _answers() -> dict[str, Any]:
         "changes": _list(_whole(change)),
     }
     url = {"type": "string", "format": "uri", "nullable": True}
-    page = {"next": url, "previous": url, "results": _list(ref("ChangeSet"))}
+    position = {**whole, "description": "Send it as `since` to ask for what came later."}
+    page = {"next": url, "previous": url, "position": position, "results": _list(ref("ChangeSet"))}
     told = {"version": whole, "at": AT, "text": text, "type": {**text, "nullable": True}}
     told |= {"id": {**UUID, "nullable": True}, "gesture": {**UUID, "nullable": True}}
     sitting = {

@@ -6,6 +6,7 @@ import pytest
 
 from changes.models import Stream
 from changes.tenancy import tenant
+from ownership import audit
 from tests.api.programs import Program, personal, service
 from tests.api.test_nouns import NOUNS, filled, told_apart
 from tests.world import World
@@ -161,6 +162,27 @@ def test_a_journeys_door_does_not_open_the_directory(world: World, acme: Program
     ops = {"ops": [{"op": "add", "type": "department", "fields": {"name": "Legal"}}]}
     assert acme.post(f"workspaces/{world.acme.id}/edits", ops).status_code == 200
     assert acme.post(f"workspaces/{world.twin.id}/edits", ops).status_code == 404
+
+
+def test_what_the_audit_wrote_meanwhile_makes_no_edit_stale(world: World, acme: Program) -> None:
+    path = f"journeys/{world.acme.journey}"
+    acme.post(f"{path}/edits", {"ops": rename(world, "A")})
+    read = acme.get(f"{path}/snapshot")
+    audit.run(world.acme.id)
+    audited = acme.get(f"{path}/snapshot", If_None_Match=read["ETag"])
+    assert (audited.status_code, audited["ETag"] != read["ETag"]) == (200, True)
+    done = acme.post(f"{path}/edits", {"ops": rename(world, "B")}, If_Match=read["ETag"])
+    assert done.status_code == 200
+    for stale in (read["ETag"], audited["ETag"], '"0"', '"999"', '"x"'):
+        refused = acme.post(f"{path}/edits", {"ops": rename(world, "C")}, If_Match=stale)
+        assert refused.status_code == 412
+    world.acme.edit(*rename(world, "D"))
+    refused = acme.post(
+        f"{path}/edits",
+        {"ops": rename(world, "E")},
+        If_Match=f'"{done.json()["sets"][0]["version"]}"',
+    )
+    assert refused.status_code == 412, "a program's own writing counts"
 
 
 def test_changes_are_pulled_by_version_and_by_feed(world: World, acme: Program) -> None:
