@@ -84,7 +84,7 @@ def _shared(
     found = []
     for said in told[f"{model.slug}s"]:
         row = there.get(fold(said["name"]))
-        if row is None and recorder.actor.can(model.right):
+        if row is None and recorder.actor.can(model.right, f"{model.scope}:write"):
             row = recorder.add(model(stream_id=directory, **said))
         if row is not None and not getattr(row, "is_archived", False):
             found.append(((model.slug, said["name"]), row.pk))

@@ -6,6 +6,7 @@ event a transition: it writes only the difference, in one gesture, under the str
 
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from workspaces.queries import today_in, workspace_by_id
 
 log = structlog.get_logger()
 ACTION = "audit.run"
+KEEP_SCOPED_RUNS_DAYS = 30
 
 
 def run(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
@@ -69,6 +71,16 @@ def run_for_absences(workspace_id: UUID) -> AuditRun | None:
         )
         streams = [stream_id for (stream_id,) in cursor.fetchall()]
     return run(workspace_id, streams) if streams else None
+
+
+def prune(workspace_id: UUID) -> None:
+    """Delete old runs over some journeys; those over the whole workspace are kept."""
+    old = timezone.now() - timedelta(days=KEEP_SCOPED_RUNS_DAYS)
+    with transaction.atomic(durable=True):
+        allow([workspace_id])
+        AuditRun.objects.filter(
+            workspace=workspace_id, started_at__lt=old, journeys__isnull=False
+        ).delete()
 
 
 def _ask(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | None]:

@@ -46,3 +46,10 @@ def access_changed(workspace_id: UUID) -> None:
         audit_absences_in.apply_async([str(workspace_id)], retry=False, ignore_result=True)
     except OperationalError as error:
         log.warning("access_bell_failed", workspace=str(workspace_id), error=str(error))
+
+
+@shared_task(name="ownership.tasks.prune_runs")
+def prune_runs() -> None:
+    """Delete the runs over some journeys that are older than 30 days; each edit makes one."""
+    for workspace_id in all_workspace_ids():
+        audit.prune(workspace_id)

@@ -21,6 +21,7 @@ class Department(Record):
         OPS = "ops", "Slate"
 
     slug: ClassVar = "department"
+    scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "hue", "glyph", "is_archived")
 
@@ -48,6 +49,7 @@ class Person(Record):
     """Somebody who can answer for something; may have no login (`member`)."""
 
     slug: ClassVar = "person"
+    scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
     sentences: ClassVar = {
@@ -89,6 +91,7 @@ class Placement(Record):
     """A person's time in a department; open while `until` is empty (inclusive otherwise)."""
 
     slug: ClassVar = "placement"
+    scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("person", "department", "since", "until")
 

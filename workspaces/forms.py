@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from workspaces.access import SCOPE_RIGHTS
+from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.errors import Refused
 from workspaces.models import Role, Token
 
@@ -55,7 +56,7 @@ class TimeZoneForm(AccessForm):
     )
 
 
-class RoleForm(AccessForm):
+class RoleForm(EditConflictMixin, AccessForm):
     role = forms.ChoiceField(choices=ROLES)
 
 

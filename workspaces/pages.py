@@ -1,21 +1,26 @@
 """What every HTML page stands on: who is signed in, in which workspace, and how it answers."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from workspaces.access import READ, Actor, Caller, get_workspace_named
-from workspaces.errors import Refused
+from workspaces.errors import Refused, Unauthenticated
 from workspaces.models import Workspace
 from workspaces.queries import zone_of
+
+GESTURE = re.compile(r"[0-9a-f-]{36}")
 
 
 class Page(View):
@@ -25,12 +30,17 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if "HX-Request" in request.headers or (request.method == "POST" and request.POST):
+                raise Unauthenticated("You are signed out. Sign in, then send this again.")
             return redirect_to_login(request.get_full_path())
         if self.needs_workspace and not self.caller.workspace_ids:
             # Also what a member sees who was removed a moment ago.
             return render(request, "workspaces/none.html", status=403)
         with timezone.override(None):  # ends what enter() activates
-            return super().dispatch(request, *args, **kwargs)
+            response = super().dispatch(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code in {200, 303}:
+            name_accepted(request, response)
+        return response
 
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -63,13 +73,34 @@ class Page(View):
         return workspace, self.enter(workspace.id)
 
 
+def name_accepted(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Tell the browser by a cookie which form was accepted, so that it removes its drafts."""
+    gesture = request.POST.get("gesture", "")
+    if GESTURE.fullmatch(gesture):
+        name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(name, gesture, max_age=3600, secure=secure, samesite="Lax")
+
+
 def see_other(url: str) -> HttpResponse:
     """Answer a POST that is done: the browser reads the next page, and a reload sends nothing."""
-    return HttpResponse(status=303, headers={"Location": url})
+    return HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
 
 
 def next_url(request: HttpRequest, default: str) -> str:
     """Return where a form goes on: the page that it stands in (htmx), or that it names, if ours."""
-    wanted = request.POST.get("next") or urlsplit(request.headers.get("HX-Current-URL", "")).path
-    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    wanted = request.POST.get("next") or _path_of(request.headers.get("HX-Current-URL", ""))
+    ours = (
+        wanted.startswith("/")
+        and wanted.isprintable()
+        and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    )
     return wanted if ours else default
+
+
+def _path_of(url: str) -> str:
+    """Return the path of an address; nothing where it is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
-from django.db import OperationalError, transaction
+from django.db import Error, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
-from workspaces.access import MEMBERS, SCOPE_RIGHTS, Actor
+from workspaces.access import MEMBERS, ROLE_RIGHTS, SCOPE_RIGHTS, Actor, member_actor
 from workspaces.credentials import digest, make_secret
 from workspaces.errors import (
     Conflict,
@@ -25,11 +26,12 @@ from workspaces.errors import (
     Invalid,
     NotFound,
     Refused,
-    Unavailable,
     Unprocessable,
+    database_refusal,
 )
 from workspaces.ids import uuid7
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
+from workspaces.text import CONTROLS, canonical, find_fault, is_visible
 
 LONGEST_DAYS = 366
 MOST_TOKENS = 50
@@ -49,8 +51,11 @@ def writing(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
             if actor is not None and actor.precondition is not None:
                 actor.precondition()
             yield
-    except OperationalError as error:
-        raise Unavailable("The database did not answer. Nothing was written.") from error
+    except Error as error:
+        refusal = database_refusal(error, "Look whether it was done before you do it again.")
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def note(workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **data: Any) -> None:
@@ -215,7 +220,10 @@ def invitation_secret(invitation_id: UUID) -> str:
 
 
 def open_invitation(secret: str) -> Invitation:
-    """Return the invitation of a link; NotFound, or 410 when it was used, revoked or is old."""
+    """Return the invitation of a link; NotFound, or 410 when it no longer works.
+
+    It works until it is used, revoked or expired, and only while its maker may invite.
+    """
     found = (
         Invitation.objects.filter(digest=digest(secret))
         .select_related("workspace", "invited_by__user")
@@ -223,13 +231,18 @@ def open_invitation(secret: str) -> Invitation:
     )
     if found is None:
         raise NotFound("There is no such invitation. Ask for a new link.")
-    if found.accepted_at or found.revoked_at or found.expires_at <= timezone.now():
+    is_over = found.accepted_at or found.revoked_at or found.expires_at <= timezone.now()
+    if is_over or not _may_invite(found.invited_by):
         raise Refused(
-            "This invitation was used, taken back, or is too old. Ask for a new link.",
+            "This invitation no longer works. Ask an admin of the workspace for a new link.",
             code="invitation-over",
             status=410,
         )
     return found
+
+
+def _may_invite(member: Member) -> bool:
+    return member.left_at is None and member.user.is_active and MEMBERS in ROLE_RIGHTS[member.role]
 
 
 def invitation_accept(*, secret: str, user: User) -> Member:
@@ -274,6 +287,8 @@ def _admit(invitation: Invitation, user: User) -> Member:
         )
     Invitation.objects.filter(id=invitation.id).update(accepted_at=timezone.now())
     note(invitation.workspace_id, None, "invitation.accept", member.id, role=member.role)
+    # A second link would let somebody who is removed later come back.
+    _revoke_open(invitation.workspace_id, Q(email__iexact=user.email), member_actor(member))
     return member
 
 
@@ -281,16 +296,28 @@ def invitation_revoke(*, invitation: Invitation, actor: Actor) -> None:
     """Make a link useless. Needs `members`; safe to repeat; writes `invitation.revoke`."""
     actor.need(MEMBERS)
     with writing(invitation.workspace_id, actor):
-        waiting = Invitation.objects.filter(id=invitation.id, accepted_at=None, revoked_at=None)
-        if waiting.update(revoked_at=timezone.now()):
-            note(invitation.workspace_id, actor, "invitation.revoke", invitation.id)
+        _revoke_open(invitation.workspace_id, Q(id=invitation.id), actor)
+
+
+def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
+    """Revoke the open invitations of a workspace that match, and log each. Under its lock."""
+    matching = Invitation.objects.filter(
+        which, workspace=workspace_id, accepted_at=None, revoked_at=None
+    )
+    invitation_ids = list(matching.values_list("id", flat=True))
+    matching.update(revoked_at=timezone.now())
+    for invitation_id in invitation_ids:
+        note(workspace_id, actor, "invitation.revoke", invitation_id)
 
 
 # -- members
 
 
 def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
-    """Give a member another role. Needs `members`; the last admin stays one; `member.role`."""
+    """Give a member another role. Needs `members`; the last admin stays one; `member.role`.
+
+    A member who may no longer invite takes their open invitations along.
+    """
     actor.need(MEMBERS)
     role = _role(role)
     with writing(member.workspace_id, actor):
@@ -302,13 +329,16 @@ def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
         before, member.role = member.role, role
         member.save(update_fields=["role"])
         note(member.workspace_id, actor, "member.role", member.id, before=before, after=role)
+        if not _may_invite(member):
+            _revoke_open(member.workspace_id, Q(invited_by=member), actor)
     return member
 
 
 def member_end(*, member: Member, actor: Actor) -> Member:
     """End a membership, now. Oneself may, and whoever has `members`; never the last admin.
 
-    Its personal tokens stop with it (workspaces.credentials looks). Writes `member.end`.
+    Its personal tokens stop with it (workspaces.credentials looks), and so do the open
+    invitations to and by the member. Writes `member.end`.
     """
     if member.id != actor.member_id:
         actor.need(MEMBERS)
@@ -319,6 +349,8 @@ def member_end(*, member: Member, actor: Actor) -> Member:
         member.left_at = timezone.now()
         member.save(update_fields=["left_at"])
         note(member.workspace_id, actor, "member.end", member.id, role=member.role)
+        to_or_by = Q(email__iexact=member.user.email) | Q(invited_by=member)
+        _revoke_open(member.workspace_id, to_or_by, actor)
     return member
 
 
@@ -352,9 +384,11 @@ def _refuse_last_admin(member: Member) -> None:
 
 
 def _name(value: Any) -> str:
-    name = value.strip() if isinstance(value, str) else ""
-    if not name or len(name) > 120 or not name.isprintable():
+    name = canonical(value) if isinstance(value, str) else ""
+    if not is_visible(name) or len(name) > 120:
         raise Invalid.at("/name", "invalid", "Give a name of 1 to 120 visible characters.")
+    if fault := find_fault(name, CONTROLS, "name"):
+        raise Invalid.at("/name", fault.code, fault.detail)
     return name
 
 

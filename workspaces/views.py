@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.db.models import Q
@@ -53,7 +54,7 @@ class Members(Page):
             except (Invalid, Conflict) as refusal:
                 form.refuse(refusal)
             else:
-                link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+                link = settings.PUBLIC_URL + reverse("invitation", args=[secret])
         if link:
             return self.show(workspace, actor, InviteForm(), link=link, invited=form.cleaned_data)
         return self.show(workspace, actor, form, status=422)
@@ -105,7 +106,7 @@ class MemberRole(Page):
 
     def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         member = self.open(member_id)
-        form = RoleForm(request.POST)
+        form = RoleForm(request.POST, initial={"role": member.role})
         if form.is_valid():
             try:
                 services.member_role_set(

@@ -12,6 +12,7 @@ from comments.queries import Thread, first_comments, thread_with, threads
 from cxmap.views.journey import JourneyPage
 from journeys.models import Stage
 from workspaces.access import MODERATE
+from workspaces.integers import parse_integer
 
 PAGE = 50
 
@@ -26,7 +27,7 @@ class JourneyComments(JourneyPage):
         resolved = request.GET.get("show") == "resolved"
         one = asked_thread(request, journey.pk)
         firsts = one or first_comments(journey.pk, is_open=not resolved)
-        page = Paginator(firsts, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(firsts, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         context = {
             "is_one": bool(one),
             **self.header(journey, actor),

@@ -19,11 +19,11 @@ from ownership.access import is_self, may_appoint, person_of
 from ownership.models import Appointment
 from ownership.queries import appointer, offices
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
+from workspaces.integers import parse_integer
 from workspaces.models import Member
 from workspaces.pages import Page
 from workspaces.queries import first_admin
 
-MOST_VERSION = 2**62
 SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
 
 
@@ -88,7 +88,7 @@ class JourneyHistory(JourneyPage):
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
         member, record = (uuid_or_none(request.GET.get(name, "")) for name in ("member", "record"))
-        before = number_or_none(request.GET.get("before", ""))
+        before = parse_integer(request.GET.get("before", ""))
         sittings, following = history(journey.pk, before=before, member=member, record=record)
         context = {
             **self.header(journey, actor),
@@ -114,11 +114,6 @@ def uuid_or_none(value: str) -> UUID | None:
         return UUID(value)
     except ValueError:
         return None
-
-
-def number_or_none(value: str) -> int | None:
-    good = value.isascii() and value.isdigit() and int(value[:20]) <= MOST_VERSION
-    return int(value) if good else None
 
 
 def who_wrote(journey_id: UUID) -> list[Member]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -215,6 +216,7 @@ def boot(
         "snapshot": snapshot(journey.pk),
         "directory": snapshot(workspace.pk),
         "me": {
+            "user": str(request.user.pk),
             "member": str(actor.member_id) if actor.member_id else None,
             "person": str(me.pk) if me else None,
             "name": str(request.user),
@@ -232,6 +234,7 @@ def boot(
         "redo": str(header["redo"]) if header["redo"] else None,
         "pair": str(pair) if pair else None,
         "csrf": get_token(request),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
             "map": reverse("journey_map", args=[journey.pk]),

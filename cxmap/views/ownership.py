@@ -19,6 +19,7 @@ from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import StageOwnership, appointer, coverage, flags, inbox, last_run, subjects
 from ownership.rules import BY_CODE, RULES
 from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
+from workspaces.integers import parse_integer
 from workspaces.pages import Page
 from workspaces.queries import first_admin
 
@@ -59,7 +60,7 @@ class Ownership(Page):
         asked = read_filter(request, {str(row.journey.pk) for row in rows})
         filters = {name: value for name, value in asked.items() if name != "journey"}
         found = flags(workspace_id, **filters, stream=asked["journey"])
-        page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(found, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         listed = list(page.object_list)
         about = subjects(listed)
         directed = Directorship.objects.filter(

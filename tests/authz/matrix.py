@@ -249,6 +249,7 @@ def form(name: str, thing: str, may: frozenset[str], late: bool = False) -> list
 PAGES = [
     Row("GET", "livez", public=True),
     Row("GET", "readyz", public=True),
+    Row("GET", "metrics", public=True),
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     Row("POST", "theme", stranger=400),

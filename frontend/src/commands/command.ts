@@ -13,10 +13,11 @@ import type { Peer } from '../sync/live'
 import type { Members } from '../sync/members'
 import type { Session } from '../sync/session'
 import type { HttpApi } from '../sync/api'
+import type { Kept } from '../sync/kept'
 
 /** What the page around the map knows and does; ui/ provides it. */
 export interface Prompts {
-  open(dialog: 'palette' | 'help' | 'move-to' | 'filter' | 'lanes' | 'person' | 'share' | 'present' | 'confirm', about?: unknown): void
+  open(dialog: 'palette' | 'help' | 'move-to' | 'filter' | 'lanes' | 'person' | 'share' | 'present' | 'confirm' | 'kept', about?: unknown): void
   toast(text: string, options?: ToastOptions): void
   /** Say it to those who listen rather than look. */
   announce(text: string, urgent?: boolean): void
@@ -34,6 +35,7 @@ export interface Editor {
   readonly pair: Id | null // the same journey in its other state
   readonly view: View
   readonly session: Session
+  readonly kept: Kept
   readonly api: HttpApi
   readonly prompts: Prompts
   readonly urls: Readonly<Record<string, string>>

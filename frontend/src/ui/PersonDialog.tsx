@@ -1,13 +1,16 @@
 import { useState } from 'react'
+import { keyOf } from '../lib/keys'
 import type { Editor } from '../commands/command'
 import { uuid7 } from '../lib/ids'
+import { storableLine } from '../lib/text'
 import { ownedBy, useAppointer, useEditor, useOwners, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import { type Appointer, isNow } from '../model/owners'
 import type { Id, Item } from '../model/records'
-import { Refusal } from '../sync/api'
+import { reasonFor } from '../sync/api'
 import { Dialog } from './Dialog'
 import { dialogs } from './dialogs'
+import { useDraftText } from './typed'
 
 /** Who answers for a stage: name somebody, take it oneself, accept or decline. By the API's services. */
 export function PersonDialog({ stage }: { stage: Id }) {
@@ -18,9 +21,9 @@ export function PersonDialog({ stage }: { stage: Id }) {
   const rights = useSignal(can)
   const title = String(store.get(stage)?.fields['title'] ?? '')
   const [refused, setRefused] = useState('')
-  const act = (path: string, body: unknown, done: string, version?: number) => void send(editor, path, body, version).then(
-    () => (dialogs.set(null), editor.prompts.toast(done)),
-    (error: unknown) => setRefused(error instanceof Refusal ? error.detail : 'The server did not answer. Nothing has changed; try again.'),
+  const act: Act = (path, body, done, version, after) => void send(editor, path, body, version).then(
+    () => (after?.(), dialogs.set(null), editor.prompts.toast(done)),
+    (error: unknown) => setRefused(reasonFor(error)),
   )
   const mine = live(store.ofType('directorship').map((id) => store.get(id)), stage).find((one) => one.fields['person'] === me.person)
   return (
@@ -41,7 +44,7 @@ export function PersonDialog({ stage }: { stage: Id }) {
   )
 }
 
-type Act = (path: string, body: unknown, done: string, version?: number) => void
+type Act = (path: string, body: unknown, done: string, version?: number, after?: () => void) => void
 
 function live(items: readonly (Item | undefined)[], stage: Id): Item[] {
   return items.filter((one): one is Item => one?.fields['stage'] === stage && one.fields['ended_at'] === null)
@@ -62,7 +65,7 @@ function People({ people, state }: { people: readonly Id[]; state: string }) {
       <ul className="rows">
         {people.map((id) => {
           const { name, job_title: job } = store.get(id)?.fields ?? {}
-          return <li key={id} className="person"><Avatar name={String(name)} /><span><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
+          return <li key={id} className="person"><Avatar name={String(name)} /><span dir="auto"><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
         })}
       </ul>
     </>
@@ -102,12 +105,12 @@ function Propose({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act
 function ClaimIt({ stage, person, title, act }: { stage: Id; person: Id; title: string; act: Act }) {
   const { store, today } = useEditor()
   const departments = useType('placement').map((id) => store.get(id)).filter((one) => one?.fields['person'] === person && isNow(one.fields, today()))
-  const [statement, setStatement] = useState('')
+  const [statement, setStatement] = useDraftText(`${stage} claim`, `Why “${title}” is yours`)
   if (!departments.length) return null
   return (
     <div className="row">
-      <input className="input claim-why" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} />
-      <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement }, `You claim “${title}”.`)}>I’ll take it</button>
+      <input className="input claim-why" dir="auto" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} onKeyDown={(event) => keyOf(event) === 'Escape' && setStatement('')} />
+      <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement: storableLine(statement) }, `You claim “${title}”.`, undefined, () => setStatement(''))}>I’ll take it</button>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 /** Puts the parts of the editor together from what the page carries. */
 import type { Editor, Prompts } from '../commands/command'
 import { Signal } from '../lib/signal'
+import { Drafts, browserStorage } from '../lib/drafts'
 import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
 import { type Appointer, owners } from '../model/owners'
@@ -11,7 +12,8 @@ import { Derived } from '../store/derived'
 import { Order } from '../store/outline'
 import { Store } from '../store/store'
 import { type Mode, View } from '../store/view'
-import { HttpApi } from '../sync/api'
+import { HttpApi, pageCredentials } from '../sync/api'
+import { Kept } from '../sync/kept'
 import { openJournal } from '../sync/journal'
 import { Live } from '../sync/live'
 import { type Member, Members } from '../sync/members'
@@ -28,7 +30,7 @@ export interface Boot {
   readonly title: string
   readonly snapshot: Snapshot
   readonly directory: Snapshot
-  readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
+  readonly me: { readonly user: string; readonly member: Id | null; readonly person: Id | null; readonly name: string }
   readonly members: readonly Member[]
   readonly admin: Appointer | null
   readonly time_zone: string // an IANA name
@@ -38,6 +40,7 @@ export interface Boot {
   readonly redo: Id | null
   readonly pair: Id | null
   readonly csrf: string
+  readonly csrf_cookie: string
   readonly urls: Readonly<Record<string, string>> // api, icons, list, map, history, print, export, ...
 }
 
@@ -46,8 +49,11 @@ const OWNERSHIP = ['stage', 'directorship', 'claim', 'deputy', 'person', 'placem
 
 export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: Live }> {
   const store = new Store()
-  const api = new HttpApi(boot.urls['api'] ?? '/api/v1/', boot.csrf)
-  const view = new View(boot.mode, boot.journey, globalThis.localStorage)
+  const storage = browserStorage()
+  const api = new HttpApi(boot.urls['api'] ?? '/api/v1/', pageCredentials(boot.me.user, boot.csrf_cookie, boot.csrf))
+  const view = new View(boot.mode, `${boot.me.user} ${boot.journey}`, storage)
+  const journal = await openJournal(boot.me.user, storage)
+  const kept = new Kept(new Drafts(boot.me.user, storage), boot.journey, journal)
   const can = new Signal<ReadonlySet<string>>(new Set(boot.can))
   const prompts: Prompts = {
     open: (dialog, about) => dialogs.set({ dialog, about }),
@@ -56,8 +62,12 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     visit: (url) => location.assign(url),
   }
   const members = new Members(boot.members, api, boot.workspace)
-  const session = new Session(store, api, await openJournal(), boot.journey, boot.workspace, boot.me.member, {
-    refused: (label, { code, detail }) => toast(code === 'locked' ? `Not allowed: ${detail}` : `${label}: not done. ${detail}`, { kind: 'brk' }),
+  const session = new Session(store, api, journal, boot.journey, boot.workspace, boot.me.member, {
+    refused: (label, { code, detail }, ops) => {
+      const words = code === 'locked' ? `Not allowed: ${detail}` : `${label}: not done. ${detail}`
+      if (!kept.keepTexts(label, ops)) toast(words, { kind: 'brk' })
+      else toast(`${words} Your text is kept.`, { kind: 'brk', label: 'Show', run: () => prompts.open('kept') })
+    },
     replaced: (what) =>
       toast(`${members.nameOf(what.by)} changed this ${what.field} while you were typing.`, {
         label: 'Put mine back',
@@ -73,8 +83,9 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
       can.set(new Set(rights))
       if (boot.mode === 'draw') view.mode.set(rights.includes('draw') ? 'draw' : 'comment')
     },
-    ended: (code) => toast(code === SIGNED_OUT ? 'You are signed out. Sign in again in another tab: what you change until then is kept.' : 'You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
+    ended: (code) => toast(code === SIGNED_OUT ? 'You are signed out. Sign in again in another tab. What you change until then is kept.' : 'You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
   })
+  void kept.readOthers()
   await session.start(boot.snapshot, boot.directory)
   for (const [which, gesture] of [['undo', boot.undo], ['redo', boot.redo]] as const) {
     if (gesture) session.history.recall(which, { gesture, label: 'Your last change', diff: null })
@@ -91,6 +102,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     pair: boot.pair,
     view,
     session,
+    kept,
     api,
     prompts,
     urls: boot.urls,

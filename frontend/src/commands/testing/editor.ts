@@ -9,8 +9,10 @@ import { Order } from '../../store/outline'
 import { Store } from '../../store/store'
 import { SHOP } from '../../store/testing/records'
 import { type Cursor, type Mode, View } from '../../store/view'
+import { Drafts } from '../../lib/drafts'
 import { HttpApi, type Api } from '../../sync/api'
-import { MemoryJournal } from '../../sync/journal'
+import { Kept } from '../../sync/kept'
+import { MemoryJournal } from '../../sync/testing/journal'
 import type { Peer } from '../../sync/live'
 import { type Member, Members } from '../../sync/members'
 import { Session } from '../../sync/session'
@@ -43,9 +45,10 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     snapshot: async () => server.snapshot(),
   }
   const store = new Store()
+  const journal = new MemoryJournal(ME)
   const view = new View(mode, server.journey)
   const told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn(), heard: vi.fn() }
-  const session = new Session(store, api, new MemoryJournal(), server.journey, server.directory, ME, told)
+  const session = new Session(store, api, journal, server.journey, server.directory, ME, told)
   await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
   const prompts = { open: vi.fn(), toast: vi.fn(), announce: vi.fn(), visit: vi.fn() }
   const editor: Editor = {
@@ -59,7 +62,8 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     pair: null,
     view,
     session,
-    api: new HttpApi('/api/v1/', ''),
+    kept: new Kept(new Drafts(ME, null), server.journey, journal),
+    api: new HttpApi('/api/v1/', { user: ME, csrf: () => '' }),
     prompts,
     urls: { list: '/list/', print: '/print/', share: '/share/' },
     members: new Members(members, { ask: () => Promise.reject(new Error('no server')) }, server.directory),

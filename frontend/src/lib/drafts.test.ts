@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Drafts, userOfPage } from './drafts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+beforeEach(() => localStorage.clear())
+
+const texts = (drafts: readonly { text: string }[]) => drafts.map(({ text }) => text)
+
+describe('drafts', () => {
+  it('outlive the page and come back to their field alone', () => {
+    new Drafts('ann').set('/page/', 'title', 'Half a ti', 'Title')
+    const again = new Drafts('ann')
+    expect(again.get('/page/', 'title')).toMatchObject({ page: '/page/', field: 'title', text: 'Half a ti', label: 'Title' })
+    expect([again.get('/page/', 'notes'), again.get('/page', 'title'), again.list('/other/')]).toEqual([null, null, []])
+  })
+
+  it('belong to a user', () => {
+    new Drafts('ann').set('p', 'f', 'mine')
+    const other = new Drafts('bob')
+    expect([other.get('p', 'f'), other.list()]).toEqual([null, []])
+    expect(texts(other.ofOthers())).toEqual(['mine'])
+    other.ofOthers().forEach((draft) => other.discard(draft))
+    expect(new Drafts('ann').list()).toEqual([])
+  })
+
+  it('end when the text is empty, saved, or older than thirty days', () => {
+    const drafts = new Drafts('ann')
+    drafts.set('p', 'emptied', 'text')
+    drafts.set('p', 'emptied', '')
+    drafts.set('p', 'saved', 'text')
+    drafts.remove('p', 'saved')
+    drafts.set('p', 'old', 'text')
+    expect(texts(drafts.list('p'))).toEqual(['text'])
+    expect(new Drafts('ann', localStorage, () => Date.now() + 31 * DAY_MS).list()).toEqual([])
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('of two tabs stand beside each other; what continues an older one takes its place', () => {
+    const now = Date.now()
+    const [one, two] = [new Drafts('ann', localStorage, () => now), new Drafts('ann', localStorage, () => now + 1)]
+    one.set('p', 'f', 'from one')
+    two.set('p', 'f', 'from two')
+    expect(texts(one.list('p'))).toEqual(['from two', 'from one'])
+    const later = new Drafts('ann', localStorage, () => now + 2)
+    expect(later.get('p', 'f')?.text).toBe('from two')
+    later.set('p', 'f', 'from two, continued')
+    expect(texts(later.list('p'))).toEqual(['from two, continued', 'from one'])
+    later.remove('p', 'f')
+    expect(later.get('p', 'f')?.text).toBe('from one')
+    later.remove('p', 'f')
+    expect(later.list()).toEqual([])
+  })
+
+  it.each([
+    ['there is no storage', () => null],
+    ['it is full', () => ({ ...emptyStorage(), setItem: () => { throw new Error('QuotaExceededError') } })],
+    ['it refuses everything', () => ({ ...emptyStorage(), setItem: refuse, removeItem: refuse })],
+  ])('last as long as the page where %s', (_, storage) => {
+    const drafts = new Drafts('ann', storage())
+    expect(drafts.set('p', 'f', 'text')).toBe(false)
+    expect([texts(drafts.list('p')), drafts.hasUnstored()]).toEqual([['text'], true])
+    drafts.remove('p', 'f')
+    expect([drafts.list('p'), drafts.hasUnstored()]).toEqual([[], false])
+  })
+
+  it('of nobody are not stored', () => {
+    expect(new Drafts('').set('p', 'f', 'text')).toBe(false)
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('that cannot be read are dropped', () => {
+    localStorage.setItem('cxmap-draft ann p f x', 'no JSON')
+    localStorage.setItem('cxmap-draft ann p g x', '{"text": 1}')
+    localStorage.setItem('another', 'stays')
+    expect(new Drafts('ann').list()).toEqual([])
+    expect(localStorage).toHaveLength(1)
+  })
+})
+
+it('reads the user from the page', () => {
+  expect(userOfPage()).toBe('')
+  document.documentElement.dataset['user'] = 'ann'
+  expect(userOfPage()).toBe('ann')
+})
+
+function refuse(): never {
+  throw new Error('SecurityError')
+}
+
+function emptyStorage() {
+  return { length: 0, key: () => null, getItem: () => null, setItem: () => undefined, removeItem: () => undefined }
+}

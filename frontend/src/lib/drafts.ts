@@ -1,0 +1,166 @@
+/**
+ * Drafts: typed text that the server does not have yet, kept by the browser until it does.
+ *
+ * A draft belongs to a user, a page (or record) and a field of it. Each draft is an entry of its own in
+ * localStorage, under the id of the page load that wrote it: two tabs never overwrite each other's text.
+ * Writing is synchronous, so a draft survives whatever becomes of the page. Never keep passwords here.
+ */
+import { uuid7 } from './ids'
+
+export interface Draft {
+  readonly key: string
+  readonly page: string
+  readonly field: string
+  readonly text: string
+  readonly label: string // what the text is of, for people
+  readonly at: number // milliseconds
+}
+
+export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
+
+const PREFIX = 'cxmap-draft'
+const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000
+
+export class Drafts {
+  private readonly load = uuid7()
+  private readonly unstored = new Map<string, string>() // what the storage did not take: it lasts as long as the page
+  private readonly continued = new Map<string, string>() // by place: the key of the older draft that was read here
+
+  /** The drafts of `user`; an empty `user` has none, and what they type is not stored. */
+  constructor(
+    readonly user: string,
+    private readonly storage: DraftStorage | null = browserStorage(),
+    private readonly now: () => number = Date.now,
+  ) {
+    for (const key of this.keys()) if (this.isExpired(key)) this.delete(key)
+  }
+
+  /** Return the newest draft of a field, from this page load or an earlier one, or null. */
+  get(page: string, field: string): Draft | null {
+    const draft = this.list(page).find((one) => one.field === field) ?? null
+    if (draft && draft.key !== this.keyOf(page, field)) this.continued.set(this.placeOf(page, field), draft.key)
+    return draft
+  }
+
+  /** Keep a text; an empty one removes the draft. Return false where it lasts only as long as the page. */
+  set(page: string, field: string, text: string, label = ''): boolean {
+    if (!text) {
+      this.remove(page, field)
+      return true
+    }
+    const isStored = this.write(this.keyOf(page, field), JSON.stringify({ text, label, at: this.now() }))
+    this.forgetContinued(page, field)
+    return isStored
+  }
+
+  /** Remove the draft of this page load, and the older one that it continued. */
+  remove(page: string, field: string): void {
+    this.delete(this.keyOf(page, field))
+    this.forgetContinued(page, field)
+  }
+
+  /** Whether this page load wrote a draft, or goes on with it: its text stands in the field. */
+  isOpen({ key, page, field }: Draft): boolean {
+    return key === this.keyOf(page, field) || key === this.continued.get(this.placeOf(page, field))
+  }
+
+  /** Remove one draft of `list()` or `ofOthers()`. */
+  discard({ key }: Draft): void {
+    this.delete(key)
+  }
+
+  /** Return the user's drafts, the newest first: of one page, or of all. */
+  list(page?: string): Draft[] {
+    const prefix = page === undefined ? `${PREFIX} ${part(this.user)} ` : `${PREFIX} ${part(this.user)} ${part(page)} `
+    return this.read(this.user ? this.keys().filter((key) => key.startsWith(prefix)) : [])
+  }
+
+  /** Return what other users of this browser have left, the newest first. */
+  ofOthers(): Draft[] {
+    return this.read(this.keys().filter((key) => !key.startsWith(`${PREFIX} ${part(this.user)} `)))
+  }
+
+  /** Whether some text would be lost with the page. */
+  hasUnstored(): boolean {
+    return this.unstored.size > 0
+  }
+
+  private keyOf(page: string, field: string): string {
+    return `${this.placeOf(page, field)} ${this.load}`
+  }
+
+  private placeOf(page: string, field: string): string {
+    return [PREFIX, this.user, page, field].map(part).join(' ')
+  }
+
+  private forgetContinued(page: string, field: string): void {
+    const place = this.placeOf(page, field)
+    const older = this.continued.get(place)
+    if (older) this.delete(older)
+    this.continued.delete(place)
+  }
+
+  private keys(): string[] {
+    const stored = Array.from({ length: this.storage?.length ?? 0 }, (_, at) => this.storage?.key(at) ?? '')
+    return [...new Set([...this.unstored.keys(), ...stored])].filter((key) => key.startsWith(`${PREFIX} `))
+  }
+
+  private read(keys: readonly string[]): Draft[] {
+    const drafts = keys.map((key) => this.parse(key)).filter((draft) => draft !== null)
+    return drafts.sort((one, two) => two.at - one.at)
+  }
+
+  private parse(key: string): Draft | null {
+    try {
+      const kept = JSON.parse(this.unstored.get(key) ?? this.storage?.getItem(key) ?? 'null') as Pick<Draft, 'text' | 'label' | 'at'> | null
+      const [, , page = '', field = ''] = key.split(' ').map(decodeURIComponent)
+      return kept && typeof kept.text === 'string' ? { key, page, field, text: kept.text, label: kept.label, at: kept.at } : null
+    } catch {
+      return null
+    }
+  }
+
+  private isExpired(key: string): boolean {
+    const draft = this.parse(key)
+    return draft === null || this.now() - draft.at > LIFETIME_MS
+  }
+
+  private write(key: string, value: string): boolean {
+    try {
+      if (!this.user || !this.storage) throw new Error('There is no storage.')
+      this.storage.setItem(key, value)
+      this.unstored.delete(key)
+      return true
+    } catch {
+      this.unstored.set(key, value)
+      return false
+    }
+  }
+
+  private delete(key: string): void {
+    this.unstored.delete(key)
+    try {
+      this.storage?.removeItem(key)
+    } catch {
+      // A storage that refuses a removal keeps the draft until it expires.
+    }
+  }
+}
+
+/** The browser's storage; null where it is forbidden. */
+export function browserStorage(): Storage | null {
+  try {
+    return globalThis.localStorage
+  } catch {
+    return null
+  }
+}
+
+/** The user whose page this is, as templates/base.html says; '' for nobody. */
+export function userOfPage(): string {
+  return document.documentElement.dataset['user'] ?? ''
+}
+
+function part(text: string): string {
+  return encodeURIComponent(text)
+}

@@ -1,0 +1,80 @@
+/**
+ * Numbers as people type and read them. The rules and their cases are in
+ * tests/cxmap/number_vectors.json; the forms of the server follow the same ones.
+ *
+ * Both '.' and ',' are read as a decimal separator, because people paste from everywhere. A text such
+ * as "1.234", which is one number here and another one abroad, is refused instead of guessed, unless
+ * the locale groups digits with neither of the two (as French and Swedish do).
+ */
+export type NumberProblem = 'ambiguous' | 'not_a_number' | 'too_long'
+export type ReadNumber = { readonly value: number | null } | { readonly problem: NumberProblem; readonly message: string }
+
+const MAX_SIGNIFICANT_DIGITS = 15 // a double keeps so many without changing them
+const NATIVE_ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6] // Arabic, Persian, Devanagari, Bengali
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}([.,])\d{3}$/
+const GROUPED = [/^[1-9]\d{0,2}([ ',.])\d{3}(?:\1\d{3})*$/, /^[1-9]\d?([ ',.])\d{2}(?:\1\d{2})*\1\d{3}$/]
+
+/** Read a typed number. A blank text is null; a problem comes with words for the person. */
+export function readNumber(text: string, locale?: string): ReadNumber {
+  const typed = text.trim()
+  const plain = normalize(typed)
+  if (!plain) return { value: null }
+  if (isAmbiguous(plain, locale)) {
+    const whole = plain.replace(/[.,]/, '')
+    return { problem: 'ambiguous', message: `“${typed}” can mean ${whole} or ${plain}. Write ${whole} without a separator, or ${plain}0 with one more digit.` }
+  }
+  const parts = split(plain)
+  if (!parts) return { problem: 'not_a_number', message: `“${typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.` }
+  const significant = (parts.whole + parts.fraction).replace(/^0+/, '')
+  if (significant.length > MAX_SIGNIFICANT_DIGITS) return { problem: 'too_long', message: `“${typed}” has more than ${MAX_SIGNIFICANT_DIGITS} digits. Round it.` }
+  return { value: Number(`${parts.sign}${parts.whole || '0'}.${parts.fraction || '0'}`) }
+}
+
+/** A number as an input shows it: with the locale's separator, never grouped, and never ambiguous to `readNumber`. */
+export function writeNumber(value: number, locale?: string): string {
+  const plain = value.toLocaleString('en-US', { useGrouping: false, maximumSignificantDigits: 17 })
+  const text = separatorsOf(locale).decimal === ',' ? plain.replace('.', ',') : plain
+  return isAmbiguous(text, locale) ? `${text}0` : text
+}
+
+function normalize(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '') // marks of direction, as programs copy them along
+    .trim()
+    .replace(/\s/g, ' ')
+    .replace(/[’٬]/g, "'")
+    .replace(/٫/g, '.')
+    .replace(/−/g, '-')
+    .replace(/\p{Nd}/gu, westernDigit)
+}
+
+function westernDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0
+  const zero = NATIVE_ZEROS.find((first) => code >= first && code < first + 10)
+  return zero === undefined ? digit : String(code - zero)
+}
+
+function isAmbiguous(plain: string, locale: string | undefined): boolean {
+  const separator = AMBIGUOUS.exec(plain)?.[1]
+  if (!separator) return false
+  const { decimal, group } = separatorsOf(locale)
+  return separator !== decimal || '.,'.includes(group)
+}
+
+function separatorsOf(locale: string | undefined): { decimal: string; group: string } {
+  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(1234567.5)
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? ''
+  return { decimal: of('decimal'), group: of('group') }
+}
+
+/** The digits before and after the decimal separator; null for what is not a number. */
+function split(plain: string): { sign: string; whole: string; fraction: string } | null {
+  const [, sign = '', body = ''] = /^([+-]?)(.*)$/.exec(plain) ?? []
+  const last = Math.max(body.lastIndexOf('.'), body.lastIndexOf(','))
+  const isDecimal = last >= 0 && body.indexOf(body.charAt(last)) === last
+  const [whole, fraction] = isDecimal ? [body.slice(0, last), body.slice(last + 1)] : [body, '']
+  const isWhole = /^\d*$/.test(whole) || GROUPED.some((grouped) => grouped.test(whole))
+  if (!isWhole || !/^\d*$/.test(fraction) || !(whole + fraction)) return null
+  return { sign, whole: whole.replace(/\D/g, ''), fraction }
+}
