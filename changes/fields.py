@@ -2,23 +2,16 @@
 
 import math
 import re
-import unicodedata
 from textwrap import shorten
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
-BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # can make a name read as another one
+from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, canonical, find_fault, is_visible
+
 QUOTED = 90  # characters
-SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-
-def canonical(value: str) -> str:
-    """Return the text as it is stored: NFC, one kind of line end, no space around it."""
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+NOTHING_VISIBLE = "This has nothing to see in it. Type at least one visible character."
 
 
 def excerpt(value: str) -> str:
@@ -26,19 +19,10 @@ def excerpt(value: str) -> str:
     return shorten(value, QUOTED, placeholder="…")
 
 
-def is_visible(value: str) -> bool:
-    """Say whether anything is left when format characters are not seen."""
-    return any(unicodedata.category(char)[0] in "LNSPM" for char in value)
-
-
 def check_characters(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> None:
     """Raise ValidationError for characters that cannot be stored or that deceive."""
-    if controls.search(value) or SURROGATE.search(value):
-        raise ValidationError("Control characters are not allowed.", code="control_character")
-    if BIDI.search(value):
-        raise ValidationError(
-            "Characters that turn the direction of text are not allowed.", code="bidi_character"
-        )
+    if fault := find_fault(value, controls):
+        raise ValidationError(fault.detail, code=fault.code)
 
 
 class NameField(models.CharField):
@@ -52,7 +36,7 @@ class NameField(models.CharField):
         super().validate(value, model_instance)
         check_characters(value, CONTROLS)
         if value and not is_visible(value):
-            raise ValidationError("This has nothing to see in it.", code="invisible")
+            raise ValidationError(NOTHING_VISIBLE, code="invisible")
 
 
 class ProseField(models.TextField):

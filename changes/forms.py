@@ -1,5 +1,6 @@
 """Forms over records: what is typed becomes the fields of one op, errors come back to the field."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from django import forms
 from django.db import models
 
+from changes.numbers import decimal_separator, read_number, write_number
+from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.errors import Refused
 
 
@@ -25,22 +28,80 @@ class PlainForm(Refusable, forms.Form):
     """A form that is no record's."""
 
 
-class RecordForm(Refusable, forms.ModelForm):
-    """Plain fields of a record. Each carries the value that was shown (a hidden input), so that
-    only what this person changed is written: what somebody else changed meanwhile stays.
-    """
+class NumberField(forms.FloatField):
+    """A number as people write it, in a text field: `type=number` drops what it does not like."""
+
+    inputmode = "decimal"
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": self.inputmode, "autocomplete": "off"}
+        super().__init__(**{"required": False, "widget": forms.TextInput(attrs=attrs), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return write_number(value) if isinstance(value, int | float) else value
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or isinstance(value, int | float):
+            return value
+        try:
+            return read_number(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="invalid") from None
+
+
+class WholeNumberField(NumberField):
+    inputmode = "numeric"
+
+    def to_python(self, value: Any) -> Any:
+        number = super().to_python(value)
+        if number is None or number == int(number):
+            return None if number is None else int(number)
+        raise forms.ValidationError(f"“{value}” isn’t a whole number. Round it.", code="invalid")
+
+
+class NumberListField(forms.CharField):
+    """Numbers in a row. Between them stand semicolons, spaces, or commas with a space."""
+
+    def prepare_value(self, value: Any) -> Any:
+        between = "; " if decimal_separator() == "," else ", "
+        return between.join(map(write_number, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        texts = [one for one in re.split(r"[;\s]+|,(?=\s|;|$)", value or "") if one]
+        try:
+            return [self.read(text) for text in texts]
+        except ValueError as error:
+            detail = f"{error} Give numbers like 38; 44.5; 61."
+            raise forms.ValidationError(detail, code="invalid") from None
+
+    def read(self, text: str) -> float | None:
+        if "," in text and decimal_separator() != ",":
+            raise ValueError(
+                f"“{text}” can be one number or several. Put a space after each comma, or write a "
+                "decimal point."
+            )
+        return read_number(text)
+
+
+class RecordForm(EditConflictMixin, Refusable, forms.ModelForm):
+    """Plain fields of a record; of one that is there, only what this person changed is written."""
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workspace_id = workspace_id
         for field in self.fields.values():
-            field.show_hidden_initial = self.instance.pk is not None and not self.is_new
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = field.queryset.filter(workspace=workspace_id)
                 if not field.required:
                     field.empty_label = "None"
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {**field.widget.attrs, "rows": 3}
+
+    @property
+    def is_edit(self) -> bool:
+        return not self.is_new
 
     @property
     def is_new(self) -> bool:

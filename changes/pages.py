@@ -4,7 +4,7 @@ Every form is a real form: action, method, redirect after POST; htmx shows the s
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -16,13 +16,13 @@ from django.shortcuts import render
 
 from changes.forms import PlainForm, RecordForm
 from changes.history import listed, number
-from changes.models import Record
+from changes.models import Record, field_of
 from changes.ops import parse
 from changes.queries import goes_along
 from changes.services import Replayed, edit
 from changes.tenancy import tenant_if_outside
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Forbidden, Invalid, NotFound, Refused
+from workspaces.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 from workspaces.pages import Page, next_url, see_other
@@ -59,11 +59,11 @@ def write(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:
 def attempt(form: PlainForm | RecordForm, work: Callable[[], Any]) -> bool:
     """Do the work of a valid form; say whether it was done. A refusal goes to the form's fields.
 
-    What the person has no right to, or cannot see, is refused as a page.
+    What the person has no right to, or cannot see, is refused as a page. Stale is for the caller.
     """
     try:
         work()
-    except (Forbidden, NotFound):
+    except (Forbidden, NotFound, Stale):
         raise
     except Replayed:
         return True
@@ -71,6 +71,18 @@ def attempt(form: PlainForm | RecordForm, work: Callable[[], Any]) -> bool:
         form.refuse(refusal)
         return False
     return True
+
+
+def if_still(record: Record, names: Iterable[str], actor: Actor) -> Actor:
+    """Return the actor who writes only while these fields are as they were read; Stale if not."""
+
+    def check() -> None:
+        present = type(record)._base_manager.filter(pk=record.pk).values(*names).first()
+        read = {name: getattr(record, field_of(type(record), name).attname) for name in names}
+        if present is not None and present != read:
+            raise Stale("")
+
+    return actor.provided(check)
 
 
 def answer(
@@ -160,11 +172,17 @@ class RecordSheet(RecordPage):
                 self.request.POST, instance=record.copy(), workspace_id=record.workspace_id
             )
             fields = form.values() if form.is_valid() else None
-        if fields is not None and (
-            not fields or attempt(form, lambda: self.write(record, actor, "set", fields=fields))
-        ):
-            return self.done(record, "Saved.")
+        try:
+            if fields is not None and (
+                not fields or attempt(form, lambda: self.set_fields(record, actor, fields))
+            ):
+                return self.done(record, "Saved.")
+        except Stale:  # somebody was quicker by a moment: compare again
+            return self.post_set(self.open(record.pk), actor)
         return self.show(record, form, refused=True)
+
+    def set_fields(self, record: Record, actor: Actor, fields: dict[str, Any]) -> None:
+        self.write(record, if_still(record, fields, actor), "set", fields=fields)
 
     def post_move(self, record: Record, actor: Actor) -> HttpResponse:
         if self.place_form is None:
@@ -327,9 +345,12 @@ class Deed(Page):
         with tenant_if_outside(self.caller.workspace_ids):
             form = self.blank(record, request.POST)
             is_valid = form.is_valid()
-        if is_valid and attempt(form, lambda: self.work(record, form.cleaned_data, actor)):
-            messages.success(request, self.said.format(record.label))
-            return see_other(self.onward(record, actor))
+        try:
+            if is_valid and attempt(form, lambda: self.work(record, form.cleaned_data, actor)):
+                messages.success(request, self.said.format(record.label))
+                return see_other(self.onward(record, actor))
+        except Stale:  # somebody was quicker by a moment: compare again
+            return self.post(request, record_id)
         return self.show(record, form, refused=True)
 
     def open(self, record_id: UUID) -> Any:

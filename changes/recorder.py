@@ -31,6 +31,7 @@ from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 from workspaces.queries import is_workspace
+from workspaces.text import strip_isolates
 
 R = TypeVar("R", bound=Record)
 
@@ -376,7 +377,7 @@ def clean(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
         if f.blank and raw in f.empty_values:
             continue
         try:
-            value = f.clean(raw, record)
+            value = f.clean(strip_isolates(raw) if isinstance(raw, str) else raw, record)
             if isinstance(value, str):
                 check_characters(value)
             setattr(record, f.attname, value)

@@ -8,6 +8,7 @@ from django import forms
 from changes.forms import PlainForm
 from comments.mentions import mentioned
 from comments.models import LONGEST
+from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.models import Member
 
 SHOWN = 4
@@ -30,3 +31,7 @@ class CommentForm(PlainForm):
         cleaned = super().clean() or {}
         cleaned["mentions"] = mentioned(cleaned.get("body", ""), self.members)
         return cleaned
+
+
+class CommentEditForm(EditConflictMixin, CommentForm):
+    """A comment that is there, changed by its author (who may have it open in two windows)."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from changes.fields import canonical, is_visible
 from changes.models import record_types
 from changes.services import Recorder, record
 from comments.access import need_author, need_removal
@@ -12,6 +11,7 @@ from comments.models import Comment
 from workspaces.access import COMMENT, MODERATE, Actor
 from workspaces.errors import Conflict, FieldError, Invalid
 from workspaces.models import Member, Token
+from workspaces.text import canonical, is_visible
 
 MOST_MENTIONS = 50
 

@@ -1,6 +1,6 @@
 """Pages that write comments. Reading them: cxmap/views/comments.py."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from changes.forms import PlainForm
 from changes.models import Record
-from changes.pages import Deed
+from changes.pages import Deed, if_still
 from comments import services
 from comments.access import get_comment, get_subject, need_author, need_removal
-from comments.forms import CommentForm
+from comments.forms import CommentEditForm, CommentForm
 from comments.models import Comment
 from comments.queries import first_comments, threads
 from workspaces.access import Actor
@@ -24,11 +24,12 @@ class Saying(Deed):
     """A deed with a text in it."""
 
     template = "comments/say.html"
+    form: ClassVar[type[CommentForm]] = CommentForm
 
     def blank(self, record: Any, data: Any) -> PlainForm:
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         there = members.select_related("user").order_by("user__name", "user__email")
-        return CommentForm(data, members=list(there), initial=self.initial(record))
+        return self.form(data, members=list(there), initial=self.initial(record))
 
     def initial(self, record: Any) -> dict[str, Any]:
         return {}
@@ -92,6 +93,7 @@ class CommentReply(OnComment, Saying):
 
 
 class CommentEdit(OnComment, Saying):
+    form = CommentEditForm
     question = "Change what you said"
     button = "Save"
     said = "Changed."
@@ -108,7 +110,7 @@ class CommentEdit(OnComment, Saying):
         return {}
 
     def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
-        services.comment_edit(comment=record, actor=actor, **values)
+        services.comment_edit(comment=record, actor=if_still(record, ["body"], actor), **values)
 
 
 class CommentRemove(OnComment):

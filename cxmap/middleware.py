@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from changes.numbers import language_of, reader_language
 from changes.tenancy import tenant
 from cxmap.problems import as_refusal, is_api, refuse, unavailable
 from workspaces.access import Caller, token_caller, user_caller
@@ -86,6 +87,20 @@ class Headers:
             cached = "no-cache" if response.has_header("ETag") else "no-store"
             response.setdefault("Cache-Control", f"private, {cached}")
         return response
+
+
+class ReaderLanguageMiddleware:
+    """Says in which language the reader's browser writes numbers (forms read and show them)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = reader_language.set(language_of(request.headers.get("Accept-Language", "")))
+        try:
+            return self.get_response(request)
+        finally:
+            reader_language.reset(token)
 
 
 class CallerMiddleware:

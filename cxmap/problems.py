@@ -7,9 +7,11 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from rest_framework import exceptions
 
+from cxmap.posted import posted_form
 from workspaces.credentials import SECRET
 from workspaces.errors import Forbidden, Invalid, NotFound, Refused, TooLarge, Unavailable
 
@@ -53,7 +55,12 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if is_api(request):
         response: HttpResponse = problem(request, refusal)
     else:
-        context = {"refusal": refusal, "title": TITLES.get(refusal.status, TITLES[400])}
+        context: dict[str, Any] = {
+            "refusal": refusal,
+            "title": TITLES.get(refusal.status, TITLES[400]),
+        }
+        if posted := posted_form(request, refusal):
+            context |= {"posted": posted, "csrf_token": get_token(request)}
         # With the database away, the shell of the pages (names, counts) cannot be drawn.
         template = "refused.html" if refusal.status < 500 else "unavailable.html"
         text = render_to_string(template, context, request if refusal.status < 500 else None)
@@ -151,5 +158,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refuse(
         request,
-        Forbidden("This form has expired. Go back, load the page again.", code="csrf-failed"),
+        Forbidden(
+            "This form has expired, for example because you signed in again since. Send it again.",
+            code="csrf-failed",
+        ),
     )

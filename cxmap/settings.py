@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cxmap.middleware.ReaderLanguageMiddleware",
     "cxmap.middleware.CallerMiddleware",
     "cxmap.middleware.Refusals",
     "cxmap.middleware.TenantReads",  # innermost: session and messages write outside of it

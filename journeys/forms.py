@@ -4,10 +4,17 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from changes.forms import PlainForm, RecordForm
+from changes.forms import (
+    NumberField,
+    NumberListField,
+    PlainForm,
+    RecordForm,
+    WholeNumberField,
+)
 from changes.pages import siblings
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.queries import steps_by_stage
+from workspaces.edit_conflicts import EditConflictMixin
 
 
 class JourneyForm(RecordForm):
@@ -73,24 +80,11 @@ class NoteForm(RecordForm):
         labels: ClassVar = {"title": "What it is"}
 
 
-class NumbersFormField(forms.CharField):
-    """Numbers in a row, with commas or spaces between them."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(f"{one:g}" for one in value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return value
-        try:
-            return [float(one) for one in (value or "").replace(",", " ").split()]
-        except ValueError:
-            raise forms.ValidationError("Give numbers, like 38, 44.5, 61.") from None
-
-
 class MeasureForm(RecordForm):
-    trend = NumbersFormField(
-        required=False, help_text="How it went, oldest first: 38, 44.5, 61.", max_length=2000
+    value = NumberField()
+    target = NumberField()
+    trend = NumberListField(
+        required=False, help_text="How it went, oldest first: 38; 44.5; 61.", max_length=2000
     )
 
     class Meta:
@@ -106,6 +100,8 @@ class LaneForm(RecordForm):
 
 
 class PersonaForm(RecordForm):
+    age = WholeNumberField(min_value=0, max_value=32_767)
+
     class Meta:
         model = Persona
         fields: ClassVar = ["name", "age", "summary"]
@@ -141,7 +137,7 @@ def named_by(record: Any) -> list[str]:
     return ["department"] if isinstance(record, Lane) else []
 
 
-class InStepForm(PlainForm):
+class InStepForm(EditConflictMixin, PlainForm):
     """Where a note or a measure stands: under which step, first or last of those there."""
 
     step = forms.ChoiceField()
@@ -157,7 +153,8 @@ class InStepForm(PlainForm):
         cleaned = super().clean() or {}
         if not self.errors:
             first = {"after": None} if cleaned["end"] == "first" else {}
-            cleaned["place"] = {"step": cleaned["step"], **first}
+            step = {"step": cleaned["step"]} if "step" in self.changed_data else {}
+            cleaned["place"] = step | first
         return cleaned
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from changes.forms import PlainForm
 from ownership.models import Claim
 from people.models import Department, Person, Placement
+from workspaces.edit_conflicts import EditConflictMixin
 
 DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
@@ -40,6 +41,10 @@ class MandateForm(PlainForm):
     )
     budget = forms.CharField(max_length=120, required=False)
     staff = forms.CharField(label="People", max_length=120, required=False)
+
+
+class MandateEditForm(EditConflictMixin, MandateForm):
+    """The mandate of a directorship that is there."""
 
 
 class ProposeForm(PersonForm, MandateForm):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
-from changes.pages import Deed
+from changes.pages import Deed, if_still
 from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
 from ownership import services
@@ -22,7 +22,7 @@ from ownership.forms import (
     ClaimForm,
     DeputyForm,
     DismissForm,
-    MandateForm,
+    MandateEditForm,
     NoteForm,
     PersonForm,
     ProposeForm,
@@ -115,17 +115,17 @@ class EndDirectorship(OnDirectorship):
 
 
 class Mandate(OnDirectorship):
-    form = MandateForm
+    form = MandateEditForm
     question = "What may {} decide?"
     button = "Save the mandate"
     said = "The mandate is saved."
 
-    def blank(self, record: Directorship, data: Any) -> MandateForm:
-        initial = {name: getattr(record, name) for name in MandateForm.base_fields}
-        return MandateForm(data, initial=initial)
+    def blank(self, record: Directorship, data: Any) -> MandateEditForm:
+        initial = {name: getattr(record, name) for name in MandateEditForm.base_fields}
+        return MandateEditForm(data, initial=initial)
 
     def work(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
-        services.mandate_set(directorship=record, actor=actor, **values)
+        services.mandate_set(directorship=record, actor=if_still(record, values, actor), **values)
 
 
 class NameDeputy(OnDirectorship):

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django import forms
 
-from changes.forms import PlainForm, RecordForm
+from changes.forms import PlainForm, RecordForm, WholeNumberField
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
+from workspaces.edit_conflicts import EditConflictMixin
 
 FEELINGS = [(2, "Delighted"), (1, "Pleased"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Let down")]
 
@@ -21,6 +22,9 @@ class TouchpointForm(RecordForm):
         empty_value=None,
         required=False,
     )
+    intensity = WholeNumberField(
+        min_value=1, max_value=5, help_text="1 to 5: how strongly it is felt."
+    )
 
     class Meta:
         model = Touchpoint
@@ -32,7 +36,6 @@ class TouchpointForm(RecordForm):
         }
         help_texts: ClassVar = {
             "evidence": "What this is known from. Empty means: an assumption.",
-            "intensity": "1 to 5: how strongly it is felt.",
             "reported_owner": "Who a file or a program says owns this.",
         }
 
@@ -46,7 +49,7 @@ class NewTouchpointForm(TouchpointForm):
         self.fields["lane"].queryset = lanes_of(step.stream_id)  # type: ignore[attr-defined]
 
 
-class TouchpointPlaceForm(PlainForm):
+class TouchpointPlaceForm(EditConflictMixin, PlainForm):
     """Where a touchpoint stands: two lists, and first or last among those that are there."""
 
     step = forms.ChoiceField()
@@ -64,7 +67,8 @@ class TouchpointPlaceForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            place = {"step": cleaned["step"], "lane": str(cleaned["lane"].pk)}
+            wanted = {"step": cleaned["step"], "lane": str(cleaned["lane"].pk)}
+            place = {name: wanted[name] for name in wanted if name in self.changed_data}
             cleaned["place"] = place | ({"after": None} if cleaned["end"] == "first" else {})
         return cleaned
 

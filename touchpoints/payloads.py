@@ -14,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from changes.fields import CONTROLS, check_characters, is_visible
+from changes.fields import NOTHING_VISIBLE, check_characters
 from changes.ops import is_time, read_uuid, read_value
 from touchpoints.models import Touchpoint
 from workspaces.errors import FieldError, Invalid
+from workspaces.text import CONTROLS, is_visible, strip_isolates
 
 # What a payload may say of the touchpoint itself: what ops may, and what only sources know.
 FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
@@ -149,23 +150,25 @@ def _read_key(name: str, value: Any) -> str:
 def _read_actors(value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > MOST_ACTORS:
         raise Invalid.at("/actors", "type", f"Send a list of up to {MOST_ACTORS} names.")
+    names = []
     for index, one in enumerate(value):
         if not isinstance(one, str) or not 1 <= len(one) <= LONGEST_ACTOR:
             raise Invalid.at(
                 f"/actors/{index}", "length", f"Send a text of 1 to {LONGEST_ACTOR} characters."
             )
-        _checked(one, f"/actors/{index}")
-    return value
+        names.append(_checked(one, f"/actors/{index}"))
+    return names
 
 
 def _checked(value: str, at: str) -> str:
-    """Return a name that is kept as it was sent; Invalid where it would deceive a reader."""
+    """Return a name as it was sent, without isolates; Invalid where it would deceive a reader."""
+    value = strip_isolates(value)
     try:
         check_characters(value, CONTROLS)
     except ValidationError as error:
         raise Invalid.at(at, error.code or "invalid", " ".join(error.messages)) from None
     if not is_visible(value):
-        raise Invalid.at(at, "invisible", "This has nothing to see in it.")
+        raise Invalid.at(at, "invisible", NOTHING_VISIBLE)
     return value
 
 
@@ -226,7 +229,7 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
     if isinstance(target, models.ForeignKey):
         return value
     try:
-        value = target.clean(value, None)
+        value = target.clean(strip_isolates(value) if isinstance(value, str) else value, None)
         if isinstance(value, str):
             check_characters(value)
         return value

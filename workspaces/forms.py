@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from workspaces.access import SCOPE_RIGHTS
+from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.errors import Refused
 from workspaces.models import Role, Token
 
@@ -46,7 +47,7 @@ class InviteForm(AccessForm):
     role = forms.ChoiceField(choices=ROLES, initial=Role.EDITOR)
 
 
-class RoleForm(AccessForm):
+class RoleForm(EditConflictMixin, AccessForm):
     role = forms.ChoiceField(choices=ROLES)
 
 

@@ -1,9 +1,11 @@
 """What every HTML page stands on: who is signed in, in which workspace, and how it answers."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,8 +14,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from workspaces.access import READ, Actor, Caller, get_workspace_named
-from workspaces.errors import Refused
+from workspaces.errors import Refused, Unauthenticated
 from workspaces.models import Workspace
+
+GESTURE = re.compile(r"[0-9a-f-]{36}")
 
 
 class Page(View):
@@ -23,11 +27,16 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if "HX-Request" in request.headers or (request.method == "POST" and request.POST):
+                raise Unauthenticated("You are signed out. Sign in, then send this again.")
             return redirect_to_login(request.get_full_path())
         if self.needs_workspace and not self.caller.workspace_ids:
             # Also what a member sees who was removed a moment ago.
             return render(request, "workspaces/none.html", status=403)
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code in {200, 303}:
+            name_accepted(request, response)
+        return response
 
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -53,6 +62,15 @@ class Page(View):
         """Be in the workspace of an address; NotFound for a stranger, Forbidden without right."""
         workspace = get_workspace_named(self.caller, slug, right)
         return workspace, self.enter(workspace.id)
+
+
+def name_accepted(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Tell the browser by a cookie which form was accepted, so that it removes its drafts."""
+    gesture = request.POST.get("gesture", "")
+    if GESTURE.fullmatch(gesture):
+        name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(name, gesture, max_age=3600, secure=secure, samesite="Lax")
 
 
 def see_other(url: str) -> HttpResponse:

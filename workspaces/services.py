@@ -27,6 +27,7 @@ from workspaces.errors import (
 )
 from workspaces.ids import uuid7
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
+from workspaces.text import CONTROLS, canonical, find_fault, is_visible
 
 LONGEST_DAYS = 366
 MOST_TOKENS = 50
@@ -327,9 +328,11 @@ def _refuse_last_admin(member: Member) -> None:
 
 
 def _name(value: Any) -> str:
-    name = value.strip() if isinstance(value, str) else ""
-    if not name or len(name) > 120 or not name.isprintable():
+    name = canonical(value) if isinstance(value, str) else ""
+    if not is_visible(name) or len(name) > 120:
         raise Invalid.at("/name", "invalid", "Give a name of 1 to 120 visible characters.")
+    if fault := find_fault(name, CONTROLS, "name"):
+        raise Invalid.at("/name", fault.code, fault.detail)
     return name
 
 

@@ -90,7 +90,7 @@ class MemberRole(Page):
 
     def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         member = self.open(member_id)
-        form = RoleForm(request.POST)
+        form = RoleForm(request.POST, initial={"role": member.role})
         if form.is_valid():
             try:
                 services.member_role_set(

@@ -18,6 +18,7 @@ from exchange.formats.draft import (
 from exchange.formats.mermaid_entities import decode, unmark
 from exchange.formats.mermaid_source import SPACES, S, prepare
 from exchange.formats.text import check_text, to_text
+from workspaces.text import strip_isolates
 
 MAX_STAGES = 200
 MAX_TASKS = 5_000
@@ -145,7 +146,7 @@ class _Reader:
         self._replace(what, self._name(what, raw, line), line)
 
     def _set_description(self, raw: str, line: int) -> None:
-        value = decode(_LINE_START.sub("\n", raw.strip(SPACES)))
+        value = strip_isolates(decode(_LINE_START.sub("\n", raw.strip(SPACES))))
         check_text(line, "accDescr", value, MAX_DESCRIPTION, prose=True)
         self._replace("accDescr", value, line)
 
@@ -217,7 +218,7 @@ class _Reader:
         return tuple(name for name in names if name)
 
     def _name(self, what: str, raw: str, line: int) -> str:
-        name = decode(raw.strip(SPACES))
+        name = strip_isolates(decode(raw.strip(SPACES)))
         check_text(line, what, name, NAME_LIMITS[what])
         return name
 

@@ -1,9 +1,9 @@
 """What every text format asks of its input: that it is text, not too long, and deceives nobody."""
 
 import re
-import unicodedata
 
 from exchange.formats.draft import FormatError
+from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, strip_isolates
 
 MAX_BYTES = 5_000_000
 
@@ -14,9 +14,6 @@ _BOMS = (  # UTF-32 before UTF-16: the little-endian marks begin alike
     (b"\xfe\xff", "utf-16"),
 )
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
-_CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _SAVE_AS_UTF8 = "Save the file as UTF-8 text and bring it again."
 
 
@@ -33,6 +30,7 @@ def to_text(data: bytes | str) -> str:
         )
     text = data if isinstance(data, str) else _decode(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = strip_isolates(text)
     if not text.strip():
         raise FormatError(None, "The file is empty.", "Bring a file with a journey in it.")
     if found := _NOT_TEXT.search(text):
@@ -52,14 +50,9 @@ def check_text(line: int, what: str, value: str, limit: int, *, prose: bool = Fa
     if len(value) > limit:
         reason = f"This {what} has {len(value):,} characters; at most {limit} are kept."
         raise FormatError(line, reason, "Shorten it.")
-    controls = _CONTROLS_IN_PROSE if prose else _CONTROLS
-    if found := controls.search(value):
-        reason = f"This {what} holds the control character {_code(found[0])}."
-        raise FormatError(line, reason, "Remove that character.")
-    if found := _BIDI.search(value):
-        reason = f"This {what} holds {_code(found[0])}, which turns the direction of text."
-        raise FormatError(line, reason, "Remove that character.")
-    if value and not any(unicodedata.category(char)[0] in "LNSPM" for char in value):
+    if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS, what):
+        raise FormatError(line, fault.detail, "")
+    if value and not is_visible(value):
         raise FormatError(line, f"This {what} has nothing to see in it.", "Give it a name.")
 
 

@@ -2,6 +2,7 @@ import { watchCopy } from '../lib/copy'
 import { watchDialogs } from '../lib/dialogs'
 import { watchFailures } from '../lib/failures'
 import { userOfPage } from '../lib/drafts'
+import { watchFormDrafts } from '../lib/form_drafts'
 import { setUpHtmx } from '../lib/hypertext'
 import { watchMenus } from '../lib/menus'
 import { watchFocus } from '../lib/refocus'
@@ -15,6 +16,7 @@ watchDialogs()
 watchMenus()
 watchToasts()
 watchFailures()
+watchFormDrafts()
 watchFocus()
 watchTheme()
 watchCopy()

@@ -20,8 +20,43 @@ export function reasonOf(body: string, type = ''): string {
 /** Say it when a request of a part of the page was refused or never arrived. */
 export function watchFailures(): void {
   document.addEventListener('htmx:responseError', (event) => {
-    const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail
-    toast(reasonOf(xhr.responseText, xhr.getResponseHeader('Content-Type') ?? ''), { kind: 'brk' })
+    const { xhr, elt } = (event as CustomEvent<Failed>).detail
+    say(elt, reasonOf(xhr.responseText, xhr.getResponseHeader('Content-Type') ?? ''), xhr.status === 401)
   })
-  document.addEventListener('htmx:sendError', () => toast(OFFLINE, { kind: 'brk' }))
+  for (const name of ['htmx:sendError', 'htmx:timeout']) {
+    document.addEventListener(name, (event) => say((event as CustomEvent<Failed>).detail.elt, OFFLINE))
+  }
+  document.addEventListener('htmx:beforeRequest', (event) => alertIn((event as CustomEvent<Failed>).detail.elt)?.remove())
+}
+
+interface Failed {
+  readonly xhr: XMLHttpRequest
+  readonly elt: Element
+}
+
+/** Say it in the form that failed, which keeps its text; for anything else in passing. */
+function say(elt: Element, reason: string, isSignedOut = false): void {
+  const form = elt.closest('form')
+  if (!form) return toast(reason, { kind: 'brk' })
+  alertIn(form)?.remove()
+  const made = document.createElement('div')
+  const words = document.createElement('p')
+  made.className = 'banner banner-brk'
+  made.dataset['failure'] = ''
+  made.setAttribute('role', 'alert')
+  words.textContent = `${reason} Your text is still here.`
+  made.append(words)
+  if (isSignedOut) made.append(signInLink())
+  form.prepend(made)
+}
+
+function alertIn(elt: Element): Element | null {
+  return elt.closest('form')?.querySelector('[data-failure]') ?? null
+}
+
+/** In a tab of its own: the text stays in this one. */
+function signInLink(): HTMLAnchorElement {
+  const link = document.createElement('a')
+  Object.assign(link, { href: '/accounts/login/', target: '_blank', rel: 'noopener', className: 'btn btn-sm', textContent: 'Sign in in a new tab' })
+  return link
 }

@@ -48,8 +48,8 @@ const Answer = memo(function Answer({ stage, number }: { stage: Id; number: numb
           {!owned.claimants.length && <Avatar name={undefined} />}
         </span>
         <span className="grow">
-          <b>{words[0]}</b>
-          <small>{words[1]}</small>
+          <b dir="auto">{words[0]}</b>
+          <small dir="auto">{words[1]}</small>
         </span>
       </button>
     </div>

@@ -38,7 +38,7 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
         data-row={lane}
       >
         <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
-        {isEdited ? <InlineText label="Title" /> : <span className="card-title">{title}</span>}
+        {isEdited ? <InlineText label="Title" /> : <span className="card-title" dir="auto">{title}</span>}
         {comments > 0 && <span className="card-comments" aria-hidden="true">{comments}</span>}
       </div>
     </li>

@@ -13,6 +13,7 @@ export function InlineText({ label }: { label: string }) {
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     box.current?.focus()
+    box.current?.closest('[data-item]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     // A text that is there is typed over; one that began with a key goes on after it.
     const now = view.editing.get()
     if (now && isUntouched(editor, now)) box.current?.select()

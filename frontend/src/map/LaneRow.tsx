@@ -69,7 +69,7 @@ function LaneHead({ lane, label, total, isCollapsed }: { lane: Id; label: string
     <div className="lane-head" data-item={lane} data-lane={lane} tabIndex={-1}>
       <Tile department={department} />
       <span className="grow">
-        <b>{label}</b>
+        <b dir="auto">{label}</b>
         {!isCollapsed && <small>{count(total, 'touchpoint')}</small>}
       </span>
       {isLocked(record) && <LockMark />}

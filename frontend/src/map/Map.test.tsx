@@ -17,6 +17,7 @@ const CARDS: readonly Item[] = Array.from({ length: MANY }, (_, n) => record('to
 let b: Bench
 
 // What jsdom has no idea of.
+Element.prototype.scrollIntoView ??= () => undefined
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS
 
 beforeEach(async () => void (b = await bench([...SHOP, ...CARDS])))

@@ -105,8 +105,8 @@ function Measure({ item }: { item: Item }) {
   const isOff = value !== null && target !== null && (better === 'lower' ? value > target : value < target)
   return (
     <span className={isOff ? 'measure is-off' : 'measure'}>
-      <small className="one-line">{String(title)}</small>
-      <b>{value === null ? '–' : measured(value, String(unit ?? ''))}</b>
+      <small className="one-line" dir="auto">{String(title)}</small>
+      <b dir="auto">{value === null ? '–' : measured(value, String(unit ?? ''))}</b>
       {isOff && <span className="sr">, off target</span>}
       <Spark values={(item.fields['trend'] as number[] | undefined) ?? []} />
     </span>

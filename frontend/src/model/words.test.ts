@@ -18,9 +18,10 @@ it('counts in words', () => {
 
 const COLORS = [6, 7]
 
-it('says a number as the server does', () => {
+it('says a number as the server does, with the separator of the reader', () => {
   const said = [[4100, ''], [61, 'h'], [38, '%'], [12.3456, ''], [2_000_000, '€'], [1000, '%']] as const
-  expect(said.map(([value, unit]) => measured(value, unit))).toEqual(['4.1k', '61 h', '38%', '12.35', '2000000 €', '1k%'])
+  expect(said.map(([value, unit]) => measured(value, unit, 'en'))).toEqual(['4.1k', '61 h', '38%', '12.35', '2000000 €', '1k%'])
+  expect(said.map(([value, unit]) => measured(value, unit, 'de'))).toEqual(['4,1k', '61 h', '38%', '12,35', '2000000 €', '1k%'])
 })
 
 it('finds whom a text mentions: of names that begin alike the longest, and nothing inside of words', () => {

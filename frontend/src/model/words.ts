@@ -60,9 +60,10 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0
 }
 
-/** A number as it is read at a glance: 4.1k, 61 h, 38%. As cxmap/templatetags/measures.py has it. */
-export function measured(value: number, unit: string): string {
+/** A number as it is read at a glance, in the reader's locale: 4.1k, 61 h, 38%. As cxmap/templatetags/measures.py has it. */
+export function measured(value: number, unit: string, locale?: string): string {
   const isLarge = Math.abs(value) >= 1000 && Math.abs(value) < 1_000_000
-  const text = isLarge ? `${Number((value / 1000).toPrecision(3))}k` : String(Number(value.toPrecision(4)))
+  const digits = (number: number, most: number) => number.toLocaleString(locale, { maximumSignificantDigits: most, useGrouping: false })
+  const text = isLarge ? `${digits(value / 1000, 3)}k` : digits(value, 4)
   return unit === '%' ? `${text}%` : `${text} ${unit}`.trim()
 }

@@ -9,7 +9,7 @@ import type { Boot } from './build'
 import { watchClipboard } from './clipboard'
 import { ComparedBar } from './ComparedBar'
 import { ContextMenu } from './ContextMenu'
-import { watchCursor, watchLost } from './focus'
+import { focusFirst, watchCursor, watchLost } from './focus'
 import { keyOf, watchFollowing } from './following'
 import { Dialogs } from './Dialogs'
 import { Footer } from './Footer'
@@ -63,6 +63,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     if (frame.current) {
       for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))
+      focusFirst(editor)
     }
     return () => ends.forEach((end) => end())
   }, [editor, live])
@@ -78,5 +79,5 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
 function Following({ editor: { view, peers } }: { editor: Editor }) {
   const key = useSignal(view.following)
   const peer = [...useSignal(peers).values()].find((one) => keyOf(one) === key)
-  return peer ? <p className="carry-bar" role="status">You follow {peer.name}. Esc, or a press on the map, ends it.</p> : null
+  return peer ? <p className="carry-bar" role="status">You follow <bdi>{peer.name}</bdi>. Esc, or a press on the map, ends it.</p> : null
 }

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
+import { keyOf } from '../lib/keys'
 import { storable } from '../lib/text'
-import { dayAndTime } from '../lib/when'
 import { useDerived, useEditor, useRecord } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { Id, Item } from '../model/records'
@@ -10,6 +10,7 @@ import { byMentions } from '../model/words'
 import type { Thread } from '../store/comments'
 import { reasonFor } from '../sync/api'
 import { Panel } from './Panel'
+import { Time } from './Time'
 import { useDraftText } from './typed'
 
 /** Comments: of what is selected, or of the whole map. */
@@ -26,7 +27,7 @@ export function CommentsPanel() {
     return (
       <Panel title="Comments">
         <div ref={box} className="stack">
-          <p className="row comment-about"><b className="grow">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => view.select()}>All</button></p>
+          <p className="row comment-about"><b className="grow" dir="auto">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => view.select()}>All</button></p>
           <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
         </div>
       </Panel>
@@ -52,7 +53,7 @@ function About({ subject, threads }: { subject: Id; threads: readonly Thread[] }
   }
   return (
     <section className="stack stack-tight">
-      <button className="link comment-subject" onClick={go}>{title}</button>
+      <button className="link comment-subject" dir="auto" onClick={go}>{title}</button>
       {threads.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
     </section>
   )
@@ -100,8 +101,8 @@ function Said({ comment }: { comment: Item }) {
     <div className="said">
       <Avatar name={name} size="sm" />
       <div>
-        <p><b>{name}</b> <time className="hint" dateTime={String(at)}>{dayAndTime(String(at))}</time></p>
-        <p className="said-body">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
+        <p><b><bdi>{name}</bdi></b> <Time at={String(at)} /></p>
+        <p className="said-body" dir="auto">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
       </div>
     </div>
   )
@@ -135,7 +136,7 @@ function Write({ about, label, send }: { about: Id; label: string; send: Record<
   }
   return (
     <div className="comment-write">
-      <textarea ref={box} className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && void post()} />
+      <textarea ref={box} className="input" dir="auto" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyOf(event)) && void post()} />
       {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
     </div>
   )

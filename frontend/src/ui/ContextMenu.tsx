@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Command } from '../commands/command'
 import { runnable } from '../commands/index'
-import { shownKey } from '../lib/keys'
+import { keyOf, shownKey } from '../lib/keys'
 import { useEditor, useSignal } from '../map/hooks'
 import { Face, Icon } from '../map/marks'
 import { focusCursor } from './focus'
@@ -54,8 +54,9 @@ function Menu({ open }: { open: OpenMenu }) {
   }
   const keyed = (event: KeyboardEvent) => {
     event.stopPropagation()
-    if (event.key === 'Escape' || event.key === 'Tab') close()
-    else if (!walk(box.current, event.key)) return
+    const key = keyOf(event)
+    if (key === 'Escape' || key === 'Tab') close()
+    else if (!walk(box.current, key)) return
     event.preventDefault()
   }
   const buttons = (group: string): ReactNode => {
@@ -113,7 +114,7 @@ function itemsOf(box: HTMLElement | null): HTMLElement[] {
 function walk(box: HTMLElement | null, key: string): boolean {
   const items = itemsOf(box)
   const at = items.indexOf(document.activeElement as HTMLElement)
-  const letter = key.length === 1 && key !== ' ' ? key.toLocaleLowerCase() : null
+  const letter = key.length === 1 ? key.toLocaleLowerCase() : null
   const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent?.toLocaleLowerCase().startsWith(letter))
   const next =
     key === 'ArrowDown' || key === 'ArrowRight' ? items[(at + 1) % items.length]

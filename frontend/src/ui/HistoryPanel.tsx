@@ -1,12 +1,14 @@
 import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
 import { compareWithVersion } from '../commands/compare'
 import { uuid7 } from '../lib/ids'
+import { keyOf } from '../lib/keys'
 import { storableLine } from '../lib/text'
-import { dayAndTime } from '../lib/when'
 import { useEditor, useMayDraw } from '../map/hooks'
 import { Avatar } from '../map/marks'
 import { reasonFor } from '../sync/api'
 import { Panel } from './Panel'
+import { Quoting } from './Quoting'
+import { Time } from './Time'
 import { useDraftText } from './typed'
 
 interface Told {
@@ -54,8 +56,8 @@ function Entry({ group }: { group: Group }) {
   const shown = group.sentences.slice(0, 4)
   return (
     <li>
-      <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <time className="hint" dateTime={group.at}>{dayAndTime(group.at)}</time></p>
-      {shown.map((sentence) => <p key={sentence.version} className="told">{sentence.text}</p>)}
+      <p className="row"><Avatar name={group.who} size="sm" /><b><bdi>{group.who}</bdi></b> <Time at={group.at} /></p>
+      {shown.map((sentence) => <p key={sentence.version} className="told" dir="auto"><Quoting text={sentence.text} /></p>)}
       {group.sentences.length > shown.length && <p className="hint told">and {group.sentences.length - shown.length} more</p>}
       <p className="history-do">
         {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was">Version {group.last}</a>}
@@ -79,9 +81,9 @@ function Name({ version }: { version: number }) {
     setOpen(false)
   }
   const press = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter') keep()
-    if (event.key === 'Escape') close()
+    const key = keyOf(event)
+    if (key === 'Enter') keep()
+    if (key === 'Escape') close()
   }
   const keep = () => void api.ask(`journeys/${journey}/named-versions`, { name: storableLine(name), number: version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
     () => (close(), prompts.toast(`Version ${version} is called “${name}”.`)),
@@ -89,7 +91,7 @@ function Name({ version }: { version: number }) {
   )
   return (
     <>
-      <input className="input" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={press} />
+      <input className="input" dir="auto" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={press} />
       <button className="btn btn-sm" disabled={!name.trim()} onClick={keep}>Keep</button>
     </>
   )

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { keyOf } from '../lib/keys'
 import type { Editor } from '../commands/command'
 import { uuid7 } from '../lib/ids'
 import { storableLine } from '../lib/text'
@@ -60,7 +61,7 @@ function People({ people, state }: { people: readonly Id[]; state: string }) {
       <ul className="rows">
         {people.map((id) => {
           const { name, job_title: job } = store.get(id)?.fields ?? {}
-          return <li key={id} className="person"><Avatar name={String(name)} /><span><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
+          return <li key={id} className="person"><Avatar name={String(name)} /><span dir="auto"><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
         })}
       </ul>
     </>
@@ -92,7 +93,7 @@ function ClaimIt({ stage, person, title, act }: { stage: Id; person: Id; title: 
   if (!departments.length) return null
   return (
     <div className="row">
-      <input className="input claim-why" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} onKeyDown={(event) => event.key === 'Escape' && !event.nativeEvent.isComposing && setStatement('')} />
+      <input className="input claim-why" dir="auto" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} onKeyDown={(event) => keyOf(event) === 'Escape' && setStatement('')} />
       <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement: storableLine(statement) }, `You claim “${title}”.`, undefined, () => setStatement(''))}>I’ll take it</button>
     </div>
   )

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
+import { keyOf } from '../lib/keys'
 import { useEditor, useMayDraw, useOthers, useRecord, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import { count } from '../model/words'
 import type { State } from '../sync/session'
 import { storableLine } from '../lib/text'
-import { keyOf } from './following'
+import { keyOf as peerKeyOf } from './following'
 import { TopMore } from './TopMore'
 import { useCommittedText } from './typed'
 
@@ -54,11 +55,12 @@ function Title() {
     setOpen(false)
   }
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') draft.cancel()
-    if (event.key === 'Enter' || event.key === 'Escape') keep()
+    const key = keyOf(event)
+    if (key === 'Escape') draft.cancel()
+    if (key === 'Enter' || key === 'Escape') keep()
   }
-  if (isOpen) return <input className="input title-input" aria-label="Title" autoFocus maxLength={200} value={draft.text ?? title} onChange={(event) => draft.type(event.target.value)} onBlur={keep} onKeyDown={press} />
-  return <h1 className="one-line">{mayDraw ? <button className="title-text" title="Rename" onClick={() => setOpen(true)}>{title}</button> : title}</h1>
+  if (isOpen) return <input className="input title-input" aria-label="Title" dir="auto" autoFocus maxLength={200} value={draft.text ?? title} onChange={(event) => draft.type(event.target.value)} onBlur={keep} onKeyDown={press} />
+  return <h1 className="one-line" dir="auto">{mayDraw ? <button className="title-text" title="Rename" dir="auto" onClick={() => setOpen(true)}>{title}</button> : title}</h1>
 }
 
 /** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
@@ -66,7 +68,7 @@ function Version() {
   const { session, store, urls } = useEditor()
   const number = useSignal(session.at)
   const names = useType('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
-  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => `, “${String(one?.['name'])}”`)}</a>
+  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
 }
 
 /** Whether the server has everything, in a word. */
@@ -95,11 +97,11 @@ function Peers() {
   const editor = useEditor()
   const following = useSignal(editor.view.following)
   // A person is here once, in however many windows.
-  const peers = [...new Map(useOthers().map((peer) => [keyOf(peer), peer])).values()]
+  const peers = [...new Map(useOthers().map((peer) => [peerKeyOf(peer), peer])).values()]
   return (
     <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
       {peers.slice(0, 4).map((peer) => (
-        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === keyOf(peer)} onClick={() => editor.view.following.change((now) => (now === keyOf(peer) ? null : keyOf(peer)))}>
+        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === peerKeyOf(peer)} onClick={() => editor.view.following.change((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}>
           <Avatar name={peer.name} />
         </button>
       ))}

@@ -18,6 +18,7 @@ import { openJournal } from '../sync/journal'
 import { Live } from '../sync/live'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
+import { dayOf } from '../lib/when'
 import { dialogs } from './dialogs'
 import { Heard } from './remote'
 
@@ -93,7 +94,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     store,
     order: new Order(store),
     comments: new Comments(store),
-    owners: new Derived(store, OWNERSHIP, () => owners(store, new Date().toISOString().slice(0, 10))),
+    owners: new Derived(store, OWNERSHIP, () => owners(store, dayOf(new Date()))),
     compared: new Signal<Compared | null>(null),
     pair: boot.pair,
     view,

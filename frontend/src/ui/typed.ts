@@ -9,8 +9,11 @@ export interface CommittedText {
   cancel(): void
 }
 
-/** A text that is committed when it is left, however that happens: by focus, with its field, or with the page. */
-export function useCommittedText(field: string, label: string, save: (text: string) => void): CommittedText {
+/**
+ * A text that is committed when it is left, however that happens: by focus, with its field, or with the page.
+ * Where `save` returns false the text could not be read: it stays a draft.
+ */
+export function useCommittedText(field: string, label: string, save: (text: string) => unknown): CommittedText {
   const { kept } = useEditor()
   const [text, setText] = useState<string | null>(null)
   const typed = useRef<string | null>(null) // the same, at once
@@ -18,8 +21,8 @@ export function useCommittedText(field: string, label: string, save: (text: stri
   const commit = () => {
     const now = typed.current
     if (now === null) return
+    if (save(now) === false) return
     put(null)
-    save(now)
     kept.done(field) // not before the journal has the text
   }
   const leave = useEffectEvent(commit)

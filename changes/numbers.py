@@ -1,0 +1,104 @@
+"""Numbers as people type and read them, by the same rules as frontend/src/lib/numbers.ts.
+
+The rules and their cases are in tests/cxmap/number_vectors.json. Which separator is the reader's
+own comes from their browser's Accept-Language.
+"""
+
+import re
+import unicodedata
+from contextvars import ContextVar
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+MAX_SIGNIFICANT_DIGITS = 15  # a float keeps so many without changing them
+AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
+GROUPED = re.compile(
+    r"\d*|[1-9]\d{0,2}([ ',.])\d{3}(?:\1\d{3})*|[1-9]\d?([ ',.])\d{2}(?:\2\d{2})*\2\d{3}", re.ASCII
+)
+FRACTION = re.compile(r"\d*", re.ASCII)
+
+reader_language: ContextVar[str] = ContextVar("reader_language", default="en")
+
+
+def language_of(accept_language: str) -> str:
+    """Return the first language of an Accept-Language header whose separators are known."""
+    for language, _ in parse_accept_lang_header(accept_language[:500]):
+        try:
+            return str(Locale.parse(language, sep="-"))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return "en"
+
+
+def read_number(text: str) -> float | None:
+    """Return a typed number, None for a blank text; ValueError says in words what is wrong."""
+    typed = text.strip()
+    plain = _normalize(typed)
+    if not plain:
+        return None
+    if _is_ambiguous(plain):
+        whole = plain.replace(".", "").replace(",", "")
+        raise ValueError(
+            f"“{typed}” can mean {whole} or {plain}. Write {whole} without a separator, or "
+            f"{plain}0 with one more digit."
+        )
+    sign = plain[0] if plain[0] in "+-" else ""
+    parts = _split(plain[len(sign) :])
+    if parts is None:
+        raise ValueError(
+            f"“{typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5."
+        )
+    whole, fraction = parts
+    if len((whole + fraction).lstrip("0")) > MAX_SIGNIFICANT_DIGITS:
+        raise ValueError(f"“{typed}” has more than {MAX_SIGNIFICANT_DIGITS} digits. Round it.")
+    return float(f"{sign}{whole or '0'}.{fraction or '0'}")
+
+
+def write_number(value: float) -> str:
+    """Return a number as an input shows it: never grouped, and never ambiguous to read_number."""
+    text = f"{Decimal(repr(value)):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".").replace(".", decimal_separator())
+    return f"{text}0" if _is_ambiguous(text) else text
+
+
+def decimal_separator() -> str:
+    """Return the reader's decimal separator, a point or a comma."""
+    return _separator("decimal")
+
+
+def _separator(which: str) -> str:
+    return str(Locale.parse(reader_language.get()).number_symbols["latn"][which])
+
+
+def _normalize(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    chars = (_western(char) for char in text if unicodedata.category(char) != "Cf")
+    return "".join(chars).strip()
+
+
+def _western(char: str) -> str:
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if char.isspace():
+        return " "
+    return {"’": "'", "٬": "'", "٫": ".", "−": "-"}.get(char, char)
+
+
+def _is_ambiguous(plain: str) -> bool:
+    found = AMBIGUOUS.fullmatch(plain)
+    if not found:
+        return False
+    return found[1] != _separator("decimal") or _separator("group") in ".,"
+
+
+def _split(body: str) -> tuple[str, str] | None:
+    """Return the digits before and after the decimal separator; None for what is not a number."""
+    last = max(body.rfind("."), body.rfind(","))
+    is_decimal = last >= 0 and body.index(body[last]) == last
+    whole, fraction = (body[:last], body[last + 1 :]) if is_decimal else (body, "")
+    if not GROUPED.fullmatch(whole) or not FRACTION.fullmatch(fraction) or not whole + fraction:
+        return None
+    return re.sub(r"\D", "", whole), fraction

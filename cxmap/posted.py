@@ -1,0 +1,80 @@
+"""What somebody typed into a form that was refused: the refusal's page gives it back."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+from workspaces.errors import Refused
+
+CSRF_FIELD = "csrfmiddlewaretoken"
+SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
+MACHINE_NAME = re.compile(r"gesture|verb|next|seal|at|initial-.*|theirs-.*")
+MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
+RETRYABLE_CODES = {"csrf-failed", "unauthenticated"}
+
+
+@dataclass(frozen=True)
+class PostedField:
+    """One value of a form; `is_hidden` where it is nothing that a person typed."""
+
+    name: str
+    value: str
+    is_hidden: bool
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class PostedForm:
+    """A form as it was sent, without secrets. `is_retryable`: sending it again may work."""
+
+    action: str
+    fields: list[PostedField]
+    is_retryable: bool
+
+
+def posted_form(request: HttpRequest, refusal: Refused) -> PostedForm | None:
+    """Return the form that a refused request carried; None where there is no text to lose.
+
+    Nothing is given back to a request from another site: it would put words into somebody's mouth.
+    It is sent again only by the person's own press of a button, and only to this address here.
+    """
+    if request.method != "POST" or request.path.startswith("/accounts/") or is_foreign(request):
+        return None
+    try:
+        sent = list(read_fields(request))
+        files = bool(request.FILES)
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return None
+    fields = [field for field in sent if not SECRET.search(field.name)]
+    if all(field.is_hidden for field in fields):
+        return None
+    is_complete = not files and not any(one.value for one in sent if SECRET.search(one.name))
+    may_pass = refusal.code in RETRYABLE_CODES or refusal.status >= 500 or refusal.status == 429
+    # One slash: two would name another host.
+    action = f"/{request.path.lstrip('/')}"
+    return PostedForm(action, fields, is_complete and may_pass)
+
+
+def read_fields(request: HttpRequest) -> Iterator[PostedField]:
+    for name, values in request.POST.lists():
+        if name == CSRF_FIELD:
+            continue
+        for value in values:
+            is_hidden = bool(MACHINE_NAME.fullmatch(name) or MACHINE_VALUE.fullmatch(value))
+            yield PostedField(name, value, is_hidden)
+
+
+def is_foreign(request: HttpRequest) -> bool:
+    """Say whether the browser names another site as the one that the form stood on."""
+    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    is_ours = origin is None or urlsplit(origin).netloc == request.get_host()
+    return fetched != "same-origin" or not is_ours

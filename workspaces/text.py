@@ -1,0 +1,108 @@
+"""The rules for text that people and programs send: its stored form, and what is refused."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+DIRECTION_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+ISOLATES = "\u2066\u2067\u2068"  # closed by U+2069
+EMBEDDINGS = "\u202a\u202b"  # closed by U+202C, as the overrides are
+OVERRIDES = "\u202d\u202e"  # show letters in another order than they are stored in
+CLOSERS = {"\u2069": ISOLATES, "\u202c": EMBEDDINGS + OVERRIDES}
+_PLANE_ENDS = "".join(chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+NONCHARACTER = re.compile(f"[\ufdd0-\ufdef{_PLANE_ENDS}]")
+# Letters and symbols that are drawn as nothing: Hangul fillers, blanks, the object placeholder.
+BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159\U00013441\U00013442")
+MAX_MARKS = 10  # combining marks on one letter; the tallest Tibetan stacks have 8
+
+
+def canonical(value: str) -> str:
+    """Return the text as it is stored: no isolates, NFC, one kind of line end, trimmed."""
+    value = strip_isolates(value).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def strip_isolates(value: str) -> str:
+    """Return the text without direction controls that cannot deceive anybody.
+
+    Other programs put isolates around what is copied from them. Isolates and embeddings go in
+    pairs, nested ones too; a closing character that closes nothing goes as well. What is left
+    afterwards (an isolate without an end, an override) is refused by `find_fault`.
+    """
+    open_controls: list[re.Match[str]] = []
+    harmless: set[int] = set()
+    for control in DIRECTION_CONTROL.finditer(value):
+        if control[0] not in CLOSERS:
+            open_controls.append(control)
+        elif not open_controls or open_controls[-1][0] not in CLOSERS[control[0]]:
+            harmless.add(control.start())
+        elif (opener := open_controls.pop())[0] not in OVERRIDES:
+            harmless |= {opener.start(), control.start()}
+    if not harmless:
+        return value
+    return "".join(char for index, char in enumerate(value) if index not in harmless)
+
+
+@dataclass(frozen=True)
+class TextFault:
+    """Why a text is refused: a stable code, and a sentence for whoever typed it."""
+
+    code: str
+    detail: str
+
+
+def find_fault(
+    value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE, what: str = "text"
+) -> TextFault | None:
+    """Return why a canonical text cannot be stored or would deceive a reader, or None."""
+    if value.isascii() and value.isprintable():
+        return None
+    if found := controls.search(value) or SURROGATE.search(value):
+        return TextFault(
+            "control_character",
+            f"This {what} holds the control character {_code_point(found)}. Delete it.",
+        )
+    if found := DIRECTION_CONTROL.search(value):
+        return TextFault(
+            "bidi_character",
+            f"This {what} holds {_code_point(found)}, which turns the direction of text."
+            " Delete it.",
+        )
+    if found := NONCHARACTER.search(value):
+        return TextFault(
+            "noncharacter",
+            f"This {what} holds {_code_point(found)}, which is not a character. Delete it.",
+        )
+    if has_too_many_marks(value):
+        return TextFault(
+            "combining_marks",
+            f"This {what} has more than {MAX_MARKS} combining marks on one letter."
+            " Use fewer accents.",
+        )
+    return None
+
+
+def is_visible(value: str) -> bool:
+    """Say whether a reader sees anything of the text: a letter, a digit, a symbol."""
+    return any(unicodedata.category(char)[0] in "LNSP" for char in set(value) - BLANKS)
+
+
+def has_too_many_marks(value: str) -> bool:
+    """Say whether marks are piled up on a letter so high that they cover other lines."""
+    marks = 0
+    for char in value:
+        category = unicodedata.category(char)
+        if category in {"Mn", "Me"}:
+            marks += 1
+            if marks > MAX_MARKS:
+                return True
+        elif category != "Cf":  # an invisible joiner does not begin another letter
+            marks = 0
+    return False
+
+
+def _code_point(found: re.Match[str]) -> str:
+    return f"U+{ord(found[0]):04X}"
