@@ -39,7 +39,7 @@ from workspaces.ids import uuid7
 from workspaces.models import Token
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-UNREAD = ("/accounts/", "/s/")  # addresses where a GET opens no tenant for the caller
+UNREAD = ("/accounts/", "/s/", "/metrics")  # addresses where a GET opens no tenant for the caller
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
