@@ -155,7 +155,7 @@ class RequestPoolMiddleware:
                     await send_all(answer, send)
                     return
         except Unavailable as refusal:
-            await refuse(self.application, scope, send, refusal)
+            await refuse(self.application, scope, send, refusal, receive)
             return
         self.unsent_bytes += size
         try:
