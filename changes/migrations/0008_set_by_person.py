@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("changes", "0007_cursor_pause"),
-    ]
+    dependencies = [("changes", "0007_cursor_pause")]
     operations = [
         migrations.AddIndex(
             model_name="changeset",
