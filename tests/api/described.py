@@ -1,5 +1,6 @@
 """The OpenAPI description, and whether a value fits it."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -61,9 +62,18 @@ def check_answer(method: str, answer: Any) -> None:
             assert name in answer, f"{method} {path} answers without {name}"
     check = validator(method.lower(), path, status)
     if check is not None:
-        found = check.iter_errors(answer.json())
+        found = check.iter_errors(_body(answer))
         errors = [f"{error.instance_path}: {error.message}" for error in found]
         assert errors == [], f"{method} {path} answers {status}"
+
+
+def _body(answer: Any) -> Any:
+    """Return the JSON of an answer; what is streamed can be read once more afterwards."""
+    if not answer.streaming:
+        return answer.json()
+    text = b"".join(answer)
+    answer.streaming_content = [text]
+    return json.loads(text)
 
 
 def validator_of(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:

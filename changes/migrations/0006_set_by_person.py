@@ -1,0 +1,21 @@
+"""Lists of journeys ask who changed one last."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("changes", "0005_cursor_pause"),
+        ("changes", "0005_fold"),
+        ("changes", "0005_updated_at_index"),
+    ]
+    operations = [
+        migrations.AddIndex(
+            model_name="changeset",
+            index=models.Index(
+                fields=["stream", "-version"],
+                condition=models.Q(actor_kind__in=("member", "guest")),
+                name="set_by_person",
+            ),
+        ),
+    ]
