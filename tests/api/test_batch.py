@@ -1,5 +1,6 @@
 """Touchpoints in bulk through the API, and one by its external id."""
 
+import json
 from typing import Any
 
 from tests.api.programs import Program, personal
@@ -84,6 +85,8 @@ def test_one_is_put_by_its_external_id(world: World, acme: Program) -> None:
     assert acme.put(url, said)["Sync-Result"] == "unchanged"
     exists = acme.put(url, said, If_None_Match="*")
     assert (exists.status_code, exists["ETag"]) == (412, made["ETag"])
+    assert exists.json()["detail"] == "There is a touchpoint with this external id already."
+    assert acme.get(made["Location"]).json() == made.json()
     newer = said | {"title": "New", "source_updated_at": "2026-11-23T11:00:00Z"}
     assert acme.put(url, newer, If_Match='"0"').status_code == 412
     changed = acme.put(url, newer, If_Match=made["ETag"])
@@ -109,6 +112,14 @@ def test_a_mermaid_file_comes_in_once_and_goes_out(world: World, acme: Program) 
     assert out["Content-Type"] == "text/plain; charset=utf-8"
     assert "Make tea: 5: Me" in out.content.decode()
     assert send(b"flowchart TD", "import-0002").status_code == 400
-    assert send(text, "import-0003", "application/json").status_code == 415
+    assert send(text, "import-0003", "text/html").status_code == 415
+    assert send(text, "import-0003", "application/json").json()["code"] == "malformed-json"
+    wrapped = json.dumps({"text": text.decode()}).encode()
+    for kind, sent in (("application/json", wrapped), ("application/octet-stream", text)):
+        assert send(sent, f"import-{kind[-4:]}", kind).status_code == 201
+    for wrong in ({}, {"text": 5}, {"text": "flowchart TD"}, {"text": "journey", "x": 1}):
+        assert (
+            send(json.dumps(wrong).encode(), "import-0004", "application/json").status_code == 400
+        )
     assert acme.get(f"journeys/{made.json()['journey']}/export?format=xes").status_code == 400
     assert acme.get(f"journeys/{world.twin.journey}/export").status_code == 404

@@ -91,7 +91,7 @@ def test_filters_find_what_they_name(world: World, acme: Program) -> None:
         "feed_after=-1",
         "updated_after=1",
         "updated_after=2026-11-28",
-        "updated_after=2026-11-28T09:00:00",
+        "updated_after=2026-11-28T09:00:00+25:00",
         "feed_after=1&updated_after=2026-11-28T09:00:00Z",
         "workspace=x",
     ],

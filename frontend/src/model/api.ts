@@ -355,6 +355,8 @@ export interface components {
             next: string | null;
             /** Format: uri */
             previous: string | null;
+            /** @description Send it as `since` to ask for what came later. */
+            position: number;
             results: components["schemas"]["ChangeSet"][];
         };
         ChannelRecord: {

@@ -22,6 +22,7 @@ import { watchKeys } from './keyboard'
 import { Panels } from './Panels'
 import { click, doubleClick, leaveText } from './pointer'
 import { watchPresence } from './presence'
+import { watchPrinting } from './printing'
 import { watchRegions } from './regions'
 import { watchRescue } from './rescue'
 import { Toolbar } from './Toolbar'
@@ -63,6 +64,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     if (frame.current) {
       for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))
+      ends.push(watchPrinting(editor, frame.current))
       focusFirst(editor)
     }
     return () => ends.forEach((end) => end())

@@ -14,5 +14,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("changes", "0004_named_version_walls")]
+    dependencies = [("changes", "0005_updated_at_index")]
     operations = [migrations.RunSQL(FUNCTION, "DROP FUNCTION cxmap_fold(text)")]
