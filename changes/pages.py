@@ -23,7 +23,7 @@ from changes.services import Replayed, edit
 from changes.tenancy import tenant_if_outside
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Forbidden, Invalid, NotFound, Refused, Stale
-from workspaces.ids import uuid7
+from workspaces.ids import derive_uuid7, parse_uuid, uuid7
 from workspaces.models import Workspace
 from workspaces.pages import Page, next_url, see_other
 
@@ -42,10 +42,10 @@ def under_form(request: HttpRequest, actor: Actor) -> Actor:
         file.seek(0)
     fingerprint = sha256(f"{request.path}?{urlencode(sorted(sent))}".encode()).hexdigest()
     try:
-        form_id = UUID(request.POST.get("gesture", ""))
+        form_id = parse_uuid(request.POST.get("gesture", ""))
     except ValueError:
         form_id = uuid7()
-    return actor.under(uuid5(form_id, fingerprint), fingerprint)
+    return actor.under(derive_uuid7(form_id, uuid5(form_id, fingerprint)), fingerprint)
 
 
 def write(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:

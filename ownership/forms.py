@@ -8,12 +8,10 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from changes.forms import PlainForm
+from changes.forms import DayField, PlainForm
 from ownership.models import Claim
 from people.models import Department, Person, Placement
 from workspaces.edit_conflicts import EditConflictMixin
-
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 def today() -> Any:
@@ -66,8 +64,8 @@ class NoteForm(PlainForm):
 
 
 class DeputyForm(PersonForm):
-    since = forms.DateField(initial=today, **DATE)
-    until = forms.DateField(required=False, help_text="Empty: until somebody ends it.", **DATE)
+    since = DayField(initial=today, from_today=0)
+    until = DayField(required=False, help_text="Empty: until somebody ends it.")
 
 
 class ClaimForm(PlainForm):
@@ -106,10 +104,10 @@ class DismissForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Why this may stay as it is for now.",
     )
-    until = forms.DateField(
+    until = DayField(
         initial=lambda: today() + timedelta(days=90),
         help_text="It comes back after this day, or when it gets worse.",
-        **DATE,
+        from_today=90,
     )
 
     def clean_until(self) -> datetime:

@@ -17,6 +17,7 @@ from journeys.queries import futures_of, opened_in
 from ownership.access import may_appoint, person_of
 from ownership.queries import offices
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
+from workspaces.ids import parse_uuid
 from workspaces.models import Member
 from workspaces.pages import Page
 
@@ -95,7 +96,7 @@ class JourneyHistory(JourneyPage):
 def uuid_or_none(value: str) -> UUID | None:
     """Return what a filter names; nothing for what is no id, as for a choice not made."""
     try:
-        return UUID(value)
+        return parse_uuid(value)
     except ValueError:
         return None
 

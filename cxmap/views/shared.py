@@ -29,6 +29,7 @@ from journeys.models import Journey
 from ownership.queries import StageOwnership
 from people.models import Person
 from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.ids import parse_uuid
 from workspaces.models import Member
 from workspaces.pages import see_other
 
@@ -211,7 +212,7 @@ class SharedSnapshot(Behind):
 def read_id(text: str) -> UUID | None:
     """Return the id that an address or a form names, if it is one."""
     try:
-        return UUID(text)
+        return parse_uuid(text)
     except ValueError:
         return None
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from workspaces.access import Actor, Caller
 from workspaces.errors import FieldError, Forbidden, Invalid, Refused, Stale, Unauthenticated
+from workspaces.ids import parse_uuid
 from workspaces.rest import body
 from workspaces.rest.authentication import CallerAuthentication
 from workspaces.rest.idempotency import read_key
@@ -106,8 +107,8 @@ class Door(APIView):
         if named is None:
             raise Invalid.at(pointer, "required", "Say in which workspace.")
         try:
-            workspace_id = UUID(named)
-        except (ValueError, TypeError, AttributeError):
+            workspace_id = parse_uuid(named)
+        except ValueError:
             raise Invalid.at(pointer, "uuid", "Send an id (a UUID).") from None
         self.caller.acting_in(workspace_id)
         return workspace_id

@@ -6,6 +6,7 @@ import { setUpHtmx } from '../lib/hypertext'
 import { watchMenus } from '../lib/menus'
 import { watchFocus } from '../lib/refocus'
 import { watchTheme } from '../lib/theme'
+import { watchTimes } from '../lib/times'
 import { watchToasts } from '../lib/toasts'
 
 // Every page works without this file; with it, it is quicker and says more.
@@ -14,6 +15,7 @@ watchDialogs()
 watchMenus()
 watchToasts()
 watchFailures()
+watchTimes() // before drafts: a date that starts today is not typed
 watchFormDrafts()
 watchFocus()
 watchTheme()
