@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from changes.forms import PlainForm, RecordForm
 from changes.history import listed, number
@@ -28,6 +29,7 @@ from workspaces.models import Workspace
 from workspaces.pages import Page, next_url, see_other
 
 Op = dict[str, Any]
+BDI = "<bdi>{}</bdi>"  # a name in a sentence keeps its own direction
 
 
 def under_form(request: HttpRequest, actor: Actor) -> Actor:
@@ -384,6 +386,7 @@ class Deed(Page):
                 "record": record,
                 "form": form,
                 "question": self.question.format(record.label),
+                "question_html": format_html(self.question.replace("{}", BDI), record.label),
                 "button": self.button,
                 "back": self.back(record),
                 "next": self.request.POST.get("next") or self.request.GET.get("next", ""),

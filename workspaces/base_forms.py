@@ -19,7 +19,8 @@ class FormMixin:
                 # What people write has its own direction, whatever that of the page is.
                 field.widget.attrs.setdefault("dir", "auto")
             if isinstance(field, forms.ModelChoiceField):
-                field.to_python = partial(_read_choice, field, field.to_python)
+                read = partial(_read_choice, field, field.to_python)
+                field.to_python = read  # type: ignore[method-assign]
 
     def refuse(self, refusal: Refused) -> None:
         """Show what the service refused, at the field it concerns."""

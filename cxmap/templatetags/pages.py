@@ -1,21 +1,30 @@
 """`{% load pages %}`: what forms and lists of our pages need besides the marks."""
 
+import re
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from workspaces.ids import uuid7
 
 register = template.Library()
+QUOTED = re.compile("“([^“”]+)”")
 
 
 @register.simple_tag
 def gesture() -> SafeString:
     """Write the hidden id that makes a form's second submit a repeat, not a second change."""
     return format_html('<input type="hidden" name="gesture" value="{}">', uuid7())
+
+
+@register.filter
+def quoted(sentence: object) -> SafeString:
+    """Return a sentence with what stands in quotes kept to its own direction of writing."""
+    escaped = conditional_escape(str(sentence) if not isinstance(sentence, str) else sentence)
+    return mark_safe(QUOTED.sub(r"“<bdi>\1</bdi>”", escaped))  # noqa: S308  (escaped above)
 
 
 # Moments: a <time> that the browser shows in the reader's zone (frontend/src/lib/times.ts). Without

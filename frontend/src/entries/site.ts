@@ -15,7 +15,7 @@ watchDialogs()
 watchMenus()
 watchToasts()
 watchFailures()
-watchTimes() // before drafts: a date that starts today is not typed
+watchTimes() // before the drafts: a date that starts today is not typed
 watchFormDrafts()
 watchFocus()
 watchTheme()
