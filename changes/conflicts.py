@@ -22,6 +22,14 @@ def id_taken() -> Conflict:
     return Conflict("This id is taken. Make a new one.", code="id-taken")
 
 
+def full(model: type[Record]) -> Conflict:
+    return Conflict(
+        f"A journey holds at most {model.max_per_stream:,} {model._meta.verbose_name_plural}."
+        " Remove some, or divide it into several journeys.",
+        code="journey-full",
+    )
+
+
 def broken(error: IntegrityError) -> Conflict:
     """Return the refusal for a constraint that the database found broken."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

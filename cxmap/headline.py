@@ -24,7 +24,7 @@ def headline(coverage: Coverage) -> str:
 def figures(coverage: Coverage) -> dict[str, str]:
     """Return the note under each figure."""
     nobody = [f"{coverage.vacant} vacant"] if coverage.vacant else []
-    nobody += [f"{coverage.orphaned} whose director has left"] if coverage.orphaned else []
+    nobody += [f"{coverage.orphaned} whose director is gone"] if coverage.orphaned else []
     return {
         "owned": f"{coverage.owned} of {coverage.stages} stages",
         "nobody": ", ".join(nobody) or "none",

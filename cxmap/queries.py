@@ -7,16 +7,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Avg, Count, F, Func, Q, QuerySet, TextField
 
+from changes.fields import fold
 from changes.history import actor_names
 from changes.models import ChangeSet
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, offices, stage_ownership
 from people.models import Department, Person, Placement
+from people.queries import current_placements
 from touchpoints.models import Promise, Touchpoint
+from workspaces.queries import today_in
+
+
+class Fold(Func):
+    """changes.fields.fold() in SQL."""
+
+    function = "cxmap_fold"
+    output_field = TextField()
 
 
 @dataclass
@@ -85,8 +94,15 @@ def journeys_matching(
     if kind:
         rows = rows.filter(kind=kind)
     if q:
+        rows = rows.alias(
+            folded_title=Fold("title"),
+            folded_summary=Fold("summary"),
+            folded_persona=Fold("persona__name"),
+        )
         rows = rows.filter(
-            Q(title__icontains=q) | Q(summary__icontains=q) | Q(persona__name__icontains=q)
+            Q(folded_title__contains=fold(q))
+            | Q(folded_summary__contains=fold(q))
+            | Q(folded_persona__contains=fold(q))
         )
     return rows.order_by("-updated_at", "pk")
 
@@ -282,9 +298,7 @@ def departments_at_work(workspace_id: UUID) -> list[DepartmentAtWork]:
 
 
 def placements_today(workspace_id: UUID) -> QuerySet[Placement]:
-    today = timezone.now().date()
-    rows = Placement.objects.filter(workspace=workspace_id, since__lte=today)
-    rows = rows.filter(Q(until=None) | Q(until__gte=today))
+    rows = current_placements(workspace_id)
     return rows.select_related("person", "department").order_by("person__name", "pk")
 
 
@@ -309,7 +323,7 @@ def answering(workspace_id: UUID, person_id: UUID | None = None) -> dict[UUID, A
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
         one = found[row.person_id]
         (one.directs if row.accepted_at else one.proposed).append(row)
-    today = timezone.now().date()
+    today = today_in(workspace_id)
     deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
         Q(until=None) | Q(until__gte=today)
     )

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cxmap import api, health
+from cxmap import api, health, metrics
 from cxmap.views import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("cxmap.accounts")),
     path("api/v1/", include("cxmap.api")),
     path("api/docs/", api.docs, name="api_docs"),

@@ -8,6 +8,14 @@ const DRAWN = ['entries', 'ui', 'map'] // the only ones that know React
 const TESTS = '**/*.test.{ts,tsx}'
 const HELPERS = 'src/*/testing/**' // of tests, and of nothing else
 
+// A key that is compared without lib/keys.ts is taken from people who are choosing a Japanese or Chinese word with it.
+const KEYS_BY_HAND = [
+  'MemberExpression[property.name=/^(key|keyCode|which)$/][object.name=/^(event|e|ev|evt|press|pressed|nativeEvent)$/]',
+  'MemberExpression[property.name=/^(key|keyCode|which)$/][object.property.name="nativeEvent"]',
+  'BinaryExpression[left.property.name="key"][right.value=/^(Enter|Escape|Esc|Tab|Arrow\\w+|Home|End|Page\\w+|Backspace|Delete|F\\d+|[A-Za-z]| )$/]',
+  'ObjectPattern[typeAnnotation.typeAnnotation.typeName.name="KeyboardEvent"] > Property[key.name=/^(key|keyCode|which)$/]',
+]
+
 function imports(layer, isTest) {
   const above = LAYERS.slice(0, LAYERS.indexOf(layer))
   const patterns = [
@@ -45,6 +53,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'error',
       '@typescript-eslint/no-unsafe-return': 'error',
     },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: [TESTS, HELPERS, 'src/lib/keys.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...KEYS_BY_HAND.map((selector) => ({ selector, message: 'Use keyOf or textOf (lib/keys.ts): they leave the keys of an input method alone.' }))] },
   },
   ...LAYERS.flatMap((layer) => [
     { files: [`src/${layer}/**`], ignores: [TESTS, HELPERS], ...imports(layer, false) },

@@ -63,7 +63,7 @@ class PersonForm(RecordForm):
 
 
 class PlacementForm(RecordForm):
-    since = DayField(initial=lambda: timezone.now().date(), from_today=0)
+    since = DayField(initial=timezone.localdate, from_today=0)
     until = DayField(required=False, help_text="Empty: still there.")
 
     class Meta:
@@ -72,4 +72,4 @@ class PlacementForm(RecordForm):
 
 
 class LeaveForm(PlainForm):
-    left_on = DayField(label="Last day", initial=lambda: timezone.now().date(), from_today=0)
+    left_on = DayField(label="Last day", initial=timezone.localdate, from_today=0)

@@ -33,7 +33,10 @@ class Server:
             port=0,
             lifespan="off",
             log_level="warning",
-            ws="websockets-sansio",  # as `up` says it
+            log_config=None,
+            http="cxmap.http_protocol:LimitedHTTPProtocol",  # as `up` says it
+            proxy_headers=False,
+            ws="websockets-sansio",
             ws_max_size=65536,
             ws_per_message_deflate=False,
         )

@@ -1,6 +1,7 @@
 """Forms about who may enter."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 
@@ -39,6 +40,14 @@ class AccessForm(FormMixin, forms.Form):
 class InviteForm(AccessForm):
     email = forms.EmailField(label="E-mail", max_length=254)
     role = forms.ChoiceField(choices=ROLES, initial=Role.EDITOR)
+
+
+class TimeZoneForm(AccessForm):
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        help_text="Where your days begin and end: a last day counts until it is over here.",
+    )
 
 
 class RoleForm(EditConflictMixin, AccessForm):

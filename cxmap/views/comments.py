@@ -13,6 +13,7 @@ from cxmap.views.journey import JourneyPage
 from journeys.models import Stage
 from workspaces.access import MODERATE
 from workspaces.ids import parse_uuid
+from workspaces.integers import parse_integer
 
 PAGE = 50
 
@@ -27,7 +28,7 @@ class JourneyComments(JourneyPage):
         resolved = request.GET.get("show") == "resolved"
         one = asked_thread(request, journey.pk)
         firsts = one or first_comments(journey.pk, is_open=not resolved)
-        page = Paginator(firsts, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(firsts, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         context = {
             "is_one": bool(one),
             **self.header(journey, actor),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -18,9 +19,10 @@ from cxmap.queries import Listed, ListedStage, ListedStep, listed_journey
 from cxmap.views.journey import JourneyPage
 from exchange.render import layout
 from journeys.models import Journey, Lane
-from ownership.access import person_of
+from ownership.access import person_of, rights_in_journey
 from touchpoints.models import Promise, Touchpoint
 from workspaces.access import DRAW, Actor
+from workspaces.models import Member
 
 QUOTE_LENGTH = 46
 
@@ -214,16 +216,25 @@ def boot(
         "snapshot": snapshot(journey.pk),
         "directory": snapshot(workspace.pk),
         "me": {
+            "user": str(request.user.pk),
             "member": str(actor.member_id) if actor.member_id else None,
             "person": str(me.pk) if me else None,
             "name": str(request.user),
         },
-        "can": sorted(actor.rights),
+        "admin": header["admin"]
+        and {
+            "member": str(header["admin"].pk),
+            "name": str(header["admin"]),
+        },
+        "members": members_of(workspace.pk),
+        "time_zone": workspace.time_zone,
+        "can": sorted(rights_in_journey(actor, journey.pk)),
         "mode": "draw" if actor.can(DRAW) else "comment",
         "undo": str(header["undo"]) if header["undo"] else None,
         "redo": str(header["redo"]) if header["redo"] else None,
         "pair": str(pair) if pair else None,
         "csrf": get_token(request),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
             "map": reverse("journey_map", args=[journey.pk]),
@@ -240,6 +251,19 @@ def boot(
             "socket": f"{socket}/ws/journeys/{journey.pk}",
         },
     }
+
+
+def members_of(workspace_id: UUID) -> list[dict[str, Any]]:
+    """Return the members by name; past ones too, because they have written comments."""
+    members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
+    return [
+        {
+            "id": str(one.pk),
+            "name": str(one),
+            "has_left": one.left_at is not None or not one.user.is_active,
+        }
+        for one in members
+    ]
 
 
 class JourneyPrint(JourneyPage):

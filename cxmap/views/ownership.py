@@ -16,10 +16,12 @@ from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
-from ownership.queries import StageOwnership, coverage, flags, inbox, last_run, subjects
+from ownership.queries import StageOwnership, appointer, coverage, flags, inbox, last_run, subjects
 from ownership.rules import BY_CODE, RULES
 from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
+from workspaces.integers import parse_integer
 from workspaces.pages import Page
+from workspaces.queries import first_admin
 
 PAGE = 50
 
@@ -58,7 +60,7 @@ class Ownership(Page):
         asked = read_filter(request, {str(row.journey.pk) for row in rows})
         filters = {name: value for name, value in asked.items() if name != "journey"}
         found = flags(workspace_id, **filters, stream=asked["journey"])
-        page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(found, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         listed = list(page.object_list)
         about = subjects(listed)
         directed = Directorship.objects.filter(
@@ -142,6 +144,7 @@ def holes(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the stages without one director, by state; live journeys before drafts."""
     produced = offices_of(actor)
+    admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
     found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
     live_first = sorted(stages, key=lambda pair: pair[0].journey.status != Journey.Status.LIVE)
     for row, one in live_first:
@@ -152,6 +155,7 @@ def holes(
                     "title": titles[one.stage_id],
                     "journey": row.journey,
                     "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
+                    "appointer": appointer(row.offices, admin),
                 }
             )
     return found
@@ -164,7 +168,9 @@ class Inbox(Page):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug)
         waiting = inbox(actor)
-        about = subjects(waiting.flags)
+        page = Paginator(waiting.flags, PAGE).get_page(request.GET.get("page"))
+        listed = list(page.object_list)
+        about = subjects(listed)
         person = person_of(actor)
         mine = answering(workspace.id, person.pk)[person.pk] if person else None
         for row in waiting.proposals:
@@ -178,8 +184,9 @@ class Inbox(Page):
                     "subject": about.get(row.pk),
                     "may_acknowledge": True,
                 }
-                for row in waiting.flags
+                for row in listed
             ],
+            "page": page,
             "threads": threads(waiting_threads(actor)[:PAGE]),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -56,7 +57,7 @@ class Share(JourneyPage):
             except (Invalid, Conflict) as refusal:
                 form.refuse(refusal)
             else:
-                link = request.build_absolute_uri(reverse("shared", args=[secret]))
+                link = settings.PUBLIC_URL + reverse("shared", args=[secret])
                 return self.show(journey, actor, self.form(journey), link=link)
         return self.show(journey, actor, form, status=422)
 

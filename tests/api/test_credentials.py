@@ -87,6 +87,28 @@ def test_a_session_shows_its_csrf_token_to_write(world: World) -> None:
     assert client.get("/api/v1/personas").status_code == 200
 
 
+def test_a_csrf_refusal_sets_the_cookie_to_try_again_with(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.alice.user)
+    sent = {"content_type": "application/json", "data": {"name": "P"}}
+    stale = {"X-CSRFToken": "b" * 32}
+    assert client.post("/api/v1/personas", **sent, headers=stale).status_code == 403
+    fresh = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    assert client.post("/api/v1/personas", **sent, headers=fresh).status_code == 201
+
+
+def test_a_page_never_writes_as_another_user_than_the_one_who_opened_it(world: World) -> None:
+    program = Program(user=world.bob.user)
+    mine, alices = str(world.bob.user.pk), str(world.alice.user.pk)
+    assert program.get("me", X_Expected_User=mine).status_code == 200
+    body = {"subject_type": "journey", "subject_id": str(world.acme.journey), "body": "Alice's"}
+    for answer in (
+        program.get("me", X_Expected_User=alices),
+        program.post("comments", body, X_Expected_User=alices),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "other-user")
+
+
 def test_scopes_cut_what_a_token_may_do(world: World) -> None:
     reader = service(world.acme.id, "maps:read")
     assert reader.get("stages").status_code == 200

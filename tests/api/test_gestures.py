@@ -6,6 +6,7 @@ import pytest
 
 from changes.models import Stream
 from changes.tenancy import tenant
+from ownership import audit
 from tests.api.programs import Program, personal, service
 from tests.api.test_nouns import NOUNS, filled, told_apart
 from tests.world import World
@@ -32,6 +33,31 @@ def test_a_post_sent_again_is_answered_again_and_done_once(
     other = acme.post(noun, new | {"id": str(uuid7())}, Idempotency_Key="the-same-1")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
     assert version(world) == before
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_patch_and_a_delete_sent_again_are_answered_as_the_first_time(
+    noun: str, world: World, acme: Program
+) -> None:
+    url = acme.post(noun, filled(NOUNS[noun]["new"], world))["Location"]
+    change = {"title": "Other"} if "title" in NOUNS[noun]["new"] else NOUNS[noun]["change"]
+    first = acme.patch(url, change, Idempotency_Key="patch-0001")
+    assert first.status_code == 200 and "Idempotency-Replayed" not in first
+    later = {"title": "Another"} if "title" in change else {}
+    acme.patch(url, later)
+    again = acme.patch(url, change, Idempotency_Key="patch-0001")
+    assert again["Idempotency-Replayed"] == "true"
+    assert (again.json(), again["ETag"]) == (first.json(), first["ETag"])
+
+    gone = acme.delete(url, Idempotency_Key="delete-0001")
+    repeated = acme.delete(url, Idempotency_Key="delete-0001")
+    assert (gone.status_code, repeated.status_code) == (204, 204)
+    assert repeated["Idempotency-Replayed"] == "true"
+    assert acme.patch(url, change, Idempotency_Key="patch-0001").json() == first.json()
+    assert acme.delete(url, Idempotency_Key="delete-0002").status_code == 404
+    assert acme.delete(url).status_code == 404
+    assert service(world.acme.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+    assert service(world.twin.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
 
 
 def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
@@ -135,6 +161,27 @@ def test_a_journeys_door_does_not_open_the_directory(world: World, acme: Program
     ops = {"ops": [{"op": "add", "type": "department", "fields": {"name": "Legal"}}]}
     assert acme.post(f"workspaces/{world.acme.id}/edits", ops).status_code == 200
     assert acme.post(f"workspaces/{world.twin.id}/edits", ops).status_code == 404
+
+
+def test_what_the_audit_wrote_meanwhile_makes_no_edit_stale(world: World, acme: Program) -> None:
+    path = f"journeys/{world.acme.journey}"
+    acme.post(f"{path}/edits", {"ops": rename(world, "A")})
+    read = acme.get(f"{path}/snapshot")
+    audit.run(world.acme.id)
+    audited = acme.get(f"{path}/snapshot", If_None_Match=read["ETag"])
+    assert (audited.status_code, audited["ETag"] != read["ETag"]) == (200, True)
+    done = acme.post(f"{path}/edits", {"ops": rename(world, "B")}, If_Match=read["ETag"])
+    assert done.status_code == 200
+    for stale in (read["ETag"], audited["ETag"], '"0"', '"999"', '"x"'):
+        refused = acme.post(f"{path}/edits", {"ops": rename(world, "C")}, If_Match=stale)
+        assert refused.status_code == 412
+    world.acme.edit(*rename(world, "D"))
+    refused = acme.post(
+        f"{path}/edits",
+        {"ops": rename(world, "E")},
+        If_Match=f'"{done.json()["sets"][0]["version"]}"',
+    )
+    assert refused.status_code == 412, "a program's own writing counts"
 
 
 def test_changes_are_pulled_by_version_and_by_feed(world: World, acme: Program) -> None:

@@ -37,7 +37,7 @@ def test_pages_follow_each_other_and_keep_their_filters(world: World, acme: Prog
 
 
 def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) -> None:
-    first = acme.get("touchpoints?updated_after=0&limit=5").json()
+    first = acme.get("touchpoints?feed_after=0&limit=5").json()
     rest = acme.get(first["next"]).json()["results"]
     rows = first["results"] + rest
     keys = [(one["feed"], one["id"]) for one in rows]
@@ -45,9 +45,9 @@ def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) 
     last = rows[-1]["feed"]
     changed = rows[0]["id"]
     acme.patch(f"touchpoints/{changed}", {"title": "Changed since"})
-    after = acme.get(f"touchpoints?updated_after={last + 1}").json()["results"]
+    after = acme.get(f"touchpoints?feed_after={last + 1}").json()["results"]
     assert [one["id"] for one in after] == [changed]
-    assert acme.get(f"touchpoints?updated_after={last}").json()["results"][-1]["id"] == changed
+    assert acme.get(f"touchpoints?feed_after={last}").json()["results"][-1]["id"] == changed
 
 
 def test_filters_find_what_they_name(world: World, acme: Program) -> None:
@@ -87,7 +87,12 @@ def test_filters_find_what_they_name(world: World, acme: Program) -> None:
         "source=%00",
         "updated_after=-1",
         "updated_after=yesterday",
-        "updated_after=99999999999999999999",
+        "feed_after=99999999999999999999",
+        "feed_after=-1",
+        "updated_after=1",
+        "updated_after=2026-11-28",
+        "updated_after=2026-11-28T09:00:00",
+        "feed_after=1&updated_after=2026-11-28T09:00:00Z",
         "workspace=x",
     ],
 )

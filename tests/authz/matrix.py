@@ -249,6 +249,7 @@ def form(name: str, thing: str, may: frozenset[str], late: bool = False) -> list
 PAGES = [
     Row("GET", "livez", public=True),
     Row("GET", "readyz", public=True),
+    Row("GET", "metrics", public=True),
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     Row("POST", "theme", stranger=400),
@@ -277,6 +278,7 @@ PAGES = [
     Row("GET", "shared_snapshot", public=True, thing="shared"),
     page("members"),
     Row("POST", "members", ADMIN, thing="slug"),
+    Row("POST", "time_zone", ADMIN, thing="slug"),
     page("tokens"),
     Row("POST", "tokens", thing="slug"),
     *form("member_role", "member", ADMIN),

@@ -3,6 +3,7 @@
  * tab-separated text, one row a lane and one column a step (to paste into a spreadsheet). What is
  * pasted may come from anywhere: it is read as text and nothing else.
  */
+import { parseTable, writeTable } from '../lib/spreadsheet'
 import { uuid7 } from '../lib/ids'
 import type { Fields, Id, Item } from '../model/records'
 import type { Intent } from '../store/plan'
@@ -62,11 +63,11 @@ function asTable(cards: readonly Copied[]): string {
   const rows: string[][] = []
   for (const { lane, column, fields } of cards) {
     const row = (rows[lane] ??= [])
-    const title = String(fields['title']).replace(/[\t\n]/g, ' ')
+    const title = String(fields['title'])
     row[column] = row[column] ? `${row[column]} / ${title}` : title
   }
   const width = Math.max(...rows.map((row) => row?.length ?? 0))
-  return Array.from(rows, (row) => Array.from({ length: width }, (_, at) => row?.[at] ?? '').join('\t')).join('\n')
+  return writeTable(Array.from(rows, (row) => Array.from({ length: width }, (_, at) => row?.[at] ?? '')))
 }
 
 /** Paste what the clipboard holds at the cursor; says what cannot be pasted, and why. */
@@ -107,7 +108,7 @@ function isCopied(one: unknown): one is Copied {
 
 /** Rows and columns of a spreadsheet; plain lines are cards of one cell, one below the other. */
 export function readText(text: string, type: string): Copied[] {
-  const lines = text.replace(/\r\n?/g, '\n').split('\n').map((line) => line.split('\t'))
+  const lines = parseTable(text)
   const isTable = lines.some((cells) => cells.length > 1)
   return lines.flatMap((cells, line) =>
     cells.flatMap((cell, column): Copied[] => {
@@ -121,7 +122,7 @@ export function readText(text: string, type: string): Copied[] {
 /** A title out of any text: one line, without controls, not longer than a title may be. */
 function clean(text: string): string {
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').replace(/\s+/g, ' ').trim()
-  return [...plain].slice(0, LONGEST).join('').replace(/^"(.*)"$/s, '$1').trim()
+  return [...plain].slice(0, LONGEST).join('').trim()
 }
 
 function placed(editor: Editor, at: Cursor, cards: readonly Copied[]): Intent[] {

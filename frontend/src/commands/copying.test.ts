@@ -67,6 +67,14 @@ describe('pasting text', () => {
     expect(told()).toEqual(['2 cards fell outside of the map and were left out.'])
   })
 
+  it('keeps a quoted cell whole, and gives it out quoted', async () => {
+    b.at('l1', 'p2', 'c')
+    paste(b.editor, '', '"Calls the\nhotline"\t"She says ""hello"" twice"')
+    await b.settled()
+    expect([titles('p2').at(-1), titles('p3').at(-1), told()]).toEqual(['Calls the hotline', 'She says "hello" twice', []])
+    expect(copied(b.editor)?.text).toBe('Calls the hotline\t"She says ""hello"" twice"')
+  })
+
   it('makes plain lines cards of one cell, and pains in the row of notes', async () => {
     b.at('l1', 'p3')
     paste(b.editor, '', 'One\n\nTwo')

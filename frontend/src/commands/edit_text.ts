@@ -1,9 +1,12 @@
 /** Editing a text where it stands: begin, finish, leave. */
 import { uuid7 } from '../lib/ids'
+import { storableLine } from '../lib/text'
 import type { Fields, Item } from '../model/records'
 import { lockOn, lockedWords } from '../store/locks'
+import type { Intent } from '../store/plan'
 import type { Cursor, Editing } from '../store/view'
 import type { Editor } from './command'
+import { dropNew, makeNew, showNew } from './new_record'
 import { cursorOf, isLane, stepped } from './walk'
 
 /** Edit a record's title (or another of its texts), where it stands. */
@@ -11,18 +14,54 @@ export function begin(editor: Editor, id: string, field = 'title'): void {
   const item = editor.store.get(id)
   const at = editor.view.cursor.get() ?? cursorOf(editor, id)
   if (!item || !at || !editor.view.mayDraw || isBarred(editor, item)) return
+  if (editor.view.editing.get()) {
+    finish(editor)
+    editor.view.go(at)
+  }
   reveal(editor, at)
   editor.view.editing.set({ id, type: item.type, field, draft: String(item.fields[field] ?? ''), at })
 }
 
-/** Begin a new record in a cell; it is made when the text is finished. */
+/** Begin a new record in a cell of a lane or of pains and ideas: after the one at the cursor, or last. */
 export function beginNew(editor: Editor, at: Cursor, draft = '', fields: Fields = {}): void {
-  if (!editor.view.mayDraw) return
-  const type = at.row === 'notes' ? 'note' : 'touchpoint'
-  if (isBarred(editor, editor.store.get(at.step)) || isBarred(editor, editor.store.get(at.row))) return
+  const isNote = at.row === 'notes'
+  const place = { step: at.step, ...(isNote ? {} : { lane: at.row }), ...(at.item ? { after: at.item } : {}) }
+  beginRecord(editor, [{ op: 'add', type: isNote ? 'note' : 'touchpoint', id: uuid7(), fields, place }], draft, at)
+}
+
+/** Show a new record and let its name be typed; nothing is made before there is one. Leaving goes back to `from`. */
+export function beginRecord(editor: Editor, intents: readonly [Intent, ...Intent[]], draft = '', from = editor.view.cursor.get()): void {
+  const { view } = editor
+  const [{ id, type }] = intents
+  if (!view.mayDraw) return
+  finish(editor)
+  const newRecord = showNew(editor, intents, from)
+  const at = newRecord && cursorOf(editor, id)
+  if (!at) return
   reveal(editor, at)
-  editor.view.go({ ...at, item: null })
-  editor.view.editing.set({ id: null, type, field: 'title', draft, at, fields })
+  view.cursor.set(at)
+  view.select()
+  view.editing.set({ id, type, field: 'title', draft: '', at, newRecord })
+  takeDraft(editor, draft)
+}
+
+/** Take what was typed so far: it is kept as a draft until the text is finished or left. */
+export function takeDraft(editor: Editor, draft: string): void {
+  const editing = editor.view.editing.get()
+  if (!editing) return
+  const next = { ...editing, draft }
+  editor.view.editing.set(next)
+  if (isUntouched(editor, next)) editor.kept.done(draftField(next))
+  else editor.kept.type(draftField(next), draft, draftLabel(editor, next))
+}
+
+/** The field under which the draft of a text is kept. */
+export function draftField({ id, field }: Editing): string {
+  return `${id} ${field}`
+}
+
+function draftLabel({ store }: Editor, { id, type, newRecord }: Editing): string {
+  return newRecord ? `New ${type === 'note' ? 'pain or idea' : type}` : `“${String(store.get(id)?.fields['title'] ?? '')}”`
 }
 
 /** Say that nothing is typed here while it is locked: better than to refuse what was typed. */
@@ -39,58 +78,57 @@ function reveal({ view }: Editor, { row }: Cursor): void {
 
 /** Whether nothing has been typed yet over a text that was there. */
 export function isUntouched({ store }: Editor, { id, field, draft }: Editing): boolean {
-  return id !== null && draft === String(store.get(id)?.fields[field] ?? '')
+  return draft === String(store.get(id)?.fields[field] ?? '')
 }
 
 /** Keep what was typed. A new record without a text is none; a title cannot be emptied. */
 export function finish(editor: Editor): void {
   const editing = editor.view.editing.get()
   if (!editing) return
+  const { id, at, newRecord } = editing
+  const text = storableLine(editing.draft)
+  if (newRecord && !text) return leave(editor)
+  if (!newRecord) keep(editor, editing, text)
+  const isMade = newRecord === undefined || makeNew(editor, newRecord, text)
   editor.view.editing.set(null)
-  const text = editing.draft.trim()
-  const id = editing.id === null ? make(editor, editing, text) : keep(editor, editing, editing.id, text)
-  editor.view.go({ ...editing.at, item: id ?? editing.at.item })
+  editor.kept.done(draftField(editing)) // not before the journal has the text
+  goTo(editor, isMade ? { ...at, item: id } : newRecord.from)
 }
 
-function make(editor: Editor, { type, at, fields }: Editing, title: string): string | null {
-  if (!title) return null
-  const id = uuid7()
-  const place = type === 'note' ? { step: at.step } : { step: at.step, lane: at.row }
-  editor.session.do(`Added “${title}”`, [{ op: 'add', type, id, fields: { ...fields, title }, place: after(editor, at, place) }])
-  return id
+function goTo({ view }: Editor, cursor: Cursor | null): void {
+  if (cursor) return view.go(cursor)
+  view.cursor.set(null)
+  view.select()
 }
 
-/** After the record at the cursor, or last in the cell. */
-function after({ view }: Editor, at: Cursor, place: Record<string, string>): Record<string, string | null> {
-  const item = at.item ?? view.cursor.get()?.item
-  return item ? { ...place, after: item } : place
-}
-
-function keep(editor: Editor, { type, field }: Editing, id: string, text: string): string {
+function keep(editor: Editor, { id, type, field }: Editing, text: string): void {
   const before = editor.store.get(id)?.fields[field]
-  if (text === before) return id
+  if (text === before) return
   if (!text && field === 'title') editor.prompts.announce('A title cannot be empty. It stays as it was.', true)
   else editor.session.do(`Changed “${String(before || text)}”`, [{ op: 'set', type, id, fields: { [field]: text } }])
-  return id
 }
 
-/** Leave the text as it was. */
-export function leave({ view }: Editor): void {
+/** Leave the text as it was; of a new record nothing is left. */
+export function leave(editor: Editor): void {
+  const { view } = editor
   const editing = view.editing.get()
+  if (!editing) return
+  if (editing.newRecord) dropNew(editor, editing.newRecord)
   view.editing.set(null)
-  if (editing) view.go(editing.at)
+  editor.kept.done(draftField(editing))
+  goTo(editor, editing.newRecord ? editing.newRecord.from : editing.at)
 }
 
 /** Finish, and go on with the same row in the next step. */
 export function finishAndNext(editor: Editor): void {
-  const { at, fields } = editor.view.editing.get() ?? {}
+  const { at, type, newRecord } = editor.view.editing.get() ?? {}
   finish(editor)
-  if (!at) return
+  if (!at || !editor.store.get(at.step)) return
   const next = stepped(editor, { ...at, item: null }, 1, 0)
   if (next.step === at.step) return
   editor.view.go(next)
   if (next.item) begin(editor, next.item)
-  else if (isLane(editor, next.row) || next.row === 'notes') beginNew(editor, next, '', fields)
+  else if (isLane(editor, next.row) || next.row === 'notes') beginNew(editor, next, '', type === 'note' ? newRecord?.intents[0]?.fields : {})
 }
 
 export function stageOf({ order }: Editor, cursor: Cursor | null): string | null {

@@ -1,6 +1,7 @@
 /** Texts under the hand, and everything that is made. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SHOP, record } from '../store/testing/records'
+import type { Command } from './command'
 import { editText } from './edit'
 import { begin, beginNew, finish, finishAndNext, leave, stageOf } from './edit_text'
 import { addStep, comment, idea, lane, measure, pain, promise, stage, stepAfter, stepBefore, touchpoint } from './make'
@@ -18,6 +19,14 @@ const fields = (id: string) => b.server.records.get(id)?.fields
 const added = () => {
   const change = b.server.sets.at(-1)?.changes?.find((one) => one.op === 'add')
   return { type: change?.type, id: String(change?.id), after: change?.after as Record<string, unknown> }
+}
+
+/** Run a command that makes something, and name what it makes. */
+async function named(command: Command, title: string): Promise<void> {
+  b.run(command)
+  type(title)
+  finish(b.editor)
+  await b.settled()
 }
 
 /** Undo takes it back on the server too, and redo does it again. */
@@ -111,11 +120,11 @@ describe('Enter on an empty cell', () => {
   it('begins a card in a lane, a note in its row, asks who answers for a stage, and else nothing', () => {
     b.at('l2', 'p1')
     b.run(editText)
-    expect(editing()).toMatchObject({ id: null, type: 'touchpoint' })
+    expect(editing()).toMatchObject({ type: 'touchpoint', newRecord: {} })
     leave(b.editor)
     b.at('notes', 'p2')
     b.run(editText)
-    expect(editing()).toMatchObject({ id: null, type: 'note' })
+    expect(editing()).toMatchObject({ type: 'note', newRecord: {} })
     leave(b.editor)
     b.at('answers', 'p3')
     b.run(editText)
@@ -133,7 +142,9 @@ describe('Enter on an empty cell', () => {
     b.at('measures', 'p1')
     b.run(editText)
     expect(editing()).toMatchObject({ type: 'measure' })
-    expect(labels()).toEqual(['Added a promise', 'Added a measure'])
+    type('Hours')
+    finish(b.editor)
+    expect(labels()).toEqual(['Added “Hours”'])
   })
 
   it('makes nothing without a text', () => {
@@ -162,7 +173,7 @@ describe('Tab', () => {
     b.at('l2', 'p1')
     beginNew(b.editor, { row: 'l2', step: 'p1', item: null }, 'Talks')
     finishAndNext(b.editor)
-    expect(editing()).toMatchObject({ id: null, at: { row: 'l2', step: 'p2' }, draft: '' })
+    expect(editing()).toMatchObject({ newRecord: {}, at: { row: 'l2', step: 'p2' }, draft: '' })
     leave(b.editor)
     b.at('notes', 'p1')
     b.run(idea)
@@ -226,65 +237,58 @@ describe('making', () => {
 
   it('a promise: from this step to the next one', async () => {
     b.at('l1', 'p2', 'c')
-    b.run(promise)
-    await b.settled()
-    expect(added()).toMatchObject({ type: 'promise', after: { title: 'New promise', made_in: 'p2', tested_in: 'p3' } })
-    expect(editing()).toMatchObject({ id: added().id, type: 'promise', at: { row: 'promises', step: 'p2' } })
-    leave(b.editor)
+    await named(promise, 'In a day')
+    expect(added()).toMatchObject({ type: 'promise', after: { title: 'In a day', made_in: 'p2', tested_in: 'p3' } })
+    expect(b.editor.view.cursor.get()).toEqual({ row: 'promises', step: 'p2', item: added().id })
     b.at('l1', 'p3', 'd')
-    b.run(promise)
-    await b.settled()
+    await named(promise, 'Always')
     expect(added().after).toMatchObject({ made_in: 'p3', tested_in: 'p3' })
     await takesBack()
   })
 
   it('a measure, and the cursor is on it though it was nowhere', async () => {
-    b.run(measure)
-    await b.settled()
-    expect(added()).toMatchObject({ type: 'measure', after: { title: 'New measure', step: 'p1', better: 'higher' } })
+    await named(measure, 'Hours')
+    expect(added()).toMatchObject({ type: 'measure', after: { title: 'Hours', step: 'p1', better: 'higher' } })
     expect(b.editor.view.cursor.get()).toEqual({ row: 'measures', step: 'p1', item: added().id })
     await takesBack()
   })
 
   it('a step after and before the one at the cursor', async () => {
     b.at('l1', 'p1', 'a')
-    b.run(stepAfter)
-    await b.settled()
+    await named(stepAfter, 'Tries')
     const after = added().id
     expect(b.editor.store.inCell('step|s1')).toEqual(['p1', after, 'p2'])
-    expect(editing()).toMatchObject({ id: after, draft: 'New step', at: { row: 'steps', step: after } })
+    expect(b.editor.view.cursor.get()).toEqual({ row: 'steps', step: after, item: after })
     b.at('l1', 'p1', 'a')
-    b.run(stepBefore)
+    await named(stepBefore, 'Hears')
     b.at('l1', 'p2', 'c')
-    b.run(stepBefore)
-    await b.settled()
+    await named(stepBefore, 'Asks')
     const ids = b.editor.store.inCell('step|s1')
     expect([ids.indexOf('p1'), ids.indexOf('p2'), ids.length]).toEqual([1, 4, 5])
-    expect(labels()).toEqual(Array(3).fill('Added a step'))
+    expect(labels()).toEqual(['Added “Tries”', 'Added “Hears”', 'Added “Asks”'])
     await takesBack()
   })
 
   it('a step last in its stage, where none is named', async () => {
     addStep(b.editor, 's1', null)
+    type('Tries')
+    finish(b.editor)
     await b.settled()
     expect(b.editor.store.inCell('step|s1').at(-1)).toBe(added().id)
     b = await bench([record('stage', 's', { title: 'S', position: 'n0' })])
-    b.run(stepAfter)
-    await b.settled()
-    expect(added().after).toMatchObject({ stage: 's' })
+    await named(stepAfter, 'Tries')
+    expect(added().after).toMatchObject({ title: 'Tries', stage: 's' })
   })
 
   it('a stage with its first step, after the one at the cursor or the last', async () => {
     b.at('l1', 'p1', 'a')
-    b.run(stage)
-    await b.settled()
+    await named(stage, 'Compare')
     const [made, step] = [added().id, String(b.server.sets.at(-1)?.changes?.[1]?.id)]
     expect(b.editor.order.get().stages).toEqual(['s1', made, 's2'])
     expect(fields(step)).toMatchObject({ title: 'First step', stage: made })
-    expect(editing()).toMatchObject({ id: made, at: { row: 'stages', step } })
+    expect(b.editor.view.cursor.get()).toEqual({ row: 'stages', step, item: made })
     b.editor.view.cursor.set(null)
-    b.run(stage)
-    await b.settled()
+    await named(stage, 'Leave')
     expect(b.editor.order.get().stages.at(-1)).toBe(added().id)
     await takesBack()
   })
@@ -297,8 +301,7 @@ describe('making', () => {
     measure.run(b.editor)
     stepAfter.run(b.editor)
     expect([editing(), labels()]).toEqual([null, []])
-    b.run(stage)
-    await b.settled()
+    await named(stage, 'Compare')
     expect(b.editor.order.get().columns).toHaveLength(1)
   })
 
@@ -309,6 +312,55 @@ describe('making', () => {
     expect(b.editor.view.panel.get()).toBe('comments')
     b.editor.can.set(new Set())
     expect(comment.canRun(b.editor)).toBe(false)
+  })
+})
+
+describe('what has no name yet', () => {
+  const MAKING = [touchpoint, pain, idea, promise, measure, stepAfter, stepBefore, stage]
+  const drawn = () => ['stage', 'step', 'touchpoint', 'note', 'promise', 'measure'].map((kind) => b.editor.store.ofType(kind).length)
+
+  it.each(MAKING.map((command) => [command.id, command] as const))('is shown, and left without a trace: %s', async (_, command) => {
+    b.at('l1', 'p1', 'a')
+    const before = drawn()
+    for (const end of [leave, finish]) {
+      b.run(command)
+      expect(drawn()).not.toEqual(before)
+      end(b.editor)
+      expect([drawn(), editing(), b.editor.store.pending]).toEqual([before, null, []])
+      expect(b.editor.view.cursor.get()).toMatchObject({ step: 'p1' })
+    }
+    await b.settled()
+    expect([b.server.sets, labels()]).toEqual([[], []])
+  })
+
+  it('goes when something else is begun, and is kept where it had a name', async () => {
+    b.at('l1', 'p1', 'a')
+    b.run(stepAfter)
+    b.run(promise)
+    expect(b.editor.store.pending).toHaveLength(1)
+    type('In a day')
+    begin(b.editor, 'b')
+    expect(editing()).toMatchObject({ id: 'b' })
+    leave(b.editor)
+    await b.settled()
+    expect(labels()).toEqual(['Added “In a day”'])
+  })
+
+  it('leaves no cursor where there was none', async () => {
+    b = await bench([])
+    b.run(stage)
+    leave(b.editor)
+    expect([b.editor.view.cursor.get(), b.editor.order.get().stages]).toEqual([null, []])
+  })
+
+  it('is refused with its name where a lock came in between', async () => {
+    b.at('l1', 'p3', 'd')
+    b.run(touchpoint)
+    type('Door')
+    b.server.lock('s2', true)
+    await b.editor.session.pull()
+    finish(b.editor)
+    expect([b.told.refused.mock.calls[0]?.[0], b.editor.store.pending, b.editor.view.cursor.get()?.item]).toEqual(['Added “Door”', [], 'd'])
   })
 })
 

@@ -80,7 +80,8 @@ describe('what is locked', () => {
     made.editor.view.select('d')
     paste(made.editor, '', 'One more')
     for (const id of ['duplicate', 'feel.2', 'truth', 'make.step', 'make.measure']) made.run(COMMANDS.find((one) => one.id === id) as Command)
-    expect(refusedFor(made)).toEqual(Array(6).fill('Use is locked. Unlock it to change it.'))
+    expect(refusedFor(made)).toEqual(Array(4).fill('Use is locked. Unlock it to change it.'))
+    expect(made.prompts.toast.mock.calls).toEqual(Array(2).fill(['Not allowed: Use is locked. Unlock it to change it.', { kind: 'brk' }]))
     expect(made.editor.view.editing.get()).toBeNull()
     expect(made.prompts.announce).not.toHaveBeenCalled()
   })
@@ -186,7 +187,7 @@ describe('the commands', () => {
     made.editor.session.state.set({ kind: 'offline', waiting: 1 })
     made.run(lockLane)
     await vi.waitFor(() => expect(made.prompts.toast).toHaveBeenCalledTimes(2))
-    expect(made.prompts.toast).toHaveBeenLastCalledWith('Shop: not locked. The server did not answer.', { kind: 'brk' })
+    expect(made.prompts.toast).toHaveBeenLastCalledWith('Shop: not locked. The server did not answer. Try again in a moment.', { kind: 'brk' })
   })
 
   it('say why where the server refuses', async () => {

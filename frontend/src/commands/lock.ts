@@ -2,7 +2,7 @@
 import { uuid7 } from '../lib/ids'
 import type { Item } from '../model/records'
 import { isLocked } from '../store/locks'
-import { Refusal } from '../sync/api'
+import { reasonFor } from '../sync/api'
 import type { Command, Editor } from './command'
 import { stageOf } from './edit_text'
 import { laneAt } from './lanes'
@@ -31,7 +31,7 @@ async function turn(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Promis
     if (set) session.history.did({ gesture: set.gesture, label: `${verb === 'lock' ? 'Locked' : 'Unlocked'} “${name}”`, diff: null })
     prompts.announce(verb === 'lock' ? `${name} is locked.` : `${name} can be changed again.`)
   } catch (error) {
-    prompts.toast(`${name}: not ${verb}ed. ${error instanceof Refusal ? error.detail : 'The server did not answer.'}`, { kind: 'brk' })
+    prompts.toast(`${name}: not ${verb}ed. ${reasonFor(error)}`, { kind: 'brk' })
   }
 }
 

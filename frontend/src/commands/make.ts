@@ -1,15 +1,17 @@
 /** Making things at the cursor. */
 import { uuid7 } from '../lib/ids'
-import type { Fields, Id } from '../model/records'
+import type { Id } from '../model/records'
 import { cellKey } from '../model/records'
 import type { Cursor } from '../store/view'
 import type { Command, Editor } from './command'
-import { begin, beginNew, stageOf } from './edit_text'
-import { cursorOf, enter, isLane, rowsOf, start } from './walk'
+import { beginNew, beginRecord, finish, stageOf } from './edit_text'
+import { enter, isLane, rowsOf, start } from './walk'
 
 const base = { group: 'Make' as const, changes: true, canRun: () => true }
 
+/** Where the cursor is, once the text under the hand is kept. */
 function cursorNow(editor: Editor): Cursor | null {
+  finish(editor)
   return editor.view.cursor.get() ?? start(editor)
 }
 
@@ -19,20 +21,6 @@ function laneCell(editor: Editor): Cursor | null {
   if (!cursor || isLane(editor, cursor.row)) return cursor
   const lane = rowsOf(editor).find((row) => isLane(editor, row))
   return lane ? enter(editor, lane, cursor.step, -1) : null
-}
-
-/** Add a record with a name to be typed over, and begin to type. */
-function addAndName(editor: Editor, type: string, title: string, place: Record<string, Id | null>, fields: Fields = {}): void {
-  const id = uuid7()
-  const done = editor.session.do(`Added a ${type}`, [{ op: 'add', type, id, fields: { title, ...fields }, ...(Object.keys(place).length ? { place } : {}) }])
-  if (done !== null) nameIt(editor, id)
-}
-
-/** Go to what was made, and type over its name. */
-function nameIt(editor: Editor, id: Id): void {
-  const cursor = cursorOf(editor, id)
-  if (cursor) editor.view.go(cursor)
-  begin(editor, id)
 }
 
 export const touchpoint: Command = {
@@ -81,7 +69,7 @@ export const promise: Command = {
     const { columns } = editor.order.get()
     const at = columns.findIndex((column) => column.step === cursor.step)
     const tested = columns[at + 1]?.step ?? cursor.step
-    addAndName(editor, 'promise', 'New promise', {}, { made_in: cursor.step, tested_in: tested })
+    beginRecord(editor, [{ op: 'add', type: 'promise', id: uuid7(), fields: { made_in: cursor.step, tested_in: tested } }])
   },
 }
 
@@ -94,7 +82,7 @@ export const measure: Command = {
   canRun: ({ order }) => order.get().columns.length > 0,
   run(editor) {
     const cursor = cursorNow(editor)
-    if (cursor) addAndName(editor, 'measure', 'New measure', { step: cursor.step })
+    if (cursor) beginRecord(editor, [{ op: 'add', type: 'measure', id: uuid7(), place: { step: cursor.step } }])
   },
 }
 
@@ -120,7 +108,7 @@ export function addStep(editor: Editor, stage: Id, beside: Id | null, where: 'af
   const siblings = editor.store.inCell(cellKey('step', stage))
   const before = siblings[siblings.indexOf(beside ?? '') - 1] ?? null
   const after = where === 'after' ? { after: beside } : { after: before }
-  addAndName(editor, 'step', 'New step', beside ? { stage, ...after } : { stage })
+  beginRecord(editor, [{ op: 'add', type: 'step', id: uuid7(), place: beside ? { stage, ...after } : { stage } }])
 }
 
 export const stepAfter = step('make.step', 'Step', 'M', 'after')
@@ -134,14 +122,14 @@ export const stage: Command = {
   icon: 'bookmark',
   on: ['stage', 'map'],
   run(editor) {
+    finish(editor)
     const here = stageOf(editor, editor.view.cursor.get()) ?? editor.order.get().stages.at(-1) ?? null
-    const [stageId, stepId] = [uuid7(), uuid7()]
-    editor.session.do('Added a stage', [
-      { op: 'add', type: 'stage', id: stageId, fields: { title: 'New stage' }, place: { after: here } },
+    const stageId = uuid7()
+    beginRecord(editor, [
+      { op: 'add', type: 'stage', id: stageId, place: { after: here } },
       // A stage always has a step: the map has a column for it at once.
-      { op: 'add', type: 'step', id: stepId, fields: { title: 'First step' }, place: { stage: stageId } },
+      { op: 'add', type: 'step', id: uuid7(), fields: { title: 'First step' }, place: { stage: stageId } },
     ])
-    nameIt(editor, stageId)
   },
 }
 

@@ -7,8 +7,6 @@ import { beginFirst } from '../ui/begin'
 const place = document.getElementById('editor')
 const carried = document.getElementById('editor-data')
 if (place && carried) {
-  // A class, not `:has(.editor)`: that selector costs a look at the whole map with every change of it.
-  place.closest('.app')?.classList.add('app-editor')
   const boot = JSON.parse(carried.textContent ?? '') as Boot
   void buildEditor(boot).then(({ editor, live }) => {
     createRoot(place).render(<App boot={boot} editor={editor} live={live} />)

@@ -7,3 +7,8 @@ export function along(dx: number): number {
 export function part({ left, right, width }: DOMRect, x: number): number {
   return along(1) > 0 ? (x - left) / width : (right - x) / width
 }
+
+/** A sentence in parts, each second one being what it quotes: “…” is always what somebody wrote, in their own direction. */
+export function byQuotes(text: string): string[] {
+  return text.split(/(?<=“)(.*)(?=”)/s)
+}

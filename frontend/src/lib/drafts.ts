@@ -59,6 +59,11 @@ export class Drafts {
     this.forgetContinued(page, field)
   }
 
+  /** Whether this page load wrote a draft, or goes on with it: its text stands in the field. */
+  isOpen({ key, page, field }: Draft): boolean {
+    return key === this.keyOf(page, field) || key === this.continued.get(this.placeOf(page, field))
+  }
+
   /** Remove one draft of `list()` or `ofOthers()`. */
   discard({ key }: Draft): void {
     this.delete(key)

@@ -9,6 +9,8 @@ async function keysOn(agent: string) {
   vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(agent)
   return await import('./keys')
 }
+/** A key of another layout, by its place on the keyboard. */
+const at = (code: string, key: string, more: KeyboardEventInit = {}) => press(key, { code, ...more })
 const press = (key: string, more: KeyboardEventInit = {}) => new KeyboardEvent('keydown', { key, ...more })
 
 afterEach(() => vi.restoreAllMocks())
@@ -30,7 +32,41 @@ describe('the name of a key', () => {
     ['Alt+Enter', press('Enter', { altKey: true, code: 'Enter' })],
     ['É', press('é')],
     ['Shift+Space', press(' ', { shiftKey: true })],
+    // Russian, Greek, Hebrew, Arabic, Thai, Persian: the place counts.
+    ['Mod+Z', at('KeyZ', 'я', { ctrlKey: true })],
+    ['Mod+Shift+Z', at('KeyZ', 'Я', { ctrlKey: true, shiftKey: true })],
+    ['Mod+K', at('KeyK', 'л', { ctrlKey: true })],
+    ['T', at('KeyT', 'е')],
+    ['[', at('BracketLeft', 'х')],
+    ['Mod+Z', at('KeyZ', 'ζ', { ctrlKey: true })],
+    ['T', at('KeyT', 'τ')],
+    ['T', at('KeyT', 'א')],
+    ['Shift+M', at('KeyM', 'צ', { shiftKey: true })],
+    ['Mod+Z', at('KeyZ', 'ئ', { ctrlKey: true })],
+    ['B', at('KeyB', 'لا')], // one key, two letters
+    ['T', at('KeyT', 'ف')],
+    ['5', at('Digit5', 'ถ')],
+    ['3', at('Digit3', '۳')],
+    ['3', at('Numpad3', '٣')],
+    // QWERTZ, AZERTY, Dvorak: what they write counts.
+    ['Mod+Z', at('KeyY', 'z', { ctrlKey: true })],
+    ['Mod+Z', at('KeyW', 'z', { ctrlKey: true })],
+    ['Mod+K', at('KeyV', 'k', { ctrlKey: true })],
+    ['Ö', at('Semicolon', 'ö')],
+    ["'", at('KeyQ', "'")],
+    ['Enter', at('Enter', 'Enter')],
+    ['F6', at('F6', 'F6')],
   ])('is %s', async (name, event) => expect((await keysOn(LINUX)).keyOf(event)).toBe(name))
+
+  it('is none while an input method is using it, in the order of Safari too', async () => {
+    const { keyOf, textOf } = await keysOn(LINUX)
+    for (const key of ['Enter', 'Escape', 'Tab', 'ArrowDown', 'k']) {
+      for (const used of [press(key, { isComposing: true }), press(key, { keyCode: 229 })]) {
+        expect([keyOf(used), keyOf({ nativeEvent: used }), textOf(used)]).toEqual(['', '', ''])
+      }
+    }
+    expect([textOf(press('k')), textOf(press('k', { ctrlKey: true })), textOf(press('Enter'))]).toEqual(['k', '', ''])
+  })
 
   it('has ⌘ for Mod on a Mac, where Ctrl is another key', async () => {
     const { keyOf } = await keysOn(MAC)

@@ -1,3 +1,5 @@
+import { byQuotes } from './direction'
+
 const STAYS = 8000
 
 export interface ToastOptions {
@@ -13,11 +15,18 @@ export function toast(text: string, { kind = '', label, run }: ToastOptions = {}
   const made = pattern?.content.firstElementChild?.cloneNode(true)
   if (!place || !(made instanceof HTMLElement)) return
   const words = made.querySelector('span')
-  if (words) words.textContent = text
+  words?.append(...byQuotes(text).map((part, at) => (at % 2 ? isolated(part) : part)))
   if (kind) made.classList.add(`toast-${kind}`)
   if (label && run) words?.after(deed(label, () => (made.remove(), run())))
   place.append(made)
   fade(made)
+}
+
+/** What somebody wrote, so that its direction turns nothing around it. */
+function isolated(text: string): HTMLElement {
+  const made = document.createElement('bdi')
+  made.textContent = text
+  return made
 }
 
 function deed(label: string, run: () => void): HTMLButtonElement {

@@ -20,7 +20,7 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
   const difference = useDifference(id)
   if (!isA(item, 'touchpoint')) return null
   const { title, emotion, is_moment_of_truth: isTruth } = item.fields
-  const classes = ['touch', isTruth && 'touch-truth', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && 'is-faded', difference]
+  const classes = ['touch', isTruth && 'touch-truth', isEdited && 'is-edited', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && !isEdited && 'is-faded', difference]
   const name = [
     `${title}. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}`,
     `Feels: ${feelingWord(emotion)}`,
@@ -38,7 +38,7 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
         data-row={lane}
       >
         <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
-        {isEdited ? <InlineText label="Title" /> : <span className="card-title">{title}</span>}
+        {isEdited ? <InlineText label="Title" /> : <span className="card-title" dir="auto">{title}</span>}
         {comments > 0 && <span className="card-comments" aria-hidden="true">{comments}</span>}
       </div>
     </li>

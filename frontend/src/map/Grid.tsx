@@ -34,6 +34,7 @@ export function Grid({ title }: { title: string }) {
   return (
     <div
       ref={ground}
+      id="map"
       className="map-grid"
       role="grid"
       aria-label={`Map of ${title}`}

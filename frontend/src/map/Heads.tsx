@@ -40,8 +40,8 @@ const StageHead = memo(function StageHead({ stage, number, isLast }: { stage: Id
           <span className="stage-no">{number}</span>
           {isLocked(record) && <LockMark />}
         </span>
-        {isEdited ? <InlineText label="Stage" /> : <span className="map-stage-name">{String(record?.fields['title'] ?? '')}</span>}
-        {record?.fields['time_span'] ? <small>{String(record.fields['time_span'])}</small> : null}
+        {isEdited ? <InlineText label="Stage" /> : <span className="map-stage-name" dir="auto">{String(record?.fields['title'] ?? '')}</span>}
+        {record?.fields['time_span'] ? <small dir="auto">{String(record.fields['time_span'])}</small> : null}
       </div>
       {isLast && mayDraw && <button className="btn btn-quiet btn-sm stage-add" tabIndex={-1} onClick={addLast}><Icon name="plus" size="sm" />Stage</button>}
     </div>
@@ -69,7 +69,7 @@ const StepHead = memo(function StepHead({ step, stage }: { step: Id; stage: Id }
   return (
     <div role="columnheader" className={bands.has(stage) ? 'map-band' : ''} style={{ width: COLUMN }}>
       <div className={`step-head${isSelected ? ' is-selected' : ''}`} data-item={step} data-row="steps" data-step={step} tabIndex={isCursor ? 0 : -1}>
-        {isEdited ? <InlineText label="Step" /> : <span className="step-name">{String(record?.fields['title'] ?? '')}</span>}
+        {isEdited ? <InlineText label="Step" /> : <span className="step-name" dir="auto">{String(record?.fields['title'] ?? '')}</span>}
         {record?.fields['opens'] ? <Icon name="corner-down-right" size="sm" /> : null}
       </div>
       {mayDraw && (

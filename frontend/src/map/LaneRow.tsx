@@ -4,8 +4,8 @@ import { type Id, cellKey } from '../model/records'
 import { LANE_KINDS, count, levelClass } from '../model/words'
 import { isLocked } from '../store/locks'
 import { cards } from '../store/outline'
+import { AddButton } from './AddButton'
 import { Card } from './Card'
-import { NewCard } from './NewCard'
 import { Cell, Row } from './Row'
 import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
 import { Icon, LockMark, Tile } from './marks'
@@ -50,7 +50,7 @@ function Cards({ lane, step, ids }: { lane: Id; step: Id; ids: readonly Id[] }) 
   return (
     <>
       {ids.length > 0 && <ul className="map-cards">{ids.map((id) => <Card key={id} id={id} lane={lane} step={step} />)}</ul>}
-      <NewCard row={lane} step={step} isEmpty={!ids.length} />
+      <AddButton row={lane} step={step} isEmpty={!ids.length} name="touchpoint" />
     </>
   )
 }
@@ -69,7 +69,7 @@ function LaneHead({ lane, label, total, isCollapsed }: { lane: Id; label: string
     <div className="lane-head" data-item={lane} data-lane={lane} tabIndex={-1}>
       <Tile department={department} />
       <span className="grow">
-        <b>{label}</b>
+        <b dir="auto">{label}</b>
         {!isCollapsed && <small>{count(total, 'touchpoint')}</small>}
       </span>
       {isLocked(record) && <LockMark />}

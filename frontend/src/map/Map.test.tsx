@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { Profiler } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beginNew } from '../commands/edit_text'
 import { type Bench, bench } from '../commands/testing/editor'
 import type { Item } from '../model/records'
 import type { Patch } from '../store/patches'
@@ -16,6 +17,7 @@ const CARDS: readonly Item[] = Array.from({ length: MANY }, (_, n) => record('to
 let b: Bench
 
 // What jsdom has no idea of.
+Element.prototype.scrollIntoView ??= () => undefined
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS
 
 beforeEach(async () => void (b = await bench([...SHOP, ...CARDS])))
@@ -109,7 +111,7 @@ describe('the map', () => {
 
   it('takes a pasted table as one line of a new text', () => {
     map()
-    act(() => b.editor.view.editing.set({ id: null, type: 'touchpoint', field: 'title', draft: '', at: { row: 'l1', step: 'p1', item: null } }))
+    act(() => beginNew(b.editor, { row: 'l1', step: 'p1', item: null }))
     fireEvent.change(screen.getByRole('textbox'), { target: { value: 'Look\tBuy\nTry' } })
     expect(b.editor.view.editing.get()?.draft).toBe('Look Buy Try')
   })

@@ -29,7 +29,7 @@ export const Overview = memo(function Overview() {
         const own = columns.filter((column) => column.stage === stage)
         const state = ownedBy(owned, stage).state
         return (
-          <span key={stage} className={`overview-stage overview-${state}`} style={{ insetInlineStart: `${((own[0]?.number ?? 0) / Math.max(columns.length, 1)) * 100}%`, width: `${(own.length / Math.max(columns.length, 1)) * 100}%` }}>
+          <span key={stage} dir="auto" className={`overview-stage overview-${state}`} style={{ insetInlineStart: `${((own[0]?.number ?? 0) / Math.max(columns.length, 1)) * 100}%`, width: `${(own.length / Math.max(columns.length, 1)) * 100}%` }}>
             {String(store.get(stage)?.fields['title'] ?? '')}
           </span>
         )

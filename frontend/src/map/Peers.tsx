@@ -11,7 +11,7 @@ interface Box {
   readonly top: number
   readonly width: number
   readonly height: number
-  readonly says: string
+  readonly isTyping: boolean
 }
 
 /** Where the others are: a ring around what they have selected, an arrow where they point. */
@@ -25,8 +25,8 @@ export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
   }, [others, outline, grid])
   return (
     <div className="peers-layer" aria-hidden="true">
-      {boxes.map(({ key, name, says, ...box }) => (
-        <span key={key} className={`peer-ring av-${colorOf(name)}`} style={box}><b>{says}</b></span>
+      {boxes.map(({ key, name, isTyping, ...box }) => (
+        <span key={key} className={`peer-ring av-${colorOf(name)}`} style={box}><b><bdi>{name}</bdi>{isTyping && <span> is typing</span>}</b></span>
       ))}
       {others.map((peer) => <Arrow key={peer.c} peer={peer} grid={grid} />)}
     </div>
@@ -40,7 +40,6 @@ function ringsOf(peer: Peer, grid: HTMLElement): Box[] {
   return peer.sel.slice(0, 20).flatMap((id) => {
     const found = grid.querySelector(`[data-item="${CSS.escape(id)}"]`)?.getBoundingClientRect()
     if (!found) return []
-    const isTyping = peer.edit?.id === id
     return [{
       key: `${peer.c} ${id}`,
       name: peer.name,
@@ -48,7 +47,7 @@ function ringsOf(peer: Peer, grid: HTMLElement): Box[] {
       top: (found.top - ground.top) / zoom,
       width: found.width / zoom,
       height: found.height / zoom,
-      says: isTyping ? `${peer.name} is typing` : peer.name,
+      isTyping: peer.edit?.id === id,
     }]
   })
 }

@@ -69,8 +69,8 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
       data-row="promises"
       data-step={columns[first]?.step}
     >
-      {isEdited ? <InlineText label="Promise" /> : <b className="one-line">{title}</b>}
-      <em className="one-line">{evidence || PROMISES[status]}</em>
+      {isEdited ? <InlineText label="Promise" /> : <b className="one-line" dir="auto">{title}</b>}
+      <em className="one-line" dir="auto">{evidence || PROMISES[status]}</em>
       {mayDraw && [isTurned ? 'tested_in' : 'made_in', isTurned ? 'made_in' : 'tested_in'].map((end) => <span key={end} className="promise-grip" data-end={end} />)}
       <span className="promise-end"><Icon name={ENDS[status] ?? 'circle-help'} /></span>
     </div>

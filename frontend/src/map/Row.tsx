@@ -47,6 +47,7 @@ interface CellProps {
 export function Cell({ row, step, column, span = 1, width, height, isEmpty, isShut = false, band, label, className = '', children }: CellProps) {
   const { view } = useEditor()
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step && (isShut || cursor.item === null))
+  const isOpen = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step)
   const mayDraw = useMayDraw()
   const hint = isEmpty && mayDraw && row !== 'scenes' ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
   return (
@@ -55,7 +56,7 @@ export function Cell({ row, step, column, span = 1, width, height, isEmpty, isSh
       aria-colindex={column + 2}
       aria-colspan={span > 1 ? span : undefined}
       aria-label={isEmpty ? hint : undefined}
-      className={`map-cell ${band ? 'map-band' : ''} ${className}`}
+      className={`map-cell ${band ? 'map-band' : ''}${isOpen ? ' is-open' : ''} ${className}`}
       style={{ width, height }}
       tabIndex={isCursor ? 0 : -1}
       data-cell

@@ -2,11 +2,14 @@ import { type ReactNode, memo } from 'react'
 import { COLUMN, SCENE_EMPTY, STACKS, stackHeight } from '../layout/sizes'
 import { type Id, type Item, cellKey } from '../model/records'
 import { measured } from '../model/words'
+import { AddButton } from './AddButton'
 import { InlineText } from './InlineText'
-import { NewCard } from './NewCard'
 import { Cell, Head, Row } from './Row'
 import { buttonProps, useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
 import { Icon } from './marks'
+
+/** Draws a record of a row, or the text of it that is being typed. */
+type Draw = (item: Item, isEdited: boolean) => ReactNode
 
 /** The storyboard's frames; until one is drawn, an empty frame holds its place. */
 export const ScenesRow = memo(function ScenesRow() {
@@ -24,15 +27,15 @@ export const ScenesRow = memo(function ScenesRow() {
 })
 
 export const NotesRow = memo(function NotesRow() {
-  return <StepRow type="note" row="notes" head={<Head icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />} draw={(item) => <Note item={item} />} />
+  return <StepRow type="note" row="notes" head={<Head icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />} draw={(item, isEdited) => <Note item={item} isEdited={isEdited} />} />
 })
 
 export const MeasuresRow = memo(function MeasuresRow() {
-  return <StepRow type="measure" row="measures" head={<Head icon="gauge" name="Measures" hint="against the target" />} draw={(item) => <Measure item={item} />} />
+  return <StepRow type="measure" row="measures" head={<Head icon="gauge" name="Measures" hint="against the target" />} draw={(item, isEdited) => (isEdited ? <InlineText label="Measure" /> : <Measure item={item} />)} />
 })
 
 /** A row whose cells hold records of one type, one below the other. */
-function StepRow({ type, row, head, draw }: { type: 'note' | 'measure'; row: 'notes' | 'measures'; head: ReactNode; draw: (item: Item) => ReactNode }) {
+function StepRow({ type, row, head, draw }: { type: 'note' | 'measure'; row: 'notes' | 'measures'; head: ReactNode; draw: Draw }) {
   const { store } = useEditor()
   const { columns } = useOutline()
   const bands = useBands()
@@ -56,7 +59,7 @@ interface EntryCellProps {
   column: number
   height: number
   band: boolean
-  draw: (item: Item) => ReactNode
+  draw: Draw
 }
 
 function EntryCell({ cell, row, step, draw, ...place }: EntryCellProps) {
@@ -64,12 +67,12 @@ function EntryCell({ cell, row, step, draw, ...place }: EntryCellProps) {
   return (
     <Cell row={row} step={step} width={COLUMN} isEmpty={!ids.length} label={row === 'notes' ? 'Pains and ideas' : 'Measures'} {...place}>
       {ids.length > 0 && <ul className="map-entries">{ids.map((id) => <Entry key={id} id={id} row={row} step={step} draw={draw} />)}</ul>}
-      {row === 'notes' && <NewCard row={row} step={step} isEmpty={!ids.length} />}
+      <AddButton row={row} step={step} isEmpty={!ids.length} name={row === 'notes' ? 'pain' : 'measure'} />
     </Cell>
   )
 }
 
-const Entry = memo(function Entry({ id, row, step, draw }: { id: Id; row: 'notes' | 'measures'; step: Id; draw: (item: Item) => ReactNode }) {
+const Entry = memo(function Entry({ id, row, step, draw }: { id: Id; row: 'notes' | 'measures'; step: Id; draw: Draw }) {
   const { view } = useEditor()
   const item = useRecord(id)
   const isSelected = useDerived(view.selection, (selection) => selection.has(id))
@@ -78,19 +81,19 @@ const Entry = memo(function Entry({ id, row, step, draw }: { id: Id; row: 'notes
   if (!item) return null
   return (
     <li>
-      <div {...buttonProps(isEdited, isSelected, isCursor)} className={`entry${isSelected ? ' is-selected' : ''}`} data-item={id} data-row={row} data-step={step}>
-        {isEdited ? <InlineText label="Text" /> : draw(item)}
+      <div {...buttonProps(isEdited, isSelected, isCursor)} className={`entry${isSelected ? ' is-selected' : ''}${isEdited ? ' is-edited' : ''}`} data-item={id} data-row={row} data-step={step}>
+        {draw(item, isEdited)}
       </div>
     </li>
   )
 })
 
-function Note({ item }: { item: Item }) {
+function Note({ item, isEdited }: { item: Item; isEdited: boolean }) {
   const isPain = item.fields['kind'] === 'pain'
   return (
     <span className={`sticky ${isPain ? 'sticky-pain' : 'sticky-idea'}`}>
       <Icon name={isPain ? 'triangle-alert' : 'lightbulb'} size="sm" />
-      <span><span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span>{String(item.fields['title'])}</span>
+      {isEdited ? <InlineText label="Text" /> : <span dir="auto"><span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span>{String(item.fields['title'])}</span>}
     </span>
   )
 }
@@ -102,8 +105,8 @@ function Measure({ item }: { item: Item }) {
   const isOff = value !== null && target !== null && (better === 'lower' ? value > target : value < target)
   return (
     <span className={isOff ? 'measure is-off' : 'measure'}>
-      <small className="one-line">{String(title)}</small>
-      <b>{value === null ? '–' : measured(value, String(unit ?? ''))}</b>
+      <small className="one-line" dir="auto">{String(title)}</small>
+      <b dir="auto">{value === null ? '–' : measured(value, String(unit ?? ''))}</b>
       {isOff && <span className="sr">, off target</span>}
       <Spark values={(item.fields['trend'] as number[] | undefined) ?? []} />
     </span>

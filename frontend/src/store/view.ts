@@ -2,8 +2,9 @@
 import type { Box } from '../layout/hit'
 import { ENLARGED } from '../layout/sizes'
 import { Signal } from '../lib/signal'
-import type { Fields, Id } from '../model/records'
+import type { Id } from '../model/records'
 import type { Aim, Lift } from './lift'
+import type { Intent } from './plan'
 
 /** Rows of the map that are no lanes. A lane's row is its id. */
 export type RowKey = 'stages' | 'steps' | 'scenes' | 'feels' | 'promises' | 'notes' | 'measures' | 'answers' | Id
@@ -15,14 +16,21 @@ export interface Cursor {
   readonly item: Id | null
 }
 
-/** A text under the hand. `id` is null for a record that begins with this text, at the cursor. */
+/** A record that is named before it is made (commands/new_record.ts). */
+export interface NewRecord {
+  readonly gesture: Id // under which it is shown
+  readonly intents: readonly Intent[] // what makes it, but for its name
+  readonly from: Cursor | null // where the cursor was before
+}
+
+/** A text under the hand. */
 export interface Editing {
-  readonly id: Id | null
+  readonly id: Id
   readonly type: string
   readonly field: string
   readonly draft: string
   readonly at: Cursor
-  readonly fields?: Fields // of a new record, beside its text
+  readonly newRecord?: NewRecord
 }
 
 /** Cards picked up by keyboard or menu; the next cell chosen is where they go. */
@@ -61,7 +69,6 @@ export class View {
   readonly marquee = new Signal<Box | null>(null)
   readonly filter = new Signal<Filter>(NO_FILTER)
   readonly panel = new Signal<Panel>(null)
-  readonly drafts = new Map<Id, string>() // of comments, by what they are about
   readonly following = new Signal<string | null>(null) // whom one follows: ui/following.ts
   readonly zoom: Signal<number>
   readonly rows: Signal<Rows>
@@ -69,7 +76,7 @@ export class View {
 
   constructor(
     mode: Mode,
-    private readonly journey: Id,
+    private readonly owner: string, // of the arrangement: a user, on a journey
     private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = null,
   ) {
     this.mode = new Signal(mode)
@@ -124,6 +131,6 @@ export class View {
   }
 
   private key(name: string): string {
-    return `cxmap ${name} ${this.journey}`
+    return `cxmap ${name} ${this.owner}`
   }
 }

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { HttpApi, Refusal } from './api'
+import { HttpApi, Refusal, SignedOut, pageCredentials, reasonFor } from './api'
 
 const fetched = vi.fn<typeof fetch>()
-const api = new HttpApi('/api/v1/', 'token')
+let token = 'token'
+const api = new HttpApi('/api/v1/', { user: 'ann', csrf: () => token })
 const answer = (body: unknown, status = 200) => fetched.mockResolvedValueOnce(status === 204 ? new Response(null, { status }) : Response.json(body, { status }))
 const asked = () => fetched.mock.calls.at(-1) as [string, RequestInit & { headers: Record<string, string> }]
 
-beforeEach(() => vi.stubGlobal('fetch', fetched))
+beforeEach(() => {
+  vi.stubGlobal('fetch', fetched)
+  token = 'token'
+})
 afterEach(() => {
   vi.unstubAllGlobals()
   fetched.mockReset()
@@ -18,7 +22,8 @@ describe('asking', () => {
     expect(await api.edits('j', { id: 'g', ops: [] })).toEqual({ sets: [], left_alone: [] })
     const [url, request] = asked()
     expect([url, request.method, request.body, request.credentials]).toEqual(['/api/v1/journeys/j/edits', 'POST', '{"id":"g","ops":[]}', 'same-origin'])
-    expect(request.headers).toEqual({ Accept: 'application/json', 'X-CSRFToken': 'token', 'Content-Type': 'application/json' })
+    expect(request.headers).toEqual({ Accept: 'application/json', 'X-Expected-User': 'ann', 'X-CSRFToken': 'token', 'Content-Type': 'application/json' })
+    expect(request.keepalive).toBe(true) // it arrives though the page ends
     expect(request.signal).toBeInstanceOf(AbortSignal)
   })
 
@@ -26,7 +31,7 @@ describe('asking', () => {
     answer({ stream: 'j', version: 3, records: [] })
     expect((await api.snapshot('journeys', 'j')).version).toBe(3)
     const [url, request] = asked()
-    expect([url, request.method, request.headers, 'body' in request]).toEqual(['/api/v1/journeys/j/snapshot', 'GET', { Accept: 'application/json' }, false])
+    expect([url, request.method, request.headers, 'body' in request]).toEqual(['/api/v1/journeys/j/snapshot', 'GET', { Accept: 'application/json', 'X-Expected-User': 'ann' }, false])
   })
 
   it('asks for what came since, and hears when that is forgotten', async () => {
@@ -40,7 +45,13 @@ describe('asking', () => {
   it('takes any method and header, and an answer without a body', async () => {
     answer(null, 204)
     expect(await api.ask('comments/c', undefined, 'DELETE', { 'Idempotency-Key': 'k' })).toBeNull()
-    expect(asked()[1].headers).toEqual({ Accept: 'application/json', 'Idempotency-Key': 'k', 'X-CSRFToken': 'token' })
+    expect(asked()[1].headers).toEqual({ Accept: 'application/json', 'X-Expected-User': 'ann', 'Idempotency-Key': 'k', 'X-CSRFToken': 'token' })
+  })
+
+  it('lets no large request outlive the page: browsers refuse it', async () => {
+    answer({})
+    await api.ask('edits', { title: 'x'.repeat(20_000) })
+    expect(asked()[1].keepalive).toBe(false)
   })
 })
 
@@ -57,7 +68,7 @@ describe('a refusal', () => {
     await expect(api.changes('j', 1)).rejects.toMatchObject({ status: 400, code: '', detail: '', errors: [] })
   })
 
-  it.each([500, 502, 429])('is none where the server is not well, or busy (%i)', async (status) => {
+  it.each([500, 502, 429, 408, 425])('is none where the server is not well, or busy (%i)', async (status) => {
     answer({ code: 'busy' }, status)
     const error = await api.edits('j', {}).catch((one: unknown) => one)
     expect(error).toBeInstanceOf(Error)
@@ -70,4 +81,63 @@ describe('a refusal', () => {
     fetched.mockResolvedValueOnce(new Response('<html>', { status: 404 }))
     expect(await api.changes('j', 1).catch((one: unknown) => one)).not.toBeInstanceOf(Refusal)
   })
+})
+
+describe('an answer about who asks', () => {
+  const stale = () => answer({ code: 'csrf-failed', detail: 'The CSRF token is missing or wrong.' }, 403)
+
+  it('is never one about what was sent', async () => {
+    answer({ code: 'unauthenticated' }, 401)
+    await expect(api.edits('j', {})).rejects.toMatchObject({ reason: 'signed-out' })
+    answer({ code: 'other-user', detail: 'Somebody else is signed in now.' }, 403)
+    await expect(api.edits('j', {})).rejects.toMatchObject({ reason: 'other-user' })
+  })
+
+  it('about a token that was changed by a sign-in is followed by the same request with the new one', async () => {
+    fetched.mockImplementationOnce(async () => {
+      token = 'fresh'
+      return Response.json({ code: 'csrf-failed' }, { status: 403 })
+    })
+    answer({ sets: [], left_alone: [] })
+    expect(await api.edits('j', { id: 'g' })).toEqual({ sets: [], left_alone: [] })
+    expect([asked()[1].headers['X-CSRFToken'], asked()[1].body]).toEqual(['fresh', '{"id":"g"}'])
+  })
+
+  it('about a token that is still the same, or refused again, is that one is signed out', async () => {
+    stale()
+    await expect(api.edits('j', {})).rejects.toBeInstanceOf(SignedOut)
+    expect(fetched).toHaveBeenCalledTimes(1)
+    fetched.mockImplementation(async () => {
+      token += '!'
+      return Response.json({ code: 'csrf-failed' }, { status: 403 })
+    })
+    await expect(api.edits('j', {})).rejects.toBeInstanceOf(SignedOut)
+    expect(fetched).toHaveBeenCalledTimes(3)
+  })
+
+  it('leaves other refusals of the second attempt what they are', async () => {
+    fetched.mockImplementationOnce(async () => {
+      token = 'fresh'
+      return Response.json({ code: 'csrf-failed' }, { status: 403 })
+    })
+    answer({ code: 'locked', detail: 'Locked.' }, 403)
+    await expect(api.edits('j', {})).rejects.toMatchObject({ code: 'locked' })
+  })
+})
+
+it('says in words why a request came to nothing', () => {
+  expect(reasonFor(new Refusal(403, 'locked', 'This is locked.'))).toBe('This is locked.')
+  expect(reasonFor(new SignedOut('signed-out'))).toMatch('You are signed out. Sign in again')
+  expect(reasonFor(new SignedOut('other-user'))).toMatch('Somebody else is signed in.')
+  for (const error of [new TypeError('Failed to fetch'), new Refusal(400, '', '')]) expect(reasonFor(error)).toBe('The server did not answer. Try again in a moment.')
+})
+
+it('reads the token from its cookie each time, or takes that of the page', () => {
+  const { csrf } = pageCredentials('ann', 'csrftoken', 'of the page')
+  expect(csrf()).toBe('of the page')
+  document.cookie = 'another=1'
+  document.cookie = 'csrftoken=one'
+  expect(csrf()).toBe('one')
+  document.cookie = 'csrftoken=two'
+  expect(csrf()).toBe('two')
 })

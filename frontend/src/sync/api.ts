@@ -1,4 +1,7 @@
-/** The endpoints of a stream. A refusal is an answer; anything else that goes wrong is no answer. */
+/**
+ * The endpoints of a stream. There are three kinds of "no": a Refusal is about what was sent; SignedOut is
+ * about who sends it, and what was sent waits; any other error is no answer at all.
+ */
 import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
 
 export interface Page {
@@ -7,7 +10,7 @@ export interface Page {
 }
 
 export interface Api {
-  /** Throws Refusal for a 4xx, and any other error where there was no answer to rely on. */
+  /** Throws Refusal, SignedOut, or any other error where there was no answer to rely on. */
   edits(journey: Id, body: unknown): Promise<EditAnswer>
   changes(journey: Id, since: number): Promise<Page | 'too-old'>
   snapshot(kind: 'journeys' | 'workspaces', id: Id): Promise<Snapshot>
@@ -25,13 +28,41 @@ export class Refusal extends Error {
   }
 }
 
-const PATIENCE = 20_000 // milliseconds for an answer
+/** Nobody is signed in, or somebody else than the user who opened the page. */
+export class SignedOut extends Error {
+  constructor(readonly reason: 'signed-out' | 'other-user') {
+    super(reason === 'signed-out' ? 'You are signed out. Sign in again in another tab, then try again.' : 'Somebody else is signed in. Sign in again as yourself in another tab, then try again.')
+  }
+}
+
+/** Say to a person why a request came to nothing. */
+export function reasonFor(error: unknown): string {
+  if (error instanceof Refusal && error.detail) return error.detail
+  return error instanceof SignedOut ? error.message : 'The server did not answer. Try again in a moment.'
+}
+
+/** Who sends: the user of the page, and the CSRF token as it is now (it changes with each sign-in). */
+export interface Credentials {
+  readonly user: string
+  csrf(): string
+}
+
+/** The credentials of a page; the token is read from its cookie, or is that of the page where there is none. */
+export function pageCredentials(user: string, cookie: string, token: string): Credentials {
+  const read = () => document.cookie.split('; ').find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1)
+  return { user, csrf: () => read() ?? token }
+}
+
+const TIMEOUT_MS = 20_000
 const LIMIT = 500
+const NO_ANSWER = new Set([408, 425, 429])
+const MAX_KEEPALIVE_CHARS = 16_000 // browsers take 64 KB of requests that outlive the page
 
 export class HttpApi implements Api {
   constructor(
     private readonly base: string,
-    private readonly csrf: string,
+    private readonly credentials: Credentials,
+    private readonly fetcher: typeof fetch = (...request) => fetch(...request),
   ) {}
 
   async edits(journey: Id, body: unknown): Promise<EditAnswer> {
@@ -53,20 +84,50 @@ export class HttpApi implements Api {
 
   /** Send (with a body: POST) and return what was answered. */
   async ask(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST', more: Record<string, string> = {}): Promise<unknown> {
-    const headers: Record<string, string> = { Accept: 'application/json', ...more }
-    if (method !== 'GET') headers['X-CSRFToken'] = this.csrf
+    const token = this.credentials.csrf()
+    try {
+      return await this.send(path, body, method, more, token)
+    } catch (error) {
+      if (!isStaleToken(error)) throw error
+      // The refusal has set the cookie; a token that is still the same, or refused again, is nobody's.
+      if (this.credentials.csrf() === token) throw new SignedOut('signed-out')
+      return this.send(path, body, method, more, this.credentials.csrf()).catch((again: unknown) => {
+        throw isStaleToken(again) ? new SignedOut('signed-out') : again
+      })
+    }
+  }
+
+  private async send(path: string, body: unknown, method: string, more: Record<string, string>, token: string): Promise<unknown> {
+    const headers: Record<string, string> = { Accept: 'application/json', 'X-Expected-User': this.credentials.user, ...more }
+    if (method !== 'GET') headers['X-CSRFToken'] = token
     if (body !== undefined) headers['Content-Type'] = 'application/json'
-    const response = await fetch(this.base + path, {
+    const sent = JSON.stringify(body)
+    const response = await this.fetcher(this.base + path, {
       method,
       headers,
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(PATIENCE),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: sent, keepalive: sent.length < MAX_KEEPALIVE_CHARS }),
     })
     const answered: unknown = response.status === 204 ? null : await response.json()
     if (response.ok) return answered
-    if (response.status >= 500 || response.status === 429) throw new Error(`The server answered ${response.status}.`)
-    const problem = answered as { code?: string; detail?: string; errors?: Refusal['errors'] }
-    throw new Refusal(response.status, problem.code ?? '', problem.detail ?? '', problem.errors)
+    if (response.status >= 500 || NO_ANSWER.has(response.status)) throw new Error(`The server answered ${response.status}.`)
+    throw refusalOf(response.status, answered as Problem)
   }
+}
+
+interface Problem {
+  readonly code?: string
+  readonly detail?: string
+  readonly errors?: Refusal['errors']
+}
+
+function refusalOf(status: number, { code = '', detail = '', errors }: Problem): Refusal | SignedOut {
+  if (status === 401) return new SignedOut('signed-out')
+  if (code === 'other-user') return new SignedOut('other-user')
+  return new Refusal(status, code, detail, errors)
+}
+
+function isStaleToken(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'csrf-failed'
 }

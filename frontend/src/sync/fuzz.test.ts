@@ -4,7 +4,7 @@ import { uuid7 } from '../lib/ids'
 import { type Id, cellKey } from '../model/records'
 import type { Intent } from '../store/plan'
 import { Store } from '../store/store'
-import { MemoryJournal } from './journal'
+import { MemoryJournal } from './testing/journal'
 import { Session } from './session'
 import { ModelServer, Network } from './testing/server'
 

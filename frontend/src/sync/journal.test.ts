@@ -1,24 +1,79 @@
 import { IDBFactory } from 'fake-indexeddb'
-import { expect, it } from 'vitest'
-import { openJournal } from './journal'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Journal, openJournal } from './journal'
 
 const entry = (gesture: string, at: number, journey = 'j') => ({ gesture, journey, label: gesture, at, undo: 'x' })
+const fresh = () => new IDBFactory() as unknown as IDBFactory
+const gestures = async (journal: Journal) => (await journal.all('j')).map((one) => one.gesture)
 
-it.each([
-  ['IndexedDB', () => new IDBFactory() as unknown as IDBFactory],
-  ['memory, where there is none', () => undefined],
-])('keeps gestures of a journey in order (%s)', async (_, factory) => {
-  const journal = await openJournal(factory())
+beforeEach(() => localStorage.clear())
+
+type Storages = readonly [Storage | null, IDBFactory | undefined]
+
+describe.each<[string, () => Storages, boolean]>([
+  ['IndexedDB and localStorage', () => [localStorage, fresh()], false],
+  ['IndexedDB alone', () => [null, fresh()], false],
+  ['localStorage alone', () => [localStorage, undefined], false],
+  ['neither', () => [null, undefined], true],
+  ['storages that refuse everything', () => [broken(), brokenFactory()], true],
+])('a journal in %s', (_, storages, isLost) => {
+  it('keeps gestures of a journey in order', async () => {
+    const journal = await openJournal('me', ...storages())
+    await journal.put(entry('b', 2))
+    await journal.put(entry('a', 1))
+    await journal.put(entry('c', 3, 'another'))
+    expect([await gestures(journal), journal.hasUnstored()]).toEqual([['a', 'b'], isLost])
+    await journal.remove('a')
+    expect(await gestures(journal)).toEqual(['b'])
+  })
+})
+
+it('has an entry from the very call that keeps it: the page may end then', async () => {
+  const factory = fresh()
+  void (await openJournal('me', localStorage, factory)).put(entry('a', 1))
+  expect(await gestures(await openJournal('me', localStorage, undefined))).toEqual(['a'])
+})
+
+it('outlives the page, and holds an entry once', async () => {
+  const factory = fresh()
+  const journal = await openJournal('me', localStorage, factory)
   await journal.put(entry('a', 1))
-  await journal.put(entry('b', 2))
-  await journal.put(entry('c', 3, 'another'))
-  expect((await journal.all('j')).map((one) => one.gesture)).toEqual(['a', 'b'])
-  await journal.remove('a')
-  expect((await journal.all('j')).map((one) => one.gesture)).toEqual(['b'])
+  expect([await gestures(await openJournal('me', localStorage, factory)), localStorage.length]).toEqual([['a'], 0])
+  localStorage.setItem('cxmap-gesture a', JSON.stringify({ ...entry('a', 1), user: 'me' })) // the page ended between the two
+  localStorage.setItem('cxmap-gesture b', 'no JSON')
+  expect(await gestures(journal)).toEqual(['a'])
 })
 
-it('outlives the page', async () => {
-  const factory = new IDBFactory() as unknown as IDBFactory
-  await (await openJournal(factory)).put(entry('a', 1))
-  expect(await (await openJournal(factory)).all('j')).toHaveLength(1)
+it('never gives one user’s entries to another', async () => {
+  const factory = fresh()
+  await (await openJournal('ann', localStorage, factory)).put(entry('a', 1))
+  const bobs = await openJournal('bob', localStorage, factory)
+  await bobs.put(entry('b', 2))
+  expect([await gestures(bobs), (await bobs.ofOthers('j')).map((one) => one.gesture), await bobs.ofOthers('another')]).toEqual([['b'], ['a'], []])
 })
+
+it('does not take an entry without an owner for one’s own', async () => {
+  localStorage.setItem('cxmap-gesture a', JSON.stringify(entry('a', 1)))
+  const journal = await openJournal('me', localStorage, undefined)
+  expect([await gestures(journal), (await journal.ofOthers('j')).length]).toEqual([[], 1])
+})
+
+function broken(): Storage {
+  const refuse = () => {
+    throw new Error('QuotaExceededError')
+  }
+  return { setItem: refuse, removeItem: refuse, getItem: () => null, key: () => null, clear: refuse, length: 0 }
+}
+
+function brokenFactory(): IDBFactory {
+  const factory = fresh()
+  const open = factory.open.bind(factory)
+  vi.spyOn(factory, 'open').mockImplementation((name) => {
+    const request = open(name)
+    request.addEventListener('success', () => vi.spyOn(request.result, 'transaction').mockImplementation(() => {
+      throw new Error('UnknownError')
+    }))
+    return request
+  })
+  return factory
+}

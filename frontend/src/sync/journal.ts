@@ -1,4 +1,8 @@
-/** Gestures that the server has not answered, kept in IndexedDB: they outlive the page. */
+/**
+ * Gestures that the server has not answered, kept by the browser: they outlive the page. An entry is in
+ * localStorage from the call that keeps it, for a page may end at any moment, until IndexedDB, which has
+ * more room, has taken it over. Entries belong to the user who made them.
+ */
 import type { Id } from '../model/records'
 import type { Intent } from '../store/plan'
 
@@ -13,24 +17,29 @@ export interface Entry {
 }
 
 export interface Journal {
+  /** The user's own entries of a journey, in order. */
   all(journey: Id): Promise<Entry[]>
+  /** What other users of this browser left: never sent from here. */
+  ofOthers(journey: Id): Promise<Entry[]>
   put(entry: Entry): Promise<void>
   remove(gesture: Id): Promise<void>
+  /** Whether some entry would be lost with the page. */
+  hasUnstored(): boolean
 }
+
+type OwnedEntry = Entry & { readonly user?: string } // entries of earlier releases name nobody
 
 const NAME = 'cxmap'
 const TABLE = 'gestures'
+const PREFIX = 'cxmap-gesture '
 
-/** Open the journal; where the browser has none (private windows), it lasts as long as the page. */
-export async function openJournal(factory: IDBFactory | undefined = globalThis.indexedDB): Promise<Journal> {
-  try {
-    return new StoredJournal(await open(factory))
-  } catch {
-    return new MemoryJournal()
-  }
+/** Open the journal of a user; what no storage of the browser takes lasts as long as the page. */
+export async function openJournal(user: string, storage: Storage | null, factory: IDBFactory | undefined = globalThis.indexedDB): Promise<Journal> {
+  return new BrowserJournal(user, storage, await open(factory).catch(() => null))
 }
 
-function open(factory: IDBFactory): Promise<IDBDatabase> {
+async function open(factory: IDBFactory | undefined): Promise<IDBDatabase> {
+  if (!factory) throw new Error('This browser has no IndexedDB.')
   const request = factory.open(NAME, 1)
   request.onupgradeneeded = () => {
     request.result.createObjectStore(TABLE, { keyPath: 'gesture' }).createIndex('journey', 'journey')
@@ -41,43 +50,91 @@ function open(factory: IDBFactory): Promise<IDBDatabase> {
 function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB did not answer.'))
   })
 }
 
-class StoredJournal implements Journal {
-  constructor(private readonly database: IDBDatabase) {}
+export class BrowserJournal implements Journal {
+  private readonly unstored = new Map<Id, OwnedEntry>()
+
+  constructor(
+    private readonly user: string,
+    private readonly storage: Storage | null,
+    private readonly database: IDBDatabase | null,
+  ) {}
 
   async all(journey: Id): Promise<Entry[]> {
-    const found = await answer<Entry[]>(this.table('readonly').index('journey').getAll(journey))
-    return found.sort((one, two) => one.at - two.at)
+    return (await this.entries(journey)).filter((entry) => entry.user === this.user)
+  }
+
+  async ofOthers(journey: Id): Promise<Entry[]> {
+    return (await this.entries(journey)).filter((entry) => entry.user !== this.user)
   }
 
   async put(entry: Entry): Promise<void> {
-    await answer(this.table('readwrite').put(entry))
+    const owned = { ...entry, user: this.user }
+    if (!this.store(owned)) this.unstored.set(entry.gesture, owned)
+    try {
+      await answer(this.table('readwrite').put(owned))
+      this.unstored.delete(entry.gesture)
+      this.storage?.removeItem(PREFIX + entry.gesture)
+    } catch {
+      // It stays where it is.
+    }
   }
 
   async remove(gesture: Id): Promise<void> {
-    await answer(this.table('readwrite').delete(gesture))
+    this.unstored.delete(gesture)
+    try {
+      this.storage?.removeItem(PREFIX + gesture)
+      await answer(this.table('readwrite').delete(gesture))
+    } catch {
+      // Sent again it does nothing: the server knows the gesture.
+    }
+  }
+
+  hasUnstored(): boolean {
+    return this.unstored.size > 0
+  }
+
+  private store(entry: OwnedEntry): boolean {
+    try {
+      this.storage?.setItem(PREFIX + entry.gesture, JSON.stringify(entry))
+      return this.storage !== null
+    } catch {
+      return false
+    }
+  }
+
+  private async entries(journey: Id): Promise<OwnedEntry[]> {
+    const all = [...(await this.inDatabase(journey)), ...this.inStorage(), ...this.unstored.values()]
+    const once = [...new Map(all.map((entry) => [entry.gesture, entry])).values()]
+    return once.filter((entry) => entry.journey === journey).sort((one, two) => one.at - two.at)
+  }
+
+  private async inDatabase(journey: Id): Promise<OwnedEntry[]> {
+    try {
+      return await answer<OwnedEntry[]>(this.table('readonly').index('journey').getAll(journey))
+    } catch {
+      return []
+    }
+  }
+
+  private inStorage(): OwnedEntry[] {
+    const keys = Object.keys(this.storage ?? {}).filter((key) => key.startsWith(PREFIX))
+    return keys.flatMap((key) => read(this.storage?.getItem(key)))
   }
 
   private table(mode: IDBTransactionMode): IDBObjectStore {
+    if (!this.database) throw new Error('This browser has no IndexedDB.')
     return this.database.transaction(TABLE, mode).objectStore(TABLE)
   }
 }
 
-export class MemoryJournal implements Journal {
-  private readonly entries = new Map<Id, Entry>()
-
-  async all(journey: Id): Promise<Entry[]> {
-    return [...this.entries.values()].filter((one) => one.journey === journey)
-  }
-
-  async put(entry: Entry): Promise<void> {
-    this.entries.set(entry.gesture, entry)
-  }
-
-  async remove(gesture: Id): Promise<void> {
-    this.entries.delete(gesture)
+function read(text: string | null | undefined): OwnedEntry[] {
+  try {
+    return [JSON.parse(text ?? '') as OwnedEntry]
+  } catch {
+    return []
   }
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
+import { announceSignIn } from '../lib/sign_in'
 import type { Snapshot } from '../model/records'
 import { Store } from '../store/store'
 import type { Api } from './api'
-import { MemoryJournal } from './journal'
+import { MemoryJournal } from './testing/journal'
 import { Live } from './live'
 import { Session } from './session'
 import { ModelServer } from './testing/server'
@@ -58,7 +59,26 @@ let away: boolean
 const last = () => sockets.at(-1) as Socket
 const changed = (id = uuid7()) => server.edit(OTHER, { id: uuid7(), ops: [{ op: 'add', type: 'stage', id, fields: { title: 'S' } }] })
 
+/** Between pages of one browser; of Node's own nobody knows when it tells. */
+class Channel {
+  static readonly all = new Set<Channel>()
+  onmessage: (() => void) | null = null
+
+  constructor() {
+    Channel.all.add(this)
+  }
+
+  postMessage(): void {
+    for (const one of Channel.all) if (one !== this) one.onmessage?.()
+  }
+
+  close(): void {
+    Channel.all.delete(this)
+  }
+}
+
 beforeEach(async () => {
+  vi.stubGlobal('BroadcastChannel', Channel)
   vi.useFakeTimers()
   vi.spyOn(Math, 'random').mockReturnValue(1) // no luck in how long is waited
   server = new ModelServer()
@@ -85,6 +105,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   live.stop()
+  vi.unstubAllGlobals()
   vi.restoreAllMocks()
   vi.useRealTimers()
 })
@@ -177,11 +198,33 @@ describe('a connection that ends', () => {
     expect([live.connected.get(), live.peers.get().size]).toEqual([false, 0])
   })
 
-  it.each([4401, 4403])('is final where it says so (%i)', async (code) => {
+  it.each([4401, 4403])('is final where it says so, until one may come in again (%i)', async (code) => {
+    away = true
     last().end(code)
     await pass(60_000)
-    window.dispatchEvent(new Event('online'))
+    window.dispatchEvent(new Event('focus'))
+    await pass(1)
     expect([sockets.length, told.ended.mock.calls]).toEqual([1, [[code]]])
+    away = false
+    await pass(4_000)
+    last().end(code)
+    await pass(4_000)
+    expect([sockets.length, told.ended.mock.calls.length]).toEqual([3, 1]) // said once
+    last().hello()
+    last().end(code)
+    expect(told.ended).toHaveBeenCalledTimes(2)
+  })
+
+  it('is made again, and what waits is sent, as soon as one signs in in another tab', async () => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+    away = true
+    last().end(4401)
+    session.do('Added', [{ op: 'add', type: 'stage', id: 'a', fields: { title: 'Typed' } }])
+    await pass(30_000)
+    away = false
+    announceSignIn('me')
+    await pass(1)
+    expect([sockets.length, server.records.has('a'), session.state.get().kind]).toEqual([2, true, 'saved'])
   })
 
   it('is given up where nobody answers any more', async () => {

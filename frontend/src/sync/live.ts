@@ -3,6 +3,7 @@
  * on it: where it is blocked or broken the map is pulled every few seconds.
  */
 import { Signal } from '../lib/signal'
+import { watchSignIn } from '../lib/sign_in'
 import type { ChangeSet, Id } from '../model/records'
 import type { Session } from './session'
 
@@ -34,8 +35,9 @@ const LOOK = 30_000 // and between looks at the people and departments, which ch
 const PING = 25_000
 const OFTEN = 100 // milliseconds between words of one's own presence
 const LONGEST_WAIT = 15_000
+const WAKING = ['online', 'focus', 'pageshow'] as const
 const GONE = 1006 // as the browser says it: closed without a word
-const FINAL = new Set([4401, 4403]) // signed out, no longer a member: no use in coming again
+const FINAL = new Set([4401, 4403]) // signed out, no longer a member: it comes again when that may have changed
 
 export class Live {
   readonly peers = new Signal<ReadonlyMap<string, Peer>>(new Map())
@@ -46,7 +48,10 @@ export class Live {
   private timers: ReturnType<typeof setTimeout>[] = []
   private saying: ReturnType<typeof setTimeout> | null = null
   private attempt = 0
-  private ended = false
+  private waking: ReturnType<typeof setTimeout> | null = null // the next attempt
+  private isStopped = false
+  private ended: number | null = null // the code by which the server ended it for good
+  private endWatch: () => void = () => undefined
   private isAnswered = true // whether anything came since the last ping
 
   constructor(
@@ -61,14 +66,16 @@ export class Live {
     this.every(POLL, () => void (this.isAlone() && this.pull()))
     this.every(LOOK, () => void (this.isAlone() && this.session.catchUp().catch(() => undefined)))
     this.every(PING, () => this.ping())
-    window.addEventListener('online', this.wake)
+    for (const event of WAKING) window.addEventListener(event, this.wake)
     document.addEventListener('visibilitychange', this.wake)
+    this.endWatch = watchSignIn(() => this.comeAgain())
   }
 
   stop(): void {
-    this.ended = true
+    this.isStopped = true
     this.timers.forEach(clearInterval)
-    window.removeEventListener('online', this.wake)
+    this.endWatch()
+    for (const event of WAKING) window.removeEventListener(event, this.wake)
     document.removeEventListener('visibilitychange', this.wake)
     this.socket?.close()
   }
@@ -92,12 +99,16 @@ export class Live {
     return !this.connected.get() && !document.hidden
   }
 
-  /** After sleep, or when the network is back: do not wait for the next attempt. */
+  /** After sleep, when the network is back, or when one comes from another tab: do not wait for the next attempt. */
   private wake = (): void => {
-    if (document.hidden) return
+    if (!document.hidden) this.comeAgain()
+  }
+
+  private comeAgain(): void {
     this.attempt = 0
-    this.connect()
+    if (this.ended === null) this.connect()
     this.pull()
+    this.session.retry()
   }
 
   /** A network that went away without a word leaves a socket that looks open: it does not answer. */
@@ -113,11 +124,12 @@ export class Live {
   }
 
   private pull(): void {
-    this.session.pull().catch(() => undefined) // away: the next turn tries again
+    // Away: the next turn tries again. An answer means that one is signed in, and may have a socket.
+    this.session.pull().then(() => this.ended !== null && this.connect(), () => undefined)
   }
 
   private connect(): void {
-    if (this.ended || this.socket) return
+    if (this.isStopped || this.socket) return
     try {
       this.socket = this.make(this.url)
     } catch {
@@ -133,17 +145,17 @@ export class Live {
     this.connected.set(false)
     this.peers.set(new Map())
     this.said = ''
-    if (FINAL.has(code)) {
-      this.ended = true
-      this.told.ended(code)
-    } else this.later()
+    if (!FINAL.has(code)) return this.later()
+    if (this.ended !== code) this.told.ended(code)
+    this.ended = code
   }
 
   /** Try again, each time later, and not all at the same moment. */
   private later(): void {
     const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.attempt) * (0.5 + Math.random() / 2)
     this.attempt += 1
-    setTimeout(() => this.connect(), wait)
+    if (this.waking) clearTimeout(this.waking)
+    this.waking = setTimeout(() => this.connect(), wait)
   }
 
   private hear(frame: Frame): void {
@@ -159,6 +171,7 @@ export class Live {
 
   private begin(hello: Extract<Frame, { t: 'hello' }>): void {
     this.attempt = 0
+    this.ended = null
     this.connected.set(true)
     this.peers.set(new Map(hello.peers.map((peer) => [peer.c, peer])))
     this.told.rights(hello.can)

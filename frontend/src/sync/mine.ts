@@ -13,7 +13,12 @@ export interface Replaced {
 }
 
 const FRESH = 30_000 // milliseconds in which a text of mine counts as just written
-const TEXTS = new Set(['title', 'notes', 'summary', 'quote', 'evidence', 'time_span', 'body'])
+const TEXT_FIELDS = new Set(['title', 'notes', 'summary', 'quote', 'evidence', 'time_span', 'speaker_notes', 'emotion_label', 'unit', 'body'])
+
+/** Whether a field holds what a person typed. */
+export function isTyped(field: string, value: unknown): value is string {
+  return TEXT_FIELDS.has(field) && typeof value === 'string' && value !== ''
+}
 
 export class Mine {
   private readonly written = new Map<string, { text: string; at: number }>()
@@ -31,9 +36,7 @@ export class Mine {
     for (const patch of patches) {
       const fields: Fields = patch.kind === 'add' ? patch.item.fields : patch.kind === 'set' ? patch.fields : {}
       for (const [field, text] of Object.entries(fields)) {
-        if (TEXTS.has(field) && typeof text === 'string' && text) {
-          this.written.set(`${idOf(patch)} ${field}`, { text, at: Date.now() })
-        }
+        if (isTyped(field, text)) this.written.set(`${idOf(patch)} ${field}`, { text, at: Date.now() })
       }
     }
   }

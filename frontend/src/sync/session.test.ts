@@ -2,8 +2,8 @@ import { type Mock, beforeEach, describe, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
 import type { ChangeSet, EditAnswer } from '../model/records'
 import { Store } from '../store/store'
-import { type Api, Refusal } from './api'
-import { MemoryJournal } from './journal'
+import { type Api, type Page, Refusal, SignedOut } from './api'
+import { MemoryJournal } from './testing/journal'
 import { Session, type Told } from './session'
 import { ModelServer } from './testing/server'
 
@@ -83,7 +83,7 @@ describe('going up', () => {
     fail = new Refusal(403, 'locked', 'This stage is locked.')
     await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
     expect([store.get('a'), store.get('p')]).toEqual([undefined, undefined])
-    expect(told.refused).toHaveBeenCalledWith('Added', expect.objectContaining({ code: 'locked' }))
+    expect(told.refused).toHaveBeenCalledWith('Added', expect.objectContaining({ code: 'locked' }), [addStage('a')])
     expect(session.history.undoable.get().some((one) => one.gesture === first)).toBe(false)
   })
 
@@ -106,17 +106,35 @@ describe('going up', () => {
     await vi.waitFor(() => expect(server.records.has('a')).toBe(false))
   })
 
-  it('waits for somebody to sign in again', async () => {
+  it.each(['signed-out', 'other-user'] as const)('keeps everything while nobody, or somebody else, is signed in (%s)', async (kind) => {
     const { session } = await open()
-    fail = new Refusal(401, 'unauthenticated', 'Sign in.')
+    fail = new SignedOut(kind)
     session.do('Added', [addStage('a')])
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'signed-out', waiting: 1 }))
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 1 }))
     session.do('Changed', [retitle('a', 'New')])
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'signed-out', waiting: 2 }))
-    fail = null
-    await quiet()
-    await session.pull()
+    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 2 }))
+    expect([told.refused.mock.calls, await journal.all(server.journey)]).toEqual([[], [expect.anything(), expect.anything()]])
+    fail = null // and nobody says so: it looks by itself
     await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
+  })
+
+  it('loses nothing when what comes down with an answer cannot be followed', async () => {
+    const { session } = await open({ changes: async () => Promise.reject(new Refusal(404, 'not-found', 'There is nothing here.')) })
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('x')] })
+    session.do('Added', [addStage('a')])
+    session.do('Added', [addStage('b')])
+    await vi.waitFor(() => expect(server.records.has('b')).toBe(true))
+    expect(told.refused).not.toHaveBeenCalled()
+    session.stop()
+  })
+
+  it('is in the journal, and on its way, before a page that ends can end', async () => {
+    const edits = vi.fn(api.edits)
+    const { session } = await open({ edits })
+    const put = vi.spyOn(journal, 'put')
+    session.do('Added', [addStage('a')])
+    expect([put.mock.calls.length, edits.mock.calls.length]).toEqual([1, 1])
+    await quiet()
   })
 
   it('does not wait any longer once the server answers again', async () => {
@@ -220,6 +238,37 @@ describe('coming down', () => {
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.receive({ ...last(), changes: null } as unknown as ChangeSet)
     expect(store.get('a')).toBeDefined()
+  })
+
+  it('pulls a set that is too large to be sent along though it comes during a pull', async () => {
+    let answerFirst: (page: Page) => void = () => undefined
+    const first = new Promise<Page>((go) => (answerFirst = go))
+    const changes = vi.fn((_: string, since: number) => Promise.resolve(server.changes(since))).mockReturnValueOnce(first)
+    const { store, session } = await open({ changes })
+    const pulled = session.pull() // asked before the set below was there
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
+    const received = session.receive({ ...last(), changes: null } as unknown as ChangeSet)
+    answerFirst({ next: null, results: [] })
+    await Promise.all([pulled, received])
+    expect([store.get('a')?.type, session.version, changes.mock.calls.length]).toEqual(['stage', 1, 2])
+  })
+
+  it.each([
+    ['fails', () => Promise.reject(new TypeError('away'))],
+    ['does not bring it', () => Promise.resolve({ next: null, results: [] })],
+  ])('pulls a set again where a pull %s', async (_, nothing: () => Promise<Page>) => {
+    const { store, session } = await open({ changes: vi.fn((__: string, since: number) => Promise.resolve(server.changes(since))).mockImplementationOnce(nothing).mockImplementationOnce(nothing) })
+    server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
+    await session.receive({ ...last(), changes: null } as unknown as ChangeSet).catch(() => undefined)
+    await vi.waitFor(() => expect([store.get('a')?.type, session.version]).toEqual(['stage', 1]))
+  })
+
+  it('reads the directory again where that failed', async () => {
+    const directory = { stream: server.directory, version: 3, records: [] }
+    const snapshot = vi.fn(async () => directory as never).mockRejectedValueOnce(new TypeError('away'))
+    const { session } = await open({ snapshot })
+    await session.catchUp(3).catch(() => undefined)
+    await vi.waitFor(() => expect(session.directoryVersion).toBe(3))
   })
 
   it('begins anew where the server has forgotten what came since', async () => {

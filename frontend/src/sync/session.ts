@@ -5,14 +5,14 @@
  */
 import { uuid7 } from '../lib/ids'
 import { Signal } from '../lib/signal'
-import type { ChangeSet, Id, Snapshot } from '../model/records'
+import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
 import { History } from '../store/history'
 import { lockAgainst, lockedWords } from '../store/locks'
 import { type Diff, type Patch, reversed } from '../store/patches'
 import { type Intent, plan } from '../store/plan'
 import type { Store } from '../store/store'
 import type { Api } from './api'
-import { Refusal } from './api'
+import { Refusal, SignedOut } from './api'
 import type { Entry, Journal } from './journal'
 import { Mine, type Replaced } from './mine'
 
@@ -20,11 +20,12 @@ export type State =
   | { readonly kind: 'saved' }
   | { readonly kind: 'saving'; readonly waiting: number }
   | { readonly kind: 'offline'; readonly waiting: number }
-  | { readonly kind: 'signed-out'; readonly waiting: number }
+  | { readonly kind: 'signed-out' | 'other-user'; readonly waiting: number }
 
 /** What a person should hear of. */
 export interface Told {
-  refused(label: string, refusal: Refusal): void
+  /** A gesture came to nothing; what was typed for it is to be given back. */
+  refused(label: string, refusal: Refusal, ops: readonly Intent[]): void
   replaced(what: Replaced): void
   leftAlone(count: number): void
   caughtUp(sets: number, people: number): void
@@ -33,6 +34,7 @@ export interface Told {
 }
 
 const DELAYS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // milliseconds between attempts
+const SIGN_IN_CHECK_MS = 5_000
 
 export class Session {
   readonly state = new Signal<State>({ kind: 'saved' })
@@ -45,6 +47,9 @@ export class Session {
   private sending = false
   private hurry: (() => void) | null = null // ends the wait between two attempts
   private pulling: Promise<void> | null = null
+  private directoryWanted = 0 // the version that was heard of and could not be read
+  private isCatchUpPlanned = false
+  private catchUpAttempt = 0
   private stopped = false
 
   constructor(
@@ -82,7 +87,7 @@ export class Session {
   /** Do a gesture: shown now, kept now, sent as soon as may be. Return its id; null where a lock forbids it. */
   do(label: string, intents: readonly Intent[]): Id | null {
     const patches = plan(this.store, this.journey, intents)
-    if (this.isBarred(label, patches)) return null
+    if (this.isBarred(label, patches, intents)) return null
     const entry = { gesture: uuid7(), journey: this.journey, label, at: Date.now(), ops: intents }
     const diff = this.enter(entry, patches)
     this.history.did({ gesture: entry.gesture, label, diff })
@@ -93,7 +98,7 @@ export class Session {
   /** Take back one's last gesture (or this one), or do it again; return its label, or null when there is none, or a lock forbids it. */
   takeBack(which: 'undo' | 'redo', gesture?: Id): string | null {
     const next = this.history.peek(which, gesture)
-    if (next?.diff && this.isBarred(next.label, reversed(next.diff))) return null
+    if (next?.diff && this.isBarred(next.label, reversed(next.diff), [])) return null
     const done = this.history.take(which, gesture)
     if (!done) return null
     const entry = { gesture: uuid7(), journey: this.journey, label: done.label, at: Date.now(), undo: done.gesture }
@@ -104,9 +109,9 @@ export class Session {
   }
 
   /** The server would refuse it too. Like that the map does not move first. */
-  private isBarred(label: string, patches: readonly Patch[]): boolean {
+  private isBarred(label: string, patches: readonly Patch[], ops: readonly Intent[]): boolean {
     const lock = lockAgainst(this.store, patches)
-    if (lock) this.told.refused(label, new Refusal(403, 'locked', `${lockedWords(this.store, lock)} Unlock it to change it.`))
+    if (lock) this.told.refused(label, new Refusal(403, 'locked', `${lockedWords(this.store, lock)} Unlock it to change it.`), ops)
     return lock !== undefined
   }
 
@@ -117,23 +122,24 @@ export class Session {
     return diff
   }
 
+  /** The page may end with this very call: the journal has the entry at once, and the request is on its way. */
   private keep(entry: Entry): void {
-    void this.journal.put(entry).then(() => this.flush())
+    void this.journal.put(entry)
     this.tell()
+    void this.flush()
   }
 
   // -- up
 
-  /** Send what waits, in order, until there is nothing left or nobody to send it to. */
+  /** Send what waits, in order, until there is nothing left. */
   async flush(): Promise<void> {
     if (this.sending) return
     this.sending = true
     for (let attempt = 0; this.queue.length && !this.stopped; ) {
-      const entry = this.queue[0] as Entry
-      const outcome = await this.send(entry)
+      const outcome = await this.send(this.queue[0] as Entry)
       if (outcome === 'done') attempt = 0
-      else if (outcome === 'signed-out') break
-      else await this.pause(DELAYS[Math.min(attempt++, DELAYS.length - 1)] as number)
+      else if (outcome === 'offline') await this.pause(DELAYS[Math.min(attempt++, DELAYS.length - 1)] as number)
+      else await this.pause(SIGN_IN_CHECK_MS)
     }
     this.sending = false
     this.tell()
@@ -151,26 +157,28 @@ export class Session {
     this.hurry = null
   }
 
-  private async send(entry: Entry): Promise<'done' | 'later' | 'signed-out'> {
+  private async send(entry: Entry): Promise<'done' | 'offline' | SignedOut['reason']> {
     const body = entry.undo ? { id: entry.gesture, undo: entry.undo } : { id: entry.gesture, ops: entry.ops }
     try {
-      const answer = await this.api.edits(this.journey, body)
-      this.leave(entry)
-      if (answer.left_alone.length) this.told.leftAlone(answer.left_alone.length)
-      for (const set of answer.sets) await this.receive(set as ChangeSet)
-      if (!answer.sets.length) this.wasNothing(entry)
+      this.take(entry, await this.api.edits(this.journey, body))
       return 'done'
     } catch (error) {
-      if (!(error instanceof Refusal)) return this.away('offline')
-      if (error.status === 401) return this.away('signed-out')
-      this.refuse(entry, error)
-      return 'done'
+      if (error instanceof Refusal) {
+        this.refuse(entry, error)
+        return 'done'
+      }
+      const kind = error instanceof SignedOut ? error.reason : 'offline'
+      this.state.set({ kind, waiting: this.queue.length })
+      return kind
     }
   }
 
-  private away(kind: 'offline' | 'signed-out'): 'later' | 'signed-out' {
-    this.state.set({ kind, waiting: this.queue.length })
-    return kind === 'offline' ? 'later' : kind
+  /** Take the answer to a gesture. What comes down with it is no longer about the gesture: its failures are a pull's. */
+  private take(entry: Entry, answer: EditAnswer): void {
+    this.leave(entry)
+    if (answer.left_alone.length) this.told.leftAlone(answer.left_alone.length)
+    for (const set of answer.sets) this.receive(set as ChangeSet).catch(() => undefined)
+    if (!answer.sets.length) this.wasNothing(entry)
   }
 
   /** A gesture that changed nothing has no set to confirm it, and there is nothing to take back. */
@@ -188,7 +196,7 @@ export class Session {
     this.leave(entry)
     this.store.drop(entry.gesture)
     this.history.forget(entry.gesture)
-    this.told.refused(entry.label, refusal)
+    this.told.refused(entry.label, refusal, entry.ops ?? [])
     const made = new Set((entry.ops ?? []).flatMap((op) => (op.op === 'add' ? [op.id] : [])))
     const builtOn = (later: Entry) => later.undo === entry.gesture || (later.ops ?? []).some((op) => mentions(op, made))
     for (let later = this.queue.find(builtOn); later; later = this.queue.find(builtOn)) this.refuse(later, refusal)
@@ -248,7 +256,12 @@ export class Session {
   /** Read the directory again if it is not yet at this version; without one, to see whether it changed. */
   async catchUp(version = Infinity): Promise<void> {
     if (version <= this.directoryVersion) return
-    const snapshot = await this.api.snapshot('workspaces', this.directory)
+    if (version !== Infinity) this.directoryWanted = version
+    const snapshot = await this.api.snapshot('workspaces', this.directory).catch((error: unknown) => {
+      this.catchUpLater()
+      throw error
+    })
+    this.directoryWanted = 0
     if (snapshot.version <= this.directoryVersion) return // nothing new, or another one was quicker
     this.directoryVersion = snapshot.version
     this.store.load(snapshot)
@@ -256,14 +269,25 @@ export class Session {
 
   /** Fetch what came after the version shown. Safe to call at any time; one runs at once. */
   pull(): Promise<void> {
-    this.pulling ??= this.pullAll().finally(() => (this.pulling = null))
+    this.pulling ??= this.pullAll()
     return this.pulling
   }
 
   private async pullAll(): Promise<void> {
+    try {
+      await this.pullPages()
+      if (this.queue.length) this.retry()
+    } finally {
+      this.pulling = null
+      this.catchUpLater()
+    }
+  }
+
+  private async pullPages(): Promise<void> {
     let others = 0
     const people = new Set<Id | null>()
     for (let more = true; more && !this.stopped; ) {
+      const heldBefore = this.newestHeld()
       const page = await this.api.changes(this.journey, this.version)
       if (page === 'too-old') return this.reload()
       for (const set of page.results) {
@@ -274,11 +298,32 @@ export class Session {
         }
         this.apply(set)
       }
-      more = page.next !== null
+      this.applyHeld()
+      // What came while the page was on its way is perhaps not in it.
+      more = page.next !== null || this.newestHeld() > heldBefore
     }
-    this.applyHeld()
     if (others) this.told.caughtUp(others, people.size)
-    if (this.queue.length) this.retry()
+  }
+
+  private newestHeld(): number {
+    return Math.max(0, ...[...this.held.values()].map((set) => set.version))
+  }
+
+  /** What was heard of and could not be read is read later: nothing waits for the next change. */
+  private catchUpLater(): void {
+    if (!this.isBehind()) this.catchUpAttempt = 0
+    else if (!this.isCatchUpPlanned) {
+      this.isCatchUpPlanned = true
+      void this.sleep(DELAYS[Math.min(this.catchUpAttempt++, DELAYS.length - 1)] as number).then(() => {
+        this.isCatchUpPlanned = false
+        if (this.held.size) this.pull().catch(() => undefined)
+        this.catchUp(this.directoryWanted).catch(() => undefined)
+      })
+    }
+  }
+
+  private isBehind(): boolean {
+    return !this.stopped && (this.held.size > 0 || this.directoryVersion < this.directoryWanted)
   }
 
   /** Begin again from a snapshot; what waits stays on top. */

@@ -9,13 +9,14 @@ import type { Boot } from './build'
 import { watchClipboard } from './clipboard'
 import { ComparedBar } from './ComparedBar'
 import { ContextMenu } from './ContextMenu'
-import { watchCursor, watchLost } from './focus'
+import { focusFirst, watchCursor, watchLost } from './focus'
 import { keyOf, watchFollowing } from './following'
 import { Dialogs } from './Dialogs'
 import { Footer } from './Footer'
 import { Drag } from './hands/Drag'
 import { watchGround } from './hands/ground'
 import { watchPress } from './hands/press'
+import { watchLeaving } from './leaving'
 import { watchZoom } from './hands/zoom'
 import { watchKeys } from './keyboard'
 import { Panels } from './Panels'
@@ -58,10 +59,11 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     setNodeRef(element)
   }, [setNodeRef])
   useEffect(() => {
-    const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor), watchLost(editor)]
+    const ends = [watchKeys(editor), watchClipboard(editor), watchRegions(), watchRescue(editor), watchLeaving(editor), watchLost(editor)]
     if (frame.current) {
       for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))
+      focusFirst(editor)
     }
     return () => ends.forEach((end) => end())
   }, [editor, live])
@@ -77,5 +79,5 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
 function Following({ editor: { view, peers } }: { editor: Editor }) {
   const key = useSignal(view.following)
   const peer = [...useSignal(peers).values()].find((one) => keyOf(one) === key)
-  return peer ? <p className="carry-bar" role="status">You follow {peer.name}. Esc, or a press on the map, ends it.</p> : null
+  return peer ? <p className="carry-bar" role="status">You follow <bdi>{peer.name}</bdi>. Esc, or a press on the map, ends it.</p> : null
 }

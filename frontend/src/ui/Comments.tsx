@@ -1,14 +1,17 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
-import { dayAndTime } from '../lib/when'
-import { useDerived, useEditor, useRecord } from '../map/hooks'
+import { keyOf } from '../lib/keys'
+import { storable } from '../lib/text'
+import { useDerived, useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { Id, Item } from '../model/records'
 import { byMentions } from '../model/words'
 import type { Thread } from '../store/comments'
-import { Refusal } from '../sync/api'
+import { reasonFor } from '../sync/api'
 import { Panel } from './Panel'
+import { Time } from './Time'
+import { useDraftText } from './typed'
 
 /** Comments: of what is selected, or of the whole map. */
 export function CommentsPanel() {
@@ -24,7 +27,7 @@ export function CommentsPanel() {
     return (
       <Panel title="Comments">
         <div ref={box} className="stack">
-          <p className="row comment-about"><b className="grow">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => view.select()}>All</button></p>
+          <p className="row comment-about"><b className="grow" dir="auto">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => view.select()}>All</button></p>
           <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
         </div>
       </Panel>
@@ -50,7 +53,7 @@ function About({ subject, threads }: { subject: Id; threads: readonly Thread[] }
   }
   return (
     <section className="stack stack-tight">
-      <button className="link comment-subject" onClick={go}>{title}</button>
+      <button className="link comment-subject" dir="auto" onClick={go}>{title}</button>
       {threads.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
     </section>
   )
@@ -74,7 +77,7 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
 
 function ThreadView({ thread }: { thread: Thread }) {
   const editor = useEditor()
-  const resolve = () => void editor.api.ask(`comments/${thread.first.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(() => editor.session.pull(), () => editor.prompts.toast('Not settled: the server did not answer.'))
+  const resolve = () => void editor.api.ask(`comments/${thread.first.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(() => editor.session.pull(), (error: unknown) => editor.prompts.toast(`Not settled. ${reasonFor(error)}`, { kind: 'brk' }))
   return (
     <div className="thread-box">
       {[thread.first, ...thread.replies].map((comment) => <Said key={comment.id} comment={comment} />)}
@@ -89,17 +92,17 @@ function ThreadView({ thread }: { thread: Thread }) {
 }
 
 function Said({ comment }: { comment: Item }) {
-  const { store } = useEditor()
+  const { members } = useEditor()
   const { author, guest_name: guest, body, made_at: at, mentions } = comment.fields
-  const people = store.ofType('person').map((id) => store.get(id)?.fields)
-  const name = String(people.find((one) => one?.['member'] === author)?.['name'] ?? guest ?? 'Somebody')
-  const mentioned = people.filter((one) => (mentions as Id[] | undefined)?.includes(String(one?.['member']))).map((one) => String(one?.['name']))
+  useSignal(members.known)
+  const name = author ? members.nameOf(author) : String(guest)
+  const mentioned = (mentions as Id[]).map(members.nameOf)
   return (
     <div className="said">
       <Avatar name={name} size="sm" />
       <div>
-        <p><b>{name}</b> <time className="hint" dateTime={String(at)}>{dayAndTime(String(at))}</time></p>
-        <p className="said-body">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
+        <p><b><bdi>{name}</bdi></b> <Time at={String(at)} /></p>
+        <p className="said-body" dir="auto">{byMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
       </div>
     </div>
   )
@@ -107,34 +110,30 @@ function Said({ comment }: { comment: Item }) {
 
 /** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
 function Write({ about, label, send }: { about: Id; label: string; send: Record<string, unknown> }) {
-  const { api, session, store, prompts, view } = useEditor()
-  const [body, setDrawn] = useState(view.drafts.get(about) ?? '')
-  const setBody = (text: string) => {
-    view.drafts.set(about, text)
-    setDrawn(text)
-  }
+  const { api, members, session, prompts, kept } = useEditor()
+  const field = `comment ${about}`
+  const [body, setBody] = useDraftText(field, label)
+  const key = useRef({ body: '', id: '' }) // of what is sent: sent again after an answer was lost, it is one comment
   const [isSending, setSending] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
   const post = async () => {
     if (!body.trim() || isSending) return
     setSending(true)
     try {
-      const people = store.ofType('person').map((id) => store.get(id)?.fields)
-      const named = byMentions(body, people.filter((one) => one?.['member']).map((one) => String(one?.['name']))).map((part) => part.slice(1).toLowerCase())
-      const mentions = people.filter((one) => one?.['member'] && named.includes(String(one['name']).toLowerCase())).map((one) => one?.['member'])
-      await api.ask('comments', { ...send, body: body.trim(), mentions }, 'POST', { 'Idempotency-Key': uuid7() })
-      setBody('')
+      if (key.current.body !== body) key.current = { body, id: uuid7() }
+      await api.ask('comments', { ...send, body: storable(body), mentions: await members.mentionedIn(body) }, 'POST', { 'Idempotency-Key': key.current.id })
+      if (kept.read(field) === body) setBody('') // else one has gone on typing
       box.current?.focus() // the button goes
       await session.pull().catch(() => undefined)
     } catch (error) {
-      prompts.toast(error instanceof Refusal ? error.detail : 'Not sent: the server did not answer. What you wrote is still here.', { kind: 'brk' })
+      prompts.toast(`Not sent. ${reasonFor(error)} What you wrote is still here.`, { kind: 'brk' })
     } finally {
       setSending(false)
     }
   }
   return (
     <div className="comment-write">
-      <textarea ref={box} className="input" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && void post()} />
+      <textarea ref={box} className="input" dir="auto" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyOf(event)) && void post()} />
       {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
     </div>
   )

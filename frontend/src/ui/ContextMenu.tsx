@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Command } from '../commands/command'
 import { runnable } from '../commands/index'
-import { shownKey } from '../lib/keys'
+import { fold } from '../lib/fold'
+import { keyOf, shownKey } from '../lib/keys'
 import { useEditor, useSignal } from '../map/hooks'
 import { Face, Icon } from '../map/marks'
 import { focusCursor } from './focus'
@@ -54,8 +55,9 @@ function Menu({ open }: { open: OpenMenu }) {
   }
   const keyed = (event: KeyboardEvent) => {
     event.stopPropagation()
-    if (event.key === 'Escape' || event.key === 'Tab') close()
-    else if (!walk(box.current, event.key)) return
+    const key = keyOf(event)
+    if (key === 'Escape' || key === 'Tab') close()
+    else if (!walk(box.current, key)) return
     event.preventDefault()
   }
   const buttons = (group: string): ReactNode => {
@@ -113,8 +115,8 @@ function itemsOf(box: HTMLElement | null): HTMLElement[] {
 function walk(box: HTMLElement | null, key: string): boolean {
   const items = itemsOf(box)
   const at = items.indexOf(document.activeElement as HTMLElement)
-  const letter = key.length === 1 && key !== ' ' ? key.toLocaleLowerCase() : null
-  const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent?.toLocaleLowerCase().startsWith(letter))
+  const letter = key.length === 1 ? fold(key) : null
+  const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => fold(item.textContent ?? '').startsWith(letter))
   const next =
     key === 'ArrowDown' || key === 'ArrowRight' ? items[(at + 1) % items.length]
     : key === 'ArrowUp' || key === 'ArrowLeft' ? items.at(at - 1 < 0 ? -1 : at - 1)

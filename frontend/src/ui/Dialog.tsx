@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { Icon } from '../map/marks'
 import { dialogs } from './dialogs'
+import { Quoting } from './Quoting'
 
 /** A dialog of the browser's own kind: it holds the focus, closes on Esc, gives the focus back. */
 export function Dialog({ title, className = '', children, onClose }: { title: string; className?: string; children: ReactNode; onClose?: () => void }) {
@@ -18,7 +19,7 @@ export function Dialog({ title, className = '', children, onClose }: { title: st
   return (
     <dialog ref={box} className={className} aria-labelledby={name} onClose={close} onClick={(event) => event.target === box.current && box.current?.close()}>
       <div className="dialog-head">
-        <h2 id={name}>{title}</h2>
+        <h2 id={name}><Quoting text={title} /></h2>
         <button className="btn btn-quiet btn-sm btn-icon" aria-label="Close" onClick={() => box.current?.close()}><Icon name="x" /></button>
       </div>
       {children}

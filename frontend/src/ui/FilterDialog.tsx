@@ -18,7 +18,7 @@ export function FilterDialog() {
   return (
     <Dialog title="Filter">
       <div className="form stack">
-        <label className="field"><span className="label">Words</span><input data-first type="search" value={filter.text} onChange={(event) => view.filter.set({ ...filter, text: event.target.value })} /></label>
+        <label className="field"><span className="label">Words</span><input data-first type="search" dir="auto" value={filter.text} onChange={(event) => view.filter.set({ ...filter, text: event.target.value })} /></label>
         <label className="field">
           <span className="label">Department</span>
           <select value={filter.department ?? ''} onChange={(event) => view.filter.set({ ...filter, department: event.target.value || null })}>

@@ -1,11 +1,15 @@
-import { useCallback, useEffect, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
 import { compareWithVersion } from '../commands/compare'
 import { uuid7 } from '../lib/ids'
-import { dayAndTime } from '../lib/when'
+import { keyOf } from '../lib/keys'
+import { storableLine } from '../lib/text'
 import { useEditor, useMayDraw } from '../map/hooks'
 import { Avatar } from '../map/marks'
-import { Refusal } from '../sync/api'
+import { reasonFor } from '../sync/api'
 import { Panel } from './Panel'
+import { Quoting } from './Quoting'
+import { Time } from './Time'
+import { useDraftText } from './typed'
 
 interface Told {
   readonly version: number
@@ -28,7 +32,7 @@ interface Page {
 
 /** Who did what, the latest first; any version can be looked at, named, and come back. */
 export function HistoryPanel() {
-  const { api, journey, session } = useEditor()
+  const { api, journey, session, prompts } = useEditor()
   const [groups, setGroups] = useState<readonly Group[] | null>(null)
   const [before, setBefore] = useState<number | null>(null)
   const read = useCallback(async (from: number | null) => {
@@ -42,7 +46,7 @@ export function HistoryPanel() {
       {groups === null && <p className="skeleton skeleton-text" />}
       {groups?.length === 0 && <p className="soft">The history cannot be read just now.</p>}
       <ol className="history-list">{groups?.map((group) => <Entry key={group.last} group={group} />)}</ol>
-      {before !== null && <button className="btn btn-sm" onClick={() => void read(before)}>Earlier</button>}
+      {before !== null && <button className="btn btn-sm" onClick={() => void read(before).catch((error: unknown) => prompts.toast(reasonFor(error), { kind: 'brk' }))}>Earlier</button>}
     </Panel>
   )
 }
@@ -52,8 +56,8 @@ function Entry({ group }: { group: Group }) {
   const shown = group.sentences.slice(0, 4)
   return (
     <li>
-      <p className="row"><Avatar name={group.who} size="sm" /><b>{group.who}</b> <time className="hint" dateTime={group.at}>{dayAndTime(group.at)}</time></p>
-      {shown.map((sentence) => <p key={sentence.version} className="told">{sentence.text}</p>)}
+      <p className="row"><Avatar name={group.who} size="sm" /><b><bdi>{group.who}</bdi></b> <Time at={group.at} /></p>
+      {shown.map((sentence) => <p key={sentence.version} className="told" dir="auto"><Quoting text={sentence.text} /></p>)}
       {group.sentences.length > shown.length && <p className="hint told">and {group.sentences.length - shown.length} more</p>}
       <p className="history-do">
         {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was">Version {group.last}</a>}
@@ -68,16 +72,26 @@ function Entry({ group }: { group: Group }) {
 function Name({ version }: { version: number }) {
   const { api, journey, prompts } = useEditor()
   const mayDraw = useMayDraw()
-  const [name, setName] = useState<string | null>(null)
-  if (!mayDraw) return null
-  if (name === null) return <button className="btn btn-quiet btn-sm" onClick={() => setName('')}>Name</button>
-  const keep = () => void api.ask(`journeys/${journey}/named-versions`, { name, number: version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
-    () => (setName(null), prompts.toast(`Version ${version} is called “${name}”.`)),
-    (error: unknown) => prompts.toast(error instanceof Refusal ? error.detail : 'Not named: the server did not answer.', { kind: 'brk' }),
+  const [name, setName] = useDraftText(`version ${version}`, `Name of version ${version}`)
+  const [isOpen, setOpen] = useState(name !== '')
+  if (!mayDraw && !name) return null
+  if (!isOpen) return <button className="btn btn-quiet btn-sm" onClick={() => setOpen(true)}>Name</button>
+  const close = () => {
+    setName('')
+    setOpen(false)
+  }
+  const press = (event: KeyboardEvent) => {
+    const key = keyOf(event)
+    if (key === 'Enter') keep()
+    if (key === 'Escape') close()
+  }
+  const keep = () => void api.ask(`journeys/${journey}/named-versions`, { name: storableLine(name), number: version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
+    () => (close(), prompts.toast(`Version ${version} is called “${name}”.`)),
+    (error: unknown) => prompts.toast(`Not named. ${reasonFor(error)}`, { kind: 'brk' }),
   )
   return (
     <>
-      <input className="input" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      <input className="input" dir="auto" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={press} />
       <button className="btn btn-sm" disabled={!name.trim()} onClick={keep}>Keep</button>
     </>
   )
@@ -99,7 +113,7 @@ function Restore({ version }: { version: number }) {
       await session.pull().catch(() => undefined)
       prompts.toast(`The map is as it was in version ${version}. Undo brings the rest back.`)
     },
-    (error: unknown) => prompts.toast(error instanceof Refusal ? error.detail : 'Not restored: the server did not answer.', { kind: 'brk' }),
+    (error: unknown) => prompts.toast(`Not restored. ${reasonFor(error)}`, { kind: 'brk' }),
   )
   return <button className="btn btn-quiet btn-sm" onClick={restore}>Restore</button>
 }

@@ -1,12 +1,16 @@
-import { type ReactNode, useState } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { feel } from '../commands/mark'
+import { keyOf } from '../lib/keys'
 import { ownedBy, useDerived, useEditor, useLock, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Fields, type Id, type Item, isA } from '../model/records'
 import { FEELINGS, LANE_KINDS, PROMISES } from '../model/words'
 import { lockedWords } from '../store/locks'
+import { Amount } from './Amount'
+import { storable, storableLine } from '../lib/text'
 import { ThreadsAbout } from './Comments'
 import { Panel } from './Panel'
+import { type CommittedText, useCommittedText } from './typed'
 
 const NAMES: Readonly<Record<string, string>> = { touchpoint: 'Touchpoint', step: 'Step', stage: 'Stage', promise: 'Promise', note: 'Pain or idea', measure: 'Measure', lane: 'Lane' }
 
@@ -48,46 +52,33 @@ function Text({ item, field, label, long = false, hand = false }: { item: Item; 
   const mayChange = useMayChange(item)
   const set = useSet(item)
   const now = String(item.fields[field] ?? '')
-  const [draft, setDraft] = useState<string | null>(null)
-  const keep = () => {
-    const text = draft?.trim()
-    if (text !== undefined && text !== now && (text || field !== 'title')) set({ [field]: text })
-    setDraft(null)
-  }
+  const draft = useCommittedText(`${item.id} ${field}`, `${label} of “${String(item.fields['title'] ?? '')}”`, (typed) => {
+    const text = long ? storable(typed) : storableLine(typed)
+    if (text !== now && (text || field !== 'title')) set({ [field]: text })
+  })
   const shared = {
     id: `${item.id}-${field}`,
-    value: draft ?? now,
+    dir: 'auto' as const,
+    value: draft.text ?? now,
     readOnly: !mayChange,
     className: hand ? 'hand' : '',
-    onChange: (event: { target: { value: string } }) => setDraft(event.target.value),
-    onBlur: keep,
+    onChange: (event: { target: { value: string } }) => draft.type(event.target.value),
+    onBlur: draft.commit,
+    onKeyDown: (event: KeyboardEvent) => press(event, draft, long),
   }
   return (
     <div className="field">
       <label htmlFor={shared.id}>{label}</label>
-      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} onKeyDown={(event) => event.key === 'Enter' && keep()} />}
+      {long ? <textarea rows={3} maxLength={5000} {...shared} /> : <input maxLength={500} {...shared} />}
     </div>
   )
 }
 
-/** A number, or nothing where nobody has measured. */
-function Amount({ item, field, label }: { item: Item; field: string; label: string }) {
-  const mayChange = useMayChange(item)
-  const set = useSet(item)
-  const now = item.fields[field] as number | null
-  const [draft, setDraft] = useState<string | null>(null)
-  const keep = () => {
-    const next = draft === null ? now : draft === '' ? null : Number(draft)
-    if (next !== now && !Number.isNaN(next)) set({ [field]: next })
-    setDraft(null)
-  }
-  const id = `${item.id}-${field}`
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} type="number" step="any" readOnly={!mayChange} value={draft ?? now ?? ''} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={(event) => event.key === 'Enter' && keep()} />
-    </div>
-  )
+/** Enter keeps a text of one line, Escape leaves it as it was. */
+function press(event: KeyboardEvent, draft: CommittedText, long = false): void {
+  const key = keyOf(event)
+  if (key === 'Escape') draft.cancel()
+  else if (key === 'Enter' && !long) draft.commit()
 }
 
 function Choice({ item, field, label, options, empty }: { item: Item; field: string; label: string; options: Readonly<Record<string, string>>; empty?: string }) {
@@ -121,7 +112,7 @@ function TouchpointFields({ item }: { item: Item }) {
     <>
       <p className="row inspector-place">
         <Tile department={department} />
-        <span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])} · {String(step?.fields['title'] ?? '')}</span>
+        <span dir="auto">{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])} · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
       </p>
       <Feels value={emotion} mayChange={mayChange} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
       <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />
@@ -130,7 +121,7 @@ function TouchpointFields({ item }: { item: Item }) {
       <Text item={item} field="notes" label="Notes" long />
       <Text item={item} field="evidence" label="Evidence (none: an assumption)" long />
       <Choice item={item} field="kano" label="Kano class" options={KANO} empty="Not said" />
-      {item.fields['reported_owner'] ? <p className="hint">Owner as reported: {String(item.fields['reported_owner'])}</p> : null}
+      {item.fields['reported_owner'] ? <p className="hint">Owner as reported: <bdi>{String(item.fields['reported_owner'])}</bdi></p> : null}
     </>
   )
 }
@@ -171,7 +162,7 @@ function StageFields({ item }: { item: Item }) {
       <Text item={item} field="summary" label="In short" long />
       <Labelled label="Answers for it">
         <span className="row">
-          {names.map((name) => <span key={name} className="person"><Avatar name={name} size="sm" />{name}</span>)}
+          {names.map((name) => <span key={name} className="person"><Avatar name={name} size="sm" /><bdi>{name}</bdi></span>)}
           {!names.length && <span className="chip chip-miss">Nobody</span>}
           {owned.state === 'contested' && <span className="chip chip-cont">Contested</span>}
           <button className="btn btn-sm" onClick={() => prompts.open('person', item.id)}>Change…</button>
@@ -195,11 +186,14 @@ function PromiseFields({ item }: { item: Item }) {
 }
 
 function MeasureFields({ item }: { item: Item }) {
+  const readOnly = !useMayChange(item)
+  const set = useSet(item)
+  const { value, target } = item.fields as { value: number | null; target: number | null }
   return (
     <>
-      <Amount item={item} field="value" label="Value" />
+      <Amount field={`${item.id} value`} label="Value" value={value} readOnly={readOnly} onKeep={(next) => set({ value: next })} />
       <Text item={item} field="unit" label="Unit" />
-      <Amount item={item} field="target" label="Target" />
+      <Amount field={`${item.id} target`} label="Target" value={target} readOnly={readOnly} onKeep={(next) => set({ target: next })} />
       <Choice item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
     </>
   )

@@ -50,7 +50,7 @@ function LaneLine({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isLas
       <label className="row grow">
         <input type="checkbox" checked={!rows.hidden.includes(lane)} onChange={() => view.toggleRow('hidden', lane)} />
         <Tile department={department} />
-        {name}
+        <bdi>{name}</bdi>
       </label>
       <button className="btn btn-quiet btn-sm btn-icon" aria-pressed={rows.pinned.includes(lane)} aria-label={`Pin ${name} to the top`} onClick={() => view.toggleRow('pinned', lane)}><Icon name="pin" /></button>
       {mayDraw && (

@@ -2,7 +2,8 @@ import { type KeyboardEvent, useMemo, useState } from 'react'
 import type { Command, Editor } from '../commands/command'
 import { runnable } from '../commands/index'
 import { cursorOf } from '../commands/walk'
-import { shownKey } from '../lib/keys'
+import { fold } from '../lib/fold'
+import { keyOf, shownKey } from '../lib/keys'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/marks'
 import { Dialog } from './Dialog'
@@ -40,9 +41,10 @@ export function Palette() {
     setTimeout(() => entry.run())
   }
   const press = (event: KeyboardEvent) => {
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    const key = keyOf(event)
+    const by = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0
     if (by) setAt((now) => (now + by + found.length) % Math.max(found.length, 1))
-    else if (event.key === 'Enter') choose(found[at])
+    else if (key === 'Enter') choose(found[at])
     else return
     event.preventDefault()
   }
@@ -52,6 +54,7 @@ export function Palette() {
         data-first
         className="input"
         role="combobox"
+        dir="auto"
         aria-expanded
         aria-controls="palette-list"
         aria-activedescendant={found[at] ? `palette-${at}` : undefined}
@@ -65,7 +68,7 @@ export function Palette() {
         {found.map((entry, number) => (
           <li key={entry.id} id={`palette-${number}`} role="option" aria-selected={number === at} onClick={() => choose(entry)} ref={(row) => (number === at ? row?.scrollIntoView({ block: 'nearest' }) : undefined)}>
             <Icon name={entry.icon} />
-            <span className="grow one-line">{entry.name}</span>
+            <span className="grow one-line" dir="auto">{entry.name}</span>
             <small>{entry.hint}</small>
             {entry.key && <kbd>{shownKey(entry.key).join(' ')}</kbd>}
           </li>
@@ -105,9 +108,9 @@ function places(editor: Editor): Entry[] {
 
 /** Entries that hold every word of the query; those that begin with it first. */
 function matching(entries: readonly Entry[], query: string): Entry[] {
-  const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean)
+  const words = fold(query).split(/\s+/).filter(Boolean)
   if (!words.length) return entries.slice(0, MOST)
-  const hits = entries.filter(({ name, hint }) => words.every((word) => `${name} ${hint}`.toLocaleLowerCase().includes(word)))
-  const starts = (entry: Entry) => (entry.name.toLocaleLowerCase().startsWith(words[0] ?? '') ? 0 : 1)
+  const hits = entries.filter(({ name, hint }) => words.every((word) => fold(`${name} ${hint}`).includes(word)))
+  const starts = (entry: Entry) => (fold(entry.name).startsWith(words[0] ?? '') ? 0 : 1)
   return hits.sort((one, two) => starts(one) - starts(two)).slice(0, MOST)
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId } from 'react'
+import { keyOf } from '../lib/keys'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/marks'
 import { focusCursor } from './focus'
@@ -8,7 +9,7 @@ export function Panel({ title, children }: { title: string; children: ReactNode 
   const editor = useEditor()
   // A text that is typed here is not lost: Esc goes back to the map, and from there closes.
   const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return
+    if (keyOf(event) !== 'Escape' || event.defaultPrevented) return
     event.preventDefault()
     focusCursor(editor)
   }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { curves, feelings, height } from '../layout/curve'
 import { COLUMN, FEELS } from '../layout/sizes'
 import { along } from '../lib/direction'
+import { keyOf } from '../lib/keys'
 import { ownedBy, useEditor, useOutline, useOwners } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
 import { type Id, isA } from '../model/records'
@@ -26,13 +27,14 @@ export function Present() {
   const screen = useFullScreen()
   const slide = slides[Math.min(at, slides.length - 1)]
   const press = (event: React.KeyboardEvent) => {
-    const by: Readonly<Record<string, number>> = { ArrowRight: along(1), PageDown: 1, ' ': 1, Enter: 1, ArrowLeft: along(-1), PageUp: -1, Backspace: -1 }
-    if (by[event.key]) setAt((now) => Math.max(0, Math.min(slides.length - 1, now + (by[event.key] ?? 0))))
-    else if (event.key === 'Home') setAt(0)
-    else if (event.key === 'End') setAt(slides.length - 1)
-    else if (event.key === 'n' || event.key === 'N') setNotes((now) => !now)
-    else if (event.key === 'b' || event.key === 'B') setBlack((now) => !now)
-    else if (event.key === 'Escape') dialogs.set(null)
+    const by: Readonly<Record<string, number>> = { ArrowRight: along(1), PageDown: 1, Space: 1, Enter: 1, ArrowLeft: along(-1), PageUp: -1, Backspace: -1 }
+    const key = keyOf(event)
+    if (by[key]) setAt((now) => Math.max(0, Math.min(slides.length - 1, now + (by[key] ?? 0))))
+    else if (key === 'Home') setAt(0)
+    else if (key === 'End') setAt(slides.length - 1)
+    else if (key === 'N') setNotes((now) => !now)
+    else if (key === 'B') setBlack((now) => !now)
+    else if (key === 'Escape') dialogs.set(null)
     else return
     event.preventDefault()
   }
@@ -42,7 +44,7 @@ export function Present() {
     <div className={isBlack ? 'present is-black' : 'present'} role="dialog" aria-modal aria-label="Presentation" tabIndex={-1} ref={screen} onKeyDown={press}>
       <section className={`present-${slide.kind}`} aria-live="polite" aria-label={`${at + 1} of ${slides.length}: ${title}`}>
         {slide.kind === 'stage' ? <StageSlide id={slide.id} number={stages.indexOf(slide.id) + 1} /> : <StepSlide id={slide.id} stage={slide.stage} />}
-        {withNotes && <p className="present-notes">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
+        {withNotes && <p className="present-notes" dir="auto">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
       </section>
       <Whereabouts column={slide.column} />
       <div className="present-bar">
@@ -62,9 +64,9 @@ function StageSlide({ id, number }: { id: Id; number: number }) {
   return (
     <>
       <span className="stage-no">{number}</span>
-      <h1>{String(title ?? '')}</h1>
-      {span ? <p className="lede">{String(span)}</p> : null}
-      {summary ? <p className="lede">{String(summary)}</p> : null}
+      <h1 dir="auto">{String(title ?? '')}</h1>
+      {span ? <p className="lede" dir="auto">{String(span)}</p> : null}
+      {summary ? <p className="lede" dir="auto">{String(summary)}</p> : null}
       <Who stage={id} />
     </>
   )
@@ -78,12 +80,12 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
   const promises = store.ofType('promise').map((one) => store.get(one)).filter((one) => one?.fields['tested_in'] === id)
   return (
     <>
-      <p className="soft">{String(store.get(stage)?.fields['title'] ?? '')}</p>
-      <h1>{String(step?.fields['title'] ?? '')}</h1>
+      <p className="soft" dir="auto">{String(store.get(stage)?.fields['title'] ?? '')}</p>
+      <h1 dir="auto">{String(step?.fields['title'] ?? '')}</h1>
       <p className="feels"><Face value={emotion} size={36} />{feelingWord(emotion)}</p>
-      {step?.fields['quote'] ? <blockquote>“{String(step.fields['quote'])}”</blockquote> : null}
+      {step?.fields['quote'] ? <blockquote dir="auto">“{String(step.fields['quote'])}”</blockquote> : null}
       <ul className="present-cards">{feltBy(store, id, lanes).map((card) => <PresentCard key={card} id={card} />)}</ul>
-      {promises.map((one) => isA(one, 'promise') && <p key={one.id} className={`promise promise-${one.fields.status}`}><b>{one.fields.title}</b><em>{one.fields.evidence || PROMISES[one.fields.status]}</em></p>)}
+      {promises.map((one) => isA(one, 'promise') && <p key={one.id} className={`promise promise-${one.fields.status}`}><b dir="auto">{one.fields.title}</b><em dir="auto">{one.fields.evidence || PROMISES[one.fields.status]}</em></p>)}
       <Who stage={stage} />
     </>
   )
@@ -94,7 +96,7 @@ function PresentCard({ id }: { id: Id }) {
   const item = store.get(id)
   const department = store.get(store.get(item?.fields['lane'] as Id)?.fields['department'] as Id | null)
   const channel = store.get(item?.fields['channel'] as Id | null)
-  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span>{String(item?.fields['title'] ?? '')}<small>{String(department?.fields['name'] ?? '')}</small></span></li>
+  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span dir="auto">{String(item?.fields['title'] ?? '')}<small>{String(department?.fields['name'] ?? '')}</small></span></li>
 }
 
 const KINDS = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
@@ -106,12 +108,12 @@ function Who({ stage }: { stage: Id }) {
   return (
     <div className={`bracket bracket-${KINDS[owned.state]} present-who`}>
       <span className="avs">{names.map((name) => <Avatar key={name} name={name} />)}{!names.length && <Avatar name={undefined} />}</span>
-      <span className="grow"><b>{owned.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small>{SAYS[owned.state] ?? names.join(' × ')}</small></span>
+      <span className="grow"><b dir="auto">{owned.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small dir="auto">{SAYS[owned.state] ?? names.join(' × ')}</small></span>
     </div>
   )
 }
 
-const SAYS: Readonly<Record<string, string>> = { owned: 'answers for it', vacant: 'Who should?', orphaned: 'answered for it, and has left' }
+const SAYS: Readonly<Record<string, string>> = { owned: 'answers for it', vacant: 'Who should?', orphaned: 'answered for it, and is gone' }
 
 /** The thin curve at the foot: where in the journey we are. */
 function Whereabouts({ column }: { column: number }) {

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { MAKING } from '../commands/index'
-import { shownKey } from '../lib/keys'
+import { keyOf, shownKey } from '../lib/keys'
 import { useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import { NO_FILTER } from '../store/view'
@@ -19,7 +19,7 @@ export function Toolbar() {
         <>
           {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
           <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} />{isOpen ? 'Close' : 'Make'}</button>
-          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
+          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyOf(event) === 'Escape' && setOpen(false)}>
             {MAKING.map((command) => (
               <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
                 <Icon name={command.icon ?? 'plus'} />
@@ -32,7 +32,7 @@ export function Toolbar() {
       )}
       {mode !== 'draw' && <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>}
       <span className="push row">
-        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span>{String(persona.fields['name'])}{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span>}
+        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span dir="auto">{String(persona.fields['name'])}{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span>}
         <button className="btn btn-sm" onClick={() => editor.prompts.open('lanes')}><Icon name="eye" />Rows</button>
         <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.prompts.open('filter')}><Icon name="list-filter" />Filter</button>
         <button className="btn btn-sm editor-find" onClick={() => editor.prompts.open('palette')}><Icon name="search" /><span>Find or do anything</span><kbd aria-hidden="true">{shownKey('Mod+K').join(' ')}</kbd></button>

@@ -1,9 +1,13 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
+import { keyOf } from '../lib/keys'
 import { useEditor, useMayDraw, useOthers, useRecord, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
+import { count } from '../model/words'
 import type { State } from '../sync/session'
-import { keyOf } from './following'
+import { storableLine } from '../lib/text'
+import { keyOf as peerKeyOf } from './following'
 import { TopMore } from './TopMore'
+import { useCommittedText } from './typed'
 
 const STATUS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
 
@@ -41,18 +45,22 @@ function Title() {
   const { journey: id, session } = useEditor()
   const mayDraw = useMayDraw()
   const title = String(useRecord(id)?.fields['title'] ?? '')
-  const [draft, setDraft] = useState<string | null>(null)
-  const keep = () => {
-    const text = draft?.trim()
+  const [isOpen, setOpen] = useState(false)
+  const draft = useCommittedText(`${id} title`, 'Title of the journey', (typed) => {
+    const text = storableLine(typed)
     if (text && text !== title) session.do('Changed the title', [{ op: 'set', type: 'journey', id, fields: { title: text } }])
-    setDraft(null)
+  })
+  const keep = () => {
+    draft.commit()
+    setOpen(false)
   }
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') keep()
-    else if (event.key === 'Escape') setDraft(null)
+    const key = keyOf(event)
+    if (key === 'Escape') draft.cancel()
+    if (key === 'Enter' || key === 'Escape') keep()
   }
-  if (draft !== null) return <input className="input title-input" aria-label="Title" autoFocus maxLength={200} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={keep} onKeyDown={press} />
-  return <h1 className="one-line">{mayDraw ? <button className="title-text" title="Rename" onClick={() => setDraft(title)}>{title}</button> : title}</h1>
+  if (isOpen) return <input className="input title-input" aria-label="Title" dir="auto" autoFocus maxLength={200} value={draft.text ?? title} onChange={(event) => draft.type(event.target.value)} onBlur={keep} onKeyDown={press} />
+  return <h1 className="one-line" dir="auto">{mayDraw ? <button className="title-text" title="Rename" dir="auto" onClick={() => setOpen(true)}>{title}</button> : title}</h1>
 }
 
 /** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
@@ -60,17 +68,19 @@ function Version() {
   const { session, store, urls } = useEditor()
   const number = useSignal(session.at)
   const names = useType('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
-  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => `, “${String(one?.['name'])}”`)}</a>
+  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
 }
 
 /** Whether the server has everything, in a word. */
 function Saved() {
-  const { session } = useEditor()
+  const { session, kept, prompts } = useEditor()
   const state = useSignal(session.state)
+  const texts = useSignal(kept.list).length + useSignal(kept.others).length
   return (
     <span className={`saved saved-${state.kind}`} role="status">
-      <Icon name={state.kind === 'saved' || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
-      {wordFor(state)}
+      <Icon name={(state.kind === 'saved' && !texts) || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
+      {(state.kind !== 'saved' || !texts) && <span>{wordFor(state)}</span>}
+      {texts > 0 && <button className="link" onClick={() => prompts.open('kept')}>{`${count(texts, 'text')} kept`}</button>}
     </span>
   )
 }
@@ -78,19 +88,20 @@ function Saved() {
 function wordFor(state: State): string {
   if (state.kind === 'saved') return 'Saved'
   if (state.kind === 'saving') return 'Saving…'
-  const kept = `${state.waiting} ${state.waiting === 1 ? 'change' : 'changes'} kept`
-  return state.kind === 'offline' ? `Offline, ${kept}` : `Signed out, ${kept}. Sign in again in another tab.`
+  const kept = `${count(state.waiting, 'change')} kept`
+  if (state.kind === 'offline') return `Offline, ${kept}`
+  return state.kind === 'signed-out' ? `Signed out, ${kept}. Sign in again in another tab.` : `Somebody else is signed in, ${kept}. Sign in again as yourself in another tab.`
 }
 
 function Peers() {
   const editor = useEditor()
   const following = useSignal(editor.view.following)
   // A person is here once, in however many windows.
-  const peers = [...new Map(useOthers().map((peer) => [keyOf(peer), peer])).values()]
+  const peers = [...new Map(useOthers().map((peer) => [peerKeyOf(peer), peer])).values()]
   return (
     <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
       {peers.slice(0, 4).map((peer) => (
-        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === keyOf(peer)} onClick={() => editor.view.following.change((now) => (now === keyOf(peer) ? null : keyOf(peer)))}>
+        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === peerKeyOf(peer)} onClick={() => editor.view.following.change((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}>
           <Avatar name={peer.name} />
         </button>
       ))}

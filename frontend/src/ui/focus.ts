@@ -62,6 +62,11 @@ export function watchLost(editor: Editor): () => void {
   }
 }
 
+/** A map that opens takes the focus, so that its keys work at once; unless somebody is somewhere else by then. */
+export function focusFirst(editor: Editor): void {
+  if (document.activeElement === document.body && !editor.view.editing.get()) focusCursor(editor)
+}
+
 /** Put the focus back on the map, where the cursor is. */
 export function focusCursor({ view }: Editor): void {
   const frame = document.querySelector<HTMLElement>('[data-frame]')

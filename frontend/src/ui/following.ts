@@ -1,6 +1,7 @@
 /** Following somebody: one sees what they see, until one does something oneself. */
 import type { Editor } from '../commands/command'
 import { COLUMN } from '../layout/sizes'
+import { keyOf as keyName } from '../lib/keys'
 import type { Peer } from '../sync/live'
 
 /** By what a person is followed: the membership, whatever window they are in; of a guest the connection. */
@@ -29,7 +30,7 @@ export function watchFollowing({ view, peers, order, prompts }: Editor, frame: H
   }
   const stop = () => view.following.set(null)
   const pressed = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' || frame.contains(event.target as Node)) stop()
+    if (keyName(event) === 'Escape' || frame.contains(event.target as Node)) stop()
   }
   const ends = [peers.subscribe(look), view.following.subscribe(look)]
   window.addEventListener('keydown', pressed, true)

@@ -45,12 +45,12 @@ describe('a word typed where no text is', () => {
     expect([b.editor.view.editing.get(), sets()]).toEqual([null, 1])
   })
 
-  it('takes the place of the name that something new begins with', () => {
+  it('is the name of the new thing that its first letter makes', () => {
     b.at('steps', 'p2', 'p2')
     press([...'mail'])
-    expect([draft(), sets()]).toEqual(['ail', 1])
+    expect([draft(), sets()]).toEqual(['ail', 0])
     press(['Escape'])
-    expect([draft(), sets()]).toEqual([undefined, 1])
+    expect([draft(), sets()]).toEqual([undefined, 0])
   })
 
   it('leaves letters commands that are pressed one by one', () => {

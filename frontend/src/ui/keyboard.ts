@@ -1,10 +1,10 @@
 /** The keyboard on the map: one table of commands, and what typing does. */
 import type { Command, Editor } from '../commands/command'
-import { beginNew, finish, finishAndNext, isUntouched, leave } from '../commands/edit_text'
+import { beginNew, finish, finishAndNext, isUntouched, leave, takeDraft } from '../commands/edit_text'
 import { COMMANDS } from '../commands/index'
 import { carry, drop, putBack } from '../commands/move'
 import { isLane } from '../commands/walk'
-import { keyOf } from '../lib/keys'
+import { isComposing, keyOf, textOf } from '../lib/keys'
 import { dialogs } from './dialogs'
 import { menu } from './menu'
 
@@ -19,7 +19,7 @@ export function watchKeys(editor: Editor): () => void {
   const press = (event: KeyboardEvent) => {
     const isInWord = isLetter(event) && event.timeStamp - letter < WORD
     letter = isLetter(event) ? event.timeStamp : -WORD
-    if (event.defaultPrevented || event.isComposing || dialogs.get() || menu.get() || editor.view.lift.get()) return
+    if (event.defaultPrevented || isComposing(event) || dialogs.get() || menu.get() || editor.view.lift.get()) return
     const isHandled = handle(editor, event, event.target as HTMLElement, isInWord)
     if (isHandled) event.preventDefault()
   }
@@ -88,25 +88,23 @@ function slide(editor: Editor, key: string, target: HTMLElement): boolean {
 /** What is typed before the text has been drawn belongs to it, and takes the place of the name it begins with. */
 function ahead(editor: Editor, event: KeyboardEvent, key: string): boolean {
   const editing = editor.view.editing.get()
-  if (!editing || !isText(event)) return inText(editor, key)
+  const text = textOf(event)
+  if (!editing || !text) return inText(editor, key)
   const draft = isUntouched(editor, editing) ? '' : editing.draft
-  editor.view.editing.set({ ...editing, draft: draft + event.key })
+  takeDraft(editor, draft + text)
   return true
 }
 
 /** A letter on an empty cell begins a card with it. */
 function typed(editor: Editor, event: KeyboardEvent): boolean {
   const cursor = editor.view.cursor.get()
-  if (!isText(event) || event.key === ' ' || !cursor || cursor.item || !editor.view.mayDraw) return false
+  const text = textOf(event).trim()
+  if (!text || !cursor || cursor.item || !editor.view.mayDraw) return false
   if (!isLane(editor, cursor.row) && cursor.row !== 'notes') return false
-  beginNew(editor, cursor, event.key, cursor.row === 'notes' ? { kind: 'pain' } : {})
+  beginNew(editor, cursor, text)
   return true
 }
 
-function isText({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  return [...key].length === 1 && !ctrlKey && !metaKey && !altKey
-}
-
 function isLetter(event: KeyboardEvent): boolean {
-  return isText(event) && /\p{L}/u.test(event.key)
+  return /\p{L}/u.test(textOf(event))
 }

@@ -36,7 +36,10 @@ export function click(editor: Editor, event: MouseEvent): void {
   }
   const isTap = event instanceof PointerEvent && event.pointerType === 'touch'
   if (isTap && isHere(editor, at)) return open(editor, at)
-  if (target.closest('[data-add]') && !isTap) return beginNew(editor, at, '', at.row === 'notes' ? { kind: 'pain' } : {})
+  if (target.closest('[data-add]')) {
+    editor.view.go(at)
+    return open(editor, at)
+  }
   if (at.item && (event.metaKey || event.ctrlKey)) {
     editor.view.toggle(at.item)
     return editor.view.cursor.set(at)
@@ -56,7 +59,7 @@ function isHere({ view }: Editor, { row, step, item }: Cursor): boolean {
 /** Edit the record, or begin one in the cell. */
 function open(editor: Editor, at: Cursor): void {
   if (at.item) begin(editor, at.item)
-  else if (isLane(editor, at.row) || at.row === 'notes') beginNew(editor, enter(editor, at.row, at.step, -1), '', at.row === 'notes' ? { kind: 'pain' } : {})
+  else if (isLane(editor, at.row) || at.row === 'notes') beginNew(editor, enter(editor, at.row, at.step, -1))
   else if (at.row !== 'answers') edit(editor, at)
 }
 

@@ -10,7 +10,7 @@ export function watchPresence(editor: Editor, live: Live, frame: HTMLElement): (
   const selected = () => live.say({ sel: [...view.selection.get()].slice(0, 50) })
   const typed = () => {
     const editing = view.editing.get()
-    live.say({ edit: editing?.id ? { id: editing.id, field: editing.field } : null })
+    live.say({ edit: editing && !editing.newRecord ? { id: editing.id, field: editing.field } : null })
   }
   const looked = () => {
     const { columns } = order.get()

@@ -1,51 +1,69 @@
 /** A record deleted by somebody else while one types in it: the text is kept, and can come back. */
 import type { Editor } from '../commands/command'
-import { toast } from '../lib/toasts'
-import type { Item } from '../model/records'
+import { draftField } from '../commands/edit_text'
+import { dropNew } from '../commands/new_record'
+import { storableLine } from '../lib/text'
+import type { Id, Item } from '../model/records'
 import { WITHIN } from '../model/records'
+import type { Editing } from '../store/view'
 
 export function watchRescue(editor: Editor): () => void {
-  const { store, view } = editor
-  let end: (() => void) | null = null
+  const { view } = editor
+  let ends: (() => void)[] = []
+  const endAll = () => ends.splice(0).forEach((end) => end())
   const watch = () => {
-    end?.()
-    end = null
-    const id = view.editing.get()?.id
-    let last = store.get(id)
-    if (!id || !last) return
-    end = store.subscribe(id, () => {
-      const now = store.get(id)
-      if (now) last = now
-      else if (last) lose(editor, last)
-    })
+    endAll()
+    const editing = view.editing.get()
+    if (editing) ends = watched(editing).map((id) => watchRemoval(editor, id))
   }
   const stop = view.editing.subscribe(watch)
   return () => {
     stop()
-    end?.()
+    endAll()
   }
 }
 
+/** The record that is typed in; one that is not made yet goes with what it would stand in. */
+function watched({ id, newRecord }: Editing): Id[] {
+  return newRecord ? Object.values(newRecord.intents[0]?.place ?? {}).filter((place) => place !== null) : [id]
+}
+
+function watchRemoval(editor: Editor, id: Id): () => void {
+  let last = editor.store.get(id)
+  return editor.store.subscribe(id, () => {
+    const now = editor.store.get(id)
+    if (!now && last) lose(editor, last)
+    last = now
+  })
+}
+
+/** End the editing; the draft stays, and can be copied from the kept texts. */
 function lose(editor: Editor, item: Item): void {
-  const editing = editor.view.editing.get()
+  const { view, prompts, kept } = editor
+  const editing = view.editing.get()
   if (!editing) return
-  editor.view.editing.set(null)
-  const text = editing.draft
-  toast(`Somebody deleted “${String(item.fields['title'])}” while you were typing.`, {
+  if (editing.newRecord) dropNew(editor, editing.newRecord)
+  view.editing.set(null)
+  const words = `Somebody deleted “${String(item.fields['title'] ?? '')}” while you were typing. Your text is kept.`
+  if (editing.newRecord) return prompts.toast(words, { label: 'Show', run: () => prompts.open('kept') })
+  prompts.toast(words, {
     label: 'Restore with my text',
-    run: () => bringBack(editor, item, { ...item.fields, [editing.field]: text }),
+    run: () => {
+      if (bringBack(editor, item, { ...item.fields, [editing.field]: storableLine(editing.draft) })) kept.done(draftField(editing))
+    },
   })
 }
 
 /** Add it again under its own id, where it stood; what it stood in may be gone too: then say so. */
-function bringBack(editor: Editor, item: Item, fields: Item['fields']): void {
+function bringBack(editor: Editor, item: Item, fields: Item['fields']): boolean {
   const within = WITHIN[item.type] ?? []
   const place = Object.fromEntries(within.map((name) => [name, String(item.fields[name])]))
   if (!within.every((name) => editor.store.get(place[name]))) {
-    return editor.prompts.toast('What it stood in is gone too. Undo of the other person, or history, brings it back.')
+    editor.prompts.toast('What it stood in is gone too. Undo of the other person, or history, brings it back.')
+    return false
   }
   const kept = Object.entries(fields).filter(([name]) => name in PLAIN && !within.includes(name))
-  editor.session.do(`Restored “${String(fields['title'])}”`, [{ op: 'add', type: item.type, id: item.id, fields: Object.fromEntries(kept), place }])
+  return editor.session.do(`Restored “${String(fields['title'])}”`, [{ op: 'add', type: item.type, id: item.id, fields: Object.fromEntries(kept), place }]) !== null
 }
 
 /** What may be sent with an addition; the rest is the server's. */

@@ -9,9 +9,12 @@ import { Order } from '../../store/outline'
 import { Store } from '../../store/store'
 import { SHOP } from '../../store/testing/records'
 import { type Cursor, type Mode, View } from '../../store/view'
+import { Drafts } from '../../lib/drafts'
 import { HttpApi, type Api } from '../../sync/api'
-import { MemoryJournal } from '../../sync/journal'
+import { Kept } from '../../sync/kept'
+import { MemoryJournal } from '../../sync/testing/journal'
 import type { Peer } from '../../sync/live'
+import { type Member, Members } from '../../sync/members'
 import { Session } from '../../sync/session'
 import { ModelServer } from '../../sync/testing/server'
 import type { Command, Editor, Prompts } from '../command'
@@ -32,7 +35,7 @@ export interface Bench {
   at(row: string, step: Id, item?: Id | null): void
 }
 
-export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'): Promise<Bench> {
+export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw', members: readonly Member[] = []): Promise<Bench> {
   const server = new ModelServer()
   const rooted = records.map((item) => (item.type === 'stage' || item.type === 'lane' ? { ...item, fields: { ...item.fields, journey: server.journey } } : item))
   for (const item of rooted) server.records.set(item.id, item)
@@ -42,9 +45,10 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     snapshot: async () => server.snapshot(),
   }
   const store = new Store()
+  const journal = new MemoryJournal(ME)
   const view = new View(mode, server.journey)
   const told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn(), heard: vi.fn() }
-  const session = new Session(store, api, new MemoryJournal(), server.journey, server.directory, ME, told)
+  const session = new Session(store, api, journal, server.journey, server.directory, ME, told)
   await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
   const prompts = { open: vi.fn(), toast: vi.fn(), announce: vi.fn(), visit: vi.fn() }
   const editor: Editor = {
@@ -53,15 +57,19 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     store,
     order: new Order(store),
     comments: new Comments(store),
-    owners: new Derived(store, ['every:directorship', 'every:claim'], () => owners(store, '2026-01-01')),
+    owners: new Derived(store, ['every:directorship', 'every:claim'], () => owners(store, '2026-01-01', () => true)),
     compared: new Signal(null),
     pair: null,
     view,
     session,
-    api: new HttpApi('/api/v1/', ''),
+    kept: new Kept(new Drafts(ME, null), server.journey, journal),
+    api: new HttpApi('/api/v1/', { user: ME, csrf: () => '' }),
     prompts,
     urls: { list: '/list/', print: '/print/', share: '/share/' },
+    members: new Members(members, { ask: () => Promise.reject(new Error('no server')) }, server.directory),
     me: { member: ME, person: null, name: 'Me' },
+    admin: null,
+    today: () => '2026-01-01',
     can: new Signal<ReadonlySet<string>>(new Set(['draw', 'comment'])),
     peers: new Signal<ReadonlyMap<string, Peer>>(new Map()),
   }

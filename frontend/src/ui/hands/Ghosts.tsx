@@ -44,7 +44,7 @@ function Ghost({ id, kind, box }: { id: string; kind: Lift['kind']; box: React.C
   return (
     <div className={`ghost ghost-${kind}`} data-ghost={id} style={box}>
       {(kind === 'touchpoint' || kind === 'lane') && <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />}
-      <span className="card-title">{title}</span>
+      <span className="card-title" dir="auto">{title}</span>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { putBack } from '../../commands/move'
 import { cursorOf, isLane, itemsIn } from '../../commands/walk'
 import { type Box, type Surface, between, onMap, slotsTouched, touched } from '../../layout/hit'
 import { STACKS } from '../../layout/sizes'
+import { keyOf } from '../../lib/keys'
 import type { Id } from '../../model/records'
 import { pointOf } from './hold'
 import { pulling } from './pulling'
@@ -16,7 +17,7 @@ const MOVED = 4
 export function watchGround(editor: Editor, frame: HTMLElement): () => void {
   const keyed = (event: KeyboardEvent) => {
     const target = event.target as Element
-    if (event.key !== ' ' || target.closest('textarea, input, select, button, dialog, [role="menu"]')) return
+    if (!keyOf(event).endsWith('Space') || target.closest('textarea, input, select, button, dialog, [role="menu"]')) return
     if (event.type === 'keyup') delete frame.dataset['hand']
     else if (target.closest('[data-frame]') || target === document.body) {
       frame.dataset['hand'] = 'open'
@@ -49,7 +50,7 @@ function isGround(target: Element): boolean {
 /** Follow a pointer until it is let go. `done` hears whether it ended by itself. */
 function follow(event: PointerEvent, moved: (event: PointerEvent) => void, done: (isKept: boolean) => void): void {
   const mine = (other: PointerEvent) => other.pointerId === event.pointerId && moved(other)
-  const key = (pressed: KeyboardEvent) => pressed.key === 'Escape' && (pressed.stopPropagation(), end(false))
+  const key = (pressed: KeyboardEvent) => keyOf(pressed) === 'Escape' && (pressed.stopPropagation(), end(false))
   const up = () => end(true)
   const gone = () => end(false)
   const end = (isKept: boolean) => {

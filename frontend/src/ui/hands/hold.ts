@@ -56,7 +56,7 @@ export class Hold {
   }
 
   private watch(frame: HTMLElement): void {
-    const alt = (event: KeyboardEvent) => event.key === 'Alt' && this.isCopy.set(event.type === 'keydown')
+    const alt = (event: KeyboardEvent) => this.isCopy.set(event.altKey)
     const right = (event: MouseEvent) => {
       if (event.button !== 2) return
       this.putBack()

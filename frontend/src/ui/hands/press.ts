@@ -1,5 +1,6 @@
 /** The ways to the menu: right button, a finger that rests 500 ms, Shift F10, the Menu key. */
 import type { Editor } from '../../commands/command'
+import { keyOf } from '../../lib/keys'
 import { menu, openMenu } from '../menu'
 
 const LONG = 500
@@ -36,7 +37,7 @@ export function watchPress(editor: Editor, frame: HTMLElement): () => void {
   const keyed = (event: KeyboardEvent) => {
     const target = event.target as Element
     isTouch = false
-    if (target.closest('[data-editing]') || (event.key !== 'ContextMenu' && !(event.key === 'F10' && event.shiftKey))) return
+    if (target.closest('[data-editing]') || !['ContextMenu', 'Shift+F10'].includes(keyOf(event))) return
     event.preventDefault()
     const box = target.getBoundingClientRect()
     openMenu(editor, target, box.left + Math.min(24, box.width / 2), box.top + Math.min(24, box.height / 2))

@@ -1,0 +1,106 @@
+/**
+ * The texts of this map that the server does not have: what is being typed, what an earlier page left behind,
+ * what was refused. None is lost: it is sent, or given back here, or thrown away by whoever typed it.
+ */
+import type { Draft, Drafts } from '../lib/drafts'
+import { uuid7 } from '../lib/ids'
+import { Signal } from '../lib/signal'
+import type { Intent } from '../store/plan'
+import type { Journal } from './journal'
+import { isTyped } from './mine'
+
+/** What another user of this browser left on this map. It is theirs: it is never sent from here. */
+export interface LeftByOther {
+  readonly key: string
+  readonly label: string
+  readonly text: string
+  discard(): void
+}
+
+export class Kept {
+  /** What is kept and stands in no field that is on the screen, the newest first. */
+  readonly list = new Signal<readonly Draft[]>([])
+  readonly others = new Signal<readonly LeftByOther[]>([])
+  private readonly shown = new Map<string, number>() // how many fields on the screen show the draft
+
+  constructor(
+    private readonly drafts: Drafts,
+    private readonly page: string,
+    private readonly journal: Journal,
+  ) {
+    this.refresh()
+  }
+
+  /** The draft of a field, to go on with. */
+  read(field: string): string | null {
+    return this.drafts.get(this.page, field)?.text ?? null
+  }
+
+  type(field: string, text: string, label: string): void {
+    this.drafts.set(this.page, field, text, label)
+    this.refresh()
+  }
+
+  /** The text was committed, or cancelled by whoever typed it. */
+  done(field: string): void {
+    this.drafts.remove(this.page, field)
+    this.refresh()
+  }
+
+  /** A field shows its draft itself until the returned function is called. */
+  show(field: string): () => void {
+    this.shown.set(field, (this.shown.get(field) ?? 0) + 1)
+    this.refresh()
+    return () => {
+      this.shown.set(field, (this.shown.get(field) ?? 1) - 1)
+      this.refresh()
+    }
+  }
+
+  /** Keep the texts of a gesture that came to nothing. Return whether it had any. */
+  keepTexts(label: string, ops: readonly Intent[]): boolean {
+    const text = typedTexts(ops).join('\n')
+    const isKnown = this.list.get().some((one) => one.text === text && one.label === label) // by another tab
+    if (text && !isKnown) this.type(`given back ${uuid7()}`, text, label)
+    return text !== ''
+  }
+
+  discard(draft: Draft): void {
+    this.drafts.discard(draft)
+    this.refresh()
+  }
+
+  /** Look again: another tab may have kept or sent something. */
+  refresh = (): void => {
+    const hidden = this.drafts.list(this.page).filter((draft) => !this.shown.get(draft.field) || !this.drafts.isOpen(draft))
+    const before = this.list.get()
+    if (hidden.length !== before.length || hidden.some(({ key, text }, at) => key !== before[at]?.key || text !== before[at]?.text)) this.list.set(hidden)
+  }
+
+  async readOthers(): Promise<void> {
+    const gestures = (await this.journal.ofOthers(this.page)).map(({ gesture, label, ops }) => ({
+      key: gesture,
+      label,
+      text: typedTexts(ops ?? []).join('\n'),
+      discard: () => void this.journal.remove(gesture).then(() => this.readOthers()),
+    }))
+    const drafts = this.drafts.ofOthers().filter(({ page }) => page === this.page).map((draft) => ({
+      ...draft,
+      discard: () => {
+        this.drafts.discard(draft)
+        void this.readOthers()
+      },
+    }))
+    this.others.set([...gestures, ...drafts])
+  }
+
+  /** Whether something would be lost with the page. */
+  hasUnstored(): boolean {
+    return this.drafts.hasUnstored() || this.journal.hasUnstored()
+  }
+}
+
+/** What a person typed for a gesture. */
+export function typedTexts(ops: readonly Intent[]): string[] {
+  return ops.flatMap(({ fields }) => Object.entries(fields ?? {}).flatMap(([name, value]) => (isTyped(name, value) ? [value] : [])))
+}

@@ -1,0 +1,51 @@
+import { type KeyboardEvent, useId, useState } from 'react'
+import { keyOf } from '../lib/keys'
+import { readNumber, writeNumber } from '../lib/numbers'
+import { useCommittedText } from './typed'
+
+interface AmountProps {
+  readonly field: string // unique in the journey: the draft is kept under it
+  readonly label: string
+  readonly value: number | null
+  readonly readOnly: boolean
+  readonly onKeep: (value: number | null) => void
+}
+
+/** A number in a text field, as the browser's locale writes it. What cannot be read stays, with the reason below. */
+export function Amount({ field, label, value, readOnly, onKeep }: AmountProps) {
+  const id = useId()
+  const [problem, setProblem] = useState('')
+  const shown = value === null ? '' : writeNumber(value)
+  const draft = useCommittedText(field, label, (typed) => {
+    const read = typed === shown ? { value } : readNumber(typed)
+    setProblem('problem' in read ? read.message : '')
+    if ('problem' in read) return false
+    if (read.value !== value) onKeep(read.value)
+  })
+  const press = (event: KeyboardEvent) => {
+    const key = keyOf(event)
+    if (key === 'Enter') draft.commit()
+    else if (key === 'Escape') {
+      draft.cancel()
+      setProblem('')
+    }
+  }
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        inputMode="decimal"
+        autoComplete="off"
+        readOnly={readOnly}
+        aria-invalid={problem !== ''}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        value={draft.text ?? shown}
+        onChange={(event) => draft.type(event.target.value)}
+        onBlur={draft.commit}
+        onKeyDown={press}
+      />
+      {problem && <p className="field-error" id={`${id}-problem`} role="alert">{problem}</p>}
+    </div>
+  )
+}
