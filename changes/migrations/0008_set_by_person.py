@@ -4,11 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("changes", "0005_cursor_pause"),
-        ("changes", "0005_fold"),
-        ("changes", "0005_updated_at_index"),
-    ]
+    dependencies = [("changes", "0007_cursor_pause")]
     operations = [
         migrations.AddIndex(
             model_name="changeset",
