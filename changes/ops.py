@@ -7,16 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.utils.dateparse import parse_date
 
 from changes import order
 from changes.conflicts import gone
 from changes.fields import is_number
+from changes.glyphs import icon_names
 from changes.locks import Locks
 from changes.models import Place, Record, field_of, load, record_types
 from changes.recorder import Recorder
+from workspaces.days import parse_day
 from workspaces.errors import FieldError, Invalid, Refused
-from workspaces.ids import uuid7
+from workspaces.ids import is_uuid7, parse_uuid, uuid7
 from workspaces.instants import parse_instant
 
 MOST_OPS = 500
@@ -75,12 +76,16 @@ def _parse_op(raw: Any, at: str) -> Op:
         raise unknown(f"{at}/{key}", VERBS[verb] | {"id"})
     if verb == "move" and model.place is None:
         raise Invalid.at(f"{at}/op", "no-place", f"A {slug} has no place to move to.")
-    record_id = (
-        uuid7() if verb == "add" and "id" not in raw else read_uuid(raw.get("id"), f"{at}/id")
-    )
+    record_id = _read_id(raw, verb, f"{at}/id")
     fields = read_fields(model, raw.get("fields", {}), f"{at}/fields")
     within, after = _read_place(model, raw.get("place", {}), f"{at}/place")
     return Op(verb, model, record_id, at, fields, within, after)
+
+
+def _read_id(raw: dict[str, Any], verb: str, at: str) -> UUID:
+    if verb != "add":
+        return read_uuid(raw.get("id"), at)
+    return read_new_id(raw["id"], at) if "id" in raw else uuid7()
 
 
 def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
@@ -141,24 +146,28 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
             good, wanted = isinstance(value, str), "text"
     if not good:
         raise Invalid.at(at, "type", f"Send {wanted}.")
+    if target.name == "glyph" and value not in icon_names():
+        raise Invalid.at(at, "choice", "Send the name of one of the icons, e.g. store or users.")
     return load(target, value) if not isinstance(target, models.CharField) else value
 
 
 def read_uuid(value: Any, at: str) -> UUID:
     try:
-        if not isinstance(value, str):
-            raise ValueError
-        return UUID(value)
+        return parse_uuid(value)
     except ValueError:
         raise Invalid.at(at, "uuid", "Send an id (a UUID).") from None
 
 
+def read_new_id(value: Any, at: str) -> UUID:
+    """Return the id that a client proposes for a new record; Invalid unless it is a UUIDv7."""
+    record_id = read_uuid(value, at)
+    if not is_uuid7(record_id):
+        raise Invalid.at(at, "uuid7", "Send a UUID of version 7, or no id: one is made then.")
+    return record_id
+
+
 def is_date(value: Any) -> bool:
-    try:
-        parsed = parse_date(value) if isinstance(value, str) else None
-    except ValueError:
-        return False
-    return parsed is not None and 1900 <= parsed.year <= 2200
+    return parse_day(value) is not None
 
 
 def _read_place(model: type[Record], raw: Any, at: str) -> tuple[dict[str, UUID], Any]:

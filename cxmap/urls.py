@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "cxmap.problems.bad_request"
 handler403 = "cxmap.problems.permission_denied"
 handler404 = "cxmap.problems.page_not_found"
+handler429 = "cxmap.problems.too_many_requests"  # allauth's, for limits of its own
 handler500 = "cxmap.problems.server_error"

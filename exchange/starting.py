@@ -16,7 +16,7 @@ from people.models import Department
 from touchpoints.models import Channel
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid
-from workspaces.ids import uuid7
+from workspaces.ids import parse_uuid, uuid7
 
 SHARED: tuple[type[Record], ...] = (Department, Channel)
 
@@ -69,7 +69,7 @@ def _own_template(template: str, actor: Actor) -> Journey:
 
 def is_uuid(text: str) -> bool:
     try:
-        UUID(text)
+        parse_uuid(text)
     except ValueError:
         return False
     return True

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.models import field_of
-from changes.ops import Op, check_complete, read_fields, read_uuid
+from changes.ops import Op, check_complete, read_fields, read_new_id
 from changes.rest.records import OneRecordDoor, RecordDetail, RecordDoor, RecordList, flat
 from journeys.access import get_journey, get_lane, get_stage
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
@@ -87,7 +87,7 @@ class JourneyList(Journeys, RecordList):
         fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.plain})
         check_complete(Journey, fields)
         columns = {field_of(Journey, name).attname: value for name, value in fields.items()}
-        journey_id = read_uuid(sent["id"], "/id") if "id" in sent else uuid7()
+        journey_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         try:
             journey = self.begun(sent, actor, journey_id, columns)
         except Refused as refusal:

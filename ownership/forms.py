@@ -7,13 +7,11 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from changes.forms import PlainForm
+from changes.forms import DayField, PlainForm
 from ownership.models import Claim
 from people.models import Department, Person
 from people.queries import current_placements, present_persons
 from workspaces.edit_conflicts import EditConflictMixin
-
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class PersonForm(PlainForm):
@@ -61,8 +59,8 @@ class NoteForm(PlainForm):
 
 
 class DeputyForm(PersonForm):
-    since = forms.DateField(initial=timezone.localdate, **DATE)
-    until = forms.DateField(required=False, help_text="Empty: until somebody ends it.", **DATE)
+    since = DayField(initial=timezone.localdate, from_today=0)
+    until = DayField(required=False, help_text="Empty: until somebody ends it.")
 
 
 class ClaimForm(PlainForm):
@@ -99,10 +97,10 @@ class DismissForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Why this may stay as it is for now.",
     )
-    until = forms.DateField(
+    until = DayField(
         initial=lambda: timezone.localdate() + timedelta(days=90),
         help_text="It comes back after this day, or when it gets worse.",
-        **DATE,
+        from_today=90,
     )
 
     def clean_until(self) -> datetime:

@@ -18,7 +18,7 @@ class PeopleDoor(RecordDoor):
 class Departments(PeopleDoor):
     model = Department
     serializer = DepartmentSerializer
-    example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headset"}
+    example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headphones"}
 
 
 class DepartmentList(Departments, RecordList):

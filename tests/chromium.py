@@ -18,7 +18,11 @@ from tests.world import Somebody
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
 PATIENCE = 30  # seconds for uvicorn to begin
 INSIDE = ("data:", "blob:", "about:", "ws://127.0.0.1:")
-NETWORK = ("Failed to load resource", "WebSocket connection to")  # tests may answer no, or cut it
+NETWORK = (
+    "Failed to load resource",
+    "Response Status Error Code",
+    "WebSocket connection to",
+)  # tests may answer no, or cut it
 
 
 class Server:

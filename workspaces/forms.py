@@ -6,8 +6,8 @@ from zoneinfo import available_timezones
 from django import forms
 
 from workspaces.access import SCOPE_RIGHTS
+from workspaces.base_forms import FormMixin
 from workspaces.edit_conflicts import EditConflictMixin
-from workspaces.errors import Refused
 from workspaces.models import Role, Token
 
 ROLES = [
@@ -33,14 +33,8 @@ SCOPES = {
 DAYS = [(30, "30 days"), (90, "90 days"), (366, "A year")]
 
 
-class AccessForm(forms.Form):
-    def refuse(self, refusal: Refused) -> None:
-        """Show what the service refused, at the field it concerns."""
-        for error in refusal.errors:
-            name = error.pointer.rsplit("/", 1)[-1]
-            self.add_error(name if name in self.fields else None, error.detail)
-        if not refusal.errors:
-            self.add_error(None, refusal.detail)
+class AccessForm(FormMixin, forms.Form):
+    """A form about who may enter."""
 
 
 class InviteForm(AccessForm):

@@ -17,7 +17,7 @@ from workspaces import services
 from workspaces.access import MEMBERS, Actor, get_invitation, get_member, get_token
 from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from workspaces.forms import AccessForm, InviteForm, JoinForm, RoleForm, TimeZoneForm, TokenForm
-from workspaces.ids import uuid7
+from workspaces.ids import parse_uuid, uuid7
 from workspaces.models import Invitation, Member, Token, User, Workspace
 from workspaces.pages import Page, next_url, see_other
 
@@ -27,7 +27,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def under_form(request: HttpRequest, actor: Actor) -> Actor:
     """Return the actor writing under the form's own id, so that a double submit makes one thing."""
     try:
-        form_id = UUID(request.POST.get("gesture", ""))
+        form_id = parse_uuid(request.POST.get("gesture", ""))
     except ValueError:
         form_id = uuid7()
     # Tied to who sends it, and free again when something else is sent.

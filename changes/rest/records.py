@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from changes.access import get_record, get_stream
 from changes.models import Change, ChangeSet, Record
-from changes.ops import END, Op, read_fields, read_uuid
+from changes.ops import END, Op, read_fields, read_new_id, read_uuid
 from changes.recorder import revive, values
 from changes.rest.schema import field_schema
 from changes.rest.serializers import RecordSerializer
@@ -273,7 +273,7 @@ class RecordList(RecordDoor):
 
     def additions(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
         """Return the ops that make what was sent; the first adds the record itself."""
-        record_id = read_uuid(sent["id"], "/id") if "id" in sent else uuid7()
+        record_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         return [Op("add", self.model, record_id, "", *read_parts(self.model, sent))]
 
     def _stream(self, sent: dict[str, Any]) -> tuple[UUID, UUID]:

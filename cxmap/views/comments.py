@@ -12,6 +12,7 @@ from comments.queries import Thread, first_comments, thread_with, threads
 from cxmap.views.journey import JourneyPage
 from journeys.models import Stage
 from workspaces.access import MODERATE
+from workspaces.ids import parse_uuid
 from workspaces.integers import parse_integer
 
 PAGE = 50
@@ -44,7 +45,7 @@ class JourneyComments(JourneyPage):
 def asked_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
     """Return the first comment of the thread that the address names, if it names one of here."""
     try:
-        return list(thread_with(journey_id, UUID(request.GET.get("thread", ""))))
+        return list(thread_with(journey_id, parse_uuid(request.GET.get("thread", ""))))
     except ValueError:
         return []
 

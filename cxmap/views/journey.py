@@ -19,6 +19,7 @@ from ownership.access import is_self, may_appoint, person_of
 from ownership.models import Appointment
 from ownership.queries import appointer, offices
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
+from workspaces.ids import parse_uuid
 from workspaces.integers import parse_integer
 from workspaces.models import Member
 from workspaces.pages import Page
@@ -111,7 +112,7 @@ def holds(actor: Actor, appointment: Appointment | None) -> bool:
 def uuid_or_none(value: str) -> UUID | None:
     """Return what a filter names; nothing for what is no id, as for a choice not made."""
     try:
-        return UUID(value)
+        return parse_uuid(value)
     except ValueError:
         return None
 

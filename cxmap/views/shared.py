@@ -36,6 +36,7 @@ from exchange.models import ShareLink
 from exchange.sharing import open_share, shared_snapshot, try_password, used
 from journeys.models import Journey
 from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.ids import parse_uuid
 from workspaces.models import Member
 from workspaces.pages import see_other
 
@@ -281,7 +282,7 @@ class SharedSnapshot(Behind):
 def read_id(text: str) -> UUID | None:
     """Return the id that an address or a form names, if it is one."""
     try:
-        return UUID(text)
+        return parse_uuid(text)
     except ValueError:
         return None
 

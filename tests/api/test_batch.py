@@ -40,6 +40,30 @@ def test_a_batch_answers_item_by_item_in_the_order_sent(world: World, acme: Prog
     assert all(one["version"] == body["results"][0]["version"] for one in listed)
 
 
+def test_an_instant_is_written_in_one_form_wherever_it_stands(world: World, acme: Program) -> None:
+    sent = item(world, source_updated_at="2026-11-23T10:00:00.9+02:00")
+    made = acme.post("touchpoints/batch", {"items": [sent]}).json()["results"][0]["id"]
+    stream = f"journeys/{world.acme.journey}"
+    records = acme.get(f"{stream}/snapshot").json()["records"]
+    last = acme.get(f"{stream}/changes?limit=500").json()["results"][-1]
+    found = {
+        acme.get(f"touchpoints/{made}").json()["source_updated_at"],
+        next(one for one in records if one["id"] == made)["fields"]["source_updated_at"],
+        last["changes"][0]["after"]["source_updated_at"],
+    }
+    assert found == {"2026-11-23T08:00:00.900000Z"}
+    assert last["at"] == acme.get(f"touchpoints/{made}").json()["updated_at"]
+
+
+def test_refusals_of_a_batch_say_what_to_do(world: World, acme: Program) -> None:
+    large = {"items": [item(world, str(n), notes="x" * 300) for n in range(10_000)]}
+    assert "at most 500 items" in acme.post("touchpoints/batch", large).json()["detail"]
+    many = {"items": [{"source": "s", "external_id": str(n)} for n in range(501)]}
+    assert "at most 500 items" in acme.post("touchpoints/batch", many).json()["detail"]
+    answer = acme.post("touchpoints/batch", {"items": [item(world), 5]}).json()
+    assert answer["results"][1]["errors"][0]["pointer"] == "/items/1"
+
+
 def test_a_batch_sent_again_is_answered_again(world: World, acme: Program) -> None:
     sent = {"items": [item(world, str(n)) for n in range(5)]}
     first = acme.post("touchpoints/batch", sent, Idempotency_Key="batch-0001")

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from workspaces.access import Actor, Caller, covers, missing_scopes
 from workspaces.errors import FieldError, Forbidden, Invalid, Refused, Stale, Unauthenticated
+from workspaces.ids import parse_uuid
 from workspaces.instants import format_instant, parse_instant
 from workspaces.rest import body
 from workspaces.rest.authentication import CallerAuthentication
@@ -130,8 +131,8 @@ class Door(APIView):
         if named is None:
             raise Invalid.at(pointer, "required", "Say in which workspace.")
         try:
-            workspace_id = UUID(named)
-        except (ValueError, TypeError, AttributeError):
+            workspace_id = parse_uuid(named)
+        except ValueError:
             raise Invalid.at(pointer, "uuid", "Send an id (a UUID).") from None
         self.caller.acting_in(workspace_id)
         return workspace_id
