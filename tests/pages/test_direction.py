@@ -21,7 +21,7 @@ from tests.world import World
 from workspaces.access import machine
 
 HEBREW = "שלום (1), טוב!"
-ISOLATING = {"bdi", "textarea", "option", "title", "text"}  # the last two by static/css/parts.css
+ISOLATING = {"bdi", "textarea", "option", "title", "text", "ins", "del"}  # by static/css/parts.css
 # The log's sentences are texts; of the names in them those in quotes have a direction of their own.
 SENTENCES = {"journey_history", "journey_compare"}
 VOID = {
