@@ -89,6 +89,12 @@ class ChangeSet(models.Model):
             models.Index(fields=["workspace", "gesture"], name="set_by_gesture"),
             # undo: the last sets of one actor in a stream
             models.Index(fields=["stream", "actor_id", "-version"], name="set_by_actor"),
+            # lists of journeys: who changed one last
+            models.Index(
+                fields=["stream", "-version"],
+                condition=models.Q(actor_kind__in=("member", "guest")),
+                name="set_by_person",
+            ),
         ]
 
 

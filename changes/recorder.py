@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from changes.conflicts import broken, full, gone, id_taken
+from changes.conflicts import broken, full, gone, id_taken, violated
 from changes.fields import check_characters
 from changes.models import (
     Change,
@@ -139,6 +139,20 @@ class Recorder:
     def add(self, record: R) -> R:
         """Insert a record with all its fields; Invalid for bad values, Conflict for a taken id."""
         return self.add_many([record])[0]
+
+    def add_unique(self, record: R) -> R:
+        """Insert a record after looking, under the lock, whether a unique constraint forbids it.
+
+        For services where two people may do the same at once: the second is refused in words,
+        as by the constraint, but without an error in the database's log.
+        """
+        for constraint in type(record)._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                try:
+                    constraint.validate(type(record), record)
+                except ValidationError as error:
+                    raise violated(constraint) from error
+        return self.add(record)
 
     def add_many(self, records: Sequence[R]) -> Sequence[R]:
         """Insert records of one type in one statement per thousand."""

@@ -9,13 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 import comments.api
 import exchange.api
@@ -45,6 +47,24 @@ class JourneyList(journeys.api.JourneyList):
         actor.need(DRAW, "touchpoints:write")  # a template brings touchpoints along
         return journey_start(
             template=sent["template"], actor=actor, journey_id=journey_id, **columns
+        )
+
+
+class Root(APIView):
+    """Where everything is; for whoever asks the API's own address first."""
+
+    authentication_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        build = request._request.build_absolute_uri
+        return Response(
+            {
+                "docs": build(reverse("api_docs")),
+                "openapi": build(reverse("api_schema")),
+                "problems": build(reverse("api_problems")),
+                "me": build(reverse("api_me")),
+            }
         )
 
 
@@ -139,4 +159,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *STREAMS,
     path("openapi.json", OpenApi.as_view(), name="api_schema"),
 ]
-docs = Docs.as_view()
+root, docs = Root.as_view(), Docs.as_view()

@@ -6,7 +6,7 @@ from ownership.queries import Coverage
 def headline(coverage: Coverage) -> str:
     """Return how things stand, the gravest first."""
     if not coverage.stages:
-        return "No stage is drawn yet."
+        return "No live journey has a stage yet."
     nobody = coverage.vacant + coverage.orphaned
     found = [
         (nobody, "has nobody who answers for it", "have nobody who answers for them"),

@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from changes.live import client, last_sweep_seconds
 from changes.tenancy import tenant
 from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun
@@ -22,7 +23,6 @@ from workspaces.errors import NotFound
 from workspaces.queries import all_workspace_ids
 
 QUEUE = "celery"  # Celery's default queue, a list in Redis
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -37,7 +37,7 @@ def may_read(request: HttpRequest) -> bool:
         expected = f"Bearer {settings.METRICS_TOKEN}"
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode(), expected.encode())
-    if any(name in request.META for name in FORWARDED):
+    if request.is_forwarded:  # type: ignore[attr-defined]
         return False  # a proxy on this machine asks for somebody elsewhere
     try:
         return ip_address(request.META["REMOTE_ADDR"]).is_loopback
@@ -55,12 +55,14 @@ class StateCollector(Collector):
         yield gauge("cxmap_database_up", "Whether PostgreSQL answers", float(bool(state)))
         yield from state
         try:
-            length = queue_length()
+            length, sweep = int(client().llen(QUEUE)), last_sweep_seconds()  # type: ignore[arg-type]
         except redis.RedisError:
             yield gauge("cxmap_redis_up", "Whether Redis answers", 0)
             return
         yield gauge("cxmap_redis_up", "Whether Redis answers", 1)
         yield gauge("cxmap_queue_length", "Tasks that wait for a worker", length)
+        if sweep is not None:
+            yield gauge("cxmap_sweep_age_seconds", "Time since workers last swept", sweep)
 
 
 def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
@@ -94,16 +96,6 @@ def audit_age() -> GaugeMetricFamily:
     if last is not None:
         family.add_metric([], (timezone.now() - last).total_seconds())
     return family
-
-
-def queue_length() -> int:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25
-    )
-    try:
-        return int(client.llen(QUEUE))  # type: ignore[arg-type]
-    finally:
-        client.close()
 
 
 ProcessCollector(registry=REGISTRY)

@@ -64,6 +64,7 @@ class ClientAddressMiddleware:
 
 def set_client_address(request: HttpRequest) -> None:
     peer = request.META.get("REMOTE_ADDR") or ""
+    request.is_forwarded = any(name in request.META for name in FORWARDED)  # type: ignore[attr-defined]
     if is_trusted_proxy(peer):
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
         request.META["REMOTE_ADDR"] = client_address(peer, forwarded)

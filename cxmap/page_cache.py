@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
 
 from workspaces.errors import Unavailable
 
@@ -94,7 +95,7 @@ def get_or_render(
 
 def respond(request: HttpRequest, body: bytes, **options: str) -> HttpResponse:
     """Return a gzipped body as it is where the client takes gzip, else unpacked."""
-    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    takes_gzip = re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(body if takes_gzip else gzip.decompress(body), **options)
     if takes_gzip:
         response["Content-Encoding"] = "gzip"

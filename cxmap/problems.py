@@ -187,6 +187,16 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, NotFound())
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    refusal = Refused(
+        "This was tried too often from your address. Wait a minute, then try again.",
+        code="too-many-attempts",
+        status=429,
+        headers={"Retry-After": "60"},
+    )
+    return refuse(request, refusal)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for what nobody caught: a database that went away in a middleware is a 503."""
     refusal = as_refusal(sys.exc_info()[1])

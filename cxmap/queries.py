@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Func, Q, QuerySet, TextField
+from django.db.models import Avg, Count, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce
 
 from changes.fields import fold
 from changes.history import actor_names
@@ -84,7 +85,8 @@ class JourneyRow:
 def journeys_matching(
     workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
 ) -> QuerySet[Journey]:
-    """Return a workspace's journeys, the last changed first; retired ones only when asked for.
+    """Return a workspace's journeys, the last changed by a person first; retired ones only when
+    asked for. `changed_at` says when; of one that no person has changed, when it was made.
 
     Templates are no journeys.
     """
@@ -104,7 +106,9 @@ def journeys_matching(
             | Q(folded_summary__contains=fold(q))
             | Q(folded_persona__contains=fold(q))
         )
-    return rows.order_by("-updated_at", "pk")
+    changed_at = Subquery(sets_by_persons("stream").values("at")[:1])
+    rows = rows.annotate(changed_at=Coalesce(changed_at, "updated_at"))
+    return rows.order_by("-changed_at", "pk")
 
 
 def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
@@ -125,8 +129,10 @@ def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
         rows[journey_id].stages.append(ownership[stage_id])
     for journey_id, held in offices(ids).items():
         rows[journey_id].offices = held
-    sets = last_sets(ids)
+    sets = last_sets_by_persons(ids)
     names = actor_names(sets)
+    for journey in journeys:
+        rows[journey.pk].changed_at = journey.updated_at
     for one in sets:
         rows[one.stream_id].changed_at = one.at
         rows[one.stream_id].changed_by = names.get((one.actor_kind, one.actor_id), "")
@@ -153,9 +159,20 @@ def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
     return list(rows.order_by("stream_id", "position", "pk").values_list("pk", "stream_id"))
 
 
-def last_sets(stream_ids: Iterable[UUID]) -> list[ChangeSet]:
-    """Return the last change set of each stream."""
-    return list(ChangeSet.objects.filter(stream__in=list(stream_ids), version=F("stream__version")))
+def sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
+    """Return the change sets that people made in the outer query's `stream`, the latest first.
+
+    The audit, other machines and tokens are no people.
+    """
+    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=("member", "guest"))
+    return sets.order_by("-version")
+
+
+def last_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
+    """Return the last change set that a person made in each journey. One query."""
+    journeys = Journey.objects.filter(pk__in=list(journey_ids))
+    last = journeys.annotate(last=Subquery(sets_by_persons("stream").values("pk")[:1]))
+    return list(ChangeSet.objects.filter(pk__in=last.values("last")))
 
 
 @dataclass

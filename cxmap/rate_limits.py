@@ -58,7 +58,11 @@ class RateLimit:
         if not cache.add(f"{key}:ends", ends, self.seconds):
             ends = cache.get(f"{key}:ends") or ends
         cache.add(key, 0, self.seconds)
-        return Usage(self, int(cache.incr(key)), max(1, ceil(ends - now)))
+        try:
+            count = int(cache.incr(key))
+        except ValueError:  # the window has ended since the line above
+            return self.use(key.removeprefix(f"limit:{self.name}:"))
+        return Usage(self, count, max(1, ceil(ends - now)))
 
     def give_back(self, key: str) -> None:
         """Take one back: what was tried has worked."""

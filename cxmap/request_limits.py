@@ -63,12 +63,12 @@ class Body:
     async def read(self) -> bool:
         """Read all of it. Return whether the client is still there; raise Refused otherwise."""
         declared = declared_size(self.scope)
-        limit = limit_of(self.scope["path"]) if has_body(self.scope) else 0
+        limit, note = limit_of(self.scope["path"]) if has_body(self.scope) else (0, "")
         allowed = min(limit, ANONYMOUS_LIMIT)
         began = time.monotonic()
         while not self.is_complete:
             if max(declared, self.size) > limit:
-                raise too_large(limit)
+                raise too_large(limit, note)
             if max(declared, self.size) > allowed:
                 await self.limits.require_credential(self.scope)
                 allowed = limit
@@ -83,7 +83,7 @@ class Body:
             self.is_complete = not message.get("more_body", False)
             self.keep(message.get("body", b""))
         if self.size > limit:
-            raise too_large(limit)
+            raise too_large(limit, note)
         return True
 
     def keep(self, piece: bytes) -> None:
@@ -143,18 +143,18 @@ def declared_size(scope: Any) -> int:
     return int(sent) if sent.isdecimal() and len(sent) < 16 else sys.maxsize
 
 
-def limit_of(path: str) -> int:
-    """Return how many bytes of body the view at a path reads."""
+def limit_of(path: str) -> tuple[int, str]:
+    """Return how many bytes of body the view at a path reads, and what else it says to more."""
     try:
         view: Any = resolve(path.rstrip("/") if path.startswith("/api/v1/") else path).func
     except Resolver404:
-        return ANONYMOUS_LIMIT
+        return ANONYMOUS_LIMIT, ""
     view_class = getattr(view, "view_class", None) or getattr(view, "cls", None)
-    return int(getattr(view_class, "limit", DEFAULT_LIMIT))
+    return getattr(view_class, "limit", DEFAULT_LIMIT), getattr(view_class, "limit_note", "")
 
 
-def too_large(limit: int) -> TooLarge:
-    return TooLarge(f"The body may have at most {limit:,} bytes. Send less, or send it in parts.")
+def too_large(limit: int, note: str) -> TooLarge:
+    return TooLarge(f"The body may have at most {limit:,} bytes. {note or 'Send less at once.'}")
 
 
 def too_slow() -> Refused:
@@ -167,8 +167,11 @@ def header(scope: Any, name: bytes) -> str:
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
-async def refuse(django: Any, scope: Any, send: Any, refusal: Refused) -> None:
-    """Have Django answer with a refusal, with its headers and its page but none of its views."""
+async def refuse(django: Any, scope: Any, send: Any, refusal: Refused, receive: Any = None) -> None:
+    """Have Django answer with a refusal, with its headers and its page but none of its views.
+
+    With `receive`, a page gives back what was typed into a form.
+    """
     parts = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def nothing_sent() -> Any:
@@ -176,4 +179,4 @@ async def refuse(django: Any, scope: Any, send: Any, refusal: Refused) -> None:
             await asyncio.Event().wait()  # Django asks whether the client leaves; it ends this
         return parts.pop()
 
-    await django({**scope, REFUSAL: refusal}, nothing_sent, send)
+    await django({**scope, REFUSAL: refusal}, receive or nothing_sent, send)

@@ -25,6 +25,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_WAITING = 400  # requests
 WAIT_SECONDS = 10
 MAX_UNSENT_BYTES = 64 * 1024 * 1024  # of answers whose thread serves others already
+MAX_KEPT_BYTES = 4 * 1024 * 1024  # of an answer that is still being made
 MAX_KNOWN_CREDENTIALS = 10_000
 WORKSPACES = "cxmap.workspaces"  # in the ASGI scope: the ids that the request's caller may enter
 
@@ -138,6 +139,10 @@ class RequestPoolMiddleware:
 
         async def keep(message: Any) -> None:
             answer.append(message)
+            # What is streamed in many parts would not fit in memory: it is passed on as it comes.
+            if message.get("more_body") and size_of(answer) > MAX_KEPT_BYTES:
+                await send_all(answer, send)
+                answer.clear()
 
         pool, claim = self.pool(scope["path"]), self.claim(scope)
         try:
@@ -145,12 +150,12 @@ class RequestPoolMiddleware:
                 async with ThreadSensitiveContext(executor=executor):
                     await self.application(scope, receive, keep)
                 self.learn(scope)
-                size = sum(len(message.get("body", b"")) for message in answer)
+                size = size_of(answer)
                 if self.unsent_bytes + size > MAX_UNSENT_BYTES:
                     await send_all(answer, send)
                     return
         except Unavailable as refusal:
-            await refuse(self.application, scope, send, refusal)
+            await refuse(self.application, scope, send, refusal, receive)
             return
         self.unsent_bytes += size
         try:
@@ -189,6 +194,10 @@ class RequestPoolMiddleware:
         self.tenants.move_to_end(credential)
         if len(self.tenants) > MAX_KNOWN_CREDENTIALS:
             self.tenants.popitem(last=False)
+
+
+def size_of(messages: list[Any]) -> int:
+    return sum(len(message.get("body", b"")) for message in messages)
 
 
 async def send_all(messages: list[Any], send: Any) -> None:

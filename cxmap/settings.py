@@ -75,8 +75,8 @@ MIDDLEWARE = [
     "cxmap.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxmap.middleware.Headers",
-    "cxmap.middleware.MigrationMiddleware",
     "cxmap.middleware.RefusedEarlyMiddleware",
+    "cxmap.middleware.MigrationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -164,6 +164,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mail that is printed is no log line: its links are whole
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")

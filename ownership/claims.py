@@ -32,7 +32,7 @@ def claim_make(
             raise Forbidden(
                 f"{person.name} is not in {department.name}, and so cannot speak for it."
             )
-        return recorder.add(
+        return recorder.add_unique(
             Claim(
                 stream_id=stage.stream_id,
                 stage=recorder.fresh(stage),

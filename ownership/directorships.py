@@ -44,7 +44,7 @@ def directorship_propose(
         if takes_over and current is None:
             raise Conflict("Nobody directs this stage, so there is nothing to take over.")
         refuse_gone(person)
-        return recorder.add(
+        return recorder.add_unique(
             Directorship(
                 stream_id=stage.stream_id,
                 stage=stage,
@@ -139,7 +139,7 @@ def deputy_name(
         refuse_gone(person)
         if person.pk == row.person_id:
             raise Invalid.at("/person", "choice", "A director cannot be their own deputy.")
-        return recorder.add(
+        return recorder.add_unique(
             Deputy(
                 stream_id=row.stream_id, directorship=row, person=person, since=since, until=until
             )

@@ -34,7 +34,7 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
             if holder.person_id == person.pk:
                 raise Conflict(f"{person.name} holds this office already.")
             recorder.set(holder, ended_at=recorder.at)
-        return recorder.add(
+        return recorder.add_unique(
             Appointment(
                 stream_id=journey.stream_id,
                 journey=journey,

@@ -9,8 +9,21 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, Func, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from journeys.models import Journey, Stage
 from ownership.access import person_of
@@ -25,6 +38,13 @@ SEVERITY_RANK = Case(
     When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
 )
 MOST_COUNTED = 100  # what is more is shown as "99+"
+UNASSIGNED = "OWN-18"
+# What calls for somebody's decision comes first.
+RULES_BY_WEIGHT = ("OWN-04", "OWN-03", "OWN-05", "OWN-01", "OWN-12", "OWN-02", "OWN-13", UNASSIGNED)
+RULE_RANK = Case(
+    *(When(rule=code, then=Value(rank)) for rank, code in enumerate(RULES_BY_WEIGHT)),
+    default=Value(len(RULES_BY_WEIGHT)),
+)
 UNSETTLED = (Flag.State.OPEN, Flag.State.ACKNOWLEDGED)
 
 
@@ -163,9 +183,18 @@ def coverage(ownership: Iterable[StageOwnership]) -> Coverage:
     return Coverage(counts["owned"], counts["vacant"], counts["contested"], counts["orphaned"])
 
 
+def is_counted(journey: Journey) -> bool:
+    """Say whether a journey's stages count in figures: customers live it today, as it is drawn.
+
+    Drafts, templates, retired journeys and journeys as they should be do not count.
+    """
+    is_live = journey.status == Journey.Status.LIVE
+    return is_live and journey.state == Journey.State.CURRENT and not journey.is_template
+
+
 def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
     """Return flags, the most severe and newest first; unsettled ones unless `state` is given."""
-    wanted = {name: value for name, value in filters.items() if value}
+    wanted = {name: value for name, value in filters.items() if value not in ("", None)}
     if "state" not in wanted:
         wanted["state__in"] = UNSETTLED
     return (
@@ -173,6 +202,41 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
         .annotate(rank=SEVERITY_RANK)
         .order_by("rank", "-opened_at", "id")
     )
+
+
+def by_journey_and_stage(found: QuerySet[Flag]) -> QuerySet[Flag]:
+    """Return flags as they are read: by journey and by stage, the gravest rule first."""
+    journey = Journey.objects.filter(pk=OuterRef("stream"))
+    stage_of = Touchpoint.objects.filter(pk=OuterRef("subject_id")).values("step__stage")
+    stage = Stage.objects.filter(pk=OuterRef("stage_key"))
+    gravest = Min("rule_rank")
+    return (
+        found.annotate(
+            rule_rank=RULE_RANK,
+            journey_title=Subquery(journey.values("title")),
+            stage_key=Coalesce(Subquery(stage_of), "subject_id", output_field=UUIDField()),
+        )
+        .annotate(
+            stage_position=Subquery(stage.values("position")),
+            gravest_of_journey=Window(gravest, partition_by="stream"),
+            gravest_of_stage=Window(gravest, partition_by="stage_key"),
+        )
+        .order_by(
+            "gravest_of_journey",
+            "journey_title",
+            "stream",
+            "gravest_of_stage",
+            "stage_position",
+            "stage_key",
+            "rule_rank",
+            "id",
+        )
+    )
+
+
+def unassigned_count(workspace_id: UUID, **filters: object) -> int:
+    """Return how many touchpoints have no department, by the flags that flags() would list."""
+    return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ class Sync:
         self.items = sorted(items, key=lambda item: item.key)  # two batches never cross
         self.floor = Floor(recorder)
         self.rows = _existing(self.items, recorder.actor.workspace_id)
-        self.room: dict[UUID | None, int] = {}  # how many touchpoints each journey can still take
+        self.room: dict[UUID, int] = {}  # how many touchpoints each journey can still take
 
     def run(self) -> None:
         self._check_references("channel", Channel, [item.values for item in self.items])
@@ -181,6 +181,8 @@ class Sync:
     def _take_room(self, item: Item) -> None:
         """Count a new touchpoint; fail the item where its journey can hold no more."""
         stream_id = self.floor.home(item)
+        if stream_id is None:
+            raise TypeError("a new item names its step or its stage")  # Floor.check() saw to it
         if stream_id not in self.room:
             count = Touchpoint.objects.filter(stream_id=stream_id).count()
             self.room[stream_id] = Touchpoint.max_per_stream - count

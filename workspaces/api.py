@@ -19,7 +19,9 @@ from workspaces.access import (
     get_token,
     get_workspace,
 )
-from workspaces.models import Invitation, Member, Token, Workspace
+from workspaces.errors import NotFound
+from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
+from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import answer, read_page
 from workspaces.rest.parameters import WORKSPACE
 from workspaces.rest.views import Door
@@ -144,10 +146,25 @@ class MemberDetail(AccessDoor):
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End a membership. One may end one's own."""
-        member = get_member(self.caller, id)
+        try:
+            member = get_member(self.caller, id)
+        except NotFound:
+            if not self._ended_before(id):
+                raise
+            return Response(status=204, headers={"Idempotency-Replayed": "true"})
         actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
         member_end(member=member, actor=actor)
         return Response(status=204)
+
+    def _ended_before(self, member_id: UUID) -> bool:
+        """Say whether this caller ended the membership: the same request, sent again."""
+        if read_key(self.request._request) is None:
+            return False
+        actors = [actor.id for actor in self.caller.actors.values()]
+        ended = AccessEvent.objects.filter(
+            workspace__in=self.caller.workspace_ids, action="member.end", subject_id=member_id
+        )
+        return ended.filter(actor_id__in=actors).exists()
 
 
 def member_etag(member: Member) -> str:

@@ -31,8 +31,9 @@ BASE_FILTERS: Mapping[str, Query] = {
     "workspace": WORKSPACE,
     "updated_after": Query(
         {"type": "string", "format": "date-time"},
-        "Only what was changed at this time or later, ordered by (`updated_at`, `id`). Keep the"
-        " latest `updated_at` that you read, and ask from there the next time.",
+        "Only what was changed at this time or later, ordered by (`updated_at`, `id`). A time"
+        " without offset is UTC. Keep the latest `updated_at` that you read, and ask from there the"
+        " next time.",
     ),
     "feed_after": number(
         "Only what was changed at this position of the workspace's feed or later, ordered by"
@@ -212,14 +213,14 @@ class RecordList(RecordDoor):
     def _by_time(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
         """Return what changed at a time or later, the earliest change first."""
         self._need_one_workspace()
-        # A + that was not escaped arrives as a space.
-        after = parse_instant(self.request._request.GET["updated_after"].replace(" ", "+"))
+        # A + that was not escaped arrives as a space; the usual taps send UTC without its Z.
+        asked = self.request._request.GET["updated_after"].replace(" ", "+")
+        after = parse_instant(asked) or parse_instant(f"{asked}Z")
         if after is None:
             raise Invalid.at(
                 "?updated_after",
                 "type",
-                "Send a time with offset, e.g. 2026-11-24T09:00:00Z. For a number of the feed,"
-                " use feed_after.",
+                "Send a time, e.g. 2026-11-24T09:00:00Z. For a number of the feed, use feed_after.",
             )
         if page.after is not None:
             last, record_id = _cursor(page, 2)

@@ -24,7 +24,7 @@ from changes.services import Replayed, edit, undo
 from changes.tenancy import tenant, tenant_if_outside
 from workspaces.access import Actor, covers
 from workspaces.errors import Invalid
-from workspaces.integers import read_integer
+from workspaces.integers import parse_integer, read_integer
 from workspaces.rest.views import Door, etags
 
 EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
@@ -194,8 +194,7 @@ class Edits(StreamDoor):
         version = sets.aggregate(last=Max("version"))["last"] or 0
         oldest = by_others.aggregate(last=Max("version"))["last"] or 0
         for tag in etags(self.request.headers["If-Match"]):
-            number = tag.strip('"')
-            if number.isascii() and number.isdigit() and oldest <= int(number[:20]) <= version:
+            if parse_integer(tag.strip('"'), oldest, version) is not None:
                 return tag
         return f'"{version}"'
 

@@ -101,6 +101,10 @@ def said_of_item(things: dict[str, Any]) -> Any:
 API = [
     Row("GET", "api_schema", public=True),
     Row("GET", "api_docs", public=True),
+    Row("GET", "api_docs_unslashed", public=True),
+    Row("GET", "api_problems_unslashed", public=True),
+    Row("GET", "api_root", public=True),
+    Row("GET", "api_root_unversioned", public=True),
     Row("GET", "api_problems", public=True),
     Row("GET", "api_me", stranger=200),
     Row("GET", "api_workspaces", stranger=200),

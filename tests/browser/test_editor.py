@@ -24,7 +24,7 @@ from workspaces.services import member_role_set
 pytestmark = pytest.mark.browser
 ASKED = "Dana was asked"
 EDGE = {"x": 5, "y": 5}  # of a cell; in its middle is the button that begins a card
-GESTURES = 23  # of a story: 2 lanes, 5 about steps, 6 cards, 5 marks, 2 moves, 3 about the promise
+GESTURES = 20  # of a story: 2 lanes, 3 about steps, 6 cards, 5 marks, 2 moves, 2 about the promise
 
 
 def journey_of(page: Page) -> str:

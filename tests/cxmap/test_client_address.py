@@ -103,6 +103,16 @@ def test_a_client_that_invents_forwarded_addresses_is_counted_as_one(
     assert sign_in(world.bob.user.email, PASSWORD, address, x_forwarded_for="192.0.2.99") == 200
 
 
+def test_what_allauth_limits_is_refused_on_our_page(world: World, settings: Any, address: str):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    client = Client(REMOTE_ADDR=address)
+    form = {"login": "nobody@acme.example", "password": "wrong"}
+    assert client.post("/accounts/login/", form).status_code == 200
+    refused = client.post("/accounts/login/", form)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert "Wait a minute, then try again." in refused.content.decode()
+
+
 def test_attempts_at_once_are_counted_before_they_are_tried(limited: None, address: str):
     limit = RateLimit("test", 10, 60)
     with ThreadPoolExecutor(24) as clients:

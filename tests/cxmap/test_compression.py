@@ -17,7 +17,9 @@ GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 DESCRIPTION = "/api/v1/openapi.json"
 
 
-def test_the_description_is_built_once_whoever_asks_at_once(monkeypatch: pytest.MonkeyPatch):
+def test_the_description_is_built_once_whoever_asks_at_once(
+    db: None, monkeypatch: pytest.MonkeyPatch
+):
     built = []
     generator = api.SchemaGenerator
 
@@ -34,7 +36,7 @@ def test_the_description_is_built_once_whoever_asks_at_once(monkeypatch: pytest.
     assert len(built) == 1
 
 
-def test_the_description_has_an_etag_and_is_sent_compressed():
+def test_the_description_has_an_etag_and_is_sent_compressed(db: None):
     plain, packed = Client().get(DESCRIPTION), Client().get(DESCRIPTION, headers=GZIP)
     assert packed["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.content) == plain.content

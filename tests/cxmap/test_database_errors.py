@@ -71,6 +71,8 @@ def batch_of(world: World) -> tuple[str, Any]:
 @pytest.mark.parametrize("write", [edit_of, batch_of])
 def test_a_write_that_waits_for_a_lock_in_vain_is_503(write: Any, world: World) -> None:
     acme, blocker = service(world.acme.id), raw_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
     try:
         with blocker.cursor() as cursor:
             cursor.execute("LOCK TABLE changes_change IN SHARE MODE")

@@ -13,6 +13,7 @@ from django.test import Client
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
+from changes.live import note_sweep
 from changes.services import record
 from cxmap import error_reports
 from tests.api.programs import Program
@@ -118,6 +119,8 @@ class TestMetrics:
         world.acme.edit(op | {"fields": {"title": "Signing day"}})
         assert figure(lag) == before + 1
         assert figure("cxmap_queue_length") >= 0
+        note_sweep()
+        assert figure("cxmap_sweep_age_seconds") >= 0
 
     @pytest.mark.parametrize(
         "asking",

@@ -11,6 +11,7 @@ import pytest
 from cxmap import http_protocol, request_limits
 from tests.api.programs import service
 from tests.chromium import Server
+from tests.pages.browse import signed_in
 from tests.world import World
 
 PATIENCE = 20  # seconds
@@ -164,6 +165,16 @@ def test_a_body_in_chunks_is_counted(connect: Connect):
     for _ in range(40):  # 2.5 MB, which a client that reads afterwards may send
         connection.socket.sendall(chunk)
     assert connection.status() == 413
+
+
+def test_somebody_signed_in_may_send_a_large_form(connect: Connect, world: World):
+    client = signed_in(world.alice)
+    cookie = f"Cookie: sessionid={client.cookies['sessionid'].value}"
+    path = f"/w/{world.acme.workspace.slug}/import/"
+    asked = head("POST", path, cookie, "Content-Length: 100000")
+    assert connect().send(asked, b"x" * 100_000).status() == 403  # no CSRF token: it was read
+    ended = head("POST", path, "Cookie: sessionid=ended", "Content-Length: 100000")
+    assert connect().send(ended, b"x" * 100_000).status() == 413
 
 
 def test_with_a_good_token_the_limit_of_the_view_holds(connect: Connect, world: World):

@@ -178,3 +178,22 @@ def test_the_workspaces_of_a_credential_are_learned(uvicorn_server: Server, worl
     token = service(world.acme.id).headers["Authorization"]
     ask(uvicorn_server, "/api/v1/me", token)
     assert (world.acme.id,) in requests.tenants.values()
+
+
+def test_an_answer_that_is_streamed_is_passed_on_before_it_is_whole():
+    sent: list[int] = []
+    waiting: list[int] = []
+
+    async def stream(scope: Any, receive: Any, send: Any) -> None:
+        part = b"x" * (request_pool.MAX_KEPT_BYTES // 2)
+        for number in range(1, 9):
+            await send({"type": "http.response.body", "body": part, "more_body": number < 8})
+            waiting.append(number - len(sent))
+
+    async def send(message: Any) -> None:
+        sent.append(len(message["body"]))
+
+    scope = {"type": "http", "path": "/", "method": "GET", "headers": [], "client": ("::1", 1)}
+    asyncio.run(request_pool.RequestPoolMiddleware(stream)(scope, None, send))
+    assert len(sent) == 8
+    assert max(waiting) <= 3

@@ -79,9 +79,10 @@ def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: World) -> 
         error = answer["results"][0]["errors"][0]
         assert (error["pointer"], error["code"]) == ("/items/0/source_updated_at", "future")
     sync(acme, item(acme, "3"))
+    frozen = row(acme, "3")
     with record([acme.journey], action="touchpoint.sync", actor=machine(acme.id)) as recorder:
         stored = datetime(2150, 1, 1, tzinfo=UTC)  # as an earlier release let it in
-        recorder.set(row(acme, "3"), source_updated_at=stored)
+        recorder.set(frozen, source_updated_at=stored)
     assert results(sync(acme, item(acme, "3", title="Thawed"))) == ["updated"]
     assert row(acme, "3").title == "Thawed"
 

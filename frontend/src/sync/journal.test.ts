@@ -1,4 +1,4 @@
-import { IDBFactory } from 'fake-indexeddb'
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Journal, openJournal } from './journal'
 
@@ -32,6 +32,18 @@ it('has an entry from the very call that keeps it: the page may end then', async
   const factory = fresh()
   void (await openJournal('me', localStorage, factory)).put(entry('a', 1))
   expect(await gestures(await openJournal('me', localStorage, undefined))).toEqual(['a'])
+})
+
+it('keeps an entry in localStorage until IndexedDB has committed it', async () => {
+  const factory = fresh()
+  const journal = await openJournal('me', localStorage, factory)
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(function (this: IDBObjectStore) {
+    this.transaction.abort() // as a page that ends does
+    return {} as IDBRequest<IDBValidKey>
+  })
+  await journal.put(entry('a', 1))
+  expect([await gestures(journal), localStorage.length]).toEqual([['a'], 1])
+  put.mockRestore()
 })
 
 it('outlives the page, and holds an entry once', async () => {

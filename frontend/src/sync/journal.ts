@@ -50,7 +50,15 @@ async function open(factory: IDBFactory | undefined): Promise<IDBDatabase> {
 function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB did not answer.'))
+    request.onerror = () => reject(request.error)
+  })
+}
+
+/** A request that succeeded is not stored yet: a page that ends takes its transaction back. */
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(new Error('IndexedDB took it back.'))
   })
 }
 
@@ -75,7 +83,9 @@ export class BrowserJournal implements Journal {
     const owned = { ...entry, user: this.user }
     if (!this.store(owned)) this.unstored.set(entry.gesture, owned)
     try {
-      await answer(this.table('readwrite').put(owned))
+      const table = this.table('readwrite')
+      table.put(owned)
+      await committed(table.transaction)
       this.unstored.delete(entry.gesture)
       this.storage?.removeItem(PREFIX + entry.gesture)
     } catch {
@@ -87,7 +97,9 @@ export class BrowserJournal implements Journal {
     this.unstored.delete(gesture)
     try {
       this.storage?.removeItem(PREFIX + gesture)
-      await answer(this.table('readwrite').delete(gesture))
+      const table = this.table('readwrite')
+      table.delete(gesture)
+      await committed(table.transaction)
     } catch {
       // Sent again it does nothing: the server knows the gesture.
     }

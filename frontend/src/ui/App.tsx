@@ -20,8 +20,9 @@ import { watchLeaving } from './leaving'
 import { watchZoom } from './hands/zoom'
 import { watchKeys } from './keyboard'
 import { Panels } from './Panels'
-import { click, doubleClick, leaveText } from './pointer'
+import { click, doubleClick, leaveText, press } from './pointer'
 import { watchPresence } from './presence'
+import { watchPrinting } from './printing'
 import { watchRegions } from './regions'
 import { watchRescue } from './rescue'
 import { Toolbar } from './Toolbar'
@@ -63,12 +64,13 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     if (frame.current) {
       for (const watch of [watchCursor, watchGround, watchZoom, watchPress, watchFollowing]) ends.push(watch(editor, frame.current))
       ends.push(watchPresence(editor, live, frame.current))
+      ends.push(watchPrinting(editor, frame.current))
       focusFirst(editor)
     }
     return () => ends.forEach((end) => end())
   }, [editor, live])
   return (
-    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onClickCapture={(event) => leaveText(editor, event.nativeEvent)} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
+    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onMouseDownCapture={(event) => press(editor, event.nativeEvent)} onClickCapture={(event) => leaveText(editor, event.nativeEvent)} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
       {children}
       <Following editor={editor} />
       {carrying && <p className="carry-bar" role="status">Arrow keys or a click choose the cell, Space drops, Esc puts back.</p>}

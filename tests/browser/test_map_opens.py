@@ -1,0 +1,127 @@
+"""A map that opens: nothing jumps, its keys work at once, and F6 goes round what can be seen."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands import open_map, press
+from tests.browser.test_new_records import SIZES, at_size
+from tests.world import World
+from workspaces.ids import uuid7
+
+pytestmark = pytest.mark.browser
+
+SHIFTS = """
+globalThis.shift = 0
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift += entry.value)))
+  .observe({ type: 'layout-shift', buffered: true })"""
+# Where the frame, its rows, their heads and their cards are, whoever draws them.
+BOXES = """() => Object.fromEntries(
+  Object.entries({
+    rail: '.side', frame: '#map', stages: '.map-stages', steps: '.map-steps', scenes: '.map-scenes',
+    lane: '.map-lane', head: '.map-lane b', card: '.touch', feels: '.map-feels',
+    notes: '.map-notes', measures: '.map-measures', answers: '.map-answers',
+  }).map(([name, selector]) => {
+    const found = document.querySelector(selector)
+    const element = name === 'frame' ? found.closest('[data-frame]') ?? found : found
+    const { x, y, width, height } = element.getBoundingClientRect()
+    return [name, [x, y, width, height].map(Math.round)]
+  }))"""
+REGIONS = [".editor-tools", "[data-frame]", ".editor-foot", ".editor-top"]
+HERE = "(regions) => regions.findIndex((one) => document.activeElement.closest(one) !== null)"
+SCRIPT = re.compile(r"/assets/map-.*\.js$")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_served_map_stands_where_the_editor_does(
+    world: World, window: Callable[..., Page], sign_in, size: str
+):
+    page = at_size(window, size)
+    sign_in(page, world.alice)
+    page.route(SCRIPT, lambda route: route.abort())
+    page.goto(f"/journeys/{world.acme.journey}/map/")
+    expect(page.locator(".map-answers")).to_be_visible()
+    served = page.evaluate(BOXES)
+    page.unroute(SCRIPT)
+    page.add_init_script(SHIFTS)
+    open_map(page, world.acme.journey)
+    expect(page.locator(".map-answers")).to_be_visible()
+    assert page.evaluate(BOXES) == served
+    assert page.evaluate("shift") < 0.1  # where a page begins to count as one that jumps
+
+
+def test_keys_of_the_map_work_as_soon_as_it_is_open(world: World, page: Page, sign_in):
+    sign_in(page, world.alice)
+    for key, editor in (("g", "New stage"), ("t", "New touchpoint")):
+        open_map(page, world.acme.journey)
+        expect(page.locator("[data-grid]")).to_be_focused()
+        press(page, key)
+        expect(page.get_by_role("textbox", name=editor)).to_be_focused()
+        press(page, "Escape")
+    open_map(page, world.acme.journey)
+    press(page, "Control+End")
+    expect(page.get_by_role("button", name=re.compile("^Who answers for Use"))).to_be_focused()
+    page.get_by_role("link", name="Skip to the map").focus()
+    press(page, "Enter", "g")
+    expect(page.get_by_role("textbox", name="New stage")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_f6_goes_round_the_parts_that_can_be_seen(
+    world: World, window: Callable[..., Page], sign_in, size: str
+):
+    page = at_size(window, size)
+    sign_in(page, world.alice)
+    open_map(page, world.acme.journey)
+    page.locator(".editor-top a:visible, .editor-top button:visible").first.focus()
+    for key, turns in (("F6", [0, 1, 2, 3]), ("Shift+F6", [2, 1, 0, 3])):
+        for at in turns:
+            press(page, key)
+            assert page.evaluate(HERE, REGIONS) == at
+
+
+def test_all_of_a_wide_map_is_printed(world: World, page: Page, sign_in):
+    acme = world.acme
+    names = [f"Stage {number}" for number in range(10)]
+    for name in names:
+        acme.edit(*stage_ops(acme, name))
+    sign_in(page, world.alice)
+    open_map(page, acme.journey)
+    pages = len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True)))
+    expect(page.locator(".print-paper")).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    sheets = page.locator(".print-sheet")
+    assert sheets.count() == pages > 2
+    titles = page.evaluate(PRINTED)
+    assert sorted(titles) == sorted(set(titles))
+    assert {f"{name}, step {step}" for name in names for step in range(3)} < set(titles)
+
+
+# The steps whose heads are within their sheets, and wholly.
+PRINTED = """() => [...document.querySelectorAll('.print-window')].flatMap((sheet) => {
+  const { left, right } = sheet.getBoundingClientRect()
+  const rows = sheet.querySelector('.map-steps .map-head').getBoundingClientRect().right
+  return [...sheet.querySelectorAll('.step-name')].flatMap((step) => {
+    const box = step.getBoundingClientRect()
+    return box.left >= rows - 1 && box.right <= right + 1 ? [step.textContent] : []
+  })
+})"""
+
+
+def stage_ops(acme: Any, name: str) -> list[dict[str, Any]]:
+    stage = str(uuid7())
+    steps = [
+        {
+            "op": "add",
+            "type": "step",
+            "id": str(uuid7()),
+            "place": {"stage": stage},
+            "fields": {"title": f"{name}, step {number}"},
+        }
+        for number in range(3)
+    ]
+    return [{"op": "add", "type": "stage", "id": stage, "fields": {"title": name}}, *steps]

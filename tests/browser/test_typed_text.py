@@ -1,0 +1,306 @@
+"""The law of typed text: whatever happens to session, network, page, server or rights, a text that
+was typed is saved, or kept and shown as kept, or given back to be copied.
+
+Somebody types in every kind of field; in mid-word something is cut. Afterwards each text is looked
+for. A seed is a story: TYPED_TEXT_CUTS=1000 TYPED_TEXT_SEED=7 runs a long one.
+"""
+
+import json
+import os
+import random
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count, cycle, islice
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Route, expect
+
+from changes.queries import snapshot
+from changes.tenancy import tenant
+from journeys.models import Lane
+from journeys.services import lock_set
+from tests.browser.hands import open_map
+from tests.world import Somebody, World, build_world
+from workspaces.services import member_role_set
+
+pytestmark = [pytest.mark.browser]
+CUTS = int(os.environ.get("TYPED_TEXT_CUTS", "11"))
+SEED = int(os.environ.get("TYPED_TEXT_SEED", "1"))
+CUTS_PER_WORLD = 30  # a map that grows without end is slow
+PATIENCE_MS = 20_000
+POLL_MS = 100
+VALUES = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea')]
+  .map((field) => field.value).join('\\n')"""
+ENTER: Callable[[Page], None] = lambda page: page.keyboard.press("Enter")  # noqa: E731
+
+
+@dataclass
+class Desk:
+    """Alice's browser, with one tab on the journey, and what the server has of it."""
+
+    world: World
+    window: Callable[..., Page]
+    sign_in: Callable[[Page, Somebody], None]
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.page = self.window()
+        self.enter(self.world.alice)
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.page.context
+
+    def enter(self, somebody: Somebody) -> None:
+        """Sign in: with a new session and, as Django does it, a new CSRF token."""
+        self.sign_in(self.page, somebody)
+        self.set_csrf_token()
+
+    def set_csrf_token(self) -> None:
+        url = self.context.cookies()[0]["domain"]
+        cookie: Any = {"name": "csrftoken", "value": secrets.token_hex(16), "domain": url}
+        self.context.add_cookies([cookie | {"path": "/"}])
+
+    def sign_out(self) -> None:
+        for cookie in self.context.cookies():
+            if cookie["name"] == "sessionid":
+                Session.objects.filter(session_key=cookie["value"]).delete()
+        self.context.clear_cookies(name="sessionid")
+
+    def look_elsewhere(self) -> None:
+        """Open another page in another tab, as one does to sign in again."""
+        other = self.context.new_page()
+        other.goto(f"/w/{self.world.acme.workspace.slug}/")
+        other.close()
+
+    def has_saved(self, text: str) -> bool:
+        with tenant([self.world.acme.id]):
+            streams = (self.world.acme.journey, self.world.acme.id)
+            return any(text in json.dumps(snapshot(one), default=str) for one in streams)
+
+
+# -- fields: how one comes to type in them, and how one is done
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    open: Callable[[Desk], Locator]  # with the focus in it
+    finish: Callable[[Page], None] = ENTER
+    is_on_map: bool = True
+
+
+def on_map(desk: Desk) -> Page:
+    open_map(desk.page, desk.world.acme.journey)
+    return desk.page
+
+
+def card_title(desk: Desk) -> Locator:
+    page = on_map(desk)
+    page.locator(f'[data-item="{desk.world.acme.touchpoints["Asks in the shop"]}"]').dblclick()
+    return page.locator("textarea[data-editing]")
+
+
+def new_card(desk: Desk) -> Locator:
+    page = on_map(desk)
+    page.locator(f'[data-item="{desk.world.acme.touchpoints["Line is switched"]}"]').click()
+    page.keyboard.press("t")
+    return page.locator("textarea[data-editing]")
+
+
+def panel_field(desk: Desk) -> Locator:
+    page = on_map(desk)
+    card = desk.world.acme.touchpoints["Asks in the shop"]
+    page.locator(f'[data-item="{card}"]').click()
+    return page.locator(f'[id="{card}-notes"]')
+
+
+def journey_title(desk: Desk) -> Locator:
+    page = on_map(desk)
+    page.get_by_title("Rename").click()
+    return page.get_by_role("textbox", name="Title", exact=True)
+
+
+def map_comment(desk: Desk) -> Locator:
+    page = on_map(desk)
+    page.get_by_role("button", name="Comments").click()
+    return page.get_by_role("textbox", name="About the whole journey")
+
+
+def claim(desk: Desk) -> Locator:
+    page = on_map(desk)
+    page.get_by_role("button", name="Who answers for Choose").click()
+    return page.get_by_role("textbox", name="Why it is yours")
+
+
+def version_name(desk: Desk) -> Locator:
+    page = on_map(desk)
+    page.get_by_role("button", name="History of this map").click()
+    page.get_by_role("button", name="Name", exact=True).first.click()
+    return page.get_by_role("textbox", name="A name for version")
+
+
+FIELDS = [
+    Field("title of a card", card_title),
+    Field("new card", new_card),
+    Field("field of the panel", panel_field, lambda page: page.keyboard.press("Tab")),
+    Field("title of the journey", journey_title),
+    Field("comment on the map", map_comment, lambda page: page.keyboard.press("Control+Enter")),
+    Field("claim", claim, lambda page: page.get_by_role("button", name="I’ll take it").click()),
+    Field("name of a version", version_name),
+]
+
+
+# -- cuts: what happens in mid-word, and what makes it good again
+
+
+@dataclass(frozen=True)
+class Cut:
+    name: str
+    make: Callable[[Desk], None]
+    heal: Callable[[Desk], None] = lambda desk: None
+    ends_page: bool = False
+
+
+def sign_in_again(desk: Desk) -> None:
+    desk.enter(desk.world.alice)
+    desk.look_elsewhere()
+
+
+def other_user(desk: Desk) -> None:
+    desk.enter(desk.world.bob)
+    desk.look_elsewhere()
+
+
+def bad_gateway(route: Route) -> None:
+    route.fulfill(status=502, content_type="text/html", body="<h1>502 Bad Gateway</h1>")
+
+
+def set_role(role: str) -> Callable[[Desk], None]:
+    def change(desk: Desk) -> None:
+        member_role_set(member=desk.world.alice.member, role=role, actor=desk.world.dana.actor)
+
+    return change
+
+
+def set_lock(locked: bool) -> Callable[[Desk], None]:
+    def change(desk: Desk) -> None:
+        acme = desk.world.acme
+        for lane in ("Retail", "Network"):
+            row = acme.read(Lane, acme.lanes[lane])
+            lock_set(row=row, locked=locked, actor=desk.world.dana.actor)
+
+    return change
+
+
+def leave(how: Callable[[Page], Any]) -> Callable[[Desk], None]:
+    """Leave the page; the same browser goes on in a new tab."""
+
+    def go(desk: Desk) -> None:
+        page = desk.page
+        how(page)
+        desk.page = desk.context.new_page()
+        page.close()
+
+    return go
+
+
+def crash(page: Page) -> None:
+    with suppress(Error):  # nobody is left to answer
+        page.goto("chrome://crash")
+
+
+CUTS_OF_ALL_KINDS = [
+    Cut("the session ends", Desk.sign_out, sign_in_again),
+    Cut("somebody else signs in", other_user, sign_in_again),
+    Cut("the token changes", Desk.set_csrf_token),
+    Cut("the token goes", lambda desk: desk.context.clear_cookies(name="csrftoken")),
+    Cut(
+        "the network goes",
+        lambda desk: desk.context.set_offline(True),
+        lambda desk: desk.context.set_offline(False),
+    ),
+    Cut(
+        "the server goes",
+        lambda desk: desk.context.route("**/*", bad_gateway),
+        lambda desk: desk.context.unroute("**/*", bad_gateway),
+    ),
+    Cut("the right to draw goes", set_role("viewer"), set_role("editor")),
+    Cut("the lanes are locked", set_lock(True), set_lock(False)),
+    Cut("reload", leave(lambda page: page.reload()), ends_page=True),
+    Cut("close", leave(lambda page: page.close(run_before_unload=True)), ends_page=True),
+    Cut("crash", leave(crash), ends_page=True),
+    Cut("link", leave(lambda page: page.goto(f"{page.url}../comments/")), ends_page=True),
+]
+
+
+# -- the stories
+
+
+def stories(rng: random.Random) -> Iterator[tuple[Field, Cut]]:
+    """Yield fields and cuts so that all pairs come in turn; the seed says in which order."""
+    fields, cuts = (
+        rng.sample(FIELDS, len(FIELDS)),
+        rng.sample(CUTS_OF_ALL_KINDS, len(CUTS_OF_ALL_KINDS)),
+    )
+    for turn in count():
+        yield from zip(fields, islice(cycle(cuts), turn, turn + len(fields)), strict=True)
+
+
+def type_and_cut(desk: Desk, rng: random.Random, where: Field, cut: Cut, text: str) -> str:
+    """Type a text, cut in mid-word, and return what stood in the field when one was done."""
+    box = where.open(desk)
+    box.press("Control+a")
+    at = rng.randrange(4, len(text))
+    desk.page.keyboard.type(text[:at])
+    expect(box).to_have_value(text[:at])
+    cut.make(desk)
+    if cut.ends_page:
+        return text[:at]
+    desk.page.keyboard.type(text[at:])
+    typed = box.input_value() if box.count() else text[:at]
+    if rng.random() < 0.75:
+        with suppress(Error):  # a right that goes may take the button along
+            where.finish(desk.page)
+    return typed
+
+
+def given_back(desk: Desk) -> str:
+    """Return every text that the page offers: in fields, and among the kept texts."""
+    chip = desk.page.locator(".saved button")
+    if chip.count() and not desk.page.locator("dialog[open]").count():
+        chip.click()
+    return desk.page.evaluate(VALUES)
+
+
+def is_found(desk: Desk, where: Field, text: str) -> bool:
+    """Say whether a text is saved, or found again by whoever comes back to the page."""
+    for _ in range(PATIENCE_MS // POLL_MS):
+        if desk.has_saved(text) or text in given_back(desk):
+            return True
+        desk.page.wait_for_timeout(POLL_MS)
+    return False
+
+
+def test_no_typed_text_is_lost(world: World, window: Callable[..., Page], sign_in: Any) -> None:
+    rng = random.Random(SEED)
+    lost = []
+    desk = Desk(world, window, sign_in)
+    for number, (where, cut) in enumerate(islice(stories(rng), CUTS)):
+        if number and number % CUTS_PER_WORLD == 0:
+            desk.context.close()
+            desk = Desk(build_world(), window, sign_in)
+        text = f"typed {number} {rng.getrandbits(60):x}"
+        typed = type_and_cut(desk, rng, where, cut, text)
+        if rng.random() < 0.3 and not cut.ends_page:  # and then the page ends too
+            leave(lambda page: page.close(run_before_unload=True))(desk)
+        cut.heal(desk)
+        where.open(desk) if not where.is_on_map else on_map(desk)
+        if not is_found(desk, where, typed):
+            lost.append(f"{number}: “{typed}” in the {where.name} when {cut.name}")
+        desk.page.evaluate("() => localStorage.clear()")
+    assert lost == []
