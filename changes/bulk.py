@@ -13,12 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field
+from django.db.models import DateTimeField, Field
 
 from changes.models import Record, field_of, logged_fields
 from changes.recorder import Recorder
 
 SETS = "cxmap_sets"
+INSTANT = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""  # format_instant() in SQL; connections are in UTC
 ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
@@ -54,7 +55,7 @@ def copy_in(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[A
     columns = ", ".join(_columns(model, names))
     known: dict[UUID, str] = {}  # thousands of rows name a few places
     lines = "".join(["\t".join([_copied(one, known) for one in row]) + "\n" for row in rows])
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.copy_expert(
             f"COPY staged_{model._meta.db_table} ({columns}) FROM STDIN", StringIO(lines)
         )
@@ -100,7 +101,8 @@ def add_staged(recorder: Recorder, model: type[Record]) -> int:
             f" FROM {stage} t JOIN {SETS} s USING (stream_id) ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
-    _mark(recorder, stage)
+    streams = _mark(recorder, model, stage)
+    recorder.bulk_added.update((model, stream_id) for stream_id in streams)
     return added
 
 
@@ -130,7 +132,7 @@ def set_staged(recorder: Recorder, model: type[Record], names: Sequence[str]) ->
             [recorder.at],
         )
         changed = cursor.rowcount
-    _mark(recorder, stage)
+    _mark(recorder, model, stage)
     return changed
 
 
@@ -150,16 +152,26 @@ def _name_sets(recorder: Recorder) -> None:
         )
 
 
-def _mark(recorder: Recorder, stage: str) -> None:
+def _mark(recorder: Recorder, model: type[Record], stage: str) -> set[UUID]:
+    """Note and return the streams that were written to."""
+    recorder.bulk_models.add(model)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")
-        recorder.bulk_streams.update(stream_id for (stream_id,) in cursor.fetchall())
+        streams = {stream_id for (stream_id,) in cursor.fetchall()}
+    recorder.bulk_streams |= streams
+    return streams
 
 
 def _object(fields: Sequence["Field"], alias: str) -> str:
     """Return SQL for a row's logged fields as jsonb (text forms are those of `dump`, in UTC)."""
-    pairs = ", ".join(f"'{f.name}', {alias}.{f.column}" for f in fields)
+    pairs = ", ".join(f"'{f.name}', {_logged(f, alias)}" for f in fields)
     return f"jsonb_build_object({pairs})"
+
+
+def _logged(field: "Field", alias: str) -> str:
+    """Return SQL for a field's value as `dump` has it."""
+    column = f"{alias}.{field.column}"
+    return f"to_char({column}, {INSTANT})" if isinstance(field, DateTimeField) else column
 
 
 def _same(fields: Sequence["Field"]) -> str:

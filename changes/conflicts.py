@@ -22,6 +22,21 @@ def id_taken() -> Conflict:
     return Conflict("This id is taken. Make a new one.", code="id-taken")
 
 
+def violated(constraint: models.BaseConstraint) -> Conflict:
+    """Return the refusal in the constraint's own words; its name is the code."""
+    return Conflict(
+        str(constraint.get_violation_error_message()), code=constraint.name.replace("_", "-")
+    )
+
+
+def full(model: type[Record]) -> Conflict:
+    return Conflict(
+        f"A journey holds at most {model.max_per_stream:,} {model._meta.verbose_name_plural}."
+        " Remove some, or divide it into several journeys.",
+        code="journey-full",
+    )
+
+
 def broken(error: IntegrityError) -> Conflict:
     """Return the refusal for a constraint that the database found broken."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
@@ -30,9 +45,7 @@ def broken(error: IntegrityError) -> Conflict:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and isinstance(constraint, models.BaseConstraint):
-                return Conflict(
-                    str(constraint.get_violation_error_message()), code=name.replace("_", "-")
-                )
+                return violated(constraint)
     if getattr(error.__cause__, "pgcode", "") == GONE:
         return Conflict(
             "Something this refers to was removed in the meantime. Read again.", code="gone"

@@ -55,10 +55,12 @@ class Live(AsyncWebsocketConsumer):
         self.allowance, self.counted = float(BURST), time.monotonic()
         await self.hub.join(socket)
         peers = {one.c: one.peer for one in self.hub.beside(socket)}
-        peers |= await self.hub.crowd.arrive(socket) or {}
+        # Counted first and shown only then: a window that is refused is no news to the others.
+        peers |= await self.hub.crowd.stay(socket.entry.journey_id, [socket.peer]) or {}
         if why := presence.is_full(peers.values(), socket.peer["member"]):
             self.hub.drop(socket, 4429, why)
             return
+        await self.hub.crowd.arrive(socket)
         seen = await in_thread(look)([socket.entry])
         if not socket.closing:
             del peers[socket.c]

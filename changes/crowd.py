@@ -24,10 +24,10 @@ class Crowd:
         self._redis = redis
         self._quiet_until = 0.0
 
-    async def arrive(self, socket: Socket) -> dict[str, presence.Peer] | None:
-        """Show somebody to the others; return who is there, themselves too."""
-        journey_id = socket.entry.journey_id
-        return await self._who(journey_id, partial(presence.show, journey_id, socket.peer))
+    async def arrive(self, socket: Socket) -> None:
+        """Show somebody to the others."""
+        socket.is_shown = True
+        await self._ask(partial(presence.show, socket.entry.journey_id, socket.peer))
 
     async def move(self, socket: Socket, look: dict[str, Any]) -> None:
         """Show the others where somebody looks now."""
@@ -35,7 +35,12 @@ class Crowd:
         await self._ask(partial(presence.show, socket.entry.journey_id, socket.peer))
 
     async def leave(self, socket: Socket) -> None:
-        await self._ask(partial(presence.leave, socket.entry.journey_id, socket.c))
+        """Take somebody away; the others are told unless they were never shown this window."""
+        journey_id, name = socket.entry.journey_id, socket.c
+        if socket.is_shown:
+            await self._ask(partial(presence.leave, journey_id, name))
+        else:
+            await self._ask(partial(presence.forget, journey_id, [name]))
 
     async def stay(
         self, journey_id: UUID, peers: list[presence.Peer]

@@ -1,8 +1,11 @@
 """What the database says about sockets: who comes in, and what they may do now. No asyncio."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from changes.access import get_journey_stream
 from changes.queries import versions_of
@@ -24,6 +27,10 @@ class Entry:
     standing: Standing
 
     @property
+    def seat(self) -> tuple[UUID, UUID]:
+        return self.journey_id, self.member_id
+
+    @property
     def streams(self) -> tuple[UUID, UUID]:
         return self.journey_id, self.workspace_id
 
@@ -32,7 +39,7 @@ class Entry:
 class Seen:
     """What holds for some entries at one moment."""
 
-    standings: dict[UUID, Standing]
+    standings: dict[tuple[UUID, UUID], Standing]  # by journey and member
     sessions: set[str]
     versions: dict[UUID, int]
 
@@ -42,17 +49,30 @@ def enter(user: User, session: str, journey_id: UUID) -> Entry:
     caller = user_caller(user)
     stream = get_journey_stream(caller, journey_id)
     member_id = caller.acting_in(stream.workspace_id).member_id
-    standing = standings([member_id]).get(member_id) if member_id else None
+    seat = (journey_id, member_id) if member_id else None
+    with tenant([stream.workspace_id]):
+        standing = _standings({seat}).get(seat) if seat else None
     if member_id is None or standing is None:
         raise NotFound  # ended in this very moment
     return Entry(stream.workspace_id, journey_id, member_id, str(user), session, standing)
 
 
 def look(entries: Collection[Entry]) -> Seen:
-    """Read memberships, sessions and versions for all of them. Three queries."""
+    """Read memberships, offices, sessions and versions for all of them. Four queries."""
     with tenant({entry.workspace_id for entry in entries}):
         return Seen(
-            standings({entry.member_id for entry in entries}),
+            _standings({entry.seat for entry in entries}),
             live_sessions({entry.session for entry in entries}),
             versions_of({stream for entry in entries for stream in entry.streams}),
         )
+
+
+def _standings(seats: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Standing]:
+    """Return what memberships are worth, each in a journey: an office may add rights there."""
+    members = standings({member_id for _, member_id in seats})
+    added = import_string(settings.RIGHTS_BY_OFFICE)(seats)
+    return {
+        seat: replace(members[seat[1]], rights=members[seat[1]].rights | added.get(seat, set()))
+        for seat in seats
+        if seat[1] in members
+    }

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from textwrap import shorten
 from typing import Any
 
@@ -12,6 +13,24 @@ from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, canonical, find_fault, 
 
 QUOTED = 90  # characters
 NOTHING_VISIBLE = "This has nothing to see in it. Type at least one visible character."
+
+
+def fold(value: str) -> str:
+    """Return the text as it is compared: regardless of case, compatibility forms, and i with or
+    without a dot.
+
+    frontend/src/lib/fold.ts and the SQL function cxmap_fold do the same
+    (tests/comments/fold_vectors.json). The result is decomposed, so that a base character and its
+    marks fold to the same characters wherever they stand.
+    """
+    folded = unicodedata.normalize("NFKD", value).casefold()
+    folded = folded.replace("i\u0307", "i").replace("ı", "i")
+    return unicodedata.normalize("NFKD", folded)
+
+
+def is_mark(char: str) -> bool:
+    """Say whether a character belongs to the one before it, as a combining accent does."""
+    return unicodedata.category(unicodedata.normalize("NFKD", char)[0])[0] == "M"
 
 
 def excerpt(value: str) -> str:

@@ -1,83 +1,177 @@
-"""Followers: each holds a cursor in every workspace's log and catches up when the bell rings.
+"""Followers: each has a cursor in every workspace's log and catches up when the bell rings.
 
-A follower is a function `(workspace_id, sets) -> None` named in settings.FOLLOWERS. It may be
-called again with sets it has seen (a worker died, or took longer than its lease), so it must be
-safe to repeat.
+A follower is a function `(workspace_id, sets) -> None` that is decorated with follows() and named
+in settings.FOLLOWERS. It may be called again with sets it has seen (a worker died), and with one
+large set in several parts, so it must be safe to repeat.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import Error, connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
+from changes.log import part_of
 from changes.models import Cursor
 from changes.queries import feed_since
 from changes.tenancy import allow, tenant
+from workspaces.errors import Unavailable, is_unavailable
 
 log = structlog.get_logger()
-Follower = Callable[[UUID, list[dict[str, Any]]], None]
-LEASE = timedelta(seconds=30)  # renewed at each batch; who dies with it holds nobody up for long
+Function = Callable[[UUID, list[dict[str, Any]]], None]
+MAX_PAUSE_SECONDS = 60  # after a failure, before the same sets are tried again
+TURN_SECONDS = 2.0  # of one workspace, before the others that wait have theirs
 BATCH = 200
 POISON = 8  # attempts at one place in the log before the follower steps over it, loudly
 
+BEHIND = """
+SELECT DISTINCT feed.workspace_id
+FROM changes_feed feed CROSS JOIN unnest(%(followers)s::text[]) AS named(follower)
+LEFT JOIN changes_cursor c
+    ON c.workspace_id = feed.workspace_id AND c.follower = named.follower
+WHERE feed.position > coalesce(c.position, 0)
+-- A pause that is too long is from before the clock was set back.
+AND coalesce(c.paused_until NOT BETWEEN now() AND now() + %(max_pause)s, true)
+"""
 
-def catch_up(workspace_id: UUID) -> None:
-    """Bring every follower of a workspace to the end of its log, unless another worker does."""
+
+@dataclass(frozen=True)
+class Follower:
+    """What is called with change sets, and the record types whose changes it reads of them."""
+
+    function: Function
+    types: frozenset[str]
+
+    def __call__(self, workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+        self.function(workspace_id, sets)
+
+
+def follows(*types: str) -> Callable[[Function], Follower]:
+    """Make a function a follower. Its sets hold the changes of these record types only."""
+    return lambda function: Follower(function, frozenset(types))
+
+
+def find_behind(workspace_ids: Iterable[UUID], followers: list[str] | None = None) -> list[UUID]:
+    """Return those of the workspaces whose log a follower has still to read. One query."""
+    values: dict[str, Any] = {
+        "followers": settings.FOLLOWERS if followers is None else followers,
+        "max_pause": timedelta(seconds=MAX_PAUSE_SECONDS),
+    }
+    with tenant(workspace_ids), connection.cursor() as cursor:
+        cursor.execute(BEHIND, values)
+        return [workspace_id for (workspace_id,) in cursor.fetchall()]
+
+
+def catch_up(workspace_id: UUID) -> bool:
+    """Bring the followers of a workspace to the end of its log, unless another worker does.
+
+    Return False where there is more to do than fits in a turn. A follower that fails does not hold
+    up the others; the first failure is raised at the end.
+    """
+    ending = time.monotonic() + TURN_SECONDS
+    failures, done = [], True
     for path in settings.FOLLOWERS:
-        if _claim(path, workspace_id):
-            try:
-                _follow(path, import_string(path), workspace_id)
-            finally:
-                _cursors(path, workspace_id, claimed_until=None)
+        try:
+            done &= _catch_up(path, workspace_id, ending)
+        except Exception as error:  # noqa: BLE001  (raised below)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return done
 
 
-def _follow(path: str, follower: Follower, workspace_id: UUID) -> None:
+def _catch_up(path: str, workspace_id: UUID, ending: float) -> bool:
+    # Asked again after each lock: who rang meanwhile found it taken, and relies on this.
+    while find_behind([workspace_id], [path]):
+        with _lock(path, workspace_id) as is_ours:
+            if not is_ours:
+                return True
+            while _follow(path, workspace_id):
+                if time.monotonic() > ending:
+                    return False
+    return True
+
+
+@contextmanager
+def _lock(path: str, workspace_id: UUID) -> Iterator[bool]:
+    """Keep other workers off; False while another does. The lock ends with its connection."""
+    keys = [path, str(workspace_id)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), hashtext(%s))", keys)
+        (is_ours,) = cursor.fetchone()
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with suppress(Error), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), hashtext(%s))", keys)
+
+
+def _follow(path: str, workspace_id: UUID) -> bool:
+    """Give the follower what comes next in the log; False at its end."""
+    follower: Follower = import_string(path)
+    row = _cursor(path, workspace_id)
+    with tenant([workspace_id]):
+        sets = feed_since(workspace_id, row.position, BATCH, follower.types)
+    if not sets:
+        return False
+    _set_cursor(row, attempts=row.attempts + 1, paused_until=None)
+    if row.attempts >= POISON:
+        log.error("follower_skipped", follower=path, workspace=str(workspace_id), at=row.position)
+    else:
+        try:
+            for part in _parts(workspace_id, sets, follower.types):
+                follower(workspace_id, part)
+        except Exception as error:
+            _note_failure(row, error)
+            raise
+    _set_cursor(row, position=sets[-1]["feed"], attempts=0)
+    return True
+
+
+def _parts(
+    workspace_id: UUID, sets: list[dict[str, Any]], types: frozenset[str]
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield a page of sets at once, or a set that is larger than a page in several parts."""
+    if sets[0]["changes"] is not None:
+        yield sets
+        return
+    (large,) = sets
+    place = 0
     while True:
-        position = _position(path, workspace_id)
         with tenant([workspace_id]):
-            sets = feed_since(workspace_id, position, BATCH)
-        if not sets:
+            changes, place = part_of(UUID(large["id"]), place, types)
+        if not changes:
             return
-        _cursors(path, workspace_id, attempts=F("attempts") + 1, claimed_until=Now() + LEASE)
-        if _attempts(path, workspace_id) > POISON:
-            log.error("follower_skipped", follower=path, workspace=str(workspace_id), at=position)
+        yield [large | {"changes": changes}]
+
+
+def _note_failure(row: Cursor, error: Exception) -> None:
+    """Let the follower rest, longer each time; an outage of the database is no failure of it."""
+    with suppress(Error):
+        if isinstance(error, Unavailable) or is_unavailable(error):
+            _set_cursor(row, attempts=F("attempts") - 1)
         else:
-            follower(workspace_id, sets)
-        _cursors(path, workspace_id, position=sets[-1]["feed"], attempts=0)
+            pause = timedelta(seconds=min(2 ** (row.attempts + 1), MAX_PAUSE_SECONDS))
+            _set_cursor(row, paused_until=Now() + pause)
 
 
-def _claim(path: str, workspace_id: UUID) -> bool:
-    """Take the lease; False while another worker holds it."""
+def _cursor(path: str, workspace_id: UUID) -> Cursor:
     with transaction.atomic(durable=True):
         allow([workspace_id])
-        Cursor.objects.get_or_create(follower=path, workspace_id=workspace_id)
-        free = Q(claimed_until=None) | Q(claimed_until__lt=Now())
-        mine = Cursor.objects.filter(free, follower=path, workspace_id=workspace_id)
-        return bool(mine.update(claimed_until=Now() + LEASE))
+        return Cursor.objects.get_or_create(follower=path, workspace_id=workspace_id)[0]
 
 
-def _cursors(path: str, workspace_id: UUID, **changes: Any) -> None:
+def _set_cursor(row: Cursor, **changes: Any) -> None:
     with transaction.atomic(durable=True):
-        allow([workspace_id])
-        Cursor.objects.filter(follower=path, workspace_id=workspace_id).update(**changes)
-
-
-def _position(path: str, workspace_id: UUID) -> int:
-    with tenant([workspace_id]):
-        return Cursor.objects.values_list("position", flat=True).get(
-            follower=path, workspace_id=workspace_id
-        )
-
-
-def _attempts(path: str, workspace_id: UUID) -> int:
-    with tenant([workspace_id]):
-        return Cursor.objects.values_list("attempts", flat=True).get(
-            follower=path, workspace_id=workspace_id
-        )
+        allow([row.workspace_id])
+        Cursor.objects.filter(pk=row.pk).update(**changes)

@@ -9,23 +9,34 @@ from django import forms
 from django.db import models
 
 from changes.numbers import decimal_separator, read_number, write_number
+from workspaces.base_forms import FormMixin
+from workspaces.days import parse_day
 from workspaces.edit_conflicts import EditConflictMixin
-from workspaces.errors import Refused
 
 
-class Refusable:
-    """A form that can show what a service refused, at the field it concerns."""
-
-    def refuse(self, refusal: Refused) -> None:
-        for error in refusal.errors:
-            name = error.pointer.rsplit("/", 1)[-1]
-            self.add_error(name if name in self.fields else None, error.detail)  # type: ignore[attr-defined]
-        if not refusal.errors:
-            self.add_error(None, refusal.detail)  # type: ignore[attr-defined]
-
-
-class PlainForm(Refusable, forms.Form):
+class PlainForm(FormMixin, forms.Form):
     """A form that is no record's."""
+
+
+class DayField(forms.DateField):
+    """A day, shown as a calendar and sent as `2026-11-24`.
+
+    One that starts `from_today` days from now starts so by the reader's own calendar, where the
+    browser runs scripts (frontend/src/lib/times.ts).
+    """
+
+    def __init__(self, *, from_today: int | None = None, **kwargs: Any) -> None:
+        attrs = {"type": "date"} | (
+            {} if from_today is None else {"data-from-today": str(from_today)}
+        )
+        super().__init__(widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d"), **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        if day := parse_day(value):
+            return day
+        raise forms.ValidationError("Give a day like 2026-11-24.", code="invalid")
 
 
 class NumberField(forms.FloatField):
@@ -85,7 +96,7 @@ class NumberListField(forms.CharField):
         return read_number(text)
 
 
-class RecordForm(EditConflictMixin, Refusable, forms.ModelForm):
+class RecordForm(EditConflictMixin, FormMixin, forms.ModelForm):
     """Plain fields of a record; of one that is there, only what this person changed is written."""
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
@@ -121,3 +132,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def keep_choice(field: Any, value: str) -> None:
+    """Offer the present value too where an import or a program brought another one."""
+    if value not in dict(field.choices):
+        field.choices = [(value, value), *field.choices]

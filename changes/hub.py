@@ -192,7 +192,7 @@ class Hub:
             await self._subscription.unfollow(*empty)
 
     def _check(self, socket: Socket, seen: Seen) -> None:
-        entry, standing = socket.entry, seen.standings.get(socket.entry.member_id)
+        entry, standing = socket.entry, seen.standings.get(socket.entry.seat)
         if standing is None:
             self.drop(socket, 4403, "You are not a member here any more.")
         elif entry.session not in seen.sessions or standing.secret != entry.standing.secret:

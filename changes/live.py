@@ -1,5 +1,6 @@
 """Tell the outside of a commit: sockets by Redis, followers by Celery. A lost word is no loss."""
 
+import contextlib
 import json
 import time
 from typing import Any
@@ -12,7 +13,11 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 log = structlog.get_logger()
+MAX_PUBLISHED_BYTES = 256 * 1024  # of one set; who follows the stream pulls a larger one
 REST = 5.0  # seconds of silence after Redis did not answer, so that no request waits for it twice
+SWEPT = "cxmap:swept"
+SWEEP_KNOWN_SECONDS = 3600
+BELL_SECONDS = 60  # then a bell that nobody answered rings again
 
 _client: redis.Redis | None = None
 _quiet_until = 0.0
@@ -45,10 +50,48 @@ def announce(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
         return
     try:
         for one in sets:
-            client().publish(channel(UUID(one["stream"])), json.dumps(one))
-        current_app.send_task(
-            "changes.tasks.follow", args=[str(workspace_id)], retry=False, ignore_result=True
-        )
+            client().publish(channel(UUID(one["stream"])), _as_text(one))
+        ring(workspace_id)
     except (redis.RedisError, OperationalError) as error:
         _quiet_until = time.monotonic() + REST
         log.warning("announce_failed", workspace=str(workspace_id), error=str(error))
+
+
+def _as_text(one: dict[str, Any]) -> str:
+    text = json.dumps(one)
+    return text if len(text) <= MAX_PUBLISHED_BYTES else json.dumps(one | {"changes": None})
+
+
+# -- the bell: at most one waits for each workspace, so that no workspace can fill the queue
+
+
+def ring(workspace_id: UUID, *, again: bool = False) -> None:
+    """Ask a worker to bring the followers of a workspace up to date, unless one is asked already.
+
+    With `again` in any case: the one that was asked may have been lost.
+    """
+    if client().set(_bell(workspace_id), 1, nx=not again, ex=BELL_SECONDS):
+        current_app.send_task(
+            "changes.tasks.follow", args=[str(workspace_id)], retry=False, ignore_result=True
+        )
+
+
+def answer_bell(workspace_id: UUID) -> None:
+    """Let the bell ring again. Call it before reading the log, so that no ring is lost."""
+    with contextlib.suppress(redis.RedisError):  # the sweep rings in any case
+        client().delete(_bell(workspace_id))
+
+
+def note_sweep() -> None:
+    """Note that a sweep has just looked for followers behind."""
+    client().set(SWEPT, 1, ex=SWEEP_KNOWN_SECONDS)
+
+
+def last_sweep_seconds() -> int | None:
+    """Return how long ago that was, or None where it is long ago. By Redis's own count of time."""
+    left = client().ttl(SWEPT)
+    return SWEEP_KNOWN_SECONDS - left if left >= 0 else None
+
+
+def _bell(workspace_id: UUID) -> str:
+    return f"cxmap:bell:{workspace_id}"

@@ -1,37 +1,53 @@
 """The end of a gesture: versions, the feed counter, the log; and how a set reads from outside."""
 
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from psycopg2.extras import Json, execute_values
 
-from changes.models import Change, ChangeSet
-from changes.recorder import Recorder
+from changes.models import ChangeSet
+from changes.recorder import Entry, Recorder
+from workspaces.instants import format_instant
+
+MAX_PAGE_CHANGES = 2_000  # in one page of the log, whatever the number of its sets
+MAX_PAGE_BYTES = 2_000_000
+SETS_A_QUERY = 50
+ROWS_A_FETCH = 200
+INSERT_ROWS = 1_000
+CHANGE_OVERHEAD_BYTES = 100  # what a change takes beside `before` and `after`
+
+COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.after::text"
 
 
 def close(
     recorder: Recorder, gesture: UUID, action: str, undoable: bool, undoes: dict[UUID, UUID]
 ) -> list[dict[str, Any]]:
-    """Write versions, feed and log; return the sets in feed order."""
+    """Write the log, versions and feed; return the sets in feed order.
+
+    The feed counter is taken last, because it queues all writers of the workspace.
+    """
     written = {entry.stream_id for entry in recorder.entries}
     changed = sorted(written | recorder.bulk_streams | set(undoes))
+    changes = _write_changes(recorder)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         if not changed:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             return []
-        cursor.execute(
-            "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[])",
-            [[str(i) for i in changed]],
+        cursor.execute(  # together: each way to the database lengthens the wait of other writers
+            "SET CONSTRAINTS ALL IMMEDIATE;"
+            "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[]);"
+            "INSERT INTO changes_feed AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position,"
+            " at = greatest(excluded.at, f.at + interval '1 microsecond')"
+            " RETURNING position, at",
+            [[str(i) for i in changed], recorder.actor.workspace_id, len(changed), recorder.at],
         )
-        cursor.execute(
-            "INSERT INTO changes_feed AS f (workspace_id, position) VALUES (%s, %s)"
-            " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position"
-            " RETURNING position",
-            [recorder.actor.workspace_id, len(changed)],
-        )
-        (last,) = cursor.fetchone()
+        last, at = cursor.fetchone()
+    if at != recorder.at:
+        recorder.postpone(at)
     first = last - len(changed) + 1
     sets = [
         ChangeSet(
@@ -51,76 +67,171 @@ def close(
         )
         for index, stream_id in enumerate(changed)
     ]
-    ChangeSet.objects.bulk_create(sets, batch_size=1000)
-    _write_changes(recorder)
-    return serialise(sets, recorder)
-
-
-def _write_changes(recorder: Recorder) -> None:
-    rows = [
-        (
-            recorder.actor.workspace_id,
-            recorder.set_ids[entry.stream_id],
-            entry.op,
-            entry.model.slug,
-            entry.record_id,
-            Json(entry.before),
-            Json(entry.after),
-        )
-        for entry in recorder.entries
-    ]
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            "INSERT INTO changes_change"
-            " (workspace_id, set_id, op, record_type, record_id, before, after) VALUES %s",
-            rows,
-            page_size=1000,
-        )
-
-
-def serialise(sets: list[ChangeSet], recorder: Recorder | None = None) -> list[dict[str, Any]]:
-    """Return change sets as API, feed and socket all send them; changes in the order written.
-
-    Straight after writing, the changes come from the recorder, else from the log (one query).
-    `changes` is null where bulk work wrote them: too many to send, to be pulled.
-    """
-    changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
-    unsent = recorder.bulk_streams if recorder else set()
-    if recorder is not None:
-        for entry in recorder.entries:
-            changes[recorder.set_ids[entry.stream_id]].append(
-                _change(entry.op, entry.model.slug, entry.record_id, entry.before, entry.after)
-            )
-    else:
-        for row in Change.objects.filter(set__in=list(changes)).order_by("id"):
-            changes[row.set_id].append(
-                _change(row.op, row.record_type, row.record_id, row.before, row.after)
-            )
+    ChangeSet.objects.bulk_create(sets, batch_size=INSERT_ROWS)
     return [
-        {
-            "id": str(one.id),
-            "gesture": str(one.gesture),
-            "stream": str(one.stream_id),
-            "version": one.version,
-            "feed": one.feed,
-            "action": one.action,
-            "actor": {"kind": one.actor_kind, "id": str(one.actor_id) if one.actor_id else None},
-            "at": one.at.isoformat().replace("+00:00", "Z"),
-            "undoes": str(one.undoes_id) if one.undoes_id else None,
-            "undoable": one.undoable,
-            "changes": None if one.stream_id in unsent else changes[one.id],
-        }
+        # What bulk work wrote itself is not in memory here: `changes` is null, to be pulled.
+        _as_json(one, None if one.stream_id in recorder.bulk_streams else changes.get(one.id, []))
         for one in sets
     ]
 
 
-def _change(
-    op: str, slug: str, record_id: UUID, before: dict[str, Any], after: dict[str, Any]
-) -> dict[str, Any]:
-    # Through JSON once, so that a socket, a retry and a pull give the same bytes.
-    return json.loads(
-        json.dumps({"op": op, "type": slug, "id": str(record_id), "before": before, "after": after})
+def _write_changes(recorder: Recorder) -> dict[UUID, list[dict[str, Any]]]:
+    """Insert the recorder's changes; return them by set, as a page of the log has them."""
+    changes: dict[UUID, list[dict[str, Any]]] = {}
+    for start in range(0, len(recorder.entries), INSERT_ROWS):
+        rows = [_row(recorder, one) for one in recorder.entries[start : start + INSERT_ROWS]]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO changes_change"
+                " (workspace_id, set_id, op, record_type, record_id, before, after)"
+                " SELECT %s, set_id, op, record_type, record_id, before, after"
+                " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::jsonb[],"
+                " %s::jsonb[]) WITH ORDINALITY"
+                " AS c(set_id, op, record_type, record_id, before, after, place) ORDER BY place",
+                [recorder.actor.workspace_id, *map(list, zip(*rows, strict=True))],
+            )
+        for set_id, *row in rows:
+            changes.setdefault(UUID(set_id), []).append(_change(*row))
+    return changes
+
+
+def _row(recorder: Recorder, entry: Entry) -> tuple[str, str, str, str, str, str]:
+    return (
+        str(recorder.set_ids[entry.stream_id]),
+        entry.op,
+        entry.model.slug,
+        str(entry.record_id),
+        json.dumps(entry.before),
+        json.dumps(entry.after),
     )
+
+
+# -- how sets read from outside
+
+
+def stored(sets: Sequence[ChangeSet]) -> list[dict[str, Any]]:
+    """Return all of these sets as API, feed and socket send them, with all their changes."""
+    changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
+    for row in _rows(sets):
+        changes[row.set_id].append(row.change())
+    return [_as_json(one, changes[one.id]) for one in sets]
+
+
+def page_of(sets: Sequence[ChangeSet], types: frozenset[str] | None = None) -> list[dict[str, Any]]:
+    """Return the first of these sets, as many as fit in a page by changes and by bytes.
+
+    The first one is always returned. If it does not fit alone, its `changes` are None; read them
+    with part_of(). With `types`, only changes of these record types are read.
+    """
+    changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
+    size = 0
+    for count, row in enumerate(_rows(sets, types, MAX_PAGE_CHANGES + 1), 1):
+        size += row.size
+        if count > MAX_PAGE_CHANGES or size > MAX_PAGE_BYTES:
+            if row.set_id == sets[0].id:
+                return [_as_json(sets[0], None)]
+            (full,) = [index for index, one in enumerate(sets) if one.id == row.set_id]
+            sets = sets[:full]
+            break
+        changes[row.set_id].append(row.change())
+    return [_as_json(one, changes[one.id]) for one in sets]
+
+
+def part_of(
+    set_id: UUID, after: int, types: frozenset[str] | None = None
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the changes of a set that follow a place in it, a page of them, and the next place.
+
+    Begin with 0; the end is an empty list.
+    """
+    changes: list[dict[str, Any]] = []
+    size = 0
+    rows = _fetch(
+        f"SELECT {COLUMNS} FROM changes_change c WHERE c.set_id = %s AND c.id > %s"
+        " AND (%s::text[] IS NULL OR c.record_type = ANY(%s)) ORDER BY c.id LIMIT %s",
+        [set_id, after, *[_named(types)] * 2, MAX_PAGE_CHANGES],
+    )
+    for row in rows:
+        size += row.size
+        if changes and size > MAX_PAGE_BYTES:
+            break
+        changes.append(row.change())
+        after = row.id
+    return changes, after
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A change as it is stored; `before` and `after` are JSON text."""
+
+    set_id: UUID
+    id: int
+    op: str
+    record_type: str
+    record_id: UUID
+    before: str
+    after: str
+
+    @property
+    def size(self) -> int:
+        return len(self.before) + len(self.after) + CHANGE_OVERHEAD_BYTES
+
+    def change(self) -> dict[str, Any]:
+        return _change(self.op, self.record_type, str(self.record_id), self.before, self.after)
+
+
+def _rows(
+    sets: Sequence[ChangeSet], types: frozenset[str] | None = None, most: int | None = None
+) -> Iterator[Row]:
+    """Yield the changes of these sets in order, without holding many of them in memory.
+
+    `most` are as many as the caller will take, so that PostgreSQL sorts no more than these.
+    """
+    for start in range(0, len(sets), SETS_A_QUERY):
+        ids = [str(one.id) for one in sets[start : start + SETS_A_QUERY]]
+        yield from _fetch(
+            f"SELECT {COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS s(id, place)"
+            " JOIN changes_change c ON c.set_id = s.id"
+            " WHERE %s::text[] IS NULL OR c.record_type = ANY(%s)"
+            " ORDER BY s.place, c.id LIMIT %s",
+            [ids, *[_named(types)] * 2, most],
+        )
+
+
+def _fetch(query: str, values: list[Any]) -> Iterator[Row]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(ROWS_A_FETCH):
+            for row in rows:
+                yield Row(*row)
+
+
+def _named(types: frozenset[str] | None) -> list[str] | None:
+    return None if types is None else sorted(types)
+
+
+def _as_json(one: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "gesture": str(one.gesture),
+        "stream": str(one.stream_id),
+        "version": one.version,
+        "feed": one.feed,
+        "action": one.action,
+        "actor": {"kind": one.actor_kind, "id": str(one.actor_id) if one.actor_id else None},
+        "at": format_instant(one.at),
+        "undoes": str(one.undoes_id) if one.undoes_id else None,
+        "undoable": one.undoable,
+        "changes": changes,
+    }
+
+
+def _change(op: str, record_type: str, record_id: str, before: str, after: str) -> dict[str, Any]:
+    # From JSON text in either case, so that a socket, a retry and a pull give the same bytes.
+    return {
+        "op": op,
+        "type": record_type,
+        "id": record_id,
+        "before": json.loads(before),
+        "after": json.loads(after),
+    }

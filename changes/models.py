@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.db.models.functions import Now
 
 from changes.fields import NameField, NumbersField, OrderKeyField, ProseField
 from workspaces.ids import uuid7
+from workspaces.instants import format_instant
 from workspaces.models import Member, Workspace
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class Feed(models.Model):
 
     workspace = models.OneToOneField(Workspace, models.PROTECT, primary_key=True, related_name="+")
     position = models.BigIntegerField(default=0)
+    # The time of its latest set. It rises with the position, so that `updated_at` does too.
+    at = models.DateTimeField(null=True)
 
 
 class ChangeSet(models.Model):
@@ -85,6 +89,12 @@ class ChangeSet(models.Model):
             models.Index(fields=["workspace", "gesture"], name="set_by_gesture"),
             # undo: the last sets of one actor in a stream
             models.Index(fields=["stream", "actor_id", "-version"], name="set_by_actor"),
+            # lists of journeys: who changed one last
+            models.Index(
+                fields=["stream", "-version"],
+                condition=models.Q(actor_kind__in=("member", "guest")),
+                name="set_by_person",
+            ),
         ]
 
 
@@ -118,12 +128,12 @@ class Change(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a follower has read a workspace's feed; `claimed_until` keeps a second worker off."""
+    """How far a follower has read a workspace's feed, and how often it failed at this place."""
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
     position = models.BigIntegerField(default=0)
-    claimed_until = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     error = models.TextField(blank=True)
 
@@ -177,8 +187,10 @@ class Record(models.Model):
     plain: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
     place: ClassVar[Place | None] = None  # what ops may move
     guarded: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
+    max_per_stream: ClassVar[int | None] = None  # how many a journey may hold
     root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
     right: ClassVar[str] = "draw"  # needed to write it through ops
+    scope: ClassVar[str] = "maps"  # a token needs `<scope>:read` or `<scope>:write`, at any door
     # It names a record of its stream by (subject_type, subject_id), of any type and so without a
     # key, and goes when that one goes.
     follows_subject: ClassVar[bool] = False
@@ -202,7 +214,8 @@ class Record(models.Model):
         indexes: ClassVar = [
             # snapshots (all of a stream) and pull lists (join to the set by stream and version)
             models.Index(fields=["stream", "version"], name="%(class)s_by_stream"),
-            models.Index(fields=["workspace"], name="%(class)s_by_workspace"),
+            # lists by time (`updated_after`), and all of a workspace
+            models.Index(fields=["workspace", "updated_at", "id"], name="%(class)s_by_time"),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -285,6 +298,8 @@ def dump(field: "models.Field[Any, Any]", value: Any) -> Any:
         return value
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, datetime):
+        return format_instant(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -1,24 +1,24 @@
 """Generic edits: a gesture as a list of ops, read strictly and applied through the recorder."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.utils.dateparse import parse_date, parse_datetime
 
 from changes import order
 from changes.conflicts import gone
 from changes.fields import is_number
+from changes.glyphs import icon_names
 from changes.locks import Locks
 from changes.models import Place, Record, field_of, load, record_types
 from changes.recorder import Recorder
+from workspaces.days import parse_day
 from workspaces.errors import FieldError, Invalid, Refused
-from workspaces.ids import uuid7
+from workspaces.ids import is_uuid7, parse_uuid, uuid7
+from workspaces.instants import parse_instant
 
 MOST_OPS = 500
 VERBS: Mapping[str, frozenset[str]] = {  # verb -> the keys an op of it may have beside op, type, id
@@ -28,7 +28,6 @@ VERBS: Mapping[str, frozenset[str]] = {  # verb -> the keys an op of it may have
     "remove": frozenset(),
 }
 END = object()  # a place that names no neighbour: the end of the cell
-TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$")
 
 
 @dataclass(frozen=True)
@@ -77,12 +76,16 @@ def _parse_op(raw: Any, at: str) -> Op:
         raise unknown(f"{at}/{key}", VERBS[verb] | {"id"})
     if verb == "move" and model.place is None:
         raise Invalid.at(f"{at}/op", "no-place", f"A {slug} has no place to move to.")
-    record_id = (
-        uuid7() if verb == "add" and "id" not in raw else read_uuid(raw.get("id"), f"{at}/id")
-    )
+    record_id = _read_id(raw, verb, f"{at}/id")
     fields = read_fields(model, raw.get("fields", {}), f"{at}/fields")
     within, after = _read_place(model, raw.get("place", {}), f"{at}/place")
     return Op(verb, model, record_id, at, fields, within, after)
+
+
+def _read_id(raw: dict[str, Any], verb: str, at: str) -> UUID:
+    if verb != "add":
+        return read_uuid(raw.get("id"), at)
+    return read_new_id(raw["id"], at) if "id" in raw else uuid7()
 
 
 def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
@@ -104,6 +107,19 @@ def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
     return values
 
 
+def is_needed(field: "models.Field[Any, Any]") -> bool:
+    """Say whether a new record must be given a value for a field."""
+    return not (field.null or field.blank or field.has_default())
+
+
+def check_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
+    """Raise Invalid for plain fields that a new record of a type needs and was not given."""
+    missing = [n for n in model.plain if n not in fields and is_needed(field_of(model, n))]
+    if missing:
+        said = "This field is required."
+        raise Invalid(said, errors=[FieldError(f"/{name}", "required", said) for name in missing])
+
+
 def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
     """Return one JSON value as a field's type: no text for numbers, no numbers for text."""
     if value is None:
@@ -120,7 +136,8 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
         case models.FloatField():
             good, wanted = is_number(value), "a number, up to 1e15"
         case models.DateTimeField():
-            good, wanted = is_time(value), "a time with offset, e.g. 2026-11-24T09:00:00Z"
+            good = parse_instant(value) is not None
+            wanted = "a time with offset, e.g. 2026-11-24T09:00:00Z"
         case models.DateField():
             good, wanted = is_date(value), "a date, e.g. 2026-11-24"
         case models.JSONField():
@@ -129,35 +146,28 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
             good, wanted = isinstance(value, str), "text"
     if not good:
         raise Invalid.at(at, "type", f"Send {wanted}.")
+    if target.name == "glyph" and value not in icon_names():
+        raise Invalid.at(at, "choice", "Send the name of one of the icons, e.g. store or users.")
     return load(target, value) if not isinstance(target, models.CharField) else value
 
 
 def read_uuid(value: Any, at: str) -> UUID:
     try:
-        if not isinstance(value, str):
-            raise ValueError
-        return UUID(value)
+        return parse_uuid(value)
     except ValueError:
         raise Invalid.at(at, "uuid", "Send an id (a UUID).") from None
 
 
-def is_time(value: Any) -> bool:
-    """Say whether this is an RFC 3339 time with offset, between the years 1900 and 2200."""
-    if not isinstance(value, str) or not TIME.match(value):
-        return False
-    try:
-        parsed = parse_datetime(value)
-    except ValueError:
-        return False
-    return isinstance(parsed, datetime) and 1900 <= parsed.year <= 2200
+def read_new_id(value: Any, at: str) -> UUID:
+    """Return the id that a client proposes for a new record; Invalid unless it is a UUIDv7."""
+    record_id = read_uuid(value, at)
+    if not is_uuid7(record_id):
+        raise Invalid.at(at, "uuid7", "Send a UUID of version 7, or no id: one is made then.")
+    return record_id
 
 
 def is_date(value: Any) -> bool:
-    try:
-        parsed = parse_date(value) if isinstance(value, str) else None
-    except ValueError:
-        return False
-    return parsed is not None and 1900 <= parsed.year <= 2200
+    return parse_day(value) is not None
 
 
 def _read_place(model: type[Record], raw: Any, at: str) -> tuple[dict[str, UUID], Any]:
@@ -220,6 +230,7 @@ class Editor:
             self.recorder.fetch(model, ids)
 
     def _add(self, op: Op) -> None:
+        check_complete(op.model, op.fields)
         record = op.model(id=op.id, stream_id=self.stream_id)
         for name, value in op.fields.items():
             setattr(record, _attname(record, name), value)

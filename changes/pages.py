@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from changes.forms import PlainForm, RecordForm
 from changes.history import listed, number
@@ -23,11 +24,12 @@ from changes.services import Replayed, edit
 from changes.tenancy import tenant_if_outside
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Forbidden, Invalid, NotFound, Refused, Stale
-from workspaces.ids import uuid7
+from workspaces.ids import derive_uuid7, parse_uuid, uuid7
 from workspaces.models import Workspace
 from workspaces.pages import Page, next_url, see_other
 
 Op = dict[str, Any]
+BDI = "<bdi>{}</bdi>"  # a name in a sentence keeps its own direction
 
 
 def under_form(request: HttpRequest, actor: Actor) -> Actor:
@@ -42,10 +44,10 @@ def under_form(request: HttpRequest, actor: Actor) -> Actor:
         file.seek(0)
     fingerprint = sha256(f"{request.path}?{urlencode(sorted(sent))}".encode()).hexdigest()
     try:
-        form_id = UUID(request.POST.get("gesture", ""))
+        form_id = parse_uuid(request.POST.get("gesture", ""))
     except ValueError:
         form_id = uuid7()
-    return actor.under(uuid5(form_id, fingerprint), fingerprint)
+    return actor.under(derive_uuid7(form_id, uuid5(form_id, fingerprint)), fingerprint)
 
 
 def write(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:
@@ -384,6 +386,7 @@ class Deed(Page):
                 "record": record,
                 "form": form,
                 "question": self.question.format(record.label),
+                "question_html": format_html(self.question.replace("{}", BDI), record.label),
                 "button": self.button,
                 "back": self.back(record),
                 "next": self.request.POST.get("next") or self.request.GET.get("next", ""),

@@ -5,7 +5,6 @@ those without one (threads) do the same.
 """
 
 import json
-import math
 import re
 import secrets
 import time
@@ -20,6 +19,7 @@ LASTS = 30  # seconds that somebody is there without saying so again
 MOST = 50  # at once on one journey
 MOST_OF_ONE = 10  # windows of one member
 MOST_SELECTED = 200
+MAX_OFFSET = 1e6  # pixels; compared as it is: an integer may be beyond any float, NaN is not below
 NAME = re.compile(r"c_[A-Za-z0-9_-]{8,40}")
 FIELD = re.compile(r"[a-z_]{1,40}")
 LOOKS = frozenset({"sel", "edit", "cur", "view"})
@@ -137,7 +137,7 @@ def _cursor(sent: Any) -> dict[str, Any] | None:
         return None
     match sent:
         case {"step": step, "lane": lane, "dx": int() | float() as dx, "dy": int() | float() as dy}:
-            if len(sent) == 4 and all(math.isfinite(one) and abs(one) < 1e6 for one in (dx, dy)):
+            if len(sent) == 4 and all(abs(offset) < MAX_OFFSET for offset in (dx, dy)):
                 return {
                     "step": step and str(read_uuid(step, "/cur/step")),
                     "lane": lane and str(read_uuid(lane, "/cur/lane")),

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 from django.db.models.deletion import ProtectedError
 
-from changes.log import serialise
+from changes.log import page_of
 from changes.models import (
     Change,
     ChangeSet,
@@ -34,7 +34,9 @@ __all__ = [
     "feed_since",
     "find_redo",
     "find_undo",
+    "directory_version_at",
     "goes_along",
+    "rows_as_of",
     "rows_or_last",
     "sets_since",
     "snapshot",
@@ -143,6 +145,36 @@ def rows_or_last(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
     return found
 
 
+def rows_as_of(model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int) -> dict[UUID, R]:
+    """Return records by id as they were at a version of their stream. Four queries at most.
+
+    Those removed before it are as they were last; those added after it, as they were at first.
+    """
+    rows = rows_or_last(model, ids)
+    since = Change.objects.filter(
+        set__stream_id=stream_id,
+        set__version__gt=version,
+        record_type=model.slug,
+        record_id__in=rows,
+        op=Change.Op.SET,
+    )
+    for pk, before in since.order_by("-set__version", "-id").values_list("record_id", "before"):
+        rows[pk] = revive(model, pk, stream_id, values(rows[pk]) | before)
+    versions = _versions_at(stream_id, version, {(model.slug, str(pk)) for pk in rows})
+    for pk, row in rows.items():
+        row.version = versions.get((model.slug, str(pk)), 0)
+    return rows
+
+
+def directory_version_at(journey_id: UUID, version: int) -> int:
+    """Return the version that the directory had when a journey reached one. Three queries."""
+    reached = ChangeSet.objects.get(stream_id=journey_id, version=version)
+    sets = ChangeSet.objects.filter(workspace_id=reached.workspace_id)
+    position = sets.filter(gesture=reached.gesture).aggregate(last=Max("feed"))["last"]
+    directory = sets.filter(stream_id=reached.workspace_id, feed__lte=position)
+    return directory.aggregate(last=Max("version"))["last"] or 0
+
+
 def as_json(record: Record) -> dict[str, Any]:
     """Return a record as snapshots and the log's laws see it."""
     return {
@@ -154,15 +186,23 @@ def as_json(record: Record) -> dict[str, Any]:
 
 
 def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Return up to `limit` change sets of a stream after a version, oldest first. Two queries."""
+    """Return the change sets of a stream after a version, oldest first, as many as fit in a page.
+
+    At most `limit`, and at least one where there is one; see changes.log.page_of().
+    """
     sets = ChangeSet.objects.filter(stream_id=stream_id, version__gt=version).order_by("version")
-    return serialise(list(sets[:limit]))
+    return page_of(list(sets[:limit]))
 
 
-def feed_since(workspace_id: UUID, position: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Return up to `limit` change sets of a workspace after a feed position. Two queries."""
+def feed_since(
+    workspace_id: UUID, position: int, limit: int = 500, types: frozenset[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return the change sets of a workspace after a feed position, as sets_since() does.
+
+    With `types`, only with their changes of these record types.
+    """
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=position).order_by("feed")
-    return serialise(list(sets[:limit]))
+    return page_of(list(sets[:limit]), types)
 
 
 def feed_position(workspace_id: UUID) -> int:

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from changes.conflicts import broken, gone, id_taken
+from changes.conflicts import broken, full, gone, id_taken, violated
 from changes.fields import check_characters
 from changes.models import (
     Change,
@@ -77,9 +77,12 @@ class Recorder:
         self.sets: list[dict[str, Any]] = []  # filled by record() just before COMMIT
         self.left_alone: list[dict[str, str]] = []  # what an undo found changed since
         self.bulk_streams: set[UUID] = set()  # streams whose changes SQL wrote itself (bulk.py)
+        self.bulk_added: set[tuple[type[Record], UUID]] = set()  # and to which it added records
         # How a caller points at what it sent; set before each op, so that late checks can too.
         self.locate: Callable[[FieldError], FieldError] = lambda error: error
+        self.bulk_models: set[type[Record]] = set()
         self._fresh: dict[UUID, Record] = {}
+        self._written: list[Record] = []
         self._removed: set[UUID] = set()
         self._references: dict[type[models.Model], dict[UUID, list[_Reference]]] = defaultdict(
             lambda: defaultdict(list)
@@ -137,6 +140,20 @@ class Recorder:
         """Insert a record with all its fields; Invalid for bad values, Conflict for a taken id."""
         return self.add_many([record])[0]
 
+    def add_unique(self, record: R) -> R:
+        """Insert a record after looking, under the lock, whether a unique constraint forbids it.
+
+        For services where two people may do the same at once: the second is refused in words,
+        as by the constraint, but without an error in the database's log.
+        """
+        for constraint in type(record)._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                try:
+                    constraint.validate(type(record), record)
+                except ValidationError as error:
+                    raise violated(constraint) from error
+        return self.add(record)
+
     def add_many(self, records: Sequence[R]) -> Sequence[R]:
         """Insert records of one type in one statement per thousand."""
         for record in records:
@@ -149,6 +166,7 @@ class Recorder:
         model = type(records[0])
         with _refusing():
             model._base_manager.bulk_create(records, batch_size=1000)
+        self._written += records
         for record in records:
             self._fresh[record.pk] = record
             self._removed.discard(record.pk)
@@ -182,6 +200,7 @@ class Recorder:
                 after={f.name: after[f.attname] for f in changed},
             )
             current.after_write(self, {f.name for f in changed})
+        self._written += (current, record)
         if current is not record:
             for f in current._meta.concrete_fields:
                 setattr(record, f.attname, getattr(current, f.attname))
@@ -218,6 +237,18 @@ class Recorder:
                 self._removed.add(row.pk)
                 self._log(row, Change.Op.REMOVE, before=values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
+
+    def postpone(self, at: datetime) -> None:
+        """Date all that was written later, because another gesture that began later ended first.
+
+        So `updated_at` rises with the feed, and who pulls by time misses nothing.
+        """
+        for model in {entry.model for entry in self.entries} | self.bulk_models:
+            rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
+            rows.update(updated_at=at)
+        for record in self._written:
+            record.updated_at = at
+        self.at = at
 
     # -- inside
 
@@ -274,6 +305,15 @@ class Recorder:
         errors = [reference.missing() for _, _, reference in self.missing_references()]
         if errors:
             raise Invalid(errors[0].detail, errors=errors)
+
+    def check_limits(self) -> None:
+        """Raise Conflict where more records were added to a stream than it may hold."""
+        added = {(one.model, one.stream_id) for one in self.entries if one.op == Change.Op.ADD}
+        for model, stream_id in added | self.bulk_added:
+            if model.max_per_stream is not None:
+                count = model._base_manager.filter(stream_id=stream_id).count()
+                if count > model.max_per_stream:
+                    raise full(model)
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references written here that point at nothing this workspace has.

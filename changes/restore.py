@@ -58,7 +58,7 @@ def _state(found: dict[str, Any]) -> State:
 def _check_rights(recorder: Recorder, then: State, now: State) -> None:
     types = restorable()
     for slug in {slug for slug, pk in then | now if then.get((slug, pk)) != now.get((slug, pk))}:
-        recorder.actor.need(types[slug].right)
+        recorder.actor.need(types[slug].right, f"{types[slug].scope}:write")
 
 
 def _free_keys(recorder: Recorder, then: State, now: State) -> None:

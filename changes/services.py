@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 
 from changes.conflicts import broken
 from changes.live import announce
 from changes.locks import Locks
-from changes.log import close, serialise
+from changes.log import close, stored
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Editor, Op, name_action
 from changes.recorder import Recorder
@@ -21,10 +21,10 @@ from changes.restore import restore_into
 from changes.tenancy import allow, tenant_if_outside
 from changes.undo import check_undoable, sets_of_gesture, undo_into
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Invalid, NotFound, Unavailable, Unprocessable
+from workspaces.errors import Invalid, NotFound, Unprocessable, database_refusal
 from workspaces.ids import uuid7
 
-__all__ = ["Recorder", "Replayed", "edit", "record", "restore", "undo", "version_name"]
+__all__ = ["Recorder", "Replayed", "edit", "record", "recorded", "restore", "undo", "version_name"]
 
 
 class Replayed(Exception):  # noqa: N818  (an answer, not an error)
@@ -46,11 +46,13 @@ def record(
 ) -> Iterator[Recorder]:
     """Write one gesture as one durable transaction, never nested.
 
-    1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound.
+    1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound. With none
+       (the body opens a new stream) the gesture itself is locked.
     2. Was the actor's gesture recorded before? Same fingerprint: Replayed; other: Unprocessable.
     3. The body writes through the Recorder, which reads under the lock what it changes.
-    4. Check references (tenancy) and all constraints; each changed stream's version += 1.
-    5. Last, because it queues all writers of the workspace: the feed counter, then the log. COMMIT.
+    4. Check references (tenancy), the sizes of streams and all constraints.
+    5. Write the changes; each changed stream's version += 1. Last, because it queues all writers
+       of the workspace: the feed counter and the sets that it numbers. COMMIT.
     6. After it: sockets and followers are told (announce).
 
     A body that changed nothing records nothing. `undoes` maps a stream to the set undone in it;
@@ -63,6 +65,7 @@ def record(
             recorder = _open(streams, actor, gesture)
             yield recorder
             recorder.check_references()
+            recorder.check_limits()
             recorder.sets = close(recorder, gesture, action, undoable, undoes or {})
             if recorder.sets:
                 transaction.on_commit(
@@ -70,14 +73,14 @@ def record(
                 )
     except IntegrityError as error:
         raise broken(error) from error
-    except DataError as error:
-        raise Invalid("One of these values is more than the database can store.") from error
-    except OperationalError as error:
-        # Perhaps it died after COMMIT: only the gesture's id tells, so a retry must carry it.
-        raise Unavailable(
-            "The database did not answer in time. Send the same again, under the same id: "
-            "it is done once."
-        ) from error
+    except Error as error:
+        # It may have died after COMMIT: only the gesture's id tells, so a retry must carry it.
+        refusal = database_refusal(
+            error, "Send the same request again, under the same id: it is done once."
+        )
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
@@ -85,18 +88,20 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     wanted = sorted(set(streams))
     if actor.workspace_id in wanted:
         _begin_directory(actor.workspace_id)
+    if not wanted:
+        _hold_gesture(gesture)
     locked = list(
         Stream.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)
     )
     if len(locked) != len(wanted):
         raise NotFound
-    seen = list(
-        ChangeSet.objects.filter(workspace_id=actor.workspace_id, gesture=gesture).order_by("feed")
-    )
+    seen = _sets_of(actor.workspace_id, gesture)
     if seen:
         if seen[0].fingerprint != actor.fingerprint or seen[0].actor_id != actor.id:
-            raise Unprocessable("This id was used for another request. Make a new one.")
-        raise Replayed(serialise(seen))
+            raise Unprocessable(
+                "This Idempotency-Key (or id) was used for another request. Send a new one."
+            )
+        raise Replayed(stored(seen))
     if actor.precondition is not None:
         actor.precondition()
     with connection.cursor() as cursor:
@@ -104,6 +109,30 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
         cursor.execute("SELECT clock_timestamp()")
         (at,) = cursor.fetchone()
     return Recorder(actor, locked, at)
+
+
+def recorded(actor: Actor) -> list[dict[str, Any]]:
+    """Return what the actor's request did when it was sent before under its gesture; or nothing."""
+    if actor.gesture is None:
+        return []
+    with tenant_if_outside([actor.workspace_id]):
+        seen = _sets_of(actor.workspace_id, actor.gesture)
+        same = seen and (seen[0].fingerprint, seen[0].actor_id) == (actor.fingerprint, actor.id)
+        return stored(seen) if same else []
+
+
+def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
+    sets = ChangeSet.objects.filter(workspace_id=workspace_id, gesture=gesture)
+    return list(sets.order_by("feed"))
+
+
+def _hold_gesture(gesture: UUID) -> None:
+    """Let the same gesture, sent twice at once, wait for the first where no stream makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
+            [str(gesture)],
+        )
 
 
 def _begin_directory(workspace_id: UUID) -> None:
@@ -118,14 +147,14 @@ def _begin_directory(workspace_id: UUID) -> None:
 
 
 def edit(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
-    """Apply a gesture of ops to one stream, all or nothing; needs each type's right.
+    """Apply a gesture of ops to one stream, all or nothing; needs each type's right and scope.
 
     Locked where it would change what is locked. Return the recorder: its `sets` are what was
     committed. The log's action is `stage.move` and the like, or `edit` for a gesture of several
     kinds.
     """
-    for right in {op.model.right for op in ops}:
-        actor.need(right)
+    for model in {op.model for op in ops}:
+        actor.need(model.right, f"{model.scope}:write")
     with record([stream_id], action=name_action(ops), actor=actor) as recorder:
         Editor(recorder, stream_id).apply(ops)
     return recorder

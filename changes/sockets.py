@@ -30,6 +30,7 @@ class Socket:
         self.look = presence.NOWHERE
         self.last_word = time.monotonic()  # when its client was heard
         self.begun = self.degraded = self.closing = False
+        self.is_shown = False  # to the others on the journey
         self._send = send
         self._waiting: deque[Message] = deque()
         self._more = asyncio.Event()

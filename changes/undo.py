@@ -31,7 +31,7 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
     slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
     for slug in slugs:
         if types[slug].plain or types[slug].place:
-            actor.need(types[slug].right)
+            actor.need(types[slug].right, f"{types[slug].scope}:write")
 
 
 def undo_into(recorder: Recorder, sets: list[ChangeSet]) -> None:

@@ -1,7 +1,7 @@
 """Comments for programs: thin doors to the services that hold the rules."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.urls import path
@@ -11,23 +11,22 @@ from rest_framework.response import Response
 
 from changes.models import Record
 from changes.ops import read_uuid
-from changes.rest.records import RecordDoor, RecordList
+from changes.rest.records import OneRecordDoor, RecordDoor, RecordList
 from comments import serializers as shapes
 from comments import services
 from comments.access import get_comment
 from comments.models import Comment
 from journeys.models import Journey
-from workspaces.access import Actor
+from workspaces.access import COMMENT, Actor
 from workspaces.errors import Invalid
+from workspaces.rest.examples import JOURNEY, MEMBER, STAGE, THREAD
 
 SUBJECT = frozenset({"journey", "subject_type", "subject_id"})
 SAID = frozenset({"body", "mentions"})
-MEMBER = "019ab1c2-d3e4-7f50-8a6b-0000000000b1"
-THREAD = "019ab1c2-d3e4-7f50-8a6b-0000000000c1"
 ON_A_STAGE = {
-    "journey": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+    "journey": JOURNEY,
     "subject_type": "stage",
-    "subject_id": "019ab1c2-d3e4-7f50-8a6b-000000000011",
+    "subject_id": STAGE,
     "body": "Is this still so, @Lena Brandt?",
     "mentions": [MEMBER],
 }
@@ -59,9 +58,6 @@ class Comments(RecordDoor):
         if not isinstance(sent, list):
             raise Invalid.at("/mentions", "type", "Send a list of ids of members.")
         return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
-
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(self.row())
 
 
 class CommentList(Comments, RecordList):
@@ -101,15 +97,14 @@ class CommentList(Comments, RecordList):
             journey_id=journey.pk, subject_type=slug, subject_id=subject_id, actor=actor, **said
         )
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(self.added_in(sets), 201)
 
+class CommentDetail(Comments, OneRecordDoor):
+    right = COMMENT
 
-class CommentDetail(Comments):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """One comment."""
         row = self.row()
-        return self.tagged(f'"{row.version}"', lambda: self.serializer(row).data)
+        return self.tagged(f'"{row.version}"', lambda: self.shown(row))
 
     @extend_schema(
         request=shapes.CommentChangeSerializer, responses={200: shapes.CommentSerializer}
@@ -117,10 +112,12 @@ class CommentDetail(Comments):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change what one said oneself."""
         row = self.row()
-        sent = self.known_only(SAID)
+        actor = self.guarded(self.acting(row.workspace_id), row)
+        sent = self.changes_to(row, SAID)
         body = self.text("body") if "body" in sent else row.body
         mentions = self.mentions() if "mentions" in sent else [UUID(one) for one in row.mentions]
-        actor = self.guarded(self.acting(row.workspace_id), row)
+        if (body, [str(one) for one in mentions]) == (row.body, row.mentions):
+            return self.unchanged(row)
         return self.one(
             services.comment_edit(comment=row, body=body, mentions=mentions, actor=actor)
         )
@@ -134,8 +131,10 @@ class CommentDetail(Comments):
         return Response(status=204)
 
 
-class CommentDeed(Comments):
+class CommentDeed(Comments, OneRecordDoor):
     """What is done to a thread: POST without a body, to its first comment."""
+
+    right = COMMENT
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from changes.followers import follows
 from changes.tenancy import allow, tenant
 from comments.models import Comment, Mail
 from workspaces.models import Member
 
 
+@follows(Comment.slug)
 def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Write down who is to be mailed about the comments in these sets; comments.mail sends.
 

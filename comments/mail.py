@@ -49,7 +49,9 @@ def send_due(workspace_id: UUID) -> None:
 
 def _claim(workspace_id: UUID) -> list[Mail]:
     """Take what is due and not in another worker's hands."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=Now())
+    # A claim that is too long is from before the clock was set back.
+    held = Q(claimed_until__range=(Now(), Now() + LEASE))
+    free = Q(claimed_until=None) | ~held
     due = Mail.objects.filter(
         free, workspace=workspace_id, settled_at=None, attempts__lt=POISON
     ).order_by("pk")

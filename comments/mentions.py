@@ -1,32 +1,74 @@
 """`@Name` in a text: whom it means, and where it stands."""
 
-import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from uuid import UUID
 
+from changes.fields import fold, is_mark
 from workspaces.models import Member
 
 
 def mentioned(body: str, members: Iterable[Member]) -> list[UUID]:
-    """Return the members that a text names as `@Name`, in its order.
+    """Return the members that a text names as `@Name`, in the order of the text.
 
-    Of names that begin alike the longest counts; who has the same name is mentioned too.
+    Names are compared as fold() has them. The longest of several matching names counts; all
+    members who share a name are mentioned.
     """
     named: dict[str, list[UUID]] = {}
     for member in members:
-        named.setdefault(str(member).casefold(), []).append(member.pk)
-    found = (named[name.casefold()] for _, name in split(body, named) if name)
+        named.setdefault(fold(str(member)), []).append(member.pk)
+    found = (named[fold(name)] for _, name in split(body, named) if name)
     return list(dict.fromkeys(pk for ids in found for pk in ids))
 
 
 def split(body: str, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return a text in pieces: (what stands before a mention, the name); the last has no name."""
-    longest_first = sorted(names, key=len, reverse=True)
-    if not longest_first:
-        return [(body, "")]
-    pattern = rf"(?<!\w)@({'|'.join(map(re.escape, longest_first))})(?!\w)"
-    pieces = re.split(pattern, body, flags=re.IGNORECASE)
-    return list(zip(pieces[::2], [*pieces[1::2], ""], strict=True))
+    """Return a text in pieces: (the text before a mention, the name as it is written there).
+
+    The last piece has no name. frontend/src/model/words.ts does the same (byMentions).
+    """
+    wanted = {fold(name) for name in names} - {""}
+    lengths = sorted({len(name) for name in wanted}, reverse=True)
+    folded, offsets = _fold_with_offsets(body)
+    pieces, begin, at = [], 0, folded.find("@")
+    while at >= 0:
+        end = None
+        if at in offsets and not (at and _is_word(folded[at - 1])):
+            end = _end_of_name(folded, offsets, at + 1, lengths, wanted)
+        if end is not None:
+            pieces.append((body[begin : offsets[at]], body[offsets[at] + 1 : offsets[end]]))
+            begin = offsets[end]
+        at = folded.find("@", end if end is not None else at + 1)
+    return [*pieces, (body[begin:], "")]
+
+
+def _end_of_name(
+    folded: str, offsets: Mapping[int, int], begin: int, lengths: Iterable[int], wanted: set[str]
+) -> int | None:
+    for length in lengths:
+        end = begin + length
+        is_whole = end in offsets and not _is_word(folded[end : end + 1])
+        if is_whole and folded[begin:end] in wanted:
+            return end
+    return None
+
+
+def _fold_with_offsets(body: str) -> tuple[str, dict[int, int]]:
+    """Return the folded text, and where in the body its characters begin.
+
+    Only the boundaries between a base character with its marks and the next one have an offset.
+    """
+    begins = [at for at, char in enumerate(body) if at == 0 or not is_mark(char)]
+    folded, offsets, length = [], {}, 0
+    for begin, end in pairwise([*begins, len(body)]):
+        offsets[length] = begin
+        folded.append(fold(body[begin:end]))
+        length += len(folded[-1])
+    offsets[length] = len(body)
+    return "".join(folded), offsets
+
+
+def _is_word(char: str) -> bool:
+    return char == "_" or char.isalnum()
 
 
 def names_of(ids: Iterable[str], names: Mapping[UUID, str]) -> list[str]:

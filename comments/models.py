@@ -21,6 +21,7 @@ class Comment(Record):
     """
 
     slug: ClassVar = "comment"
+    scope: ClassVar = "comments"
     follows_subject: ClassVar = True
     signature: ClassVar = "guest_name"
     sentences: ClassVar = {

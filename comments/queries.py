@@ -18,6 +18,8 @@ from journeys.models import Journey, Step
 from workspaces.access import Actor
 from workspaces.models import Member
 
+MOST_COUNTED = 100
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -81,8 +83,10 @@ def waiting(actor: Actor) -> QuerySet[Comment]:
 
 
 def waiting_comments(actor: Actor) -> int:
-    """Return how many threads wait for the actor. One query."""
-    return waiting(actor).count() if actor.member_id else 0
+    """Return how many threads wait for the actor, counted up to MOST_COUNTED. One query."""
+    if actor.member_id is None:
+        return 0
+    return len(waiting(actor).order_by().values_list("pk", flat=True)[:MOST_COUNTED])
 
 
 def threads(firsts: Iterable[Comment]) -> list[Thread]:

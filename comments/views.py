@@ -51,6 +51,15 @@ class CommentAdd(Saying):
         self.enter(record.workspace_id)
         return record
 
+    def initial(self, record: Record) -> dict[str, Any]:
+        """Begin with a question where the address names a member to ask (`?ask=`)."""
+        asked = self.request.GET.get("ask", "")
+        members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
+        for member in members.select_related("user"):
+            if str(member.pk) == asked:
+                return {"body": f"@{member} Who should answer for “{record.label}”?"}
+        return {}
+
     def back(self, record: Record) -> str:
         if record.slug in LISTED:
             return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"

@@ -1,9 +1,20 @@
 """What of allauth is used: to sign in and out, and another password. People come by invitation."""
 
+from hashlib import sha256
+from typing import Any
+
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import path, re_path
+from kombu.exceptions import OperationalError
+
+from cxmap.client_address import address_group
+from cxmap.rate_limits import RateLimit
+from cxmap.tasks import mail_password_reset
+from workspaces.errors import Unavailable
 
 RESET = "account_reset_password"  # the names are those that the library leads to
 urlpatterns = [
@@ -26,6 +37,54 @@ urlpatterns = [
 ]
 
 
+# Wrong passwords from one address, and for one login from anywhere.
+BY_ADDRESS = RateLimit("sign-in-address", 10, 60)
+BY_LOGIN = RateLimit("sign-in-login", 5, 300)
+
+
 class Accounts(DefaultAccountAdapter):
+    """How allauth signs people in here."""
+
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether a sign-in may lead there; never to what is no address at all."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return str(request.META.get("REMOTE_ADDR") or "")  # ClientAddressMiddleware has set it
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt before it is made; refuse it when there were too many."""
+        for limit, key in self._limits(request, credentials):
+            if limit.use(key).is_exceeded:
+                raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user:
+            for limit, key in self._limits(request, credentials):
+                limit.give_back(key)
+        return user
+
+    def _limits(
+        self, request: HttpRequest, credentials: dict[str, Any]
+    ) -> list[tuple[RateLimit, str]]:
+        login = sha256(credentials.get("email", "").strip().casefold().encode()).hexdigest()
+        return [(BY_ADDRESS, address_group(self.get_client_ip(request))), (BY_LOGIN, login)]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
+
+
+class PasswordResetForm(ResetPasswordForm):
+    """Queues the mail, alike for a login that exists and for one that does not."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Return the address. Raise Unavailable, for anybody, while nothing can be queued."""
+        try:
+            mail_password_reset.delay([str(user.pk) for user in self.users])
+        except OperationalError:
+            raise Unavailable("Mail cannot be sent now. Try again in a few minutes.") from None
+        return str(self.cleaned_data["email"])

@@ -1,11 +1,23 @@
 """Everything under /api/: the routes of every app, the streams, and their description."""
 
+import gzip
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 import comments.api
 import exchange.api
@@ -15,9 +27,10 @@ import people.api
 import touchpoints.api
 import workspaces.api
 from changes.rest import presence, streams, versions
+from cxmap.middleware import accepts_gzip
 from exchange.services import journey_start
 from journeys.models import Journey
-from workspaces.access import Actor
+from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid
 
 
@@ -31,9 +44,53 @@ class JourneyList(journeys.api.JourneyList):
             return super().begun(sent, actor, journey_id, columns)
         if "first_stage" in sent:
             raise Invalid.at("/first_stage", "either-or", "Send a template, or a first stage.")
+        actor.need(DRAW, "touchpoints:write")  # a template brings touchpoints along
         return journey_start(
             template=sent["template"], actor=actor, journey_id=journey_id, **columns
         )
+
+
+class Root(APIView):
+    """Where everything is; for whoever asks the API's own address first."""
+
+    authentication_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        build = request._request.build_absolute_uri
+        return Response(
+            {
+                "docs": build(reverse("api_docs")),
+                "openapi": build(reverse("api_schema")),
+                "problems": build(reverse("api_problems")),
+                "me": build(reverse("api_me")),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Description:
+    """The OpenAPI description as it is sent."""
+
+    plain: bytes
+    compressed: bytes
+    etag: str  # weak: one for both
+
+
+_description_lock = Lock()  # drf-spectacular cannot build two at once
+
+
+def description() -> Description:
+    """Return the description of this API, built by the first who asks."""
+    with _description_lock:
+        return _build_description()
+
+
+@cache
+def _build_description() -> Description:
+    schema = SchemaGenerator().get_schema(public=True)
+    plain = OpenApiJsonRenderer2().render(schema, renderer_context={})
+    return Description(plain, gzip.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')
 
 
 class OpenApi(SpectacularAPIView):
@@ -41,6 +98,19 @@ class OpenApi(SpectacularAPIView):
 
     authentication_classes = ()
     renderer_classes = (OpenApiJsonRenderer2,)
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        made = description()
+        response = HttpResponse(content_type=OpenApiJsonRenderer2.media_type)
+        if accepts_gzip(request._request):
+            response.content, response["Content-Encoding"] = made.compressed, "gzip"
+        else:
+            response.content = made.plain
+        response["ETag"] = made.etag
+        patch_vary_headers(response, ["Accept-Encoding"])
+        unchanged = get_conditional_response(request._request, etag=made.etag, response=response)
+        return unchanged or response
 
 
 class Docs(SpectacularSwaggerSplitView):
@@ -89,4 +159,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *STREAMS,
     path("openapi.json", OpenApi.as_view(), name="api_schema"),
 ]
-docs = Docs.as_view()
+root, docs = Root.as_view(), Docs.as_view()

@@ -1,6 +1,5 @@
 """ASGI entry point: uvicorn serves pages, API and sockets."""
 
-import asyncio
 import os
 import warnings
 from typing import Any
@@ -16,23 +15,14 @@ pages = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import Error  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from changes.consumers import Live  # noqa: E402
-
-MOST_REQUESTS = 80  # at once, below PostgreSQL's max_connections: each has a connection of its own
-
-
-class AtOnce:
-    """Lets so many requests through at once, and the others wait. Sockets are not counted."""
-
-    def __init__(self, application: Any, most: int) -> None:
-        self.application = application
-        self.room = asyncio.Semaphore(most)
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async with self.room:
-            await self.application(scope, receive, send)
+from cxmap.middleware import require_credential  # noqa: E402
+from cxmap.request_limits import RequestLimitsMiddleware  # noqa: E402
+from cxmap.request_pool import RequestPoolMiddleware  # noqa: E402
+from workspaces.errors import is_unavailable  # noqa: E402
 
 
 class SameOrigin:
@@ -50,6 +40,21 @@ class SameOrigin:
             await refuse(scope, receive, send)
 
 
+class UnavailableMiddleware:
+    """Tells a socket to come again later where its session cannot be read from the database."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await self.application(scope, receive, send)
+        except Error as error:
+            if not is_unavailable(error):
+                raise
+            await send({"type": "websocket.close", "code": 1013})
+
+
 async def refuse(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close", "code": 4403})  # before the handshake: HTTP 403
 
@@ -60,9 +65,12 @@ sockets = URLRouter(
         re_path("", refuse),  # type: ignore[arg-type]
     ]
 )
+requests = RequestPoolMiddleware(pages)
 application = ProtocolTypeRouter(
     {
-        "http": AtOnce(pages, MOST_REQUESTS),
-        "websocket": SameOrigin(AuthMiddlewareStack(sockets), settings.SOCKET_ORIGINS),
+        "http": RequestLimitsMiddleware(requests, pages, requests.checker(require_credential)),
+        "websocket": SameOrigin(
+            UnavailableMiddleware(AuthMiddlewareStack(sockets)), settings.SOCKET_ORIGINS
+        ),
     }
 )

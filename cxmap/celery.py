@@ -3,15 +3,69 @@
 import os
 from typing import Any
 
+import structlog
 from celery import Celery
+from celery import Task as CeleryTask
+from celery.app.amqp import AMQP as CeleryAMQP
+from celery.beat import PersistentScheduler
 from celery.signals import celeryd_init
+from kombu.connection import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
-app = Celery("cxmap")
+log = structlog.get_logger()
+PATIENCE = 10  # seconds; a worker waits for messages, while whoever publishes must not wait
+MAX_RETRY_SECONDS = 3  # between two attempts of a task, or to connect to the broker
+
+
+class Task(CeleryTask):
+    """Task that waits for the database: while it is away, log one line and try again soon."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # Imported late on purpose: Celery makes its application before Django is set up.
+        from workspaces.errors import Unavailable, is_unavailable
+
+        try:
+            return super().__call__(*args, **kwargs)
+        except Exception as error:
+            if not isinstance(error, Unavailable) and not is_unavailable(error):
+                raise
+            attempt = self.request.retries + 1
+            said = str(error).strip().partition("\n")[0]
+            log.warning("task_waits_for_database", task=self.name, attempt=attempt, error=said)
+            wait = min(attempt, MAX_RETRY_SECONDS)
+            raise self.retry(exc=error, countdown=wait, max_retries=None) from None
+
+
+class SteadyConnection(Connection):
+    """Connection to the broker that is tried again soon, where kombu waits up to 30 seconds."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        steady = {"interval_start": 1, "interval_step": 1, "interval_max": MAX_RETRY_SECONDS}
+        return super().ensure_connection(*args, **steady | kwargs)  # type: ignore[no-untyped-call]
+
+
+class AMQP(CeleryAMQP):
+    Connection = SteadyConnection
+
+
+class Scheduler(PersistentScheduler):
+    """Scheduler for a clock that may be set back: nothing waits until it has caught up."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> Any:
+        now = self.app.now()
+        late = [entry for entry in self.schedule.values() if entry.last_run_at > now]
+        for entry in late:
+            entry.last_run_at = now
+        if late:
+            self._heap = None  # its times are of the old clock; made anew by the tick
+        return super().tick(*args, **kwargs)
+
+
+app = Celery("cxmap", task_cls=Task, amqp=AMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-
-PATIENCE = 10  # seconds; a worker waits for messages, while whoever publishes must not wait
 
 
 @celeryd_init.connect

@@ -6,6 +6,7 @@ Used by `manage.py up`, by `script/manage` and, with `throwaway=True` (no fsync)
 import hashlib
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -53,9 +54,10 @@ def prepare(folder: Path, account: pwd.struct_passwd | None) -> None:
 
 
 def socket_folder(home: Path, account: pwd.struct_passwd | None) -> Path:
-    """Return a 0700 folder for sockets whose path is short enough for the kernel."""
+    """Return a 0700 folder for sockets: a path short enough for the kernel, and plain for URLs."""
     folder = home / "run"
-    if len(str(folder)) + len("/.s.PGSQL.5432.lock") > LONGEST_SOCKET:
+    is_plain = re.fullmatch(r"[A-Za-z0-9._/-]+", str(folder))
+    if not is_plain or len(str(folder)) + len("/.s.PGSQL.5432.lock") > LONGEST_SOCKET:
         folder = Path(tempfile.gettempdir()) / f"cxmap-{_digest(home)}"
     prepare(folder, account)
     return folder

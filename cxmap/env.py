@@ -1,7 +1,9 @@
 """Read the environment; a value that makes no sense ends the start with one line."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,6 +33,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Return addresses and networks, by commas."""
+    found = []
+    for word in words(name) or default.split(","):
+        try:
+            found.append(ip_network(word))
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} has {word!r} in it; set it to addresses or networks such as 10.0.0.0/24."
+            ) from None
+    return found
+
+
 def state_folder() -> Path:
     """Return where this instance keeps its state: CXMAP_VAR, else `var/` in the checkout."""
     return Path(text("CXMAP_VAR") or ROOT / "var").resolve()
@@ -44,3 +59,29 @@ def secret_key() -> str:
     if kept.exists():
         return kept.read_text().strip()
     raise ImproperlyConfigured("SECRET_KEY is not set. Set it, or start with script/server.")
+
+
+MIN_KEY_LENGTH = 32
+MIN_KEY_VARIETY = 10  # different characters
+
+
+def require_safe_for_https(public_url: str, debug: bool, key: str) -> None:
+    """Refuse to serve a public https address with debug pages or a key that can be guessed."""
+    if debug:
+        raise ImproperlyConfigured(
+            f"DEBUG is on, and PUBLIC_URL is {public_url}: debug pages would show secrets to"
+            " everybody. Unset DEBUG."
+        )
+    is_weak = len(key) < MIN_KEY_LENGTH or len(set(key)) < MIN_KEY_VARIETY
+    if is_weak or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY can be guessed, and PUBLIC_URL is {public_url}: anybody could sign in as"
+            " anybody. Set a random one of 32 characters or more: openssl rand -hex 32"
+        )
+
+
+def wants_demo(public_url: str) -> bool:
+    """Return DEMO; where it is not set, whether only this machine can reach the product."""
+    address = urlsplit(public_url)
+    is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
+    return flag("DEMO", is_local and address.scheme == "http")

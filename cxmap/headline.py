@@ -6,7 +6,7 @@ from ownership.queries import Coverage
 def headline(coverage: Coverage) -> str:
     """Return how things stand, the gravest first."""
     if not coverage.stages:
-        return "No stage is drawn yet."
+        return "No live journey has a stage yet."
     nobody = coverage.vacant + coverage.orphaned
     found = [
         (nobody, "has nobody who answers for it", "have nobody who answers for them"),
@@ -24,7 +24,7 @@ def headline(coverage: Coverage) -> str:
 def figures(coverage: Coverage) -> dict[str, str]:
     """Return the note under each figure."""
     nobody = [f"{coverage.vacant} vacant"] if coverage.vacant else []
-    nobody += [f"{coverage.orphaned} whose director has left"] if coverage.orphaned else []
+    nobody += [f"{coverage.orphaned} whose director is gone"] if coverage.orphaned else []
     return {
         "owned": f"{coverage.owned} of {coverage.stages} stages",
         "nobody": ", ".join(nobody) or "none",

@@ -3,24 +3,74 @@
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
+from io import BytesIO
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.asgi import ASGIRequest
+from django.db import Error, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.utils.cache import patch_vary_headers
 
 from changes.numbers import language_of, reader_language
 from changes.tenancy import tenant
-from cxmap.problems import as_refusal, is_api, refuse, unavailable
+from cxmap.client_address import address_group, client_address, is_trusted_proxy
+from cxmap.health import database_state
+from cxmap.problems import as_refusal, is_api, refuse
+from cxmap.rate_limits import RateLimit
+from cxmap.request_limits import ANONYMOUS_LIMIT, REFUSAL
+from cxmap.request_pool import WORKSPACES
 from workspaces.access import Caller, token_caller, user_caller
 from workspaces.credentials import SECRET, live_token
-from workspaces.errors import Forbidden, Invalid, Refused, Unauthenticated
+from workspaces.errors import (
+    Forbidden,
+    Invalid,
+    Refused,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
 from workspaces.ids import uuid7
+from workspaces.models import Token
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 UNREAD = ("/accounts/", "/s/")  # addresses where a GET opens no tenant for the caller
+FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
+HEALTH_PATHS = frozenset({"/livez", "/readyz"})
+INTERNAL_PATHS = HEALTH_PATHS | {"/metrics"}  # asked for from inside, without the proxy
+WRONG_TOKENS = RateLimit("wrong-tokens", 30, 60)
+
+
+class ClientAddressMiddleware:
+    """Sets `REMOTE_ADDR` to the client's address, and drops forwarded headers nobody vouches for.
+
+    After it, everything may read `REMOTE_ADDR` and Django may believe X-Forwarded-Proto.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        set_client_address(request)
+        return self.get_response(request)
+
+
+def set_client_address(request: HttpRequest) -> None:
+    peer = request.META.get("REMOTE_ADDR") or ""
+    request.is_forwarded = any(name in request.META for name in FORWARDED)  # type: ignore[attr-defined]
+    if is_trusted_proxy(peer):
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        request.META["REMOTE_ADDR"] = client_address(peer, forwarded)
+    else:
+        for name in FORWARDED:
+            request.META.pop(name, None)
 
 
 class RequestId:
@@ -55,8 +105,8 @@ class HttpsOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asks_for_health = request.path in {"/livez", "/readyz"}  # from inside, without a proxy
-        if not settings.IS_HTTPS or request.is_secure() or asks_for_health:
+        is_internal = request.path in INTERNAL_PATHS
+        if not settings.IS_HTTPS or request.is_secure() or is_internal:
             return self.get_response(request)
         if request.method in {"GET", "HEAD"} and not is_api(request):
             return HttpResponseRedirect(settings.PUBLIC_URL + request.get_full_path())
@@ -68,6 +118,26 @@ class HttpsOnly:
                 code="https-required",
             ),
         )
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses answers, with random padding against BREACH.
+
+    Not the pages that answer a form: some show a secret, once, beside what was sent. A guest's
+    or an invitation's page is known by its secret only, so nobody can make others load it.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"} and not is_api(request):
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])  # of a 304 and a short one too
+        return super().process_response(request, response)
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    return bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
 
 
 class Headers:
@@ -89,6 +159,28 @@ class Headers:
         return response
 
 
+class MigrationMiddleware:
+    """Answers 503 as long as the database lacks migrations of this code; asks no more after."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.is_migrated = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.is_migrated and request.path not in HEALTH_PATHS:
+            state = database_state()
+            if state == "migrations pending":
+                return refuse(
+                    request,
+                    Unavailable(
+                        "The database is not ready for this version of cxmap: migrations are"
+                        " pending. Run “python manage.py migrate”, then send the request again."
+                    ),
+                )
+            self.is_migrated = state == "up"
+        return self.get_response(request)
+
+
 class ReaderLanguageMiddleware:
     """Says in which language the reader's browser writes numbers (forms read and show them)."""
 
@@ -103,8 +195,22 @@ class ReaderLanguageMiddleware:
             reader_language.reset(token)
 
 
+class RefusedEarlyMiddleware:
+    """Answers for requests that were refused before Django was asked (cxmap/request_limits.py)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal = getattr(request, "scope", {}).get(REFUSAL)
+        return refuse(request, refusal) if refusal else self.get_response(request)
+
+
 class CallerMiddleware:
-    """Sets `request.caller` (empty for nobody) and `request.token` from session or Bearer token."""
+    """Sets `request.caller` (empty for nobody) and `request.token` from session or Bearer token.
+
+    Health checks are nobody's: they are answered while no session can be read.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -113,16 +219,23 @@ class CallerMiddleware:
         request.token = None  # type: ignore[attr-defined]
         request.caller = Caller()  # type: ignore[attr-defined]
         try:
-            identify(request)
-        except Refused as refusal:
+            if request.path not in HEALTH_PATHS:
+                identify(request)
+        except (Refused, Error) as error:
+            refusal = as_refusal(error)
+            if refusal is None:
+                raise
             return refuse(request, refusal)
-        except (OperationalError, InterfaceError):
-            return refuse(request, unavailable())
+        if hasattr(request, "scope"):
+            request.scope[WORKSPACES] = tuple(request.caller.workspace_ids)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
 def identify(request: HttpRequest) -> None:
     """Find out who asks. A credential that is not good is refused, not taken for nobody."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        # PostgreSQL stores no such character, so no query may be asked with it.
+        raise Invalid("The address holds a NUL character. Remove %00 from it.", code="bad-request")
     if SECRET.search(request.get_full_path()):
         raise Invalid(
             "A token belongs in the Authorization header. This one was in the address, where logs "
@@ -136,10 +249,49 @@ def identify(request: HttpRequest) -> None:
     if kind and kind.lower() != "bearer":
         raise Unauthenticated("Send “Authorization: Bearer cxm_…”.", code="invalid-token")
     if kind:
-        request.token = live_token(secret.strip())  # type: ignore[attr-defined]
+        request.token = limited_token(request, secret.strip())  # type: ignore[attr-defined]
         request.caller = token_caller(request.token)  # type: ignore[attr-defined]
     elif request.user.is_authenticated:
         request.caller = user_caller(request.user)  # type: ignore[attr-defined]
+
+
+def limited_token(request: HttpRequest, secret: str) -> Token:
+    """Return the live token of a secret. Wrong ones are counted by the client's address.
+
+    A good token is never refused for what others from the same address try.
+    """
+    try:
+        return live_token(secret)
+    except Unauthenticated as refusal:
+        usage = WRONG_TOKENS.use(address_group(request.META.get("REMOTE_ADDR") or ""))
+        if usage.is_exceeded:
+            raise usage.refusal(
+                f"There were too many wrong tokens from your address. Send a good one, or wait"
+                f" {usage.seconds_left} seconds."
+            ) from None
+        refusal.headers.update(usage.headers)
+        raise
+
+
+def require_credential(scope: Any) -> None:
+    """Raise Refused unless an ASGI request carries a good token or session."""
+    close_old_connections()
+    request: Any = ASGIRequest(scope, BytesIO())
+    request.token = None
+    set_client_address(request)
+    try:
+        SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+        request.user = get_user(request)
+        identify(request)
+    except Error as error:
+        raise as_refusal(error) or error from None
+    finally:
+        close_old_connections()
+    if not request.token and not request.user.is_authenticated:
+        raise TooLarge(
+            f"The body may have at most {ANONYMOUS_LIMIT:,} bytes from somebody who is not signed"
+            " in. Sign in, or send “Authorization: Bearer cxm_…”."
+        )
 
 
 class Refusals:
@@ -173,5 +325,8 @@ class TenantReads:
         try:
             with tenant(caller.workspace_ids, snapshot=True) if opened else nullcontext():
                 return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return refuse(request, unavailable())
+        except Error as error:
+            refusal = as_refusal(error)
+            if refusal is None:
+                raise
+            return refuse(request, refusal)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import standing
 from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
+
+NO_TIME = datetime.min.replace(tzinfo=UTC)  # a public snapshot does not say when
 
 
 @dataclass
@@ -34,7 +37,15 @@ def journey_at(journey_id: UUID, version: int) -> Past | None:
     What the directory has lost since is called as it was last. The queries of a snapshot, and
     two at most for each of five types.
     """
-    rows = Rows(snapshot_at(journey_id, version))
+    return journey_of(snapshot_at(journey_id, version))
+
+
+def journey_of(found: Mapping[str, Any]) -> Past | None:
+    """Return the journey of a snapshot; None where the snapshot has none.
+
+    Directory records that the snapshot lacks are read from the database, as they are called now.
+    """
+    rows = Rows(found)
     journeys = rows.of(Journey, persona=Persona)
     if not journeys:
         return None
@@ -58,7 +69,7 @@ def journey_at(journey_id: UUID, version: int) -> Past | None:
                 [stage.pk for stage in stages],
                 sorted(
                     (one for one in directorships if one.ended_at is None),
-                    key=lambda one: one.proposed_at,
+                    key=lambda one: one.proposed_at or NO_TIME,
                 ),
                 sorted(
                     (
@@ -110,7 +121,9 @@ class Rows:
                 for name, value in fields.items()
                 if value is not None and pointed_at(record_types()[slug], name) is model
             }
-            self._known[model] = rows_or_last(model, ids)
+            own = self._fields[model.slug]
+            known = {pk: revive(model, pk, self._stream, own[pk]) for pk in ids & own.keys()}
+            self._known[model] = {**known, **rows_or_last(model, ids - own.keys())}
         return self._known[model]
 
 

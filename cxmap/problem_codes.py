@@ -41,11 +41,6 @@ PROBLEMS: Mapping[str, Problem] = {
     "idempotency-key-invalid": Problem(
         400, "The Idempotency-Key has another form.", "Use 8 to 128 of A-Z a-z 0-9 _ - : ."
     ),
-    "idempotency-key-required": Problem(
-        400,
-        "A token that writes by POST says under which key.",
-        "Make a key for each thing that you do, and send it again with each retry of it.",
-    ),
     "bad-request": Problem(
         400, "The request could not be read.", "Compare it with the description of the API."
     ),
@@ -142,6 +137,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "A journey would open inside itself, perhaps by way of others.",
         "Let the step open another journey, or none.",
     ),
+    "journey-full": Problem(
+        409,
+        "The journey holds as many touchpoints as it may: 10,000.",
+        "Remove some, or divide it into several journeys.",
+        AFTER_REMEDY,
+    ),
     "already-future": Problem(
         409,
         "The journey is as it should be already: it has no other future.",
@@ -163,6 +164,12 @@ PROBLEMS: Mapping[str, Problem] = {
         409,
         "Others have answered the comment, so it is no longer its author's alone.",
         "Resolve the thread, or ask an admin to remove it.",
+    ),
+    "too-many-attempts": Problem(
+        429,
+        "Too many wrong tokens came from your address within a minute.",
+        "Send a good token, which is not refused; else wait as long as `Retry-After` says.",
+        "Yes, after `Retry-After`",
     ),
     "too-many-windows": Problem(
         429,
@@ -223,6 +230,12 @@ PROBLEMS: Mapping[str, Problem] = {
         412,
         "It was changed since the version that If-Match names; `ETag` has the present one.",
         READ_AGAIN + ".",
+    ),
+    "request-timeout": Problem(
+        408,
+        "The body did not arrive in time.",
+        "Send the request again, over a faster connection or in parts.",
+        "Yes",
     ),
     "payload-too-large": Problem(
         413,

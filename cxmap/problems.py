@@ -4,16 +4,26 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from rest_framework import exceptions
 
+from cxmap.log_masking import mask_secrets
 from cxmap.posted import posted_form
-from workspaces.credentials import SECRET
-from workspaces.errors import Forbidden, Invalid, NotFound, Refused, TooLarge, Unavailable
+from workspaces.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooLarge,
+    Unavailable,
+    database_refusal,
+    is_unavailable,
+)
 
 TYPE = "/api/problems/#"  # with the code: what `type` of a problem points at
 FOR_PEOPLE = ("/api/docs", "/api/problems")
@@ -24,6 +34,7 @@ TITLES: Mapping[int, str] = {
     404: "Not found",
     405: "Not in this way",
     406: "Not in this format",
+    408: "This took too long",
     409: "The present state forbids this",
     410: "This is over",
     411: "Say how long the body is",
@@ -43,6 +54,7 @@ CODES: Mapping[int, str] = {
     415: "unsupported-media-type",
 }
 RETRY_AFTER = "2"  # seconds
+MAX_CAUSES = 5  # of one refusal, in the log
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -52,6 +64,7 @@ def is_api(request: HttpRequest) -> bool:
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return the answer for a refusal: problem+json for programs, a page for people."""
+    explain(request, refusal)
     if is_api(request):
         response: HttpResponse = problem(request, refusal)
     else:
@@ -73,6 +86,32 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return response
 
 
+def explain(request: HttpRequest, refusal: Refused) -> None:
+    """Leave the problem's code and the exceptions behind it for the log (cxmap/request_log.py)."""
+    chain = causes(sys.exc_info()[1] or refusal)
+    names = [type(error).__name__ for error in chain]
+    request.problem = refusal.code  # type: ignore[attr-defined]
+    request.cause = " from ".join(names)  # type: ignore[attr-defined]
+    request.is_database_error = refusal.status >= 500 and any(  # type: ignore[attr-defined]
+        isinstance(error, Error) for error in chain
+    )
+
+
+def causes(error: BaseException | None) -> list[BaseException]:
+    """Return an exception and those it was raised from, the latest first."""
+    found: list[BaseException] = []
+    while error is not None and error not in found and len(found) < MAX_CAUSES:
+        found.append(error)
+        # Some are raised again from themselves, with a pointer added.
+        is_own = error.__cause__ is None or error.__cause__ is error
+        error = error.__context__ if is_own and not _hides_context(error) else error.__cause__
+    return found
+
+
+def _hides_context(error: BaseException) -> bool:
+    return error.__suppress_context__ and error.__cause__ is None
+
+
 def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
     """Return RFC 9457's body for a refusal."""
     body: dict[str, Any] = {
@@ -80,7 +119,7 @@ def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
         "title": TITLES.get(refusal.status, TITLES[400]),
         "status": refusal.status,
         "detail": refusal.detail,
-        "instance": SECRET.sub("cxm_…", request.path),
+        "instance": mask_secrets(request.path),
         "code": refusal.code,
         "request_id": getattr(request, "request_id", ""),
         "errors": [
@@ -98,10 +137,10 @@ def as_refusal(error: BaseException | None) -> Refused | None:
             return error
         case Http404() | exceptions.NotFound():
             return NotFound()
-        case OperationalError() | InterfaceError():
-            return unavailable()
-        case DataError():
-            return Invalid("A value is outside of what can be stored.")
+        case Error():
+            return database_refusal(error)
+        case SessionInterrupted() if unavailable := _unavailable_behind(error):
+            return unavailable
         case RequestDataTooBig():
             return TooLarge("The body is larger than is read here.")
         case SuspiciousOperation():
@@ -113,8 +152,13 @@ def as_refusal(error: BaseException | None) -> Refused | None:
             return None
 
 
-def unavailable() -> Unavailable:
-    return Unavailable("The database did not answer. Send the same request again.")
+def _unavailable_behind(error: BaseException) -> Refused | None:
+    """Return the refusal for the database error in whose handling this one was raised.
+
+    Django takes any error of the database for a session that was deleted.
+    """
+    cause = error.__context__ and error.__context__.__context__
+    return database_refusal(cause) if is_unavailable(cause) else None
 
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -141,6 +185,16 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, NotFound())
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    refusal = Refused(
+        "This was tried too often from your address. Wait a minute, then try again.",
+        code="too-many-attempts",
+        status=429,
+        headers={"Retry-After": "60"},
+    )
+    return refuse(request, refusal)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -7,16 +7,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Avg, Count, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce
 
+from changes.fields import fold
 from changes.history import actor_names
 from changes.models import ChangeSet
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, offices, stage_ownership
 from people.models import Department, Person, Placement
+from people.queries import current_placements
 from touchpoints.models import Promise, Touchpoint
+from workspaces.queries import today_in
+
+
+class Fold(Func):
+    """changes.fields.fold() in SQL."""
+
+    function = "cxmap_fold"
+    output_field = TextField()
 
 
 @dataclass
@@ -75,7 +85,8 @@ class JourneyRow:
 def journeys_matching(
     workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
 ) -> QuerySet[Journey]:
-    """Return a workspace's journeys, the last changed first; retired ones only when asked for.
+    """Return a workspace's journeys, the last changed by a person first; retired ones only when
+    asked for. `changed_at` says when; of one that no person has changed, when it was made.
 
     Templates are no journeys.
     """
@@ -85,10 +96,19 @@ def journeys_matching(
     if kind:
         rows = rows.filter(kind=kind)
     if q:
-        rows = rows.filter(
-            Q(title__icontains=q) | Q(summary__icontains=q) | Q(persona__name__icontains=q)
+        rows = rows.alias(
+            folded_title=Fold("title"),
+            folded_summary=Fold("summary"),
+            folded_persona=Fold("persona__name"),
         )
-    return rows.order_by("-updated_at", "pk")
+        rows = rows.filter(
+            Q(folded_title__contains=fold(q))
+            | Q(folded_summary__contains=fold(q))
+            | Q(folded_persona__contains=fold(q))
+        )
+    changed_at = Subquery(sets_by_persons("stream").values("at")[:1])
+    rows = rows.annotate(changed_at=Coalesce(changed_at, "updated_at"))
+    return rows.order_by("-changed_at", "pk")
 
 
 def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
@@ -109,8 +129,10 @@ def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
         rows[journey_id].stages.append(ownership[stage_id])
     for journey_id, held in offices(ids).items():
         rows[journey_id].offices = held
-    sets = last_sets(ids)
+    sets = last_sets_by_persons(ids)
     names = actor_names(sets)
+    for journey in journeys:
+        rows[journey.pk].changed_at = journey.updated_at
     for one in sets:
         rows[one.stream_id].changed_at = one.at
         rows[one.stream_id].changed_by = names.get((one.actor_kind, one.actor_id), "")
@@ -137,9 +159,20 @@ def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
     return list(rows.order_by("stream_id", "position", "pk").values_list("pk", "stream_id"))
 
 
-def last_sets(stream_ids: Iterable[UUID]) -> list[ChangeSet]:
-    """Return the last change set of each stream."""
-    return list(ChangeSet.objects.filter(stream__in=list(stream_ids), version=F("stream__version")))
+def sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
+    """Return the change sets that people made in the outer query's `stream`, the latest first.
+
+    The audit, other machines and tokens are no people.
+    """
+    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=("member", "guest"))
+    return sets.order_by("-version")
+
+
+def last_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
+    """Return the last change set that a person made in each journey. One query."""
+    journeys = Journey.objects.filter(pk__in=list(journey_ids))
+    last = journeys.annotate(last=Subquery(sets_by_persons("stream").values("pk")[:1]))
+    return list(ChangeSet.objects.filter(pk__in=last.values("last")))
 
 
 @dataclass
@@ -282,9 +315,7 @@ def departments_at_work(workspace_id: UUID) -> list[DepartmentAtWork]:
 
 
 def placements_today(workspace_id: UUID) -> QuerySet[Placement]:
-    today = timezone.now().date()
-    rows = Placement.objects.filter(workspace=workspace_id, since__lte=today)
-    rows = rows.filter(Q(until=None) | Q(until__gte=today))
+    rows = current_placements(workspace_id)
     return rows.select_related("person", "department").order_by("person__name", "pk")
 
 
@@ -309,7 +340,7 @@ def answering(workspace_id: UUID, person_id: UUID | None = None) -> dict[UUID, A
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
         one = found[row.person_id]
         (one.directs if row.accepted_at else one.proposed).append(row)
-    today = timezone.now().date()
+    today = today_in(workspace_id)
     deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
         Q(until=None) | Q(until__gte=today)
     )

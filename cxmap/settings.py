@@ -1,5 +1,6 @@
 """All settings, read top to bottom. What differs between instances comes from the environment."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,7 +9,8 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from cxmap import env
+from cxmap import env, error_reports
+from cxmap.log_masking import MaskedLogRecord, mask_event
 
 ROOT = env.ROOT
 VAR = env.state_folder()
@@ -18,7 +20,10 @@ SECRET_KEY = env.secret_key()
 
 PORT = env.number("PORT", 8000)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
-IS_HTTPS = PUBLIC_URL.startswith("https://")
+IS_HTTPS = PUBLIC_URL.lower().startswith("https://")
+if IS_HTTPS:
+    env.require_safe_for_https(PUBLIC_URL, DEBUG, SECRET_KEY)
+DEMO = env.wants_demo(PUBLIC_URL)  # `up` fills an empty database with it
 ALLOWED_HOSTS = [
     *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",
@@ -27,6 +32,14 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SOCKET_ORIGINS = [PUBLIC_URL]  # exactly these pages may open a socket
 if urlsplit(PUBLIC_URL).hostname in {"localhost", "127.0.0.1"}:
     SOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
+
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed (cxmap/client_address.py)
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+TRUSTED_PROXIES_GUESSED = not env.text("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks(
+    "TRUSTED_PROXIES",
+    "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -53,12 +66,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cxmap.middleware.ClientAddressMiddleware",
     "cxmap.middleware.RequestId",
+    "cxmap.request_log.RequestLogMiddleware",
     "cxmap.middleware.HttpsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cxmap.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxmap.middleware.Headers",
+    "cxmap.middleware.RefusedEarlyMiddleware",
+    "cxmap.middleware.MigrationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -93,11 +111,16 @@ TEMPLATES = [
     }
 ]
 
-# -- PostgreSQL. CONN_MAX_AGE stays 0: under ASGI persistent connections leak.
+# -- PostgreSQL. A web process serves requests on this many threads (cxmap/request_pool.py), and
+# each keeps a connection: processes x WEB_THREADS stay well below PostgreSQL's max_connections.
 
+WEB_THREADS = env.number("WEB_THREADS", 30)
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap", conn_max_age=0
+        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap",
+        engine="cxmap.postgres",
+        conn_max_age=0 if TESTING else 600,  # a test's database is dropped at its end
+        conn_health_checks=True,
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
@@ -109,6 +132,7 @@ DATABASES["default"]["OPTIONS"]["options"] = " ".join(
         "idle_in_transaction_session_timeout": "30s",
         "synchronous_commit": "on",
         "timezone": "UTC",
+        "jit": "off",  # it compiles for seconds what runs for milliseconds
     }.items()
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -140,18 +164,42 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mail that is printed is no log line: its links are whole
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
+# What runs often expires: while no worker is there, or none can write, the queue stays short.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "changes.tasks.sweep", "schedule": 30.0},
-    "comment-mail": {"task": "comments.tasks.mail_due", "schedule": 60.0},
+    "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "comment-mail": {
+        "task": "comments.tasks.mail_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "audit-absences": {
+        "task": "ownership.tasks.audit_absences",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "audit-nightly": {
         "task": "ownership.tasks.audit_all",
         "schedule": crontab(hour="2", minute="15"),
     },
+    "prune-audit-runs": {
+        "task": "ownership.tasks.prune_runs",
+        "schedule": crontab(hour="3", minute="15"),
+    },
+    "prune-sessions": {
+        "task": "workspaces.tasks.prune_sessions",
+        "schedule": crontab(hour="3", minute="30"),
+    },
 }
 
+# Functions that lower apps call in higher ones, by name.
+FIRST_PRODUCER = "ownership.offices.appoint_first_producer"
+ACCESS_CHANGED = "ownership.tasks.access_changed"
+RIGHTS_BY_OFFICE = "ownership.access.rights_by_office"
 FOLLOWERS = ["ownership.followers.audit_dirty", "comments.followers.note_mail"]
 
 # -- Signing in
@@ -161,7 +209,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    else ["cxmap.hashers.BoundedArgon2PasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -173,6 +221,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "cxmap.accounts.Accounts"
+ACCOUNT_FORMS = {"reset_password": "cxmap.accounts.PasswordResetForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -181,7 +230,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_RATE_LIMITS: Any = False if TESTING else {"login_failed": "10/m/ip,5/5m/key"}
+RATE_LIMITED = not TESTING  # cxmap/rate_limits.py; its tests turn it on
+ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}  # allauth's own, but for failed sign-ins
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # the mail says so (templates/account/email/)
 
@@ -229,7 +279,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+# Believed from TRUSTED_PROXIES only (cxmap.middleware.ClientAddressMiddleware)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
@@ -268,6 +319,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "cxmap.problems.handle",
     "UNAUTHENTICATED_USER": None,
+    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",  # workspaces.instants.format_instant
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -291,6 +343,13 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 
+# -- What an operator watches (docs/how-to/operate.md)
+
+ACCESS_LOG = env.flag("ACCESS_LOG")  # a line for each request; without it, for refusals only
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics; without it, this machine alone may
+if SENTRY_DSN := env.text("SENTRY_DSN"):
+    error_reports.start(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
+
 # -- Logs: one line an event, key=value, to stderr
 
 LOG_STEPS: list[Any] = [
@@ -302,6 +361,7 @@ structlog.configure(
     processors=[*LOG_STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
 )
+logging.setLogRecordFactory(MaskedLogRecord)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -312,6 +372,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                mask_event,
                 structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
             ],
         }

@@ -1,15 +1,21 @@
 """Every address. The API's are mounted by api.py; pages that show several apps are in views/."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-from cxmap import api, health
+from cxmap import api, health, metrics
 from cxmap.views import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("cxmap.accounts")),
+    path("api/v1", api.root, name="api_root"),
+    path("api", api.root, name="api_root_unversioned"),
     path("api/v1/", include("cxmap.api")),
+    path("api/docs", RedirectView.as_view(url="/api/docs/"), name="api_docs_unslashed"),
+    path("api/problems", RedirectView.as_view(url="/api/problems/"), name="api_problems_unslashed"),
     path("api/docs/", api.docs, name="api_docs"),
     path("api/problems/", problems.page, name="api_problems"),
     *(
@@ -30,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "cxmap.problems.bad_request"
 handler403 = "cxmap.problems.permission_denied"
 handler404 = "cxmap.problems.page_not_found"
+handler429 = "cxmap.problems.too_many_requests"  # allauth's, for limits of its own
 handler500 = "cxmap.problems.server_error"

@@ -1,12 +1,14 @@
 """Whole journeys in and out, links that share one, what new ones begin from, for programs."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -24,16 +26,19 @@ from journeys.access import get_journey
 from workspaces.access import DRAW
 from workspaces.errors import Invalid
 from workspaces.rest.body import MIB, check_media
+from workspaces.rest.examples import JOURNEY
 from workspaces.rest.paging import answer, read_page
+from workspaces.rest.parameters import WORKSPACE, Query
 from workspaces.rest.views import Door
 
 TEXT = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
-PLAIN = "text/plain"
+PLAIN, JSON, BYTES = "text/plain", "application/json", "application/octet-stream"
 TEMPLATES = {
     "next": None,
     "previous": None,
     "results": [
         {
+            "id": "hotel-stay",
             "template": "hotel-stay",
             "workspace": None,
             "title": "A hotel stay",
@@ -57,6 +62,12 @@ class PlainText(BaseRenderer):
         return data
 
 
+class MermaidSerializer(serializers.Serializer):
+    """A Mermaid file as JSON, for clients that send nothing else."""
+
+    text = serializers.CharField(help_text="The file.")
+
+
 class WarningSerializer(serializers.Serializer):
     line = serializers.IntegerField(allow_null=True)
     code = serializers.CharField()
@@ -70,7 +81,9 @@ class ImportedSerializer(serializers.Serializer):
 
 class JourneyExport(Door):
     read = ("maps:read", "touchpoints:read")
-    filters = frozenset({"format"})
+    filters: ClassVar = {
+        "format": Query({"type": "string", "enum": [MERMAID]}, "The kind of file.")
+    }
     renderer_classes = (PlainText, JSONRenderer)
 
     @extend_schema(
@@ -88,39 +101,49 @@ class JourneyExport(Door):
 
 class MermaidImport(Door):
     write = ("maps:write", "touchpoints:write")
-    query = frozenset({"workspace", "title"})
+    query: ClassVar = {
+        "workspace": WORKSPACE,
+        "title": Query({"type": "string"}, "The title of the journey, instead of the file's own."),
+    }
     limit = 10 * MIB
 
     @extend_schema(
-        parameters=[
-            OpenApiParameter("workspace", OpenApiTypes.UUID),
-            OpenApiParameter("title", str),
-        ],
-        request={PLAIN: OpenApiTypes.STR},
+        # No text/plain, which is read too: generators of clients know no bodies of that kind.
+        request={JSON: MermaidSerializer, BYTES: OpenApiTypes.BINARY},
         responses={201: ImportedSerializer},
         examples=[
-            OpenApiExample("A file", value=TEXT, media_type=PLAIN, request_only=True),
+            OpenApiExample("A file in JSON", value={"text": TEXT}, request_only=True),
+            OpenApiExample("A file", value=TEXT, media_type=BYTES, request_only=True),
             OpenApiExample(
                 "Its journey",
-                value={"journey": "019ab1c2-d3e4-7f50-8a6b-000000000001", "warnings": []},
+                value={"journey": JOURNEY, "warnings": []},
                 response_only=True,
                 status_codes=["201"],
             ),
         ],
     )
     def post(self, request: Request) -> Response:
-        """Make a journey of a Mermaid file (the body); one that cannot be read names its line."""
-        check_media(request._request, frozenset({PLAIN}))
+        """Make a journey of a Mermaid file. The body is the file, also as `text/plain`, or JSON."""
+        check_media(request._request, frozenset({PLAIN, JSON, BYTES}))
         query = request._request.GET
         actor = self.acting(self.workspace_named(query.get("workspace"), "?workspace"))
         journey, warnings = import_journey(
-            text=self.raw_body,
+            text=self.text,
             format=MERMAID,
-            workspace_id=actor.workspace_id,
             actor=actor,
             title=query.get("title"),
         )
         return self._answer(str(journey.pk), warnings)
+
+    @cached_property
+    def text(self) -> bytes:
+        """The file that was sent, in either form."""
+        if self.request._request.content_type != JSON:
+            return self.raw_body
+        text = self.known_only(frozenset({"text"})).get("text")
+        if not isinstance(text, str):
+            raise Invalid.at("/text", "required", "Send the file as text.")
+        return text.encode()
 
     def _answer(self, journey_id: str, warnings: list[dict[str, Any]]) -> Response:
         return Response(
@@ -134,7 +157,7 @@ class MermaidImport(Door):
             return super().handle_exception(exc)
         warnings = [
             {"line": one.line, "code": one.code, "detail": one.detail}
-            for one in read(self.raw_body, MERMAID).warnings
+            for one in read(self.text, MERMAID).warnings
         ]
         response = self._answer(exc.sets[0]["stream"], warnings)
         response["Idempotency-Replayed"] = "true"
@@ -142,6 +165,7 @@ class MermaidImport(Door):
 
 
 class TemplateSerializer(serializers.Serializer):
+    id = serializers.CharField(source="key", help_text="The same as `template`.")
     template = serializers.CharField(
         source="key", help_text="What `POST /journeys` takes: a name, or the id of a journey."
     )
@@ -160,28 +184,30 @@ class TemplateSerializer(serializers.Serializer):
     )
 
 
-class TemplatesSerializer(serializers.Serializer):
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = TemplateSerializer(many=True)
-
-
 class JourneyTemplates(Door):
+    serializer = TemplateSerializer
+    lists = True
     read = ("maps:read", "touchpoints:read")
-    filters = frozenset({"workspace"})
+    filters: ClassVar = {"workspace": WORKSPACE}
 
     @extend_schema(
-        operation_id="journey_templates_list",
-        parameters=[OpenApiParameter("workspace", OpenApiTypes.UUID)],
-        responses={200: TemplatesSerializer},
         examples=[OpenApiExample("Templates", value=TEMPLATES, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         """What a new journey can begin from: all of it, those that come with cxmap first."""
         named = request._request.GET.get("workspace")
         ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
-        found = TemplateSerializer(templates(ids), many=True).data
-        return Response({"next": None, "previous": None, "results": found})
+        page, rows = read_page(request._request), templates(ids)
+        if page.after is not None:
+            keys = [row.key for row in rows]
+            rows = rows[keys.index(page.after[0]) + 1 :] if page.after[0] in keys else []
+        return answer(
+            request._request,
+            rows,
+            page,
+            lambda row: [row.key],
+            lambda shown: TemplateSerializer(shown, many=True).data,
+        )
 
 
 class ShareLinks(Door):
@@ -222,7 +248,7 @@ class ShareLinks(Door):
         link, secret = share_create(
             journey=journey, actor=self.acting(journey.workspace_id), **said
         )
-        url = request._request.build_absolute_uri(f"/s/{secret}/")
+        url = f"{settings.PUBLIC_URL}/s/{secret}/"
         data = ShareLinkSerializer(link, context={"link": url}).data
         return Response(data, status=201, headers={"Location": f"/api/v1/share-links/{link.id}"})
 

@@ -10,7 +10,7 @@ from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatEr
 from exchange.formats.mermaid_score import SCALE
 from exchange.starting import journey_start
 from journeys.models import Journey, Lane, Stage, Step
-from journeys.services import add_journey
+from journeys.services import MAKER, add_journey, resolve_producer
 from touchpoints.models import Touchpoint
 from workspaces.access import DRAW, Actor
 from workspaces.errors import FieldError, Invalid
@@ -28,20 +28,22 @@ def import_journey(
     *,
     text: bytes,
     format: str,  # noqa: A002  (the word of the API)
-    workspace_id: UUID,
     actor: Actor,
     title: str | None = None,
 ) -> tuple[Journey, list[dict[str, Any]]]:
     """Read a file into a new journey; return it with the warnings (line, code, detail).
 
     All or nothing, as one change set `journey.import` in the new journey's stream. Needs `draw`.
+    The member who imports it becomes its producer.
     Invalid with the line and the reason for what cannot be read. Every touchpoint stands in the
-    lane `unassigned`: a file's actors are kept as written, and no department is made up.
+    lane `unassigned`: a file's actors are kept as written, and no department is made up. The
+    directory is neither written nor locked: a large import holds up nobody.
     """
     actor.need(DRAW)
     draft = read(text, format)
-    with record([workspace_id], action="journey.import", actor=actor, undoable=False) as recorder:
-        journey = _write(recorder, draft, title)
+    producer = resolve_producer(MAKER, actor)
+    with record([], action="journey.import", actor=actor, undoable=False) as recorder:
+        journey = _write(recorder, draft, title, producer)
     warnings = [
         {"line": one.line, "code": one.code, "detail": one.detail} for one in draft.warnings
     ]
@@ -62,7 +64,9 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
         raise Invalid("This is no journey that can be read here.", errors=[why]) from error
 
 
-def _write(recorder: Recorder, draft: DraftJourney, title: str | None) -> Journey:
+def _write(
+    recorder: Recorder, draft: DraftJourney, title: str | None, producer: UUID | None
+) -> Journey:
     journey_id = uuid7()
     stages = draft.stages
     untitled = bool(stages) and not stages[0].title
@@ -74,7 +78,11 @@ def _write(recorder: Recorder, draft: DraftJourney, title: str | None) -> Journe
         "acc_description": draft.acc_description,
     }
     journey = add_journey(
-        recorder, journey_id, title=title or draft.title or NO_TITLE, source=source
+        recorder,
+        journey_id,
+        title=title or draft.title or NO_TITLE,
+        source=source,
+        producer=producer,
     )
     rows = [
         Stage(

@@ -1,7 +1,9 @@
 """Share links: made, ended, opened, and what somebody who has one is shown."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
@@ -12,13 +14,19 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from changes.models import Record, Stream, record_types
-from changes.queries import rows_or_last, snapshot, snapshot_at
+from changes.queries import (
+    directory_version_at,
+    rows_as_of,
+    rows_or_last,
+    snapshot,
+    snapshot_at,
+)
 from changes.tenancy import tenant_if_outside
 from exchange.models import ShareLink
-from journeys.models import Journey, Persona
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Directorship
 from people.models import Department, Person
-from touchpoints.models import Channel
+from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import DRAW, Actor
 from workspaces.credentials import SEEN_EVERY, digest
 from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -30,18 +38,37 @@ SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
 TRIES, TRIES_WITHIN = 10, 300  # wrong passwords of one link, in seconds
 
-# What a link shows, of the map and of the directory: nothing else leaves, also of later types.
-ON_THE_MAP = frozenset(
-    {"journey", "stage", "step", "lane", "touchpoint", "promise", "note", "measure"}
-)
-KEPT_IN = frozenset({"reported_owner", "speaker_notes", "opens", "pair_of"})
-NAMED: dict[type[Record], tuple[str, ...]] = {
+# The fields that a link shows. Anything else stays inside, also new fields and new types.
+PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
+    Journey: ("title", "summary", "kind", "state", "persona"),
+    Stage: ("journey", "position", "title", "time_span", "summary"),
+    Step: ("stage", "position", "title", "time_span", "quote"),
+    Lane: ("journey", "position", "kind", "department"),
+    Touchpoint: (
+        "step",
+        "lane",
+        "position",
+        "title",
+        "notes",
+        "channel",
+        "emotion",
+        "emotion_label",
+        "kano",
+        "is_moment_of_truth",
+        "evidence",
+        "quote",
+    ),
+    Promise: ("title", "made_in", "tested_in", "status", "evidence"),
+    Note: ("step", "position", "kind", "title"),
+    Measure: ("step", "position", "title", "value", "unit", "target", "better", "trend"),
+    Directorship: ("stage", "person", "accepted_at"),  # only those that direct
+}
+PUBLIC_DIRECTORY_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Department: ("name", "hue", "glyph"),
     Channel: ("name", "glyph"),
     Persona: ("name",),
     Person: ("name",),
 }
-OF_DIRECTOR = ("stage", "person", "accepted_at", "ended_at")
 
 
 def share_create(
@@ -170,47 +197,49 @@ def counted(key: str, within: int) -> int:
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:
     """Return the journey's snapshot as a link shows it: the map, and the names it needs.
 
-    Only the types and fields listed above, the directors of today (or of the pinned version),
-    and of departments, channels, persona and directors no more than the name and its drawing.
+    Only public types and fields, the directors of today (or of the pinned version), and what
+    these point at in the directory, as it was called then.
     """
-    found = (
-        snapshot(link.journey) if link.version is None else snapshot_at(link.journey, link.version)
-    )
-    records = [_shown(one) for one in found["records"] if _is_shown(one)]
-    return {**found, "records": [*records, *_names(records)]}
+    if link.version is None:
+        found = snapshot(link.journey)
+    else:
+        found = snapshot_at(link.journey, link.version)
+    records = [_public(record) for record in found["records"] if _is_public(record)]
+    return {**found, "records": [*records, *_directory_records(link, records)]}
 
 
-def _is_shown(one: dict[str, Any]) -> bool:
-    if one["type"] == Directorship.slug:
-        return one["fields"]["accepted_at"] is not None and one["fields"]["ended_at"] is None
-    return one["type"] in ON_THE_MAP
+def _is_public(record: dict[str, Any]) -> bool:
+    if record["type"] == Directorship.slug:
+        fields = record["fields"]
+        return fields["accepted_at"] is not None and fields["ended_at"] is None
+    return record_types()[record["type"]] in PUBLIC_FIELDS
 
 
-def _shown(one: dict[str, Any]) -> dict[str, Any]:
-    model = record_types()[one["type"]]
-    place = (*model.place.within, model.place.order) if model.place else ()
-    names = {*model.plain, *place, model.root} - KEPT_IN
-    if model is Directorship:
-        names = set(OF_DIRECTOR)
-    return {**one, "fields": {n: v for n, v in one["fields"].items() if n in names}}
+def _public(record: dict[str, Any]) -> dict[str, Any]:
+    names = PUBLIC_FIELDS[record_types()[record["type"]]]
+    return {**record, "fields": {name: record["fields"][name] for name in names}}
 
 
-def _names(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what of the directory these records point at, as records."""
+def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what these records point at in the directory, as records."""
     wanted: dict[type[Record], set[UUID]] = defaultdict(set)
-    for one in records:
-        model = record_types()[one["type"]]
-        for name, value in one["fields"].items():
+    for record in records:
+        model = record_types()[record["type"]]
+        for name, value in record["fields"].items():
             target: Any = model._meta.get_field(name).related_model
-            if value is not None and target in NAMED:
+            if value is not None and target in PUBLIC_DIRECTORY_FIELDS:
                 wanted[target].add(UUID(value))
+    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]] = rows_or_last
+    if link.version is not None:
+        version = directory_version_at(link.journey, link.version)
+        find = partial(rows_as_of, stream_id=link.workspace_id, version=version)
     return [
         {
             "type": model.slug,
             "id": str(row.pk),
             "version": row.version,
-            "fields": {name: getattr(row, name) for name in NAMED[model]},
+            "fields": {name: getattr(row, name) for name in PUBLIC_DIRECTORY_FIELDS[model]},
         }
         for model, ids in wanted.items()
-        for row in rows_or_last(model, ids).values()
+        for _, row in sorted(find(model, ids).items())
     ]

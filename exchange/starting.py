@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from changes.fields import fold
 from changes.models import Record
 from changes.ops import Editor, parse
 from changes.services import Recorder, record
@@ -10,37 +11,46 @@ from changes.tenancy import tenant_if_outside
 from exchange.drawing import draw
 from exchange.starters import starters
 from journeys.models import Journey, Lane
-from journeys.services import add_journey, journey_from
+from journeys.services import MAKER, Producer, add_journey, journey_from, resolve_producer
 from people.models import Department
 from touchpoints.models import Channel
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid
-from workspaces.ids import uuid7
+from workspaces.ids import parse_uuid, uuid7
 
 SHARED: tuple[type[Record], ...] = (Department, Channel)
 
 
 def journey_start(
-    *, template: str, actor: Actor, journey_id: UUID | None = None, **fields: Any
+    *,
+    template: str,
+    actor: Actor,
+    journey_id: UUID | None = None,
+    producer: Producer = MAKER,
+    **fields: Any,
 ) -> Journey:
     """Begin a journey from a template and return it; needs `draw`.
 
     `template` is the key of one that comes with cxmap, or the id of one of the workspace's;
     Invalid for any other. `fields` are the new journey's; what they do not say is the template's.
-    Departments and channels are found by name, else made where the actor may; touchpoints of a
-    department that is not there stand in the lane `unassigned`. Logs `journey.start`.
+    `producer` is as in journey_create. Departments and channels are found by name, else made where
+    the actor may; touchpoints of a department that is not there stand in the lane `unassigned`.
+    Logs `journey.start`.
     """
     actor.need(DRAW)
     told = starters().get(template)
     if told is None:
         own = _own_template(template, actor)
-        return journey_from(template=own, actor=actor, journey_id=journey_id, **fields)
+        return journey_from(
+            template=own, actor=actor, journey_id=journey_id, producer=producer, **fields
+        )
     journey_id = journey_id or uuid7()
+    person_id = resolve_producer(producer, actor)
     fields = {name: told[name] for name in ("title", "summary", "kind")} | fields
     with record(
         [actor.workspace_id], action="journey.start", actor=actor, undoable=False
     ) as recorder:
-        journey = add_journey(recorder, journey_id, **fields)
+        journey = add_journey(recorder, journey_id, producer=person_id, **fields)
         ids = {key: pk for model in SHARED for key, pk in _shared(recorder, model, told)}
         unassigned = Lane.objects.filter(stream=journey_id).values_list("pk", flat=True)[0]
         ops = parse(draw(told, ids, unassigned).ops)
@@ -59,7 +69,7 @@ def _own_template(template: str, actor: Actor) -> Journey:
 
 def is_uuid(text: str) -> bool:
     try:
-        UUID(text)
+        parse_uuid(text)
     except ValueError:
         return False
     return True
@@ -70,11 +80,11 @@ def _shared(
 ) -> list[tuple[tuple[str, str], UUID]]:
     """Return the ids of what the story names of this type; make what is missing, if one may."""
     directory = recorder.actor.workspace_id
-    there = {row.name.lower(): row for row in model.objects.filter(stream=directory)}
+    there = {fold(row.name): row for row in model.objects.filter(stream=directory)}
     found = []
     for said in told[f"{model.slug}s"]:
-        row = there.get(said["name"].lower())
-        if row is None and recorder.actor.can(model.right):
+        row = there.get(fold(said["name"]))
+        if row is None and recorder.actor.can(model.right, f"{model.scope}:write"):
             row = recorder.add(model(stream_id=directory, **said))
         if row is not None and not getattr(row, "is_archived", False):
             found.append(((model.slug, said["name"]), row.pk))

@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.models import field_of
-from changes.ops import Op, read_fields, read_uuid
-from changes.rest.records import RecordDetail, RecordDoor, RecordList, flat
+from changes.ops import Op, check_complete, read_fields, read_new_id
+from changes.rest.records import OneRecordDoor, RecordDetail, RecordDoor, RecordList, flat
 from journeys.access import get_journey, get_lane, get_stage
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (
@@ -28,10 +28,7 @@ from journeys.services import journey_create, journey_duplicate, lock_set
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid, Refused
 from workspaces.ids import uuid7
-
-JOURNEY = "019ab1c2-d3e4-7f50-8a6b-000000000001"
-STAGE = "019ab1c2-d3e4-7f50-8a6b-000000000011"
-STEP = "019ab1c2-d3e4-7f50-8a6b-000000000021"
+from workspaces.rest.examples import DEPARTMENT, JOURNEY, STAGE, STEP
 
 
 class MapDoor(RecordDoor):
@@ -78,17 +75,19 @@ class JourneyList(Journeys, RecordList):
         "is_template": "is_template",
     }
 
+    beside = frozenset({"first_stage", "template"})
+
     def post(self, request: Request) -> Response:
-        """A new journey, in a stream of its own, with the lane `unassigned`."""
-        texts = ("first_stage", "template")
-        sent = self.known_only(frozenset({*Journey.plain, "id", "workspace", *texts}))
+        """Add a journey. It has the lane `unassigned`, and what its template or first stage is."""
+        sent = self.known_only(self.new_fields())
         actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
-        for name in texts:
+        for name in self.beside:
             if not isinstance(sent.get(name, ""), str):
                 raise Invalid.at(f"/{name}", "type", "Send text.")
         fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.plain})
+        check_complete(Journey, fields)
         columns = {field_of(Journey, name).attname: value for name, value in fields.items()}
-        journey_id = read_uuid(sent["id"], "/id") if "id" in sent else uuid7()
+        journey_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         try:
             journey = self.begun(sent, actor, journey_id, columns)
         except Refused as refusal:
@@ -103,7 +102,9 @@ class JourneyList(Journeys, RecordList):
 
 
 class JourneyDetail(Journeys, RecordDetail):
-    pass
+    sentences: ClassVar = RecordDetail.sentences | {
+        "DELETE": "Remove a journey with everything on it. 409 while something else needs it."
+    }
 
 
 class JourneyDuplicate(Journeys):
@@ -126,12 +127,13 @@ class JourneyDuplicate(Journeys):
         """A copy of its map, without who answers for it, what was said of it, and foreign ids."""
         sent = self.known_only(frozenset({"title", "as"}))
         journey = get_journey(self.caller, id, DRAW)
-        title = read_fields(Journey, {"title": sent.get("title")})["title"]
+        title = read_fields(Journey, {k: v for k, v in sent.items() if k == "title"})
+        check_complete(Journey, title)
         kind = sent.get("as")
         if not isinstance(kind, str):
             raise Invalid.at("/as", "required", "Say as what: copy, future or template.")
         actor = self.acting(journey.workspace_id)
-        copied = journey_duplicate(journey=journey, title=title, kind=kind, actor=actor)
+        copied = journey_duplicate(journey=journey, kind=kind, actor=actor, **title)
         return self.one(copied, 201)
 
 
@@ -158,10 +160,13 @@ class StageList(Stages, RecordList):
 
 
 class StageDetail(Stages, RecordDetail):
-    pass
+    sentences: ClassVar = RecordDetail.sentences | {
+        "DELETE": "Remove a stage with its steps and their touchpoints, notes, measures and"
+        " promises. 409 while it has a director."
+    }
 
 
-class Lock(MapDoor):
+class Lock(MapDoor, OneRecordDoor):
     """Against accidents: what is locked, and what stands in it, is refused to change by ops."""
 
     locked: ClassVar[bool] = True
@@ -173,20 +178,17 @@ class Lock(MapDoor):
         actor = self.guarded(self.acting(row.workspace_id), row)
         return self.one(lock_set(row=row, locked=self.locked, actor=actor))
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(type(self).load(self.caller, self.kwargs["id"]))
 
-
-@extend_schema_view(post=extend_schema(summary="Lock a stage", request=None))
+@extend_schema_view(post=extend_schema(request=None))
 class StageLock(Stages, Lock):
-    """Nobody changes it, its steps or what stands in them, until somebody unlocks it."""
+    """Lock a stage. Its steps and what stands in them are locked too, until it is unlocked."""
 
     load = get_stage
 
 
-@extend_schema_view(post=extend_schema(summary="Unlock a stage", request=None))
+@extend_schema_view(post=extend_schema(request=None))
 class StageUnlock(StageLock):
-    """It can be changed again."""
+    """Unlock a stage. It can be changed again."""
 
     locked = False
 
@@ -209,7 +211,10 @@ class StepList(Steps, RecordList):
 
 
 class StepDetail(Steps, RecordDetail):
-    pass
+    sentences: ClassVar = RecordDetail.sentences | {
+        "DELETE": "Remove a step with its touchpoints, notes, measures and promises. 409 for the"
+        " last step of a stage."
+    }
 
 
 class Lanes(MapDoor):
@@ -218,7 +223,7 @@ class Lanes(MapDoor):
     example: ClassVar = {
         "journey": JOURNEY,
         "kind": "department",
-        "department": "019ab1c2-d3e4-7f50-8a6b-0000000000d1",
+        "department": DEPARTMENT,
     }
 
 
@@ -231,16 +236,16 @@ class LaneDetail(Lanes, RecordDetail):
     pass
 
 
-@extend_schema_view(post=extend_schema(summary="Lock a lane", request=None))
+@extend_schema_view(post=extend_schema(request=None))
 class LaneLock(Lanes, Lock):
-    """Nobody changes it or its touchpoints, until somebody unlocks it."""
+    """Lock a lane. Nobody changes it or its touchpoints, until somebody unlocks it."""
 
     load = get_lane
 
 
-@extend_schema_view(post=extend_schema(summary="Unlock a lane", request=None))
+@extend_schema_view(post=extend_schema(request=None))
 class LaneUnlock(LaneLock):
-    """It can be changed again."""
+    """Unlock a lane. It can be changed again."""
 
     locked = False
 

@@ -9,6 +9,7 @@ from django.db import models
 from changes.models import Record, logged_fields, record_types
 from changes.services import Recorder, record
 from journeys.models import Journey
+from journeys.producer import MAKER, Producer, appoint_producer, resolve_producer
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Conflict, Invalid
 from workspaces.ids import uuid7
@@ -23,7 +24,8 @@ def journey_duplicate(
 
     `kind` is copy, future (as it should be, paired with this one, which is as it is) or template.
     Copied is what ops can write; who answers, what was said of it and what other systems know it
-    by stay behind. One set `journey.copy` (or `.future`, `.template`), with the journey locked.
+    by stay behind. The member who copies it becomes the producer of the copy. One set
+    `journey.copy` (or `.future`, `.template`), with the journey locked.
     """
     if kind not in KINDS:
         raise Invalid.at("/as", "choice", f"Use one of {', '.join(KINDS)}.")
@@ -38,21 +40,32 @@ def journey_duplicate(
 
 
 def journey_from(
-    *, template: Journey, actor: Actor, journey_id: UUID | None = None, **fields: Any
+    *,
+    template: Journey,
+    actor: Actor,
+    journey_id: UUID | None = None,
+    producer: Producer = MAKER,
+    **fields: Any,
 ) -> Journey:
     """Begin a journey from one of the workspace's templates and return it; needs `draw`.
 
-    `fields` are those of the new journey; what they do not say is as in the template. Logs
-    `journey.start`.
+    `fields` are those of the new journey; what they do not say is as in the template. `producer`
+    as in journey_create. Logs `journey.start`.
     """
     fields = {"is_template": False, **fields}
-    return _copy(template, journey_id or uuid7(), fields, "journey.start", actor)
+    return _copy(template, journey_id or uuid7(), fields, "journey.start", actor, producer)
 
 
 def _copy(
-    source: Journey, journey_id: UUID, fields: dict[str, Any], action: str, actor: Actor
+    source: Journey,
+    journey_id: UUID,
+    fields: dict[str, Any],
+    action: str,
+    actor: Actor,
+    producer: Producer = MAKER,
 ) -> Journey:
     actor.need(DRAW)
+    person_id = None if fields["is_template"] else resolve_producer(producer, actor)
     # The directory's stream too, so that a retried gesture is seen. No undo, as of an import: a
     # copy that is not wanted is removed.
     streams = [actor.workspace_id, source.pk]
@@ -64,7 +77,9 @@ def _copy(
         ids |= {row.pk: uuid7() for rows in found.values() for row in rows if row.pk not in ids}
         for rows in found.values():
             _write(recorder, [_twin(row, journey_id, ids) for row in rows], fields)
-        return recorder.fetch(Journey, [journey_id])[journey_id]
+        journey = recorder.fetch(Journey, [journey_id])[journey_id]
+        appoint_producer(recorder, journey, person_id)
+        return journey
 
 
 def _copied_types() -> list[type[Record]]:

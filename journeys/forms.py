@@ -1,6 +1,7 @@
 """Forms of personas, journeys and what they consist of."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 
@@ -13,8 +14,11 @@ from changes.forms import (
 )
 from changes.pages import siblings
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from journeys.producer import MAKER, Producer
 from journeys.queries import steps_by_stage
+from people.queries import present_persons
 from workspaces.edit_conflicts import EditConflictMixin
+from workspaces.models import Member
 
 
 class JourneyForm(RecordForm):
@@ -38,15 +42,36 @@ class NewJourneyForm(RecordForm):
     first_stage = forms.CharField(
         max_length=200, required=False, help_text="What happens first? You can add more later."
     )
+    producer = forms.ChoiceField(
+        required=False,
+        initial=MAKER,
+        help_text="Answers for the whole journey, and names the directors of its stages.",
+    )
 
     class Meta:
         model = Journey
         fields: ClassVar = ["title", "persona", "kind"]
 
-    def __init__(self, *args: Any, from_template: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, maker: Member | None, from_template: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        people = present_persons(self.workspace_id)
+        others = people.exclude(member__isnull=False, member=maker)
+        self.fields["producer"].choices = [  # type: ignore[attr-defined]
+            *([(MAKER, f"{maker} (you)")] if maker else []),
+            ("", "Nobody yet"),
+            *((str(person.pk), person.name) for person in others),
+        ]
         if from_template:
             del self.fields["first_stage"]
+
+    def clean_producer(self) -> Producer:
+        """Return the choice; a form sent without the field leaves it at the maker."""
+        chosen = self.cleaned_data["producer"]
+        if chosen == MAKER or self.add_prefix("producer") not in self.data:
+            return MAKER
+        return UUID(chosen) if chosen else None
 
 
 class StageForm(RecordForm):

@@ -7,37 +7,56 @@ from changes import order
 from changes.services import Recorder, record
 from journeys.copies import KINDS, journey_duplicate, journey_from
 from journeys.models import Journey, Lane, Stage, Step
+from journeys.producer import MAKER, Producer, appoint_producer, resolve_producer
 from workspaces.access import DRAW, Actor
 from workspaces.ids import uuid7
 
 __all__ = [
     "KINDS",
+    "MAKER",
+    "Producer",
     "add_journey",
     "journey_create",
     "journey_duplicate",
     "journey_from",
     "lock_set",
+    "resolve_producer",
 ]
 
 
 def journey_create(
-    *, actor: Actor, journey_id: UUID | None = None, first_stage: str = "", **fields: Any
+    *,
+    actor: Actor,
+    journey_id: UUID | None = None,
+    first_stage: str = "",
+    producer: Producer = MAKER,
+    **fields: Any,
 ) -> Journey:
     """Create a journey in a stream of its own and return it; needs `draw`.
 
     `fields` are the journey's plain fields. It begins with the lane `unassigned` and, when
-    `first_stage` is given, with that stage and one empty step. Locks the directory's stream, so
-    that a retried gesture is seen; logs `journey.create`.
+    `first_stage` is given, with that stage and one empty step. The member who makes it becomes
+    its producer unless `producer` is another person's id or None. Locks the directory's stream,
+    so that a retried gesture is seen; logs `journey.create`.
     """
     actor.need(DRAW)
+    person_id = resolve_producer(producer, actor)
     with record([actor.workspace_id], action="journey.create", actor=actor) as recorder:
-        return add_journey(recorder, journey_id or uuid7(), first_stage, **fields)
+        return add_journey(
+            recorder, journey_id or uuid7(), first_stage, producer=person_id, **fields
+        )
 
 
 def add_journey(
-    recorder: Recorder, journey_id: UUID, first_stage: str = "", **fields: Any
+    recorder: Recorder,
+    journey_id: UUID,
+    first_stage: str = "",
+    *,
+    producer: UUID | None = None,
+    **fields: Any,
 ) -> Journey:
-    """Write a new journey, its stream and its `unassigned` lane through an open recorder."""
+    """Write a new journey, its stream, its `unassigned` lane and its first producer (a person's id)
+    through an open recorder."""
     recorder.open_stream(journey_id)
     journey = recorder.add(Journey(id=journey_id, stream_id=journey_id, **fields))
     recorder.add(
@@ -55,6 +74,7 @@ def add_journey(
         recorder.add(
             Step(stream_id=journey_id, stage=stage, title="First step", position=order.FIRST)
         )
+    appoint_producer(recorder, journey, producer)
     return journey
 
 

@@ -4,17 +4,16 @@ Only here are persons' logins and departments read to find out rights: what one 
 oneself, and who belongs to a department.
 """
 
+from collections.abc import Collection
 from uuid import UUID
-
-from django.db.models import Q
-from django.utils import timezone
 
 from changes.access import get_record
 from changes.tenancy import tenant_if_outside
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
-from people.models import Person, Placement
+from people.models import Person
+from people.queries import current_placements, has_left
 from workspaces.access import APPOINT, READ, Actor, Caller
-from workspaces.errors import Forbidden
+from workspaces.errors import Conflict, Forbidden
 
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
@@ -71,16 +70,37 @@ def need_appoint(actor: Actor, journey_id: UUID) -> None:
         raise Forbidden("Only the journey's producer, its sponsor or an admin can do this.")
 
 
+def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
+    """Return the actor's rights in a journey: its producer and its sponsor appoint there."""
+    return actor.rights | ({APPOINT} if may_appoint(actor, journey_id) else set())
+
+
+def rights_by_office(
+    seats: Collection[tuple[UUID, UUID]],
+) -> dict[tuple[UUID, UUID], frozenset[str]]:
+    """Return which rights an office adds, by (journey, member) of `seats`. One query, in tenant().
+
+    For open sockets (settings.RIGHTS_BY_OFFICE).
+    """
+    journeys, members = zip(*seats, strict=True) if seats else ((), ())
+    held = Appointment.objects.filter(
+        journey__in=journeys, ended_at=None, person__member__in=members
+    )
+    found = set(held.values_list("journey_id", "person__member_id"))
+    return {seat: frozenset({APPOINT}) for seat in found.intersection(seats)}
+
+
+def refuse_gone(person: Person) -> None:
+    if has_left(person):
+        raise Conflict(f"{person.name} has left the company.", code="person-left")
+
+
 def need_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
         raise Forbidden(f"Only {person.name} can do this, for themselves.")
 
 
-def belongs_to(person_id: UUID, department_id: UUID) -> bool:
+def belongs_to(person: Person, department_id: UUID) -> bool:
     """Say whether a person is placed in a department today. Inside tenant() or record()."""
-    today = timezone.now().date()
-    return (
-        Placement.objects.filter(person=person_id, department=department_id, since__lte=today)
-        .filter(Q(until=None) | Q(until__gte=today))
-        .exists()
-    )
+    placements = current_placements(person.workspace_id)
+    return placements.filter(person=person, department=department_id).exists()

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.models import Record
-from changes.rest.records import RecordList
+from changes.rest.records import RecordList, with_feed
 from journeys.access import get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
@@ -19,12 +19,11 @@ from ownership import services
 from ownership.doors import OwnershipDoor, Reading, Transition
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
+from ownership.rules import RULES
 from people.models import Department, Person
 from workspaces.access import Actor
 from workspaces.errors import Invalid
 
-STAGE = "019ab1c2-d3e4-7f50-8a6b-000000000011"
-PERSON = "019ab1c2-d3e4-7f50-8a6b-0000000000a1"
 MANDATE = ("decision_rights", "budget", "staff")
 
 
@@ -67,9 +66,9 @@ class DirectorshipDetail(Directorships, Reading):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change the mandate."""
         row = self.row()
-        self.known_only(frozenset(MANDATE))
-        mandate = {name: self.value(name, getattr(row, name)) for name in MANDATE}
         actor = self.guarded(self.acting(row.workspace_id), row, required=True)
+        self.changes_to(row, frozenset(MANDATE))
+        mandate = {name: self.value(name, getattr(row, name)) for name in MANDATE}
         return self.done(lambda: services.mandate_set(directorship=row, actor=actor, **mandate))
 
 
@@ -265,6 +264,7 @@ class FlagList(Flags, RecordList):
         "severity": "severity",
         "subject_id": "subject_id",
     }
+    choices: ClassVar = {"rule": [rule.code for rule in RULES]}
     http_method_names: ClassVar = ["get", "head", "options"]  # the audit alone makes flags
 
 
@@ -310,9 +310,9 @@ class StageOwnership(OwnershipDoor):
 
     def _all(self, stage: Stage) -> dict[str, Any]:
         found = stage_ownership([stage.journey_id])[stage.pk]
-        directorships = Directorship.objects.filter(stage=stage.pk).order_by("pk")
-        deputies = Deputy.objects.filter(directorship__stage=stage.pk).order_by("pk")
-        claims = Claim.objects.filter(stage=stage.pk).order_by("pk")
+        directorships = with_feed(Directorship.objects.filter(stage=stage.pk)).order_by("pk")
+        deputies = with_feed(Deputy.objects.filter(directorship__stage=stage.pk)).order_by("pk")
+        claims = with_feed(Claim.objects.filter(stage=stage.pk)).order_by("pk")
         return {
             "stage": stage.pk,
             "state": found.state,
@@ -324,7 +324,8 @@ class StageOwnership(OwnershipDoor):
 
 
 def ownership_etag(stage_id: UUID) -> str:
-    """Return the ETag of all that is said about who answers for a stage: its latest version."""
+    """Return the ETag of all that is said about who answers for a stage: its latest version, and
+    why the director cannot answer, which changes without a new version."""
     of_stage: Mapping[type[Record], str] = {
         Directorship: "stage",
         Claim: "stage",
@@ -334,7 +335,9 @@ def ownership_etag(stage_id: UUID) -> str:
         model._base_manager.filter(**{path: stage_id}).aggregate(at=Max("version"))["at"] or 0
         for model, path in of_stage.items()
     ]
-    return f'"{max(latest)}"'
+    journeys = Stage.objects.filter(pk=stage_id).values_list("journey", flat=True)
+    absence = stage_ownership(journeys)[stage_id].absence
+    return f'"{max(latest)}{absence and "-"}{absence}"'
 
 
 urlpatterns = [

@@ -6,6 +6,7 @@ event a transition: it writes only the difference, in one gesture, under the str
 
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +15,18 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from changes.services import record
-from changes.tenancy import allow
+from changes.tenancy import allow, tenant
 from ownership import ledger
 from ownership.models import AuditRun
-from ownership.rules import RULES
+from ownership.rules import RULES, orphaned
 from ownership.rules.rule import Rule
 from ownership.thresholds import thresholds
 from workspaces.access import machine
-from workspaces.queries import workspace_by_id
+from workspaces.queries import today_in, workspace_by_id
 
 log = structlog.get_logger()
 ACTION = "audit.run"
+KEEP_SCOPED_RUNS_DAYS = 30
 
 
 def run(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
@@ -53,6 +55,34 @@ def run(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
         ledger.drop()
 
 
+def run_for_absences(workspace_id: UUID) -> AuditRun | None:
+    """Audit the journeys whose flags of absent directors (OWN-03) are not what the rule finds now.
+
+    Return the run, or None where all agree. Safe to repeat.
+    """
+    with tenant([workspace_id]), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT coalesce(found.stream_id, flag.stream_id)"
+            f" FROM ({orphaned.RULE.sql}) AS found (stream_id, subject_id, severity, evidence)"
+            " FULL JOIN (SELECT stream_id, subject_id FROM ownership_flag"
+            "  WHERE rule = 'OWN-03' AND state <> 'resolved') AS flag USING (subject_id)"
+            " WHERE found.stream_id IS NULL OR flag.stream_id IS NULL",
+            {"streams": None},
+        )
+        streams = [stream_id for (stream_id,) in cursor.fetchall()]
+    return run(workspace_id, streams) if streams else None
+
+
+def prune(workspace_id: UUID) -> None:
+    """Delete old runs over some journeys; those over the whole workspace are kept."""
+    old = timezone.now() - timedelta(days=KEEP_SCOPED_RUNS_DAYS)
+    with transaction.atomic(durable=True):
+        allow([workspace_id])
+        AuditRun.objects.filter(
+            workspace=workspace_id, started_at__lt=old, journeys__isnull=False
+        ).delete()
+
+
 def _ask(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | None]:
     """Fill `audit_want`; return the seconds each rule took, None for one that failed."""
     now = timezone.now()
@@ -60,7 +90,7 @@ def _ask(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | Non
         **thresholds(workspace_by_id(workspace_id)),
         "streams": streams,
         "now": now,
-        "today": now.date(),
+        "today": today_in(workspace_id),
     }
     return {rule.code: _ask_one(rule, parameters) for rule in RULES}
 

@@ -28,11 +28,11 @@ def claim_make(
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden("You can claim for yourself only.")
     with record([stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False) as recorder:
-        if not belongs_to(person.pk, department.pk):
+        if not belongs_to(person, department.pk):
             raise Forbidden(
                 f"{person.name} is not in {department.name}, and so cannot speak for it."
             )
-        return recorder.add(
+        return recorder.add_unique(
             Claim(
                 stream_id=stage.stream_id,
                 stage=recorder.fresh(stage),

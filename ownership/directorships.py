@@ -9,11 +9,12 @@ from datetime import date
 
 from changes.services import Recorder, record
 from journeys.models import Stage
-from ownership.access import is_self, may_appoint, need_appoint, need_self
+from ownership.access import is_self, may_appoint, need_appoint, need_self, refuse_gone
 from ownership.models import Deputy, Directorship
 from people.models import Person
 from workspaces.access import ANSWER, Actor
 from workspaces.errors import Conflict, Forbidden, Invalid
+from workspaces.queries import today_in
 
 End = Directorship.EndReason
 
@@ -42,8 +43,8 @@ def directorship_propose(
             need_appoint(actor, stage.journey_id)
         if takes_over and current is None:
             raise Conflict("Nobody directs this stage, so there is nothing to take over.")
-        _refuse_gone(person)
-        return recorder.add(
+        refuse_gone(person)
+        return recorder.add_unique(
             Directorship(
                 stream_id=stage.stream_id,
                 stage=stage,
@@ -66,7 +67,7 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
     actor.need(ANSWER)
     with _answering(directorship, "directorship.accept", actor) as (recorder, mine):
         need_self(actor, mine.person)
-        _refuse_gone(mine.person)
+        refuse_gone(mine.person)
         _expect_open(mine)
         current = _current(mine.stage)
         if current is not None:
@@ -135,10 +136,10 @@ def deputy_name(
     with _answering(directorship, "deputy.name", actor) as (recorder, row):
         _need_director_or_appoint(actor, row)
         _refuse_ended(row)
-        _refuse_gone(person)
+        refuse_gone(person)
         if person.pk == row.person_id:
             raise Invalid.at("/person", "choice", "A director cannot be their own deputy.")
-        return recorder.add(
+        return recorder.add_unique(
             Deputy(
                 stream_id=row.stream_id, directorship=row, person=person, since=since, until=until
             )
@@ -151,7 +152,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
         deputy = recorder.fresh(deputy)
         if not is_self(actor, deputy.person):
             _need_director_or_appoint(actor, deputy.directorship)
-        today = recorder.at.date()
+        today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
             raise Conflict("This deputy has ended already.")
         return recorder.set(deputy, until=max(today, deputy.since))
@@ -186,11 +187,6 @@ def _expect_open(row: Directorship) -> None:
 def _refuse_ended(row: Directorship) -> None:
     if row.ended_at:
         raise Conflict("This directorship has ended. Ended ones never change.")
-
-
-def _refuse_gone(person: Person) -> None:
-    if person.left_on is not None:
-        raise Conflict(f"{person.name} has left the company.", code="person-left")
 
 
 def _need_director_or_appoint(actor: Actor, row: Directorship) -> None:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from changes.access import get_record
 from changes.models import Record
 from changes.ops import read_value
-from changes.rest.records import RecordDoor, flat
+from changes.rest.records import OneRecordDoor, RecordDoor, flat
 from workspaces.access import Actor
 from workspaces.errors import Refused
 
@@ -44,18 +44,17 @@ class OwnershipDoor(RecordDoor):
             raise refusal from None
 
 
-class Reading(OwnershipDoor):
+class Reading(OwnershipDoor, OneRecordDoor):
     """One record, to read."""
+
+    sentences: ClassVar = {"GET": "Read {a}."}
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()
-        return self.tagged(f'"{row.version}"', lambda: self.serializer(row).data)
-
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(self.row())
+        return self.tagged(f'"{row.version}"', lambda: self.shown(row))
 
 
-class Transition(OwnershipDoor):
+class Transition(OwnershipDoor, OneRecordDoor):
     """A step in the life of a record: POST, with the ETag of what one decided on."""
 
     needs_match = True
@@ -76,6 +75,3 @@ class Transition(OwnershipDoor):
 
     def note(self, name: str) -> str:
         return str(self.value("note", "", name)) if self.raw_body else ""
-
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(self.row())

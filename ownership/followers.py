@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from changes.followers import follows
 from changes.tenancy import tenant
 from journeys.models import Lane
 from ownership import audit
@@ -12,6 +13,7 @@ from ownership.models import Appointment, Claim, Deputy, Directorship
 from touchpoints.models import Touchpoint
 
 
+@follows("person", "department", "placement")
 def audit_dirty(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Audit the journeys that these change sets touched, directly or through the directory."""
     sets = [one for one in sets if one["action"] != audit.ACTION]

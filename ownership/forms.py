@@ -1,23 +1,17 @@
 """Forms about who answers: proposals, mandates, deputies, claims, offices, flags."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
-from changes.forms import PlainForm
+from changes.forms import DayField, PlainForm
 from ownership.models import Claim
-from people.models import Department, Person, Placement
+from people.models import Department, Person
+from people.queries import current_placements, present_persons
 from workspaces.edit_conflicts import EditConflictMixin
-
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-
-def today() -> Any:
-    return timezone.now().date()
 
 
 class PersonForm(PlainForm):
@@ -27,8 +21,7 @@ class PersonForm(PlainForm):
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Person.objects.filter(workspace=workspace_id, left_on=None)
-        self.fields["person"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["person"].queryset = present_persons(workspace_id)  # type: ignore[attr-defined]
 
 
 class MandateForm(PlainForm):
@@ -66,8 +59,8 @@ class NoteForm(PlainForm):
 
 
 class DeputyForm(PersonForm):
-    since = forms.DateField(initial=today, **DATE)
-    until = forms.DateField(required=False, help_text="Empty: until somebody ends it.", **DATE)
+    since = DayField(initial=timezone.localdate, from_today=0)
+    until = DayField(required=False, help_text="Empty: until somebody ends it.")
 
 
 class ClaimForm(PlainForm):
@@ -92,12 +85,10 @@ class ClaimForm(PlainForm):
 
     def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = Placement.objects.filter(person=person, since__lte=today()).filter(
-            Q(until=None) | Q(until__gte=today())
-        )
-        self.fields["department"].queryset = Department.objects.filter(  # type: ignore[attr-defined]
-            pk__in=here.values("department")
-        ).order_by("name", "pk")
+        if person is not None:
+            here = current_placements(person.workspace_id).filter(person=person)
+            departments = Department.objects.filter(pk__in=here.values("department"))
+            self.fields["department"].queryset = departments.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
 class DismissForm(PlainForm):
@@ -106,12 +97,13 @@ class DismissForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Why this may stay as it is for now.",
     )
-    until = forms.DateField(
-        initial=lambda: today() + timedelta(days=90),
+    until = DayField(
+        initial=lambda: timezone.localdate() + timedelta(days=90),
         help_text="It comes back after this day, or when it gets worse.",
-        **DATE,
+        from_today=90,
     )
 
     def clean_until(self) -> datetime:
-        """Return the end of that day."""
-        return datetime.combine(self.cleaned_data["until"], time.max, UTC)
+        """Return the end of that day where the workspace is: pages run in its time zone."""
+        day = self.cleaned_data["until"]
+        return datetime.combine(day, time.max, timezone.get_current_timezone())

@@ -31,6 +31,7 @@ class Directorship(Record):
         RELIEVED = "relieved", "Ended by those who appoint"
 
     slug: ClassVar = "directorship"
+    scope: ClassVar = "ownership"
     sentences: ClassVar = {
         "directorship.propose": "proposed {person} to direct “{stage}”",
         "directorship.accept": "agreed to direct “{stage}”",
@@ -99,6 +100,7 @@ class Deputy(Record):
     """Somebody who answers while the director cannot; active while `until` is open or ahead."""
 
     slug: ClassVar = "deputy"
+    scope: ClassVar = "ownership"
     sentences: ClassVar = {
         "deputy.name": "named {person} as deputy of {directorship}",
         "deputy.end": "ended {person} as deputy of {directorship}",
@@ -128,6 +130,7 @@ class Claim(Record):
         DISCLAIMER = "disclaimer", "Disclaimer"
 
     slug: ClassVar = "claim"
+    scope: ClassVar = "ownership"
     sentences: ClassVar = {
         "claim.make": "claimed “{stage}” for {department}",
         "disclaimer.make": "said that “{stage}” does not belong to {department}",
@@ -162,6 +165,7 @@ class Appointment(Record):
         SPONSOR = "sponsor", "Sponsor"
 
     slug: ClassVar = "appointment"
+    scope: ClassVar = "ownership"
     sentences: ClassVar = {
         "producer.appoint": "appointed {person} as producer",
         "sponsor.appoint": "appointed {person} as sponsor",
@@ -205,6 +209,7 @@ class Flag(Record):
         DISMISSED = "dismissed", "Dismissed"
 
     slug: ClassVar = "flag"
+    scope: ClassVar = "ownership"
     sentences: ClassVar = {
         "flag.acknowledge": "acknowledged the flag {rule}",
         "flag.dismiss": "set the flag {rule} aside: {reason}",

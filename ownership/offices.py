@@ -1,11 +1,14 @@
 """Producer and sponsor of a journey."""
 
-from changes.services import record
+from uuid import UUID
+
+from changes.services import Recorder, record
 from journeys.models import Journey
+from ownership.access import refuse_gone
 from ownership.models import Appointment
 from people.models import Person
 from workspaces.access import APPOINT, ROLE_RIGHTS, SPONSOR, Actor
-from workspaces.errors import Conflict, Forbidden
+from workspaces.errors import Conflict, Forbidden, Invalid
 
 Office = Appointment.Office
 
@@ -21,8 +24,7 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
     ) as recorder:
         journey = recorder.fresh(journey)
         _need(actor, journey, office)
-        if person.left_on is not None:
-            raise Conflict(f"{person.name} has left the company.", code="person-left")
+        refuse_gone(person)
         if office == Office.SPONSOR and person.member and not _may_sponsor(person):
             raise Conflict(
                 f"{person.name} is no executive here. A sponsor is one.", code="not-an-executive"
@@ -32,7 +34,7 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
             if holder.person_id == person.pk:
                 raise Conflict(f"{person.name} holds this office already.")
             recorder.set(holder, ended_at=recorder.at)
-        return recorder.add(
+        return recorder.add_unique(
             Appointment(
                 stream_id=journey.stream_id,
                 journey=journey,
@@ -41,6 +43,26 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
                 appointed_at=recorder.at,
             )
         )
+
+
+def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID) -> None:
+    """Appoint the producer of a journey in the gesture that makes it (settings.FIRST_PRODUCER).
+
+    Invalid for a person who is not in the workspace; Conflict for one who has left.
+    """
+    person = Person.objects.filter(workspace=journey.workspace_id, pk=person_id).first()
+    if person is None:
+        raise Invalid.at("/producer", "not_found", "There is no such person. Choose another one.")
+    refuse_gone(person)
+    recorder.add(
+        Appointment(
+            stream_id=journey.pk,
+            journey=journey,
+            office=Office.PRODUCER,
+            person=person,
+            appointed_at=recorder.at,
+        )
+    )
 
 
 def office_end(*, appointment: Appointment, actor: Actor) -> Appointment:

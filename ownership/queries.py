@@ -4,24 +4,46 @@ All run inside `tenant()`, each in a fixed number of queries.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db import connection
+from django.db.models import (
+    Case,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, AuditRun, Claim, Deputy, Directorship, Flag
+from ownership.rules.absence import ABSENT, HAS_LEFT, HAS_NO_LOGIN
 from people.models import Person
 from touchpoints.models import Touchpoint
 from workspaces.access import RULE, Actor
+from workspaces.models import Member
 
 SEVERITY_RANK = Case(
     When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
+)
+MOST_COUNTED = 100  # what is more is shown as "99+"
+UNASSIGNED = "OWN-18"
+# What calls for somebody's decision comes first.
+RULES_BY_WEIGHT = ("OWN-04", "OWN-03", "OWN-05", "OWN-01", "OWN-12", "OWN-02", "OWN-13", UNASSIGNED)
+RULE_RANK = Case(
+    *(When(rule=code, then=Value(rank)) for rank, code in enumerate(RULES_BY_WEIGHT)),
+    default=Value(len(RULES_BY_WEIGHT)),
 )
 UNSETTLED = (Flag.State.OPEN, Flag.State.ACKNOWLEDGED)
 
@@ -36,7 +58,7 @@ class StageOwnership:
     claims: list[Claim] = field(default_factory=list)
     disclaimers: list[Claim] = field(default_factory=list)
     deputies: list[Deputy] = field(default_factory=list)
-    is_orphaned: bool = False
+    absence: str = ""  # why the director cannot answer: left, no-login, no-department
 
     @property
     def director(self) -> Person | None:
@@ -56,23 +78,31 @@ class StageOwnership:
             return "contested"
         if self.current is None:
             return "vacant"
-        return "orphaned" if self.is_orphaned else "owned"
+        return "orphaned" if self.absence else "owned"
 
 
 def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
-    """Return who answers for every stage of these journeys, by stage id. Five queries."""
+    """Return who answers for every stage of these journeys, by stage id. Six queries."""
     journeys = list(journey_ids)
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
     claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
     deputies = Deputy.objects.filter(stream__in=journeys).filter(
-        Q(until=None) | Q(until__gte=timezone.now().date())
+        Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
-    return standing(
+    found = standing(
         Stage.objects.filter(stream__in=journeys).values_list("id", flat=True),
         directorships.select_related("person__member").order_by("proposed_at"),
         claims.select_related("person", "department").order_by("made_at"),
         deputies.select_related("person", "directorship"),
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT stage_id, why FROM ({ABSENT}) AS absent WHERE stream_id = ANY(%s::uuid[])",
+            [[str(journey) for journey in journeys]],
+        )
+        for stage_id, why in cursor.fetchall():
+            found[stage_id].absence = why
+    return found
 
 
 def standing(
@@ -96,29 +126,37 @@ def standing(
         one = found[deputy.directorship.stage_id]
         if one.current and one.current.pk == deputy.directorship_id:
             one.deputies.append(deputy)
-    today = timezone.now().date()
-    for one in found.values():
-        one.is_orphaned = _is_orphaned(one, today)
     return found
-
-
-def _is_orphaned(one: StageOwnership, today: date) -> bool:
-    if one.current is None:
-        return False
-    person = one.current.person
-    gone = (person.left_on is not None and person.left_on <= today) or (
-        person.member is not None and person.member.left_at is not None
-    )
-    return gone and not any(deputy.since <= today for deputy in one.deputies)
 
 
 def offices(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
     """Return the current producer and sponsor of each journey, by office. One query."""
     found: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
     rows = Appointment.objects.filter(stream__in=list(journey_ids), ended_at=None)
-    for row in rows.select_related("person"):
+    for row in rows.select_related("person__member"):
         found[row.journey_id][row.office] = row
     return found
+
+
+@dataclass(frozen=True)
+class Appointer:
+    """A member who can name somebody, for those who cannot: whom to ask."""
+
+    member_id: UUID
+    name: str
+
+
+def appointer(held: Mapping[str, Appointment], admin: Member | None) -> Appointer | None:
+    """Return whom to ask for a director: the producer, else the sponsor, else an admin.
+
+    `held` are the offices of the journey (offices()). Only somebody with a login can act.
+    frontend/src/model/owners.ts does the same (appointer).
+    """
+    for office in (Appointment.Office.PRODUCER, Appointment.Office.SPONSOR):
+        person = held[office].person if office in held else None
+        if person is not None and person.member is not None and person.member.left_at is None:
+            return Appointer(person.member.pk, person.name)
+    return Appointer(admin.pk, str(admin)) if admin else None
 
 
 @dataclass(frozen=True)
@@ -145,9 +183,18 @@ def coverage(ownership: Iterable[StageOwnership]) -> Coverage:
     return Coverage(counts["owned"], counts["vacant"], counts["contested"], counts["orphaned"])
 
 
+def is_counted(journey: Journey) -> bool:
+    """Say whether a journey's stages count in figures: customers live it today, as it is drawn.
+
+    Drafts, templates, retired journeys and journeys as they should be do not count.
+    """
+    is_live = journey.status == Journey.Status.LIVE
+    return is_live and journey.state == Journey.State.CURRENT and not journey.is_template
+
+
 def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
     """Return flags, the most severe and newest first; unsettled ones unless `state` is given."""
-    wanted = {name: value for name, value in filters.items() if value}
+    wanted = {name: value for name, value in filters.items() if value not in ("", None)}
     if "state" not in wanted:
         wanted["state__in"] = UNSETTLED
     return (
@@ -155,6 +202,41 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
         .annotate(rank=SEVERITY_RANK)
         .order_by("rank", "-opened_at", "id")
     )
+
+
+def by_journey_and_stage(found: QuerySet[Flag]) -> QuerySet[Flag]:
+    """Return flags as they are read: by journey and by stage, the gravest rule first."""
+    journey = Journey.objects.filter(pk=OuterRef("stream"))
+    stage_of = Touchpoint.objects.filter(pk=OuterRef("subject_id")).values("step__stage")
+    stage = Stage.objects.filter(pk=OuterRef("stage_key"))
+    gravest = Min("rule_rank")
+    return (
+        found.annotate(
+            rule_rank=RULE_RANK,
+            journey_title=Subquery(journey.values("title")),
+            stage_key=Coalesce(Subquery(stage_of), "subject_id", output_field=UUIDField()),
+        )
+        .annotate(
+            stage_position=Subquery(stage.values("position")),
+            gravest_of_journey=Window(gravest, partition_by="stream"),
+            gravest_of_stage=Window(gravest, partition_by="stage_key"),
+        )
+        .order_by(
+            "gravest_of_journey",
+            "journey_title",
+            "stream",
+            "gravest_of_stage",
+            "stage_position",
+            "stage_key",
+            "rule_rank",
+            "id",
+        )
+    )
+
+
+def unassigned_count(workspace_id: UUID, **filters: object) -> int:
+    """Return how many touchpoints have no department, by the flags that flags() would list."""
+    return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 
 @dataclass(frozen=True)
@@ -193,61 +275,70 @@ class Inbox:
     """What waits for one member: proposals to answer, and flags they are the one to act on."""
 
     proposals: list[Directorship]
-    flags: list[Flag]
+    flags: QuerySet[Flag]
 
 
 def inbox(actor: Actor) -> Inbox:
-    """Return what waits for the actor.
+    """Return what waits for the actor; flags to be read page by page.
 
-    A flag goes to one: the stage's director (not for a vacancy, and not when they have left),
-    else the journey's producer, else its sponsor, else whoever rules (the ombudsman).
+    A flag goes to one: the stage's director (not for a vacancy, and not when they are gone), else
+    the journey's producer, else its sponsor, else whoever rules (the ombudsman).
     """
     proposals, mine = _waiting(actor)
     asked = proposals.select_related("stage__journey").order_by("proposed_at")
-    return Inbox(list(asked), list(mine))
+    return Inbox(list(asked), mine)
 
 
 def waiting_count(actor: Actor) -> int:
-    """Return how much waits for the actor; counted by the database, as every page shows it."""
-    proposals, mine = _waiting(actor)
-    return proposals.count() + mine.count()
+    """Return how much waits for the actor, counted up to MOST_COUNTED: every page shows it."""
+    return sum(
+        len(rows.order_by().values_list("pk", flat=True)[:MOST_COUNTED]) for rows in _waiting(actor)
+    )
 
 
 def _waiting(actor: Actor) -> tuple[QuerySet[Directorship], QuerySet[Flag]]:
     person = person_of(actor)
-    rules = actor.can(RULE) and actor.kind == "member"
-    mine = Q(goes_to=None) if rules else Q(pk__in=[])
-    if person is not None:
-        mine |= Q(goes_to=person.pk)
     proposals = Directorship.objects.filter(accepted_at=None, ended_at=None)
     proposals = proposals.filter(person=person) if person else proposals.none()
-    routed = flags(actor.workspace_id, state=Flag.State.OPEN).annotate(goes_to=_goes_to())
-    return proposals, routed.filter(mine).exclude(_answered())
+    routed = flags(actor.workspace_id, state=Flag.State.OPEN)
+    rules = actor.can(RULE) and actor.kind == "member"
+    if person is None and not rules:
+        return proposals, routed.none()
+    # The text is constant; what varies is passed as parameters.
+    mine = RawSQL(ROUTED, (actor.workspace_id, person and person.pk, rules))  # noqa: S611
+    return proposals, routed.filter(pk__in=mine)
 
 
-def _answered() -> Q:
-    """Return which flags an answer has settled that the audit has not seen yet."""
-    open_ones = Directorship.objects.filter(stage=OuterRef("subject_id"), ended_at=None)
-    has_director = Exists(open_ones.filter(accepted_at__isnull=False))
-    waits = Exists(open_ones.filter(accepted_at=None))
-    return Q(has_director, rule="OWN-01") | Q(~waits, rule="OWN-02")
-
-
-def _goes_to() -> Coalesce:
-    """Return the person a flag goes to; null where it is the ombudsman's."""
-    directors = Directorship.objects.filter(
-        accepted_at__isnull=False, ended_at=None, person__left_on=None
-    )
-    holders = Appointment.objects.filter(
-        journey=OuterRef("stream"), ended_at=None, person__left_on=None
-    )
-    chain = (
-        directors.filter(stage=OuterRef("subject_id")),
-        directors.filter(stage__steps__touchpoints=OuterRef("subject_id")),
-        holders.filter(office=Appointment.Office.PRODUCER),
-        holders.filter(office=Appointment.Office.SPONSOR),
-    )
-    return Coalesce(*(Subquery(one.values("person")[:1]) for one in chain))
+# The open flags that go to a person, or (`rules`) to nobody in particular. Sets are joined, so
+# that it takes the same few scans whatever the number of flags; what an answer has settled that
+# the audit has not seen yet is left out.
+ROUTED = f"""
+    SELECT f.id FROM ownership_flag f
+    LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
+    LEFT JOIN journeys_step sp ON sp.id = t.step_id
+    LEFT JOIN (
+        SELECT d.stage_id, d.person_id FROM ownership_directorship d
+        WHERE d.accepted_at IS NOT NULL AND d.ended_at IS NULL
+            AND d.stage_id NOT IN (SELECT stage_id FROM ({ABSENT}) AS absent)
+    ) AS director ON director.stage_id = coalesce(sp.stage_id, f.subject_id)
+    LEFT JOIN (
+        SELECT DISTINCT ON (a.journey_id) a.journey_id, a.person_id FROM ownership_appointment a
+        JOIN people_person p ON p.id = a.person_id
+        LEFT JOIN workspaces_member m ON m.id = p.member_id
+        LEFT JOIN workspaces_user u ON u.id = m.user_id
+        WHERE a.ended_at IS NULL AND ({HAS_LEFT}) IS NOT TRUE AND {HAS_NO_LOGIN} IS NOT TRUE
+        ORDER BY a.journey_id, a.office  -- the producer before the sponsor
+    ) AS office ON office.journey_id = f.stream_id
+    WHERE f.workspace_id = %s AND f.state = 'open'
+        AND (coalesce(director.person_id, office.person_id) = %s
+            OR %s AND director.person_id IS NULL AND office.person_id IS NULL)
+        AND NOT (f.rule = 'OWN-01' AND f.subject_id IN (
+            SELECT stage_id FROM ownership_directorship
+            WHERE accepted_at IS NOT NULL AND ended_at IS NULL))
+        AND NOT (f.rule = 'OWN-02' AND f.subject_id NOT IN (
+            SELECT stage_id FROM ownership_directorship
+            WHERE accepted_at IS NULL AND ended_at IS NULL))
+"""
 
 
 def last_run(workspace_id: UUID) -> AuditRun | None:

@@ -7,6 +7,7 @@ from django.urls import path
 from changes.rest.records import RecordDetail, RecordDoor, RecordList
 from people.models import Department, Person, Placement
 from people.serializers import DepartmentSerializer, PersonSerializer, PlacementSerializer
+from workspaces.rest.examples import DEPARTMENT, PERSON
 
 
 class PeopleDoor(RecordDoor):
@@ -17,7 +18,7 @@ class PeopleDoor(RecordDoor):
 class Departments(PeopleDoor):
     model = Department
     serializer = DepartmentSerializer
-    example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headset"}
+    example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headphones"}
 
 
 class DepartmentList(Departments, RecordList):
@@ -52,8 +53,8 @@ class Placements(PeopleDoor):
     model = Placement
     serializer = PlacementSerializer
     example: ClassVar = {
-        "person": "019ab1c2-d3e4-7f50-8a6b-0000000000a1",
-        "department": "019ab1c2-d3e4-7f50-8a6b-0000000000d1",
+        "person": PERSON,
+        "department": DEPARTMENT,
         "since": "2026-01-01",
         "until": None,
     }

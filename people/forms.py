@@ -6,11 +6,10 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from changes.forms import PlainForm, RecordForm
+from changes.forms import DayField, PlainForm, RecordForm, keep_choice
 from people.models import Department, Person, Placement
 from workspaces.models import Member
 
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 GLYPHS = [
     ("building-2", "Building"),
     ("store", "Shop"),
@@ -36,9 +35,7 @@ class DepartmentForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        glyph = self.instance.glyph
-        if glyph not in dict(GLYPHS):  # came by import or API: keep it
-            self.fields["glyph"].choices = [(glyph, glyph), *GLYPHS]  # type: ignore[attr-defined]
+        keep_choice(self.fields["glyph"], self.instance.glyph)
 
 
 class NewDepartmentForm(DepartmentForm):
@@ -66,8 +63,8 @@ class PersonForm(RecordForm):
 
 
 class PlacementForm(RecordForm):
-    since = forms.DateField(initial=lambda: timezone.now().date(), **DATE)
-    until = forms.DateField(required=False, help_text="Empty: still there.", **DATE)
+    since = DayField(initial=timezone.localdate, from_today=0)
+    until = DayField(required=False, help_text="Empty: still there.")
 
     class Meta:
         model = Placement
@@ -75,4 +72,4 @@ class PlacementForm(RecordForm):
 
 
 class LeaveForm(PlainForm):
-    left_on = forms.DateField(label="Last day", initial=lambda: timezone.now().date(), **DATE)
+    left_on = DayField(label="Last day", initial=timezone.localdate, from_today=0)

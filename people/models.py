@@ -21,6 +21,7 @@ class Department(Record):
         OPS = "ops", "Slate"
 
     slug: ClassVar = "department"
+    scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "hue", "glyph", "is_archived")
 
@@ -48,9 +49,11 @@ class Person(Record):
     """Somebody who can answer for something; may have no login (`member`)."""
 
     slug: ClassVar = "person"
+    scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
     sentences: ClassVar = {
+        "person.join": "joined the directory as {name}",
         "person.leave": "wrote that {name} leaves",
         "person.return": "wrote that {name} is back",
     }
@@ -88,6 +91,7 @@ class Placement(Record):
     """A person's time in a department; open while `until` is empty (inclusive otherwise)."""
 
     slug: ClassVar = "placement"
+    scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("person", "department", "since", "until")
 

@@ -1,11 +1,51 @@
 """Writes with rules about people. Everything else goes through changes' edit()."""
 
+from dataclasses import replace
 from datetime import date
 
-from changes.services import record
+from changes.services import Recorder, record
+from changes.tenancy import tenant_if_outside
 from people.models import Person, Placement
 from workspaces.access import PEOPLE, Actor
 from workspaces.errors import Conflict
+from workspaces.models import Member
+
+
+def person_ensure(*, actor: Actor) -> Person | None:
+    """Return the person that the acting member is in the directory, after linking or adding one.
+
+    A person of the same e-mail without a login is linked, else a person is added: needs no right,
+    as it says only what the membership says already. None for an actor without membership.
+    Logs `person.join`, as a gesture of its own.
+    """
+    if actor.member_id is None:
+        return None
+    with tenant_if_outside([actor.workspace_id]):
+        person = _person_of(actor)
+    if person is not None:
+        return person
+    alone = replace(actor, gesture=None, fingerprint="", precondition=None)
+    with record([actor.workspace_id], action="person.join", actor=alone) as recorder:
+        return _person_of(actor) or _join(recorder, Member.objects.filter(pk=actor.member_id)[0])
+
+
+def _person_of(actor: Actor) -> Person | None:
+    return Person.objects.filter(workspace=actor.workspace_id, member=actor.member_id).first()
+
+
+def _join(recorder: Recorder, member: Member) -> Person:
+    email = member.user.email
+    same = Person.objects.filter(workspace=member.workspace_id, email__iexact=email).first()
+    if same is not None and same.member_id is None:
+        return recorder.set(same, member=member)
+    return recorder.add(
+        Person(
+            stream_id=member.workspace_id,
+            name=str(member),
+            email="" if same else email,
+            member=member,
+        )
+    )
 
 
 def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:

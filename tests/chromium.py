@@ -18,7 +18,11 @@ from tests.world import Somebody
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
 PATIENCE = 30  # seconds for uvicorn to begin
 INSIDE = ("data:", "blob:", "about:", "ws://127.0.0.1:")
-NETWORK = ("Failed to load resource", "WebSocket connection to")  # tests may answer no, or cut it
+NETWORK = (
+    "Failed to load resource",
+    "Response Status Error Code",
+    "WebSocket connection to",
+)  # tests may answer no, or cut it
 
 
 class Server:
@@ -33,7 +37,10 @@ class Server:
             port=0,
             lifespan="off",
             log_level="warning",
-            ws="websockets-sansio",  # as `up` says it
+            log_config=None,
+            http="cxmap.http_protocol:LimitedHTTPProtocol",  # as `up` says it
+            proxy_headers=False,
+            ws="websockets-sansio",
             ws_max_size=65536,
             ws_per_message_deflate=False,
         )

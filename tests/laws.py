@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import redis
 from django.conf import settings
 
 from changes.live import channel
+from changes.log import part_of
 from changes.models import ChangeSet, Stream, load, record_types
 from changes.queries import feed_position, feed_since, sets_since, snapshot
 from changes.services import Replayed, record, undo
@@ -52,6 +54,24 @@ def replay(state: State, sets: list[dict[str, Any]]) -> State:
             assert {name: state[key][name] for name in before} == before, f"{key}: false before"
             state[key].update(after)
     return state
+
+
+def every_set(read: Callable[[int], list[dict[str, Any]]], counter: str, since: int) -> list[Any]:
+    """Return all change sets, page after page, with all the changes of those that fill a page."""
+    sets: list[dict[str, Any]] = []
+    while page := read(sets[-1][counter] if sets else since):
+        for one in page:
+            if one["changes"] is None:
+                one["changes"] = list(every_change(UUID(one["id"])))
+        sets += page
+    return sets
+
+
+def every_change(set_id: UUID) -> Iterator[dict[str, Any]]:
+    changes, place = part_of(set_id, 0)
+    while changes:
+        yield from changes
+        changes, place = part_of(set_id, place)
 
 
 @contextmanager
@@ -131,14 +151,14 @@ def _check(
 ) -> list[dict[str, Any]]:
     with tenant([workspace_id], snapshot=True):
         now = dict(Stream.objects.values_list("id", "version"))
-        by_feed = feed_since(workspace_id, position, 100_000)
+        by_feed = every_set(partial(feed_since, workspace_id), "feed", position)
         assert [one["feed"] for one in by_feed] == list(
             range(position + 1, position + 1 + len(by_feed))
         )
         seen = []
         for stream_id, version in now.items():
             first = versions.get(stream_id, 0)
-            sets = sets_since(stream_id, first, 100_000)
+            sets = every_set(partial(sets_since, stream_id), "version", first)
             assert [one["version"] for one in sets] == list(range(first + 1, version + 1))
             assert replay(states.get(stream_id, {}), sets) == state_of(stream_id)
             seen += sets
@@ -157,7 +177,7 @@ def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
     assert undone.left_alone == []
     with tenant([workspace_id]):
         for one in sets:
-            log = sets_since(one.stream_id, 0, 10_000)
+            log = every_set(partial(sets_since, one.stream_id), "version", 0)
             before = replay({}, [s for s in log if s["version"] < one.version])
             assert state_of(one.stream_id) == before, "undo did not restore"
     undo(undoing, actor=actor.under(redoing))

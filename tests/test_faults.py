@@ -300,7 +300,7 @@ def see_what_is_huge_refused(instance: Instance, program: Program) -> None:
         answer = program.ask("POST", "imports/mermaid", pieces(100 * MB), **plain)
         assert (answer.status, answer.json["code"]) == (413, "payload-too-large")
         status, text = browser.bring(f"/w/{SLUG}/import/", 100 * MB)
-        assert (status, "larger than 5 MB" in text) == (422, True), text[-3000:]
+        assert (status, "at most 10,485,760 bytes" in text) == (413, True), text[-3000:]
     file = instance.folder / "huge.mmd"
     with file.open("wb") as sparse:
         sparse.truncate(100_000 * MB)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -13,6 +14,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
+from zipfile import ZipFile
 
 import pytest
 
@@ -111,15 +114,77 @@ def instance() -> Iterator[Instance]:
 
 def test_it_serves_audits_what_changes_and_leaves_nothing_behind(instance: Instance):
     instance.start()
-    assert instance.get("/readyz") == {"database": "up", "redis": "up"}
+    until_all_is_up(instance)
     see_a_second_start_refused(instance)
     see_dead_engines_come_back(instance)
     see_a_flag_appear(instance)
+    backup = instance.folder / "backup.zip"
+    run_to_end(instance, "backup", str(backup))
     instance.stop(signal.SIGKILL)
     instance.await_nothing_left()
     assert instance.start() < 20  # promised are 10, on a machine that does nothing else
     assert instance.stop() == 0
     instance.await_nothing_left()
+    see_it_restored(instance, backup)
+
+
+def run_to_end(instance: Instance, *command: str) -> str:
+    process = instance.run(*command)
+    said = process.communicate(timeout=120)[0]
+    assert process.returncode == 0, said
+    return said
+
+
+def see_it_restored(instance: Instance, backup: Path) -> None:
+    """Restore into an empty state folder; what is there again is all of it, and serves."""
+    note = (instance.folder / "var" / "demo-sign-in.txt").read_text()
+    password = note.split("password ")[1].split()[0]
+    instance.environment["CXMAP_VAR"] = str(instance.folder / "restored")
+    said = run_to_end(instance, "restore", str(backup))
+    assert "Restored" in said and "SECRET_KEY is not the one" in said
+    again = instance.folder / "again.zip"
+    run_to_end(instance, "backup", str(again))
+    tables = [json.loads(ZipFile(one).read("manifest.json"))["tables"] for one in (backup, again)]
+    assert tables[0] == tables[1]  # numbers of rows and checksums
+    assert tables[0]["touchpoints_touchpoint"]["rows"] > 50
+    instance.start()
+    browser = sign_in(instance, "mina@fjordline.example", password)
+    home = read(browser, instance, "/w/fjordline/")
+    (journey, *_) = re.findall(r"/journeys/[0-9a-f-]{36}/", home)
+    assert "touchpoints</td>" in read(browser, instance, f"{journey}map/")
+    assert instance.stop() == 0
+
+
+def sign_in(instance: Instance, email: str, password: str) -> urllib.request.OpenerDirector:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    form = read(browser, instance, "/accounts/login/")
+    (token, *_) = re.findall(r'csrfmiddlewaretoken" value="([^"]+)', form)
+    sent = {"login": email, "password": password, "csrfmiddlewaretoken": token}
+    assert "Sign out" in read(browser, instance, "/accounts/login/", urlencode(sent).encode())
+    return browser
+
+
+def read(
+    browser: urllib.request.OpenerDirector,
+    instance: Instance,
+    path: str,
+    form: bytes | None = None,
+) -> str:
+    with browser.open(f"http://127.0.0.1:{instance.port}{path}", form, timeout=30) as answer:
+        return answer.read().decode()
+
+
+def until_all_is_up(instance: Instance) -> None:
+    """Wait until database and Redis answer and workers sweep."""
+    names = ("database", "redis", "disk", "sweep")
+    state: dict[str, str] = {}
+    for _ in range(300):
+        with contextlib.suppress(OSError):
+            state = instance.get("/readyz")
+            if state == {"status": "ok"} | dict.fromkeys(names, "up"):
+                return
+        time.sleep(0.1)
+    raise AssertionError(state)
 
 
 def see_a_second_start_refused(instance: Instance) -> None:
@@ -139,12 +204,7 @@ def see_dead_engines_come_back(instance: Instance) -> None:
     assert len(engines) == 2
     for pid in engines:
         os.kill(pid, signal.SIGKILL)
-    for _ in range(100):
-        with contextlib.suppress(OSError):
-            if instance.get("/readyz") == {"database": "up", "redis": "up"}:
-                break
-        time.sleep(0.1)
-    assert instance.get("/readyz") == {"database": "up", "redis": "up"}
+    until_all_is_up(instance)
 
 
 def see_a_flag_appear(instance: Instance) -> None:

@@ -26,10 +26,11 @@ from touchpoints.sync import AnsweredBefore, touchpoints_sync
 from workspaces.access import Actor
 from workspaces.errors import Conflict, FieldError, Invalid, Refused, Stale, TooLarge
 from workspaces.rest.body import MIB
+from workspaces.rest.examples import LANE, STEP
+from workspaces.rest.parameters import WORKSPACE
 from workspaces.rest.views import Door
 
 MOST_ITEMS = 500
-STEP = "019ab1c2-d3e4-7f50-8a6b-000000000021"
 
 
 class TouchpointDoor(RecordDoor):
@@ -40,7 +41,7 @@ class TouchpointDoor(RecordDoor):
 class Channels(TouchpointDoor):
     model = Channel
     serializer = ChannelSerializer
-    example: ClassVar = {"name": "Shop", "glyph": "store"}
+    example: ClassVar = {"name": "Kiosk", "glyph": "store"}
 
 
 class ChannelList(Channels, RecordList):
@@ -56,7 +57,7 @@ class Touchpoints(TouchpointDoor):
     serializer = TouchpointSerializer
     example: ClassVar = {
         "step": STEP,
-        "lane": "019ab1c2-d3e4-7f50-8a6b-000000000031",
+        "lane": LANE,
         "title": "Asks in the shop",
         "emotion": -1,
         "emotion_label": "confused",
@@ -89,6 +90,7 @@ class TouchpointBatch(Door):
     write = ("touchpoints:write",)
     limit = 2 * MIB
     nodes = 50_000
+    limit_note = f"Send at most {MOST_ITEMS} items at once."
 
     @extend_schema(
         request=BatchSerializer, responses={200: BatchAnswerSerializer}, examples=BATCH_EXAMPLES
@@ -96,8 +98,10 @@ class TouchpointBatch(Door):
     def post(self, request: Request) -> Response:
         """Create or update up to 500; each has its own result, in the order sent.
 
-        `(source_updated_at, hash)` decides: newer data wins, the same data again is `unchanged`,
-        older is `stale`. Only the fields sent are written. A new touchpoint stands in the `step`,
+        `source_updated_at` decides: newer data wins, and so does other data of the same time that
+        arrives later; the same data again is `unchanged`, older is `stale`. A time more than 5
+        minutes ahead of our clock is refused (`future`); without a time it is the time of arrival.
+        Only the fields sent are written. A new touchpoint stands in the `step`,
         or in the last step of the `stage`; in the `lane`, or in the lane of the `department`,
         which is made if there is none; with neither, in the lane `unassigned`.
         """
@@ -119,15 +123,18 @@ class TouchpointBatch(Door):
 
 
 class TouchpointByExternalId(Touchpoints):
-    """One, by the id of another system."""
+    """One touchpoint, by the id of another system."""
 
-    filters = frozenset({"workspace"})
+    tags = frozenset({"GET", "PUT"})
+
+    filters: ClassVar = {"workspace": WORKSPACE}
 
     @extend_schema(
         operation_id="touchpoints_by_external_id_retrieve",
         responses={200: TouchpointSerializer},
     )
     def get(self, request: Request, source: str, external_id: str) -> Response:
+        """Read a touchpoint by the id of another system."""
         return self.one(self._row(source, external_id))
 
     def _row(self, source: str, external_id: str) -> Touchpoint:
@@ -157,7 +164,9 @@ class TouchpointByExternalId(Touchpoints):
         if line["result"] == "failed":
             raise item_refusal(line)
         response = self.one(get_touchpoint(self.caller, UUID(line["id"])))
-        response.status_code = 201 if line["result"] == "created" else 200
+        if line["result"] == "created":
+            response.status_code = 201
+            response["Location"] = f"{self.collection_path}/{line['id']}"
         response["Sync-Result"] = line["result"]
         return response
 
@@ -172,7 +181,7 @@ def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
 def refuse_existing(actor: Actor, source: str, external_id: str) -> None:
     etag = etag_of(actor.workspace_id, source, external_id)
     if etag != '"absent"':
-        raise Stale(etag)
+        raise Stale(etag, "There is a touchpoint with this external id already.")
 
 
 def item_refusal(line: dict[str, Any]) -> Refused:

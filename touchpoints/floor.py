@@ -36,7 +36,7 @@ class Floor:
 
     def check(self, item: Item, row: Row | None) -> None:
         """Fail an item whose place is not there, or in another journey than its row."""
-        stream_id = self._home(item)
+        stream_id = self.home(item)
         if not item.is_open:
             return
         if stream_id is None and row is None:
@@ -50,7 +50,7 @@ class Floor:
             if self.lanes.get(item.places["lane"]) != stream_id:
                 item.fail("lane", "not_found", "There is no such lane.")
 
-    def _home(self, item: Item) -> UUID | None:
+    def home(self, item: Item) -> UUID | None:
         """Return the stream that an item names; one that was removed meanwhile fails it."""
         if "step" in item.places:
             found = self.steps.get(item.places["step"])

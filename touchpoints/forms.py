@@ -5,12 +5,31 @@ from uuid import UUID
 
 from django import forms
 
-from changes.forms import PlainForm, RecordForm, WholeNumberField
+from changes.forms import PlainForm, RecordForm, WholeNumberField, keep_choice
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.edit_conflicts import EditConflictMixin
 
+CHANNEL_GLYPHS = [
+    ("message-circle", "Conversation"),
+    ("message-square", "Message"),
+    ("mail", "E-mail"),
+    ("mailbox", "Letter"),
+    ("phone", "Phone"),
+    ("smartphone", "App"),
+    ("globe", "Website"),
+    ("laptop", "Laptop"),
+    ("monitor", "Screen"),
+    ("video", "Video"),
+    ("store", "Shop"),
+    ("house", "Home"),
+    ("users", "In person"),
+    ("receipt", "Bill"),
+    ("newspaper", "Print"),
+    ("megaphone", "Advertising"),
+    ("file-text", "Document"),
+]
 FEELINGS = [(2, "Delighted"), (1, "Pleased"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Let down")]
 
 
@@ -91,9 +110,15 @@ class PromiseForm(RecordForm):
 
 
 class ChannelForm(RecordForm):
+    glyph = forms.ChoiceField(label="Icon", choices=CHANNEL_GLYPHS, initial="message-circle")
+
     class Meta:
         model = Channel
         fields: ClassVar = ["name", "glyph"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keep_choice(self.fields["glyph"], self.instance.glyph)
 
 
 def lanes_of(stream_id: UUID) -> Any:

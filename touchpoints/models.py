@@ -16,6 +16,7 @@ class Channel(Record):
     """A way of contact (shop, app, phone); lives in the directory. `glyph` names an icon."""
 
     slug: ClassVar = "channel"
+    scope: ClassVar = "touchpoints"
     plain: ClassVar = ("name", "glyph")
 
     name = NameField(max_length=60)
@@ -53,6 +54,8 @@ class Touchpoint(Record):
         REVERSE = "reverse", "Reverse"
 
     slug: ClassVar = "touchpoint"
+    scope: ClassVar = "touchpoints"
+    max_per_stream: ClassVar = 10_000  # what the map and the list of a journey can still show
     plain: ClassVar = (
         "title",
         "notes",
@@ -127,6 +130,7 @@ class Promise(Record):
         UNVERIFIED = "unverified", "Not verified"
 
     slug: ClassVar = "promise"
+    scope: ClassVar = "touchpoints"
     plain: ClassVar = ("title", "made_in", "tested_in", "status", "evidence")
 
     title = NameField(max_length=200)

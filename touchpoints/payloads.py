@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -13,11 +13,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 
 from changes.fields import NOTHING_VISIBLE, check_characters
-from changes.ops import is_time, read_uuid, read_value
+from changes.ops import read_uuid, read_value
 from touchpoints.models import Touchpoint
 from workspaces.errors import FieldError, Invalid
+from workspaces.instants import parse_instant
 from workspaces.text import CONTROLS, is_visible, strip_isolates
 
 # What a payload may say of the touchpoint itself: what ops may, and what only sources know.
@@ -26,6 +28,7 @@ FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
     for name in (*Touchpoint.plain, "source_scale", "source_value", "actors", "attributes")
 }
 PLACES = frozenset({"stage", "step", "lane", "department"})
+CLOCK_SKEW = timedelta(minutes=5)  # how far another clock may be ahead of ours
 MOST_ACTORS, LONGEST_ACTOR = 100, 200  # as in a Mermaid file, into which they go out
 LONGEST_KEY: Mapping[str, int] = {"source": 60, "external_id": 200}
 KEY = frozenset(LONGEST_KEY)
@@ -57,7 +60,8 @@ class Item:
 
     def fail(self, name: str, code: str, detail: str) -> None:
         self.result = "failed"
-        self.errors.append(FieldError(f"/items/{self.index}/{name}", code, detail))
+        pointer = f"/items/{self.index}/{name}".removesuffix("/")
+        self.errors.append(FieldError(pointer, code, detail))
 
     def answer(self) -> dict[str, Any]:
         """Return the item's line in the answer."""
@@ -173,11 +177,19 @@ def _checked(value: str, at: str) -> str:
 
 
 def _read_time(value: Any) -> datetime:
-    if not is_time(value):
+    at = parse_instant(value)
+    if at is None:
         raise Invalid.at(
             "/source_updated_at", "type", "Send a time with offset, e.g. 2026-11-24T09:00:00Z."
         )
-    return datetime.fromisoformat(value).astimezone(UTC)
+    if at > timezone.now() + CLOCK_SKEW:
+        raise Invalid.at(
+            "/source_updated_at",
+            "future",
+            "This time lies ahead. Look at the clock of the system that sends it; up to 5 minutes"
+            " are let pass.",
+        )
+    return at
 
 
 def _unknown(name: str) -> Invalid:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from changes.rest.serializers import HEAD, RecordSerializer, after, in_journey
 from touchpoints.models import Channel, Promise, Touchpoint
+from workspaces.rest.examples import DEPARTMENT, STAGE, TOUCHPOINT
 
 
 class ChannelSerializer(RecordSerializer):
@@ -72,6 +73,7 @@ class ItemSerializer(serializers.ModelSerializer):
             "actors",
             "attributes",
         )
+        extra_kwargs: ClassVar = {"title": {"required": False}}  # only a new one needs it
 
 
 class BatchItemSerializer(ItemSerializer):
@@ -123,8 +125,8 @@ class BatchAnswerSerializer(serializers.Serializer):
 
 
 ITEM = {
-    "stage": "019ab1c2-d3e4-7f50-8a6b-000000000011",
-    "department": "019ab1c2-d3e4-7f50-8a6b-0000000000d1",
+    "stage": STAGE,
+    "department": DEPARTMENT,
     "title": "Refund call",
     "emotion": -1,
     "source_updated_at": "2026-11-23T10:00:00Z",
@@ -136,7 +138,7 @@ BATCH_EXAMPLES = [
         value={
             "items": [
                 {"source": "zendesk", "external_id": "42", **ITEM},
-                {"source": "zendesk", "external_id": "43", "emotion": 9},
+                {"source": "zendesk", "external_id": "43", "title": "Call back"},
             ]
         },
         request_only=True,
@@ -149,7 +151,7 @@ BATCH_EXAMPLES = [
                 {
                     "index": 0,
                     "result": "created",
-                    "id": "019ab1c2-d3e4-7f50-8a6b-000000000041",
+                    "id": TOUCHPOINT,
                     "version": 12,
                 },
                 {

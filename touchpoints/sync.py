@@ -1,8 +1,9 @@
 """Touchpoints from other systems: created or updated in bulk by (source, external id).
 
-`(source_updated_at, hash of the payload)` is a total order, so old data never overwrites newer
-and a re-run changes nothing. Any order, splitting or repetition of items that send the same
-fields ends in the same rows.
+`source_updated_at` decides, so old data never overwrites newer, and a re-run changes nothing. Any
+order, splitting or repetition of items that send the same fields at different times ends in the
+same rows. Of two payloads of one time the later arrival wins: a source whose clock counts whole
+seconds does not lose its second correction.
 """
 
 from collections import Counter, defaultdict
@@ -15,6 +16,7 @@ from django.db import connection
 
 from changes import order
 from changes.bulk import add_staged, copy_in, set_staged, staged
+from changes.conflicts import full
 from changes.models import Record, logged_fields
 from changes.services import Recorder, Replayed, record
 from changes.tenancy import tenant
@@ -22,7 +24,7 @@ from journeys.models import Stage, Step
 from people.models import Department
 from touchpoints.floor import Floor
 from touchpoints.models import Channel, Touchpoint
-from touchpoints.payloads import Item, Row, read_items
+from touchpoints.payloads import CLOCK_SKEW, Item, Row, read_items
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Unprocessable
 from workspaces.ids import uuid7
@@ -161,6 +163,7 @@ class Sync:
         self.items = sorted(items, key=lambda item: item.key)  # two batches never cross
         self.floor = Floor(recorder)
         self.rows = _existing(self.items, recorder.actor.workspace_id)
+        self.room: dict[UUID, int] = {}  # how many touchpoints each journey can still take
 
     def run(self) -> None:
         self._check_references("channel", Channel, [item.values for item in self.items])
@@ -169,9 +172,23 @@ class Sync:
             row = self.rows.get(item.key)
             if item.is_open:
                 self.floor.check(item, row)
+            if item.is_open and row is None:
+                self._take_room(item)
             if item.is_open:
                 self._decide(item, row)
         self._write()
+
+    def _take_room(self, item: Item) -> None:
+        """Count a new touchpoint; fail the item where its journey can hold no more."""
+        stream_id = self.floor.home(item)
+        if stream_id is None:
+            raise TypeError("a new item names its step or its stage")  # Floor.check() saw to it
+        if stream_id not in self.room:
+            count = Touchpoint.objects.filter(stream_id=stream_id).count()
+            self.room[stream_id] = Touchpoint.max_per_stream - count
+        self.room[stream_id] -= 1
+        if self.room[stream_id] < 0:
+            item.fail("stage", "journey-full", full(Touchpoint).detail)
 
     def _check_references(
         self, name: str, model: type[Record], said: Sequence[dict[str, Any]]
@@ -192,14 +209,18 @@ class Sync:
                 item.fail("title", "required", "A new touchpoint needs a title.")
             return
         item.id, item.version = row.id, row.version
-        stored = (row.source_updated_at or BEGINNING, row.payload_hash)
-        same_time = item.at is None or item.at == stored[0]
-        if item.hash == stored[1] and same_time:
+        stored = self._said_at(row)
+        if item.hash == row.payload_hash and item.at in (None, stored):
             item.result = "unchanged"
-        elif (item.at or self.recorder.at, item.hash) <= stored:
+        elif (item.at or self.recorder.at) < stored:
             item.result = "stale"
         else:
             item.result = "updated"
+
+    def _said_at(self, row: Row) -> datetime:
+        """Return the time of what is stored; one that lies ahead is wrong, so anything is newer."""
+        at = row.source_updated_at
+        return BEGINNING if at is None or at > self.recorder.at + CLOCK_SKEW else at
 
     def _write(self) -> None:
         moves: dict[Cell, list[dict[str, Any]]] = defaultdict(list)

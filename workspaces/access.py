@@ -48,6 +48,18 @@ SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
 EVERY_RIGHT = frozenset().union(*ROLE_RIGHTS.values())
 
 
+def covers(held: frozenset[str], needed: str) -> bool:
+    """Say whether a scope is held; to write includes to read."""
+    noun = needed.partition(":")[0]
+    return needed in held or (needed.endswith(":read") and f"{noun}:write" in held)
+
+
+def missing_scopes(*scopes: str) -> Forbidden:
+    """Return the refusal of a token that lacks scopes."""
+    named = "”, “".join(scopes)
+    return Forbidden(f"This token needs the scope “{named}”.", code="insufficient-scope")
+
+
 @dataclass(frozen=True)
 class Actor:
     """One who acts in one workspace, and under which gesture id.
@@ -66,12 +78,17 @@ class Actor:
     gesture: UUID | None = None
     fingerprint: str = ""
     precondition: Callable[[], None] | None = None
+    scopes: frozenset[str] | None = None  # of a token; None: bounded by rights alone
 
-    def can(self, right: str) -> bool:
-        return right in self.rights
+    def can(self, right: str, scope: str = "") -> bool:
+        """Say whether the actor has the right, and as a token the scope."""
+        held = not scope or self.scopes is None or covers(self.scopes, scope)
+        return held and right in self.rights
 
-    def need(self, right: str) -> None:
-        """Raise Forbidden unless the actor has the right."""
+    def need(self, right: str, scope: str = "") -> None:
+        """Raise Forbidden unless the actor has the right, and as a token the scope."""
+        if scope and self.scopes is not None and not covers(self.scopes, scope):
+            raise missing_scopes(scope)
         if right not in self.rights:
             raise Forbidden(
                 f"This needs the right “{right}”, which your role here does not have. "
@@ -128,8 +145,11 @@ def token_caller(token: Token) -> Caller:
     rights = frozenset[str]().union(*(SCOPE_RIGHTS[scope] for scope in token.scopes))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
-    actor = Actor(token.workspace_id, "token", token.id, rights, member_id=token.member_id)
-    return Caller({token.workspace_id: actor}, frozenset(token.scopes))
+    scopes = frozenset(token.scopes)
+    actor = Actor(
+        token.workspace_id, "token", token.id, rights, member_id=token.member_id, scopes=scopes
+    )
+    return Caller({token.workspace_id: actor}, scopes)
 
 
 def get_workspace(caller: Caller, workspace_id: UUID, right: str = READ) -> Workspace:

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -18,8 +19,11 @@ from workspaces.access import (
     get_token,
     get_workspace,
 )
-from workspaces.models import Invitation, Member, Token, Workspace
+from workspaces.errors import NotFound
+from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
+from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import answer, read_page
+from workspaces.rest.parameters import WORKSPACE
 from workspaces.rest.views import Door
 from workspaces.serializers import (
     InvitationSerializer,
@@ -104,13 +108,14 @@ class WorkspaceDetail(AccessDoor):
     serializer = WorkspaceSerializer
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """A workspace."""
         return Response(WorkspaceSerializer(get_workspace(self.caller, id)).data)
 
 
 class MemberList(AccessDoor):
     serializer = MemberSerializer
     lists = True
-    filters = frozenset({"workspace"})
+    filters: ClassVar = {"workspace": WORKSPACE}
     read = ("members:manage",)
 
     def get(self, request: Request) -> Response:
@@ -121,27 +126,45 @@ class MemberList(AccessDoor):
 
 class MemberDetail(AccessDoor):
     serializer = MemberSerializer
+    tags = frozenset({"GET", "PATCH"})
     needs_match = True
     read = write = ("members:manage",)
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """A member."""
         member = get_member(self.caller, id)
         return self.tagged(member_etag(member), lambda: MemberSerializer(member).data)
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Give another role. The last admin stays one."""
         member = get_member(self.caller, id, MEMBERS)
-        sent = self.known_only(frozenset({"role"}))
         actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
-        member = member_role_set(member=member, role=sent.get("role", ""), actor=actor)
+        serializer = MemberSerializer(member)
+        sent = self.writable_part(serializer.data, serializer, frozenset({"role"}))
+        member = member_role_set(member=member, role=sent.get("role", member.role), actor=actor)
         return Response(MemberSerializer(member).data, headers={"ETag": member_etag(member)})
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End a membership. One may end one's own."""
-        member = get_member(self.caller, id)
+        try:
+            member = get_member(self.caller, id)
+        except NotFound:
+            if not self._ended_before(id):
+                raise
+            return Response(status=204, headers={"Idempotency-Replayed": "true"})
         actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
         member_end(member=member, actor=actor)
         return Response(status=204)
+
+    def _ended_before(self, member_id: UUID) -> bool:
+        """Say whether this caller ended the membership: the same request, sent again."""
+        if read_key(self.request._request) is None:
+            return False
+        actors = [actor.id for actor in self.caller.actors.values()]
+        ended = AccessEvent.objects.filter(
+            workspace__in=self.caller.workspace_ids, action="member.end", subject_id=member_id
+        )
+        return ended.filter(actor_id__in=actors).exists()
 
 
 def member_etag(member: Member) -> str:
@@ -156,11 +179,12 @@ def current(member: Member) -> Callable[[], str]:
 class InvitationList(AccessDoor):
     serializer = InvitationSerializer
     lists = True
-    filters = frozenset({"workspace"})
+    filters: ClassVar = {"workspace": WORKSPACE}
     read = write = ("members:manage",)
     example: ClassVar = {"email": "new@example.org", "role": "editor"}
 
     def get(self, request: Request) -> Response:
+        """The invitations of your workspaces: open, accepted, revoked and expired ones."""
         return self.page(Invitation.objects.filter(workspace__in=self.workspaces(MEMBERS)))
 
     def post(self, request: Request) -> Response:
@@ -170,7 +194,7 @@ class InvitationList(AccessDoor):
         invitation, secret = invitation_create(
             email=sent.get("email", ""), role=sent.get("role", ""), actor=actor
         )
-        link = request._request.build_absolute_uri(f"/invitations/{secret}/")
+        link = f"{settings.PUBLIC_URL}/invitations/{secret}/"
         data = InvitationSerializer(invitation, context={"link": link}).data
         return Response(
             data, status=201, headers={"Location": f"/api/v1/invitations/{invitation.id}"}
@@ -182,6 +206,7 @@ class InvitationDetail(AccessDoor):
     read = write = ("members:manage",)
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """An invitation."""
         return Response(InvitationSerializer(get_invitation(self.caller, id)).data)
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -205,10 +230,11 @@ class TokenDoor(AccessDoor):
 
 class TokenList(TokenDoor):
     lists = True
-    filters = frozenset({"workspace"})
+    filters: ClassVar = {"workspace": WORKSPACE}
     example: ClassVar = {"name": "CRM sync", "kind": "svc", "scopes": ["touchpoints:write"]}
 
     def get(self, request: Request) -> Response:
+        """Your own tokens, and all tokens of the workspaces whose members you manage."""
         return self.page(
             Token.objects.filter(self.visible(), workspace__in=self.workspaces("read"))
         )
@@ -231,6 +257,7 @@ class TokenList(TokenDoor):
 
 class TokenDetail(TokenDoor):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """A token, without its secret."""
         return Response(TokenSerializer(self._token(id)).data)
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002

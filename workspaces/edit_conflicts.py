@@ -21,7 +21,7 @@ class EditConflictMixin:
     """
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data.copy() if data else data, *args, **kwargs)
+        super().__init__(data.copy() if data else data, *args, **kwargs)  # type: ignore[call-arg]
         if self.is_edit:
             for field in self.fields.values():  # type: ignore[attr-defined]
                 field.show_hidden_initial = True

@@ -1,7 +1,18 @@
 """Refusals: every way the product says no, in one shape that each door can render."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
+
+# PostgreSQL's codes (SQLSTATE), where Django's class of the error does not say what it means
+DISK_FULL = "53100"
+READ_ONLY = "25006"  # the server takes no writes: a standby, or a provider's guard of the disk
+IDLE_IN_TRANSACTION = "25P03"  # the connection was ended while it waited for us
+LIMIT_EXCEEDED = "54"  # a class of codes: a value does not fit in an index, and the like
+
+_disk_was_full_at = float("-inf")
 
 
 @dataclass(frozen=True)
@@ -95,8 +106,8 @@ class Stale(Refused):
     status = 412
     code = "precondition-failed"
 
-    def __init__(self, etag: str) -> None:
-        detail = "This was changed in the meantime. Read it again, then decide."
+    def __init__(self, etag: str, detail: str = "") -> None:
+        detail = detail or "This was changed in the meantime. Read it again, then decide."
         super().__init__(detail, headers={"ETag": etag})
 
 
@@ -126,3 +137,44 @@ class Unavailable(Refused):
 
     status = 503
     code = "service-unavailable"
+
+
+# -- what an error of the database means
+
+
+def database_refusal(
+    error: BaseException | None, retry: str = "Send the same request again."
+) -> Refused | None:
+    """Return the refusal that an error of the database means, or None for a mistake of ours."""
+    global _disk_was_full_at
+    if is_disk_full(error):
+        _disk_was_full_at = time.monotonic()
+        return Unavailable(f"The disk of the database is full: tell who runs it. Then: {retry}")
+    if is_unavailable(error):
+        return Unavailable(f"The database did not answer. {retry}")
+    if isinstance(error, DataError) or _sqlstate(error).startswith(LIMIT_EXCEEDED):
+        return Invalid("A value is outside of what can be stored. Send a shorter or smaller one.")
+    return None
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Say whether the database is away, was too slow, or takes no writes at present."""
+    code = _sqlstate(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        return not code.startswith(LIMIT_EXCEEDED)
+    # A connection that breaks in the middle of an answer is a plain DatabaseError without a code.
+    broken = type(error) is DatabaseError and error.__cause__ is not None and not code
+    return broken or code in {READ_ONLY, IDLE_IN_TRANSACTION}
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    return _sqlstate(error) == DISK_FULL
+
+
+def disk_was_full_within(seconds: float) -> bool:
+    """Say whether this process was refused a write for want of space, so short a time ago."""
+    return time.monotonic() - _disk_was_full_at < seconds
+
+
+def _sqlstate(error: BaseException | None) -> str:
+    return getattr(getattr(error, "__cause__", None), "pgcode", None) or ""

@@ -1,12 +1,13 @@
 """Forms about who may enter."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 
 from workspaces.access import SCOPE_RIGHTS
+from workspaces.base_forms import FormMixin
 from workspaces.edit_conflicts import EditConflictMixin
-from workspaces.errors import Refused
 from workspaces.models import Role, Token
 
 ROLES = [
@@ -32,19 +33,21 @@ SCOPES = {
 DAYS = [(30, "30 days"), (90, "90 days"), (366, "A year")]
 
 
-class AccessForm(forms.Form):
-    def refuse(self, refusal: Refused) -> None:
-        """Show what the service refused, at the field it concerns."""
-        for error in refusal.errors:
-            name = error.pointer.rsplit("/", 1)[-1]
-            self.add_error(name if name in self.fields else None, error.detail)
-        if not refusal.errors:
-            self.add_error(None, refusal.detail)
+class AccessForm(FormMixin, forms.Form):
+    """A form about who may enter."""
 
 
 class InviteForm(AccessForm):
     email = forms.EmailField(label="E-mail", max_length=254)
     role = forms.ChoiceField(choices=ROLES, initial=Role.EDITOR)
+
+
+class TimeZoneForm(AccessForm):
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        help_text="Where your days begin and end: a last day counts until it is over here.",
+    )
 
 
 class RoleForm(EditConflictMixin, AccessForm):

@@ -1,14 +1,44 @@
 """UUID version 7 (RFC 9562): time-ordered ids, so indexes grow at one end."""
 
 import os
+import re
 import time
 from uuid import UUID
+
+CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 def uuid7() -> UUID:
     """Return a new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
     millis = time.time_ns() // 1_000_000
-    value = (millis & 0xFFFFFFFFFFFF) << 80 | int.from_bytes(os.urandom(10), "big")
+    return _uuid7((millis & 0xFFFFFFFFFFFF) << 80 | int.from_bytes(os.urandom(10), "big"))
+
+
+def derive_uuid7(base: UUID, source: UUID) -> UUID:
+    """Return a UUIDv7 with the time of `base` and the random part made from `source`.
+
+    The same two give the same id. A base that is no UUIDv7 has no time: the present one is taken.
+    """
+    clock = base if is_uuid7(base) else uuid7()
+    return _uuid7(clock.int >> 80 << 80 | source.int & (1 << 80) - 1)
+
+
+def _uuid7(value: int) -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def is_uuid7(value: UUID) -> bool:
+    return value.version == 7  # None unless the variant is RFC 9562's
+
+
+def parse_uuid(text: object) -> UUID:
+    """Return the id that a text is; ValueError unless it is in the usual form, digits and dashes.
+
+    Python's own parser also takes braces, `urn:uuid:`, other places for the dashes and digits of
+    other scripts.
+    """
+    if not isinstance(text, str) or not CANONICAL.fullmatch(text):
+        raise ValueError("not a UUID in its canonical form")
+    return UUID(text)

@@ -45,12 +45,16 @@ class User(AbstractBaseUser):
 
 
 class Workspace(models.Model):
-    """A tenant. `settings` holds the audit's thresholds (N and X of the rules)."""
+    """A tenant. `settings` holds the audit's thresholds (N and X of the rules).
+
+    A day begins and ends in `time_zone`, an IANA name: dates that end something include that day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
     settings = models.JSONField(default=dict, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -10,12 +10,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from workspaces.access import READ, Actor, Caller, get_workspace_named
 from workspaces.errors import Refused, Unauthenticated
 from workspaces.models import Workspace
+from workspaces.queries import zone_of
 
 GESTURE = re.compile(r"[0-9a-f-]{36}")
 
@@ -33,7 +36,8 @@ class Page(View):
         if self.needs_workspace and not self.caller.workspace_ids:
             # Also what a member sees who was removed a moment ago.
             return render(request, "workspaces/none.html", status=403)
-        response = super().dispatch(request, *args, **kwargs)
+        with timezone.override(None):  # ends what enter() activates
+            response = super().dispatch(request, *args, **kwargs)
         if request.method == "POST" and response.status_code in {200, 303}:
             name_accepted(request, response)
         return response
@@ -54,9 +58,14 @@ class Page(View):
         return self.request.caller  # type: ignore[attr-defined]
 
     def enter(self, workspace_id: UUID) -> Actor:
-        """Be in a workspace: the frame around the page shows it. Return who acts there."""
+        """Be in a workspace: the frame around the page shows it, and dates are in its time zone.
+
+        Return who acts there.
+        """
         self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
-        return self.caller.acting_in(workspace_id)
+        actor = self.caller.acting_in(workspace_id)
+        timezone.activate(zone_of(workspace_id))
+        return actor
 
     def enter_named(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
         """Be in the workspace of an address; NotFound for a stranger, Forbidden without right."""
@@ -75,11 +84,23 @@ def name_accepted(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def see_other(url: str) -> HttpResponse:
     """Answer a POST that is done: the browser reads the next page, and a reload sends nothing."""
-    return HttpResponse(status=303, headers={"Location": url})
+    return HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
 
 
 def next_url(request: HttpRequest, default: str) -> str:
     """Return where a form goes on: the page that it stands in (htmx), or that it names, if ours."""
-    wanted = request.POST.get("next") or urlsplit(request.headers.get("HX-Current-URL", "")).path
-    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    wanted = request.POST.get("next") or _path_of(request.headers.get("HX-Current-URL", ""))
+    ours = (
+        wanted.startswith("/")
+        and wanted.isprintable()
+        and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    )
     return wanted if ours else default
+
+
+def _path_of(url: str) -> str:
+    """Return the path of an address; nothing where it is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

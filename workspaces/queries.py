@@ -1,8 +1,12 @@
 """Reads about who may enter."""
 
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from workspaces.models import Workspace
+from django.utils import timezone
+
+from workspaces.models import Member, Role, Workspace
 
 
 def all_workspace_ids() -> list[UUID]:
@@ -13,6 +17,25 @@ def all_workspace_ids() -> list[UUID]:
 def workspace_by_id(workspace_id: UUID) -> Workspace:
     """Return a workspace for background work, which was given its id by the log."""
     return Workspace.objects.filter(id=workspace_id)[0]
+
+
+def zone_of(workspace_id: UUID) -> ZoneInfo:
+    """Return the time zone in which a workspace's days begin and end."""
+    zones = Workspace.objects.filter(id=workspace_id).values_list("time_zone", flat=True)
+    return ZoneInfo(zones[0])
+
+
+def today_in(workspace_id: UUID) -> date:
+    """Return today's date in a workspace. SQL has cxmap_today() for the same."""
+    return timezone.localdate(timezone=zone_of(workspace_id))
+
+
+def first_admin(workspace_id: UUID) -> Member | None:
+    """Return the admin who has been a member longest, to be asked for what only admins do."""
+    admins = Member.objects.filter(
+        workspace=workspace_id, role=Role.ADMIN, left_at=None, user__is_active=True
+    )
+    return admins.select_related("user").order_by("created_at", "pk").first()
 
 
 def is_workspace(some_id: UUID) -> bool:

@@ -6,15 +6,19 @@ from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
-from django.db import OperationalError, transaction
+from django.db import Error, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
-from workspaces.access import MEMBERS, SCOPE_RIGHTS, Actor
+from workspaces.access import MEMBERS, ROLE_RIGHTS, SCOPE_RIGHTS, Actor, member_actor
 from workspaces.credentials import digest, make_secret
 from workspaces.errors import (
     Conflict,
@@ -22,8 +26,8 @@ from workspaces.errors import (
     Invalid,
     NotFound,
     Refused,
-    Unavailable,
     Unprocessable,
+    database_refusal,
 )
 from workspaces.ids import uuid7
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
@@ -32,6 +36,10 @@ from workspaces.text import CONTROLS, canonical, find_fault, is_visible
 LONGEST_DAYS = 366
 MOST_TOKENS = 50
 INVITED_FOR = timedelta(days=7)
+# Actions that change who can sign in, and so perhaps who answers (settings.ACCESS_CHANGED).
+ACCESS_ACTIONS = frozenset(
+    {"member.end", "member.role", "invitation.accept", "workspace.time_zone"}
+)
 
 
 @contextmanager
@@ -43,8 +51,11 @@ def writing(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
             if actor is not None and actor.precondition is not None:
                 actor.precondition()
             yield
-    except OperationalError as error:
-        raise Unavailable("The database did not answer. Nothing was written.") from error
+    except Error as error:
+        refusal = database_refusal(error, "Look whether it was done before you do it again.")
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def note(workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **data: Any) -> None:
@@ -56,23 +67,29 @@ def note(workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **
         subject_id=subject,
         data=data,
     )
+    if action in ACCESS_ACTIONS:
+        changed = import_string(settings.ACCESS_CHANGED)
+        transaction.on_commit(lambda: changed(workspace_id), robust=True)
 
 
 # -- workspaces
 
 
-def workspace_create(*, name: str, slug: str, email: str) -> tuple[Member, str]:
+def workspace_create(
+    *, name: str, slug: str, email: str, time_zone: str = "UTC"
+) -> tuple[Member, str]:
     """Make an empty workspace; return its first admin, and the password if the login is new.
 
     For whoever runs the server, so there is no actor to ask for rights. Conflict when the slug
     is taken; writes `workspace.create`.
     """
     name, slug, email = _name(name), _slug(slug), _email(email)
+    time_zone = _time_zone(time_zone)
     password = ""
     with transaction.atomic(durable=True):
         if Workspace.objects.filter(slug=slug).exists():
             raise Conflict(f"There is a workspace “{slug}” already.", code="slug-taken")
-        workspace = Workspace.objects.create(name=name, slug=slug)
+        workspace = Workspace.objects.create(name=name, slug=slug, time_zone=time_zone)
         user = User.objects.filter(email=email).first()
         if user is None:
             password = token_urlsafe(12)
@@ -80,6 +97,18 @@ def workspace_create(*, name: str, slug: str, email: str) -> tuple[Member, str]:
         member = Member.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
         note(workspace.id, None, "workspace.create", member.id, slug=slug)
     return member, password
+
+
+def time_zone_set(*, workspace: Workspace, time_zone: str, actor: Actor) -> Workspace:
+    """Set where the workspace's days begin and end. Needs `members`; `workspace.time_zone`."""
+    actor.need(MEMBERS)
+    time_zone = _time_zone(time_zone)
+    with writing(workspace.id, actor):
+        other = Workspace.objects.filter(id=workspace.id).exclude(time_zone=time_zone)
+        if other.update(time_zone=time_zone):
+            note(workspace.id, actor, "workspace.time_zone", workspace.id, time_zone=time_zone)
+        workspace.refresh_from_db()
+    return workspace
 
 
 # -- tokens
@@ -191,7 +220,10 @@ def invitation_secret(invitation_id: UUID) -> str:
 
 
 def open_invitation(secret: str) -> Invitation:
-    """Return the invitation of a link; NotFound, or 410 when it was used, revoked or is old."""
+    """Return the invitation of a link; NotFound, or 410 when it no longer works.
+
+    It works until it is used, revoked or expired, and only while its maker may invite.
+    """
     found = (
         Invitation.objects.filter(digest=digest(secret))
         .select_related("workspace", "invited_by__user")
@@ -199,13 +231,18 @@ def open_invitation(secret: str) -> Invitation:
     )
     if found is None:
         raise NotFound("There is no such invitation. Ask for a new link.")
-    if found.accepted_at or found.revoked_at or found.expires_at <= timezone.now():
+    is_over = found.accepted_at or found.revoked_at or found.expires_at <= timezone.now()
+    if is_over or not _may_invite(found.invited_by):
         raise Refused(
-            "This invitation was used, taken back, or is too old. Ask for a new link.",
+            "This invitation no longer works. Ask an admin of the workspace for a new link.",
             code="invitation-over",
             status=410,
         )
     return found
+
+
+def _may_invite(member: Member) -> bool:
+    return member.left_at is None and member.user.is_active and MEMBERS in ROLE_RIGHTS[member.role]
 
 
 def invitation_accept(*, secret: str, user: User) -> Member:
@@ -250,6 +287,8 @@ def _admit(invitation: Invitation, user: User) -> Member:
         )
     Invitation.objects.filter(id=invitation.id).update(accepted_at=timezone.now())
     note(invitation.workspace_id, None, "invitation.accept", member.id, role=member.role)
+    # A second link would let somebody who is removed later come back.
+    _revoke_open(invitation.workspace_id, Q(email__iexact=user.email), member_actor(member))
     return member
 
 
@@ -257,16 +296,28 @@ def invitation_revoke(*, invitation: Invitation, actor: Actor) -> None:
     """Make a link useless. Needs `members`; safe to repeat; writes `invitation.revoke`."""
     actor.need(MEMBERS)
     with writing(invitation.workspace_id, actor):
-        waiting = Invitation.objects.filter(id=invitation.id, accepted_at=None, revoked_at=None)
-        if waiting.update(revoked_at=timezone.now()):
-            note(invitation.workspace_id, actor, "invitation.revoke", invitation.id)
+        _revoke_open(invitation.workspace_id, Q(id=invitation.id), actor)
+
+
+def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
+    """Revoke the open invitations of a workspace that match, and log each. Under its lock."""
+    matching = Invitation.objects.filter(
+        which, workspace=workspace_id, accepted_at=None, revoked_at=None
+    )
+    invitation_ids = list(matching.values_list("id", flat=True))
+    matching.update(revoked_at=timezone.now())
+    for invitation_id in invitation_ids:
+        note(workspace_id, actor, "invitation.revoke", invitation_id)
 
 
 # -- members
 
 
 def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
-    """Give a member another role. Needs `members`; the last admin stays one; `member.role`."""
+    """Give a member another role. Needs `members`; the last admin stays one; `member.role`.
+
+    A member who may no longer invite takes their open invitations along.
+    """
     actor.need(MEMBERS)
     role = _role(role)
     with writing(member.workspace_id, actor):
@@ -278,13 +329,16 @@ def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
         before, member.role = member.role, role
         member.save(update_fields=["role"])
         note(member.workspace_id, actor, "member.role", member.id, before=before, after=role)
+        if not _may_invite(member):
+            _revoke_open(member.workspace_id, Q(invited_by=member), actor)
     return member
 
 
 def member_end(*, member: Member, actor: Actor) -> Member:
     """End a membership, now. Oneself may, and whoever has `members`; never the last admin.
 
-    Its personal tokens stop with it (workspaces.credentials looks). Writes `member.end`.
+    Its personal tokens stop with it (workspaces.credentials looks), and so do the open
+    invitations to and by the member. Writes `member.end`.
     """
     if member.id != actor.member_id:
         actor.need(MEMBERS)
@@ -295,6 +349,8 @@ def member_end(*, member: Member, actor: Actor) -> Member:
         member.left_at = timezone.now()
         member.save(update_fields=["left_at"])
         note(member.workspace_id, actor, "member.end", member.id, role=member.role)
+        to_or_by = Q(email__iexact=member.user.email) | Q(invited_by=member)
+        _revoke_open(member.workspace_id, to_or_by, actor)
     return member
 
 
@@ -334,6 +390,14 @@ def _name(value: Any) -> str:
     if fault := find_fault(name, CONTROLS, "name"):
         raise Invalid.at("/name", fault.code, fault.detail)
     return name
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise Invalid.at(
+            "/time_zone", "choice", "Use the IANA name of a time zone, like Europe/Prague."
+        )
+    return value
 
 
 def _slug(value: str) -> str:

@@ -5,6 +5,7 @@ from workspaces import views
 urlpatterns = [
     path("theme/", views.Theme.as_view(), name="theme"),
     path("w/<slug:slug>/members/", views.Members.as_view(), name="members"),
+    path("w/<slug:slug>/time-zone/", views.TimeZone.as_view(), name="time_zone"),
     path("w/<slug:slug>/tokens/", views.Tokens.as_view(), name="tokens"),
     path("w/<slug:slug>/comment-mail/", views.CommentMail.as_view(), name="comment_mail"),
     path("members/<uuid:member_id>/role/", views.MemberRole.as_view(), name="member_role"),

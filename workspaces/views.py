@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.db.models import Q
@@ -15,8 +16,8 @@ from django.views import View
 from workspaces import services
 from workspaces.access import MEMBERS, Actor, get_invitation, get_member, get_token
 from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from workspaces.forms import AccessForm, InviteForm, JoinForm, RoleForm, TokenForm
-from workspaces.ids import uuid7
+from workspaces.forms import AccessForm, InviteForm, JoinForm, RoleForm, TimeZoneForm, TokenForm
+from workspaces.ids import parse_uuid, uuid7
 from workspaces.models import Invitation, Member, Token, User, Workspace
 from workspaces.pages import Page, next_url, see_other
 
@@ -26,7 +27,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def under_form(request: HttpRequest, actor: Actor) -> Actor:
     """Return the actor writing under the form's own id, so that a double submit makes one thing."""
     try:
-        form_id = UUID(request.POST.get("gesture", ""))
+        form_id = parse_uuid(request.POST.get("gesture", ""))
     except ValueError:
         form_id = uuid7()
     # Tied to who sends it, and free again when something else is sent.
@@ -53,7 +54,7 @@ class Members(Page):
             except (Invalid, Conflict) as refusal:
                 form.refuse(refusal)
             else:
-                link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+                link = settings.PUBLIC_URL + reverse("invitation", args=[secret])
         if link:
             return self.show(workspace, actor, InviteForm(), link=link, invited=form.cleaned_data)
         return self.show(workspace, actor, form, status=422)
@@ -76,9 +77,24 @@ class Members(Page):
             "may_manage": actor.can(MEMBERS),
             "own": actor.member_id,
             "form": form,
+            "zone_form": TimeZoneForm(initial={"time_zone": workspace.time_zone}),
             **extra,
         }
         return render(self.request, "workspaces/members.html", context, status=status)
+
+
+class TimeZone(Page):
+    """Where the workspace's days begin and end."""
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_named(slug, MEMBERS)
+        form = TimeZoneForm(request.POST)
+        if form.is_valid():
+            services.time_zone_set(workspace=workspace, actor=actor, **form.cleaned_data)
+            messages.success(request, f"Days begin and end in {workspace.time_zone} now.")
+        else:
+            messages.error(request, "There is no such time zone. Choose one from the list.")
+        return see_other(reverse("members", args=[workspace.slug]))
 
 
 class MemberRole(Page):

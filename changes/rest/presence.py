@@ -16,6 +16,8 @@ from changes.rest.streams import StreamDoor
 from workspaces.access import get_member
 from workspaces.errors import Conflict, Invalid, Refused
 
+RETRY_AFTER = str(presence.LASTS)  # until windows that are gone are forgotten
+
 
 class Presence(StreamDoor):
     session_only = True  # programs are not there
@@ -51,7 +53,9 @@ class Presence(StreamDoor):
         if known is not None and known["member"] != peer["member"]:
             raise Conflict("Another window has this name. Make up a new one.", code="id-taken")
         if why := presence.is_full([*there.values(), peer], peer["member"]):
-            raise Refused(why, code="too-many-windows", status=429)
+            raise Refused(
+                why, code="too-many-windows", status=429, headers={"Retry-After": RETRY_AFTER}
+            )
         self._ask(partial(presence.show, journey_id, peer))
         return list(there.values())
 

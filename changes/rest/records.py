@@ -1,28 +1,45 @@
 """The two endpoints of every noun that ops can write: its list, and one of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_record, get_stream
-from changes.models import Record
-from changes.ops import END, Op, read_fields, read_uuid
-from changes.recorder import revive
+from changes.models import Change, ChangeSet, Record
+from changes.ops import END, Op, read_fields, read_new_id, read_uuid
+from changes.recorder import revive, values
+from changes.rest.schema import field_schema
 from changes.rest.serializers import RecordSerializer
-from changes.services import Replayed, edit
+from changes.services import Replayed, edit, recorded
+from changes.tenancy import tenant_if_outside
 from workspaces.access import READ, Actor
 from workspaces.errors import FieldError, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
+from workspaces.instants import format_instant, parse_instant
+from workspaces.integers import read_integer
+from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import Page, answer, read_page
-from workspaces.rest.views import Door
+from workspaces.rest.parameters import WORKSPACE, Query, number
+from workspaces.rest.views import SAFE, Door, check_match
 
-BASE_FILTERS = frozenset({"workspace", "updated_after"})
-MOST_FEED = 2**62
+BASE_FILTERS: Mapping[str, Query] = {
+    "workspace": WORKSPACE,
+    "updated_after": Query(
+        {"type": "string", "format": "date-time"},
+        "Only what was changed at this time or later, ordered by (`updated_at`, `id`). A time"
+        " without offset is UTC. Keep the latest `updated_at` that you read, and ask from there the"
+        " next time.",
+    ),
+    "feed_after": number(
+        "Only what was changed at this position of the workspace's feed or later, ordered by"
+        " (`feed`, `id`)."
+    ),
+}
 R = TypeVar("R", bound=Record)
 
 
@@ -36,12 +53,29 @@ class RecordDoor(Door):
     model: ClassVar[type[Record]]
     serializer: ClassVar[type[RecordSerializer]]
     example: ClassVar[Mapping[str, Any]] = {}
+    tags = frozenset({"GET", "POST", "PATCH"})
+    sentences: ClassVar[Mapping[str, str]] = {}  # by method, what OpenAPI says; {a} is the noun
+
+    def describe(self, method: str) -> str:
+        """Return what OpenAPI says of a method; empty where its docstring does."""
+        if getattr(type(self), method.lower()).__doc__ or method not in self.sentences:
+            return ""
+        noun = str(self.model._meta.verbose_name)
+        nouns = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
+        a = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+        return self.sentences[method].format(a=a, nouns=nouns)
 
     def one(self, row: Record, status: int = 200) -> Response:
         headers = {"ETag": etag(row)}
         if status == 201:
             headers["Location"] = f"{self.collection_path}/{row.pk}"
-        return Response(self.serializer(row).data, status=status, headers=headers)
+        return Response(self.shown(row), status=status, headers=headers)
+
+    def shown(self, row: Any) -> dict[str, Any]:
+        """Return a record as it is answered, with its position in the feed."""
+        if not hasattr(row, "feed"):
+            row.feed = find_feed(row)
+        return self.serializer(row).data
 
     @property
     def collection_path(self) -> str:
@@ -64,17 +98,29 @@ class RecordDoor(Door):
         for one in sets:
             for change in one["changes"]:
                 if change["op"] == "add" and change["type"] == self.model.slug:
-                    row = revive(
-                        self.model, UUID(change["id"]), UUID(one["stream"]), change["after"]
-                    )
-                    row.workspace_id = self.workspace_of_stream(row.stream_id)
-                    row.version = one["version"]
-                    row.updated_at = parse_datetime(one["at"])
-                    return row
+                    return self.revived(UUID(change["id"]), one, change["after"])
         raise NotFound
 
-    def workspace_of_stream(self, stream_id: UUID) -> UUID:
-        return get_stream(self.caller, stream_id).workspace_id
+    def changed_in(self, sets: list[dict[str, Any]], record_id: UUID) -> Record:
+        """Return a record as it was after a gesture that changed it."""
+        one = next(
+            (one for one in sets if any(c["id"] == str(record_id) for c in one["changes"])), None
+        )
+        if one is None:
+            raise NotFound
+        stream_id = UUID(one["stream"])
+        get_stream(self.caller, stream_id)
+        with tenant_if_outside(self.caller.workspace_ids):
+            fields = fields_at(self.model, record_id, stream_id, one["version"])
+        return self.revived(record_id, one, fields)
+
+    def revived(self, record_id: UUID, one: dict[str, Any], fields: dict[str, Any]) -> Record:
+        """Return a record with these logged fields, as the change set `one` left it."""
+        stream = get_stream(self.caller, UUID(one["stream"]))
+        row: Any = revive(self.model, record_id, stream.pk, fields)
+        row.workspace_id, row.version, row.feed = stream.workspace_id, one["version"], one["feed"]
+        row.updated_at = parse_instant(one["at"])
+        return row
 
     def referred(self, model: type[R], sent: Mapping[str, Any], name: str, *related: str) -> R:
         """Return the record that a field of the body names; a foreign id is like no id."""
@@ -95,27 +141,60 @@ class RecordDoor(Door):
 
         return self.provided(actor, current, required=required)
 
+    def changes_to(self, row: Record, writable: frozenset[str]) -> dict[str, Any]:
+        """Return the writable part of a PATCH, which may hold all that GET answered."""
+        return self.writable_part(self.shown(row), self.serializer(row), writable)
+
+    def unchanged(self, row: Record) -> Response:
+        """Return the answer to a PATCH that changes nothing."""
+        if "If-Match" in self.request.headers:
+            check_match(self.request.headers["If-Match"], etag(row))
+        return self.one(row)
+
 
 class RecordList(RecordDoor):
-    """`GET`: a page of records. `POST`: a new one."""
+    """The list of a record type, and a new one."""
 
     lists = True
+    tags = frozenset({"POST"})
+    sentences: ClassVar = {
+        "GET": "List {nouns}. By `id`; with `updated_after` or `feed_after` by the latest change.",
+        "POST": "Add {a}.",
+    }
     where: ClassVar[Mapping[str, str]] = {}  # query parameter -> field it is equal to
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}  # of parameters whose field has none
     home: ClassVar[str] = ""  # the key that says in which stream; empty: the directory
+    beside: ClassVar[frozenset[str]] = frozenset()  # what POST takes that is no field
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.filters = BASE_FILTERS | frozenset(cls.where)
+        cls.filters = {**BASE_FILTERS, **{name: cls._query(name) for name in cls.where}}
+
+    @classmethod
+    def _query(cls, name: str) -> Query:
+        schema = field_schema(find_field(cls.model, cls.where[name]))
+        schema.pop("nullable", None)
+        schema.pop("maxLength", None)
+        if name in cls.choices:
+            schema["enum"] = list(cls.choices[name])
+        elif "" in schema.get("enum", ()):
+            schema["enum"].remove("")
+        return Query(schema, f"Only those whose `{name}` is this.")
 
     def get(self, request: Request) -> Response:
         raw = request._request
         page = read_page(raw)
         rows = self.filtered()
+        if "updated_after" in raw.GET and "feed_after" in raw.GET:
+            raise Invalid.at("?feed_after", "either-or", "Send updated_after, or feed_after.")
         if "updated_after" in raw.GET:
+            found, key = self._by_time(with_feed(rows), page), _time_key
+        elif "feed_after" in raw.GET:
             found, key = self._by_feed(rows, page), _feed_key
         else:
             after = {"pk__gt": _cursor(page, 1)[0]} if page.after is not None else {}
-            found, key = list(rows.filter(**after).order_by("pk")[: page.limit + 1]), _id_key
+            found, key = with_feed(rows).filter(**after).order_by("pk"), _id_key
+        found = list(found[: page.limit + 1])
         return answer(raw, found, page, key, lambda shown: self.serializer(shown, many=True).data)
 
     def filtered(self) -> models.QuerySet[Any]:
@@ -125,24 +204,39 @@ class RecordList(RecordDoor):
         if "workspace" in query:
             ids = [self.workspace_named(query["workspace"], "?workspace")]
         wanted = {
-            lookup: read_filter(self.model, lookup, query[name], f"?{name}")
+            lookup: read_filter(self.filters[name].schema, query[name], f"?{name}")
             for name, lookup in self.where.items()
             if name in query
         }
         return self.model.objects.filter(workspace_id__in=ids, **wanted)
 
-    def _by_feed(self, rows: models.QuerySet[Any], page: Page) -> list[Any]:
-        """Return a page in the order of the feed: a clock, or a sequence, would lose rows."""
-        query = self.request._request.GET
-        self.workspace_named(query.get("workspace"), "?workspace")  # a feed is of one
-        asked = query["updated_after"]
-        if not (asked.isascii() and asked.isdigit() and int(asked[:20]) < MOST_FEED):
-            raise Invalid.at("?updated_after", "type", "Send a number of the feed, from 0 on.")
+    def _by_time(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
+        """Return what changed at a time or later, the earliest change first."""
+        self._need_one_workspace()
+        # A + that was not escaped arrives as a space; the usual taps send UTC without its Z.
+        asked = self.request._request.GET["updated_after"].replace(" ", "+")
+        after = parse_instant(asked) or parse_instant(f"{asked}Z")
+        if after is None:
+            raise Invalid.at(
+                "?updated_after",
+                "type",
+                "Send a time, e.g. 2026-11-24T09:00:00Z. For a number of the feed, use feed_after.",
+            )
+        if page.after is not None:
+            last, record_id = _cursor(page, 2)
+            after = parse_instant(last)
+            rows = rows.filter(models.Q(updated_at__gt=after) | models.Q(pk__gt=record_id))
+        return rows.filter(updated_at__gte=after).order_by("updated_at", "pk")
+
+    def _by_feed(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
+        """Return what changed at a position of the feed or later, the earliest change first."""
+        self._need_one_workspace()
+        asked = read_integer(self.request._request.GET["feed_after"], "?feed_after")
         table = self.model._meta.db_table
-        feed, record_id = _cursor(page, 2) if page.after is not None else (int(asked), None)
+        feed, record_id = _cursor(page, 2) if page.after is not None else (asked, None)
         beyond = f"(changes_changeset.feed, {table}.id) > (%s, %s)"
         # No relation could say "the set of this stream and version". Names are our own.
-        ordered = rows.extra(  # noqa: S610
+        return rows.extra(  # noqa: S610
             tables=["changes_changeset"],
             select={"feed": "changes_changeset.feed"},
             where=[
@@ -153,14 +247,13 @@ class RecordList(RecordDoor):
             params=[feed, record_id] if record_id else [feed],
             order_by=["feed", f"{table}.id"],
         )
-        return list(ordered[: page.limit + 1])
+
+    def _need_one_workspace(self) -> None:
+        """Refuse an order of changes over several workspaces: each has its own."""
+        self.workspace_named(self.request._request.GET.get("workspace"), "?workspace")
 
     def post(self, request: Request) -> Response:
-        place = self.model.place
-        within = place.within if place else ()
-        order = {"after"} if place and place.order else set()
-        beside = {"id", self.home or "workspace"} | set(within) | order
-        sent = self.known_only(frozenset(self.model.plain) | beside)
+        sent = self.known_only(self.new_fields())
         workspace_id, stream_id = self._stream(sent)
         actor = self.acting(workspace_id)
         actor.need(self.model.right)
@@ -171,9 +264,16 @@ class RecordList(RecordDoor):
             raise flat(refusal) from refusal
         return self.one(recorder.fetch(self.model, [ops[0].id])[ops[0].id], 201)
 
+    def new_fields(self) -> frozenset[str]:
+        """Return what a new record takes."""
+        return writable_fields(self.model) | {"id", self.home or "workspace"} | self.beside
+
+    def request_serializer(self, method: str) -> Any:
+        return part_of(self.serializer, self.new_fields())
+
     def additions(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
         """Return the ops that make what was sent; the first adds the record itself."""
-        record_id = read_uuid(sent["id"], "/id") if "id" in sent else uuid7()
+        record_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         return [Op("add", self.model, record_id, "", *read_parts(self.model, sent))]
 
     def _stream(self, sent: dict[str, Any]) -> tuple[UUID, UUID]:
@@ -185,45 +285,71 @@ class RecordList(RecordDoor):
         return home.workspace_id, home.stream_id
 
 
-class RecordDetail(RecordDoor):
-    """`GET`, `PATCH` (merge patch of the fields named) and `DELETE` of one record."""
+class OneRecordDoor(RecordDoor):
+    """An endpoint of one record: the same request sent again is answered as the first time."""
+
+    @property
+    def right(self) -> str:
+        """The right that writing here needs."""
+        return self.model.right
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, NotFound) and (sets := self._recorded_before()):
+            exc = Replayed(sets)
+        return super().handle_exception(exc)
+
+    def _recorded_before(self) -> list[dict[str, Any]]:
+        """Return what this very request did when it was sent before: its record may be gone."""
+        if self.request.method in SAFE or read_key(self.request._request) is None:
+            return []
+        for workspace_id, actor in self.caller.actors.items():
+            if actor.can(self.right) and (sets := recorded(self.acting(workspace_id))):
+                return sets
+        return []
+
+    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+        if self.request.method == "DELETE":
+            return Response(status=204)
+        return self.one(self.changed_in(sets, self.kwargs["id"]))
+
+
+class RecordDetail(OneRecordDoor):
+    """One record: read, change, remove."""
+
+    sentences: ClassVar = {
+        "GET": "Read {a}.",
+        "PATCH": "Change {a}. Only the fields that are sent change (a merge patch). All that GET"
+        " answered may be sent back: read-only fields are ignored if they are as they were.",
+        "DELETE": "Remove {a}. What stands in it goes along; 409 if something else still uses it.",
+    }
+
+    def request_serializer(self, method: str) -> Any:
+        return part_of(self.serializer, writable_fields(self.model))
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id)
-        return self.tagged(etag(row), lambda: self.serializer(row).data)
+        return self.tagged(etag(row), lambda: self.shown(row))
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id, self.model.right)
-        sent = self.changed(row)
-        fields, within, after = read_parts(self.model, sent)
-        ops = [Op("set", self.model, row.pk, "", fields)] if fields else []
-        if within or after is not END:
-            ops.append(Op("move", self.model, row.pk, "", {}, within, after))
         actor = self.guarded(self.acting(row.workspace_id), row)
+        ops = self._ops(row, self.changes_to(row, writable_fields(self.model)))
         if not ops:
-            return self.one(row)
+            return self.unchanged(row)
         try:
             recorder = edit(row.stream_id, ops, actor=actor)
         except Refused as refusal:
             raise flat(refusal) from refusal
         return self.one(recorder.fetch(self.model, [row.pk])[row.pk])
 
-    def changed(self, row: Record) -> dict[str, Any]:
-        """Return the writable part of what was sent; Invalid for a read-only field's new value."""
-        shown = self.serializer(row).data
-        place = self.model.place
-        writable = {*self.model.plain, *(place.within if place else ())}
-        if place and place.order:
-            writable.add("after")
-        sent = self.known_only(frozenset(shown) | writable)
-        errors = [
-            FieldError(f"/{name}", "read-only", "This cannot be set.")
-            for name, value in sent.items()
-            if name not in writable and value != shown[name]
-        ]
-        if errors:
-            raise Invalid("A field that cannot be set has another value.", errors=errors)
-        return {name: value for name, value in sent.items() if name in writable}
+    def _ops(self, row: Record, sent: Mapping[str, Any]) -> list[Op]:
+        fields, within, after = read_parts(self.model, sent)
+        # Where it is already, it stays at its place among its siblings unless `after` is sent.
+        moves = {k: v for k, v in within.items() if v != getattr(row, f"{k}_id")}
+        ops = [Op("set", self.model, row.pk, "", fields)] if fields else []
+        if moves or after is not END:
+            ops.append(Op("move", self.model, row.pk, "", {}, moves, after))
+        return ops
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id, self.model.right)
@@ -231,10 +357,50 @@ class RecordDetail(RecordDoor):
         edit(row.stream_id, [Op("remove", self.model, row.pk, "")], actor=actor)
         return Response(status=204)
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        if self.request.method == "DELETE":
-            return Response(status=204)
-        return self.one(get_record(self.caller, self.model, self.kwargs["id"]))
+
+def writable_fields(model: type[Record]) -> frozenset[str]:
+    """Return what ops may write of a type, as one flat object: its fields and its place."""
+    place = model.place
+    within = place.within if place else ()
+    order = ["after"] if place and place.order else []
+    return frozenset((*model.plain, *within, *order))
+
+
+@cache
+def part_of(serializer: type[RecordSerializer], names: frozenset[str]) -> type[RecordSerializer]:
+    """Return a serializer with only some of the fields: what a request may hold."""
+    fields = tuple(name for name in serializer.Meta.fields if name in names)
+    meta = type("Meta", (serializer.Meta,), {"fields": fields, "read_only_fields": ()})
+    return type(serializer.__name__, (serializer,), {"Meta": meta, "__doc__": None})
+
+
+def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Return the rows, each with its position in the feed as `feed`."""
+    sets = ChangeSet.objects.filter(
+        stream=models.OuterRef("stream"), version=models.OuterRef("version")
+    )
+    return rows.annotate(feed=models.Subquery(sets.values("feed")))
+
+
+def find_feed(row: Record) -> int | None:
+    """Return the position in the feed of the set that last changed a record."""
+    with tenant_if_outside([row.workspace_id]):
+        sets = ChangeSet.objects.filter(stream=row.stream_id, version=row.version)
+        return sets.values_list("feed", flat=True).first()
+
+
+def fields_at(
+    model: type[Record], record_id: UUID, stream_id: UUID, version: int
+) -> dict[str, Any]:
+    """Return the logged fields that a record had at a version: today's, less what came since."""
+    row = model.objects.filter(pk=record_id).first()
+    fields = values(row) if row else {}
+    later = Change.objects.filter(
+        record_id=record_id, set__stream=stream_id, set__version__gt=version
+    )
+    for op, before in later.order_by("-set__version", "-id").values_list("op", "before"):
+        fields = before if op == Change.Op.REMOVE else fields | before
+    return fields
 
 
 def read_parts(
@@ -259,23 +425,28 @@ def flat(refusal: Refused) -> Refused:
     return refusal
 
 
-def read_filter(model: type[Record], lookup: str, value: str, at: str) -> Any:
-    """Return a query parameter as the type of the field it is compared with."""
+def find_field(model: type[models.Model], lookup: str) -> Any:
+    """Return the field at the end of a lookup (`step__stage`)."""
     field: Any = None
     holder: Any = model
     for part in lookup.split("__"):
         field = holder._meta.get_field(part)
         holder = field.related_model
-    if isinstance(field, models.ForeignKey | models.UUIDField):
+    return field
+
+
+def read_filter(schema: Mapping[str, Any], value: str, at: str) -> Any:
+    """Return a query parameter as the type that its schema says."""
+    if schema.get("format") == "uuid":
         return read_uuid(value, at)
-    if isinstance(field, models.BooleanField):
+    if schema["type"] == "boolean":
         if value not in {"true", "false"}:
             raise Invalid.at(at, "type", "Send true or false.")
         return value == "true"
     if "\x00" in value:
         raise Invalid.at(at, "control_character", "Control characters are not allowed.")
-    if field.choices and value not in dict(field.choices):
-        raise Invalid.at(at, "choice", f"Use one of {', '.join(dict(field.choices))}.")
+    if value not in schema.get("enum", [value]):
+        raise Invalid.at(at, "choice", f"Use one of {', '.join(schema['enum'])}.")
     return value
 
 
@@ -288,6 +459,10 @@ def _cursor(page: Page, length: int) -> list[Any]:
 
 def _id_key(row: Record) -> list[Any]:
     return [str(row.pk)]
+
+
+def _time_key(row: Record) -> list[Any]:
+    return [format_instant(row.updated_at), str(row.pk)]
 
 
 def _feed_key(row: Any) -> list[Any]:

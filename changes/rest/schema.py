@@ -3,45 +3,51 @@
 from typing import Any
 
 from django.db import models
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiExample
 
 from changes.models import NumbersField, Record, logged_fields, record_types
-from changes.ops import MOST_OPS, VERBS
+from changes.ops import MOST_OPS, VERBS, is_needed
 from changes.presence import FIELD, MOST_SELECTED, NAME
+from workspaces.rest.examples import (
+    DEPARTMENT,
+    GESTURE,
+    JOURNEY,
+    MEMBER,
+    PAST,
+    SET,
+    STAGE,
+    WORKSPACE,
+)
+from workspaces.rest.parameters import Query, number
 
 UUID = {"type": "string", "format": "uuid"}
 AT = {"type": "string", "format": "date-time"}
-STAGE = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
-GESTURE = "019ab1c2-d3e4-7f50-8a6b-000000000042"
 
 
 def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-SINCE = OpenApiParameter("since", int, description="The last one you have; 0: from the beginning.")
-LIMIT = OpenApiParameter("limit", int, description="1 to 500 (100).")
-VERSION = OpenApiParameter("version", int, description="As it was then; left out: as it is now.")
-OF_HISTORY = [
-    OpenApiParameter("before", int, description="Older than this version."),
-    OpenApiParameter("limit", int, description="How many change sets: 1 to 500 (50)."),
-    OpenApiParameter("member", OpenApiTypes.UUID, description="Done by this member only."),
-    OpenApiParameter(
-        "record", OpenApiTypes.UUID, description="Of this record, and what ever stood in it."
-    ),
-]
+SINCE = number("`position` of the last page you read; 0 for the beginning.", default=0)
+LIMIT = number("The most change sets in a page. A page may have fewer.", 1, 500, default=100)
+VERSION = number("As it was at this version; left out: as it is now.")
+OF_HISTORY = {
+    "before": number("Only what is older than this version.", 1),
+    "limit": number("How many change sets.", 1, 500, default=50),
+    "member": Query(UUID, "Only what this member did."),
+    "record": Query(UUID, "Only what concerns this record, or what ever stood in it."),
+}
 SETS = {
     "sets": [
         {
-            "id": "019ab1c2-d3e4-7f50-8a6b-000000000043",
+            "id": SET,
             "gesture": GESTURE,
-            "stream": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+            "stream": JOURNEY,
             "version": 8,
             "feed": 120,
             "action": "stage.set",
-            "actor": {"kind": "member", "id": "019ab1c2-d3e4-7f50-8a6b-000000000002"},
-            "at": "2026-11-24T09:00:00Z",
+            "actor": {"kind": "member", "id": MEMBER},
+            "at": PAST,
             "undoes": None,
             "undoable": True,
             "changes": [
@@ -61,19 +67,35 @@ EDITS = [
     OpenApiExample(
         "A gesture",
         value={
-            "id": GESTURE,
             "ops": [
                 {"op": "set", "type": "stage", "id": STAGE, "fields": {"title": "Choose and buy"}}
             ],
         },
         request_only=True,
     ),
-    OpenApiExample("An undo", value={"id": STAGE, "undo": GESTURE}, request_only=True),
+    OpenApiExample("An undo", value={"undo": GESTURE}, request_only=True),
     OpenApiExample("What was committed", value=SETS, response_only=True),
+]
+DIRECTORY_EDITS = [
+    OpenApiExample(
+        "A gesture",
+        value={
+            "ops": [
+                {
+                    "op": "set",
+                    "type": "department",
+                    "id": DEPARTMENT,
+                    "fields": {"name": "Care and returns"},
+                }
+            ]
+        },
+        request_only=True,
+    ),
+    EDITS[-1],
 ]
 CHANGE_SETS = OpenApiExample(
     "Change sets",
-    value={"next": None, "previous": None, "results": SETS["sets"]},
+    value={"next": None, "previous": None, "position": 8, "results": SETS["sets"]},
     response_only=True,
 )
 WINDOW = {
@@ -87,14 +109,14 @@ PRESENCE = [
     OpenApiExample("A window", value=WINDOW, request_only=True),
     OpenApiExample(
         "Who else is there",
-        value={"peers": [{**WINDOW, "c": "c_x1", "member": GESTURE, "name": "Amara"}]},
+        value={"peers": [{**WINDOW, "c": "c_Zm4aY0qL1v8", "member": GESTURE, "name": "Amara"}]},
         response_only=True,
     ),
 ]
 SNAPSHOT = OpenApiExample(
     "A journey",
     value={
-        "stream": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+        "stream": JOURNEY,
         "version": 8,
         "records": [
             {
@@ -102,11 +124,12 @@ SNAPSHOT = OpenApiExample(
                 "id": STAGE,
                 "version": 8,
                 "fields": {
-                    "journey": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+                    "journey": JOURNEY,
                     "title": "Choose and buy",
                     "time_span": "Day 1-3",
                     "summary": "",
                     "position": "n0",
+                    "is_locked": False,
                 },
             }
         ],
@@ -124,13 +147,13 @@ HISTORY = OpenApiExample(
             {
                 "first": 7,
                 "last": 8,
-                "at": "2026-11-24T09:04:00Z",
+                "at": PAST,
                 "who": "Mina Kato",
-                "member": "019ab1c2-d3e4-7f50-8a6b-000000000002",
+                "member": MEMBER,
                 "sentences": [
                     {
                         "version": 8,
-                        "at": "2026-11-24T09:04:00Z",
+                        "at": PAST,
                         "text": "renamed stage “Buy” to “Choose and buy”",
                         "type": "stage",
                         "id": STAGE,
@@ -153,14 +176,14 @@ NAMED = [
         "Named",
         value={
             "id": STAGE,
-            "workspace": "019ab1c2-0000-7000-8000-000000000001",
+            "workspace": WORKSPACE,
             "version": 9,
-            "updated_at": "2026-11-24T09:05:00Z",
-            "feed": None,
-            "journey": "019ab1c2-d3e4-7f50-8a6b-000000000001",
+            "updated_at": PAST,
+            "feed": 121,
+            "journey": JOURNEY,
             **NAMED_VERSION,
-            "made_by": "019ab1c2-d3e4-7f50-8a6b-000000000002",
-            "made_at": "2026-11-24T09:05:00Z",
+            "made_by": MEMBER,
+            "made_at": PAST,
         },
         response_only=True,
         status_codes=["201"],
@@ -179,7 +202,7 @@ def components() -> dict[str, Any]:
     writable = [model for model in record_types().values() if model.plain or model.place]
     movable = [model for model in writable if model.place]
     found: dict[str, Any] = {
-        "Op": _one_of("op", {verb: f"{verb.title()}Op" for verb in VERBS}),
+        "Op": {"oneOf": [ref(f"{verb.title()}Op") for verb in VERBS]},
         "RemoveOp": _object(
             {
                 "op": {"type": "string", "enum": ["remove"]},
@@ -216,14 +239,18 @@ def _op(verb: str, model: type[Record]) -> dict[str, Any]:
         "type": {"type": "string", "enum": [model.slug]},
         "id": UUID,
     }
+    adds = verb == "add"
     if "fields" in VERBS[verb]:
-        plain = {name: field_schema(model._meta.get_field(name)) for name in model.plain}
-        properties["fields"] = _object(plain, [])
+        plain = {name: model._meta.get_field(name) for name in model.plain}
+        needed = [name for name, field in plain.items() if adds and is_needed(field)]
+        schemas = {name: field_schema(field) for name, field in plain.items()}
+        properties["fields"] = _object(schemas, needed)
     if "place" in VERBS[verb] and model.place:
         within = dict.fromkeys(model.place.within, UUID)
         order = {"after": {**UUID, "nullable": True}} if model.place.order else {}
-        properties["place"] = _object({**within, **order}, [])
-    return _object(properties, ["op", "type"] if verb == "add" else ["op", "type", "id"])
+        properties["place"] = _object({**within, **order}, list(within) if adds else [])
+    parts = [name for name in ("fields", "place") if properties.get(name, {}).get("required")]
+    return _object(properties, ["op", "type", *([] if adds else ["id"]), *parts])
 
 
 def field_schema(field: Any) -> dict[str, Any]:
@@ -280,7 +307,8 @@ def _answers() -> dict[str, Any]:
         "changes": _list(_whole(change)),
     }
     url = {"type": "string", "format": "uri", "nullable": True}
-    page = {"next": url, "previous": url, "results": _list(ref("ChangeSet"))}
+    position = {**whole, "description": "Send it as `since` to ask for what came later."}
+    page = {"next": url, "previous": url, "position": position, "results": _list(ref("ChangeSet"))}
     told = {"version": whole, "at": AT, "text": text, "type": {**text, "nullable": True}}
     told |= {"id": {**UUID, "nullable": True}, "gesture": {**UUID, "nullable": True}}
     sitting = {
@@ -305,12 +333,9 @@ def _answers() -> dict[str, Any]:
         "Snapshot": _whole({"stream": UUID, "version": whole, "records": _list(ref("Record"))}),
         "HistoryPage": _whole(past),
         "RestoreRequest": _object({"id": UUID, "version": {**whole, "minimum": 1}}, ["version"]),
-        "EditRequest": {
-            "oneOf": [
-                _object({"id": UUID, "ops": ops}, ["ops"]),
-                _object({"id": UUID, "undo": UUID}, ["undo"]),
-            ]
-        },
+        "EditRequest": {"oneOf": [ref("OpsRequest"), ref("UndoRequest")]},
+        "OpsRequest": _object({"id": UUID, "ops": ops}, ["ops"]),
+        "UndoRequest": _object({"id": UUID, "undo": UUID}, ["undo"]),
         "EditAnswer": _whole({"sets": _list(ref("ChangeSet")), "left_alone": _list(left_alone)}),
     }
 

@@ -25,12 +25,13 @@ class RecordSerializer(serializers.ModelSerializer):
     version = serializers.IntegerField(
         read_only=True, help_text="Of its stream, when it was last changed. The ETag."
     )
-    updated_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(
+        read_only=True,
+        help_text="When it was last changed. In a workspace, later change sets have later times.",
+    )
     feed = serializers.IntegerField(
         read_only=True,
-        allow_null=True,
-        default=None,
-        help_text="Its place in the workspace's feed; in lists by `updated_after` only.",
+        help_text="Position in the workspace's feed of the change set that last changed it.",
     )
 
 

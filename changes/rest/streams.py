@@ -1,27 +1,33 @@
 """The endpoints of a stream (a journey, or a workspace's directory): all of it, news, edits."""
 
+import json
+from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
+from django.db.models import Max
+from django.http import HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_journey_stream
-from changes.models import ChangeSet, Stream
+from changes.log import part_of
+from changes.models import ChangeSet, Stream, record_types
 from changes.ops import parse, read_uuid
-from changes.queries import feed_since, sets_since, snapshot, snapshot_at
+from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.rest import schema
 from changes.services import Replayed, edit, undo
-from changes.tenancy import tenant_if_outside
-from workspaces.access import DRAW, PEOPLE, Actor
+from changes.tenancy import tenant, tenant_if_outside
+from workspaces.access import Actor, covers
 from workspaces.errors import Invalid
-from workspaces.rest.views import Door
+from workspaces.integers import parse_integer, read_integer
+from workspaces.rest.views import Door, etags
 
 EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
-SCOPE_OF_RIGHT = {DRAW: "maps:write", PEOPLE: "people:write"}
 MOST_SETS = 500
 
 
@@ -42,10 +48,10 @@ class StreamDoor(Door):
 
 class Snapshot(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"version"})
+    filters: ClassVar = {"version": schema.VERSION}
+    tags = frozenset({"GET"})
 
     @extend_schema(
-        parameters=[schema.VERSION],
         responses={200: schema.ref("Snapshot")},
         examples=[schema.SNAPSHOT],
     )
@@ -55,7 +61,7 @@ class Snapshot(StreamDoor):
         asked = self.request._request.GET.get("version")
         if asked is None:
             return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
-        version = read_number(asked, "?version", 0, stream.version)
+        version = read_integer(asked, "?version", 0, stream.version)
         return self.tagged(f'"{version}"', lambda: self._all(stream, version))
 
     def _all(self, stream: Stream, version: int | None = None) -> dict[str, Any]:
@@ -66,50 +72,92 @@ class Snapshot(StreamDoor):
 
 class Changes(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"since", "limit"})
+    filters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """The change sets after a version, oldest first; `next` is null when there are no more."""
-        stream = self.stream(id)
-        return self.page("version", lambda since, most: sets_since(stream.pk, since, most))
+    def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
+        """The change sets after a version, oldest first.
 
-    def page(self, counter: str, read: Any) -> Response:
+        A page has at most `limit` sets, and no more than about 2,000 changes or 2 MB: it may be
+        shorter than `limit`. Follow `next` until it is null. Keep `position`, and send it as
+        `since` to ask for what came later. A set is never split: one that is larger than a page
+        comes alone, and is streamed.
+        """
+        stream = self.stream(id)
+        since, most = self.asked()
+        sets = sets_since(stream.pk, since, most)
+        return self.page(stream, sets, "version", since, most, end=stream.version)
+
+    def asked(self) -> tuple[int, int]:
+        """Return `since` and `limit` of the request."""
+        sent = self.request._request.GET
+        since = read_integer(sent.get("since", "0"), "?since")
+        return since, read_integer(sent.get("limit", "100"), "?limit", 1, MOST_SETS)
+
+    def page(
+        self, stream: Stream, sets: list[Any], counter: str, since: int, most: int, *, end: int
+    ) -> HttpResponseBase:
+        """Answer with sets that are numbered by `counter`, whose last number is `end`."""
         raw = self.request._request
-        since = read_number(raw.GET.get("since", "0"), "?since", 0, 2**62)
-        most = read_number(raw.GET.get("limit", "100"), "?limit", 1, MOST_SETS)
-        sets = read(since, most + 1)
-        shown = sets[:most]
-        following = None
-        if len(sets) > most:
-            query = urlencode({"since": shown[-1][counter], "limit": most})
-            following = raw.build_absolute_uri(f"{raw.path}?{query}")
-        return Response({"next": following, "previous": None, "results": shown})
+        position = sets[-1][counter] if sets else since
+        query = urlencode({"since": position, "limit": most})
+        following = raw.build_absolute_uri(f"{raw.path}?{query}") if position < end else None
+        page = {"next": following, "previous": None, "position": position, "results": sets}
+        if sets and sets[0]["changes"] is None:
+            parts = stream_page(page, stream.workspace_id)
+            return StreamingHttpResponse(parts, content_type="application/json")
+        return Response(page)
+
+
+async def stream_page(page: dict[str, Any], workspace_id: UUID) -> AsyncIterator[str]:
+    """Yield the JSON of a page whose only set is too large to be held in memory."""
+    (large,) = page["results"]
+    ending = "]}]}"  # of the changes, the set, the results and the page
+    yield json.dumps(page | {"results": [large | {"changes": []}]}).removesuffix(ending)
+    read = sync_to_async(_read_part)
+    changes, place = await read(workspace_id, UUID(large["id"]), 0)
+    comma = ""
+    while changes:
+        yield comma + ", ".join(map(json.dumps, changes))
+        comma = ", "
+        changes, place = await read(workspace_id, UUID(large["id"]), place)
+    yield ending
+
+
+def _read_part(workspace_id: UUID, set_id: UUID, after: int) -> tuple[list[dict[str, Any]], int]:
+    with tenant([workspace_id]):
+        return part_of(set_id, after)
 
 
 class WorkspaceFeed(Changes):
     of_directory = True
 
     @extend_schema(
-        parameters=[schema.SINCE, schema.LIMIT],
         responses={200: schema.ref("ChangeSetPage")},
         examples=[schema.CHANGE_SETS],
     )
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """The change sets of all its streams after a place in its feed, oldest first."""
-        workspace_id = self.stream(id).workspace_id
-        return self.page("feed", lambda since, most: feed_since(workspace_id, since, most))
+    def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
+        """The change sets of all its streams after a place in its feed, oldest first.
+
+        In pages like those of a journey's changes.
+        """
+        stream = self.stream(id)
+        since, most = self.asked()
+        sets = feed_since(stream.workspace_id, since, most)
+        end = feed_position(stream.workspace_id)
+        return self.page(stream, sets, "feed", since, most, end=end)
 
 
 class Edits(StreamDoor):
-    """A gesture of ops, or the undo of one: all of it or nothing."""
+    """A gesture of ops, or the undo of one: all of it or nothing.
+
+    Each type that it writes needs its own right and scope.
+    """
 
     limit = 256 * 1024
-    write = ("maps:write",)
 
     @extend_schema(
         request={"application/json": schema.ref("EditRequest")},
@@ -125,9 +173,7 @@ class Edits(StreamDoor):
             raise Invalid.at("/undo", "either-or", "Send ops, or undo.")
         if "undo" in sent:
             return self._answer(self._undo(stream, sent, actor))
-        ops = parse(sent.get("ops"))
-        self._need_scopes(tuple({SCOPE_OF_RIGHT[op.model.right] for op in ops}))
-        return self._answer(edit(stream.pk, ops, actor=actor))
+        return self._answer(edit(stream.pk, parse(sent.get("ops")), actor=actor))
 
     def _actor(self, stream: Stream, sent: dict[str, Any]) -> Actor:
         if "id" in sent:
@@ -135,11 +181,22 @@ class Edits(StreamDoor):
             actor = actor.under(read_uuid(sent["id"], "/id"), self.fingerprint)
         else:
             actor = self.acting(stream.workspace_id)
-        return self.provided(actor, lambda: f'"{self._version(stream)}"')
+        return self.provided(actor, lambda: self._etag(stream))
 
-    def _version(self, stream: Stream) -> int:
-        found = Stream.objects.filter(pk=stream.pk).first()
-        return found.version if found else 0
+    def _etag(self, stream: Stream) -> str:
+        """Return the ETag that `If-Match` has to name: the present version.
+
+        A version after which only cxmap itself wrote (the audit and its flags) is as good, because
+        nothing that the caller decided on has changed since.
+        """
+        sets = ChangeSet.objects.filter(stream_id=stream.pk)
+        by_others = sets.exclude(actor_kind="machine", undoable=False)
+        version = sets.aggregate(last=Max("version"))["last"] or 0
+        oldest = by_others.aggregate(last=Max("version"))["last"] or 0
+        for tag in etags(self.request.headers["If-Match"]):
+            if parse_integer(tag.strip('"'), oldest, version) is not None:
+                return tag
+        return f'"{version}"'
 
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
         gesture = read_uuid(sent["undo"], "/undo")
@@ -150,26 +207,50 @@ class Edits(StreamDoor):
         return undo(gesture, actor=actor)
 
     def _answer(self, recorder: Recorder) -> Response:
-        return Response({"sets": recorder.sets, "left_alone": recorder.left_alone})
+        return Response({"sets": self._shown(recorder.sets), "left_alone": recorder.left_alone})
+
+    def _shown(self, sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return sets without the changes of types that the token may not read.
+
+        Those went along with what it removed.
+        """
+        held, types = self.caller.scopes, record_types()
+        if held is None:
+            return sets
+        return [
+            one
+            | {
+                "changes": one["changes"]
+                and [
+                    change
+                    for change in one["changes"]
+                    if covers(held, f"{types[change['type']].scope}:read")
+                ]
+            }
+            for one in sets
+        ]
 
     def handle_exception(self, exc: Exception) -> Any:
         if not isinstance(exc, Replayed):
             return super().handle_exception(exc)
         return Response(
-            {"sets": exc.sets, "left_alone": []}, headers={"Idempotency-Replayed": "true"}
+            {"sets": self._shown(exc.sets), "left_alone": []},
+            headers={"Idempotency-Replayed": "true"},
         )
 
 
 class DirectoryEdits(Edits):
     of_directory = True
-    write = ()  # by the types that the ops write
+
+    @extend_schema(
+        request={"application/json": schema.ref("EditRequest")},
+        responses={200: schema.ref("EditAnswer")},
+        examples=schema.DIRECTORY_EDITS,
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Apply a gesture to the directory. Its `id` makes it safe to send again."""
+        return super().post(request, id)
 
 
 class DirectorySnapshot(Snapshot):
     of_directory = True
-
-
-def read_number(value: str, at: str, least: int, most: int) -> int:
-    if not (value.isascii() and value.isdigit() and least <= int(value[:20]) <= most):
-        raise Invalid.at(at, "range", f"Send a whole number from {least} to {most}.")
-    return int(value)

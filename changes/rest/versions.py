@@ -1,6 +1,6 @@
 """The endpoints of a stream's past: its history in sentences, names for versions, a way back."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,12 +13,14 @@ from changes.history import Sitting, history
 from changes.models import NamedVersion
 from changes.ops import read_uuid
 from changes.rest import schema
-from changes.rest.records import RecordDoor, etag
+from changes.rest.records import RecordDoor, etag, part_of
 from changes.rest.serializers import HEAD, RecordSerializer, in_journey
-from changes.rest.streams import EVERYTHING, MOST_SETS, Edits, StreamDoor, read_number
+from changes.rest.streams import EVERYTHING, MOST_SETS, Edits, StreamDoor
 from changes.services import restore, version_name
 from changes.tenancy import tenant_if_outside
 from workspaces.errors import Invalid
+from workspaces.instants import format_instant
+from workspaces.integers import read_integer
 
 
 class NamedVersionSerializer(RecordSerializer):
@@ -34,10 +36,9 @@ class NamedVersionSerializer(RecordSerializer):
 
 class History(StreamDoor):
     read = EVERYTHING
-    filters = frozenset({"before", "limit", "member", "record"})
+    filters: ClassVar = schema.OF_HISTORY
 
     @extend_schema(
-        parameters=schema.OF_HISTORY,
         responses={200: schema.ref("HistoryPage")},
         examples=[schema.HISTORY],
     )
@@ -46,11 +47,11 @@ class History(StreamDoor):
         stream = self.stream(id)
         query = self.request._request.GET
         before = query.get("before")
-        most = read_number(query.get("limit", "50"), "?limit", 1, MOST_SETS)
+        most = read_integer(query.get("limit", "50"), "?limit", 1, MOST_SETS)
         with tenant_if_outside(self.caller.workspace_ids):
             sittings, following = history(
                 stream.pk,
-                before=None if before is None else read_number(before, "?before", 1, 2**62),
+                before=None if before is None else read_integer(before, "?before", 1),
                 limit=most,
                 member=self._id("member"),
                 record=self._id("record"),
@@ -78,13 +79,13 @@ def sitting_as_json(sitting: Sitting) -> dict[str, Any]:
     return {
         "first": sitting.first,
         "last": sitting.last,
-        "at": as_text(sitting.latest.at),
+        "at": format_instant(sitting.latest.at),
         "who": sitting.latest.who,
         "member": sitting.member,
         "sentences": [
             {
                 "version": one.version,
-                "at": as_text(one.at),
+                "at": format_instant(one.at),
                 "text": one.text,
                 "type": one.subject[0] if one.subject else None,
                 "id": one.subject[1] if one.subject else None,
@@ -95,17 +96,14 @@ def sitting_as_json(sitting: Sitting) -> dict[str, Any]:
     }
 
 
-def as_text(at: Any) -> str:
-    return str(at.isoformat().replace("+00:00", "Z"))
-
-
 class NamedVersions(StreamDoor, RecordDoor):
     model = NamedVersion
     serializer = NamedVersionSerializer
+    located = False
     write = ("maps:write",)
 
     @extend_schema(
-        request=NamedVersionSerializer,
+        request=part_of(NamedVersionSerializer, frozenset({"name", "number"})),
         responses={201: NamedVersionSerializer},
         examples=schema.NAMED,
     )
@@ -120,7 +118,7 @@ class NamedVersions(StreamDoor, RecordDoor):
         return self.one(version_name(stream.pk, name=name, number=number, actor=actor), 201)
 
     def one(self, row: Any, status: int = 200) -> Response:
-        return Response(self.serializer(row).data, status=status, headers={"ETag": etag(row)})
+        return Response(self.shown(row), status=status, headers={"ETag": etag(row)})
 
 
 class Restore(Edits):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from changes.fields import fold
 from changes.models import Record
 from comments.mentions import split
 from comments.models import Comment
@@ -23,8 +24,8 @@ def said(comment: Comment) -> SafeString:
     """
     names: list[str] = comment.mentioned  # type: ignore[attr-defined]
     pieces = split(comment.body, names)
-    told = {name.casefold() for _, name in pieces}
-    pieces += [(" ", name) for name in names if name.casefold() not in told]
+    written = {fold(name) for _, name in pieces}
+    pieces += [(" ", name) for name in names if fold(name) not in written]
     return format_html_join(
         "", "{}{}", ((text, mention(name) if name else "") for text, name in pieces)
     )

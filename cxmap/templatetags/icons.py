@@ -1,23 +1,16 @@
 """`{% load icons %}`: the icons of static/icons.svg, and the tile that stands for a department."""
 
-import re
 from functools import cache
 
 from django import template
-from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from changes.glyphs import icon_names
+
 register = template.Library()
 HUES = frozenset({"retail", "digital", "network", "billing", "care", "ops"})
-
-
-@cache
-def names() -> frozenset[str]:
-    """Return the icons there are. A new one goes into frontend/icons.json (npm run vendor)."""
-    sprite = (settings.ROOT / "static" / "icons.svg").read_text()
-    return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
 
 
 @register.simple_tag
@@ -27,7 +20,7 @@ def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
     `size` is sm or lg. A name that comes from data needs a `fallback`; an unknown one without
     is a mistake in the template.
     """
-    if name not in names():
+    if name not in icon_names():
         if not fallback:
             raise template.TemplateSyntaxError(f"There is no icon {name!r} in frontend/icons.json.")
         name = fallback

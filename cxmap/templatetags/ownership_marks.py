@@ -16,8 +16,13 @@ KINDS = {"owned": "own", "vacant": "miss", "orphaned": "gone", "contested": "con
 WORDS = {
     "owned": _("One director"),
     "vacant": _("Nobody"),
-    "orphaned": _("Director has left"),
+    "orphaned": _("Director is gone"),
     "contested": _("Two or more claim it"),
+}
+ABSENCES = {
+    "left": _("has left"),
+    "no-login": _("can’t sign in any more"),
+    "no-department": _("is in no department"),
 }
 TICK = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0, 48)}  # top, height
 
@@ -26,6 +31,12 @@ TICK = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0, 48)}  # 
 def kind(state: str) -> str:
     """Return the class of a state of ownership: own, miss, gone, cont."""
     return KINDS.get(state, "miss")
+
+
+@register.filter
+def absence_word(why: str) -> str:
+    """Return what has become of a director who cannot answer, after the name."""
+    return str(ABSENCES.get(why, ""))
 
 
 @register.filter

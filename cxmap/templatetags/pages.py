@@ -1,15 +1,17 @@
 """`{% load pages %}`: what forms and lists of our pages need besides the marks."""
 
+import re
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from workspaces.ids import uuid7
 
 register = template.Library()
+QUOTED = re.compile("“([^“”]+)”")
 
 
 @register.simple_tag
@@ -19,10 +21,62 @@ def gesture() -> SafeString:
 
 
 @register.filter
-def ago(at: datetime | None) -> str:
-    """Return how long ago something was, as people say it; a date when it is long ago."""
+def quoted(sentence: object) -> SafeString:
+    """Return a sentence with what stands in quotes kept to its own direction of writing."""
+    escaped = conditional_escape(str(sentence) if not isinstance(sentence, str) else sentence)
+    return mark_safe(QUOTED.sub(r"“<bdi>\1</bdi>”", escaped))  # noqa: S308  (escaped above)
+
+
+# Moments: a <time> that the browser shows in the reader's zone (frontend/src/lib/times.ts). Without
+# scripts it says UTC.
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """Return a day and a time."""
+    return _time(at, "moment", utc(at))
+
+
+@register.filter
+def day(at: datetime | None) -> SafeString | str:
+    """Return the day of a moment."""
+    return _time(at, "day", f"{at:%-d %b %Y} UTC" if at else "")
+
+
+@register.filter
+def clock(at: datetime | None) -> SafeString | str:
+    """Return the time of a moment, below a heading that says its day."""
+    return _time(at, "clock", f"{at:%H:%M} UTC" if at else "")
+
+
+@register.filter
+def ago(at: datetime | None) -> SafeString | str:
+    """Return how long ago something was, as people say it; a day when it is long ago."""
     if at is None:
         return ""
+    words = _ago(at)
+    return _time(at, "ago", words) if words else day(at)
+
+
+@register.filter
+def utc(at: datetime | None) -> str:
+    """Return a moment as plain text, for an attribute."""
+    return f"{at:%-d %b %Y, %H:%M} UTC" if at else ""
+
+
+def _time(at: datetime | None, show: str, text: str) -> SafeString | str:
+    if at is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" data-show="{}" title="{}">{}</time>',
+        at.isoformat(),
+        show,
+        utc(at),
+        text,
+    )
+
+
+def _ago(at: datetime) -> str:
     minutes = int((timezone.now() - at).total_seconds() // 60)
     if minutes < 1:
         return "just now"
@@ -31,6 +85,4 @@ def ago(at: datetime | None) -> str:
     if minutes < 24 * 60:
         return f"{minutes // 60} h ago"
     days = minutes // (24 * 60)
-    if days < 14:
-        return f"{days} day{'s' if days > 1 else ''} ago"
-    return f"{at:%-d %b %Y}"
+    return f"{days} day{'s' if days > 1 else ''} ago" if days < 14 else ""

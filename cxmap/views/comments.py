@@ -12,6 +12,8 @@ from comments.queries import Thread, first_comments, thread_with, threads
 from cxmap.views.journey import JourneyPage
 from journeys.models import Stage
 from workspaces.access import MODERATE
+from workspaces.ids import parse_uuid
+from workspaces.integers import parse_integer
 
 PAGE = 50
 
@@ -26,7 +28,7 @@ class JourneyComments(JourneyPage):
         resolved = request.GET.get("show") == "resolved"
         one = asked_thread(request, journey.pk)
         firsts = one or first_comments(journey.pk, is_open=not resolved)
-        page = Paginator(firsts, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(firsts, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         context = {
             "is_one": bool(one),
             **self.header(journey, actor),
@@ -43,7 +45,7 @@ class JourneyComments(JourneyPage):
 def asked_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
     """Return the first comment of the thread that the address names, if it names one of here."""
     try:
-        return list(thread_with(journey_id, UUID(request.GET.get("thread", ""))))
+        return list(thread_with(journey_id, parse_uuid(request.GET.get("thread", ""))))
     except ValueError:
         return []
 

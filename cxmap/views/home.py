@@ -18,7 +18,7 @@ from journeys.models import Journey
 from journeys.services import journey_create
 from workspaces.access import DRAW, Actor, get_workspace
 from workspaces.ids import uuid7
-from workspaces.models import Workspace
+from workspaces.models import Member, Workspace
 from workspaces.pages import Page, see_other
 
 SHOWN = 200
@@ -63,13 +63,23 @@ class NewJourney(Page):
     """A journey begins with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, _ = self.enter_named(slug, DRAW)
+        workspace, actor = self.enter_named(slug, DRAW)
         chosen = self.chosen(templates([workspace.id]))
         initial = {"kind": chosen.kind, "title": chosen.title} if chosen else {"kind": "customer"}
-        form = NewJourneyForm(
-            workspace_id=workspace.id, initial=initial, from_template=chosen is not None
-        )
+        form = self.form(actor, chosen, initial=initial)
         return self.show(workspace, form)
+
+    def form(
+        self, actor: Actor, chosen: Template | None, data: Any = None, **more: Any
+    ) -> NewJourneyForm:
+        member = Member.objects.filter(pk=actor.member_id).select_related("user").first()
+        return NewJourneyForm(
+            data,
+            workspace_id=actor.workspace_id,
+            maker=member,
+            from_template=chosen is not None,
+            **more,
+        )
 
     def chosen(self, offered: list[Template]) -> Template | None:
         """Return the template that the address names; one that is not there is like none."""
@@ -82,9 +92,7 @@ class NewJourney(Page):
         journey_id = actor.gesture or uuid7()
         with tenant(self.caller.workspace_ids):
             chosen = self.chosen(templates([workspace.id]))
-            form = NewJourneyForm(
-                request.POST, workspace_id=workspace.id, from_template=chosen is not None
-            )
+            form = self.form(actor, chosen, request.POST)
             is_valid = form.is_valid()
         if is_valid and attempt(
             form, lambda: self.create(form.cleaned_data, actor, journey_id, chosen)

@@ -58,6 +58,8 @@ class ImportForm(PlainForm):
 
 
 class Import(Page):
+    limit = 2 * LARGEST  # of the request: a form that is a little too large says so itself
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_named(slug, DRAW)
         return self.show(workspace, ImportForm())
@@ -71,7 +73,6 @@ class Import(Page):
             journey, warnings = import_journey(
                 text=form.cleaned_data["bytes"],
                 format="mermaid",
-                workspace_id=workspace.id,
                 actor=under_form(request, actor),
                 title=form.cleaned_data["title"] or None,
             )

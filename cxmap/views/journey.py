@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from changes.history import Sentence, Sitting, history
 from changes.models import ChangeSet, NamedVersion, Stream, record_types
@@ -14,13 +15,16 @@ from cxmap.queries import listed_journey
 from journeys.access import get_journey
 from journeys.models import Journey, Stage
 from journeys.queries import futures_of, opened_in
-from ownership.access import may_appoint, person_of
-from ownership.queries import offices
+from ownership.access import is_self, may_appoint, person_of
+from ownership.models import Appointment
+from ownership.queries import appointer, offices
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
+from workspaces.ids import parse_uuid
+from workspaces.integers import parse_integer
 from workspaces.models import Member
 from workspaces.pages import Page
+from workspaces.queries import first_admin
 
-MOST_VERSION = 2**62
 SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
 
 
@@ -36,6 +40,8 @@ class JourneyPage(Page):
     def header(self, journey: Journey, actor: Actor) -> dict[str, Any]:
         may_draw = actor.can(DRAW)
         counts = open_counts(journey.pk)
+        held = offices([journey.pk]).get(journey.pk, {})
+        admin = None if actor.can(APPOINT) else first_admin(journey.workspace_id)
         return {
             "journey": journey,
             "tab": self.tab,
@@ -44,7 +50,14 @@ class JourneyPage(Page):
             "may_appoint_producer": actor.can(APPOINT),
             "futures": futures_of(journey.pk),
             "opened_in": opened_in(journey.pk),
-            "offices": offices([journey.pk]).get(journey.pk, {}),
+            "offices": held,
+            "admin": admin,
+            "appointer": appointer(held, admin),
+            "may_name_producer": actor.can(APPOINT) or holds(actor, held.get("sponsor")),
+            "asked_for": {
+                "producer": appointer({k: v for k, v in held.items() if k == "sponsor"}, admin),
+                "sponsor": appointer({}, admin),
+            },
             "undo": find_undo(journey.pk, actor) if may_draw else None,
             "redo": find_redo(journey.pk, actor) if may_draw else None,
             "comment_counts": counts,
@@ -76,7 +89,7 @@ class JourneyHistory(JourneyPage):
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
         member, record = (uuid_or_none(request.GET.get(name, "")) for name in ("member", "record"))
-        before = number_or_none(request.GET.get("before", ""))
+        before = parse_integer(request.GET.get("before", ""))
         sittings, following = history(journey.pk, before=before, member=member, record=record)
         context = {
             **self.header(journey, actor),
@@ -92,17 +105,16 @@ class JourneyHistory(JourneyPage):
         return render(request, "journeys/history.html", context)
 
 
+def holds(actor: Actor, appointment: Appointment | None) -> bool:
+    return appointment is not None and is_self(actor, appointment.person)
+
+
 def uuid_or_none(value: str) -> UUID | None:
     """Return what a filter names; nothing for what is no id, as for a choice not made."""
     try:
-        return UUID(value)
+        return parse_uuid(value)
     except ValueError:
         return None
-
-
-def number_or_none(value: str) -> int | None:
-    good = value.isascii() and value.isdigit() and int(value[:20]) <= MOST_VERSION
-    return int(value) if good else None
 
 
 def who_wrote(journey_id: UUID) -> list[Member]:
@@ -115,7 +127,7 @@ def who_wrote(journey_id: UUID) -> list[Member]:
 def by_day(sittings: list[Sitting]) -> list[tuple[Any, list[Sitting]]]:
     days: dict[Any, list[Sitting]] = {}
     for one in sittings:
-        days.setdefault(one.latest.at.date(), []).append(one)
+        days.setdefault(timezone.localtime(one.latest.at).date(), []).append(one)
     return list(days.items())
 
 

@@ -19,9 +19,10 @@ from cxmap.queries import Listed, ListedStage, ListedStep, listed_journey
 from cxmap.views.journey import JourneyPage
 from exchange.render import layout
 from journeys.models import Journey, Lane
-from ownership.access import person_of
+from ownership.access import person_of, rights_in_journey
 from touchpoints.models import Promise, Touchpoint
 from workspaces.access import DRAW, Actor
+from workspaces.models import Member
 
 QUOTE_LENGTH = 46
 
@@ -220,7 +221,14 @@ def boot(
             "person": str(me.pk) if me else None,
             "name": str(request.user),
         },
-        "can": sorted(actor.rights),
+        "admin": header["admin"]
+        and {
+            "member": str(header["admin"].pk),
+            "name": str(header["admin"]),
+        },
+        "members": members_of(workspace.pk),
+        "time_zone": workspace.time_zone,
+        "can": sorted(rights_in_journey(actor, journey.pk)),
         "mode": "draw" if actor.can(DRAW) else "comment",
         "undo": str(header["undo"]) if header["undo"] else None,
         "redo": str(header["redo"]) if header["redo"] else None,
@@ -243,6 +251,19 @@ def boot(
             "socket": f"{socket}/ws/journeys/{journey.pk}",
         },
     }
+
+
+def members_of(workspace_id: UUID) -> list[dict[str, Any]]:
+    """Return the members by name; past ones too, because they have written comments."""
+    members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
+    return [
+        {
+            "id": str(one.pk),
+            "name": str(one),
+            "has_left": one.left_at is not None or not one.user.is_active,
+        }
+        for one in members
+    ]
 
 
 class JourneyPrint(JourneyPage):

@@ -16,10 +16,24 @@ from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
-from ownership.queries import StageOwnership, coverage, flags, inbox, last_run, subjects
+from ownership.queries import (
+    UNASSIGNED,
+    StageOwnership,
+    appointer,
+    by_journey_and_stage,
+    coverage,
+    flags,
+    inbox,
+    is_counted,
+    last_run,
+    subjects,
+    unassigned_count,
+)
 from ownership.rules import BY_CODE, RULES
 from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
+from workspaces.integers import parse_integer
 from workspaces.pages import Page
+from workspaces.queries import first_admin
 
 PAGE = 50
 
@@ -29,7 +43,8 @@ class Ownership(Page):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug)
-        rows = journey_rows(list(journeys_matching(workspace.id)))
+        every = journey_rows(list(journeys_matching(workspace.id)))
+        rows = [row for row in every if is_counted(row.journey)]
         stages = [(row, stage) for row in rows for stage in row.stages]
         titles = stage_titles([stage.stage_id for _, stage in stages])
         whole = coverage(stage for _, stage in stages)
@@ -47,18 +62,29 @@ class Ownership(Page):
             **table(rows, titles),
             "holes": holes(stages, titles, actor),
             "last_run": last_run(workspace.id),
-            **self.ledger(request, workspace.id, rows, actor),
+            "drafts": drafts(every),
+            **self.ledger(request, workspace.id, every, actor),
         }
         return render(request, "ownership/ownership.html", context)
 
     def ledger(
         self, request: HttpRequest, workspace_id: UUID, rows: list[JourneyRow], actor: Actor
     ) -> dict[str, Any]:
-        """Return the flags that were asked for, one page of them."""
+        """Return the flags that were asked for, one page of them.
+
+        Of counted journeys, unless another one is asked for; touchpoints without a department are
+        counted in one line, unless the rule is asked for.
+        """
         asked = read_filter(request, {str(row.journey.pk) for row in rows})
-        filters = {name: value for name, value in asked.items() if name != "journey"}
-        found = flags(workspace_id, **filters, stream=asked["journey"])
-        page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        filters: dict[str, Any] = {name: asked[name] for name in ("severity", "state")}
+        counted = [row.journey.pk for row in rows if is_counted(row.journey)]
+        filters["stream__in"] = [asked["journey"]] if asked["journey"] else counted
+        found = flags(workspace_id, rule=asked["rule"], **filters)
+        if not asked["rule"]:
+            found = found.exclude(rule=UNASSIGNED)
+        page = Paginator(by_journey_and_stage(found), PAGE).get_page(
+            parse_integer(request.GET.get("page", ""))
+        )
         listed = list(page.object_list)
         about = subjects(listed)
         directed = Directorship.objects.filter(
@@ -73,11 +99,14 @@ class Ownership(Page):
             "asked": asked,
             "page": page,
             "is_filtered": any(asked.values()),
+            "every": rows,
+            "unassigned": 0 if asked["rule"] else unassigned_count(workspace_id, **filters),
             "flags": [
                 {
                     "flag": row,
                     "rule": BY_CODE.get(row.rule),
                     "subject": about.get(row.pk),
+                    "journey": row.journey_title,
                     "may_acknowledge": actor.can(FLAGS)
                     or row.subject_id in set(mine)
                     or row.stream_id in produced,
@@ -89,6 +118,15 @@ class Ownership(Page):
             "states": Flag.State.choices,
             "may_dismiss": actor.can(FLAGS),
         }
+
+
+def drafts(rows: list[JourneyRow]) -> dict[str, Any]:
+    """Return the drafts, which no figure counts, and how many of their stages nobody directs."""
+    found = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
+    return {
+        "rows": found,
+        "open": sum(row.states.count("vacant") + row.states.count("orphaned") for row in found),
+    }
 
 
 def read_filter(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
@@ -140,11 +178,11 @@ def table(rows: list[JourneyRow], titles: dict[UUID, str]) -> dict[str, Any]:
 def holes(
     stages: list[tuple[JourneyRow, StageOwnership]], titles: dict[UUID, str], actor: Actor
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the stages without one director, by state; live journeys before drafts."""
+    """Return the stages without one director, by state."""
     produced = offices_of(actor)
+    admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
     found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
-    live_first = sorted(stages, key=lambda pair: pair[0].journey.status != Journey.Status.LIVE)
-    for row, one in live_first:
+    for row, one in stages:
         if one.state in found:
             found[one.state].append(
                 {
@@ -152,6 +190,7 @@ def holes(
                     "title": titles[one.stage_id],
                     "journey": row.journey,
                     "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
+                    "appointer": appointer(row.offices, admin),
                 }
             )
     return found
@@ -164,7 +203,9 @@ class Inbox(Page):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug)
         waiting = inbox(actor)
-        about = subjects(waiting.flags)
+        page = Paginator(waiting.flags, PAGE).get_page(parse_integer(request.GET.get("page", "")))
+        listed = list(page.object_list)
+        about = subjects(listed)
         person = person_of(actor)
         mine = answering(workspace.id, person.pk)[person.pk] if person else None
         for row in waiting.proposals:
@@ -178,8 +219,9 @@ class Inbox(Page):
                     "subject": about.get(row.pk),
                     "may_acknowledge": True,
                 }
-                for row in waiting.flags
+                for row in listed
             ],
+            "page": page,
             "threads": threads(waiting_threads(actor)[:PAGE]),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),

@@ -12,6 +12,7 @@ from people.models import Person, Placement
 from touchpoints.models import Channel
 from workspaces.access import DRAW, PEOPLE
 from workspaces.pages import Page
+from workspaces.queries import today_in
 
 
 class People(Page):
@@ -24,14 +25,19 @@ class People(Page):
         for placement in placements_today(workspace.id):
             placed.setdefault(placement.person_id, []).append(placement)
         answers = answering(workspace.id)
+        today = today_in(workspace.id)
+
+        def is_past(person: Person) -> bool:
+            return person.left_on is not None and person.left_on < today
+
         rows = [
             {"person": one, "placements": placed.get(one.pk, []), "answers": answers.get(one.pk)}
             for one in persons.order_by("name", "pk")
         ]
         context = {
             "departments": departments_at_work(workspace.id),
-            "here": [row for row in rows if row["person"].left_on is None],
-            "left": [row for row in rows if row["person"].left_on is not None],
+            "here": [row for row in rows if not is_past(row["person"])],
+            "left": [row for row in rows if is_past(row["person"])],
             "may_people": actor.can(PEOPLE),
         }
         return render(request, "people/people.html", context)

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.template.defaultfilters import date
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from changes.models import NamedVersion
 from changes.pages import under_form
 from changes.tenancy import tenant_if_outside
 from cxmap.forms import ShareForm
+from cxmap.templatetags.pages import utc
 from cxmap.views.journey import JourneyPage
 from exchange.access import get_share_link
 from exchange.sharing import live_links, share_create, share_revoke
@@ -56,7 +57,7 @@ class Share(JourneyPage):
             except (Invalid, Conflict) as refusal:
                 form.refuse(refusal)
             else:
-                link = request.build_absolute_uri(reverse("shared", args=[secret]))
+                link = settings.PUBLIC_URL + reverse("shared", args=[secret])
                 return self.show(journey, actor, self.form(journey), link=link)
         return self.show(journey, actor, form, status=422)
 
@@ -87,7 +88,7 @@ def versions_of(journey_id: UUID) -> list[tuple[str, Any]]:
     groups = {
         "Named": [(one.number, f"“{one.name}”, version {one.number}") for one in named],
         "Recent": [
-            (one.version, f"Version {one.version}, {date(one.at, 'j M Y, H:i')}, after {one.who}")
+            (one.version, f"Version {one.version}, {utc(one.at)}, after {one.who}")
             for one in recent
         ],
     }

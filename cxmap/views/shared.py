@@ -1,12 +1,17 @@
 """What stands behind a share link: the journey, its password, and what guests say about it."""
 
+import gzip
+import json
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,38 +19,42 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from changes.models import Record
 from changes.pages import under_form
+from changes.queries import versions_of
 from changes.services import Replayed
 from changes.tenancy import tenant
+from comments.models import Comment
+from cxmap.client_address import address_group
 from cxmap.forms import GuestForm, PasswordForm
-from cxmap.past import journey_at
+from cxmap.page_cache import PageCache, get_or_render, respond
+from cxmap.past import journey_of
 from cxmap.problems import refuse
-from cxmap.queries import Listed, listed_journey
 from cxmap.views.map import drawn
 from exchange.guests import Talk, guest, guest_say, need_comments, place_of, takes_comments, talks
 from exchange.models import ShareLink
 from exchange.sharing import open_share, shared_snapshot, try_password, used
 from journeys.models import Journey
-from ownership.queries import StageOwnership
-from people.models import Person
 from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.ids import parse_uuid
 from workspaces.models import Member
 from workspaces.pages import see_other
 
 REMEMBERED = 12 * 3600  # seconds for which a password need not be given again, and a form is good
 NAME_KEPT = 90 * 86400  # and for which a guest's name need not be
 SALT = "cxmap.share"
+T = TypeVar("T")
+
+
+PAGES = PageCache()
 
 
 @dataclass(frozen=True)
 class Saying:
-    """What the page needs where guests may comment: the threads, and the form at one place."""
+    """What the page needs where guests may comment: its address, and the threads by subject."""
 
-    address: str  # of the page
-    talks: dict[UUID, list[Talk]]  # by what they are about
-    at: UUID | None  # where the form is open: a thread, or what a new one is to be about
-    form: GuestForm
-    seal: str
+    address: str
+    talks: dict[UUID, list[Talk]]
 
 
 # No CSRF token: a page in a frame of another site has no cookie, and who knows the password
@@ -66,8 +75,6 @@ class Behind(View):
             response = super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
             response = refuse(request, refusal)
-        # Django would write the address of a refusal to the log, and with it the secret.
-        response._has_been_logged = True  # type: ignore[attr-defined]
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         if embed:
@@ -91,6 +98,32 @@ class Behind(View):
     def need_open(self) -> None:
         if not self.is_open():
             raise Forbidden("Give the password of this link first.", code="password-needed")
+
+    def cached(self, kind: str, render: Callable[[], str]) -> bytes:
+        """Return what the link shows now, gzipped; rendered by one request of a link at a time."""
+        return get_or_render(
+            PAGES,
+            self.link.pk,
+            lambda: self.reading(lambda: self.cache_key(kind)),
+            lambda: self.reading(lambda: (self.cache_key(kind), render())),
+        )
+
+    def reading(self, read: Callable[[], T]) -> T:
+        with tenant([self.link.workspace_id], snapshot=True):
+            return read()
+
+    def cache_key(self, kind: str) -> tuple[Any, ...]:
+        """Return what the shown text depends on; raise NotFound when the journey was removed."""
+        link = self.link
+        if not Journey.objects.filter(pk=link.journey).exists():
+            raise NotFound
+        if link.version is not None:
+            return (kind, link.journey, link.version, link.can)
+        versions = versions_of([link.journey, link.workspace_id])
+        key = (kind, link.journey, *versions.values())
+        if takes_comments(link):  # the page has the link's address, and says how long ago
+            return (*key, link.pk, int(time.time() // 60))
+        return key
 
     def sign(self, what: str, value: str) -> str:
         return signing.dumps([str(self.link.id), value], salt=f"{SALT}.{what}")
@@ -127,8 +160,11 @@ class Shared(Behind):
         if not self.is_open():
             return self.ask(PasswordForm())
         used(self.link)
+        place = self.place_named(request.GET.get("at", ""))
+        if place is None:
+            return respond(request, self.page())
         form = GuestForm(initial={"guest_name": self.kept("guest", NAME_KEPT)})
-        return self.show(form, read_id(request.GET.get("at", "")))
+        return self.show_form(form, place)
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
         here = see_other(self.address)
@@ -148,15 +184,49 @@ class Shared(Behind):
     def ask(self, form: PasswordForm, status: int = 200) -> HttpResponse:
         return HttpResponse(render_to_string("shared/password.html", {"form": form}), status=status)
 
-    def show(self, form: GuestForm, at: UUID | None, status: int = 200) -> HttpResponse:
-        """Show the journey; where guests may comment, what is said and the form at one place."""
-        with tenant([self.link.workspace_id], snapshot=True):
-            context = shown(self.link)
-            if takes_comments(self.link):
-                seal = self.sign("form", "shown")
-                said = talks(self.link.journey)
-                context["saying"] = Saying(self.address, said, at, form, seal)
-            return HttpResponse(render_to_string("shared/journey.html", context), status=status)
+    def page(self) -> bytes:
+        """Return the page without a form, gzipped."""
+        return self.cached("page", self.render)
+
+    def render(self) -> str:
+        context = shown(self.link, shared_snapshot(self.link))
+        if takes_comments(self.link):
+            context["saying"] = Saying(self.address, talks(self.link.journey))
+        return render_to_string("shared/journey.html", context)
+
+    def place_named(self, at: str) -> Record | None:
+        """Return what a guest wants to comment on, if the page has a place for it."""
+        if not takes_comments(self.link):
+            return None
+        try:
+            return place_of(self.link, read_id(at))
+        except NotFound:
+            return None
+
+    def show_form(self, form: GuestForm, place: Record, status: int = 200) -> HttpResponse:
+        """Show the page with the form open at one place."""
+        context = {
+            "address": self.address,
+            "place": place,
+            "is_answer": isinstance(place, Comment),
+            "form": form,
+            "seal": self.sign("form", "shown"),
+        }
+        drawn_form = render_to_string("shared/say.html", context)
+        page = gzip.decompress(self.page()).decode()
+        return HttpResponse(with_form(page, place.pk, drawn_form), status=status)
+
+
+def with_form(page: str, at: UUID, form: str) -> str:
+    """Return the page with a form in the slot for it (shared/talks.html)."""
+    for opening, text in (
+        (f"<!--form {at}-->", form),
+        (f"<!--first {at}-->", f'<div class="talks" id="about-{at}">{form}</div>'),
+    ):
+        before, found, after = page.partition(opening)
+        if found:
+            return before + text + after.partition("<!--/form-->")[2]
+    return page  # removed since
 
 
 class SharedComment(Shared):
@@ -170,17 +240,16 @@ class SharedComment(Shared):
         self.need_open()
         if not self.signed("form", request.POST.get("seal", ""), REMEMBERED):
             raise Forbidden("This form has expired. Load the page again.", code="csrf-failed")
-        at = read_id(request.POST.get("at", ""))
-        place = place_of(self.link, at)
+        place = place_of(self.link, read_id(request.POST.get("at", "")))
         members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
         form = GuestForm(request.POST, members=list(members.select_related("user")))
         if not form.is_valid():
-            return self.show(form, at, 422)
+            return self.show_form(form, place, 422)
         try:
             guest_say(
                 link=self.link,
                 place=place,
-                address=request.META["REMOTE_ADDR"],
+                address=address_group(request.META.get("REMOTE_ADDR") or ""),
                 actor=under_form(request, guest(self.link)),
                 **form.cleaned_data,
             )
@@ -190,7 +259,7 @@ class SharedComment(Shared):
             raise
         except Refused as refusal:
             form.refuse(refusal)
-            return with_headers(self.show(form, at, max(refusal.status, 422)), refusal)
+            return with_headers(self.show_form(form, place, max(refusal.status, 422)), refusal)
         here = see_other(f"{self.address}#about-{place.pk}")
         self.keep(here, "guest", form.cleaned_data["guest_name"], NAME_KEPT)
         return here
@@ -202,16 +271,18 @@ class SharedSnapshot(Behind):
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         self.need_open()
         used(self.link)
-        with tenant([self.link.workspace_id], snapshot=True):
-            if not Journey.objects.filter(pk=self.link.journey).exists():
-                raise NotFound
-            return JsonResponse(shared_snapshot(self.link))
+        return respond(
+            request, self.cached("snapshot", self.render), content_type="application/json"
+        )
+
+    def render(self) -> str:
+        return json.dumps(shared_snapshot(self.link), cls=DjangoJSONEncoder)
 
 
 def read_id(text: str) -> UUID | None:
     """Return the id that an address or a form names, if it is one."""
     try:
-        return UUID(text)
+        return parse_uuid(text)
     except ValueError:
         return None
 
@@ -222,30 +293,9 @@ def with_headers(response: HttpResponse, refusal: Refused) -> HttpResponse:
     return response
 
 
-def shown(link: ShareLink) -> dict[str, Any]:
-    """Return what the page behind a link draws: the map, and directors by name."""
-    journey = Journey.objects.filter(pk=link.journey).select_related("persona").first()
-    past = journey_at(link.journey, link.version) if journey and link.version else None
-    if journey is None or (link.version and past is None):
+def shown(link: ShareLink, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page draws of a public snapshot. No query, so nothing else can leave."""
+    past = journey_of(found)
+    if past is None:
         raise NotFound
-    listed = past.listed if past else listed_journey(journey.pk)
-    for_outsiders(listed)
-    return {
-        "journey": past.journey if past else journey,
-        "link": link,
-        "public": True,
-        **drawn(listed),
-    }
-
-
-def for_outsiders(listed: Listed) -> None:
-    """Leave of ownership only the director's name, and drop what a map says of other people."""
-    for one in listed.stages:
-        current = one.ownership.current
-        if current is not None:
-            current.person = Person(name=current.person.name)
-        one.ownership = StageOwnership(one.stage.pk, current)
-        for step in one.steps:
-            for cell in step.cells.values():
-                for touchpoint in cell.touchpoints:
-                    touchpoint.reported_owner = ""
+    return {"journey": past.journey, "link": link, "public": True, **drawn(past.listed)}

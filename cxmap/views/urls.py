@@ -1,6 +1,7 @@
 """The pages that show several apps."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from cxmap.views import (
     comments,
@@ -16,6 +17,14 @@ from cxmap.views import (
     versions,
 )
 
+
+class VersionConverter(IntConverter):
+    """A version as it is written everywhere: no leading zeros, and not beyond a bigint."""
+
+    regex = "0|[1-9][0-9]{0,17}"
+
+
+register_converter(VersionConverter, "version")
 urlpatterns = [
     path("", home.Start.as_view(), name="start"),
     path("w/<slug:slug>/", home.Home.as_view(), name="home"),
@@ -40,22 +49,22 @@ urlpatterns = [
         name="journey_comments",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<int:number>/",
+        "journeys/<uuid:journey_id>/versions/<version:number>/",
         versions.Version.as_view(),
         name="journey_version",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<int:number>/compare/",
+        "journeys/<uuid:journey_id>/versions/<version:number>/compare/",
         versions.Compare.as_view(),
         name="journey_compare",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<int:number>/name/",
+        "journeys/<uuid:journey_id>/versions/<version:number>/name/",
         versions.Name.as_view(),
         name="version_name",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<int:number>/restore/",
+        "journeys/<uuid:journey_id>/versions/<version:number>/restore/",
         versions.Restore.as_view(),
         name="version_restore",
     ),

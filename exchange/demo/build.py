@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from changes.ops import parse
 from changes.services import edit, record
 from changes.tenancy import tenant
+from exchange.demo.sign_in import email_of
 from exchange.drawing import draw
 from journeys.models import Journey, Stage
 from journeys.services import add_journey
@@ -29,7 +31,6 @@ from workspaces.models import Member, Role, User, Workspace
 
 STORIES = Path(__file__).parent
 ABOUT = ("title", "summary", "kind", "state", "status")
-PASSWORD = "fjord-and-harbour"  # noqa: S105  (of a demo, printed on every start)
 SINCE = "2024-01-15"
 COMPANY = (  # what opens inside a step, or is the pair of another, is told before that
     "number-porting.json",
@@ -40,13 +41,13 @@ COMPANY = (  # what opens inside a step, or is the pair of another, is told befo
 )
 
 
-def build() -> list[tuple[str, str, str]]:
-    """Build both workspaces and return (role, name, e-mail) of those who can sign in."""
-    company = DemoWorkspace("company.json")
+def build(password: str) -> list[tuple[str, str, str]]:
+    """Build both workspaces; return (role, name, e-mail) of one person of each role."""
+    company = DemoWorkspace("company.json", password)
     for story in COMPANY:
         company.tell(story)
     company.let_go()
-    hotel = DemoWorkspace("hotel.json")
+    hotel = DemoWorkspace("hotel.json", password)
     hotel.tell("hotel-night.json")
     for place in (company, hotel):
         audit.run(place.workspace.id)
@@ -56,12 +57,12 @@ def build() -> list[tuple[str, str, str]]:
 class DemoWorkspace:
     """A workspace with its directory, by name."""
 
-    def __init__(self, story: str) -> None:
+    def __init__(self, story: str, password: str) -> None:
         self.story: dict[str, Any] = _read(story)
         self.workspace = Workspace.objects.create(name=self.story["name"], slug=self.story["slug"])
         self.members: dict[str, Member] = {}
         self.ids: dict[tuple[str, str], UUID] = {}
-        self._admit()
+        self._admit(password)
         self._write_directory()
 
     def sign_ins(self) -> list[tuple[str, str, str]]:
@@ -116,11 +117,14 @@ class DemoWorkspace:
     def _actor(self, name: str) -> Actor:
         return member_actor(self.members[name])
 
-    def _admit(self) -> None:
+    def _admit(self, password: str) -> None:
+        hashed = make_password(password)
         with transaction.atomic():
             for person in self.story["people"]:
-                user = User.objects.create_user(
-                    _email(person["name"], self.workspace.slug), PASSWORD, name=person["name"]
+                user = User.objects.create(
+                    email=email_of(person["name"], self.workspace.slug),
+                    name=person["name"],
+                    password=hashed,
                 )
                 self.members[person["name"]] = Member.objects.create(
                     workspace=self.workspace, user=user, role=person["role"]
@@ -138,7 +142,7 @@ class DemoWorkspace:
                     one["name"],
                     name=one["name"],
                     job_title=one["job_title"],
-                    email=_email(one["name"], self.workspace.slug),
+                    email=email_of(one["name"], self.workspace.slug),
                     member=str(self.members[one["name"]].id),
                 )
             )
@@ -206,8 +210,3 @@ class DemoWorkspace:
 
 def _read(story: str) -> dict[str, Any]:
     return json.loads((STORIES / story).read_text())
-
-
-def _email(name: str, slug: str) -> str:
-    plain = name.lower().translate(str.maketrans("áéíóúřžáčšý", "aeiourzacsy"))
-    return f"{plain.split()[0]}@{slug}.example"

@@ -4,6 +4,9 @@ import math
 import re
 
 SCALE = "1..5"
+# What is written of a task without an emotion: a number, so that Mermaid can draw it (in the
+# middle), in a form that nobody else writes, so that we read it as no emotion again.
+UNSCORED = "3e0"
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _BASED = re.compile(r"0(?:x[0-9a-f]+|o[0-7]+|b[01]+)", re.IGNORECASE | re.ASCII)
@@ -26,10 +29,10 @@ def emotion_of(raw: str) -> int | None:
 
     The rule: score - 3. Between two whole scores the nearer one counts, 3.5 the higher. A score
     outside 1..5 is the nearest end (the reader warns, and the raw score is kept). No score, or
-    one that is no number, is None.
+    one that is no number, is None; so is UNSCORED.
     """
     value = number(raw)
-    if value is None or not raw:
+    if value is None or not raw or raw == UNSCORED:
         return None
     return math.floor(min(max(value, 1), 5) + 0.5) - 3
 

@@ -15,11 +15,13 @@ SPACES = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join
 )  # JavaScript's \s, which is not Python's
 S = f"[{SPACES}]"
 MAX_FRONT_MATTER = 10_000
+MAX_INDENT = 200
 MAX_BRACKETS = 200  # the YAML scanner is quadratic in how deep they are nested
 
 _TAG = re.compile(r"<\w+[^>]*>", re.ASCII)
 _ATTRIBUTE = re.compile(r'="([^"]*)"')
 _FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,9}|~{3,9})[ \t]*mermaid\b[^\n]*\n", re.MULTILINE)
+_BLANK_REST = re.compile(r"[^\S\n]*\n")
 _JOURNEY = re.compile(r"^[ \t]*journey\b", re.MULTILINE)
 # A run of blank lines is taken whole, so that the search does not start anew in each of them.
 _COMMENTS = re.compile(
@@ -126,16 +128,25 @@ def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, in
     if not opening:
         return None, text, line
     indent = opening["indent"]
-    closing = re.compile(rf"\n{indent}---[^\S\n]*\n").search(text, opening.end())
-    if not closing:
-        raise FormatError(
-            line,
-            "The front matter that begins with --- is never closed.",
-            "Close it with a line of --- before the journey.",
-        )
-    block = text[opening.end() : closing.start()]
-    title = _yaml_title(block, indent, line + 1)
-    return title, text[closing.end() :], line + text.count("\n", 0, closing.end())
+    start, end = _closing_line(text, f"\n{indent}---", opening.end(), line)
+    title = _yaml_title(text[opening.end() : start], indent, line + 1)
+    return title, text[end:], line + text.count("\n", 0, end)
+
+
+def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, int]:
+    """Return where the front matter's last line begins and ends.
+
+    By find: a pattern made of a long indent takes quadratic time to compile.
+    """
+    while (start := text.find(closing, start)) >= 0:
+        if rest := _BLANK_REST.match(text, start + len(closing)):
+            return start, rest.end()
+        start += 1
+    raise FormatError(
+        line,
+        "The front matter that begins with --- is never closed.",
+        "Close it with a line of --- before the journey.",
+    )
 
 
 def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
@@ -143,6 +154,9 @@ def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
     if len(block) > MAX_FRONT_MATTER:
         reason = f"The front matter has {len(block):,} characters; at most {MAX_FRONT_MATTER:,}."
         raise FormatError(line, reason, "Shorten it.")
+    if len(indent) > MAX_INDENT:
+        reason = f"The front matter is indented by more than {MAX_INDENT} characters."
+        raise FormatError(line, reason, "Indent it less.")
     if block.count("[") + block.count("{") > MAX_BRACKETS:
         raise FormatError(line, "The front matter has too many brackets.", "Simplify it.")
     lines = (row.removeprefix(indent) for row in block.split("\n"))

@@ -2,13 +2,13 @@
 
 What Mermaid cannot say in a name goes out as an entity code, which its drawing shows as the
 character meant. Two things cannot be said at all: an empty name (written `-`) and a task without
-a score (written `?`, which is no number).
+a score (written as UNSCORED, which Mermaid draws in the middle).
 """
 
 import re
 
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask
-from exchange.formats.mermaid_score import SCALE, emotion_of
+from exchange.formats.mermaid_score import SCALE, UNSCORED, emotion_of
 from exchange.formats.mermaid_source import SPACES
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -68,7 +68,7 @@ def _score(task: DraftTask, raw_scores: bool) -> str:
     raw = task.raw_score if raw_scores else None
     if raw is not None and emotion_of(raw) == task.emotion and _RAW_SCORE.fullmatch(raw):
         return raw
-    return "?" if task.emotion is None else str(task.emotion + 3)
+    return UNSCORED if task.emotion is None else str(task.emotion + 3)
 
 
 def _title(title: str) -> str:

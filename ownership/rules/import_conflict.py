@@ -22,12 +22,13 @@ RULE = Rule(
         LEFT JOIN (
             SELECT name, array_agg(id) AS persons
             FROM (
-                SELECT lower(name) AS name, id FROM people_person
-                UNION ALL SELECT lower(email), id FROM people_person
+                SELECT cxmap_fold(name) AS name, id FROM people_person
+                UNION ALL SELECT cxmap_fold(email), id FROM people_person
             ) AS names
             GROUP BY name
-        ) AS known ON known.name = lower(t.reported_owner)
-        LEFT JOIN people_department dep ON lower(dep.name) = lower(t.reported_owner)
+        ) AS known ON known.name = cxmap_fold(t.reported_owner)
+        LEFT JOIN people_department dep
+            ON cxmap_fold(dep.name) = cxmap_fold(t.reported_owner)
         WHERE t.reported_owner <> '' AND {IN_SCOPE}
             AND ((known.name IS NULL AND dep.id IS NULL)
                 OR (d.id IS NOT NULL AND d.person_id <> ALL (coalesce(known.persons, '{{}}'))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.test import Client
 
+from tests.api.described import check_answer
 from workspaces.access import SCOPE_RIGHTS, Actor, machine
 from workspaces.models import Token, User
 from workspaces.services import token_create
@@ -15,7 +16,7 @@ BASE = "/api/v1/"
 
 
 class Program:
-    """Sends JSON with an Idempotency-Key of its own; `answer` is what came back last."""
+    """Sends JSON with an Idempotency-Key of its own, and compares what is answered with OpenAPI."""
 
     def __init__(self, secret: str = "", user: User | None = None) -> None:
         self.client = Client(raise_request_exception=False)
@@ -30,7 +31,9 @@ class Program:
             sent.setdefault("Idempotency-Key", secrets.token_hex(8))
         content = {"content_type": "application/json"}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
-        return self.client.generic(method, url, data, headers=sent, **content)
+        answer = self.client.generic(method, url, data, headers=sent, **content)
+        check_answer(method, answer)
+        return answer
 
     def get(self, path: str, **headers: str) -> Any:
         return self.send("GET", path, **headers)

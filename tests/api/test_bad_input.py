@@ -159,7 +159,7 @@ def test_a_length_that_makes_no_sense_is_refused(length: str, acme: Program) -> 
     assert answer.status_code in {400, 413}
 
 
-@pytest.mark.parametrize("path", ["x", "", "stages/x", "stages/%00", "stages/1/2/3", "../etc"])
+@pytest.mark.parametrize("path", ["x", "stages/x", "stages/%00", "stages/1/2/3", "../etc"])
 def test_an_address_that_is_not_there_is_a_problem(path: str, acme: Program) -> None:
     answer = acme.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")

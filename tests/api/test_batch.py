@@ -1,5 +1,6 @@
 """Touchpoints in bulk through the API, and one by its external id."""
 
+import json
 from typing import Any
 
 from tests.api.programs import Program, personal
@@ -37,6 +38,30 @@ def test_a_batch_answers_item_by_item_in_the_order_sent(world: World, acme: Prog
     listed = acme.get("touchpoints?source=zendesk").json()["results"]
     assert {one["id"] for one in listed} == {body["results"][0]["id"], body["results"][2]["id"]}
     assert all(one["version"] == body["results"][0]["version"] for one in listed)
+
+
+def test_an_instant_is_written_in_one_form_wherever_it_stands(world: World, acme: Program) -> None:
+    sent = item(world, source_updated_at="2026-11-23T10:00:00.9+02:00")
+    made = acme.post("touchpoints/batch", {"items": [sent]}).json()["results"][0]["id"]
+    stream = f"journeys/{world.acme.journey}"
+    records = acme.get(f"{stream}/snapshot").json()["records"]
+    last = acme.get(f"{stream}/changes?limit=500").json()["results"][-1]
+    found = {
+        acme.get(f"touchpoints/{made}").json()["source_updated_at"],
+        next(one for one in records if one["id"] == made)["fields"]["source_updated_at"],
+        last["changes"][0]["after"]["source_updated_at"],
+    }
+    assert found == {"2026-11-23T08:00:00.900000Z"}
+    assert last["at"] == acme.get(f"touchpoints/{made}").json()["updated_at"]
+
+
+def test_refusals_of_a_batch_say_what_to_do(world: World, acme: Program) -> None:
+    large = {"items": [item(world, str(n), notes="x" * 300) for n in range(10_000)]}
+    assert "at most 500 items" in acme.post("touchpoints/batch", large).json()["detail"]
+    many = {"items": [{"source": "s", "external_id": str(n)} for n in range(501)]}
+    assert "at most 500 items" in acme.post("touchpoints/batch", many).json()["detail"]
+    answer = acme.post("touchpoints/batch", {"items": [item(world), 5]}).json()
+    assert answer["results"][1]["errors"][0]["pointer"] == "/items/1"
 
 
 def test_a_batch_sent_again_is_answered_again(world: World, acme: Program) -> None:
@@ -84,6 +109,8 @@ def test_one_is_put_by_its_external_id(world: World, acme: Program) -> None:
     assert acme.put(url, said)["Sync-Result"] == "unchanged"
     exists = acme.put(url, said, If_None_Match="*")
     assert (exists.status_code, exists["ETag"]) == (412, made["ETag"])
+    assert exists.json()["detail"] == "There is a touchpoint with this external id already."
+    assert acme.get(made["Location"]).json() == made.json()
     newer = said | {"title": "New", "source_updated_at": "2026-11-23T11:00:00Z"}
     assert acme.put(url, newer, If_Match='"0"').status_code == 412
     changed = acme.put(url, newer, If_Match=made["ETag"])
@@ -109,6 +136,14 @@ def test_a_mermaid_file_comes_in_once_and_goes_out(world: World, acme: Program) 
     assert out["Content-Type"] == "text/plain; charset=utf-8"
     assert "Make tea: 5: Me" in out.content.decode()
     assert send(b"flowchart TD", "import-0002").status_code == 400
-    assert send(text, "import-0003", "application/json").status_code == 415
+    assert send(text, "import-0003", "text/html").status_code == 415
+    assert send(text, "import-0003", "application/json").json()["code"] == "malformed-json"
+    wrapped = json.dumps({"text": text.decode()}).encode()
+    for kind, sent in (("application/json", wrapped), ("application/octet-stream", text)):
+        assert send(sent, f"import-{kind[-4:]}", kind).status_code == 201
+    for wrong in ({}, {"text": 5}, {"text": "flowchart TD"}, {"text": "journey", "x": 1}):
+        assert (
+            send(json.dumps(wrong).encode(), "import-0004", "application/json").status_code == 400
+        )
     assert acme.get(f"journeys/{made.json()['journey']}/export?format=xes").status_code == 400
     assert acme.get(f"journeys/{world.twin.journey}/export").status_code == 404

@@ -6,6 +6,7 @@ import pytest
 
 from changes.models import Stream
 from changes.tenancy import tenant
+from ownership import audit
 from tests.api.programs import Program, personal, service
 from tests.api.test_nouns import NOUNS, filled, told_apart
 from tests.world import World
@@ -34,6 +35,31 @@ def test_a_post_sent_again_is_answered_again_and_done_once(
     assert version(world) == before
 
 
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_patch_and_a_delete_sent_again_are_answered_as_the_first_time(
+    noun: str, world: World, acme: Program
+) -> None:
+    url = acme.post(noun, filled(NOUNS[noun]["new"], world))["Location"]
+    change = {"title": "Other"} if "title" in NOUNS[noun]["new"] else NOUNS[noun]["change"]
+    first = acme.patch(url, change, Idempotency_Key="patch-0001")
+    assert first.status_code == 200 and "Idempotency-Replayed" not in first
+    later = {"title": "Another"} if "title" in change else {}
+    acme.patch(url, later)
+    again = acme.patch(url, change, Idempotency_Key="patch-0001")
+    assert again["Idempotency-Replayed"] == "true"
+    assert (again.json(), again["ETag"]) == (first.json(), first["ETag"])
+
+    gone = acme.delete(url, Idempotency_Key="delete-0001")
+    repeated = acme.delete(url, Idempotency_Key="delete-0001")
+    assert (gone.status_code, repeated.status_code) == (204, 204)
+    assert repeated["Idempotency-Replayed"] == "true"
+    assert acme.patch(url, change, Idempotency_Key="patch-0001").json() == first.json()
+    assert acme.delete(url, Idempotency_Key="delete-0002").status_code == 404
+    assert acme.delete(url).status_code == 404
+    assert service(world.acme.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+    assert service(world.twin.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+
+
 def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
     other = service(world.acme.id)
     made = [
@@ -43,19 +69,20 @@ def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
     assert [one.status_code for one in made] == [201, 201]
 
 
-def test_a_program_must_send_a_key_and_a_good_one(world: World, acme: Program) -> None:
+def test_a_key_has_a_form_and_may_be_left_out(world: World, acme: Program) -> None:
     for key, code in (
         ("short", "idempotency-key-invalid"),
         ("with space", "idempotency-key-invalid"),
     ):
         answer = acme.post("personas", {"name": "P"}, Idempotency_Key=key)
         assert (answer.status_code, answer.json()["code"]) == (400, code)
-    answer = acme.client.post(
-        "/api/v1/personas", {"name": "P"}, content_type="application/json", headers=acme.headers
-    )
-    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency-key-required")
+    for status in (201, 409):  # done each time that it is sent
+        answer = acme.client.post(
+            "/api/v1/personas", {"name": "P"}, content_type="application/json", headers=acme.headers
+        )
+        assert answer.status_code == status
     session = Program(user=world.alice.user)
-    answer = session.client.post("/api/v1/personas", {"name": "P"}, content_type="application/json")
+    answer = session.client.post("/api/v1/personas", {"name": "Q"}, content_type="application/json")
     assert answer.status_code == 201
 
 
@@ -135,6 +162,27 @@ def test_a_journeys_door_does_not_open_the_directory(world: World, acme: Program
     ops = {"ops": [{"op": "add", "type": "department", "fields": {"name": "Legal"}}]}
     assert acme.post(f"workspaces/{world.acme.id}/edits", ops).status_code == 200
     assert acme.post(f"workspaces/{world.twin.id}/edits", ops).status_code == 404
+
+
+def test_what_the_audit_wrote_meanwhile_makes_no_edit_stale(world: World, acme: Program) -> None:
+    path = f"journeys/{world.acme.journey}"
+    acme.post(f"{path}/edits", {"ops": rename(world, "A")})
+    read = acme.get(f"{path}/snapshot")
+    audit.run(world.acme.id)
+    audited = acme.get(f"{path}/snapshot", If_None_Match=read["ETag"])
+    assert (audited.status_code, audited["ETag"] != read["ETag"]) == (200, True)
+    done = acme.post(f"{path}/edits", {"ops": rename(world, "B")}, If_Match=read["ETag"])
+    assert done.status_code == 200
+    for stale in (read["ETag"], audited["ETag"], '"0"', '"999"', '"x"'):
+        refused = acme.post(f"{path}/edits", {"ops": rename(world, "C")}, If_Match=stale)
+        assert refused.status_code == 412
+    world.acme.edit(*rename(world, "D"))
+    refused = acme.post(
+        f"{path}/edits",
+        {"ops": rename(world, "E")},
+        If_Match=f'"{done.json()["sets"][0]["version"]}"',
+    )
+    assert refused.status_code == 412, "a program's own writing counts"
 
 
 def test_changes_are_pulled_by_version_and_by_feed(world: World, acme: Program) -> None:

@@ -37,7 +37,7 @@ def test_pages_follow_each_other_and_keep_their_filters(world: World, acme: Prog
 
 
 def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) -> None:
-    first = acme.get("touchpoints?updated_after=0&limit=5").json()
+    first = acme.get("touchpoints?feed_after=0&limit=5").json()
     rest = acme.get(first["next"]).json()["results"]
     rows = first["results"] + rest
     keys = [(one["feed"], one["id"]) for one in rows]
@@ -45,9 +45,9 @@ def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) 
     last = rows[-1]["feed"]
     changed = rows[0]["id"]
     acme.patch(f"touchpoints/{changed}", {"title": "Changed since"})
-    after = acme.get(f"touchpoints?updated_after={last + 1}").json()["results"]
+    after = acme.get(f"touchpoints?feed_after={last + 1}").json()["results"]
     assert [one["id"] for one in after] == [changed]
-    assert acme.get(f"touchpoints?updated_after={last}").json()["results"][-1]["id"] == changed
+    assert acme.get(f"touchpoints?feed_after={last}").json()["results"][-1]["id"] == changed
 
 
 def test_filters_find_what_they_name(world: World, acme: Program) -> None:
@@ -87,7 +87,12 @@ def test_filters_find_what_they_name(world: World, acme: Program) -> None:
         "source=%00",
         "updated_after=-1",
         "updated_after=yesterday",
-        "updated_after=99999999999999999999",
+        "feed_after=99999999999999999999",
+        "feed_after=-1",
+        "updated_after=1",
+        "updated_after=2026-11-28",
+        "updated_after=2026-11-28T09:00:00+25:00",
+        "feed_after=1&updated_after=2026-11-28T09:00:00Z",
         "workspace=x",
     ],
 )
@@ -95,6 +100,27 @@ def test_a_query_that_means_nothing_is_refused(query: str, acme: Program) -> Non
     answer = acme.get(f"touchpoints?{query}")
     assert answer.status_code == 400, answer.content
     assert answer.json()["errors"][0]["pointer"].startswith("?")
+
+
+def test_refusals_of_a_query_say_what_is_wrong(acme: Program) -> None:
+    for query, said in (
+        ("touchpoints?limit=2&limit=3", "?limit stands twice"),
+        ("touchpoints?q=x", "no query parameter ?q here"),
+        ("flags?rule=OWN-99", "Use one of OWN-01, OWN-02"),
+        ("flags?rule=OWN-01,OWN-04", "Use one of OWN-01, OWN-02"),
+        ("touchpoints?updated_after=5", "use feed_after"),
+    ):
+        answer = acme.get(query)
+        assert answer.status_code == 400 and said in answer.json()["detail"], answer.content
+
+
+def test_the_templates_are_paged_and_have_ids(acme: Program) -> None:
+    rows, following = [], "journey-templates?limit=4"
+    while following:
+        page = acme.get(following).json()
+        rows, following = rows + page["results"], page["next"]
+    assert [one["id"] for one in rows] == [one["template"] for one in rows]
+    assert rows == acme.get("journey-templates").json()["results"] and len(rows) >= 6
 
 
 def test_a_cursor_is_bound_to_its_list_filters_and_tenant(

@@ -41,6 +41,19 @@ def test_a_viewer_sees_members_changes_none_and_may_leave(world: World) -> None:
     assert bob.delete(f"members/{world.bob.member.id}", If_Match="*").status_code == 204
 
 
+def test_a_membership_is_ended_once_and_the_repeated_request_is_answered_alike(
+    world: World,
+) -> None:
+    dana, other = Program(user=world.dana.user), service(world.acme.id)
+    path = f"members/{world.bob.member.id}"
+    for replayed in (False, True):
+        answer = dana.delete(path, If_Match="*", Idempotency_Key="end-bob-1")
+        assert answer.status_code == 204
+        assert ("Idempotency-Replayed" in answer) is replayed
+    assert dana.delete(path, If_Match="*").status_code == 404
+    assert other.delete(path, If_Match="*", Idempotency_Key="end-bob-1").status_code == 404
+
+
 def test_an_invitation_works_once_and_for_its_address_only(world: World) -> None:
     dana = Program(user=world.dana.user)
     new = {"email": "New@Acme.test", "role": "editor"}

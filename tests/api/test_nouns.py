@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.described import description
 from tests.api.programs import Program, personal
 from tests.world import World
 from workspaces.ids import uuid7
@@ -150,6 +151,29 @@ def told_apart(left: Any, right: Any) -> bool:
         for one in (left, right)
     ]
     return bodies[0] != bodies[1] or headers[0] != headers[1]
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_what_a_new_record_needs_is_required(noun: str, world: World, acme: Program) -> None:
+    """The description says the same as the server, field by field."""
+    schema = description()["components"]["schemas"][request_of(noun)]
+    new = filled(NOUNS[noun]["new"], world)
+    assert set(schema["required"]) <= set(new)
+    for name in schema["required"]:
+        refused = acme.post(noun, {k: v for k, v in new.items() if k != name})
+        assert refused.status_code == 400
+        error = refused.json()["errors"][0]
+        assert (error["pointer"], error["code"]) == (f"/{name}", "required"), error
+    made = acme.post(noun, {name: new[name] for name in schema["required"]} | ALONE.get(noun, {}))
+    assert made.status_code == 201, made.content
+
+
+ALONE = {"lanes": {"kind": "customer"}}  # a lane of the kind `department` needs one
+
+
+def request_of(noun: str) -> str:
+    body = description()["paths"][f"/api/v1/{noun}"]["post"]["requestBody"]["content"]
+    return str(body["application/json"]["schema"]["$ref"].rpartition("/")[2])
 
 
 def test_a_new_stage_has_a_first_step(world: World, acme: Program) -> None:

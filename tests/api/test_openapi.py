@@ -40,14 +40,26 @@ def test_every_operation_says_how_it_is_refused_and_has_an_example(described: di
 
 def test_an_op_is_one_shape_by_its_verb_and_type(described: dict) -> None:
     schemas = described["components"]["schemas"]
-    assert schemas["Op"]["discriminator"]["propertyName"] == "op"
-    assert set(schemas["Op"]["discriminator"]["mapping"]) == {"add", "set", "move", "remove"}
+    kinds = [one["$ref"].rpartition("/")[2] for one in schemas["Op"]["oneOf"]]
+    assert kinds == ["AddOp", "SetOp", "MoveOp", "RemoveOp"]
     writable = {slug for slug, model in record_types().items() if model.plain or model.place}
     assert set(schemas["AddOp"]["discriminator"]["mapping"]) == writable
     touchpoint = schemas["AddTouchpointOp"]
     assert touchpoint["additionalProperties"] is False
     assert set(touchpoint["properties"]["place"]["properties"]) == {"step", "lane", "after"}
+    assert touchpoint["required"] == ["op", "type", "fields", "place"]
+    assert touchpoint["properties"]["fields"]["required"] == ["title"]
+    promise = schemas["AddPromiseOp"]["properties"]["fields"]
+    assert promise["required"] == ["title", "made_in", "tested_in"]
     assert "position" not in touchpoint["properties"]["fields"]["properties"]
+
+
+def test_the_addresses_that_people_try_first_lead_on(db: None) -> None:
+    for address in ("/api", "/api/", "/api/v1", "/api/v1/"):
+        found = Client().get(address).json()
+        assert Client().get(found["openapi"]).status_code == 200
+    for address in ("/api/docs", "/api/problems"):
+        assert Client().get(address)["Location"] == f"{address}/"
 
 
 def test_programs_and_people_can_read_it_without_signing_in(db: None) -> None:

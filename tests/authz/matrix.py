@@ -101,6 +101,10 @@ def said_of_item(things: dict[str, Any]) -> Any:
 API = [
     Row("GET", "api_schema", public=True),
     Row("GET", "api_docs", public=True),
+    Row("GET", "api_docs_unslashed", public=True),
+    Row("GET", "api_problems_unslashed", public=True),
+    Row("GET", "api_root", public=True),
+    Row("GET", "api_root_unversioned", public=True),
     Row("GET", "api_problems", public=True),
     Row("GET", "api_me", stranger=200),
     Row("GET", "api_workspaces", stranger=200),
@@ -249,6 +253,7 @@ def form(name: str, thing: str, may: frozenset[str], late: bool = False) -> list
 PAGES = [
     Row("GET", "livez", public=True),
     Row("GET", "readyz", public=True),
+    Row("GET", "metrics", public=True),
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     Row("POST", "theme", stranger=400),
@@ -277,6 +282,7 @@ PAGES = [
     Row("GET", "shared_snapshot", public=True, thing="shared"),
     page("members"),
     Row("POST", "members", ADMIN, thing="slug"),
+    Row("POST", "time_zone", ADMIN, thing="slug"),
     page("tokens"),
     Row("POST", "tokens", thing="slug"),
     *form("member_role", "member", ADMIN),

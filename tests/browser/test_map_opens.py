@@ -50,7 +50,7 @@ def test_the_served_map_stands_where_the_editor_does(
     open_map(page, world.acme.journey)
     expect(page.locator(".map-answers")).to_be_visible()
     assert page.evaluate(BOXES) == served
-    assert page.evaluate("shift") < 0.01
+    assert page.evaluate("shift") < 0.1  # where a page begins to count as one that jumps
 
 
 def test_keys_of_the_map_work_as_soon_as_it_is_open(world: World, page: Page, sign_in):
@@ -63,7 +63,7 @@ def test_keys_of_the_map_work_as_soon_as_it_is_open(world: World, page: Page, si
         press(page, "Escape")
     open_map(page, world.acme.journey)
     press(page, "Control+End")
-    expect(page.get_by_role("button", name=re.compile("^Who answers for Buy"))).to_be_focused()
+    expect(page.get_by_role("button", name=re.compile("^Who answers for Use"))).to_be_focused()
     page.get_by_role("link", name="Skip to the map").focus()
     press(page, "Enter", "g")
     expect(page.get_by_role("textbox", name="New stage")).to_be_focused()

@@ -1,55 +1,183 @@
-"""Followers: one worker at a time, and nobody waits long for one that died."""
+"""Followers: one worker at a time, nobody waits for one that died, and no workspace for another."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError, connection, connections
 from django.db.models.functions import Now
 
-from changes import followers
+from changes import followers, log, tasks
+from changes.followers import catch_up, find_behind, follows
+from changes.live import BELL_SECONDS, answer_bell, client, ring
 from changes.models import Cursor
 from changes.tenancy import tenant
+from cxmap.celery import app
 from tests.world import World
 
 PATH = "tests.changes.test_followers.note"
-noted: list[tuple[int, Any]] = []  # place in the feed, end of the lease
+OTHER = "tests.changes.test_followers.fail"
+noted: list[dict[str, Any]] = []
+failure: list[Exception] = []
 
 
+@follows("stage")
 def note(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    noted.extend((one["feed"], cursor(workspace_id).claimed_until) for one in sets)
+    noted.extend(sets)
 
 
-def cursor(workspace_id: UUID, **changes: Any) -> Cursor:
-    with tenant([workspace_id]):
-        found = Cursor.objects.get(follower=PATH, workspace_id=workspace_id)
-    if changes:
-        followers._cursors(PATH, workspace_id, **changes)
-    return found
+@follows()
+def fail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+    if failure:
+        raise failure[0]
 
 
 @pytest.fixture(autouse=True)
-def only_this_follower(settings: Any, monkeypatch: Any) -> None:
+def only_this_follower(settings: Any) -> None:
     settings.FOLLOWERS = [PATH]
-    monkeypatch.setattr(followers, "BATCH", 1)
     noted.clear()
+    failure.clear()
 
 
-def test_it_reads_on_where_it_was_and_renews_its_lease_at_each_batch(world: World):
-    followers.catch_up(world.acme.id)
-    places, leases = zip(*noted, strict=True)
-    assert places == (1, 2)
-    assert leases[0] < leases[1]
-    followers.catch_up(world.acme.id)
-    assert len(noted) == 2
-    assert cursor(world.acme.id).claimed_until is None
+@pytest.fixture
+def queue() -> Any:
+    """Return what waits in the queue: the ids of workspaces, in order."""
+    with app.connection_for_read() as broker:
+        channel = broker.default_channel
+        channel.queue_purge("celery")
+        yield lambda: [message_of(channel) for _ in range(channel._size("celery"))]
+        channel.queue_purge("celery")
 
 
-def test_a_worker_that_holds_it_is_left_alone_and_one_that_died_is_replaced(world: World):
-    followers.catch_up(world.acme.id)
-    cursor(world.acme.id, position=0, claimed_until=Now() + timedelta(seconds=20))
-    followers.catch_up(world.acme.id)
-    assert len(noted) == 2
-    cursor(world.acme.id, claimed_until=Now())
-    followers.catch_up(world.acme.id)
-    assert len(noted) == 4
+def message_of(channel: Any) -> UUID:
+    (workspace_id,), *_ = channel.basic_get("celery", no_ack=True).decode()
+    return UUID(workspace_id)
+
+
+def places() -> list[int]:
+    return [one["feed"] for one in noted]
+
+
+def cursor(world: World, follower: str = PATH, **changes: Any) -> Cursor:
+    with tenant([world.acme.id]):
+        found = Cursor.objects.get(follower=follower, workspace_id=world.acme.id)
+    if changes:
+        followers._set_cursor(found, **changes)
+    return found
+
+
+def test_it_reads_on_where_it_was(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(followers, "BATCH", 1)
+    assert catch_up(world.acme.id)
+    assert places() == [1, 2]
+    assert catch_up(world.acme.id)
+    assert places() == [1, 2]
+    assert find_behind([world.acme.id]) == []
+
+
+def test_it_gets_the_changes_of_its_types_and_a_large_set_in_parts(
+    world: World, monkeypatch: Any
+) -> None:
+    catch_up(world.acme.id)
+    noted.clear()
+    monkeypatch.setattr(log, "MAX_PAGE_CHANGES", 2)
+    stage = {"op": "add", "type": "stage", "fields": {"title": "x"}}
+    (written,) = world.acme.edit(*[stage] * 5).sets
+    world.acme.direct({"op": "add", "type": "persona", "fields": {"name": "Nina"}})
+    assert catch_up(world.acme.id)
+    stages = [change for change in written["changes"] if change["type"] == "stage"]
+    assert [one["changes"] for one in noted] == [stages[:2], stages[2:4], stages[4:], []]
+
+
+def test_a_worker_at_it_is_left_alone_and_one_that_died_is_replaced_at_once(world: World) -> None:
+    held, ended = threading.Event(), threading.Event()
+    backends: list[int] = []
+
+    def work() -> None:
+        with followers._lock(PATH, world.acme.id) as is_ours, connection.cursor() as raw:
+            assert is_ours
+            raw.execute("SELECT pg_backend_pid()")
+            backends.append(raw.fetchone()[0])
+            held.set()
+            ended.wait(30)
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        assert held.wait(30)
+        assert catch_up(world.acme.id)
+        assert noted == []
+        with connection.cursor() as raw:
+            raw.execute("SELECT pg_terminate_backend(%s, 10000)", backends)
+        assert catch_up(world.acme.id)
+        assert places() == [1, 2]
+    finally:
+        ended.set()
+        worker.join()
+
+
+def test_one_that_fails_holds_up_no_other_rests_and_is_stepped_over_at_last(
+    world: World, settings: Any
+) -> None:
+    settings.FOLLOWERS = [OTHER, PATH]
+    failure.append(ValueError("a mistake"))
+    with pytest.raises(ValueError, match="a mistake"):
+        catch_up(world.acme.id)
+    assert places() == [1, 2]
+    assert find_behind([world.acme.id]) == [], "it rests"
+    cursor(world, OTHER, paused_until=Now() + timedelta(hours=1))
+    assert find_behind([world.acme.id]) == [world.acme.id], "the clock was set back"
+    cursor(world, OTHER, paused_until=None, attempts=followers.POISON)
+    assert catch_up(world.acme.id)
+    assert find_behind([world.acme.id]) == []
+
+
+def test_an_outage_is_no_failure_of_a_follower(world: World, settings: Any) -> None:
+    settings.FOLLOWERS = [OTHER]
+    failure.append(OperationalError("gone"))
+    for _ in range(followers.POISON + 1):
+        with pytest.raises(OperationalError):
+            catch_up(world.acme.id)
+    assert cursor(world, OTHER).attempts == 0
+    assert find_behind([world.acme.id]) == [world.acme.id]
+
+
+def test_many_writes_ring_once_until_the_bell_is_answered(world: World, queue: Any) -> None:
+    answer_bell(world.acme.id)
+    for title in "abc":
+        world.acme.edit({"op": "add", "type": "stage", "fields": {"title": title}})
+    assert queue() == [world.acme.id]
+    tasks.follow(str(world.acme.id))
+    assert noted[-1]["changes"][0]["after"]["title"] == "c"
+    world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "d"}})
+    assert queue() == [world.acme.id]
+
+
+def test_a_workspace_with_much_to_do_queues_behind_the_others(
+    world: World, queue: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(followers, "BATCH", 1)
+    monkeypatch.setattr(followers, "TURN_SECONDS", 0)
+    ring(world.acme.id, again=True)
+    ring(world.twin.id, again=True)
+    assert queue() == [world.acme.id, world.twin.id]
+    tasks.follow(str(world.acme.id))
+    assert places() == [1]
+    assert queue() == [world.acme.id]
+    tasks.follow(str(world.acme.id))
+    assert places() == [1, 2]
+
+
+def test_the_sweep_rings_for_who_is_behind_even_where_a_bell_was_lost(
+    world: World, queue: Any
+) -> None:
+    ring(world.acme.id, again=True)
+    assert 0 < client().ttl(f"cxmap:bell:{world.acme.id}") <= BELL_SECONDS
+    queue()
+    catch_up(world.twin.id)
+    tasks.sweep()
+    rung = queue()
+    assert world.acme.id in rung and world.twin.id not in rung

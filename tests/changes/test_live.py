@@ -390,7 +390,11 @@ def test_a_member_has_ten_windows_at_most(world: World, come: Open):
     assert come(world.bob, world.acme.journey).hear("hello")
 
 
-def test_a_journey_has_fifty_windows_at_most(world: World, come: Open):
+def test_a_journey_has_fifty_windows_at_most_and_hears_nothing_of_the_next(
+    world: World, come: Open
+):
+    bob = come(world.bob, world.acme.journey)
+    bob.hear("hello")
     crowd = {}
     for number in range(presence.MOST):
         c = f"c_crowd{number:05}"
@@ -398,8 +402,13 @@ def test_a_journey_has_fifty_windows_at_most(world: World, come: Open):
         crowd[c] = json.dumps({"at": time.time(), "peer": peer})
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.hset(f"cxmap:here:{world.acme.journey}", mapping=crowd)
-    code, reason = come(world.alice, world.acme.journey).ends()
-    assert (code, reason[:22]) == (4429, "50 windows are open on")
+        for _ in range(2):
+            code, reason = come(world.alice, world.acme.journey).ends()
+            assert (code, reason[:22]) == (4429, "50 windows are open on")
+        client.delete(f"cxmap:here:{world.acme.journey}")
+    erin = come(world.erin, world.acme.journey)
+    erin.hear("hello")
+    assert bob.hear("presence")["name"] == "erin", "the first that is told after the refusals"
 
 
 # -- bad input
@@ -424,6 +433,7 @@ def test_a_journey_has_fifty_windows_at_most(world: World, come: Open):
         '{"t":"presence","edit":{"id":"019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b","field":"<b>"}}',
         '{"t":"presence","cur":{"step":null,"lane":null,"dx":NaN,"dy":0}}',
         '{"t":"presence","cur":{"step":null,"lane":null,"dx":1e999,"dy":0}}',
+        '{"t":"presence","cur":{"step":null,"lane":null,"dx":0,"dy":1%s}}' % ("0" * 400),
         '{"t":"presence","cur":{"step":[],"lane":{},"dx":1,"dy":0,"x":1}}',
         '{"t":"presence","cur":{"step":null,"lane":["x"],"dx":1,"dy":0}}',
         '{"t":"presence","view":["019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"]}',

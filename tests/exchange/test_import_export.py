@@ -1,13 +1,17 @@
 """Mermaid files into journeys and out again, through the services and the commands."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 
 from changes.models import Stream
+from changes.services import Replayed, record
 from changes.tenancy import tenant
 from exchange.formats import mermaid
 from exchange.services import export_journey, import_journey
@@ -18,6 +22,7 @@ from tests.laws import watching
 from tests.world import World
 from touchpoints.models import Touchpoint
 from workspaces.errors import Forbidden, Invalid
+from workspaces.ids import uuid7
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 SMALL = b"""journey
@@ -34,7 +39,6 @@ def bring(world: World, text: bytes, who: str = "alice") -> tuple[Journey, list]
     return import_journey(
         text=text,
         format="mermaid",
-        workspace_id=world.acme.id,
         actor=getattr(world, who).actor,
     )
 
@@ -170,3 +174,41 @@ def test_every_real_file_goes_in_and_out_through_the_database(world: World):
         readable += 1
     assert readable > 60
     assert refused == 3
+
+
+def test_an_import_does_not_wait_for_the_directory(world: World):
+    held, done = Event(), Event()
+
+    def hold_the_directory() -> None:
+        try:
+            with record([world.acme.id], action="x", actor=world.dana.actor):
+                held.set()
+                assert done.wait(30)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold_the_directory)
+        assert held.wait(30)
+        try:
+            assert bring(world, SMALL)[0].title == "A small one"
+        finally:
+            done.set()
+        holding.result()
+
+
+def test_the_same_import_sent_at_once_is_one_journey(world: World):
+    actor = world.alice.actor.under(uuid7(), "the same")
+
+    def send_it(_: int) -> bool:
+        try:
+            import_journey(text=SMALL, format="mermaid", actor=actor)
+            return True
+        except Replayed:
+            return False
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send_it, range(4))) == [False, False, False, True]
+    assert len(world.acme.all(Journey, title="A small one")) == 1

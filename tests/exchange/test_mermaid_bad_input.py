@@ -105,6 +105,10 @@ MEGABYTE = 1_000_000
         "A: 9\n" * 5_000,
         "%%{init: {}}%% A: 5\n%% c\n" * 5_000,
         "---\n" * 250_000,
+        " " * (MEGABYTE * 49 // 10) + "---\njourney\n",
+        f"{' ' * MEGABYTE}---\ntitle: x\n{' ' * MEGABYTE}---\njourney\n",
+        f"  ---\n{'  --- x' * (MEGABYTE // 2)}\n",
+        "  ---\n" + "  --- x\n" * (MEGABYTE // 2),
     ],
     ids=lambda body: f"{body[:10]!r}x{len(body)}",
 )

@@ -249,4 +249,4 @@ def test_a_score_of_another_scale_or_of_an_older_emotion_is_not_written() -> Non
 
 def test_what_mermaid_cannot_say_is_written_as_near_as_it_gets() -> None:
     journey = DraftJourney(stages=(DraftStage("S"), DraftStage("", (DraftTask(""),))))
-    assert write(journey) == "journey\n  section S\n  section -\n    -: ?\n"
+    assert write(journey) == "journey\n  section S\n  section -\n    -: 3e0\n"

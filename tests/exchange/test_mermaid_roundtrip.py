@@ -100,7 +100,7 @@ names = st.one_of(
 raws = st.one_of(
     st.integers(-2, 12).map(str),
     st.floats(-1, 7, allow_nan=False).map(lambda value: f"{value:.2f}"),
-    st.sampled_from(["", "happy", "?", "#53;", "1e3", "Infinity", "5,0"]),
+    st.sampled_from(["", "happy", "?", "#53;", "1e3", "3e0", "Infinity", "5,0"]),
 )
 
 
@@ -254,3 +254,13 @@ def test_any_text_is_read_as_mermaid_reads_it_and_refused_where_mermaid_refuses(
         assert reading(text) == (expected(answer) if answer["ok"] else None), text
         readable += answer["ok"]
     assert readable > 100
+
+
+@needs_mermaid
+def test_a_task_without_emotion_is_a_number_to_mermaid_and_none_to_us() -> None:
+    journey = DraftJourney("J", stages=(DraftStage("S", (DraftTask("Waits"),)),))
+    text = write(journey)
+    (answer,) = ask_mermaid([text])
+    assert answer["tasks"][0]["score"] == 3
+    assert read(text).stages[0].tasks[0].emotion is None
+    assert read(text).warnings == () and write(read(text)) == text

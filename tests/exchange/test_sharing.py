@@ -1,5 +1,6 @@
 """Share links: who makes them, what stands behind one, and what never does."""
 
+import gzip
 import json
 import re
 from datetime import timedelta
@@ -8,13 +9,23 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from changes.services import version_name
+from changes.tenancy import tenant
+from cxmap.page_cache import PageCache
+from cxmap.views import shared as shared_views
 from exchange.models import ShareLink
-from exchange.sharing import share_create, share_revoke
+from exchange.sharing import (
+    PUBLIC_DIRECTORY_FIELDS,
+    PUBLIC_FIELDS,
+    share_create,
+    share_revoke,
+    shared_snapshot,
+)
 from journeys.models import Journey, Stage
 from ownership.models import Claim
 from ownership.services import claim_make, directorship_accept, directorship_propose
@@ -101,7 +112,7 @@ class TestApi:
         assert answer.status_code == 201
         made = answer.json()
         link = made["link"]
-        assert re.fullmatch(r"http://testserver/s/[\w-]{43}/", link)
+        assert re.fullmatch(r"http://localhost:8000/s/[\w-]{43}/", link)
         assert "password" not in made and made["has_password"] is True
         (listed,) = alice.get(path).json()["results"]
         assert listed == made | {"link": None}
@@ -143,6 +154,7 @@ class TestApi:
 
     def test_listing_takes_as_many_queries_for_many_as_for_one(self, world: World):
         alice = Program(user=world.alice.user)
+        alice.get("me")  # the first request looks for migrations
         counts = []
         for _ in range(2):
             shared(world)
@@ -192,6 +204,23 @@ class TestBehind:
         ours = re.compile(r"<code>.*?</code>|X-CSRFToken.*?}")  # of the request itself
         assert len({ours.sub("", one.content.decode()) for one in answers}) == 1
 
+    def test_a_link_that_ended_shows_nothing_that_was_kept(self, world: World):
+        expired, old = shared(world)
+        revoked, off = shared(world)
+        for at in (old, off, f"{off}snapshot"):
+            assert Client().get(at).status_code == 200
+        ShareLink.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
+        share_revoke(link=revoked, actor=world.alice.actor)
+        for at in (old, off, f"{off}snapshot"):
+            assert Client().get(at).status_code == 404
+
+    def test_compressed_it_is_the_same(self, world: World):
+        _, url = shared(world)
+        for at in (url, f"{url}snapshot"):
+            plain, packed = Client().get(at), Client().get(at, headers={"accept-encoding": "gzip"})
+            assert packed["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed["Vary"]
+            assert gzip.decompress(packed.content) == plain.content
+
     def test_a_journey_that_was_removed_is_not_there(self, world: World):
         _, url = shared(world)
         _, pinned = shared(world, version=1)
@@ -208,6 +237,30 @@ class TestBehind:
         assert "Signing day" not in Client().get(f"{url}snapshot").content.decode()
         _, present = shared(world)
         assert "Signing day" in Client().get(present).content.decode()
+
+    def test_a_pinned_version_keeps_the_names_of_its_directory(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ):
+        place = world.acme
+        card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
+        place.edit(card | {"fields": {"channel": str(place.channels["Shop"])}})
+        _, pinned = shared(world, version=2)
+        _, present = shared(world)
+        renamed = {
+            "department": (place.departments["Retail"], "Stores"),
+            "channel": (place.channels["Shop"], "Flagship"),
+            "persona": (place.persona, "Beatrix"),
+        }
+        before = [Client().get(at).content for at in (pinned, f"{pinned}snapshot")]
+        for slug, (pk, name) in renamed.items():
+            op = {"op": "set", "type": slug, "id": str(pk), "fields": {"name": name}}
+            place.direct(op)
+        monkeypatch.setattr(shared_views, "PAGES", PageCache())
+        after = [Client().get(at).content for at in (pinned, f"{pinned}snapshot")]
+        assert after == before
+        for name in ("Stores", "Flagship", "Beatrix"):
+            assert name.encode() in Client().get(present).content
+            assert name.encode() in Client().get(f"{present}snapshot").content
 
     def test_nothing_of_people_leaves_but_the_directors_name(self, world: World):
         place = world.acme
@@ -259,8 +312,9 @@ class TestBehind:
         assert "Care" not in text  # a department without a lane here
         assert "payload_hash" not in text and "external_id" not in text
 
-    def test_queries_do_not_grow(self, world: World):
+    def test_queries_do_not_grow(self, world: World, monkeypatch: pytest.MonkeyPatch):
         def count(url: str) -> int:
+            monkeypatch.setattr(shared_views, "PAGES", PageCache())
             with CaptureQueriesContext(connection) as queries:
                 assert Client().get(url).status_code == 200
             return len(queries)
@@ -280,6 +334,88 @@ class TestBehind:
         after = [count(at) for at in (url, pinned, f"{url}snapshot")]
         assert [after[0], after[2]] == [before[0], before[2]]
         assert after[1] <= before[1] + 2  # the past of a version that is no more the present one
+
+
+class TestPublicFields:
+    """The fields that a link gives away are those that its page shows, one by one."""
+
+    def test_they_are_what_the_page_shows(self, world: World):
+        link = self.filled(world)
+        with tenant([world.acme.id]):
+            found = shared_snapshot(link)
+        with CaptureQueriesContext(connection) as queries:
+            page = self.drawn(link, found)
+        assert len(queries) == 0  # nothing is read beside the snapshot
+        public = {**PUBLIC_FIELDS, **PUBLIC_DIRECTORY_FIELDS}
+        given = {(one["type"], name) for one in found["records"] for name in one["fields"]}
+        assert given == {(model.slug, name) for model, names in public.items() for name in names}
+        unseen = {
+            (model.slug, name)
+            for model, names in public.items()
+            for name in names
+            if not self.is_seen(link, found, page, model, name)
+        }
+        assert unseen == {("stage", "journey"), ("lane", "journey")}  # what they are part of
+
+    def filled(self, world: World) -> ShareLink:
+        """Return a link to a journey in which no public type is missing."""
+        place = world.acme
+        card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
+        place.edit(
+            card | {"fields": {"channel": str(place.channels["Shop"])}},
+            {
+                "op": "add",
+                "type": "measure",
+                "fields": {"title": "Calls"},
+                "place": {"step": str(place.steps["Waits"])},
+            },
+        )
+        for title, director in (("Buy", world.frank), ("Use", world.erin)):
+            row = directorship_propose(
+                stage=place.read(Stage, place.stages[title]),
+                person=director.person,
+                actor=machine(place.id),
+            )
+            directorship_accept(directorship=row, actor=director.actor)
+        return shared(world)[0]
+
+    def drawn(self, link: ShareLink, found: dict[str, Any]) -> str:
+        return render_to_string("shared/journey.html", shared_views.shown(link, found))
+
+    def is_seen(
+        self, link: ShareLink, found: dict[str, Any], page: str, model: Any, name: str
+    ) -> bool:
+        """Say whether the page differs when this field does, in any record of the type."""
+        for record in found["records"]:
+            if record["type"] == model.slug:
+                before = record["fields"][name]
+                record["fields"][name] = self.other(found, model._meta.get_field(name), before)
+                changed = self.drawn(link, found)
+                record["fields"][name] = before
+                if changed != page:
+                    return True
+        return False
+
+    def other(self, found: dict[str, Any], field: Any, value: Any) -> Any:
+        if field.is_relation:
+            slug = field.related_model.slug
+            ids = [one["id"] for one in found["records"] if one["type"] == slug]
+            return next((pk for pk in ids if pk != str(value)), None)
+        if field.choices:
+            return next(choice for choice, _ in field.choices if choice != value)
+        if field.name in {"glyph", "position"}:
+            return {"glyph": "flag", "position": "zz"}[field.name]
+        match value:
+            case bool():
+                return not value
+            case str() if field.get_internal_type() == "DateTimeField":
+                return None
+            case str():
+                return f"{value}z"
+            case list():
+                return [*value, 9]
+            case _:
+                return 1 if value is None else value - 1
 
 
 class TestPassword:
@@ -347,7 +483,7 @@ class TestPage:
             if "days" in one["fields"]
         )
         answer = client.post(self.at(world), form["fields"] | {"days": "7"})
-        (link,) = re.findall(r"http://testserver(/s/[\w-]{43}/)", answer.content.decode())
+        (link,) = re.findall(r"http://localhost:8000(/s/[\w-]{43}/)", answer.content.decode())
         assert Client().get(link).status_code == 200
         page = client.get(self.at(world)).content.decode()
         assert link not in page and "made" in page

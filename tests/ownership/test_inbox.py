@@ -18,6 +18,7 @@ from workspaces.access import machine
 def waiting(world: World, who: Somebody) -> Inbox:
     with tenant([world.acme.id]):
         found = inbox(who.actor)
+        found.flags = list(found.flags)
         assert waiting_count(who.actor) == len(found.proposals) + len(found.flags)
     return found
 

@@ -4,11 +4,15 @@ import os
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from celery.exceptions import Retry
 from django.core import mail
 from django.test import Client
+from kombu.exceptions import OperationalError
 
+from cxmap import tasks
 from tests.pages.browse import signed_in
 from tests.world import PASSWORD, World
 
@@ -37,17 +41,60 @@ def test_nobody_is_asked_to_sign_in_first(world: World):
     assert Client().get(CHANGE)["Location"].startswith("/accounts/login/?next=")
 
 
-def test_a_new_password_comes_by_a_link_in_our_words(world: World):
-    client = Client()
-    client.post("/accounts/password/reset/", {"email": world.alice.user.email})
+def ask_for_reset(email: str) -> tuple[int, str]:
+    """Ask for a new password. The host is one of those we answer to, but not our public address."""
+    answer = Client(HTTP_HOST="127.0.0.1").post("/accounts/password/reset/", {"email": email})
+    return answer.status_code, answer.headers.get("Location", answer.content.decode()[-2000:])
+
+
+@pytest.fixture
+def queued(monkeypatch: Any) -> list[list[str]]:
+    """What the task is queued with. It is run by the test, as a worker does."""
+    arguments: list[list[str]] = []
+    monkeypatch.setattr(tasks.mail_password_reset, "delay", arguments.append)
+    return arguments
+
+
+def test_a_new_password_comes_by_a_link_in_our_words(world: World, queued: list[list[str]]):
+    ask_for_reset(world.alice.user.email)
+    assert mail.outbox == []  # the mail server is not waited for
+    assert queued == [[str(world.alice.user.pk)]]
+    tasks.mail_password_reset(*queued)
     (sent,) = mail.outbox
     assert sent.subject == "Choose a new password for cxmap"
     assert sent.body.startswith("Hello alice,\n")
-    link = re.search(r"http://testserver(/\S+)", sent.body)
+    link = re.search(r"http://localhost:8000(/\S+)", sent.body)
     assert link is not None
+    client = Client()
     page = client.get(link[1], follow=True)
     client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
     assert can_sign_in(world, NEW)
+
+
+def test_a_reset_does_not_say_whether_a_login_exists(world: World, queued: list[list[str]]):
+    known, unknown = ask_for_reset(world.alice.user.email), ask_for_reset("nobody@acme.example")
+    assert known == unknown == (302, "/accounts/password/reset/done/")
+    assert queued == [[str(world.alice.user.pk)], []]
+    tasks.mail_password_reset(queued[1])
+    assert mail.outbox == []
+
+
+def test_a_reset_that_cannot_be_queued_is_refused_alike(world: World, monkeypatch: Any):
+    def away(*args: Any) -> None:
+        raise OperationalError("Redis is away")
+
+    monkeypatch.setattr(tasks.mail_password_reset, "delay", away)
+    for email in (world.alice.user.email, "nobody@acme.example"):
+        status, text = ask_for_reset(email)
+        assert status == 503
+        assert "Mail cannot be sent now." in text
+
+
+def test_a_mail_server_that_is_away_is_tried_again(world: World, settings: Any):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(Retry):
+        tasks.mail_password_reset.apply([[str(world.alice.user.pk)]], throw=True)
 
 
 @pytest.mark.parametrize("page", ["signup", "email", "reauthenticate", "confirm-email"])

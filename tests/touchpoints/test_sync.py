@@ -1,13 +1,16 @@
 """Touchpoints from other systems: what is newer wins, and the way it came does not matter."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from changes.models import ChangeSet, Stream
 from changes.queries import sets_since
+from changes.services import record
 from changes.tenancy import tenant
 from journeys.models import Lane, Step
 from journeys.services import journey_create
@@ -54,6 +57,34 @@ def test_new_changed_same_and_older_are_told_apart(world: World) -> None:
     assert results(sync(acme, item(acme, hour=12, title="Refunded"))) == ["updated"]
     assert results(sync(acme, item(acme, hour=11, title="Late news"))) == ["stale"]
     assert row(acme).title == "Refunded"
+
+
+def test_of_two_payloads_of_one_second_the_later_arrival_wins(world: World) -> None:
+    acme = world.acme
+    for number in range(6):  # by their hashes, half of them would lose
+        assert results(sync(acme, item(acme, title=f"Correction {number}"))) in (
+            ["created"],
+            ["updated"],
+        )
+        assert row(acme).title == f"Correction {number}"
+    assert results(sync(acme, item(acme, title="Correction 5"))) == ["unchanged"]
+
+
+def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: World) -> None:
+    acme = world.acme
+    soon = (timezone.now() + timedelta(minutes=4)).isoformat()
+    assert results(sync(acme, item(acme, "1", source_updated_at=soon))) == ["created"]
+    for wrong in ("2150-01-01T00:00:00Z", (timezone.now() + timedelta(minutes=6)).isoformat()):
+        answer = sync(acme, item(acme, "2", source_updated_at=wrong))
+        error = answer["results"][0]["errors"][0]
+        assert (error["pointer"], error["code"]) == ("/items/0/source_updated_at", "future")
+    sync(acme, item(acme, "3"))
+    frozen = row(acme, "3")
+    with record([acme.journey], action="touchpoint.sync", actor=machine(acme.id)) as recorder:
+        stored = datetime(2150, 1, 1, tzinfo=UTC)  # as an earlier release let it in
+        recorder.set(frozen, source_updated_at=stored)
+    assert results(sync(acme, item(acme, "3", title="Thawed"))) == ["updated"]
+    assert row(acme, "3").title == "Thawed"
 
 
 def test_only_the_fields_that_were_sent_are_written(world: World) -> None:
@@ -225,7 +256,10 @@ news = st.fixed_dictionaries(
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(sent=st.lists(news, min_size=1, max_size=8), data=st.data())
+@given(
+    sent=st.lists(news, min_size=1, max_size=8, unique_by=lambda one: (one["key"], one["hour"])),
+    data=st.data(),
+)
 def test_any_order_splitting_and_repetition_ends_in_the_same_rows(
     sent: list[dict[str, Any]], data: Any, shared: World, db: None
 ) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -9,13 +10,15 @@ from django.db import connections
 from django.utils import timezone
 
 from tests.world import World
-from workspaces.access import machine
-from workspaces.errors import Conflict, Forbidden, Refused
+from workspaces.access import machine, member_actor, user_caller
+from workspaces.credentials import digest, live_token
+from workspaces.errors import Conflict, Forbidden, Refused, Unauthenticated
 from workspaces.models import AccessEvent, Invitation, Member, Token, User
 from workspaces.services import (
     MOST_TOKENS,
     invitation_accept,
     invitation_create,
+    invitation_join,
     member_end,
     member_role_set,
     token_create,
@@ -71,6 +74,88 @@ def test_an_invitation_is_for_its_address_and_its_week(world: World) -> None:
     with pytest.raises(Refused) as refusal:
         invitation_accept(secret=secret, user=world.charlie.user)
     assert refusal.value.status == 410
+
+
+def invite_by(world: World, role: str = "admin") -> tuple[User, str, str]:
+    """Return a new login, and the secrets of two invitations to it by the same admin."""
+    email = f"Guest@{world.acme.workspace.slug}.test"
+    secrets = [
+        invitation_create(email=email, role=role, actor=world.dana.actor)[1] for _ in range(2)
+    ]
+    return User.objects.create_user(email), *secrets
+
+
+def refused_status(secret: str, user: User) -> int:
+    with pytest.raises(Refused) as refusal:
+        invitation_accept(secret=secret, user=user)
+    return refusal.value.status
+
+
+def test_accepting_revokes_the_other_invitations_to_the_same_person(world: World) -> None:
+    user, first, second = invite_by(world)
+    invitation_accept(secret=first, user=user)
+    assert refused_status(second, user) == 410
+    other = Invitation.objects.get(digest=digest(second))
+    assert AccessEvent.objects.filter(subject_id=other.id, action="invitation.revoke").count() == 1
+
+
+def test_removing_somebody_revokes_the_invitations_to_them(world: World) -> None:
+    user, first, second = invite_by(world)
+    member = invitation_accept(secret=first, user=user)
+    # As it was left by an earlier version of the product.
+    Invitation.objects.filter(digest=digest(second)).update(revoked_at=None)
+    _, secret = token_create(actor=member_actor(member), name="mine", scopes=["maps:read"])
+    member_end(member=member, actor=world.dana.actor)
+    assert refused_status(second, user) == 410
+    assert user_caller(user).workspace_ids == []
+    with pytest.raises(Unauthenticated):
+        live_token(secret)
+
+
+@pytest.mark.parametrize("loss", ["removed", "demoted", "inactive"])
+def test_an_invitation_works_only_while_its_maker_may_invite(world: World, loss: str) -> None:
+    user, secret, _ = invite_by(world, role="viewer")
+    member_role_set(member=world.alice.member, role="admin", actor=world.dana.actor)
+    if loss == "removed":
+        member_end(member=world.dana.member, actor=world.alice.actor)
+    elif loss == "demoted":
+        member_role_set(member=world.dana.member, role="editor", actor=world.alice.actor)
+    else:
+        User.objects.filter(id=world.dana.user.id).update(is_active=False)
+    assert refused_status(secret, user) == 410
+    with pytest.raises(Refused):
+        invitation_join(secret=secret, name="Guest", password="correct-horse-battery")
+    if loss == "demoted":  # and it stays so when the role comes back
+        member_role_set(member=world.dana.member, role="admin", actor=world.alice.actor)
+        assert refused_status(secret, user) == 410
+
+
+def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: World) -> None:
+    user, first, second = invite_by(world)
+    member = invitation_accept(secret=first, user=user)
+    Invitation.objects.filter(digest=digest(second)).update(revoked_at=None)
+    both_ready = Barrier(2)
+
+    def accept() -> None:
+        both_ready.wait(30)
+        try:
+            invitation_accept(secret=second, user=user)
+        except Refused as refusal:
+            assert refusal.status == 410
+        finally:
+            connections.close_all()
+
+    def remove() -> None:
+        both_ready.wait(30)
+        try:
+            member_end(member=member, actor=world.dana.actor)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(accept), pool.submit(remove)]:
+            done.result()
+    assert user_caller(user).workspace_ids == []
 
 
 def test_there_is_an_end_to_live_tokens(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.http import HttpRequest
 
 from workspaces.errors import Invalid, TooLarge, Unsupported
+from workspaces.integers import parse_integer
 
 MIB = 1024 * 1024
 DEPTH = 32
@@ -18,22 +19,26 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MEDIA = frozenset({"application/json", "application/merge-patch+json"})
 
 
-def read_body(request: HttpRequest, limit: int = MIB) -> bytes:
-    """Return the raw body, chunked or not; TooLarge beyond the limit, before it is all read."""
+def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
+    """Return the raw body, chunked or not; TooLarge beyond the limit, before it is all read.
+
+    `note` says what else the refusal tells.
+    """
     encoding = request.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
         raise Unsupported(
             f"Send the body as it is, not “{encoding}”.", code="unsupported-content-encoding"
         )
     sent = request.headers.get("Content-Length") or "0"
-    if not sent.isdigit() or int(sent) > limit:
-        raise _too_large(limit)
+    length = parse_integer(sent.lstrip("0") or "0", maximum=limit)
+    if length is None:
+        raise _too_large(limit, note)
     stream: Any = request
-    if request.META.get("wsgi.input_terminated") and not int(sent):
+    if request.META.get("wsgi.input_terminated") and not length:
         stream = request.META["wsgi.input"]  # chunked: Django would read nothing
     body = stream.read(limit + 1)
     if len(body) > limit:
-        raise _too_large(limit)
+        raise _too_large(limit, note)
     return bytes(body)
 
 
@@ -130,5 +135,5 @@ def _too_deep() -> Invalid:
     return _malformed(f"Objects and lists stand more than {DEPTH} deep in each other.")
 
 
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"The body may have at most {limit:,} bytes.")
+def _too_large(limit: int, note: str) -> TooLarge:
+    return TooLarge(f"The body may have at most {limit:,} bytes. {note}".strip())

@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from rest_framework.response import Response
 
 from workspaces.errors import FieldError, Invalid
+from workspaces.integers import read_integer
 
 MOST = 200
 DEFAULT = 50
@@ -33,34 +34,34 @@ def check_params(query: QueryDict, known: frozenset[str]) -> None:
         for name in query
         if name not in known
     ]
-    errors += [
-        FieldError(f"?{name}", "twice", "Give this once.")
-        for name in query
-        if len(query.getlist(name)) > 1
-    ]
     if errors:
         raise Invalid(
-            f"There is a parameter that cannot be read: {errors[0].pointer[:60]}",
+            f"There is no query parameter {errors[0].pointer[:60]} here. {errors[0].detail}",
             code="unknown-field",
             errors=errors,
+        )
+    twice = [name for name in query if len(query.getlist(name)) > 1]
+    if twice:
+        raise Invalid(
+            f"The query parameter ?{twice[0]} stands twice. Send it once.",
+            code="unknown-field",
+            errors=[FieldError(f"?{name}", "twice", "Send this once.") for name in twice],
         )
 
 
 def read_page(request: HttpRequest) -> Page:
     """Return the page that the query asks for."""
-    asked = request.GET.get("limit", str(DEFAULT))
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= MOST):
-        raise Invalid.at("?limit", "range", f"Ask for 1 to {MOST}.")
+    limit = read_integer(request.GET.get("limit", str(DEFAULT)), "?limit", 1, MOST)
     cursor = request.GET.get("cursor")
     if cursor is None:
-        return Page(int(asked), None)
+        return Page(limit, None)
     try:
         bound, *key = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError):
         raise _bad_cursor() from None
     if bound != _binding(request):
         raise _bad_cursor()
-    return Page(int(asked), key)
+    return Page(limit, key)
 
 
 def answer(

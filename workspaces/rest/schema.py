@@ -1,14 +1,19 @@
 """What OpenAPI says of every endpoint: its pages, headers, refusals and who may use it."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-UUID = {"type": "string", "format": "uuid"}
+from workspaces.rest.examples import example_of
+from workspaces.rest.idempotency import KEY as IDEMPOTENCY_KEY
+from workspaces.rest.paging import DEFAULT, MOST
+from workspaces.rest.parameters import CURSOR, number
+
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is never renamed; `errors` point at each place (RFC 6901).",
@@ -51,6 +56,7 @@ REFUSALS = {
     "403": "The caller lacks the role or the scope",
     "404": "Absent, or in another workspace",
     "406": "Only JSON is served",
+    "429": "Too often; send it again after Retry-After",
     "503": "The database is away; send the same again after Retry-After",
 }
 REFUSALS_OF_WRITES = {
@@ -60,6 +66,10 @@ REFUSALS_OF_WRITES = {
     "415": "Not JSON in UTF-8",
     "422": "The Idempotency-Key was used for another request",
     "428": "If-Match is needed here",
+}
+DONE = {"200": "Done, or found", "201": "Made", "204": "Done; there is no body"}
+RETRY = {
+    "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait before a retry."}
 }
 WRITES = frozenset({"post", "put", "patch", "delete"})
 
@@ -75,11 +85,24 @@ class Schema(AutoSchema):
             return "_".join([*self._tokenize_path(), "list"]).replace("-", "_")
         return super().get_operation_id()
 
+    def get_summary(self) -> str | None:
+        """The first sentence of the method, without its full stop."""
+        return self._sentences().partition(". ")[0].removesuffix(".") or None
+
+    def get_description(self) -> str:
+        return self._sentences()
+
+    def _sentences(self) -> str:
+        own = getattr(self.view, "describe", lambda method: "")(self.method)
+        method = getattr(type(self.view), self.method.lower())
+        return own or " ".join((method.__doc__ or type(self.view).__doc__ or "").split())
+
     def _is_list_view(self, serializer: Any = None) -> bool:
         return False  # pages are serializers of their own
 
     def get_request_serializer(self) -> Any:
-        return getattr(self.view, "serializer", None)
+        of_request = getattr(self.view, "request_serializer", None)
+        return of_request(self.method) if of_request else getattr(self.view, "serializer", None)
 
     def get_response_serializers(self) -> Any:
         serializer = getattr(self.view, "serializer", None)
@@ -89,47 +112,94 @@ class Schema(AutoSchema):
             return {200: page_of(serializer)}
         return {201 if self.method == "POST" and self.view.lists else 200: serializer}
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        schema = super()._map_basic_serializer(serializer, direction)
+        if direction == "response" and isinstance(serializer, serializers.ModelSerializer):
+            schema["required"] = list(schema["properties"])  # we leave out none
+        return schema
+
     def get_override_parameters(self) -> list[Any]:
-        view, found = self.view, []
+        return [*self._sent_parameters(), *self._answered_headers()]
+
+    def _sent_parameters(self) -> Iterator[OpenApiParameter]:
+        view, lists = self.view, getattr(self.view, "lists", False)
         if self.method == "GET":
-            if getattr(view, "lists", False):
-                found += [_query("limit", int, "1 to 200 (50)"), _query("cursor", str, "From next")]
-            found += [_query(name, str, "") for name in sorted(getattr(view, "filters", ()))]
+            known = dict(getattr(view, "filters", {})) | (PAGES if lists else {})
+        else:
+            known = dict(getattr(view, "query", {}))
+        for name, query in sorted(known.items()):
+            yield OpenApiParameter(
+                name, dict(query.schema), OpenApiParameter.QUERY, description=query.description
+            )
         if self.method != "GET":
-            found.append(_header("Idempotency-Key", "A retry with it does nothing twice", False))
+            yield _header("Idempotency-Key", KEY, IDEMPOTENCY)
+        if self.method == "GET" and "GET" in getattr(view, "tags", ()):
+            yield _header("If-None-Match", TEXT, "The ETag of what you have: 304 if it is so yet.")
         if self.method in {"PATCH", "DELETE"} or getattr(view, "needs_match", False):
             needed = getattr(view, "needs_match", False) and self.method != "GET"
-            found.append(_header("If-Match", "The ETag of what you read", needed))
-        return found
+            yield _header("If-Match", TEXT, "The ETag of what you read: 412 if it changed.", needed)
 
-    def get_examples(self) -> list[Any]:
-        example = dict(getattr(self.view, "example", {}))
-        if not example:
-            return []
-        answer: dict[str, Any] = {**HEAD, **example}
-        if self.method == "GET" and self.view.lists:
-            answer = {"next": None, "previous": None, "results": [answer]}
-        return [
-            OpenApiExample("Request", value=example, request_only=True),
-            OpenApiExample("Answer", value=answer, response_only=True),
-        ]
+    def _answered_headers(self) -> Iterator[OpenApiParameter]:
+        view, good = self.view, ["200", "201", "204"]
+        if self.method in getattr(view, "tags", ()):
+            yield _header("ETag", TEXT, "The version of what is answered.", codes=["200", "201"])
+        if self.method in {"POST", "PUT"} and getattr(view, "located", True):
+            yield _header("Location", URI, "The address of what was made.", codes=["201"])
+        if self.method == "GET" and getattr(view, "lists", False):
+            yield _header("Link", TEXT, "The next page (`rel=next`), if any.", codes=good)
+        if self.method != "GET":
+            said = "`true`: this was done before, under the same key; nothing was done now."
+            yield _header("Idempotency-Replayed", TEXT, said, codes=good)
+
+    def _get_examples(
+        self,
+        serializer: Any,
+        direction: str,
+        media_type: str,
+        status_code: str | None = None,
+        extras: Any = None,
+    ) -> Any:
+        given = super()._get_examples(serializer, direction, media_type, status_code, extras)
+        instance = serializer() if isinstance(serializer, type) else serializer
+        if given or not isinstance(instance, serializers.BaseSerializer):
+            return given
+        answer, known = direction == "response", getattr(self.view, "example", {})
+        value = example_of(instance, known, answer=answer)
+        if not answer and known:
+            value = {name: one for name, one in known.items() if name in value}
+        return {"Answer" if answer else "Request": {"value": value}}
 
 
-HEAD = {
-    "id": "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b",
-    "workspace": "019ab1c2-0000-7000-8000-000000000001",
-    "version": 7,
-    "updated_at": "2026-11-24T09:00:00.000000Z",
+IDEMPOTENCY = (
+    "Makes the request safe to send again: under the same key it is done once, and answered as the"
+    " first time. Without it the request is done each time it is sent."
+)
+KEY = {
+    "type": "string",
+    "minLength": 8,
+    "maxLength": 128,
+    "pattern": f"^{IDEMPOTENCY_KEY.pattern}$",
 }
+TEXT = {"type": "string"}
+URI = {"type": "string", "format": "uri-reference"}
+PAGES = {"limit": number("How many.", 1, MOST, default=DEFAULT), "cursor": CURSOR}
 
 
-def _query(name: str, kind: type, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description)
-
-
-def _header(name: str, description: str, required: bool) -> OpenApiParameter:
+def _header(
+    name: str,
+    schema: dict[str, Any],
+    description: str,
+    required: bool = False,
+    codes: list[str] | None = None,
+) -> OpenApiParameter:
+    """Return a header of the request, or of the answers with these status codes."""
     return OpenApiParameter(
-        name, str, OpenApiParameter.HEADER, description=description, required=required
+        name,
+        schema,
+        OpenApiParameter.HEADER,
+        description=description,
+        required=required,
+        response=codes or False,
     )
 
 
@@ -174,6 +244,7 @@ def add_problems(result: Any, generator: Any, request: Any, public: bool) -> Any
             "content": {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             },
+            **({"headers": RETRY} if status in {"429", "503"} else {}),
         }
         for status, text in described.items()
     }
@@ -183,4 +254,9 @@ def add_problems(result: Any, generator: Any, request: Any, public: bool) -> Any
                 operation["responses"].setdefault(
                     status, {"$ref": f"#/components/responses/Problem{status}"}
                 )
+            if any(one["name"] == "If-None-Match" for one in operation.get("parameters", ())):
+                operation["responses"].setdefault("304", {"description": "It is as you have it."})
+            for status, text in DONE.items():
+                if answer := operation["responses"].get(status):
+                    answer["description"] = answer.get("description") or text
     return result

@@ -1,21 +1,27 @@
 """The base of every endpoint: who asks, under which scopes, which gesture, which version."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
-from workspaces.access import Actor, Caller
+from workspaces.access import Actor, Caller, covers, missing_scopes
 from workspaces.errors import FieldError, Forbidden, Invalid, Refused, Stale, Unauthenticated
+from workspaces.ids import parse_uuid
+from workspaces.instants import format_instant, parse_instant
 from workspaces.rest import body
 from workspaces.rest.authentication import CallerAuthentication
 from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import PAGING, check_params
+from workspaces.rest.parameters import Query
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,11 +34,14 @@ class Door(APIView):
     read: ClassVar[tuple[str, ...]] = ()
     write: ClassVar[tuple[str, ...]] = ()
     session_only: ClassVar[bool] = False  # a token must not make tokens
-    filters: ClassVar[frozenset[str]] = frozenset()  # query parameters beside the paging's
-    query: ClassVar[frozenset[str]] = frozenset()  # query parameters of writes
+    filters: ClassVar[Mapping[str, Query]] = {}  # query parameters beside the paging's
+    query: ClassVar[Mapping[str, Query]] = {}  # query parameters of writes
+    tags: ClassVar[frozenset[str]] = frozenset()  # methods that are answered with an ETag
     lists: ClassVar[bool] = False
+    located: ClassVar[bool] = True  # what is made here has an address of its own
     limit: ClassVar[int] = body.MIB
     nodes: ClassVar[int] = body.NODES
+    limit_note: ClassVar[str] = ""  # what else a body that is too large is told
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -42,8 +51,8 @@ class Door(APIView):
         if self.session_only and raw.token is not None:  # type: ignore[attr-defined]
             raise Forbidden("Only somebody signed in may do this.", code="session-required")
         self._need_scopes(self.read if request.method in SAFE else self.write)
-        known = self.filters | (PAGING if self.lists else frozenset())
-        check_params(raw.GET, known if request.method in SAFE else self.query)
+        known = frozenset(self.filters if request.method in SAFE else self.query)
+        check_params(raw.GET, known | (PAGING if self.lists and request.method in SAFE else set()))
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204)
@@ -54,17 +63,15 @@ class Door(APIView):
 
     def _need_scopes(self, needed: tuple[str, ...]) -> None:
         held = self.caller.scopes
-        missing = [] if held is None else [one for one in needed if not _covers(held, one)]
+        missing = [] if held is None else [one for one in needed if not covers(held, one)]
         if missing:
-            raise Forbidden(
-                f"This token needs the scope “{'”, “'.join(missing)}”.", code="insufficient-scope"
-            )
+            raise missing_scopes(*missing)
 
     # -- what was sent
 
     @cached_property
     def raw_body(self) -> bytes:
-        return body.read_body(self.request._request, self.limit)
+        return body.read_body(self.request._request, self.limit, self.limit_note)
 
     @cached_property
     def sent(self) -> dict[str, Any]:
@@ -97,6 +104,24 @@ class Door(APIView):
             )
         return self.sent
 
+    def writable_part(
+        self, shown: Mapping[str, Any], serializer: Any, writable: frozenset[str]
+    ) -> dict[str, Any]:
+        """Return the writable fields that were sent.
+
+        Read-only fields may be sent with the value that is `shown`, however a client writes it.
+        """
+        now = json.loads(json.dumps(shown, cls=JSONEncoder))
+        sent = self.known_only(frozenset(now) | writable)
+        errors = [
+            FieldError(f"/{name}", "read-only", "This cannot be set.")
+            for name, value in sent.items()
+            if name not in writable and in_our_form(serializer.fields[name], value) != now[name]
+        ]
+        if errors:
+            raise Invalid("A field that cannot be set has another value.", errors=errors)
+        return {name: value for name, value in sent.items() if name in writable}
+
     # -- in which workspace
 
     def workspace_named(self, named: Any, pointer: str) -> UUID:
@@ -106,8 +131,8 @@ class Door(APIView):
         if named is None:
             raise Invalid.at(pointer, "required", "Say in which workspace.")
         try:
-            workspace_id = UUID(named)
-        except (ValueError, TypeError, AttributeError):
+            workspace_id = parse_uuid(named)
+        except ValueError:
             raise Invalid.at(pointer, "uuid", "Send an id (a UUID).") from None
         self.caller.acting_in(workspace_id)
         return workspace_id
@@ -115,16 +140,10 @@ class Door(APIView):
     # -- who writes, under which gesture
 
     def acting(self, workspace_id: UUID) -> Actor:
-        """Return the actor in a workspace, under the gesture of the Idempotency-Key."""
+        """Return the actor in a workspace, under the gesture of the Idempotency-Key, if any."""
         actor = self.caller.acting_in(workspace_id)
         key = read_key(self.request._request)
         if key is None:
-            if actor.kind == "token" and self.request.method == "POST":
-                raise Invalid(
-                    "Send an Idempotency-Key (8 to 128 of A-Z a-z 0-9 _ - : .), so that a retry "
-                    "does nothing twice.",
-                    code="idempotency-key-required",
-                )
             return actor
         return actor.under(uuid5(actor.id or workspace_id, key), self.fingerprint)
 
@@ -138,8 +157,7 @@ class Door(APIView):
 
     def tagged(self, etag: str, body: Callable[[], Any]) -> Response:
         """Return what `body` makes with its ETag, or 304 where the client has it already."""
-        known = [one.strip() for one in self.request.headers.get("If-None-Match", "").split(",")]
-        if etag in known:
+        if etag in etags(self.request.headers.get("If-None-Match", "")):
             return Response(status=304, headers={"ETag": etag})
         return Response(body(), headers={"ETag": etag})
 
@@ -162,11 +180,25 @@ class Door(APIView):
 
 def check_match(wanted: str, etag: str) -> None:
     """Raise Stale unless `If-Match` names the present ETag (or `*`)."""
-    if wanted.strip() != "*" and etag not in [one.strip() for one in wanted.split(",")]:
+    if wanted.strip() != "*" and etag not in etags(wanted):
         raise Stale(etag)
 
 
-def _covers(held: frozenset[str], needed: str) -> bool:
-    """Say whether a scope is held; to write includes to read."""
-    noun = needed.partition(":")[0]
-    return needed in held or (needed.endswith(":read") and f"{noun}:write" in held)
+def in_our_form(field: serializers.Field, value: Any) -> Any:
+    """Return a JSON value as we would write it: clients write ids and instants in other forms."""
+    if isinstance(value, list) and isinstance(field, serializers.ListField):
+        return [in_our_form(field.child, one) for one in value]
+    if isinstance(field, serializers.DateTimeField):
+        at = parse_instant(value)
+        return format_instant(at) if at else value
+    if isinstance(field, serializers.UUIDField | serializers.PrimaryKeyRelatedField):
+        try:
+            return str(UUID(value))
+        except (ValueError, TypeError, AttributeError):
+            return value
+    return value
+
+
+def etags(sent: str) -> list[str]:
+    """Return the ETags of a condition. A weak one is that of an answer that was compressed."""
+    return [one.strip().removeprefix("W/") for one in sent.split(",")]

@@ -21,13 +21,17 @@ from django.db import connection
 
 from cxmap import env
 from cxmap.engines import Engines
-from cxmap.preflight import check_all
+from cxmap.preflight import check_all, check_demo
 from cxmap.programs import EngineError, die_with_parent
 from workspaces.queries import all_workspace_ids
 
 GRACE = 20  # seconds a child has to end by itself
 CALM = 30  # a child that lived this long starts again without waiting
-LONGEST_WAIT = 30
+LONGEST_WAIT = 5  # so that an outage ends soon after its cause
+
+# Without these, threads keep what a few large requests took: each has a heap of its own, and glibc
+# raises the size from which memory is given back.
+GLIBC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 Process = subprocess.Popen[bytes]
 Say = Callable[[str], None]
@@ -87,10 +91,12 @@ class Command(BaseCommand):
         check_all(_host())
         call_command("migrate", verbosity=0)
         _collect_static()
-        if not all_workspace_ids():
+        check_demo()
+        if settings.DEMO and not all_workspace_ids():
             self.stdout.write("Loading the demo ...")
             self.stdout.flush()
             call_command("demo", stdout=io.StringIO())  # the welcome says how to sign in
+        self.is_empty = not all_workspace_ids()
         connection.close()
         self._run(engines)
 
@@ -133,6 +139,8 @@ class Command(BaseCommand):
         note = Path(settings.VAR) / "demo-sign-in.txt"
         if note.exists():
             self.stdout.write(note.read_text())
+        if self.is_empty:
+            self.stdout.write("There is no workspace yet. Make one: script/manage workspace_create")
         self.stdout.flush()
 
 
@@ -166,6 +174,7 @@ def _commands() -> dict[str, list[str]]:
     return {
         "web": [sys.executable, "-m", "uvicorn", "cxmap.asgi:application"]
         + ["--host", _host(), "--port", str(settings.PORT), "--lifespan", "off"]
+        + ["--http", "cxmap.http_protocol:LimitedHTTPProtocol", "--no-proxy-headers"]
         + ["--ws", "websockets-sansio", "--ws-max-size", "65536"]
         + ["--ws-per-message-deflate", "false"]
         + ["--limit-concurrency", "900", "--timeout-graceful-shutdown", "10"]
@@ -178,4 +187,7 @@ def _commands() -> dict[str, list[str]]:
 
 def _starter(command: list[str]) -> Callable[[], Process]:
     """Return what starts a command tied to this process: not even a SIGKILL leaves it behind."""
-    return lambda: subprocess.Popen([*die_with_parent("TERM"), *command], start_new_session=True)
+    environment = {**GLIBC, **os.environ}
+    return lambda: subprocess.Popen(
+        [*die_with_parent("TERM"), *command], start_new_session=True, env=environment
+    )

@@ -4,21 +4,51 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exchange.demo.build import PASSWORD, build
-from workspaces.models import Workspace
+from exchange.demo.build import build
+from exchange.demo.sign_in import SLUGS, demo_users, new_password, set_password
+from workspaces.models import Member, Role, Workspace
 
 
 class Command(BaseCommand):
     help = "Build the demo: Fjordline Mobile and Hotel Aurora, with people to sign in as."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if Workspace.objects.filter(slug__in=["fjordline", "aurora"]).exists():
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--new-password",
+            dest="renew",
+            action="store_true",
+            help="give the people of the demo that is there another random password",
+        )
+
+    def handle(self, *args: Any, renew: bool, **options: Any) -> None:
+        exists = Workspace.objects.filter(slug__in=SLUGS).exists()
+        if renew and not exists:
+            raise CommandError("There is no demo here. Build one: script/manage demo")
+        if exists and not renew:
             raise CommandError("The demo is there already.")
-        lines = [f"  {role:10} {email:28} ({name})" for role, name, email in build()]
-        note = "\n".join(["Sign in with the password " + PASSWORD + " as", *lines, ""])
-        var = Path(settings.VAR)
-        var.mkdir(parents=True, exist_ok=True)
-        (var / "demo-sign-in.txt").write_text(note)
+        self._renew() if renew else self._build()
+
+    def _build(self) -> None:
+        password = new_password()
+        self._write_note(password, build(password))
+
+    def _renew(self) -> None:
+        password = new_password()
+        set_password(password)
+        members = Member.objects.filter(user__in=demo_users(), left_at=None)
+        members = members.exclude(role=Role.VIEWER).select_related("user").order_by("id")
+        first = {(m.workspace_id, m.role): m for m in reversed(members)}
+        rows = [(m.role, m.user.name, m.user.email) for m in reversed(first.values())]
+        self._write_note(password, rows)
+
+    def _write_note(self, password: str, people: list[tuple[str, str, str]]) -> None:
+        lines = [f"  {role:10} {email:28} ({name})" for role, name, email in people]
+        note = "\n".join(["Sign in with the password " + password + " as", *lines, ""])
+        path = Path(settings.VAR) / "demo-sign-in.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_text(note)
         self.stdout.write(note)

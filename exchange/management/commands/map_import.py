@@ -32,7 +32,6 @@ class Command(BaseCommand):
             journey, warnings = import_journey(
                 text=text,
                 format=options["format"],
-                workspace_id=workspace.id,
                 actor=machine(workspace.id),
             )
         except Refused as refusal:

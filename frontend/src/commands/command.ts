@@ -2,7 +2,7 @@
 import type { Signal } from '../lib/signal'
 import type { ToastOptions } from '../lib/toasts'
 import type { Id } from '../model/records'
-import type { Owned } from '../model/owners'
+import type { Appointer, Owned } from '../model/owners'
 import type { Comments } from '../store/comments'
 import type { Compared } from '../store/compare'
 import type { Derived } from '../store/derived'
@@ -10,6 +10,7 @@ import type { Order } from '../store/outline'
 import type { Store } from '../store/store'
 import type { View } from '../store/view'
 import type { Peer } from '../sync/live'
+import type { Members } from '../sync/members'
 import type { Session } from '../sync/session'
 import type { HttpApi } from '../sync/api'
 import type { Kept } from '../sync/kept'
@@ -38,7 +39,10 @@ export interface Editor {
   readonly api: HttpApi
   readonly prompts: Prompts
   readonly urls: Readonly<Record<string, string>>
+  readonly members: Members
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
+  readonly admin: Appointer | null // of whom to ask where there is no producer or sponsor
+  readonly today: () => string // the workspace's date
   readonly can: Signal<ReadonlySet<string>>
   readonly peers: Signal<ReadonlyMap<string, Peer>>
 }

@@ -8,6 +8,7 @@ import { watchMenus } from '../lib/menus'
 import { watchFocus } from '../lib/refocus'
 import { announceSignIn } from '../lib/sign_in'
 import { watchTheme } from '../lib/theme'
+import { watchTimes } from '../lib/times'
 import { watchToasts } from '../lib/toasts'
 
 // Every page works without this file; with it, it is quicker and says more.
@@ -16,6 +17,7 @@ watchDialogs()
 watchMenus()
 watchToasts()
 watchFailures()
+watchTimes() // before the drafts: a date that starts today is not typed
 watchFormDrafts()
 watchFocus()
 watchTheme()

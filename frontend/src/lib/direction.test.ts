@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { along, part } from './direction'
+import { along, byQuotes, part } from './direction'
 
 const BOX = new DOMRect(100, 0, 200, 10)
 
@@ -14,4 +14,10 @@ test('one to the right is one back, where one reads to the left', () => {
   document.documentElement.dir = 'rtl'
   expect(along(1)).toBe(-1)
   expect(part(BOX, 150)).toBe(0.75)
+})
+
+test('what a sentence quotes is a part of its own', () => {
+  expect(byQuotes('Deleted “שלום, 2.”')).toEqual(['Deleted “', 'שלום, 2.', '”'])
+  expect(byQuotes('Moved “a “b” c” on.')).toEqual(['Moved “', 'a “b” c', '” on.'])
+  expect(byQuotes('Saved')).toEqual(['Saved'])
 })

@@ -71,7 +71,7 @@ function labelOf(field: Field): string {
 
 function restoreAll(drafts: Drafts, root: Document | Element): void {
   const forms = root instanceof HTMLFormElement ? [root] : root.querySelectorAll('form')
-  for (const form of forms) if (keeps(form)) restore(drafts, form)
+  for (const form of forms) if (keeps(form) && !form.querySelector('.draft-notice')) restore(drafts, form)
   markLinks(drafts, root)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayAndTime, dayOf, timeInFull } from './when'
+import { dateIn, dayAndTime, timeInFull } from './when'
 
 const now = new Date(2026, 10, 25, 12, 0)
 const told = (...at: [number, number, number, number, number]) => dayAndTime(new Date(...at).toISOString(), now)
@@ -18,9 +18,12 @@ it('says the day of another day, the year of another year', () => {
 describe('a day and a time in full', () => {
   it('are those of the zone of the browser, which is named', () => {
     const late = new Date(2026, 10, 28, 23, 30)
-    expect(dayOf(late)).toBe('2026-11-28')
-    expect(dayOf(new Date(2026, 0, 5, 0, 30))).toBe('2026-01-05')
     const zone = late.toLocaleString('en-GB', { timeZoneName: 'short' }).split(' ').at(-1) ?? ''
     expect(timeInFull(late.toISOString(), 'en-GB')).toMatch(new RegExp(`^Saturday,? 28 November 2026 at 23:30 ${zone.replace('+', '\\+')}$`))
   })
+})
+
+it('gives the date of a time zone, not that of UTC', () => {
+  const late = new Date('2026-11-28T23:30:00Z')
+  expect([dateIn('UTC', late), dateIn('Asia/Tokyo', late), dateIn('America/Los_Angeles', late)]).toEqual(['2026-11-28', '2026-11-29', '2026-11-28'])
 })

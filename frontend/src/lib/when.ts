@@ -13,8 +13,7 @@ export function timeInFull(at: string, locale?: string): string {
   return new Date(at).toLocaleString(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' })
 }
 
-/** The day as inputs and the API write it: 2026-11-28. It is the reader's, not that of UTC. */
-export function dayOf(date: Date): string {
-  const two = (number: number) => String(number).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+/** Today's date in a time zone (an IANA name), as 2026-11-28. */
+export function dateIn(timeZone: string, now = new Date()): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
 }

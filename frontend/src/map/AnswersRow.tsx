@@ -1,7 +1,8 @@
 import { memo } from 'react'
 import { COLUMN } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
-import { ownedBy, useBands, useCell, useDerived, useEditor, useOutline, useOwners, useRecord } from './hooks'
+import { ABSENCES } from '../model/words'
+import { ownedBy, useAppointer, useBands, useCell, useDerived, useEditor, useOutline, useOwners, useRecord } from './hooks'
 import { Avatar } from './marks'
 import { Head, Row } from './Row'
 
@@ -19,7 +20,7 @@ export const AnswersRow = memo(function AnswersRow() {
 })
 
 const Answer = memo(function Answer({ stage, number }: { stage: Id; number: number }) {
-  const { store, view, prompts } = useEditor()
+  const { store, view, prompts, can } = useEditor()
   const steps = useCell(cellKey('step', stage))
   const record = useRecord(stage)
   const bands = useBands()
@@ -27,10 +28,17 @@ const Answer = memo(function Answer({ stage, number }: { stage: Id; number: numb
   const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === 'answers' && cursor.step === steps[0])
   const nameOf = (person: Id | null | undefined) => String(store.get(person)?.fields['name'] ?? '')
   const job = String(store.get(owned.director)?.fields['job_title'] ?? '')
+  const asked = useAppointer()
+  const mayAppoint = useDerived(can, (rights) => rights.has('appoint'))
+  const claimed = owned.claimants[0]
+  const todo = mayAppoint ? 'Name one' : asked ? `Ask ${asked.name}` : 'Nobody yet'
   const words = {
     owned: [nameOf(owned.director), job],
-    vacant: ['No director', owned.proposed.length ? `${nameOf(owned.proposed[0])} was asked` : 'Name one'],
-    orphaned: [nameOf(owned.director), 'has left'],
+    vacant: [
+      claimed ? `${nameOf(claimed)} claims it` : 'No director',
+      owned.proposed.length ? `${nameOf(owned.proposed[0])} was asked` : claimed ? 'No director yet' : todo,
+    ],
+    orphaned: [nameOf(owned.director), ABSENCES[owned.absence ?? 'left']],
     contested: [`${owned.claimants.length} claim it`, owned.claimants.map(nameOf).join(' × ')],
   }[owned.state]
   return (

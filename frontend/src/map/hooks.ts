@@ -2,7 +2,7 @@
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { Editor } from '../commands/command'
 import type { Signal } from '../lib/signal'
-import { type Owned, VACANT } from '../model/owners'
+import { type Appointer, type Owned, VACANT, appointer } from '../model/owners'
 import type { Id, Item } from '../model/records'
 import { passes } from '../store/filter'
 import { lockOn } from '../store/locks'
@@ -99,6 +99,16 @@ export function useFeelings(): readonly (number | null)[] {
 export function useOwners(): ReadonlyMap<Id, Owned> {
   const { owners } = useEditor()
   return useSyncExternalStore(owners.subscribe, owners.get)
+}
+
+const OFFICES = ['every:appointment', 'every:person']
+
+/** Whom to ask for a director; null for somebody who names directors themselves. */
+export function useAppointer(): Appointer | null {
+  const { store, members, admin, can } = useEditor()
+  const mayAppoint = useDerived(can, (rights) => rights.has('appoint'))
+  const found = useWorkedOut(OFFICES, () => JSON.stringify(appointer(store, members.isCurrent, admin)))
+  return useMemo(() => (mayAppoint ? null : (JSON.parse(found) as Appointer | null)), [mayAppoint, found])
 }
 
 export function ownedBy(owned: ReadonlyMap<Id, Owned>, stage: Id): Owned {

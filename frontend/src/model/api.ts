@@ -18,8 +18,8 @@ export interface components {
             type: "channel";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                name?: string;
+            fields: {
+                name: string;
                 glyph?: string;
             };
         };
@@ -33,8 +33,8 @@ export interface components {
             type: "department";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                name?: string;
+            fields: {
+                name: string;
                 /** @enum {string} */
                 hue?: "retail" | "digital" | "network" | "billing" | "care" | "ops";
                 glyph?: string;
@@ -51,8 +51,8 @@ export interface components {
             type: "journey";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                title?: string;
+            fields: {
+                title: string;
                 summary?: string;
                 /** @enum {string} */
                 kind?: "customer" | "employee" | "supplier" | "user" | "product" | "digital" | "content";
@@ -98,8 +98,8 @@ export interface components {
             type: "measure";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                title?: string;
+            fields: {
+                title: string;
                 value?: number | null;
                 unit?: string;
                 target?: number | null;
@@ -107,9 +107,9 @@ export interface components {
                 better?: "higher" | "lower";
                 trend?: number[];
             };
-            place?: {
+            place: {
                 /** Format: uuid */
-                step?: string;
+                step: string;
                 /** Format: uuid */
                 after?: string | null;
             };
@@ -124,14 +124,14 @@ export interface components {
             type: "note";
             /** Format: uuid */
             id?: string;
-            fields?: {
+            fields: {
                 /** @enum {string} */
                 kind?: "pain" | "idea";
-                title?: string;
+                title: string;
             };
-            place?: {
+            place: {
                 /** Format: uuid */
-                step?: string;
+                step: string;
                 /** Format: uuid */
                 after?: string | null;
             };
@@ -147,8 +147,8 @@ export interface components {
             type: "person";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                name?: string;
+            fields: {
+                name: string;
                 email?: string;
                 job_title?: string;
                 /** Format: uuid */
@@ -167,8 +167,8 @@ export interface components {
             type: "persona";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                name?: string;
+            fields: {
+                name: string;
                 age?: number | null;
                 summary?: string;
             };
@@ -183,13 +183,13 @@ export interface components {
             type: "placement";
             /** Format: uuid */
             id?: string;
-            fields?: {
+            fields: {
                 /** Format: uuid */
-                person?: string;
+                person: string;
                 /** Format: uuid */
-                department?: string;
+                department: string;
                 /** Format: date */
-                since?: string;
+                since: string;
                 /** Format: date */
                 until?: string | null;
             };
@@ -204,12 +204,12 @@ export interface components {
             type: "promise";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                title?: string;
+            fields: {
+                title: string;
                 /** Format: uuid */
-                made_in?: string;
+                made_in: string;
                 /** Format: uuid */
-                tested_in?: string;
+                tested_in: string;
                 /** @enum {string} */
                 status?: "kept" | "at_risk" | "broken" | "unverified";
                 evidence?: string;
@@ -225,8 +225,8 @@ export interface components {
             type: "stage";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                title?: string;
+            fields: {
+                title: string;
                 time_span?: string;
                 summary?: string;
             };
@@ -245,17 +245,17 @@ export interface components {
             type: "step";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                title?: string;
+            fields: {
+                title: string;
                 time_span?: string;
                 quote?: string;
                 /** Format: uuid */
                 opens?: string | null;
                 speaker_notes?: string;
             };
-            place?: {
+            place: {
                 /** Format: uuid */
-                stage?: string;
+                stage: string;
                 /** Format: uuid */
                 after?: string | null;
             };
@@ -270,8 +270,8 @@ export interface components {
             type: "touchpoint";
             /** Format: uuid */
             id?: string;
-            fields?: {
-                title?: string;
+            fields: {
+                title: string;
                 notes?: string;
                 /** Format: uuid */
                 channel?: string | null;
@@ -285,11 +285,11 @@ export interface components {
                 quote?: string;
                 reported_owner?: string;
             };
-            place?: {
+            place: {
                 /** Format: uuid */
-                step?: string;
+                step: string;
                 /** Format: uuid */
-                lane?: string;
+                lane: string;
                 /** Format: uuid */
                 after?: string | null;
             };
@@ -355,6 +355,8 @@ export interface components {
             next: string | null;
             /** Format: uri */
             previous: string | null;
+            /** @description Send it as `since` to ask for what came later. */
+            position: number;
             results: components["schemas"]["ChangeSet"][];
         };
         ChannelRecord: {
@@ -502,16 +504,7 @@ export interface components {
                 field: string;
             }[];
         };
-        EditRequest: {
-            /** Format: uuid */
-            id?: string;
-            ops: components["schemas"]["Op"][];
-        } | {
-            /** Format: uuid */
-            id?: string;
-            /** Format: uuid */
-            undo: string;
-        };
+        EditRequest: components["schemas"]["OpsRequest"] | components["schemas"]["UndoRequest"];
         FlagRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -746,6 +739,11 @@ export interface components {
             };
         };
         Op: components["schemas"]["AddOp"] | components["schemas"]["SetOp"] | components["schemas"]["MoveOp"] | components["schemas"]["RemoveOp"];
+        OpsRequest: {
+            /** Format: uuid */
+            id?: string;
+            ops: components["schemas"]["Op"][];
+        };
         PersonRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -822,10 +820,7 @@ export interface components {
         };
         Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
+            /** @enum {string} */
             op: "remove";
             /** @enum {string} */
             type: "channel" | "department" | "journey" | "lane" | "measure" | "note" | "person" | "persona" | "placement" | "promise" | "stage" | "step" | "touchpoint";
@@ -1168,6 +1163,12 @@ export interface components {
                 source_value: string;
                 attributes: unknown;
             };
+        };
+        UndoRequest: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            undo: string;
         };
     };
     responses: never;

@@ -1,8 +1,26 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { owners } from './owners'
+import { appointer, owners } from './owners'
 import type { Fields, Item } from './records'
 
+interface Case {
+  name: string
+  /** Days from today; null for an open end. */
+  person?: { left?: number; login?: boolean }
+  placement?: { since?: number; until?: number | null; archived?: boolean } | null
+  deputy?: { since?: number; until?: number | null; left?: number; login?: boolean }
+  claims?: string[]
+  directs?: boolean
+  state: string
+  absence: string | null
+}
+// tests/ownership/test_absence.py holds the SQL of pages, API and audit to the same file.
+const { cases } = JSON.parse(readFileSync('../tests/ownership/owner_vectors.json', 'utf8')) as { cases: Case[] }
 const TODAY = '2026-11-24'
+
+function day(offset: number | null | undefined): string | null {
+  return offset === null || offset === undefined ? null : new Date(Date.parse(TODAY) + offset * 86_400_000).toISOString().slice(0, 10)
+}
 
 function records(...items: [string, string, Fields][]) {
   const all = items.map(([type, id, fields]): Item => ({ type, id, version: 1, fields }))
@@ -12,37 +30,37 @@ function records(...items: [string, string, Fields][]) {
   }
 }
 
-const person = (id: string, left: string | null = null): [string, string, Fields] => ['person', id, { name: id, left_on: left }]
-const directs = (id: string, who: string, more: Fields = {}): [string, string, Fields] => ['directorship', id, { stage: 's', person: who, accepted_at: 'then', ended_at: null, ...more }]
-const claims = (id: string, who: string, more: Fields = {}): [string, string, Fields] => ['claim', id, { stage: 's', person: who, kind: 'claim', withdrawn_at: null, ...more }]
-const stateOf = (...items: [string, string, Fields][]) => owners(records(...items), TODAY).get('s')?.state
-
-it('is vacant with nobody, with a proposal, with one claim', () => {
-  expect(stateOf()).toBeUndefined()
-  const found = owners(records(person('ann'), directs('d', 'ann', { accepted_at: null })), TODAY).get('s')
-  expect(found).toMatchObject({ state: 'vacant', director: null, proposed: ['ann'] })
-  expect(stateOf(person('ann'), claims('c', 'ann'))).toBe('vacant')
+it.each(cases)('$name: $state', ({ person, placement, deputy, claims, directs, state, absence }) => {
+  const known = records(
+    ['person', 'ann', { name: 'Ann', member: 'm-ann', left_on: day(person?.left) }],
+    ['person', 'bob', { name: 'Bob', member: 'm-bob', left_on: day(deputy?.left) }],
+    ['department', 'care', { is_archived: placement?.archived ?? false }],
+    ...(placement === null ? [] : [['placement', 'p', { person: 'ann', department: 'care', since: day(placement?.since ?? -100), until: day(placement?.until) }] as [string, string, Fields]]),
+    ...(directs === false ? [] : [['directorship', 'd', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: null }] as [string, string, Fields]]),
+    ...(deputy ? [['deputy', 'x', { directorship: 'd', person: 'bob', since: day(deputy.since ?? -100), until: day(deputy.until) }] as [string, string, Fields]] : []),
+    ...(claims ?? []).map((who): [string, string, Fields] => ['claim', `c-${who}`, { stage: 's', person: who, kind: 'claim', withdrawn_at: null }]),
+  )
+  const logins: Record<string, boolean> = { 'm-ann': person?.login ?? true, 'm-bob': deputy?.login ?? true }
+  const found = owners(known, TODAY, (member) => logins[member] ?? true).get('s')
+  expect([found?.state ?? 'vacant', found?.absence ?? null]).toEqual([state, absence])
 })
 
-it('is owned by the one who accepted, whose own claim makes no contest', () => {
-  const found = owners(records(person('ann'), directs('d', 'ann'), claims('c', 'ann')), TODAY).get('s')
-  expect(found).toMatchObject({ state: 'owned', directorship: 'd', director: 'ann', claimants: ['ann'] })
-  expect(stateOf(person('ann'), directs('d', 'ann', { ended_at: 'now' }))).toBeUndefined()
+it('names who was asked, and counts neither ended nor withdrawn words', () => {
+  const known = records(
+    ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: null, ended_at: null }],
+    ['directorship', 'e', { stage: 's', person: 'bob', accepted_at: 'then', ended_at: 'now' }],
+    ['claim', 'c', { stage: 's', person: 'bob', kind: 'claim', withdrawn_at: 'now' }],
+    ['claim', 'f', { stage: 's', person: 'bob', kind: 'disclaimer', withdrawn_at: null }],
+  )
+  expect(owners(known, TODAY, () => true).get('s')).toMatchObject({ state: 'vacant', director: null, proposed: ['ann'], claimants: [] })
 })
 
-it('is contested by two persons, the director first', () => {
-  const found = owners(records(claims('c', 'bob'), directs('d', 'ann')), TODAY).get('s')
-  expect(found).toMatchObject({ state: 'contested', claimants: ['ann', 'bob'] })
-  expect(stateOf(claims('c', 'bob', { withdrawn_at: 'now' }), directs('d', 'ann'), person('ann'))).toBe('owned')
-  expect(stateOf(claims('c', 'bob', { kind: 'disclaimer' }), directs('d', 'ann'), person('ann'))).toBe('owned')
-})
-
-it('is orphaned when the director has left, unless a deputy stands in', () => {
-  const deputy = (since: string, until: string | null): [string, string, Fields] => ['deputy', 'x', { directorship: 'd', person: 'bob', since, until }]
-  const gone: [string, string, Fields][] = [person('ann', '2026-11-01'), directs('d', 'ann')]
-  expect(stateOf(...gone)).toBe('orphaned')
-  expect(stateOf(...gone, deputy('2026-01-01', null))).toBe('owned')
-  expect(stateOf(...gone, deputy('2026-01-01', '2026-02-01'))).toBe('orphaned')
-  expect(stateOf(...gone, deputy('2026-12-01', null))).toBe('orphaned')
-  expect(stateOf(person('ann', '2026-12-01'), directs('d', 'ann'))).toBe('owned')
+it('asks the producer, else the sponsor, else an admin: somebody with a login', () => {
+  const [ada, bo] = [['person', 'ada', { name: 'Ada', member: 'm-ada' }], ['person', 'bo', { name: 'Bo', member: 'm-bo' }]] as [string, string, Fields][]
+  const holds = (office: string, person: string, ended: string | null = null): [string, string, Fields] => ['appointment', `${office}-${person}`, { office, person, ended_at: ended }]
+  const admin = { member: 'm-root', name: 'Root' }
+  const known = records(...[ada, bo].filter((one) => one !== undefined), holds('sponsor', 'bo'), holds('producer', 'ada'))
+  expect(appointer(known, () => true, admin)?.name).toBe('Ada')
+  expect(appointer(known, (member) => member !== 'm-ada', admin)?.name).toBe('Bo')
+  expect(appointer(records(), () => true, admin)?.name).toBe('Root')
 })

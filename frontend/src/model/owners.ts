@@ -7,7 +7,10 @@ export interface Owned {
   readonly director: Id | null // a person
   readonly claimants: readonly Id[] // persons, the director first
   readonly proposed: readonly Id[] // persons who were asked
+  readonly absence: Absence | null // why the director cannot answer, with no deputy who can
 }
+
+export type Absence = 'left' | 'no-login' | 'no-department'
 
 interface Records {
   ofType(type: string): readonly Id[]
@@ -21,10 +24,27 @@ interface Found {
   proposed: Id[]
 }
 
-export const VACANT: Owned = { state: 'vacant', directorship: null, director: null, claimants: [], proposed: [] }
+/** A member who can name a director, for those who cannot: whom to ask. */
+export interface Appointer {
+  readonly member: Id
+  readonly name: string
+}
 
-/** Every stage's ownership by stage id, in one pass; a stage that is absent is VACANT. */
-export function owners(records: Records, today: string): Map<Id, Owned> {
+/** The producer, else the sponsor, else an admin; only somebody with a login. As appointer() of ownership/queries.py. */
+export function appointer(records: Records, isMember: (id: Id) => boolean, admin: Appointer | null): Appointer | null {
+  for (const office of ['producer', 'sponsor']) {
+    const held = all(records, 'appointment').find(({ fields }) => fields['office'] === office && fields['ended_at'] === null)
+    const person = records.get(held?.fields['person'] as Id)?.fields
+    const member = person?.['member']
+    if (typeof member === 'string' && isMember(member)) return { member, name: String(person?.['name']) }
+  }
+  return admin
+}
+
+export const VACANT: Owned = { state: 'vacant', directorship: null, director: null, claimants: [], proposed: [], absence: null }
+
+/** Every stage's ownership by stage id, in one pass; a stage that is missing is VACANT. `today` is the workspace's date. */
+export function owners(records: Records, today: string, hasLogin: (member: Id) => boolean): Map<Id, Owned> {
   const found = new Map<Id, Found>()
   const of = (stage: unknown): Found => {
     const entry = found.get(stage as Id) ?? { directorship: null, director: null, claimants: [], proposed: [] }
@@ -42,21 +62,56 @@ export function owners(records: Records, today: string): Map<Id, Owned> {
     const one = isLive ? of(fields['stage']) : null
     if (one && !one.claimants.includes(fields['person'] as Id)) one.claimants.push(fields['person'] as Id)
   }
-  const stoodIn = new Set(all(records, 'deputy').filter((deputy) => isActive(deputy, today)).map(({ fields }) => fields['directorship']))
-  return new Map([...found].map(([stage, one]) => [stage, { ...one, state: stateOf(one, records, stoodIn, today) }]))
+  const present = new Presence(records, today, hasLogin)
+  return new Map([...found].map(([stage, one]) => {
+    const absence = one.director === null || present.hasDeputy(one.directorship) ? null : present.absenceOf(one.director)
+    return [stage, { ...one, absence, state: stateOf(one, absence) }]
+  }))
 }
 
-function stateOf(one: Found, records: Records, stoodIn: ReadonlySet<unknown>, today: string): Owned['state'] {
+function stateOf(one: Found, absence: Absence | null): Owned['state'] {
   if (one.claimants.length > 1) return 'contested'
   if (one.director === null) return 'vacant'
-  const left = records.get(one.director)?.fields['left_on']
-  const isGone = typeof left === 'string' && left <= today
-  return isGone && !stoodIn.has(one.directorship) ? 'orphaned' : 'owned'
+  return absence ? 'orphaned' : 'owned'
 }
 
-function isActive({ fields }: Item, today: string): boolean {
-  const [since, until] = [String(fields['since']), fields['until']]
-  return since <= today && (until === null || String(until) >= today)
+/** Who is there to answer today: as the SQL of ownership/rules/absence.py. */
+class Presence {
+  private readonly placed: ReadonlySet<unknown>
+  private readonly stoodIn: ReadonlySet<unknown>
+
+  constructor(
+    private readonly records: Records,
+    private readonly today: string,
+    private readonly hasLogin: (member: Id) => boolean,
+  ) {
+    const placements = all(records, 'placement').filter(({ fields }) => isNow(fields, today) && records.get(fields['department'] as Id)?.fields['is_archived'] === false)
+    this.placed = new Set(placements.map(({ fields }) => fields['person']))
+    const deputies = all(records, 'deputy').filter(({ fields }) => isNow(fields, today) && this.isHere(fields['person'] as Id))
+    this.stoodIn = new Set(deputies.map(({ fields }) => fields['directorship']))
+  }
+
+  hasDeputy(directorship: Id | null): boolean {
+    return this.stoodIn.has(directorship)
+  }
+
+  absenceOf(person: Id): Absence | null {
+    const { left_on: left, member } = this.records.get(person)?.fields ?? {}
+    if (typeof left === 'string' && left < this.today) return 'left'
+    if (typeof member === 'string' && !this.hasLogin(member)) return 'no-login'
+    return this.placed.has(person) ? null : 'no-department'
+  }
+
+  private isHere(person: Id): boolean {
+    const absence = this.absenceOf(person)
+    return absence === null || absence === 'no-department'
+  }
+}
+
+/** Whether something with `since` and `until` holds today; the last day is inside. */
+export function isNow(fields: Item['fields'], today: string): boolean {
+  const until = fields['until']
+  return String(fields['since']) <= today && (until === null || String(until) >= today)
 }
 
 function all(records: Records, type: string): Item[] {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { byMentions, colorOf, count, feelingWord, initials, levelClass, levelOf, measured } from './words'
 
@@ -24,8 +25,15 @@ it('says a number as the server does, with the separator of the reader', () => {
   expect(said.map(([value, unit]) => measured(value, unit, 'de'))).toEqual(['4,1k', '61 h', '38%', '12,35', '2000000 €', '1k%'])
 })
 
-it('finds whom a text mentions: of names that begin alike the longest, and nothing inside of words', () => {
-  const names = ['Ann', 'Ann Lee', 'Jo (temp.)']
-  expect(byMentions('@ann lee, ask @Ann and @Jo (temp.)! Not me@ann.example, nor @Anna', names)).toEqual(['', '@ann lee', ', ask ', '@Ann', ' and ', '@Jo (temp.)', '! Not me@ann.example, nor @Anna'])
-  expect(byMentions('@Ann', [])).toEqual(['@Ann'])
+interface Vectors {
+  mentions: { names: string[]; text: string; written: string[] }[]
+}
+// tests/comments/test_mentions.py holds comments/mentions.py to the same file.
+const vectors = JSON.parse(readFileSync('../tests/comments/fold_vectors.json', 'utf8')) as Vectors
+
+it.each(vectors.mentions)('finds the mentions in “$text”', ({ names, text, written }) => {
+  const parts = byMentions(text, names)
+  expect(parts.filter((_, at) => at % 2)).toEqual(written.map((name) => `@${name}`))
+  expect(parts.join('')).toBe(text)
+  expect(byMentions(text, [])).toEqual([text])
 })

@@ -1,3 +1,5 @@
+import { fold, isMark } from '../lib/fold'
+
 /** The words of the map: what a feeling, a state, a kind is called on the screen and read out. */
 export const FEELINGS: Readonly<Record<number, string>> = {
   [-2]: 'Let down',
@@ -16,6 +18,13 @@ export const PROMISES: Readonly<Record<string, string>> = {
   broken: 'Broken',
   unverified: 'Not verified',
 }
+
+/** What has become of a director who cannot answer, after the name: as cxmap/templatetags/ownership_marks.py. */
+export const ABSENCES = {
+  left: 'has left',
+  'no-login': 'can’t sign in any more',
+  'no-department': 'is in no department',
+} as const
 
 /** The one of the five faces that a value (a mean, perhaps) is nearest to. */
 export function levelOf(value: number): number {
@@ -40,10 +49,44 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
-/** A text in parts: what stands between mentions, and at each second place an `@Name`; as comments/mentions.py has it. */
+/** A text in parts: the text between mentions and, at every second place, an `@Name`; as split() of comments/mentions.py. */
 export function byMentions(text: string, names: readonly string[]): string[] {
-  const longestFirst = [...names].filter(Boolean).sort((one, two) => two.length - one.length).map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
-  return longestFirst.length ? text.split(new RegExp(`(?<![\\p{L}\\p{N}_])(@(?:${longestFirst.join('|')}))(?![\\p{L}\\p{N}_])`, 'iu')) : [text]
+  const wanted = new Set(names.map(fold).filter(Boolean))
+  const lengths = [...new Set([...wanted].map((name) => name.length))].sort((one, two) => two - one)
+  const { folded, offsets } = foldWithOffsets(text)
+  const endOfName = (begin: number) =>
+    lengths.map((length) => begin + length).find((end) => offsets.has(end) && !WORD_BEGIN.test(folded.slice(end)) && wanted.has(folded.slice(begin, end)))
+  const parts: string[] = []
+  let begin = 0
+  for (let at = folded.indexOf('@'); at >= 0; ) {
+    const end = offsets.has(at) && !WORD_END.test(folded.slice(Math.max(0, at - 2), at)) ? endOfName(at + 1) : undefined
+    if (end !== undefined) {
+      parts.push(text.slice(begin, offsets.get(at)), text.slice(offsets.get(at), offsets.get(end)))
+      begin = offsets.get(end) ?? begin
+    }
+    at = folded.indexOf('@', end ?? at + 1)
+  }
+  return [...parts, text.slice(begin)]
+}
+
+const WORD_BEGIN = /^[\p{L}\p{N}_]/u
+const WORD_END = /[\p{L}\p{N}_]$/u
+
+/** The folded text, and where in the text its characters begin: each base character with its marks. */
+function foldWithOffsets(text: string): { folded: string; offsets: Map<number, number> } {
+  const clusters: string[] = []
+  for (const char of text) {
+    if (clusters.length && isMark(char)) clusters[clusters.length - 1] += char
+    else clusters.push(char)
+  }
+  const offsets = new Map([[0, 0]])
+  let [folded, length] = ['', 0]
+  for (const cluster of clusters) {
+    folded += fold(cluster)
+    length += cluster.length
+    offsets.set(folded.length, length)
+  }
+  return { folded, offsets }
 }
 
 /** A name's own presence colour, 1 to 8: the same as templatetags/people.py gives it. */

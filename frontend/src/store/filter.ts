@@ -1,4 +1,5 @@
 /** Which touchpoints a filter lets through. */
+import { fold } from '../lib/fold'
 import type { Owned } from '../model/owners'
 import { type Id, isA } from '../model/records'
 import type { Comments } from './comments'
@@ -10,8 +11,8 @@ export function passes(store: Store, comments: Comments, owned: ReadonlyMap<Id, 
   const item = store.get(id)
   if (filter === NO_FILTER || !isA(item, 'touchpoint')) return true
   const { title, notes, lane, step, emotion, is_moment_of_truth: isTruth } = item.fields
-  const words = filter.text.trim().toLocaleLowerCase()
-  if (words && !`${title} ${notes}`.toLocaleLowerCase().includes(words)) return false
+  const words = fold(filter.text.trim())
+  if (words && !fold(`${title} ${notes}`).includes(words)) return false
   if (filter.department && store.get(lane)?.fields['department'] !== filter.department) return false
   if (filter.feeling !== null && emotion !== filter.feeling) return false
   if (filter.only === 'truth') return isTruth

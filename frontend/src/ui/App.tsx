@@ -20,7 +20,7 @@ import { watchLeaving } from './leaving'
 import { watchZoom } from './hands/zoom'
 import { watchKeys } from './keyboard'
 import { Panels } from './Panels'
-import { click, doubleClick, leaveText } from './pointer'
+import { click, doubleClick, leaveText, press } from './pointer'
 import { watchPresence } from './presence'
 import { watchPrinting } from './printing'
 import { watchRegions } from './regions'
@@ -70,7 +70,7 @@ function Surface({ editor, live, children }: { editor: Editor; live: Live; child
     return () => ends.forEach((end) => end())
   }, [editor, live])
   return (
-    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onClickCapture={(event) => leaveText(editor, event.nativeEvent)} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
+    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onMouseDownCapture={(event) => press(editor, event.nativeEvent)} onClickCapture={(event) => leaveText(editor, event.nativeEvent)} onClick={(event) => click(editor, event.nativeEvent)} onDoubleClick={(event) => doubleClick(editor, event.nativeEvent)}>
       {children}
       <Following editor={editor} />
       {carrying && <p className="carry-bar" role="status">Arrow keys or a click choose the cell, Space drops, Esc puts back.</p>}

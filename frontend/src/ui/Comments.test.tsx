@@ -14,12 +14,10 @@ const said = (id: string, subject: string, body: string, fields: object = {}) =>
 beforeEach(async () => {
   b = await bench([
     ...SHOP,
-    record('person', 'ann', { name: 'Ann', member: 'm1' }),
-    record('person', 'lee', { name: 'Ann Lee', member: 'm2' }),
     said('1', 'a', 'Too dark, @ann lee? <b>@Ann</b>', { mentions: ['m2'] }),
     said('2', 'b', 'Empty'),
     said('3', 'a', 'And cold'),
-  ])
+  ], 'draw', [{ id: 'm1', name: 'Ann', has_left: true }, { id: 'm2', name: 'Ann Lee', has_left: false }])
   render(<EditorContext value={b.editor}><CommentsPanel /></EditorContext>)
 })
 afterEach(cleanup)
@@ -29,6 +27,10 @@ describe('the comments of a map', () => {
     const heads = [...document.querySelectorAll('.comment-subject')].map((one) => one.textContent)
     expect(heads).toEqual(['Window', 'Shelf'])
     expect([...document.querySelectorAll('.said-body')].map((one) => one.textContent)).toEqual(['Too dark, @ann lee? <b>@Ann</b>', 'And cold', 'Empty'])
+  })
+
+  it('are signed by members, whether they are persons in the directory or not', () => {
+    expect([...document.querySelectorAll('.said b')].map((one) => one.textContent)).toEqual(['Ann', 'Ann', 'Ann'])
   })
 
   it('mark whom they mention', () => {

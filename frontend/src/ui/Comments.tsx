@@ -3,7 +3,7 @@ import { cursorOf } from '../commands/walk'
 import { uuid7 } from '../lib/ids'
 import { keyOf } from '../lib/keys'
 import { storable } from '../lib/text'
-import { useDerived, useEditor, useRecord } from '../map/hooks'
+import { useDerived, useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
 import type { Id, Item } from '../model/records'
 import { byMentions } from '../model/words'
@@ -92,11 +92,11 @@ function ThreadView({ thread }: { thread: Thread }) {
 }
 
 function Said({ comment }: { comment: Item }) {
-  const { store } = useEditor()
+  const { members } = useEditor()
   const { author, guest_name: guest, body, made_at: at, mentions } = comment.fields
-  const people = store.ofType('person').map((id) => store.get(id)?.fields)
-  const name = String(people.find((one) => one?.['member'] === author)?.['name'] ?? guest ?? 'Somebody')
-  const mentioned = people.filter((one) => (mentions as Id[] | undefined)?.includes(String(one?.['member']))).map((one) => String(one?.['name']))
+  useSignal(members.known)
+  const name = author ? members.nameOf(author) : String(guest)
+  const mentioned = (mentions as Id[]).map(members.nameOf)
   return (
     <div className="said">
       <Avatar name={name} size="sm" />
@@ -110,7 +110,7 @@ function Said({ comment }: { comment: Item }) {
 
 /** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
 function Write({ about, label, send }: { about: Id; label: string; send: Record<string, unknown> }) {
-  const { api, session, store, prompts, kept } = useEditor()
+  const { api, members, session, prompts, kept } = useEditor()
   const field = `comment ${about}`
   const [body, setBody] = useDraftText(field, label)
   const key = useRef({ body: '', id: '' }) // of what is sent: sent again after an answer was lost, it is one comment
@@ -120,11 +120,8 @@ function Write({ about, label, send }: { about: Id; label: string; send: Record<
     if (!body.trim() || isSending) return
     setSending(true)
     try {
-      const people = store.ofType('person').map((id) => store.get(id)?.fields)
-      const named = byMentions(body, people.filter((one) => one?.['member']).map((one) => String(one?.['name']))).map((part) => part.slice(1).toLowerCase())
-      const mentions = people.filter((one) => one?.['member'] && named.includes(String(one['name']).toLowerCase())).map((one) => one?.['member'])
       if (key.current.body !== body) key.current = { body, id: uuid7() }
-      await api.ask('comments', { ...send, body: storable(body), mentions }, 'POST', { 'Idempotency-Key': key.current.id })
+      await api.ask('comments', { ...send, body: storable(body), mentions: await members.mentionedIn(body) }, 'POST', { 'Idempotency-Key': key.current.id })
       if (kept.read(field) === body) setBody('') // else one has gone on typing
       box.current?.focus() // the button goes
       await session.pull().catch(() => undefined)

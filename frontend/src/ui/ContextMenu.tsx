@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Command } from '../commands/command'
 import { runnable } from '../commands/index'
+import { fold } from '../lib/fold'
 import { keyOf, shownKey } from '../lib/keys'
 import { useEditor, useSignal } from '../map/hooks'
 import { Face, Icon } from '../map/marks'
@@ -114,8 +115,8 @@ function itemsOf(box: HTMLElement | null): HTMLElement[] {
 function walk(box: HTMLElement | null, key: string): boolean {
   const items = itemsOf(box)
   const at = items.indexOf(document.activeElement as HTMLElement)
-  const letter = key.length === 1 ? key.toLocaleLowerCase() : null
-  const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent?.toLocaleLowerCase().startsWith(letter))
+  const letter = key.length === 1 ? fold(key) : null
+  const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => fold(item.textContent ?? '').startsWith(letter))
   const next =
     key === 'ArrowDown' || key === 'ArrowRight' ? items[(at + 1) % items.length]
     : key === 'ArrowUp' || key === 'ArrowLeft' ? items.at(at - 1 < 0 ? -1 : at - 1)

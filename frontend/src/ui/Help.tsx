@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Command, Group } from '../commands/command'
 import { COMMANDS } from '../commands/index'
+import { fold } from '../lib/fold'
 import { shownKey } from '../lib/keys'
 import { Dialog } from './Dialog'
 
@@ -18,7 +19,7 @@ const TYPING = [
 /** Every key there is, from the table that answers them. */
 export function Help() {
   const [query, setQuery] = useState('')
-  const keyed = COMMANDS.filter((command) => command.keys?.length && !command.id.startsWith('extend.') && command.name.toLowerCase().includes(query.toLowerCase()))
+  const keyed = COMMANDS.filter((command) => command.keys?.length && !command.id.startsWith('extend.') && fold(command.name).includes(fold(query)))
   return (
     <Dialog title="Keys" className="help">
       <input className="input" data-first type="search" aria-label="Find a key" placeholder="Find a key" value={query} onChange={(event) => setQuery(event.target.value)} />

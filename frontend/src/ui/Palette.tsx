@@ -2,6 +2,7 @@ import { type KeyboardEvent, useMemo, useState } from 'react'
 import type { Command, Editor } from '../commands/command'
 import { runnable } from '../commands/index'
 import { cursorOf } from '../commands/walk'
+import { fold } from '../lib/fold'
 import { keyOf, shownKey } from '../lib/keys'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/marks'
@@ -107,9 +108,9 @@ function places(editor: Editor): Entry[] {
 
 /** Entries that hold every word of the query; those that begin with it first. */
 function matching(entries: readonly Entry[], query: string): Entry[] {
-  const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean)
+  const words = fold(query).split(/\s+/).filter(Boolean)
   if (!words.length) return entries.slice(0, MOST)
-  const hits = entries.filter(({ name, hint }) => words.every((word) => `${name} ${hint}`.toLocaleLowerCase().includes(word)))
-  const starts = (entry: Entry) => (entry.name.toLocaleLowerCase().startsWith(words[0] ?? '') ? 0 : 1)
+  const hits = entries.filter(({ name, hint }) => words.every((word) => fold(`${name} ${hint}`).includes(word)))
+  const starts = (entry: Entry) => (fold(entry.name).startsWith(words[0] ?? '') ? 0 : 1)
   return hits.sort((one, two) => starts(one) - starts(two)).slice(0, MOST)
 }

@@ -3,8 +3,9 @@ import { keyOf } from '../lib/keys'
 import type { Editor } from '../commands/command'
 import { uuid7 } from '../lib/ids'
 import { storableLine } from '../lib/text'
-import { ownedBy, useEditor, useOwners, useType } from '../map/hooks'
+import { ownedBy, useAppointer, useEditor, useOwners, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
+import { type Appointer, isNow } from '../model/owners'
 import type { Id, Item } from '../model/records'
 import { reasonFor } from '../sync/api'
 import { Dialog } from './Dialog'
@@ -16,6 +17,8 @@ export function PersonDialog({ stage }: { stage: Id }) {
   const editor = useEditor()
   const { store, me, can } = editor
   const owned = ownedBy(useOwners(), stage)
+  const asked = useAppointer()
+  const rights = useSignal(can)
   const title = String(store.get(stage)?.fields['title'] ?? '')
   const [refused, setRefused] = useState('')
   const act: Act = (path, body, done, version, after) => void send(editor, path, body, version).then(
@@ -33,8 +36,9 @@ export function PersonDialog({ stage }: { stage: Id }) {
           <button className="btn" onClick={() => act(`directorships/${mine.id}/decline`, {}, 'Declined.', mine.version)}>Decline</button>
         </div>
       )}
-      {can.get().has('appoint') && <Propose stage={stage} takesOver={owned.director !== null} act={act} />}
-      {me.person && can.get().has('claim') && !mine && <ClaimIt stage={stage} person={me.person} title={title} act={act} />}
+      {asked && asked.member !== me.member && owned.state !== 'owned' && <Ask stage={stage} title={title} asked={asked} act={act} />}
+      {rights.has('appoint') && <Propose stage={stage} takesOver={owned.director !== null} act={act} />}
+      {me.person && rights.has('claim') && !mine && <ClaimIt stage={stage} person={me.person} title={title} act={act} />}
       <p className="hint">Mandate, deputies, hand-over and the whole story are in the <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>list</a>.</p>
     </Dialog>
   )
@@ -54,7 +58,7 @@ async function send({ api, session }: Editor, path: string, body: unknown, versi
 
 function People({ people, state }: { people: readonly Id[]; state: string }) {
   const { store } = useEditor()
-  const words: Readonly<Record<string, string>> = { vacant: 'Nobody answers for this yet.', contested: 'Two or more say that this is theirs.', orphaned: 'The director has left.' }
+  const words: Readonly<Record<string, string>> = { vacant: 'Nobody answers for this yet.', contested: 'Two or more say that this is theirs.', orphaned: 'The director is gone.' }
   return (
     <>
       {words[state] && <p>{words[state]}</p>}
@@ -68,10 +72,22 @@ function People({ people, state }: { people: readonly Id[]; state: string }) {
   )
 }
 
+/** Asks somebody who names directors, in a comment that mentions them. */
+function Ask({ stage, title, asked, act }: { stage: Id; title: string; asked: Appointer; act: Act }) {
+  const { journey, members } = useEditor()
+  const body = `@${members.nameOf(asked.member)} Who should answer for “${title}”?`
+  return (
+    <div className="row">
+      <p className="grow">Only the producer, the sponsor or an admin names a director.</p>
+      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}>Ask {asked.name}</button>
+    </div>
+  )
+}
+
 function Propose({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act: Act }) {
-  const { store } = useEditor()
+  const { store, today } = useEditor()
   const [person, setPerson] = useState('')
-  const people = useType('person').map((id) => store.get(id)).filter((one) => one && one.fields['left_on'] === null)
+  const people = useType('person').map((id) => store.get(id)).filter((one) => one && (one.fields['left_on'] === null || String(one.fields['left_on']) >= today()))
   const sorted = people.sort((one, two) => String(one?.fields['name']).localeCompare(String(two?.fields['name'])))
   return (
     <div className="row propose">
@@ -87,8 +103,8 @@ function Propose({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act
 }
 
 function ClaimIt({ stage, person, title, act }: { stage: Id; person: Id; title: string; act: Act }) {
-  const { store } = useEditor()
-  const departments = useType('placement').map((id) => store.get(id)).filter((one) => one?.fields['person'] === person && one.fields['until'] === null)
+  const { store, today } = useEditor()
+  const departments = useType('placement').map((id) => store.get(id)).filter((one) => one?.fields['person'] === person && isNow(one.fields, today()))
   const [statement, setStatement] = useDraftText(`${stage} claim`, `Why “${title}” is yours`)
   if (!departments.length) return null
   return (

@@ -113,7 +113,7 @@ function Who({ stage }: { stage: Id }) {
   )
 }
 
-const SAYS: Readonly<Record<string, string>> = { owned: 'answers for it', vacant: 'Who should?', orphaned: 'answered for it, and has left' }
+const SAYS: Readonly<Record<string, string>> = { owned: 'answers for it', vacant: 'Who should?', orphaned: 'answered for it, and is gone' }
 
 /** The thin curve at the foot: where in the journey we are. */
 function Whereabouts({ column }: { column: number }) {

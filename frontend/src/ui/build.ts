@@ -4,7 +4,7 @@ import { Signal } from '../lib/signal'
 import { Drafts, browserStorage } from '../lib/drafts'
 import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
-import { owners } from '../model/owners'
+import { type Appointer, owners } from '../model/owners'
 import { count } from '../model/words'
 import { Comments } from '../store/comments'
 import type { Compared } from '../store/compare'
@@ -16,9 +16,10 @@ import { HttpApi, pageCredentials } from '../sync/api'
 import { Kept } from '../sync/kept'
 import { openJournal } from '../sync/journal'
 import { Live } from '../sync/live'
+import { type Member, Members } from '../sync/members'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
-import { dayOf } from '../lib/when'
+import { dateIn } from '../lib/when'
 import { dialogs } from './dialogs'
 import { Heard } from './remote'
 
@@ -30,6 +31,9 @@ export interface Boot {
   readonly snapshot: Snapshot
   readonly directory: Snapshot
   readonly me: { readonly user: string; readonly member: Id | null; readonly person: Id | null; readonly name: string }
+  readonly members: readonly Member[]
+  readonly admin: Appointer | null
+  readonly time_zone: string // an IANA name
   readonly can: readonly string[]
   readonly mode: Mode
   readonly undo: Id | null
@@ -41,7 +45,7 @@ export interface Boot {
 }
 
 const SIGNED_OUT = 4401 // the socket's close code
-const OWNERSHIP = ['every:stage', 'every:directorship', 'every:claim', 'every:deputy', 'every:person']
+const OWNERSHIP = ['stage', 'directorship', 'claim', 'deputy', 'person', 'placement', 'department'].map((type) => `every:${type}`)
 
 export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: Live }> {
   const store = new Store()
@@ -57,6 +61,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     announce,
     visit: (url) => location.assign(url),
   }
+  const members = new Members(boot.members, api, boot.workspace)
   const session = new Session(store, api, journal, boot.journey, boot.workspace, boot.me.member, {
     refused: (label, { code, detail }, ops) => {
       const words = code === 'locked' ? `Not allowed: ${detail}` : `${label}: not done. ${detail}`
@@ -64,7 +69,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
       else toast(`${words} Your text is kept.`, { kind: 'brk', label: 'Show', run: () => prompts.open('kept') })
     },
     replaced: (what) =>
-      toast(`${nameOf(what.by)} changed this ${what.field} while you were typing.`, {
+      toast(`${members.nameOf(what.by)} changed this ${what.field} while you were typing.`, {
         label: 'Put mine back',
         run: () => session.do('Put a text back', [{ op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } }]),
       }),
@@ -72,9 +77,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     heard: (set) => heard.hear(set),
     caughtUp: (sets, people) => toast(`Caught up: ${count(sets, 'change')} by ${people} ${people === 1 ? 'person' : 'people'}.`),
   })
-  const nameOf = (member: Id | null) =>
-    String(store.ofType('person').map((id) => store.get(id)).find((person) => person?.fields['member'] === member)?.fields['name'] ?? 'Somebody')
-  const heard = new Heard(prompts, nameOf)
+  const heard = new Heard(prompts, members.nameOf)
   const live = new Live(boot.urls['socket'] ?? '', session, {
     rights: (rights) => {
       can.set(new Set(rights))
@@ -94,7 +97,7 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     store,
     order: new Order(store),
     comments: new Comments(store),
-    owners: new Derived(store, OWNERSHIP, () => owners(store, dayOf(new Date()))),
+    owners: new Derived(store, OWNERSHIP, () => owners(store, dateIn(boot.time_zone), (member) => !members.hasLeft(member))),
     compared: new Signal<Compared | null>(null),
     pair: boot.pair,
     view,
@@ -103,7 +106,10 @@ export async function buildEditor(boot: Boot): Promise<{ editor: Editor; live: L
     api,
     prompts,
     urls: boot.urls,
+    members,
     me: boot.me,
+    admin: boot.admin,
+    today: () => dateIn(boot.time_zone),
     can,
     peers: live.peers,
   }

@@ -16,14 +16,27 @@ export function pointedAt(target: EventTarget | null): Cursor | null {
   return row && step !== undefined ? { row, step, item: item ?? null } : null
 }
 
+/** Whether a press is beside a new record without a name, in its own cell: the second one of a double click, perhaps. */
+function isBesideNew({ view }: Editor, target: EventTarget | null): boolean {
+  const editing = view.editing.get()
+  const at = pointedAt(target)
+  if (!editing?.newRecord || editing.draft || !at) return false
+  return at.row === editing.at.row && at.step === editing.at.step && (at.item === null || at.item === editing.id)
+}
+
+/** A press there leaves the focus in the text, so that the text stays. */
+export function press(editor: Editor, event: MouseEvent): void {
+  if (isBesideNew(editor, event.target) && !(event.target as Element).closest('[data-editing]')) event.preventDefault()
+}
+
 /** A click beside a text finishes it; called before what was clicked does anything, for that may begin another. */
 export function leaveText(editor: Editor, event: MouseEvent): void {
-  if (editor.view.editing.get() && !(event.target as Element).closest('[data-editing]')) finish(editor)
+  if (editor.view.editing.get() && !(event.target as Element).closest('[data-editing]') && !isBesideNew(editor, event.target)) finish(editor)
 }
 
 export function click(editor: Editor, event: MouseEvent): void {
   const target = event.target as Element
-  if (target.closest('[data-editing]')) return
+  if (target.closest('[data-editing]') || isBesideNew(editor, target)) return
   const beside = target.closest<HTMLElement>('[data-add-step]')?.dataset['addStep']
   if (beside) return addStep(editor, String(editor.store.get(beside)?.fields['stage']), beside)
   const lane = target.closest<HTMLElement>('[data-lane]')?.dataset['lane']
@@ -66,6 +79,6 @@ function open(editor: Editor, at: Cursor): void {
 export function doubleClick(editor: Editor, event: MouseEvent): void {
   const target = event.target as Element
   const at = pointedAt(target)
-  if (!at || target.closest('[data-editing], button:not([data-item])')) return
+  if (!at || target.closest('[data-editing], button:not([data-item])') || isBesideNew(editor, target)) return
   open(editor, at)
 }

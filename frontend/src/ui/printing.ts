@@ -58,6 +58,7 @@ function windowOn(grid: HTMLElement, from: number, to: number): HTMLElement {
   const copy = grid.cloneNode(true) as HTMLElement
   copy.removeAttribute('id')
   copy.style.zoom = ''
+  withOwnGradient(copy, `map-feel-${from}`)
   copy.style.setProperty('--print-from', `${from * COLUMN}px`)
   for (const cell of copy.querySelectorAll<HTMLElement>('[data-cell]')) {
     const column = Number(cell.getAttribute('aria-colindex')) - 2
@@ -66,6 +67,12 @@ function windowOn(grid: HTMLElement, from: number, to: number): HTMLElement {
   for (const row of copy.querySelectorAll('.map-stages, .map-answers')) keepInSight([...row.children].slice(1) as HTMLElement[], from, to)
   for (const promise of copy.querySelectorAll<HTMLElement>('.promise')) keepInSight([promise], from, to, Number(promise.getAttribute('aria-colindex')) - 2)
   return copy
+}
+
+/** The curve's colours are named by an id, and those of a map that is not displayed do not count. */
+function withOwnGradient(copy: HTMLElement, id: string): void {
+  copy.querySelector('linearGradient')?.setAttribute('id', id)
+  for (const name of ['fill', 'stroke']) for (const path of copy.querySelectorAll(`[${name}^="url("]`)) path.setAttribute(name, `url(#${id})`)
 }
 
 /** Let what begins before a sheet, or goes on after it, say on the sheet what it is. */

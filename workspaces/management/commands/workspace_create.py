@@ -16,11 +16,20 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--slug", required=True, help="names it in addresses and commands")
         parser.add_argument("--admin", required=True, metavar="EMAIL")
+        parser.add_argument(
+            "--time-zone",
+            default="UTC",
+            metavar="NAME",
+            help="where its days begin and end, like Europe/Prague (default: UTC)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             member, password = workspace_create(
-                name=options["name"], slug=options["slug"], email=options["admin"]
+                name=options["name"],
+                slug=options["slug"],
+                email=options["admin"],
+                time_zone=options["time_zone"],
             )
         except Refused as refusal:
             raise CommandError(refusal.detail) from refusal

@@ -14,6 +14,7 @@ import { HttpApi, type Api } from '../../sync/api'
 import { Kept } from '../../sync/kept'
 import { MemoryJournal } from '../../sync/testing/journal'
 import type { Peer } from '../../sync/live'
+import { type Member, Members } from '../../sync/members'
 import { Session } from '../../sync/session'
 import { ModelServer } from '../../sync/testing/server'
 import type { Command, Editor, Prompts } from '../command'
@@ -34,7 +35,7 @@ export interface Bench {
   at(row: string, step: Id, item?: Id | null): void
 }
 
-export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'): Promise<Bench> {
+export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw', members: readonly Member[] = []): Promise<Bench> {
   const server = new ModelServer()
   const rooted = records.map((item) => (item.type === 'stage' || item.type === 'lane' ? { ...item, fields: { ...item.fields, journey: server.journey } } : item))
   for (const item of rooted) server.records.set(item.id, item)
@@ -56,7 +57,7 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     store,
     order: new Order(store),
     comments: new Comments(store),
-    owners: new Derived(store, ['every:directorship', 'every:claim'], () => owners(store, '2026-01-01')),
+    owners: new Derived(store, ['every:directorship', 'every:claim'], () => owners(store, '2026-01-01', () => true)),
     compared: new Signal(null),
     pair: null,
     view,
@@ -65,7 +66,10 @@ export async function bench(records: readonly Item[] = SHOP, mode: Mode = 'draw'
     api: new HttpApi('/api/v1/', { user: ME, csrf: () => '' }),
     prompts,
     urls: { list: '/list/', print: '/print/', share: '/share/' },
+    members: new Members(members, { ask: () => Promise.reject(new Error('no server')) }, server.directory),
     me: { member: ME, person: null, name: 'Me' },
+    admin: null,
+    today: () => '2026-01-01',
     can: new Signal<ReadonlySet<string>>(new Set(['draw', 'comment'])),
     peers: new Signal<ReadonlyMap<string, Peer>>(new Map()),
   }

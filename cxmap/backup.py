@@ -1,0 +1,295 @@
+"""Back up a whole instance to one file, and restore it into an empty one.
+
+A backup is a zip: `manifest.json`, and for each table its rows as COPY writes them. All of it is of
+one moment. It is read by the product's own role: row security is opened for every workspace, and
+the log's own count says whether rows are missing. Redis holds nothing that is not in PostgreSQL,
+and the product stores no files.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.crypto import salted_hmac
+from psycopg2 import sql
+
+from changes.tenancy import allow
+from cxmap.postgres.limits import without_time_limits
+from workspaces.queries import all_workspace_ids
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+COPY_SIZE = 64 * 1024
+
+
+class BackupError(Exception):
+    """One line that says what is wrong and what to do."""
+
+
+class Digest:
+    """A file that forgets what is written, but for its SHA-256; passes it on where told to."""
+
+    def __init__(self, target: IO[bytes] | None = None) -> None:
+        self.target = target
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.sha256.update(data)
+        if self.target is not None:
+            self.target.write(data)
+        return len(data)
+
+
+def back_up(file: IO[bytes]) -> dict[str, Any]:
+    """Write a backup of everything; return its manifest. BackupError when rows are missing."""
+    with snapshot(), ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        require_everything_visible()
+        manifest: dict[str, Any] = {
+            "format": FORMAT,
+            "made_at": datetime.now(UTC).isoformat(),
+            "key": key_fingerprint(),
+            "migrations": sorted(applied_migrations()),
+            "tables": {},
+        }
+        for table in table_names():
+            columns = column_names(table)
+            with archive.open(f"{table}.copy", "w", force_zip64=True) as target:
+                rows, digest = copy_out(table, columns, Digest(target))
+            manifest["tables"][table] = {"columns": columns, "rows": rows, "sha256": digest}
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+    return manifest
+
+
+def restore(file: IO[bytes]) -> dict[str, Any]:
+    """Fill an empty instance from a backup, all or nothing; return the manifest.
+
+    BackupError when the file is damaged or of a newer version, or the instance is not empty.
+    """
+    with ZipFile(file) as archive:
+        manifest = read_manifest(archive)
+        with without_time_limits():
+            migrate_to(manifest["migrations"])
+            load(archive, manifest)
+    return manifest
+
+
+def load(archive: ZipFile, manifest: dict[str, Any]) -> None:
+    """Write the rows of a backup into empty tables, in one transaction."""
+    with transaction.atomic(durable=True), writable_tables():
+        require_empty()
+        truncate_all()
+        for table, content in manifest["tables"].items():
+            with archive.open(f"{table}.copy") as source:
+                copy_in(table, content["columns"], source)
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
+        set_sequences()
+        require_same(manifest)
+
+
+def key_fingerprint() -> str:
+    """Return what tells one SECRET_KEY from another, and nothing about it."""
+    return salted_hmac("cxmap.backup", "key", algorithm="sha256").hexdigest()[:16]
+
+
+# -- the database, as its own catalogue describes it
+
+
+def execute(query: str | sql.Composable, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def table_names() -> list[str]:
+    rows = execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = current_schema()::regnamespace ORDER BY relname"
+    )
+    return [name for (name,) in rows]
+
+
+def column_names(table: str) -> list[str]:
+    rows = execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+        [table],
+    )
+    return [name for (name,) in rows]
+
+
+def order_of(table: str) -> sql.Composable:
+    """Return an order of a table's rows that is the same in every database: bytes of the key."""
+    rows = execute(
+        "SELECT attname, attcollation <> 0 FROM pg_index JOIN pg_attribute"
+        " ON attrelid = indrelid AND attnum = ANY (indkey)"
+        " WHERE indrelid = %s::regclass AND indisprimary ORDER BY attnum",
+        [table],
+    )
+    return sql.SQL(", ").join(
+        sql.Identifier(name) + sql.SQL(' COLLATE "C"' if is_text else "") for name, is_text in rows
+    )
+
+
+def applied_migrations() -> set[tuple[str, str]]:
+    return set(MigrationExecutor(connection).loader.applied_migrations)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read all workspaces at one moment, for as long as it takes."""
+    with without_time_limits(), transaction.atomic(durable=True):
+        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        allow(all_workspace_ids())
+        yield
+
+
+def require_everything_visible() -> None:
+    """Refuse when row security hides anything: no workspace, and no gap in a workspace's log."""
+    rows = execute(
+        "SELECT workspace.slug, feed.position, count(sets.id)"
+        " FROM workspaces_workspace workspace"
+        " LEFT JOIN changes_feed feed ON feed.workspace_id = workspace.id"
+        " LEFT JOIN changes_changeset sets ON sets.workspace_id = workspace.id"
+        " GROUP BY workspace.id, feed.position"
+        " HAVING coalesce(feed.position, 0) <> count(sets.id)"
+        " OR workspace.id <> ALL (current_setting('cxmap.workspaces')::uuid[])"
+    )
+    for slug, position, count in rows:
+        raise BackupError(
+            f"Not all of workspace “{slug}” can be read ({count} of {position or 'unknown'} change"
+            " sets), so this would not be a whole backup. Check that DATABASE_URL names the role"
+            " that owns the tables."
+        )
+
+
+# -- rows out and in
+
+
+def _identifiers(names: list[str]) -> sql.Composable:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def copy_out(table: str, columns: list[str], digest: Digest) -> tuple[int, str]:
+    """Write a table's rows in the order of their keys; return their number and SHA-256."""
+    query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
+        _identifiers(columns), sql.Identifier(table), order_of(table)
+    )
+    with connection.cursor() as cursor:
+        cursor.copy_expert(query, digest, COPY_SIZE)
+        return cursor.rowcount, digest.sha256.hexdigest()
+
+
+def copy_in(table: str, columns: list[str], source: IO[bytes]) -> None:
+    query = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _identifiers(columns))
+    with connection.cursor() as cursor:
+        cursor.copy_expert(query, source, COPY_SIZE)
+
+
+@contextmanager
+def writable_tables() -> Iterator[None]:
+    """Lift row security and our triggers for this transaction; only the tables' owner may."""
+    tables = table_names()
+    walled = [
+        name
+        for (name,) in execute(
+            "SELECT relname FROM pg_class WHERE relforcerowsecurity"
+            " AND relnamespace = current_schema()::regnamespace"
+        )
+    ]
+    for table in walled:
+        _alter(table, "NO FORCE ROW LEVEL SECURITY")
+    for table in tables:
+        _alter(table, "DISABLE TRIGGER USER")
+    yield
+    for table in tables:
+        _alter(table, "ENABLE TRIGGER USER")
+    for table in walled:
+        _alter(table, "FORCE ROW LEVEL SECURITY")
+
+
+def _alter(table: str, change: str) -> None:
+    execute(sql.SQL(f"ALTER TABLE {{}} {change}").format(sql.Identifier(table)))
+
+
+def truncate_all() -> None:
+    """Remove what migrations wrote; the backup has it too."""
+    execute(sql.SQL("TRUNCATE {}").format(_identifiers(table_names())))
+
+
+def set_sequences() -> None:
+    """Let numbering go on after the highest number of each table."""
+    rows = execute(
+        "SELECT relname, attname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+        " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+        " AND attnum > 0 AND NOT attisdropped"
+        " AND pg_get_serial_sequence(quote_ident(relname), attname) IS NOT NULL"
+    )
+    for table, column in rows:
+        query = sql.SQL("SELECT setval(pg_get_serial_sequence(%s, %s), max({})) FROM {}")
+        execute(query.format(sql.Identifier(column), sql.Identifier(table)), [table, column])
+
+
+# -- what a restore insists on
+
+
+def read_manifest(archive: ZipFile) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    except KeyError:
+        raise BackupError("This is not a whole backup: the manifest is missing.") from None
+    if manifest["format"] != FORMAT:
+        raise BackupError("This backup was made by a newer version. Restore it with that version.")
+    return manifest
+
+
+def migrate_to(migrations: list[list[str]]) -> None:
+    """Make the tables as they were when the backup was made."""
+    wanted = {(app, name) for app, name in migrations}
+    executor = MigrationExecutor(connection)
+    unknown = wanted - executor.loader.graph.nodes.keys()
+    if unknown:
+        app, name = min(unknown)
+        raise BackupError(
+            f"This backup was made by a version with the migration {app}.{name}, which is not"
+            " here. Restore it with that version, then upgrade."
+        )
+    if applied_migrations() - wanted:
+        raise BackupError(
+            "The tables here are of a newer version than the backup. Restore into a database"
+            " without tables: stop the server, and give DATABASE_URL or CXMAP_VAR a new one."
+        )
+    nodes = executor.loader.graph.node_map
+    last = [
+        key
+        for key in sorted(wanted)
+        if not any(child.key[0] == key[0] and child.key in wanted for child in nodes[key].children)
+    ]
+    executor.migrate(last)
+
+
+def require_empty() -> None:
+    for table in ("workspaces_workspace", "workspaces_user"):
+        if execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))):
+            raise BackupError(
+                "This instance is not empty. Restore into a new one: set CXMAP_VAR to a new folder,"
+                " or DATABASE_URL to an empty database."
+            )
+
+
+def require_same(manifest: dict[str, Any]) -> None:
+    """Refuse unless each table has the rows of the backup, byte by byte."""
+    if set(table_names()) != set(manifest["tables"]):
+        raise BackupError("The tables here are not those of the backup. Nothing was restored.")
+    for table, content in manifest["tables"].items():
+        rows, digest = copy_out(table, content["columns"], Digest())
+        if (rows, digest) != (content["rows"], content["sha256"]):
+            raise BackupError(
+                f"The rows of {table} differ from those of the backup: the file is damaged."
+                " Nothing was restored."
+            )

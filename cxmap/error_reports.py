@@ -1,0 +1,47 @@
+"""Reports of errors to Sentry, where SENTRY_DSN names one. Secrets never leave."""
+
+from typing import Any
+
+import sentry_sdk
+from sentry_sdk.integrations.logging import ignore_logger
+
+from cxmap.log_masking import mask_secrets
+
+KEPT_HEADERS = frozenset({"Host", "User-Agent", "Content-Type", "Content-Length", "X-Request-Id"})
+
+
+def start(dsn: str, **options: Any) -> None:
+    """Report what nobody caught, with its traceback; no bodies, cookies, variables or addresses."""
+    ignore_logger("cxmap.request_log")  # refusals are counted by /metrics
+    sentry_sdk.init(
+        dsn=dsn,
+        data_collection={"user_info": False, "http_bodies": []},
+        include_local_variables=False,
+        before_send=scrub,  # type: ignore[arg-type]
+        before_breadcrumb=scrub,
+        **options,
+    )
+
+
+def scrub(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+    """Return an event or breadcrumb without what lets somebody in."""
+    request = event.get("request", {})
+    for name in ("cookies", "data", "env"):
+        request.pop(name, None)
+    if "headers" in request:
+        request["headers"] = {
+            name: value for name, value in request["headers"].items() if name in KEPT_HEADERS
+        }
+    return masked(event)  # type: ignore[no-any-return]
+
+
+def masked(value: Any) -> Any:
+    match value:
+        case str():
+            return mask_secrets(value)
+        case dict():
+            return {name: masked(one) for name, one in value.items()}
+        case list() | tuple():
+            return [masked(one) for one in value]
+        case _:
+            return value

@@ -1,0 +1,49 @@
+"""`manage backup FILE`: everything in the database, at one moment, in one file."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cxmap.backup import BackupError, back_up
+
+
+class Command(BaseCommand):
+    help = "Back up this instance to a file that `restore` reads. The server may run meanwhile."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="a new file; - writes to standard output")
+
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        try:
+            manifest = self._write_standard_output() if file == "-" else self._write(Path(file))
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
+        rows = sum(content["rows"] for content in manifest["tables"].values())
+        self.stderr.write(
+            f"Backed up {rows:,} rows of {len(manifest['tables'])} tables. Keep SECRET_KEY too, in"
+            " another place: without it, open invitations stop working and people sign in again."
+        )
+
+    def _write_standard_output(self) -> dict[str, Any]:
+        return back_up(sys.stdout.buffer)
+
+    def _write(self, path: Path) -> dict[str, Any]:
+        """Write beside the file first, so that a file of this name is always a whole backup."""
+        if path.exists():
+            raise CommandError(f"{path} exists already. Name a new file.")
+        part = path.with_name(f"{path.name}.part")
+        part.unlink(missing_ok=True)
+        try:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                manifest = back_up(out)
+                out.flush()
+                os.fsync(out.fileno())
+            part.rename(path)
+        finally:
+            part.unlink(missing_ok=True)
+        return manifest

@@ -1,0 +1,13 @@
+"""`manage migrate`, without the time limits of requests: a migration may take minutes."""
+
+from typing import Any
+
+from django.core.management.commands import migrate
+
+from cxmap.postgres.limits import without_time_limits
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        with without_time_limits():
+            super().handle(*args, **options)

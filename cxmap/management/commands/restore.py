@@ -1,0 +1,57 @@
+"""`manage restore FILE`: fill an empty instance from a backup."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+from zipfile import BadZipFile
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from cxmap.backup import BackupError, key_fingerprint, restore
+
+
+class Command(BaseCommand):
+    help = "Fill an empty instance from a file that `backup` wrote, then bring it up to date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="the backup; - reads standard input")
+
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        try:
+            with opened(file) as source:
+                manifest = restore(source)
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+        except (BadZipFile, EOFError, ValueError, KeyError):
+            raise CommandError(
+                f"{file} is damaged or not a backup. Nothing was restored."
+            ) from None
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
+        except DatabaseError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(f"Nothing was restored: {reason}") from None
+        call_command("migrate", verbosity=0)
+        rows = sum(content["rows"] for content in manifest["tables"].values())
+        self.stderr.write(f"Restored {rows:,} rows, as they were at {manifest['made_at']}.")
+        if manifest["key"] != key_fingerprint():
+            self.stderr.write(
+                "SECRET_KEY is not the one of the backed-up instance: people sign in again, and"
+                " open invitations no longer work. To avoid that, set it to the old one."
+            )
+
+
+@contextmanager
+def opened(file: str) -> Iterator[IO[bytes]]:
+    if file != "-":
+        with open(file, "rb") as source:
+            yield source
+        return
+    with tempfile.TemporaryFile() as source:  # a zip is read from its end
+        shutil.copyfileobj(sys.stdin.buffer, source)
+        yield source

@@ -1,0 +1,102 @@
+"""Figures for Prometheus: requests of this process, and the state that all processes share."""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import ip_address
+
+import redis
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from changes.live import client, last_sweep_seconds
+from changes.tenancy import tenant
+from cxmap.request_log import REGISTRY
+from ownership.models import AuditRun
+from workspaces.errors import NotFound
+from workspaces.queries import all_workspace_ids
+
+QUEUE = "celery"  # Celery's default queue, a list in Redis
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Return the figures to whoever has METRICS_TOKEN; without one, to this machine alone."""
+    if not may_read(request):
+        raise NotFound
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+def may_read(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        expected = f"Bearer {settings.METRICS_TOKEN}"
+        given = request.headers.get("Authorization", "")
+        return hmac.compare_digest(given.encode(), expected.encode())
+    if request.is_forwarded:  # type: ignore[attr-defined]
+        return False  # a proxy on this machine asks for somebody elsewhere
+    try:
+        return ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    except ValueError:
+        return False  # a unix socket: a proxy
+
+
+class StateCollector(Collector):
+    """Asks PostgreSQL and Redis at each scrape; what does not answer is left out."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        state: list[GaugeMetricFamily] = []
+        with suppress(Error):
+            state += [followers_lag(), audit_age()]
+        yield gauge("cxmap_database_up", "Whether PostgreSQL answers", float(bool(state)))
+        yield from state
+        try:
+            length, sweep = int(client().llen(QUEUE)), last_sweep_seconds()  # type: ignore[arg-type]
+        except redis.RedisError:
+            yield gauge("cxmap_redis_up", "Whether Redis answers", 0)
+            return
+        yield gauge("cxmap_redis_up", "Whether Redis answers", 1)
+        yield gauge("cxmap_queue_length", "Tasks that wait for a worker", length)
+        if sweep is not None:
+            yield gauge("cxmap_sweep_age_seconds", "Time since workers last swept", sweep)
+
+
+def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, description, value)
+
+
+def followers_lag() -> GaugeMetricFamily:
+    """Return how many change sets the followers still have to read, in all workspaces."""
+    family = GaugeMetricFamily(
+        "cxmap_follower_lag", "Change sets that a follower has not read yet", labels=["follower"]
+    )
+    with tenant(all_workspace_ids()), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, coalesce(sum(feed.position - coalesce(reached.position, 0)), 0)"
+            " FROM unnest(%s) name LEFT JOIN changes_feed feed ON true"
+            " LEFT JOIN changes_cursor reached"
+            " ON reached.follower = name AND reached.workspace_id = feed.workspace_id"
+            " GROUP BY name",
+            [settings.FOLLOWERS],
+        )
+        for name, behind in cursor.fetchall():
+            family.add_metric([name], float(behind))
+    return family
+
+
+def audit_age() -> GaugeMetricFamily:
+    """Return the age of the last audit of any workspace; none was, no figure."""
+    family = GaugeMetricFamily("cxmap_audit_age_seconds", "Time since the last audit ended")
+    with tenant(all_workspace_ids()):
+        last = AuditRun.objects.aggregate(last=Max("finished_at"))["last"]
+    if last is not None:
+        family.add_metric([], (timezone.now() - last).total_seconds())
+    return family
+
+
+ProcessCollector(registry=REGISTRY)
+REGISTRY.register(StateCollector())

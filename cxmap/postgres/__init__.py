@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, for roles that row security binds."""

@@ -1,0 +1,30 @@
+"""A database connection that refuses a role which row security does not bind.
+
+Every entry point (web, worker, beat, commands) connects through it, so none can forget to ask.
+"""
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.postgresql import base
+
+_bound_roles: set[str] = set()  # seen by this process
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        role = self.connection.info.user
+        if role not in _bound_roles:
+            self._require_bound_role()
+            _bound_roles.add(role)
+
+    def _require_bound_role(self) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
+            (is_unbound,) = cursor.fetchone()
+        if is_unbound:
+            raise ImproperlyConfigured(
+                "DATABASE_URL names a superuser, whom row security does not bind."
+                " Use an ordinary role that owns the database."
+            )

@@ -1,0 +1,71 @@
+"""Limits on how often something is tried. Counted before it is tried, so at once counts too."""
+
+import time
+from dataclasses import dataclass
+from math import ceil
+
+from django.conf import settings
+from django.core.cache import cache
+
+from workspaces.errors import Refused
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How often something was tried in the present window, this time included."""
+
+    limit: "RateLimit"
+    count: int
+    seconds_left: int
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.count > self.limit.amount
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The fields of draft-ietf-httpapi-ratelimit-headers."""
+        left = max(0, self.limit.amount - self.count)
+        policy = f'"{self.limit.name}";q={self.limit.amount};w={self.limit.seconds}'
+        return {
+            "RateLimit-Policy": policy,
+            "RateLimit": f'"{self.limit.name}";r={left};t={self.seconds_left}',
+        }
+
+    def refusal(self, detail: str) -> Refused:
+        return Refused(
+            detail,
+            code="too-many-attempts",
+            status=429,
+            headers={"Retry-After": str(self.seconds_left), **self.headers},
+        )
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """At most `amount` in `seconds`, which begin with the first of them."""
+
+    name: str
+    amount: int
+    seconds: int
+
+    def use(self, key: str) -> Usage:
+        """Count one more for a key."""
+        if not settings.RATE_LIMITED:
+            return Usage(self, 0, self.seconds)
+        now, key = time.time(), f"limit:{self.name}:{key}"
+        ends = now + self.seconds
+        if not cache.add(f"{key}:ends", ends, self.seconds):
+            ends = cache.get(f"{key}:ends") or ends
+        cache.add(key, 0, self.seconds)
+        try:
+            count = int(cache.incr(key))
+        except ValueError:  # the window has ended since the line above
+            return self.use(key.removeprefix(f"limit:{self.name}:"))
+        return Usage(self, count, max(1, ceil(ends - now)))
+
+    def give_back(self, key: str) -> None:
+        """Take one back: what was tried has worked."""
+        key = f"limit:{self.name}:{key}"
+        if settings.RATE_LIMITED and cache.has_key(key):
+            cache.decr(key)

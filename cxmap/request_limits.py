@@ -1,0 +1,182 @@
+"""How much of a request is read, for how long, and from whom, before Django sees it.
+
+A body is read whole before a request takes a thread, so that a client that sends half of one
+holds nothing but its connection. How large it may be is said by the view: `limit`, in bytes.
+"""
+
+import asyncio
+import sys
+import time
+from typing import Any
+
+from django.urls import Resolver404, resolve
+
+from workspaces.errors import Refused, TooLarge, Unavailable
+
+KIB, MIB = 1024, 1024 * 1024
+ANONYMOUS_LIMIT = 64 * KIB  # bytes of a body that nobody has signed in for
+DEFAULT_LIMIT = MIB  # of a form, unless its view says otherwise
+BODY_SECONDS = 20  # until the body is there; longer for large ones that keep coming
+LOWEST_RATE = 16 * KIB  # bytes a second
+LINGER_SECONDS = 5  # in which a client that is still sending may notice that it is refused
+MAX_BODY_BYTES = 128 * MIB  # of all bodies at once
+REFUSAL = "cxmap.refusal"  # in the ASGI scope: what Django is to answer, without a view
+
+
+class RequestLimitsMiddleware:
+    """ASGI middleware that hands a request on once its body is there and within its limits.
+
+    `require_credential(scope)` raises Refused unless the request carries a good credential; it is
+    asked only about bodies that are larger than anybody may send.
+    """
+
+    def __init__(self, application: Any, django: Any, require_credential: Any) -> None:
+        self.application = application
+        self.django = django
+        self.require_credential = require_credential
+        self.body_bytes = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = Body(self, scope, receive)
+        try:
+            if not await body.read():
+                return  # the client has left
+            await self.application(scope, body.replay, send)
+        except Refused as refusal:
+            await refuse(self.django, scope, body.linger(send), refusal)
+        finally:
+            body.drop()
+
+
+class Body:
+    """The body of one request, while and after it is read."""
+
+    def __init__(self, limits: RequestLimitsMiddleware, scope: Any, receive: Any) -> None:
+        self.limits = limits
+        self.scope = scope
+        self.receive = receive
+        self.pieces: list[bytes] = []
+        self.size = 0
+        self.is_complete = False
+        self.is_replayed = False
+
+    async def read(self) -> bool:
+        """Read all of it. Return whether the client is still there; raise Refused otherwise."""
+        declared = declared_size(self.scope)
+        limit, note = limit_of(self.scope["path"]) if has_body(self.scope) else (0, "")
+        allowed = min(limit, ANONYMOUS_LIMIT)
+        began = time.monotonic()
+        while not self.is_complete:
+            if max(declared, self.size) > limit:
+                raise too_large(limit, note)
+            if max(declared, self.size) > allowed:
+                await self.limits.require_credential(self.scope)
+                allowed = limit
+            left = began + BODY_SECONDS + self.size / LOWEST_RATE - time.monotonic()
+            try:
+                async with asyncio.timeout(left):
+                    message = await self.receive()
+            except TimeoutError:
+                raise too_slow() from None
+            if message["type"] == "http.disconnect":
+                return False
+            self.is_complete = not message.get("more_body", False)
+            self.keep(message.get("body", b""))
+        if self.size > limit:
+            raise too_large(limit, note)
+        return True
+
+    def keep(self, piece: bytes) -> None:
+        if self.limits.body_bytes + len(piece) > MAX_BODY_BYTES:
+            raise Unavailable("Too much is being sent at once. Send it again in a few seconds.")
+        self.limits.body_bytes += len(piece)
+        self.size += len(piece)
+        self.pieces.append(piece)
+
+    def drop(self) -> None:
+        self.limits.body_bytes -= self.size
+        self.pieces.clear()
+
+    async def replay(self) -> Any:
+        """Give the body as one ASGI message, then what comes after it (the client leaves)."""
+        if self.is_replayed:
+            return await self.receive()
+        self.is_replayed = True
+        body = b"".join(self.pieces)
+        self.pieces.clear()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    def linger(self, send: Any) -> Any:
+        """Return a `send` that ends the connection, but lets the client read the answer first.
+
+        A connection that is closed while its client sends is reset, and the answer is lost.
+        """
+
+        async def closing(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message["headers"], (b"connection", b"close")]
+                await send({**message, "headers": headers})
+                return
+            await send({**message, "more_body": True})
+            if not message.get("more_body"):
+                await self.discard_rest()
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        return send if self.is_complete else closing
+
+    async def discard_rest(self) -> None:
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                while (await self.receive()).get("more_body"):
+                    pass
+        except TimeoutError:
+            pass
+
+
+def has_body(scope: Any) -> bool:
+    return bool(header(scope, b"content-length") or header(scope, b"transfer-encoding"))
+
+
+def declared_size(scope: Any) -> int:
+    """Return what Content-Length says, or 0. More digits than a size can have: too large."""
+    sent = header(scope, b"content-length") or "0"
+    return int(sent) if sent.isdecimal() and len(sent) < 16 else sys.maxsize
+
+
+def limit_of(path: str) -> tuple[int, str]:
+    """Return how many bytes of body the view at a path reads, and what else it says to more."""
+    try:
+        view: Any = resolve(path.rstrip("/") if path.startswith("/api/v1/") else path).func
+    except Resolver404:
+        return ANONYMOUS_LIMIT, ""
+    view_class = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    return getattr(view_class, "limit", DEFAULT_LIMIT), getattr(view_class, "limit_note", "")
+
+
+def too_large(limit: int, note: str) -> TooLarge:
+    return TooLarge(f"The body may have at most {limit:,} bytes. {note or 'Send less at once.'}")
+
+
+def too_slow() -> Refused:
+    detail = "The body did not arrive in time. Send the request again."
+    return Refused(detail, code="request-timeout", status=408)
+
+
+def header(scope: Any, name: bytes) -> str:
+    """Return a request header's values, joined, or nothing."""
+    return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
+
+
+async def refuse(django: Any, scope: Any, send: Any, refusal: Refused, receive: Any = None) -> None:
+    """Have Django answer with a refusal, with its headers and its page but none of its views.
+
+    With `receive`, a page gives back what was typed into a form.
+    """
+    parts = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def nothing_sent() -> Any:
+        if not parts:
+            await asyncio.Event().wait()  # Django asks whether the client leaves; it ends this
+        return parts.pop()
+
+    await django({**scope, REFUSAL: refusal}, receive or nothing_sent, send)

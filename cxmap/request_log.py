@@ -1,0 +1,79 @@
+"""One line a request: what was asked, what came of it and why, and no secret."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from cxmap.log_masking import mask_secrets
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter(
+    "cxmap_requests", "Requests answered", ["method", "route", "status"], registry=REGISTRY
+)
+SECONDS = Histogram(
+    "cxmap_request_seconds", "Time until the answer was made", ["route"], registry=REGISTRY
+)
+DATABASE_ERRORS = Counter(
+    "cxmap_database_errors", "Requests that an error of the database ended", registry=REGISTRY
+)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+MAX_PATH_LENGTH = 200
+
+log = structlog.get_logger("cxmap.request_log")
+
+
+class RequestLogMiddleware:
+    """Counts each request, and logs it: refusals always, the others with ACCESS_LOG=1.
+
+    The line of a refusal has its problem code and the exceptions that led to it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        count(request, response.status_code, seconds)
+        if response.status_code >= 400 or settings.ACCESS_LOG:
+            write_line(request, response.status_code, seconds)
+            # Django's own line has neither the id nor the cause.
+            response._has_been_logged = True  # type: ignore[attr-defined]
+        return response
+
+
+def count(request: HttpRequest, status: int, seconds: float) -> None:
+    route = route_of(request)
+    method = request.method if request.method in METHODS else "other"
+    REQUESTS.labels(method, route, status).inc()
+    SECONDS.labels(route).observe(seconds)
+    if getattr(request, "is_database_error", False):
+        DATABASE_ERRORS.inc()
+
+
+def write_line(request: HttpRequest, status: int, seconds: float) -> None:
+    details = {
+        "problem": getattr(request, "problem", ""),
+        "cause": getattr(request, "cause", ""),
+    }
+    write = log.error if status >= 500 else log.warning if status >= 400 else log.info
+    write(
+        "request",
+        method=request.method,
+        path=mask_secrets(request.path)[:MAX_PATH_LENGTH],
+        route=route_of(request),
+        status=status,
+        ms=round(seconds * 1000),
+        **{name: value for name, value in details.items() if value},
+    )
+
+
+def route_of(request: HttpRequest) -> str:
+    """Return the pattern of the address, of which there are not many."""
+    match = request.resolver_match
+    return f"/{match.route}" if match else "none"

@@ -1,0 +1,215 @@
+"""The threads that serve requests: a fixed number, each with a database connection it keeps.
+
+Without it, Django starts a thread and opens a connection for each request under ASGI, as many as
+there are requests. See docs/decisions/0035-threads-and-connections.md.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import ThreadSensitiveContext
+from django.conf import settings
+
+from cxmap.client_address import address_group, client_address
+from cxmap.request_limits import header, refuse
+from workspaces.errors import Unavailable
+
+HEALTH = frozenset({"/livez", "/readyz"})
+HEALTH_THREADS = 2
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_WAITING = 400  # requests
+WAIT_SECONDS = 10
+MAX_UNSENT_BYTES = 64 * 1024 * 1024  # of answers whose thread serves others already
+MAX_KEPT_BYTES = 4 * 1024 * 1024  # of an answer that is still being made
+MAX_KNOWN_CREDENTIALS = 10_000
+WORKSPACES = "cxmap.workspaces"  # in the ASGI scope: the ids that the request's caller may enter
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a request asks of the pool: a thread, on behalf of a tenant."""
+
+    tenant: Hashable
+    is_write: bool
+
+
+class RequestPool:
+    """Gives out single-threaded executors so that no tenant holds all of them.
+
+    Writers of one workspace wait for each other's locks. They never hold more than half of the
+    threads; a tenant never holds more than three quarters, and neither do writes as a whole.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.free: list[Executor] = [ThreadPoolExecutor(max_workers=1) for _ in range(size)]
+        self.most = max(1, size * 3 // 4)
+        self.most_writes = max(1, size // 2)
+        self.running: Counter[Hashable] = Counter()  # by tenant
+        self.writing: Counter[Hashable] = Counter()
+        self.waiting: OrderedDict[asyncio.Future[Executor], Claim] = OrderedDict()
+
+    @asynccontextmanager
+    async def thread(self, claim: Claim) -> AsyncIterator[Executor]:
+        """Hold a thread. Raise Unavailable when none is free for too long."""
+        executor = await self._acquire(claim)
+        try:
+            yield executor
+        finally:
+            self._release_when_idle(executor, claim)
+
+    async def _acquire(self, claim: Claim) -> Executor:
+        if len(self.waiting) >= MAX_WAITING:
+            raise _busy()
+        granted: asyncio.Future[Executor] = asyncio.get_running_loop().create_future()
+        self.waiting[granted] = claim
+        self._grant()
+        try:
+            await asyncio.wait([granted], timeout=WAIT_SECONDS)
+        except asyncio.CancelledError:
+            if granted.done():
+                self._release_when_idle(granted.result(), claim)
+            raise
+        finally:
+            self.waiting.pop(granted, None)
+        if not granted.done():
+            raise _busy()
+        return granted.result()
+
+    def _grant(self) -> None:
+        """Give free threads to those who wait longest among those who may have one."""
+        for granted, claim in list(self.waiting.items()):
+            if not self.free:
+                return
+            if self._may_run(claim):
+                del self.waiting[granted]
+                self.running[claim.tenant] += 1
+                self.writing[claim.tenant] += claim.is_write
+                granted.set_result(self.free.pop())
+
+    def _may_run(self, claim: Claim) -> bool:
+        if self.running[claim.tenant] >= self.most:
+            return False
+        return not claim.is_write or (
+            self.writing[claim.tenant] < self.most_writes and self.writing.total() < self.most
+        )
+
+    def _release_when_idle(self, executor: Executor, claim: Claim) -> None:
+        """Take a thread back once it has run all its work: a view outlives a client that left."""
+        loop = asyncio.get_running_loop()
+
+        def release() -> None:
+            self.free.append(executor)  # the last one is given out first: the others stay idle
+            self.running[claim.tenant] -= 1
+            self.writing[claim.tenant] -= claim.is_write
+            if not self.running[claim.tenant]:
+                del self.running[claim.tenant], self.writing[claim.tenant]
+            self._grant()
+
+        def hand_over(_: Any) -> None:
+            with suppress(RuntimeError):  # the loop is closed: the server has ended
+                loop.call_soon_threadsafe(release)
+
+        executor.submit(lambda: None).add_done_callback(hand_over)
+
+
+def _busy() -> Unavailable:
+    return Unavailable("The server is busy. Send the same request again in a few seconds.")
+
+
+class RequestPoolMiddleware:
+    """ASGI middleware that runs each request on a thread of the pool.
+
+    The thread serves the next request as soon as Django has made the answer, while this one is
+    sent: a client that reads slowly holds no thread. Health checks have threads of their own.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+        self.pools: dict[asyncio.AbstractEventLoop, tuple[RequestPool, RequestPool]] = {}
+        self.tenants: OrderedDict[int, Hashable] = OrderedDict()  # by hash of the credential
+        self.unsent_bytes = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        answer: list[Any] = []
+
+        async def keep(message: Any) -> None:
+            answer.append(message)
+            # What is streamed in many parts would not fit in memory: it is passed on as it comes.
+            if message.get("more_body") and size_of(answer) > MAX_KEPT_BYTES:
+                await send_all(answer, send)
+                answer.clear()
+
+        pool, claim = self.pool(scope["path"]), self.claim(scope)
+        try:
+            async with pool.thread(claim) as executor:
+                async with ThreadSensitiveContext(executor=executor):
+                    await self.application(scope, receive, keep)
+                self.learn(scope)
+                size = size_of(answer)
+                if self.unsent_bytes + size > MAX_UNSENT_BYTES:
+                    await send_all(answer, send)
+                    return
+        except Unavailable as refusal:
+            await refuse(self.application, scope, send, refusal, receive)
+            return
+        self.unsent_bytes += size
+        try:
+            await send_all(answer, send)
+        finally:
+            self.unsent_bytes -= size
+
+    def pool(self, path: str) -> RequestPool:
+        """Return the pool of this event loop (a process has one, except in tests)."""
+        loop = asyncio.get_running_loop()
+        if loop not in self.pools:
+            pools = RequestPool(settings.WEB_THREADS), RequestPool(HEALTH_THREADS)
+            self.pools[loop] = pools
+        return self.pools[loop][path in HEALTH]
+
+    def claim(self, scope: Any) -> Claim:
+        """Say on whose behalf a request is made: its workspaces where they are known already."""
+        tenant = self.tenants.get(credential_of(scope)) or address_of(scope)
+        return Claim(tenant, scope["method"] not in SAFE_METHODS)
+
+    def checker(self, function: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
+        """Return a coroutine function that calls `function(scope)` on a thread of the pool."""
+
+        async def check(scope: Any) -> None:
+            async with self.pool(scope["path"]).thread(self.claim(scope)) as executor:
+                await asyncio.get_running_loop().run_in_executor(executor, function, scope)
+
+        return check
+
+    def learn(self, scope: Any) -> None:
+        """Remember which workspaces a credential opens, as Django has found."""
+        if not scope.get(WORKSPACES):
+            return
+        credential = credential_of(scope)
+        self.tenants[credential] = scope[WORKSPACES]
+        self.tenants.move_to_end(credential)
+        if len(self.tenants) > MAX_KNOWN_CREDENTIALS:
+            self.tenants.popitem(last=False)
+
+
+def size_of(messages: list[Any]) -> int:
+    return sum(len(message.get("body", b"")) for message in messages)
+
+
+async def send_all(messages: list[Any], send: Any) -> None:
+    for message in messages:
+        await send(message)
+
+
+def credential_of(scope: Any) -> int:
+    """Return what tells one credential from another, without keeping it."""
+    return hash((header(scope, b"authorization"), header(scope, b"cookie")))
+
+
+def address_of(scope: Any) -> str:
+    peer = scope["client"][0] if scope.get("client") else ""
+    return address_group(client_address(peer, header(scope, b"x-forwarded-for")))

@@ -1,0 +1,37 @@
+"""Mail about signing in, sent by a worker: nobody learns from waiting whether a login exists."""
+
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from workspaces.models import User
+
+
+@shared_task(
+    name="cxmap.tasks.mail_password_reset",
+    autoretry_for=(OSError,),  # the mail server's refusals are of this kind too
+    retry_backoff=10,  # seconds, doubled each time: ten minutes in all
+    max_retries=6,
+)
+def mail_password_reset(user_ids: list[str]) -> None:
+    """Mail each user a link that sets a new password. The link is made here, not queued."""
+    for user in User.objects.filter(pk__in=user_ids, is_active=True):
+        uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
+        context: dict[str, Any] = {
+            "user": user,
+            "password_reset_url": settings.PUBLIC_URL + path,
+        }
+        subject = render_to_string("account/email/password_reset_key_subject.txt", context)
+        EmailMessage(
+            subject=" ".join(subject.split()),
+            body=render_to_string("account/email/password_reset_key_message.txt", context),
+            to=[user.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        ).send()

@@ -1,0 +1,98 @@
+"""The OpenAPI description, and whether a value fits it."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+from django.urls import resolve
+from drf_spectacular.generators import SchemaGenerator
+
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+
+class Operation(NamedTuple):
+    method: str
+    path: str
+    said: dict[str, Any]
+
+
+@cache
+def description() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def operations() -> Iterator[Operation]:
+    for path, methods in description()["paths"].items():
+        for method, said in methods.items():
+            yield Operation(method, path, said)
+
+
+def paths_with(method: str) -> list[str]:
+    """Return the paths that have an operation of this method."""
+    return [path for path, methods in description()["paths"].items() if method in methods]
+
+
+@cache
+def validator(method: str, path: str, status: str) -> jsonschema_rs.Draft202012Validator | None:
+    """Return what checks the JSON answers of an operation; None where it has no JSON."""
+    answer = description()["paths"][path][method]["responses"].get(status, {})
+    media = answer.get("content", {}).get("application/json")
+    return media and validator_of(media["schema"])
+
+
+def check_answer(method: str, answer: Any) -> None:
+    """Fail unless an answer of the API is as the description says."""
+    asked = answer.request["PATH_INFO"].rstrip("/")
+    if not asked.startswith("/api/v1/") or not 200 <= answer.status_code < 300:
+        return
+    if answer.streaming:
+        return
+    match = resolve(asked)
+    path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", match.route)
+    described = description()["paths"].get(path, {}).get(method.lower())
+    if described is None:
+        return
+    status = str(answer.status_code)
+    assert status in described["responses"], f"{method} {path} answers {status}"
+    for name in described["responses"][status].get("headers", {}):
+        if name in {"ETag", "Location"}:
+            assert name in answer, f"{method} {path} answers without {name}"
+    check = validator(method.lower(), path, status)
+    if check is not None:
+        found = check.iter_errors(_body(answer))
+        errors = [f"{error.instance_path}: {error.message}" for error in found]
+        assert errors == [], f"{method} {path} answers {status}"
+
+
+def _body(answer: Any) -> Any:
+    """Return the JSON of an answer; what is streamed can be read once more afterwards."""
+    if not answer.streaming:
+        return answer.json()
+    text = b"".join(answer)
+    answer.streaming_content = [text]
+    return json.loads(text)
+
+
+def validator_of(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    whole = _plain(schema) | {"components": _components()}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+@cache
+def _components() -> dict[str, Any]:
+    return {"schemas": _plain(description()["components"]["schemas"])}
+
+
+def _plain(schema: Any) -> Any:
+    """Return a schema of OpenAPI 3.0 as JSON Schema, which says `nullable` by a type."""
+    if isinstance(schema, list):
+        return [_plain(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _plain(one) for name, one in schema.items() if name != "nullable"}
+    if schema.get("nullable") is True:
+        return {"anyOf": [found, {"type": "null"}]}
+    return found

@@ -1,0 +1,205 @@
+"""Every example of the description fits its schema, and what it shows as a request works."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tests.api.described import Operation, operations, validator_of
+from tests.api.programs import Program, personal
+from tests.authz.cast import things
+from tests.world import World
+from workspaces.ids import uuid7
+from workspaces.instants import format_instant
+from workspaces.rest import examples
+
+JSON = "application/json"
+OF_SESSIONS = [{"session": []}]
+
+
+def bodies(operation: Operation) -> list[tuple[str, dict[str, Any]]]:
+    """Return what is sent and answered in JSON, each with where it stands."""
+    request = operation.said.get("requestBody", {}).get("content", {})
+    found = [("request", request[JSON])] if JSON in request else []
+    for status, answer in operation.said["responses"].items():
+        if status.startswith("2") and JSON in answer.get("content", {}):
+            found.append((status, answer["content"][JSON]))
+    return found
+
+
+def values(media: dict[str, Any]) -> list[Any]:
+    return [one["value"] for one in media.get("examples", {}).values()]
+
+
+def test_every_body_has_examples_that_fit_its_schema() -> None:
+    wrong = []
+    for operation in operations():
+        for where, media in bodies(operation):
+            name = f"{operation.method} {operation.path} {where}"
+            if not values(media):
+                wrong.append(f"{name}: no example")
+            check = validator_of(media["schema"])
+            for value in values(media):
+                wrong += [f"{name}: {error.message}" for error in check.iter_errors(value)]
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
+def test_every_parameter_and_operation_is_described_and_typed() -> None:
+    for operation in operations():
+        assert operation.said["summary"] and operation.said["description"], operation
+        for parameter in operation.said.get("parameters", ()):
+            assert parameter["schema"].get("type"), (operation, parameter)
+            if parameter["in"] != "path":
+                assert parameter["description"], (operation, parameter)
+        key = (
+            [one for one in operation.said["parameters"] if one["name"] == "Idempotency-Key"]
+            if (operation.method != "get")
+            else []
+        )
+        for one in key:
+            assert one.get("required", False) is False
+            assert (one["schema"]["minLength"], one["schema"]["maxLength"]) == (8, 128)
+
+
+class Sender:
+    """Sends the examples to a workspace that has one of everything, in place of their ids."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.dana, self.erin = personal(world.dana.actor), personal(world.erin.actor)
+        self.own = {
+            "person": str(world.dana.person_id),
+            "department": str(world.acme.departments["Care"]),
+        }
+        self.session = Program(user=world.dana.user)
+        self.known = things(world.acme, "erin", "bob", "dana", "dana")
+        self.ids = {
+            examples.WORKSPACE: world.acme.id,
+            examples.JOURNEY: world.acme.journey,
+            examples.STAGE: world.acme.stages["Use"],
+            examples.STEP: world.acme.steps["Calls"],
+            examples.LANE: world.acme.lanes["Retail"],
+            examples.PERSON: world.alice.person_id,
+            examples.MEMBER: world.alice.member.id,
+            examples.THREAD: self.known["comment"],
+            examples.DEPARTMENT: self.known["department"],
+            examples.DIRECTORSHIP: self.known["current"],
+            examples.FUTURE: format_instant(timezone.now() + timedelta(days=9)),
+        }
+
+    def send(self, operation: Operation, value: Any) -> Any:
+        program = self.dana
+        if operation.said["security"] == OF_SESSIONS:
+            program = self.session
+        if operation.path.endswith(("/accept", "/decline")):
+            program = self.erin
+        headers = {"If_Match": "*"} if operation.method in {"post", "patch", "delete"} else {}
+        body = None if value is NOTHING else self.real(value)
+        if operation.path == "/api/v1/claims" and body:
+            body |= self.own  # people claim for themselves
+        return program.send(operation.method.upper(), self.address(operation), body, **headers)
+
+    def clear(self, operation: Operation, answer: Any) -> None:
+        """Remove what an example made or changed, so that its name is free for another."""
+        if operation.path.split("/")[3] in NAMED and operation.method in {"post", "patch"}:
+            self.dana.delete(f"{operation.path.split('/')[3]}/{answer.json().get('id')}")
+
+    def real(self, value: Any) -> Any:
+        text = json.dumps(value)
+        here = dict(self.ids)
+        if examples.GESTURE in text:  # to be undone, once
+            place = self.world.acme
+            stage = {"type": "stage", "id": str(place.stages["Use"])}
+            done = place.edit({"op": "set", **stage, "fields": {"summary": uuid7().hex}})
+            here[examples.GESTURE] = done.sets[0]["gesture"]
+        for example, one in here.items():
+            text = text.replace(example, str(one))
+        return json.loads(text)
+
+    def address(self, operation: Operation) -> str:
+        """Return where to send it: to a record of its own, unless it only reads."""
+        noun = operation.path.split("/")[3]
+        if "{external_id}" in operation.path:
+            external_id = uuid7() if operation.method == "put" else self.known["synced"]
+            return operation.path.format(source="crm", external_id=external_id)
+        if operation.path.endswith("/restore"):
+            return operation.path.replace("{id}", self.journey_of_seven_versions())
+        if noun in {"journeys", "workspaces", "members", "flags"} and operation.method != "delete":
+            return operation.path.replace("{id}", str(self.known[noun[:-1]]))
+        if "{id}" in operation.path:
+            return operation.path.replace("{id}", self.fresh(noun, operation.path))
+        return operation.path
+
+    def journey_of_seven_versions(self) -> str:
+        journey = self.fresh("journeys")
+        for number in range(2, 9):
+            self.dana.patch(f"journeys/{journey}", {"title": f"Title {number}"})
+        return journey
+
+    def fresh(self, noun: str, path: str = "") -> str:
+        """Return the id of a new record."""
+        if noun == "members":
+            return str(self.world.bob.member.id)
+        if noun in {"directorships", "deputies"}:
+            stage = self.fresh("stages")
+            new = {"stage": stage, "person": str(self.world.erin.person_id)}
+            made = self.made(self.dana, "directorships", new)
+            if noun == "deputies" or path.endswith("/end"):
+                self.erin.post(f"directorships/{made}/accept", If_Match="*")
+            if noun == "deputies":
+                new = {"directorship": made, "person": str(self.world.bob.person_id)}
+                return self.made(self.dana, noun, new | {"since": "2026-01-01"})
+            return made
+        lists = f"/api/v1/{noun}"
+        if noun == "share-links":
+            lists = "/api/v1/journeys/{id}/share-links"
+        example = first_value(one_operation("post", lists))
+        if noun in ONE_EACH:
+            home = ONE_EACH[noun]
+            example = self.real(example) | {home: self.fresh(f"{home}s")}
+        example |= {name: f"{uuid7().hex}@x.test" for name in ("name", "email") if name in example}
+        answer = self.send(one_operation("post", lists), example)
+        assert answer.status_code == 201, (lists, answer.content)
+        return str(answer.json()["id"])
+
+    def made(self, program: Program, noun: str, new: dict[str, Any]) -> str:
+        answer = program.post(noun, new)
+        assert answer.status_code == 201, answer.content
+        return str(answer.json()["id"])
+
+
+NOTHING = object()
+NAMED = {"channels", "departments", "lanes", "personas", "persons", "placements"}
+ONE_EACH = {  # what there is one of for each record of another type
+    "appointments": "journey",
+    "claims": "stage",
+    "lanes": "department",
+    "placements": "department",
+}
+
+
+def one_operation(method: str, path: str) -> Operation:
+    return next(one for one in operations() if one[:2] == (method, path))
+
+
+def first_value(operation: Operation) -> Any:
+    return sent_values(operation)[0]
+
+
+def sent_values(operation: Operation) -> list[Any]:
+    media = operation.said.get("requestBody", {}).get("content", {}).get(JSON)
+    return values(media) if media else [NOTHING]
+
+
+def test_every_operation_works_as_its_examples_say(world: World) -> None:
+    """Answers are compared with their schemas by Program."""
+    sender = Sender(world)
+    wrong = []
+    for operation in operations():
+        for value in sent_values(operation):
+            answer = sender.send(operation, value)
+            if not 200 <= answer.status_code < 300:
+                wrong.append((operation.method, operation.path, value, answer.content))
+            sender.clear(operation, answer)
+    assert wrong == [], "\n".join(map(str, wrong))

@@ -1,0 +1,86 @@
+"""What GET answered may be sent back by PATCH, whole, in whatever form a client writes it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.api.described import paths_with
+from tests.api.programs import Program, personal
+from tests.authz.cast import comment, things
+from tests.world import World
+from workspaces.ids import uuid7
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+KEPT = {"external_id", "age", "emotion", "intensity"}  # whole numbers that PATCH sets
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+
+
+def other_form(value: Any) -> Any:
+    """Return a JSON value as other clients write the same one."""
+    if isinstance(value, dict):
+        # An external id is a text, of which every character counts.
+        return {
+            name: one if name in KEPT else other_form(one) for name, one in reversed(value.items())
+        }
+    if isinstance(value, list):
+        return [other_form(one) for one in value]
+    if isinstance(value, str) and UUID.fullmatch(value):
+        return value.upper()
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return value.replace("Z", "+00:00")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+@pytest.fixture
+def dana(world: World) -> Program:
+    """An admin whose workspace has one of everything."""
+    things(world.acme, "erin", "bob", "alice", "dana")
+    comment(world.acme, world.dana)
+    return personal(world.dana.actor)
+
+
+def test_what_was_read_is_sent_back(world: World, dana: Program) -> None:
+    """Of every type that has PATCH."""
+    for path in paths_with("patch"):
+        noun = path.split("/")[3]
+        listed = dana.get(f"{noun}?limit=200").json()["results"]
+        if noun == "comments":
+            listed = [one for one in listed if one["author"] == str(world.dana.member.pk)]
+        assert listed, noun
+        for row in (listed[0], listed[-1]):
+            send_back(dana, f"{noun}/{row['id']}")
+
+
+def send_back(dana: Program, url: str) -> None:
+    read = dana.get(url)
+    for sent in (read.json(), other_form(read.json())):
+        answer = dana.patch(url, sent, If_Match=read["ETag"])
+        assert answer.status_code == 200, (url, answer.content)
+        assert answer.json() == read.json()
+        assert answer["ETag"] == read["ETag"], "nothing was changed, and something was written"
+    assert dana.patch(url, {}, If_Match='"0"').status_code == 412
+    refused = dana.patch(url, {"id": str(uuid7())}, If_Match=read["ETag"])
+    assert refused.json()["errors"][0]["code"] == "read-only"
+
+
+@pytest.mark.parametrize(
+    ("noun", "value"),
+    [("touchpoints", {"title": "Looks twice"}), ("steps", {"title": "Compares"})],
+)
+def test_what_is_sent_back_with_one_change_stays_at_its_place(
+    noun: str, value: dict[str, Any], world: World, dana: Program
+) -> None:
+    """The key of its step or stage is sent too, and is no move."""
+    where = (
+        f"step={world.acme.steps['Asks']}"
+        if noun == "touchpoints"
+        else (f"stage={world.acme.stages['Choose']}")
+    )
+    first = min(dana.get(f"{noun}?{where}").json()["results"], key=lambda one: one["position"])
+    changed = dana.patch(f"{noun}/{first['id']}", first | value)
+    assert changed.status_code == 200, changed.content
+    assert changed.json()["title"] == value["title"]
+    assert changed.json()["position"] == first["position"]

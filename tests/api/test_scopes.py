@@ -1,0 +1,115 @@
+"""A token's scopes hold for each type of record, by whatever door it is read or written."""
+
+from typing import Any
+
+from changes.models import record_types
+from tests.api.programs import Program, service
+from tests.api.test_nouns import NOUNS, filled
+from tests.world import World
+from workspaces.access import SCOPE_RIGHTS
+
+TYPES = {f"{slug}s": model for slug, model in record_types().items() if model.plain or model.place}
+OF_STREAMS = ("snapshot", "changes", "history")
+
+
+def only(world: World, scope: str) -> Program:
+    return service(world.acme.id, scope)
+
+
+def all_but(world: World, noun: str) -> Program:
+    return service(world.acme.id, *(one for one in SCOPE_RIGHTS if not one.startswith(noun)))
+
+
+def refused(answer: Any) -> bool:
+    """Say whether it was the scope; fail for any other answer than that or success."""
+    if answer.status_code == 403:
+        assert answer.json()["code"] == "insufficient-scope", answer.content
+        return True
+    assert answer.status_code < 300, answer.content
+    return False
+
+
+def test_every_type_that_ops_write_is_a_noun_with_the_same_scope() -> None:
+    assert set(TYPES) == set(NOUNS)
+    assert {model.scope for model in TYPES.values()} == {"maps", "touchpoints", "people"}
+
+
+def test_every_door_asks_for_the_scope_of_the_type(world: World, acme: Program) -> None:
+    scopes = {model.scope for model in TYPES.values()}
+    tokens = {one: (only(world, f"{one}:write"), all_but(world, one)) for one in scopes}
+    for noun, model in TYPES.items():
+        check_doors(noun, world, acme, *tokens[model.scope])
+
+
+def check_doors(noun: str, world: World, acme: Program, holder: Program, others: Program) -> None:
+    """Try each door with a token that has only the type's scope, and one that has all others."""
+    model = TYPES[noun]
+    new = filled(NOUNS[noun]["new"], world)
+    change = {"title": "B"} if "title" in new else {"name": "B"} if "name" in new else None
+    made = acme.post(noun, new).json()
+    home = made.get("journey", made["id"] if noun == "journeys" else None)
+    stream = f"journeys/{home}" if home else f"workspaces/{world.acme.id}"
+    url = f"{noun}/{made['id']}"
+    name = {"type": model.slug, "id": made["id"]}
+    fields = change or {k: v for k, v in NOUNS[noun]["change"].items() if k in model.plain}
+    if not fields:
+        fields = {"kind": new["kind"]}
+
+    for program, wanted in ((others, True), (holder, False)):
+        # reading
+        assert refused(program.get(url)) is wanted
+        assert refused(program.get(noun)) is wanted
+        for part in OF_STREAMS if home else OF_STREAMS[:2]:
+            assert refused(program.get(f"{stream}/{part}")) is True  # these need all scopes
+        # writing
+        assert refused(program.patch(url, fields)) is wanted
+        done = acme.post(f"{stream}/edits", {"ops": [{"op": "set", **name, "fields": fields}]})
+        sets = done.json()["sets"]
+        ops = [{"op": "set", **name, "fields": fields}]
+        assert refused(program.post(f"{stream}/edits", {"ops": ops})) is wanted
+        if sets:
+            undo = {"undo": sets[0]["gesture"]}
+            assert refused(program.post(f"{stream}/edits", undo)) is wanted
+        if noun != "journeys":
+            assert refused(program.delete(url)) is wanted
+
+
+def test_a_restore_asks_for_the_scope_of_each_type_that_it_writes(
+    world: World, acme: Program
+) -> None:
+    journey = f"journeys/{world.acme.journey}"
+    before = acme.get(f"{journey}/snapshot").json()["version"]
+    acme.patch(f"touchpoints/{world.acme.touchpoints['Signs']}", {"title": "Changed"})
+    back = {"version": before}
+    assert refused(only(world, "maps:write").post(f"{journey}/restore", back)) is True
+    assert refused(only(world, "touchpoints:write").post(f"{journey}/restore", back)) is False
+    acme.patch(f"stages/{world.acme.stages['Buy']}", {"title": "Changed"})
+    assert refused(only(world, "touchpoints:write").post(f"{journey}/restore", back)) is True
+
+
+def test_what_went_along_is_not_shown_to_a_token_that_may_not_read_it(
+    world: World, acme: Program
+) -> None:
+    ops = [{"op": "remove", "type": "stage", "id": str(world.acme.stages["Use"])}]
+    path, gesture = f"journeys/{world.acme.journey}/edits", {"ops": ops}
+    mapper = only(world, "maps:write")
+    for _ in range(2):  # the second time it is a replay
+        answer = mapper.post(path, gesture, Idempotency_Key="remove-a-stage")
+        types = {one["type"] for one in answer.json()["sets"][0]["changes"]}
+        assert types == {"stage", "step"}
+    log = acme.get(f"journeys/{world.acme.journey}/changes?limit=500").json()["results"]
+    assert "touchpoint" in {one["type"] for one in log[-1]["changes"]}
+    undo = {"undo": log[-1]["gesture"]}
+    assert refused(mapper.post(path, undo)) is True
+    assert refused(acme.post(path, undo)) is False
+
+
+def test_a_template_brings_touchpoints_so_it_needs_their_scope(world: World) -> None:
+    new = {"title": "A stay", "template": "hotel-stay"}
+    mapper = only(world, "maps:write")
+    assert refused(mapper.post("journeys", new)) is True
+    assert refused(mapper.post("journeys", {"title": "A stay"})) is False
+    assert (
+        refused(service(world.acme.id, "maps:write", "touchpoints:write").post("journeys", new))
+        is False
+    )

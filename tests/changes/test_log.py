@@ -1,0 +1,101 @@
+"""Pages of the log are bounded by changes and bytes, and nothing is lost between them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from changes import live, log
+from changes.queries import feed_since
+from changes.tenancy import tenant
+from tests.api.programs import Program, service
+from tests.laws import every_change, listening
+from tests.world import World
+
+SIZES = (2, 1, 12, 3, 3, 1)  # changes in each set
+
+
+@pytest.fixture
+def acme(world: World) -> Program:
+    """A program of a workspace with sets of several sizes."""
+    for size in SIZES:
+        title = "x" * (900 if size == 1 else 10)
+        add = {"op": "add", "type": "stage", "fields": {"title": "y", "summary": title}}
+        world.acme.edit(*[add] * size)
+    return service(world.acme.id)
+
+
+@pytest.fixture(params=["workspaces", "journeys"])
+def address(request: Any, world: World) -> str:
+    kind = request.param
+    return f"{kind}/{world.acme.id if kind == 'workspaces' else world.acme.journey}/changes"
+
+
+def follow(program: Program, address: str, since: int, **limits: int) -> list[Any]:
+    """Return the pages from a position on."""
+    pages, url = [], f"{address}?since={since}&limit={limits.get('limit', 500)}"
+    while url:
+        answer = program.get(url)
+        assert answer.status_code == 200
+        pages.append(json.loads(b"".join(answer) if answer.streaming else answer.content))
+        url = pages[-1]["next"]
+    return pages
+
+
+CASES = [
+    ("MAX_PAGE_CHANGES", 5, [[2, 1], [12], [3], [3, 1]]),
+    ("MAX_PAGE_CHANGES", 6, [[2, 1], [12], [3, 3], [1]]),
+    ("MAX_PAGE_CHANGES", 1, [[2], [1], [12], [3], [3], [1]]),
+    ("MAX_PAGE_BYTES", 1_500, [[2], [1], [12], [3, 3], [1]]),
+    ("MAX_PAGE_BYTES", 1_000_000, [[2, 1, 12, 3, 3, 1]]),
+]
+
+
+def test_a_page_is_full_by_changes_or_bytes_and_a_larger_set_comes_alone(
+    acme: Program, address: str, monkeypatch: Any
+) -> None:
+    whole = [one for page in follow(acme, address, 0) for one in page["results"]]
+    start = whole[-len(SIZES) - 1]["version" if "journeys" in address else "feed"]
+    for cap, most, expected in CASES:
+        with monkeypatch.context() as patch:
+            patch.setattr(log, cap, most)
+            pages = follow(acme, address, start)
+        sizes = [[len(one["changes"]) for one in page["results"]] for page in pages]
+        assert sizes == expected, (cap, most)
+        assert [one for page in pages for one in page["results"]] == whole[-len(SIZES) :]
+
+
+def test_limit_counts_sets_and_the_last_page_says_from_where_to_ask_later(
+    world: World, acme: Program, address: str
+) -> None:
+    counter = "version" if "journeys" in address else "feed"
+    (page,) = follow(acme, address, 0)
+    assert (page["next"], page["position"]) == (None, page["results"][-1][counter])
+    (nothing,) = follow(acme, address, page["position"])
+    assert (nothing["results"], nothing["position"]) == ([], page["position"])
+    world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "later"}})
+    (later,) = follow(acme, address, nothing["position"])
+    assert [one[counter] for one in later["results"]] == [page["position"] + 1]
+    assert {len(page["results"]) for page in follow(acme, address, 0, limit=1)} == {1}
+
+
+def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
+    world: World, acme: Program, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(log, "MAX_PAGE_CHANGES", 1)
+    with tenant([world.acme.id]):
+        sets = feed_since(world.acme.id, world.began, types=frozenset({"lane"}))
+    assert [one["changes"] for one in sets] == [[]] * len(SIZES)
+
+
+def test_a_large_set_is_published_without_its_changes(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(live, "MAX_PUBLISHED_BYTES", 2_000)
+    with listening() as heard:
+        recorder = world.acme.edit(
+            *[{"op": "add", "type": "stage", "fields": {"title": "x" * 50}}] * 20
+        )
+        message = heard.get_message(ignore_subscribe_messages=True, timeout=5)
+    (written,) = recorder.sets
+    assert json.loads(message["data"]) == written | {"changes": None}
+    with tenant([world.acme.id]):
+        assert list(every_change(written["id"])) == written["changes"]

@@ -1,0 +1,77 @@
+"""Backup and restore as far as one database can show it; the drill is in tests/test_up.py."""
+
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from changes.tenancy import allow
+from cxmap.backup import BackupError, back_up, execute, require_everything_visible, table_names
+from tests.world import World
+
+
+def test_rows_that_row_security_hides_are_not_left_out_in_silence(world: World):
+    for visible in ([], [world.acme.id]):
+        with transaction.atomic():
+            allow(visible)
+            with pytest.raises(BackupError, match="not be a whole backup"):
+                require_everything_visible()
+
+
+def test_a_setting_of_the_session_hides_nothing(world: World):
+    execute("SET cxmap.workspaces = '{}'")
+    try:
+        manifest = back_up(BytesIO())
+    finally:
+        execute("RESET cxmap.workspaces")
+    tables = manifest["tables"]
+    assert set(tables) == set(table_names())
+    assert tables["touchpoints_touchpoint"]["rows"] >= 2 * len(world.acme.touchpoints)
+    assert tables["workspaces_member"]["rows"] >= len(world.acme.people)
+
+
+def test_a_backup_never_replaces_a_file(db: None, tmp_path: Path):
+    file = tmp_path / "yesterday.zip"
+    file.write_text("kept")
+    with pytest.raises(CommandError, match="exists already"):
+        call_command("backup", str(file))
+    assert [path.name for path in tmp_path.iterdir()] == ["yesterday.zip"]
+    assert file.read_text() == "kept"
+
+
+def test_an_instance_with_people_is_not_overwritten(world: World, tmp_path: Path):
+    file = tmp_path / "backup.zip"
+    call_command("backup", str(file), stderr=StringIO())
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("restore", str(file))
+    assert world.bob.person.name == "Bob"
+    with connection.cursor() as cursor:  # the walls stand as before
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relforcerowsecurity")
+        assert cursor.fetchone()[0] > 20
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgenabled <> 'O'")
+        assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04" + b"x" * 100])
+def test_what_is_no_backup_is_refused(db: None, tmp_path: Path, content: bytes):
+    file = tmp_path / "backup.zip"
+    file.write_bytes(content)
+    with pytest.raises(CommandError, match="damaged or not a backup"):
+        call_command("restore", str(file))
+
+
+def test_migrations_and_backups_have_no_time_limit(db: None, monkeypatch: pytest.MonkeyPatch):
+    from cxmap.postgres.limits import without_time_limits
+
+    def limits() -> list[Any]:
+        return execute("SELECT current_setting('statement_timeout')")
+
+    before = limits()
+    assert before != [("0",)]
+    with without_time_limits():
+        assert limits() == [("0",)]
+    assert limits() == before

@@ -1,0 +1,98 @@
+"""Tasks, broker and beat in bad times: the database away, Redis away, the clock set back."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from kombu.exceptions import OperationalError as BrokerError
+
+from cxmap.celery import MAX_RETRY_SECONDS, Scheduler, app
+from workspaces.errors import Unavailable
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone\nDETAIL: more"), Unavailable("away")])
+def test_a_task_that_meets_no_database_says_so_in_one_line_and_tries_again(
+    error: Exception, caplog: Any
+) -> None:
+    outcomes = [error, error, None]
+
+    @app.task(name="tests.outage", shared=False)
+    def work() -> str:
+        if outcome := outcomes.pop(0):
+            raise outcome
+        return "done"
+
+    try:
+        assert work.apply().get() == "done"
+    finally:
+        del app.tasks["tests.outage"]
+    lines = [one.msg for one in caplog.records if one.name == "cxmap.celery"]
+    assert [(one["event"], one["attempt"]) for one in lines] == [
+        ("task_waits_for_database", 1),
+        ("task_waits_for_database", 2),
+    ]
+    assert {one["error"] for one in lines} == {str(error).splitlines()[0]}
+    assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]
+
+
+def test_another_error_is_not_tried_again() -> None:
+    @app.task(name="tests.mistake", shared=False)
+    def work() -> None:
+        raise KeyError("a mistake")
+
+    try:
+        with pytest.raises(KeyError):
+            work.apply(throw=True)
+    finally:
+        del app.tasks["tests.mistake"]
+
+
+def test_the_broker_is_asked_again_soon_after_it_was_away() -> None:
+    waits: list[float] = []
+
+    def stop(error: Exception, interval: float) -> None:
+        waits.append(interval)
+        raise InterruptedError
+
+    with (
+        app.connection_for_read(url="redis+socket:///nowhere/redis") as broker,
+        pytest.raises((InterruptedError, BrokerError)),
+    ):
+        broker.ensure_connection(stop)
+    assert waits and max(waits) <= MAX_RETRY_SECONDS
+    assert waits[0] == 1
+
+
+def test_a_clock_set_back_by_an_hour_keeps_no_task_waiting(tmp_path: Path) -> None:
+    sent: list[str] = []
+
+    class Recording(Scheduler):
+        def apply_entry(self, entry: Any, producer: Any = None) -> None:
+            sent.append(entry.name)
+
+    beat = Recording(app, schedule_filename=str(tmp_path / "schedule"))
+    try:
+        beat.tick()
+        ahead = app.now() + timedelta(hours=1)
+        for entry in beat.schedule.values():
+            entry.last_run_at = ahead
+        beat._heap = [one._replace(time=one.time + 3600) for one in beat._heap]
+        every_five_seconds = app.conf.beat_schedule["sweep"]["schedule"]
+        assert beat.tick() <= every_five_seconds, "the next is due as if just sent, not in an hour"
+        early = app.now() - timedelta(seconds=61)
+        for entry in beat.schedule.values():
+            entry.last_run_at = early
+        beat._heap = None
+        while beat.tick() == 0:
+            pass
+        assert {"sweep", "comment-mail"} <= set(sent)
+    finally:
+        beat.close()
+
+
+def test_what_runs_often_expires_so_that_an_outage_fills_no_queue() -> None:
+    for entry in app.conf.beat_schedule.values():
+        if isinstance(entry["schedule"], float):
+            assert entry["options"]["expires"] <= 2 * entry["schedule"]

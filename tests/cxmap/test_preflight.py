@@ -1,0 +1,100 @@
+"""What must be so before the product serves: safe settings, and a role that walls bind."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
+from django.db import connection
+
+from cxmap import env
+from cxmap.postgres.base import DatabaseWrapper
+from cxmap.preflight import check_demo
+from exchange.demo.sign_in import PUBLISHED_PASSWORD, new_password, set_password
+from workspaces.models import User
+
+ADDRESS = "https://maps.example.com"
+
+
+# A random key, but the same in every process of a test run: pytest compares the ids of tests.
+KEY = "9c1f0b6e2d7a4853b0e9f2c6a5d81734e6b3907fa2c4d85160f7e3b9a8d2c415"
+
+
+@pytest.mark.parametrize(
+    ("debug", "key", "word"),
+    [
+        (True, KEY, "DEBUG"),
+        (False, "a", "SECRET_KEY"),
+        (False, "a" * 64, "SECRET_KEY"),
+        (False, "abcd" * 16, "SECRET_KEY"),
+        (False, KEY[:30], "SECRET_KEY"),
+        (False, f"django-insecure-{KEY}", "SECRET_KEY"),
+    ],
+)
+def test_an_https_address_needs_safe_settings(debug: bool, key: str, word: str):
+    with pytest.raises(ImproperlyConfigured, match=f"{word}.*{ADDRESS}"):
+        env.require_safe_for_https(ADDRESS, debug, key)
+
+
+def test_safe_settings_pass():
+    for key in (secrets.token_hex(16), secrets.token_urlsafe(48)):
+        env.require_safe_for_https(ADDRESS, False, key)
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "HTTPS://maps.example.com"])
+def test_no_entry_point_starts_with_unsafe_settings(address: str):
+    done = subprocess.run(
+        [sys.executable, "-c", "import cxmap.settings"],
+        cwd=Path(django_settings.ROOT),
+        env={**os.environ, "PUBLIC_URL": address, "SECRET_KEY": "a", "DEBUG": "0"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "SECRET_KEY can be guessed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "demo", "expected"),
+    [
+        ("http://localhost:8000", None, True),
+        ("http://maps.example.com", None, False),
+        (ADDRESS, None, False),
+        ("https://localhost", None, False),
+        (ADDRESS, "1", True),
+        ("http://localhost:8000", "0", False),
+    ],
+)
+def test_the_demo_is_loaded_on_this_machine_or_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, address: str, demo: str | None, expected: bool
+):
+    monkeypatch.delenv("DEMO", raising=False)
+    if demo is not None:
+        monkeypatch.setenv("DEMO", demo)
+    assert env.wants_demo(address) is expected
+
+
+def test_published_demo_passwords_are_refused_at_an_https_address(db: None, settings: Any):
+    email = f"{secrets.token_hex(4)}@aurora.example"
+    User.objects.create_user(email, PUBLISHED_PASSWORD)
+    settings.IS_HTTPS = True
+    with pytest.raises(CommandError, match="--new-password"):
+        check_demo()
+    password = new_password()
+    set_password(password)
+    check_demo()
+    assert User.objects.get(email=email).check_password(password)
+    assert new_password() != password
+
+
+def test_a_superuser_is_refused_by_the_connection(db: None):
+    superuser = DatabaseWrapper({**connection.settings_dict, "USER": "postgres"})
+    with pytest.raises(ImproperlyConfigured, match="superuser"):
+        superuser.ensure_connection()
+    superuser.close()

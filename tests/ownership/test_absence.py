@@ -1,0 +1,217 @@
+"""Who is gone: the same for flags, pages and the API, at once, by the workspace's days."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from changes.services import record
+from changes.tenancy import tenant
+from ownership import audit, tasks
+from ownership.models import Claim, Deputy, Directorship, Flag
+from ownership.queries import stage_ownership
+from people.models import Department, Person, Placement
+from people.services import person_leave
+from tests.api.programs import service
+from tests.pages.browse import send, signed_in
+from tests.world import World
+from workspaces.access import machine
+from workspaces.errors import Invalid
+from workspaces.models import Member, Workspace
+from workspaces.queries import today_in
+from workspaces.services import member_end, time_zone_set
+
+# frontend/src/model/owners.test.ts holds the map to the same file.
+CASES = json.loads((Path(__file__).parent / "owner_vectors.json").read_text())["cases"]
+EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # never the same date
+
+
+def day(world: World, offset: int | None) -> date | None:
+    return None if offset is None else today_in(world.acme.id) + timedelta(days=offset)
+
+
+def ownership(world: World) -> tuple[str, str]:
+    with tenant([world.acme.id]):
+        found = stage_ownership([world.acme.journey])[world.acme.stages["Buy"]]
+    return found.state, found.absence
+
+
+def is_flagged(world: World) -> bool:
+    flags = world.acme.all(Flag, rule="OWN-03", subject_id=world.acme.stages["Buy"])
+    return any(flag.state != "resolved" for flag in flags)
+
+
+@contextmanager
+def writing(world: World, stream: UUID) -> Iterator[Any]:
+    with record([stream], action="test", actor=machine(world.acme.id)) as recorder:
+        yield recorder
+
+
+def directing(world: World, who: str = "frank") -> None:
+    now = timezone.now()
+    with writing(world, world.acme.journey) as recorder:
+        recorder.add(
+            Directorship(
+                stream_id=world.acme.journey,
+                stage_id=world.acme.stages["Buy"],
+                person_id=getattr(world, who).person_id,
+                proposed_at=now,
+                accepted_at=now,
+            )
+        )
+
+
+def arrange(world: World, case: dict[str, Any]) -> None:
+    """Write a case of the vectors: Ann is frank, and Bob is alice."""
+    people = {"ann": world.frank, "bob": world.alice}
+    if case.get("directs", True):
+        directing(world)
+    with writing(world, world.acme.journey) as recorder:
+        for who in case.get("claims", []):
+            recorder.add(
+                Claim(
+                    stream_id=world.acme.journey,
+                    stage_id=world.acme.stages["Buy"],
+                    person_id=people[who].person_id,
+                    department_id=world.acme.departments["Care"],
+                    made_at=recorder.at,
+                )
+            )
+        if "deputy" in case:
+            recorder.add(
+                Deputy(
+                    stream_id=world.acme.journey,
+                    directorship=Directorship.objects.filter(person=world.frank.person_id)[0],
+                    person_id=world.alice.person_id,
+                    since=day(world, case["deputy"].get("since", -100)),
+                    until=day(world, case["deputy"].get("until")),
+                )
+            )
+    with writing(world, world.acme.id) as recorder:
+        for who, about in (("ann", case.get("person", {})), ("bob", case.get("deputy", {}))):
+            person = Person.objects.filter(pk=people[who].person_id)[0]
+            recorder.set(person, left_on=day(world, about.get("left")))
+            if not about.get("login", True):
+                Member.objects.filter(pk=people[who].member.pk).update(left_at=timezone.now())
+        (placement,) = Placement.objects.filter(person=world.frank.person_id)
+        about = case.get("placement", {})
+        if about is None:
+            recorder.remove(placement)
+            return
+        recorder.set(
+            placement,
+            since=day(world, about.get("since", -100)),
+            until=day(world, about.get("until")),
+        )
+        department = Department.objects.filter(pk=placement.department_id)[0]
+        recorder.set(department, is_archived=about.get("archived", False))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_rules_pages_and_api_agree(world: World, case: dict[str, Any]) -> None:
+    arrange(world, case)
+    assert ownership(world) == (case["state"], case["absence"] or "")
+    audit.run(world.acme.id)
+    found = {
+        rule: bool(world.acme.all(Flag, rule=rule, subject_id=world.acme.stages["Buy"]))
+        for rule in ("OWN-01", "OWN-03", "OWN-04")
+    }
+    assert found == {
+        "OWN-01": not case.get("directs", True),
+        "OWN-03": case["absence"] is not None,
+        "OWN-04": case["state"] == "contested",
+    }
+
+
+def test_an_archived_department_is_said_the_same_everywhere(world: World) -> None:
+    directing(world)
+    url = f"stages/{world.acme.stages['Buy']}/ownership"
+    program = service(world.acme.id)
+    before = program.get(url)
+    assert before.json()["state"] == "owned"
+    department = {"op": "set", "type": "department", "id": str(world.acme.departments["Network"])}
+    world.acme.direct(department | {"fields": {"is_archived": True}})
+    after = program.get(url, If_None_Match=before["ETag"])
+    assert (after.status_code, after.json()["state"]) == (200, "orphaned")
+    listed = signed_in(world.dana).get(reverse("journey", args=[world.acme.journey]))
+    assert "Frank is in no department" in listed.content.decode()
+
+
+def test_ended_access_flags_at_once_and_a_disabled_login_within_a_minute(
+    world: World, monkeypatch: Any
+) -> None:
+    directing(world)
+    audit.run(world.acme.id)
+    # No worker runs here: the bell does in this process what it asks of a worker.
+    monkeypatch.setattr(settings, "ACCESS_CHANGED", f"{__name__}.audited")
+    member_end(member=world.frank.member, actor=world.dana.actor)
+    assert is_flagged(world)
+    assert audit.run_for_absences(world.acme.id) is None
+
+    Member.objects.filter(pk=world.frank.member.pk).update(left_at=None)
+    tasks.audit_absences_in(str(world.acme.id))
+    assert not is_flagged(world)
+    world.frank.user.is_active = False
+    world.frank.user.save()
+    tasks.audit_absences_in(str(world.acme.id))
+    assert is_flagged(world)
+
+
+def audited(workspace_id: UUID) -> None:
+    tasks.audit_absences_in(str(workspace_id))
+
+
+def test_a_day_ends_where_the_workspace_is(world: World) -> None:
+    directing(world)
+    workspace = Workspace.objects.get(pk=world.acme.id)
+    time_zone_set(workspace=workspace, time_zone=WEST, actor=world.dana.actor)
+    last_day = today_in(world.acme.id)
+    person_leave(person=world.frank.person, left_on=last_day, actor=world.dana.actor)
+    audit.run(world.acme.id)
+    assert (ownership(world)[0], is_flagged(world)) == ("owned", False)
+    people = reverse("people", args=[workspace.slug])
+    assert f"person-{world.frank.person_id}" in signed_in(world.dana).get(people).content.decode()
+    time_zone_set(workspace=workspace, time_zone=EAST, actor=world.dana.actor)
+    assert today_in(world.acme.id) > last_day
+    tasks.audit_absences_in(str(world.acme.id))
+    assert (ownership(world)[0], is_flagged(world)) == ("orphaned", True)
+    assert signed_in(world.dana).get(people).status_code == 200
+
+
+def test_the_time_zone_is_an_admins_to_set(world: World) -> None:
+    members = reverse("members", args=[world.acme.workspace.slug])
+    url = reverse("time_zone", args=[world.acme.workspace.slug])
+    assert signed_in(world.alice).post(url, {"time_zone": EAST}).status_code == 403
+    signed_in(world.dana).post(url, {"time_zone": "Mars/Base"})
+    assert Workspace.objects.get(pk=world.acme.id).time_zone == "UTC"
+    signed_in(world.dana).post(url, {"time_zone": EAST})
+    assert Workspace.objects.get(pk=world.acme.id).time_zone == EAST
+    assert f'value="{EAST}" selected' in signed_in(world.dana).get(members).content.decode()
+    # A form's "today" is that of the workspace.
+    leave = signed_in(world.dana).get(reverse("person_leave", args=[world.frank.person_id]))
+    assert f'value="{today_in(world.acme.id)}"' in leave.content.decode()
+    with pytest.raises(Invalid):
+        time_zone_set(workspace=world.acme.workspace, time_zone="Mars", actor=world.dana.actor)
+
+
+def test_a_dismissal_lasts_until_its_day_is_over_there(world: World) -> None:
+    time_zone_set(workspace=world.acme.workspace, time_zone=EAST, actor=world.dana.actor)
+    audit.run(world.acme.id)
+    flag = world.acme.all(Flag, rule="OWN-12")[0]
+    until = day(world, 30)
+    send(
+        signed_in(world.dana),
+        reverse("flag_dismiss", args=[flag.pk]),
+        {"reason": "Known.", "until": str(until)},
+    )
+    ends = world.acme.read(Flag, flag.pk).dismissed_until.astimezone(ZoneInfo(EAST))
+    assert (ends.date(), (ends + timedelta(seconds=1)).date()) == (until, day(world, 31))

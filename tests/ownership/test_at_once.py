@@ -1,0 +1,119 @@
+"""Two people who do the same at once: one does it, the other is refused in words, and no
+constraint of the database has to catch it."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, connections
+from django.utils import timezone
+
+from journeys.models import Journey, Stage
+from ownership.services import (
+    claim_make,
+    deputy_name,
+    directorship_accept,
+    directorship_end,
+    directorship_propose,
+    office_appoint,
+)
+from tests.world import World
+from workspaces.errors import Conflict
+
+
+def proposed(world: World, who: str = "frank") -> Any:
+    return directorship_propose(
+        stage=world.acme.read(Stage, world.acme.stages["Buy"]),
+        person=getattr(world, who).person,
+        actor=world.dana.actor,
+    )
+
+
+def propose(world: World) -> list[Callable[[], Any]]:
+    return [lambda: proposed(world)] * 2
+
+
+def accept(world: World) -> list[Callable[[], Any]]:
+    row = proposed(world)
+    return [lambda: directorship_accept(directorship=row, actor=world.frank.actor)] * 2
+
+
+def accept_two(world: World) -> list[Callable[[], Any]]:
+    first, second = proposed(world), proposed(world, "alice")
+    return [
+        lambda: directorship_accept(directorship=first, actor=world.frank.actor),
+        lambda: directorship_accept(directorship=second, actor=world.alice.actor),
+    ]
+
+
+def end(world: World) -> list[Callable[[], Any]]:
+    row = directorship_accept(directorship=proposed(world), actor=world.frank.actor)
+    return [lambda: directorship_end(directorship=row, actor=world.dana.actor)] * 2
+
+
+def claim(world: World) -> list[Callable[[], Any]]:
+    return [
+        lambda: claim_make(
+            stage=world.acme.read(Stage, world.acme.stages["Buy"]),
+            person=world.alice.person,
+            department=world.acme.department("Retail"),
+            kind="claim",
+            actor=world.alice.actor,
+        )
+    ] * 2
+
+
+def deputy(world: World) -> list[Callable[[], Any]]:
+    row = directorship_accept(directorship=proposed(world), actor=world.frank.actor)
+    return [
+        lambda: deputy_name(
+            directorship=row,
+            person=world.alice.person,
+            since=timezone.now().date(),
+            actor=world.frank.actor,
+        )
+    ] * 2
+
+
+def appoint(world: World) -> list[Callable[[], Any]]:
+    journey = world.acme.read(Journey, world.acme.journey)
+    return [
+        lambda: office_appoint(
+            journey=journey, office="producer", person=world.bob.person, actor=world.dana.actor
+        )
+    ] * 2
+
+
+@pytest.mark.parametrize("gesture", [propose, accept, accept_two, end, claim, deputy, appoint])
+def test_one_of_two_at_once_is_refused_before_the_database_has_to(
+    world: World, gesture: Callable[[World], list[Callable[[], Any]]]
+) -> None:
+    ready = threading.Barrier(2)
+    outcomes: list[Any] = []
+    errors: list[DatabaseError] = []
+
+    def watched(execute: Any, *args: Any) -> Any:
+        try:
+            return execute(*args)
+        except DatabaseError as error:
+            errors.append(error)
+            raise
+
+    def run(work: Callable[[], Any]) -> None:
+        try:
+            with connection.execute_wrapper(watched):
+                ready.wait()
+                outcomes.append(work())
+        except Conflict as refusal:
+            outcomes.append(refusal)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in gesture(world)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [isinstance(one, Conflict) for one in outcomes].count(True) == 1, outcomes
+    assert errors == []

@@ -1,0 +1,65 @@
+"""Parameters and headers that cannot be read: an answer, never a 500, and the write is done."""
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from journeys.models import Stage
+from tests.api.programs import Program
+from tests.pages.browse import signed_in
+from tests.world import World
+from workspaces.pages import see_other
+
+NO_ADDRESSES = ("http://[", "//[::1", "http://%5B", "/a\r\nSet-Cookie: b=c", "/a\x7f", "\x00")
+
+
+@pytest.mark.parametrize("page", ["login", "logout", "password/reset", "password/reset/key/0-x"])
+def test_signing_in_leads_nowhere_by_what_is_no_address(db: None, page: str):
+    client = Client()
+    for wanted in NO_ADDRESSES[:-1]:
+        for answer in (
+            client.get(f"/accounts/{page}/", {"next": wanted}),
+            client.post(f"/accounts/{page}/", {"next": wanted, "login": "x", "password": "x"}),
+        ):
+            assert answer.status_code in {200, 302}
+            assert answer.get("Location", "/").startswith("/")
+
+
+@pytest.mark.parametrize("wanted", NO_ADDRESSES)
+def test_a_form_goes_on_though_its_page_has_no_address(world: World, wanted: str):
+    client, stage_id = signed_in(world.alice), world.acme.stages["Buy"]
+    header = wanted.replace("\r\n", "")
+    for deed, sent, locked in (("lock", {"next": wanted}, True), ("unlock", {}, False)):
+        answer = client.post(
+            f"/stages/{stage_id}/{deed}/",
+            sent,
+            headers={"HX-Request": "true", "HX-Current-URL": header},
+        )
+        assert answer.status_code in {200, 204, 303}
+        assert answer.get("Location", "/").isprintable()
+        assert world.acme.read(Stage, stage_id).is_locked is locked
+
+
+def test_an_address_beyond_latin_is_sent_as_a_browser_reads_it():
+    assert see_other("/w/ä/?q=ł")["Location"] == "/w/%C3%A4/?q=%C5%82"
+
+
+def test_a_nul_in_an_address_is_refused(world: World):
+    alice = Program(user=world.alice.user)
+    for path in ("touchpoints/by-external-id/crm/a%00b", "touchpoints?source=a%00b"):
+        assert alice.get(path).status_code == 400
+    page = signed_in(world.alice).get(f"/w/{world.acme.workspace.slug}/?q=a%00b")
+    assert page.status_code == 400 and "NUL" in page.content.decode()
+
+
+@pytest.mark.parametrize("number", ["007", "9" * 19, "9" * 5000, "\u0667", "-1"])
+def test_a_number_is_read_as_it_is_written(world: World, number: str):
+    client, journey = signed_in(world.alice), world.acme.journey
+    assert client.get(f"/journeys/{journey}/versions/{number}/").status_code == 404
+    with pytest.raises(NoReverseMatch):
+        reverse("journey_version", args=[journey, number])
+    for path in (f"/journeys/{journey}/comments/", f"/w/{world.acme.workspace.slug}/ownership/"):
+        first, asked = client.get(path), client.get(path, {"page": number})
+        assert asked.status_code == 200 and asked.context["page"].number == 1
+        assert first.status_code == 200
+    assert client.get(f"/journeys/{journey}/history/", {"before": number}).context["before"] is None

@@ -1,0 +1,132 @@
+"""Text that people wrote keeps its own direction, on every page and in mail."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from changes.models import record_types
+from changes.ops import parse
+from changes.services import edit
+from comments.models import Comment
+from comments.services import comment_edit
+from cxmap.templatetags.pages import quoted
+from tests.authz.cast import things
+from tests.authz.matrix import PAGES
+from tests.authz.test_matrix import address
+from tests.pages.browse import signed_in
+from tests.world import World
+from workspaces.access import machine
+
+HEBREW = "שלום (1), טוב!"
+ISOLATING = {"bdi", "textarea", "option", "title", "text"}  # the last two by static/css/parts.css
+# The log's sentences are texts; of the names in them those in quotes have a direction of their own.
+SENTENCES = {"journey_history", "journey_compare"}
+VOID = {
+    "input",
+    "br",
+    "img",
+    "link",
+    "meta",
+    "hr",
+    "use",
+    "path",
+    "circle",
+    "rect",
+    "line",
+    "stop",
+    "wbr",
+}
+
+
+class Texts(HTMLParser):
+    """Finds the texts in Hebrew that stand in no element of their own direction."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.seen = 0
+        self.wrong: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attr = dict(attrs)
+        is_text_input = tag == "input" and attr.get("type") == "text"
+        if is_text_input and "dir" not in attr and HEBREW in (attr.get("value") or ""):
+            self.wrong.append(f"<input name={attr.get('name')}>")
+        if tag not in VOID:
+            self.open.append((tag, tag in ISOLATING or attr.get("dir") == "auto"))
+
+    def handle_endtag(self, tag: str) -> None:
+        if any(tag == name for name, _ in self.open):
+            while self.open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if "שלום" in data:
+            self.seen += 1
+            is_data = any(tag == "script" for tag, _ in self.open)
+            if not is_data and not any(is_own for _, is_own in self.open[-2:]):
+                self.wrong.append(f"{self.open[-2:]} {data.strip()[:80]}")
+
+
+def write_hebrew(world: World) -> None:
+    """Give every text of every record in the workspace a Hebrew one."""
+    number = 0
+    for slug, model in record_types().items():
+        texts = [
+            name
+            for name in model.plain
+            if isinstance(model._meta.get_field(name), models.CharField | models.TextField)
+            and not model._meta.get_field(name).choices
+            and name not in {"glyph", "email"}
+        ]
+        for row in world.acme.all(model) if texts else ():
+            number += 1
+            fields = {
+                name: f"{HEBREW} {number}"[: model._meta.get_field(name).max_length]
+                for name in texts
+            }
+            op = {"op": "set", "type": slug, "id": str(row.pk), "fields": fields}
+            edit(row.stream_id, parse([op]), actor=machine(world.acme.id))
+
+
+def longest(model: Any, name: str) -> Any:
+    return model._meta.get_field(name).max_length
+
+
+def test_every_text_on_every_page_has_its_own_direction(world: World) -> None:
+    ours = things(world.acme, "erin", "bob", "alice", "dana")
+    write_hebrew(world)
+    comment = world.acme.read(Comment, ours["comment"])
+    comment_edit(comment=comment, body=HEBREW, mentions=[], actor=world.alice.actor)
+    seen, wrong = 0, {}
+    for row in PAGES:
+        if row.method != "GET" or row.stranger == 302 or row.name in SENTENCES:
+            continue
+        browser = signed_in(
+            getattr(world, "dana" if "dana" in row.may else min(row.may, default="dana"))
+        )
+        answer = browser.get(address(row, ours))
+        if answer.status_code == 200 and "html" in answer["Content-Type"]:
+            texts = Texts(answer.content.decode())
+            seen += texts.seen
+            if texts.wrong:
+                wrong[row.name] = texts.wrong
+    assert seen > 300
+    assert not wrong, "\n".join(f"{name}: {texts}" for name, texts in wrong.items())
+
+
+def test_a_quoted_name_in_a_sentence_is_isolated_and_escaped() -> None:
+    assert quoted(f"Moved “{HEBREW}” up.") == f"Moved “<bdi>{HEBREW}</bdi>” up."
+    assert quoted("Removed “<b>”.") == "Removed “<bdi>&lt;b&gt;</bdi>”."
+    assert quoted("“a” and “b”") == "“<bdi>a</bdi>” and “<bdi>b</bdi>”"
+
+
+def test_no_moment_is_printed_without_its_zone() -> None:
+    """Moments go through the filters of cxmap/templatetags/pages.py; `date` is for days."""
+    for path in (settings.ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"_at\|date|\.at\|date|date:['\"][^'\"]*H", text), path

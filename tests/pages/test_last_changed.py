@@ -1,0 +1,41 @@
+"""Home and the sidebar follow what people did, whatever the audit did since."""
+
+from django.urls import reverse
+
+from changes.ops import parse
+from changes.services import edit
+from changes.tenancy import tenant
+from cxmap.queries import journey_rows, journeys_matching
+from journeys.models import Journey
+from journeys.services import journey_create
+from ownership import audit
+from tests.pages.browse import signed_in
+from tests.world import World
+from workspaces.access import machine
+
+
+def rename(world: World, journey: Journey, title: str, actor=None) -> None:
+    op = {"op": "set", "type": "journey", "id": str(journey.pk), "fields": {"summary": title}}
+    edit(journey.pk, parse([op]), actor=actor or machine(world.acme.id))
+
+
+def test_the_last_change_of_a_person_counts_and_is_named(world: World) -> None:
+    first, second = (
+        journey_create(actor=world.alice.actor, title=title, first_stage="Begin")
+        for title in ("First", "Second")
+    )
+    stage = {"op": "add", "type": "stage", "id": None, "fields": {"title": "New"}}
+    del stage["id"]
+    edit(first.pk, parse([stage]), actor=world.dana.actor)  # leaves the journey's own row alone
+    rename(world, second, "By a machine")
+    audit.run(world.acme.id)
+    with tenant([world.acme.id]):
+        rows = journey_rows(list(journeys_matching(world.acme.id)))
+    assert [(row.journey.title, row.changed_by) for row in rows] == [
+        ("First", "dana"),
+        ("Second", "alice"),
+        ("A contract", ""),
+    ]
+    page = signed_in(world.bob).get(reverse("home", args=[world.acme.workspace.slug]))
+    latest = [one["title"] for one in page.context["shell"]["last_changed"]]
+    assert latest == ["First", "Second", "A contract"]

@@ -1,0 +1,26 @@
+"""Instants as the API, the log and sockets write and read them: RFC 3339, in UTC."""
+
+import re
+from datetime import UTC, datetime
+
+RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+YEARS = range(1900, 2201)
+
+
+def format_instant(at: datetime) -> str:
+    """Return an aware time in the one form that we write: UTC, six digits, `Z`."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def parse_instant(value: object) -> datetime | None:
+    """Return an RFC 3339 time with offset, from 1900 to 2200, as UTC; None for anything else."""
+    if not isinstance(value, str) or not RFC3339.fullmatch(value):
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.year in YEARS else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,24 @@
+"""Read whole numbers from query parameters and other text."""
+
+import re
+
+from workspaces.errors import Invalid
+
+MAX_BIGINT = 2**63 - 1
+DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")  # no sign, spaces, leading zeros or other scripts
+
+
+def parse_integer(text: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int | None:
+    """Return the number that a text is, or None unless it is one from minimum to maximum."""
+    if not DIGITS.fullmatch(text):
+        return None
+    number = int(text)
+    return number if minimum <= number <= maximum else None
+
+
+def read_integer(text: str, pointer: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int:
+    """Return the number that a text is; raise Invalid at the pointer unless it is in the range."""
+    number = parse_integer(text, minimum, maximum)
+    if number is None:
+        raise Invalid.at(pointer, "range", f"Send a whole number from {minimum} to {maximum}.")
+    return number

@@ -1,0 +1,103 @@
+"""Values for the examples of the API's description, which tests send and compare."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+WORKSPACE = "019ab1c2-0000-7000-8000-000000000001"
+JOURNEY = "019ab1c2-d3e4-7f50-8a6b-000000000001"
+STAGE = "019ab1c2-d3e4-7f50-8a6b-000000000011"
+STEP = "019ab1c2-d3e4-7f50-8a6b-000000000021"
+LANE = "019ab1c2-d3e4-7f50-8a6b-000000000031"
+TOUCHPOINT = "019ab1c2-d3e4-7f50-8a6b-000000000041"
+GESTURE = "019ab1c2-d3e4-7f50-8a6b-000000000051"
+SET = "019ab1c2-d3e4-7f50-8a6b-000000000052"
+PERSON = "019ab1c2-d3e4-7f50-8a6b-0000000000a1"
+MEMBER = "019ab1c2-d3e4-7f50-8a6b-0000000000b1"
+THREAD = "019ab1c2-d3e4-7f50-8a6b-0000000000c1"
+DEPARTMENT = "019ab1c2-d3e4-7f50-8a6b-0000000000d1"
+DIRECTORSHIP = "019ab1c2-d3e4-7f50-8a6b-0000000000e1"
+ITSELF = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
+PAST = "2026-11-24T09:00:00.000000Z"
+FUTURE = "2027-06-30T00:00:00.000000Z"
+
+BY_NAME: Mapping[str, Any] = {
+    "id": ITSELF,
+    "workspace": WORKSPACE,
+    "version": 7,
+    "feed": 120,
+    "journey": JOURNEY,
+    "stage": STAGE,
+    "step": STEP,
+    "lane": LANE,
+    "person": PERSON,
+    "department": DEPARTMENT,
+    "directorship": DIRECTORSHIP,
+    "position": "n0",
+    "subject_type": "stage",
+    "subject_id": STAGE,
+    "since": "2026-01-01",
+    "until": FUTURE,
+    "rule": "OWN-01",
+    "state": "vacant",
+    "name": "Ana Lindqvist",
+    "email": "ana@example.org",
+    "slug": "acme",
+    "last4": "x7Qz",
+    "decision_rights": "Prices and service levels of this stage",
+    "budget": "50,000 a year",
+    "staff": "4",
+    "statement": "Our shops do this.",
+    "note": "Thank you for two years.",
+    "reason": "Known; the new desk opens in May.",
+    "expires_at": FUTURE,
+    "kind": None,
+}
+ABSENT = object()
+
+
+def example_of(
+    serializer: serializers.BaseSerializer, given: Mapping[str, Any], *, answer: bool
+) -> Any:
+    """Return a value that fits a serializer: what is `given`, and a likely value for the rest."""
+    if isinstance(serializer, serializers.ListSerializer):
+        return [example_of(serializer.child, given, answer=answer)]
+    found = {}
+    for name, field in serializer.fields.items():
+        if field.write_only if answer else field.read_only:
+            continue
+        value = given.get(name, ABSENT)
+        if value is ABSENT and isinstance(field, serializers.BaseSerializer):
+            value = example_of(field, given, answer=answer)
+        if value is ABSENT and (answer or field.required or name in BY_NAME):
+            value = _likely(name, field)
+        if value is not ABSENT and (answer or name != "workspace"):
+            found[name] = value
+    return found
+
+
+def _likely(name: str, field: serializers.Field) -> Any:
+    if isinstance(field, serializers.ChoiceField):
+        return BY_NAME[name] if BY_NAME.get(name) in field.choices else next(iter(field.choices))
+    if field.allow_null and not field.required:
+        return None
+    if name in BY_NAME:
+        return BY_NAME[name]
+    match field:
+        case serializers.BooleanField():
+            return False
+        case serializers.IntegerField() | serializers.FloatField():
+            return field.min_value if getattr(field, "min_value", None) is not None else 1
+        case serializers.DateTimeField():
+            return PAST
+        case serializers.DateField():
+            return PAST[:10]
+        case serializers.ListField():
+            return []
+        case serializers.DictField() | serializers.JSONField():
+            return {}
+        case serializers.UUIDField() | serializers.PrimaryKeyRelatedField():
+            return None if field.allow_null else ITSELF
+        case _:
+            return None if field.allow_null else ""
