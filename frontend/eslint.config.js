@@ -1,5 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
+import { textAlone } from './eslint-text-alone.js'
 
 // From the top: a layer imports from itself and from those after it, types included.
 const LAYERS = ['entries', 'ui', 'map', 'commands', 'sync', 'store', 'layout', 'model', 'lib']
@@ -63,6 +64,12 @@ export default tseslint.config(
     { files: [`src/${layer}/**`], ignores: [TESTS, HELPERS], ...imports(layer, false) },
     { files: [`src/${layer}/${TESTS}`, `src/${layer}/testing/**`], ...imports(layer, true) },
   ]),
+  {
+    files: ['src/map/**/*.tsx', 'src/ui/**/*.tsx'],
+    ignores: [TESTS],
+    plugins: { cxmap: { rules: { 'text-alone': textAlone } } },
+    rules: { 'cxmap/text-alone': 'error' },
+  },
   { files: ['src/map/**', 'src/ui/**'], ...reactHooks.configs.flat.recommended },
   {
     files: ['src/map/**', 'src/ui/**'],

@@ -49,6 +49,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.page = self.window()
+        self.context.set_default_navigation_timeout(PATIENCE_MS * 3)
         self.enter(self.world.alice)
 
     @property

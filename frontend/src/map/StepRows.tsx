@@ -93,7 +93,7 @@ function Note({ item, isEdited }: { item: Item; isEdited: boolean }) {
   return (
     <span className={`sticky ${isPain ? 'sticky-pain' : 'sticky-idea'}`}>
       <Icon name={isPain ? 'triangle-alert' : 'lightbulb'} size="sm" />
-      {isEdited ? <InlineText label="Text" /> : <span dir="auto"><span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span>{String(item.fields['title'])}</span>}
+      {isEdited ? <InlineText label="Text" /> : <span dir="auto"><span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span><span>{String(item.fields['title'])}</span></span>}
     </span>
   )
 }

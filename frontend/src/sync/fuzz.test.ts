@@ -1,9 +1,13 @@
-/** Three clients, one server, a bad network: in the end everybody sees what the server has. */
+/**
+ * Three clients, one server, a bad network, sessions that end: in the end everybody sees what the server
+ * has, and every text that was typed is in its log, or was given back.
+ */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
-import { type Id, cellKey } from '../model/records'
+import { type ChangeSet, type Id, cellKey } from '../model/records'
 import type { Intent } from '../store/plan'
 import { Store } from '../store/store'
+import { typedTexts } from './kept'
 import { MemoryJournal } from './testing/journal'
 import { Session } from './session'
 import { ModelServer, Network } from './testing/server'
@@ -19,21 +23,25 @@ class Client {
   readonly store = new Store()
   readonly session: Session
   readonly network: Network
+  private readonly me: Id
+  readonly typed: string[] = []
+  readonly givenBack: string[] = []
   private deaf = false
 
   constructor(
     server: ModelServer,
     private readonly random: () => number,
   ) {
-    const me = uuid7()
+    const me = (this.me = uuid7())
     this.network = new Network(server, me, random)
-    const told = { refused: () => undefined, replaced: () => undefined, leftAlone: () => undefined, heard: () => undefined, caughtUp: () => undefined }
+    const told = { refused: (_: string, __: unknown, ops: readonly Intent[]) => void this.givenBack.push(...typedTexts(ops)), replaced: () => undefined, leftAlone: () => undefined, heard: () => undefined, caughtUp: () => undefined }
     this.session = new Session(this.store, this.network, new MemoryJournal(), server.journey, server.directory, me, told)
     server.listen((set) => {
       if (this.deaf || this.random() < 0.2) return // frames get lost
       const times = this.random() < 0.1 ? 2 : 1 // or come twice, or late
       for (let n = 0; n < times; n += 1) {
-        setTimeout(() => void this.session.receive(structuredClone(set)).catch(() => undefined), this.random() * 500)
+        const sent = this.random() < 0.1 ? { ...set, changes: null } : set // too large to be sent along
+        setTimeout(() => void this.session.receive(structuredClone(sent) as ChangeSet).catch(() => undefined), this.random() * 500)
       }
     })
   }
@@ -45,11 +53,21 @@ class Client {
     else if (dice < 0.2) this.session.takeBack('redo')
     else if (dice < 0.24) void this.session.reload().catch(() => undefined)
     else if (dice < 0.3) void this.session.pull().catch(() => undefined)
-    else this.session.do('edit', this.gesture())
+    else if (dice < 0.34) this.network.signedIn = null
+    else if (dice < 0.38) this.network.signIn(dice < 0.36 ? uuid7() : this.me)
+    else if (dice < 0.4) this.network.loseToken()
+    else this.edit()
   }
 
   back(): void {
     this.network.offline = this.deaf = false
+    this.network.signIn(this.me)
+  }
+
+  private edit(): void {
+    const ops = this.gesture()
+    this.typed.push(...typedTexts(ops))
+    this.session.do('edit', ops)
   }
 
   private gesture(): Intent[] {
@@ -110,7 +128,11 @@ it.each(SEEDS)('all views end equal to a fresh snapshot (seed %i)', async (seed)
     expect(client.store.pending).toEqual([])
     expect(client.session.version).toBe(server.sets.length)
     expect(client.seen()).toEqual(truth)
+    const kept = JSON.stringify([server.sets, client.givenBack])
+    expect(client.typed.filter((text) => !kept.includes(text))).toEqual([])
   }
+  const users = new Set(clients.map((client) => client.network.signedIn))
+  expect(server.sets.filter((set) => !users.has(set.actor.id))).toEqual([]) // nothing went up in another's name
   expect(server.sets.map((set) => set.version)).toEqual(server.sets.map((_, n) => n + 1))
 })
 

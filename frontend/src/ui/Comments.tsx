@@ -69,7 +69,7 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
     <section className="comments" aria-label={`Comments on ${title}`}>
       <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
       {open.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
-      {settled > 0 && <p className="hint">{settled} settled</p>}
+      {settled > 0 && <p className="hint"><span>{settled}</span> settled</p>}
       {can.get().has('comment') && <div className="comment-new"><Write key={id} about={id} label="Say something" send={{ journey, subject_type: type, subject_id: id }} /></div>}
     </section>
   )

@@ -14,7 +14,7 @@ export function ComparedBar() {
   return (
     <div className="banner compared" role="status">
       <Icon name="git-compare" />
-      <p>Compared with {other.label}{parts.length ? `: ${parts.join(', ')}` : ''}.{other.removed.length > 0 && <> Gone since: <s dir="auto">{other.removed.slice(0, 5).join(', ')}</s>{other.removed.length > 5 ? ' …' : ''}</>} The dashed line is how it felt there.</p>
+      <p>Compared with <span>{other.label}</span><span>{parts.length ? `: ${parts.join(', ')}` : ''}</span>.{other.removed.length > 0 && <> Gone since: <s dir="auto">{other.removed.slice(0, 5).join(', ')}</s><span>{other.removed.length > 5 ? ' …' : ''}</span></>} The dashed line is how it felt there.</p>
       <button className="btn btn-sm" onClick={() => compared.set(null)}>End the comparison</button>
     </div>
   )

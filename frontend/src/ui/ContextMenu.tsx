@@ -96,7 +96,7 @@ function Item({ command, isShort = false, run }: { command: Command; isShort?: b
       onClick={() => run(command)}
     >
       {feeling === undefined ? <Icon name={command.icon ?? 'circle'} /> : <Face value={Number(feeling)} />}
-      {!isShort && command.name}
+      {!isShort && <span>{command.name}</span>}
       {!isShort && key && <kbd aria-hidden="true">{shownKey(key).join(' ')}</kbd>}
     </button>
   )

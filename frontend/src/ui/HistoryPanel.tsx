@@ -58,9 +58,9 @@ function Entry({ group }: { group: Group }) {
     <li>
       <p className="row"><Avatar name={group.who} size="sm" /><b><bdi>{group.who}</bdi></b> <Time at={group.at} /></p>
       {shown.map((sentence) => <p key={sentence.version} className="told" dir="auto"><Quoting text={sentence.text} /></p>)}
-      {group.sentences.length > shown.length && <p className="hint told">and {group.sentences.length - shown.length} more</p>}
+      {group.sentences.length > shown.length && <p className="hint told">and <span>{group.sentences.length - shown.length}</span> more</p>}
       <p className="history-do">
-        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was">Version {group.last}</a>}
+        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was">Version <span>{group.last}</span></a>}
         <Compare version={group.last} />
         <Name version={group.last} />
         <Restore version={group.last} />

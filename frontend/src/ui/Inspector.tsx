@@ -23,7 +23,7 @@ export function Inspector() {
   if (!item) return <Panel title="Details"><p className="soft">Select something on the map.</p></Panel>
   return (
     <Panel title={NAMES[item.type] ?? 'Details'} key={item.id}>
-      {lock && <p className="hint row"><Icon name="lock" size="sm" />{lockedWords(store, lock)}</p>}
+      {lock && <p className="hint row"><Icon name="lock" size="sm" /><span>{lockedWords(store, lock)}</span></p>}
       <Text item={item} field="title" label="Title" />
       {isA(item, 'touchpoint') && <TouchpointFields item={item} />}
       {item.type === 'step' && <StepFields item={item} />}
@@ -112,7 +112,7 @@ function TouchpointFields({ item }: { item: Item }) {
     <>
       <p className="row inspector-place">
         <Tile department={department} />
-        <span dir="auto">{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])} · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
+        <span dir="auto"><span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])}</span> · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
       </p>
       <Feels value={emotion} mayChange={mayChange} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
       <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />

@@ -28,7 +28,7 @@ export function Lanes() {
         {lanes.map((lane, at) => <LaneLine key={lane} lane={lane} isFirst={at === 0} isLast={at === lanes.length - 1} />)}
         {ROWS.map(([row, name, icon]) => (
           <li key={row}>
-            <label className="row grow"><input type="checkbox" checked={!rows.hidden.includes(row)} onChange={() => view.toggleRow('hidden', row)} /><Icon name={icon} />{name}</label>
+            <label className="row grow"><input type="checkbox" checked={!rows.hidden.includes(row)} onChange={() => view.toggleRow('hidden', row)} /><Icon name={icon} /><span>{name}</span></label>
           </li>
         ))}
       </ul>

@@ -29,7 +29,7 @@ export function PersonDialog({ stage }: { stage: Id }) {
   return (
     <Dialog title={`Who answers for “${title}”`}>
       <People people={owned.claimants} state={owned.state} />
-      {refused && <p className="banner banner-brk" role="alert"><Icon name="circle-alert" />{refused}</p>}
+      {refused && <p className="banner banner-brk" role="alert"><Icon name="circle-alert" /><span>{refused}</span></p>}
       {mine && mine.fields['accepted_at'] === null && (
         <div className="row">
           <button className="btn btn-pri" onClick={() => act(`directorships/${mine.id}/accept`, {}, `You answer for “${title}”.`, mine.version)}><Icon name="check" />Accept</button>

@@ -49,7 +49,7 @@ export function Present() {
       <Whereabouts column={slide.column} />
       <div className="present-bar">
         <button className="btn btn-sm btn-icon" aria-label="Back" disabled={at === 0} onClick={() => setAt(at - 1)}><Icon name="arrow-left" /></button>
-        <span className="num">{at + 1} / {slides.length}</span>
+        <span className="num"><span>{at + 1}</span> / <span>{slides.length}</span></span>
         <button className="btn btn-sm btn-icon" aria-label="On" disabled={at === slides.length - 1} onClick={() => setAt(at + 1)}><Icon name="arrow-right" /></button>
         <span className="hint"><kbd>←</kbd><kbd>→</kbd> go <kbd>N</kbd> notes <kbd>B</kbd> black</span>
         <button className="btn btn-sm" onClick={() => dialogs.set(null)}><Icon name="x" />End</button>
@@ -82,8 +82,8 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
     <>
       <p className="soft" dir="auto">{String(store.get(stage)?.fields['title'] ?? '')}</p>
       <h1 dir="auto">{String(step?.fields['title'] ?? '')}</h1>
-      <p className="feels"><Face value={emotion} size={36} />{feelingWord(emotion)}</p>
-      {step?.fields['quote'] ? <blockquote dir="auto">“{String(step.fields['quote'])}”</blockquote> : null}
+      <p className="feels"><Face value={emotion} size={36} /><span>{feelingWord(emotion)}</span></p>
+      {step?.fields['quote'] ? <blockquote dir="auto">“<span>{String(step.fields['quote'])}</span>”</blockquote> : null}
       <ul className="present-cards">{feltBy(store, id, lanes).map((card) => <PresentCard key={card} id={card} />)}</ul>
       {promises.map((one) => isA(one, 'promise') && <p key={one.id} className={`promise promise-${one.fields.status}`}><b dir="auto">{one.fields.title}</b><em dir="auto">{one.fields.evidence || PROMISES[one.fields.status]}</em></p>)}
       <Who stage={stage} />
@@ -96,7 +96,7 @@ function PresentCard({ id }: { id: Id }) {
   const item = store.get(id)
   const department = store.get(store.get(item?.fields['lane'] as Id)?.fields['department'] as Id | null)
   const channel = store.get(item?.fields['channel'] as Id | null)
-  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span dir="auto">{String(item?.fields['title'] ?? '')}<small>{String(department?.fields['name'] ?? '')}</small></span></li>
+  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span dir="auto"><span>{String(item?.fields['title'] ?? '')}</span><small>{String(department?.fields['name'] ?? '')}</small></span></li>
 }
 
 const KINDS = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const

@@ -18,12 +18,12 @@ export function Toolbar() {
       {mode === 'draw' && (
         <>
           {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
-          <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} />{isOpen ? 'Close' : 'Make'}</button>
+          <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} /><span>{isOpen ? 'Close' : 'Make'}</span></button>
           <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyOf(event) === 'Escape' && setOpen(false)}>
             {MAKING.map((command) => (
               <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
                 <Icon name={command.icon ?? 'plus'} />
-                {command.name}
+                <span>{command.name}</span>
                 {command.keys?.[0] && <kbd aria-hidden="true">{shownKey(command.keys[0]).join(' ')}</kbd>}
               </button>
             ))}
@@ -32,7 +32,7 @@ export function Toolbar() {
       )}
       {mode !== 'draw' && <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>}
       <span className="push row">
-        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span dir="auto">{String(persona.fields['name'])}{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span>}
+        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span dir="auto"><span>{String(persona.fields['name'])}</span><span>{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span></span>}
         <button className="btn btn-sm" onClick={() => editor.prompts.open('lanes')}><Icon name="eye" />Rows</button>
         <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.prompts.open('filter')}><Icon name="list-filter" />Filter</button>
         <button className="btn btn-sm editor-find" onClick={() => editor.prompts.open('palette')}><Icon name="search" /><span>Find or do anything</span><kbd aria-hidden="true">{shownKey('Mod+K').join(' ')}</kbd></button>

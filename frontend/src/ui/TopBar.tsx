@@ -20,7 +20,7 @@ export function TopBar() {
     <header className="editor-top">
       <nav className="crumbs" aria-label="Breadcrumb"><a href={editor.urls['home']}>Journeys</a><Icon name="chevron-right" size="sm" /></nav>
       <Title />
-      <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}{STATUS[status]}</span>
+      <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}<span>{STATUS[status]}</span></span>
       <Version />
       <Saved />
       <nav className="tabs" aria-label="Views of this journey">
@@ -68,7 +68,7 @@ function Version() {
   const { session, store, urls } = useEditor()
   const number = useSignal(session.at)
   const names = useType('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
-  return <a className="hint num version" href={urls['history']} title="History of this map">version {number}{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
+  return <a className="hint num version" href={urls['history']} title="History of this map">version <span>{number}</span>{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
 }
 
 /** Whether the server has everything, in a word. */
@@ -105,7 +105,7 @@ function Peers() {
           <Avatar name={peer.name} />
         </button>
       ))}
-      {peers.length > 4 && <span className="chip">+{peers.length - 4}</span>}
+      {peers.length > 4 && <span className="chip">+<span>{peers.length - 4}</span></span>}
     </span>
   )
 }

@@ -15,7 +15,7 @@ export function TopMore() {
       <summary className="btn btn-quiet btn-icon" aria-label="More"><Icon name="ellipsis" /></summary>
       <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
       <div className="menu-list" onClick={close}>
-        {commands.map((command) => <button key={command.id} onClick={() => command.run(editor)}><Icon name={command.icon ?? 'circle'} />{command.name}</button>)}
+        {commands.map((command) => <button key={command.id} onClick={() => command.run(editor)}><Icon name={command.icon ?? 'circle'} /><span>{command.name}</span></button>)}
       </div>
     </details>
   )

@@ -3,7 +3,7 @@ import { uuid7 } from '../../lib/ids'
 import { BLANK, CHILDREN, type ChangeSet, type EditAnswer, type Fields, type Id, type Item, type Snapshot, WITHIN, cellOf } from '../../model/records'
 import { between, compare } from '../../model/order'
 import type { Intent } from '../../store/plan'
-import { type Api, type Page, Refusal } from '../api'
+import { HttpApi, type Page, Refusal } from '../api'
 
 interface Change {
   op: 'add' | 'set' | 'remove'
@@ -178,33 +178,61 @@ class Attempt {
   }
 }
 
-/** What a network may do to a request; every wait is a timer, so that tests can turn the clock. */
-export class Network implements Api {
+/**
+ * A browser on a bad network: the real HttpApi over a model of HTTP, with a session and a CSRF token.
+ * Every wait is a timer, so that tests can turn the clock.
+ */
+export class Network extends HttpApi {
   offline = false
+  signedIn: Id | null // whose session the browser has
+  private cookie = 'token 0'
+  private token = 'token 0' // as the server wants it
 
   constructor(
     private readonly server: ModelServer,
     private readonly actor: Id,
     private readonly random: () => number,
-  ) {}
-
-  async edits(_: Id, body: unknown): Promise<EditAnswer> {
-    return this.through(() => {
-      const again = this.random() < 0.1 // the network repeats a request
-      const answer = this.server.edit(this.actor, body as { id: Id })
-      return again ? this.server.edit(this.actor, body as { id: Id }) : answer
-    })
+  ) {
+    super('/', { user: actor, csrf: () => this.cookie }, (url, request) => this.through(() => this.answer(String(url), request)))
+    this.signedIn = actor
   }
 
-  async changes(_: Id, since: number): Promise<Page> {
-    return this.through(() => this.server.changes(since))
+  /** Sign in, as anybody: the token changes with it. */
+  signIn(user: Id): void {
+    this.signedIn = user
+    this.cookie = this.token = `token ${uuid7()}`
   }
 
-  async snapshot(): Promise<Snapshot> {
-    return this.through(() => this.server.snapshot())
+  loseToken(): void {
+    this.cookie = ''
   }
 
-  private async through<T>(work: () => T): Promise<T> {
+  private answer(url: string, request: RequestInit = {}): Response {
+    const headers = request.headers as Record<string, string>
+    if (this.signedIn === null) return problem(401, 'unauthenticated')
+    if (headers['X-Expected-User'] !== this.signedIn) return problem(403, 'other-user')
+    if (request.method === 'POST' && headers['X-CSRFToken'] !== this.token) {
+      this.cookie = this.token
+      return problem(403, 'csrf-failed')
+    }
+    if (this.random() < 0.05) return problem(this.random() < 0.5 ? 503 : 429, 'not now')
+    try {
+      return Response.json(this.result(url, request.body as string))
+    } catch (error) {
+      if (error instanceof Refusal) return problem(error.status, error.code)
+      throw error
+    }
+  }
+
+  private result(url: string, body: string): unknown {
+    if (url.includes('/snapshot')) return this.server.snapshot()
+    if (url.includes('/changes')) return this.server.changes(Number(new URLSearchParams(url.split('?')[1]).get('since')))
+    const again = this.random() < 0.1 // the network repeats a request
+    const answer = this.server.edit(this.signedIn as Id, JSON.parse(body) as { id: Id })
+    return again ? this.server.edit(this.actor, JSON.parse(body) as { id: Id }) : answer
+  }
+
+  private async through(work: () => Response): Promise<Response> {
     await this.wait()
     if (this.offline || this.random() < 0.15) throw new TypeError('lost on the way there')
     const answer = work()
@@ -216,4 +244,8 @@ export class Network implements Api {
   private wait(): Promise<void> {
     return new Promise((go) => setTimeout(go, this.random() * 300))
   }
+}
+
+function problem(status: number, code: string): Response {
+  return Response.json({ code, detail: code }, { status })
 }

@@ -29,7 +29,7 @@ function Lifted({ lift, isCopy }: { lift: Lift; isCopy: Signal<boolean> }) {
     <div className="ghosts-zoom" style={{ zoom }}>
       {isDrawn && boxes.map(({ id, start, ...box }) => <Ghost key={id} id={id} kind={lift.kind} box={{ left: start, ...box }} />)}
       {lift.ids.length > 1 && <b className="ghost-count" style={{ left: grabbed.start + grabbed.width - 8, top: grabbed.top - 10 }}>{lift.ids.length}</b>}
-      {chip && <span className="ghost-chip" style={{ left: grabbed.start, top: grabbed.top + grabbed.height + 6 }}>{isCopied && <Icon name="plus" size="sm" />}{chip}</span>}
+      {chip && <span className="ghost-chip" style={{ left: grabbed.start, top: grabbed.top + grabbed.height + 6 }}>{isCopied && <Icon name="plus" size="sm" />}<span>{chip}</span></span>}
     </div>
   )
 }
