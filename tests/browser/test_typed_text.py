@@ -145,6 +145,22 @@ def version_name(desk: Desk) -> Locator:
     return page.get_by_role("textbox", name="A name for version")
 
 
+def form_field(desk: Desk) -> Locator:
+    desk.page.goto(f"/stages/{desk.world.acme.stages['Buy']}/edit/")
+    return desk.page.locator("main textarea[name=summary]")
+
+
+def comment_page(desk: Desk) -> Locator:
+    desk.page.goto(f"/comments/on/journey/{desk.world.acme.journey}/add/")
+    return desk.page.locator("main textarea[name=body]")
+
+
+def submit(page: Page) -> None:
+    page.locator(
+        "main form:has(textarea) button[type=submit], main form:has(textarea) button:not([type])"
+    ).last.click()
+
+
 FIELDS = [
     Field("title of a card", card_title),
     Field("new card", new_card),
@@ -153,6 +169,8 @@ FIELDS = [
     Field("comment on the map", map_comment, lambda page: page.keyboard.press("Control+Enter")),
     Field("claim", claim, lambda page: page.get_by_role("button", name="I’ll take it").click()),
     Field("name of a version", version_name),
+    Field("field of a form", form_field, submit, is_on_map=False),
+    Field("page of a comment", comment_page, submit, is_on_map=False),
 ]
 
 

@@ -133,8 +133,8 @@ export class BrowserJournal implements Journal {
   }
 
   private inStorage(): OwnedEntry[] {
-    const keys = Object.keys(this.storage ?? {}).filter((key) => key.startsWith(PREFIX))
-    return keys.flatMap((key) => read(this.storage?.getItem(key)))
+    const stored: [string, string][] = Object.entries(this.storage ?? {})
+    return stored.flatMap(([key, text]) => (key.startsWith(PREFIX) ? read(text) : []))
   }
 
   private table(mode: IDBTransactionMode): IDBObjectStore {
@@ -143,9 +143,9 @@ export class BrowserJournal implements Journal {
   }
 }
 
-function read(text: string | null | undefined): OwnedEntry[] {
+function read(text: string): OwnedEntry[] {
   try {
-    return [JSON.parse(text ?? '') as OwnedEntry]
+    return [JSON.parse(text) as OwnedEntry]
   } catch {
     return []
   }

@@ -21,7 +21,7 @@ export class Kept {
   /** What is kept and stands in no field that is on the screen, the newest first. */
   readonly list = new Signal<readonly Draft[]>([])
   readonly others = new Signal<readonly LeftByOther[]>([])
-  private readonly shown = new Map<string, number>() // how many fields on the screen show the draft
+  private readonly shown: string[] = [] // the fields on the screen that show their draft, each as often as it is there
 
   constructor(
     private readonly drafts: Drafts,
@@ -49,10 +49,10 @@ export class Kept {
 
   /** A field shows its draft itself until the returned function is called. */
   show(field: string): () => void {
-    this.shown.set(field, (this.shown.get(field) ?? 0) + 1)
+    this.shown.push(field)
     this.refresh()
     return () => {
-      this.shown.set(field, (this.shown.get(field) ?? 1) - 1)
+      this.shown.splice(this.shown.indexOf(field), 1)
       this.refresh()
     }
   }
@@ -72,7 +72,7 @@ export class Kept {
 
   /** Look again: another tab may have kept or sent something. */
   refresh = (): void => {
-    const hidden = this.drafts.list(this.page).filter((draft) => !this.shown.get(draft.field) || !this.drafts.isOpen(draft))
+    const hidden = this.drafts.list(this.page).filter((draft) => !this.shown.includes(draft.field) || !this.drafts.isOpen(draft))
     const before = this.list.get()
     if (hidden.length !== before.length || hidden.some(({ key, text }, at) => key !== before[at]?.key || text !== before[at]?.text)) this.list.set(hidden)
   }

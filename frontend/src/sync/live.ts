@@ -51,7 +51,7 @@ export class Live {
   private waking: ReturnType<typeof setTimeout> | null = null // the next attempt
   private isStopped = false
   private ended: number | null = null // the code by which the server ended it for good
-  private endWatch: () => void = () => undefined
+  private readonly ends: (() => void)[] = []
   private isAnswered = true // whether anything came since the last ping
 
   constructor(
@@ -68,13 +68,13 @@ export class Live {
     this.every(PING, () => this.ping())
     for (const event of WAKING) window.addEventListener(event, this.wake)
     document.addEventListener('visibilitychange', this.wake)
-    this.endWatch = watchSignIn(() => this.comeAgain())
+    this.ends.push(watchSignIn(() => this.comeAgain()))
   }
 
   stop(): void {
     this.isStopped = true
     this.timers.forEach(clearInterval)
-    this.endWatch()
+    this.ends.forEach((end) => end())
     for (const event of WAKING) window.removeEventListener(event, this.wake)
     document.removeEventListener('visibilitychange', this.wake)
     this.socket?.close()

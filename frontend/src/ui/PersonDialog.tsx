@@ -79,7 +79,7 @@ function Ask({ stage, title, asked, act }: { stage: Id; title: string; asked: Ap
   return (
     <div className="row">
       <p className="grow">Only the producer, the sponsor or an admin names a director.</p>
-      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}>Ask {asked.name}</button>
+      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}>Ask <span>{asked.name}</span></button>
     </div>
   )
 }
