@@ -159,7 +159,7 @@ def test_a_length_that_makes_no_sense_is_refused(length: str, acme: Program) -> 
     assert answer.status_code in {400, 413}
 
 
-@pytest.mark.parametrize("path", ["x", "stages/x", "stages/%00", "stages/1/2/3", "../etc"])
+@pytest.mark.parametrize("path", ["x", "stages/x", "stages/1/2/3", "../etc"])
 def test_an_address_that_is_not_there_is_a_problem(path: str, acme: Program) -> None:
     answer = acme.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
@@ -179,7 +179,8 @@ def test_other_methods_and_formats_are_refused(world: World, acme: Program) -> N
     assert acme.get("stages", Accept="text/html").json()["code"] == "not-acceptable"
     get, head = acme.get("stages"), acme.send("HEAD", "stages")
     assert (head.status_code, head.content) == (200, b"")
-    assert get["Cache-Control"] == "private, no-store" and get["Vary"] == "Authorization, Cookie"
+    assert get["Cache-Control"] == "private, no-store"
+    assert get["Vary"] == "Authorization, Cookie, Accept-Encoding"
     assert get["API-Version"] == "1.0"
 
 

@@ -196,8 +196,6 @@ def test_isolates_are_handled_alike_everywhere(world: World, boss: Program) -> N
 def test_an_import_is_not_refused_for_isolates(world: World) -> None:
     lines = ["\u2068journey", "  title \u2068Acme\u2069", "  section \u2066Buy\u2069"]
     text = "\n".join([*lines, "    #8296;Pay#8297;: 4: \u2068Ann\u2069\u2069"])
-    import_journey(
-        text=text.encode(), format="mermaid", workspace_id=world.acme.id, actor=world.dana.actor
-    )
+    import_journey(text=text.encode(), format="mermaid", actor=world.dana.actor)
     (touchpoint,) = world.acme.all(Touchpoint, title="Pay")
     assert touchpoint.actors == ["Ann"]

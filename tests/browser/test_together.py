@@ -207,7 +207,7 @@ def test_a_text_of_mine_that_was_replaced_is_put_back(two: tuple[Page, Page]):
     retitle(alice, "Signs", "Signs at last")
     retitle(dana, "Signs at last", "Puts a name to it")
     toast = alice.locator("#toasts > *")
-    expect(toast).to_contain_text("Dana changed this title while you were typing", timeout=SOON)
+    expect(toast).to_contain_text("dana changed this title while you were typing", timeout=SOON)
     toast.get_by_role("button", name="Put mine back").click()
     for page in two:
         expect(card(page, "Signs at last")).to_be_visible(timeout=SOON)
