@@ -7,7 +7,7 @@ const TEXTUAL = /^(string|number|bigint)$/
 function mayBeText(checker, type) {
   if (type.aliasSymbol?.name === 'ReactNode') return false // what is passed in is checked where it is written
   if (type.isUnion()) return type.types.some((one) => mayBeText(checker, one))
-  if (type.isStringLiteral()) return type.value !== ''
+  if (type.isStringLiteral()) return type.value.trim() !== '' // spaces are not translated
   return TEXTUAL.test(checker.typeToString(checker.getBaseTypeOfLiteralType(type)))
 }
 

@@ -33,6 +33,7 @@ SEED = int(os.environ.get("TYPED_TEXT_SEED", "1"))
 CUTS_PER_WORLD = 30  # a map that grows without end is slow
 PATIENCE_MS = 20_000
 POLL_MS = 100
+MARK = 12  # characters at the beginning by which a text is known; no cut comes before them
 VALUES = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea')]
   .map((field) => field.value).join('\\n')"""
 ENTER: Callable[[Page], None] = lambda page: page.keyboard.press("Enter")  # noqa: E731
@@ -274,18 +275,18 @@ def type_and_cut(desk: Desk, rng: random.Random, where: Field, cut: Cut, text: s
     """Type a text, cut in mid-word, and return what stood in the field when one was done."""
     box = where.open(desk)
     box.press("Control+a")
-    at = rng.randrange(4, len(text))
+    at = rng.randrange(MARK, len(text))
     desk.page.keyboard.type(text[:at])
     expect(box).to_have_value(text[:at])
     cut.make(desk)
     if cut.ends_page:
-        return text[:at]
+        return text[:at].strip()
     desk.page.keyboard.type(text[at:])
     typed = box.input_value() if box.count() else text[:at]
     if rng.random() < 0.75:
         with suppress(Error):  # a right that goes may take the button along
             where.finish(desk.page)
-    return typed
+    return typed.strip()
 
 
 def given_back(desk: Desk) -> str:
@@ -313,7 +314,7 @@ def test_no_typed_text_is_lost(world: World, window: Callable[..., Page], sign_i
         if number and number % CUTS_PER_WORLD == 0:
             desk.context.close()
             desk = Desk(build_world(), window, sign_in)
-        text = f"typed {number} {rng.getrandbits(60):x}"
+        text = f"{rng.getrandbits(4 * MARK):0{MARK}x} typed as number {number}"
         typed = type_and_cut(desk, rng, where, cut, text)
         if rng.random() < 0.3 and not cut.ends_page:  # and then the page ends too
             leave(lambda page: page.close(run_before_unload=True))(desk)

@@ -133,7 +133,7 @@ export class BrowserJournal implements Journal {
   }
 
   private inStorage(): OwnedEntry[] {
-    const stored: [string, string][] = Object.entries(this.storage ?? {})
+    const stored: [string, string][] = Object.entries<string>({ ...this.storage })
     return stored.flatMap(([key, text]) => (key.startsWith(PREFIX) ? read(text) : []))
   }
 

@@ -19,3 +19,9 @@ it('finds whom a text mentions: current members, also without an answer of the s
   expect(await members().members.mentionedIn('@JAN STRAUSS, @Old Hand and @new@x.test')).toEqual(['m1', 'm3'])
   expect(await members(vi.fn(() => Promise.reject(new Error('away')))).members.mentionedIn('@jan strauß')).toEqual(['m1'])
 })
+
+it('knows who is a member, and who has left', async () => {
+  const { members: known } = members()
+  expect([known.isCurrent('m2'), known.hasLeft('m2'), known.hasLeft('nobody')]).toEqual([true, false, false])
+  expect(await known.mentionedIn('Nobody is named here.')).toEqual([])
+})

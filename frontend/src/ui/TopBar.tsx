@@ -79,7 +79,7 @@ function Saved() {
   return (
     <span className={`saved saved-${state.kind}`} role="status">
       <Icon name={(state.kind === 'saved' && !texts) || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
-      {(state.kind !== 'saved' || !texts) && <span>{wordFor(state)}</span>}
+      {(state.kind !== 'saved' || !texts) && <span>{wordFor(state)}</span>}{state.kind !== 'saved' && texts > 0 && ' '}
       {texts > 0 && <button className="link" onClick={() => prompts.open('kept')}>{`${count(texts, 'text')} kept`}</button>}
     </span>
   )
