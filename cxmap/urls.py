@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 from cxmap import api, health, metrics
 from cxmap.views import problems
 
+READ_METHODS = ["get", "head"]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
@@ -14,8 +16,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1", api.root, name="api_root"),
     path("api", api.root, name="api_root_unversioned"),
     path("api/v1/", include("cxmap.api")),
-    path("api/docs", RedirectView.as_view(url="/api/docs/"), name="api_docs_unslashed"),
-    path("api/problems", RedirectView.as_view(url="/api/problems/"), name="api_problems_unslashed"),
+    path(
+        "api/docs",
+        RedirectView.as_view(url="/api/docs/", http_method_names=READ_METHODS),
+        name="api_docs_unslashed",
+    ),
+    path(
+        "api/problems",
+        RedirectView.as_view(url="/api/problems/", http_method_names=READ_METHODS),
+        name="api_problems_unslashed",
+    ),
     path("api/docs/", api.docs, name="api_docs"),
     path("api/problems/", problems.page, name="api_problems"),
     *(

@@ -48,10 +48,15 @@ def strip_isolates(value: str) -> str:
 
 @dataclass(frozen=True)
 class TextFault:
-    """Why a text is refused: a stable code, and a sentence for whoever typed it."""
+    """Why a text is refused: a stable code, and what is wrong and what to do for who typed it."""
 
     code: str
-    detail: str
+    reason: str
+    remedy: str
+
+    @property
+    def detail(self) -> str:
+        return f"{self.reason} {self.remedy}"
 
 
 def find_fault(
@@ -63,24 +68,26 @@ def find_fault(
     if found := controls.search(value) or SURROGATE.search(value):
         return TextFault(
             "control_character",
-            f"This {what} holds the control character {_code_point(found)}. Delete it.",
+            f"This {what} holds the control character {_code_point(found)}.",
+            "Delete it.",
         )
     if found := DIRECTION_CONTROL.search(value):
         return TextFault(
             "bidi_character",
-            f"This {what} holds {_code_point(found)}, which turns the direction of text."
-            " Delete it.",
+            f"This {what} holds {_code_point(found)}, which turns the direction of text.",
+            "Delete it.",
         )
     if found := NONCHARACTER.search(value):
         return TextFault(
             "noncharacter",
-            f"This {what} holds {_code_point(found)}, which is not a character. Delete it.",
+            f"This {what} holds {_code_point(found)}, which is not a character.",
+            "Delete it.",
         )
     if has_too_many_marks(value):
         return TextFault(
             "combining_marks",
-            f"This {what} has more than {MAX_MARKS} combining marks on one letter."
-            " Use fewer accents.",
+            f"This {what} has more than {MAX_MARKS} combining marks on one letter.",
+            "Use fewer accents.",
         )
     return None
 

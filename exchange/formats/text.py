@@ -51,7 +51,7 @@ def check_text(line: int, what: str, value: str, limit: int, *, prose: bool = Fa
         reason = f"This {what} has {len(value):,} characters; at most {limit} are kept."
         raise FormatError(line, reason, "Shorten it.")
     if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS, what):
-        raise FormatError(line, fault.detail, "")
+        raise FormatError(line, fault.reason, fault.remedy)
     if value and not is_visible(value):
         raise FormatError(line, f"This {what} has nothing to see in it.", "Give it a name.")
 

@@ -225,7 +225,7 @@ def test_a_name_is_read_back_in_its_one_form(acme: Program) -> None:
     assert acme.post("personas", {"name": "x" * 120}).status_code == 201
 
 
-def test_a_host_that_is_not_ours_is_refused() -> None:
+def test_a_host_that_is_not_ours_is_refused(db: None) -> None:
     answer = Client(raise_request_exception=False).get("/api/v1/me", headers={"Host": "evil.test"})
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"

@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from tests.api.programs import Program
+from tests.loops import run
 from tests.world import World
 
 
@@ -100,5 +101,5 @@ def test_a_body_without_a_length_arrives_whole_under_asgi(world: World, acme: Pr
         "query_string": b"",
         "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
     }
-    asyncio.run(get_asgi_application()(scope, receive, send))
+    run(get_asgi_application()(scope, receive, send))
     assert sent[0]["status"] == 201, sent

@@ -36,7 +36,8 @@ def routes(patterns: list[Any] | None = None) -> Iterator[tuple[str, str]]:
             yield from routes(pattern.url_patterns)
             continue
         view = getattr(pattern.callback, "view_class", None)
-        methods = view.http_method_names if view else ["get"]
+        kwargs = getattr(pattern.callback, "view_initkwargs", {})
+        methods = kwargs.get("http_method_names", view.http_method_names) if view else ["get"]
         for method in set(methods) & {"get", "post", "put", "patch", "delete"}:
             if view is None or hasattr(view, method):
                 yield method.upper(), pattern.name or str(pattern.pattern)

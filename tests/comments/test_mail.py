@@ -19,6 +19,7 @@ from comments.models import Comment, Mail
 from comments.services import comment_edit, comment_remove, comment_reply
 from comments.tasks import mail_due
 from tests.comments.test_services import reply, say
+from tests.pages.browse import without_isolation
 from tests.world import World
 from workspaces.models import Member
 from workspaces.services import comment_mail_set, member_end
@@ -59,7 +60,7 @@ class TestWho:
         assert kind == "text/html"
         for text in (one.body, html):
             assert link in text and "Is this so, @alice?" in text
-            assert "Buy" in text and "in A contract" in text
+            assert "Buy" in text and "in A contract" in without_isolation(text)
 
     def test_who_is_in_the_thread_is_mailed_of_answers_but_never_the_author(
         self, world: World, thread: Comment

@@ -15,6 +15,7 @@ from cxmap import request_pool
 from cxmap.request_pool import Claim, RequestPool
 from tests.api.programs import service
 from tests.chromium import Server
+from tests.loops import run
 from tests.world import World
 from workspaces.errors import Unavailable
 
@@ -56,7 +57,7 @@ def test_no_tenant_and_no_writers_hold_all_threads(claims: list[Claim], expected
         async with AsyncExitStack() as held:
             return await granted(RequestPool(8), held, *claims)
 
-    assert asyncio.run(ask()) == expected
+    assert run(ask()) == expected
 
 
 def test_who_waits_gets_the_thread_that_is_given_back():
@@ -72,7 +73,7 @@ def test_who_waits_gets_the_thread_that_is_given_back():
         assert not pool.waiting
         return turns
 
-    assert asyncio.run(take_turns()) == [0, 1, 2, 3, 4]
+    assert run(take_turns()) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.usefixtures("briefly")
@@ -97,7 +98,7 @@ def test_no_thread_is_lost_to_those_who_wait_in_vain(leaves: bool):
             await asyncio.sleep(0)
         return len(pool.waiting), pool.running.total(), pool.writing.total()
 
-    assert asyncio.run(asyncio.wait_for(crowd(), 20)) == (0, 0, 0)
+    assert run(asyncio.wait_for(crowd(), 20)) == (0, 0, 0)
 
 
 @pytest.mark.usefixtures("briefly")
@@ -129,7 +130,7 @@ def test_a_thread_that_still_works_for_a_client_who_left_is_not_given_out():
         async with AsyncExitStack() as held:
             return first + await granted(pool, held, Claim("acme", False))
 
-    assert asyncio.run(leave_and_come()) == [False, True]
+    assert run(leave_and_come()) == [False, True]
 
 
 @pytest.fixture
@@ -194,6 +195,6 @@ def test_an_answer_that_is_streamed_is_passed_on_before_it_is_whole():
         sent.append(len(message["body"]))
 
     scope = {"type": "http", "path": "/", "method": "GET", "headers": [], "client": ("::1", 1)}
-    asyncio.run(request_pool.RequestPoolMiddleware(stream)(scope, None, send))
+    run(request_pool.RequestPoolMiddleware(stream)(scope, None, send))
     assert len(sent) == 8
     assert max(waiting) <= 3

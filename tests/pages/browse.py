@@ -1,5 +1,6 @@
 """A browser without scripts: fills in the forms that a page shows, and sends them."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -8,6 +9,11 @@ from django.test import Client
 from tests.world import Somebody
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def without_isolation(html: str) -> str:
+    """Return a page without what keeps the direction of its texts apart (<bdi>, isolates)."""
+    return re.sub("</?bdi>|[\u2066-\u2069]", "", html)
 
 
 def signed_in(somebody: Somebody) -> Client:

@@ -9,7 +9,7 @@ from comments.models import Comment
 from comments.services import comment_resolve
 from tests.comments.test_services import reply, say
 from tests.laws import watching
-from tests.pages.browse import Forms, send, signed_in
+from tests.pages.browse import Forms, send, signed_in, without_isolation
 from tests.pages.test_list import count
 from tests.world import World
 from workspaces.models import Member
@@ -19,7 +19,7 @@ def read(world: World, who: Any, name: str = "journey_comments", query: str = ""
     at = world.acme.workspace.slug if name in {"inbox", "home"} else world.acme.journey
     answer = signed_in(who).get(reverse(name, args=[at]) + query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return without_isolation(answer.content.decode())
 
 
 def press(world: World, who: Any, page: str, ending: str) -> Any:
@@ -147,7 +147,7 @@ class TestThePage:
         page = read(world, world.bob, query=f"?thread={first.pk}")
         assert "Is this so?" in page and "Another thread" not in page
         assert "Another thread" in read(world, world.bob, query=f"?thread={answer.pk}")
-        for nothing in (world.acme.journey, "x", "%00"):
+        for nothing in (world.acme.journey, "x"):
             assert "Another thread" in read(world, world.bob, query=f"?thread={nothing}")
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from ownership.audit import run
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
-from tests.pages.browse import Forms, send, signed_in
+from tests.pages.browse import Forms, send, signed_in, without_isolation
 from tests.world import World
 
 
@@ -38,7 +38,7 @@ class TestDirectorships:
 
     def listed(self, world: World) -> str:
         url = reverse("journey", args=[world.acme.journey])
-        return signed_in(world.dana).get(url).content.decode()
+        return without_isolation(signed_in(world.dana).get(url).content.decode())
 
     def test_declining_with_a_note(self, world: World):
         row = propose(world)
