@@ -5,6 +5,9 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from asgiref.sync import sync_to_async
+from django.db import connections
+
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine on a thread of its own and return its result.
@@ -13,3 +16,10 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(asyncio.run, coroutine).result()
+
+
+async def read_stream(answer: Any) -> bytes:
+    """Return the body of a streamed answer, and close the connections that it was read by."""
+    body = b"".join([part async for part in answer])
+    await sync_to_async(connections.close_all)()
+    return body

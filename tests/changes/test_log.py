@@ -10,6 +10,7 @@ from changes.queries import feed_since
 from changes.tenancy import tenant
 from tests.api.programs import Program, service
 from tests.laws import every_change, listening
+from tests.loops import read_stream, run
 from tests.world import World
 
 SIZES = (2, 1, 12, 3, 3, 1)  # changes in each set
@@ -37,7 +38,7 @@ def follow(program: Program, address: str, since: int, **limits: int) -> list[An
     while url:
         answer = program.get(url)
         assert answer.status_code == 200
-        pages.append(json.loads(b"".join(answer) if answer.streaming else answer.content))
+        pages.append(json.loads(run(read_stream(answer)) if answer.streaming else answer.content))
         url = pages[-1]["next"]
     return pages
 
