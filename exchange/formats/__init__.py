@@ -1,1 +1,1 @@
-"""Text formats: text in, draft out, and back. Pure: no ORM, no settings, no files."""
+"""Text formats for journeys: text to draft and back. No ORM, settings or file access."""

@@ -1,12 +1,13 @@
-"""A whole journey as text formats know it, before anything of it is in the database."""
+"""A journey as read from text, before it is written to the database."""
 
 from dataclasses import dataclass, field
 
 
 class FormatError(Exception):
-    """A text that cannot be read: `line` (None: the whole file), `reason`, and `hint` (what to do).
+    """Raised for text that can't be read.
 
-    Reason and hint are sentences for the person who brought the file.
+    `line` is None if the error is about the whole file. `reason` says what is wrong and `hint`
+    what to do, in sentences for the person who imports the file.
     """
 
     def __init__(self, line: int | None, reason: str, hint: str) -> None:
@@ -18,7 +19,7 @@ class FormatError(Exception):
 
 @dataclass(frozen=True)
 class DraftWarning:
-    """Something that was read otherwise than its author may think. `code` is stable."""
+    """A construct that was read differently from how it was written. `code` is stable."""
 
     line: int
     code: str
@@ -27,9 +28,10 @@ class DraftWarning:
 
 @dataclass(frozen=True)
 class DraftTask:
-    """One step with one touchpoint. Where it stood (`line`) is no part of what it is.
+    """One step with one touchpoint. `line` doesn't count when tasks are compared.
 
-    `raw_score` is the score as written, `score` its number (None: none), `emotion` -2..+2.
+    `raw_score` is the score as written, and `score` its number, if it is one. `emotion` is
+    between -2 and +2.
     """
 
     title: str
@@ -42,7 +44,7 @@ class DraftTask:
 
 @dataclass(frozen=True)
 class DraftStage:
-    """A chapter. An empty title means that the text named none: its tasks came before any."""
+    """A stage. Its title is empty if its tasks came before the first section of the text."""
 
     title: str
     tasks: tuple[DraftTask, ...] = ()
@@ -51,7 +53,7 @@ class DraftStage:
 
 @dataclass(frozen=True)
 class DraftJourney:
-    """A journey. Two drafts are equal when they say the same, whatever was warned about."""
+    """A journey. Warnings don't count when drafts are compared."""
 
     title: str = ""
     acc_title: str = ""

@@ -1,7 +1,7 @@
 """Mermaid `journey`: `read` and `write`.
 
-A section is a stage, a task is one step with one touchpoint, actors are kept as written. What is
-read is what Mermaid 11 reads, and what is written is read by Mermaid 11 as the same.
+A section is a stage. A task is one step with one touchpoint. Actors are kept as written. The
+reader accepts what Mermaid 11 accepts. Mermaid 11 reads the writer's output as the same journey.
 """
 
 from exchange.formats.mermaid_read import read

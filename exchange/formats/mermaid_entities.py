@@ -1,4 +1,4 @@
-"""Mermaid's entity codes: `#58;` and `#quot;`. They are marked before parsing, decoded after it."""
+"""Mermaid's entity codes, such as `#58;` and `#quot;`. Protected for parsing, then decoded."""
 
 import html
 import re
@@ -6,13 +6,13 @@ from functools import partial
 from html.entities import html5
 
 _ENTITY = re.compile(r"#(\w+);", re.ASCII)
-_MARKED = re.compile(r"\x01(\w+)\x02", re.ASCII)  # to_text() lets no such character through
+_MARKED = re.compile(r"\x01(\w+)\x02", re.ASCII)  # to_text() rejects these control characters
 _LINE = re.compile(r"[^\n\u2028\u2029]+")
 _HIGHEST = 0x10FFFF
 
 
 def mark(text: str) -> str:
-    """Hide entity codes from the lexer, for which `#` begins a comment and `;` is an error."""
+    """Protect entity codes from the lexer, where `#` starts a comment and `;` is an error."""
     for word in ("style", "classDef"):
         if word in text:
             text = _LINE.sub(partial(_drop_semicolon, word), text)
@@ -20,12 +20,12 @@ def mark(text: str) -> str:
 
 
 def unmark(text: str) -> str:
-    """Return the codes as they were written."""
+    """Restore the entity codes as they were written."""
     return text.replace("\x01", "#").replace("\x02", ";")
 
 
 def decode(text: str) -> str:
-    """Replace marked codes by their characters. A name that HTML does not know stays as written."""
+    """Replace protected codes with their characters. Names unknown to HTML stay as written."""
     return _MARKED.sub(_character, text)
 
 
@@ -36,14 +36,15 @@ def _character(found: re.Match[str]) -> str:
     digits = name.lstrip("0")
     if len(digits) > 7 or int(digits or "0") > _HIGHEST:
         return "\ufffd"
-    # html.unescape swallows what HTML forbids; here it stays, so that it can be refused by name.
+    # html.unescape drops characters that HTML forbids. Keep them, so that the check of the text
+    # can reject them by name.
     return html.unescape(f"&#{digits or '0'};") or chr(int(digits))
 
 
 def _drop_semicolon(word: str, found: re.Match[str]) -> str:
-    r"""Take the last character from what `style.*:\S*#.*;` matches in a line, in linear time.
+    r"""Remove the last character of what `style.*:\S*#.*;` matches in a line, in linear time.
 
-    Mermaid does this to every diagram, for the sake of flowcharts, before it looks for codes.
+    Mermaid does this to every diagram before it looks for codes. It is meant for flowcharts.
     """
     line = found[0]
     start, last = line.find(word), line.rfind(";")

@@ -1,7 +1,7 @@
-"""Mermaid `journey` text to a draft.
+"""Parse Mermaid `journey` text into a draft.
 
-The lexer has Mermaid's rules in Mermaid's order: the first that matches at a position wins,
-whatever its length. A journey that Mermaid refuses is refused, with the line.
+The lexer has Mermaid's rules in Mermaid's order: the first rule that matches at a position wins,
+whatever its length. Text that Mermaid rejects is rejected, with the line.
 """
 
 import re
@@ -31,7 +31,7 @@ MAX_SCORE = 60
 _TOKEN = re.compile(
     "|".join(
         (
-            # `.` is not any character here but any UTF-16 unit, so nothing beyond the first plane
+            # JavaScript's `.` matches one UTF-16 unit, so no character outside the basic plane.
             r"(?P<comment>%(?!\{)[^\n]*|[^}\U00010000-\U0010ffff]%%[^\n]*)",
             r"(?P<newline>\n+)",
             rf"(?P<space>{S}+)",
@@ -53,11 +53,12 @@ _LINE_START = re.compile(rf"\n{S}+")
 
 
 def read(data: bytes | str) -> DraftJourney:
-    """Read a Mermaid journey; raise FormatError with line, reason and hint when it is none.
+    """Parse a Mermaid journey. Raises FormatError with line, reason and hint if it isn't one.
 
-    Equal to what Mermaid 11 makes of it, but that names are trimmed, entity codes decoded, empty
-    actors dropped, and a score that is no finite number is None. mermaid_score.emotion_of() says
-    how scores become emotions; whatever is mapped, replaced or left out comes with a warning.
+    The result equals Mermaid 11's, except that names are trimmed, entity codes are decoded, empty
+    actors are dropped, and a score that isn't a finite number is None. For the mapping of scores
+    to emotions, see mermaid_score.emotion_of(). A warning reports everything that was mapped,
+    replaced or left out.
     """
     reader = _Reader(to_text(data))
     for token in reader.tokens():
@@ -74,16 +75,16 @@ class _Reader:
         self.tasks = 0
         self.texts = {"title": "", "accTitle": "", "accDescr": ""}
         self.started = False
-        self.open_name: tuple[str, int] | None = None  # a task that still waits for its score
-        self.on_line = False  # whether a statement stands before this token on its line
+        self.open_name: tuple[str, int] | None = None  # a task whose score has not been read yet
+        self.on_line = False  # whether this line has a statement before this token
         if prepared.title:
             self._set_name("title", *prepared.title)
         if prepared.other_journey:
-            detail = "The file holds another journey here; only the first was read."
+            detail = "The file contains another journey here. Only the first one was imported."
             self.warn(prepared.other_journey, "other-journey", detail)
 
     def tokens(self) -> Iterator[re.Match[str]]:
-        # Every character begins some rule, so the matches follow each other without a gap.
+        # Every character matches some rule, so there are no gaps between the matches.
         return _TOKEN.finditer(self.source.text + "\n")
 
     def take(self, token: re.Match[str]) -> None:
@@ -110,8 +111,8 @@ class _Reader:
             return
         raise FormatError(
             line,
-            f"This is no Mermaid journey: it begins with “{_short(text)}”.",
-            "Begin the diagram with the word journey, in lower case, on a line of its own.",
+            f"This isn't a Mermaid journey: it starts with “{_short(text)}”.",
+            "Start the diagram with the word journey, in lowercase, on its own line.",
         )
 
     def _statement(self, kind: str, text: str, line: int) -> None:
@@ -135,11 +136,11 @@ class _Reader:
 
     def _refuse(self, text: str, line: int) -> None:
         if text.lower() == "journey":
-            reason = "The word journey stands here a second time."
-            hint = "If a task begins with it, write #106;ourney."
+            reason = "The word journey occurs a second time here."
+            hint = "If a task name starts with it, write #106;ourney."
         else:
             reason = f"Mermaid does not allow “{text}” here."
-            hint = "Write #59; for a semicolon and #58; for a colon inside a name."
+            hint = "In a name, write #59; for a semicolon and #58; for a colon."
         raise FormatError(line, reason, hint)
 
     def _set_name(self, what: str, raw: str, line: int) -> None:
@@ -152,42 +153,46 @@ class _Reader:
 
     def _description_block(self, text: str, line: int) -> None:
         if not text.endswith("}"):
-            reason = "The description that begins with { is never closed."
-            raise FormatError(line, reason, "Close it with }.")
+            reason = "The description that starts with { has no end."
+            raise FormatError(line, reason, "End it with }.")
         if value := text[text.index("{") + 1 : -1].strip(SPACES):
             self._set_description(value, line)
 
     def _replace(self, what: str, value: str, line: int) -> None:
         if self.texts[what] not in ("", value):
-            detail = f"The {what} “{_short(self.texts[what])}” is replaced by this line."
+            detail = f"This line replaces the {what} “{_short(self.texts[what])}”."
             self.warn(line, "replaced", detail)
         self.texts[what] = value
 
     def _section(self, raw: str, line: int) -> None:
         name = self._name("section", raw, line)
         if not name:
-            raise FormatError(line, "This section has no name.", "Write its name behind it.")
+            raise FormatError(line, "This section has no name.", "Add a name after “section”.")
         self._open_stage(name, line)
 
     def _open_stage(self, name: str, line: int) -> None:
         if len(self.stages) == MAX_STAGES:
-            reason = f"This is more than {MAX_STAGES} sections."
-            raise FormatError(line, reason, "Split the journey.")
+            reason = f"The journey has more than {MAX_STAGES} sections."
+            raise FormatError(line, reason, "Split it into several journeys.")
         self.stages.append((name, line, []))
 
     def _task(self, data: str, line: int) -> None:
         if self.open_name is None:
-            raise FormatError(line, "There is no task before this colon.", "Write #58; for it.")
+            raise FormatError(
+                line,
+                "There is no task before this colon.",
+                "Add a task name, or write #58; for the colon.",
+            )
         name, line = self.open_name
         self.open_name = None
         if self.tasks == MAX_TASKS:
-            reason = f"This is more than {MAX_TASKS:,} tasks."
-            raise FormatError(line, reason, "Split the journey.")
+            reason = f"The journey has more than {MAX_TASKS:,} tasks."
+            raise FormatError(line, reason, "Split it into several journeys.")
         self.tasks += 1
         raw_score, _, rest = data.partition(":")
         actors, colon, lost = rest.partition(":")
         if colon and lost.strip(SPACES):
-            detail = f"Mermaid drops what follows a third colon: “{_short(lost)}” was left out."
+            detail = f"Mermaid ignores text after a third colon: “{_short(lost)}” was left out."
             self.warn(line, "text-lost", detail)
         if not self.stages:
             self._open_stage("", line)

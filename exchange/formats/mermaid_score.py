@@ -1,11 +1,11 @@
-"""Mermaid's score of a task, and the emotion it stands for."""
+"""Mermaid's task scores, and how they map to emotions."""
 
 import math
 import re
 
 SCALE = "1..5"
-# What is written of a task without an emotion: a number, so that Mermaid can draw it (in the
-# middle), in a form that nobody else writes, so that we read it as no emotion again.
+# The score that is written for a task without an emotion. It is a number, so that Mermaid can draw
+# it (in the middle), in a form that nobody else writes, so that the reader recognizes it.
 UNSCORED = "3e0"
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
@@ -13,7 +13,7 @@ _BASED = re.compile(r"0(?:x[0-9a-f]+|o[0-7]+|b[01]+)", re.IGNORECASE | re.ASCII)
 
 
 def number(raw: str) -> float | None:
-    """Return what JavaScript's `Number()` makes of it: 0 for nothing, None for no finite number."""
+    """Convert a score like JavaScript's `Number()`: 0 if empty, None if not a finite number."""
     if not raw:
         return 0.0
     if _BASED.fullmatch(raw):
@@ -25,11 +25,11 @@ def number(raw: str) -> float | None:
 
 
 def emotion_of(raw: str) -> int | None:
-    """Return the emotion -2..+2 of a score as written.
+    """Return the emotion, -2 to +2, for a score as written.
 
-    The rule: score - 3. Between two whole scores the nearer one counts, 3.5 the higher. A score
-    outside 1..5 is the nearest end (the reader warns, and the raw score is kept). No score, or
-    one that is no number, is None; so is UNSCORED.
+    The emotion is the score - 3, rounded to the nearest integer (halves up). A score outside 1 to
+    5 counts as the nearest end. The reader warns about it and keeps the raw score. The emotion is
+    None for UNSCORED, for an empty score, and for one that isn't a number.
     """
     value = number(raw)
     if value is None or not raw or raw == UNSCORED:
@@ -38,19 +38,22 @@ def emotion_of(raw: str) -> int | None:
 
 
 def remark(raw: str) -> tuple[str, str] | None:
-    """Return (code, sentence) where the emotion is not simply the score - 3."""
+    """Return a warning (code, detail) unless the emotion is exactly the score - 3."""
     value, emotion = number(raw), emotion_of(raw)
     if not raw:
-        return "score-missing", "No score is written, so the emotion stays open."
+        return "score-missing", "There is no score, so the touchpoint has no emotion."
     if value is None:
-        return "score-not-a-number", f"The score “{raw}” is no number, so the emotion stays open."
+        return (
+            "score-not-a-number",
+            f"The score “{raw}” isn't a number, so the touchpoint has no emotion.",
+        )
     if not 1 <= value <= 5:
         return "score-outside", (
-            f"The score {raw} is outside 1 to 5. It is kept, and the emotion is set to the "
-            f"nearest end, {emotion:+d}."
+            f"The score {raw} is outside 1 to 5. It was kept, and the emotion was set to the "
+            f"nearest value, {emotion:+d}."
         )
     if value != int(value):
         return "score-rounded", (
-            f"The score {raw} is kept; the emotion is rounded to {emotion:+d} (halves go up)."
+            f"The score {raw} was kept, and the emotion was rounded to {emotion:+d} (halves up)."
         )
     return None

@@ -1,4 +1,4 @@
-"""What Mermaid does to a text before it parses it, with the line numbers of the file kept."""
+"""Mermaid's preprocessing of text before parsing, with the file's line numbers preserved."""
 
 import re
 from bisect import bisect_right
@@ -12,18 +12,18 @@ from exchange.formats.mermaid_entities import mark
 
 SPACES = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
-)  # JavaScript's \s, which is not Python's
+)  # JavaScript's \s, which differs from Python's
 S = f"[{SPACES}]"
 MAX_FRONT_MATTER = 10_000
 MAX_INDENT = 200
-MAX_BRACKETS = 200  # the YAML scanner is quadratic in how deep they are nested
+MAX_BRACKETS = 200  # the YAML scanner takes quadratic time in the nesting depth
 
 _TAG = re.compile(r"<\w+[^>]*>", re.ASCII)
 _ATTRIBUTE = re.compile(r'="([^"]*)"')
 _FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,9}|~{3,9})[ \t]*mermaid\b[^\n]*\n", re.MULTILINE)
 _BLANK_REST = re.compile(r"[^\S\n]*\n")
 _JOURNEY = re.compile(r"^[ \t]*journey\b", re.MULTILINE)
-# A run of blank lines is taken whole, so that the search does not start anew in each of them.
+# A run of blank lines is matched as a whole, so the search doesn't restart in each line.
 _COMMENTS = re.compile(
     rf"^(?:{S}++(?P<cut>%%(?!\{{)[^\n]+\n?)?|(?P<bare>%%(?!\{{)[^\n]+\n?))", re.MULTILINE
 )
@@ -36,18 +36,18 @@ _DIRECTIVES = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A text, and for some of its offsets, in order, the file's line there."""
+    """A text, with the line in the file for some of its offsets, in ascending order."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
 
     def line_at(self, offset: int) -> int:
-        """Return the line of the file on which this offset stands."""
+        """Return the line in the file at an offset of the text."""
         start, line = self.marks[bisect_right(self.marks, (offset, 1 << 62)) - 1]
         return line + bisect_right(self._ends, offset - 1) - bisect_right(self._ends, start - 1)
 
     def without(self, pattern: re.Pattern[str]) -> "Source":
-        """Return the source without what the pattern matches, where its group takes part."""
+        """Return the source without the matches of a pattern in which one of its groups matches."""
         pieces: list[str] = []
         marks = list(self.marks[:1])
         done = length = 0
@@ -74,17 +74,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A diagram ready for the lexer, and the title in its front matter."""
+    """A diagram that is ready for the lexer, and the title in its front matter."""
 
     source: Source
-    title: tuple[str, int] | None  # with its line
+    title: tuple[str, int] | None  # and its line
     other_journey: int | None  # the line of a second journey in the same file
 
 
 def prepare(text: str) -> Prepared:
-    """Do what Mermaid does before parsing: front matter, directives, comments, entity codes.
+    """Preprocess a text like Mermaid: front matter, directives, comments, entity codes.
 
-    Of a Markdown file the first fenced `mermaid` block with a journey in it is taken.
+    In a Markdown file, the first fenced `mermaid` block that contains a journey is used.
     """
     text, line, other_journey = _unfence(_single_quotes(text))
     title, body, line = _front_matter(text, line)
@@ -93,16 +93,16 @@ def prepare(text: str) -> Prepared:
 
 
 def _single_quotes(text: str) -> str:
-    """Turn the quotes of attributes in tags, as Mermaid does.
+    """Replace the double quotes of HTML attributes with single quotes, as Mermaid does.
 
-    Nothing behind the last `>` can be a tag; without that cut the search would be quadratic.
+    The text after the last `>` can't contain a tag. Searching it would take quadratic time.
     """
     end = text.rfind(">") + 1
     return _TAG.sub(lambda tag: _ATTRIBUTE.sub(r"='\1'", tag[0]), text[:end]) + text[end:]
 
 
 def _unfence(text: str) -> tuple[str, int, int | None]:
-    """Return the journey's block, the line it begins on, and the line of another one."""
+    """Return the block with the journey, its first line, and the line of a second journey."""
     journeys: list[tuple[int, int]] = []
     position = 0
     while len(journeys) < 2 and (opening := _FENCE.search(text, position)):
@@ -120,9 +120,9 @@ def _unfence(text: str) -> tuple[str, int, int | None]:
 
 
 def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, int]:
-    """Split off the YAML between two lines of `---` at the very start.
+    """Split off the YAML between two lines of `---` at the very start of the text.
 
-    Return its title with the title's line, the rest, and the line on which the rest begins.
+    Return its title with the title's line, the remaining text, and the first line of that text.
     """
     opening = re.match(rf"(?P<indent>[^\S\n]*)---{S}*?\n", text)
     if not opening:
@@ -134,9 +134,9 @@ def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, in
 
 
 def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, int]:
-    """Return where the front matter's last line begins and ends.
+    """Return the start and the end of the last line of the front matter.
 
-    By find: a pattern made of a long indent takes quadratic time to compile.
+    It uses str.find, because compiling a pattern with a long indent takes quadratic time.
     """
     while (start := text.find(closing, start)) >= 0:
         if rest := _BLANK_REST.match(text, start + len(closing)):
@@ -144,15 +144,20 @@ def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, 
         start += 1
     raise FormatError(
         line,
-        "The front matter that begins with --- is never closed.",
-        "Close it with a line of --- before the journey.",
+        "The front matter that starts with --- has no end.",
+        "End it with a line of --- before the journey.",
     )
 
 
 def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
-    """Return the front matter's title. Nothing is constructed from the YAML, so none can grow."""
+    """Return the front matter's title.
+
+    The YAML is only parsed to nodes: constructing objects could expand aliases without limit.
+    """
     if len(block) > MAX_FRONT_MATTER:
-        reason = f"The front matter has {len(block):,} characters; at most {MAX_FRONT_MATTER:,}."
+        reason = (
+            f"The front matter has {len(block):,} characters. The limit is {MAX_FRONT_MATTER:,}."
+        )
         raise FormatError(line, reason, "Shorten it.")
     if len(indent) > MAX_INDENT:
         reason = f"The front matter is indented by more than {MAX_INDENT} characters."
@@ -163,10 +168,10 @@ def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
     try:
         root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
     except RecursionError:
-        raise FormatError(line, "The front matter is nested too deep.", "Simplify it.") from None
+        raise FormatError(line, "The front matter is nested too deeply.", "Simplify it.") from None
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
-        reason = f"The front matter is not YAML: {getattr(error, 'problem', None) or error}."
+        reason = f"The front matter isn't valid YAML: {getattr(error, 'problem', None) or error}."
         at = line + place.line if place else line
         raise FormatError(at, reason, "Correct it, or remove it.") from None
     pairs = root.value if isinstance(root, yaml.MappingNode) else []

@@ -1,8 +1,8 @@
-"""A draft to Mermaid `journey` text that Mermaid 11 reads as the same.
+"""Write a draft as Mermaid `journey` text that Mermaid 11 reads as the same journey.
 
-What Mermaid cannot say in a name goes out as an entity code, which its drawing shows as the
-character meant. Two things cannot be said at all: an empty name (written `-`) and a task without
-a score (written as UNSCORED, which Mermaid draws in the middle).
+Characters that Mermaid doesn't allow in a name are written as entity codes, which it draws as the
+original characters. Two things can't be expressed: an empty name, which is written as `-`, and a
+task without a score, which is written as UNSCORED. Mermaid draws that in the middle.
 """
 
 import re
@@ -15,15 +15,15 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _BREAKS = (
     r"[#;]"
     r"|%(?=%)|(?<=%)%"  # comments and directives
-    r'|(?<==)"'  # Mermaid turns the quotes of attributes, and a tag may span names
+    r'|(?<==)"'  # Mermaid replaces the quotes of attributes, and a tag may span several names
     r"|`(?=``)|~(?=~~)"  # Markdown fences
     r"|ﬂ(?=°)|¶(?=ß)"  # Mermaid's own marks for entity codes
-    r"|C(?=4(?:Container|Component|Dynamic|Deployment))"  # anywhere, these make a C4 diagram
+    r"|C(?=4(?:Container|Component|Dynamic|Deployment))"  # a C4 diagram, wherever they occur
     rf"|\A[{SPACES}]|[{SPACES}]\Z"
 )
 _IN_NAME = re.compile(rf"{_BREAKS}|:")
 _IN_ACTOR = re.compile(rf"{_BREAKS}|[:,]")
-# Titles are cleaned as HTML before they are drawn. A colon before a space harms nothing.
+# Mermaid sanitizes titles as HTML before it draws them. A colon before a space is harmless.
 _IN_TEXT = re.compile(rf"{_BREAKS}|[<}}\n]|:(?! )")
 _KEYWORD = re.compile(
     r"\A(?:(?:title|section|journey|accTitle|accDescr)\b|%)", re.IGNORECASE | re.ASCII
@@ -34,8 +34,8 @@ _RAW_SCORE = re.compile(r"(?!.*%%)(?:[^#:;\n]|#\w+;)*", re.ASCII)
 def write(journey: DraftJourney) -> str:
     """Return the journey as Mermaid text.
 
-    Tasks of a first stage without title stand before any section. The raw score is written as it
-    was read while it still says the task's emotion; after that the score is the emotion + 3.
+    If the first stage has no title, its tasks come before the first section. The raw score is
+    written as long as it still maps to the task's emotion. Otherwise, the score is the emotion + 3.
     """
     lines = ["journey"]
     if journey.title:
@@ -88,8 +88,9 @@ def _escape(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _code(char: str) -> str:
-    """Return the entity code. Always a space stands before what may hold one, and that matters:
+    """Return the entity code of a character.
 
-    Mermaid drops the last `;` of a line with `style`, then a colon, then a code without a space.
+    The writer puts a space after every colon. Without it, Mermaid would drop the last `;` of a
+    line that contains `style`, a colon and then a code.
     """
     return f"#{ord(char)};"

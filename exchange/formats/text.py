@@ -1,4 +1,4 @@
-"""What every text format asks of its input: that it is text, not too long, and deceives nobody."""
+"""Checks for the input of all text formats: encoding, length and deceptive characters."""
 
 import re
 
@@ -7,53 +7,54 @@ from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible,
 
 MAX_BYTES = 5_000_000
 
-_BOMS = (  # UTF-32 before UTF-16: the little-endian marks begin alike
+_BOMS = (  # UTF-32 before UTF-16: their little-endian marks start with the same bytes
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SAVE_AS_UTF8 = "Save the file as UTF-8 text and bring it again."
+_SAVE_AS_UTF8 = "Save the file as UTF-8 text, then import it again."
 
 
 def to_text(data: bytes | str) -> str:
-    r"""Return the text with `\n` as its only line end, or raise FormatError.
+    r"""Return the decoded text, with `\n` as its only line end.
 
-    UTF-8, and UTF-16 or UTF-32 that say so by a byte order mark, are read; nothing is guessed.
+    Accepts UTF-8, and UTF-16 or UTF-32 with a byte order mark. The encoding is never guessed.
+    Raises FormatError if the file is too large, empty or not text.
     """
     if len(data) > MAX_BYTES:
         raise FormatError(
             None,
             f"The file is larger than {MAX_BYTES:,} bytes.",
-            "Bring one journey per file.",
+            "Import one journey per file.",
         )
     text = data if isinstance(data, str) else _decode(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = strip_isolates(text)
     if not text.strip():
-        raise FormatError(None, "The file is empty.", "Bring a file with a journey in it.")
+        raise FormatError(None, "The file is empty.", "Choose a file that contains a journey.")
     if found := _NOT_TEXT.search(text):
         raise FormatError(
             text.count("\n", 0, found.start()) + 1,
-            f"The file is not text: it holds the control character {_code(found[0])}.",
+            f"The file isn't text: it contains the control character {_code(found[0])}.",
             _SAVE_AS_UTF8,
         )
     return text
 
 
 def check_text(line: int, what: str, value: str, limit: int, *, prose: bool = False) -> None:
-    """Raise FormatError for a value that is too long, invisible, or holds what deceives a reader.
+    """Raise FormatError if a value is too long, invisible, or has control or direction characters.
 
-    Tabs may stand anywhere, line ends in prose only. An empty value is fine.
+    Tabs are allowed everywhere, line ends only in prose. An empty value is allowed.
     """
     if len(value) > limit:
-        reason = f"This {what} has {len(value):,} characters; at most {limit} are kept."
+        reason = f"This {what} has {len(value):,} characters. The limit is {limit:,}."
         raise FormatError(line, reason, "Shorten it.")
     if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS, what):
         raise FormatError(line, fault.reason, fault.remedy)
     if value and not is_visible(value):
-        raise FormatError(line, f"This {what} has nothing to see in it.", "Give it a name.")
+        raise FormatError(line, f"This {what} has no visible characters.", "Add some text to it.")
 
 
 def _decode(data: bytes) -> str:
@@ -62,7 +63,7 @@ def _decode(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1 if encoding == "utf-8" else None
-        reason = f"Byte {error.start:,} of the file is not {encoding.upper()}."
+        reason = f"Byte {error.start:,} of the file is not valid {encoding.upper()}."
         raise FormatError(line, reason, _SAVE_AS_UTF8) from None
 
 

@@ -1,4 +1,4 @@
-"""A file that cannot be read, brought by page, API and command: refused alike, nothing written."""
+"""Unreadable files: page, API and command reject them in the same way and write nothing."""
 
 import json
 from io import StringIO
@@ -17,14 +17,14 @@ from tests.world import World
 
 MEGABYTE = 1_000_000
 TEXT = "journey\n  title Größe\n  Tea: 5: Müller\n"
-UNREADABLE: dict[str, tuple[bytes, str]] = {  # and what the answer says
+UNREADABLE: dict[str, tuple[bytes, str]] = {  # and a part of the error
     "nothing": (b"", "is empty"),
     "space": (b" \r\n\t\n", "is empty"),
     "binary": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "Byte 0 "),
     "zeros": (b"\x00" * MEGABYTE, "Line 1: "),
     "latin-1": (TEXT.encode("latin-1"), "Line 2: Byte 18 "),
     "UTF-16 without its mark": (TEXT.encode("utf-16-le"), "Line 2: Byte 36 "),
-    "half of UTF-16": (TEXT.encode("utf-16")[:-1], "is not UTF-16"),
+    "half of UTF-16": (TEXT.encode("utf-16")[:-1], "is not valid UTF-16"),
     "100,000 lines": (b"journey\n" + b"A: 3: Me\n" * 100_000, "Line 5002: "),
     "a line of a megabyte": (b"journey\n  " + b"x" * MEGABYTE + b": 3\n", "Line 2: "),
     "5 MB": (b"journey\n" + b"%% so much\n" * 500_000, "larger than 5"),
@@ -43,7 +43,7 @@ def test_it_is_refused_alike(kind: str, world: World, tmp_path: Path) -> None:
 
     page = by_page(world, data)
     assert page.status_code == 422
-    if data and "larger" not in said:  # the form itself refuses these, in its own words
+    if data and "larger" not in said:  # the form has its own errors for these
         assert escape(error["detail"]) in page.content.decode()
 
     path, out = tmp_path / "file.mmd", StringIO()

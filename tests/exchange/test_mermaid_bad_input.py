@@ -1,4 +1,4 @@
-"""Mermaid files that are broken, huge or hostile: refused with line and reason, in linear time."""
+"""Broken, huge and hostile Mermaid files are rejected with line and reason, in linear time."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mermaid `journey` text: every trap of its grammar."""
+"""Reading and writing Mermaid `journey` text: every trap of its grammar."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def warned(text: str) -> list[tuple[int, str]]:
     return [(warning.line, warning.code) for warning in read(text).warnings]
 
 
-# The grammar, trap by trap
+# Traps of the grammar
 
 
 def test_a_task_without_actors_has_none() -> None:

@@ -1,6 +1,6 @@
-"""Mermaid text there and back: by our reader, and with Mermaid itself as judge.
+"""Round trips of Mermaid text, through our reader and through Mermaid itself.
 
-Node packages are looked for in frontend/node_modules, or where CXMAP_NODE_MODULES says.
+Node packages are loaded from frontend/node_modules, or from the directory CXMAP_NODE_MODULES.
 """
 
 import html
@@ -39,7 +39,7 @@ NASTY = (
 
 
 def said(journey: DraftJourney) -> dict[str, Any]:
-    """A draft in the words in which Mermaid's parser answers."""
+    """Return a draft in the format of Mermaid's parser."""
     return {
         "title": journey.title,
         "accTitle": journey.acc_title,
@@ -63,7 +63,7 @@ def code_of(mark: re.Match[str]) -> str:
 
 
 def decoded(answer: Any) -> Any:
-    """Mermaid's answer with its marks for entity codes decoded, trimmed, empty actors dropped."""
+    """Return Mermaid's result, trimmed, with entity codes decoded and empty actors dropped."""
     if isinstance(answer, str):
         return re.sub("ﬂ°(°?)([0-9A-Za-z_]+)¶ß", code_of, answer.strip())
     if isinstance(answer, list):
@@ -78,7 +78,7 @@ def expected(answer: dict[str, Any]) -> dict[str, Any]:
     return {key: decoded(answer[key]) for key in keys}
 
 
-# There and back
+# Round trips through our reader
 
 NAME_CHARS = st.characters(
     codec="utf-8",
@@ -133,12 +133,12 @@ def test_what_is_written_is_read_as_the_same(journey: DraftJourney) -> None:
     assert read(write(journey)) == journey
 
 
-# Real files, and Mermaid as judge
+# Real files, compared with Mermaid
 
-needs_files = pytest.mark.skipif(not FILES, reason=f"no real files at {REAL.name}")
+needs_files = pytest.mark.skipif(not FILES, reason=f"no real files in {REAL.name}")
 needs_mermaid = pytest.mark.skipif(
     shutil.which("node") is None or not (PACKAGES / "mermaid").is_dir(),
-    reason="node or its package mermaid is missing (npm ci in frontend/)",
+    reason="Node or its package mermaid is missing (run npm ci in frontend/)",
 )
 
 
@@ -184,7 +184,7 @@ def test_real_files_written_again_are_the_same_to_mermaid() -> None:
 
 
 def nasty_journeys() -> list[DraftJourney]:
-    """Every nasty name in every place, then random mixtures of them (always the same)."""
+    """Return drafts with each nasty name in every place, then with seeded random mixtures."""
     found = [nasty_journey([name], random.Random(0)) for name in NASTY]
     mixed = random.Random(11)
     for _ in range(150):
@@ -223,7 +223,7 @@ SOUP = (
 
 
 def soups() -> list[str]:
-    """Texts stirred from what the grammar is made of (always the same); a third is readable."""
+    """Return seeded random texts made of pieces of the grammar. About a third is readable."""
     stir = random.Random(5)
     heads = ("journey\n", "journey\n", "", "journey ", "%%{init: {}}%%\njourney\n")
     lines = ("A: 5: Me", "section S", "title T", "%% c", "C: 4: a, b")
