@@ -1,4 +1,4 @@
-"""The way from an id to a share link."""
+"""Access-checked lookup of share links."""
 
 from uuid import UUID
 
@@ -8,7 +8,10 @@ from workspaces.errors import NotFound
 
 
 def get_share_link(caller: Caller, link_id: UUID, right: str = DRAW) -> ShareLink:
-    """Return a share link (live or not) of one of the caller's workspaces."""
+    """Return a share link of one of the caller's workspaces, whether it still works or not.
+
+    Raises NotFound for any other id, and Forbidden without the right.
+    """
     link = ShareLink.objects.filter(id=link_id, workspace__in=caller.workspace_ids).first()
     if link is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Comments by a share link: what a guest is shown of them, and what a guest says."""
+"""Comments through share links: the threads that guests see, and the comments they write."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,15 +19,15 @@ from exchange.sharing import counted
 from workspaces.access import COMMENT, Actor
 from workspaces.errors import Forbidden, NotFound, Refused
 
-SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page has a place for
+SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
 LONGEST_NAME = 80
-# What is said by one link: from one address, and from all, in seconds.
+# Comments allowed through one link: from one address, in total, and in how many seconds.
 MOST_FROM_ONE, MOST_IN_ALL, SAID_WITHIN = 10, 60, 300
 
 
 @dataclass(frozen=True)
 class Said:
-    """One comment as a link shows it: a name and words, and nothing else of who wrote it."""
+    """A comment as a share link shows it. It reveals nothing about the author but a name."""
 
     id: UUID
     by: str
@@ -39,7 +39,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Talk:
-    """An open thread; `id` is its first comment's."""
+    """An open thread. `id` is the id of its first comment."""
 
     id: UUID
     label: str
@@ -47,22 +47,27 @@ class Talk:
 
 
 def takes_comments(link: ShareLink) -> bool:
-    """Say whether guests read and write comments: never of the past, which has no future."""
+    """Return whether guests can read and write comments through a link.
+
+    Links that are pinned to a version don't show or accept comments.
+    """
     return link.can == ShareLink.Can.COMMENT and link.version is None
 
 
 def need_comments(link: ShareLink) -> None:
     if not takes_comments(link):
-        raise Forbidden("This link is to look, not to comment.", code="look-only")
+        raise Forbidden(
+            "This link is view-only. Ask for a link that allows comments.", code="look-only"
+        )
 
 
 def guest(link: ShareLink) -> Actor:
-    """Return the actor of whoever has the link: in the log, the link did it."""
+    """Return the actor for anyone who uses the link. The log names the link as the actor."""
     return Actor(link.workspace_id, "guest", link.pk, frozenset({COMMENT}))
 
 
 def talks(journey_id: UUID) -> dict[UUID, list[Talk]]:
-    """Return the open threads that have a place on the page, by what they are about."""
+    """Return the open threads that the page can show, by the id of their subject."""
     found: dict[UUID, list[Talk]] = defaultdict(list)
     for one in threads(_open_talks(journey_id)):
         talk = Talk(one.first.pk, one.first.label, [_shown(said) for said in one.comments])
@@ -74,7 +79,7 @@ def _shown(comment: Comment) -> Said:
     name = comment.author.user.name if comment.author else comment.guest_name
     return Said(
         id=comment.pk,
-        by="A member" if not name or "@" in name else name,  # some are called by their address
+        by="A member" if not name or "@" in name else name,  # may be an e-mail address
         is_guest=comment.author is None,
         body=comment.body,
         made_at=comment.made_at,
@@ -83,7 +88,10 @@ def _shown(comment: Comment) -> Said:
 
 
 def place_of(link: ShareLink, pk: UUID | None) -> Record:
-    """Return what a guest is about to speak of: an open thread, or what a thread may be about."""
+    """Return what a guest comments on: an open thread, or a record that can have threads.
+
+    Raises NotFound if the journey has neither under this id.
+    """
     with tenant([link.workspace_id]):
         places = [
             _open_talks(link.journey),
@@ -92,7 +100,7 @@ def place_of(link: ShareLink, pk: UUID | None) -> Record:
         for rows in places:
             for found in rows.filter(pk=pk) if pk else ():
                 return found
-    raise NotFound("What you comment on is not there any more. Go back and load the page again.")
+    raise NotFound("What you're commenting on no longer exists. Go back and reload the page.")
 
 
 def _open_talks(journey_id: UUID) -> QuerySet[Comment]:
@@ -109,9 +117,10 @@ def guest_say(
     address: str,
     actor: Actor,
 ) -> Comment:
-    """Begin a thread, or answer in one, in a guest's name; `place` is what place_of() returned.
+    """Add a comment in a guest's name: a new thread if `place` is a record, a reply if a thread.
 
-    429 when too much was said lately, by this link or by it from this address.
+    Raises Forbidden if the link doesn't allow comments, and an error with status 429 after too
+    many comments through this link, in total or from this address.
     """
     need_comments(link)
     _slow_down(link, address)
@@ -136,7 +145,7 @@ def _slow_down(link: ShareLink, address: str) -> None:
     in_all = counted(f"share-said:{link.pk}", SAID_WITHIN)
     if from_one > MOST_FROM_ONE or in_all > MOST_IN_ALL:
         raise Refused(
-            "That was a lot at once. Wait five minutes, then send it again.",
+            "Too many comments. Try again in five minutes.",
             code="too-many-comments",
             status=429,
             headers={"Retry-After": str(SAID_WITHIN)},

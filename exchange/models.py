@@ -1,4 +1,4 @@
-"""Share links: a way in to one journey, to be read, for somebody without a login."""
+"""Share links, which give people without a login access to one journey."""
 
 from typing import ClassVar
 
@@ -10,10 +10,11 @@ from workspaces.models import Member, Workspace
 
 
 class ShareLink(models.Model):
-    """A credential like a token: shown once, only its SHA-256 is kept, and no record.
+    """A credential for one journey. Like a token, it is shown once and stored as a SHA-256 digest.
 
-    `journey` is an id without a key: this row is read before a tenant is known, the journey's
-    is not there until one is. `version` pins the link to one; None shows the present.
+    It is not a record, so it isn't in the change log. `journey` is not a foreign key, because
+    this row is read before the tenant is known, and the journey is only visible afterwards.
+    `version` pins the link to one version. None shows the current state.
     """
 
     class Can(models.TextChoices):
@@ -26,7 +27,7 @@ class ShareLink(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     can = models.CharField(max_length=7, choices=Can.choices, default=Can.VIEW)
     version = models.BigIntegerField(null=True, blank=True)
-    password = models.CharField(max_length=128, blank=True, default="")  # hashed; empty: none
+    password = models.CharField(max_length=128, blank=True, default="")  # hashed; empty for none
     embed = models.BooleanField(default=False)
     made_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

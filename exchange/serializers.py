@@ -1,4 +1,4 @@
-"""Share links as programs see them."""
+"""Serializers for share links."""
 
 from typing import ClassVar
 
@@ -11,13 +11,17 @@ class ShareLinkSerializer(serializers.ModelSerializer):
     journey = serializers.UUIDField(read_only=True)
     made_by = serializers.UUIDField(source="made_by_id", read_only=True, allow_null=True)
     version = serializers.IntegerField(
-        required=False, allow_null=True, help_text="The version it shows; null: the present one."
+        required=False,
+        allow_null=True,
+        help_text="The version that the link shows. Null for the current state.",
     )
     password = serializers.CharField(
         write_only=True, required=False, allow_null=True, min_length=8, max_length=128
     )
     has_password = serializers.BooleanField(read_only=True)
-    link = serializers.SerializerMethodField(help_text="Only in the answer that makes it.")
+    link = serializers.SerializerMethodField(
+        help_text="The URL. Null except in the response that creates the link."
+    )
 
     class Meta:
         model = ShareLink

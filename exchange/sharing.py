@@ -1,4 +1,4 @@
-"""Share links: made, ended, opened, and what somebody who has one is shown."""
+"""Services for share links: create, revoke and open them, and build the public snapshot."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -36,9 +36,9 @@ from workspaces.services import LONGEST_DAYS, note, writing
 MOST_LINKS = 50
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
-TRIES, TRIES_WITHIN = 10, 300  # wrong passwords of one link, in seconds
+TRIES, TRIES_WITHIN = 10, 300  # wrong passwords for one link, in how many seconds
 
-# The fields that a link shows. Anything else stays inside, also new fields and new types.
+# The fields that a link shows. Everything else is private, including new fields and types.
 PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Journey: ("title", "summary", "kind", "state", "persona"),
     Stage: ("journey", "position", "title", "time_span", "summary"),
@@ -61,7 +61,7 @@ PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Promise: ("title", "made_in", "tested_in", "status", "evidence"),
     Note: ("step", "position", "kind", "title"),
     Measure: ("step", "position", "title", "value", "unit", "target", "better", "trend"),
-    Directorship: ("stage", "person", "accepted_at"),  # only those that direct
+    Directorship: ("stage", "person", "accepted_at"),  # accepted and not ended
 }
 PUBLIC_DIRECTORY_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Department: ("name", "hue", "glyph"),
@@ -81,22 +81,25 @@ def share_create(
     password: str = "",
     embed: bool = False,
 ) -> tuple[ShareLink, str]:
-    """Make a share link; return it with its secret, which is shown this once. Needs `draw`.
+    """Create a share link. Return it with its secret, which can't be retrieved again.
 
-    Conflict when the journey has 50 live ones; writes `share.create`.
+    Requires `draw`. Raises Conflict if the journey has 50 active links already. Logs
+    `share.create`.
     """
     actor.need(DRAW)
     if can not in ShareLink.Can.values:
         raise Invalid.at("/can", "choice", f"Use one of {', '.join(ShareLink.Can.values)}.")
     now = timezone.now()
     if not now < expires_at <= now + timedelta(days=LONGEST_DAYS):
-        raise Invalid.at("/expires_at", "range", f"A link lives at most {LONGEST_DAYS} days.")
+        raise Invalid.at(
+            "/expires_at", "range", f"Choose a time within the next {LONGEST_DAYS} days."
+        )
     _check_version(journey, version)
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Invalid.at(
             "/password",
             "length",
-            f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, or none.",
+            f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, or no password.",
         )
     secret = token_urlsafe(32)
     link = ShareLink(
@@ -113,9 +116,13 @@ def share_create(
     )
     with writing(link.workspace_id, actor):
         if ShareLink.objects.filter(id=link.id).exists():
-            raise Conflict("This link was made already. It is shown once only.")
+            raise Conflict(
+                "This link was already created. Its URL can't be shown again. Create another link."
+            )
         if live_links(journey.pk).count() >= MOST_LINKS:
-            raise Conflict(f"There are {MOST_LINKS} live links. Revoke one first.", code="full")
+            raise Conflict(
+                f"This journey has {MOST_LINKS} active links. Revoke one first.", code="full"
+            )
         link.save(force_insert=True)
         note(
             link.workspace_id,
@@ -131,7 +138,7 @@ def share_create(
 
 
 def share_revoke(*, link: ShareLink, actor: Actor) -> None:
-    """End a link at once. Needs `draw`; safe to repeat; writes `share.revoke`."""
+    """Revoke a link immediately. Requires `draw`. Idempotent. Logs `share.revoke`."""
     actor.need(DRAW)
     with writing(link.workspace_id, actor):
         live = ShareLink.objects.filter(id=link.id, revoked_at=None)
@@ -149,56 +156,64 @@ def _check_version(journey: Journey, version: int | None) -> None:
     with tenant_if_outside([journey.workspace_id]):
         (last,) = Stream.objects.filter(pk=journey.pk).values_list("version", flat=True)
     if version is not None and not 1 <= version <= last:
-        raise Invalid.at("/version", "range", f"Send a version from 1 to {last}, or none.")
+        raise Invalid.at(
+            "/version", "range", f"Use a version from 1 to {last}, or none for the current state."
+        )
 
 
-# -- from outside
+# Access through a link
 
 
 def open_share(secret: str) -> ShareLink:
-    """Return the live link of a secret; unknown, expired and revoked are never told apart."""
+    """Return the active link with this secret.
+
+    Raises the same NotFound for unknown, expired and revoked links.
+    """
     link = ShareLink.objects.filter(
         digest=digest(secret), revoked_at=None, expires_at__gt=timezone.now()
     ).first()
     if link is None:
-        raise NotFound("This link does not work, or not any more. Ask for a new one.")
+        raise NotFound("This link doesn't exist or no longer works. Ask for a new one.")
     return link
 
 
 def used(link: ShareLink) -> None:
-    """Remember that somebody was shown the journey, to the minute."""
+    """Store when the link was last used, to the minute."""
     now = timezone.now()
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY)
     ShareLink.objects.filter(unseen, id=link.id).update(last_used_at=now)
 
 
 def try_password(link: ShareLink, password: str) -> None:
-    """Raise Forbidden for a wrong password; after ten within five minutes, 429 for any."""
+    """Check a link's password. Raises Forbidden if it is wrong.
+
+    After ten wrong passwords within five minutes, every password gets an error with status 429.
+    """
     key = f"share-tries:{link.id}"
-    # Counted before it is compared, so that guesses at once are guesses too.
+    # Count before comparing, so that concurrent guesses are limited too.
     if counted(key, TRIES_WITHIN) > TRIES:
         raise Refused(
-            "There were too many wrong passwords. Try again in five minutes.",
+            "Too many wrong passwords. Try again in five minutes.",
             code="too-many-tries",
             status=429,
             headers={"Retry-After": str(TRIES_WITHIN)},
         )
     if not check_password(password[:LONGEST_PASSWORD], link.password):
-        raise Forbidden("This is not the password of this link.", code="wrong-password")
+        raise Forbidden("This password is wrong. Check it and try again.", code="wrong-password")
     cache.delete(key)
 
 
 def counted(key: str, within: int) -> int:
-    """Return how often this was done within so many seconds from the first time, now included."""
+    """Increment a counter that expires `within` seconds after its first use. Return its value."""
     cache.add(key, 0, within)
     return int(cache.incr(key))
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:
-    """Return the journey's snapshot as a link shows it: the map, and the names it needs.
+    """Return the journey's snapshot with only what a link shows.
 
-    Only public types and fields, the directors of today (or of the pinned version), and what
-    these point at in the directory, as it was called then.
+    It holds the public types and fields, the directors of the shown version, and the directory
+    records that these refer to, with their names as of that version.
     """
     if link.version is None:
         found = snapshot(link.journey)
@@ -221,7 +236,7 @@ def _public(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what these records point at in the directory, as records."""
+    """Return the directory records that these records refer to, with their public fields."""
     wanted: dict[type[Record], set[UUID]] = defaultdict(set)
     for record in records:
         model = record_types()[record["type"]]

@@ -1,4 +1,4 @@
-"""Share links: who makes them, what stands behind one, and what never does."""
+"""Share links: who can create them, what they show, and what they never show."""
 
 import gzip
 import json
@@ -46,7 +46,7 @@ def journey(place: Place) -> Journey:
 
 
 def shared(world: World, **said: Any) -> tuple[ShareLink, str]:
-    """Return a link of alice's, and its address."""
+    """Return a link that alice created, and its URL."""
     said = {"expires_at": soon()} | said
     link, secret = share_create(journey=journey(world.acme), actor=world.alice.actor, **said)
     return link, f"/s/{secret}/"
@@ -154,7 +154,7 @@ class TestApi:
 
     def test_listing_takes_as_many_queries_for_many_as_for_one(self, world: World):
         alice = Program(user=world.alice.user)
-        alice.get("me")  # the first request looks for migrations
+        alice.get("me")  # the first request checks for migrations
         counts = []
         for _ in range(2):
             shared(world)
@@ -201,7 +201,7 @@ class TestBehind:
         addresses = (old, off, "/s/unknown/", f"{old}snapshot", f"{off}snapshot")
         answers = [Client().get(at) for at in addresses]
         assert {one.status_code for one in answers} == {404}
-        ours = re.compile(r"<code>.*?</code>|X-CSRFToken.*?}")  # of the request itself
+        ours = re.compile(r"<code>.*?</code>|X-CSRFToken.*?}")  # parts that differ for each request
         assert len({ours.sub("", one.content.decode()) for one in answers}) == 1
 
     def test_a_link_that_ended_shows_nothing_that_was_kept(self, world: World):
@@ -309,7 +309,7 @@ class TestBehind:
     def test_what_the_workspace_has_besides_is_not_there(self, world: World):
         _, url = shared(world)
         text = Client().get(f"{url}snapshot").content.decode()
-        assert "Care" not in text  # a department without a lane here
+        assert "Care" not in text  # a department without a lane in this journey
         assert "payload_hash" not in text and "external_id" not in text
 
     def test_queries_do_not_grow(self, world: World, monkeypatch: pytest.MonkeyPatch):
@@ -322,7 +322,7 @@ class TestBehind:
         _, url = shared(world)
         _, pinned = shared(world, version=1)
         for at in (url, pinned, f"{url}snapshot"):
-            count(at)  # the first look is written down
+            count(at)  # the first visit is stored
         before = [count(at) for at in (url, pinned, f"{url}snapshot")]
         place = {"step": str(world.acme.steps["Asks"]), "lane": str(world.acme.lanes["Retail"])}
         world.acme.edit(
@@ -333,11 +333,13 @@ class TestBehind:
         )
         after = [count(at) for at in (url, pinned, f"{url}snapshot")]
         assert [after[0], after[2]] == [before[0], before[2]]
-        assert after[1] <= before[1] + 2  # the past of a version that is no more the present one
+        assert (
+            after[1] <= before[1] + 2
+        )  # the version is no longer the current one, so it is rebuilt
 
 
 class TestPublicFields:
-    """The fields that a link gives away are those that its page shows, one by one."""
+    """A link reveals exactly the fields that its page shows."""
 
     def test_they_are_what_the_page_shows(self, world: World):
         link = self.filled(world)
@@ -345,7 +347,7 @@ class TestPublicFields:
             found = shared_snapshot(link)
         with CaptureQueriesContext(connection) as queries:
             page = self.drawn(link, found)
-        assert len(queries) == 0  # nothing is read beside the snapshot
+        assert len(queries) == 0  # the page reads nothing but the snapshot
         public = {**PUBLIC_FIELDS, **PUBLIC_DIRECTORY_FIELDS}
         given = {(one["type"], name) for one in found["records"] for name in one["fields"]}
         assert given == {(model.slug, name) for model, names in public.items() for name in names}
@@ -355,10 +357,10 @@ class TestPublicFields:
             for name in names
             if not self.is_seen(link, found, page, model, name)
         }
-        assert unseen == {("stage", "journey"), ("lane", "journey")}  # what they are part of
+        assert unseen == {("stage", "journey"), ("lane", "journey")}  # their parent
 
     def filled(self, world: World) -> ShareLink:
-        """Return a link to a journey in which no public type is missing."""
+        """Return a link to a journey with records of every public type."""
         place = world.acme
         card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
         place.edit(
@@ -385,7 +387,7 @@ class TestPublicFields:
     def is_seen(
         self, link: ShareLink, found: dict[str, Any], page: str, model: Any, name: str
     ) -> bool:
-        """Say whether the page differs when this field does, in any record of the type."""
+        """Return whether the page changes when this field of any record of the type changes."""
         for record in found["records"]:
             if record["type"] == model.slug:
                 before = record["fields"][name]
@@ -426,7 +428,7 @@ class TestPassword:
         assert closed.status_code == 200 and "Signs" not in closed.content.decode()
         assert client.get(f"{url}snapshot").status_code == 403
         wrong = client.post(url, {"password": "open says me"})
-        assert wrong.status_code == 403 and "not the password" in wrong.content.decode()
+        assert wrong.status_code == 403 and "password is wrong" in wrong.content.decode()
         right = client.post(url, {"password": "open sesame"})
         assert (right.status_code, right["Location"]) == (303, url)
         (cookie,) = right.cookies.values()
@@ -488,7 +490,7 @@ class TestPage:
         page = client.get(self.at(world)).content.decode()
         assert link not in page and "made" in page
         again = client.post(self.at(world), form["fields"] | {"days": "7"})
-        assert again.status_code == 422  # a double submit makes no second
+        assert again.status_code == 422  # a double submit creates no second link
         (made,) = ShareLink.objects.filter(journey=world.acme.journey)
         assert client.post(f"/share-links/{made.pk}/revoke/").status_code == 303
         assert Client().get(link).status_code == 404
