@@ -1,1 +1,1 @@
-"""Whole maps in and out: formats, rendering, the demo."""
+"""Import and export of journeys, share links, journey templates, map geometry and the demo."""

@@ -1,4 +1,4 @@
-"""Whole journeys in and out, links that share one, what new ones begin from, for programs."""
+"""REST endpoints for journey import and export, journey templates and share links."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -63,9 +63,9 @@ class PlainText(BaseRenderer):
 
 
 class MermaidSerializer(serializers.Serializer):
-    """A Mermaid file as JSON, for clients that send nothing else."""
+    """A Mermaid file in JSON, for clients that can only send JSON."""
 
-    text = serializers.CharField(help_text="The file.")
+    text = serializers.CharField(help_text="The contents of the file.")
 
 
 class WarningSerializer(serializers.Serializer):
@@ -81,9 +81,7 @@ class ImportedSerializer(serializers.Serializer):
 
 class JourneyExport(Door):
     read = ("maps:read", "touchpoints:read")
-    filters: ClassVar = {
-        "format": Query({"type": "string", "enum": [MERMAID]}, "The kind of file.")
-    }
+    filters: ClassVar = {"format": Query({"type": "string", "enum": [MERMAID]}, "The file format.")}
     renderer_classes = (PlainText, JSONRenderer)
 
     @extend_schema(
@@ -91,7 +89,7 @@ class JourneyExport(Door):
         examples=[OpenApiExample("Mermaid", value=TEXT, media_type=PLAIN, response_only=True)],
     )
     def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
-        """A journey as a file that other tools read: `format=mermaid`."""
+        """Export a journey to a file that other tools can read. The only format is `mermaid`."""
         wanted = request._request.GET.get("format", MERMAID)
         if wanted != MERMAID:
             raise Invalid.at("?format", "choice", f"Use {MERMAID}.")
@@ -103,19 +101,19 @@ class MermaidImport(Door):
     write = ("maps:write", "touchpoints:write")
     query: ClassVar = {
         "workspace": WORKSPACE,
-        "title": Query({"type": "string"}, "The title of the journey, instead of the file's own."),
+        "title": Query({"type": "string"}, "The journey's title. Replaces the title in the file."),
     }
     limit = 10 * MIB
 
     @extend_schema(
-        # No text/plain, which is read too: generators of clients know no bodies of that kind.
+        # text/plain is accepted but not listed: client generators can't handle such a body.
         request={JSON: MermaidSerializer, BYTES: OpenApiTypes.BINARY},
         responses={201: ImportedSerializer},
         examples=[
-            OpenApiExample("A file in JSON", value={"text": TEXT}, request_only=True),
-            OpenApiExample("A file", value=TEXT, media_type=BYTES, request_only=True),
+            OpenApiExample("Mermaid file in JSON", value={"text": TEXT}, request_only=True),
+            OpenApiExample("Mermaid file", value=TEXT, media_type=BYTES, request_only=True),
             OpenApiExample(
-                "Its journey",
+                "Imported journey",
                 value={"journey": JOURNEY, "warnings": []},
                 response_only=True,
                 status_codes=["201"],
@@ -123,7 +121,10 @@ class MermaidImport(Door):
         ],
     )
     def post(self, request: Request) -> Response:
-        """Make a journey of a Mermaid file. The body is the file, also as `text/plain`, or JSON."""
+        """Create a journey from a Mermaid file.
+
+        Send the file as the request body (also as `text/plain`), or in the JSON field `text`.
+        """
         check_media(request._request, frozenset({PLAIN, JSON, BYTES}))
         query = request._request.GET
         actor = self.acting(self.workspace_named(query.get("workspace"), "?workspace"))
@@ -137,12 +138,12 @@ class MermaidImport(Door):
 
     @cached_property
     def text(self) -> bytes:
-        """The file that was sent, in either form."""
+        """The contents of the file, from the raw body or from JSON."""
         if self.request._request.content_type != JSON:
             return self.raw_body
         text = self.known_only(frozenset({"text"})).get("text")
         if not isinstance(text, str):
-            raise Invalid.at("/text", "required", "Send the file as text.")
+            raise Invalid.at("/text", "required", "Send the contents of the file as a string.")
         return text.encode()
 
     def _answer(self, journey_id: str, warnings: list[dict[str, Any]]) -> Response:
@@ -165,13 +166,12 @@ class MermaidImport(Door):
 
 
 class TemplateSerializer(serializers.Serializer):
-    id = serializers.CharField(source="key", help_text="The same as `template`.")
+    id = serializers.CharField(source="key", help_text="Same as `template`.")
     template = serializers.CharField(
-        source="key", help_text="What `POST /journeys` takes: a name, or the id of a journey."
+        source="key",
+        help_text="The name of a built-in template or a journey's id. Send it to `POST /journeys`.",
     )
-    workspace = serializers.UUIDField(
-        allow_null=True, help_text="Null: it comes with cxmap and belongs to nobody."
-    )
+    workspace = serializers.UUIDField(allow_null=True, help_text="Null for a built-in template.")
     title = serializers.CharField()
     summary = serializers.CharField()
     kind = serializers.CharField()
@@ -180,7 +180,7 @@ class TemplateSerializer(serializers.Serializer):
     touchpoints = serializers.IntegerField()
     emotions = serializers.ListField(
         child=serializers.FloatField(allow_null=True),
-        help_text="The mean feeling of each step, in the customer's order.",
+        help_text="The mean emotion of each step, in journey order.",
     )
 
 
@@ -194,7 +194,7 @@ class JourneyTemplates(Door):
         examples=[OpenApiExample("Templates", value=TEMPLATES, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        """What a new journey can begin from: all of it, those that come with cxmap first."""
+        """List the templates for new journeys, built-in templates first."""
         named = request._request.GET.get("workspace")
         ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
         page, rows = read_page(request._request), templates(ids)
@@ -211,7 +211,10 @@ class JourneyTemplates(Door):
 
 
 class ShareLinks(Door):
-    """The live links of a journey. For people: a token must not make what outlives it."""
+    """The share links of a journey.
+
+    Only for people who are signed in: a token must not create a link that outlives it.
+    """
 
     serializer = ShareLinkSerializer
     session_only = True
@@ -219,7 +222,7 @@ class ShareLinks(Door):
     example: ClassVar = {"can": "view", "version": None, "expires_at": "2026-12-24T00:00:00Z"}
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """The links that work now. What is behind them is never shown again."""
+        """List a journey's active share links. Their URLs can't be retrieved again."""
         raw = request._request
         page = read_page(raw)
         rows = live_links(get_journey(self.caller, id, DRAW).pk)
@@ -235,11 +238,11 @@ class ShareLinks(Door):
         )
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Make a link. It is in this answer only."""
+        """Create a share link. Only this response contains its URL."""
         journey = get_journey(self.caller, id, DRAW)
         sent = self.known_only(frozenset({"can", "version", "expires_at", "password", "embed"}))
         if "expires_at" not in sent:
-            raise Invalid.at("/expires_at", "required", "Say until when it works.")
+            raise Invalid.at("/expires_at", "required", "Set the time when the link expires.")
         said: dict[str, Any] = {
             name: read_value(ShareLink._meta.get_field(name), sent[name], f"/{name}")
             for name in sent
@@ -257,7 +260,7 @@ class ShareLinkDetail(Door):
     session_only = True
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """End a link, at once."""
+        """Revoke a share link. It stops working immediately."""
         link = get_share_link(self.caller, id)
         share_revoke(link=link, actor=self.acting(link.workspace_id))
         return Response(status=204)

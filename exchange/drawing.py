@@ -1,4 +1,4 @@
-"""A told story (JSON beside the demo and the starters) as ops: everything that is on its map."""
+"""Convert the JSON definition of a journey (demo or built-in template) to ops for its map."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ TOLD = ("title", "emotion", "emotion_label", "kano", "is_moment_of_truth", "evid
 
 @dataclass
 class Drawing:
-    """The ops, and the ids they give to stages and steps, by title."""
+    """Ops that draw a map, and the ids that they give to stages and steps (by title) and lanes."""
 
     ops: list[dict[str, Any]] = field(default_factory=list)
     stages: dict[str, UUID] = field(default_factory=dict)
@@ -30,13 +30,15 @@ class Drawing:
 
 
 def draw(told: dict[str, Any], ids: Ids, unassigned: UUID) -> Drawing:
-    """Return the gesture that draws a story on a new journey, which has a lane `unassigned`.
+    """Return the ops that draw a definition on a new journey.
 
-    `ids` has what is there by (type, name); a channel or department that it lacks is left out,
-    and the department's touchpoints stand in the lane `unassigned`.
+    `ids` maps (type, name) to the id of an existing record. Channels and departments that are
+    missing from it are left out. The touchpoints of a missing department go to the journey's
+    lane `unassigned`.
     """
     drawing = Drawing(lanes={"unassigned": unassigned})
-    # After null, in reverse: the department's lanes come before the one that is there.
+    # Each lane is added at the front (after null), in reverse order: all of them come before
+    # the existing lane, in the order of the definition.
     for name in reversed([one for one in told["lanes"] if ("department", one) in ids]):
         drawing.lanes[name] = drawing.add(
             "lane", {"kind": "department", "department": str(ids["department", name])}, after=None

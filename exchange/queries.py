@@ -1,4 +1,4 @@
-"""Reads of what a new journey can begin from. Inside tenant()."""
+"""Queries for journey templates. They run inside tenant()."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from journeys.models import Journey, Step
 
 @dataclass
 class Template:
-    """A journey to begin from: one that comes with cxmap (`workspace` is None), or a workspace's.
+    """A template for new journeys: built-in (`workspace` is None), or a workspace's own.
 
-    `emotions` has the mean feeling of each step, in the customer's order.
+    `emotions` holds the mean emotion of each step, in journey order.
     """
 
     key: str
@@ -33,7 +33,7 @@ class Template:
 
 
 def templates(workspace_ids: Sequence[UUID]) -> list[Template]:
-    """Return the built-in templates, then those of the workspaces by title. Two queries."""
+    """Return the built-in templates, then the workspaces' own by title. Runs two queries."""
     rows = Journey.objects.filter(workspace__in=workspace_ids, is_template=True)
     own = {
         row.pk: Template(str(row.pk), row.title, row.summary, row.kind, row.workspace_id)

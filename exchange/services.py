@@ -1,4 +1,7 @@
-"""Whole journeys in and out. A format knows only text and drafts; here drafts become records."""
+"""Import and export of whole journeys.
+
+Formats convert between text and drafts. This module converts between drafts and records.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -21,23 +24,25 @@ __all__ = ["FORMATS", "MERMAID", "export_journey", "import_journey", "journey_st
 MERMAID = "mermaid"
 FORMATS = (MERMAID,)
 NO_TITLE = "Untitled journey"
-NO_SECTION = "Untitled stage"  # of tasks that stand before any section
+NO_SECTION = "Untitled stage"  # holds the tasks before the first section
 
 
 def import_journey(
     *,
     text: bytes,
-    format: str,  # noqa: A002  (the word of the API)
+    format: str,  # noqa: A002  (the API's name for it)
     actor: Actor,
     title: str | None = None,
 ) -> tuple[Journey, list[dict[str, Any]]]:
-    """Read a file into a new journey; return it with the warnings (line, code, detail).
+    """Create a journey from a file. Return it with the warnings (line, code, detail).
 
-    All or nothing, as one change set `journey.import` in the new journey's stream. Needs `draw`.
-    The member who imports it becomes its producer.
-    Invalid with the line and the reason for what cannot be read. Every touchpoint stands in the
-    lane `unassigned`: a file's actors are kept as written, and no department is made up. The
-    directory is neither written nor locked: a large import holds up nobody.
+    Requires `draw`. The member who imports the file becomes the producer. The whole import is one
+    change set in the new journey's stream, logged as `journey.import`. Raises Invalid with the
+    line and the reason if the file can't be read. Nothing is written then.
+
+    Every touchpoint goes to the lane `unassigned`: the file's actors are kept as written, and no
+    departments are invented. The directory is neither written nor locked, so a large import
+    doesn't block anyone.
     """
     actor.need(DRAW)
     draft = read(text, format)
@@ -51,7 +56,10 @@ def import_journey(
 
 
 def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
-    """Return the draft a text stands for; Invalid names the line, the reason and what to do."""
+    """Return the draft of the journey in a text.
+
+    Raises Invalid with the line, the reason and a hint if the text can't be read.
+    """
     if format not in FORMATS:
         raise Invalid.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
     try:
@@ -61,7 +69,9 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
             (f"Line {error.line}: ", f"/lines/{error.line}") if error.line else ("", "")
         )
         why = FieldError(pointer, "unreadable", f"{where}{error.reason} {error.hint}")
-        raise Invalid("This is no journey that can be read here.", errors=[why]) from error
+        raise Invalid(
+            "This file can't be read as a journey. Correct it, then import it again.", errors=[why]
+        ) from error
 
 
 def _write(
@@ -126,10 +136,10 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
 
 
 def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
-    """Return a journey as text of a format. Runs inside `tenant()`; three queries.
+    """Return a journey as text in a format. Runs three queries, inside `tenant()`.
 
-    An imported journey goes out as it came: a score that nobody has touched since is written as
-    it was, and actors verbatim; elsewhere the actors are the persona and the department.
+    Imported touchpoints are written as they were read: the score, unless the emotion has changed
+    since, and the actors verbatim. For all others, the actors are the persona and the department.
     """
     if format not in FORMATS:
         raise Invalid.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
@@ -137,7 +147,7 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
 
 
 def draft_of(journey: Journey) -> DraftJourney:
-    """Return a journey as formats know it: every touchpoint a task, in the customer's order."""
+    """Return a journey as a draft, with a task for each touchpoint, in journey order."""
     source = journey.source
     tasks: dict[UUID, list[DraftTask]] = {}
     touchpoints = (

@@ -1,4 +1,4 @@
-"""A journey that begins from a template."""
+"""Create journeys from templates."""
 
 from typing import Any
 from uuid import UUID
@@ -29,13 +29,15 @@ def journey_start(
     producer: Producer = MAKER,
     **fields: Any,
 ) -> Journey:
-    """Begin a journey from a template and return it; needs `draw`.
+    """Create a journey from a template and return it. Requires `draw`.
 
-    `template` is the key of one that comes with cxmap, or the id of one of the workspace's;
-    Invalid for any other. `fields` are the new journey's; what they do not say is the template's.
-    `producer` is as in journey_create. Departments and channels are found by name, else made where
-    the actor may; touchpoints of a department that is not there stand in the lane `unassigned`.
-    Logs `journey.start`.
+    `template` is the key of a built-in template or the id of one of the workspace's own. Raises
+    Invalid for anything else. `fields` override the template's. `producer` is as in
+    journey_create.
+
+    Departments and channels are matched by name, and created if missing and the actor may create
+    them. Touchpoints of a department that is still missing go to the lane `unassigned`. Logs
+    `journey.start`.
     """
     actor.need(DRAW)
     told = starters().get(template)
@@ -63,7 +65,9 @@ def _own_template(template: str, actor: Actor) -> Journey:
         rows = Journey.objects.filter(workspace=actor.workspace_id, is_template=True)
         found = rows.filter(pk=template).first() if is_uuid(template) else None
     if found is None:
-        raise Invalid.at("/template", "not_found", "There is no such template.")
+        raise Invalid.at(
+            "/template", "not_found", "This template doesn't exist. Choose another one."
+        )
     return found
 
 
@@ -78,7 +82,10 @@ def is_uuid(text: str) -> bool:
 def _shared(
     recorder: Recorder, model: type[Any], told: dict[str, Any]
 ) -> list[tuple[tuple[str, str], UUID]]:
-    """Return the ids of what the story names of this type; make what is missing, if one may."""
+    """Return the ids of the template's directory records of a type, by (type, name).
+
+    Missing records are created if the actor may create them. Archived ones are left out.
+    """
     directory = recorder.actor.workspace_id
     there = {fold(row.name): row for row in model.objects.filter(stream=directory)}
     found = []

@@ -1,6 +1,6 @@
-"""Templates that come with cxmap: believable journeys to begin from, as JSON beside this file.
+"""Built-in journey templates, as JSON files in this package.
 
-The shape is the demo's, with the channels and departments that it needs by name.
+They have the structure of the demo's journeys, plus the channels and departments that they use.
 """
 
 import json
@@ -13,6 +13,6 @@ STARTERS = Path(__file__).parent
 
 @cache
 def starters() -> dict[str, dict[str, Any]]:
-    """Return each story by its key, which is the name of its file and API."""
+    """Return the built-in templates by key. The key is the file name and the name in the API."""
     paths = sorted(STARTERS.glob("*.json"))
     return {path.stem: json.loads(path.read_text()) for path in paths}

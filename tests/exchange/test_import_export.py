@@ -1,4 +1,4 @@
-"""Mermaid files into journeys and out again, through the services and the commands."""
+"""Import and export of Mermaid files, through the services and the commands."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -92,7 +92,7 @@ def test_nobody_is_made_up(world: World):
     journey, _ = bring(world, SMALL)
     audit.run(world.acme.id)
     flags = world.acme.all(Flag, stream_id=journey.pk, rule="OWN-18")
-    assert len(flags) == 3  # every touchpoint, since no file says a department
+    assert len(flags) == 3  # every touchpoint, because the file names no department
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ class TestCommands:
         assert json.loads(out.getvalue())["errors"][0]["pointer"] == "/lines/2"
 
     def test_a_missing_file_is_one_line(self, world: World):
-        with pytest.raises(CommandError, match="Cannot read"):
+        with pytest.raises(CommandError, match="Can't read"):
             self.command(world, Path("/nowhere.mmd"))
 
 
 @pytest.mark.slow
 def test_every_real_file_goes_in_and_out_through_the_database(world: World):
     if not (REAL / "mermaid").exists():
-        pytest.skip(f"the folder with real inputs is not here: {REAL}")
+        pytest.skip(f"the folder with real files is missing: {REAL}")
     readable = refused = 0
     for path in sorted((REAL / "mermaid").glob("*.mmd")):
         expected = json.loads((REAL / "mermaid" / "expected" / f"{path.stem}.json").read_text())

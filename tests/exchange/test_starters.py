@@ -1,4 +1,4 @@
-"""Templates: those that come with cxmap, those of a workspace, and journeys begun from them."""
+"""Templates, built-in and of a workspace, and journeys created from them."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""`manage map_export JOURNEY_ID --format mermaid`: print a journey as text."""
+"""`manage map_export JOURNEY_ID --format mermaid`: print a journey in a text format."""
 
 from typing import Any
 from uuid import UUID
@@ -14,19 +14,19 @@ from workspaces.queries import all_workspace_ids
 
 
 class Command(BaseCommand):
-    help = "Print a journey."
+    help = "Print a journey in a text format."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("journey", type=UUID)
         parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # An operator at the machine sees every tenant.
+        # An operator with a shell may see every tenant.
         caller = Caller({one: machine(one) for one in all_workspace_ids()})
         try:
             with tenant(caller.workspace_ids, snapshot=True):
                 journey = get_journey(caller, options["journey"])
                 text = export_journey(journey, options["format"])
         except NotFound:
-            raise CommandError(f"There is no journey {options['journey']}.") from None
+            raise CommandError(f"There is no journey with the ID {options['journey']}.") from None
         self.stdout.write(text, ending="")

@@ -1,4 +1,4 @@
-"""`manage map_import FILE --workspace SLUG [--json]`: a file becomes a journey, or is refused."""
+"""`manage map_import FILE --workspace SLUG [--json]`: create a journey from a file."""
 
 import json
 from pathlib import Path
@@ -13,20 +13,22 @@ from workspaces.errors import Refused
 
 
 class Command(BaseCommand):
-    help = "Import a journey. Prints its id and the warnings; exits 1 with the problem."
+    help = "Import a journey. Prints its ID and the warnings. Exits with 1 if it can't be imported."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--workspace", required=True, metavar="SLUG")
         parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--json", action="store_true", help="print the result as one JSON object"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with options["file"].open("rb") as file:
-                text = file.read(MAX_BYTES + 1)  # of a larger file no more is needed to refuse it
+                text = file.read(MAX_BYTES + 1)  # enough to reject a larger file
         except OSError as error:
-            raise CommandError(f"Cannot read {options['file']}: {error.strerror}.") from None
+            raise CommandError(f"Can't read {options['file']}: {error.strerror}.") from None
         try:
             workspace = get_workspace_by_slug(options["workspace"])
             journey, warnings = import_journey(
