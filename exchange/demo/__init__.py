@@ -1,4 +1,4 @@
-"""Two workspaces to look at: a telephone company with five journeys, and a small hotel.
+"""The demo: two workspaces, a telephone company with five journeys and a small hotel.
 
-The stories are JSON beside this file; build.py tells them through the services.
+The data is in the JSON files of this package. build.py creates it through the services.
 """

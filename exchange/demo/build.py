@@ -1,4 +1,4 @@
-"""Tell the demo's stories through the services, each step by the person who would take it."""
+"""Build the demo workspaces through the services, with the actors that a real company has."""
 
 import json
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ from workspaces.models import Member, Role, User, Workspace
 STORIES = Path(__file__).parent
 ABOUT = ("title", "summary", "kind", "state", "status")
 SINCE = "2024-01-15"
-COMPANY = (  # what opens inside a step, or is the pair of another, is told before that
+COMPANY = (  # journeys come after those that their steps open or that they pair with
     "number-porting.json",
     "phone-contract.json",
     "broadband-move.json",
@@ -42,7 +42,7 @@ COMPANY = (  # what opens inside a step, or is the pair of another, is told befo
 
 
 def build(password: str) -> list[tuple[str, str, str]]:
-    """Build both workspaces; return (role, name, e-mail) of one person of each role."""
+    """Build both workspaces. Return (role, name, e-mail address) of one person for each role."""
     company = DemoWorkspace("company.json", password)
     for story in COMPANY:
         company.tell(story)
@@ -55,7 +55,7 @@ def build(password: str) -> list[tuple[str, str, str]]:
 
 
 class DemoWorkspace:
-    """A workspace with its directory, by name."""
+    """A demo workspace under construction, with the ids of its records by (type, name)."""
 
     def __init__(self, story: str, password: str) -> None:
         self.story: dict[str, Any] = _read(story)
@@ -66,7 +66,7 @@ class DemoWorkspace:
         self._write_directory()
 
     def sign_ins(self) -> list[tuple[str, str, str]]:
-        """Return (role, name, e-mail) of one person of each role, for the welcome."""
+        """Return (role, name, e-mail address) of one person for each role but viewer."""
         first: dict[str, tuple[str, str, str]] = {}
         for name, member in self.members.items():
             if member.role != Role.VIEWER:
@@ -74,7 +74,7 @@ class DemoWorkspace:
         return list(first.values())
 
     def tell(self, story: str) -> None:
-        """Draw a journey, name who answers for it, and let them accept or dispute."""
+        """Create a journey with its map, appointments, directorships and claims."""
         told = _read(story)
         producer = self._actor(told["producer"])
         self.ids["journey", told["title"]] = journey_id = uuid7()
@@ -89,14 +89,14 @@ class DemoWorkspace:
                 **about,
             )
         drawn = draw(told, self.ids, self._unassigned(journey_id))
-        # Not by somebody who signs in: their Undo would offer to take the whole demo back.
+        # Not as a person who can sign in: their Undo button would offer to remove the whole map.
         edit(journey_id, parse(drawn.ops), actor=self.machine)
         self._appoint(journey_id, told)
         for stage in told["stages"]:
             self._direct(drawn.stages[stage["title"]], stage, producer)
 
     def let_go(self) -> None:
-        """Let those leave who have left: their stages are orphaned, and the audit says so."""
+        """Record the departure of people who have left, which makes their stages orphaned."""
         yesterday = (date.today() - timedelta(days=1)).isoformat()
         ops = [
             {

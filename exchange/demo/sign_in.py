@@ -1,4 +1,4 @@
-"""How people sign in to the demo: one password for all, random in each instance."""
+"""Sign-in for the demo's people. All share one password, which is random in each instance."""
 
 from secrets import token_urlsafe
 
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from workspaces.models import User
 
 SLUGS = ("fjordline", "aurora")
-PUBLISHED_PASSWORD = "fjord-and-harbour"  # noqa: S105  (of every demo in earlier versions)
+PUBLISHED_PASSWORD = "fjord-and-harbour"  # noqa: S105  (the demo's password in earlier versions)
 
 
 def new_password() -> str:
@@ -16,13 +16,13 @@ def new_password() -> str:
 
 
 def email_of(name: str, slug: str) -> str:
-    """Return the address of somebody in the demo: the first name, without accents."""
+    """Return the e-mail address of a person in the demo: their first name, without accents."""
     plain = name.lower().translate(str.maketrans("áéíóúřžáčšý", "aeiourzacsy"))
     return f"{plain.split()[0]}@{slug}.example"
 
 
 def demo_users() -> QuerySet[User]:
-    """Return everybody who signs in to the demo; no address outside it ends like theirs."""
+    """Return the demo's users. No other user's address is in these .example domains."""
     return User.objects.filter(email__regex=rf"@({'|'.join(SLUGS)})\.example$")
 
 
@@ -31,5 +31,5 @@ def has_published_password() -> bool:
 
 
 def set_password(password: str) -> None:
-    """Give everybody in the demo a password; their sessions end with the old one."""
+    """Set the password of all demo users, which also ends their sessions."""
     demo_users().update(password=make_password(password))

@@ -1,1 +1,1 @@
-"""Pictures of whole maps: geometry here, without database or templates."""
+"""Geometry for drawing maps. It needs neither the database nor templates."""

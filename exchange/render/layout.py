@@ -1,7 +1,7 @@
-"""Where things stand on a map: pure geometry, in CSS pixels, origin at the first lane's first step.
+"""Geometry of a map, in CSS pixels. The origin is the corner of the first lane and first step.
 
-The grid is an HTML table with columns of one width and cards of one height, so that a drawing
-laid over it with these numbers fits to the pixel.
+The grid is an HTML table whose columns have one width and whose cards have one height, so a
+drawing over it with these numbers fits to the pixel. All functions are pure.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -15,9 +15,9 @@ CARD = 53
 GAP = 5  # between the cards of one cell
 EDGE = 6.5  # between a lane's edge and its cards
 SIDE = 6  # between a column's edge and its cards
-TURN = 6  # radius of a bend of the thread
+TURN = 6  # radius of the thread's bends
 DIAMOND = 5.5
-FEELS = 110  # height of the row of feelings
+FEELS = 110  # height of the emotion row
 FEELS_MARGIN = 21
 TENTH = Decimal("0.1")
 
@@ -27,17 +27,17 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Spot:
-    """One card's place: the column of its step, its lane, and how many cards stand above it."""
+    """A card's position: the column of its step, its lane, and the number of cards above it."""
 
     column: int
     lane: int
     slot: int
-    contested: bool = False  # of its stage
+    contested: bool = False  # whether its stage is contested
 
 
 @dataclass(frozen=True)
 class Strand:
-    """The thread from one card to the next; `knot` is the diamond where the lane changes."""
+    """The thread from one card to the next. `knot` is the center of a hand-off diamond or None."""
 
     path: str
     contested: bool
@@ -45,7 +45,10 @@ class Strand:
 
 
 def lane_tops(most_cards: Sequence[int]) -> list[float]:
-    """Return where each lane begins, from the most cards in a cell of it; last, where all end."""
+    """Return the top of each lane, followed by the bottom of the last one.
+
+    `most_cards` has the number of cards in the fullest cell of each lane.
+    """
     tops = [0.0]
     for most in most_cards:
         tops.append(tops[-1] + lane_height(most))
@@ -58,7 +61,7 @@ def lane_height(cards: int) -> float:
 
 
 def thread(spots: Sequence[Spot], tops: Sequence[float]) -> list[Strand]:
-    """Return the line that runs through the cards in the order the customer lives them."""
+    """Return the line that connects the cards, which are in journey order."""
     return [_strand(one, two, tops) for one, two in pairwise(spots)]
 
 
@@ -67,7 +70,7 @@ def _strand(one: Spot, two: Spot, tops: Sequence[float]) -> Strand:
     changes_lane = one.lane != two.lane
     y1, y2 = _middle(one, tops), _middle(two, tops)
     if one.column == two.column:
-        # Down (or up) inside the column, to the right of the glyph, from edge to edge.
+        # Vertical within the column, from edge to edge, at a fixed distance from its right side.
         x = one.column * COLUMN + COLUMN - 28
         down = 1 if y2 > y1 else -1
         start, end = y1 + down * CARD / 2, y2 - down * CARD / 2
@@ -91,7 +94,7 @@ def _middle(spot: Spot, tops: Sequence[float]) -> float:
 
 
 def diamond(knot: Point) -> str:
-    """Return the path of a hand-off's mark."""
+    """Return the path of the diamond that marks a hand-off."""
     x, y = knot
     d = num(DIAMOND)
     return f"M{num(x)} {num(y - DIAMOND)}l{d} {d}l-{d} {d}l-{d}-{d}z"
@@ -99,7 +102,7 @@ def diamond(knot: Point) -> str:
 
 @dataclass(frozen=True)
 class Feeling:
-    """A point of the curve of feelings."""
+    """A point of the emotion curve."""
 
     column: int
     value: float
@@ -108,7 +111,7 @@ class Feeling:
 
 
 def feelings(values: Sequence[float | None]) -> list[Feeling]:
-    """Place each step's mean emotion in the row of feelings; steps without are left out."""
+    """Return the points of the emotion curve, from each step's mean emotion. None has no point."""
     reach = FEELS / 2 - FEELS_MARGIN
     return [
         Feeling(column, value, (column + 0.5) * COLUMN, FEELS / 2 - value * reach / 2)
@@ -118,14 +121,14 @@ def feelings(values: Sequence[float | None]) -> list[Feeling]:
 
 
 def curves(points: Sequence[Feeling]) -> list[str]:
-    """Return one smooth path for each run of neighbouring points; a lone point has none."""
+    """Return a smooth path for each run of adjacent points. A single point has no path."""
     runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
     lines = [[point for _, point in run] for _, run in runs]
     return [smooth([(p.x, p.y) for p in line]) for line in lines if len(line) > 1]
 
 
 def areas(points: Sequence[Feeling]) -> list[str]:
-    """Return the curves closed along the neutral line, for a tint."""
+    """Return the curves closed along the neutral line, to be filled with a tint."""
     runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
     closed = []
     for _, run in runs:
@@ -136,10 +139,11 @@ def areas(points: Sequence[Feeling]) -> list[str]:
 
 
 def smooth(points: Sequence[Point]) -> str:
-    """Return a path through points that never passes beyond any two neighbours.
+    """Return a path through the points that stays between each pair of neighbors.
 
-    Monotone in each piece (Fritsch and Carlson, in the variant of M. Steffen, "A simple method
-    for monotonic interpolation in one dimension", 1990): no low is drawn that nobody had.
+    It is monotonic in each piece, so it never shows a low that isn't in the data (Fritsch and
+    Carlson, in the variant of M. Steffen, "A simple method for monotonic interpolation in one
+    dimension", 1990).
     """
     slopes = _slopes(points)
     path = [f"M{num(points[0][0])} {num(points[0][1])}"]
@@ -163,14 +167,14 @@ def _slopes(points: Sequence[Point]) -> list[float]:
 
 
 def _end(slope: float, beside: Sequence[float]) -> float:
-    """Return the slope at an end: half-way on from the next, but never against the piece."""
+    """Return the slope at an end, extrapolated from `beside`, or 0 if it would change sign."""
     end = (3 * slope - beside[0]) / 2 if beside else slope
     return end if end * slope > 0 else 0.0
 
 
 @dataclass(frozen=True)
 class Bar(Generic[T]):
-    """Something that lasts from one column to another, both included."""
+    """Something that spans the columns `first` to `last`, both included."""
 
     what: T
     first: int
@@ -178,7 +182,7 @@ class Bar(Generic[T]):
 
 
 def pack(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
-    """Return the bars in as few rows as they fit without touching, each row from left to right."""
+    """Pack the bars into as few rows as possible without overlap. Rows run from left to right."""
     rows: list[list[Bar[T]]] = []
     for bar in sorted(bars, key=lambda one: (one.first, one.last)):
         row = next((row for row in rows if row[-1].last < bar.first), None)
@@ -190,12 +194,12 @@ def pack(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
 
 
 def in_order(first: int, last: int) -> tuple[int, int]:
-    """Return two columns the right way round: a promise may be tested before it is made."""
+    """Return two columns, the left one first. A promise may be tested left of where it is made."""
     return (first, last) if first <= last else (last, first)
 
 
 def most_in_a_cell(cells: Iterable[tuple[Hashable, int]], lanes: Sequence[Hashable]) -> list[int]:
-    """Return for each lane the most cards that stand in any of its cells."""
+    """Return the number of cards in the fullest cell of each lane."""
     most: dict[Hashable, int] = {}
     for lane, cards in cells:
         most[lane] = max(most.get(lane, 0), cards)
@@ -203,6 +207,6 @@ def most_in_a_cell(cells: Iterable[tuple[Hashable, int]], lanes: Sequence[Hashab
 
 
 def num(value: float) -> str:
-    """Return a number as paths are written, rounded as browsers do (Number.toFixed)."""
+    """Format a number for an SVG path, rounded like JavaScript's `Number.toFixed`."""
     text = str(Decimal(value).quantize(TENTH, ROUND_HALF_UP)).removesuffix(".0")
     return "0" if text == "-0" else text

@@ -21,7 +21,7 @@ def test_the_demo_is_the_company_it_says_it_is(db):
         counts = [Touchpoint.objects.filter(stream=j.pk).count() for j in journeys]
         covered = coverage(stage_ownership([j.pk for j in journeys]).values())
         assert len(journeys) == 5
-        # All but the short one that opens inside of a step.
+        # All but the short journey that opens inside a step.
         assert all(12 <= count <= 30 for count in sorted(counts)[1:]), counts
         pairs = [(one.title, one.pair_of.title) for one in journeys if one.pair_of]
         inside = [(one.title, one.opens.title) for one in Step.objects.exclude(opens=None)]

@@ -85,7 +85,7 @@ def test_promises_are_packed_without_touching():
 
 
 class TestTheSharedVectors:
-    """The browser draws the same lines by the same rules (frontend/src/layout/layout.test.ts)."""
+    """The browser must draw the same lines (frontend/src/layout/layout.test.ts)."""
 
     vectors: ClassVar[dict[str, list[Any]]] = json.loads(
         (Path(__file__).parent / "layout_vectors.json").read_text()

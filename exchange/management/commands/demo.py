@@ -1,4 +1,4 @@
-"""`manage demo`: build the demo workspaces, once."""
+"""`manage demo`: build the demo workspaces, or change their password."""
 
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,24 @@ from workspaces.models import Member, Role, Workspace
 
 
 class Command(BaseCommand):
-    help = "Build the demo: Fjordline Mobile and Hotel Aurora, with people to sign in as."
+    help = "Build the demo workspaces, Fjordline Mobile and Hotel Aurora, with logins for them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--new-password",
             dest="renew",
             action="store_true",
-            help="give the people of the demo that is there another random password",
+            help="give the users of an existing demo a new random password",
         )
 
     def handle(self, *args: Any, renew: bool, **options: Any) -> None:
         exists = Workspace.objects.filter(slug__in=SLUGS).exists()
         if renew and not exists:
-            raise CommandError("There is no demo here. Build one: script/manage demo")
+            raise CommandError("There is no demo yet. Build it: script/manage demo")
         if exists and not renew:
-            raise CommandError("The demo is there already.")
+            raise CommandError(
+                "The demo already exists. Change its password: script/manage demo --new-password"
+            )
         self._renew() if renew else self._build()
 
     def _build(self) -> None:
@@ -45,7 +47,7 @@ class Command(BaseCommand):
 
     def _write_note(self, password: str, people: list[tuple[str, str, str]]) -> None:
         lines = [f"  {role:10} {email:28} ({name})" for role, name, email in people]
-        note = "\n".join(["Sign in with the password " + password + " as", *lines, ""])
+        note = "\n".join(["Sign in with the password " + password + " as:", *lines, ""])
         path = Path(settings.VAR) / "demo-sign-in.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
