@@ -1,4 +1,4 @@
-"""The way from an id to a comment, or to what one may comment on; and whose a comment is."""
+"""Access-checked lookup of comments and their subjects, and checks of authorship."""
 
 from uuid import UUID
 
@@ -14,7 +14,10 @@ def get_comment(caller: Caller, comment_id: UUID, right: str = READ) -> Comment:
 
 
 def get_subject(caller: Caller, slug: str, record_id: UUID, right: str = READ) -> Record:
-    """Return a record of a journey that one may comment on; refuses like get_record."""
+    """Return a record of a journey that can be commented on.
+
+    Raises the same errors as get_record, and NotFound for comments and directory records.
+    """
     model = record_types().get(slug)
     if model is None or model is Comment:
         raise NotFound
@@ -30,9 +33,9 @@ def is_author(actor: Actor, comment: Comment) -> bool:
 
 def need_author(actor: Actor, comment: Comment) -> None:
     if not is_author(actor, comment):
-        raise Forbidden("Only who wrote a comment can change it.")
+        raise Forbidden("Only the author of a comment can edit it.")
 
 
 def need_removal(actor: Actor, comment: Comment) -> None:
     if not is_author(actor, comment) and not actor.can(MODERATE):
-        raise Forbidden("Only who wrote a comment, or an admin, can remove it.")
+        raise Forbidden("Only the author or an admin can remove a comment.")

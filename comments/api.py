@@ -1,4 +1,4 @@
-"""Comments for programs: thin doors to the services that hold the rules."""
+"""REST endpoints for comments. The rules are in the services."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -27,13 +27,13 @@ ON_A_STAGE = {
     "journey": JOURNEY,
     "subject_type": "stage",
     "subject_id": STAGE,
-    "body": "Is this still so, @Lena Brandt?",
+    "body": "Is this still true, @Lena Brandt?",
     "mentions": [MEMBER],
 }
 EXAMPLES = [
     OpenApiExample("A new thread", value=ON_A_STAGE, request_only=True),
     OpenApiExample(
-        "An answer", value={"thread": THREAD, "body": "Since May it is not."}, request_only=True
+        "A reply", value={"thread": THREAD, "body": "Not since May."}, request_only=True
     ),
 ]
 
@@ -50,13 +50,13 @@ class Comments(RecordDoor):
     def text(self, name: str) -> str:
         value = self.sent.get(name)
         if not isinstance(value, str):
-            raise Invalid.at(f"/{name}", "required" if value is None else "type", "Send text.")
+            raise Invalid.at(f"/{name}", "required" if value is None else "type", "Send a string.")
         return value
 
     def mentions(self) -> list[UUID]:
         sent = self.sent.get("mentions", [])
         if not isinstance(sent, list):
-            raise Invalid.at("/mentions", "type", "Send a list of ids of members.")
+            raise Invalid.at("/mentions", "type", "Send a list of member ids.")
         return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
 
 
@@ -74,7 +74,7 @@ class CommentList(Comments, RecordList):
         examples=EXAMPLES,
     )
     def post(self, request: Request) -> Response:
-        """Say something about a record of a journey, or answer in a thread."""
+        """Comment on a record of a journey, or reply in a thread."""
         sent = self.known_only(SUBJECT | SAID | {"thread"})
         if "thread" in sent:
             self.known_only(SAID | {"thread"})
@@ -102,7 +102,7 @@ class CommentDetail(Comments, OneRecordDoor):
     right = COMMENT
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """One comment."""
+        """Retrieve a comment."""
         row = self.row()
         return self.tagged(f'"{row.version}"', lambda: self.shown(row))
 
@@ -110,7 +110,7 @@ class CommentDetail(Comments, OneRecordDoor):
         request=shapes.CommentChangeSerializer, responses={200: shapes.CommentSerializer}
     )
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Change what one said oneself."""
+        """Edit your own comment."""
         row = self.row()
         actor = self.guarded(self.acting(row.workspace_id), row)
         sent = self.changes_to(row, SAID)
@@ -123,7 +123,10 @@ class CommentDetail(Comments, OneRecordDoor):
         )
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Remove what one said oneself, or as admin; the first of a thread takes it along."""
+        """Remove a comment. Removing the first comment of a thread removes the thread.
+
+        Members can remove their own comments. Admins can remove any comment.
+        """
         row = self.row()
         self.nothing_sent()
         actor = self.guarded(self.acting(row.workspace_id), row)
@@ -132,7 +135,7 @@ class CommentDetail(Comments, OneRecordDoor):
 
 
 class CommentDeed(Comments, OneRecordDoor):
-    """What is done to a thread: POST without a body, to its first comment."""
+    """A state change of a thread: a POST without a body to its first comment."""
 
     right = COMMENT
 
@@ -147,7 +150,7 @@ class CommentDeed(Comments, OneRecordDoor):
 
 @extend_schema_view(post=extend_schema(request=None))
 class CommentResolve(CommentDeed):
-    """Close a thread."""
+    """Resolve a thread."""
 
     def work(self, row: Comment, actor: Actor) -> Record:
         return services.comment_resolve(comment=row, actor=actor)
@@ -155,7 +158,7 @@ class CommentResolve(CommentDeed):
 
 @extend_schema_view(post=extend_schema(request=None))
 class CommentReopen(CommentDeed):
-    """Open a resolved thread again."""
+    """Reopen a resolved thread."""
 
     def work(self, row: Comment, actor: Actor) -> Record:
         return services.comment_reopen(comment=row, actor=actor)

@@ -1,4 +1,4 @@
-"""Who is to be mailed about what was said: those mentioned, and those who are in the thread."""
+"""Follower that queues e-mail about new comments for mentioned members and thread participants."""
 
 from collections import defaultdict
 from typing import Any
@@ -15,9 +15,9 @@ from workspaces.models import Member
 
 @follows(Comment.slug)
 def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Write down who is to be mailed about the comments in these sets; comments.mail sends.
+    """Queue e-mail about the comments in these change sets. comments.mail sends it.
 
-    What an undo brings back was told when it was said.
+    Comments restored by an undo were already announced, so they are skipped.
     """
     changes = [
         change
@@ -27,7 +27,7 @@ def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
         if change["type"] == Comment.slug
     ]
     fresh = {UUID(change["id"]) for change in changes if change["op"] == "add"}
-    named: dict[UUID, set[UUID]] = defaultdict(set)  # comment -> who is mentioned anew
+    named: dict[UUID, set[UUID]] = defaultdict(set)  # comment -> newly mentioned members
     for change in changes:
         before, after = (set(change[side].get("mentions", ())) for side in ("before", "after"))
         named[UUID(change["id"])] |= set(map(UUID, after - before))
@@ -47,7 +47,10 @@ def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
 
 
 def _wanted(fresh: set[UUID], named: dict[UUID, set[UUID]]) -> list[tuple[UUID, UUID]]:
-    """Return (member, comment), never the author's own; what is gone by now is left out."""
+    """Return (member, comment) for each e-mail.
+
+    Authors get none about their own comments. Comments that no longer exist are left out.
+    """
     comments = list(Comment.objects.filter(pk__in=named))
     threads = {one.thread_id for one in comments if one.pk in fresh and one.thread_id}
     said = list(Comment.objects.filter(Q(pk__in=threads) | Q(thread__in=threads)))

@@ -1,4 +1,4 @@
-"""The one form of comments: some lines, with `@Name` for whom they are meant."""
+"""Form for comments. `@Name` in the text mentions a member."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ class CommentForm(PlainForm):
         names = [f"@{one}" for one in members[:SHOWN]]
         more = len(members) - len(names)
         listed = ", ".join(names) + (f" and {more} more" if more else "")
-        self.fields["body"].help_text = f"@ and a name tells that member: {listed}."
+        self.fields["body"].help_text = f"Type @ and a name to notify a member: {listed}."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -34,4 +34,4 @@ class CommentForm(PlainForm):
 
 
 class CommentEditForm(EditConflictMixin, CommentForm):
-    """A comment that is there, changed by its author (who may have it open in two windows)."""
+    """Form for an existing comment. Detects edits that its author made in another window."""

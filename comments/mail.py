@@ -1,7 +1,7 @@
-"""Sends the mail that followers.note_mail wrote down: to each member one, about all that is due.
+"""Send the e-mail about comments that the follower queued, in one message for each member.
 
-A worker claims rows, sends, and settles them. One that dies between sending and settling leaves
-them to be sent again when the claim is over, under the same Message-ID: at least once.
+A worker claims rows, sends the messages, and settles the rows. If it dies after sending, the rows
+are sent again when the claim expires, under the same Message-ID. Delivery is at least once.
 """
 
 from collections import defaultdict
@@ -28,18 +28,21 @@ from workspaces.models import Member
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)  # the task's hard time limit
 BATCH = 500
-POISON = 8  # attempts at one mail before it is set aside, loudly
+POISON = 8  # attempts before an e-mail is given up and logged as an error
 
 
 def send_due(workspace_id: UUID) -> None:
-    """Mail every member of a workspace about what is due to them."""
+    """Send all queued e-mail of a workspace.
+
+    Logs `mail_failed` if a message can't be sent: a warning, or an error after the last attempt.
+    """
     by_member: dict[UUID, list[Mail]] = defaultdict(list)
     for row in _claim(workspace_id):
         by_member[row.member_id].append(row)
     for member_id, rows in by_member.items():
         try:
             _send(workspace_id, member_id, rows)
-        except OSError as error:  # the mail server's refusals are of this kind too
+        except OSError as error:  # includes smtplib.SMTPException
             said = log.error if rows[0].attempts + 1 >= POISON else log.warning
             said("mail_failed", member=str(member_id), error=str(error))
         else:
@@ -48,8 +51,8 @@ def send_due(workspace_id: UUID) -> None:
 
 
 def _claim(workspace_id: UUID) -> list[Mail]:
-    """Take what is due and not in another worker's hands."""
-    # A claim that is too long is from before the clock was set back.
+    """Claim the queued rows that no other worker has claimed. Counts the attempt."""
+    # A claim longer than the lease was made before the clock was set back, so it doesn't count.
     held = Q(claimed_until__range=(Now(), Now() + LEASE))
     free = Q(claimed_until=None) | ~held
     due = Mail.objects.filter(
@@ -71,7 +74,10 @@ def _writing(workspace_id: UUID) -> Iterator[None]:
 
 
 def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
-    """Send one mail about these comments; none where it is not wanted, or they are gone."""
+    """Send a member one message about these comments.
+
+    Sends nothing if the member has left or turned it off, or if the comments no longer exist.
+    """
     with tenant([workspace_id]):
         member = (
             Member.objects.filter(pk=member_id, left_at=None, mail_comments=True)
@@ -113,16 +119,16 @@ def url_of(thread: Thread) -> str:
 
 
 def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
-    """Return who did what in which journey; of several comments, how many."""
+    """Return the subject: who did what in which journey, or the number of comments if several."""
     news = [(one, said) for one in told for said in one.comments if said.pk in fresh]
     thread, said = news[0]
     titles = {one.journey.title for one in told if one.journey}
-    by = said.by if said.author_id else f"{said.by} (guest)"  # who may call themselves anything
+    by = said.by if said.author_id else f"{said.by} (guest)"  # guests can choose any name
     where = f"in “{titles.pop()}”" if len(titles) == 1 else f"in {len(titles)} journeys"
     if len(news) > 1:
         line = f"{len(news)} comments for you {where}"
     elif str(member.pk) in said.mentions:
         line = f"{by} mentioned you {where}"
     else:
-        line = f"{by} answered {where}"
-    return " ".join(line.split())  # a header has one line
+        line = f"{by} replied {where}"
+    return " ".join(line.split())  # headers must be a single line

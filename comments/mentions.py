@@ -1,4 +1,4 @@
-"""`@Name` in a text: whom it means, and where it stands."""
+"""Find `@Name` in a text: its position, and the members that it mentions."""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -9,10 +9,10 @@ from workspaces.models import Member
 
 
 def mentioned(body: str, members: Iterable[Member]) -> list[UUID]:
-    """Return the members that a text names as `@Name`, in the order of the text.
+    """Return the ids of the members that a text mentions as `@Name`, in text order.
 
-    Names are compared as fold() has them. The longest of several matching names counts; all
-    members who share a name are mentioned.
+    Names are compared after fold(). If several names match, the longest one counts. A name that
+    several members share mentions all of them.
     """
     named: dict[str, list[UUID]] = {}
     for member in members:
@@ -22,9 +22,9 @@ def mentioned(body: str, members: Iterable[Member]) -> list[UUID]:
 
 
 def split(body: str, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return a text in pieces: (the text before a mention, the name as it is written there).
+    """Split a text into pairs of the text before a mention and the name as it is written there.
 
-    The last piece has no name. frontend/src/model/words.ts does the same (byMentions).
+    The name of the last pair is empty. byMentions in frontend/src/model/words.ts does the same.
     """
     wanted = {fold(name) for name in names} - {""}
     lengths = sorted({len(name) for name in wanted}, reverse=True)
@@ -53,9 +53,9 @@ def _end_of_name(
 
 
 def _fold_with_offsets(body: str) -> tuple[str, dict[int, int]]:
-    """Return the folded text, and where in the body its characters begin.
+    """Return the folded text, and a map from its offsets to offsets in the body.
 
-    Only the boundaries between a base character with its marks and the next one have an offset.
+    Only boundaries between base characters (with their marks) have an offset.
     """
     begins = [at for at, char in enumerate(body) if at == 0 or not is_mark(char)]
     folded, offsets, length = [], {}, 0
@@ -72,5 +72,5 @@ def _is_word(char: str) -> bool:
 
 
 def names_of(ids: Iterable[str], names: Mapping[UUID, str]) -> list[str]:
-    """Return the names of those mentioned, where they are known."""
+    """Return the names of the mentioned members whose name is known."""
     return [names[pk] for pk in map(UUID, ids) if pk in names]

@@ -1,4 +1,4 @@
-"""Comments on anything in a journey, in threads; and who is to be mailed about which."""
+"""Comments on the records of a journey, in threads, and the queue of e-mail about them."""
 
 from typing import ClassVar
 
@@ -12,12 +12,13 @@ LONGEST = 5000
 
 
 class Comment(Record):
-    """What somebody said about a record of the journey. `thread` is the first of those it answers.
+    """A remark about a record of a journey. `thread` is the first comment of the thread it is in.
 
-    Not open to ops, and not undone: what was said was said. The subject is named by (slug, id)
-    without a key, so that it may be of any type; an answer has its thread's. A thread is open
-    until the first comment has `resolved_at`. `mentions` are member ids, written `@Name` in the
-    body. Who is no member (a guest by a share link, a program) has a name instead.
+    Ops can't write comments, and comments can't be undone. The subject is stored as (slug, id)
+    without a foreign key, so it can be of any type. A reply has the subject of its thread. A
+    thread is open until its first comment has `resolved_at`. `mentions` are the ids of members,
+    who are written as `@Name` in the body. Authors who aren't members (guests with a share link,
+    programs) have a name instead.
     """
 
     slug: ClassVar = "comment"
@@ -26,11 +27,11 @@ class Comment(Record):
     signature: ClassVar = "guest_name"
     sentences: ClassVar = {
         "comment.make": "commented on “{subject}”: {body}",
-        "comment.reply": "answered about “{subject}”: {body}",
-        "comment.edit": "changed a comment on “{subject}”: {body}",
+        "comment.reply": "replied to a comment on “{subject}”: {body}",
+        "comment.edit": "edited a comment on “{subject}”: {body}",
         "comment.remove": "removed a comment on “{subject}”",
         "comment.resolve": "resolved a thread on “{subject}”: {body}",
-        "comment.reopen": "opened a thread on “{subject}” again: {body}",
+        "comment.reopen": "reopened a thread on “{subject}”: {body}",
     }
 
     subject_type = models.CharField(max_length=40)
@@ -61,9 +62,9 @@ class Comment(Record):
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            # the recorder: what is said about the records that a removal takes along
+            # for the recorder, which removes the comments on removed records
             models.Index(fields=["subject_id"], name="comment_by_subject"),
-            # the inbox and the counts read open threads
+            # for the inbox and the counts of open threads
             models.Index(
                 fields=["workspace", "stream"],
                 condition=models.Q(thread=None, resolved_at=None),
@@ -77,21 +78,22 @@ class Comment(Record):
 
     @property
     def by(self) -> str:
-        """Return the name of who said it; wants `author__user` joined."""
+        """Return the author's name. Select `author__user` to avoid extra queries."""
         return str(self.author) if self.author else self.guest_name
 
 
 class Mail(models.Model):
-    """One member to be mailed about one comment: the ledger that keeps it from happening twice.
+    """An e-mail to one member about one comment. The row prevents sending it twice.
 
-    No record: a fact about work. The comment is named without a key, because it may go before
-    the mail does. `settled_at` = it was sent, or is not wanted any more.
+    It is not a record, because it describes work, not domain data. The comment is not a foreign
+    key, because it can be removed before the e-mail is sent. `settled_at` is set when the e-mail
+    was sent or is no longer wanted.
     """
 
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     comment = models.UUIDField()
-    claimed_until = models.DateTimeField(null=True)  # keeps a second worker off
+    claimed_until = models.DateTimeField(null=True)  # until then, other workers skip the row
     attempts = models.SmallIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
 

@@ -1,4 +1,4 @@
-"""Reads of comments: threads with what they are about, counts, and what waits for a member.
+"""Queries for comments: threads with their subjects, counts, and threads that await a member.
 
 All run inside `tenant()`, each in a fixed number of queries.
 """
@@ -23,7 +23,7 @@ MOST_COUNTED = 100
 
 @dataclass(frozen=True)
 class Subject:
-    """What a thread is about, as a person would name it, and the stage it is seen in."""
+    """The subject of a thread, with its display name and the stage that shows it."""
 
     slug: str
     id: UUID
@@ -34,7 +34,7 @@ class Subject:
 
 @dataclass
 class Thread:
-    """A first comment and its answers, oldest first."""
+    """A first comment and its replies, oldest first."""
 
     first: Comment
     subject: Subject | None = None
@@ -51,27 +51,28 @@ class Thread:
 
 
 def first_comments(journey_id: UUID, *, is_open: bool) -> QuerySet[Comment]:
-    """Return the first comments of a journey's open or resolved threads, the newest first."""
+    """Return the first comments of a journey's open or resolved threads, newest first."""
     rows = Comment.objects.filter(stream=journey_id, thread=None, resolved_at__isnull=is_open)
     return rows.order_by("-made_at", "-pk")
 
 
 def thread_with(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
-    """Return the first comment of the thread that a comment of the journey is in."""
+    """Return the first comment of the thread that contains a comment of the journey."""
     holds = Q(pk=comment_id) | Q(pk__in=Comment.objects.filter(pk=comment_id).values("thread"))
     return Comment.objects.filter(holds, stream=journey_id, thread=None)
 
 
 def open_counts(journey_id: UUID) -> dict[UUID, int]:
-    """Return how many threads are open, by what they are about. One query."""
+    """Return the number of open threads by the id of their subject. Runs one query."""
     rows = first_comments(journey_id, is_open=True).order_by()
     return dict(rows.values_list("subject_id").annotate(n=Count("pk")))
 
 
 def waiting(actor: Actor) -> QuerySet[Comment]:
-    """Return the first comments of the open threads where the actor has the next word.
+    """Return the first comments of the open threads that await a reply from the actor.
 
-    One where they said something or are mentioned, and somebody else spoke last.
+    These are threads in which the actor commented or is mentioned, and another person commented
+    last.
     """
     said = Comment.objects.filter(Q(pk=OuterRef("pk")) | Q(thread=OuterRef("pk")))
     theirs = said.filter(Q(author=actor.member_id) | Q(mentions__contains=[str(actor.member_id)]))
@@ -83,16 +84,16 @@ def waiting(actor: Actor) -> QuerySet[Comment]:
 
 
 def waiting_comments(actor: Actor) -> int:
-    """Return how many threads wait for the actor, counted up to MOST_COUNTED. One query."""
+    """Return how many threads await the actor, at most MOST_COUNTED. Runs at most one query."""
     if actor.member_id is None:
         return 0
     return len(waiting(actor).order_by().values_list("pk", flat=True)[:MOST_COUNTED])
 
 
 def threads(firsts: Iterable[Comment]) -> list[Thread]:
-    """Return the threads of these first comments, in their order.
+    """Return the threads of these first comments, in the same order.
 
-    Five queries, and one for each type of record that they are about.
+    Runs five queries, plus one for each type of subject.
     """
     rows = list(firsts)
     found = {row.pk: Thread(row) for row in rows}
@@ -144,7 +145,7 @@ def _subjects(rows: Sequence[Comment]) -> dict[UUID, Subject]:
 
 
 def _names(slug: str) -> list[str]:
-    """Return the keys of a type that its label may want joined."""
+    """Return the foreign keys of a type that its label may need joined."""
     return [f.name for f in record_types()[slug]._meta.concrete_fields if _is_record(f)]
 
 
@@ -154,7 +155,7 @@ def _is_record(target: Any) -> bool:
 
 
 def _step_of(record: Record) -> UUID | None:
-    """Return the step in which a record stands; of a promise, where it is made."""
+    """Return the id of the step that a record belongs to. For a promise, where it is made."""
     return getattr(record, "step_id", None) or getattr(record, "made_in_id", None)
 
 

@@ -1,4 +1,4 @@
-"""Comments as programs see them."""
+"""Serializers for comments."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,9 @@ from comments.models import LONGEST, Comment
 
 def mentions(**options: Any) -> serializers.ListField:
     return serializers.ListField(
-        child=serializers.UUIDField(), help_text="Members, written @Name in the body.", **options
+        child=serializers.UUIDField(),
+        help_text="Ids of the mentioned members, who are written as @Name in the body.",
+        **options,
     )
 
 
@@ -38,12 +40,14 @@ class CommentSerializer(RecordSerializer):
 
 
 class NewCommentSerializer(serializers.Serializer):
-    """A new thread (journey and subject), or an answer in one (thread)."""
+    """A new thread (with journey and subject) or a reply (with thread)."""
 
     journey = serializers.UUIDField(required=False)
     subject_type = serializers.CharField(required=False, max_length=40)
     subject_id = serializers.UUIDField(required=False)
-    thread = serializers.UUIDField(required=False, help_text="Instead of the three above.")
+    thread = serializers.UUIDField(
+        required=False, help_text="For a reply, instead of the three fields above."
+    )
     body = serializers.CharField(max_length=LONGEST)
     mentions = mentions(required=False)
 

@@ -1,4 +1,4 @@
-"""Every write about comments. None can be undone: what was said was said."""
+"""Services that write comments. None of these writes can be undone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,19 +26,21 @@ def comment_make(
     guest_name: str = "",
     actor: Actor,
 ) -> Comment:
-    """Begin a thread about a record of the journey, as oneself or in a guest's name.
+    """Create a thread about a record of the journey, as the actor or in a guest's name.
 
-    Invalid for a subject that is not there, an empty body, or a mention of somebody who is no
-    member. Writes `comment.make`.
+    Raises Invalid if the subject doesn't exist, the body is empty, or a mentioned person isn't a
+    member. Logs `comment.make`.
     """
     actor.need(COMMENT)
     with record([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
         model = record_types().get(subject_type)
         if model is None or model is Comment:
-            raise Invalid.at("/subject_type", "choice", "One cannot comment on that.")
+            raise Invalid.at("/subject_type", "choice", "You can't comment on this type of record.")
         if not recorder.fetch(model, [subject_id]):
             noun = model._meta.verbose_name
-            raise Invalid.at("/subject_id", "not_found", f"There is no such {noun} here.")
+            raise Invalid.at(
+                "/subject_id", "not_found", f"The journey has no {noun} with this id. Check the id."
+            )
         return _say(
             recorder,
             journey_id,
@@ -58,7 +60,10 @@ def comment_reply(
     guest_name: str = "",
     actor: Actor,
 ) -> Comment:
-    """Answer in a thread, which opens it again if it was resolved. Writes `comment.reply`."""
+    """Reply in a thread, and reopen it if it was resolved.
+
+    Raises Invalid if `thread` is itself a reply. Logs `comment.reply`.
+    """
     actor.need(COMMENT)
     with record(
         [thread.stream_id], action="comment.reply", actor=actor, undoable=False
@@ -78,7 +83,10 @@ def comment_reply(
 
 
 def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor: Actor) -> Comment:
-    """Change what one said oneself. Writes `comment.edit`, when something differs."""
+    """Edit the actor's own comment. Raises Forbidden for another author's.
+
+    Logs `comment.edit` if anything changed.
+    """
     actor.need(COMMENT)
     with record(
         [comment.stream_id], action="comment.edit", actor=actor, undoable=False
@@ -93,10 +101,10 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
 
 
 def comment_remove(*, comment: Comment, actor: Actor) -> None:
-    """Remove what one said oneself, or as admin; the first of a thread takes the thread along.
+    """Remove a comment. Removing the first comment of a thread removes the thread.
 
-    Conflict `answered` where that would take along what others said (an admin may).
-    Writes `comment.remove`.
+    Requires the comment's author or the right `moderate`. Raises Conflict `answered` if it would
+    remove replies of other people, unless the actor has `moderate`. Logs `comment.remove`.
     """
     actor.need(COMMENT)
     with record(
@@ -106,12 +114,14 @@ def comment_remove(*, comment: Comment, actor: Actor) -> None:
         need_removal(actor, comment)
         answers = Comment.objects.filter(thread=comment.pk)
         if not actor.can(MODERATE) and answers.exclude(author=actor.member_id).exists():
-            raise Conflict("Others have answered. Resolve the thread instead.", code="answered")
+            raise Conflict(
+                "Other people have replied. Resolve the thread instead.", code="answered"
+            )
         recorder.remove(comment)
 
 
 def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
-    """Close a thread. Whoever may comment may; safe to repeat; writes `comment.resolve`."""
+    """Resolve a thread. Requires `comment`. Idempotent. Logs `comment.resolve`."""
     actor.need(COMMENT)
     with record(
         [comment.stream_id], action="comment.resolve", actor=actor, undoable=False
@@ -123,7 +133,7 @@ def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
 
 
 def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
-    """Open a resolved thread again. Safe to repeat; writes `comment.reopen`."""
+    """Reopen a resolved thread. Requires `comment`. Idempotent. Logs `comment.reopen`."""
     actor.need(COMMENT)
     with record(
         [comment.stream_id], action="comment.reopen", actor=actor, undoable=False
@@ -132,9 +142,11 @@ def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
 
 
 def _first(recorder: Recorder, comment: Comment) -> Comment:
-    """Return the first comment of a thread, as it is now; Invalid for an answer in it."""
+    """Return the current state of a thread's first comment. Raises Invalid for a reply."""
     if comment.thread_id is not None:
-        raise Invalid.at("/thread", "not-first", "Name the first comment of the thread.")
+        raise Invalid.at(
+            "/thread", "not-first", "This is a reply. Use the first comment of the thread."
+        )
     return recorder.fresh(comment)
 
 
@@ -162,24 +174,24 @@ def _say(
 
 
 def _name(actor: Actor) -> str:
-    """Return what an actor without membership goes by: a program by its token's name."""
+    """Return the display name of an actor that isn't a member: the name of its token, if any."""
     if actor.id is None:
         return "cxmap"
     return str(Token.objects.filter(pk=actor.id, workspace=actor.workspace_id).first() or "cxmap")
 
 
 def _body(body: str) -> str:
-    """Return the body as it is stored; its characters and length are the field's to check."""
+    """Return the body in its stored form. The field checks its characters and length."""
     body = canonical(body)
     if not is_visible(body):
-        raise Invalid.at("/body", "blank", "Say something.")
+        raise Invalid.at("/body", "blank", "Enter a comment.")
     return body
 
 
 def _mentions(
     recorder: Recorder, ids: Sequence[UUID], kept: frozenset[str] | set[str] = frozenset()
 ) -> list[str]:
-    """Return mentions as they are stored. Who is mentioned anew must be a member now."""
+    """Return mentions in their stored form. Newly mentioned people must be current members."""
     wanted = list(dict.fromkeys(map(str, ids)))
     if len(wanted) > MOST_MENTIONS:
         raise Invalid.at("/mentions", "max_length", f"Mention at most {MOST_MENTIONS} members.")
@@ -189,7 +201,11 @@ def _mentions(
     )
     there = {str(pk) for pk in members.values_list("pk", flat=True)}
     errors = [
-        FieldError(f"/mentions/{wanted.index(one)}", "not_found", "There is no such member.")
+        FieldError(
+            f"/mentions/{wanted.index(one)}",
+            "not_found",
+            "This isn't a member of the workspace. Remove the mention.",
+        )
         for one in wanted
         if one in fresh - there
     ]

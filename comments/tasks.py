@@ -1,4 +1,7 @@
-"""The doorbell of the mail; once a minute, so that what is said in one goes out in one."""
+"""Celery task that sends e-mail about comments.
+
+It runs once a minute, so comments within a minute go out together.
+"""
 
 from celery import shared_task
 

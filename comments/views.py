@@ -1,4 +1,4 @@
-"""Pages that write comments. Reading them: cxmap/views/comments.py."""
+"""Pages that write comments. The page that lists them is in cxmap/views/comments.py."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,11 +17,13 @@ from comments.queries import first_comments, threads
 from workspaces.access import Actor
 from workspaces.models import Member
 
-LISTED = frozenset({"stage", "step", "touchpoint", "promise", "lane"})  # has a place in the list
+LISTED = frozenset(
+    {"stage", "step", "touchpoint", "promise", "lane"}
+)  # types that the outline page can show
 
 
 class Saying(Deed):
-    """A deed with a text in it."""
+    """Base view for actions with a comment form."""
 
     template = "comments/say.html"
     form: ClassVar[type[CommentForm]] = CommentForm
@@ -36,11 +38,11 @@ class Saying(Deed):
 
 
 class CommentAdd(Saying):
-    """Begin a thread about a record; the open ones about it are shown above."""
+    """Create a thread about a record. The page also shows the open threads about it."""
 
     question = "Comment on “{}”"
     button = "Comment"
-    said = "Said about “{}”."
+    said = "Comment added to “{}”."
 
     def dispatch(self, request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> Any:
         self.slug = slug
@@ -52,7 +54,7 @@ class CommentAdd(Saying):
         return record
 
     def initial(self, record: Record) -> dict[str, Any]:
-        """Begin with a question where the address names a member to ask (`?ask=`)."""
+        """Fill in a question if the URL names a member to ask (`?ask=`)."""
         asked = self.request.GET.get("ask", "")
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         for member in members.select_related("user"):
@@ -80,7 +82,7 @@ class CommentAdd(Saying):
 
 
 class OnComment(Deed):
-    """A deed on a comment that is there."""
+    """Base view for actions on an existing comment."""
 
     load = get_comment
 
@@ -93,9 +95,9 @@ class OnComment(Deed):
 
 
 class CommentReply(OnComment, Saying):
-    question = "Answer"
-    button = "Answer"
-    said = "Answered."
+    question = "Reply"
+    button = "Reply"
+    said = "Reply added."
 
     def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_reply(thread=record, actor=actor, **values)
@@ -103,9 +105,9 @@ class CommentReply(OnComment, Saying):
 
 class CommentEdit(OnComment, Saying):
     form = CommentEditForm
-    question = "Change what you said"
+    question = "Edit comment"
     button = "Save"
-    said = "Changed."
+    said = "Comment saved."
 
     def open(self, record_id: UUID) -> Comment:
         comment = super().open(record_id)
@@ -124,9 +126,9 @@ class CommentEdit(OnComment, Saying):
 
 class CommentRemove(OnComment):
     template = "comments/say.html"
-    question = "Remove this comment? It cannot be undone."
+    question = "Remove this comment? This can't be undone."
     button = "Remove"
-    said = "Removed."
+    said = "Comment removed."
 
     def open(self, record_id: UUID) -> Comment:
         comment = super().open(record_id)
@@ -148,7 +150,7 @@ class CommentResolve(OnComment):
     template = "comments/say.html"
     question = "Resolve this thread?"
     button = "Resolve"
-    said = "Resolved."
+    said = "Thread resolved."
 
     def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_resolve(comment=record, actor=actor)
@@ -156,9 +158,9 @@ class CommentResolve(OnComment):
 
 class CommentReopen(OnComment):
     template = "comments/say.html"
-    question = "Open this thread again?"
-    button = "Open again"
-    said = "Open again."
+    question = "Reopen this thread?"
+    button = "Reopen"
+    said = "Thread reopened."
 
     def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_reopen(comment=record, actor=actor)

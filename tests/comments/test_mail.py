@@ -1,4 +1,4 @@
-"""Mail about comments: to whom, once, together, and not to those who do not want it."""
+"""E-mail about comments: recipients, one message for several comments, no duplicates, opt-out."""
 
 import smtplib
 from email.utils import parseaddr
@@ -28,7 +28,7 @@ FOLLOWER = "comments.followers.note_mail"
 
 
 def deliver(world: World) -> list[Any]:
-    """Let the worker do its part, as the bell and the minute would; return what was sent."""
+    """Run the follower and the sender, as Celery does. Return the messages that were sent."""
     mail.outbox.clear()
     catch_up(world.acme.id)
     send_due(world.acme.id)
@@ -69,7 +69,7 @@ class TestWho:
         reply(world, thread, who="dana")
         sent = deliver(world)
         assert to(sent) == ["alice", "bob"]
-        assert {one.subject for one in sent} == {"dana answered in “A contract”"}
+        assert {one.subject for one in sent} == {"dana replied in “A contract”"}
         reply(world, thread, who="alice", mentions=[world.alice.member.pk])
         assert to(deliver(world)) == ["bob", "dana"]
 
@@ -96,7 +96,7 @@ class TestWho:
         member_end(member=world.frank.member, actor=world.dana.actor)
         assert to(deliver(world)) == ["erin"]
         comment_mail_set(wanted=True, actor=world.alice.actor)
-        assert deliver(world) == [], "what was not wanted then is not sent later"
+        assert deliver(world) == [], "comments from the time of the opt-out are not sent later"
         assert Member.objects.get(pk=world.alice.member.pk).mail_comments
 
     def test_what_was_taken_back_within_the_minute_is_not_mailed(
@@ -154,7 +154,7 @@ class TestOnce:
             (row,) = Mail.objects.filter(workspace=world.acme.id)
         assert (row.attempts, row.settled_at) == (1, None)
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-        assert deliver(world) == [], "the other worker's claim still holds"
+        assert deliver(world) == [], "the first claim has not expired"
         write(world, lambda: Mail.objects.filter(pk=row.pk).update(claimed_until=Now()))
         (one,) = deliver(world)
         assert one.message()["Message-ID"] == f"<comments-{row.pk}-{row.pk}@localhost>"
@@ -172,7 +172,7 @@ class TestOnce:
 
 
 class Refusing(EmailBackend):
-    """A mail server that is away."""
+    """E-mail backend whose server is unavailable."""
 
     def send_messages(self, messages: Any) -> int:
         raise smtplib.SMTPServerDisconnected("away")

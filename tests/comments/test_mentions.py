@@ -1,4 +1,4 @@
-"""One folding of text in Python, SQL and TypeScript, and `@Name` found by it everywhere."""
+"""Text folding is the same in Python, SQL and TypeScript, and finds `@Name` everywhere."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.exchange.test_sharing import shared
 from tests.pages.browse import send, signed_in
 from tests.world import World
 
-# frontend/src/lib/fold.test.ts holds TypeScript to the same file.
+# frontend/src/lib/fold.test.ts checks TypeScript against the same file.
 VECTORS = json.loads((Path(__file__).parent / "fold_vectors.json").read_text())
 NAMES = ("Mina Dahl", "Jan Strauß", "İrem Kaya", "Çağla Ünal")
 WRITTEN = {
@@ -56,7 +56,7 @@ def test_mentions_are_found_as_the_vectors_say(vector: dict[str, Any]) -> None:
 
 @pytest.fixture
 def named(world: World) -> dict[str, UUID]:
-    """Give four members the names of this file; return their ids by name."""
+    """Rename four members to NAMES. Return their ids by name."""
     found = {}
     for who, name in zip(("alice", "dana", "erin", "oscar"), NAMES, strict=True):
         somebody = getattr(world, who)
@@ -83,7 +83,7 @@ def test_every_form_mentions_the_right_member_and_keeps_the_text(
         asked = world.acme.all(Comment, body=canonical(f"{written}, is it so?"))
         assert [row.mentions for row in asked] == [[str(named[name])]] * 4, written
     page = client.get(reverse("journey_comments", args=[world.acme.journey])).content.decode()
-    assert page.count('class="mention"') == 3 * len(WRITTEN) + 1  # the edited one is one comment
+    assert page.count('class="mention"') == 3 * len(WRITTEN) + 1  # all edits are of one comment
 
 
 def test_an_import_names_its_owner_in_any_spelling(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Comments: threads, mentions, whose they are, and what becomes of them when their subject goes."""
+"""Comment services: threads, mentions, permissions, and removal together with the subject."""
 
 from typing import Any
 from uuid import UUID
@@ -102,7 +102,9 @@ class TestThreads:
         assert resolved.resolved_at and resolved.resolved_by_id == world.alice.member.pk
         before = resolved.version
         comment_resolve(comment=first, actor=world.bob.actor)
-        assert world.acme.read(Comment, first.pk).version == before, "there was nothing to do"
+        assert world.acme.read(Comment, first.pk).version == before, (
+            "resolving it again changes nothing"
+        )
         with watching(world.acme.id):
             reply(world, first)
         assert world.acme.read(Comment, first.pk).resolved_at is None
@@ -383,6 +385,6 @@ def test_the_history_says_what_was_said(world: World):
         told = [str(one) for one in tell(list(sets))]
     assert told[0] == "alice removed a comment on “Buy”"
     assert told[1].startswith("alice resolved a thread on “Buy”: Is this so? x")
-    assert told[2] == "alice answered about “Buy”: It is."
+    assert told[2] == "alice replied to a comment on “Buy”: It is."
     assert told[3].startswith("bob commented on “Buy”: Is this so? x x") and told[3].endswith("…")
     assert len(told[3]) < 140

@@ -1,4 +1,4 @@
-"""Comments by a share link: what guests see and say, who hears of it, and what never leaves."""
+"""Comments through share links: what guests see and write, notifications, and privacy."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,13 +25,13 @@ from tests.world import World
 
 
 def form(client: Client, url: str, at: Any) -> dict[str, Any]:
-    """Return the form that a guest gets who asks for it at one place."""
+    """Return the comment form that a guest gets for one record or thread."""
     (found,) = Forms(client.get(url, {"at": str(at)}).content.decode()).found
     return found
 
 
 def speak(url: str, at: Any, client: Client | None = None, **typed: Any) -> Any:
-    """Open the form at one place as a guest, fill it in, and send it."""
+    """Open the form for one record or thread as a guest, fill it in and send it."""
     client = client or Client(enforce_csrf_checks=True)
     one = form(client, url, at)
     said = {"guest_name": "Gus", "body": "Is this so?"} | typed
@@ -89,7 +89,7 @@ class TestSaying:
             sittings, _ = history(world.acme.journey)
         told = {str(one) for sitting in sittings for one in sitting.sentences}
         assert "Gus (by a link) commented on “Buy”: Is this so?" in told
-        assert "Ada (by a link) answered about “Buy”: It does." in told
+        assert "Ada (by a link) replied to a comment on “Buy”: It does." in told
         by_link = [one.latest.who for one in sittings if one.latest.by[0] == "guest"]
         assert sorted(by_link) == ["Ada (by a link)", "Gus (by a link)"]
 
@@ -99,7 +99,7 @@ class TestSaying:
         subjects = {one.to[0].partition("@")[0]: one.subject for one in deliver(world)}
         assert subjects == {
             "alice": "dana (guest) mentioned you in “A contract”",
-            "bob": "dana (guest) answered in “A contract”",
+            "bob": "dana (guest) replied in “A contract”",
         }
         assert waits_for(world, "alice") == waits_for(world, "bob") == [first.pk]
 
@@ -129,7 +129,7 @@ class TestSaying:
         ("typed", "word"),
         [
             ({"body": ""}, "required"),
-            ({"body": "\u200b"}, "Say something"),
+            ({"body": "\u200b"}, "Enter a comment"),
             ({"body": "ab\u202ec"}, "direction"),
             ({"body": "a\x00b"}, "Null characters"),
             ({"body": "x" * 5001}, "5000"),
@@ -171,7 +171,7 @@ class TestRefusals:
             for at in (buy, first.pk):
                 answer = Client().post(f"{url}comments", fields | {"at": str(at)})
                 assert answer.status_code == 403
-                assert "to look, not to comment" in answer.content.decode()
+                assert "view-only" in answer.content.decode()
         assert len(comments(world)) == 1
 
     def test_expired_and_revoked_are_not_there(self, world: World, buy: UUID):
@@ -236,7 +236,7 @@ class TestRefusals:
         answer = speak(url, buy, body="Eleven")
         assert (answer.status_code, answer["Retry-After"]) == (429, "300")
         text = answer.content.decode()
-        assert "Wait five minutes" in text and "Eleven" in text
+        assert "Too many comments" in text and "Eleven" in text
         assert len(comments(world)) == 10
         _, other = shared(world, can="comment")
         assert speak(other, buy).status_code == 303
@@ -252,7 +252,7 @@ class TestRefusals:
 
 class TestSeeing:
     def test_nothing_of_people_leaves_but_a_name(self, world: World, url: str):
-        world.erin.user.name = ""  # goes by the address
+        world.erin.user.name = ""  # shown by e-mail address
         world.erin.user.save()
         say(world, body="Does it?", mentions=[world.dana.member.pk])
         reply(world, say(world, who="erin", body="Third"))
@@ -279,7 +279,7 @@ class TestSeeing:
 
     def test_many_threads_take_as_many_queries_as_few(self, world: World, url: str):
         reply(world, say(world))
-        Client().get(url)  # the first look is written down
+        Client().get(url)  # the first visit is stored
         few = count(Client(), url)
         for _ in range(9):
             reply(world, say(world), who="dana")
