@@ -1,4 +1,4 @@
-"""Send the e-mail about comments that the follower queued, in one message for each member.
+"""Send the queued e-mail about comments, in one message for each member.
 
 A worker claims rows, sends the messages, and settles the rows. If it dies after sending, the rows
 are sent again when the claim expires, under the same Message-ID. Delivery is at least once.
@@ -51,7 +51,7 @@ def send_due(workspace_id: UUID) -> None:
 
 
 def _claim(workspace_id: UUID) -> list[Mail]:
-    """Claim the queued rows that no other worker has claimed. Counts the attempt."""
+    """Claim queued rows that no other worker holds, and count the attempt."""
     # A claim longer than the lease was made before the clock was set back, so it doesn't count.
     held = Q(claimed_until__range=(Now(), Now() + LEASE))
     free = Q(claimed_until=None) | ~held
@@ -119,7 +119,7 @@ def url_of(thread: Thread) -> str:
 
 
 def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
-    """Return the subject: who did what in which journey, or the number of comments if several."""
+    """Return the subject line: who did what in which journey, or how many comments there are."""
     news = [(one, said) for one in told for said in one.comments if said.pk in fresh]
     thread, said = news[0]
     titles = {one.journey.title for one in told if one.journey}

@@ -1,4 +1,4 @@
-"""Find `@Name` in a text: its position, and the members that it mentions."""
+"""Find the `@Name` mentions in a text and the members that they refer to."""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -72,5 +72,5 @@ def _is_word(char: str) -> bool:
 
 
 def names_of(ids: Iterable[str], names: Mapping[UUID, str]) -> list[str]:
-    """Return the names of the mentioned members whose name is known."""
+    """Return the names of the mentioned members. Unknown ids are skipped."""
     return [names[pk] for pk in map(UUID, ids) if pk in names]

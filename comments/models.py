@@ -12,7 +12,7 @@ LONGEST = 5000
 
 
 class Comment(Record):
-    """A remark about a record of a journey. `thread` is the first comment of the thread it is in.
+    """A remark about a record of a journey. In a reply, `thread` is the thread's first comment.
 
     Ops can't write comments, and comments can't be undone. The subject is stored as (slug, id)
     without a foreign key, so it can be of any type. A reply has the subject of its thread. A
@@ -78,7 +78,7 @@ class Comment(Record):
 
     @property
     def by(self) -> str:
-        """Return the author's name. Select `author__user` to avoid extra queries."""
+        """Return the author's name. Runs queries unless `author__user` is selected."""
         return str(self.author) if self.author else self.guest_name
 
 

@@ -19,7 +19,7 @@ from workspaces.models import Member
 
 LISTED = frozenset(
     {"stage", "step", "touchpoint", "promise", "lane"}
-)  # types that the outline page can show
+)  # types that the journey's list shows
 
 
 class Saying(Deed):

@@ -8,7 +8,7 @@ from workspaces.errors import NotFound
 
 
 def get_share_link(caller: Caller, link_id: UUID, right: str = DRAW) -> ShareLink:
-    """Return a share link of one of the caller's workspaces, whether it still works or not.
+    """Return a share link of one of the caller's workspaces, active or not.
 
     Raises NotFound for any other id, and Forbidden without the right.
     """

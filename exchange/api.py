@@ -169,7 +169,7 @@ class TemplateSerializer(serializers.Serializer):
     id = serializers.CharField(source="key", help_text="Same as `template`.")
     template = serializers.CharField(
         source="key",
-        help_text="The name of a built-in template or a journey's id. Send it to `POST /journeys`.",
+        help_text="The name of a built-in template or a journey's id. Used in `POST /journeys`.",
     )
     workspace = serializers.UUIDField(allow_null=True, help_text="Null for a built-in template.")
     title = serializers.CharField()

@@ -13,7 +13,7 @@ TOLD = ("title", "emotion", "emotion_label", "kano", "is_moment_of_truth", "evid
 
 @dataclass
 class Drawing:
-    """Ops that draw a map, and the ids that they give to stages and steps (by title) and lanes."""
+    """Ops that draw a map, and the ids of its stages, steps and lanes by name."""
 
     ops: list[dict[str, Any]] = field(default_factory=list)
     stages: dict[str, UUID] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Drawing:
 
 
 def draw(told: dict[str, Any], ids: Ids, unassigned: UUID) -> Drawing:
-    """Return the ops that draw a definition on a new journey.
+    """Return the ops that draw a journey definition on a new journey.
 
     `ids` maps (type, name) to the id of an existing record. Channels and departments that are
     missing from it are left out. The touchpoints of a missing department go to the journey's

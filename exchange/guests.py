@@ -21,7 +21,7 @@ from workspaces.errors import Forbidden, NotFound, Refused
 
 SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
 LONGEST_NAME = 80
-# Comments allowed through one link: from one address, in total, and in how many seconds.
+# Comments allowed through one link: per address, in total, and the period in seconds.
 MOST_FROM_ONE, MOST_IN_ALL, SAID_WITHIN = 10, 60, 300
 
 
@@ -79,7 +79,7 @@ def _shown(comment: Comment) -> Said:
     name = comment.author.user.name if comment.author else comment.guest_name
     return Said(
         id=comment.pk,
-        by="A member" if not name or "@" in name else name,  # may be an e-mail address
+        by="A member" if not name or "@" in name else name,  # never an e-mail address
         is_guest=comment.author is None,
         body=comment.body,
         made_at=comment.made_at,

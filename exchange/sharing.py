@@ -36,7 +36,7 @@ from workspaces.services import LONGEST_DAYS, note, writing
 MOST_LINKS = 50
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
-TRIES, TRIES_WITHIN = 10, 300  # wrong passwords for one link, in how many seconds
+TRIES, TRIES_WITHIN = 10, 300  # passwords tried per link, and the period in seconds
 
 # The fields that a link shows. Everything else is private, including new fields and types.
 PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {

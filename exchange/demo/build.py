@@ -1,4 +1,4 @@
-"""Build the demo workspaces through the services, with the actors that a real company has."""
+"""Build the demo workspaces through the services. People take their decisions themselves."""
 
 import json
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Mermaid's entity codes, such as `#58;` and `#quot;`. Protected for parsing, then decoded."""
+"""Mermaid's entity codes, such as `#58;`: protected while parsing, decoded afterwards."""
 
 import html
 import re

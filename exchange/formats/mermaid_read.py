@@ -139,7 +139,7 @@ class _Reader:
             reason = "The word journey occurs a second time here."
             hint = "If a task name starts with it, write #106;ourney."
         else:
-            reason = f"Mermaid does not allow “{text}” here."
+            reason = f"Mermaid doesn't allow “{text}” here."
             hint = "In a name, write #59; for a semicolon and #58; for a colon."
         raise FormatError(line, reason, hint)
 

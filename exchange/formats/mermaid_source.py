@@ -36,7 +36,7 @@ _DIRECTIVES = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A text, with the line in the file for some of its offsets, in ascending order."""
+    """A text, and the line in the file for some of its offsets (`marks`, in ascending order)."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -47,7 +47,7 @@ class Source:
         return line + bisect_right(self._ends, offset - 1) - bisect_right(self._ends, start - 1)
 
     def without(self, pattern: re.Pattern[str]) -> "Source":
-        """Return the source without the matches of a pattern in which one of its groups matches."""
+        """Return the source without a pattern's matches. Matches without a named group are kept."""
         pieces: list[str] = []
         marks = list(self.marks[:1])
         done = length = 0

@@ -2,7 +2,7 @@
 
 Characters that Mermaid doesn't allow in a name are written as entity codes, which it draws as the
 original characters. Two things can't be expressed: an empty name, which is written as `-`, and a
-task without a score, which is written as UNSCORED. Mermaid draws that in the middle.
+task without a score, which is written as UNSCORED and drawn in the middle.
 """
 
 import re
@@ -18,7 +18,8 @@ _BREAKS = (
     r'|(?<==)"'  # Mermaid replaces the quotes of attributes, and a tag may span several names
     r"|`(?=``)|~(?=~~)"  # Markdown fences
     r"|ﬂ(?=°)|¶(?=ß)"  # Mermaid's own marks for entity codes
-    r"|C(?=4(?:Container|Component|Dynamic|Deployment))"  # a C4 diagram, wherever they occur
+    # Anywhere in the text, these words make it a C4 diagram.
+    r"|C(?=4(?:Container|Component|Dynamic|Deployment))"
     rf"|\A[{SPACES}]|[{SPACES}]\Z"
 )
 _IN_NAME = re.compile(rf"{_BREAKS}|:")

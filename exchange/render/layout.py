@@ -1,7 +1,7 @@
-"""Geometry of a map, in CSS pixels. The origin is the corner of the first lane and first step.
+"""Geometry of a map, in CSS pixels. The origin is the top left corner of the grid's first cell.
 
-The grid is an HTML table whose columns have one width and whose cards have one height, so a
-drawing over it with these numbers fits to the pixel. All functions are pure.
+The grid is an HTML table whose columns all have the same width, and its cards the same height. A
+drawing with these numbers therefore aligns with it to the pixel. All functions are pure.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -111,7 +111,7 @@ class Feeling:
 
 
 def feelings(values: Sequence[float | None]) -> list[Feeling]:
-    """Return the points of the emotion curve, from each step's mean emotion. None has no point."""
+    """Return a point of the emotion curve for each step that has a mean emotion."""
     reach = FEELS / 2 - FEELS_MARGIN
     return [
         Feeling(column, value, (column + 0.5) * COLUMN, FEELS / 2 - value * reach / 2)
@@ -167,7 +167,7 @@ def _slopes(points: Sequence[Point]) -> list[float]:
 
 
 def _end(slope: float, beside: Sequence[float]) -> float:
-    """Return the slope at an end, extrapolated from `beside`, or 0 if it would change sign."""
+    """Return the slope at an end of the curve: extrapolated, or 0 if it would change sign."""
     end = (3 * slope - beside[0]) / 2 if beside else slope
     return end if end * slope > 0 else 0.0
 
@@ -194,7 +194,7 @@ def pack(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
 
 
 def in_order(first: int, last: int) -> tuple[int, int]:
-    """Return two columns, the left one first. A promise may be tested left of where it is made."""
+    """Return two columns in ascending order. A promise may be tested before it is made."""
     return (first, last) if first <= last else (last, first)
 
 

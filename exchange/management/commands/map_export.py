@@ -28,5 +28,5 @@ class Command(BaseCommand):
                 journey = get_journey(caller, options["journey"])
                 text = export_journey(journey, options["format"])
         except NotFound:
-            raise CommandError(f"There is no journey with the ID {options['journey']}.") from None
+            raise CommandError(f"There is no journey with the id {options['journey']}.") from None
         self.stdout.write(text, ending="")

@@ -13,7 +13,7 @@ from workspaces.errors import Refused
 
 
 class Command(BaseCommand):
-    help = "Import a journey. Prints its ID and the warnings. Exits with 1 if it can't be imported."
+    help = "Import a journey. Prints its id and the warnings. Exits with 1 if it can't be imported."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
