@@ -127,6 +127,7 @@ class MemberList(AccessDoor):
 class MemberDetail(AccessDoor):
     serializer = MemberSerializer
     tags = frozenset({"GET", "PATCH"})
+    if_match_methods = frozenset({"PATCH", "DELETE"})
     needs_match = True
     read = write = ("members:manage",)
 
@@ -230,6 +231,7 @@ class TokenDoor(AccessDoor):
 
 class TokenList(TokenDoor):
     lists = True
+    shows_secret = True
     filters: ClassVar = {"workspace": WORKSPACE}
     example: ClassVar = {"name": "CRM sync", "kind": "svc", "scopes": ["touchpoints:write"]}
 

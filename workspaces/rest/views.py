@@ -37,7 +37,10 @@ class Door(APIView):
     filters: ClassVar[Mapping[str, Query]] = {}  # query parameters beside the paging's
     query: ClassVar[Mapping[str, Query]] = {}  # query parameters of writes
     tags: ClassVar[frozenset[str]] = frozenset()  # methods that are answered with an ETag
+    if_match_methods: ClassVar[frozenset[str]] = frozenset()  # methods that read If-Match
     lists: ClassVar[bool] = False
+    takes_key: ClassVar[bool] = True  # writes read the Idempotency-Key
+    shows_secret: ClassVar[bool] = False  # once, to who makes it: a retry is refused
     located: ClassVar[bool] = True  # what is made here has an address of its own
     limit: ClassVar[int] = body.MIB
     nodes: ClassVar[int] = body.NODES
@@ -116,7 +119,7 @@ class Door(APIView):
         errors = [
             FieldError(f"/{name}", "read-only", "This cannot be set.")
             for name, value in sent.items()
-            if name not in writable and in_our_form(serializer.fields[name], value) != now[name]
+            if name not in writable and not is_as_shown(serializer.fields[name], value, now[name])
         ]
         if errors:
             raise Invalid("A field that cannot be set has another value.", errors=errors)
@@ -149,8 +152,10 @@ class Door(APIView):
 
     @cached_property
     def fingerprint(self) -> str:
-        """What tells a retry from another request: method, address and the body's bytes."""
-        line = f"{self.request.method} {self.request._request.path_info}\n"
+        """What tells a retry from another request: method, address, query and the body's bytes."""
+        raw = self.request._request
+        query = raw.META.get("QUERY_STRING", "")
+        line = f"{raw.method} {raw.path_info}{query and '?'}{query}\n"
         return sha256(line.encode() + self.raw_body).hexdigest()
 
     # -- versions
@@ -182,6 +187,15 @@ def check_match(wanted: str, etag: str) -> None:
     """Raise Stale unless `If-Match` names the present ETag (or `*`)."""
     if wanted.strip() != "*" and etag not in etags(wanted):
         raise Stale(etag)
+
+
+def is_as_shown(field: serializers.Field, value: Any, shown: Any) -> bool:
+    """Say whether a JSON value is the one that was shown, as clients send it back."""
+    value = in_our_form(field, value)
+    if isinstance(field, serializers.DateTimeField) and isinstance(value, str) and shown:
+        # The dates of JavaScript have milliseconds, so its clients cut the rest off.
+        return value in {shown, f"{shown[:-4]}000Z"}
+    return bool(value == shown)
 
 
 def in_our_form(field: serializers.Field, value: Any) -> Any:
