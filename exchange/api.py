@@ -195,9 +195,8 @@ class JourneyTemplates(Door):
     )
     def get(self, request: Request) -> Response:
         """What a new journey can begin from: all of it, those that come with cxmap first."""
-        named = request._request.GET.get("workspace")
-        ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
-        page, rows = read_page(request._request), sorted(templates(ids), key=template_key)
+        page = read_page(request._request)
+        rows = sorted(templates(self.workspaces_asked()), key=template_key)
         if page.after is not None:
             rows = [row for row in rows if template_key(row) > page.after]
         return answer(

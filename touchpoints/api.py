@@ -152,9 +152,7 @@ class TouchpointByExternalId(Touchpoints):
     )
     def get(self, request: Request, source: str, external_id: str) -> Response:
         """Read a touchpoint by the id of another system."""
-        named = request._request.GET.get("workspace")
-        ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
-        row = get_by_external_id(self.caller, ids, source, external_id)
+        row = get_by_external_id(self.caller, self.workspaces_asked(), source, external_id)
         return self.tagged(etag(row), lambda: self.shown(row))
 
     @extend_schema(

@@ -1,5 +1,6 @@
 """The two endpoints of every noun that ops can write: its list, and one of it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -198,21 +199,20 @@ class RecordList(RecordDoor):
     def filtered(self) -> models.QuerySet[Any]:
         """Return the rows that the query asks for. A foreign id finds nothing, like no id."""
         query = self.request._request.GET
-        ids = self.caller.workspace_ids
-        if "workspace" in query:
-            ids = [self.workspace_named(query["workspace"], "?workspace")]
         wanted = {
             lookup: read_filter(self.filters[name].schema, query[name], f"?{name}")
             for name, lookup in self.where.items()
             if name in query
         }
-        return self.model.objects.filter(workspace_id__in=ids, **wanted)
+        return self.model.objects.filter(workspace_id__in=self.workspaces_asked(), **wanted)
 
     def _by_time(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
         """Return what changed at a time or later, the earliest change first."""
         self._need_one_workspace()
-        # A + that was not escaped arrives as a space; the usual taps send UTC without its Z.
-        asked = self.request._request.GET["updated_after"].replace(" ", "+")
+        # Python writes a space for the T. Another one is a + that was not escaped. The usual taps
+        # send UTC without its Z.
+        asked = self.request._request.GET["updated_after"]
+        asked = re.sub(r"^(.{10}) ", r"\1T", asked).replace(" ", "+")
         after = parse_instant(asked) or parse_instant(f"{asked}Z")
         if after is None:
             raise Invalid.at(

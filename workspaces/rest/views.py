@@ -127,6 +127,15 @@ class Door(APIView):
 
     # -- in which workspace
 
+    def workspaces_asked(self) -> list[UUID]:
+        """Return the workspace that `?workspace` names, or all that the caller is in."""
+        named = self.request._request.GET.get("workspace")
+        return (
+            list(self.caller.workspace_ids)
+            if named is None
+            else [self.workspace_named(named, "?workspace")]
+        )
+
     def workspace_named(self, named: Any, pointer: str) -> UUID:
         """Return the workspace that was named, or the only one there is; refuses like a get_."""
         if named is None and len(self.caller.workspace_ids) == 1:
@@ -162,7 +171,8 @@ class Door(APIView):
 
     def tagged(self, etag: str, body: Callable[[], Any]) -> Response:
         """Return what `body` makes with its ETag, or 304 where the client has it already."""
-        if etag in etags(self.request.headers.get("If-None-Match", "")):
+        had = self.request.headers.get("If-None-Match", "")
+        if had.strip() == "*" or etag in etags(had):
             return Response(status=304, headers={"ETag": etag})
         return Response(body(), headers={"ETag": etag})
 
@@ -214,5 +224,9 @@ def in_our_form(field: serializers.Field, value: Any) -> Any:
 
 
 def etags(sent: str) -> list[str]:
-    """Return the ETags of a condition. A weak one is that of an answer that was compressed."""
-    return [one.strip().removeprefix("W/") for one in sent.split(",")]
+    """Return the ETags of a condition, also of one whose quotes were left out.
+
+    A weak one is that of an answer that was compressed.
+    """
+    tags = [one.strip().removeprefix("W/") for one in sent.split(",")]
+    return [tag if tag.startswith('"') else f'"{tag}"' for tag in tags]
