@@ -163,10 +163,9 @@ class TouchpointByExternalId(Touchpoints):
         examples=[OpenApiExample("Request", value=ITEM, request_only=True)],
     )
     def put(self, request: Request, source: str, external_id: str) -> Response:
-        """Create or update it, as in a batch of one. `If-None-Match: *`: only create.
+        """Create or update it, as in a batch of one. With `If-None-Match: *`, only create it.
 
-        All that GET answered may be sent back: read-only fields are ignored if they are as they
-        were.
+        You may send back everything that GET returned. Unchanged read-only fields are ignored.
         """
         workspace_id = self.workspace_named(self.sent.get("workspace"), "/workspace")
         item = self._item(workspace_id, source, external_id)

@@ -29,7 +29,7 @@ FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
 }
 PLACES = frozenset({"stage", "step", "lane", "department"})
 CLOCK_SKEW = timedelta(minutes=5)  # how far another clock may be ahead of ours
-MAX_ATTRIBUTES_BYTES = 16 * 1024  # of one touchpoint: lists and snapshots hold many
+MAX_ATTRIBUTES_BYTES = 16 * 1024  # per touchpoint; a page of a list holds 200
 MOST_ACTORS, LONGEST_ACTOR = 100, 200  # as in a Mermaid file, into which they go out
 LONGEST_KEY: Mapping[str, int] = {"source": 60, "external_id": 200}
 KEY = frozenset(LONGEST_KEY)

@@ -59,7 +59,7 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
 
 
 class AnsweredBefore(Exception):  # noqa: N818  (an answer, not an error)
-    """The gesture was done before: what its `sets` are, and its answer again as `body`."""
+    """The gesture was recorded before. `sets` are its change sets, `body` is its answer."""
 
     def __init__(self, body: dict[str, Any], sets: list[dict[str, Any]]) -> None:
         super().__init__("This gesture was recorded before.")
@@ -135,9 +135,9 @@ def _learn(known: dict[str, UUID], text: str) -> UUID:
 def _answered_before(
     items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor
 ) -> AnsweredBefore:
-    """Return the answer that a gesture had when it was recorded: from its log, whatever came since.
+    """Return the answer of a gesture that was recorded before, built from its change sets.
 
-    What it did not write is decided on once more.
+    Items that it did not write are decided again, by the present data.
     """
     versions = {
         change["id"]: (change["op"], one["version"])
@@ -157,7 +157,7 @@ def _answered_before(
 
 
 def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Return touchpoints' ids by their keys. The key of one that was removed is in the log."""
+    """Return the ids of touchpoints by (source, external id), also of those that were removed."""
     rows = Touchpoint.objects.filter(pk__in=ids).values_list("pk", "source", "external_id")
     removals = Change.objects.filter(record_id__in=ids, op=Change.Op.REMOVE)
     before = removals.values_list("record_id", "before__source", "before__external_id")
@@ -165,7 +165,7 @@ def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
 
 
 def _decide_again(items: list[Item], actor: Actor) -> None:
-    """Say of items that a gesture did not write why not, as far as it can be seen by now."""
+    """Give a result to items that a recorded gesture did not write, by the present data."""
     streams = Stream.objects.filter(pk__in=_streams(items, actor.workspace_id))
     sync = Sync(Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open])
     sync.decide()
@@ -192,7 +192,7 @@ class Sync:
         self._write()
 
     def decide(self) -> None:
-        """Give each item its result; nothing is written yet."""
+        """Give each item its result, without writing anything."""
         self._check_references("channel", Channel, [item.values for item in self.items])
         self._check_references("department", Department, [item.places for item in self.items])
         for item in self.items:

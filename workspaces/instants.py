@@ -18,7 +18,7 @@ def format_instant(at: datetime) -> str:
 def parse_instant(value: object) -> datetime | None:
     """Return an RFC 3339 time with offset, from 1900 to 2200, as UTC; None for anything else.
 
-    Of nanoseconds, which other languages write, the microseconds are kept.
+    Other languages write nanoseconds; digits after the sixth are dropped.
     """
     if not isinstance(value, str) or not RFC3339.fullmatch(value):
         return None

@@ -1,25 +1,26 @@
-"""Answer a request that was done before under its key, also when what it concerned has gone."""
+"""Repeat the response to a request that was applied before under the same key."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework.response import Response
 
 from changes.services import Replayed, recorded
 from workspaces.access import DRAW
-from workspaces.errors import Conflict, Invalid, NotFound
+from workspaces.errors import Conflict, Invalid, NotFound, Refused
 from workspaces.rest.views import SAFE, Door
 
 
 class ReplayMixin(Door):
-    """An endpoint that answers the same request, sent again, as the first time."""
+    """Returns the first response again when a client repeats a request."""
 
     @property
     def right(self) -> str:
-        """The right that writing here needs."""
+        """The right that a write needs."""
         return DRAW
 
     def handle_exception(self, exc: Exception) -> Any:
-        # Done once, it may be impossible now: its record or a parent was removed or changed.
+        # The record, its parent or its journey may have been removed since the first request.
         if isinstance(exc, NotFound | Invalid | Conflict) and (sets := self.recorded_before()):
             exc = Replayed(sets)
         if not isinstance(exc, Replayed):
@@ -29,11 +30,11 @@ class ReplayMixin(Door):
         return response
 
     def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        """Return the answer to a gesture that was recorded before."""
+        """Return the response to a gesture that was recorded before."""
         raise NotImplementedError
 
     def recorded_before(self) -> list[dict[str, Any]]:
-        """Return what this very request did when it was sent before; or nothing."""
+        """Return the change sets of an earlier, equal request with the same key, if any."""
         if self.request.method in SAFE:
             return []
         for workspace_id, actor in self.caller.actors.items():
@@ -41,8 +42,8 @@ class ReplayMixin(Door):
                 return sets
         return []
 
-    def _recorded_in(self, workspace_id: Any) -> list[dict[str, Any]]:
+    def _recorded_in(self, workspace_id: UUID) -> list[dict[str, Any]]:
         try:
             return recorded(self.acting(workspace_id))
-        except Invalid:  # the key, or the body, is what was refused
+        except Refused:  # the key or the body itself is invalid
             return []

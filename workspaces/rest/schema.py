@@ -1,6 +1,6 @@
 """What OpenAPI says of every endpoint: its pages, headers, refusals and who may use it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -70,6 +70,17 @@ REFUSALS_OF_WRITES = {
 DONE = {"200": "Done, or found", "201": "Made", "204": "Done; there is no body"}
 RETRY = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait before a retry."}
+}
+STRING = {"schema": {"type": "string"}}
+HEADERS_OF_ALL = {
+    "X-Request-Id": {**STRING, "description": "The id that the request sent, or one of ours."},
+    "API-Version": {**STRING, "description": "The version of this API."},
+}
+HEADERS_OF_REFUSALS: Mapping[str, dict[str, Any]] = {
+    "401": {"WWW-Authenticate": {**STRING, "description": "The scheme to use: Bearer."}},
+    "412": {"ETag": {**STRING, "description": "The present version."}},
+    "429": RETRY,
+    "503": RETRY,
 }
 WRITES = frozenset({"post", "put", "patch", "delete"})
 
@@ -258,7 +269,7 @@ def add_problems(result: Any, generator: Any, request: Any, public: bool) -> Any
             "content": {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             },
-            **({"headers": RETRY} if status in {"429", "503"} else {}),
+            "headers": HEADERS_OF_ALL | HEADERS_OF_REFUSALS.get(status, {}),
         }
         for status, text in described.items()
     }
@@ -273,4 +284,5 @@ def add_problems(result: Any, generator: Any, request: Any, public: bool) -> Any
             for status, text in DONE.items():
                 if answer := operation["responses"].get(status):
                     answer["description"] = answer.get("description") or text
+                    answer["headers"] = answer.get("headers", {}) | HEADERS_OF_ALL
     return result

@@ -40,7 +40,7 @@ class Door(APIView):
     if_match_methods: ClassVar[frozenset[str]] = frozenset()  # methods that read If-Match
     lists: ClassVar[bool] = False
     takes_key: ClassVar[bool] = True  # writes read the Idempotency-Key
-    shows_secret: ClassVar[bool] = False  # once, to who makes it: a retry is refused
+    shows_secret: ClassVar[bool] = False  # POST returns a secret once; a retry is refused
     located: ClassVar[bool] = True  # what is made here has an address of its own
     limit: ClassVar[int] = body.MIB
     nodes: ClassVar[int] = body.NODES
@@ -200,10 +200,10 @@ def check_match(wanted: str, etag: str) -> None:
 
 
 def is_as_shown(field: serializers.Field, value: Any, shown: Any) -> bool:
-    """Say whether a JSON value is the one that was shown, as clients send it back."""
+    """Say whether a client sent a value back unchanged."""
     value = in_our_form(field, value)
     if isinstance(field, serializers.DateTimeField) and isinstance(value, str) and shown:
-        # The dates of JavaScript have milliseconds, so its clients cut the rest off.
+        # A JavaScript Date holds milliseconds, so its clients drop the other three digits.
         return value in {shown, f"{shown[:-4]}000Z"}
     return bool(value == shown)
 
@@ -224,9 +224,9 @@ def in_our_form(field: serializers.Field, value: Any) -> Any:
 
 
 def etags(sent: str) -> list[str]:
-    """Return the ETags of a condition, also of one whose quotes were left out.
+    """Return the ETags of a condition. Quotes may be missing.
 
-    A weak one is that of an answer that was compressed.
+    Compressed responses have weak ETags, which are compared like strong ones.
     """
     tags = [one.strip().removeprefix("W/") for one in sent.split(",")]
     return [tag if tag.startswith('"') else f'"{tag}"' for tag in tags]
