@@ -112,9 +112,8 @@ def _window(one: ChangeSet | Sentence) -> int:
 def _by_person(sentences: Iterable[Sentence]) -> list[Sitting]:
     sittings: dict[Any, Sitting] = {}
     for one in sentences:
-        # Guests who have one link are told apart by what they call themselves.
-        key = one.who if one.by[0] == "guest" else one.by
-        sittings.setdefault(key, Sitting([])).sentences.append(one)
+        # By name too: guests share a link, and the audit is one machine of several.
+        sittings.setdefault((one.by, one.who), Sitting([])).sentences.append(one)
     return list(sittings.values())
 
 

@@ -35,9 +35,9 @@ class ShareForm(PlainForm):
         min_length=SHORTEST_PASSWORD,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=f"{SHORTEST_PASSWORD} characters or more. Tell it by another way than the link.",
+        help_text=f"{SHORTEST_PASSWORD} characters or more. Send it separately from the link.",
     )
-    embed = forms.BooleanField(label="May stand inside other web pages", required=False)
+    embed = forms.BooleanField(label="Allow embedding on other sites", required=False)
 
     def __init__(self, *args: Any, versions: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

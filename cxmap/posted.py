@@ -15,6 +15,7 @@ CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
 MACHINE_NAME = re.compile(r"gesture|verb|next|seal|at|initial-.*|theirs-.*")
 MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
+LABELS = {"body": "Comment"}  # of fields whose name is not their word on the screen
 RETRYABLE_CODES = {"csrf-failed", "unauthenticated"}
 
 
@@ -28,7 +29,7 @@ class PostedField:
 
     @property
     def label(self) -> str:
-        return self.name.replace("_", " ").capitalize()
+        return LABELS.get(self.name) or self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)

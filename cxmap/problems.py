@@ -47,6 +47,8 @@ TITLES: Mapping[int, str] = {
     500: "Our mistake",
     503: "Not available at the moment",
 }
+# Where the status says less to a person than the code.
+PAGE_TITLES: Mapping[str, str] = {"csrf-failed": "This was not sent"}
 CODES: Mapping[int, str] = {
     404: "not-found",
     405: "method-not-allowed",
@@ -70,7 +72,7 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     else:
         context: dict[str, Any] = {
             "refusal": refusal,
-            "title": TITLES.get(refusal.status, TITLES[400]),
+            "title": PAGE_TITLES.get(refusal.code) or TITLES.get(refusal.status, TITLES[400]),
         }
         if posted := posted_form(request, refusal):
             context |= {"posted": posted, "csrf_token": get_token(request)}

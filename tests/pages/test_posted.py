@@ -43,12 +43,19 @@ def test_a_form_that_expired_is_offered_again_with_a_fresh_token(
     client = strict(world)
     refused = client.post(**edit)
     assert refused.status_code == 403
+    assert "You may not do this" not in refused.content.decode()  # they may, once it is sent again
     form = again(refused)
     assert form["action"] == edit["path"]
     assert form["fields"]["csrfmiddlewaretoken"] != edit["data"]["csrfmiddlewaretoken"]
     form["fields"] = {name: html.unescape(value) for name, value in form["fields"].items()}
     assert client.post(form["action"], form["fields"]).status_code == 303
     assert world.acme.read(Stage, world.acme.stages["Buy"]).summary == TEXT
+
+
+def test_a_comment_that_comes_back_is_called_a_comment(world: World) -> None:
+    url = reverse("comment_add", args=["stage", world.acme.stages["Buy"]])
+    page = strict(world).post(url, {"body": TEXT}).content.decode()
+    assert ">Comment</label>" in page and "Body" not in page
 
 
 def test_who_was_signed_out_gets_the_text_back(world: World, edit: dict[str, Any]) -> None:

@@ -112,7 +112,7 @@ function TouchpointFields({ item }: { item: Item }) {
     <>
       <p className="row inspector-place">
         <Tile department={department} />
-        <span dir="auto"><span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])}</span> · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
+        <span className="grow" dir="auto"><span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])}</span> · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
       </p>
       <Feels value={emotion} mayChange={mayChange} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
       <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />
