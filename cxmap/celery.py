@@ -10,6 +10,8 @@ from celery.app.amqp import AMQP as CeleryAMQP
 from celery.beat import PersistentScheduler
 from celery.signals import celeryd_init
 from kombu.connection import Connection
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
 log = structlog.get_logger()
@@ -18,7 +20,7 @@ MAX_RETRY_SECONDS = 3  # between two attempts of a task, or to connect to the br
 
 
 class Task(CeleryTask):
-    """Task that waits for the database: while it is away, log one line and try again soon."""
+    """Task that waits for PostgreSQL and Redis: while one is away, log one line and try again."""
 
     abstract = True
 
@@ -29,11 +31,15 @@ class Task(CeleryTask):
         try:
             return super().__call__(*args, **kwargs)
         except Exception as error:
-            if not isinstance(error, Unavailable) and not is_unavailable(error):
+            if isinstance(error, RedisError | BrokerError):
+                event = "task_waits_for_redis"
+            elif isinstance(error, Unavailable) or is_unavailable(error):
+                event = "task_waits_for_database"
+            else:
                 raise
             attempt = self.request.retries + 1
             said = str(error).strip().partition("\n")[0]
-            log.warning("task_waits_for_database", task=self.name, attempt=attempt, error=said)
+            log.warning(event, task=self.name, attempt=attempt, error=said)
             wait = min(attempt, MAX_RETRY_SECONDS)
             raise self.retry(exc=error, countdown=wait, max_retries=None) from None
 

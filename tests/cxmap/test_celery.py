@@ -7,14 +7,23 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from cxmap.celery import MAX_RETRY_SECONDS, Scheduler, app
 from workspaces.errors import Unavailable
 
 
-@pytest.mark.parametrize("error", [OperationalError("gone\nDETAIL: more"), Unavailable("away")])
-def test_a_task_that_meets_no_database_says_so_in_one_line_and_tries_again(
-    error: Exception, caplog: Any
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [
+        (OperationalError("gone\nDETAIL: more"), "task_waits_for_database"),
+        (Unavailable("away"), "task_waits_for_database"),
+        (RedisConnectionError("gone"), "task_waits_for_redis"),
+        (BrokerError("gone"), "task_waits_for_redis"),
+    ],
+)
+def test_a_task_that_meets_no_database_or_redis_says_so_in_one_line_and_tries_again(
+    error: Exception, event: str, caplog: Any
 ) -> None:
     outcomes = [error, error, None]
 
@@ -30,8 +39,8 @@ def test_a_task_that_meets_no_database_says_so_in_one_line_and_tries_again(
         del app.tasks["tests.outage"]
     lines = [one.msg for one in caplog.records if one.name == "cxmap.celery"]
     assert [(one["event"], one["attempt"]) for one in lines] == [
-        ("task_waits_for_database", 1),
-        ("task_waits_for_database", 2),
+        (event, 1),
+        (event, 2),
     ]
     assert {one["error"] for one in lines} == {str(error).splitlines()[0]}
     assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]

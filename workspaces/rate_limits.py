@@ -1,6 +1,7 @@
 """Limits on how often something is tried. Counted before it is tried, so at once counts too."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 
@@ -32,10 +33,10 @@ class Usage:
             "RateLimit": f'"{self.limit.name}";r={left};t={self.seconds_left}',
         }
 
-    def refusal(self, detail: str) -> Refused:
+    def refusal(self, detail: str, code: str = "too-many-attempts") -> Refused:
         return Refused(
             detail,
-            code="too-many-attempts",
+            code=code,
             status=429,
             headers={"Retry-After": str(self.seconds_left), **self.headers},
         )
@@ -62,10 +63,16 @@ class RateLimit:
             count = int(cache.incr(key))
         except ValueError:  # the window has ended since the line above
             return self.use(key.removeprefix(f"limit:{self.name}:"))
-        return Usage(self, count, max(1, ceil(ends - now)))
+        # A clock that was set back leaves an end that is too far.
+        return Usage(self, count, min(self.seconds, max(1, ceil(ends - now))))
 
     def give_back(self, key: str) -> None:
         """Take one back: what was tried has worked."""
+        if settings.RATE_LIMITED:
+            with suppress(ValueError):  # the window has ended
+                cache.decr(f"limit:{self.name}:{key}")
+
+    def forget(self, key: str) -> None:
+        """Let the next one be the first of a new window."""
         key = f"limit:{self.name}:{key}"
-        if settings.RATE_LIMITED and cache.has_key(key):
-            cache.decr(key)
+        cache.delete_many([key, f"{key}:ends"])
