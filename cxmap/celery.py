@@ -1,6 +1,7 @@
 """The Celery application; tasks are found in every app's tasks.py."""
 
 import os
+import sys
 from typing import Any
 
 import structlog
@@ -41,7 +42,8 @@ class Task(CeleryTask):
             said = str(error).strip().partition("\n")[0]
             log.warning(event, task=self.name, attempt=attempt, error=said)
             wait = min(attempt, MAX_RETRY_SECONDS)
-            raise self.retry(exc=error, countdown=wait, max_retries=None) from None
+            # Not None: Celery would take it for its default of three.
+            raise self.retry(exc=error, countdown=wait, max_retries=sys.maxsize) from None
 
 
 class SteadyConnection(Connection):
