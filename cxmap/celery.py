@@ -8,7 +8,7 @@ import structlog
 from celery import Celery
 from celery import Task as CeleryTask
 from celery.app.amqp import AMQP as CeleryAMQP
-from celery.beat import PersistentScheduler
+from celery.beat import PersistentScheduler, SchedulingError
 from celery.signals import celeryd_init
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError as BrokerError
@@ -69,6 +69,16 @@ class Scheduler(PersistentScheduler):
         if late:
             self._heap = None  # its times are of the old clock; made anew by the tick
         return super().tick(*args, **kwargs)
+
+    def apply_async(self, entry: Any, *args: Any, **kwargs: Any) -> Any:
+        """Send a task; while Redis is away, log one line where Celery logs a traceback."""
+        try:
+            return super().apply_async(entry, *args, **kwargs)
+        except SchedulingError as error:
+            if not isinstance(error.__context__, RedisError | BrokerError):
+                raise
+            log.warning("beat_waits_for_redis", task=entry.task, error=str(error.__context__))
+            return None
 
 
 app = Celery("cxmap", task_cls=Task, amqp=AMQP)

@@ -98,6 +98,18 @@ def test_a_clock_set_back_by_an_hour_keeps_no_task_waiting(tmp_path: Path) -> No
         beat.close()
 
 
+def test_beat_that_meets_no_redis_says_so_in_one_line(tmp_path: Path, caplog: Any) -> None:
+    beat = Scheduler(app, schedule_filename=str(tmp_path / "schedule"))
+    try:
+        with app.connection_for_write(url="redis+socket:///nowhere/redis") as broker:
+            beat.apply_entry(beat.schedule["sweep"], producer=broker.Producer(auto_declare=False))
+    finally:
+        beat.close()
+    (line,) = [one for one in caplog.records if one.name == "cxmap.celery"]
+    assert line.msg["event"] == "beat_waits_for_redis"
+    assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]
+
+
 def test_what_runs_often_expires_so_that_an_outage_fills_no_queue() -> None:
     for entry in app.conf.beat_schedule.values():
         if isinstance(entry["schedule"], float):
