@@ -16,7 +16,7 @@ from comments.queries import first_comments, threads
 from comments.services import comment_make, comment_reply
 from exchange.models import ShareLink
 from workspaces.access import COMMENT, Actor
-from workspaces.errors import Forbidden, NotFound
+from workspaces.errors import Forbidden, NotFound, Refused
 from workspaces.rate_limits import RateLimit
 
 SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page has a place for
@@ -135,7 +135,9 @@ def guest_say(
 def _slow_down(link: ShareLink, address: str) -> None:
     for usage in (BY_ADDRESS.use(f"{link.pk}:{address}"), BY_LINK.use(str(link.pk))):
         if usage.is_exceeded:
-            raise usage.refusal(
+            raise Refused(
                 "That was a lot at once. Wait five minutes, then send it again.",
                 code="too-many-comments",
+                status=429,
+                headers=usage.refusal_headers,
             )

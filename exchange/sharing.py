@@ -28,7 +28,7 @@ from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import DRAW, Actor
 from workspaces.credentials import SEEN_EVERY, digest
-from workspaces.errors import Conflict, Forbidden, Invalid, NotFound
+from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
 from workspaces.rate_limits import RateLimit
 from workspaces.services import LONGEST_DAYS, note, writing
@@ -176,9 +176,11 @@ def try_password(link: ShareLink, password: str) -> None:
     """Raise Forbidden for a wrong password; after ten within five minutes, 429 for any."""
     usage = PASSWORDS.use(str(link.id))
     if usage.is_exceeded:
-        raise usage.refusal(
+        raise Refused(
             "There were too many wrong passwords. Try again in five minutes.",
             code="too-many-tries",
+            status=429,
+            headers=usage.refusal_headers,
         )
     if not check_password(password[:LONGEST_PASSWORD], link.password):
         raise Forbidden("This is not the password of this link.", code="wrong-password")

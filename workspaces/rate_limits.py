@@ -33,13 +33,12 @@ class Usage:
             "RateLimit": f'"{self.limit.name}";r={left};t={self.seconds_left}',
         }
 
-    def refusal(self, detail: str, code: str = "too-many-attempts") -> Refused:
-        return Refused(
-            detail,
-            code=code,
-            status=429,
-            headers={"Retry-After": str(self.seconds_left), **self.headers},
-        )
+    @property
+    def refusal_headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.seconds_left), **self.headers}
+
+    def refusal(self, detail: str) -> Refused:
+        return Refused(detail, code="too-many-attempts", status=429, headers=self.refusal_headers)
 
 
 @dataclass(frozen=True)
