@@ -26,5 +26,5 @@ EXPOSE 8000
 # No access log: the addresses of share links are secrets, and would stand in it.
 CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", \
      "--http", "cxmap.http_protocol:LimitedHTTPProtocol", "--no-proxy-headers", \
-     "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
+     "--ws", "cxmap.http_protocol:LimitedWebSocketProtocol", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
      "--limit-concurrency", "900", "--no-access-log"]

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -52,7 +51,7 @@ def posted_form(request: HttpRequest, refusal: Refused) -> PostedForm | None:
     try:
         sent = list(read_fields(request))
         files = bool(request.FILES)
-    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+    except (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return None
     fields = [field for field in sent if not SECRET.search(field.name)]
     if all(field.is_hidden for field in fields):
@@ -77,5 +76,6 @@ def is_foreign(request: HttpRequest) -> bool:
     """Say whether the browser names another site as the one that the form stood on."""
     fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    is_ours = origin is None or urlsplit(origin).netloc == request.get_host()
+    # Compared as text: neither of them need be an address.
+    is_ours = origin is None or origin.partition("://")[2] == request.headers.get("Host")
     return fetched != "same-origin" or not is_ours

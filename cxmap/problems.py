@@ -27,6 +27,7 @@ from workspaces.errors import (
 
 TYPE = "/api/problems/#"  # with the code: what `type` of a problem points at
 FOR_PEOPLE = ("/api/docs", "/api/problems")
+FOR_PROGRAMS = frozenset({"/livez", "/readyz", "/metrics"})
 TITLES: Mapping[int, str] = {
     400: "The request is not valid",
     401: "Sign in, or send a token",
@@ -67,7 +68,7 @@ def is_api(request: HttpRequest) -> bool:
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return the answer for a refusal: problem+json for programs, a page for people."""
     explain(request, refusal)
-    if is_api(request):
+    if is_api(request) or request.path in FOR_PROGRAMS:
         response: HttpResponse = problem(request, refusal)
     else:
         context: dict[str, Any] = {

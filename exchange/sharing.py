@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -31,12 +30,13 @@ from workspaces.access import DRAW, Actor
 from workspaces.credentials import SEEN_EVERY, digest
 from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
+from workspaces.rate_limits import RateLimit
 from workspaces.services import LONGEST_DAYS, note, writing
 
 MOST_LINKS = 50
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
-TRIES, TRIES_WITHIN = 10, 300  # wrong passwords of one link, in seconds
+PASSWORDS = RateLimit("share-password", 10, 300)  # wrong ones of one link
 
 # The fields that a link shows. Anything else stays inside, also new fields and new types.
 PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
@@ -174,24 +174,17 @@ def used(link: ShareLink) -> None:
 
 def try_password(link: ShareLink, password: str) -> None:
     """Raise Forbidden for a wrong password; after ten within five minutes, 429 for any."""
-    key = f"share-tries:{link.id}"
-    # Counted before it is compared, so that guesses at once are guesses too.
-    if counted(key, TRIES_WITHIN) > TRIES:
+    usage = PASSWORDS.use(str(link.id))
+    if usage.is_exceeded:
         raise Refused(
             "There were too many wrong passwords. Try again in five minutes.",
             code="too-many-tries",
             status=429,
-            headers={"Retry-After": str(TRIES_WITHIN)},
+            headers=usage.refusal_headers,
         )
     if not check_password(password[:LONGEST_PASSWORD], link.password):
         raise Forbidden("This is not the password of this link.", code="wrong-password")
-    cache.delete(key)
-
-
-def counted(key: str, within: int) -> int:
-    """Return how often this was done within so many seconds from the first time, now included."""
-    cache.add(key, 0, within)
-    return int(cache.incr(key))
+    PASSWORDS.forget(str(link.id))
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:

@@ -209,6 +209,7 @@ class Flag(Record):
         DISMISSED = "dismissed", "Dismissed"
 
     slug: ClassVar = "flag"
+    max_per_stream: ClassVar = None  # the audit finds what there is
     scope: ClassVar = "ownership"
     sentences: ClassVar = {
         "flag.acknowledge": "acknowledged the flag {rule}",

@@ -49,6 +49,7 @@ class Person(Record):
     """Somebody who can answer for something; may have no login (`member`)."""
 
     slug: ClassVar = "person"
+    max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
@@ -91,6 +92,7 @@ class Placement(Record):
     """A person's time in a department; open while `until` is empty (inclusive otherwise)."""
 
     slug: ClassVar = "placement"
+    max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("person", "department", "since", "until")
