@@ -13,9 +13,9 @@ from workspaces.errors import Refused
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
-MACHINE_NAME = re.compile(r"gesture|verb|next|seal|at|initial-.*|theirs-.*")
+MACHINE_NAME = re.compile(r"gesture|expected-user|verb|next|seal|at|initial-.*|theirs-.*")
 MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
-RETRYABLE_CODES = {"csrf-failed", "unauthenticated"}
+RETRYABLE_CODES = {"csrf-failed", "unauthenticated", "other-user", "password-needed"}
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,11 @@ def read_fields(request: HttpRequest) -> Iterator[PostedField]:
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Say whether the browser names another site as the one that the form stood on."""
-    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    """Say whether the browser names another site as the one that the form stood on.
+
+    Pages without a referrer (shared ones) send `Origin: null`: Sec-Fetch-Site goes before it.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site != "same-origin"
     origin = request.headers.get("Origin")
-    is_ours = origin is None or urlsplit(origin).netloc == request.get_host()
-    return fetched != "same-origin" or not is_ours
+    return origin is not None and urlsplit(origin).netloc != request.get_host()

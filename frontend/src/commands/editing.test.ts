@@ -41,6 +41,35 @@ async function takesBack(): Promise<void> {
   expect(b.server.sets.length).toBe(sets + 2)
 }
 
+describe('a text that somebody else changes while one types', () => {
+  const title = () => String(fields('a')?.['title'])
+  const theirs = async () => {
+    b.at('l1', 'p1', 'a')
+    b.run(editText)
+    b.server.edit('bo', { id: 'g-bo', ops: [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Theirs' } }] })
+    await b.editor.session.pull()
+  }
+
+  it('is left as theirs where nothing was typed', async () => {
+    await theirs()
+    finish(b.editor)
+    await b.settled()
+    expect([title(), b.prompts.toast.mock.calls]).toEqual(['Theirs', []])
+  })
+
+  it('is replaced with a word, and theirs can come back', async () => {
+    await theirs()
+    type('Mine')
+    finish(b.editor)
+    await b.settled()
+    const [words, action] = b.prompts.toast.mock.calls.at(-1) ?? []
+    expect([title(), words]).toEqual(['Mine', 'Somebody else wrote “Theirs” here while you were typing. Yours has replaced it.'])
+    action?.run()
+    await b.settled()
+    expect(title()).toBe('Theirs')
+  })
+})
+
 describe('a text that is there', () => {
   it('is changed when it is finished, in one gesture', async () => {
     b.at('l1', 'p1', 'a')
