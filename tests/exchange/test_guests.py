@@ -203,7 +203,8 @@ class TestRefusals:
         fields = form(Client(), url, buy)["fields"] | typed | {"seal": "of yesterday"}
         foreign = Client().post(f"{url}comments", fields, headers={"Origin": "https://evil.test"})
         assert (foreign.status_code, "Is this so?" in foreign.content.decode()) == (403, False)
-        ours = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}  # as for a page without a referrer
+        # As a browser sends it from a page without a referrer.
+        ours = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
         answer = Client().post(f"{url}comments", fields, headers=ours)
         shown = next(one for one in Forms(answer.content.decode()).found if one["fields"])
         assert {name: shown["fields"][name] for name in typed} == typed

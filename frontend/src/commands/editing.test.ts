@@ -64,7 +64,7 @@ describe('a text that somebody else changes while one types', () => {
     await b.settled()
     const [words, action] = b.prompts.toast.mock.calls.at(-1) ?? []
     expect([title(), words]).toEqual(['Mine', 'Somebody else wrote “Theirs” here while you were typing. Yours has replaced it.'])
-    action?.run()
+    action?.run?.()
     await b.settled()
     expect(title()).toBe('Theirs')
   })
