@@ -4,7 +4,6 @@ A page of change sets is told in a fixed number of queries, whatever is in it: o
 record that is mentioned. A record type's own `sentences` go before the general ones.
 """
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from django.db.models.functions import RowNumber
 from changes.fields import excerpt
 from changes.models import Change, ChangeSet, Record, Tally, load, record_types
 from workspaces.models import Member, Token
+from workspaces.text import isolated
 
 TOLD = 8  # changes of one set that are read; the rest are counted
 PAST = {"add": "added", "set": "changed", "remove": "removed"}
@@ -439,15 +439,6 @@ def pointed_at(model: type[Record], name: str) -> type[Record] | None:
 def spoken(value: Any) -> str:
     """Return a value as text; 9, not 9.0."""
     return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def isolated(name: str) -> str:
-    """Return a text as it stands in a sentence: one written from right to left keeps to itself.
-
-    Sentences also go where no markup does: to programs, into attributes.
-    """
-    is_rtl = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in name)
-    return f"\u2068{name}\u2069" if is_rtl else name
 
 
 def title_of(values: Mapping[str, Any]) -> str:

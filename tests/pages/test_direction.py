@@ -19,6 +19,7 @@ from tests.authz.test_matrix import address
 from tests.pages.browse import signed_in
 from tests.world import World
 from workspaces.access import machine
+from workspaces.models import Token, User, Workspace
 
 HEBREW = "שלום (1), טוב!"
 ISOLATING = {"bdi", "textarea", "option", "title", "text", "ins", "del"}  # by static/css/parts.css
@@ -75,8 +76,12 @@ class Texts(HTMLParser):
 
 
 def write_hebrew(world: World) -> None:
-    """Give every text of every record in the workspace a Hebrew one."""
+    """Give every record, member and token of the workspace, and itself, Hebrew texts."""
     number = 0
+    for user in User.objects.filter(memberships__workspace=world.acme.workspace):
+        User.objects.filter(pk=user.pk).update(name=f"{HEBREW} {user.pk}"[:100])
+    Workspace.objects.filter(pk=world.acme.id).update(name=HEBREW)
+    Token.objects.filter(workspace=world.acme.workspace).update(name=HEBREW)
     for slug, model in record_types().items():
         texts = [
             name
