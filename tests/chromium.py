@@ -28,13 +28,16 @@ NETWORK = (
 class Server:
     """The application in a thread of this process, so that it reads this test's database."""
 
-    def __init__(self) -> None:
+    port = 0  # the first start takes a free one, and the later ones the same
+
+    def start(self) -> None:
+        """Serve on the same port as before. Raise RuntimeError when uvicorn does not start."""
         # Imported late on purpose: it reads the settings.
         from cxmap.asgi import application
 
         config = uvicorn.Config(
             application,
-            port=0,
+            port=self.port,
             lifespan="off",
             log_level="warning",
             log_config=None,
@@ -52,9 +55,35 @@ class Server:
             if time.monotonic() > until or not self.thread.is_alive():
                 raise RuntimeError("uvicorn did not start")
             time.sleep(0.02)
-        port = self.uvicorn.servers[0].sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        settings.SOCKET_ORIGINS.append(self.url)
+        if not self.port:
+            self.port = self.uvicorn.servers[0].sockets[0].getsockname()[1]
+            settings.SOCKET_ORIGINS.append(self.url)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.thread.is_alive()
+
+    def wait_until_idle(self) -> None:
+        """Return once no thread serves a request any more, not even for a client that left.
+
+        A page may still save while it closes: who reads the log afterwards has to see it.
+        """
+        from cxmap.asgi import requests
+
+        until = time.monotonic() + PATIENCE
+        while any(
+            pool.running
+            for loop, pools in requests.pools.items()
+            for pool in pools
+            if not loop.is_closed()
+        ):
+            if time.monotonic() > until:
+                raise RuntimeError("the server still serves requests")
+            time.sleep(0.01)
 
     def stop(self) -> None:
         self.uvicorn.should_exit = True
@@ -64,6 +93,7 @@ class Server:
 @pytest.fixture(scope="session")
 def uvicorn_server(django_db_setup: None) -> Iterator[Server]:
     running = Server()
+    running.start()
     yield running
     running.stop()
 
@@ -86,7 +116,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def window(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
+def window(chromium: Browser, server: str, uvicorn_server: Server) -> Iterator[Callable[..., Page]]:
     """Opens pages, each of its own session; as another device by Playwright's own options.
 
     A request to the outside, an error on a page or in its console, or a word of the Content
@@ -119,6 +149,7 @@ def window(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
     yield open_window
     for context in contexts:
         context.close()
+    uvicorn_server.wait_until_idle()
     assert wrong == []
 
 

@@ -19,11 +19,13 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Route, expect
 
+from changes.models import Stream
 from changes.queries import snapshot
 from changes.tenancy import tenant
 from journeys.models import Lane
 from journeys.services import lock_set
 from tests.browser.hands import open_map
+from tests.chromium import Server
 from tests.world import Somebody, World, build_world
 from workspaces.services import member_role_set
 
@@ -46,6 +48,7 @@ class Desk:
     world: World
     window: Callable[..., Page]
     sign_in: Callable[[Page, Somebody], None]
+    server: Server
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,8 +84,8 @@ class Desk:
 
     def has_saved(self, text: str) -> bool:
         with tenant([self.world.acme.id]):
-            streams = (self.world.acme.journey, self.world.acme.id)
-            return any(text in json.dumps(snapshot(one), default=str) for one in streams)
+            streams = list(Stream.objects.values_list("id", flat=True))
+            return any(text in json.dumps(snapshot(id), default=str) for id in streams)
 
 
 # -- fields: how one comes to type in them, and how one is done
@@ -114,11 +117,21 @@ def new_card(desk: Desk) -> Locator:
     return page.locator("textarea[data-editing]")
 
 
-def panel_field(desk: Desk) -> Locator:
+def new_pain(desk: Desk) -> Locator:
     page = on_map(desk)
-    card = desk.world.acme.touchpoints["Asks in the shop"]
-    page.locator(f'[data-item="{card}"]').click()
-    return page.locator(f'[id="{card}-notes"]')
+    page.locator(f'[data-item="{desk.world.acme.touchpoints["Line is switched"]}"]').click()
+    page.keyboard.press("p")
+    return page.locator("textarea[data-editing]")
+
+
+def panel_field(name: str) -> Callable[[Desk], Locator]:
+    def open_panel(desk: Desk) -> Locator:
+        page = on_map(desk)
+        card = desk.world.acme.touchpoints["Asks in the shop"]
+        page.locator(f'[data-item="{card}"]').click()
+        return page.locator(f'[id="{card}-{name}"]')
+
+    return open_panel
 
 
 def journey_title(desk: Desk) -> Locator:
@@ -146,32 +159,53 @@ def version_name(desk: Desk) -> Locator:
     return page.get_by_role("textbox", name="A name for version")
 
 
-def form_field(desk: Desk) -> Locator:
-    desk.page.goto(f"/stages/{desk.world.acme.stages['Buy']}/edit/")
-    return desk.page.locator("main textarea[name=summary]")
+def form_field(address: Callable[[World], str], name: str) -> Callable[[Desk], Locator]:
+    def open_form(desk: Desk) -> Locator:
+        desk.page.goto(address(desk.world))
+        return desk.page.locator(f"main form [name={name}]")
+
+    return open_form
 
 
-def comment_page(desk: Desk) -> Locator:
-    desk.page.goto(f"/comments/on/journey/{desk.world.acme.journey}/add/")
-    return desk.page.locator("main textarea[name=body]")
+def stage_form(world: World) -> str:
+    return f"/stages/{world.acme.stages['Buy']}/edit/"
+
+
+def claim_form(world: World) -> str:
+    return f"/stages/{world.acme.stages['Use']}/claim/"
+
+
+def persona_form(world: World) -> str:
+    return f"/workspaces/{world.acme.id}/personas/add/"
+
+
+def comment_form(world: World) -> str:
+    return f"/comments/on/journey/{world.acme.journey}/add/"
 
 
 def submit(page: Page) -> None:
-    page.locator(
-        "main form:has(textarea) button[type=submit], main form:has(textarea) button:not([type])"
-    ).last.click()
+    form = page.locator("main form:has(textarea, [name=name])").last
+    form.locator("button[type=submit], button:not([type])").last.click()
+
+
+def end_by_tab(page: Page) -> None:
+    page.keyboard.press("Tab")
 
 
 FIELDS = [
     Field("title of a card", card_title),
     Field("new card", new_card),
-    Field("field of the panel", panel_field, lambda page: page.keyboard.press("Tab")),
+    Field("new pain", new_pain),
+    Field("notes in the panel", panel_field("notes"), end_by_tab),
+    Field("quote in the panel", panel_field("quote"), end_by_tab),
     Field("title of the journey", journey_title),
     Field("comment on the map", map_comment, lambda page: page.keyboard.press("Control+Enter")),
     Field("claim", claim, lambda page: page.get_by_role("button", name="I’ll take it").click()),
     Field("name of a version", version_name),
-    Field("field of a form", form_field, submit, is_on_map=False),
-    Field("page of a comment", comment_page, submit, is_on_map=False),
+    Field("form of a stage", form_field(stage_form, "summary"), submit, is_on_map=False),
+    Field("form of a claim", form_field(claim_form, "statement"), submit, is_on_map=False),
+    Field("form of a new persona", form_field(persona_form, "name"), submit, is_on_map=False),
+    Field("page of a comment", form_field(comment_form, "body"), submit, is_on_map=False),
 ]
 
 
@@ -198,6 +232,13 @@ def other_user(desk: Desk) -> None:
 
 def bad_gateway(route: Route) -> None:
     route.fulfill(status=502, content_type="text/html", body="<h1>502 Bad Gateway</h1>")
+
+
+def lose_answer(route: Route) -> None:
+    """Let the server do what is asked, and lose its answer."""
+    with suppress(Error):  # the page ends meanwhile
+        route.fetch()
+        route.abort("connectionreset")
 
 
 def set_role(role: str) -> Callable[[Desk], None]:
@@ -249,11 +290,18 @@ CUTS_OF_ALL_KINDS = [
         lambda desk: desk.context.route("**/*", bad_gateway),
         lambda desk: desk.context.unroute("**/*", bad_gateway),
     ),
+    Cut(
+        "answers are lost",
+        lambda desk: desk.context.route("**/*", lose_answer),
+        lambda desk: desk.context.unroute("**/*", lose_answer),
+    ),
+    Cut("the server stops", lambda desk: desk.server.stop(), lambda desk: desk.server.start()),
     Cut("the right to draw goes", set_role("viewer"), set_role("editor")),
     Cut("the lanes are locked", set_lock(True), set_lock(False)),
     Cut("reload", leave(lambda page: page.reload()), ends_page=True),
     Cut("close", leave(lambda page: page.close(run_before_unload=True)), ends_page=True),
     Cut("crash", leave(crash), ends_page=True),
+    Cut("back", leave(lambda page: page.go_back()), ends_page=True),
     Cut("link", leave(lambda page: page.goto(f"{page.url}../comments/")), ends_page=True),
 ]
 
@@ -306,14 +354,24 @@ def is_found(desk: Desk, where: Field, text: str) -> bool:
     return False
 
 
-def test_no_typed_text_is_lost(world: World, window: Callable[..., Page], sign_in: Any) -> None:
+@pytest.fixture
+def stopping_server(uvicorn_server: Server) -> Iterator[Server]:
+    """The server of all tests, for a test that stops it."""
+    yield uvicorn_server
+    if not uvicorn_server.is_running:
+        uvicorn_server.start()
+
+
+def test_no_typed_text_is_lost(
+    world: World, window: Callable[..., Page], sign_in: Any, stopping_server: Server
+) -> None:
     rng = random.Random(SEED)
     lost = []
-    desk = Desk(world, window, sign_in)
+    desk = Desk(world, window, sign_in, stopping_server)
     for number, (where, cut) in enumerate(islice(stories(rng), CUTS)):
         if number and number % CUTS_PER_WORLD == 0:
             desk.context.close()
-            desk = Desk(build_world(), window, sign_in)
+            desk = Desk(build_world(), window, sign_in, stopping_server)
         text = f"{rng.getrandbits(4 * MARK):0{MARK}x} typed as number {number}"
         typed = type_and_cut(desk, rng, where, cut, text)
         if rng.random() < 0.3 and not cut.ends_page:  # and then the page ends too

@@ -103,6 +103,7 @@ def come(server: str) -> Iterator[Open]:
 def other(uvicorn_server: Server) -> Iterator[Server]:
     """A second server: an event loop of its own, so a hub and a subscription of its own."""
     running = Server()
+    running.start()
     yield running
     running.stop()
 
