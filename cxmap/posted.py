@@ -12,10 +12,10 @@ from workspaces.errors import Refused
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
-MACHINE_NAME = re.compile(r"gesture|verb|next|seal|at|initial-.*|theirs-.*")
+MACHINE_NAME = re.compile(r"gesture|expected-user|verb|next|seal|at|initial-.*|theirs-.*")
 MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
 LABELS = {"body": "Comment"}  # of fields whose name is not their word on the screen
-RETRYABLE_CODES = {"csrf-failed", "unauthenticated"}
+RETRYABLE_CODES = {"csrf-failed", "unauthenticated", "other-user", "password-needed"}
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,12 @@ def read_fields(request: HttpRequest) -> Iterator[PostedField]:
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Say whether the browser names another site as the one that the form stood on."""
-    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    """Say whether the browser names another site as the one that the form stood on.
+
+    Pages without a referrer (shared ones) send `Origin: null`: Sec-Fetch-Site goes before it.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site != "same-origin"
     origin = request.headers.get("Origin")
     # Compared as text: neither of them need be an address.
-    is_ours = origin is None or origin.partition("://")[2] == request.headers.get("Host")
-    return fetched != "same-origin" or not is_ours
+    return origin is not None and origin.partition("://")[2] != request.headers.get("Host")

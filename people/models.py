@@ -7,6 +7,7 @@ from django.db import models
 from changes.models import NameField, Record, in_directory
 from workspaces.access import PEOPLE
 from workspaces.models import Member
+from workspaces.text import isolated
 
 
 class Department(Record):
@@ -120,4 +121,4 @@ class Placement(Record):
 
     @property
     def label(self) -> str:
-        return f"{self.person.name} in {self.department.name}"
+        return f"{isolated(self.person.name)} in {isolated(self.department.name)}"

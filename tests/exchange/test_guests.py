@@ -193,8 +193,23 @@ class TestRefusals:
         for sent in (fields, fields | {"seal": ""}, fields | {"seal": "forged"}):
             answer = Client().post(f"{url}comments", sent)
             assert answer.status_code == 403
-            assert "Load the page again" in answer.content.decode()
+            assert "This form has expired. Send it again." in answer.content.decode()
         assert comments(world) == []
+
+    def test_an_expired_form_is_shown_again_with_its_text_and_a_new_seal(
+        self, world: World, url: str, buy: UUID
+    ):
+        typed = {"guest_name": "Gus", "body": "Is this so?"}
+        fields = form(Client(), url, buy)["fields"] | typed | {"seal": "of yesterday"}
+        foreign = Client().post(f"{url}comments", fields, headers={"Origin": "https://evil.test"})
+        assert (foreign.status_code, "Is this so?" in foreign.content.decode()) == (403, False)
+        # As a browser sends it from a page without a referrer.
+        ours = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+        answer = Client().post(f"{url}comments", fields, headers=ours)
+        shown = next(one for one in Forms(answer.content.decode()).found if one["fields"])
+        assert {name: shown["fields"][name] for name in typed} == typed
+        assert Client().post(shown["action"], shown["fields"]).status_code == 303
+        assert [one.body for one in comments(world)] == ["Is this so?"]
 
     def test_a_password_comes_first(self, world: World, buy: UUID):
         _, url = shared(world, can="comment", password="open sesame")

@@ -66,6 +66,19 @@ def test_who_was_signed_out_gets_the_text_back(world: World, edit: dict[str, Any
     assert signed_in(world.alice).post(form["action"], form["fields"]).status_code == 303
 
 
+def test_a_form_is_never_sent_as_another_user_than_the_one_who_opened_it(
+    world: World, edit: dict[str, Any]
+) -> None:
+    edit["data"]["expected-user"] = str(world.alice.user.pk)
+    refused = signed_in(world.erin).post(**edit)
+    assert refused.status_code == 403
+    assert "Somebody else is signed in now." in refused.content.decode()
+    form = again(refused)
+    assert signed_in(world.erin).post(form["action"], form["fields"]).status_code == 403
+    assert world.acme.read(Stage, world.acme.stages["Buy"]).summary != TEXT
+    assert signed_in(world.alice).post(form["action"], form["fields"]).status_code == 303
+
+
 def test_a_part_of_a_page_is_never_replaced_by_the_page_to_sign_in(edit: dict[str, Any]) -> None:
     for method in ("get", "post"):
         answer = getattr(Client(), method)(edit["path"], headers={"HX-Request": "true"})

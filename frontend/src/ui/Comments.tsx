@@ -121,7 +121,8 @@ function Write({ about, label, keptAs = label, send }: { about: Id; label: strin
     setSending(true)
     try {
       if (key.current.body !== body) key.current = { body, id: uuid7() }
-      await api.ask('comments', { ...send, body: storable(body), mentions: await members.mentionedIn(body) }, 'POST', { 'Idempotency-Key': key.current.id })
+      const text = storable(body)
+      await api.ask('comments', { ...send, body: text, mentions: await members.mentionedIn(text) }, 'POST', { 'Idempotency-Key': key.current.id })
       if (kept.read(field) === body) setBody('') // else one has gone on typing
       box.current?.focus() // the button goes
       await session.pull().catch(() => undefined)
