@@ -16,7 +16,7 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=cxmap.se
 ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /app
 COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY . .
 COPY --from=frontend /app/static/build static/build
 RUN SECRET_KEY=build-only python manage.py collectstatic --noinput \
@@ -26,5 +26,5 @@ EXPOSE 8000
 # No access log: the addresses of share links are secrets, and would stand in it.
 CMD ["uvicorn", "cxmap.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", \
      "--http", "cxmap.http_protocol:LimitedHTTPProtocol", "--no-proxy-headers", \
-     "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
+     "--ws", "cxmap.http_protocol:LimitedWebSocketProtocol", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
      "--limit-concurrency", "900", "--no-access-log"]

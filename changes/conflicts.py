@@ -29,10 +29,15 @@ def violated(constraint: models.BaseConstraint) -> Conflict:
     )
 
 
-def full(model: type[Record]) -> Conflict:
+def full(model: type[Record], *, in_directory: bool = False) -> Conflict:
+    most = f"at most {model.max_per_stream:,} {model._meta.verbose_name_plural}"
+    if in_directory:
+        return Conflict(
+            f"A workspace holds {most}. Remove some that are no longer needed.",
+            code="directory-full",
+        )
     return Conflict(
-        f"A journey holds at most {model.max_per_stream:,} {model._meta.verbose_name_plural}."
-        " Remove some, or divide it into several journeys.",
+        f"A journey holds {most}. Remove some, or divide it into several journeys.",
         code="journey-full",
     )
 

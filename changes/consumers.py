@@ -17,6 +17,7 @@ from workspaces.errors import Invalid, Refused
 
 LONGEST = 64 * 1024  # characters of a frame; uvicorn is told the same in bytes
 A_SECOND, BURST = 10, 30  # frames
+MAX_SOCKETS_OF_MEMBER = 100  # in this process, on all journeys
 
 # So many connections to the database, however many come in at once.
 in_thread = partial(
@@ -52,6 +53,9 @@ class Live(AsyncWebsocketConsumer):
 
     async def _join(self, socket: Socket) -> None:
         self.hub, self.socket = hub.here(), socket
+        if self.hub.count_sockets(socket.entry.member_id) >= MAX_SOCKETS_OF_MEMBER:
+            self.hub.drop(socket, 4429, "You have too many journeys open. Close some.")
+            return
         self.allowance, self.counted = float(BURST), time.monotonic()
         await self.hub.join(socket)
         peers = {one.c: one.peer for one in self.hub.beside(socket)}

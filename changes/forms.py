@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 
 from changes.numbers import decimal_separator, read_number, write_number
 from workspaces.base_forms import FormMixin
@@ -107,6 +108,10 @@ class RecordForm(EditConflictMixin, FormMixin, forms.ModelForm):
                 field.queryset = field.queryset.filter(workspace=workspace_id)
                 if not field.required:
                     field.empty_label = "None"
+            elif (
+                isinstance(field, forms.TypedChoiceField) and field.choices[:1] == BLANK_CHOICE_DASH
+            ):
+                field.choices = [("", "None"), *field.choices[1:]]
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {**field.widget.attrs, "rows": 3}
 

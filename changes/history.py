@@ -21,6 +21,7 @@ from django.db.models.functions import RowNumber
 from changes.fields import excerpt
 from changes.models import Change, ChangeSet, Record, Tally, load, record_types
 from workspaces.models import Member, Token
+from workspaces.text import isolated
 
 TOLD = 8  # changes of one set that are read; the rest are counted
 PAST = {"add": "added", "set": "changed", "remove": "removed"}
@@ -43,7 +44,7 @@ class Sentence:
     gesture: UUID | None
 
     def __str__(self) -> str:
-        return f"{self.who} {self.text}"
+        return f"{isolated(self.who)} {self.text}"
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,8 @@ def _window(one: ChangeSet | Sentence) -> int:
 def _by_person(sentences: Iterable[Sentence]) -> list[Sitting]:
     sittings: dict[Any, Sitting] = {}
     for one in sentences:
-        # Guests who have one link are told apart by what they call themselves.
-        key = one.who if one.by[0] == "guest" else one.by
-        sittings.setdefault(key, Sitting([])).sentences.append(one)
+        # By name too: guests share a link, and the audit is one machine of several.
+        sittings.setdefault((one.by, one.who), Sitting([])).sentences.append(one)
     return list(sittings.values())
 
 
@@ -193,7 +193,7 @@ class Teller:
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
         self.counts: dict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
         self.states: dict[UUID, Counter[tuple[str, str | None]]] = defaultdict(Counter)
-        self.names: dict[UUID, str] = {}
+        self.names: dict[UUID, str] = {}  # isolated, for a sentence
         self.values: dict[UUID, Mapping[str, Any]] = {}
         if sets:
             self._read(sets)
@@ -227,7 +227,7 @@ class Teller:
                 self.values[row.pk] = {
                     f.name: getattr(row, f.attname) for f in row._meta.concrete_fields
                 }
-                self.names[row.pk] = row.label
+                self.names[row.pk] = isolated(row.label)
         self._recall({pk for ids in wanted.values() for pk in ids} - set(self.names))
 
     def _mention(
@@ -261,7 +261,7 @@ class Teller:
             return
         for change in Change.objects.filter(record_id__in=gone, op=Change.Op.REMOVE):
             self.values.setdefault(change.record_id, change.before)
-            self.names[change.record_id] = title_of(change.before)
+            self.names[change.record_id] = isolated(title_of(change.before))
 
     # -- telling
 
@@ -338,9 +338,11 @@ class Teller:
         words: defaultdict[str, str] = defaultdict(lambda: "something")
         words["label"] = self.names.get(change.record_id) or "something"
         for name, value in values.items():
-            words[name] = self._value(model, name, value)
-            if isinstance(model._meta.get_field(name), models.TextField):
-                words[name] = excerpt(words[name])
+            is_prose = isinstance(model._meta.get_field(name), models.TextField)
+            if is_prose:
+                words[name] = isolated(excerpt(value or ""))
+            else:
+                words[name] = self._value(model, name, value)
         if "subject_id" in values:
             words["subject"] = self.names.get(UUID(str(values["subject_id"])), "something")
         return words
@@ -360,7 +362,7 @@ class Teller:
             number(n, noun(kind)) for (o, kind), n in counts.items() if o == op and kind != slug
         ]
         n = counts[op, slug]
-        name = title_of(root.before or root.after) if root and n == 1 else ""
+        name = isolated(title_of(root.before or root.after)) if root and n == 1 else ""
         what = f"{noun(slug)} “{name}”" if name else number(n, noun(slug))
         them = "it" if n == 1 else "them"
         return f"{PAST[op]} {what}" + (f" and with {them} {listed(along)}" if along else "")
@@ -369,7 +371,7 @@ class Teller:
         what = noun(change.record_type)
         if change.op != Change.Op.SET:
             values = change.after or change.before
-            name = title_of(values) or self.names.get(change.record_id, "")
+            name = isolated(title_of(values)) or self.names.get(change.record_id, "")
             return f"{PAST[change.op]} {what}" + (f" “{name}”" if name else "")
         return self._change(change, what)
 
@@ -419,7 +421,7 @@ class Teller:
         if isinstance(value, bool):
             return "yes" if value else "no"
         choices = field.flatchoices  # type: ignore[union-attr]
-        return str(dict(choices).get(value, value)) if choices else spoken(value)
+        return isolated(str(dict(choices).get(value, value)) if choices else spoken(value))
 
 
 def pointed_at(model: type[Record], name: str) -> type[Record] | None:

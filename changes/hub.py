@@ -115,6 +115,9 @@ class Hub:
         socket.end()
         await self.crowd.leave(socket)
 
+    def count_sockets(self, member_id: UUID) -> int:
+        return sum(socket.entry.member_id == member_id for socket in self.sockets)
+
     def _see_end(self, task: asyncio.Task[None]) -> None:
         """After a mistake of ours begin anew, with nobody: the clients come again by themselves."""
         if not task.cancelled() and (error := task.exception()):

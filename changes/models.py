@@ -187,7 +187,7 @@ class Record(models.Model):
     plain: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
     place: ClassVar[Place | None] = None  # what ops may move
     guarded: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
-    max_per_stream: ClassVar[int | None] = None  # how many a journey may hold
+    max_per_stream: ClassVar[int | None] = 10_000  # in a journey, or in the directory
     root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
     right: ClassVar[str] = "draw"  # needed to write it through ops
     scope: ClassVar[str] = "maps"  # a token needs `<scope>:read` or `<scope>:write`, at any door

@@ -82,9 +82,16 @@ def look(journey_id: UUID, pipe: Any) -> None:
 
 
 def present(rows: Mapping[str, str]) -> dict[str, Peer]:
-    """Return those whose time is not over, by what they are called."""
-    since = time.time() - LASTS
-    return {c: row["peer"] for c, raw in rows.items() if (row := json.loads(raw))["at"] > since}
+    """Return those whose time is not over, by what they are called.
+
+    A time that is too far ahead is from before the clock was set back.
+    """
+    now = time.time()
+    return {
+        c: row["peer"]
+        for c, raw in rows.items()
+        if abs(now - (row := json.loads(raw))["at"]) < LASTS
+    }
 
 
 def forget(journey_id: UUID, names: Collection[str], pipe: Any) -> None:

@@ -313,7 +313,7 @@ class Recorder:
             if model.max_per_stream is not None:
                 count = model._base_manager.filter(stream_id=stream_id).count()
                 if count > model.max_per_stream:
-                    raise full(model)
+                    raise full(model, in_directory=stream_id == self.actor.workspace_id)
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references written here that point at nothing this workspace has.

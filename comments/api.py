@@ -43,6 +43,7 @@ class Comments(RecordDoor):
     serializer = shapes.CommentSerializer
     read = ("comments:read",)
     write = ("comments:write",)
+    right = COMMENT
 
     def row(self) -> Comment:
         return get_comment(self.caller, self.kwargs["id"])
@@ -99,7 +100,7 @@ class CommentList(Comments, RecordList):
 
 
 class CommentDetail(Comments, OneRecordDoor):
-    right = COMMENT
+    if_match_methods = frozenset({"PATCH", "DELETE"})
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve a comment."""
@@ -137,7 +138,7 @@ class CommentDetail(Comments, OneRecordDoor):
 class CommentDeed(Comments, OneRecordDoor):
     """A state change of a thread: a POST without a body to its first comment."""
 
-    right = COMMENT
+    if_match_methods = frozenset({"POST"})
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()

@@ -10,6 +10,7 @@ from comments.mentions import mentioned
 from comments.models import LONGEST
 from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.models import Member
+from workspaces.text import canonical, isolated
 
 SHOWN = 4
 
@@ -22,14 +23,14 @@ class CommentForm(PlainForm):
     def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        names = [f"@{one}" for one in members[:SHOWN]]
+        names = [f"@{isolated(str(one))}" for one in members[:SHOWN]]
         more = len(members) - len(names)
         listed = ", ".join(names) + (f" and {more} more" if more else "")
         self.fields["body"].help_text = f"Type @ and a name to notify a member: {listed}."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        cleaned["mentions"] = mentioned(cleaned.get("body", ""), self.members)
+        cleaned["mentions"] = mentioned(canonical(cleaned.get("body", "")), self.members)
         return cleaned
 
 

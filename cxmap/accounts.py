@@ -12,9 +12,9 @@ from django.urls import path, re_path
 from kombu.exceptions import OperationalError
 
 from cxmap.client_address import address_group
-from cxmap.rate_limits import RateLimit
 from cxmap.tasks import mail_password_reset
 from workspaces.errors import Unavailable
+from workspaces.rate_limits import RateLimit
 
 RESET = "account_reset_password"  # the names are those that the library leads to
 urlpatterns = [

@@ -32,6 +32,11 @@ class BackupError(Exception):
     """One line that says what is wrong and what to do."""
 
 
+def first_line(error: Exception) -> str:
+    """Return what the database said, without its details."""
+    return str(error).strip().partition("\n")[0].rstrip(".")
+
+
 class Digest:
     """A file that forgets what is written, but for its SHA-256; passes it on where told to."""
 
@@ -180,14 +185,14 @@ def copy_out(table: str, columns: list[str], digest: Digest) -> tuple[int, str]:
     query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
         _identifiers(columns), sql.Identifier(table), order_of(table)
     )
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(query, digest, COPY_SIZE)
         return cursor.rowcount, digest.sha256.hexdigest()
 
 
 def copy_in(table: str, columns: list[str], source: IO[bytes]) -> None:
     query = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _identifiers(columns))
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(query, source, COPY_SIZE)
 
 

@@ -1,15 +1,18 @@
 """The Celery application; tasks are found in every app's tasks.py."""
 
 import os
+import sys
 from typing import Any
 
 import structlog
 from celery import Celery
 from celery import Task as CeleryTask
 from celery.app.amqp import AMQP as CeleryAMQP
-from celery.beat import PersistentScheduler
+from celery.beat import PersistentScheduler, SchedulingError
 from celery.signals import celeryd_init
 from kombu.connection import Connection
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
 log = structlog.get_logger()
@@ -18,7 +21,7 @@ MAX_RETRY_SECONDS = 3  # between two attempts of a task, or to connect to the br
 
 
 class Task(CeleryTask):
-    """Task that waits for the database: while it is away, log one line and try again soon."""
+    """Task that waits for PostgreSQL and Redis: while one is away, log one line and try again."""
 
     abstract = True
 
@@ -29,13 +32,18 @@ class Task(CeleryTask):
         try:
             return super().__call__(*args, **kwargs)
         except Exception as error:
-            if not isinstance(error, Unavailable) and not is_unavailable(error):
+            if isinstance(error, RedisError | BrokerError):
+                event = "task_waits_for_redis"
+            elif isinstance(error, Unavailable) or is_unavailable(error):
+                event = "task_waits_for_database"
+            else:
                 raise
             attempt = self.request.retries + 1
             said = str(error).strip().partition("\n")[0]
-            log.warning("task_waits_for_database", task=self.name, attempt=attempt, error=said)
+            log.warning(event, task=self.name, attempt=attempt, error=said)
             wait = min(attempt, MAX_RETRY_SECONDS)
-            raise self.retry(exc=error, countdown=wait, max_retries=None) from None
+            # Not None: Celery would take it for its default of three.
+            raise self.retry(exc=error, countdown=wait, max_retries=sys.maxsize) from None
 
 
 class SteadyConnection(Connection):
@@ -61,6 +69,16 @@ class Scheduler(PersistentScheduler):
         if late:
             self._heap = None  # its times are of the old clock; made anew by the tick
         return super().tick(*args, **kwargs)
+
+    def apply_async(self, entry: Any, *args: Any, **kwargs: Any) -> Any:
+        """Send a task; while Redis is away, log one line where Celery logs a traceback."""
+        try:
+            return super().apply_async(entry, *args, **kwargs)
+        except SchedulingError as error:
+            if not isinstance(error.__context__, RedisError | BrokerError):
+                raise
+            log.warning("beat_waits_for_redis", task=entry.task, error=str(error.__context__))
+            return None
 
 
 app = Celery("cxmap", task_cls=Task, amqp=AMQP)

@@ -162,9 +162,10 @@ class Postgres(Server):
         self._end_leftovers()
         self._clear_stale()
         speed = ["fsync=off", "full_page_writes=off"] if self.throwaway else []
-        options = ["listen_addresses=", "max_connections=100", *speed]
+        # A statement that fails is not logged: it has what people wrote, and keys of sessions.
+        options = ["listen_addresses=", "max_connections=100", "log_min_error_statement=panic"]
         command = [str(programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets)]
-        settings = [part for option in options for part in ("-c", option)]
+        settings = [part for option in [*options, *speed] for part in ("-c", option)]
         process = self._run(self.prefix, [*command, *settings])
         self._see_to_database()
         return process

@@ -65,8 +65,8 @@ MIN_KEY_LENGTH = 32
 MIN_KEY_VARIETY = 10  # different characters
 
 
-def require_safe_for_https(public_url: str, debug: bool, key: str) -> None:
-    """Refuse to serve a public https address with debug pages or a key that can be guessed."""
+def require_safe(public_url: str, debug: bool, key: str) -> None:
+    """Refuse to serve a public address with debug pages or a key that can be guessed."""
     if debug:
         raise ImproperlyConfigured(
             f"DEBUG is on, and PUBLIC_URL is {public_url}: debug pages would show secrets to"
@@ -80,8 +80,26 @@ def require_safe_for_https(public_url: str, debug: bool, key: str) -> None:
         )
 
 
-def wants_demo(public_url: str) -> bool:
-    """Return DEMO; where it is not set, whether only this machine can reach the product."""
+def public_url(default: str) -> str:
+    """Return PUBLIC_URL as browsers write an origin: scheme and host in lower case, no path."""
+    value = text("PUBLIC_URL").strip() or default
+    try:
+        address = urlsplit(value)
+        is_origin = address.scheme in {"http", "https"} and bool(address.hostname)
+        is_origin = is_origin and not (address.query or address.fragment or address.username)
+        has_path = address.path.strip("/") != ""
+    except ValueError:
+        is_origin, has_path = False, False
+    if not is_origin or has_path:
+        raise ImproperlyConfigured(
+            f"PUBLIC_URL is {value!r}; set it to how people reach cxmap, without a path:"
+            " https://maps.example.com"
+        )
+    return f"{address.scheme}://{address.netloc.lower()}"
+
+
+def is_public(public_url: str) -> bool:
+    """Say whether others than this machine reach the product: by https, or by another host."""
     address = urlsplit(public_url)
     is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
-    return flag("DEMO", is_local and address.scheme == "http")
+    return address.scheme == "https" or not is_local

@@ -12,6 +12,7 @@ from exchange.guests import LONGEST_NAME
 from exchange.models import ShareLink
 from exchange.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from workspaces.models import Member
+from workspaces.text import canonical
 
 DAYS = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
 
@@ -35,9 +36,9 @@ class ShareForm(PlainForm):
         min_length=SHORTEST_PASSWORD,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=f"{SHORTEST_PASSWORD} characters or more. Tell it by another way than the link.",
+        help_text=f"{SHORTEST_PASSWORD} characters or more. Send it separately from the link.",
     )
-    embed = forms.BooleanField(label="May stand inside other web pages", required=False)
+    embed = forms.BooleanField(label="Allow embedding on other sites", required=False)
 
     def __init__(self, *args: Any, versions: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +66,7 @@ class GuestForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         # No hint says who could be mentioned: a guest knows their names, or does not.
-        cleaned["mentions"] = mentioned(cleaned.get("body", ""), self.members)
+        cleaned["mentions"] = mentioned(canonical(cleaned.get("body", "")), self.members)
         return cleaned
 
 

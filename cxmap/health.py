@@ -1,15 +1,17 @@
 """What a load balancer asks: does the process live, and can it serve?"""
 
 import shutil
-from pathlib import Path
+from functools import cache
 
 import redis
 from django.conf import settings
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
 from changes.live import client, last_sweep_seconds
+from cxmap.engines import home_for
 from workspaces.errors import disk_was_full_within
 
 MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's log of writes
@@ -42,11 +44,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def database_state() -> str:
     """Return "up", "down", or "migrations pending" where the code is newer than the database."""
     try:
-        executor = MigrationExecutor(connection)
-        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        applied = MigrationRecorder(connection).applied_migrations()
     except Error:
         return "down"
-    return "migrations pending" if behind else "up"
+    return "up" if known_migrations() <= applied.keys() else "migrations pending"
+
+
+@cache
+def known_migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations of this code. Anybody may ask often: they are read once."""
+    return frozenset(MigrationLoader(None).graph.nodes)
 
 
 def _redis() -> str:
@@ -60,8 +67,10 @@ def _redis() -> str:
 def _disk() -> str:
     if disk_was_full_within(DISK_FULL_SECONDS):
         return "full"
-    free = shutil.disk_usage(settings.VAR).free if Path(settings.VAR).exists() else None
-    return "full" if free is not None and free < MIN_FREE_BYTES else "up"
+    # The servers keep their data elsewhere where their user cannot reach the state folder.
+    folders = [path for path in {settings.VAR, home_for(settings.VAR)} if path.exists()]
+    free = [shutil.disk_usage(path).free for path in folders]
+    return "full" if free and min(free) < MIN_FREE_BYTES else "up"
 
 
 def _sweep() -> str:

@@ -1,6 +1,7 @@
-"""uvicorn's HTTP/1.1 protocol with limits that a slow, silent or endless client cannot exceed.
+"""uvicorn's protocols with limits that a slow, silent or endless client cannot exceed.
 
-Used as `uvicorn --http cxmap.http_protocol:LimitedHTTPProtocol`. Bodies have their limits in
+Used as `uvicorn --http cxmap.http_protocol:LimitedHTTPProtocol --ws
+cxmap.http_protocol:LimitedWebSocketProtocol`. Bodies have their limits in
 `cxmap/request_limits.py`.
 """
 
@@ -11,11 +12,13 @@ from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 
 MAX_HEAD_BYTES = 32 * 1024  # request line and headers together
 HEAD_SECONDS = 10  # from the connection, or from the last answer, to the end of the headers
 WRITE_SECONDS = 30  # without a byte taken by the client
-MAX_UNFINISHED = 256  # connections whose client has not sent its whole request
+MAX_UNFINISHED = 256  # connections that wait for their client, to send, to read or to sign in
 REFUSALS = {
     400: "This is not a valid HTTP request. Send it again with another client.",
     408: f"The headers did not arrive within {HEAD_SECONDS} seconds. Send the request again.",
@@ -38,13 +41,17 @@ class Connection(h11.Connection):
 
 
 class UnfinishedConnections:
-    """The connections whose client owes the rest of a request, oldest first, by address."""
+    """The connections that wait for their client, oldest first, by address.
+
+    The client owes the rest of a request, does not read its answer, or has opened a WebSocket that
+    has not let it in.
+    """
 
     def __init__(self) -> None:
-        self.by_address: dict[str, dict[LimitedHTTPProtocol, None]] = defaultdict(dict)
+        self.by_address: dict[str, dict[LimitedProtocol, None]] = defaultdict(dict)
         self.count = 0
 
-    def add(self, protocol: "LimitedHTTPProtocol", address: str) -> None:
+    def add(self, protocol: "LimitedProtocol", address: str) -> None:
         """Add a connection. When there are too many, drop the oldest of the busiest address."""
         if protocol not in self.by_address[address]:
             self.by_address[address][protocol] = None
@@ -55,12 +62,20 @@ class UnfinishedConnections:
             self.discard(oldest, busiest)
             oldest.transport.abort()
 
-    def discard(self, protocol: "LimitedHTTPProtocol", address: str) -> None:
+    def discard(self, protocol: "LimitedProtocol", address: str) -> None:
         if protocol in self.by_address[address]:
             del self.by_address[address][protocol]
             self.count -= 1
         if not self.by_address[address]:
             del self.by_address[address]
+
+
+def unfinished_of(server_state: ServerState) -> UnfinishedConnections:
+    """Return the connections of one server, shared by both of its protocols."""
+    found: UnfinishedConnections = vars(server_state).setdefault(
+        "unfinished", UnfinishedConnections()
+    )
+    return found
 
 
 class LimitedHTTPProtocol(H11Protocol):
@@ -69,10 +84,7 @@ class LimitedHTTPProtocol(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conn: Connection = Connection(h11.SERVER, MAX_HEAD_BYTES)
-        state = vars(self.server_state)
-        self.unfinished: UnfinishedConnections = state.setdefault(
-            "unfinished", UnfinishedConnections()
-        )
+        self.unfinished = unfinished_of(self.server_state)
         self.address = ""
         self.read_deadline: asyncio.TimerHandle | None = None
         self.write_deadline: asyncio.TimerHandle | None = None
@@ -107,6 +119,7 @@ class LimitedHTTPProtocol(H11Protocol):
         if self.write_deadline is not None:
             self.write_deadline.cancel()
             self.write_deadline = None
+            self.update_state()
 
     def update_state(self) -> None:
         """Note what the client has to do next: send headers, send a body, read, or nothing."""
@@ -122,15 +135,16 @@ class LimitedHTTPProtocol(H11Protocol):
         elif not awaits_head and self.read_deadline is not None:
             self.read_deadline.cancel()
             self.read_deadline = None
-        if awaits_head or self.cycle.more_body:
+        if awaits_head or self.cycle.more_body or self.write_deadline is not None:
             self.unfinished.add(self, self.address)
         else:
             self.unfinished.discard(self, self.address)
 
     def expect_reader(self) -> None:
         """Drop the connection unless the client takes bytes in time."""
-        if self.write_deadline is None:
+        if self.write_deadline is None and self in self.connections:
             self.write_deadline = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+            self.unfinished.add(self, self.address)
 
     def stop_watching(self) -> None:
         self.unfinished.discard(self, self.address)
@@ -151,6 +165,9 @@ class LimitedHTTPProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that is not understood with the status that h11 names."""
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.close()  # an earlier answer is on its way
+            return
         status = self.conn.refusal_status
         text = REFUSALS.get(status, REFUSALS[400]).encode()
         headers = [
@@ -166,3 +183,50 @@ class LimitedHTTPProtocol(H11Protocol):
         ):
             self.transport.write(self.conn.send(event))
         self.transport.close()
+
+
+class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
+    """Drops clients that do not read in time, and makes room when many come and none signs in.
+
+    A client has been let in when the application sends it a message: those who are refused are
+    only told why they are closed.
+    """
+
+    def __init__(self, config: Any, server_state: ServerState, *args: Any, **kwargs: Any) -> None:
+        super().__init__(config, server_state, *args, **kwargs)
+        self.unfinished = unfinished_of(server_state)
+        self.address = ""
+        self.is_let_in = False
+        self.write_deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        self.unfinished.add(self, self.address)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.unfinished.discard(self, self.address)
+        self.stop_waiting()
+        super().connection_lost(exc)
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.send" and not self.is_let_in:
+            self.is_let_in = True
+            self.unfinished.discard(self, self.address)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.write_deadline = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.stop_waiting()
+
+    def stop_waiting(self) -> None:
+        if self.write_deadline is not None:
+            self.write_deadline.cancel()
+            self.write_deadline = None
+
+
+LimitedProtocol = LimitedHTTPProtocol | LimitedWebSocketProtocol

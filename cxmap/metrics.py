@@ -17,17 +17,26 @@ from prometheus_client.registry import Collector
 
 from changes.live import client, last_sweep_seconds
 from changes.tenancy import tenant
+from cxmap.client_address import address_group
 from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun
 from workspaces.errors import NotFound
 from workspaces.queries import all_workspace_ids
+from workspaces.rate_limits import RateLimit
 
 QUEUE = "celery"  # Celery's default queue, a list in Redis
+WRONG_TOKENS = RateLimit("wrong-metrics-tokens", 30, 60)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return the figures to whoever has METRICS_TOKEN; without one, to this machine alone."""
+    """Return the figures to whoever has METRICS_TOKEN; without one, to this machine alone.
+
+    Wrong tokens are counted by address; a good one is never refused.
+    """
     if not may_read(request):
+        usage = WRONG_TOKENS.use(address_group(request.META.get("REMOTE_ADDR") or ""))
+        if usage.is_exceeded:
+            raise usage.refusal("There were too many wrong tokens from here. Wait a minute.")
         raise NotFound
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 

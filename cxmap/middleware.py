@@ -22,7 +22,6 @@ from changes.tenancy import tenant
 from cxmap.client_address import address_group, client_address, is_trusted_proxy
 from cxmap.health import database_state
 from cxmap.problems import as_refusal, is_api, refuse
-from cxmap.rate_limits import RateLimit
 from cxmap.request_limits import ANONYMOUS_LIMIT, REFUSAL
 from cxmap.request_pool import WORKSPACES
 from workspaces.access import Caller, token_caller, user_caller
@@ -37,6 +36,7 @@ from workspaces.errors import (
 )
 from workspaces.ids import uuid7
 from workspaces.models import Token
+from workspaces.rate_limits import RateLimit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 UNREAD = ("/accounts/", "/s/", "/metrics")  # addresses where a GET opens no tenant for the caller

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -13,9 +12,10 @@ from workspaces.errors import Refused
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
-MACHINE_NAME = re.compile(r"gesture|verb|next|seal|at|initial-.*|theirs-.*")
+MACHINE_NAME = re.compile(r"gesture|expected-user|verb|next|seal|at|initial-.*|theirs-.*")
 MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
-RETRYABLE_CODES = {"csrf-failed", "unauthenticated"}
+LABELS = {"body": "Comment"}  # of fields whose name is not their word on the screen
+RETRYABLE_CODES = {"csrf-failed", "unauthenticated", "other-user", "password-needed"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class PostedField:
 
     @property
     def label(self) -> str:
-        return self.name.replace("_", " ").capitalize()
+        return LABELS.get(self.name) or self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def posted_form(request: HttpRequest, refusal: Refused) -> PostedForm | None:
     try:
         sent = list(read_fields(request))
         files = bool(request.FILES)
-    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+    except (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return None
     fields = [field for field in sent if not SECRET.search(field.name)]
     if all(field.is_hidden for field in fields):
@@ -73,8 +73,12 @@ def read_fields(request: HttpRequest) -> Iterator[PostedField]:
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Say whether the browser names another site as the one that the form stood on."""
-    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    """Say whether the browser names another site as the one that the form stood on.
+
+    Pages without a referrer (shared ones) send `Origin: null`: Sec-Fetch-Site goes before it.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site != "same-origin"
     origin = request.headers.get("Origin")
-    is_ours = origin is None or urlsplit(origin).netloc == request.get_host()
-    return fetched != "same-origin" or not is_ours
+    # Compared as text: neither of them need be an address.
+    return origin is not None and origin.partition("://")[2] != request.headers.get("Host")

@@ -139,8 +139,14 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "journey-full": Problem(
         409,
-        "The journey holds as many touchpoints as it may: 10,000.",
+        "The journey holds as many records of one type as it may: 10,000.",
         "Remove some, or divide it into several journeys.",
+        AFTER_REMEDY,
+    ),
+    "directory-full": Problem(
+        409,
+        "The workspace holds as many records of one type as it may: 10,000, or 100,000 persons.",
+        "Remove some that are no longer needed.",
         AFTER_REMEDY,
     ),
     "already-future": Problem(

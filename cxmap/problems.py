@@ -27,6 +27,7 @@ from workspaces.errors import (
 
 TYPE = "/api/problems/#"  # with the code: what `type` of a problem points at
 FOR_PEOPLE = ("/api/docs", "/api/problems")
+FOR_PROGRAMS = frozenset({"/livez", "/readyz", "/metrics"})
 TITLES: Mapping[int, str] = {
     400: "The request is not valid",
     401: "Sign in, or send a token",
@@ -47,6 +48,8 @@ TITLES: Mapping[int, str] = {
     500: "Our mistake",
     503: "Not available at the moment",
 }
+# Where the status says less to a person than the code.
+PAGE_TITLES: Mapping[str, str] = {"csrf-failed": "This was not sent"}
 CODES: Mapping[int, str] = {
     404: "not-found",
     405: "method-not-allowed",
@@ -65,12 +68,12 @@ def is_api(request: HttpRequest) -> bool:
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return the answer for a refusal: problem+json for programs, a page for people."""
     explain(request, refusal)
-    if is_api(request):
+    if is_api(request) or request.path in FOR_PROGRAMS:
         response: HttpResponse = problem(request, refusal)
     else:
         context: dict[str, Any] = {
             "refusal": refusal,
-            "title": TITLES.get(refusal.status, TITLES[400]),
+            "title": PAGE_TITLES.get(refusal.code) or TITLES.get(refusal.status, TITLES[400]),
         }
         if posted := posted_form(request, refusal):
             context |= {"posted": posted, "csrf_token": get_token(request)}

@@ -55,7 +55,7 @@ class Body:
         self.limits = limits
         self.scope = scope
         self.receive = receive
-        self.pieces: list[bytes] = []
+        self.content = bytearray()  # not a list: a client may send a byte at a time
         self.size = 0
         self.is_complete = False
         self.is_replayed = False
@@ -91,19 +91,19 @@ class Body:
             raise Unavailable("Too much is being sent at once. Send it again in a few seconds.")
         self.limits.body_bytes += len(piece)
         self.size += len(piece)
-        self.pieces.append(piece)
+        self.content += piece
 
     def drop(self) -> None:
         self.limits.body_bytes -= self.size
-        self.pieces.clear()
+        self.content.clear()
 
     async def replay(self) -> Any:
         """Give the body as one ASGI message, then what comes after it (the client leaves)."""
         if self.is_replayed:
             return await self.receive()
         self.is_replayed = True
-        body = b"".join(self.pieces)
-        self.pieces.clear()
+        body = bytes(self.content)
+        self.content.clear()
         return {"type": "http.request", "body": body, "more_body": False}
 
     def linger(self, send: Any) -> Any:

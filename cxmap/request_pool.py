@@ -19,8 +19,8 @@ from cxmap.client_address import address_group, client_address
 from cxmap.request_limits import header, refuse
 from workspaces.errors import Unavailable
 
-HEALTH = frozenset({"/livez", "/readyz"})
-HEALTH_THREADS = 2
+# Each has a thread of its own: what asks a database that hangs does not keep /livez waiting.
+INTERNAL_PATHS = ("/livez", "/readyz", "/metrics")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_WAITING = 400  # requests
 WAIT_SECONDS = 10
@@ -63,22 +63,31 @@ class RequestPool:
             self._release_when_idle(executor, claim)
 
     async def _acquire(self, claim: Claim) -> Executor:
-        if len(self.waiting) >= MAX_WAITING:
-            raise _busy()
         granted: asyncio.Future[Executor] = asyncio.get_running_loop().create_future()
         self.waiting[granted] = claim
         self._grant()
+        if len(self.waiting) > MAX_WAITING:
+            self._refuse_one()
         try:
             await asyncio.wait([granted], timeout=WAIT_SECONDS)
         except asyncio.CancelledError:
-            if granted.done():
+            if granted.done() and not granted.cancelled():
                 self._release_when_idle(granted.result(), claim)
             raise
         finally:
             self.waiting.pop(granted, None)
-        if not granted.done():
+        if not granted.done() or granted.cancelled():
             raise _busy()
         return granted.result()
+
+    def _refuse_one(self) -> None:
+        """Refuse the latest of the tenant that waits most, so that no tenant fills the queue."""
+        ((busiest, _),) = Counter(claim.tenant for claim in self.waiting.values()).most_common(1)
+        latest = next(
+            granted for granted, claim in reversed(self.waiting.items()) if claim.tenant == busiest
+        )
+        del self.waiting[latest]
+        latest.cancel()
 
     def _grant(self) -> None:
         """Give free threads to those who wait longest among those who may have one."""
@@ -125,12 +134,13 @@ class RequestPoolMiddleware:
     """ASGI middleware that runs each request on a thread of the pool.
 
     The thread serves the next request as soon as Django has made the answer, while this one is
-    sent: a client that reads slowly holds no thread. Health checks have threads of their own.
+    sent: a client that reads slowly holds no thread. Health checks and figures have threads of
+    their own.
     """
 
     def __init__(self, application: Any) -> None:
         self.application = application
-        self.pools: dict[asyncio.AbstractEventLoop, tuple[RequestPool, RequestPool]] = {}
+        self.pools: dict[asyncio.AbstractEventLoop, dict[str, RequestPool]] = {}
         self.tenants: OrderedDict[int, Hashable] = OrderedDict()  # by hash of the credential
         self.unsent_bytes = 0
 
@@ -164,12 +174,13 @@ class RequestPoolMiddleware:
             self.unsent_bytes -= size
 
     def pool(self, path: str) -> RequestPool:
-        """Return the pool of this event loop (a process has one, except in tests)."""
+        """Return the pool for a path in this event loop (a process has one, except in tests)."""
         loop = asyncio.get_running_loop()
         if loop not in self.pools:
-            pools = RequestPool(settings.WEB_THREADS), RequestPool(HEALTH_THREADS)
-            self.pools[loop] = pools
-        return self.pools[loop][path in HEALTH]
+            internal = {path: RequestPool(1) for path in INTERNAL_PATHS}
+            self.pools[loop] = {"": RequestPool(settings.WEB_THREADS), **internal}
+        pools = self.pools[loop]
+        return pools.get(path, pools[""])
 
     def claim(self, scope: Any) -> Claim:
         """Say on whose behalf a request is made: its workspaces where they are known already."""
@@ -180,7 +191,7 @@ class RequestPoolMiddleware:
         """Return a coroutine function that calls `function(scope)` on a thread of the pool."""
 
         async def check(scope: Any) -> None:
-            async with self.pool(scope["path"]).thread(self.claim(scope)) as executor:
+            async with self.pool("").thread(self.claim(scope)) as executor:
                 await asyncio.get_running_loop().run_in_executor(executor, function, scope)
 
         return check

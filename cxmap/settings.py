@@ -19,11 +19,12 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret_key()
 
 PORT = env.number("PORT", 8000)
-PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
-IS_HTTPS = PUBLIC_URL.lower().startswith("https://")
-if IS_HTTPS:
-    env.require_safe_for_https(PUBLIC_URL, DEBUG, SECRET_KEY)
-DEMO = env.wants_demo(PUBLIC_URL)  # `up` fills an empty database with it
+PUBLIC_URL = env.public_url(f"http://localhost:{PORT}")
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+IS_PUBLIC = env.is_public(PUBLIC_URL)
+if IS_PUBLIC:
+    env.require_safe(PUBLIC_URL, DEBUG, SECRET_KEY)
+DEMO = env.flag("DEMO", not IS_PUBLIC)  # `up` fills an empty database with it
 ALLOWED_HOSTS = [
     *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",
@@ -230,7 +231,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-RATE_LIMITED = not TESTING  # cxmap/rate_limits.py; its tests turn it on
+RATE_LIMITED = not TESTING  # workspaces/rate_limits.py; its tests turn it on
 ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}  # allauth's own, but for failed sign-ins
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # the mail says so (templates/account/email/)
@@ -282,7 +283,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 # Believed from TRUSTED_PROXIES only (cxmap.middleware.ClientAddressMiddleware)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# As much as any view reads: a body is in memory already (cxmap/request_limits.py), and a full disk
+# takes no copy of it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # -- Static files: Vite names its files by their content already (cxmap/storage.py)

@@ -18,7 +18,7 @@ from changes.ops import read_value
 from changes.services import Replayed
 from exchange.access import get_share_link
 from exchange.models import ShareLink
-from exchange.queries import templates
+from exchange.queries import Template, templates
 from exchange.serializers import ShareLinkSerializer
 from exchange.services import MERMAID, export_journey, import_journey, read
 from exchange.sharing import live_links, share_create, share_revoke
@@ -195,19 +195,22 @@ class JourneyTemplates(Door):
     )
     def get(self, request: Request) -> Response:
         """List the templates for new journeys, built-in templates first."""
-        named = request._request.GET.get("workspace")
-        ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
-        page, rows = read_page(request._request), templates(ids)
+        page = read_page(request._request)
+        rows = sorted(templates(self.workspaces_asked()), key=template_key)
         if page.after is not None:
-            keys = [row.key for row in rows]
-            rows = rows[keys.index(page.after[0]) + 1 :] if page.after[0] in keys else []
+            rows = [row for row in rows if template_key(row) > page.after]
         return answer(
             request._request,
             rows,
             page,
-            lambda row: [row.key],
+            template_key,
             lambda shown: TemplateSerializer(shown, many=True).data,
         )
+
+
+def template_key(row: Template) -> list[str]:
+    """Return the sort key of a template. Built-in templates come first."""
+    return [str(row.workspace or ""), row.key]
 
 
 class ShareLinks(Door):
@@ -218,6 +221,7 @@ class ShareLinks(Door):
 
     serializer = ShareLinkSerializer
     session_only = True
+    shows_secret = True
     lists = True
     example: ClassVar = {"can": "view", "version": None, "expires_at": "2026-12-24T00:00:00Z"}
 

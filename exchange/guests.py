@@ -15,14 +15,15 @@ from comments.models import Comment
 from comments.queries import first_comments, threads
 from comments.services import comment_make, comment_reply
 from exchange.models import ShareLink
-from exchange.sharing import counted
 from workspaces.access import COMMENT, Actor
 from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.rate_limits import RateLimit
 
 SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
 LONGEST_NAME = 80
-# Comments allowed through one link: per address, in total, and the period in seconds.
-MOST_FROM_ONE, MOST_IN_ALL, SAID_WITHIN = 10, 60, 300
+# Comments allowed through one link: per address, and in total.
+BY_ADDRESS = RateLimit("share-comments-address", 10, 300)
+BY_LINK = RateLimit("share-comments", 60, 300)
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,11 @@ def guest_say(
 
 
 def _slow_down(link: ShareLink, address: str) -> None:
-    from_one = counted(f"share-said:{link.pk}:{address}", SAID_WITHIN)
-    in_all = counted(f"share-said:{link.pk}", SAID_WITHIN)
-    if from_one > MOST_FROM_ONE or in_all > MOST_IN_ALL:
-        raise Refused(
-            "Too many comments. Try again in five minutes.",
-            code="too-many-comments",
-            status=429,
-            headers={"Retry-After": str(SAID_WITHIN)},
-        )
+    for usage in (BY_ADDRESS.use(f"{link.pk}:{address}"), BY_LINK.use(str(link.pk))):
+        if usage.is_exceeded:
+            raise Refused(
+                "Too many comments. Try again in five minutes.",
+                code="too-many-comments",
+                status=429,
+                headers=usage.refusal_headers,
+            )

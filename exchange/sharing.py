@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -31,12 +30,13 @@ from workspaces.access import DRAW, Actor
 from workspaces.credentials import SEEN_EVERY, digest
 from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
+from workspaces.rate_limits import RateLimit
 from workspaces.services import LONGEST_DAYS, note, writing
 
 MOST_LINKS = 50
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
-TRIES, TRIES_WITHIN = 10, 300  # passwords tried per link, and the period in seconds
+PASSWORDS = RateLimit("share-password", 10, 300)  # passwords tried per link
 
 # The fields that a link shows. Everything else is private, including new fields and types.
 PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
@@ -189,24 +189,18 @@ def try_password(link: ShareLink, password: str) -> None:
 
     After ten wrong passwords within five minutes, every password gets an error with status 429.
     """
-    key = f"share-tries:{link.id}"
     # Count before comparing, so that concurrent guesses are limited too.
-    if counted(key, TRIES_WITHIN) > TRIES:
+    usage = PASSWORDS.use(str(link.id))
+    if usage.is_exceeded:
         raise Refused(
             "Too many wrong passwords. Try again in five minutes.",
             code="too-many-tries",
             status=429,
-            headers={"Retry-After": str(TRIES_WITHIN)},
+            headers=usage.refusal_headers,
         )
     if not check_password(password[:LONGEST_PASSWORD], link.password):
         raise Forbidden("This password is wrong. Check it and try again.", code="wrong-password")
-    cache.delete(key)
-
-
-def counted(key: str, within: int) -> int:
-    """Increment a counter that expires `within` seconds after its first use. Return its value."""
-    cache.add(key, 0, within)
-    return int(cache.incr(key))
+    PASSWORDS.forget(str(link.id))
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:

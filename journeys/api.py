@@ -169,6 +169,7 @@ class StageDetail(Stages, RecordDetail):
 class Lock(MapDoor, OneRecordDoor):
     """Against accidents: what is locked, and what stands in it, is refused to change by ops."""
 
+    if_match_methods = frozenset({"POST"})
     locked: ClassVar[bool] = True
     load: ClassVar[Callable[..., Stage | Lane]]
 

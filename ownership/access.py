@@ -14,6 +14,7 @@ from people.models import Person
 from people.queries import current_placements, has_left
 from workspaces.access import APPOINT, READ, Actor, Caller
 from workspaces.errors import Conflict, Forbidden
+from workspaces.text import isolated
 
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
@@ -97,7 +98,7 @@ def refuse_gone(person: Person) -> None:
 
 def need_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
-        raise Forbidden(f"Only {person.name} can do this, for themselves.")
+        raise Forbidden(f"Only {isolated(person.name)} can do this, for themselves.")
 
 
 def belongs_to(person: Person, department_id: UUID) -> bool:

@@ -37,6 +37,7 @@ class Directorships(OwnershipDoor):
 
 class DirectorshipList(Directorships, RecordList):
     where: ClassVar = {"journey": "stage__journey", "stage": "stage", "person": "person"}
+    if_match_methods = frozenset({"POST"})
 
     @extend_schema(
         request=shapes.ProposalSerializer, responses={201: shapes.DirectorshipSerializer}
@@ -60,6 +61,7 @@ class DirectorshipList(Directorships, RecordList):
 
 
 class DirectorshipDetail(Directorships, Reading):
+    if_match_methods = frozenset({"PATCH"})
     needs_match = True
 
     @extend_schema(request=shapes.MandateSerializer, responses={200: shapes.DirectorshipSerializer})

@@ -7,6 +7,7 @@ from ownership.models import Claim
 from people.models import Department, Person
 from workspaces.access import APPOINT, CLAIM, Actor
 from workspaces.errors import Conflict, Forbidden
+from workspaces.text import isolated
 
 
 def claim_make(
@@ -30,7 +31,8 @@ def claim_make(
     with record([stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False) as recorder:
         if not belongs_to(person, department.pk):
             raise Forbidden(
-                f"{person.name} is not in {department.name}, and so cannot speak for it."
+                f"{isolated(person.name)} is not in {isolated(department.name)}, "
+                "and so cannot speak for it."
             )
         return recorder.add_unique(
             Claim(
@@ -52,7 +54,7 @@ def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
     ) as recorder:
         claim = recorder.fresh(claim)
         if not is_self(actor, claim.person) and not actor.can(APPOINT):
-            raise Forbidden(f"Only {claim.person.name} can withdraw this.")
+            raise Forbidden(f"Only {isolated(claim.person.name)} can withdraw this.")
         if claim.withdrawn_at:
             raise Conflict("This was withdrawn already.")
         return recorder.set(claim, withdrawn_at=recorder.at)

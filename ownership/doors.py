@@ -12,7 +12,7 @@ from changes.access import get_record
 from changes.models import Record
 from changes.ops import read_value
 from changes.rest.records import OneRecordDoor, RecordDoor, flat
-from workspaces.access import Actor
+from workspaces.access import READ, Actor
 from workspaces.errors import Refused
 
 SENT_AS: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
@@ -21,6 +21,7 @@ SENT_AS: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"
 class OwnershipDoor(RecordDoor):
     read = ("ownership:read",)
     write = ("ownership:write",)
+    right = READ  # the services know which right each step needs
 
     def value(self, name: str, default: Any = None, field: str = "") -> Any:
         """Return what was sent under a name, as the type of the model's field of that name."""
@@ -57,6 +58,7 @@ class Reading(OwnershipDoor, OneRecordDoor):
 class Transition(OwnershipDoor, OneRecordDoor):
     """A step in the life of a record: POST, with the ETag of what one decided on."""
 
+    if_match_methods = frozenset({"POST"})
     needs_match = True
     takes: ClassVar[frozenset[str]] = frozenset()
 

@@ -11,6 +11,7 @@ from changes.models import NameField, ProseField, Record, Tally
 from journeys.models import Journey, Stage
 from people.models import Department, Person
 from workspaces.errors import Conflict
+from workspaces.text import isolated
 
 if TYPE_CHECKING:
     from changes.services import Recorder
@@ -77,7 +78,7 @@ class Directorship(Record):
 
     @property
     def label(self) -> str:
-        return f"{self.person.name} for {self.stage.title}"
+        return f"{isolated(self.person.name)} for {isolated(self.stage.title)}"
 
     @property
     def is_current(self) -> bool:
@@ -209,6 +210,7 @@ class Flag(Record):
         DISMISSED = "dismissed", "Dismissed"
 
     slug: ClassVar = "flag"
+    max_per_stream: ClassVar = None  # the audit finds what there is
     scope: ClassVar = "ownership"
     sentences: ClassVar = {
         "flag.acknowledge": "acknowledged the flag {rule}",

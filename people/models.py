@@ -7,6 +7,7 @@ from django.db import models
 from changes.models import NameField, Record, in_directory
 from workspaces.access import PEOPLE
 from workspaces.models import Member
+from workspaces.text import isolated
 
 
 class Department(Record):
@@ -49,6 +50,7 @@ class Person(Record):
     """Somebody who can answer for something; may have no login (`member`)."""
 
     slug: ClassVar = "person"
+    max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
@@ -91,6 +93,7 @@ class Placement(Record):
     """A person's time in a department; open while `until` is empty (inclusive otherwise)."""
 
     slug: ClassVar = "placement"
+    max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     right: ClassVar = PEOPLE
     plain: ClassVar = ("person", "department", "since", "until")
@@ -118,4 +121,4 @@ class Placement(Record):
 
     @property
     def label(self) -> str:
-        return f"{self.person.name} in {self.department.name}"
+        return f"{isolated(self.person.name)} in {isolated(self.department.name)}"

@@ -9,6 +9,7 @@ from people.models import Person, Placement
 from workspaces.access import PEOPLE, Actor
 from workspaces.errors import Conflict
 from workspaces.models import Member
+from workspaces.text import isolated
 
 
 def person_ensure(*, actor: Actor) -> Person | None:
@@ -58,7 +59,7 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
     with record([person.stream_id], action="person.leave", actor=actor) as recorder:
         person = recorder.fresh(person)
         if person.left_on is not None:
-            raise Conflict(f"{person.name} left on {person.left_on}.", code="person-left")
+            raise Conflict(f"{isolated(person.name)} left on {person.left_on}.", code="person-left")
         for placement in Placement.objects.filter(person=person.pk):
             if placement.since > left_on:
                 recorder.remove(placement)

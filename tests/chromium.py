@@ -43,7 +43,7 @@ class Server:
             log_config=None,
             http="cxmap.http_protocol:LimitedHTTPProtocol",  # as `up` says it
             proxy_headers=False,
-            ws="websockets-sansio",
+            ws="cxmap.http_protocol:LimitedWebSocketProtocol",
             ws_max_size=65536,
             ws_per_message_deflate=False,
         )

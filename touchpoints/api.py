@@ -4,14 +4,15 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.urls import path
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.rest.records import RecordDetail, RecordDoor, RecordList
+from changes.rest.records import RecordDetail, RecordDoor, RecordList, etag
+from changes.services import Replayed
 from touchpoints.access import get_by_external_id, get_touchpoint
 from touchpoints.models import Channel, Promise, Touchpoint
-from touchpoints.payloads import KNOWN
+from touchpoints.payloads import KEY, KNOWN
 from touchpoints.serializers import (
     BATCH_EXAMPLES,
     ITEM,
@@ -24,13 +25,29 @@ from touchpoints.serializers import (
 )
 from touchpoints.sync import AnsweredBefore, touchpoints_sync
 from workspaces.access import Actor
-from workspaces.errors import Conflict, FieldError, Invalid, Refused, Stale, TooLarge
+from workspaces.errors import Conflict, FieldError, Invalid, NotFound, Refused, Stale, TooLarge
 from workspaces.rest.body import MIB
 from workspaces.rest.examples import LANE, STEP
 from workspaces.rest.parameters import WORKSPACE
 from workspaces.rest.views import Door
 
 MOST_ITEMS = 500
+CONFLICTS = frozenset({"other-journey", "conflict", "gone", "journey-full"})  # of an item, as 409
+PUT_HEADERS = [
+    OpenApiParameter(
+        "If-None-Match",
+        {"type": "string", "enum": ["*"]},
+        OpenApiParameter.HEADER,
+        description="Only create: 412 if there is a touchpoint with this external id already.",
+    ),
+    OpenApiParameter(
+        "Sync-Result",
+        {"type": "string", "enum": ["created", "updated", "unchanged", "stale"]},
+        OpenApiParameter.HEADER,
+        description="What was done, as in the results of a batch.",
+        response=["200", "201"],
+    ),
+]
 
 
 class TouchpointDoor(RecordDoor):
@@ -126,7 +143,7 @@ class TouchpointByExternalId(Touchpoints):
     """One touchpoint, by the id of another system."""
 
     tags = frozenset({"GET", "PUT"})
-
+    if_match_methods = frozenset({"PUT"})
     filters: ClassVar = {"workspace": WORKSPACE}
 
     @extend_schema(
@@ -135,40 +152,64 @@ class TouchpointByExternalId(Touchpoints):
     )
     def get(self, request: Request, source: str, external_id: str) -> Response:
         """Read a touchpoint by the id of another system."""
-        return self.one(self._row(source, external_id))
-
-    def _row(self, source: str, external_id: str) -> Touchpoint:
-        named = self.request._request.GET.get("workspace")
-        ids = [self.workspace_named(named, "?workspace")] if named else self.caller.workspace_ids
-        return get_by_external_id(self.caller, ids, source, external_id)
+        row = get_by_external_id(self.caller, self.workspaces_asked(), source, external_id)
+        return self.tagged(etag(row), lambda: self.shown(row))
 
     @extend_schema(
         operation_id="touchpoints_by_external_id_update",
         request=ItemSerializer,
         responses={200: TouchpointSerializer, 201: TouchpointSerializer},
+        parameters=PUT_HEADERS,
         examples=[OpenApiExample("Request", value=ITEM, request_only=True)],
     )
     def put(self, request: Request, source: str, external_id: str) -> Response:
-        """Create or update it, as in a batch of one. `If-None-Match: *`: only create."""
-        sent = self.known_only(frozenset({*KNOWN, "workspace"}) - {"source", "external_id"})
-        item = {k: v for k, v in sent.items() if k != "workspace"}
-        item |= {"source": source, "external_id": external_id}
-        actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
+        """Create or update it, as in a batch of one. With `If-None-Match: *`, only create it.
+
+        You may send back everything that GET returned. Unchanged read-only fields are ignored.
+        """
+        workspace_id = self.workspace_named(self.sent.get("workspace"), "/workspace")
+        item = self._item(workspace_id, source, external_id)
+        actor = self.acting(workspace_id)
         actor = self.provided(actor, lambda: etag_of(actor.workspace_id, source, external_id))
         if self.request.headers.get("If-None-Match") == "*":
             actor = actor.provided(lambda: refuse_existing(actor, source, external_id))
-        try:
-            (line,) = touchpoints_sync(items=[item], actor=actor)["results"]
-        except AnsweredBefore as before:
-            (line,) = before.body["results"]
+        (line,) = touchpoints_sync(items=[item], actor=actor)["results"]
         if line["result"] == "failed":
             raise item_refusal(line)
-        response = self.one(get_touchpoint(self.caller, UUID(line["id"])))
-        if line["result"] == "created":
-            response.status_code = 201
-            response["Location"] = f"{self.collection_path}/{line['id']}"
-        response["Sync-Result"] = line["result"]
+        return self._done(get_touchpoint(self.caller, UUID(line["id"])), line["result"])
+
+    def _item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
+        """Return what was sent, as an item of a batch."""
+        writable = KNOWN | {"workspace"}
+        try:
+            row = get_by_external_id(self.caller, [workspace_id], source, external_id)
+        except NotFound:
+            sent = self.known_only(writable - KEY)
+        else:
+            sent = self.writable_part(self.shown(row), self.serializer(row), writable)
+        item = {name: value for name, value in sent.items() if name != "workspace"}
+        key = {"source": source, "external_id": external_id}
+        for name in key.keys() & item.keys():
+            if item[name] != key[name]:
+                raise Invalid.at(f"/{name}", "read-only", "The address says another one.")
+        return item | key
+
+    def _done(self, row: Touchpoint, result: str) -> Response:
+        response = self.one(row, 201 if result == "created" else 200)
+        response["Sync-Result"] = result
         return response
+
+    def handle_exception(self, exc: Exception) -> Any:
+        return super().handle_exception(
+            Replayed(exc.sets) if isinstance(exc, AnsweredBefore) else exc
+        )
+
+    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+        (change,) = (
+            change for one in sets for change in one["changes"] if change["type"] == Touchpoint.slug
+        )
+        result = "created" if change["op"] == "add" else "updated"
+        return self._done(self.changed_in(sets, UUID(change["id"])), result)
 
 
 def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
@@ -190,7 +231,7 @@ def item_refusal(line: dict[str, Any]) -> Refused:
         FieldError(one["pointer"].removeprefix("/items/0"), one["code"], one["detail"])
         for one in line["errors"]
     ]
-    kind = Conflict if line["code"] in {"other-journey", "conflict"} else Invalid
+    kind = Conflict if line["code"] in CONFLICTS else Invalid
     code = line["code"] if kind is Conflict else ""
     return kind(errors[0].detail, code=code, errors=errors)
 

@@ -54,8 +54,8 @@ class Touchpoint(Record):
         REVERSE = "reverse", "Reverse"
 
     slug: ClassVar = "touchpoint"
-    scope: ClassVar = "touchpoints"
     max_per_stream: ClassVar = 10_000  # what the map and the list of a journey can still show
+    scope: ClassVar = "touchpoints"
     plain: ClassVar = (
         "title",
         "notes",

@@ -29,6 +29,7 @@ FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
 }
 PLACES = frozenset({"stage", "step", "lane", "department"})
 CLOCK_SKEW = timedelta(minutes=5)  # how far another clock may be ahead of ours
+MAX_ATTRIBUTES_BYTES = 16 * 1024  # per touchpoint; a page of a list holds 200
 MOST_ACTORS, LONGEST_ACTOR = 100, 200  # as in a Mermaid file, into which they go out
 LONGEST_KEY: Mapping[str, int] = {"source": 60, "external_id": 200}
 KEY = frozenset(LONGEST_KEY)
@@ -234,6 +235,9 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
     if isinstance(target, models.JSONField):
         if not isinstance(value, dict):
             raise Invalid.at(at, "type", "Send an object.")
+        if len(encode(value)) > MAX_ATTRIBUTES_BYTES:
+            detail = f"Send at most {MAX_ATTRIBUTES_BYTES:,} bytes of attributes, as JSON."
+            raise Invalid.at(at, "too_large", detail)
         return value
     value = read_value(target, value, at)
     if value is None or (target.blank and value in target.empty_values):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from changes.rest.serializers import HEAD, RecordSerializer, after, in_journey
 from touchpoints.models import Channel, Promise, Touchpoint
+from touchpoints.payloads import MAX_ATTRIBUTES_BYTES
 from workspaces.rest.examples import DEPARTMENT, STAGE, TOUCHPOINT
 
 
@@ -56,7 +57,9 @@ class ItemSerializer(serializers.ModelSerializer):
     lane = serializers.UUIDField(required=False)
     department = serializers.UUIDField(required=False, help_text="Its lane is made if need be.")
     actors = serializers.ListField(child=serializers.CharField(), required=False)
-    attributes = serializers.DictField(required=False)
+    attributes = serializers.DictField(
+        required=False, help_text=f"At most {MAX_ATTRIBUTES_BYTES:,} bytes as JSON."
+    )
 
     class Meta:
         model = Touchpoint

@@ -13,12 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from changes import order
 from changes.bulk import add_staged, copy_in, set_staged, staged
 from changes.conflicts import full
-from changes.models import Record, logged_fields
-from changes.services import Recorder, Replayed, record
+from changes.models import Change, Record, Stream, logged_fields
+from changes.services import Recorder, Replayed, record, recorded
 from changes.tenancy import tenant
 from journeys.models import Stage, Step
 from people.models import Department
@@ -42,6 +43,8 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
     """
     actor.need(DRAW)
     read = read_items(items)
+    if sets := recorded(actor):
+        raise _answered_before(read, sets, actor)
     with tenant([actor.workspace_id]):
         streams = _streams(read, actor.workspace_id)
     if any(item.is_open for item in read):
@@ -50,18 +53,18 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
                 Sync(recorder, [item for item in read if item.is_open]).run()
                 _refuse_all(read, atomic)
         except Replayed as replay:
-            _repeat(read, replay.sets, actor)
-            raise AnsweredBefore(answer(read)) from None
+            raise _answered_before(read, replay.sets, actor) from None
     _refuse_all(read, atomic)
     return answer(read)
 
 
 class AnsweredBefore(Exception):  # noqa: N818  (an answer, not an error)
-    """The gesture was done before; `body` is its answer again."""
+    """The gesture was recorded before. `sets` are its change sets, `body` is its answer."""
 
-    def __init__(self, body: dict[str, Any]) -> None:
+    def __init__(self, body: dict[str, Any], sets: list[dict[str, Any]]) -> None:
         super().__init__("This gesture was recorded before.")
         self.body = body
+        self.sets = sets
 
 
 def answer(items: Sequence[Item]) -> dict[str, Any]:
@@ -129,30 +132,48 @@ def _learn(known: dict[str, UUID], text: str) -> UUID:
     return known[text]
 
 
-def _repeat(items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor) -> None:
-    """Fill in the results that a gesture had when it was recorded, from its log."""
-    added, changed = {}, {}
-    for one in sets:
-        for change in one["changes"]:
-            if change["type"] == Touchpoint.slug and change["op"] == "add":
-                key = (change["after"]["source"], change["after"]["external_id"])
-                added[key] = (change["id"], one["version"])
-            elif change["type"] == Touchpoint.slug:
-                changed[change["id"]] = one["version"]
-    waiting = [item for item in items if item.is_open]
+def _answered_before(
+    items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor
+) -> AnsweredBefore:
+    """Return the answer of a gesture that was recorded before, built from its change sets.
+
+    Items that it did not write are decided again, by the present data.
+    """
+    versions = {
+        change["id"]: (change["op"], one["version"])
+        for one in sets
+        for change in one["changes"]
+        if change["type"] == Touchpoint.slug
+    }
     with tenant([actor.workspace_id]):
-        rows = _existing(waiting, actor.workspace_id)
-    for item in waiting:
-        row = rows.get(item.key)
-        if item.key in added:
-            item.result, (item.id, item.version) = "created", added[item.key]
-        elif row is None:
+        ids = _keys_of(versions)
+        for item in items:
+            if item.is_open and item.key in ids:
+                item.id = ids[item.key]
+                op, item.version = versions[item.id]
+                item.result = "created" if op == Change.Op.ADD else "updated"
+        _decide_again([item for item in items if item.is_open], actor)
+    return AnsweredBefore(answer(items), sets)
+
+
+def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Return the ids of touchpoints by (source, external id), also of those that were removed."""
+    rows = Touchpoint.objects.filter(pk__in=ids).values_list("pk", "source", "external_id")
+    removals = Change.objects.filter(record_id__in=ids, op=Change.Op.REMOVE)
+    before = removals.values_list("record_id", "before__source", "before__external_id")
+    return {(source, external_id): str(pk) for pk, source, external_id in (*before, *rows)}
+
+
+def _decide_again(items: list[Item], actor: Actor) -> None:
+    """Give a result to items that a recorded gesture did not write, by the present data."""
+    streams = Stream.objects.filter(pk__in=_streams(items, actor.workspace_id))
+    sync = Sync(Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open])
+    sync.decide()
+    for item in sync.items:
+        if item.result == "created":
             item.fail("external_id", "gone", "This was removed since.")
-        else:
-            item.id, item.version = row.id, changed.get(row.id, row.version)
-            same = row.payload_hash == item.hash
-            quiet = "unchanged" if same else "stale"
-            item.result = "updated" if row.id in changed else quiet
+        elif item.result == "updated":
+            item.result = "stale"
 
 
 class Sync:
@@ -166,6 +187,12 @@ class Sync:
         self.room: dict[UUID, int] = {}  # how many touchpoints each journey can still take
 
     def run(self) -> None:
+        """Decide and write."""
+        self.decide()
+        self._write()
+
+    def decide(self) -> None:
+        """Give each item its result, without writing anything."""
         self._check_references("channel", Channel, [item.values for item in self.items])
         self._check_references("department", Department, [item.places for item in self.items])
         for item in self.items:
@@ -176,7 +203,6 @@ class Sync:
                 self._take_room(item)
             if item.is_open:
                 self._decide(item, row)
-        self._write()
 
     def _take_room(self, item: Item) -> None:
         """Count a new touchpoint; fail the item where its journey can hold no more."""

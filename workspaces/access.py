@@ -140,6 +140,18 @@ def user_caller(user: User) -> Caller:
     return Caller({member.workspace_id: member_actor(member) for member in members})
 
 
+def require_expected_user(user: User, expected: str | None) -> None:
+    """Refuse a request of a page that was loaded by another user than the one signed in now.
+
+    A page may stay open, and keep text to send, while somebody else signs in in the same browser.
+    """
+    if expected is not None and expected != str(user.pk):
+        raise Forbidden(
+            "Somebody else is signed in now. Sign in again as the user who opened this page.",
+            code="other-user",
+        )
+
+
 def token_caller(token: Token) -> Caller:
     """Return the caller for a live token: its scopes, cut to its member's role as it is now."""
     rights = frozenset[str]().union(*(SCOPE_RIGHTS[scope] for scope in token.scopes))

@@ -19,7 +19,7 @@ from workspaces.access import (
     get_token,
     get_workspace,
 )
-from workspaces.errors import NotFound
+from workspaces.errors import NotFound, Stale
 from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
 from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import answer, read_page
@@ -127,6 +127,7 @@ class MemberList(AccessDoor):
 class MemberDetail(AccessDoor):
     serializer = MemberSerializer
     tags = frozenset({"GET", "PATCH"})
+    if_match_methods = frozenset({"PATCH", "DELETE"})
     needs_match = True
     read = write = ("members:manage",)
 
@@ -141,30 +142,38 @@ class MemberDetail(AccessDoor):
         actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
         serializer = MemberSerializer(member)
         sent = self.writable_part(serializer.data, serializer, frozenset({"role"}))
-        member = member_role_set(member=member, role=sent.get("role", member.role), actor=actor)
-        return Response(MemberSerializer(member).data, headers={"ETag": member_etag(member)})
+        role = sent.get("role", member.role)
+        headers = {}
+        try:
+            member = member_role_set(member=member, role=role, actor=actor)
+        except Stale:
+            if role != member.role or not self._wrote_before(id, "member.role", after=role):
+                raise
+            headers["Idempotency-Replayed"] = "true"
+        headers["ETag"] = member_etag(member)
+        return Response(MemberSerializer(member).data, headers=headers)
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End a membership. One may end one's own."""
         try:
             member = get_member(self.caller, id)
         except NotFound:
-            if not self._ended_before(id):
+            if not self._wrote_before(id, "member.end"):
                 raise
             return Response(status=204, headers={"Idempotency-Replayed": "true"})
         actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
         member_end(member=member, actor=actor)
         return Response(status=204)
 
-    def _ended_before(self, member_id: UUID) -> bool:
-        """Say whether this caller ended the membership: the same request, sent again."""
+    def _wrote_before(self, member_id: UUID, action: str, **data: str) -> bool:
+        """Say whether this caller did this to the membership: the same request, sent again."""
         if read_key(self.request._request) is None:
             return False
         actors = [actor.id for actor in self.caller.actors.values()]
-        ended = AccessEvent.objects.filter(
-            workspace__in=self.caller.workspace_ids, action="member.end", subject_id=member_id
+        events = AccessEvent.objects.filter(
+            workspace__in=self.caller.workspace_ids, subject_id=member_id, action=action
         )
-        return ended.filter(actor_id__in=actors).exists()
+        return events.filter(actor_id__in=actors, data__contains=data).exists()
 
 
 def member_etag(member: Member) -> str:
@@ -230,6 +239,7 @@ class TokenDoor(AccessDoor):
 
 class TokenList(TokenDoor):
     lists = True
+    shows_secret = True
     filters: ClassVar = {"workspace": WORKSPACE}
     example: ClassVar = {"name": "CRM sync", "kind": "svc", "scopes": ["touchpoints:write"]}
 

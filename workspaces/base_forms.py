@@ -18,6 +18,8 @@ class FormMixin:
             if isinstance(field.widget, forms.TextInput | forms.Textarea | forms.Select):
                 # What people write has its own direction, whatever that of the page is.
                 field.widget.attrs.setdefault("dir", "auto")
+                # A browser cuts a longer paste without a word; the server says what is too long.
+                field.widget.attrs.pop("maxlength", None)
             if isinstance(field, forms.ModelChoiceField):
                 read = partial(_read_choice, field, field.to_python)
                 field.to_python = read  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ from django.forms.boundfield import BoundField
 
 from workspaces.text import canonical
 
+CONFLICT = "conflict"  # code of the error at a field that somebody else changed
 TAKE_THEIRS = "theirs-"  # prefix of the checkbox that gives up one's own value
 
 
@@ -60,7 +61,10 @@ class EditConflictMixin:
             self.data[bound.html_initial_name] = present  # type: ignore[attr-defined]
             self.add_error(  # type: ignore[attr-defined]
                 name,
-                "Somebody else changed this while you were editing. Save again to keep yours.",
+                forms.ValidationError(
+                    "Somebody else changed this while you were editing. Save again to keep yours.",
+                    code=CONFLICT,
+                ),
             )
 
 

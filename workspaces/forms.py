@@ -42,7 +42,7 @@ class InviteForm(AccessForm):
     role = forms.ChoiceField(choices=ROLES, initial=Role.EDITOR)
 
 
-class TimeZoneForm(AccessForm):
+class TimeZoneForm(EditConflictMixin, AccessForm):
     time_zone = forms.ChoiceField(
         label="Time zone",
         choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 RFC3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 YEARS = range(1900, 2201)
@@ -16,7 +16,10 @@ def format_instant(at: datetime) -> str:
 
 
 def parse_instant(value: object) -> datetime | None:
-    """Return an RFC 3339 time with offset, from 1900 to 2200, as UTC; None for anything else."""
+    """Return an RFC 3339 time with offset, from 1900 to 2200, as UTC; None for anything else.
+
+    Other languages write nanoseconds; digits after the sixth are dropped.
+    """
     if not isinstance(value, str) or not RFC3339.fullmatch(value):
         return None
     try:

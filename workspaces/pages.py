@@ -15,12 +15,19 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
-from workspaces.access import READ, Actor, Caller, get_workspace_named
+from workspaces.access import (
+    READ,
+    Actor,
+    Caller,
+    get_workspace_named,
+    require_expected_user,
+)
 from workspaces.errors import Refused, Unauthenticated
 from workspaces.models import Workspace
 from workspaces.queries import zone_of
 
 GESTURE = re.compile(r"[0-9a-f-]{36}")
+EXPECTED_USER = "expected-user"  # the field in which scripts name the user of a form's page
 
 
 class Page(View):
@@ -33,6 +40,8 @@ class Page(View):
             if "HX-Request" in request.headers or (request.method == "POST" and request.POST):
                 raise Unauthenticated("You are signed out. Sign in, then send this again.")
             return redirect_to_login(request.get_full_path())
+        if request.method == "POST":
+            require_expected_user(request.user, request.POST.get(EXPECTED_USER))
         if self.needs_workspace and not self.caller.workspace_ids:
             # Also what a member sees who was removed a moment ago.
             return render(request, "workspaces/none.html", status=403)

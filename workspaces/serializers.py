@@ -9,9 +9,13 @@ from workspaces.models import Invitation, Member, Token, Workspace
 
 
 class WorkspaceSerializer(serializers.ModelSerializer):
+    time_zone = serializers.CharField(
+        help_text="IANA name. Days begin and end there: a last day counts until it is over."
+    )
+
     class Meta:
         model = Workspace
-        fields: ClassVar = ("id", "name", "slug", "created_at")
+        fields: ClassVar = ("id", "name", "slug", "time_zone", "created_at")
 
 
 class MembershipSerializer(serializers.Serializer):

@@ -46,6 +46,16 @@ def strip_isolates(value: str) -> str:
     return "".join(char for index, char in enumerate(value) if index not in harmless)
 
 
+def isolated(name: str) -> str:
+    """Return a text as it stands in a sentence: one written from right to left keeps to itself.
+
+    For sentences that also go where no markup does: to programs, into attributes. What is copied
+    out of them loses the isolates again where it is stored (strip_isolates).
+    """
+    is_rtl = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in name)
+    return f"\u2068{name}\u2069" if is_rtl else name
+
+
 @dataclass(frozen=True)
 class TextFault:
     """Why a text is refused: a stable code, and what is wrong and what to do for who typed it."""

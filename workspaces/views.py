@@ -15,11 +15,13 @@ from django.views import View
 
 from workspaces import services
 from workspaces.access import MEMBERS, Actor, get_invitation, get_member, get_token
+from workspaces.edit_conflicts import CONFLICT
 from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from workspaces.forms import AccessForm, InviteForm, JoinForm, RoleForm, TimeZoneForm, TokenForm
 from workspaces.ids import parse_uuid, uuid7
 from workspaces.models import Invitation, Member, Token, User, Workspace
 from workspaces.pages import Page, next_url, see_other
+from workspaces.text import isolated
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -88,10 +90,16 @@ class TimeZone(Page):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug, MEMBERS)
-        form = TimeZoneForm(request.POST)
+        form = TimeZoneForm(request.POST, initial={"time_zone": workspace.time_zone})
         if form.is_valid():
             services.time_zone_set(workspace=workspace, actor=actor, **form.cleaned_data)
             messages.success(request, f"Days begin and end in {workspace.time_zone} now.")
+        elif form.has_error("time_zone", CONFLICT):
+            messages.error(
+                request,
+                f"Somebody else has set the time zone to {workspace.time_zone} meanwhile. Save "
+                "again if you want another one.",
+            )
         else:
             messages.error(request, "There is no such time zone. Choose one from the list.")
         return see_other(reverse("members", args=[workspace.slug]))
@@ -117,7 +125,7 @@ class MemberRole(Page):
             except (Invalid, Conflict) as refusal:
                 form.refuse(refusal)
             else:
-                messages.success(request, f"{member} has another role now.")
+                messages.success(request, f"{isolated(str(member))} has another role now.")
                 return see_other(reverse("members", args=[member.workspace.slug]))
         return self.show(member, form, status=422)
 
@@ -128,7 +136,7 @@ class MemberRole(Page):
 
     def show(self, member: Member, form: RoleForm, status: int = 200) -> HttpResponse:
         context = {
-            "question": f"What may {member} do?",
+            "question": f"What may {isolated(str(member))} do?",
             "button": "Save the role",
             "form": form,
             "back": reverse("members", args=[member.workspace.slug]),
@@ -152,7 +160,10 @@ class MemberEnd(Page):
             return self.show(member, form, status=422)
         is_self = member.user_id == request.user.pk
         messages.success(
-            request, "You have left the workspace." if is_self else f"{member} has no access now."
+            request,
+            "You have left the workspace."
+            if is_self
+            else f"{isolated(str(member))} has no access now.",
         )
         return see_other("/" if is_self else reverse("members", args=[member.workspace.slug]))
 
@@ -165,9 +176,9 @@ class MemberEnd(Page):
 
     def show(self, member: Member, form: AccessForm, status: int = 200) -> HttpResponse:
         is_self = member.user_id == self.request.user.pk
-        whom = "your own access to" if is_self else f"the access of {member} to"
+        whom = "your own access to" if is_self else f"the access of {isolated(str(member))} to"
         context = {
-            "question": f"End {whom} {member.workspace}?",
+            "question": f"End {whom} {isolated(str(member.workspace))}?",
             "button": "End access",
             "is_danger": True,
             "form": form,

@@ -21,6 +21,7 @@ RETRY_AFTER = str(presence.LASTS)  # until windows that are gone are forgotten
 
 class Presence(StreamDoor):
     session_only = True  # programs are not there
+    takes_key = False
 
     @extend_schema(
         request={"application/json": schema.ref("PresenceRequest")},

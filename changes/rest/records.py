@@ -1,5 +1,6 @@
 """The two endpoints of every noun that ops can write: its list, and one of it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -13,19 +14,19 @@ from changes.access import get_record, get_stream
 from changes.models import Change, ChangeSet, Record
 from changes.ops import END, Op, read_fields, read_new_id, read_uuid
 from changes.recorder import revive, values
+from changes.rest.replays import ReplayMixin
 from changes.rest.schema import field_schema
 from changes.rest.serializers import RecordSerializer
-from changes.services import Replayed, edit, recorded
+from changes.services import Replayed, edit
 from changes.tenancy import tenant_if_outside
 from workspaces.access import READ, Actor
 from workspaces.errors import FieldError, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
 from workspaces.instants import format_instant, parse_instant
 from workspaces.integers import read_integer
-from workspaces.rest.idempotency import read_key
 from workspaces.rest.paging import Page, answer, read_page
 from workspaces.rest.parameters import WORKSPACE, Query, number
-from workspaces.rest.views import SAFE, Door, check_match
+from workspaces.rest.views import check_match
 
 BASE_FILTERS: Mapping[str, Query] = {
     "workspace": WORKSPACE,
@@ -47,7 +48,7 @@ def etag(row: Record) -> str:
     return f'"{row.version}"'
 
 
-class RecordDoor(Door):
+class RecordDoor(ReplayMixin):
     """An endpoint that answers with records of one type, and again when a gesture is sent again."""
 
     model: ClassVar[type[Record]]
@@ -82,15 +83,11 @@ class RecordDoor(Door):
         """The path of the list of this noun."""
         return "/".join(self.request._request.path_info.split("/")[:4])
 
-    def handle_exception(self, exc: Exception) -> Any:
-        if not isinstance(exc, Replayed):
-            return super().handle_exception(exc)
-        response = self.replayed(exc.sets)
-        response["Idempotency-Replayed"] = "true"
-        return response
+    @property
+    def right(self) -> str:
+        return self.model.right
 
     def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        """Return the answer to a gesture that was recorded before."""
         return self.one(self.added_in(sets), 201)
 
     def added_in(self, sets: list[dict[str, Any]]) -> Record:
@@ -146,7 +143,9 @@ class RecordDoor(Door):
         return self.writable_part(self.shown(row), self.serializer(row), writable)
 
     def unchanged(self, row: Record) -> Response:
-        """Return the answer to a PATCH that changes nothing."""
+        """Return the answer to a PATCH that changes nothing; perhaps it did when it came first."""
+        if sets := self.recorded_before():
+            raise Replayed(sets)
         if "If-Match" in self.request.headers:
             check_match(self.request.headers["If-Match"], etag(row))
         return self.one(row)
@@ -200,21 +199,20 @@ class RecordList(RecordDoor):
     def filtered(self) -> models.QuerySet[Any]:
         """Return the rows that the query asks for. A foreign id finds nothing, like no id."""
         query = self.request._request.GET
-        ids = self.caller.workspace_ids
-        if "workspace" in query:
-            ids = [self.workspace_named(query["workspace"], "?workspace")]
         wanted = {
             lookup: read_filter(self.filters[name].schema, query[name], f"?{name}")
             for name, lookup in self.where.items()
             if name in query
         }
-        return self.model.objects.filter(workspace_id__in=ids, **wanted)
+        return self.model.objects.filter(workspace_id__in=self.workspaces_asked(), **wanted)
 
     def _by_time(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
         """Return what changed at a time or later, the earliest change first."""
         self._need_one_workspace()
-        # A + that was not escaped arrives as a space; the usual taps send UTC without its Z.
-        asked = self.request._request.GET["updated_after"].replace(" ", "+")
+        # Python writes a space for the T. Another one is a + that was not escaped. The usual taps
+        # send UTC without its Z.
+        asked = self.request._request.GET["updated_after"]
+        asked = re.sub(r"^(.{10}) ", r"\1T", asked).replace(" ", "+")
         after = parse_instant(asked) or parse_instant(f"{asked}Z")
         if after is None:
             raise Invalid.at(
@@ -286,26 +284,7 @@ class RecordList(RecordDoor):
 
 
 class OneRecordDoor(RecordDoor):
-    """An endpoint of one record: the same request sent again is answered as the first time."""
-
-    @property
-    def right(self) -> str:
-        """The right that writing here needs."""
-        return self.model.right
-
-    def handle_exception(self, exc: Exception) -> Any:
-        if isinstance(exc, NotFound) and (sets := self._recorded_before()):
-            exc = Replayed(sets)
-        return super().handle_exception(exc)
-
-    def _recorded_before(self) -> list[dict[str, Any]]:
-        """Return what this very request did when it was sent before: its record may be gone."""
-        if self.request.method in SAFE or read_key(self.request._request) is None:
-            return []
-        for workspace_id, actor in self.caller.actors.items():
-            if actor.can(self.right) and (sets := recorded(self.acting(workspace_id))):
-                return sets
-        return []
+    """An endpoint of one record."""
 
     def replayed(self, sets: list[dict[str, Any]]) -> Response:
         if self.request.method == "DELETE":
@@ -316,6 +295,7 @@ class OneRecordDoor(RecordDoor):
 class RecordDetail(OneRecordDoor):
     """One record: read, change, remove."""
 
+    if_match_methods = frozenset({"PATCH", "DELETE"})
     sentences: ClassVar = {
         "GET": "Read {a}.",
         "PATCH": "Change {a}. Only the fields that are sent change (a merge patch). All that GET"

@@ -20,7 +20,8 @@ from changes.ops import parse, read_uuid
 from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.rest import schema
-from changes.services import Replayed, edit, undo
+from changes.rest.replays import ReplayMixin
+from changes.services import edit, undo
 from changes.tenancy import tenant, tenant_if_outside
 from workspaces.access import Actor, covers
 from workspaces.errors import Invalid
@@ -151,13 +152,14 @@ class WorkspaceFeed(Changes):
         return self.page(stream, sets, "feed", since, most, end=end)
 
 
-class Edits(StreamDoor):
+class Edits(ReplayMixin, StreamDoor):
     """A gesture of ops, or the undo of one: all of it or nothing.
 
     Each type that it writes needs its own right and scope.
     """
 
     limit = 256 * 1024
+    if_match_methods = frozenset({"POST"})
 
     @extend_schema(
         request={"application/json": schema.ref("EditRequest")},
@@ -168,20 +170,22 @@ class Edits(StreamDoor):
         """Apply a gesture. Its `id` makes it safe to send again; `undo` takes one back."""
         stream = self.stream(id)
         sent = self.known_only(frozenset({"id", "ops", "undo"}))
-        actor = self._actor(stream, sent)
+        actor = self._actor(stream)
         if "undo" in sent and "ops" in sent:
             raise Invalid.at("/undo", "either-or", "Send ops, or undo.")
         if "undo" in sent:
             return self._answer(self._undo(stream, sent, actor))
         return self._answer(edit(stream.pk, parse(sent.get("ops")), actor=actor))
 
-    def _actor(self, stream: Stream, sent: dict[str, Any]) -> Actor:
-        if "id" in sent:
-            actor = self.caller.acting_in(stream.workspace_id)
-            actor = actor.under(read_uuid(sent["id"], "/id"), self.fingerprint)
-        else:
-            actor = self.acting(stream.workspace_id)
-        return self.provided(actor, lambda: self._etag(stream))
+    def acting(self, workspace_id: UUID) -> Actor:
+        """Return the actor, under the gesture's own `id` if it was sent."""
+        if "id" not in self.sent:
+            return super().acting(workspace_id)
+        actor = self.caller.acting_in(workspace_id)
+        return actor.under(read_uuid(self.sent["id"], "/id"), self.fingerprint)
+
+    def _actor(self, stream: Stream) -> Actor:
+        return self.provided(self.acting(stream.workspace_id), lambda: self._etag(stream))
 
     def _etag(self, stream: Stream) -> str:
         """Return the ETag that `If-Match` has to name: the present version.
@@ -230,13 +234,8 @@ class Edits(StreamDoor):
             for one in sets
         ]
 
-    def handle_exception(self, exc: Exception) -> Any:
-        if not isinstance(exc, Replayed):
-            return super().handle_exception(exc)
-        return Response(
-            {"sets": self._shown(exc.sets), "left_alone": []},
-            headers={"Idempotency-Replayed": "true"},
-        )
+    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+        return Response({"sets": self._shown(sets), "left_alone": []})
 
 
 class DirectoryEdits(Edits):

@@ -134,7 +134,7 @@ class Restore(Edits):
         stream = self.stream(id)
         sent = self.known_only(frozenset({"id", "version"}))
         version = read_version(sent, "version")
-        return self._answer(restore(stream.pk, version, actor=self._actor(stream, sent)))
+        return self._answer(restore(stream.pk, version, actor=self._actor(stream)))
 
 
 def read_version(sent: dict[str, Any], name: str) -> int:

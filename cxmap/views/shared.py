@@ -29,6 +29,7 @@ from cxmap.client_address import address_group
 from cxmap.forms import GuestForm, PasswordForm
 from cxmap.page_cache import PageCache, get_or_render, respond
 from cxmap.past import journey_of
+from cxmap.posted import is_foreign
 from cxmap.problems import refuse
 from cxmap.views.map import drawn
 from exchange.guests import Talk, guest, guest_say, need_comments, place_of, takes_comments, talks
@@ -238,11 +239,16 @@ class SharedComment(Shared):
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
         need_comments(self.link)
         self.need_open()
-        if not self.signed("form", request.POST.get("seal", ""), REMEMBERED):
-            raise Forbidden("This form has expired. Load the page again.", code="csrf-failed")
+        is_sealed = self.signed("form", request.POST.get("seal", ""), REMEMBERED)
+        expired = Forbidden("This form has expired. Send it again.", code="csrf-failed")
+        if not is_sealed and is_foreign(request):
+            raise expired
         place = place_of(self.link, read_id(request.POST.get("at", "")))
         members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
         form = GuestForm(request.POST, members=list(members.select_related("user")))
+        if not is_sealed:  # shown again, under a new seal, with what was typed
+            form.refuse(expired)
+            return self.show_form(form, place, expired.status)
         if not form.is_valid():
             return self.show_form(form, place, 422)
         try:

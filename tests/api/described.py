@@ -46,7 +46,10 @@ def validator(method: str, path: str, status: str) -> jsonschema_rs.Draft202012V
 def check_answer(method: str, answer: Any) -> None:
     """Fail unless an answer of the API is as the description says."""
     asked = answer.request["PATH_INFO"].rstrip("/")
-    if not asked.startswith("/api/v1/") or not 200 <= answer.status_code < 300:
+    if not asked.startswith("/api/v1/"):
+        return
+    check_refusal(answer)
+    if not 200 <= answer.status_code < 300:
         return
     if answer.streaming:
         return
@@ -58,13 +61,20 @@ def check_answer(method: str, answer: Any) -> None:
     status = str(answer.status_code)
     assert status in described["responses"], f"{method} {path} answers {status}"
     for name in described["responses"][status].get("headers", {}):
-        if name in {"ETag", "Location"}:
+        if name in {"ETag", "Location", "X-Request-Id", "API-Version"}:
             assert name in answer, f"{method} {path} answers without {name}"
     check = validator(method.lower(), path, status)
     if check is not None:
         found = check.iter_errors(_body(answer))
         errors = [f"{error.instance_path}: {error.message}" for error in found]
         assert errors == [], f"{method} {path} answers {status}"
+
+
+def check_refusal(answer: Any) -> None:
+    """Fail unless a refusal has the headers that are described."""
+    refusals = description()["components"]["responses"]
+    for name in refusals.get(f"Problem{answer.status_code}", {}).get("headers", {}):
+        assert name in answer, f"{answer.status_code} without {name}"
 
 
 def _body(answer: Any) -> Any:

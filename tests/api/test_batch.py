@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.api.programs import Program, personal
 from tests.world import World
+from touchpoints.models import Touchpoint
 from workspaces.ids import uuid7
 
 
@@ -118,6 +121,51 @@ def test_one_is_put_by_its_external_id(world: World, acme: Program) -> None:
     assert acme.put(url, said)["Sync-Result"] == "stale"
     bad = acme.put(url, said | {"stage": str(uuid7())})
     assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (400, "/stage")
+
+
+def test_one_that_was_read_by_its_external_id_is_put_back(world: World, acme: Program) -> None:
+    url = "touchpoints/by-external-id/zendesk/1"
+    acme.post("touchpoints/batch", {"items": [item(world, attributes={"a": [1.5]})]})
+    read = acme.get(url)
+    assert acme.get(url, If_None_Match=read["ETag"]).status_code == 304
+    changed = acme.put(url, read.json() | {"title": "Changed"}, If_Match=read["ETag"])
+    assert changed.status_code == 200, changed.content
+    moved_on = {name: changed.json()[name] for name in ("version", "feed", "updated_at")}
+    assert changed.json() == read.json() | {"title": "Changed"} | moved_on
+    for wrong in ({"id": str(uuid7())}, {"source": "crm"}, {"version": 0}, {"shape": 1}):
+        refused = acme.put(url, changed.json() | wrong)
+        assert refused.status_code == 400, wrong
+        assert refused.json()["errors"][0]["pointer"] == f"/{next(iter(wrong))}"
+
+
+def test_a_put_sent_again_is_answered_as_the_first_time(world: World, acme: Program) -> None:
+    said = {k: v for k, v in item(world).items() if k not in {"source", "external_id"}}
+    url, key = "touchpoints/by-external-id/zendesk/1", {"Idempotency_Key": "put-00001"}
+    first = acme.put(url, said, If_None_Match="*", **key)
+    acme.put(url, {"title": "Later"})
+    for _ in range(2):
+        again = acme.put(url, said, If_None_Match="*", **key)
+        assert (again.status_code, again.json()) == (201, first.json())
+        assert again["Idempotency-Replayed"] == "true" and "Idempotency-Replayed" not in first
+        for name in ("ETag", "Location", "Sync-Result"):
+            assert again[name] == first[name]
+        acme.delete(f"touchpoints/{first.json()['id']}")
+
+
+def test_a_journey_that_is_full_refuses_a_put(
+    world: World, acme: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Touchpoint, "max_per_stream", 1)
+    new = {"title": "One more", "stage": str(world.acme.stages["Buy"])}
+    answer = acme.put("touchpoints/by-external-id/zendesk/1", new)
+    assert (answer.status_code, answer.json()["code"]) == (409, "journey-full")
+
+
+def test_a_key_is_used_up_with_the_query_it_came_with(acme: Program) -> None:
+    sent = {"text": "journey\n  section A\n    B: 5: Me\n"}
+    key = {"Idempotency_Key": "import-0009"}
+    assert acme.post("imports/mermaid?title=One", sent, **key).status_code == 201
+    assert acme.post("imports/mermaid?title=Two", sent, **key).status_code == 422
 
 
 def test_a_mermaid_file_comes_in_once_and_goes_out(world: World, acme: Program) -> None:

@@ -1,9 +1,13 @@
 """Every example of the description fits its schema, and what it shows as a request works."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from django.http import QueryDict
+from django.http.request import HttpHeaders
 from django.utils import timezone
 
 from tests.api.described import Operation, operations, validator_of
@@ -65,8 +69,9 @@ def test_every_parameter_and_operation_is_described_and_typed() -> None:
 class Sender:
     """Sends the examples to a workspace that has one of everything, in place of their ids."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, reads: set[str] | None = None) -> None:
         self.world = world
+        self.reads = set() if reads is None else reads  # of the latest request
         self.dana, self.erin = personal(world.dana.actor), personal(world.erin.actor)
         self.own = {
             "person": str(world.dana.person_id),
@@ -95,10 +100,12 @@ class Sender:
         if operation.path.endswith(("/accept", "/decline")):
             program = self.erin
         headers = {"If_Match": "*"} if operation.method in {"post", "patch", "delete"} else {}
+        address = self.address(operation)
         body = None if value is NOTHING else self.real(value)
         if operation.path == "/api/v1/claims" and body:
             body |= self.own  # people claim for themselves
-        return program.send(operation.method.upper(), self.address(operation), body, **headers)
+        self.reads.clear()
+        return program.send(operation.method.upper(), address, body, **headers)
 
     def clear(self, operation: Operation, answer: Any) -> None:
         """Remove what an example made or changed, so that its name is free for another."""
@@ -192,14 +199,48 @@ def sent_values(operation: Operation) -> list[Any]:
     return values(media) if media else [NOTHING]
 
 
-def test_every_operation_works_as_its_examples_say(world: World) -> None:
-    """Answers are compared with their schemas by Program."""
-    sender = Sender(world)
+# What every server reads, and OpenAPI describes by other means or not at all.
+OF_HTTP = {"accept", "accept-language", "authorization", "content-encoding", "content-length"}
+OF_ALL = {"x-request-id", "x-expected-user", "x-csrftoken"}
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The headers and query parameters that a request was asked for, as it is handled."""
+    names: set[str] = set()
+
+    def noted(read: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def note(self: Any, name: Any) -> Any:
+            names.update({name.lower()} if name else ())  # REST framework looks for None
+            return read(self, name)
+
+        return note
+
+    monkeypatch.setattr(HttpHeaders, "__getitem__", noted(HttpHeaders.__getitem__))
+    for method in ("__getitem__", "__contains__"):
+        monkeypatch.setattr(QueryDict, method, noted(getattr(QueryDict, method)), raising=False)
+    return names
+
+
+def described_names(operation: Operation) -> set[str]:
+    parameters = operation.said["parameters"]
+    return {one["name"].lower() for one in parameters if one["in"] in {"header", "query"}}
+
+
+def test_every_operation_works_as_its_examples_say(world: World, reads: set[str]) -> None:
+    """Answers are compared with their schemas by Program.
+
+    What the server reads of a request's headers and query is what is described, no more, no less.
+    """
+    sender = Sender(world, reads)
     wrong = []
     for operation in operations():
         for value in sent_values(operation):
             answer = sender.send(operation, value)
+            read, described = set(reads) - OF_HTTP, described_names(operation)
             if not 200 <= answer.status_code < 300:
                 wrong.append((operation.method, operation.path, value, answer.content))
+            if read - OF_ALL != described - OF_ALL or not described >= read:
+                wrong.append((operation.method, operation.path, read ^ described))
             sender.clear(operation, answer)
     assert wrong == [], "\n".join(map(str, wrong))

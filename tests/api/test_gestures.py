@@ -60,6 +60,80 @@ def test_a_patch_and_a_delete_sent_again_are_answered_as_the_first_time(
     assert service(world.twin.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
 
 
+def test_a_request_sent_again_is_answered_as_the_first_time_when_its_journey_has_gone(
+    world: World,
+) -> None:
+    """What it hung on was removed since; each of these looks that up before it writes."""
+    dana, place = personal(world.dana.actor), world.acme
+    journey = dana.post("journeys", {"title": "To be removed", "first_stage": "One"}).json()["id"]
+    stage = dana.get(f"stages?journey={journey}").json()["results"][0]["id"]
+    step = dana.get(f"steps?stage={stage}").json()["results"][0]["id"]
+    lane = dana.get(f"lanes?journey={journey}").json()["results"][0]["id"]
+    person, alice = str(world.dana.person_id), str(world.alice.person_id)
+    care = str(place.departments["Care"])
+    comment = {"journey": journey, "subject_type": "stage", "subject_id": stage, "body": "So?"}
+    thread = dana.post("comments", comment).json()["id"]
+    renames = [
+        {"ops": [{"op": "set", "type": "stage", "id": stage, "fields": {"title": title}}]}
+        for title in ("Two", "Three")
+    ]
+    item = {"stage": stage, "title": "Call"}
+    requests: list[tuple[str, str, Any, dict[str, str]]] = [
+        ("POST", "stages", {"journey": journey, "title": "S"}, {}),
+        ("POST", "steps", {"stage": stage, "title": "S"}, {}),
+        ("POST", "notes", {"step": step, "kind": "pain", "title": "N"}, {}),
+        ("POST", "touchpoints", {"step": step, "lane": lane, "title": "T"}, {}),
+        ("POST", "promises", {"made_in": step, "tested_in": step, "title": "P"}, {}),
+        ("PATCH", f"stages/{stage}", {"summary": "S"}, {}),
+        ("POST", f"stages/{stage}/lock", None, {}),
+        ("POST", f"stages/{stage}/unlock", None, {}),
+        ("POST", f"journeys/{journey}/edits", renames[0], {}),
+        ("POST", f"journeys/{journey}/edits", renames[1] | {"id": str(uuid7())}, {}),
+        ("POST", f"journeys/{journey}/named-versions", {"name": "N", "number": 1}, {}),
+        ("POST", f"journeys/{journey}/restore", {"version": 3}, {}),
+        ("POST", f"journeys/{journey}/duplicate", {"title": "D", "as": "copy"}, {}),
+        ("POST", "touchpoints/batch", {"items": [{"source": "s", "external_id": "1"} | item]}, {}),
+        ("PUT", "touchpoints/by-external-id/s/2", item, {"If_None_Match": "*"}),
+        ("POST", "comments", comment, {}),
+        ("POST", "comments", {"thread": thread, "body": "No."}, {}),
+        ("POST", f"comments/{thread}/resolve", None, {}),
+        ("PATCH", f"comments/{thread}", {"body": "Why?"}, {}),
+        ("POST", "directorships", {"stage": stage, "person": person}, {}),
+        ("POST", "claims", {"stage": stage, "person": person, "department": care}, {}),
+        ("POST", "appointments", {"journey": journey, "office": "producer", "person": alice}, {}),
+    ]
+
+    def send(number: int) -> Any:
+        method, url, body, headers = requests[number]
+        return dana.send(method, url, body, Idempotency_Key=f"gone-{number:04}", **headers)
+
+    first = [send(number) for number in range(len(requests))]
+    assert [one.content for one in first if one.status_code >= 300] == []
+    assert dana.delete(f"journeys/{journey}").status_code == 204
+    for number, one in enumerate(first):
+        again = send(number)
+        assert again.status_code == one.status_code, (requests[number], again.content)
+        assert again.json() == one.json() and again["Idempotency-Replayed"] == "true"
+        assert again.get("ETag") == one.get("ETag")
+    reused = dana.post(
+        "stages", {"journey": journey, "title": "Other"}, Idempotency_Key="gone-0000"
+    )
+    assert reused.status_code in {400, 422}
+    others = service(place.id).post("stages", requests[0][2], Idempotency_Key="gone-0000")
+    assert others.status_code == 400, "a key belongs to its credential"
+
+
+def test_a_patch_of_a_comment_sent_again_is_no_change_of_another(world: World) -> None:
+    """It is as was asked for already, but not at the version that If-Match names."""
+    dana = personal(world.dana.actor)
+    new = {"journey": str(world.acme.journey), "subject_type": "stage", "body": "So?"}
+    made = dana.post("comments", new | {"subject_id": str(world.acme.stages["Use"])})
+    headers = {"If_Match": made["ETag"], "Idempotency_Key": "comment-0001"}
+    first, again = (dana.patch(made["Location"], {"body": "Now?"}, **headers) for _ in range(2))
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again["Idempotency-Replayed"] == "true"
+
+
 def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
     other = service(world.acme.id)
     made = [

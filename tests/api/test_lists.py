@@ -107,6 +107,9 @@ def test_refusals_of_a_query_say_what_is_wrong(acme: Program) -> None:
         ("flags?rule=OWN-99", "Use one of OWN-01, OWN-02"),
         ("flags?rule=OWN-01,OWN-04", "Use one of OWN-01, OWN-02"),
         ("touchpoints?updated_after=5", "use feed_after"),
+        ("touchpoints?workspace=", "Send an id"),
+        ("touchpoints/by-external-id/crm/1?workspace=", "Send an id"),
+        ("journey-templates?workspace=", "Send an id"),
     ):
         answer = acme.get(query)
         assert answer.status_code == 400 and said in answer.json()["detail"], answer.content
@@ -119,6 +122,17 @@ def test_the_templates_are_paged_and_have_ids(acme: Program) -> None:
         rows, following = rows + page["results"], page["next"]
     assert [one["id"] for one in rows] == [one["template"] for one in rows]
     assert rows == acme.get("journey-templates").json()["results"] and len(rows) >= 6
+
+
+def test_templates_are_not_lost_when_one_is_removed_between_two_pages(acme: Program) -> None:
+    made = [
+        acme.post("journeys", {"title": f"{n}", "is_template": True}).json()["id"] for n in "ab"
+    ]
+    page = acme.get("journey-templates?limit=7").json()
+    assert page["results"][-1]["id"] == made[0], "the last of the page is the one to be removed"
+    assert acme.delete(f"journeys/{made[0]}").status_code == 204
+    rest = acme.get(page["next"]).json()["results"]
+    assert [one["id"] for one in rest] == made[1:]
 
 
 def test_a_cursor_is_bound_to_its_list_filters_and_tenant(

@@ -54,6 +54,18 @@ def test_a_membership_is_ended_once_and_the_repeated_request_is_answered_alike(
     assert other.delete(path, If_Match="*", Idempotency_Key="end-bob-1").status_code == 404
 
 
+def test_a_role_is_given_once_and_the_repeated_request_is_answered_alike(world: World) -> None:
+    dana, path = Program(user=world.dana.user), f"members/{world.bob.member.id}"
+    headers = {"If_Match": dana.get(path)["ETag"], "Idempotency_Key": "role-bob-1"}
+    first, again = (dana.patch(path, {"role": "editor"}, **headers) for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert (again.json(), again["ETag"]) == (first.json(), first["ETag"])
+    assert again["Idempotency-Replayed"] == "true" and "Idempotency-Replayed" not in first
+    stale = dana.patch(path, {"role": "admin"}, **headers)
+    unkeyed = dana.patch(path, {"role": "editor"}, If_Match=headers["If_Match"])
+    assert (stale.status_code, unkeyed.status_code) == (412, 412)
+
+
 def test_an_invitation_works_once_and_for_its_address_only(world: World) -> None:
     dana = Program(user=world.dana.user)
     new = {"email": "New@Acme.test", "role": "editor"}

@@ -40,6 +40,10 @@ def test_rows_of_one_time_are_all_pulled_and_the_time_is_inclusive(
     for offset in ("+00:00", ""):  # not escaped, so a space arrives; and as taps write UTC
         later = changed["updated_at"].replace("Z", offset)
         assert pulled(acme, f"touchpoints?updated_after={later}") == [changed]
+    written_by_python = changed["updated_at"].replace("T", " ").replace("Z", "%2B00:00")
+    assert pulled(acme, f"touchpoints?updated_after={written_by_python}") == [changed]
+    nanoseconds = changed["updated_at"].replace("Z", "000Z")  # as Go, Java and .NET may write
+    assert pulled(acme, f"touchpoints?updated_after={nanoseconds}") == [changed]
 
 
 def test_a_row_changed_between_two_pages_comes_again_and_none_is_lost(

@@ -20,7 +20,7 @@ def test_a_draft_is_restored_shown_discarded_and_forgotten(
     page.goto(reverse("journey", args=[world.acme.journey]))  # a link, or anything else
     page.goto(reverse("stage_edit", args=[stage]))
     expect(summary).to_have_value("Half a thought")
-    expect(notice).to_contain_text("Unsent text from just now.")
+    expect(notice).to_contain_text("Unsent changes from just now.")
     notice.get_by_role("button", name="Discard").click()
     expect(summary).to_have_value("")
     summary.fill("A whole one")

@@ -19,7 +19,7 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from changes import hub, live, presence
+from changes import consumers, hub, live, presence
 from changes.queries import sets_since
 from changes.tenancy import tenant
 from cxmap.engines import Redis
@@ -351,6 +351,25 @@ def test_who_vanishes_without_a_word_is_gone_when_their_time_is_over(world: Worl
         stored = client.hgetall(f"cxmap:here:{world.acme.journey}")
         assert len(stored) == 1, "only bob is left"
         assert 0 < client.ttl(f"cxmap:here:{world.acme.journey}") <= presence.LASTS
+
+
+def test_who_was_there_before_the_clock_was_set_back_is_gone(world: World, come: Open):
+    ghost = {"c": "c_ghostghost", "member": str(world.erin.member.pk), "name": "erin"}
+    row = {"at": time.time() + 3600, "peer": ghost | presence.NOWHERE}
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.hset(f"cxmap:here:{world.acme.journey}", "c_ghostghost", json.dumps(row))
+    assert come(world.bob, world.acme.journey).hear("hello")["peers"] == []
+
+
+def test_a_member_has_so_many_sockets_on_all_journeys(
+    world: World, come: Open, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(consumers, "MAX_SOCKETS_OF_MEMBER", 2)
+    for _ in range(2):
+        come(world.alice, world.acme.journey).hear("hello")
+    code, reason = come(world.alice, world.acme.journey).ends()
+    assert code == 4429 and "Close some" in reason
+    assert come(world.bob, world.acme.journey).hear("hello")
 
 
 def ask(browser: Client, world: World, **said: Any) -> Any:

@@ -17,6 +17,7 @@ from changes.restore import restorable
 from changes.services import restore, undo, version_name
 from changes.tenancy import tenant
 from journeys.models import Stage
+from ownership import audit
 from ownership.models import Claim
 from ownership.services import (
     claim_make,
@@ -328,6 +329,14 @@ class TestHistory:
             world.alice.member.pk,
             world.dana.member.pk,
         }
+
+    def test_the_audit_signs_only_what_it_did(self, world: World):
+        audit.run(world.acme.id)
+        sittings, _ = self.read(world)
+        assert {one.who for sitting in sittings for one in sitting.sentences} == {
+            sitting.latest.who for sitting in sittings
+        }
+        assert {sitting.latest.who for sitting in sittings} == {"The audit", "cxmap"}
 
     def test_pages_lose_nothing_and_repeat_nothing(self, world: World):
         for n in range(7):

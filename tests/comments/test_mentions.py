@@ -30,6 +30,7 @@ WRITTEN = {
     "@JAN STRAUSS": "Jan Strauß",
     "@İrem Kaya": "İrem Kaya",
     "@irem kaya": "İrem Kaya",
+    "\uff20\u2068Jan Strauß\u2069": "Jan Strauß",  # copied together with direction isolates
     "@C\u0327ag\u0306la U\u0308nal": "Çağla Ünal",
 }
 

@@ -3,13 +3,22 @@
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from changes.tenancy import allow
-from cxmap.backup import BackupError, back_up, execute, require_everything_visible, table_names
+from cxmap.backup import (
+    MANIFEST,
+    BackupError,
+    back_up,
+    copy_in,
+    execute,
+    require_everything_visible,
+    table_names,
+)
 from tests.world import World
 
 
@@ -75,3 +84,32 @@ def test_migrations_and_backups_have_no_time_limit(db: None, monkeypatch: pytest
     with without_time_limits():
         assert limits() == [("0",)]
     assert limits() == before
+
+
+def test_a_damaged_backup_is_refused_in_one_line(world: World, tmp_path: Path):
+    file = BytesIO()
+    back_up(file)
+    whole = bytearray(file.getvalue())
+    path = tmp_path / "backup.zip"
+    with ZipFile(file) as archive:
+        begin = archive.getinfo(MANIFEST).header_offset
+    for place in range(begin, len(whole), (len(whole) - begin) // 16):
+        whole[place] ^= 0xFF
+        path.write_bytes(whole)
+        whole[place] ^= 0xFF
+        with pytest.raises(CommandError, match=r"\.$"):
+            call_command("restore", str(path))
+
+
+@pytest.mark.parametrize("manifest", ["[]", '{"format": 1}', '{"format": 1, "migrations": 7}', "x"])
+def test_a_manifest_that_is_not_ours_is_refused(db: None, tmp_path: Path, manifest: str):
+    path = tmp_path / "backup.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr(MANIFEST, manifest)
+    with pytest.raises(CommandError, match="damaged or not a backup"):
+        call_command("restore", str(path))
+
+
+def test_rows_that_cannot_be_copied_end_in_an_error_that_commands_know(db: None):
+    with pytest.raises(Error), transaction.atomic():
+        copy_in("workspaces_user", ["id"], BytesIO(b"no id\n"))

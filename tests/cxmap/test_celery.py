@@ -7,16 +7,25 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from cxmap.celery import MAX_RETRY_SECONDS, Scheduler, app
 from workspaces.errors import Unavailable
 
 
-@pytest.mark.parametrize("error", [OperationalError("gone\nDETAIL: more"), Unavailable("away")])
-def test_a_task_that_meets_no_database_says_so_in_one_line_and_tries_again(
-    error: Exception, caplog: Any
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [
+        (OperationalError("gone\nDETAIL: more"), "task_waits_for_database"),
+        (Unavailable("away"), "task_waits_for_database"),
+        (RedisConnectionError("gone"), "task_waits_for_redis"),
+        (BrokerError("gone"), "task_waits_for_redis"),
+    ],
+)
+def test_a_task_that_meets_no_database_or_redis_says_so_in_one_line_and_tries_again(
+    error: Exception, event: str, caplog: Any
 ) -> None:
-    outcomes = [error, error, None]
+    outcomes = [*[error] * 8, None]  # more than Celery's own three
 
     @app.task(name="tests.outage", shared=False)
     def work() -> str:
@@ -29,10 +38,7 @@ def test_a_task_that_meets_no_database_says_so_in_one_line_and_tries_again(
     finally:
         del app.tasks["tests.outage"]
     lines = [one.msg for one in caplog.records if one.name == "cxmap.celery"]
-    assert [(one["event"], one["attempt"]) for one in lines] == [
-        ("task_waits_for_database", 1),
-        ("task_waits_for_database", 2),
-    ]
+    assert [(one["event"], one["attempt"]) for one in lines] == [(event, n) for n in range(1, 9)]
     assert {one["error"] for one in lines} == {str(error).splitlines()[0]}
     assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]
 
@@ -90,6 +96,18 @@ def test_a_clock_set_back_by_an_hour_keeps_no_task_waiting(tmp_path: Path) -> No
         assert {"sweep", "comment-mail"} <= set(sent)
     finally:
         beat.close()
+
+
+def test_beat_that_meets_no_redis_says_so_in_one_line(tmp_path: Path, caplog: Any) -> None:
+    beat = Scheduler(app, schedule_filename=str(tmp_path / "schedule"))
+    try:
+        with app.connection_for_write(url="redis+socket:///nowhere/redis") as broker:
+            beat.apply_entry(beat.schedule["sweep"], producer=broker.Producer(auto_declare=False))
+    finally:
+        beat.close()
+    (line,) = [one for one in caplog.records if one.name == "cxmap.celery"]
+    assert line.msg["event"] == "beat_waits_for_redis"
+    assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]
 
 
 def test_what_runs_often_expires_so_that_an_outage_fills_no_queue() -> None:

@@ -11,10 +11,10 @@ from django.test import Client
 from cxmap import cache as cache_module
 from cxmap import env
 from cxmap.client_address import address_group, client_address
-from cxmap.rate_limits import RateLimit
 from tests.api.programs import service
 from tests.world import PASSWORD, World
 from workspaces.ids import uuid7
+from workspaces.rate_limits import RateLimit
 
 PRIVATE = [ip_network("10.0.0.0/8"), ip_network("127.0.0.0/8"), ip_network("fc00::/7")]
 

@@ -1,16 +1,22 @@
 """What readiness says of the workers, and what is cleaned up by night."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from changes import live
 from changes.tasks import sweep
 from changes.tenancy import allow
+from cxmap import health
 from ownership import audit
 from ownership.models import AuditRun
 from ownership.tasks import prune_runs
@@ -56,3 +62,31 @@ def test_expired_sessions_go_and_live_ones_stay(db: None) -> None:
     prune_sessions()
     found = Session.objects.filter(session_key__in=keys).values_list("session_key", flat=True)
     assert list(found) == keys[1:]
+
+
+def test_the_state_folder_of_the_servers_is_looked_at_too(
+    db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The servers keep their data elsewhere where their user cannot reach the state folder."""
+    elsewhere, free = tmp_path / "elsewhere", shutil.disk_usage(tmp_path)
+    elsewhere.mkdir()
+    settings.VAR = tmp_path
+    monkeypatch.setattr(health, "home_for", lambda var: elsewhere)
+    full = free._replace(free=health.MIN_FREE_BYTES - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full if path == elsewhere else free)
+    assert Client().get("/readyz").json()["disk"] == "full"
+
+
+def test_readiness_costs_one_look_however_often_it_is_asked(db: None) -> None:
+    client = Client()
+    client.get("/readyz")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/readyz").json()["database"] == "up"
+    assert len(queries) <= 2
+    assert health.known_migrations.cache_info().currsize == 1
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+def test_a_program_that_is_refused_is_told_so_as_json(db: None, path: str) -> None:
+    refused = Client().post(path, {"body": "typed"}, headers={"Host": "a b"})
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")

@@ -139,7 +139,12 @@ class TestMetrics:
         for given in ("", "Bearer", "Bearer x", "Bearer \u00e9"):
             answer = Client().get("/metrics", headers={"Authorization": given})
             assert answer.status_code == 404
+        settings.RATE_LIMITED = True
+        guesser = Client(REMOTE_ADDR="192.0.2.77")
+        guesses = [guesser.get("/metrics", headers={"Authorization": "x"}) for _ in range(31)]
+        assert [answer.status_code for answer in guesses] == [404] * 30 + [429]
         good = {"Authorization": "Bearer a-token-of-the-operator"}
+        assert guesser.get("/metrics", headers=good).status_code == 200
         assert Client(REMOTE_ADDR="192.0.2.1").get("/metrics", headers=good).status_code == 200
 
 

@@ -37,17 +37,20 @@ KEY = "9c1f0b6e2d7a4853b0e9f2c6a5d81734e6b3907fa2c4d85160f7e3b9a8d2c415"
         (False, f"django-insecure-{KEY}", "SECRET_KEY"),
     ],
 )
-def test_an_https_address_needs_safe_settings(debug: bool, key: str, word: str):
+def test_a_public_address_needs_safe_settings(debug: bool, key: str, word: str):
     with pytest.raises(ImproperlyConfigured, match=f"{word}.*{ADDRESS}"):
-        env.require_safe_for_https(ADDRESS, debug, key)
+        env.require_safe(ADDRESS, debug, key)
 
 
 def test_safe_settings_pass():
     for key in (secrets.token_hex(16), secrets.token_urlsafe(48)):
-        env.require_safe_for_https(ADDRESS, False, key)
+        env.require_safe(ADDRESS, False, key)
 
 
-@pytest.mark.parametrize("address", [ADDRESS, "HTTPS://maps.example.com"])
+@pytest.mark.parametrize(
+    "address",
+    [ADDRESS, "HTTPS://maps.example.com", f" {ADDRESS}", "http://maps.example.com", "http://[::]"],
+)
 def test_no_entry_point_starts_with_unsafe_settings(address: str):
     done = subprocess.run(
         [sys.executable, "-c", "import cxmap.settings"],
@@ -61,29 +64,49 @@ def test_no_entry_point_starts_with_unsafe_settings(address: str):
 
 
 @pytest.mark.parametrize(
-    ("address", "demo", "expected"),
+    ("address", "expected"),
     [
-        ("http://localhost:8000", None, True),
-        ("http://maps.example.com", None, False),
-        (ADDRESS, None, False),
-        ("https://localhost", None, False),
-        (ADDRESS, "1", True),
-        ("http://localhost:8000", "0", False),
+        ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
+        ("http://maps.example.com", True),
+        (ADDRESS, True),
+        ("https://localhost", True),
     ],
 )
-def test_the_demo_is_loaded_on_this_machine_or_when_asked_for(
-    monkeypatch: pytest.MonkeyPatch, address: str, demo: str | None, expected: bool
+def test_the_demo_is_for_this_machine_alone(address: str, expected: bool):
+    assert env.is_public(address) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", "http://localhost:8000"),
+        (" HTTPS://Maps.example.com:8443/ ", "https://maps.example.com:8443"),
+        ("maps.example.com", None),
+        ("localhost:8000", None),
+        ("https:/maps.example.com", None),
+        ("https://", None),
+        ("https://[::1", None),
+        ("https://maps.example.com/cxmap", None),
+        ("https://maps.example.com?x", None),
+        ("ftp://maps.example.com", None),
+    ],
+)
+def test_the_public_address_is_an_origin(
+    monkeypatch: pytest.MonkeyPatch, value: str, expected: str | None
 ):
-    monkeypatch.delenv("DEMO", raising=False)
-    if demo is not None:
-        monkeypatch.setenv("DEMO", demo)
-    assert env.wants_demo(address) is expected
+    monkeypatch.setenv("PUBLIC_URL", value)
+    if expected is not None:
+        assert env.public_url("http://localhost:8000") == expected
+    else:
+        with pytest.raises(ImproperlyConfigured, match="PUBLIC_URL is .*without a path"):
+            env.public_url("http://localhost:8000")
 
 
-def test_published_demo_passwords_are_refused_at_an_https_address(db: None, settings: Any):
+def test_published_demo_passwords_are_refused_at_a_public_address(db: None, settings: Any):
     email = f"{secrets.token_hex(4)}@aurora.example"
     User.objects.create_user(email, PUBLISHED_PASSWORD)
-    settings.IS_HTTPS = True
+    settings.IS_PUBLIC = True
     with pytest.raises(CommandError, match="--new-password"):
         check_demo()
     password = new_password()

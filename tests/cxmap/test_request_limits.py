@@ -1,6 +1,7 @@
 """What a client can take from the server by being slow, silent, large or many: nothing for long."""
 
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -191,3 +192,67 @@ def test_with_a_good_token_the_limit_of_the_view_holds(connect: Connect, world: 
     answer = connect().send(bad, b"x" * 99999).answer()
     assert answer.startswith("HTTP/1.1 401 ")
     assert '"code": "invalid-token"' in answer
+
+
+def read_slowly(connect: Connect) -> Connection:
+    """Ask for more than fits on the way, and read none of it."""
+    slow = connect()
+    slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    return slow.send(head("GET", "/api/v1/openapi.json") * 40)
+
+
+def handshake(server: Server, *headers: str) -> str:
+    path = "/ws/journeys/00000000-0000-7000-8000-000000000000"
+    return head(
+        "GET",
+        path,
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        f"Origin: {server.url}",
+        *headers,
+    )
+
+
+def test_answers_that_are_not_read_make_room(connect: Connect, monkeypatch: Any):
+    monkeypatch.setattr(http_protocol, "MAX_UNFINISHED", 4)
+    slow = [read_slowly(connect) for _ in range(6)]
+    until = time.monotonic() + PATIENCE
+    with pytest.raises(OSError):  # the first of them was dropped
+        while time.monotonic() < until:
+            slow[0].send(head("GET", "/livez"))
+    assert connect().send(head("GET", "/livez")).status() == 200
+
+
+def test_sockets_that_are_not_let_in_make_room(
+    connect: Connect, uvicorn_server: Server, monkeypatch: Any
+):
+    monkeypatch.setattr(http_protocol, "MAX_UNFINISHED", 4)
+    closing = [connect().send(handshake(uvicorn_server)) for _ in range(6)]
+    began = time.monotonic()
+    closing[0].answer()
+    assert time.monotonic() - began < 5, "it had ten seconds to answer that it is closed"
+    assert connect().send(head("GET", "/livez")).status() == 200
+
+
+def test_nonsense_behind_a_request_ends_the_connection_alone(
+    connect: Connect, caplog: Any, monkeypatch: Any
+):
+    """Its answer has begun, so no other can be sent."""
+    monkeypatch.setattr(request_limits, "LINGER_SECONDS", 0.2)
+    sent = head("POST", "/api/v1/me", "Transfer-Encoding: chunked")
+    connection = connect().send(sent, b"20000\r\n" + b"x" * 0x20000)
+    assert connection.status() == 413
+    connection.socket.sendall(b"\r\nthis is no chunk\r\n")
+    connection.answer()
+    assert "data_received" not in caplog.text
+
+
+def test_a_large_body_needs_no_disk(connect: Connect, world: World, monkeypatch: Any):
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    token = service(world.acme.id).headers["Authorization"]
+    text = b"journey\n" + b"%% a comment\n" * 250_000 + b"  section A\n    B: 3: Me\n"
+    sent = [f"Authorization: {token}", "Content-Type: text/plain", "Idempotency-Key: large-01"]
+    asked = head("POST", "/api/v1/imports/mermaid", *sent, f"Content-Length: {len(text)}")
+    assert connect().send(asked, text).status() == 201

@@ -76,6 +76,35 @@ def test_who_waits_gets_the_thread_that_is_given_back():
     assert run(take_turns()) == [0, 1, 2, 3, 4]
 
 
+def test_a_tenant_that_fills_the_queue_takes_no_place_of_another(monkeypatch: Any):
+    monkeypatch.setattr(request_pool, "MAX_WAITING", 4)
+
+    async def fill() -> list[str]:
+        pool, served, ends = RequestPool(1), list[str](), asyncio.Event()
+
+        async def one(tenant: str) -> None:
+            async with pool.thread(Claim(tenant, False)):
+                served.append(tenant)
+                await ends.wait()
+
+        tasks = [asyncio.create_task(one("acme")) for _ in range(5)]
+        await asyncio.sleep(0)
+        tasks.append(asyncio.create_task(one("twin")))
+        tasks.append(asyncio.create_task(one("acme")))
+        while sum(task.done() for task in tasks) < 2:
+            await asyncio.sleep(0)
+        ends.set()
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [isinstance(one, Unavailable) for one in answers] == [False] * 4 + [
+            True,
+            False,
+            True,
+        ]
+        return served
+
+    assert run(asyncio.wait_for(fill(), 20)) == ["acme"] * 4 + ["twin"]
+
+
 @pytest.mark.usefixtures("briefly")
 @pytest.mark.parametrize("leaves", [False, True])
 def test_no_thread_is_lost_to_those_who_wait_in_vain(leaves: bool):
@@ -142,7 +171,7 @@ def kept_connections(uvicorn_server: Server) -> Iterator[None]:
     yield
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     for pools in requests.pools.values():
-        for pool in pools:
+        for pool in pools.values():
             for executor in pool.free:
                 executor.submit(connections.close_all).result()
 
@@ -198,3 +227,31 @@ def test_an_answer_that_is_streamed_is_passed_on_before_it_is_whole():
     run(request_pool.RequestPoolMiddleware(stream)(scope, None, send))
     assert len(sent) == 8
     assert max(waiting) <= 3
+
+
+@pytest.mark.parametrize("path", request_pool.INTERNAL_PATHS)
+def test_what_is_asked_from_inside_waits_for_nothing_else(path: str):
+    """A database that hangs holds the thread of whoever asks it, and no other."""
+
+    async def hang() -> list[str]:
+        hangs, answered = asyncio.Event(), list[str]()
+
+        async def application(scope: Any, receive: Any, send: Any) -> None:
+            if scope["path"] != path:
+                await hangs.wait()
+            answered.append(scope["path"])
+
+        middleware = request_pool.RequestPoolMiddleware(application)
+        base = {"type": "http", "method": "GET", "headers": [], "client": ("::1", 1)}
+        others = [
+            asyncio.create_task(middleware({**base, "path": other}, None, None))
+            for other in (*request_pool.INTERNAL_PATHS, *["/"] * 40)
+            if other != path
+        ]
+        await asyncio.sleep(0)
+        await asyncio.wait_for(middleware({**base, "path": path}, None, None), 20)
+        hangs.set()
+        await asyncio.gather(*others)
+        return answered
+
+    assert run(hang())[0] == path

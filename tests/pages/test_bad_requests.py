@@ -63,3 +63,27 @@ def test_a_number_is_read_as_it_is_written(world: World, number: str):
         assert asked.status_code == 200 and asked.context["page"].number == 1
         assert first.status_code == 200
     assert client.get(f"/journeys/{journey}/history/", {"before": number}).context["before"] is None
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("media", "headers", "statuses"),
+    [
+        (FORM, {"Origin": "http://["}, {403, 404}),
+        (FORM, {"Origin": "null"}, {403, 404}),
+        (FORM, {"Origin": "http://a", "Host": "a b"}, {400}),
+        (f"{FORM}; charset=utf-16", {}, {400, 403, 404}),
+        ("multipart/form-data", {}, {400, 403, 404}),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/nothing/", "/s/nothing/", "/accounts/login/", "/livez"])
+def test_a_form_that_cannot_be_read_is_refused_without_its_text(
+    db: None, path: str, media: str, headers: dict[str, str], statuses: set[int]
+):
+    """The page of the refusal gives back what was typed, and reads the form for it."""
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(path, b"body=typed", content_type=media, headers=headers)
+    assert answer.status_code in statuses
+    assert "typed" not in answer.content.decode()

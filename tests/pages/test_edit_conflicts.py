@@ -21,6 +21,7 @@ from tests.pages.browse import Forms, signed_in
 from tests.world import World
 from touchpoints.models import Touchpoint
 from workspaces.access import machine
+from workspaces.models import Workspace
 
 # Every page that edits what is there, and who may; a test below keeps the list complete.
 EDITS = {
@@ -98,6 +99,16 @@ def test_every_form_that_edits_is_tried() -> None:
     }
     assert names
     assert names <= EDITS.keys()
+
+
+def test_a_time_zone_that_another_admin_has_set_is_not_replaced_unsaid(world: World) -> None:
+    client, url = signed_in(world.dana), reverse("time_zone", args=[world.acme.workspace.slug])
+    shown = {"initial-time_zone": "UTC"}
+    assert client.post(url, shown | {"time_zone": "Europe/Oslo"}).status_code == 303
+    answer = client.post(url, shown | {"time_zone": "Asia/Tokyo"})
+    page = client.get(answer["Location"]).content.decode()
+    assert "Somebody else has set the time zone to Europe/Oslo" in page
+    assert Workspace.objects.get(pk=world.acme.id).time_zone == "Europe/Oslo"
 
 
 def two_changes(name: str, page: str, fields: dict[str, str]) -> list[dict[str, str]]:

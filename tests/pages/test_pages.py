@@ -45,6 +45,14 @@ def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(world: World, p
     assert answer["Location"].startswith("/accounts/login/?next=")
 
 
+@pytest.mark.parametrize("page", ["touchpoint_edit", "journey_edit"])
+def test_a_choice_left_empty_is_a_word(world: World, page: str):
+    touchpoint = world.acme.touchpoints["Signs"]
+    pk = touchpoint if page == "touchpoint_edit" else world.acme.journey
+    content = signed_in(world.alice).get(reverse(page, args=[pk])).content.decode()
+    assert '<option value=""' in content and "---" not in content
+
+
 def test_there_is_no_difference_between_a_strange_slug_and_none(world: World):
     client = signed_in(world.charlie)
     there = client.get(address(world, "home")).content

@@ -43,6 +43,7 @@ def test_a_form_that_expired_is_offered_again_with_a_fresh_token(
     client = strict(world)
     refused = client.post(**edit)
     assert refused.status_code == 403
+    assert "You may not do this" not in refused.content.decode()  # they may, once it is sent again
     form = again(refused)
     assert form["action"] == edit["path"]
     assert form["fields"]["csrfmiddlewaretoken"] != edit["data"]["csrfmiddlewaretoken"]
@@ -51,11 +52,30 @@ def test_a_form_that_expired_is_offered_again_with_a_fresh_token(
     assert world.acme.read(Stage, world.acme.stages["Buy"]).summary == TEXT
 
 
+def test_a_comment_that_comes_back_is_called_a_comment(world: World) -> None:
+    url = reverse("comment_add", args=["stage", world.acme.stages["Buy"]])
+    page = strict(world).post(url, {"body": TEXT}).content.decode()
+    assert ">Comment</label>" in page and "Body" not in page
+
+
 def test_who_was_signed_out_gets_the_text_back(world: World, edit: dict[str, Any]) -> None:
     refused = Client().post(**edit)
     assert refused.status_code == 401
     assert reverse("account_login") in refused.content.decode()
     form = again(refused)
+    assert signed_in(world.alice).post(form["action"], form["fields"]).status_code == 303
+
+
+def test_a_form_is_never_sent_as_another_user_than_the_one_who_opened_it(
+    world: World, edit: dict[str, Any]
+) -> None:
+    edit["data"]["expected-user"] = str(world.alice.user.pk)
+    refused = signed_in(world.erin).post(**edit)
+    assert refused.status_code == 403
+    assert "Somebody else is signed in now." in refused.content.decode()
+    form = again(refused)
+    assert signed_in(world.erin).post(form["action"], form["fields"]).status_code == 403
+    assert world.acme.read(Stage, world.acme.stages["Buy"]).summary != TEXT
     assert signed_in(world.alice).post(form["action"], form["fields"]).status_code == 303
 
 

@@ -1,9 +1,10 @@
-"""A journey holds so many touchpoints and no more, whichever way they come in."""
+"""A journey holds so many records of a type and no more, whichever way they come in."""
 
 from typing import Any
 
 import pytest
 
+from changes.models import record_types
 from tests.api.programs import Program, service
 from tests.world import World
 from touchpoints.models import Touchpoint
@@ -62,3 +63,41 @@ def test_a_file_with_too_many_is_refused_as_a_whole(world: World, acme: Program)
         headers=acme.headers | {"Idempotency-Key": "too-many-1"},
     )
     assert_full(answer)
+
+
+@pytest.mark.parametrize(
+    ("slug", "fields", "place"),
+    [
+        ("stage", {"title": "More"}, {}),
+        ("step", {"title": "More"}, {"stage": "Buy"}),
+        ("note", {"title": "More", "kind": "pain"}, {"step": "Signs"}),
+        ("measure", {"title": "More"}, {"step": "Signs"}),
+        ("promise", {"title": "More", "made_in": "Signs", "tested_in": "Signs"}, {}),
+        ("persona", {"name": "More"}, {}),
+        ("channel", {"name": "More"}, {}),
+    ],
+)
+def test_every_type_has_a_limit(
+    world: World, monkeypatch: Any, slug: str, fields: dict[str, str], place: dict[str, str]
+) -> None:
+    model = record_types()[slug]
+    in_directory = slug in {"persona", "channel"}
+    stream = world.acme.id if in_directory else world.acme.journey
+    monkeypatch.setattr(model, "max_per_stream", len(world.acme.all(model, stream=stream)) + 1)
+    ids = {**world.acme.stages, **world.acme.steps}
+    named = {name: str(ids.get(value, value)) for name, value in place.items()}
+    sent = {name: str(ids.get(value, value)) for name, value in fields.items()}
+    op = {"op": "add", "type": slug, "fields": sent, **({"place": named} if named else {})}
+    where = "workspaces" if in_directory else "journeys"
+    acme = service(world.acme.id)
+    assert acme.post(f"{where}/{stream}/edits", {"ops": [op]}).status_code == 200
+    if "name" in sent:
+        op["fields"] = {"name": "And more"}
+    answer = acme.post(f"{where}/{stream}/edits", {"ops": [op]})
+    code = "directory-full" if in_directory else "journey-full"
+    assert (answer.status_code, answer.json()["code"]) == (409, code)
+
+
+def test_what_people_add_is_limited_whatever_its_type() -> None:
+    unlimited = {slug for slug, model in record_types().items() if model.max_per_stream is None}
+    assert unlimited == {"flag"}

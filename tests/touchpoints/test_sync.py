@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from changes.models import ChangeSet, Stream
+from changes.ops import parse
 from changes.queries import sets_since
-from changes.services import record
+from changes.services import edit, record
 from changes.tenancy import tenant
 from journeys.models import Lane, Step
 from journeys.services import journey_create
@@ -229,6 +230,56 @@ def test_a_repeated_gesture_is_answered_again(world: World) -> None:
         touchpoints_sync(items=batch, actor=actor)
     assert again.value.body == first
     assert results(first) == ["unchanged", "updated", "created", "failed"]
+
+
+def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
+    world: World,
+) -> None:
+    acme = world.acme
+    other = journey_create(actor=machine(acme.id), title="Other", first_stage="One")
+    sync(acme, item(acme, "1"), item(acme, "2"))
+    with tenant([acme.id]):
+        elsewhere = Step.objects.get(stream=other.pk)
+    actor = machine(acme.id).under(uuid7(), "f")
+    batch = [
+        item(acme, "1", hour=12),
+        item(acme, "2", hour=12, stage=str(elsewhere.stage_id)),
+        item(acme, "3", stage=None, step=str(elsewhere.pk)),
+        item(acme, "4", title=None),
+        item(acme, "5", lane=str(uuid7())),
+        item(acme, "6", channel=str(uuid7())),
+        item(acme, "7"),
+    ]
+    first = sync(acme, *batch, actor=actor)
+    failed = ["failed"] * 4
+    assert results(first) == ["updated", "failed", "created", *failed[1:], "created"]
+    for key in ("1", "7"):
+        acme.edit({"op": "remove", "type": "touchpoint", "id": str(row(acme, key).pk)})
+    gone = [{"op": "remove", "type": "journey", "id": str(other.pk)}]
+    edit(other.pk, parse(gone), actor=machine(acme.id))
+    with pytest.raises(AnsweredBefore) as again:
+        touchpoints_sync(items=batch, actor=actor)
+    assert results(again.value.body) == results(first)
+    written = [
+        0,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]  # the journey that item 1 named has gone, so another reason is seen
+    for index in written:
+        assert again.value.body["results"][index] == first["results"][index]
+
+
+def test_the_attributes_of_one_touchpoint_are_bounded(world: World) -> None:
+    """Lists and snapshots hold many of them."""
+    fits, large = {"a": "x" * 16_000}, {"a": "x" * 9_000, "b": ["y" * 9_000]}
+    acme = world.acme
+    answer = sync(acme, item(acme, "1", attributes=fits), item(acme, "2", attributes=large))
+    assert results(answer) == ["created", "failed"]
+    error = answer["results"][1]["errors"][0]
+    assert (error["pointer"], error["code"]) == ("/items/1/attributes", "too_large")
 
 
 def test_an_editor_syncs_and_a_viewer_does_not(world: World) -> None:

@@ -44,6 +44,7 @@ BY_NAME: Mapping[str, Any] = {
     "name": "Ana Lindqvist",
     "email": "ana@example.org",
     "slug": "acme",
+    "time_zone": "Europe/Oslo",
     "last4": "x7Qz",
     "decision_rights": "Prices and service levels of this stage",
     "budget": "50,000 a year",

@@ -1,6 +1,6 @@
 """What OpenAPI says of every endpoint: its pages, headers, refusals and who may use it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from rest_framework import serializers
 from workspaces.rest.examples import example_of
 from workspaces.rest.idempotency import KEY as IDEMPOTENCY_KEY
 from workspaces.rest.paging import DEFAULT, MOST
-from workspaces.rest.parameters import CURSOR, number
+from workspaces.rest.parameters import CURSOR, UUID, number
 
 PROBLEM = {
     "type": "object",
@@ -70,6 +70,17 @@ REFUSALS_OF_WRITES = {
 DONE = {"200": "Done, or found", "201": "Made", "204": "Done; there is no body"}
 RETRY = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait before a retry."}
+}
+STRING = {"schema": {"type": "string"}}
+HEADERS_OF_ALL = {
+    "X-Request-Id": {**STRING, "description": "The id that the request sent, or one of ours."},
+    "API-Version": {**STRING, "description": "The version of this API."},
+}
+HEADERS_OF_REFUSALS: Mapping[str, dict[str, Any]] = {
+    "401": {"WWW-Authenticate": {**STRING, "description": "The scheme to use: Bearer."}},
+    "412": {"ETag": {**STRING, "description": "The present version."}},
+    "429": RETRY,
+    "503": RETRY,
 }
 WRITES = frozenset({"post", "put", "patch", "delete"})
 
@@ -131,12 +142,17 @@ class Schema(AutoSchema):
             yield OpenApiParameter(
                 name, dict(query.schema), OpenApiParameter.QUERY, description=query.description
             )
+        yield _header("X-Request-Id", REQUEST_ID, "Your id for this request, for logs and errors.")
+        yield _header("X-Expected-User", dict(UUID), EXPECTED_USER)
         if self.method != "GET":
-            yield _header("Idempotency-Key", KEY, IDEMPOTENCY)
+            yield _header("X-CSRFToken", TEXT, "In a session: the value of the cookie `csrftoken`.")
+        if self.method != "GET" and getattr(view, "takes_key", True):
+            is_secret = self.method == "POST" and getattr(view, "shows_secret", False)
+            yield _header("Idempotency-Key", KEY, SHOWN_ONCE if is_secret else IDEMPOTENCY)
         if self.method == "GET" and "GET" in getattr(view, "tags", ()):
             yield _header("If-None-Match", TEXT, "The ETag of what you have: 304 if it is so yet.")
-        if self.method in {"PATCH", "DELETE"} or getattr(view, "needs_match", False):
-            needed = getattr(view, "needs_match", False) and self.method != "GET"
+        if self.method in getattr(view, "if_match_methods", ()):
+            needed = getattr(view, "needs_match", False)
             yield _header("If-Match", TEXT, "The ETag of what you read: 412 if it changed.", needed)
 
     def _answered_headers(self) -> Iterator[OpenApiParameter]:
@@ -147,7 +163,7 @@ class Schema(AutoSchema):
             yield _header("Location", URI, "The address of what was made.", codes=["201"])
         if self.method == "GET" and getattr(view, "lists", False):
             yield _header("Link", TEXT, "The next page (`rel=next`), if any.", codes=good)
-        if self.method != "GET":
+        if self.method != "GET" and getattr(view, "takes_key", True):
             said = "`true`: this was done before, under the same key; nothing was done now."
             yield _header("Idempotency-Replayed", TEXT, said, codes=good)
 
@@ -173,6 +189,15 @@ class Schema(AutoSchema):
 IDEMPOTENCY = (
     "Makes the request safe to send again: under the same key it is done once, and answered as the"
     " first time. Without it the request is done each time it is sent."
+)
+EXPECTED_USER = (
+    "In a session: the id of the user whose page sends this. 403 (`other-user`) if another user is"
+    " signed in."
+)
+REQUEST_ID = {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}
+SHOWN_ONCE = (
+    "Makes the request safe to send again: under the same key it is done once. Sent again, it is"
+    " refused with 409, because the secret is shown once only."
 )
 KEY = {
     "type": "string",
@@ -244,7 +269,7 @@ def add_problems(result: Any, generator: Any, request: Any, public: bool) -> Any
             "content": {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             },
-            **({"headers": RETRY} if status in {"429", "503"} else {}),
+            "headers": HEADERS_OF_ALL | HEADERS_OF_REFUSALS.get(status, {}),
         }
         for status, text in described.items()
     }
@@ -259,4 +284,5 @@ def add_problems(result: Any, generator: Any, request: Any, public: bool) -> Any
             for status, text in DONE.items():
                 if answer := operation["responses"].get(status):
                     answer["description"] = answer.get("description") or text
+                    answer["headers"] = answer.get("headers", {}) | HEADERS_OF_ALL
     return result

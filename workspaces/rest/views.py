@@ -37,7 +37,10 @@ class Door(APIView):
     filters: ClassVar[Mapping[str, Query]] = {}  # query parameters beside the paging's
     query: ClassVar[Mapping[str, Query]] = {}  # query parameters of writes
     tags: ClassVar[frozenset[str]] = frozenset()  # methods that are answered with an ETag
+    if_match_methods: ClassVar[frozenset[str]] = frozenset()  # methods that read If-Match
     lists: ClassVar[bool] = False
+    takes_key: ClassVar[bool] = True  # writes read the Idempotency-Key
+    shows_secret: ClassVar[bool] = False  # POST returns a secret once; a retry is refused
     located: ClassVar[bool] = True  # what is made here has an address of its own
     limit: ClassVar[int] = body.MIB
     nodes: ClassVar[int] = body.NODES
@@ -116,13 +119,22 @@ class Door(APIView):
         errors = [
             FieldError(f"/{name}", "read-only", "This cannot be set.")
             for name, value in sent.items()
-            if name not in writable and in_our_form(serializer.fields[name], value) != now[name]
+            if name not in writable and not is_as_shown(serializer.fields[name], value, now[name])
         ]
         if errors:
             raise Invalid("A field that cannot be set has another value.", errors=errors)
         return {name: value for name, value in sent.items() if name in writable}
 
     # -- in which workspace
+
+    def workspaces_asked(self) -> list[UUID]:
+        """Return the workspace that `?workspace` names, or all that the caller is in."""
+        named = self.request._request.GET.get("workspace")
+        return (
+            list(self.caller.workspace_ids)
+            if named is None
+            else [self.workspace_named(named, "?workspace")]
+        )
 
     def workspace_named(self, named: Any, pointer: str) -> UUID:
         """Return the workspace that was named, or the only one there is; refuses like a get_."""
@@ -149,15 +161,18 @@ class Door(APIView):
 
     @cached_property
     def fingerprint(self) -> str:
-        """What tells a retry from another request: method, address and the body's bytes."""
-        line = f"{self.request.method} {self.request._request.path_info}\n"
+        """What tells a retry from another request: method, address, query and the body's bytes."""
+        raw = self.request._request
+        query = raw.META.get("QUERY_STRING", "")
+        line = f"{raw.method} {raw.path_info}{query and '?'}{query}\n"
         return sha256(line.encode() + self.raw_body).hexdigest()
 
     # -- versions
 
     def tagged(self, etag: str, body: Callable[[], Any]) -> Response:
         """Return what `body` makes with its ETag, or 304 where the client has it already."""
-        if etag in etags(self.request.headers.get("If-None-Match", "")):
+        had = self.request.headers.get("If-None-Match", "")
+        if had.strip() == "*" or etag in etags(had):
             return Response(status=304, headers={"ETag": etag})
         return Response(body(), headers={"ETag": etag})
 
@@ -184,6 +199,15 @@ def check_match(wanted: str, etag: str) -> None:
         raise Stale(etag)
 
 
+def is_as_shown(field: serializers.Field, value: Any, shown: Any) -> bool:
+    """Say whether a client sent a value back unchanged."""
+    value = in_our_form(field, value)
+    if isinstance(field, serializers.DateTimeField) and isinstance(value, str) and shown:
+        # A JavaScript Date holds milliseconds, so its clients drop the other three digits.
+        return value in {shown, f"{shown[:-4]}000Z"}
+    return bool(value == shown)
+
+
 def in_our_form(field: serializers.Field, value: Any) -> Any:
     """Return a JSON value as we would write it: clients write ids and instants in other forms."""
     if isinstance(value, list) and isinstance(field, serializers.ListField):
@@ -200,5 +224,9 @@ def in_our_form(field: serializers.Field, value: Any) -> Any:
 
 
 def etags(sent: str) -> list[str]:
-    """Return the ETags of a condition. A weak one is that of an answer that was compressed."""
-    return [one.strip().removeprefix("W/") for one in sent.split(",")]
+    """Return the ETags of a condition. Quotes may be missing.
+
+    Compressed responses have weak ETags, which are compared like strong ones.
+    """
+    tags = [one.strip().removeprefix("W/") for one in sent.split(",")]
+    return [tag if tag.startswith('"') else f'"{tag}"' for tag in tags]

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
-from cxmap.backup import BackupError, back_up
+from cxmap.backup import BackupError, back_up, first_line
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
+        except Error as error:
+            raise CommandError(f"Nothing was backed up: {first_line(error)}. Try again.") from None
         rows = sum(content["rows"] for content in manifest["tables"].values())
         self.stderr.write(
             f"Backed up {rows:,} rows of {len(manifest['tables'])} tables. Keep SECRET_KEY too, in"

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -10,9 +11,21 @@ from zipfile import BadZipFile
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import Error
 
-from cxmap.backup import BackupError, key_fingerprint, restore
+from cxmap.backup import BackupError, first_line, key_fingerprint, restore
+
+# What reading a damaged zip, or a manifest that is not ours, ends with
+DAMAGE = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+)
 
 
 class Command(BaseCommand):
@@ -27,15 +40,14 @@ class Command(BaseCommand):
                 manifest = restore(source)
         except BackupError as error:
             raise CommandError(str(error)) from None
-        except (BadZipFile, EOFError, ValueError, KeyError):
+        except DAMAGE:
             raise CommandError(
                 f"{file} is damaged or not a backup. Nothing was restored."
             ) from None
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
-        except DatabaseError as error:
-            reason = str(error).strip().splitlines()[0]
-            raise CommandError(f"Nothing was restored: {reason}") from None
+        except Error as error:
+            raise CommandError(f"Nothing was restored: {first_line(error)}.") from None
         call_command("migrate", verbosity=0)
         rows = sum(content["rows"] for content in manifest["tables"].values())
         self.stderr.write(f"Restored {rows:,} rows, as they were at {manifest['made_at']}.")

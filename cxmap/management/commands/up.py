@@ -175,7 +175,7 @@ def _commands() -> dict[str, list[str]]:
         "web": [sys.executable, "-m", "uvicorn", "cxmap.asgi:application"]
         + ["--host", _host(), "--port", str(settings.PORT), "--lifespan", "off"]
         + ["--http", "cxmap.http_protocol:LimitedHTTPProtocol", "--no-proxy-headers"]
-        + ["--ws", "websockets-sansio", "--ws-max-size", "65536"]
+        + ["--ws", "cxmap.http_protocol:LimitedWebSocketProtocol", "--ws-max-size", "65536"]
         + ["--ws-per-message-deflate", "false"]
         + ["--limit-concurrency", "900", "--timeout-graceful-shutdown", "10"]
         + ["--log-level", "warning"],

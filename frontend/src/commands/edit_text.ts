@@ -6,6 +6,7 @@ import { lockOn, lockedWords } from '../store/locks'
 import type { Intent } from '../store/plan'
 import type { Cursor, Editing } from '../store/view'
 import type { Editor } from './command'
+import { setTyped } from './set_typed'
 import { dropNew, makeNew, showNew } from './new_record'
 import { cursorOf, isLane, stepped } from './walk'
 
@@ -19,7 +20,8 @@ export function begin(editor: Editor, id: string, field = 'title'): void {
     editor.view.go(at)
   }
   reveal(editor, at)
-  editor.view.editing.set({ id, type: item.type, field, draft: String(item.fields[field] ?? ''), at })
+  const text = String(item.fields[field] ?? '')
+  editor.view.editing.set({ id, type: item.type, field, draft: text, over: text, at })
 }
 
 /** Begin a new record in a cell of a lane or of pains and ideas: after the one at the cursor, or last. */
@@ -51,7 +53,7 @@ export function takeDraft(editor: Editor, draft: string): void {
   if (!editing) return
   const next = { ...editing, draft }
   editor.view.editing.set(next)
-  if (isUntouched(editor, next)) editor.kept.done(draftField(next))
+  if (isUntouched(next)) editor.kept.done(draftField(next))
   else editor.kept.type(draftField(next), draft, draftLabel(editor, next))
 }
 
@@ -77,8 +79,8 @@ function reveal({ view }: Editor, { row }: Cursor): void {
 }
 
 /** Whether nothing has been typed yet over a text that was there. */
-export function isUntouched({ store }: Editor, { id, field, draft }: Editing): boolean {
-  return draft === String(store.get(id)?.fields[field] ?? '')
+export function isUntouched({ draft, over = '' }: Editing): boolean {
+  return draft === over
 }
 
 /** Keep what was typed. A new record without a text is none; a title cannot be emptied. */
@@ -101,11 +103,12 @@ function goTo({ view }: Editor, cursor: Cursor | null): void {
   view.select()
 }
 
-function keep(editor: Editor, { id, type, field }: Editing, text: string): void {
-  const before = editor.store.get(id)?.fields[field]
-  if (text === before) return
+function keep(editor: Editor, { id, field, over }: Editing, text: string): void {
+  const item = editor.store.get(id)
+  const before = item?.fields[field]
+  if (!item || text === before) return
   if (!text && field === 'title') editor.prompts.announce('A title cannot be empty. It stays as it was.', true)
-  else editor.session.do(`Changed “${String(before || text)}”`, [{ op: 'set', type, id, fields: { [field]: text } }])
+  else setTyped(editor, item, field, text, over, `Changed “${String(before || text)}”`)
 }
 
 /** Leave the text as it was; of a new record nothing is left. */

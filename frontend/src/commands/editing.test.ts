@@ -1,9 +1,11 @@
 /** Texts under the hand, and everything that is made. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Item } from '../model/records'
 import { SHOP, record } from '../store/testing/records'
 import type { Command } from './command'
 import { editText } from './edit'
 import { begin, beginNew, finish, finishAndNext, leave, stageOf } from './edit_text'
+import { setTyped } from './set_typed'
 import { addStep, comment, idea, lane, measure, pain, promise, stage, stepAfter, stepBefore, touchpoint } from './make'
 import { type Bench, bench } from './testing/editor'
 import { redo, undo } from './undo'
@@ -40,6 +42,47 @@ async function takesBack(): Promise<void> {
   expect([...b.server.records.keys()].sort()).toEqual(before)
   expect(b.server.sets.length).toBe(sets + 2)
 }
+
+describe('a text that somebody else changes while one types', () => {
+  const title = () => String(fields('a')?.['title'])
+  const theirs = async () => {
+    b.at('l1', 'p1', 'a')
+    b.run(editText)
+    b.server.edit('bo', { id: 'g-bo', ops: [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Theirs' } }] })
+    await b.editor.session.pull()
+  }
+
+  it('is left as theirs where nothing was typed', async () => {
+    await theirs()
+    finish(b.editor)
+    await b.settled()
+    expect([title(), b.prompts.toast.mock.calls]).toEqual(['Theirs', []])
+  })
+
+  it('is replaced with a word, and theirs can come back', async () => {
+    await theirs()
+    type('Mine')
+    finish(b.editor)
+    await b.settled()
+    const [words, action] = b.prompts.toast.mock.calls.at(-1) ?? []
+    expect([title(), words]).toEqual(['Mine', 'Somebody else wrote “Theirs” here while you were typing. Yours has replaced it.'])
+    action?.run?.()
+    await b.settled()
+    expect(title()).toBe('Theirs')
+  })
+})
+
+it('a long text that was replaced is quoted by its beginning, an emptied one as nothing', async () => {
+  const item = b.editor.store.get('a') as Item
+  for (const [notes, quoted] of [['n'.repeat(80), `${'n'.repeat(59)}…`], [null, '']] as const) {
+    b.editor.session.do('By another window', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { notes } }])
+    setTyped(b.editor, item, 'notes', 'Mine', 'Before')
+    expect(b.prompts.toast.mock.calls.at(-1)?.[0]).toContain(`“${quoted}”`)
+  }
+  await b.settled()
+  setTyped(b.editor, { ...item, fields: {} }, 'notes', undefined, 'Before')
+  expect(labels().slice(-2)).toEqual(['Changed “Window”', 'Changed “”'])
+})
 
 describe('a text that is there', () => {
   it('is changed when it is finished, in one gesture', async () => {

@@ -24,10 +24,8 @@ describe('drafts', () => {
     expect(new Drafts('ann').list()).toEqual([])
   })
 
-  it('end when the text is empty, saved, or older than thirty days', () => {
+  it('end when the text is saved, or older than thirty days', () => {
     const drafts = new Drafts('ann')
-    drafts.set('p', 'emptied', 'text')
-    drafts.set('p', 'emptied', '')
     drafts.set('p', 'saved', 'text')
     drafts.remove('p', 'saved')
     drafts.set('p', 'old', 'text')
@@ -50,6 +48,15 @@ describe('drafts', () => {
     expect(later.get('p', 'f')?.text).toBe('from one')
     later.remove('p', 'f')
     expect(later.list()).toEqual([])
+  })
+
+  it('of a field is the one that stands in it, whatever another tab typed since', () => {
+    const [one, two] = [new Drafts('ann', localStorage, () => Date.now()), new Drafts('ann', localStorage, () => Date.now() + 1)]
+    one.set('p', 'f', 'from one')
+    two.set('p', 'f', 'from two')
+    expect([one.get('p', 'f')?.text, one.getOpen('p', 'f')?.text]).toEqual(['from one', 'from one'])
+    one.set('p', 'f', 'from one, and more')
+    expect(texts(two.list('p'))).toContain('from two')
   })
 
   it.each([

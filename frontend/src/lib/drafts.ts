@@ -13,6 +13,7 @@ export interface Draft {
   readonly field: string
   readonly text: string
   readonly label: string // what the text is of, for people
+  readonly over?: string // the value that it was typed over, where that is known
   readonly at: number // milliseconds
 }
 
@@ -35,20 +36,22 @@ export class Drafts {
     for (const key of this.keys()) if (this.isExpired(key)) this.delete(key)
   }
 
-  /** Return the newest draft of a field, from this page load or an earlier one, or null. */
+  /** Return the draft that stands in a field of this page load; else the newest other one, which is continued here; or null. */
   get(page: string, field: string): Draft | null {
-    const draft = this.list(page).find((one) => one.field === field) ?? null
+    const newest = this.list(page).find((draft) => draft.field === field) ?? null
+    const draft = this.getOpen(page, field) ?? newest
     if (draft && draft.key !== this.keyOf(page, field)) this.continued.set(this.placeOf(page, field), draft.key)
     return draft
   }
 
-  /** Keep a text; an empty one removes the draft. Return false where it lasts only as long as the page. */
-  set(page: string, field: string, text: string, label = ''): boolean {
-    if (!text) {
-      this.remove(page, field)
-      return true
-    }
-    const isStored = this.write(this.keyOf(page, field), JSON.stringify({ text, label, at: this.now() }))
+  /** Return the draft that this page load wrote, or goes on with, or null. */
+  getOpen(page: string, field: string): Draft | null {
+    return this.list(page).find((draft) => draft.field === field && this.isOpen(draft)) ?? null
+  }
+
+  /** Keep a text. Return false where it lasts only as long as the page. */
+  set(page: string, field: string, text: string, label = '', over?: string): boolean {
+    const isStored = this.write(this.keyOf(page, field), JSON.stringify({ text, label, over, at: this.now() }))
     this.forgetContinued(page, field)
     return isStored
   }
@@ -112,9 +115,9 @@ export class Drafts {
 
   private parse(key: string): Draft | null {
     try {
-      const kept = JSON.parse(this.unstored.get(key) ?? this.storage?.getItem(key) ?? 'null') as Pick<Draft, 'text' | 'label' | 'at'> | null
+      const kept = JSON.parse(this.unstored.get(key) ?? this.storage?.getItem(key) ?? 'null') as Omit<Draft, 'key' | 'page' | 'field'> | null
       const [, , page = '', field = ''] = key.split(' ').map(decodeURIComponent)
-      return kept && typeof kept.text === 'string' ? { key, page, field, text: kept.text, label: kept.label, at: kept.at } : null
+      return kept && typeof kept.text === 'string' ? { ...kept, key, page, field } : null
     } catch {
       return null
     }

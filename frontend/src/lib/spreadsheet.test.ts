@@ -13,6 +13,8 @@ describe('a table from a spreadsheet', () => {
     ['5" screen\tB', [['5" screen', 'B']]],
     ['"Hi" she said\tB\nNext', [['"Hi" she said', 'B'], ['Next']]],
     ['"never closed\tB\nNext', [['"never closed', 'B'], ['Next']]],
+    ['"Hi" she said\t"Calls the\nhotline"\tB', [['"Hi" she said', 'Calls the\nhotline', 'B']]],
+    ["'=1+1\t'tis so\t\"'-5 %\"", [['=1+1', "'tis so", '-5 %']]],
     ['One, two; three|four', [['One, two; three|four']]],
     ['Old\rMac', [['Old'], ['Mac']]],
   ])('is read cell by cell: %j', (text, rows) => expect(parseTable(text)).toEqual(rows))

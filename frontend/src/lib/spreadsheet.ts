@@ -2,16 +2,23 @@
 import Papa from 'papaparse'
 
 const TAB = '\t'
-const NO_QUOTES = '\u0000' // a character that no text has
 const FORMULA = /^\s*[=+\-@\t\r\n＝＋－＠]/
+const DEFUSED = new RegExp(`^'(?=${FORMULA.source.slice(1)})`)
+// A quoted cell ends before a tab, a line end or the end of the text. Other quotes belong to the text:
+// programs write "Hi" she said as it is beside cells that they quote.
+const CELL = /(?:"((?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))([\t\n]|$)/y
 
-/** The rows and cells of a text. Where its quotes are no quoting ("Hi" she said), they belong to the text. */
+/** The rows and cells of a text; of cells that `writeTable` has defused, as they were. */
 export function parseTable(text: string): string[][] {
   const lines = text.replace(/\r\n?/g, '\n')
-  const options = { delimiter: TAB, newline: '\n' } as const
-  const quoted = Papa.parse<string[]>(lines, options)
-  const isQuoting = !quoted.errors.some(({ type }) => type === 'Quotes')
-  return isQuoting ? quoted.data : Papa.parse<string[]>(lines, { ...options, quoteChar: NO_QUOTES }).data
+  const rows: string[][] = [[]]
+  CELL.lastIndex = 0
+  for (;;) {
+    const [, quoted, plain = '', end] = CELL.exec(lines) ?? []
+    rows.at(-1)?.push((quoted?.replaceAll('""', '"') ?? plain).replace(DEFUSED, ''))
+    if (end === '\n') rows.push([])
+    else if (end !== TAB) return rows
+  }
 }
 
 /** A table as text. A cell that a spreadsheet would calculate gets an apostrophe, as OWASP advises. */

@@ -16,7 +16,7 @@ export function InlineText({ label }: { label: string }) {
     box.current?.closest('[data-item]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     // A text that is there is typed over; one that began with a key goes on after it.
     const now = view.editing.get()
-    if (now && isUntouched(editor, now)) box.current?.select()
+    if (now && isUntouched(now)) box.current?.select()
     else box.current?.setSelectionRange(now?.draft.length ?? 0, now?.draft.length ?? 0)
   }, [editor, view])
   useLayoutEffect(() => dropCaret, [])

@@ -29,6 +29,7 @@ export interface Editing {
   readonly type: string
   readonly field: string
   readonly draft: string
+  readonly over?: string // the text that was there when typing began
   readonly at: Cursor
   readonly newRecord?: NewRecord
 }

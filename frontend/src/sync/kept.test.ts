@@ -50,6 +50,12 @@ describe('kept texts', () => {
     expect(texts(kept)).toEqual([])
   })
 
+  it('end when their field is emptied', () => {
+    kept.type('f', 'text', '')
+    kept.type('f', '', '')
+    expect([texts(kept), kept.read('f')]).toEqual([[], null])
+  })
+
   it('tell their watchers only of what changes', () => {
     let told = 0
     kept.list.subscribe(() => (told += 1))

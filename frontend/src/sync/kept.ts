@@ -36,8 +36,10 @@ export class Kept {
     return this.drafts.get(this.page, field)?.text ?? null
   }
 
+  /** Keep what is typed; an emptied field has no draft. */
   type(field: string, text: string, label: string): void {
-    this.drafts.set(this.page, field, text, label)
+    if (text) this.drafts.set(this.page, field, text, label)
+    else this.drafts.remove(this.page, field)
     this.refresh()
   }
 

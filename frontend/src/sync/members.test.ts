@@ -17,6 +17,7 @@ it('names members without any person in the directory, and looks up who joined s
 
 it('finds whom a text mentions: current members, also without an answer of the server', async () => {
   expect(await members().members.mentionedIn('@JAN STRAUSS, @Old Hand and @new@x.test')).toEqual(['m1', 'm3'])
+  expect(await members().members.mentionedIn('\uff20jan strauß')).toEqual(['m1'])
   expect(await members(vi.fn(() => Promise.reject(new Error('away')))).members.mentionedIn('@jan strauß')).toEqual(['m1'])
 })
 

@@ -45,7 +45,7 @@ export class Members {
 
   /** The ids of the members that a text mentions as `@Name`, in the order of the text. */
   async mentionedIn(text: string): Promise<Id[]> {
-    if (!text.includes('@')) return []
+    if (!fold(text).includes('@')) return [] // keyboards of other scripts have an @ of their own
     await this.refresh().catch(() => undefined) // without an answer those known already count
     const current = [...this.known.get().values()].filter((member) => !member.has_left)
     const written = byMentions(text, current.map((member) => member.name)).filter((_, at) => at % 2).map((part) => fold(part.slice(1)))

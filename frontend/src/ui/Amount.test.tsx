@@ -26,7 +26,7 @@ function typed(value: number | null, text: string) {
 
 describe('a number in the panel', () => {
   it.each([['3,5', 3.5], ['1.234,5', 1234.5], ['1,234.5', 1234.5], ['', null]])('is read whichever separator it has: %s', (text, value) => {
-    expect(typed(7, text).onKeep.mock.calls).toEqual([[value]])
+    expect(typed(7, text).onKeep.mock.calls).toEqual([[value, 7]])
   })
 
   it.each(['1.234', '1,234', '12 apples'])('stays with the reason where it cannot be read for certain: %s', (text) => {
@@ -51,6 +51,6 @@ describe('a number in the panel', () => {
     fireEvent.keyDown(box, { key: 'Enter', keyCode: 229 })
     expect(onKeep).not.toHaveBeenCalled()
     fireEvent.keyDown(box, { key: 'Enter', keyCode: 13 })
-    expect(onKeep.mock.calls).toEqual([[3]])
+    expect(onKeep.mock.calls).toEqual([[3, null]])
   })
 })

@@ -8,7 +8,7 @@ interface AmountProps {
   readonly label: string
   readonly value: number | null
   readonly readOnly: boolean
-  readonly onKeep: (value: number | null) => void
+  readonly onKeep: (value: number | null, over: number | null) => void
 }
 
 /** A number in a text field, as the browser's locale writes it. What cannot be read stays, with the reason below. */
@@ -16,11 +16,11 @@ export function Amount({ field, label, value, readOnly, onKeep }: AmountProps) {
   const id = useId()
   const [problem, setProblem] = useState('')
   const shown = value === null ? '' : writeNumber(value)
-  const draft = useCommittedText(field, label, (typed) => {
+  const draft = useCommittedText(field, label, value, (typed, over) => {
     const read = typed === shown ? { value } : readNumber(typed)
     setProblem('problem' in read ? read.message : '')
     if ('problem' in read) return false
-    if (read.value !== value) onKeep(read.value)
+    if (read.value !== value) onKeep(read.value, over)
   })
   const press = (event: KeyboardEvent) => {
     const key = keyOf(event)

@@ -39,7 +39,7 @@ export function CommentsPanel() {
     <Panel title="Comments">
       {!threads.length && <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>}
       {subjects.map((subject) => <About key={subject} subject={subject} threads={threads.filter((thread) => thread.first.fields['subject_id'] === subject)} />)}
-      {editor.can.get().has('comment') && <div ref={box} className="comment-new"><Write about={journey} label="About the whole journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
+      {editor.can.get().has('comment') && <div ref={box} className="comment-new"><Write about={journey} label="About the whole journey" keptAs="Comment on the journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
     </Panel>
   )
 }
@@ -70,7 +70,7 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
       <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
       {open.map((thread) => <ThreadView key={thread.first.id} thread={thread} />)}
       {settled > 0 && <p className="hint"><span>{settled}</span> settled</p>}
-      {can.get().has('comment') && <div className="comment-new"><Write key={id} about={id} label="Say something" send={{ journey, subject_type: type, subject_id: id }} /></div>}
+      {can.get().has('comment') && <div className="comment-new"><Write key={id} about={id} label="Say something" keptAs={`Comment on “${title}”`} send={{ journey, subject_type: type, subject_id: id }} /></div>}
     </section>
   )
 }
@@ -109,10 +109,10 @@ function Said({ comment }: { comment: Item }) {
 }
 
 /** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
-function Write({ about, label, send }: { about: Id; label: string; send: Record<string, unknown> }) {
+function Write({ about, label, keptAs = label, send }: { about: Id; label: string; keptAs?: string; send: Record<string, unknown> }) {
   const { api, members, session, prompts, kept } = useEditor()
   const field = `comment ${about}`
-  const [body, setBody] = useDraftText(field, label)
+  const [body, setBody] = useDraftText(field, keptAs)
   const key = useRef({ body: '', id: '' }) // of what is sent: sent again after an answer was lost, it is one comment
   const [isSending, setSending] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
@@ -121,7 +121,8 @@ function Write({ about, label, send }: { about: Id; label: string; send: Record<
     setSending(true)
     try {
       if (key.current.body !== body) key.current = { body, id: uuid7() }
-      await api.ask('comments', { ...send, body: storable(body), mentions: await members.mentionedIn(body) }, 'POST', { 'Idempotency-Key': key.current.id })
+      const text = storable(body)
+      await api.ask('comments', { ...send, body: text, mentions: await members.mentionedIn(text) }, 'POST', { 'Idempotency-Key': key.current.id })
       if (kept.read(field) === body) setBody('') // else one has gone on typing
       box.current?.focus() // the button goes
       await session.pull().catch(() => undefined)

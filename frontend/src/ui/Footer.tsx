@@ -17,7 +17,7 @@ export function Footer() {
       <Press command="redo" disabled={!redoable.length} />
       <span className="row zoom">
         <Press command="zoom.out" />
-        <button className="btn btn-quiet btn-sm num" aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`} onClick={() => editor.view.zoom.set(1)}><span>{Math.round(zoom * 100)}</span>%</button>
+        <button className="btn btn-quiet btn-sm num" aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`} onClick={() => editor.view.zoom.set(1)}><span><span>{Math.round(zoom * 100)}</span>%</span></button>
         <Press command="zoom.in" />
       </span>
       <Overview />

@@ -60,7 +60,7 @@ function Entry({ group }: { group: Group }) {
       {shown.map((sentence) => <p key={sentence.version} className="told" dir="auto"><Quoting text={sentence.text} /></p>)}
       {group.sentences.length > shown.length && <p className="hint told">and <span>{group.sentences.length - shown.length}</span> more</p>}
       <p className="history-do">
-        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was">Version <span>{group.last}</span></a>}
+        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was"><span>Version <span>{group.last}</span></span></a>}
         <Compare version={group.last} />
         <Name version={group.last} />
         <Restore version={group.last} />

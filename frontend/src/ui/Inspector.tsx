@@ -1,5 +1,6 @@
 import type { KeyboardEvent, ReactNode } from 'react'
 import { feel } from '../commands/mark'
+import { setTyped } from '../commands/set_typed'
 import { keyOf } from '../lib/keys'
 import { ownedBy, useDerived, useEditor, useLock, useMayDraw, useOwners, useRecord, useType } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/marks'
@@ -49,12 +50,12 @@ function useSet(item: Item): (fields: Fields) => void {
 
 /** A text that is kept when it is left, or by Enter where it is one line. */
 function Text({ item, field, label, long = false, hand = false }: { item: Item; field: string; label: string; long?: boolean; hand?: boolean }) {
+  const editor = useEditor()
   const mayChange = useMayChange(item)
-  const set = useSet(item)
   const now = String(item.fields[field] ?? '')
-  const draft = useCommittedText(`${item.id} ${field}`, `${label} of “${String(item.fields['title'] ?? '')}”`, (typed) => {
+  const draft = useCommittedText(`${item.id} ${field}`, `${label} of “${String(item.fields['title'] ?? '')}”`, now, (typed, over) => {
     const text = long ? storable(typed) : storableLine(typed)
-    if (text !== now && (text || field !== 'title')) set({ [field]: text })
+    if (text !== now && (text || field !== 'title')) setTyped(editor, item, field, text, over)
   })
   const shared = {
     id: `${item.id}-${field}`,
@@ -112,7 +113,7 @@ function TouchpointFields({ item }: { item: Item }) {
     <>
       <p className="row inspector-place">
         <Tile department={department} />
-        <span dir="auto"><span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])}</span> · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
+        <span className="grow" dir="auto"><span>{String(department?.fields['name'] ?? LANE_KINDS[String(lane?.fields['kind'])])}</span> · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
       </p>
       <Feels value={emotion} mayChange={mayChange} choose={(value) => feel(editor, [item.id], value === emotion ? null : value)} />
       <Choice item={item} field="channel" label="Channel" options={channels} empty="Not said" />
@@ -186,14 +187,14 @@ function PromiseFields({ item }: { item: Item }) {
 }
 
 function MeasureFields({ item }: { item: Item }) {
+  const editor = useEditor()
   const readOnly = !useMayChange(item)
-  const set = useSet(item)
   const { value, target } = item.fields as { value: number | null; target: number | null }
   return (
     <>
-      <Amount field={`${item.id} value`} label="Value" value={value} readOnly={readOnly} onKeep={(next) => set({ value: next })} />
+      <Amount field={`${item.id} value`} label="Value" value={value} readOnly={readOnly} onKeep={(next, over) => setTyped(editor, item, 'value', next, over)} />
       <Text item={item} field="unit" label="Unit" />
-      <Amount field={`${item.id} target`} label="Target" value={target} readOnly={readOnly} onKeep={(next) => set({ target: next })} />
+      <Amount field={`${item.id} target`} label="Target" value={target} readOnly={readOnly} onKeep={(next, over) => setTyped(editor, item, 'target', next, over)} />
       <Choice item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
     </>
   )

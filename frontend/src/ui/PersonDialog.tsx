@@ -62,12 +62,14 @@ function People({ people, state }: { people: readonly Id[]; state: string }) {
   return (
     <>
       {words[state] && <p>{words[state]}</p>}
-      <ul className="rows">
-        {people.map((id) => {
-          const { name, job_title: job } = store.get(id)?.fields ?? {}
-          return <li key={id} className="person"><Avatar name={String(name)} /><span dir="auto"><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
-        })}
-      </ul>
+      {people.length > 0 && (
+        <ul className="rows">
+          {people.map((id) => {
+            const { name, job_title: job } = store.get(id)?.fields ?? {}
+            return <li key={id} className="person"><Avatar name={String(name)} /><span dir="auto"><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
+          })}
+        </ul>
+      )}
     </>
   )
 }
@@ -79,7 +81,7 @@ function Ask({ stage, title, asked, act }: { stage: Id; title: string; asked: Ap
   return (
     <div className="row">
       <p className="grow">Only the producer, the sponsor or an admin names a director.</p>
-      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}>Ask <span>{asked.name}</span></button>
+      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}><span>Ask <span>{asked.name}</span></span></button>
     </div>
   )
 }

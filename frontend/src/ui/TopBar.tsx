@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
+import { setTyped } from '../commands/set_typed'
 import { keyOf } from '../lib/keys'
 import { useEditor, useMayDraw, useOthers, useRecord, useSignal, useType } from '../map/hooks'
 import { Avatar, Icon } from '../map/marks'
@@ -42,13 +43,15 @@ export function TopBar() {
 
 /** The journey's title: a click, or Enter, and it can be typed over. */
 function Title() {
-  const { journey: id, session } = useEditor()
+  const editor = useEditor()
+  const { journey: id } = editor
   const mayDraw = useMayDraw()
-  const title = String(useRecord(id)?.fields['title'] ?? '')
+  const journey = useRecord(id)
+  const title = String(journey?.fields['title'] ?? '')
   const [isOpen, setOpen] = useState(false)
-  const draft = useCommittedText(`${id} title`, 'Title of the journey', (typed) => {
+  const draft = useCommittedText(`${id} title`, 'Title of the journey', title, (typed, over) => {
     const text = storableLine(typed)
-    if (text && text !== title) session.do('Changed the title', [{ op: 'set', type: 'journey', id, fields: { title: text } }])
+    if (journey && text && text !== title) setTyped(editor, journey, 'title', text, over, 'Changed the title')
   })
   const keep = () => {
     draft.commit()

@@ -90,7 +90,7 @@ function ahead(editor: Editor, event: KeyboardEvent, key: string): boolean {
   const editing = editor.view.editing.get()
   const text = textOf(event)
   if (!editing || !text) return inText(editor, key)
-  const draft = isUntouched(editor, editing) ? '' : editing.draft
+  const draft = isUntouched(editing) ? '' : editing.draft
   takeDraft(editor, draft + text)
   return true
 }

@@ -11,17 +11,18 @@ export interface CommittedText {
 
 /**
  * A text that is committed when it is left, however that happens: by focus, with its field, or with the page.
- * Where `save` returns false the text could not be read: it stays a draft.
+ * `save` is told over which value it was typed; where it returns false the text could not be read: it stays a draft.
  */
-export function useCommittedText(field: string, label: string, save: (text: string) => unknown): CommittedText {
+export function useCommittedText<Value>(field: string, label: string, current: Value, save: (text: string, over: Value) => unknown): CommittedText {
   const { kept } = useEditor()
   const [text, setText] = useState<string | null>(null)
   const typed = useRef<string | null>(null) // the same, at once
+  const over = useRef(current)
   const put = (next: string | null) => setText((typed.current = next))
   const commit = () => {
     const now = typed.current
     if (now === null) return
-    if (save(now) === false) return
+    if (save(now, over.current) === false) return
     put(null)
     kept.done(field) // not before the journal has the text
   }
@@ -39,6 +40,7 @@ export function useCommittedText(field: string, label: string, save: (text: stri
   return {
     text,
     type: (next) => {
+      if (typed.current === null) over.current = current
       put(next)
       kept.type(field, next, label)
     },

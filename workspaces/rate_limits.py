@@ -1,6 +1,7 @@
 """Limits on how often something is tried. Counted before it is tried, so at once counts too."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 
@@ -32,13 +33,12 @@ class Usage:
             "RateLimit": f'"{self.limit.name}";r={left};t={self.seconds_left}',
         }
 
+    @property
+    def refusal_headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.seconds_left), **self.headers}
+
     def refusal(self, detail: str) -> Refused:
-        return Refused(
-            detail,
-            code="too-many-attempts",
-            status=429,
-            headers={"Retry-After": str(self.seconds_left), **self.headers},
-        )
+        return Refused(detail, code="too-many-attempts", status=429, headers=self.refusal_headers)
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,16 @@ class RateLimit:
             count = int(cache.incr(key))
         except ValueError:  # the window has ended since the line above
             return self.use(key.removeprefix(f"limit:{self.name}:"))
-        return Usage(self, count, max(1, ceil(ends - now)))
+        # A clock that was set back leaves an end that is too far.
+        return Usage(self, count, min(self.seconds, max(1, ceil(ends - now))))
 
     def give_back(self, key: str) -> None:
         """Take one back: what was tried has worked."""
+        if settings.RATE_LIMITED:
+            with suppress(ValueError):  # the window has ended
+                cache.decr(f"limit:{self.name}:{key}")
+
+    def forget(self, key: str) -> None:
+        """Let the next one be the first of a new window."""
         key = f"limit:{self.name}:{key}"
-        if settings.RATE_LIMITED and cache.has_key(key):
-            cache.decr(key)
+        cache.delete_many([key, f"{key}:ends"])

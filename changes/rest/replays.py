@@ -1,0 +1,49 @@
+"""Repeat the response to a request that was applied before under the same key."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.response import Response
+
+from changes.services import Replayed, recorded
+from workspaces.access import DRAW
+from workspaces.errors import Conflict, Invalid, NotFound, Refused
+from workspaces.rest.views import SAFE, Door
+
+
+class ReplayMixin(Door):
+    """Returns the first response again when a client repeats a request."""
+
+    @property
+    def right(self) -> str:
+        """The right that a write needs."""
+        return DRAW
+
+    def handle_exception(self, exc: Exception) -> Any:
+        # The record, its parent or its journey may have been removed since the first request.
+        if isinstance(exc, NotFound | Invalid | Conflict) and (sets := self.recorded_before()):
+            exc = Replayed(sets)
+        if not isinstance(exc, Replayed):
+            return super().handle_exception(exc)
+        response = self.replayed(exc.sets)
+        response["Idempotency-Replayed"] = "true"
+        return response
+
+    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+        """Return the response to a gesture that was recorded before."""
+        raise NotImplementedError
+
+    def recorded_before(self) -> list[dict[str, Any]]:
+        """Return the change sets of an earlier, equal request with the same key, if any."""
+        if self.request.method in SAFE:
+            return []
+        for workspace_id, actor in self.caller.actors.items():
+            if actor.can(self.right) and (sets := self._recorded_in(workspace_id)):
+                return sets
+        return []
+
+    def _recorded_in(self, workspace_id: UUID) -> list[dict[str, Any]]:
+        try:
+            return recorded(self.acting(workspace_id))
+        except Refused:  # the key or the body itself is invalid
+            return []
