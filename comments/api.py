@@ -136,7 +136,7 @@ class CommentDetail(Comments, OneRecordDoor):
 
 
 class CommentDeed(Comments, OneRecordDoor):
-    """A state change of a thread: a POST without a body to its first comment."""
+    """Base view for state changes of a thread: POST to its first comment, without a body."""
 
     if_match_methods = frozenset({"POST"})
 

@@ -1,4 +1,4 @@
-"""Build the demo workspaces through the services. People take their decisions themselves."""
+"""Build the demo workspaces through the services, with decisions by the people concerned."""
 
 import json
 from datetime import date, timedelta
