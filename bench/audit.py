@@ -24,8 +24,8 @@ from django.utils import timezone
 
 from changes import bulk
 from changes.models import Record
-from changes.services import record
-from changes.tenancy import allow, tenant
+from changes.services import change_set
+from changes.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Journey, Lane, Stage, Step
 from ownership import audit
 from ownership.models import Appointment, AuditRun, Claim, Directorship
@@ -102,14 +102,14 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
 
 
 def scan(workspace_id: UUID) -> None:
-    with tenant([workspace_id]), connection.cursor() as cursor:
+    with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(SCAN)
         cursor.fetchall()
 
 
 def some_journeys(workspace_id: UUID, count: int) -> list[UUID]:
     """Return journeys from all over the workspace."""
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         every = list(Journey.objects.order_by("pk").values_list("pk", flat=True))
     return every[:: max(1, len(every) // count)][:count]
 
@@ -122,14 +122,14 @@ def vacuum() -> None:
 
 def forget_flags(workspace_id: UUID) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        allow([workspace_id], writing=uuid7())
+        set_tenant_scope([workspace_id], writing=uuid7())
         cursor.execute("DELETE FROM ownership_flag WHERE workspace_id = %s", [workspace_id])
 
 
 def take_directors(workspace_id: UUID, *, back: bool) -> None:
     """End the directorship of one stage in a hundred, or let it go on again."""
     with transaction.atomic(), connection.cursor() as cursor:
-        allow([workspace_id], writing=uuid7())
+        set_tenant_scope([workspace_id], writing=uuid7())
         ended = "NULL, end_reason = ''" if back else "now(), end_reason = 'relieved'"
         cursor.execute(
             f"UPDATE ownership_directorship d SET ended_at = {ended}"
@@ -237,10 +237,10 @@ def fill(size: int) -> UUID:
         "departments": DEPARTMENTS,
     }
     with transaction.atomic(), without_keys(), connection.cursor() as cursor:
-        allow([workspace.id], writing=uuid7())
+        set_tenant_scope([workspace.id], writing=uuid7())
         cursor.execute(NUMBERED, counts)
         for model, columns, rows in ROWS:
-            staged = bulk.staged(model)
+            staged = bulk.create_staging_table(model)
             cursor.execute(
                 f"INSERT INTO {staged} (workspace_id, version, updated_at, {columns})"
                 f" SELECT %(workspace)s, 1, now(), {rows}",
@@ -276,7 +276,7 @@ def people(workspace_id: UUID) -> None:
     today = timezone.now().date()
     yesterday = today - timedelta(days=1)
     own: dict[str, Any] = {"stream_id": workspace_id}
-    with record([workspace_id], action="bench.people", actor=machine(workspace_id)) as recorder:
+    with change_set([workspace_id], action="bench.people", actor=machine(workspace_id)) as recorder:
         departments = recorder.add_many(
             [Department(**own, name=f"Department {n}") for n in range(DEPARTMENTS)]
         )
@@ -303,7 +303,7 @@ def ordinary_way(workspace_id: UUID, count: int, at_once: int) -> float:
         editor.create_model(OrdinaryFlag)
     try:
         with transaction.atomic():
-            allow([workspace_id])
+            set_tenant_scope([workspace_id])
             stages = list(Stage.objects.order_by("pk")[:count])
             chunks = [stages[at : at + at_once] for at in range(0, count, at_once)]
             for chunk in chunks:

@@ -16,8 +16,8 @@ from uuid import UUID
 import psycopg2
 from django.db import connection, connections
 
-from changes.ops import parse
-from changes.services import edit
+from changes.ops import parse_ops
+from changes.services import apply_ops
 from journeys.services import journey_create
 from workspaces.access import machine
 from workspaces.ids import uuid7
@@ -53,7 +53,7 @@ def prepare(count: int) -> list[Case]:
         ]
         ops[2]["place"] = {"stage": stage}
         ops[3]["place"] = {"step": step, "lane": lane}
-        edit(journey.id, parse(ops), actor=actor)
+        apply_ops(journey.id, parse_ops(ops), actor=actor)
         cases.append((workspace.id, journey.id, UUID(card)))
     return cases
 
@@ -62,7 +62,7 @@ def draw(case: Case, number: int, turn: int) -> None:
     workspace, journey, card = case
     op = {"op": "set", "type": "touchpoint", "id": str(card)}
     op["fields"] = {"title": f"{number} {turn}"}  # type: ignore[assignment]
-    edit(journey, parse([op]), actor=machine(workspace))
+    apply_ops(journey, parse_ops([op]), actor=machine(workspace))
 
 
 class Peer:

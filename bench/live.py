@@ -33,8 +33,8 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-from changes.live import channel
-from changes.tenancy import tenant
+from changes.live import stream_channel
+from changes.tenancy import tenant_scope
 from cxmap.management.commands.up import _commands
 from journeys.models import Stage
 from journeys.services import journey_create
@@ -78,7 +78,7 @@ class Journey:
 def prepare(editors: int) -> Journey:
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7()}")
     made = journey_create(actor=machine(workspace.id), title="Journey", first_stage="Begin")
-    with tenant([workspace.id]):
+    with tenant_scope([workspace.id]):
         stage = str(Stage.objects.filter(stream_id=made.id).values_list("pk", flat=True)[0])
     cookies = []
     for number in range(editors):
@@ -223,7 +223,7 @@ class Bench:
             key = str(uuid7())
             watch.by[key], watch.sent[key] = who, time.monotonic()
             said = {"gesture": key, "version": version, "changes": ["x" * 300]}
-            await self.redis.publish(channel(journey.id), json.dumps(said))
+            await self.redis.publish(stream_channel(journey.id), json.dumps(said))
             return key
 
         async with crowd(watch, *self.ours(journey), change_key):

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.pages import PLAIN, enter
 from changes import order
-from changes.services import record
+from changes.services import change_set
 from journeys.models import Lane, Stage, Step
 from journeys.services import add_journey
 from people.models import Department
@@ -163,7 +163,9 @@ class Drawn:
 
 def draw(workspace: Workspace, touchpoints: int) -> Drawn:
     journey = uuid7()
-    with record([workspace.id], action="journey.create", actor=machine(workspace.id)) as recorder:
+    with change_set(
+        [workspace.id], action="journey.create", actor=machine(workspace.id)
+    ) as recorder:
         departments = recorder.add_many(
             [
                 Department(stream_id=workspace.id, name=f"Department {touchpoints}-{at}")
@@ -175,25 +177,25 @@ def draw(workspace: Workspace, touchpoints: int) -> Drawn:
         lanes = recorder.add_many(
             [
                 Lane(**own, journey_id=journey, department=one, position=f"o{key}")
-                for one, key in zip(departments, order.several(LANES), strict=True)
+                for one, key in zip(departments, order.keys_between(LANES), strict=True)
             ]
         )
         stages = recorder.add_many(
             [
                 Stage(**own, journey_id=journey, title=f"Stage {at}", position=key)
-                for at, key in enumerate(order.several(STAGES))
+                for at, key in enumerate(order.keys_between(STAGES))
             ]
         )
         steps = recorder.add_many(
             [
                 Step(**own, stage=stage, title=f"Step {at}", position=key)
                 for stage in stages
-                for at, key in enumerate(order.several(STEPS))
+                for at, key in enumerate(order.keys_between(STEPS))
             ]
         )
         columns: list[list[list[str]]] = [[[] for _ in lanes] for _ in steps]
         made = []
-        for at, key in enumerate(order.several(touchpoints)):
+        for at, key in enumerate(order.keys_between(touchpoints)):
             column, lane = at % len(steps), at // len(steps) % LANES
             title = f"Touchpoint {at} of the journey"
             columns[column][lane].append(title)

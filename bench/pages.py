@@ -20,8 +20,8 @@ from django.urls import reverse
 
 from changes import order
 from changes.models import record_types
-from changes.services import record
-from changes.tenancy import tenant
+from changes.services import change_set
+from changes.tenancy import tenant_scope
 from journeys.models import Lane, Stage, Step
 from journeys.services import add_journey
 from touchpoints.models import Touchpoint
@@ -74,21 +74,23 @@ def enter() -> tuple[Workspace, Client]:
 def draw(workspace: Workspace, title: str, touchpoints: int) -> UUID:
     """Make a journey with its touchpoints spread evenly over a hundred steps (or fewer)."""
     journey_id, stages = uuid7(), min(STAGES, max(1, touchpoints // 4))
-    with record([workspace.id], action="journey.create", actor=machine(workspace.id)) as recorder:
+    with change_set(
+        [workspace.id], action="journey.create", actor=machine(workspace.id)
+    ) as recorder:
         add_journey(recorder, journey_id, title=title, status="live")
         own: dict[str, Any] = {"stream_id": journey_id}
         lane = recorder.add(Lane(**own, journey_id=journey_id, kind="customer", position="n1"))
         chapters = recorder.add_many(
             [
                 Stage(**own, journey_id=journey_id, title=f"Stage {key}", position=key)
-                for key in order.several(stages)
+                for key in order.keys_between(stages)
             ]
         )
         steps = recorder.add_many(
             [
                 Step(**own, stage=stage, title=f"Step {key}", position=key)
                 for stage in chapters
-                for key in order.several(STEPS)
+                for key in order.keys_between(STEPS)
             ]
         )
         recorder.add_many(
@@ -101,7 +103,7 @@ def draw(workspace: Workspace, title: str, touchpoints: int) -> UUID:
                     emotion=number % 5 - 2,
                     position=key,
                 )
-                for number, key in enumerate(order.several(touchpoints))
+                for number, key in enumerate(order.keys_between(touchpoints))
             ]
         )
     return journey_id
@@ -122,7 +124,7 @@ def count_queries(client: Client, url: str) -> int:
 
 def bare_sql(workspace_id: UUID, streams: list[UUID]) -> None:
     listed = [[str(stream) for stream in streams]]
-    with tenant([workspace_id]), connection.cursor() as cursor:
+    with tenant_scope([workspace_id]), connection.cursor() as cursor:
         for model in record_types().values():
             cursor.execute(
                 f"SELECT * FROM {model._meta.db_table} WHERE stream_id = ANY(%s::uuid[])", listed

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from rest_framework import serializers
 
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from journeys.services import journey_create
 from touchpoints.services import touchpoints_sync
@@ -79,7 +79,7 @@ def fresh() -> tuple[Workspace, list[UUID]]:
     actor = machine(workspace.id)
     for number in range(10):
         journey_create(actor=actor, title=f"Journey {number}", first_stage="Only")
-    with tenant([workspace.id]):
+    with tenant_scope([workspace.id]):
         return workspace, list(Stage.objects.values_list("pk", flat=True))
 
 
@@ -102,7 +102,7 @@ def copy_again(workspace: Workspace, count: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_like (LIKE touchpoints_touchpoint INCLUDING ALL)")
     try:
-        with tenant([workspace.id]), connection.cursor() as cursor:
+        with tenant_scope([workspace.id]), connection.cursor() as cursor:
             text = StringIO()
             query = f"SELECT * FROM touchpoints_touchpoint LIMIT {count}"
             cursor.cursor.copy_expert(f"COPY ({query}) TO STDOUT", text)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from changes.models import ChangeSet, Record, Stream
-from changes.tenancy import tenant_if_outside
+from changes.tenancy import ensure_tenant_scope
 from workspaces.access import READ, Caller
 from workspaces.errors import NotFound
 
@@ -21,7 +21,7 @@ def get_record(
     NotFound for a stranger, exactly as for an id that does not exist; Forbidden for a member
     without the right.
     """
-    with tenant_if_outside(caller.workspace_ids):
+    with ensure_tenant_scope(caller.workspace_ids):
         rows: QuerySet[R] = model.objects.filter(  # type: ignore[assignment]
             pk=record_id, workspace__in=caller.workspace_ids
         )
@@ -34,7 +34,7 @@ def get_record(
 
 def get_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
     """Return the stream of a journey or of a workspace's directory; refuses like get_record."""
-    with tenant_if_outside(caller.workspace_ids):
+    with ensure_tenant_scope(caller.workspace_ids):
         row = Stream.objects.filter(pk=stream_id, workspace__in=caller.workspace_ids).first()
     if row is None:
         raise NotFound
@@ -51,7 +51,7 @@ def get_journey_stream(caller: Caller, stream_id: UUID, right: str = READ) -> St
 
 def get_change_set(caller: Caller, set_id: UUID, right: str = READ) -> ChangeSet:
     """Return one change set of the log; refuses like get_record."""
-    with tenant_if_outside(caller.workspace_ids):
+    with ensure_tenant_scope(caller.workspace_ids):
         row = ChangeSet.objects.filter(pk=set_id, workspace__in=caller.workspace_ids).first()
     if row is None:
         raise NotFound

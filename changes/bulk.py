@@ -2,7 +2,7 @@
 
 The work fills a temporary table that is like the record's (`staged`), then says what it is:
 rows to add, or new values for rows that exist. The log is written by SQL in the form that
-recorder.values() gives. Both run inside an open record(); checks of single fields are the
+recorder.logged_values() gives. Both run inside an open change_set(); checks of single fields are the
 caller's, constraints and keys are the database's, tenancy the caller's and row security's.
 """
 
@@ -18,12 +18,14 @@ from django.db.models import DateTimeField, Field
 from changes.models import Record, field_of, logged_fields
 from changes.recorder import Recorder
 
-SETS = "cxmap_sets"
-INSTANT = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""  # format_instant() in SQL; connections are in UTC
-ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
+SETS_TABLE = "cxmap_sets"
+SQL_INSTANT_FORMAT = (
+    """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""  # format_instant() in SQL; connections are in UTC
+)
+COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
-def staged(model: type[Record], names: Sequence[str] = ()) -> str:
+def create_staging_table(model: type[Record], names: Sequence[str] = ()) -> str:
     """Make an empty temporary table like the record's, gone at COMMIT; return its name.
 
     The caller fills in `id`, `stream_id` and fields; those left out take their default, and
@@ -50,11 +52,11 @@ def staged(model: type[Record], names: Sequence[str] = ()) -> str:
     return name
 
 
-def copy_in(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy_rows(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Fill the staged table by COPY; `names` are field names, in the order of each row."""
     columns = ", ".join(_columns(model, names))
     known: dict[UUID, str] = {}  # thousands of rows name a few places
-    lines = "".join(["\t".join([_copied(one, known) for one in row]) + "\n" for row in rows])
+    lines = "".join(["\t".join([_to_copy_text(one, known) for one in row]) + "\n" for row in rows])
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.copy_expert(
             f"COPY staged_{model._meta.db_table} ({columns}) FROM STDIN", StringIO(lines)
@@ -65,7 +67,7 @@ def _columns(model: type[Record], names: Sequence[str]) -> list[str]:
     return [str(field_of(model, name).column) for name in names]
 
 
-def _copied(value: Any, known: dict[UUID, str]) -> str:
+def _to_copy_text(value: Any, known: dict[UUID, str]) -> str:
     """Return a value in COPY's text format."""
     if value is None:
         return "\\N"
@@ -76,73 +78,73 @@ def _copied(value: Any, known: dict[UUID, str]) -> str:
             return "t" if value else "f"
         value = json.dumps(value) if isinstance(value, dict | list) else str(value)
     if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-        return value.translate(ESCAPES)
+        return value.translate(COPY_ESCAPES)
     return value
 
 
-def add_staged(recorder: Recorder, model: type[Record]) -> int:
+def insert_staged(recorder: Recorder, model: type[Record]) -> int:
     """Insert every staged row and log it as added; return how many."""
-    _name_sets(recorder)
+    _create_sets_table(recorder)
     fields = logged_fields(model)
     columns = ", ".join(["id", "stream_id", *(str(f.column) for f in fields)])
     table, stage = model._meta.db_table, f"staged_{model._meta.db_table}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (workspace_id, version, updated_at, {columns})"
-            f" SELECT %s, s.version, %s, {_of('t', columns)} FROM {stage} t"
-            f" JOIN {SETS} s USING (stream_id) ORDER BY t.id",
+            f" SELECT %s, s.version, %s, {_qualified_columns('t', columns)} FROM {stage} t"
+            f" JOIN {SETS_TABLE} s USING (stream_id) ORDER BY t.id",
             [recorder.actor.workspace_id, recorder.at],
         )
         added = cursor.rowcount
         cursor.execute(
             "INSERT INTO changes_change"
             " (workspace_id, set_id, op, record_type, record_id, before, after)"
-            f" SELECT %s, s.set_id, 'add', %s, t.id, '{{}}', {_object(fields, 't')}"
-            f" FROM {stage} t JOIN {SETS} s USING (stream_id) ORDER BY t.id",
+            f" SELECT %s, s.set_id, 'add', %s, t.id, '{{}}', {_fields_as_jsonb(fields, 't')}"
+            f" FROM {stage} t JOIN {SETS_TABLE} s USING (stream_id) ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
-    streams = _mark(recorder, model, stage)
+    streams = _mark_streams(recorder, model, stage)
     recorder.bulk_added.update((model, stream_id) for stream_id in streams)
     return added
 
 
-def set_staged(recorder: Recorder, model: type[Record], names: Sequence[str]) -> int:
+def update_staged(recorder: Recorder, model: type[Record], names: Sequence[str]) -> int:
     """Write the named fields of the staged rows (all of which exist) and log what differs.
 
     Stage only rows that do differ: each one staged gets a new version. Return how many.
     """
-    _name_sets(recorder)
+    _create_sets_table(recorder)
     fields = [f for f in logged_fields(model) if f.name in names]
     table, stage = model._meta.db_table, f"staged_{model._meta.db_table}"
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO changes_change"
             " (workspace_id, set_id, op, record_type, record_id, before, after)"
-            f" SELECT %s, s.set_id, 'set', %s, t.id, {_object(fields, 'old')} - same.names,"
-            f" {_object(fields, 't')} - same.names"
-            f" FROM {stage} t JOIN {SETS} s USING (stream_id) JOIN {table} old ON old.id = t.id"
-            f" CROSS JOIN LATERAL (SELECT {_same(fields)} AS names) AS same"
+            f" SELECT %s, s.set_id, 'set', %s, t.id, {_fields_as_jsonb(fields, 'old')} - same.names,"
+            f" {_fields_as_jsonb(fields, 't')} - same.names"
+            f" FROM {stage} t JOIN {SETS_TABLE} s USING (stream_id) JOIN {table} old ON old.id = t.id"
+            f" CROSS JOIN LATERAL (SELECT {_unchanged_names(fields)} AS names) AS same"
             f" WHERE cardinality(same.names) < {len(fields)} ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
         values = ", ".join(f"{f.column} = t.{f.column}" for f in fields)
         cursor.execute(
             f"UPDATE {table} r SET version = s.version, updated_at = %s, {values}"
-            f" FROM {stage} t JOIN {SETS} s USING (stream_id) WHERE r.id = t.id",
+            f" FROM {stage} t JOIN {SETS_TABLE} s USING (stream_id) WHERE r.id = t.id",
             [recorder.at],
         )
         changed = cursor.rowcount
-    _mark(recorder, model, stage)
+    _mark_streams(recorder, model, stage)
     return changed
 
 
-def _name_sets(recorder: Recorder) -> None:
+def _create_sets_table(recorder: Recorder) -> None:
     """Put this gesture's set and version per stream where SQL can join them."""
     streams = list(recorder.streams)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {SETS}")
+        cursor.execute(f"DROP TABLE IF EXISTS {SETS_TABLE}")
         cursor.execute(
-            f"CREATE TEMP TABLE {SETS} ON COMMIT DROP AS SELECT * FROM"
+            f"CREATE TEMP TABLE {SETS_TABLE} ON COMMIT DROP AS SELECT * FROM"
             " unnest(%s::uuid[], %s::uuid[], %s::bigint[]) AS s(stream_id, set_id, version)",
             [
                 [str(i) for i in streams],
@@ -152,7 +154,7 @@ def _name_sets(recorder: Recorder) -> None:
         )
 
 
-def _mark(recorder: Recorder, model: type[Record], stage: str) -> set[UUID]:
+def _mark_streams(recorder: Recorder, model: type[Record], stage: str) -> set[UUID]:
     """Note and return the streams that were written to."""
     recorder.bulk_models.add(model)
     with connection.cursor() as cursor:
@@ -162,19 +164,21 @@ def _mark(recorder: Recorder, model: type[Record], stage: str) -> set[UUID]:
     return streams
 
 
-def _object(fields: Sequence["Field"], alias: str) -> str:
+def _fields_as_jsonb(fields: Sequence["Field"], alias: str) -> str:
     """Return SQL for a row's logged fields as jsonb (text forms are those of `dump`, in UTC)."""
-    pairs = ", ".join(f"'{f.name}', {_logged(f, alias)}" for f in fields)
+    pairs = ", ".join(f"'{f.name}', {_logged_value(f, alias)}" for f in fields)
     return f"jsonb_build_object({pairs})"
 
 
-def _logged(field: "Field", alias: str) -> str:
+def _logged_value(field: "Field", alias: str) -> str:
     """Return SQL for a field's value as `dump` has it."""
     column = f"{alias}.{field.column}"
-    return f"to_char({column}, {INSTANT})" if isinstance(field, DateTimeField) else column
+    return (
+        f"to_char({column}, {SQL_INSTANT_FORMAT})" if isinstance(field, DateTimeField) else column
+    )
 
 
-def _same(fields: Sequence["Field"]) -> str:
+def _unchanged_names(fields: Sequence["Field"]) -> str:
     """Return SQL for the names of the fields in which `old` and `t` do not differ."""
     cases = ", ".join(
         f"CASE WHEN old.{f.column} IS NOT DISTINCT FROM t.{f.column} THEN '{f.name}' END"
@@ -183,5 +187,5 @@ def _same(fields: Sequence["Field"]) -> str:
     return f"array_remove(ARRAY[{cases}], NULL)"
 
 
-def _of(alias: str, columns: str) -> str:
+def _qualified_columns(alias: str, columns: str) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns.split(", "))

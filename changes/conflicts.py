@@ -6,10 +6,10 @@ from django.db import IntegrityError, models
 from changes.models import Record
 from workspaces.errors import Conflict
 
-GONE = "23503"  # PostgreSQL's code for a foreign key that points at nothing
+FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL's code for a foreign key that points at nothing
 
 
-def gone(record: Record) -> Conflict:
+def removed_conflict(record: Record) -> Conflict:
     return Conflict(
         f"This {type(record)._meta.verbose_name} was removed in the meantime. "
         "Read the journey again.",
@@ -17,19 +17,19 @@ def gone(record: Record) -> Conflict:
     )
 
 
-def id_taken() -> Conflict:
+def id_taken_conflict() -> Conflict:
     """Worded alike whoever holds the id, so that it tells nothing of other tenants."""
     return Conflict("This id is taken. Make a new one.", code="id-taken")
 
 
-def violated(constraint: models.BaseConstraint) -> Conflict:
+def constraint_conflict(constraint: models.BaseConstraint) -> Conflict:
     """Return the refusal in the constraint's own words; its name is the code."""
     return Conflict(
         str(constraint.get_violation_error_message()), code=constraint.name.replace("_", "-")
     )
 
 
-def full(model: type[Record], *, in_directory: bool = False) -> Conflict:
+def stream_full_conflict(model: type[Record], *, in_directory: bool = False) -> Conflict:
     most = f"at most {model.max_per_stream:,} {model._meta.verbose_name_plural}"
     if in_directory:
         return Conflict(
@@ -42,16 +42,16 @@ def full(model: type[Record], *, in_directory: bool = False) -> Conflict:
     )
 
 
-def broken(error: IntegrityError) -> Conflict:
+def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
     """Return the refusal for a constraint that the database found broken."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     if name.endswith("_pkey"):
-        return id_taken()
+        return id_taken_conflict()
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and isinstance(constraint, models.BaseConstraint):
-                return violated(constraint)
-    if getattr(error.__cause__, "pgcode", "") == GONE:
+                return constraint_conflict(constraint)
+    if getattr(error.__cause__, "pgcode", "") == FOREIGN_KEY_VIOLATION:
         return Conflict(
             "Something this refers to was removed in the meantime. Read again.", code="gone"
         )

@@ -10,54 +10,56 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from changes import presence
-from changes.sockets import Socket
+from changes.sockets import ClientSocket
 
-REST = 5.0  # seconds that Redis is left alone after it did not answer
+COOLDOWN_SECONDS = 5.0  # seconds that Redis is left alone after it did not answer
 
-Fill = Callable[[Any], None]
+PipelineCommand = Callable[[Any], None]
 
 
-class Crowd:
+class PresenceStore:
     """What is asked while Redis is away is answered with None; nobody waits for it twice."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._quiet_until = 0.0
 
-    async def arrive(self, socket: Socket) -> None:
+    async def join(self, socket: ClientSocket) -> None:
         """Show somebody to the others."""
         socket.is_shown = True
-        await self._ask(partial(presence.show, socket.entry.journey_id, socket.peer))
+        await self._execute(partial(presence.announce, socket.session.journey_id, socket.peer))
 
-    async def move(self, socket: Socket, look: dict[str, Any]) -> None:
+    async def update(self, socket: ClientSocket, look: dict[str, Any]) -> None:
         """Show the others where somebody looks now."""
-        socket.look = look
-        await self._ask(partial(presence.show, socket.entry.journey_id, socket.peer))
+        socket.presence = look
+        await self._execute(partial(presence.announce, socket.session.journey_id, socket.peer))
 
-    async def leave(self, socket: Socket) -> None:
+    async def leave(self, socket: ClientSocket) -> None:
         """Take somebody away; the others are told unless they were never shown this window."""
-        journey_id, name = socket.entry.journey_id, socket.c
+        journey_id, name = socket.session.journey_id, socket.connection_id
         if socket.is_shown:
-            await self._ask(partial(presence.leave, journey_id, name))
+            await self._execute(partial(presence.announce_left, journey_id, name))
         else:
-            await self._ask(partial(presence.forget, journey_id, [name]))
+            await self._execute(partial(presence.delete_peers, journey_id, [name]))
 
-    async def stay(
+    async def refresh(
         self, journey_id: UUID, peers: list[presence.Peer]
     ) -> dict[str, presence.Peer] | None:
         """Keep ours there; return who is."""
-        return await self._who(journey_id, partial(presence.keep, journey_id, peers))
+        return await self._list_after(journey_id, partial(presence.refresh, journey_id, peers))
 
-    async def _who(self, journey_id: UUID, fill: Fill) -> dict[str, presence.Peer] | None:
-        rows = await self._ask(fill, partial(presence.look, journey_id))
+    async def _list_after(
+        self, journey_id: UUID, fill: PipelineCommand
+    ) -> dict[str, presence.Peer] | None:
+        rows = await self._execute(fill, partial(presence.request_all, journey_id))
         if rows is None:
             return None
-        there = presence.present(rows)
+        there = presence.active_peers(rows)
         if gone := set(rows) - set(there):
-            await self._ask(partial(presence.forget, journey_id, gone))
+            await self._execute(partial(presence.delete_peers, journey_id, gone))
         return there
 
-    async def _ask(self, *fills: Fill) -> Any:
+    async def _execute(self, *fills: PipelineCommand) -> Any:
         """Send commands at once; return the last answer, None while Redis does not give one."""
         if time.monotonic() < self._quiet_until:
             return None
@@ -67,5 +69,5 @@ class Crowd:
             try:
                 return (await pipe.execute())[-1]
             except (RedisError, OSError):
-                self._quiet_until = time.monotonic() + REST
+                self._quiet_until = time.monotonic() + COOLDOWN_SECONDS
                 return None

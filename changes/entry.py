@@ -9,65 +9,65 @@ from django.utils.module_loading import import_string
 
 from changes.access import get_journey_stream
 from changes.queries import versions_of
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from workspaces.access import Standing, live_sessions, standings, user_caller
 from workspaces.errors import NotFound
 from workspaces.models import User
 
 
 @dataclass(frozen=True)
-class Entry:
+class SocketSession:
     """Who came in, where, by which login: what is looked at again while the socket is open."""
 
     workspace_id: UUID
     journey_id: UUID
     member_id: UUID
     name: str
-    session: str
-    standing: Standing
+    session_key: str
+    membership: Standing
 
     @property
-    def seat(self) -> tuple[UUID, UUID]:
+    def membership_key(self) -> tuple[UUID, UUID]:
         return self.journey_id, self.member_id
 
     @property
-    def streams(self) -> tuple[UUID, UUID]:
+    def stream_ids(self) -> tuple[UUID, UUID]:
         return self.journey_id, self.workspace_id
 
 
 @dataclass(frozen=True)
-class Seen:
+class AccessSnapshot:
     """What holds for some entries at one moment."""
 
-    standings: dict[tuple[UUID, UUID], Standing]  # by journey and member
-    sessions: set[str]
+    memberships: dict[tuple[UUID, UUID], Standing]  # by journey and member
+    session_keys: set[str]
     versions: dict[UUID, int]
 
 
-def enter(user: User, session: str, journey_id: UUID) -> Entry:
+def authorize_socket(user: User, session: str, journey_id: UUID) -> SocketSession:
     """Return who comes in to a journey; refuses a stranger as every get_ does."""
     caller = user_caller(user)
     stream = get_journey_stream(caller, journey_id)
     member_id = caller.acting_in(stream.workspace_id).member_id
     seat = (journey_id, member_id) if member_id else None
-    with tenant([stream.workspace_id]):
-        standing = _standings({seat}).get(seat) if seat else None
+    with tenant_scope([stream.workspace_id]):
+        standing = _membership_statuses({seat}).get(seat) if seat else None
     if member_id is None or standing is None:
         raise NotFound  # ended in this very moment
-    return Entry(stream.workspace_id, journey_id, member_id, str(user), session, standing)
+    return SocketSession(stream.workspace_id, journey_id, member_id, str(user), session, standing)
 
 
-def look(entries: Collection[Entry]) -> Seen:
+def recheck_access(entries: Collection[SocketSession]) -> AccessSnapshot:
     """Read memberships, offices, sessions and versions for all of them. Four queries."""
-    with tenant({entry.workspace_id for entry in entries}):
-        return Seen(
-            _standings({entry.seat for entry in entries}),
-            live_sessions({entry.session for entry in entries}),
-            versions_of({stream for entry in entries for stream in entry.streams}),
+    with tenant_scope({entry.workspace_id for entry in entries}):
+        return AccessSnapshot(
+            _membership_statuses({entry.membership_key for entry in entries}),
+            live_sessions({entry.session_key for entry in entries}),
+            versions_of({stream for entry in entries for stream in entry.stream_ids}),
         )
 
 
-def _standings(seats: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Standing]:
+def _membership_statuses(seats: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Standing]:
     """Return what memberships are worth, each in a journey: an office may add rights there."""
     members = standings({member_id for _, member_id in seats})
     added = import_string(settings.RIGHTS_BY_OFFICE)(seats)

@@ -11,7 +11,7 @@ from django.db import models
 
 from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, canonical, find_fault, is_visible
 
-QUOTED = 90  # characters
+MAX_EXCERPT_LENGTH = 90  # characters
 NOTHING_VISIBLE = "This has nothing to see in it. Type at least one visible character."
 
 
@@ -28,14 +28,14 @@ def fold(value: str) -> str:
     return unicodedata.normalize("NFKD", folded)
 
 
-def is_mark(char: str) -> bool:
+def is_combining_mark(char: str) -> bool:
     """Say whether a character belongs to the one before it, as a combining accent does."""
     return unicodedata.category(unicodedata.normalize("NFKD", char)[0])[0] == "M"
 
 
 def excerpt(value: str) -> str:
     """Return the beginning of some lines as one, to be quoted in a sentence."""
-    return shorten(value, QUOTED, placeholder="…")
+    return shorten(value, MAX_EXCERPT_LENGTH, placeholder="…")
 
 
 def check_characters(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> None:
@@ -75,32 +75,32 @@ class ProseField(models.TextField):
             )
 
 
-class NumbersField(models.JSONField):
+class NumberListField(models.JSONField):
     """A short list of numbers, oldest first; `most` is how many it may hold."""
 
     def __init__(self, *args: Any, most: int = 100, **kwargs: Any) -> None:
-        self.most = most
+        self.max_items = most
         super().__init__(*args, **kwargs)
         self.empty_values = [[]]
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
-        return name, path, list(args), kwargs | {"most": self.most}
+        return name, path, list(args), kwargs | {"most": self.max_items}
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not isinstance(value, list) or not all(map(is_number, value)):
             raise ValidationError("Give a list of numbers, up to 1e15.", code="type")
-        if len(value) > self.most:
-            raise ValidationError(f"Give at most {self.most} numbers.", code="max_length")
+        if len(value) > self.max_items:
+            raise ValidationError(f"Give at most {self.max_items} numbers.", code="max_length")
 
 
-LARGEST = 1e15  # beyond it a float and the same number out of jsonb are no longer equal
+MAX_NUMBER = 1e15  # beyond it a float and the same number out of jsonb are no longer equal
 
 
 def is_number(value: Any) -> bool:
     """Say whether a JSON value is a number that can be drawn, and comes back as it was sent."""
     is_one = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_one and math.isfinite(value) and abs(value) <= LARGEST
+    return is_one and math.isfinite(value) and abs(value) <= MAX_NUMBER
 
 
 class OrderKeyField(models.CharField):

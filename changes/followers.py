@@ -20,20 +20,20 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
-from changes.log import part_of
+from changes.log import page_of_set
 from changes.models import Cursor
 from changes.queries import feed_since
-from changes.tenancy import allow, tenant
+from changes.tenancy import set_tenant_scope, tenant_scope
 from workspaces.errors import Unavailable, is_unavailable
 
 log = structlog.get_logger()
-Function = Callable[[UUID, list[dict[str, Any]]], None]
+FollowerFunction = Callable[[UUID, list[dict[str, Any]]], None]
 MAX_PAUSE_SECONDS = 60  # after a failure, before the same sets are tried again
 TURN_SECONDS = 2.0  # of one workspace, before the others that wait have theirs
 BATCH = 200
-POISON = 8  # attempts at one place in the log before the follower steps over it, loudly
+MAX_ATTEMPTS = 8  # attempts at one place in the log before the follower steps over it, loudly
 
-BEHIND = """
+BEHIND_SQL = """
 SELECT DISTINCT feed.workspace_id
 FROM changes_feed feed CROSS JOIN unnest(%(followers)s::text[]) AS named(follower)
 LEFT JOIN changes_cursor c
@@ -48,30 +48,32 @@ AND coalesce(c.paused_until NOT BETWEEN now() AND now() + %(max_pause)s, true)
 class Follower:
     """What is called with change sets, and the record types whose changes it reads of them."""
 
-    function: Function
+    function: FollowerFunction
     types: frozenset[str]
 
     def __call__(self, workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
         self.function(workspace_id, sets)
 
 
-def follows(*types: str) -> Callable[[Function], Follower]:
+def follows(*types: str) -> Callable[[FollowerFunction], Follower]:
     """Make a function a follower. Its sets hold the changes of these record types only."""
     return lambda function: Follower(function, frozenset(types))
 
 
-def find_behind(workspace_ids: Iterable[UUID], followers: list[str] | None = None) -> list[UUID]:
+def workspaces_behind(
+    workspace_ids: Iterable[UUID], followers: list[str] | None = None
+) -> list[UUID]:
     """Return those of the workspaces whose log a follower has still to read. One query."""
     values: dict[str, Any] = {
         "followers": settings.FOLLOWERS if followers is None else followers,
         "max_pause": timedelta(seconds=MAX_PAUSE_SECONDS),
     }
-    with tenant(workspace_ids), connection.cursor() as cursor:
-        cursor.execute(BEHIND, values)
+    with tenant_scope(workspace_ids), connection.cursor() as cursor:
+        cursor.execute(BEHIND_SQL, values)
         return [workspace_id for (workspace_id,) in cursor.fetchall()]
 
 
-def catch_up(workspace_id: UUID) -> bool:
+def run_followers(workspace_id: UUID) -> bool:
     """Bring the followers of a workspace to the end of its log, unless another worker does.
 
     Return False where there is more to do than fits in a turn. A follower that fails does not hold
@@ -81,7 +83,7 @@ def catch_up(workspace_id: UUID) -> bool:
     failures, done = [], True
     for path in settings.FOLLOWERS:
         try:
-            done &= _catch_up(path, workspace_id, ending)
+            done &= _run_follower(path, workspace_id, ending)
         except Exception as error:  # noqa: BLE001  (raised below)
             failures.append(error)
     if failures:
@@ -89,13 +91,13 @@ def catch_up(workspace_id: UUID) -> bool:
     return done
 
 
-def _catch_up(path: str, workspace_id: UUID, ending: float) -> bool:
+def _run_follower(path: str, workspace_id: UUID, ending: float) -> bool:
     # Asked again after each lock: who rang meanwhile found it taken, and relies on this.
-    while find_behind([workspace_id], [path]):
+    while workspaces_behind([workspace_id], [path]):
         with _lock(path, workspace_id) as is_ours:
             if not is_ours:
                 return True
-            while _follow(path, workspace_id):
+            while _run_batch(path, workspace_id):
                 if time.monotonic() > ending:
                     return False
     return True
@@ -116,23 +118,23 @@ def _lock(path: str, workspace_id: UUID) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), hashtext(%s))", keys)
 
 
-def _follow(path: str, workspace_id: UUID) -> bool:
+def _run_batch(path: str, workspace_id: UUID) -> bool:
     """Give the follower what comes next in the log; False at its end."""
     follower: Follower = import_string(path)
     row = _cursor(path, workspace_id)
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         sets = feed_since(workspace_id, row.position, BATCH, follower.types)
     if not sets:
         return False
     _set_cursor(row, attempts=row.attempts + 1, paused_until=None)
-    if row.attempts >= POISON:
+    if row.attempts >= MAX_ATTEMPTS:
         log.error("follower_skipped", follower=path, workspace=str(workspace_id), at=row.position)
     else:
         try:
             for part in _parts(workspace_id, sets, follower.types):
                 follower(workspace_id, part)
         except Exception as error:
-            _note_failure(row, error)
+            _record_failure(row, error)
             raise
     _set_cursor(row, position=sets[-1]["feed"], attempts=0)
     return True
@@ -148,14 +150,14 @@ def _parts(
     (large,) = sets
     place = 0
     while True:
-        with tenant([workspace_id]):
-            changes, place = part_of(UUID(large["id"]), place, types)
+        with tenant_scope([workspace_id]):
+            changes, place = page_of_set(UUID(large["id"]), place, types)
         if not changes:
             return
         yield [large | {"changes": changes}]
 
 
-def _note_failure(row: Cursor, error: Exception) -> None:
+def _record_failure(row: Cursor, error: Exception) -> None:
     """Let the follower rest, longer each time; an outage of the database is no failure of it."""
     with suppress(Error):
         if isinstance(error, Unavailable) or is_unavailable(error):
@@ -167,11 +169,11 @@ def _note_failure(row: Cursor, error: Exception) -> None:
 
 def _cursor(path: str, workspace_id: UUID) -> Cursor:
     with transaction.atomic(durable=True):
-        allow([workspace_id])
+        set_tenant_scope([workspace_id])
         return Cursor.objects.get_or_create(follower=path, workspace_id=workspace_id)[0]
 
 
 def _set_cursor(row: Cursor, **changes: Any) -> None:
     with transaction.atomic(durable=True):
-        allow([row.workspace_id])
+        set_tenant_scope([row.workspace_id])
         Cursor.objects.filter(pk=row.pk).update(**changes)

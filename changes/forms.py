@@ -15,7 +15,7 @@ from workspaces.days import parse_day
 from workspaces.edit_conflicts import EditConflictMixin
 
 
-class PlainForm(FormMixin, forms.Form):
+class ServiceForm(FormMixin, forms.Form):
     """A form that is no record's."""
 
 
@@ -83,12 +83,12 @@ class NumberListField(forms.CharField):
             return value
         texts = [one for one in re.split(r"[;\s]+|,(?=\s|;|$)", value or "") if one]
         try:
-            return [self.read(text) for text in texts]
+            return [self.parse_text(text) for text in texts]
         except ValueError as error:
             detail = f"{error} Give numbers like 38; 44.5; 61."
             raise forms.ValidationError(detail, code="invalid") from None
 
-    def read(self, text: str) -> float | None:
+    def parse_text(self, text: str) -> float | None:
         if "," in text and decimal_separator() != ",":
             raise ValueError(
                 f"“{text}” can be one number or several. Put a space after each comma, or write a "
@@ -123,14 +123,14 @@ class RecordForm(EditConflictMixin, FormMixin, forms.ModelForm):
     def is_new(self) -> bool:
         return self.instance.workspace_id is None
 
-    def values(self) -> dict[str, Any]:
+    def changed_values(self) -> dict[str, Any]:
         """Return the fields for an op: all of a new record, else only the changed ones."""
         names = self.cleaned_data if self.is_new else self.changed_data
         own = self._meta.fields or ()
-        return {name: plain(self.cleaned_data[name]) for name in names if name in own}
+        return {name: to_json_value(self.cleaned_data[name]) for name in names if name in own}
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """Return a cleaned value as JSON sends it."""
     if isinstance(value, models.Model):
         return str(value.pk)
@@ -139,7 +139,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def keep_choice(field: Any, value: str) -> None:
+def keep_current_choice(field: Any, value: str) -> None:
     """Offer the present value too where an import or a program brought another one."""
     if value not in dict(field.choices):
         field.choices = [(value, value), *field.choices]

@@ -24,27 +24,27 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from changes import presence
-from changes.crowd import Crowd
-from changes.entry import Seen, look
-from changes.lines import Line, PresenceLine, StreamLine
-from changes.live import channel
-from changes.sockets import Socket, as_message
-from changes.subscription import Subscription
+from changes.crowd import PresenceStore
+from changes.entry import AccessSnapshot, recheck_access
+from changes.lines import ChangeSetSequencer, Channel, PresenceChannel
+from changes.live import stream_channel
+from changes.sockets import ClientSocket, text_frame
+from changes.subscription import RedisSubscription
 
 log = structlog.get_logger()
-EVERY = 1.0  # seconds between two looks at rights, sessions and versions
-FRESH = 2.0  # no older are rights when something is passed on
-IDLE = 100.0  # a client pings every 25 s, in a hidden window every minute
-MEETING = 5.0  # seconds between two looks at who is there
-EARLY = 0.1  # so long a set waits for the one before it
+RECHECK_INTERVAL = 1.0  # seconds between two looks at rights, sessions and versions
+RIGHTS_MAX_AGE = 2.0  # no older are rights when something is passed on
+IDLE_TIMEOUT = 100.0  # a client pings every 25 s, in a hidden window every minute
+PRESENCE_INTERVAL = 5.0  # seconds between two looks at who is there
+REORDER_WINDOW = 0.1  # so long a set waits for the one before it
 
 # Looks have a thread of their own, so that a crowd that comes in does not keep them waiting.
-LOOKING = ThreadPoolExecutor(1, "look")
-in_thread = partial(database_sync_to_async, thread_sensitive=False, executor=LOOKING)
+RECHECK_EXECUTOR = ThreadPoolExecutor(1, "look")
+in_thread = partial(database_sync_to_async, thread_sensitive=False, executor=RECHECK_EXECUTOR)
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, "Hub"] = WeakKeyDictionary()
 
 
-def here() -> "Hub":
+def get_hub() -> "Hub":
     """Return the hub of the running event loop."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
@@ -61,181 +61,198 @@ class Hub:
             socket_connect_timeout=1,
             retry=Retry(NoBackoff(), 0),
         )
-        self.crowd = Crowd(self._redis)
-        self.sockets: set[Socket] = set()
+        self.presence_store = PresenceStore(self._redis)
+        self.sockets: set[ClientSocket] = set()
         self._tasks: list[asyncio.Task[None]] = []
-        self._looked = 0.0
-        self._clear()
+        self._rechecked_at = 0.0
+        self._reset()
 
-    def _clear(self) -> None:
+    def _reset(self) -> None:
         for task in self._tasks:
             task.cancel()
         self._tasks = []
-        self._streams: dict[str, StreamLine] = {}
-        self._presences: dict[str, PresenceLine] = {}
-        self._subscription = Subscription(
-            self._redis, self._hear, lambda: self._degrade(self.sockets)
+        self._streams: dict[str, ChangeSetSequencer] = {}
+        self._presences: dict[str, PresenceChannel] = {}
+        self._subscription = RedisSubscription(
+            self._redis, self._on_message, lambda: self._degrade(self.sockets)
         )
 
     # -- in and out
 
-    async def join(self, socket: Socket) -> None:
+    async def join(self, socket: ClientSocket) -> None:
         """Follow a socket's channels. Returns when Redis listens, or has not answered in time."""
         self.sockets.add(socket)
         *streams, people = socket.channels
         for name in streams:
-            self._streams.setdefault(name, StreamLine()).sockets.add(socket)
-        self._presences.setdefault(people, PresenceLine()).sockets.add(socket)
+            self._streams.setdefault(name, ChangeSetSequencer()).sockets.add(socket)
+        self._presences.setdefault(people, PresenceChannel()).sockets.add(socket)
         if not self._tasks:
-            self._looked = time.monotonic()
-            work = (self._look_after(), self._subscription.run(), self._meet())
+            self._rechecked_at = time.monotonic()
+            work = (self._access_loop(), self._subscription.run(), self._presence_loop())
             self._tasks = [asyncio.create_task(one) for one in work]
             for task in self._tasks:
-                task.add_done_callback(self._see_end)
+                task.add_done_callback(self._on_task_done)
         await self._subscription.follow(*socket.channels)
 
-    def begin(self, socket: Socket, versions: dict[UUID, int], peers: list[presence.Peer]) -> None:
+    def send_hello(
+        self, socket: ClientSocket, versions: dict[UUID, int], peers: list[presence.Peer]
+    ) -> None:
         """Say hello with the versions and people that were found after joining."""
         for stream_id, version in versions.items():
-            self._streams[channel(stream_id)].begin(version)
-        self._presences[socket.channels[-1]].told.update(peer["c"] for peer in peers)
-        version, directory = (versions[stream_id] for stream_id in socket.entry.streams)
-        hello = {"t": "hello", "version": version, "directory": directory, "me": socket.c}
-        socket.begin(hello | {"can": sorted(socket.rights), "peers": peers})
-        if not self._subscription.hears(*socket.channels):
+            self._streams[stream_channel(stream_id)].start_after(version)
+        self._presences[socket.channels[-1]].announced.update(peer["c"] for peer in peers)
+        version, directory = (versions[stream_id] for stream_id in socket.session.stream_ids)
+        hello = {
+            "t": "hello",
+            "version": version,
+            "directory": directory,
+            "me": socket.connection_id,
+        }
+        socket.start(hello | {"can": sorted(socket.rights), "peers": peers})
+        if not self._subscription.is_subscribed(*socket.channels):
             self._degrade([socket])
 
-    def drop(self, socket: Socket, code: int, reason: str) -> None:
+    def disconnect(self, socket: ClientSocket, code: int, reason: str) -> None:
         self._forget(socket)
         socket.close(code, reason)
 
-    async def part(self, socket: Socket) -> None:
+    async def unregister(self, socket: ClientSocket) -> None:
         """Take leave of a socket that has ended, however it did."""
         self._forget(socket)
-        socket.end()
-        await self.crowd.leave(socket)
+        socket.cancel()
+        await self.presence_store.leave(socket)
 
     def count_sockets(self, member_id: UUID) -> int:
-        return sum(socket.entry.member_id == member_id for socket in self.sockets)
+        return sum(socket.session.member_id == member_id for socket in self.sockets)
 
-    def _see_end(self, task: asyncio.Task[None]) -> None:
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
         """After a mistake of ours begin anew, with nobody: the clients come again by themselves."""
         if not task.cancelled() and (error := task.exception()):
             log.error("live_failed", exc_info=error)
             for socket in tuple(self.sockets):
-                self.drop(socket, 1011, "Something went wrong here.")
-            self._clear()
+                self.disconnect(socket, 1011, "Something went wrong here.")
+            self._reset()
 
-    def _forget(self, socket: Socket) -> None:
+    def _forget(self, socket: ClientSocket) -> None:
         self.sockets.discard(socket)
-        for line in self._lines().values():
+        for line in self._channels().values():
             line.sockets.discard(socket)
 
-    def _lines(self) -> dict[str, Line]:
+    def _channels(self) -> dict[str, Channel]:
         return {**self._streams, **self._presences}
 
     # -- what Redis tells
 
-    def _hear(self, name: str, text: str) -> None:
+    def _on_message(self, name: str, text: str) -> None:
         if stream := self._streams.get(name):
             version = json.loads(text)["version"]
-            self._pass_on(stream, stream.hear(text, version))
-            if stream.waits_with(version):
-                asyncio.get_running_loop().call_later(EARLY, self._give_up, stream, version)
+            self._forward_sets(stream, stream.receive(text, version))
+            if stream.is_waiting_for(version):
+                asyncio.get_running_loop().call_later(
+                    REORDER_WINDOW, self._skip_gap, stream, version
+                )
         elif people := self._presences.get(name):
-            self._tell(people, text, but=people.hear(text))
+            self._broadcast(people, text, except_for=people.receive(text))
 
-    def _give_up(self, stream: StreamLine, version: int) -> None:
-        self._pass_on(stream, stream.give_up(version))
+    def _skip_gap(self, stream: ChangeSetSequencer, version: int) -> None:
+        self._forward_sets(stream, stream.skip_gap(version))
 
-    def _pass_on(self, stream: StreamLine, sets: Iterable[str]) -> None:
+    def _forward_sets(self, stream: ChangeSetSequencer, sets: Iterable[str]) -> None:
         for one in sets:
-            self._tell(stream, f'{{"t": "change", "set": {one}}}')
+            self._broadcast(stream, f'{{"t": "change", "set": {one}}}')
 
-    def _tell(self, line: Line, text: str, but: str = "") -> None:
+    def _broadcast(self, channel: Channel, text: str, except_for: str = "") -> None:
         """Send a text to all sockets of a line, except to the one it is about."""
-        if time.monotonic() - self._looked > FRESH:
-            self._degrade(line.sockets)
+        if time.monotonic() - self._rechecked_at > RIGHTS_MAX_AGE:
+            self._degrade(channel.sockets)
             return
-        message = as_message(text)
-        for socket in tuple(line.sockets):
-            if socket.c != but:
-                self.put(socket, message)
+        message = text_frame(text)
+        for socket in tuple(channel.sockets):
+            if socket.connection_id != except_for:
+                self.enqueue(socket, message)
 
-    def put(self, socket: Socket, message: dict[str, Any]) -> None:
-        if not socket.put(message):
-            self.drop(socket, 4409, "This window fell behind and reads the journey anew.")
+    def enqueue(self, socket: ClientSocket, message: dict[str, Any]) -> None:
+        if not socket.enqueue(message):
+            self.disconnect(socket, 4409, "This window fell behind and reads the journey anew.")
 
     # -- what the database says
 
-    async def _look_after(self) -> None:
+    async def _access_loop(self) -> None:
         while self.sockets:
-            await self._let_go()
+            await self._unsubscribe_unused()
             began, sockets = time.monotonic(), tuple(self.sockets)
             try:
-                seen = await in_thread(look)([socket.entry for socket in sockets])
+                seen = await in_thread(recheck_access)([socket.session for socket in sockets])
             except (DatabaseError, InterfaceError) as error:
                 log.warning("live_without_database", error=str(error))
                 self._degrade(self.sockets)
             else:
-                self._looked = began
+                self._rechecked_at = began
                 for socket in self.sockets.intersection(sockets):
-                    self._check(socket, seen)
+                    self._apply_access(socket, seen)
                 self._resync(self.sockets.intersection(sockets), seen.versions)
-            await asyncio.sleep(max(0.1, began + EVERY - time.monotonic()))
-        self._clear()
+            await asyncio.sleep(max(0.1, began + RECHECK_INTERVAL - time.monotonic()))
+        self._reset()
 
-    async def _let_go(self) -> None:
+    async def _unsubscribe_unused(self) -> None:
         """Follow no longer what nobody here wants to hear."""
-        empty = [name for name, line in self._lines().items() if not line.sockets]
+        empty = [name for name, line in self._channels().items() if not line.sockets]
         for name in empty:
             self._streams.pop(name, None)
             self._presences.pop(name, None)
         if empty:
             await self._subscription.unfollow(*empty)
 
-    def _check(self, socket: Socket, seen: Seen) -> None:
-        entry, standing = socket.entry, seen.standings.get(socket.entry.seat)
+    def _apply_access(self, socket: ClientSocket, seen: AccessSnapshot) -> None:
+        entry, standing = socket.session, seen.memberships.get(socket.session.membership_key)
         if standing is None:
-            self.drop(socket, 4403, "You are not a member here any more.")
-        elif entry.session not in seen.sessions or standing.secret != entry.standing.secret:
-            self.drop(socket, 4401, "You are signed out.")
-        elif time.monotonic() - socket.last_word > IDLE:
-            self.drop(socket, 4408, "Nothing was heard from this window.")
+            self.disconnect(socket, 4403, "You are not a member here any more.")
+        elif (
+            entry.session_key not in seen.session_keys or standing.secret != entry.membership.secret
+        ):
+            self.disconnect(socket, 4401, "You are signed out.")
+        elif time.monotonic() - socket.last_received_at > IDLE_TIMEOUT:
+            self.disconnect(socket, 4408, "Nothing was heard from this window.")
         elif standing.rights != socket.rights:
             socket.rights = standing.rights
-            self.put(socket, as_message({"t": "can", "can": sorted(standing.rights)}))
+            self.enqueue(socket, text_frame({"t": "can", "can": sorted(standing.rights)}))
 
-    def _resync(self, sockets: set[Socket], versions: dict[UUID, int]) -> None:
+    def _resync(self, sockets: set[ClientSocket], versions: dict[UUID, int]) -> None:
         """Tell those who were not told of something that has been stored for a look or more."""
-        missed = {one for one, n in versions.items() if self._streams[channel(one)].missed(n)}
+        missed = {
+            one
+            for one, n in versions.items()
+            if self._streams[stream_channel(one)].detect_missed(n)
+        }
         for socket in sockets:
-            behind = socket.degraded or not missed.isdisjoint(socket.entry.streams)
-            if socket.begun and behind and self._subscription.hears(*socket.channels):
-                socket.degraded = False
-                version, directory = (versions[one] for one in socket.entry.streams)
+            behind = socket.is_degraded or not missed.isdisjoint(socket.session.stream_ids)
+            if socket.is_started and behind and self._subscription.is_subscribed(*socket.channels):
+                socket.is_degraded = False
+                version, directory = (versions[one] for one in socket.session.stream_ids)
                 said = {"t": "resync", "version": version, "directory": directory}
-                self.put(socket, as_message(said))
+                self.enqueue(socket, text_frame(said))
 
-    def _degrade(self, sockets: Iterable[Socket]) -> None:
+    def _degrade(self, sockets: Iterable[ClientSocket]) -> None:
         for socket in tuple(sockets):
-            if socket.begun and not socket.degraded:
-                socket.degraded = True
-                self.put(socket, as_message({"t": "degraded"}))
+            if socket.is_started and not socket.is_degraded:
+                socket.is_degraded = True
+                self.enqueue(socket, text_frame({"t": "degraded"}))
 
     # -- who is there
 
-    def beside(self, socket: Socket) -> set[Socket]:
+    def sockets_on_journey(self, socket: ClientSocket) -> set[ClientSocket]:
         """Return the sockets of this process on the same journey, this one too."""
         return self._presences[socket.channels[-1]].sockets
 
-    async def _meet(self) -> None:
+    async def _presence_loop(self) -> None:
         """Keep our own there; tell who came or vanished without a word (a killed process)."""
         while True:
-            await asyncio.sleep(MEETING)
+            await asyncio.sleep(PRESENCE_INTERVAL)
             for name, line in tuple(self._presences.items()):
                 ours = [socket.peer for socket in line.sockets]
                 if ours:
-                    there = await self.crowd.stay(presence.journey_of(name), ours)
-                    for text, but in line.compare(there):
-                        self._tell(line, text, but)
+                    there = await self.presence_store.refresh(
+                        presence.journey_id_from_channel(name), ours
+                    )
+                    for text, but in line.diff(there):
+                        self._broadcast(line, text, but)

@@ -4,87 +4,93 @@ import json
 from collections.abc import Iterator
 
 from changes import presence
-from changes.sockets import Socket
+from changes.sockets import ClientSocket
 
 
-class Line:
+class Channel:
     """A Redis channel that this process follows, and who wants to hear it."""
 
     def __init__(self) -> None:
-        self.sockets: set[Socket] = set()
+        self.sockets: set[ClientSocket] = set()
 
 
-class StreamLine(Line):
+class ChangeSetSequencer(Channel):
     """Change sets in order: of two writers the later one may publish first."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._passed: int | None = None  # the version passed on last
-        self._stored = 0  # the version in the database, at the last look
-        self._early: dict[int, str] = {}
-        self._heard = False
+        self._last_forwarded: int | None = None  # the version passed on last
+        self._stored_version = 0  # the version in the database, at the last look
+        self._pending: dict[int, str] = {}
+        self._has_received = False
 
-    def begin(self, version: int) -> None:
+    def start_after(self, version: int) -> None:
         """Until a set is heard, begin after the oldest version that somebody came in with."""
-        if not self._heard:
-            self._passed = version if self._passed is None else min(self._passed, version)
+        if not self._has_received:
+            self._last_forwarded = (
+                version if self._last_forwarded is None else min(self._last_forwarded, version)
+            )
 
-    def hear(self, text: str, version: int) -> Iterator[str]:
+    def receive(self, text: str, version: int) -> Iterator[str]:
         """Take a set; yield what is now in order."""
-        self._heard = True
-        if self._passed is None:
-            self._passed = version - 1
-        if version > self._passed:
-            self._early[version] = text
-        yield from self._in_order()
+        self._has_received = True
+        if self._last_forwarded is None:
+            self._last_forwarded = version - 1
+        if version > self._last_forwarded:
+            self._pending[version] = text
+        yield from self._take_in_order()
 
-    def waits_with(self, version: int) -> bool:
+    def is_waiting_for(self, version: int) -> bool:
         """Say whether a set waits for the one before it."""
-        return version in self._early
+        return version in self._pending
 
-    def give_up(self, version: int) -> Iterator[str]:
+    def skip_gap(self, version: int) -> Iterator[str]:
         """Yield a set that waited in vain: the clients see the gap and pull."""
-        while version in self._early:
-            self._passed = min(self._early) - 1
-            yield from self._in_order()
+        while version in self._pending:
+            self._last_forwarded = min(self._pending) - 1
+            yield from self._take_in_order()
 
-    def missed(self, version: int) -> bool:
+    def detect_missed(self, version: int) -> bool:
         """Note the stored version; say whether the one at the last look was never heard of."""
-        missed = self._passed is not None and self._passed < self._stored
+        missed = self._last_forwarded is not None and self._last_forwarded < self._stored_version
         if missed:
-            self._passed = self._stored
-            self._early = {n: text for n, text in self._early.items() if n > self._stored}
-        self._stored = version
+            self._last_forwarded = self._stored_version
+            self._pending = {
+                n: text for n, text in self._pending.items() if n > self._stored_version
+            }
+        self._stored_version = version
         return missed
 
-    def _in_order(self) -> Iterator[str]:
-        while self._passed is not None and self._passed + 1 in self._early:
-            self._passed += 1
-            yield self._early.pop(self._passed)
+    def _take_in_order(self) -> Iterator[str]:
+        while self._last_forwarded is not None and self._last_forwarded + 1 in self._pending:
+            self._last_forwarded += 1
+            yield self._pending.pop(self._last_forwarded)
 
 
-class PresenceLine(Line):
+class PresenceChannel(Channel):
     """Who is on a journey, as the sockets of this process have been told."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: set[str] = set()
+        self.announced: set[str] = set()
 
-    def hear(self, text: str) -> str:
+    def receive(self, text: str) -> str:
         """Note who came, moved or went; return who it is, for they need not hear of themselves."""
         said = json.loads(text)
         name: str = said["c"]
         if said["t"] == "gone":
-            self.told.discard(name)
+            self.announced.discard(name)
         else:
-            self.told.add(name)
+            self.announced.add(name)
         return name
 
-    def compare(self, there: dict[str, presence.Peer] | None) -> list[tuple[str, str]]:
+    def diff(self, peers: dict[str, presence.Peer] | None) -> list[tuple[str, str]]:
         """Return what has to be told, and to whom not, so that all know who is there."""
-        if there is None:
+        if peers is None:
             return []
-        gone = [(presence.told_gone(name), name) for name in self.told - set(there)]
-        come = [(presence.told(there[name]), name) for name in set(there) - self.told]
-        self.told = set(there)
+        gone = [(presence.left_message(name), name) for name in self.announced - set(peers)]
+        come = [
+            (presence.presence_message(peers[name]), name) for name in set(peers) - self.announced
+        ]
+        self.announced = set(peers)
         return gone + come

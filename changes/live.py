@@ -14,20 +14,22 @@ from kombu.exceptions import OperationalError
 
 log = structlog.get_logger()
 MAX_PUBLISHED_BYTES = 256 * 1024  # of one set; who follows the stream pulls a larger one
-REST = 5.0  # seconds of silence after Redis did not answer, so that no request waits for it twice
-SWEPT = "cxmap:swept"
-SWEEP_KNOWN_SECONDS = 3600
-BELL_SECONDS = 60  # then a bell that nobody answered rings again
+COOLDOWN_SECONDS = (
+    5.0  # seconds of silence after Redis did not answer, so that no request waits for it twice
+)
+SWEEP_KEY = "cxmap:swept"
+SWEEP_TTL_SECONDS = 3600
+QUEUED_TTL_SECONDS = 60  # then a bell that nobody answered rings again
 
 _client: redis.Redis | None = None
-_quiet_until = 0.0
+_unavailable_until = 0.0
 
 
-def channel(stream_id: UUID) -> str:
+def stream_channel(stream_id: UUID) -> str:
     return f"cxmap:stream:{stream_id}"
 
 
-def client() -> redis.Redis:
+def get_redis() -> redis.Redis:
     """Return this process's connections to Redis, which nobody waits for long."""
     global _client
     if _client is None:
@@ -40,24 +42,24 @@ def client() -> redis.Redis:
     return _client
 
 
-def announce(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+def publish_change_sets(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Publish committed change sets and ring the followers' bell; log and swallow a failure.
 
     What is missed here is found by pulling `changes?since=` and by the sweep.
     """
-    global _quiet_until
-    if time.monotonic() < _quiet_until:
+    global _unavailable_until
+    if time.monotonic() < _unavailable_until:
         return
     try:
         for one in sets:
-            client().publish(channel(UUID(one["stream"])), _as_text(one))
-        ring(workspace_id)
+            get_redis().publish(stream_channel(UUID(one["stream"])), _to_message(one))
+        queue_followers(workspace_id)
     except (redis.RedisError, OperationalError) as error:
-        _quiet_until = time.monotonic() + REST
+        _unavailable_until = time.monotonic() + COOLDOWN_SECONDS
         log.warning("announce_failed", workspace=str(workspace_id), error=str(error))
 
 
-def _as_text(one: dict[str, Any]) -> str:
+def _to_message(one: dict[str, Any]) -> str:
     text = json.dumps(one)
     return text if len(text) <= MAX_PUBLISHED_BYTES else json.dumps(one | {"changes": None})
 
@@ -65,33 +67,33 @@ def _as_text(one: dict[str, Any]) -> str:
 # -- the bell: at most one waits for each workspace, so that no workspace can fill the queue
 
 
-def ring(workspace_id: UUID, *, again: bool = False) -> None:
+def queue_followers(workspace_id: UUID, *, again: bool = False) -> None:
     """Ask a worker to bring the followers of a workspace up to date, unless one is asked already.
 
     With `again` in any case: the one that was asked may have been lost.
     """
-    if client().set(_bell(workspace_id), 1, nx=not again, ex=BELL_SECONDS):
+    if get_redis().set(_queued_key(workspace_id), 1, nx=not again, ex=QUEUED_TTL_SECONDS):
         current_app.send_task(
             "changes.tasks.follow", args=[str(workspace_id)], retry=False, ignore_result=True
         )
 
 
-def answer_bell(workspace_id: UUID) -> None:
+def mark_followers_started(workspace_id: UUID) -> None:
     """Let the bell ring again. Call it before reading the log, so that no ring is lost."""
     with contextlib.suppress(redis.RedisError):  # the sweep rings in any case
-        client().delete(_bell(workspace_id))
+        get_redis().delete(_queued_key(workspace_id))
 
 
-def note_sweep() -> None:
+def record_sweep() -> None:
     """Note that a sweep has just looked for followers behind."""
-    client().set(SWEPT, 1, ex=SWEEP_KNOWN_SECONDS)
+    get_redis().set(SWEEP_KEY, 1, ex=SWEEP_TTL_SECONDS)
 
 
-def last_sweep_seconds() -> int | None:
+def seconds_since_sweep() -> int | None:
     """Return how long ago that was, or None where it is long ago. By Redis's own count of time."""
-    left = client().ttl(SWEPT)
-    return SWEEP_KNOWN_SECONDS - left if left >= 0 else None
+    left = get_redis().ttl(SWEEP_KEY)
+    return SWEEP_TTL_SECONDS - left if left >= 0 else None
 
 
-def _bell(workspace_id: UUID) -> str:
+def _queued_key(workspace_id: UUID) -> str:
     return f"cxmap:bell:{workspace_id}"

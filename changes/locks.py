@@ -16,28 +16,28 @@ from changes.models import Change, Record, record_types
 from workspaces.errors import Locked
 
 if TYPE_CHECKING:
-    from changes.recorder import Entry, Recorder
+    from changes.recorder import PendingChange, Recorder
 
-LOCK = "is_locked"
+LOCK_FIELD = "is_locked"
 
 
-class Locks:
+class EditLockGuard:
     """What stood locked when the gesture began, which is what counts for all of it."""
 
     def __init__(self, recorder: "Recorder") -> None:
         self.recorder = recorder
-        self._seen = len(recorder.entries)
+        self._seen = len(recorder.pending_changes)
         self._holder: dict[UUID, Record] = {}  # by the id of what is locked, or stands in it
         here = {"stream_id__in": list(recorder.streams)}
-        for model in lockable():
-            for row in model.objects.filter(**here, **{LOCK: True}):
+        for model in lockable_types():
+            for row in model.objects.filter(**here, **{LOCK_FIELD: True}):
                 self._holder[row.pk] = row
         if self._holder:
-            for model in _holding():
-                self._hold(model)
+            for model in _container_types():
+                self._remember_locked(model)
 
-    def _hold(self, model: type[Record]) -> None:
-        for name in standing(model):
+    def _remember_locked(self, model: type[Record]) -> None:
+        for name in parent_fields(model):
             rows = model.objects.filter(**{f"{name}__in": list(self._holder)})
             for record_id, home in rows.values_list("pk", name):
                 self._holder.setdefault(record_id, self._holder[home])
@@ -48,25 +48,28 @@ class Locks:
         Give the record that was `moved`, and those of its siblings that only got another order
         key, so that it fits in, have not changed.
         """
-        fresh, self._seen = self.recorder.entries[self._seen :], len(self.recorder.entries)
+        fresh, self._seen = (
+            self.recorder.pending_changes[self._seen :],
+            len(self.recorder.pending_changes),
+        )
         if not self._holder:
             return
         for entry in fresh:
             holder = next(
-                (self._holder[i] for i in self._touched(entry) if i in self._holder), None
+                (self._holder[i] for i in self._affected_ids(entry) if i in self._holder), None
             )
             if holder and not (moved and moved != entry.record_id and _is_rekeyed(entry)):
                 raise Locked(f"{holder.label} is locked. Unlock it to change it.")
 
-    def _touched(self, entry: "Entry") -> Iterable[UUID]:
+    def _affected_ids(self, entry: "PendingChange") -> Iterable[UUID]:
         """Yield the record and all that it stood or stands in; none where a lock alone changed."""
-        if not (entry.model.plain or entry.model.place) or entry.after.keys() == {LOCK}:
+        if not (entry.model.op_fields or entry.model.place) or entry.after.keys() == {LOCK_FIELD}:
             return
         yield entry.record_id
         row: Record | None = None
         if entry.op == Change.Op.SET:
             row = self.recorder.fetch(entry.model, [entry.record_id]).get(entry.record_id)
-        for name in standing(entry.model):
+        for name in parent_fields(entry.model):
             for home in (entry.before.get(name), entry.after.get(name)):
                 if home:
                     yield UUID(home)
@@ -74,19 +77,19 @@ class Locks:
                 yield getattr(row, f"{name}_id")
 
 
-def _is_rekeyed(entry: "Entry") -> bool:
+def _is_rekeyed(entry: "PendingChange") -> bool:
     place = entry.model.place
-    return place is not None and entry.after.keys() == {place.order}
+    return place is not None and entry.after.keys() == {place.order_field}
 
 
-def lockable() -> list[type[Record]]:
-    return [model for model in record_types().values() if LOCK in model.guarded]
+def lockable_types() -> list[type[Record]]:
+    return [model for model in record_types().values() if LOCK_FIELD in model.service_fields]
 
 
 @cache
-def standing(model: type[Record]) -> tuple[str, ...]:
+def parent_fields(model: type[Record]) -> tuple[str, ...]:
     """Return the keys by which a type that ops write stands in other records."""
-    if not (model.plain or model.place):
+    if not (model.op_fields or model.place):
         return ()
     return tuple(
         f.name
@@ -98,7 +101,7 @@ def standing(model: type[Record]) -> tuple[str, ...]:
 
 
 @cache
-def _holding() -> list[type[Record]]:
+def _container_types() -> list[type[Record]]:
     """Return the types that others stand in and that stand in others themselves, outermost first.
 
     What nothing stands in need not be known by its id: its keys say where it stands.
@@ -106,6 +109,6 @@ def _holding() -> list[type[Record]]:
     held: set[Any] = {
         model._meta.get_field(name).related_model
         for model in record_types().values()
-        for name in standing(model)
+        for name in parent_fields(model)
     }
-    return [model for model in record_types().values() if model in held and standing(model)]
+    return [model for model in record_types().values() if model in held and parent_fields(model)]

@@ -9,27 +9,27 @@ from uuid import UUID
 from django.db import connection
 
 from changes.models import ChangeSet
-from changes.recorder import Entry, Recorder
+from changes.recorder import PendingChange, Recorder
 from workspaces.instants import format_instant
 
 MAX_PAGE_CHANGES = 2_000  # in one page of the log, whatever the number of its sets
 MAX_PAGE_BYTES = 2_000_000
-SETS_A_QUERY = 50
-ROWS_A_FETCH = 200
-INSERT_ROWS = 1_000
+SETS_PER_QUERY = 50
+ROWS_PER_FETCH = 200
+ROWS_PER_INSERT = 1_000
 CHANGE_OVERHEAD_BYTES = 100  # what a change takes beside `before` and `after`
 
 COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.after::text"
 
 
-def close(
+def write_change_sets(
     recorder: Recorder, gesture: UUID, action: str, undoable: bool, undoes: dict[UUID, UUID]
 ) -> list[dict[str, Any]]:
     """Write the log, versions and feed; return the sets in feed order.
 
     The feed counter is taken last, because it queues all writers of the workspace.
     """
-    written = {entry.stream_id for entry in recorder.entries}
+    written = {entry.stream_id for entry in recorder.pending_changes}
     changed = sorted(written | recorder.bulk_streams | set(undoes))
     changes = _write_changes(recorder)
     with connection.cursor() as cursor:
@@ -47,7 +47,7 @@ def close(
         )
         last, at = cursor.fetchone()
     if at != recorder.at:
-        recorder.postpone(at)
+        recorder.date_after(at)
     first = last - len(changed) + 1
     sets = [
         ChangeSet(
@@ -67,10 +67,12 @@ def close(
         )
         for index, stream_id in enumerate(changed)
     ]
-    ChangeSet.objects.bulk_create(sets, batch_size=INSERT_ROWS)
+    ChangeSet.objects.bulk_create(sets, batch_size=ROWS_PER_INSERT)
     return [
         # What bulk work wrote itself is not in memory here: `changes` is null, to be pulled.
-        _as_json(one, None if one.stream_id in recorder.bulk_streams else changes.get(one.id, []))
+        _set_as_json(
+            one, None if one.stream_id in recorder.bulk_streams else changes.get(one.id, [])
+        )
         for one in sets
     ]
 
@@ -78,8 +80,11 @@ def close(
 def _write_changes(recorder: Recorder) -> dict[UUID, list[dict[str, Any]]]:
     """Insert the recorder's changes; return them by set, as a page of the log has them."""
     changes: dict[UUID, list[dict[str, Any]]] = {}
-    for start in range(0, len(recorder.entries), INSERT_ROWS):
-        rows = [_row(recorder, one) for one in recorder.entries[start : start + INSERT_ROWS]]
+    for start in range(0, len(recorder.pending_changes), ROWS_PER_INSERT):
+        rows = [
+            _insert_values(recorder, one)
+            for one in recorder.pending_changes[start : start + ROWS_PER_INSERT]
+        ]
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO changes_change"
@@ -91,11 +96,11 @@ def _write_changes(recorder: Recorder) -> dict[UUID, list[dict[str, Any]]]:
                 [recorder.actor.workspace_id, *map(list, zip(*rows, strict=True))],
             )
         for set_id, *row in rows:
-            changes.setdefault(UUID(set_id), []).append(_change(*row))
+            changes.setdefault(UUID(set_id), []).append(_change_as_json(*row))
     return changes
 
 
-def _row(recorder: Recorder, entry: Entry) -> tuple[str, str, str, str, str, str]:
+def _insert_values(recorder: Recorder, entry: PendingChange) -> tuple[str, str, str, str, str, str]:
     return (
         str(recorder.set_ids[entry.stream_id]),
         entry.op,
@@ -109,15 +114,17 @@ def _row(recorder: Recorder, entry: Entry) -> tuple[str, str, str, str, str, str
 # -- how sets read from outside
 
 
-def stored(sets: Sequence[ChangeSet]) -> list[dict[str, Any]]:
+def load_change_sets(sets: Sequence[ChangeSet]) -> list[dict[str, Any]]:
     """Return all of these sets as API, feed and socket send them, with all their changes."""
     changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
-    for row in _rows(sets):
-        changes[row.set_id].append(row.change())
-    return [_as_json(one, changes[one.id]) for one in sets]
+    for row in _iter_changes(sets):
+        changes[row.set_id].append(row.as_json())
+    return [_set_as_json(one, changes[one.id]) for one in sets]
 
 
-def page_of(sets: Sequence[ChangeSet], types: frozenset[str] | None = None) -> list[dict[str, Any]]:
+def first_page(
+    sets: Sequence[ChangeSet], types: frozenset[str] | None = None
+) -> list[dict[str, Any]]:
     """Return the first of these sets, as many as fit in a page by changes and by bytes.
 
     The first one is always returned. If it does not fit alone, its `changes` are None; read them
@@ -125,19 +132,19 @@ def page_of(sets: Sequence[ChangeSet], types: frozenset[str] | None = None) -> l
     """
     changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
     size = 0
-    for count, row in enumerate(_rows(sets, types, MAX_PAGE_CHANGES + 1), 1):
+    for count, row in enumerate(_iter_changes(sets, types, MAX_PAGE_CHANGES + 1), 1):
         size += row.size
         if count > MAX_PAGE_CHANGES or size > MAX_PAGE_BYTES:
             if row.set_id == sets[0].id:
-                return [_as_json(sets[0], None)]
+                return [_set_as_json(sets[0], None)]
             (full,) = [index for index, one in enumerate(sets) if one.id == row.set_id]
             sets = sets[:full]
             break
-        changes[row.set_id].append(row.change())
-    return [_as_json(one, changes[one.id]) for one in sets]
+        changes[row.set_id].append(row.as_json())
+    return [_set_as_json(one, changes[one.id]) for one in sets]
 
 
-def part_of(
+def page_of_set(
     set_id: UUID, after: int, types: frozenset[str] | None = None
 ) -> tuple[list[dict[str, Any]], int]:
     """Return the changes of a set that follow a place in it, a page of them, and the next place.
@@ -149,19 +156,19 @@ def part_of(
     rows = _fetch(
         f"SELECT {COLUMNS} FROM changes_change c WHERE c.set_id = %s AND c.id > %s"
         " AND (%s::text[] IS NULL OR c.record_type = ANY(%s)) ORDER BY c.id LIMIT %s",
-        [set_id, after, *[_named(types)] * 2, MAX_PAGE_CHANGES],
+        [set_id, after, *[_type_filter(types)] * 2, MAX_PAGE_CHANGES],
     )
     for row in rows:
         size += row.size
         if changes and size > MAX_PAGE_BYTES:
             break
-        changes.append(row.change())
+        changes.append(row.as_json())
         after = row.id
     return changes, after
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChangeRow:
     """A change as it is stored; `before` and `after` are JSON text."""
 
     set_id: UUID
@@ -176,41 +183,43 @@ class Row:
     def size(self) -> int:
         return len(self.before) + len(self.after) + CHANGE_OVERHEAD_BYTES
 
-    def change(self) -> dict[str, Any]:
-        return _change(self.op, self.record_type, str(self.record_id), self.before, self.after)
+    def as_json(self) -> dict[str, Any]:
+        return _change_as_json(
+            self.op, self.record_type, str(self.record_id), self.before, self.after
+        )
 
 
-def _rows(
-    sets: Sequence[ChangeSet], types: frozenset[str] | None = None, most: int | None = None
-) -> Iterator[Row]:
+def _iter_changes(
+    sets: Sequence[ChangeSet], types: frozenset[str] | None = None, limit: int | None = None
+) -> Iterator[ChangeRow]:
     """Yield the changes of these sets in order, without holding many of them in memory.
 
     `most` are as many as the caller will take, so that PostgreSQL sorts no more than these.
     """
-    for start in range(0, len(sets), SETS_A_QUERY):
-        ids = [str(one.id) for one in sets[start : start + SETS_A_QUERY]]
+    for start in range(0, len(sets), SETS_PER_QUERY):
+        ids = [str(one.id) for one in sets[start : start + SETS_PER_QUERY]]
         yield from _fetch(
             f"SELECT {COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS s(id, place)"
             " JOIN changes_change c ON c.set_id = s.id"
             " WHERE %s::text[] IS NULL OR c.record_type = ANY(%s)"
             " ORDER BY s.place, c.id LIMIT %s",
-            [ids, *[_named(types)] * 2, most],
+            [ids, *[_type_filter(types)] * 2, limit],
         )
 
 
-def _fetch(query: str, values: list[Any]) -> Iterator[Row]:
+def _fetch(query: str, values: list[Any]) -> Iterator[ChangeRow]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, values)
-        while rows := cursor.fetchmany(ROWS_A_FETCH):
+        while rows := cursor.fetchmany(ROWS_PER_FETCH):
             for row in rows:
-                yield Row(*row)
+                yield ChangeRow(*row)
 
 
-def _named(types: frozenset[str] | None) -> list[str] | None:
+def _type_filter(types: frozenset[str] | None) -> list[str] | None:
     return None if types is None else sorted(types)
 
 
-def _as_json(one: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[str, Any]:
+def _set_as_json(one: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[str, Any]:
     return {
         "id": str(one.id),
         "gesture": str(one.gesture),
@@ -226,7 +235,9 @@ def _as_json(one: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[str, 
     }
 
 
-def _change(op: str, record_type: str, record_id: str, before: str, after: str) -> dict[str, Any]:
+def _change_as_json(
+    op: str, record_type: str, record_id: str, before: str, after: str
+) -> dict[str, Any]:
     # From JSON text in either case, so that a socket, a retry and a pull give the same bytes.
     return {
         "op": op,

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
 
-from changes.fields import NameField, NumbersField, OrderKeyField, ProseField
+from changes.fields import NameField, NumberListField, OrderKeyField, ProseField
 from workspaces.ids import uuid7
 from workspaces.instants import format_instant
 from workspaces.models import Member, Workspace
@@ -27,14 +27,14 @@ __all__ = [
     "Feed",
     "NameField",
     "NamedVersion",
-    "NumbersField",
+    "NumberListField",
     "OrderKeyField",
-    "Place",
+    "CellPosition",
     "ProseField",
     "Record",
     "Stream",
-    "Tally",
-    "in_directory",
+    "CountSummary",
+    "directory_only",
     "logged_fields",
     "record_types",
 ]
@@ -85,7 +85,7 @@ class ChangeSet(models.Model):
             models.UniqueConstraint(fields=["workspace", "feed"], name="one_set_per_feed_position"),
         ]
         indexes: ClassVar = [
-            # record(): has this gesture been seen?
+            # change_set(): has this gesture been seen?
             models.Index(fields=["workspace", "gesture"], name="set_by_gesture"),
             # undo: the last sets of one actor in a stream
             models.Index(fields=["stream", "actor_id", "-version"], name="set_by_actor"),
@@ -144,24 +144,26 @@ class Cursor(models.Model):
 
 
 @dataclass(frozen=True)
-class Place:
+class CellPosition:
     """Where a record stands, as one value: the fields it stands in, and its key among siblings."""
 
-    within: tuple[str, ...] = ()  # foreign keys, e.g. ("step", "lane")
-    order: str = ""  # the order key; empty where siblings have no order
+    parent_fields: tuple[str, ...] = ()  # foreign keys, e.g. ("step", "lane")
+    order_field: str = ""  # the order key; empty where siblings have no order
 
 
 class RecordQuerySet(models.QuerySet["Any"]):
     """Reads only. The log would not know of a write made here."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError("Records are written by changes.services.record() or edit() only.")
+        raise RuntimeError(
+            "Records are written by changes.services.change_set() or apply_ops() only."
+        )
 
     create = get_or_create = update_or_create = bulk_create = bulk_update = _refuse  # type: ignore[assignment]
     update = delete = _raw_delete = _refuse  # type: ignore[assignment]
 
 
-def in_directory(slug: str) -> models.CheckConstraint:
+def directory_only(slug: str) -> models.CheckConstraint:
     """Return the constraint of a type that all journeys share: ops cannot add it to one of them."""
     return models.CheckConstraint(
         condition=models.Q(stream=models.F("workspace")),
@@ -171,12 +173,12 @@ def in_directory(slug: str) -> models.CheckConstraint:
 
 
 @dataclass(frozen=True)
-class Tally:
+class CountSummary:
     """A set told by counting: who did it, and by the state that records came to (None: they stay
     in theirs) what that is called; {} is their number in words.
     """
 
-    who: str
+    actor_name: str
     states: Mapping[str | None, str]
 
 
@@ -184,21 +186,21 @@ class Record(models.Model):
     """Everything the log knows. A subclass says here what the editor and the log may do with it."""
 
     slug: ClassVar[str]  # the type's name in log and API; never renamed
-    plain: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
-    place: ClassVar[Place | None] = None  # what ops may move
-    guarded: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
+    op_fields: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
+    place: ClassVar[CellPosition | None] = None  # what ops may move
+    service_fields: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
     max_per_stream: ClassVar[int | None] = 10_000  # in a journey, or in the directory
-    root: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
-    right: ClassVar[str] = "draw"  # needed to write it through ops
+    root_field: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
+    required_right: ClassVar[str] = "draw"  # needed to write it through ops
     scope: ClassVar[str] = "maps"  # a token needs `<scope>:read` or `<scope>:write`, at any door
     # It names a record of its stream by (subject_type, subject_id), of any type and so without a
     # key, and goes when that one goes.
-    follows_subject: ClassVar[bool] = False
-    signature: ClassVar[str] = ""  # the field that names who wrote it, where that is a guest
+    removed_with_subject: ClassVar[bool] = False
+    guest_name_field: ClassVar[str] = ""  # the field that names who wrote it, where that is a guest
     # action -> how history tells it, after who did it; {field} is the field's value in words
-    sentences: ClassVar[Mapping[str, str]] = {}
+    action_texts: ClassVar[Mapping[str, str]] = {}
     # action -> how history tells a set that brings many of these into some states
-    tallies: ClassVar[Mapping[str, "Tally"]] = {}
+    count_texts: ClassVar[Mapping[str, "CountSummary"]] = {}
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
@@ -219,10 +221,14 @@ class Record(models.Model):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError("Records are written by changes.services.record() or edit() only.")
+        raise RuntimeError(
+            "Records are written by changes.services.change_set() or apply_ops() only."
+        )
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError("Records are removed by changes.services.record() or edit() only.")
+        raise RuntimeError(
+            "Records are removed by changes.services.change_set() or apply_ops() only."
+        )
 
     @property
     def label(self) -> str:
@@ -237,7 +243,7 @@ class Record(models.Model):
         """
         return False
 
-    def after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+    def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
         """Refuse a state that goes beyond one row, straight after the write that made it, so that
         the refusal stands at its op. `written` names the fields. Rules of one row are constraints.
         """
@@ -252,7 +258,7 @@ class NamedVersion(Record):
     """A name for one version (`number`) of its stream, so that people find it again."""
 
     slug: ClassVar = "named_version"
-    sentences: ClassVar = {"version.name": "named version {number} “{name}”"}
+    action_texts: ClassVar = {"version.name": "named version {number} “{name}”"}
 
     name = NameField(max_length=120)
     number = models.BigIntegerField()
@@ -269,7 +275,7 @@ class NamedVersion(Record):
         ]
 
 
-BOOKKEEPING = frozenset({"id", "workspace", "stream", "version", "updated_at"})
+RECORDER_FIELDS = frozenset({"id", "workspace", "stream", "version", "updated_at"})
 
 
 def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
@@ -283,7 +289,7 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 @cache
 def logged_fields(model: type[Record]) -> tuple["models.Field[Any, Any]", ...]:
     """Return the fields whose values the log keeps: all but the ones the recorder keeps itself."""
-    return tuple(f for f in model._meta.concrete_fields if f.name not in BOOKKEEPING)
+    return tuple(f for f in model._meta.concrete_fields if f.name not in RECORDER_FIELDS)
 
 
 @cache
@@ -292,7 +298,7 @@ def record_types() -> dict[str, type[Record]]:
     return {model.slug: model for model in apps.get_models() if issubclass(model, Record)}
 
 
-def dump(field: "models.Field[Any, Any]", value: Any) -> Any:
+def to_log(field: "models.Field[Any, Any]", value: Any) -> Any:
     """Return a field's value as the log keeps it: JSON's own types as they are, others as text."""
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
@@ -303,7 +309,7 @@ def dump(field: "models.Field[Any, Any]", value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def load(field: "models.Field[Any, Any]", value: Any) -> Any:
+def from_log(field: "models.Field[Any, Any]", value: Any) -> Any:
     """Return what `dump` wrote as the field's own type again."""
     if value is None or isinstance(field, models.JSONField):
         return value

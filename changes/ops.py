@@ -9,25 +9,25 @@ from uuid import UUID
 from django.db import models
 
 from changes import order
-from changes.conflicts import gone
+from changes.conflicts import removed_conflict
 from changes.fields import is_number
 from changes.glyphs import icon_names
-from changes.locks import Locks
-from changes.models import Place, Record, field_of, load, record_types
+from changes.locks import EditLockGuard
+from changes.models import CellPosition, Record, field_of, from_log, record_types
 from changes.recorder import Recorder
 from workspaces.days import parse_day
 from workspaces.errors import FieldError, Invalid, Refused
 from workspaces.ids import is_uuid7, parse_uuid, uuid7
 from workspaces.instants import parse_instant
 
-MOST_OPS = 500
+MAX_OPS = 500
 VERBS: Mapping[str, frozenset[str]] = {  # verb -> the keys an op of it may have beside op, type, id
     "add": frozenset({"fields", "place"}),
     "set": frozenset({"fields"}),
     "move": frozenset({"place"}),
     "remove": frozenset(),
 }
-END = object()  # a place that names no neighbour: the end of the cell
+AT_END = object()  # a place that names no neighbour: the end of the cell
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,17 @@ class Op:
     id: UUID
     pointer: str
     fields: Mapping[str, Any] = field(default_factory=dict)
-    within: Mapping[str, UUID] = field(default_factory=dict)
-    after: Any = END
+    parent_ids: Mapping[str, UUID] = field(default_factory=dict)
+    after: Any = AT_END
 
 
-def parse(raw: Any) -> list[Op]:
+def parse_ops(raw: Any) -> list[Op]:
     """Return the ops of a gesture; Invalid points at every bad part (`/ops/0/fields/title`)."""
     if not isinstance(raw, list) or not raw:
         raise Invalid.at("/ops", "required", "Send a list of one or more ops.")
-    if len(raw) > MOST_OPS:
+    if len(raw) > MAX_OPS:
         raise Invalid.at(
-            "/ops", "too_many", f"Send at most {MOST_OPS} ops in one gesture (got {len(raw)})."
+            "/ops", "too_many", f"Send at most {MAX_OPS} ops in one gesture (got {len(raw)})."
         )
     ops: list[Op] = []
     errors: list[FieldError] = []
@@ -70,10 +70,10 @@ def _parse_op(raw: Any, at: str) -> Op:
     if not isinstance(verb, str) or verb not in VERBS:
         raise Invalid.at(f"{at}/op", "unknown-op", f"Use one of {', '.join(VERBS)}.")
     model = record_types().get(slug) if isinstance(slug, str) else None
-    if model is None or not (model.plain or model.place):
+    if model is None or not (model.op_fields or model.place):
         raise Invalid.at(f"{at}/type", "unknown-type", "There is no such type that ops can write.")
     for key in raw.keys() - VERBS[verb] - {"op", "type", "id"}:
-        raise unknown(f"{at}/{key}", VERBS[verb] | {"id"})
+        raise unknown_field_error(f"{at}/{key}", VERBS[verb] | {"id"})
     if verb == "move" and model.place is None:
         raise Invalid.at(f"{at}/op", "no-place", f"A {slug} has no place to move to.")
     record_id = _read_id(raw, verb, f"{at}/id")
@@ -95,8 +95,8 @@ def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for name, value in raw.items():
-        if name not in model.plain:
-            errors += unknown(f"{at}/{name}", model.plain).errors
+        if name not in model.op_fields:
+            errors += unknown_field_error(f"{at}/{name}", model.op_fields).errors
             continue
         try:
             values[name] = read_value(field_of(model, name), value, f"{at}/{name}")
@@ -107,14 +107,16 @@ def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
     return values
 
 
-def is_needed(field: "models.Field[Any, Any]") -> bool:
+def is_required_field(field: "models.Field[Any, Any]") -> bool:
     """Say whether a new record must be given a value for a field."""
     return not (field.null or field.blank or field.has_default())
 
 
-def check_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
+def require_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
     """Raise Invalid for plain fields that a new record of a type needs and was not given."""
-    missing = [n for n in model.plain if n not in fields and is_needed(field_of(model, n))]
+    missing = [
+        n for n in model.op_fields if n not in fields and is_required_field(field_of(model, n))
+    ]
     if missing:
         said = "This field is required."
         raise Invalid(said, errors=[FieldError(f"/{name}", "required", said) for name in missing])
@@ -148,7 +150,7 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
         raise Invalid.at(at, "type", f"Send {wanted}.")
     if target.name == "glyph" and value not in icon_names():
         raise Invalid.at(at, "choice", "Send the name of one of the icons, e.g. store or users.")
-    return load(target, value) if not isinstance(target, models.CharField) else value
+    return from_log(target, value) if not isinstance(target, models.CharField) else value
 
 
 def read_uuid(value: Any, at: str) -> UUID:
@@ -174,44 +176,44 @@ def _read_place(model: type[Record], raw: Any, at: str) -> tuple[dict[str, UUID]
     if not isinstance(raw, dict):
         raise Invalid.at(at, "type", "Send an object.")
     place = model.place
-    names = (*place.within, "after") if place else ()
+    names = (*place.parent_fields, "after") if place else ()
     for key in raw.keys() - set(names):
-        raise unknown(f"{at}/{key}", names)
+        raise unknown_field_error(f"{at}/{key}", names)
     within = {
         name: read_uuid(raw[name], f"{at}/{name}")
         for name in names
         if name in raw and name != "after"
     }
     if "after" not in raw:
-        return within, END
+        return within, AT_END
     return within, None if raw["after"] is None else read_uuid(raw["after"], f"{at}/after")
 
 
-def unknown(pointer: str, known: Any) -> Invalid:
+def unknown_field_error(pointer: str, known: Any) -> Invalid:
     listed = ", ".join(sorted(known)) or "nothing"
     return Invalid.at(pointer, "unknown-field", f"There is no such field here; known: {listed}.")
 
 
-def name_action(ops: list[Op]) -> str:
+def action_name(ops: list[Op]) -> str:
     """Return the log's name for a gesture: `stage.move`, or `edit` when it is of several kinds."""
     kinds = {(op.model.slug, op.verb) for op in ops}
     return ".".join(kinds.pop()) if len(kinds) == 1 else "edit"
 
 
-class Editor:
+class OpApplier:
     """Applies ops, in order, to one stream through a recorder that holds it."""
 
     def __init__(self, recorder: Recorder, stream_id: UUID) -> None:
         self.recorder = recorder
         self.stream_id = stream_id
-        self._locks = Locks(recorder)
+        self._locks = EditLockGuard(recorder)
         self._cells: dict[tuple[Any, ...], list[tuple[str, UUID]]] = {}
 
     def apply(self, ops: list[Op]) -> None:
         """Apply all ops; a refusal names the op it concerns, and nothing of the gesture stays."""
-        self._read_ahead(ops)
+        self._prefetch(ops)
         for op in ops:
-            self.recorder.locate = partial(_locate, op)
+            self.recorder.point_error = partial(_locate, op)
             try:
                 getattr(self, f"_{op.verb}")(op)
                 self._locks.check(moved=op.id)
@@ -221,7 +223,7 @@ class Editor:
                 )
                 raise
 
-    def _read_ahead(self, ops: list[Op]) -> None:
+    def _prefetch(self, ops: list[Op]) -> None:
         by_model: dict[type[Record], list[UUID]] = {}
         for op in ops:
             if op.verb != "add":
@@ -230,22 +232,22 @@ class Editor:
             self.recorder.fetch(model, ids)
 
     def _add(self, op: Op) -> None:
-        check_complete(op.model, op.fields)
+        require_complete(op.model, op.fields)
         record = op.model(id=op.id, stream_id=self.stream_id)
         for name, value in op.fields.items():
             setattr(record, _attname(record, name), value)
-        if op.model.root:
-            setattr(record, f"{op.model.root}_id", self.stream_id)
+        if op.model.root_field:
+            setattr(record, f"{op.model.root_field}_id", self.stream_id)
         if op.model.place:
-            for name in op.model.place.within:
-                self._stand_in(record, name, op)
-            if op.model.place.order:
-                setattr(record, op.model.place.order, self._key(record, op.after))
+            for name in op.model.place.parent_fields:
+                self._set_parent(record, name, op)
+            if op.model.place.order_field:
+                setattr(record, op.model.place.order_field, self._order_key(record, op.after))
         self.recorder.add(record)
 
-    def _stand_in(self, record: Record, name: str, op: Op) -> None:
-        if name in op.within:
-            setattr(record, f"{name}_id", op.within[name])
+    def _set_parent(self, record: Record, name: str, op: Op) -> None:
+        if name in op.parent_ids:
+            setattr(record, f"{name}_id", op.parent_ids[name])
         elif getattr(record, f"{name}_id") is None:
             raise Invalid.at(f"/{name}", "required", f"Say in which {name} it stands.")
 
@@ -255,14 +257,14 @@ class Editor:
 
     def _move(self, op: Op) -> None:
         record = self._existing(op)
-        order_field = place_of(record).order
+        order_field = place_of(record).order_field
         moved = record.copy()
-        for name, target in op.within.items():
+        for name, target in op.parent_ids.items():
             setattr(moved, f"{name}_id", target)
-        changes: dict[str, Any] = {f"{name}_id": target for name, target in op.within.items()}
+        changes: dict[str, Any] = {f"{name}_id": target for name, target in op.parent_ids.items()}
         if order_field:
             self._leave_cell(record)
-            changes[order_field] = self._key(moved, op.after)
+            changes[order_field] = self._order_key(moved, op.after)
         self.recorder.set(record, **changes)
 
     def _remove(self, op: Op) -> None:
@@ -272,19 +274,19 @@ class Editor:
     def _existing(self, op: Op) -> Record:
         record = self.recorder.fetch(op.model, [op.id]).get(op.id)
         if record is None or record.stream_id != self.stream_id:
-            raise gone(op.model(id=op.id))
+            raise removed_conflict(op.model(id=op.id))
         return record
 
     # -- order keys
 
     def _cell(self, record: Record) -> list[tuple[str, UUID]]:
         place = place_of(record)
-        within = {f"{name}_id": getattr(record, f"{name}_id") for name in place.within}
+        within = {f"{name}_id": getattr(record, f"{name}_id") for name in place.parent_fields}
         key = (type(record), *within.values())
         if key not in self._cells:
             siblings = type(record)._base_manager.filter(stream_id=self.stream_id, **within)
             self._cells[key] = list(
-                siblings.order_by(place.order, "pk").values_list(place.order, "pk")
+                siblings.order_by(place.order_field, "pk").values_list(place.order_field, "pk")
             )
         return self._cells[key]
 
@@ -292,33 +294,33 @@ class Editor:
         cell = self._cell(record)
         cell[:] = [entry for entry in cell if entry[1] != record.pk]
 
-    def _key(self, record: Record, after: Any) -> str:
+    def _order_key(self, record: Record, after: Any) -> str:
         """Return the key that puts a record after its sibling; an unknown sibling means the end."""
         cell = self._cell(record)
         ids = [sibling for _, sibling in cell]
         at = 0 if after is None else ids.index(after) + 1 if after in ids else len(ids)
         if at < len(cell) and at and cell[at - 1][0] == cell[at][0]:
             self._rekey(record, cell)  # two siblings share a key: nothing fits between them
-        key = order.between(
+        key = order.key_between(
             cell[at - 1][0] if at else None, cell[at][0] if at < len(cell) else None
         )
         cell.insert(at, (key, record.pk))
-        if len(key) > order.LONGEST:
+        if len(key) > order.MAX_KEY_LENGTH:
             self._rekey(record, cell)
         return cell[at][0]
 
     def _rekey(self, record: Record, cell: list[tuple[str, UUID]]) -> None:
         """Give a whole cell short keys again, in the same change set."""
-        keys = order.several(len(cell))
+        keys = order.keys_between(len(cell))
         rows = self.recorder.fetch(type(record), [sibling for _, sibling in cell])
         for index, (_, sibling) in enumerate(cell):
             if sibling != record.pk:
-                self.recorder.set(rows[sibling], **{place_of(record).order: keys[index]})
+                self.recorder.set(rows[sibling], **{place_of(record).order_field: keys[index]})
             cell[index] = (keys[index], sibling)
 
 
-def place_of(record: Record) -> Place:
-    """Return the place of a type that has one; parse() let no other through."""
+def place_of(record: Record) -> CellPosition:
+    """Return the place of a type that has one; parse_ops() let no other through."""
     if record.place is None:
         raise TypeError(f"a {record.slug} has no place")
     return record.place
@@ -331,7 +333,7 @@ def _attname(record: Record, name: str) -> str:
 def _locate(op: Op, error: FieldError) -> FieldError:
     """Point at the field where the op sent it: in `place` or in `fields`."""
     name = error.pointer.strip("/")
-    part = "place" if op.model.place and name in op.model.place.within else "fields"
+    part = "place" if op.model.place and name in op.model.place.parent_fields else "fields"
     return error.under(
-        f"{op.pointer}/{part}" if name in op.model.plain or part == "place" else op.pointer
+        f"{op.pointer}/{part}" if name in op.model.op_fields or part == "place" else op.pointer
     )

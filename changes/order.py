@@ -10,11 +10,11 @@ indexing", with lower case only, because mixed case sorts differently under most
 from itertools import pairwise
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-FIRST = "n0"
-LONGEST = 40  # a cell whose keys pass this is re-keyed by the recorder
+FIRST_KEY = "n0"
+MAX_KEY_LENGTH = 40  # a cell whose keys pass this is re-keyed by the recorder
 
 
-def between(before: str | None, after: str | None) -> str:
+def key_between(before: str | None, after: str | None) -> str:
     """Return a key that sorts after `before` and before `after`; None is the open end.
 
     Raise ValueError when the two are not in order.
@@ -22,7 +22,7 @@ def between(before: str | None, after: str | None) -> str:
     if before is not None and after is not None and before >= after:
         raise ValueError(f"{before!r} does not sort before {after!r}")
     if before is None:
-        return FIRST if after is None else _below(after)
+        return FIRST_KEY if after is None else _below(after)
     if after is None:
         return _step(_integer(before), +1)
     integer, fraction = _split(before)
@@ -32,22 +32,26 @@ def between(before: str | None, after: str | None) -> str:
     return following if following < after else integer + _midpoint(fraction, None)
 
 
-def several(count: int, before: str | None = None, after: str | None = None) -> list[str]:
+def keys_between(count: int, before: str | None = None, after: str | None = None) -> list[str]:
     """Return `count` keys in order between two keys, halving the room so that they stay short."""
     if count == 0:
         return []
     if after is None:
         keys: list[str] = []
         for _ in range(count):
-            before = between(before, None)
+            before = key_between(before, None)
             keys.append(before)
         return keys
-    middle = between(before, after)
+    middle = key_between(before, after)
     left = count // 2
-    return [*several(left, before, middle), middle, *several(count - left - 1, middle, after)]
+    return [
+        *keys_between(left, before, middle),
+        middle,
+        *keys_between(count - left - 1, middle, after),
+    ]
 
 
-def in_order(keys: list[str]) -> bool:
+def is_sorted(keys: list[str]) -> bool:
     return all(left < right for left, right in pairwise(keys))
 
 

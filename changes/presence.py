@@ -15,24 +15,24 @@ from uuid import UUID
 from changes.ops import read_uuid
 from workspaces.errors import Invalid
 
-LASTS = 30  # seconds that somebody is there without saying so again
-MOST = 50  # at once on one journey
-MOST_OF_ONE = 10  # windows of one member
-MOST_SELECTED = 200
+TTL_SECONDS = 30  # seconds that somebody is there without saying so again
+MAX_CONNECTIONS = 50  # at once on one journey
+MAX_CONNECTIONS_PER_MEMBER = 10  # windows of one member
+MAX_SELECTED = 200
 MAX_OFFSET = 1e6  # pixels; compared as it is: an integer may be beyond any float, NaN is not below
-NAME = re.compile(r"c_[A-Za-z0-9_-]{8,40}")
-FIELD = re.compile(r"[a-z_]{1,40}")
-LOOKS = frozenset({"sel", "edit", "cur", "view"})
-NOWHERE: dict[str, Any] = {"sel": [], "edit": None, "cur": None, "view": None}
+CONNECTION_ID = re.compile(r"c_[A-Za-z0-9_-]{8,40}")
+FIELD_NAME = re.compile(r"[a-z_]{1,40}")
+PRESENCE_FIELDS = frozenset({"sel", "edit", "cur", "view"})
+EMPTY_PRESENCE: dict[str, Any] = {"sel": [], "edit": None, "cur": None, "view": None}
 
 Peer = dict[str, Any]  # {"c", "member", "name", "sel", "edit", "cur", "view"}
 
 
-def channel(journey_id: UUID) -> str:
+def presence_channel(journey_id: UUID) -> str:
     return f"cxmap:presence:{journey_id}"
 
 
-def journey_of(name: str) -> UUID:
+def journey_id_from_channel(name: str) -> UUID:
     return UUID(name.rpartition(":")[2])
 
 
@@ -40,48 +40,48 @@ def _key(journey_id: UUID) -> str:
     return f"cxmap:here:{journey_id}"
 
 
-def new_name() -> str:
+def new_connection_id() -> str:
     """Return what a window is called while it is open; it says nothing about its person."""
     return f"c_{secrets.token_urlsafe(9)}"
 
 
-def told(peer: Peer) -> str:
+def presence_message(peer: Peer) -> str:
     return json.dumps({"t": "presence", **peer})
 
 
-def told_gone(c: str) -> str:
+def left_message(c: str) -> str:
     return json.dumps({"t": "gone", "c": c})
 
 
 # -- in Redis: one hash for a journey, {c: {"at", "peer"}}
 
 
-def show(journey_id: UUID, peer: Peer, pipe: Any) -> None:
+def announce(journey_id: UUID, peer: Peer, pipe: Any) -> None:
     """Store that somebody is there, and tell the others."""
-    keep(journey_id, [peer], pipe)
-    pipe.publish(channel(journey_id), told(peer))
+    refresh(journey_id, [peer], pipe)
+    pipe.publish(presence_channel(journey_id), presence_message(peer))
 
 
-def keep(journey_id: UUID, peers: Collection[Peer], pipe: Any) -> None:
+def refresh(journey_id: UUID, peers: Collection[Peer], pipe: Any) -> None:
     """Store that they are still there."""
     at = time.time()
     rows = {peer["c"]: json.dumps({"at": at, "peer": peer}) for peer in peers}
     if rows:
         pipe.hset(_key(journey_id), mapping=rows)
-        pipe.expire(_key(journey_id), LASTS)
+        pipe.expire(_key(journey_id), TTL_SECONDS)
 
 
-def leave(journey_id: UUID, c: str, pipe: Any) -> None:
+def announce_left(journey_id: UUID, c: str, pipe: Any) -> None:
     pipe.hdel(_key(journey_id), c)
-    pipe.publish(channel(journey_id), told_gone(c))
+    pipe.publish(presence_channel(journey_id), left_message(c))
 
 
-def look(journey_id: UUID, pipe: Any) -> None:
+def request_all(journey_id: UUID, pipe: Any) -> None:
     """Ask who is there; `present` reads the answer."""
     pipe.hgetall(_key(journey_id))
 
 
-def present(rows: Mapping[str, str]) -> dict[str, Peer]:
+def active_peers(rows: Mapping[str, str]) -> dict[str, Peer]:
     """Return those whose time is not over, by what they are called.
 
     A time that is too far ahead is from before the clock was set back.
@@ -90,34 +90,36 @@ def present(rows: Mapping[str, str]) -> dict[str, Peer]:
     return {
         c: row["peer"]
         for c, raw in rows.items()
-        if abs(now - (row := json.loads(raw))["at"]) < LASTS
+        if abs(now - (row := json.loads(raw))["at"]) < TTL_SECONDS
     }
 
 
-def forget(journey_id: UUID, names: Collection[str], pipe: Any) -> None:
+def delete_peers(journey_id: UUID, names: Collection[str], pipe: Any) -> None:
     pipe.hdel(_key(journey_id), *names)
 
 
-def is_full(peers: Collection[Peer], member: str) -> str:
+def capacity_error(peers: Collection[Peer], member: str) -> str:
     """Return why these (with oneself among them) are too many, or nothing."""
-    if len(peers) > MOST:
-        return f"{MOST} windows are open on this journey, more cannot be live at once."
-    if sum(peer["member"] == member for peer in peers) > MOST_OF_ONE:
-        return f"You have this journey open in {MOST_OF_ONE} windows. Close one."
+    if len(peers) > MAX_CONNECTIONS:
+        return f"{MAX_CONNECTIONS} windows are open on this journey, more cannot be live at once."
+    if sum(peer["member"] == member for peer in peers) > MAX_CONNECTIONS_PER_MEMBER:
+        return f"You have this journey open in {MAX_CONNECTIONS_PER_MEMBER} windows. Close one."
     return ""
 
 
 # -- as it was sent
 
 
-def read_look(sent: Mapping[Any, Any]) -> dict[str, Any]:
+def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
     """Return selection, edited field, cursor and view; Invalid where they are malformed."""
-    if unknown := set(sent) - LOOKS:
+    if unknown := set(sent) - PRESENCE_FIELDS:
         raise Invalid.at(
-            f"/{min(unknown)[:60]}", "unknown-field", f"Known here: {', '.join(sorted(LOOKS))}."
+            f"/{min(unknown)[:60]}",
+            "unknown-field",
+            f"Known here: {', '.join(sorted(PRESENCE_FIELDS))}.",
         )
     return {
-        "sel": _ids(sent.get("sel", []), "/sel", MOST_SELECTED),
+        "sel": _ids(sent.get("sel", []), "/sel", MAX_SELECTED),
         "edit": _edit(sent.get("edit")),
         "cur": _cursor(sent.get("cur")),
         "view": None if sent.get("view") is None else _ids(sent["view"], "/view", 2, least=2),
@@ -134,7 +136,9 @@ def _edit(sent: Any) -> dict[str, Any] | None:
     if sent is None:
         return None
     match sent:
-        case {"id": record_id, "field": str(field), **rest} if not rest and FIELD.fullmatch(field):
+        case {"id": record_id, "field": str(field), **rest} if not rest and FIELD_NAME.fullmatch(
+            field
+        ):
             return {"id": str(read_uuid(record_id, "/edit/id")), "field": field}
     raise Invalid.at("/edit", "type", "Send {id, field}, or null.")
 

@@ -1,6 +1,6 @@
 """Reads of the log: snapshots, what came since, and what the next undo would take back.
 
-All run inside `tenant()`; a snapshot wants `tenant(..., snapshot=True)`, so that rows and
+All run inside `tenant_scope()`; a snapshot wants `tenant(..., snapshot=True)`, so that rows and
 version agree.
 """
 
@@ -13,18 +13,18 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 from django.db.models.deletion import ProtectedError
 
-from changes.log import page_of
+from changes.log import first_page
 from changes.models import (
     Change,
     ChangeSet,
     Feed,
     Record,
     Stream,
-    dump,
     logged_fields,
     record_types,
+    to_log,
 )
-from changes.recorder import LeafCollector, revive, values
+from changes.recorder import LoggingCollector, logged_values, record_from_log
 from changes.undo import find_redo, find_undo
 
 R = TypeVar("R", bound=Record)
@@ -35,9 +35,9 @@ __all__ = [
     "find_redo",
     "find_undo",
     "directory_version_at",
-    "goes_along",
-    "rows_as_of",
-    "rows_or_last",
+    "cascade_counts",
+    "records_as_of",
+    "current_or_last_known",
     "sets_since",
     "snapshot",
     "snapshot_at",
@@ -48,10 +48,10 @@ __all__ = [
 def snapshot(stream_id: UUID) -> dict[str, Any]:
     """Return `{"stream", "version", "records"}`: every record of a stream as a flat list.
 
-    A query per type that has records there, and two. A record is as as_json() has it.
+    A query per type that has records there, and two. A record is as record_as_json() has it.
     """
     stream = Stream.objects.get(id=stream_id)
-    records = [one for model in _types_in(stream_id) for one in _all_of(model, stream_id)]
+    records = [one for model in _types_in(stream_id) for one in _records_of_type(model, stream_id)]
     return {"stream": str(stream_id), "version": stream.version, "records": records}
 
 
@@ -68,12 +68,12 @@ def _types_in(stream_id: UUID) -> list[type[Record]]:
     return [model for slug, model in record_types().items() if slug in found]
 
 
-def _all_of(model: type[Record], stream_id: UUID) -> Iterator[dict[str, Any]]:
-    """Return what as_json() does of a type's records in a stream, without making objects."""
+def _records_of_type(model: type[Record], stream_id: UUID) -> Iterator[dict[str, Any]]:
+    """Return what record_as_json() does of a type's records in a stream, without making objects."""
     fields = logged_fields(model)
     rows = model.objects.filter(stream_id=stream_id).order_by("pk")
     for pk, version, *said in rows.values_list("pk", "version", *(f.attname for f in fields)):
-        kept = {f.name: dump(f, value) for f, value in zip(fields, said, strict=True)}
+        kept = {f.name: to_log(f, value) for f, value in zip(fields, said, strict=True)}
         yield {"type": model.slug, "id": str(pk), "version": version, "fields": kept}
 
 
@@ -108,9 +108,9 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
         # Through the model once: the log may have been written by an older one, or by bulk SQL.
         fields = records.pop((slug, record_id))["fields"]
         if slug in types:
-            row = revive(types[slug][1], UUID(record_id), stream_id, fields)
+            row = record_from_log(types[slug][1], UUID(record_id), stream_id, fields)
             row.version = versions.get((slug, record_id), 0)
-            records[slug, record_id] = as_json(row)
+            records[slug, record_id] = record_as_json(row)
     in_order = sorted(records, key=lambda key: (types[key[0]][0], key[1]))
     return {**found, "version": version, "records": [records[key] for key in in_order]}
 
@@ -128,7 +128,7 @@ def _versions_at(
     return {(slug, str(record_id)): at for slug, record_id, at in last}
 
 
-def rows_or_last(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
+def current_or_last_known(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
     """Return records by id; those that were removed as they last were. Two queries at most."""
     wanted = set(ids)
     rows: QuerySet[R] = model.objects.filter(pk__in=wanted)  # type: ignore[assignment]
@@ -139,18 +139,20 @@ def rows_or_last(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
             record_id__in=gone, record_type=model.slug, op=Change.Op.REMOVE
         )
         for change in removals.select_related("set").order_by("id"):
-            found[change.record_id] = revive(
+            found[change.record_id] = record_from_log(
                 model, change.record_id, change.set.stream_id, change.before
             )
     return found
 
 
-def rows_as_of(model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int) -> dict[UUID, R]:
+def records_as_of(
+    model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int
+) -> dict[UUID, R]:
     """Return records by id as they were at a version of their stream. Four queries at most.
 
     Those removed before it are as they were last; those added after it, as they were at first.
     """
-    rows = rows_or_last(model, ids)
+    rows = current_or_last_known(model, ids)
     since = Change.objects.filter(
         set__stream_id=stream_id,
         set__version__gt=version,
@@ -159,7 +161,7 @@ def rows_as_of(model: type[R], ids: Iterable[UUID], stream_id: UUID, version: in
         op=Change.Op.SET,
     )
     for pk, before in since.order_by("-set__version", "-id").values_list("record_id", "before"):
-        rows[pk] = revive(model, pk, stream_id, values(rows[pk]) | before)
+        rows[pk] = record_from_log(model, pk, stream_id, logged_values(rows[pk]) | before)
     versions = _versions_at(stream_id, version, {(model.slug, str(pk)) for pk in rows})
     for pk, row in rows.items():
         row.version = versions.get((model.slug, str(pk)), 0)
@@ -175,23 +177,23 @@ def directory_version_at(journey_id: UUID, version: int) -> int:
     return directory.aggregate(last=Max("version"))["last"] or 0
 
 
-def as_json(record: Record) -> dict[str, Any]:
+def record_as_json(record: Record) -> dict[str, Any]:
     """Return a record as snapshots and the log's laws see it."""
     return {
         "type": record.slug,
         "id": str(record.pk),
         "version": record.version,
-        "fields": values(record),
+        "fields": logged_values(record),
     }
 
 
 def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str, Any]]:
     """Return the change sets of a stream after a version, oldest first, as many as fit in a page.
 
-    At most `limit`, and at least one where there is one; see changes.log.page_of().
+    At most `limit`, and at least one where there is one; see changes.log.first_page().
     """
     sets = ChangeSet.objects.filter(stream_id=stream_id, version__gt=version).order_by("version")
-    return page_of(list(sets[:limit]))
+    return first_page(list(sets[:limit]))
 
 
 def feed_since(
@@ -202,7 +204,7 @@ def feed_since(
     With `types`, only with their changes of these record types.
     """
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=position).order_by("feed")
-    return page_of(list(sets[:limit]), types)
+    return first_page(list(sets[:limit]), types)
 
 
 def feed_position(workspace_id: UUID) -> int:
@@ -211,11 +213,11 @@ def feed_position(workspace_id: UUID) -> int:
     return row.position if row else 0
 
 
-def goes_along(record: Record) -> Counter[str]:
+def cascade_counts(record: Record) -> Counter[str]:
     """Return how many records of which kind a removal of this one takes along."""
-    collector = LeafCollector(using="default")
+    collector = LoggingCollector(using="default")
     try:
-        collector.gather(record)
+        collector.collect_with_subjects(record)
     except ProtectedError:
         return Counter()  # the removal itself will say what holds it
     return Counter(

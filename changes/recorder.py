@@ -1,4 +1,4 @@
-"""The only hand that writes records. Opened by services.record(); see there for the protocol."""
+"""The only hand that writes records. Opened by services.change_set(); see there for the protocol."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,17 +14,23 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from changes.conflicts import broken, full, gone, id_taken, violated
+from changes.conflicts import (
+    conflict_from_integrity_error,
+    constraint_conflict,
+    id_taken_conflict,
+    removed_conflict,
+    stream_full_conflict,
+)
 from changes.fields import check_characters
 from changes.models import (
     Change,
     Record,
     Stream,
-    dump,
     field_of,
-    load,
+    from_log,
     logged_fields,
     record_types,
+    to_log,
 )
 from workspaces.access import Actor
 from workspaces.errors import Conflict, FieldError, Invalid
@@ -37,7 +43,7 @@ R = TypeVar("R", bound=Record)
 
 
 @dataclass
-class Entry:
+class PendingChange:
     """One change, as it will stand in the log."""
 
     stream_id: UUID
@@ -55,15 +61,17 @@ class _Reference:
     source: UUID
     name: str
     stream_id: UUID | None
-    locate: Callable[[FieldError], FieldError]
+    point_error: Callable[[FieldError], FieldError]
 
     def missing(self) -> FieldError:
         noun = self.name.replace("_", " ")
-        return self.locate(FieldError(f"/{self.name}", "not_found", f"There is no such {noun}."))
+        return self.point_error(
+            FieldError(f"/{self.name}", "not_found", f"There is no such {noun}.")
+        )
 
 
 class Recorder:
-    """Writes rows and remembers before and after. Lives inside one `record()` transaction.
+    """Writes rows and remembers before and after. Lives inside one `change_set()` transaction.
 
     Every method reads the rows it changes under the stream's lock first, so "before" is true.
     """
@@ -73,13 +81,13 @@ class Recorder:
         self.at = at
         self.streams = {stream.id: stream for stream in streams}
         self.set_ids = {stream_id: uuid7() for stream_id in self.streams}
-        self.entries: list[Entry] = []
-        self.sets: list[dict[str, Any]] = []  # filled by record() just before COMMIT
-        self.left_alone: list[dict[str, str]] = []  # what an undo found changed since
+        self.pending_changes: list[PendingChange] = []
+        self.sets: list[dict[str, Any]] = []  # filled by change_set() just before COMMIT
+        self.skipped_fields: list[dict[str, str]] = []  # what an undo found changed since
         self.bulk_streams: set[UUID] = set()  # streams whose changes SQL wrote itself (bulk.py)
         self.bulk_added: set[tuple[type[Record], UUID]] = set()  # and to which it added records
         # How a caller points at what it sent; set before each op, so that late checks can too.
-        self.locate: Callable[[FieldError], FieldError] = lambda error: error
+        self.point_error: Callable[[FieldError], FieldError] = lambda error: error
         self.bulk_models: set[type[Record]] = set()
         self._fresh: dict[UUID, Record] = {}
         self._written: list[Record] = []
@@ -96,8 +104,8 @@ class Recorder:
         A workspace's id is kept for its directory, which may not have begun yet.
         """
         if is_workspace(stream_id):
-            raise id_taken()
-        with _refusing():
+            raise id_taken_conflict()
+        with _integrity_errors_as_conflicts():
             stream = Stream.objects.create(id=stream_id, workspace_id=self.actor.workspace_id)
         self.streams[stream_id] = stream
         self.set_ids[stream_id] = uuid7()
@@ -105,10 +113,10 @@ class Recorder:
     def version_of(self, stream_id: UUID) -> int:
         """Return the version that this transaction's set will have in a stream it holds."""
         if stream_id not in self.streams:
-            raise RuntimeError(f"record() was not opened on the stream {stream_id}")
+            raise RuntimeError(f"change_set() was not opened on the stream {stream_id}")
         return self.streams[stream_id].version + 1
 
-    def hold_workspace(self) -> None:
+    def lock_workspace(self) -> None:
         """Let no other gesture of the workspace past here until this one ends.
 
         For rules that look over several streams, each of which has its own lock.
@@ -127,11 +135,11 @@ class Recorder:
             self._fresh.update({row.pk: row for row in rows})
         return {i: row for i in wanted if isinstance(row := self._fresh.get(i), model)}
 
-    def fresh(self, record: R) -> R:
+    def reload(self, record: R) -> R:
         """Return the record as it is now, under the lock; Conflict `gone` if it was removed."""
         row = self.fetch(type(record), [record.pk]).get(record.pk)
         if row is None:
-            raise gone(record)
+            raise removed_conflict(record)
         return row
 
     # -- writing
@@ -151,7 +159,7 @@ class Recorder:
                 try:
                     constraint.validate(type(record), record)
                 except ValidationError as error:
-                    raise violated(constraint) from error
+                    raise constraint_conflict(constraint) from error
         return self.add(record)
 
     def add_many(self, records: Sequence[R]) -> Sequence[R]:
@@ -160,46 +168,46 @@ class Recorder:
             record.workspace_id = self.actor.workspace_id
             record.version = self.version_of(record.stream_id)
             record.updated_at = self.at
-            clean(record, logged_fields(type(record)))
+            clean_fields(record, logged_fields(type(record)))
         if not records:
             return records
         model = type(records[0])
-        with _refusing():
+        with _integrity_errors_as_conflicts():
             model._base_manager.bulk_create(records, batch_size=1000)
         self._written += records
         for record in records:
             self._fresh[record.pk] = record
             self._removed.discard(record.pk)
-            self._refer(record, logged_fields(model))
-            self._log(record, Change.Op.ADD, after=values(record))
-            record.after_write(self, {f.name for f in logged_fields(model)})
+            self._note_references(record, logged_fields(model))
+            self._log(record, Change.Op.ADD, after=logged_values(record))
+            record.validate_after_write(self, {f.name for f in logged_fields(model)})
         return records
 
     def set(self, record: R, **changes: Any) -> R:
         """Set fields of one record, and of the object given; only what differs is written."""
-        current = self.fresh(record)
+        current = self.reload(record)
         fields = [field_of(type(current), name) for name in changes]
-        before = {f.attname: dump(f, getattr(current, f.attname)) for f in fields}
+        before = {f.attname: to_log(f, getattr(current, f.attname)) for f in fields}
         for name, value in changes.items():
             setattr(current, name, value)
-        clean(current, fields)
-        after = {f.attname: dump(f, getattr(current, f.attname)) for f in fields}
+        clean_fields(current, fields)
+        after = {f.attname: to_log(f, getattr(current, f.attname)) for f in fields}
         changed = [f for f in fields if before[f.attname] != after[f.attname]]
         if changed:
             current.version, current.updated_at = self.version_of(current.stream_id), self.at
             row = {f.attname: getattr(current, f.attname) for f in changed}
-            with _refusing():
+            with _integrity_errors_as_conflicts():
                 type(current)._base_manager.filter(pk=current.pk).update(
                     **row, version=current.version, updated_at=self.at
                 )
-            self._refer(current, changed)
+            self._note_references(current, changed)
             self._log(
                 current,
                 Change.Op.SET,
                 before={f.name: before[f.attname] for f in changed},
                 after={f.name: after[f.attname] for f in changed},
             )
-            current.after_write(self, {f.name for f in changed})
+            current.validate_after_write(self, {f.name for f in changed})
         self._written += (current, record)
         if current is not record:
             for f in current._meta.concrete_fields:
@@ -209,9 +217,9 @@ class Recorder:
     def remove(
         self,
         record: Record,
-        within: AbstractSet[UUID] | None = None,
+        allowed_ids: AbstractSet[UUID] | None = None,
         *,
-        unasked: AbstractSet[type[Record]] = frozenset(),
+        skip_hooks_of: AbstractSet[type[Record]] = frozenset(),
     ) -> None:
         """Remove a record and what hangs on it, leaves first; everything is logged.
 
@@ -219,31 +227,31 @@ class Recorder:
         along anything whose id is not in it (undoing an addition must not take others' work;
         what is only said about it goes along). The rules of the types in `unasked` have no say.
         """
-        collector = self._collect(self.fresh(record))
-        going = _records(collector)
-        if within is not None:
+        collector = self._collect(self.reload(record))
+        going = _collected_records(collector)
+        if allowed_ids is not None:
             # Back to what was lawful before: the types' own rules have no say in it.
-            self._refuse_beyond(within, going)
+            self._require_within(allowed_ids, going)
         else:
-            asked = [model for model in _hooked(going) if model not in unasked]
+            asked = [model for model in _types_with_hooks(going) if model not in skip_hooks_of]
             mended = [model.before_removal(self, going) for model in asked]  # ask them all
             if any(mended):
-                collector = self._collect(self.fresh(record))
+                collector = self._collect(self.reload(record))
         self._clear_links(collector)
         collector.sort()
-        for model, rows in _records(collector).items():
+        for model, rows in _collected_records(collector).items():
             for row in rows:
                 self._fresh.pop(row.pk, None)
                 self._removed.add(row.pk)
-                self._log(row, Change.Op.REMOVE, before=values(row))
+                self._log(row, Change.Op.REMOVE, before=logged_values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
 
-    def postpone(self, at: datetime) -> None:
+    def date_after(self, at: datetime) -> None:
         """Date all that was written later, because another gesture that began later ended first.
 
         So `updated_at` rises with the feed, and who pulls by time misses nothing.
         """
-        for model in {entry.model for entry in self.entries} | self.bulk_models:
+        for model in {entry.model for entry in self.pending_changes} | self.bulk_models:
             rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
             rows.update(updated_at=at)
         for record in self._written:
@@ -253,9 +261,9 @@ class Recorder:
     # -- inside
 
     def _collect(self, record: Record) -> Collector:
-        collector = LeafCollector(using="default")
+        collector = LoggingCollector(using="default")
         try:
-            collector.gather(record)
+            collector.collect_with_subjects(record)
         except ProtectedError as error:
             held = sorted({str(type(row)._meta.verbose_name) for row in error.protected_objects})
             raise Conflict(
@@ -265,14 +273,14 @@ class Recorder:
             ) from None
         return collector
 
-    def _refuse_beyond(
+    def _require_within(
         self, within: AbstractSet[UUID], going: dict[type[Record], list[Any]]
     ) -> None:
         beyond = [
             row
             for model, rows in going.items()
             for row in rows
-            if row.pk not in within and not model.follows_subject
+            if row.pk not in within and not model.removed_with_subject
         ]
         if beyond:
             others = f" and {len(beyond) - 1} more were" if beyond[1:] else " was"
@@ -289,7 +297,7 @@ class Recorder:
                 if row.pk not in going:
                     self.set(row, **{link.name: value})
 
-    def _refer(self, record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
+    def _note_references(self, record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
         """Remember what a record points at; check_references() looks at all of it at the end."""
         for f in fields:
             target = getattr(record, f.attname)
@@ -297,7 +305,9 @@ class Recorder:
                 # A key that cascades or is cleared stays inside its stream (PROTECT may cross).
                 within = f.remote_field.on_delete is not models.PROTECT
                 self._references[f.related_model][target].append(
-                    _Reference(record.pk, f.name, record.stream_id if within else None, self.locate)
+                    _Reference(
+                        record.pk, f.name, record.stream_id if within else None, self.point_error
+                    )
                 )
 
     def check_references(self) -> None:
@@ -308,12 +318,16 @@ class Recorder:
 
     def check_limits(self) -> None:
         """Raise Conflict where more records were added to a stream than it may hold."""
-        added = {(one.model, one.stream_id) for one in self.entries if one.op == Change.Op.ADD}
+        added = {
+            (one.model, one.stream_id) for one in self.pending_changes if one.op == Change.Op.ADD
+        }
         for model, stream_id in added | self.bulk_added:
             if model.max_per_stream is not None:
                 count = model._base_manager.filter(stream_id=stream_id).count()
                 if count > model.max_per_stream:
-                    raise full(model, in_directory=stream_id == self.actor.workspace_id)
+                    raise stream_full_conflict(
+                        model, in_directory=stream_id == self.actor.workspace_id
+                    )
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references written here that point at nothing this workspace has.
@@ -342,44 +356,44 @@ class Recorder:
         after: dict[str, Any] | None = None,
     ) -> None:
         self.version_of(record.stream_id)
-        self.entries.append(
-            Entry(record.stream_id, op, type(record), record.pk, before or {}, after or {})
+        self.pending_changes.append(
+            PendingChange(record.stream_id, op, type(record), record.pk, before or {}, after or {})
         )
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _integrity_errors_as_conflicts() -> Iterator[None]:
     """Turn a broken constraint into its refusal; the transaction is lost with it."""
     try:
         yield
     except IntegrityError as error:
-        raise broken(error) from error
+        raise conflict_from_integrity_error(error) from error
 
 
-def _records(collector: Collector) -> dict[type[Record], list[Any]]:
+def _collected_records(collector: Collector) -> dict[type[Record], list[Any]]:
     """Return what a removal takes along, by type, dependents first (after `sort()`)."""
     return {
         model: list(rows) for model, rows in collector.data.items() if issubclass(model, Record)
     }
 
 
-class LeafCollector(Collector):
+class LoggingCollector(Collector):
     """Collects every row, where Django's own would delete leaves unseen."""
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
 
-    def gather(self, record: Record) -> None:
+    def collect_with_subjects(self, record: Record) -> None:
         """Collect a record, what hangs on it by keys, and what is said about any of these."""
         self.collect([record])
         ids = [row.pk for rows in self.data.values() for row in rows]
         for model in record_types().values():
-            if model.follows_subject:
+            if model.removed_with_subject:
                 about = {"stream": record.stream_id, "subject_id__in": ids}
                 self.collect(list(model._base_manager.filter(**about)))
 
 
-def _hooked(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
+def _types_with_hooks(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
     """Return the types with a removal hook that can have a stake: those going, and their users."""
     stake: dict[type[Record], None] = dict.fromkeys(going)
     for model in going:
@@ -391,23 +405,23 @@ def _hooked(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
     return [m for m in stake if m.before_removal.__func__ is not Record.before_removal.__func__]  # type: ignore[attr-defined]
 
 
-def values(record: Record) -> dict[str, Any]:
+def logged_values(record: Record) -> dict[str, Any]:
     """Return all logged fields of a record as the log keeps them."""
-    return {f.name: dump(f, getattr(record, f.attname)) for f in logged_fields(type(record))}
+    return {f.name: to_log(f, getattr(record, f.attname)) for f in logged_fields(type(record))}
 
 
-def revive(model: type[R], record_id: UUID, stream_id: UUID, logged: dict[str, Any]) -> R:
+def record_from_log(model: type[R], record_id: UUID, stream_id: UUID, logged: dict[str, Any]) -> R:
     """Return an unsaved record from what the log kept of it."""
     fields = {f.name: f for f in logged_fields(model)}
     kept = {
-        fields[name].attname: load(fields[name], value)
+        fields[name].attname: from_log(fields[name], value)
         for name, value in logged.items()
         if name in fields
     }
     return model(id=record_id, stream_id=stream_id, **kept)
 
 
-def clean(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
+def clean_fields(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
     """Bring fields to their stored form; raise Invalid with a pointer for each bad value."""
     errors = []
     for f in fields:

@@ -6,22 +6,22 @@ from uuid import UUID
 
 from django.db import models
 
-from changes.models import Change, Record, field_of, load, record_types
+from changes.models import Change, Record, field_of, from_log, record_types
 from changes.queries import snapshot, snapshot_at
-from changes.recorder import Recorder, revive, values
-from changes.undo import name_of
+from changes.recorder import Recorder, logged_values, record_from_log
+from changes.undo import last_known_name
 from workspaces.errors import Conflict, Refused
 
 Key = tuple[str, UUID]
 State = dict[Key, dict[str, Any]]
 
 
-def restorable() -> dict[str, type[Record]]:
+def restorable_types() -> dict[str, type[Record]]:
     """Return the types that ops can write, parents first: the others have rules of their own."""
-    return {slug: model for slug, model in record_types().items() if model.plain or model.place}
+    return {slug: model for slug, model in record_types().items() if model.op_fields or model.place}
 
 
-def restore_into(recorder: Recorder, stream_id: UUID, version: int) -> None:
+def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
     """Write what brings the stream's restorable types back to a version; see services.restore().
 
     In order: free the keys that something else wants back, add, set, remove. So a stage or a
@@ -39,7 +39,7 @@ def restore_into(recorder: Recorder, stream_id: UUID, version: int) -> None:
     except Refused as refusal:
         raise not_restorable(refusal.detail) from refusal
     for model, target, _ in recorder.missing_references():
-        raise not_restorable(f"the {model._meta.verbose_name}{name_of(target)} is gone.")
+        raise not_restorable(f"the {model._meta.verbose_name}{last_known_name(target)} is gone.")
 
 
 def not_restorable(why: str) -> Conflict:
@@ -47,7 +47,7 @@ def not_restorable(why: str) -> Conflict:
 
 
 def _state(found: dict[str, Any]) -> State:
-    types = restorable()
+    types = restorable_types()
     return {
         (one["type"], UUID(one["id"])): one["fields"]
         for one in found["records"]
@@ -56,9 +56,9 @@ def _state(found: dict[str, Any]) -> State:
 
 
 def _check_rights(recorder: Recorder, then: State, now: State) -> None:
-    types = restorable()
+    types = restorable_types()
     for slug in {slug for slug, pk in then | now if then.get((slug, pk)) != now.get((slug, pk))}:
-        recorder.actor.need(types[slug].right, f"{types[slug].scope}:write")
+        recorder.actor.need(types[slug].required_right, f"{types[slug].scope}:write")
 
 
 def _free_keys(recorder: Recorder, then: State, now: State) -> None:
@@ -69,12 +69,12 @@ def _free_keys(recorder: Recorder, then: State, now: State) -> None:
         own = _keys(slug, then.get((slug, pk), {}))
         if (_keys(slug, fields) - own) & wanted:
             for row in _rows(recorder, slug, [pk]):
-                recorder.remove(row, within=ids)
+                recorder.remove(row, allowed_ids=ids)
 
 
 def _keys(slug: str, fields: dict[str, Any]) -> set[tuple[Any, ...]]:
     """Return the values that a type's constraints hold unique; nothing is unique about nothing."""
-    model = restorable()[slug]
+    model = restorable_types()[slug]
     found = set()
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
@@ -85,38 +85,40 @@ def _keys(slug: str, fields: dict[str, Any]) -> set[tuple[Any, ...]]:
 
 
 def _add(recorder: Recorder, stream_id: UUID, then: State, now: State) -> None:
-    there = now.keys() - _gone(recorder)
-    for slug, model in restorable().items():
+    there = now.keys() - _removed_conflict(recorder)
+    for slug, model in restorable_types().items():
         missing = [key for key in then if key[0] == slug and key not in there]
-        recorder.add_many([revive(model, pk, stream_id, then[slug, pk]) for slug, pk in missing])
+        recorder.add_many(
+            [record_from_log(model, pk, stream_id, then[slug, pk]) for slug, pk in missing]
+        )
 
 
 def _set(recorder: Recorder, then: State, now: State) -> None:
     changed = [key for key in then if key in now and then[key] != now[key]]
-    for slug, model in restorable().items():
+    for slug, model in restorable_types().items():
         for row in _rows(recorder, slug, [pk for kind, pk in changed if kind == slug]):
-            was, is_now = then[slug, row.pk], values(row)
-            changed_here = [n for n in was if was[n] != is_now[n] and n not in model.guarded]
+            was, is_now = then[slug, row.pk], logged_values(row)
+            changed_here = [n for n in was if was[n] != is_now[n] and n not in model.service_fields]
             fields = [field_of(model, name) for name in changed_here]
-            recorder.set(row, **{f.attname: load(f, was[f.name]) for f in fields})
+            recorder.set(row, **{f.attname: from_log(f, was[f.name]) for f in fields})
 
 
 def _remove(recorder: Recorder, then: State, now: State) -> None:
     """Remove what came since. The rules of what ops can write have no say: it was lawful then."""
-    types = restorable()
+    types = restorable_types()
     for slug in types:
         for pk in [pk for kind, pk in now if kind == slug and (kind, pk) not in then]:
             for row in _rows(recorder, slug, [pk]):  # unless it went along with another
-                recorder.remove(row, unasked=frozenset(types.values()))
+                recorder.remove(row, skip_hooks_of=frozenset(types.values()))
 
 
 def _rows(recorder: Recorder, slug: str, ids: Iterable[UUID]) -> list[Record]:
-    return list(recorder.fetch(restorable()[slug], ids).values())
+    return list(recorder.fetch(restorable_types()[slug], ids).values())
 
 
-def _gone(recorder: Recorder) -> set[Key]:
+def _removed_conflict(recorder: Recorder) -> set[Key]:
     return {
         (entry.model.slug, entry.record_id)
-        for entry in recorder.entries
+        for entry in recorder.pending_changes
         if entry.op == Change.Op.REMOVE
     }

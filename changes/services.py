@@ -1,6 +1,6 @@
-"""record() writes a change set, edit() a gesture of generic ops, undo() takes a set back.
+"""change_set() writes a change set, apply_ops() a gesture of generic ops, undo() takes a set back.
 
-restore() brings a version back, version_name() gives one a name.
+restore() brings a version back, version_create_name() gives one a name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,24 +10,33 @@ from uuid import UUID
 
 from django.db import Error, IntegrityError, connection, transaction
 
-from changes.conflicts import broken
-from changes.live import announce
-from changes.locks import Locks
-from changes.log import close, stored
+from changes.conflicts import conflict_from_integrity_error
+from changes.live import publish_change_sets
+from changes.locks import EditLockGuard
+from changes.log import load_change_sets, write_change_sets
 from changes.models import ChangeSet, NamedVersion, Stream
-from changes.ops import Editor, Op, name_action
+from changes.ops import Op, OpApplier, action_name
 from changes.recorder import Recorder
-from changes.restore import restore_into
-from changes.tenancy import allow, tenant_if_outside
-from changes.undo import check_undoable, sets_of_gesture, undo_into
+from changes.restore import write_restore
+from changes.tenancy import ensure_tenant_scope, set_tenant_scope
+from changes.undo import check_undoable, sets_of_gesture, write_inverse
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Invalid, NotFound, Unprocessable, database_refusal
 from workspaces.ids import uuid7
 
-__all__ = ["Recorder", "Replayed", "edit", "record", "recorded", "restore", "undo", "version_name"]
+__all__ = [
+    "Recorder",
+    "AlreadyRecorded",
+    "apply_ops",
+    "change_set",
+    "recorded",
+    "restore",
+    "undo",
+    "version_create_name",
+]
 
 
-class Replayed(Exception):  # noqa: N818  (an answer, not an error)
+class AlreadyRecorded(Exception):  # noqa: N818  (an answer, not an error)
     """The gesture was done before: the stored sets are the answer to give again."""
 
     def __init__(self, sets: list[dict[str, Any]]) -> None:
@@ -36,7 +45,7 @@ class Replayed(Exception):  # noqa: N818  (an answer, not an error)
 
 
 @contextmanager
-def record(
+def change_set(
     streams: Iterable[UUID],
     *,
     action: str,
@@ -66,13 +75,13 @@ def record(
             yield recorder
             recorder.check_references()
             recorder.check_limits()
-            recorder.sets = close(recorder, gesture, action, undoable, undoes or {})
+            recorder.sets = write_change_sets(recorder, gesture, action, undoable, undoes or {})
             if recorder.sets:
                 transaction.on_commit(
-                    lambda: announce(actor.workspace_id, recorder.sets), robust=True
+                    lambda: publish_change_sets(actor.workspace_id, recorder.sets), robust=True
                 )
     except IntegrityError as error:
-        raise broken(error) from error
+        raise conflict_from_integrity_error(error) from error
     except Error as error:
         # It may have died after COMMIT: only the gesture's id tells, so a retry must carry it.
         refusal = database_refusal(
@@ -84,12 +93,12 @@ def record(
 
 
 def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
-    allow([actor.workspace_id], writing=gesture)
+    set_tenant_scope([actor.workspace_id], writing=gesture)
     wanted = sorted(set(streams))
     if actor.workspace_id in wanted:
-        _begin_directory(actor.workspace_id)
+        _ensure_directory_stream(actor.workspace_id)
     if not wanted:
-        _hold_gesture(gesture)
+        _lock_gesture(gesture)
     locked = list(
         Stream.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)
     )
@@ -101,7 +110,7 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
             raise Unprocessable(
                 "This Idempotency-Key (or id) was used for another request. Send a new one."
             )
-        raise Replayed(stored(seen))
+        raise AlreadyRecorded(load_change_sets(seen))
     if actor.precondition is not None:
         actor.precondition()
     with connection.cursor() as cursor:
@@ -115,10 +124,10 @@ def recorded(actor: Actor) -> list[dict[str, Any]]:
     """Return what the actor's request did when it was sent before under its gesture; or nothing."""
     if actor.gesture is None:
         return []
-    with tenant_if_outside([actor.workspace_id]):
+    with ensure_tenant_scope([actor.workspace_id]):
         seen = _sets_of(actor.workspace_id, actor.gesture)
         same = seen and (seen[0].fingerprint, seen[0].actor_id) == (actor.fingerprint, actor.id)
-        return stored(seen) if same else []
+        return load_change_sets(seen) if same else []
 
 
 def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
@@ -126,7 +135,7 @@ def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
     return list(sets.order_by("feed"))
 
 
-def _hold_gesture(gesture: UUID) -> None:
+def _lock_gesture(gesture: UUID) -> None:
     """Let the same gesture, sent twice at once, wait for the first where no stream makes it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -135,7 +144,7 @@ def _hold_gesture(gesture: UUID) -> None:
         )
 
 
-def _begin_directory(workspace_id: UUID) -> None:
+def _ensure_directory_stream(workspace_id: UUID) -> None:
     """Make sure that the workspace's directory has its stream; most times it has."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -146,7 +155,7 @@ def _begin_directory(workspace_id: UUID) -> None:
         )
 
 
-def edit(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
+def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
     """Apply a gesture of ops to one stream, all or nothing; needs each type's right and scope.
 
     Locked where it would change what is locked. Return the recorder: its `sets` are what was
@@ -154,9 +163,9 @@ def edit(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
     kinds.
     """
     for model in {op.model for op in ops}:
-        actor.need(model.right, f"{model.scope}:write")
-    with record([stream_id], action=name_action(ops), actor=actor) as recorder:
-        Editor(recorder, stream_id).apply(ops)
+        actor.need(model.required_right, f"{model.scope}:write")
+    with change_set([stream_id], action=action_name(ops), actor=actor) as recorder:
+        OpApplier(recorder, stream_id).apply(ops)
     return recorder
 
 
@@ -164,16 +173,16 @@ def undo(gesture: UUID, *, actor: Actor) -> Recorder:
     """Take back a gesture in all its streams, as a new change set; redo is undoing the undo.
 
     Anybody with the right to make the change may take it back. What somebody changed since is
-    left alone and listed in the recorder's `left_alone`. Conflict `not-undoable` says why not;
+    left alone and listed in the recorder's `skipped_fields`. Conflict `not-undoable` says why not;
     Locked where it would change what is locked by now.
     """
-    with tenant_if_outside([actor.workspace_id]):
+    with ensure_tenant_scope([actor.workspace_id]):
         sets = sets_of_gesture(actor, gesture)
     undoes = {one.stream_id: one.id for one in sets}
-    with record(undoes, action="undo", actor=actor, undoes=undoes) as recorder:
+    with change_set(undoes, action="undo", actor=actor, undoes=undoes) as recorder:
         check_undoable(actor, sets)
-        locks = Locks(recorder)
-        undo_into(recorder, sets)
+        locks = EditLockGuard(recorder)
+        write_inverse(recorder, sets)
         locks.check()
     return recorder
 
@@ -187,22 +196,22 @@ def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
     yet; Conflict `not-restorable` names what stands in the way, Locked what is locked.
     """
     actor.need(DRAW)
-    with record([stream_id], action="journey.restore", actor=actor) as recorder:
-        check_reached(recorder.streams[stream_id], version, "/version")
-        locks = Locks(recorder)
-        restore_into(recorder, stream_id, version)
+    with change_set([stream_id], action="journey.restore", actor=actor) as recorder:
+        require_existing_version(recorder.streams[stream_id], version, "/version")
+        locks = EditLockGuard(recorder)
+        write_restore(recorder, stream_id, version)
         locks.check()
     return recorder
 
 
-def version_name(stream_id: UUID, *, name: str, number: int, actor: Actor) -> NamedVersion:
+def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor) -> NamedVersion:
     """Give a version of a stream a name; needs `draw`; logs `version.name`.
 
     Invalid for a version that is not there yet; Conflict when the name is taken.
     """
     actor.need(DRAW)
-    with record([stream_id], action="version.name", actor=actor) as recorder:
-        check_reached(recorder.streams[stream_id], number, "/number")
+    with change_set([stream_id], action="version.name", actor=actor) as recorder:
+        require_existing_version(recorder.streams[stream_id], number, "/number")
         return recorder.add(
             NamedVersion(
                 stream_id=stream_id,
@@ -214,7 +223,7 @@ def version_name(stream_id: UUID, *, name: str, number: int, actor: Actor) -> Na
         )
 
 
-def check_reached(stream: Stream, version: int, pointer: str) -> None:
+def require_existing_version(stream: Stream, version: int, pointer: str) -> None:
     """Raise Invalid unless the stream has had this version."""
     if not 1 <= version <= stream.version:
         raise Invalid.at(pointer, "range", f"Send a version from 1 to {stream.version}.")

@@ -9,77 +9,85 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from changes import presence
-from changes.entry import Entry
-from changes.live import channel
+from changes.entry import SocketSession
+from changes.live import stream_channel
 
-MOST_WAITING = 256  # frames; who is further behind is closed and reads anew
+MAX_QUEUED_FRAMES = 256  # frames; who is further behind is closed and reads anew
 Message = dict[str, Any]  # of ASGI; one object for all the sockets it goes to
 
 
-class Socket:
+class ClientSocket:
     """Sends in the order it was given, in a task of its own, so that nobody waits for the slow.
 
     `send` is ASGI's. No frame is ever left out: one that finds no room is refused (`put`).
     """
 
-    def __init__(self, send: Callable[[Message], Awaitable[None]], entry: Entry) -> None:
-        self.entry = entry
-        self.channels = (*map(channel, entry.streams), presence.channel(entry.journey_id))
-        self.c = presence.new_name()
-        self.rights = entry.standing.rights
-        self.look = presence.NOWHERE
-        self.last_word = time.monotonic()  # when its client was heard
-        self.begun = self.degraded = self.closing = False
+    def __init__(self, send: Callable[[Message], Awaitable[None]], entry: SocketSession) -> None:
+        self.session = entry
+        self.channels = (
+            *map(stream_channel, entry.stream_ids),
+            presence.presence_channel(entry.journey_id),
+        )
+        self.connection_id = presence.new_connection_id()
+        self.rights = entry.membership.rights
+        self.presence = presence.EMPTY_PRESENCE
+        self.last_received_at = time.monotonic()  # when its client was heard
+        self.is_started = self.is_degraded = self.is_closing = False
         self.is_shown = False  # to the others on the journey
         self._send = send
-        self._waiting: deque[Message] = deque()
-        self._more = asyncio.Event()
+        self._queue: deque[Message] = deque()
+        self._has_more = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
     def peer(self) -> presence.Peer:
-        member = str(self.entry.member_id)
-        return {"c": self.c, "member": member, "name": self.entry.name, **self.look}
+        member = str(self.session.member_id)
+        return {
+            "c": self.connection_id,
+            "member": member,
+            "name": self.session.name,
+            **self.presence,
+        }
 
-    def begin(self, hello: dict[str, Any]) -> None:
+    def start(self, hello: dict[str, Any]) -> None:
         """Say hello, then what was heard in the meantime."""
-        self.begun = True
-        self._waiting.appendleft(as_message(hello))
-        self._more.set()
+        self.is_started = True
+        self._queue.appendleft(text_frame(hello))
+        self._has_more.set()
         self._task = asyncio.create_task(self._run())
 
-    def put(self, message: Message) -> bool:
+    def enqueue(self, message: Message) -> bool:
         """Queue a message; False when there is no room, and the socket has to be closed."""
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._queue) >= MAX_QUEUED_FRAMES:
             return False
-        self._waiting.append(message)
-        self._more.set()
+        self._queue.append(message)
+        self._has_more.set()
         return True
 
     def close(self, code: int, reason: str) -> None:
         """Send nothing more of what waits, and close."""
-        if not self.closing:
-            self.end()
-            self.closing = True
+        if not self.is_closing:
+            self.cancel()
+            self.is_closing = True
             self._task = asyncio.create_task(self._close(code, reason))
 
-    def end(self) -> None:
-        if self._task is not None and not self.closing:
+    def cancel(self) -> None:
+        if self._task is not None and not self.is_closing:
             self._task.cancel()
 
     async def _run(self) -> None:
         with contextlib.suppress(OSError):  # the client has gone; its consumer hears of it
             while True:
-                await self._more.wait()
-                self._more.clear()
-                while self._waiting:
-                    await self._send(self._waiting.popleft())
+                await self._has_more.wait()
+                self._has_more.clear()
+                while self._queue:
+                    await self._send(self._queue.popleft())
 
     async def _close(self, code: int, reason: str) -> None:
         with contextlib.suppress(OSError):
             await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
 
-def as_message(said: dict[str, Any] | str) -> Message:
+def text_frame(said: dict[str, Any] | str) -> Message:
     text = said if isinstance(said, str) else json.dumps(said)
     return {"type": "websocket.send", "text": text}

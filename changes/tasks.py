@@ -4,23 +4,23 @@ from uuid import UUID
 
 from celery import shared_task
 
-from changes.followers import catch_up, find_behind
-from changes.live import answer_bell, note_sweep, ring
+from changes.followers import run_followers, workspaces_behind
+from changes.live import mark_followers_started, queue_followers, record_sweep
 from workspaces.queries import all_workspace_ids
 
 
 @shared_task(name="changes.tasks.follow")
-def follow(workspace_id: str) -> None:
+def follow_workspace(workspace_id: str) -> None:
     """Bring a workspace's followers up to date; after a turn, queue behind those who wait."""
     workspace = UUID(workspace_id)
-    answer_bell(workspace)
-    if not catch_up(workspace):
-        ring(workspace)
+    mark_followers_started(workspace)
+    if not run_followers(workspace):
+        queue_followers(workspace)
 
 
 @shared_task(name="changes.tasks.sweep")
-def sweep() -> None:
+def follow_all_workspaces() -> None:
     """Ring for every workspace with a follower behind: its bell was lost, or failed."""
-    for workspace_id in find_behind(all_workspace_ids()):
-        ring(workspace_id, again=True)
-    note_sweep()
+    for workspace_id in workspaces_behind(all_workspace_ids()):
+        queue_followers(workspace_id, again=True)
+    record_sweep()

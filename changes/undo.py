@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from changes.models import Change, ChangeSet, load, record_types
-from changes.recorder import Recorder, revive
+from changes.models import Change, ChangeSet, from_log, record_types
+from changes.recorder import Recorder, record_from_log
 from workspaces.access import Actor
 from workspaces.errors import Conflict, NotFound, Refused
 
-LOOK_BACK = 500  # sets of one actor in one stream that undo and redo can reach
+UNDO_DEPTH = 500  # sets of one actor in one stream that undo and redo can reach
 
 
 def sets_of_gesture(actor: Actor, gesture: UUID) -> list[ChangeSet]:
@@ -30,11 +30,11 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
     types = record_types()
     slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
     for slug in slugs:
-        if types[slug].plain or types[slug].place:
-            actor.need(types[slug].right, f"{types[slug].scope}:write")
+        if types[slug].op_fields or types[slug].place:
+            actor.need(types[slug].required_right, f"{types[slug].scope}:write")
 
 
-def undo_into(recorder: Recorder, sets: list[ChangeSet]) -> None:
+def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
     """Write the inverse of these sets. A field that somebody changed since is left alone and
     listed in `recorder.left_alone`; what cannot be written is a Conflict `not-undoable`.
     """
@@ -52,14 +52,14 @@ def undo_into(recorder: Recorder, sets: list[ChangeSet]) -> None:
     except Refused as refusal:
         raise not_undoable(refusal.detail) from refusal
     for model, target, _ in recorder.missing_references():
-        raise not_undoable(f"the {model._meta.verbose_name}{name_of(target)} is gone.")
+        raise not_undoable(f"the {model._meta.verbose_name}{last_known_name(target)} is gone.")
 
 
 def not_undoable(why: str) -> Conflict:
     return Conflict(f"This cannot be undone: {why}", code="not-undoable")
 
 
-def name_of(record_id: UUID) -> str:
+def last_known_name(record_id: UUID) -> str:
     """Return what a removed record was called, in quotes, from the log; empty if it is not told."""
     removal = Change.objects.filter(record_id=record_id, op=Change.Op.REMOVE).last()
     name = removal and (removal.before.get("title") or removal.before.get("name"))
@@ -70,7 +70,7 @@ def _undo_add(recorder: Recorder, change: Change, added: set[UUID]) -> None:
     model = record_types()[change.record_type]
     record = recorder.fetch(model, [change.record_id]).get(change.record_id)
     if record is not None:
-        recorder.remove(record, within=added)
+        recorder.remove(record, allowed_ids=added)
 
 
 def _undo_set(recorder: Recorder, change: Change) -> None:
@@ -80,25 +80,25 @@ def _undo_set(recorder: Recorder, change: Change) -> None:
     back = {}
     for name, after in change.after.items():
         # As the field's own type: JSON may give a whole number back for a large float.
-        known = load(fields[name], after)
+        known = from_log(fields[name], after)
         if record is None or getattr(record, fields[name].attname) != known:
-            recorder.left_alone.append(
+            recorder.skipped_fields.append(
                 {"type": change.record_type, "id": str(change.record_id), "field": name}
             )
         else:
-            back[fields[name].attname] = load(fields[name], change.before[name])
+            back[fields[name].attname] = from_log(fields[name], change.before[name])
     if record is not None and back:
         recorder.set(record, **back)
 
 
 def _undo_remove(recorder: Recorder, change: Change, stream_id: UUID) -> None:
     model = record_types()[change.record_type]
-    recorder.add(revive(model, change.record_id, stream_id, change.before))
+    recorder.add(record_from_log(model, change.record_id, stream_id, change.before))
 
 
 def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
     """Return the gesture that the actor's next undo takes back in this stream, if any."""
-    for root, tail, depth in _chains(stream_id, actor):
+    for root, tail, depth in _undo_chains(stream_id, actor):
         if depth % 2 == 0 and root.undoable:
             return tail.gesture
     return None
@@ -106,7 +106,7 @@ def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
 
 def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
     """Return the undo that the actor's next redo takes back: the latest, unless drawn on since."""
-    chains = _chains(stream_id, actor)
+    chains = _undo_chains(stream_id, actor)
     undone = [
         (tail.version, tail)
         for _, tail, depth in chains
@@ -122,14 +122,14 @@ def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
     return max(undone, key=lambda pair: pair[0])[1].gesture
 
 
-def _chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
+def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
     """Return (set, last undo or redo of it, number of these) for the actor's sets, newest first.
 
     The undo may be somebody else's: what a colleague took back is not there to take back again.
     """
     in_stream = ChangeSet.objects.filter(stream_id=stream_id)
     own = in_stream.filter(actor_id=actor.id, actor_kind=actor.kind)
-    sets = list(own.order_by("-version")[:LOOK_BACK])
+    sets = list(own.order_by("-version")[:UNDO_DEPTH])
     if not sets:
         return []
     undoing = in_stream.filter(version__gt=sets[-1].version, undoes__isnull=False)

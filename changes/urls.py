@@ -5,7 +5,7 @@ from changes import views
 urlpatterns = [
     path(
         "workspaces/<uuid:workspace_id>/gestures/<uuid:gesture>/undo/",
-        views.Undo.as_view(),
+        views.UndoView.as_view(),
         name="undo",
     ),
 ]

@@ -5,15 +5,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
-from changes.history import listed, noun
-from changes.pages import under_form
-from changes.services import Replayed, undo
+from changes.history import join_words, type_label
+from changes.pages import with_form_idempotency
+from changes.services import AlreadyRecorded, undo
 from workspaces.access import get_workspace
 from workspaces.errors import Conflict, Locked
 from workspaces.pages import Page, next_url, see_other
 
 
-class Undo(Page):
+class UndoView(Page):
     """Take a gesture back; the gesture of an undo is a redo. What others changed since stays.
 
     What cannot be taken back is said where the button stood.
@@ -21,18 +21,23 @@ class Undo(Page):
 
     def post(self, request: HttpRequest, workspace_id: UUID, gesture: UUID) -> HttpResponse:
         workspace = get_workspace(self.caller, workspace_id)
-        actor = under_form(request, self.enter(workspace.id))
+        actor = with_form_idempotency(request, self.enter(workspace.id))
         try:
             recorder = undo(gesture, actor=actor)
-        except Replayed:
+        except AlreadyRecorded:
             return see_other(next_url(request, "/"))
         except (Conflict, Locked) as refusal:
             messages.error(request, refusal.detail)
             return see_other(next_url(request, "/"))
         said = "Done again." if request.POST.get("redo") else "Taken back."
-        if recorder.left_alone:
-            fields = listed(
-                sorted({f"{one['field']} of a {noun(one['type'])}" for one in recorder.left_alone})
+        if recorder.skipped_fields:
+            fields = join_words(
+                sorted(
+                    {
+                        f"{one['field']} of a {type_label(one['type'])}"
+                        for one in recorder.skipped_fields
+                    }
+                )
             )
             said += f" Left as it is, because somebody changed it since: {fields}."
         messages.success(request, said)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from changes.models import Record
 from changes.ops import read_uuid
-from changes.rest.records import OneRecordDoor, RecordDoor, RecordList
+from changes.rest.records import RecordAPIView, RecordListAPIView, SingleRecordAPIView
 from comments import serializers as shapes
 from comments import services
 from comments.access import get_comment
@@ -38,12 +38,12 @@ EXAMPLES = [
 ]
 
 
-class Comments(RecordDoor):
+class Comments(RecordAPIView):
     model = Comment
     serializer = shapes.CommentSerializer
     read = ("comments:read",)
     write = ("comments:write",)
-    right = COMMENT
+    required_right = COMMENT
 
     def row(self) -> Comment:
         return get_comment(self.caller, self.kwargs["id"])
@@ -61,8 +61,8 @@ class Comments(RecordDoor):
         return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
 
 
-class CommentList(Comments, RecordList):
-    where: ClassVar = {
+class CommentList(Comments, RecordListAPIView):
+    filter_fields: ClassVar = {
         "journey": "stream",
         "subject_id": "subject_id",
         "thread": "thread",
@@ -80,16 +80,16 @@ class CommentList(Comments, RecordList):
         if "thread" in sent:
             self.known_only(SAID | {"thread"})
         work = self._reply() if "thread" in sent else self._new()
-        return self.one(work(), 201)
+        return self.record_response(work(), 201)
 
     def _reply(self) -> Callable[[], Comment]:
-        thread = self.referred(Comment, self.sent, "thread")
+        thread = self.related_record(Comment, self.sent, "thread")
         actor = self.acting(thread.workspace_id)
         said = {"body": self.text("body"), "mentions": self.mentions()}
         return lambda: services.comment_reply(thread=thread, actor=actor, **said)
 
     def _new(self) -> Callable[[], Comment]:
-        journey = self.referred(Journey, self.sent, "journey")
+        journey = self.related_record(Journey, self.sent, "journey")
         actor = self.acting(journey.workspace_id)
         said = {"body": self.text("body"), "mentions": self.mentions()}
         slug = self.text("subject_type")
@@ -99,13 +99,13 @@ class CommentList(Comments, RecordList):
         )
 
 
-class CommentDetail(Comments, OneRecordDoor):
+class CommentDetail(Comments, SingleRecordAPIView):
     if_match_methods = frozenset({"PATCH", "DELETE"})
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve a comment."""
         row = self.row()
-        return self.tagged(f'"{row.version}"', lambda: self.shown(row))
+        return self.tagged(f'"{row.version}"', lambda: self.serialize_record(row))
 
     @extend_schema(
         request=shapes.CommentChangeSerializer, responses={200: shapes.CommentSerializer}
@@ -113,13 +113,13 @@ class CommentDetail(Comments, OneRecordDoor):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Edit your own comment."""
         row = self.row()
-        actor = self.guarded(self.acting(row.workspace_id), row)
-        sent = self.changes_to(row, SAID)
+        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        sent = self.writable_changes(row, SAID)
         body = self.text("body") if "body" in sent else row.body
         mentions = self.mentions() if "mentions" in sent else [UUID(one) for one in row.mentions]
         if (body, [str(one) for one in mentions]) == (row.body, row.mentions):
-            return self.unchanged(row)
-        return self.one(
+            return self.unchanged_response(row)
+        return self.record_response(
             services.comment_edit(comment=row, body=body, mentions=mentions, actor=actor)
         )
 
@@ -130,12 +130,12 @@ class CommentDetail(Comments, OneRecordDoor):
         """
         row = self.row()
         self.nothing_sent()
-        actor = self.guarded(self.acting(row.workspace_id), row)
+        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
         services.comment_remove(comment=row, actor=actor)
         return Response(status=204)
 
 
-class CommentDeed(Comments, OneRecordDoor):
+class CommentDeed(Comments, SingleRecordAPIView):
     """Base view for state changes of a thread: POST to its first comment, without a body."""
 
     if_match_methods = frozenset({"POST"})
@@ -143,7 +143,9 @@ class CommentDeed(Comments, OneRecordDoor):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()
         self.nothing_sent()
-        return self.one(self.work(row, self.guarded(self.acting(row.workspace_id), row)))
+        return self.record_response(
+            self.work(row, self.actor_with_if_match(self.acting(row.workspace_id), row))
+        )
 
     def work(self, row: Comment, actor: Actor) -> Record:
         raise NotImplementedError

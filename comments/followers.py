@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from changes.followers import follows
-from changes.tenancy import allow, tenant
+from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.models import Comment, Mail
 from workspaces.models import Member
 
@@ -31,7 +31,7 @@ def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     for change in changes:
         before, after = (set(change[side].get("mentions", ())) for side in ("before", "after"))
         named[UUID(change["id"])] |= set(map(UUID, after - before))
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         wanted = _wanted(fresh, named)
         members = Member.objects.filter(workspace=workspace_id, left_at=None)
         here = set(members.filter(pk__in={pk for pk, _ in wanted}).values_list("pk", flat=True))
@@ -42,7 +42,7 @@ def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     ]
     if rows:
         with transaction.atomic(durable=True):
-            allow([workspace_id])
+            set_tenant_scope([workspace_id])
             Mail.objects.bulk_create(rows, ignore_conflicts=True)
 
 

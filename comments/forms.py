@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from changes.forms import PlainForm
+from changes.forms import ServiceForm
 from comments.mentions import mentioned
 from comments.models import LONGEST
 from workspaces.edit_conflicts import EditConflictMixin
@@ -15,7 +15,7 @@ from workspaces.text import canonical, isolated
 SHOWN = 4
 
 
-class CommentForm(PlainForm):
+class CommentForm(ServiceForm):
     body = forms.CharField(
         label="Comment", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from changes.tenancy import allow, tenant
+from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.models import Comment, Mail
 from comments.queries import Thread, threads
 from workspaces.models import Member
@@ -69,7 +69,7 @@ def _claim(workspace_id: UUID) -> list[Mail]:
 @contextmanager
 def _writing(workspace_id: UUID) -> Iterator[None]:
     with transaction.atomic(durable=True):
-        allow([workspace_id])
+        set_tenant_scope([workspace_id])
         yield
 
 
@@ -78,7 +78,7 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
 
     Sends nothing if the member has left or turned it off, or if the comments no longer exist.
     """
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         member = (
             Member.objects.filter(pk=member_id, left_at=None, mail_comments=True)
             .select_related("user", "workspace")

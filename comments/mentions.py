@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from uuid import UUID
 
-from changes.fields import fold, is_mark
+from changes.fields import fold, is_combining_mark
 from workspaces.models import Member
 
 
@@ -57,7 +57,7 @@ def _fold_with_offsets(body: str) -> tuple[str, dict[int, int]]:
 
     Only boundaries between base characters (with their marks) have an offset.
     """
-    begins = [at for at, char in enumerate(body) if at == 0 or not is_mark(char)]
+    begins = [at for at, char in enumerate(body) if at == 0 or not is_combining_mark(char)]
     folded, offsets, length = [], {}, 0
     for begin, end in pairwise([*begins, len(body)]):
         offsets[length] = begin

@@ -23,9 +23,9 @@ class Comment(Record):
 
     slug: ClassVar = "comment"
     scope: ClassVar = "comments"
-    follows_subject: ClassVar = True
-    signature: ClassVar = "guest_name"
-    sentences: ClassVar = {
+    removed_with_subject: ClassVar = True
+    guest_name_field: ClassVar = "guest_name"
+    action_texts: ClassVar = {
         "comment.make": "commented on “{subject}”: {body}",
         "comment.reply": "replied to a comment on “{subject}”: {body}",
         "comment.edit": "edited a comment on “{subject}”: {body}",

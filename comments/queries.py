@@ -1,6 +1,6 @@
 """Queries for comments: threads with their subjects, counts, and threads that await a member.
 
-All run inside `tenant()`, each in a fixed number of queries.
+All run inside `tenant_scope()`, each in a fixed number of queries.
 """
 
 from collections import defaultdict

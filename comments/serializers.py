@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from changes.rest.serializers import HEAD, RecordSerializer, in_journey
+from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_field
 from comments.models import LONGEST, Comment
 
 
@@ -17,13 +17,13 @@ def mentions(**options: Any) -> serializers.ListField:
 
 
 class CommentSerializer(RecordSerializer):
-    journey = in_journey()
+    journey = journey_field()
     mentions = mentions()
 
     class Meta:
         model = Comment
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "subject_type",
             "subject_id",

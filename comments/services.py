@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from changes.models import record_types
-from changes.services import Recorder, record
+from changes.services import Recorder, change_set
 from comments.access import need_author, need_removal
 from comments.models import Comment
 from workspaces.access import COMMENT, MODERATE, Actor
@@ -32,7 +32,7 @@ def comment_make(
     member. Logs `comment.make`.
     """
     actor.need(COMMENT)
-    with record([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
+    with change_set([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
         model = record_types().get(subject_type)
         if model is None or model is Comment:
             raise Invalid.at("/subject_type", "choice", "You can't comment on this type of record.")
@@ -65,7 +65,7 @@ def comment_reply(
     Raises Invalid if `thread` is itself a reply. Logs `comment.reply`.
     """
     actor.need(COMMENT)
-    with record(
+    with change_set(
         [thread.stream_id], action="comment.reply", actor=actor, undoable=False
     ) as recorder:
         first = _first(recorder, thread)
@@ -88,10 +88,10 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
     Logs `comment.edit` if anything changed.
     """
     actor.need(COMMENT)
-    with record(
+    with change_set(
         [comment.stream_id], action="comment.edit", actor=actor, undoable=False
     ) as recorder:
-        comment = recorder.fresh(comment)
+        comment = recorder.reload(comment)
         need_author(actor, comment)
         kept = set(comment.mentions)
         said = {"body": _body(body), "mentions": _mentions(recorder, mentions, kept)}
@@ -107,10 +107,10 @@ def comment_remove(*, comment: Comment, actor: Actor) -> None:
     remove replies of other people, unless the actor has `moderate`. Logs `comment.remove`.
     """
     actor.need(COMMENT)
-    with record(
+    with change_set(
         [comment.stream_id], action="comment.remove", actor=actor, undoable=False
     ) as recorder:
-        comment = recorder.fresh(comment)
+        comment = recorder.reload(comment)
         need_removal(actor, comment)
         answers = Comment.objects.filter(thread=comment.pk)
         if not actor.can(MODERATE) and answers.exclude(author=actor.member_id).exists():
@@ -123,7 +123,7 @@ def comment_remove(*, comment: Comment, actor: Actor) -> None:
 def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
     """Resolve a thread. Requires `comment`. Idempotent. Logs `comment.resolve`."""
     actor.need(COMMENT)
-    with record(
+    with change_set(
         [comment.stream_id], action="comment.resolve", actor=actor, undoable=False
     ) as recorder:
         first = _first(recorder, comment)
@@ -135,7 +135,7 @@ def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
 def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
     """Reopen a resolved thread. Requires `comment`. Idempotent. Logs `comment.reopen`."""
     actor.need(COMMENT)
-    with record(
+    with change_set(
         [comment.stream_id], action="comment.reopen", actor=actor, undoable=False
     ) as recorder:
         return recorder.set(_first(recorder, comment), resolved_at=None, resolved_by_id=None)
@@ -147,7 +147,7 @@ def _first(recorder: Recorder, comment: Comment) -> Comment:
         raise Invalid.at(
             "/thread", "not-first", "This is a reply. Use the first comment of the thread."
         )
-    return recorder.fresh(comment)
+    return recorder.reload(comment)
 
 
 def _say(

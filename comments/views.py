@@ -6,9 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
-from changes.forms import PlainForm
+from changes.forms import ServiceForm
 from changes.models import Record
-from changes.pages import Deed, if_still
+from changes.pages import ActionView, while_unchanged
 from comments import services
 from comments.access import get_comment, get_subject, need_author, need_removal
 from comments.forms import CommentEditForm, CommentForm
@@ -22,16 +22,16 @@ LISTED = frozenset(
 )  # types that the journey's list shows
 
 
-class Saying(Deed):
+class Saying(ActionView):
     """Base view for actions with a comment form."""
 
-    template = "comments/say.html"
-    form: ClassVar[type[CommentForm]] = CommentForm
+    template_name = "comments/say.html"
+    form_class: ClassVar[type[CommentForm]] = CommentForm
 
-    def blank(self, record: Any, data: Any) -> PlainForm:
+    def build_form(self, record: Any, data: Any) -> ServiceForm:
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         there = members.select_related("user").order_by("user__name", "user__email")
-        return self.form(data, members=list(there), initial=self.initial(record))
+        return self.form_class(data, members=list(there), initial=self.initial(record))
 
     def initial(self, record: Any) -> dict[str, Any]:
         return {}
@@ -41,14 +41,14 @@ class CommentAdd(Saying):
     """Create a thread about a record. The page also shows the open threads about it."""
 
     question = "Comment on “{}”"
-    button = "Comment"
-    said = "Comment added to “{}”."
+    button_label = "Comment"
+    success_message = "Comment added to “{}”."
 
     def dispatch(self, request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> Any:
         self.slug = slug
         return super().dispatch(request, *args, **kwargs)
 
-    def open(self, record_id: UUID) -> Record:
+    def get_record(self, record_id: UUID) -> Record:
         record = get_subject(self.caller, self.slug, record_id)
         self.enter(record.workspace_id)
         return record
@@ -62,16 +62,16 @@ class CommentAdd(Saying):
                 return {"body": f"@{member} Who should answer for “{record.label}”?"}
         return {}
 
-    def back(self, record: Record) -> str:
+    def get_back_url(self, record: Record) -> str:
         if record.slug in LISTED:
             return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
         return reverse("journey_comments", args=[record.stream_id])
 
-    def context(self, record: Record) -> dict[str, Any]:
+    def get_extra_context(self, record: Record) -> dict[str, Any]:
         about = first_comments(record.stream_id, is_open=True).filter(subject_id=record.pk)
         return {"threads": threads(about)}
 
-    def work(self, record: Record, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Record, values: dict[str, Any], actor: Actor) -> None:
         services.comment_make(
             journey_id=record.stream_id,
             subject_type=record.slug,
@@ -81,86 +81,88 @@ class CommentAdd(Saying):
         )
 
 
-class OnComment(Deed):
+class OnComment(ActionView):
     """Base view for actions on an existing comment."""
 
-    load = get_comment
+    getter = get_comment
 
-    def back(self, record: Comment) -> str:
+    def get_back_url(self, record: Comment) -> str:
         page = reverse("journey_comments", args=[record.stream_id])
         return f"{page}?thread={record.thread_id or record.pk}"
 
-    def context(self, record: Comment) -> dict[str, Any]:
+    def get_extra_context(self, record: Comment) -> dict[str, Any]:
         return {"threads": threads([record.thread or record])}
 
 
 class CommentReply(OnComment, Saying):
     question = "Reply"
-    button = "Reply"
-    said = "Reply added."
+    button_label = "Reply"
+    success_message = "Reply added."
 
-    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_reply(thread=record, actor=actor, **values)
 
 
 class CommentEdit(OnComment, Saying):
-    form = CommentEditForm
+    form_class = CommentEditForm
     question = "Edit comment"
-    button = "Save"
-    said = "Comment saved."
+    button_label = "Save"
+    success_message = "Comment saved."
 
-    def open(self, record_id: UUID) -> Comment:
-        comment = super().open(record_id)
+    def get_record(self, record_id: UUID) -> Comment:
+        comment = super().get_record(record_id)
         need_author(self.enter(comment.workspace_id), comment)
         return comment
 
     def initial(self, record: Comment) -> dict[str, Any]:
         return {"body": record.body}
 
-    def context(self, record: Comment) -> dict[str, Any]:
+    def get_extra_context(self, record: Comment) -> dict[str, Any]:
         return {}
 
-    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
-        services.comment_edit(comment=record, actor=if_still(record, ["body"], actor), **values)
+    def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+        services.comment_edit(
+            comment=record, actor=while_unchanged(record, ["body"], actor), **values
+        )
 
 
 class CommentRemove(OnComment):
-    template = "comments/say.html"
+    template_name = "comments/say.html"
     question = "Remove this comment? This can't be undone."
-    button = "Remove"
-    said = "Comment removed."
+    button_label = "Remove"
+    success_message = "Comment removed."
 
-    def open(self, record_id: UUID) -> Comment:
-        comment = super().open(record_id)
+    def get_record(self, record_id: UUID) -> Comment:
+        comment = super().get_record(record_id)
         need_removal(self.enter(comment.workspace_id), comment)
         return comment
 
-    def context(self, record: Comment) -> dict[str, Any]:
+    def get_extra_context(self, record: Comment) -> dict[str, Any]:
         found = threads([record.thread or record])
         if record.thread_id:
             found[0].replies = []
             found[0].first = record
         return {"threads": found, "is_danger": True}
 
-    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_remove(comment=record, actor=actor)
 
 
 class CommentResolve(OnComment):
-    template = "comments/say.html"
+    template_name = "comments/say.html"
     question = "Resolve this thread?"
-    button = "Resolve"
-    said = "Thread resolved."
+    button_label = "Resolve"
+    success_message = "Thread resolved."
 
-    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_resolve(comment=record, actor=actor)
 
 
 class CommentReopen(OnComment):
-    template = "comments/say.html"
+    template_name = "comments/say.html"
     question = "Reopen this thread?"
-    button = "Reopen"
-    said = "Thread reopened."
+    button_label = "Reopen"
+    success_message = "Thread reopened."
 
-    def work(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_reopen(comment=record, actor=actor)

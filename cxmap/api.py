@@ -123,27 +123,45 @@ class Docs(SpectacularSwaggerSplitView):
 
 
 STREAMS = [
-    path("journeys/<uuid:id>/snapshot", streams.Snapshot.as_view(), name="api_journey_snapshot"),
-    path("journeys/<uuid:id>/changes", streams.Changes.as_view(), name="api_journey_changes"),
-    path("journeys/<uuid:id>/presence", presence.Presence.as_view(), name="api_journey_presence"),
-    path("journeys/<uuid:id>/history", versions.History.as_view(), name="api_journey_history"),
+    path(
+        "journeys/<uuid:id>/snapshot",
+        streams.SnapshotAPIView.as_view(),
+        name="api_journey_snapshot",
+    ),
+    path(
+        "journeys/<uuid:id>/changes", streams.ChangesAPIView.as_view(), name="api_journey_changes"
+    ),
+    path(
+        "journeys/<uuid:id>/presence",
+        presence.PresenceAPIView.as_view(),
+        name="api_journey_presence",
+    ),
+    path(
+        "journeys/<uuid:id>/history", versions.HistoryAPIView.as_view(), name="api_journey_history"
+    ),
     path(
         "journeys/<uuid:id>/named-versions",
-        versions.NamedVersions.as_view(),
+        versions.NamedVersionsAPIView.as_view(),
         name="api_journey_named_versions",
     ),
-    path("journeys/<uuid:id>/restore", versions.Restore.as_view(), name="api_journey_restore"),
-    path("journeys/<uuid:id>/edits", streams.Edits.as_view(), name="api_journey_edits"),
+    path(
+        "journeys/<uuid:id>/restore", versions.RestoreAPIView.as_view(), name="api_journey_restore"
+    ),
+    path("journeys/<uuid:id>/edits", streams.EditsAPIView.as_view(), name="api_journey_edits"),
     path(
         "workspaces/<uuid:id>/snapshot",
-        streams.DirectorySnapshot.as_view(),
+        streams.DirectorySnapshotAPIView.as_view(),
         name="api_workspace_snapshot",
     ),
     path(
-        "workspaces/<uuid:id>/changes", streams.WorkspaceFeed.as_view(), name="api_workspace_feed"
+        "workspaces/<uuid:id>/changes",
+        streams.WorkspaceFeedAPIView.as_view(),
+        name="api_workspace_feed",
     ),
     path(
-        "workspaces/<uuid:id>/edits", streams.DirectoryEdits.as_view(), name="api_workspace_edits"
+        "workspaces/<uuid:id>/edits",
+        streams.DirectoryEditsAPIView.as_view(),
+        name="api_workspace_edits",
     ),
 ]
 

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.crypto import salted_hmac
 from psycopg2 import sql
 
-from changes.tenancy import allow
+from changes.tenancy import set_tenant_scope
 from cxmap.postgres.limits import without_time_limits
 from workspaces.queries import all_workspace_ids
 
@@ -150,7 +150,7 @@ def snapshot() -> Iterator[None]:
     """Read all workspaces at one moment, for as long as it takes."""
     with without_time_limits(), transaction.atomic(durable=True):
         execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        allow(all_workspace_ids())
+        set_tenant_scope(all_workspace_ids())
         yield
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
-from changes.tenancy import tenant_if_outside
+from changes.tenancy import ensure_tenant_scope
 from comments.queries import waiting_comments
 from cxmap.queries import journeys_matching, moments
 from ownership.queries import MOST_COUNTED, waiting_count
@@ -30,7 +30,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     entered = getattr(request, "workspace_id", None)
     member = next((one for one in members if one.workspace_id == entered), members[0])
     actor = caller.acting_in(member.workspace_id)
-    with tenant_if_outside(caller.workspace_ids):
+    with ensure_tenant_scope(caller.workspace_ids):
         frame = {
             "workspace": member.workspace,
             "workspaces": [one.workspace for one in members],

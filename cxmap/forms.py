@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from changes.forms import PlainForm
+from changes.forms import ServiceForm
 from comments.mentions import mentioned
 from comments.models import LONGEST
 from exchange.guests import LONGEST_NAME
@@ -17,11 +17,11 @@ from workspaces.text import canonical
 DAYS = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
 
 
-class NameForm(PlainForm):
+class NameForm(ServiceForm):
     name = forms.CharField(max_length=120, help_text="As people will look for it: “Board, May”.")
 
 
-class ShareForm(PlainForm):
+class ShareForm(ServiceForm):
     can = forms.ChoiceField(label="Whoever has the link may", choices=ShareLink.Can.choices)
     days = forms.TypedChoiceField(label="It works for", choices=DAYS, coerce=int, initial=30)
     version = forms.TypedChoiceField(
@@ -49,7 +49,7 @@ class ShareForm(PlainForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "days"}
 
 
-class GuestForm(PlainForm):
+class GuestForm(ServiceForm):
     guest_name = forms.CharField(
         label="Your name",
         max_length=LONGEST_NAME,
@@ -70,7 +70,7 @@ class GuestForm(PlainForm):
         return cleaned
 
 
-class PasswordForm(PlainForm):
+class PasswordForm(ServiceForm):
     password = forms.CharField(
         strip=False,
         max_length=LONGEST_PASSWORD,

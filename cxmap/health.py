@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
-from changes.live import client, last_sweep_seconds
+from changes.live import get_redis, seconds_since_sweep
 from cxmap.engines import home_for
 from workspaces.errors import disk_was_full_within
 
@@ -58,7 +58,7 @@ def known_migrations() -> frozenset[tuple[str, str]]:
 
 def _redis() -> str:
     try:
-        client().ping()
+        get_redis().ping()
     except redis.RedisError:
         return "down"
     return "up"
@@ -76,7 +76,7 @@ def _disk() -> str:
 def _sweep() -> str:
     """Return "up", or how long ago workers last looked for followers that are behind."""
     try:
-        seconds = last_sweep_seconds()
+        seconds = seconds_since_sweep()
     except redis.RedisError:
         return "unknown"
     if seconds is None:

@@ -15,8 +15,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from changes.live import client, last_sweep_seconds
-from changes.tenancy import tenant
+from changes.live import get_redis, seconds_since_sweep
+from changes.tenancy import tenant_scope
 from cxmap.client_address import address_group
 from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun
@@ -64,7 +64,7 @@ class StateCollector(Collector):
         yield gauge("cxmap_database_up", "Whether PostgreSQL answers", float(bool(state)))
         yield from state
         try:
-            length, sweep = int(client().llen(QUEUE)), last_sweep_seconds()  # type: ignore[arg-type]
+            length, sweep = int(get_redis().llen(QUEUE)), seconds_since_sweep()  # type: ignore[arg-type]
         except redis.RedisError:
             yield gauge("cxmap_redis_up", "Whether Redis answers", 0)
             return
@@ -83,7 +83,7 @@ def followers_lag() -> GaugeMetricFamily:
     family = GaugeMetricFamily(
         "cxmap_follower_lag", "Change sets that a follower has not read yet", labels=["follower"]
     )
-    with tenant(all_workspace_ids()), connection.cursor() as cursor:
+    with tenant_scope(all_workspace_ids()), connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, coalesce(sum(feed.position - coalesce(reached.position, 0)), 0)"
             " FROM unnest(%s) name LEFT JOIN changes_feed feed ON true"
@@ -100,7 +100,7 @@ def followers_lag() -> GaugeMetricFamily:
 def audit_age() -> GaugeMetricFamily:
     """Return the age of the last audit of any workspace; none was, no figure."""
     family = GaugeMetricFamily("cxmap_audit_age_seconds", "Time since the last audit ended")
-    with tenant(all_workspace_ids()):
+    with tenant_scope(all_workspace_ids()):
         last = AuditRun.objects.aggregate(last=Max("finished_at"))["last"]
     if last is not None:
         family.add_metric([], (timezone.now() - last).total_seconds())

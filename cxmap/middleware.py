@@ -18,7 +18,7 @@ from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
 
 from changes.numbers import language_of, reader_language
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from cxmap.client_address import address_group, client_address, is_trusted_proxy
 from cxmap.health import database_state
 from cxmap.problems import as_refusal, is_api, refuse
@@ -323,7 +323,7 @@ class TenantReads:
         reads = request.method in {"GET", "HEAD"} and not request.path.startswith(UNREAD)
         opened = reads and caller.workspace_ids
         try:
-            with tenant(caller.workspace_ids, snapshot=True) if opened else nullcontext():
+            with tenant_scope(caller.workspace_ids, snapshot=True) if opened else nullcontext():
                 return self.get_response(request)
         except Error as error:
             refusal = as_refusal(error)

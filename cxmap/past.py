@@ -1,4 +1,4 @@
-"""A journey as it was at a version, and how that differs from now. All inside tenant()."""
+"""A journey as it was at a version, and how that differs from now. All inside tenant_scope()."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from changes.history import Teller, listed, noun, number, pointed_at
+from changes.history import HistoryNarrator, join_words, pluralize, related_record_type, type_label
 from changes.models import Change, Record, record_types
-from changes.queries import rows_or_last, snapshot, snapshot_at
-from changes.recorder import revive
-from changes.restore import restorable
+from changes.queries import current_or_last_known, snapshot, snapshot_at
+from changes.recorder import record_from_log
+from changes.restore import restorable_types
 from cxmap.queries import Listed, assembled
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
@@ -99,7 +99,7 @@ class Rows:
     def of(self, model: Any, **links: type[Record]) -> list[Any]:
         """Return the rows of a type, with these of its links filled in from the directory."""
         rows = [
-            revive(model, pk, self._stream, fields)
+            record_from_log(model, pk, self._stream, fields)
             for pk, fields in self._fields[model.slug].items()
         ]
         for name, target in links.items():
@@ -108,7 +108,7 @@ class Rows:
                 linked = getattr(row, f"{name}_id")
                 if linked is not None:
                     setattr(row, name, known[linked])
-        order = model.place.order if model.place else ""
+        order = model.place.order_field if model.place else ""
         return sorted(rows, key=lambda row: (getattr(row, order) if order else "", str(row.pk)))
 
     def _directory(self, model: type[Record]) -> dict[UUID, Any]:
@@ -119,11 +119,13 @@ class Rows:
                 for slug, rows in self._fields.items()
                 for fields in rows.values()
                 for name, value in fields.items()
-                if value is not None and pointed_at(record_types()[slug], name) is model
+                if value is not None and related_record_type(record_types()[slug], name) is model
             }
             own = self._fields[model.slug]
-            known = {pk: revive(model, pk, self._stream, own[pk]) for pk in ids & own.keys()}
-            self._known[model] = {**known, **rows_or_last(model, ids - own.keys())}
+            known = {
+                pk: record_from_log(model, pk, self._stream, own[pk]) for pk in ids & own.keys()
+            }
+            self._known[model] = {**known, **current_or_last_known(model, ids - own.keys())}
         return self._known[model]
 
 
@@ -159,7 +161,7 @@ def compared(journey_id: UUID, version: int) -> list[Difference]:
         _state(found) for found in (snapshot_at(journey_id, version), snapshot(journey_id))
     )
     changes = _changes(then, now)
-    teller = Teller([], changes)
+    teller = HistoryNarrator([], changes)
     found: dict[str | None, Difference] = {}
     for key, title in _stages(then, now):
         state = "removed" if key not in now else "" if key in then else "added"
@@ -176,7 +178,7 @@ def compared(journey_id: UUID, version: int) -> list[Difference]:
 
 def _state(found: Mapping[str, Any]) -> State:
     """Return what ops can write, in the fields that people see."""
-    types = restorable()
+    types = restorable_types()
     return {
         (one["type"], one["id"]): {
             name: value for name, value in one["fields"].items() if _is_seen(one["type"], name)
@@ -188,14 +190,14 @@ def _state(found: Mapping[str, Any]) -> State:
 
 def _is_seen(slug: str, name: str) -> bool:
     model = record_types()[slug]
-    place = (*model.place.within, model.place.order) if model.place else ()
-    return name in (*model.plain, *place, model.root)
+    place = (*model.place.parent_fields, model.place.order_field) if model.place else ()
+    return name in (*model.op_fields, *place, model.root_field)
 
 
 def _changes(then: State, now: State) -> list[Change]:
     """Return the difference as changes, one for each field; a move is one."""
     found = []
-    for slug in restorable():
+    for slug in restorable_types():
         for key in [key for key in {**now, **then} if key[0] == slug]:
             if key not in then or key not in now:
                 op = Change.Op.REMOVE if key in then else Change.Op.ADD
@@ -203,7 +205,7 @@ def _changes(then: State, now: State) -> list[Change]:
                 continue
             differ = [name for name in now[key] if then[key].get(name) != now[key][name]]
             place = record_types()[slug].place
-            moved = [n for n in differ if place and n in (*place.within, place.order)]
+            moved = [n for n in differ if place and n in (*place.parent_fields, place.order_field)]
             for names in [moved, *([name] for name in differ if name not in moved)]:
                 if names:
                     before, after = ({n: s[key].get(n) for n in names} for s in (then, now))
@@ -225,8 +227,8 @@ def _stages(then: State, now: State) -> Iterable[tuple[tuple[str, str], str]]:
 def _parent(key: tuple[str, str], state: State) -> tuple[str, str] | None:
     """Return what a record stands in: by its place, else the first key it has in this stream."""
     model = record_types()[key[0]]
-    for name in (*(model.place.within if model.place else ()), *model.plain):
-        target = pointed_at(model, name)
+    for name in (*(model.place.parent_fields if model.place else ()), *model.op_fields):
+        target = related_record_type(model, name)
         parent = (target.slug, str(state[key].get(name))) if target else None
         if parent in state:
             return parent
@@ -261,14 +263,14 @@ def _along(changes: Sequence[Change], then: State, now: State) -> Along:
             top = parent
         if top != key:
             along.folded.add(key)
-            along.counts[top][noun(key[0])] += 1
+            along.counts[top][type_label(key[0])] += 1
     return along
 
 
-def _tell(teller: Teller, change: Change, along: Counter[str]) -> Told:
-    text = teller.single(change)
+def _tell(teller: HistoryNarrator, change: Change, along: Counter[str]) -> Told:
+    text = teller.describe_change(change)
     if along:
-        text += f" and with it {listed([number(n, what) for what, n in along.items()])}"
+        text += f" and with it {join_words([pluralize(n, what) for what, n in along.items()])}"
     text = text[0].upper() + text[1:]
     if change.op != Change.Op.SET:
         return Told(change.op, text)

@@ -1,4 +1,4 @@
-"""Reads for pages that show several apps at once. All inside tenant(), in few queries."""
+"""Reads for pages that show several apps at once. All inside tenant_scope(), in few queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

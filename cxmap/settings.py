@@ -336,7 +336,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices are written out where they stand: "kind" and "state" mean six different things.
     "POSTPROCESSING_HOOKS": [
-        "changes.rest.schema.add_ops",
+        "changes.rest.schema.add_op_schemas",
         "workspaces.rest.schema.add_problems",
     ],
 }

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.ops import read_value
-from changes.services import Replayed
+from changes.services import AlreadyRecorded
 from exchange.access import get_share_link
 from exchange.models import ShareLink
 from exchange.queries import Template, templates
@@ -154,7 +154,7 @@ class MermaidImport(Door):
         )
 
     def handle_exception(self, exc: Exception) -> Any:
-        if not isinstance(exc, Replayed):
+        if not isinstance(exc, AlreadyRecorded):
             return super().handle_exception(exc)
         warnings = [
             {"line": one.line, "code": one.code, "detail": one.detail}

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from changes.models import Record, record_types
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from comments.models import Comment
 from comments.queries import first_comments, threads
 from comments.services import comment_make, comment_reply
@@ -93,7 +93,7 @@ def place_of(link: ShareLink, pk: UUID | None) -> Record:
 
     Raises NotFound if the journey has neither under this id.
     """
-    with tenant([link.workspace_id]):
+    with tenant_scope([link.workspace_id]):
         places = [
             _open_talks(link.journey),
             *(record_types()[slug].objects.filter(stream=link.journey) for slug in SUBJECTS),

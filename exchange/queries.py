@@ -1,4 +1,4 @@
-"""Queries for journey templates. They run inside tenant()."""
+"""Queries for journey templates. They run inside tenant_scope()."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

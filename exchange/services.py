@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from changes import order
-from changes.services import Recorder, record
+from changes.services import Recorder, change_set
 from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
 from exchange.formats.mermaid_score import SCALE
@@ -47,7 +47,7 @@ def import_journey(
     actor.need(DRAW)
     draft = read(text, format)
     producer = resolve_producer(MAKER, actor)
-    with record([], action="journey.import", actor=actor, undoable=False) as recorder:
+    with change_set([], action="journey.import", actor=actor, undoable=False) as recorder:
         journey = _write(recorder, draft, title, producer)
     warnings = [
         {"line": one.line, "code": one.code, "detail": one.detail} for one in draft.warnings
@@ -101,7 +101,7 @@ def _write(
             title=stage.title or NO_SECTION,
             position=key,
         )
-        for stage, key in zip(stages, order.several(len(stages)), strict=True)
+        for stage, key in zip(stages, order.keys_between(len(stages)), strict=True)
     ]
     recorder.add_many(rows)
     if untitled:
@@ -110,7 +110,7 @@ def _write(
     steps: list[Step] = []
     touchpoints: list[Touchpoint] = []
     for stage, row in zip(stages, rows, strict=True):
-        keys = order.several(len(stage.tasks))
+        keys = order.keys_between(len(stage.tasks))
         for task, key in zip(stage.tasks, keys, strict=True):
             step = Step(stream_id=journey_id, stage=row, title=task.title, position=key)
             steps.append(step)
@@ -125,7 +125,7 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
         stream_id=step.stream_id,
         step=step,
         lane=lane,
-        position=order.FIRST,
+        position=order.FIRST_KEY,
         title=task.title,
         emotion=task.emotion,
         actors=list(task.actors),
@@ -136,7 +136,7 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
 
 
 def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
-    """Return a journey as text in a format. Runs three queries, inside `tenant()`.
+    """Return a journey as text in a format. Runs three queries, inside `tenant_scope()`.
 
     Imported touchpoints are written as they were read: the score, unless the emotion has changed
     since, and the actors verbatim. For all others, the actors are the persona and the department.

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from changes.models import Record, Stream, record_types
 from changes.queries import (
+    current_or_last_known,
     directory_version_at,
-    rows_as_of,
-    rows_or_last,
+    records_as_of,
     snapshot,
     snapshot_at,
 )
-from changes.tenancy import tenant_if_outside
+from changes.tenancy import ensure_tenant_scope
 from exchange.models import ShareLink
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Directorship
@@ -153,7 +153,7 @@ def live_links(journey_id: UUID) -> QuerySet[ShareLink]:
 
 
 def _check_version(journey: Journey, version: int | None) -> None:
-    with tenant_if_outside([journey.workspace_id]):
+    with ensure_tenant_scope([journey.workspace_id]):
         (last,) = Stream.objects.filter(pk=journey.pk).values_list("version", flat=True)
     if version is not None and not 1 <= version <= last:
         raise Invalid.at(
@@ -238,10 +238,10 @@ def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[d
             target: Any = model._meta.get_field(name).related_model
             if value is not None and target in PUBLIC_DIRECTORY_FIELDS:
                 wanted[target].add(UUID(value))
-    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]] = rows_or_last
+    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]] = current_or_last_known
     if link.version is not None:
         version = directory_version_at(link.journey, link.version)
-        find = partial(rows_as_of, stream_id=link.workspace_id, version=version)
+        find = partial(records_as_of, stream_id=link.workspace_id, version=version)
     return [
         {
             "type": model.slug,

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from changes.fields import fold
 from changes.models import Record
-from changes.ops import Editor, parse
-from changes.services import Recorder, record
-from changes.tenancy import tenant_if_outside
+from changes.ops import OpApplier, parse_ops
+from changes.services import Recorder, change_set
+from changes.tenancy import ensure_tenant_scope
 from exchange.drawing import draw
 from exchange.starters import starters
 from journeys.models import Journey, Lane
@@ -49,19 +49,19 @@ def journey_start(
     journey_id = journey_id or uuid7()
     person_id = resolve_producer(producer, actor)
     fields = {name: told[name] for name in ("title", "summary", "kind")} | fields
-    with record(
+    with change_set(
         [actor.workspace_id], action="journey.start", actor=actor, undoable=False
     ) as recorder:
         journey = add_journey(recorder, journey_id, producer=person_id, **fields)
         ids = {key: pk for model in SHARED for key, pk in _shared(recorder, model, told)}
         unassigned = Lane.objects.filter(stream=journey_id).values_list("pk", flat=True)[0]
-        ops = parse(draw(told, ids, unassigned).ops)
-        Editor(recorder, journey_id).apply(ops)
+        ops = parse_ops(draw(told, ids, unassigned).ops)
+        OpApplier(recorder, journey_id).apply(ops)
     return journey
 
 
 def _own_template(template: str, actor: Actor) -> Journey:
-    with tenant_if_outside([actor.workspace_id]):
+    with ensure_tenant_scope([actor.workspace_id]):
         rows = Journey.objects.filter(workspace=actor.workspace_id, is_template=True)
         found = rows.filter(pk=template).first() if is_uuid(template) else None
     if found is None:
@@ -91,7 +91,7 @@ def _shared(
     found = []
     for said in told[f"{model.slug}s"]:
         row = there.get(fold(said["name"]))
-        if row is None and recorder.actor.can(model.right, f"{model.scope}:write"):
+        if row is None and recorder.actor.can(model.required_right, f"{model.scope}:write"):
             row = recorder.add(model(stream_id=directory, **said))
         if row is not None and not getattr(row, "is_archived", False):
             found.append(((model.slug, said["name"]), row.pk))

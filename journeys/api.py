@@ -10,8 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.models import field_of
-from changes.ops import Op, check_complete, read_fields, read_new_id
-from changes.rest.records import OneRecordDoor, RecordDetail, RecordDoor, RecordList, flat
+from changes.ops import Op, read_fields, read_new_id, require_complete
+from changes.rest.records import (
+    RecordAPIView,
+    RecordDetailAPIView,
+    RecordListAPIView,
+    SingleRecordAPIView,
+    flatten_pointers,
+)
 from journeys.access import get_journey, get_lane, get_stage
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (
@@ -31,7 +37,7 @@ from workspaces.ids import uuid7
 from workspaces.rest.examples import DEPARTMENT, JOURNEY, STAGE, STEP
 
 
-class MapDoor(RecordDoor):
+class MapDoor(RecordAPIView):
     read = ("maps:read",)
     write = ("maps:write",)
 
@@ -42,11 +48,11 @@ class Personas(MapDoor):
     example: ClassVar = {"name": "Mira, 34, moving flat", "age": 34, "summary": "Works from home."}
 
 
-class PersonaList(Personas, RecordList):
+class PersonaList(Personas, RecordListAPIView):
     pass
 
 
-class PersonaDetail(Personas, RecordDetail):
+class PersonaDetail(Personas, RecordDetailAPIView):
     pass
 
 
@@ -63,10 +69,10 @@ class Journeys(MapDoor):
     }
 
 
-class JourneyList(Journeys, RecordList):
+class JourneyList(Journeys, RecordListAPIView):
     """Its route is in cxmap/api.py, which knows what the templates that come with us consist of."""
 
-    where: ClassVar = {
+    filter_fields: ClassVar = {
         "kind": "kind",
         "state": "state",
         "status": "status",
@@ -75,24 +81,24 @@ class JourneyList(Journeys, RecordList):
         "is_template": "is_template",
     }
 
-    beside = frozenset({"first_stage", "template"})
+    extra_fields = frozenset({"first_stage", "template"})
 
     def post(self, request: Request) -> Response:
         """Add a journey. It has the lane `unassigned`, and what its template or first stage is."""
-        sent = self.known_only(self.new_fields())
+        sent = self.known_only(self.create_fields())
         actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
-        for name in self.beside:
+        for name in self.extra_fields:
             if not isinstance(sent.get(name, ""), str):
                 raise Invalid.at(f"/{name}", "type", "Send text.")
-        fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.plain})
-        check_complete(Journey, fields)
+        fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.op_fields})
+        require_complete(Journey, fields)
         columns = {field_of(Journey, name).attname: value for name, value in fields.items()}
         journey_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         try:
             journey = self.begun(sent, actor, journey_id, columns)
         except Refused as refusal:
-            raise flat(refusal) from refusal
-        return self.one(journey, 201)
+            raise flatten_pointers(refusal) from refusal
+        return self.record_response(journey, 201)
 
     def begun(
         self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
@@ -101,8 +107,8 @@ class JourneyList(Journeys, RecordList):
         return journey_create(actor=actor, journey_id=journey_id, first_stage=first, **columns)
 
 
-class JourneyDetail(Journeys, RecordDetail):
-    sentences: ClassVar = RecordDetail.sentences | {
+class JourneyDetail(Journeys, RecordDetailAPIView):
+    summaries: ClassVar = RecordDetailAPIView.summaries | {
         "DELETE": "Remove a journey with everything on it. 409 while something else needs it."
     }
 
@@ -128,13 +134,13 @@ class JourneyDuplicate(Journeys):
         sent = self.known_only(frozenset({"title", "as"}))
         journey = get_journey(self.caller, id, DRAW)
         title = read_fields(Journey, {k: v for k, v in sent.items() if k == "title"})
-        check_complete(Journey, title)
+        require_complete(Journey, title)
         kind = sent.get("as")
         if not isinstance(kind, str):
             raise Invalid.at("/as", "required", "Say as what: copy, future or template.")
         actor = self.acting(journey.workspace_id)
         copied = journey_duplicate(journey=journey, kind=kind, actor=actor, **title)
-        return self.one(copied, 201)
+        return self.record_response(copied, 201)
 
 
 class Stages(MapDoor):
@@ -148,25 +154,25 @@ class Stages(MapDoor):
     }
 
 
-class StageList(Stages, RecordList):
-    home = "journey"
-    where: ClassVar = {"journey": "journey"}
+class StageList(Stages, RecordListAPIView):
+    parent_field = "journey"
+    filter_fields: ClassVar = {"journey": "journey"}
 
-    def additions(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
+    def create_ops(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
         """A stage begins with one step, as it keeps at least one."""
-        stage, *_ = super().additions(sent, stream_id)
+        stage, *_ = super().create_ops(sent, stream_id)
         first = {"title": "First step"}
         return [stage, Op("add", Step, uuid7(), "", first, {"stage": stage.id})]
 
 
-class StageDetail(Stages, RecordDetail):
-    sentences: ClassVar = RecordDetail.sentences | {
+class StageDetail(Stages, RecordDetailAPIView):
+    summaries: ClassVar = RecordDetailAPIView.summaries | {
         "DELETE": "Remove a stage with its steps and their touchpoints, notes, measures and"
         " promises. 409 while it has a director."
     }
 
 
-class Lock(MapDoor, OneRecordDoor):
+class Lock(MapDoor, SingleRecordAPIView):
     """Against accidents: what is locked, and what stands in it, is refused to change by ops."""
 
     if_match_methods = frozenset({"POST"})
@@ -176,8 +182,8 @@ class Lock(MapDoor, OneRecordDoor):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         self.nothing_sent()
         row = type(self).load(self.caller, id, DRAW)
-        actor = self.guarded(self.acting(row.workspace_id), row)
-        return self.one(lock_set(row=row, locked=self.locked, actor=actor))
+        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        return self.record_response(lock_set(row=row, locked=self.locked, actor=actor))
 
 
 @extend_schema_view(post=extend_schema(request=None))
@@ -206,13 +212,13 @@ class Steps(MapDoor):
     }
 
 
-class StepList(Steps, RecordList):
-    home = "stage"
-    where: ClassVar = {"journey": "stage__journey", "stage": "stage", "opens": "opens"}
+class StepList(Steps, RecordListAPIView):
+    parent_field = "stage"
+    filter_fields: ClassVar = {"journey": "stage__journey", "stage": "stage", "opens": "opens"}
 
 
-class StepDetail(Steps, RecordDetail):
-    sentences: ClassVar = RecordDetail.sentences | {
+class StepDetail(Steps, RecordDetailAPIView):
+    summaries: ClassVar = RecordDetailAPIView.summaries | {
         "DELETE": "Remove a step with its touchpoints, notes, measures and promises. 409 for the"
         " last step of a stage."
     }
@@ -228,12 +234,12 @@ class Lanes(MapDoor):
     }
 
 
-class LaneList(Lanes, RecordList):
-    home = "journey"
-    where: ClassVar = {"journey": "journey", "kind": "kind", "department": "department"}
+class LaneList(Lanes, RecordListAPIView):
+    parent_field = "journey"
+    filter_fields: ClassVar = {"journey": "journey", "kind": "kind", "department": "department"}
 
 
-class LaneDetail(Lanes, RecordDetail):
+class LaneDetail(Lanes, RecordDetailAPIView):
     pass
 
 
@@ -257,12 +263,12 @@ class Notes(MapDoor):
     example: ClassVar = {"step": STEP, "kind": "pain", "title": "Old SIM dies before the new works"}
 
 
-class NoteList(Notes, RecordList):
-    home = "step"
-    where: ClassVar = {"journey": "step__stage__journey", "step": "step", "kind": "kind"}
+class NoteList(Notes, RecordListAPIView):
+    parent_field = "step"
+    filter_fields: ClassVar = {"journey": "step__stage__journey", "step": "step", "kind": "kind"}
 
 
-class NoteDetail(Notes, RecordDetail):
+class NoteDetail(Notes, RecordDetailAPIView):
     pass
 
 
@@ -280,12 +286,12 @@ class Measures(MapDoor):
     }
 
 
-class MeasureList(Measures, RecordList):
-    home = "step"
-    where: ClassVar = {"journey": "step__stage__journey", "step": "step"}
+class MeasureList(Measures, RecordListAPIView):
+    parent_field = "step"
+    filter_fields: ClassVar = {"journey": "step__stage__journey", "step": "step"}
 
 
-class MeasureDetail(Measures, RecordDetail):
+class MeasureDetail(Measures, RecordDetailAPIView):
     pass
 
 

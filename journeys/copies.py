@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from changes.models import Record, logged_fields, record_types
-from changes.services import Recorder, record
+from changes.services import Recorder, change_set
 from journeys.models import Journey
 from journeys.producer import MAKER, Producer, appoint_producer, resolve_producer
 from workspaces.access import DRAW, Actor
@@ -69,8 +69,8 @@ def _copy(
     # The directory's stream too, so that a retried gesture is seen. No undo, as of an import: a
     # copy that is not wanted is removed.
     streams = [actor.workspace_id, source.pk]
-    with record(streams, action=action, actor=actor, undoable=False) as recorder:
-        recorder.fresh(source)
+    with change_set(streams, action=action, actor=actor, undoable=False) as recorder:
+        recorder.reload(source)
         recorder.open_stream(journey_id)
         ids = {source.pk: journey_id}
         found = {model: _rows(model, source.pk) for model in _copied_types()}
@@ -83,7 +83,7 @@ def _copy(
 
 
 def _copied_types() -> list[type[Record]]:
-    return [model for model in record_types().values() if model.plain or model.place]
+    return [model for model in record_types().values() if model.op_fields or model.place]
 
 
 def _rows(model: type[Record], stream_id: UUID) -> list[Any]:
@@ -111,6 +111,6 @@ def _twin(row: Record, stream_id: UUID, ids: dict[UUID, UUID]) -> Record:
 
 @cache
 def _copied_fields(model: type[Record]) -> list["models.Field[Any, Any]"]:
-    place = (*model.place.within, model.place.order) if model.place else ()
-    names = {*model.plain, *place, model.root}
+    place = (*model.place.parent_fields, model.place.order_field) if model.place else ()
+    names = {*model.op_fields, *place, model.root_field}
     return [field for field in logged_fields(model) if field.name in names]

@@ -8,11 +8,11 @@ from django import forms
 from changes.forms import (
     NumberField,
     NumberListField,
-    PlainForm,
     RecordForm,
+    ServiceForm,
     WholeNumberField,
 )
-from changes.pages import siblings
+from changes.pages import sibling_ids
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import MAKER, Producer
 from journeys.queries import steps_by_stage
@@ -24,7 +24,7 @@ from workspaces.models import Member
 class JourneyForm(RecordForm):
     class Meta:
         model = Journey
-        fields: ClassVar = list(Journey.plain)
+        fields: ClassVar = list(Journey.op_fields)
         help_texts: ClassVar = {
             "pair_of": "Of a journey as it should be: the one that says how it is.",
             "is_template": "Nobody's journey: others begin from it.",
@@ -132,14 +132,14 @@ class PersonaForm(RecordForm):
         fields: ClassVar = ["name", "age", "summary"]
 
 
-class AmongForm(PlainForm):
+class AmongForm(ServiceForm):
     """Where a stage or a lane stands among its siblings."""
 
     after = forms.ChoiceField(label="Place")
 
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = [one for one in siblings(record) if one != record.pk]
+        ids = [one for one in sibling_ids(record) if one != record.pk]
         rows = type(record).objects.filter(pk__in=ids)
         named = {row.pk: str(row) for row in (rows.select_related(*named_by(record)))}
         self.fields["after"].choices = [  # type: ignore[attr-defined]
@@ -162,7 +162,7 @@ def named_by(record: Any) -> list[str]:
     return ["department"] if isinstance(record, Lane) else []
 
 
-class InStepForm(EditConflictMixin, PlainForm):
+class InStepForm(EditConflictMixin, ServiceForm):
     """Where a note or a measure stands: under which step, first or last of those there."""
 
     step = forms.ChoiceField()
@@ -183,11 +183,11 @@ class InStepForm(EditConflictMixin, PlainForm):
         return cleaned
 
 
-class DuplicateForm(PlainForm):
+class DuplicateForm(ServiceForm):
     title = forms.CharField(max_length=200)
 
 
-class StepPlaceForm(PlainForm):
+class StepPlaceForm(ServiceForm):
     """Where a step stands: first in a stage, or after another step."""
 
     place = forms.ChoiceField(label="Place")

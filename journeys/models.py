@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import models
 
 from changes.models import (
+    CellPosition,
     NameField,
-    NumbersField,
+    NumberListField,
     OrderKeyField,
-    Place,
     ProseField,
     Record,
-    in_directory,
+    directory_only,
 )
 from people.models import Department
 from workspaces.errors import Conflict, FieldError, Invalid
@@ -26,7 +26,7 @@ class Persona(Record):
     """Somebody a journey is told of; lives in the directory, so that journeys share it."""
 
     slug: ClassVar = "persona"
-    plain: ClassVar = ("name", "age", "summary")
+    op_fields: ClassVar = ("name", "age", "summary")
 
     name = NameField(max_length=120)
     age = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -34,7 +34,7 @@ class Persona(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
-            in_directory("persona"),
+            directory_only("persona"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
@@ -74,7 +74,7 @@ class Journey(Record):
         RETIRED = "retired", "Retired"
 
     slug: ClassVar = "journey"
-    plain: ClassVar = (
+    op_fields: ClassVar = (
         "title",
         "summary",
         "kind",
@@ -84,7 +84,7 @@ class Journey(Record):
         "pair_of",
         "is_template",
     )
-    sentences: ClassVar = {
+    action_texts: ClassVar = {
         "journey.create": "began the journey “{title}”",
         "journey.start": "began the journey “{title}” from a template",
         "journey.copy": "copied a journey as “{title}”",
@@ -123,11 +123,11 @@ class Journey(Record):
     def __str__(self) -> str:
         return self.title
 
-    def after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+    def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
         """Refuse a pair whose two are both as they should be."""
         if self.state == self.State.CURRENT or not written & {"state", "pair_of"}:
             return
-        recorder.hold_workspace()
+        recorder.lock_workspace()
         futures = Journey.objects.filter(state=self.State.FUTURE)
         if self.pair_of_id and futures.filter(pk=self.pair_of_id).exists():
             raise Invalid.at(
@@ -144,11 +144,11 @@ class Stage(Record):
     """An ordered chapter of a journey; the unit that has a director."""
 
     slug: ClassVar = "stage"
-    root: ClassVar = "journey"
-    plain: ClassVar = ("title", "time_span", "summary")
-    place: ClassVar = Place(order="position")
-    guarded: ClassVar = ("is_locked",)
-    sentences: ClassVar = {
+    root_field: ClassVar = "journey"
+    op_fields: ClassVar = ("title", "time_span", "summary")
+    place: ClassVar = CellPosition(order_field="position")
+    service_fields: ClassVar = ("is_locked",)
+    action_texts: ClassVar = {
         "stage.lock": "locked the stage “{label}”",
         "stage.unlock": "unlocked the stage “{label}”",
     }
@@ -171,8 +171,8 @@ class Step(Record):
     """
 
     slug: ClassVar = "step"
-    plain: ClassVar = ("title", "time_span", "quote", "opens", "speaker_notes")
-    place: ClassVar = Place(within=("stage",), order="position")
+    op_fields: ClassVar = ("title", "time_span", "quote", "opens", "speaker_notes")
+    place: ClassVar = CellPosition(parent_fields=("stage",), order_field="position")
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps")
     title = NameField(max_length=500)
@@ -192,11 +192,11 @@ class Step(Record):
     def __str__(self) -> str:
         return self.title
 
-    def after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+    def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
         """Refuse a journey that would, in the end, open inside itself."""
         if self.opens_id is None or "opens" not in written:
             return
-        recorder.hold_workspace()
+        recorder.lock_workspace()
         if self.stream_id in opened_from(self.opens_id):
             told = "That journey would open inside itself. Choose another one."
             raise Conflict(told, code="cycle", errors=[FieldError("/opens", "cycle", told)])
@@ -224,11 +224,11 @@ class Lane(Record):
         UNASSIGNED = "unassigned", "Nobody has said yet"
 
     slug: ClassVar = "lane"
-    root: ClassVar = "journey"
-    plain: ClassVar = ("kind", "department")
-    place: ClassVar = Place(order="position")
-    guarded: ClassVar = ("is_locked",)
-    sentences: ClassVar = {
+    root_field: ClassVar = "journey"
+    op_fields: ClassVar = ("kind", "department")
+    place: ClassVar = CellPosition(order_field="position")
+    service_fields: ClassVar = ("is_locked",)
+    action_texts: ClassVar = {
         "lane.lock": "locked the lane “{label}”",
         "lane.unlock": "unlocked the lane “{label}”",
     }
@@ -279,8 +279,8 @@ class Note(Record):
         IDEA = "idea", "Idea"
 
     slug: ClassVar = "note"
-    plain: ClassVar = ("kind", "title")
-    place: ClassVar = Place(within=("step",), order="position")
+    op_fields: ClassVar = ("kind", "title")
+    place: ClassVar = CellPosition(parent_fields=("step",), order_field="position")
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.PAIN)
@@ -299,8 +299,8 @@ class Measure(Record):
         LOWER = "lower", "Lower is better"
 
     slug: ClassVar = "measure"
-    plain: ClassVar = ("title", "value", "unit", "target", "better", "trend")
-    place: ClassVar = Place(within=("step",), order="position")
+    op_fields: ClassVar = ("title", "value", "unit", "target", "better", "trend")
+    place: ClassVar = CellPosition(parent_fields=("step",), order_field="position")
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="measures")
     title = NameField(max_length=120)
@@ -308,7 +308,7 @@ class Measure(Record):
     unit = NameField(max_length=20, blank=True, default="")
     target = models.FloatField(null=True, blank=True)
     better = models.CharField(max_length=6, choices=Better.choices, default=Better.HIGHER)
-    trend = NumbersField(blank=True, default=list)
+    trend = NumberListField(blank=True, default=list)
     position = OrderKeyField()
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ Producer = UUID | Literal["maker"] | None  # a person's id, whoever makes the jo
 
 
 def resolve_producer(producer: Producer, actor: Actor) -> UUID | None:
-    """Return the id of the person to appoint. Outside of record(): it may add the maker's."""
+    """Return the id of the person to appoint. Outside of change_set(): it may add the maker's."""
     if producer != MAKER:
         return producer
     person = person_ensure(actor=actor)

@@ -1,4 +1,4 @@
-"""Reads about journeys that forms and pages of several apps share. All inside tenant()."""
+"""Reads about journeys that forms and pages of several apps share. All inside tenant_scope()."""
 
 from uuid import UUID
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from changes.rest.serializers import HEAD, RecordSerializer, after, in_journey
+from changes.rest.serializers import BASE_FIELDS, RecordSerializer, after_field, journey_field
 from journeys.copies import KINDS
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 
@@ -13,7 +13,7 @@ from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 class PersonaSerializer(RecordSerializer):
     class Meta:
         model = Persona
-        fields: ClassVar = (*HEAD, "name", "age", "summary")
+        fields: ClassVar = (*BASE_FIELDS, "name", "age", "summary")
 
 
 class JourneySerializer(RecordSerializer):
@@ -32,7 +32,7 @@ class JourneySerializer(RecordSerializer):
     class Meta:
         model = Journey
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "title",
             "summary",
             "kind",
@@ -49,12 +49,12 @@ class JourneySerializer(RecordSerializer):
 
 
 class StageSerializer(RecordSerializer):
-    after = after("stage")
+    after = after_field("stage")
 
     class Meta:
         model = Stage
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "title",
             "time_span",
@@ -67,13 +67,13 @@ class StageSerializer(RecordSerializer):
 
 
 class StepSerializer(RecordSerializer):
-    journey = in_journey()
-    after = after("step")
+    journey = journey_field()
+    after = after_field("step")
 
     class Meta:
         model = Step
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "stage",
             "title",
@@ -88,12 +88,12 @@ class StepSerializer(RecordSerializer):
 
 
 class LaneSerializer(RecordSerializer):
-    after = after("lane")
+    after = after_field("lane")
 
     class Meta:
         model = Lane
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "kind",
             "department",
@@ -105,25 +105,32 @@ class LaneSerializer(RecordSerializer):
 
 
 class NoteSerializer(RecordSerializer):
-    journey = in_journey()
-    after = after("note")
+    journey = journey_field()
+    after = after_field("note")
 
     class Meta:
         model = Note
-        fields: ClassVar = (*HEAD, "journey", "step", "kind", "title", "position", "after")
+        fields: ClassVar = (*BASE_FIELDS, "journey", "step", "kind", "title", "position", "after")
         read_only_fields: ClassVar = ("position",)
 
 
 class MeasureSerializer(RecordSerializer):
-    journey = in_journey()
-    after = after("measure")
+    journey = journey_field()
+    after = after_field("measure")
     trend = serializers.ListField(
         child=serializers.FloatField(), required=False, help_text="Oldest first, at most 100."
     )
 
     class Meta:
         model = Measure
-        fields: ClassVar = (*HEAD, "journey", "step", *Measure.plain, "position", "after")
+        fields: ClassVar = (
+            *BASE_FIELDS,
+            "journey",
+            "step",
+            *Measure.op_fields,
+            "position",
+            "after",
+        )
         read_only_fields: ClassVar = ("position",)
 
 

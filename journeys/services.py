@@ -1,10 +1,10 @@
-"""Writes with rules about journeys. Everything else about a map goes through changes' edit()."""
+"""Writes with rules about journeys. Everything else about a map goes through changes' apply_ops()."""
 
 from typing import Any
 from uuid import UUID
 
 from changes import order
-from changes.services import Recorder, record
+from changes.services import Recorder, change_set
 from journeys.copies import KINDS, journey_duplicate, journey_from
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.producer import MAKER, Producer, appoint_producer, resolve_producer
@@ -41,7 +41,7 @@ def journey_create(
     """
     actor.need(DRAW)
     person_id = resolve_producer(producer, actor)
-    with record([actor.workspace_id], action="journey.create", actor=actor) as recorder:
+    with change_set([actor.workspace_id], action="journey.create", actor=actor) as recorder:
         return add_journey(
             recorder, journey_id or uuid7(), first_stage, producer=person_id, **fields
         )
@@ -64,15 +64,17 @@ def add_journey(
             stream_id=journey_id,
             journey=journey,
             kind=Lane.Kind.UNASSIGNED,
-            position=order.FIRST,
+            position=order.FIRST_KEY,
         )
     )
     if first_stage:
         stage = recorder.add(
-            Stage(stream_id=journey_id, journey=journey, title=first_stage, position=order.FIRST)
+            Stage(
+                stream_id=journey_id, journey=journey, title=first_stage, position=order.FIRST_KEY
+            )
         )
         recorder.add(
-            Step(stream_id=journey_id, stage=stage, title="First step", position=order.FIRST)
+            Step(stream_id=journey_id, stage=stage, title="First step", position=order.FIRST_KEY)
         )
     appoint_producer(recorder, journey, producer)
     return journey
@@ -86,5 +88,5 @@ def lock_set(*, row: Stage | Lane, locked: bool, actor: Actor) -> Stage | Lane:
     """
     actor.need(DRAW)
     action = f"{row.slug}.{'lock' if locked else 'unlock'}"
-    with record([row.stream_id], action=action, actor=actor) as recorder:
+    with change_set([row.stream_id], action=action, actor=actor) as recorder:
         return recorder.set(row, is_locked=locked)

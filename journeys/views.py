@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from changes.models import Record
-from changes.pages import Deed, RecordAdd, RecordPage, RecordSheet
+from changes.pages import ActionView, RecordCreateView, RecordEditView, RecordView
 from journeys.access import (
     get_journey,
     get_lane,
@@ -39,113 +39,113 @@ def seen_at(record: Record) -> str:
     return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
 
 
-class OnJourney(RecordPage):
-    def back(self, record: Record) -> str:
+class OnJourney(RecordView):
+    def get_back_url(self, record: Record) -> str:
         return seen_at(record)
 
 
-class JourneySheet(OnJourney, RecordSheet):
-    load = get_journey
-    form = JourneyForm
+class JourneySheet(OnJourney, RecordEditView):
+    getter = get_journey
+    form_class = JourneyForm
 
 
-class StageSheet(OnJourney, RecordSheet):
-    load = get_stage
-    form = StageForm
-    place_form = AmongForm
+class StageSheet(OnJourney, RecordEditView):
+    getter = get_stage
+    form_class = StageForm
+    position_form_class = AmongForm
 
 
-class StepSheet(OnJourney, RecordSheet):
-    load = get_step
-    form = StepForm
-    place_form = StepPlaceForm
+class StepSheet(OnJourney, RecordEditView):
+    getter = get_step
+    form_class = StepForm
+    position_form_class = StepPlaceForm
 
 
-class LaneSheet(OnJourney, RecordSheet):
-    load = get_lane
-    form = LaneForm
-    place_form = AmongForm
+class LaneSheet(OnJourney, RecordEditView):
+    getter = get_lane
+    form_class = LaneForm
+    position_form_class = AmongForm
 
 
-class NoteSheet(OnJourney, RecordSheet):
-    load = get_note
-    form = NoteForm
-    place_form = InStepForm
+class NoteSheet(OnJourney, RecordEditView):
+    getter = get_note
+    form_class = NoteForm
+    position_form_class = InStepForm
 
 
-class MeasureSheet(OnJourney, RecordSheet):
-    load = get_measure
-    form = MeasureForm
-    place_form = InStepForm
+class MeasureSheet(OnJourney, RecordEditView):
+    getter = get_measure
+    form_class = MeasureForm
+    position_form_class = InStepForm
 
 
-class StageAdd(OnJourney, RecordAdd):
+class StageAdd(OnJourney, RecordCreateView):
     """A stage at the end, with a first step: it never has none."""
 
-    parent = get_journey
-    form = StageForm
+    parent_getter = get_journey
+    form_class = StageForm
 
-    def ops(self, parent: Any, form: Any, record_id: UUID) -> list[dict[str, Any]]:
+    def build_ops(self, parent: Any, form: Any, record_id: UUID) -> list[dict[str, Any]]:
         first = {
             "op": "add",
             "type": "step",
             "fields": {"title": "First step"},
             "place": {"stage": str(record_id)},
         }
-        return [*super().ops(parent, form, record_id), first]
+        return [*super().build_ops(parent, form, record_id), first]
 
 
-class StepAdd(OnJourney, RecordAdd):
-    parent = get_stage
-    form = StepForm
+class StepAdd(OnJourney, RecordCreateView):
+    parent_getter = get_stage
+    form_class = StepForm
 
-    def place(self, parent: Stage, form: Any) -> dict[str, Any]:
+    def get_place(self, parent: Stage, form: Any) -> dict[str, Any]:
         return {"stage": str(parent.pk)}
 
 
-class InStepAdd(OnJourney, RecordAdd):
-    parent = get_step
+class InStepAdd(OnJourney, RecordCreateView):
+    parent_getter = get_step
 
-    def place(self, parent: Step, form: Any) -> dict[str, Any]:
+    def get_place(self, parent: Step, form: Any) -> dict[str, Any]:
         return {"step": str(parent.pk)}
 
 
 class NoteAdd(InStepAdd):
-    form = NoteForm
+    form_class = NoteForm
 
 
 class MeasureAdd(InStepAdd):
-    form = MeasureForm
+    form_class = MeasureForm
 
 
-class LaneAdd(OnJourney, RecordAdd):
-    parent = get_journey
-    form = LaneForm
+class LaneAdd(OnJourney, RecordCreateView):
+    parent_getter = get_journey
+    form_class = LaneForm
 
-    def label(self, form: Any) -> str:
+    def get_label(self, form: Any) -> str:
         return str(form.cleaned_data["department"] or "lane")
 
 
-class Duplicate(Deed):
+class Duplicate(ActionView):
     """A journey begun as another one is now; the three kinds differ in what it is for."""
 
-    load = get_journey
-    form = DuplicateForm
+    getter = get_journey
+    form_class = DuplicateForm
     kind: ClassVar[str] = "copy"
     titled: ClassVar[str] = "{} (copy)"
     question = "Duplicate “{}”"
-    button = "Duplicate"
-    said = "“{}” has a copy now: this one."
+    button_label = "Duplicate"
+    success_message = "“{}” has a copy now: this one."
 
-    def open(self, record_id: UUID) -> Journey:
+    def get_record(self, record_id: UUID) -> Journey:
         journey = get_journey(self.caller, record_id, DRAW)
         self.enter(journey.workspace_id)
         return journey
 
-    def blank(self, record: Journey, data: Any) -> DuplicateForm:
+    def build_form(self, record: Journey, data: Any) -> DuplicateForm:
         return DuplicateForm(data, initial={"title": self.titled.format(record.title)[:200]})
 
-    def work(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
         journey_duplicate(
             journey=record,
             title=values["title"],
@@ -154,10 +154,10 @@ class Duplicate(Deed):
             journey_id=actor.gesture,
         )
 
-    def back(self, record: Journey) -> str:
+    def get_back_url(self, record: Journey) -> str:
         return reverse("journey", args=[record.pk])
 
-    def onward(self, record: Journey, actor: Actor) -> str:
+    def get_success_url(self, record: Journey, actor: Actor) -> str:
         return reverse("journey", args=[actor.gesture])
 
 
@@ -165,78 +165,78 @@ class DuplicateAsFuture(Duplicate):
     kind = "future"
     titled = "{}, as it should be"
     question = "Draw how “{}” should be"
-    button = "Begin with a copy"
-    said = "This is “{}” as it should be. Change what has to change."
+    button_label = "Begin with a copy"
+    success_message = "This is “{}” as it should be. Change what has to change."
 
 
 class DuplicateAsTemplate(Duplicate):
     kind = "template"
     titled = "{}"
     question = "Save “{}” as a template"
-    button = "Save as template"
-    said = "“{}” is a template now: others can begin from it."
+    button_label = "Save as template"
+    success_message = "“{}” is a template now: others can begin from it."
 
 
-class Lock(Deed):
+class Lock(ActionView):
     """A lock set, or taken away; one button in the list, and a page where there are no scripts."""
 
     locked: ClassVar[bool] = True
     question = "Lock “{}”"
-    button = "Lock"
-    said = "“{}” is locked. Unlock it to change it."
-    template = "sheets/lock.html"
+    button_label = "Lock"
+    success_message = "“{}” is locked. Unlock it to change it."
+    template_name = "sheets/lock.html"
 
-    def open(self, record_id: UUID) -> Stage | Lane:
-        row: Stage | Lane = type(self).load(self.caller, record_id, DRAW)
+    def get_record(self, record_id: UUID) -> Stage | Lane:
+        row: Stage | Lane = type(self).getter(self.caller, record_id, DRAW)
         self.enter(row.workspace_id)
         return row
 
-    def work(self, record: Stage | Lane, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Stage | Lane, values: dict[str, Any], actor: Actor) -> None:
         lock_set(row=record, locked=self.locked, actor=actor)
 
-    def back(self, record: Stage | Lane) -> str:
+    def get_back_url(self, record: Stage | Lane) -> str:
         return seen_at(record)
 
-    def context(self, record: Stage | Lane) -> dict[str, Any]:
+    def get_extra_context(self, record: Stage | Lane) -> dict[str, Any]:
         return {"locks": self.locked}
 
 
 class StageLock(Lock):
-    load = get_stage
+    getter = get_stage
 
 
 class LaneLock(Lock):
-    load = get_lane
+    getter = get_lane
 
 
 class Unlock(Lock):
     locked = False
     question = "Unlock “{}”"
-    button = "Unlock"
-    said = "“{}” can be changed again."
+    button_label = "Unlock"
+    success_message = "“{}” can be changed again."
 
 
 class StageUnlock(Unlock):
-    load = get_stage
+    getter = get_stage
 
 
 class LaneUnlock(Unlock):
-    load = get_lane
+    getter = get_lane
 
 
-class OfDirectory(RecordPage):
-    right: ClassVar[str] = DRAW
+class OfDirectory(RecordView):
+    required_right: ClassVar[str] = DRAW
 
-    def back(self, record: Record) -> str:
+    def get_back_url(self, record: Record) -> str:
         slug = get_workspace(self.caller, record.stream_id).slug
         return f"{reverse('library', args=[slug])}#{record.slug}-{record.pk}"
 
 
-class PersonaSheet(OfDirectory, RecordSheet):
-    load = get_persona
-    form = PersonaForm
+class PersonaSheet(OfDirectory, RecordEditView):
+    getter = get_persona
+    form_class = PersonaForm
 
 
-class PersonaAdd(OfDirectory, RecordAdd):
-    parent = get_workspace
-    form = PersonaForm
+class PersonaAdd(OfDirectory, RecordCreateView):
+    parent_getter = get_workspace
+    form_class = PersonaForm

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from changes.access import get_record
-from changes.tenancy import tenant_if_outside
+from changes.tenancy import ensure_tenant_scope
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from people.models import Person
 from people.queries import current_placements, has_left
@@ -41,7 +41,7 @@ def person_of(actor: Actor) -> Person | None:
     """Return the person a member is in the directory, if there is one."""
     if actor.member_id is None:
         return None
-    with tenant_if_outside([actor.workspace_id]):
+    with ensure_tenant_scope([actor.workspace_id]):
         return Person.objects.filter(workspace=actor.workspace_id, member=actor.member_id).first()
 
 
@@ -51,7 +51,7 @@ def is_self(actor: Actor, person: Person) -> bool:
 
 def holds_office(actor: Actor, journey_id: UUID) -> bool:
     """Say whether the actor is the journey's producer or sponsor now."""
-    with tenant_if_outside([actor.workspace_id]):
+    with ensure_tenant_scope([actor.workspace_id]):
         return (
             Appointment.objects.filter(
                 journey=journey_id, ended_at=None, person__member=actor.member_id
@@ -79,7 +79,7 @@ def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
 def rights_by_office(
     seats: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], frozenset[str]]:
-    """Return which rights an office adds, by (journey, member) of `seats`. One query, in tenant().
+    """Return which rights an office adds, by (journey, member) of `seats`. One query, in tenant_scope().
 
     For open sockets (settings.RIGHTS_BY_OFFICE).
     """
@@ -102,6 +102,6 @@ def need_self(actor: Actor, person: Person) -> None:
 
 
 def belongs_to(person: Person, department_id: UUID) -> bool:
-    """Say whether a person is placed in a department today. Inside tenant() or record()."""
+    """Say whether a person is placed in a department today. Inside tenant_scope() or change_set()."""
     placements = current_placements(person.workspace_id)
     return placements.filter(person=person, department=department_id).exists()

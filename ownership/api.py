@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.models import Record
-from changes.rest.records import RecordList, with_feed
+from changes.rest.records import RecordListAPIView, with_feed
 from journeys.access import get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
@@ -35,8 +35,8 @@ class Directorships(OwnershipDoor):
     serializer = shapes.DirectorshipSerializer
 
 
-class DirectorshipList(Directorships, RecordList):
-    where: ClassVar = {"journey": "stage__journey", "stage": "stage", "person": "person"}
+class DirectorshipList(Directorships, RecordListAPIView):
+    filter_fields: ClassVar = {"journey": "stage__journey", "stage": "stage", "person": "person"}
     if_match_methods = frozenset({"POST"})
 
     @extend_schema(
@@ -45,8 +45,8 @@ class DirectorshipList(Directorships, RecordList):
     def post(self, request: Request) -> Response:
         """Propose a director, who accepts or declines; If-Match: of `stages/{id}/ownership`."""
         sent = self.known_only(frozenset({"stage", "person", "takes_over", *MANDATE}))
-        stage = self.referred(Stage, sent, "stage", "journey")
-        person = self.referred(Person, sent, "person", "member")
+        stage = self.related_record(Stage, sent, "stage", "journey")
+        person = self.related_record(Person, sent, "person", "member")
         takes_over = sent.get("takes_over", False)
         if not isinstance(takes_over, bool):
             raise Invalid.at("/takes_over", "type", "Send true or false.")
@@ -68,8 +68,8 @@ class DirectorshipDetail(Directorships, Reading):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change the mandate."""
         row = self.row()
-        actor = self.guarded(self.acting(row.workspace_id), row, required=True)
-        self.changes_to(row, frozenset(MANDATE))
+        actor = self.actor_with_if_match(self.acting(row.workspace_id), row, required=True)
+        self.writable_changes(row, frozenset(MANDATE))
         mandate = {name: self.value(name, getattr(row, name)) for name in MANDATE}
         return self.done(lambda: services.mandate_set(directorship=row, actor=actor, **mandate))
 
@@ -120,15 +120,17 @@ class Deputies(OwnershipDoor):
     serializer = shapes.DeputySerializer
 
 
-class DeputyList(Deputies, RecordList):
-    where: ClassVar = {"directorship": "directorship", "person": "person"}
+class DeputyList(Deputies, RecordListAPIView):
+    filter_fields: ClassVar = {"directorship": "directorship", "person": "person"}
 
     @extend_schema(request=shapes.NamingSerializer, responses={201: shapes.DeputySerializer})
     def post(self, request: Request) -> Response:
         """Name who answers while the director cannot."""
         sent = self.known_only(frozenset({"directorship", "person", "since", "until"}))
-        directorship = self.referred(Directorship, sent, "directorship", "stage__journey", "person")
-        person = self.referred(Person, sent, "person", "member")
+        directorship = self.related_record(
+            Directorship, sent, "directorship", "stage__journey", "person"
+        )
+        person = self.related_record(Person, sent, "person", "member")
         since, until = self.value("since"), self.value("until") if sent.get("until") else None
         actor = self.acting(directorship.workspace_id)
         return self.done(
@@ -159,8 +161,8 @@ class Claims(OwnershipDoor):
     serializer = shapes.ClaimSerializer
 
 
-class ClaimList(Claims, RecordList):
-    where: ClassVar = {
+class ClaimList(Claims, RecordListAPIView):
+    filter_fields: ClassVar = {
         "journey": "stage__journey",
         "stage": "stage",
         "person": "person",
@@ -172,9 +174,9 @@ class ClaimList(Claims, RecordList):
     def post(self, request: Request) -> Response:
         """Say, for a department, that a stage is yours (claim) or is not (disclaimer)."""
         sent = self.known_only(frozenset({"stage", "person", "department", "kind", "statement"}))
-        stage = self.referred(Stage, sent, "stage", "journey")
-        person = self.referred(Person, sent, "person", "member")
-        department = self.referred(Department, sent, "department")
+        stage = self.related_record(Stage, sent, "stage", "journey")
+        person = self.related_record(Person, sent, "person", "member")
+        department = self.related_record(Department, sent, "department")
         kind, statement = self.value("kind", Claim.Kind.CLAIM), self.value("statement", "")
         if kind not in Claim.Kind.values:
             raise Invalid.at("/kind", "choice", f"Use one of {', '.join(Claim.Kind.values)}.")
@@ -214,8 +216,8 @@ class Appointments(OwnershipDoor):
     serializer = shapes.AppointmentSerializer
 
 
-class AppointmentList(Appointments, RecordList):
-    where: ClassVar = {"journey": "journey", "office": "office", "person": "person"}
+class AppointmentList(Appointments, RecordListAPIView):
+    filter_fields: ClassVar = {"journey": "journey", "office": "office", "person": "person"}
 
     @extend_schema(
         request=shapes.AppointingSerializer, responses={201: shapes.AppointmentSerializer}
@@ -223,8 +225,8 @@ class AppointmentList(Appointments, RecordList):
     def post(self, request: Request) -> Response:
         """Name the producer or the sponsor of a journey; the one before ends."""
         sent = self.known_only(frozenset({"journey", "office", "person"}))
-        journey = self.referred(Journey, sent, "journey")
-        person = self.referred(Person, sent, "person", "member")
+        journey = self.related_record(Journey, sent, "journey")
+        person = self.related_record(Person, sent, "person", "member")
         office = self.value("office")
         if office not in Appointment.Office.values:
             listed = ", ".join(Appointment.Office.values)
@@ -258,15 +260,15 @@ class Flags(OwnershipDoor):
     serializer = shapes.FlagSerializer
 
 
-class FlagList(Flags, RecordList):
-    where: ClassVar = {
+class FlagList(Flags, RecordListAPIView):
+    filter_fields: ClassVar = {
         "journey": "stream",
         "rule": "rule",
         "state": "state",
         "severity": "severity",
         "subject_id": "subject_id",
     }
-    choices: ClassVar = {"rule": [rule.code for rule in RULES]}
+    filter_choices: ClassVar = {"rule": [rule.code for rule in RULES]}
     http_method_names: ClassVar = ["get", "head", "options"]  # the audit alone makes flags
 
 

@@ -14,8 +14,8 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from changes.services import record
-from changes.tenancy import allow, tenant
+from changes.services import change_set
+from changes.tenancy import set_tenant_scope, tenant_scope
 from ownership import ledger
 from ownership.models import AuditRun
 from ownership.rules import RULES, orphaned
@@ -40,13 +40,13 @@ def run(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
     started = timezone.now()
     try:
         with transaction.atomic(durable=True):
-            allow([workspace_id])
+            set_tenant_scope([workspace_id])
             ledger.begin(streams)
             seconds = _ask(workspace_id, streams)
             done = [code for code, taken in seconds.items() if taken is not None]
             moving = ledger.differ(done)
         if moving:
-            with record(
+            with change_set(
                 moving, action=ACTION, actor=machine(workspace_id), undoable=False
             ) as recorder:
                 ledger.apply(recorder)
@@ -60,7 +60,7 @@ def run_for_absences(workspace_id: UUID) -> AuditRun | None:
 
     Return the run, or None where all agree. Safe to repeat.
     """
-    with tenant([workspace_id]), connection.cursor() as cursor:
+    with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT coalesce(found.stream_id, flag.stream_id)"
             f" FROM ({orphaned.RULE.sql}) AS found (stream_id, subject_id, severity, evidence)"
@@ -77,7 +77,7 @@ def prune(workspace_id: UUID) -> None:
     """Delete old runs over some journeys; those over the whole workspace are kept."""
     old = timezone.now() - timedelta(days=KEEP_SCOPED_RUNS_DAYS)
     with transaction.atomic(durable=True):
-        allow([workspace_id])
+        set_tenant_scope([workspace_id])
         AuditRun.objects.filter(
             workspace=workspace_id, started_at__lt=old, journeys__isnull=False
         ).delete()
@@ -128,7 +128,7 @@ def _store(
         for code, taken in seconds.items()
     }
     with transaction.atomic(durable=True):
-        allow([workspace_id])
+        set_tenant_scope([workspace_id])
         return AuditRun.objects.create(
             workspace_id=workspace_id,
             journeys=streams,

@@ -1,6 +1,6 @@
 """Claims and disclaimers: a person's word, for a department, about a stage."""
 
-from changes.services import record
+from changes.services import change_set
 from journeys.models import Stage
 from ownership.access import belongs_to, is_self
 from ownership.models import Claim
@@ -28,7 +28,9 @@ def claim_make(
     actor.need(CLAIM)
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden("You can claim for yourself only.")
-    with record([stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False) as recorder:
+    with change_set(
+        [stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False
+    ) as recorder:
         if not belongs_to(person, department.pk):
             raise Forbidden(
                 f"{isolated(person.name)} is not in {isolated(department.name)}, "
@@ -37,7 +39,7 @@ def claim_make(
         return recorder.add_unique(
             Claim(
                 stream_id=stage.stream_id,
-                stage=recorder.fresh(stage),
+                stage=recorder.reload(stage),
                 kind=kind,
                 person=person,
                 department=department,
@@ -49,10 +51,10 @@ def claim_make(
 
 def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
     """Take a claim or disclaimer back; by its person or who has `appoint`."""
-    with record(
+    with change_set(
         [claim.stream_id], action=f"{claim.kind}.withdraw", actor=actor, undoable=False
     ) as recorder:
-        claim = recorder.fresh(claim)
+        claim = recorder.reload(claim)
         if not is_self(actor, claim.person) and not actor.can(APPOINT):
             raise Forbidden(f"Only {isolated(claim.person.name)} can withdraw this.")
         if claim.withdrawn_at:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from changes.services import Recorder, record
+from changes.services import Recorder, change_set
 from journeys.models import Stage
 from ownership.access import is_self, may_appoint, need_appoint, need_self, refuse_gone
 from ownership.models import Deputy, Directorship
@@ -34,10 +34,10 @@ def directorship_propose(
     By those who appoint; the present director may propose who takes over. With `takes_over`
     accepting ends the present directorship in the same gesture. Logs `directorship.propose`.
     """
-    with record(
+    with change_set(
         [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
     ) as recorder:
-        stage = recorder.fresh(stage)
+        stage = recorder.reload(stage)
         current = _current(stage)
         if not (takes_over and current and is_self(actor, current.person)):
             need_appoint(actor, stage.journey_id)
@@ -148,8 +148,10 @@ def deputy_name(
 
 def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
     """End a deputy today; by the director, the deputy, or those who appoint."""
-    with record([deputy.stream_id], action="deputy.end", actor=actor, undoable=False) as recorder:
-        deputy = recorder.fresh(deputy)
+    with change_set(
+        [deputy.stream_id], action="deputy.end", actor=actor, undoable=False
+    ) as recorder:
+        deputy = recorder.reload(deputy)
         if not is_self(actor, deputy.person):
             _need_director_or_appoint(actor, deputy.directorship)
         today = today_in(deputy.workspace_id)
@@ -162,9 +164,11 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
 def _answering(
     directorship: Directorship, action: str, actor: Actor
 ) -> Iterator[tuple[Recorder, Directorship]]:
-    """Open record() on a directorship's journey and hand out the row as it is under the lock."""
-    with record([directorship.stream_id], action=action, actor=actor, undoable=False) as recorder:
-        yield recorder, recorder.fresh(directorship)
+    """Open change_set() on a directorship's journey and hand out the row as it is under the lock."""
+    with change_set(
+        [directorship.stream_id], action=action, actor=actor, undoable=False
+    ) as recorder:
+        yield recorder, recorder.reload(directorship)
 
 
 def _current(stage: Stage) -> Directorship | None:

@@ -11,17 +11,17 @@ from rest_framework.response import Response
 from changes.access import get_record
 from changes.models import Record
 from changes.ops import read_value
-from changes.rest.records import OneRecordDoor, RecordDoor, flat
+from changes.rest.records import RecordAPIView, SingleRecordAPIView, flatten_pointers
 from workspaces.access import READ, Actor
 from workspaces.errors import Refused
 
 SENT_AS: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
 
 
-class OwnershipDoor(RecordDoor):
+class OwnershipDoor(RecordAPIView):
     read = ("ownership:read",)
     write = ("ownership:write",)
-    right = READ  # the services know which right each step needs
+    required_right = READ  # the services know which right each step needs
 
     def value(self, name: str, default: Any = None, field: str = "") -> Any:
         """Return what was sent under a name, as the type of the model's field of that name."""
@@ -35,9 +35,9 @@ class OwnershipDoor(RecordDoor):
 
     def done(self, write: Callable[[], Record], status: int = 200) -> Response:
         try:
-            return self.one(write(), status)
+            return self.record_response(write(), status)
         except Refused as refusal:
-            refusal = flat(refusal)
+            refusal = flatten_pointers(refusal)
             refusal.errors = tuple(
                 replace(one, pointer=SENT_AS.get(one.pointer, one.pointer))
                 for one in refusal.errors
@@ -45,17 +45,17 @@ class OwnershipDoor(RecordDoor):
             raise refusal from None
 
 
-class Reading(OwnershipDoor, OneRecordDoor):
+class Reading(OwnershipDoor, SingleRecordAPIView):
     """One record, to read."""
 
-    sentences: ClassVar = {"GET": "Read {a}."}
+    summaries: ClassVar = {"GET": "Read {a}."}
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()
-        return self.tagged(f'"{row.version}"', lambda: self.shown(row))
+        return self.tagged(f'"{row.version}"', lambda: self.serialize_record(row))
 
 
-class Transition(OwnershipDoor, OneRecordDoor):
+class Transition(OwnershipDoor, SingleRecordAPIView):
     """A step in the life of a record: POST, with the ETag of what one decided on."""
 
     if_match_methods = frozenset({"POST"})
@@ -69,7 +69,9 @@ class Transition(OwnershipDoor, OneRecordDoor):
                 self.known_only(self.takes)
         else:
             self.nothing_sent()
-        actor = self.guarded(self.acting(row.workspace_id), row, required=self.needs_match)
+        actor = self.actor_with_if_match(
+            self.acting(row.workspace_id), row, required=self.needs_match
+        )
         return self.done(lambda: self.take(row, actor))
 
     def take(self, row: Any, actor: Actor) -> Record:

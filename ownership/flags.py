@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from changes.services import record
+from changes.services import change_set
 from ownership.access import is_self
 from ownership.models import Appointment, Directorship, Flag
 from workspaces.access import FLAGS, Actor
@@ -13,10 +13,10 @@ LONGEST_DISMISSAL = timedelta(days=366)
 
 def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
     """Say that somebody is on it; with `flags`, or as director, producer or sponsor there."""
-    with record(
+    with change_set(
         [flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False
     ) as recorder:
-        flag = recorder.fresh(flag)
+        flag = recorder.reload(flag)
         if not actor.can(FLAGS) and not _is_theirs(flag, actor):
             raise Forbidden("Only those who answer here, or who look after flags, can do this.")
         _expect_open(flag)
@@ -26,8 +26,10 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
 def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> Flag:
     """Set a flag aside until a time (at most a year) or until its severity rises; needs `flags`."""
     actor.need(FLAGS)
-    with record([flag.stream_id], action="flag.dismiss", actor=actor, undoable=False) as recorder:
-        flag = recorder.fresh(flag)
+    with change_set(
+        [flag.stream_id], action="flag.dismiss", actor=actor, undoable=False
+    ) as recorder:
+        flag = recorder.reload(flag)
         _expect_open(flag)
         if not reason.strip():
             raise Invalid.at("/reason", "blank", "Say why this is set aside.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from changes.followers import follows
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Lane
 from ownership import audit
 from ownership.models import Appointment, Claim, Deputy, Directorship
@@ -43,7 +43,7 @@ def _journeys_of_directory(workspace_id: UUID, changes: list[dict[str, Any]]) ->
     placements = {UUID(one["id"]) for one in changes if one["type"] == "placement"}
     if not persons | departments | placements:
         return set()
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         found: set[UUID] = set()
         whose = Q(person__in=persons) | Q(person__placements__in=placements)
         whose |= Q(person__placements__department__in=departments)

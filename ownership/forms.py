@@ -7,14 +7,14 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from changes.forms import DayField, PlainForm
+from changes.forms import DayField, ServiceForm
 from ownership.models import Claim
 from people.models import Department, Person
 from people.queries import current_placements, present_persons
 from workspaces.edit_conflicts import EditConflictMixin
 
 
-class PersonForm(PlainForm):
+class PersonForm(ServiceForm):
     """Names somebody of the workspace who has not left."""
 
     person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose somebody")
@@ -24,7 +24,7 @@ class PersonForm(PlainForm):
         self.fields["person"].queryset = present_persons(workspace_id)  # type: ignore[attr-defined]
 
 
-class MandateForm(PlainForm):
+class MandateForm(ServiceForm):
     decision_rights = forms.CharField(
         label="May decide",
         max_length=1000,
@@ -49,7 +49,7 @@ class ProposeForm(PersonForm, MandateForm):
     field_order = ("person", "takes_over", "decision_rights", "budget", "staff")
 
 
-class NoteForm(PlainForm):
+class NoteForm(ServiceForm):
     note = forms.CharField(
         max_length=500,
         required=False,
@@ -63,7 +63,7 @@ class DeputyForm(PersonForm):
     until = DayField(required=False, help_text="Empty: until somebody ends it.")
 
 
-class ClaimForm(PlainForm):
+class ClaimForm(ServiceForm):
     """A claim or disclaimer by one person, for one of the departments they are in today."""
 
     kind = forms.ChoiceField(
@@ -91,7 +91,7 @@ class ClaimForm(PlainForm):
             self.fields["department"].queryset = departments.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
-class DismissForm(PlainForm):
+class DismissForm(ServiceForm):
     reason = forms.CharField(
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -94,15 +94,15 @@ def apply(recorder: Recorder) -> None:
                 " WHERE s.stream_id = t.stream_id AND now.id = s.stream_id"
                 " AND now.version <> s.version"
             )
-        stage = bulk.staged(Flag)
+        stage = bulk.create_staging_table(Flag)
         cursor.execute(
             f"INSERT INTO {stage} (id, stream_id, rule, subject_type, subject_id, severity, state,"
             " evidence, opened_at, reason) SELECT cxmap_uuid7(), stream_id, rule, subject_type,"
             " subject_id, severity, 'open', evidence, %s, '' FROM audit_new",
             [recorder.at],
         )
-        bulk.add_staged(recorder, Flag)
-        stage = bulk.staged(Flag)
+        bulk.insert_staged(recorder, Flag)
+        stage = bulk.create_staging_table(Flag)
         cursor.execute(
             f"INSERT INTO {stage} (id, stream_id, rule, subject_type, subject_id, severity, state,"
             " evidence, opened_at, resolved_at, reason, dismissed_until)"
@@ -114,7 +114,7 @@ def apply(recorder: Recorder) -> None:
             " FROM audit_move m JOIN ownership_flag f USING (id)",
             {"at": recorder.at},
         )
-        bulk.set_staged(recorder, Flag, WRITTEN)
+        bulk.update_staged(recorder, Flag, WRITTEN)
 
 
 def counts(codes: list[str]) -> dict[str, dict[str, int]]:

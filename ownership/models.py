@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
-from changes.models import NameField, ProseField, Record, Tally
+from changes.models import CountSummary, NameField, ProseField, Record
 from journeys.models import Journey, Stage
 from people.models import Department, Person
 from workspaces.errors import Conflict
@@ -33,7 +33,7 @@ class Directorship(Record):
 
     slug: ClassVar = "directorship"
     scope: ClassVar = "ownership"
-    sentences: ClassVar = {
+    action_texts: ClassVar = {
         "directorship.propose": "proposed {person} to direct “{stage}”",
         "directorship.accept": "agreed to direct “{stage}”",
         "directorship.decline": "declined to direct “{stage}”",
@@ -102,7 +102,7 @@ class Deputy(Record):
 
     slug: ClassVar = "deputy"
     scope: ClassVar = "ownership"
-    sentences: ClassVar = {
+    action_texts: ClassVar = {
         "deputy.name": "named {person} as deputy of {directorship}",
         "deputy.end": "ended {person} as deputy of {directorship}",
     }
@@ -132,7 +132,7 @@ class Claim(Record):
 
     slug: ClassVar = "claim"
     scope: ClassVar = "ownership"
-    sentences: ClassVar = {
+    action_texts: ClassVar = {
         "claim.make": "claimed “{stage}” for {department}",
         "disclaimer.make": "said that “{stage}” does not belong to {department}",
         "claim.withdraw": "took back the claim of {department} on “{stage}”",
@@ -167,7 +167,7 @@ class Appointment(Record):
 
     slug: ClassVar = "appointment"
     scope: ClassVar = "ownership"
-    sentences: ClassVar = {
+    action_texts: ClassVar = {
         "producer.appoint": "appointed {person} as producer",
         "sponsor.appoint": "appointed {person} as sponsor",
         "producer.end": "ended {person} as producer",
@@ -212,12 +212,12 @@ class Flag(Record):
     slug: ClassVar = "flag"
     max_per_stream: ClassVar = None  # the audit finds what there is
     scope: ClassVar = "ownership"
-    sentences: ClassVar = {
+    action_texts: ClassVar = {
         "flag.acknowledge": "acknowledged the flag {rule}",
         "flag.dismiss": "set the flag {rule} aside: {reason}",
     }
-    tallies: ClassVar = {
-        "audit.run": Tally(
+    count_texts: ClassVar = {
+        "audit.run": CountSummary(
             "The audit",
             {"open": "opened {}", "resolved": "found {} gone", None: "weighed {} anew"},
         )

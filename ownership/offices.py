@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from changes.services import Recorder, record
+from changes.services import Recorder, change_set
 from journeys.models import Journey
 from ownership.access import refuse_gone
 from ownership.models import Appointment
@@ -19,10 +19,10 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
     By who has `appoint`; the sponsor may name the producer. A sponsor with a login is an
     executive or an admin. Logs `producer.appoint` or `sponsor.appoint`.
     """
-    with record(
+    with change_set(
         [journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False
     ) as recorder:
-        journey = recorder.fresh(journey)
+        journey = recorder.reload(journey)
         _need(actor, journey, office)
         refuse_gone(person)
         if office == Office.SPONSOR and person.member and not _may_sponsor(person):
@@ -67,10 +67,10 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
 
 def office_end(*, appointment: Appointment, actor: Actor) -> Appointment:
     """Leave an office empty; by those who may fill it, or its holder."""
-    with record(
+    with change_set(
         [appointment.stream_id], action=f"{appointment.office}.end", actor=actor, undoable=False
     ) as recorder:
-        appointment = recorder.fresh(appointment)
+        appointment = recorder.reload(appointment)
         if actor.member_id is None or appointment.person.member_id != actor.member_id:
             _need(actor, appointment.journey, appointment.office)
         if appointment.ended_at:

@@ -1,6 +1,6 @@
 """Reads about ownership: who answers for each stage, coverage, the ledger, and the inbox.
 
-All run inside `tenant()`, each in a fixed number of queries.
+All run inside `tenant_scope()`, each in a fixed number of queries.
 """
 
 from collections import Counter, defaultdict

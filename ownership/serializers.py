@@ -4,18 +4,18 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from changes.rest.serializers import HEAD, RecordSerializer, in_journey
+from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_field
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 
 
 class DirectorshipSerializer(RecordSerializer):
-    journey = in_journey()
+    journey = journey_field()
     takes_over = serializers.UUIDField(source="takes_over_id", read_only=True, allow_null=True)
 
     class Meta:
         model = Directorship
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "stage",
             "person",
@@ -32,20 +32,20 @@ class DirectorshipSerializer(RecordSerializer):
 
 
 class DeputySerializer(RecordSerializer):
-    journey = in_journey()
+    journey = journey_field()
 
     class Meta:
         model = Deputy
-        fields: ClassVar = (*HEAD, "journey", "directorship", "person", "since", "until")
+        fields: ClassVar = (*BASE_FIELDS, "journey", "directorship", "person", "since", "until")
 
 
 class ClaimSerializer(RecordSerializer):
-    journey = in_journey()
+    journey = journey_field()
 
     class Meta:
         model = Claim
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "stage",
             "kind",
@@ -60,16 +60,16 @@ class ClaimSerializer(RecordSerializer):
 class AppointmentSerializer(RecordSerializer):
     class Meta:
         model = Appointment
-        fields: ClassVar = (*HEAD, "journey", "office", "person", "appointed_at", "ended_at")
+        fields: ClassVar = (*BASE_FIELDS, "journey", "office", "person", "appointed_at", "ended_at")
 
 
 class FlagSerializer(RecordSerializer):
-    journey = in_journey()
+    journey = journey_field()
 
     class Meta:
         model = Flag
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "rule",
             "subject_type",

@@ -4,13 +4,13 @@ from typing import ClassVar
 
 from django.urls import path
 
-from changes.rest.records import RecordDetail, RecordDoor, RecordList
+from changes.rest.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
 from people.models import Department, Person, Placement
 from people.serializers import DepartmentSerializer, PersonSerializer, PlacementSerializer
 from workspaces.rest.examples import DEPARTMENT, PERSON
 
 
-class PeopleDoor(RecordDoor):
+class PeopleDoor(RecordAPIView):
     read = ("people:read",)
     write = ("people:write",)
 
@@ -21,11 +21,11 @@ class Departments(PeopleDoor):
     example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headphones"}
 
 
-class DepartmentList(Departments, RecordList):
-    where: ClassVar = {"is_archived": "is_archived"}
+class DepartmentList(Departments, RecordListAPIView):
+    filter_fields: ClassVar = {"is_archived": "is_archived"}
 
 
-class DepartmentDetail(Departments, RecordDetail):
+class DepartmentDetail(Departments, RecordDetailAPIView):
     pass
 
 
@@ -41,11 +41,11 @@ class Persons(PeopleDoor):
     }
 
 
-class PersonList(Persons, RecordList):
-    where: ClassVar = {"email": "email", "member": "member"}
+class PersonList(Persons, RecordListAPIView):
+    filter_fields: ClassVar = {"email": "email", "member": "member"}
 
 
-class PersonDetail(Persons, RecordDetail):
+class PersonDetail(Persons, RecordDetailAPIView):
     pass
 
 
@@ -60,11 +60,11 @@ class Placements(PeopleDoor):
     }
 
 
-class PlacementList(Placements, RecordList):
-    where: ClassVar = {"person": "person", "department": "department"}
+class PlacementList(Placements, RecordListAPIView):
+    filter_fields: ClassVar = {"person": "person", "department": "department"}
 
 
-class PlacementDetail(Placements, RecordDetail):
+class PlacementDetail(Placements, RecordDetailAPIView):
     pass
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from changes.forms import DayField, PlainForm, RecordForm, keep_choice
+from changes.forms import DayField, RecordForm, ServiceForm, keep_current_choice
 from people.models import Department, Person, Placement
 from workspaces.models import Member
 
@@ -35,7 +35,7 @@ class DepartmentForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keep_choice(self.fields["glyph"], self.instance.glyph)
+        keep_current_choice(self.fields["glyph"], self.instance.glyph)
 
 
 class NewDepartmentForm(DepartmentForm):
@@ -71,5 +71,5 @@ class PlacementForm(RecordForm):
         fields: ClassVar = ["department", "since", "until"]
 
 
-class LeaveForm(PlainForm):
+class LeaveForm(ServiceForm):
     left_on = DayField(label="Last day", initial=timezone.localdate, from_today=0)

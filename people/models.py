@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from changes.models import NameField, Record, in_directory
+from changes.models import NameField, Record, directory_only
 from workspaces.access import PEOPLE
 from workspaces.models import Member
 from workspaces.text import isolated
@@ -23,8 +23,8 @@ class Department(Record):
 
     slug: ClassVar = "department"
     scope: ClassVar = "people"
-    right: ClassVar = PEOPLE
-    plain: ClassVar = ("name", "hue", "glyph", "is_archived")
+    required_right: ClassVar = PEOPLE
+    op_fields: ClassVar = ("name", "hue", "glyph", "is_archived")
 
     name = NameField(max_length=120)
     hue = models.CharField(max_length=8, choices=Hue.choices, default=Hue.OPS)
@@ -33,7 +33,7 @@ class Department(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
-            in_directory("department"),
+            directory_only("department"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
@@ -52,9 +52,9 @@ class Person(Record):
     slug: ClassVar = "person"
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
-    right: ClassVar = PEOPLE
-    plain: ClassVar = ("name", "email", "job_title", "member", "left_on")
-    sentences: ClassVar = {
+    required_right: ClassVar = PEOPLE
+    op_fields: ClassVar = ("name", "email", "job_title", "member", "left_on")
+    action_texts: ClassVar = {
         "person.join": "joined the directory as {name}",
         "person.leave": "wrote that {name} leaves",
         "person.return": "wrote that {name} is back",
@@ -69,7 +69,7 @@ class Person(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
-            in_directory("person"),
+            directory_only("person"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("email"),
@@ -95,8 +95,8 @@ class Placement(Record):
     slug: ClassVar = "placement"
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
-    right: ClassVar = PEOPLE
-    plain: ClassVar = ("person", "department", "since", "until")
+    required_right: ClassVar = PEOPLE
+    op_fields: ClassVar = ("person", "department", "since", "until")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="placements")
     department = models.ForeignKey(Department, models.CASCADE, related_name="placements")
@@ -105,7 +105,7 @@ class Placement(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
-            in_directory("placement"),
+            directory_only("placement"),
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
                 name="placement_ends_after_it_begins",

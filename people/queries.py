@@ -1,4 +1,4 @@
-"""Reads about people that several apps share. All inside tenant()."""
+"""Reads about people that several apps share. All inside tenant_scope()."""
 
 from uuid import UUID
 

@@ -2,23 +2,23 @@
 
 from typing import ClassVar
 
-from changes.rest.serializers import HEAD, RecordSerializer
+from changes.rest.serializers import BASE_FIELDS, RecordSerializer
 from people.models import Department, Person, Placement
 
 
 class DepartmentSerializer(RecordSerializer):
     class Meta:
         model = Department
-        fields: ClassVar = (*HEAD, "name", "hue", "glyph", "is_archived")
+        fields: ClassVar = (*BASE_FIELDS, "name", "hue", "glyph", "is_archived")
 
 
 class PersonSerializer(RecordSerializer):
     class Meta:
         model = Person
-        fields: ClassVar = (*HEAD, "name", "email", "job_title", "member", "left_on")
+        fields: ClassVar = (*BASE_FIELDS, "name", "email", "job_title", "member", "left_on")
 
 
 class PlacementSerializer(RecordSerializer):
     class Meta:
         model = Placement
-        fields: ClassVar = (*HEAD, "person", "department", "since", "until")
+        fields: ClassVar = (*BASE_FIELDS, "person", "department", "since", "until")

@@ -1,10 +1,10 @@
-"""Writes with rules about people. Everything else goes through changes' edit()."""
+"""Writes with rules about people. Everything else goes through changes' apply_ops()."""
 
 from dataclasses import replace
 from datetime import date
 
-from changes.services import Recorder, record
-from changes.tenancy import tenant_if_outside
+from changes.services import Recorder, change_set
+from changes.tenancy import ensure_tenant_scope
 from people.models import Person, Placement
 from workspaces.access import PEOPLE, Actor
 from workspaces.errors import Conflict
@@ -21,12 +21,12 @@ def person_ensure(*, actor: Actor) -> Person | None:
     """
     if actor.member_id is None:
         return None
-    with tenant_if_outside([actor.workspace_id]):
+    with ensure_tenant_scope([actor.workspace_id]):
         person = _person_of(actor)
     if person is not None:
         return person
     alone = replace(actor, gesture=None, fingerprint="", precondition=None)
-    with record([actor.workspace_id], action="person.join", actor=alone) as recorder:
+    with change_set([actor.workspace_id], action="person.join", actor=alone) as recorder:
         return _person_of(actor) or _join(recorder, Member.objects.filter(pk=actor.member_id)[0])
 
 
@@ -56,8 +56,8 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
     would begin after that day is removed. Logs `person.leave`.
     """
     actor.need(PEOPLE)
-    with record([person.stream_id], action="person.leave", actor=actor) as recorder:
-        person = recorder.fresh(person)
+    with change_set([person.stream_id], action="person.leave", actor=actor) as recorder:
+        person = recorder.reload(person)
         if person.left_on is not None:
             raise Conflict(f"{isolated(person.name)} left on {person.left_on}.", code="person-left")
         for placement in Placement.objects.filter(person=person.pk):
@@ -71,5 +71,5 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
 def person_return(*, person: Person, actor: Actor) -> Person:
     """Take a last day back; placements are made anew. Needs `people`; logs `person.return`."""
     actor.need(PEOPLE)
-    with record([person.stream_id], action="person.return", actor=actor) as recorder:
-        return recorder.set(recorder.fresh(person), left_on=None)
+    with change_set([person.stream_id], action="person.return", actor=actor) as recorder:
+        return recorder.set(recorder.reload(person), left_on=None)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from changes.models import Record
-from changes.pages import Deed, RecordAdd, RecordPage, RecordSheet
+from changes.pages import ActionView, RecordCreateView, RecordEditView, RecordView
 from people.access import get_department, get_person, get_placement
 from people.forms import (
     DepartmentForm,
@@ -21,67 +21,67 @@ from people.services import person_leave, person_return
 from workspaces.access import PEOPLE, Actor, get_workspace
 
 
-class OfPeople(RecordPage):
-    right: ClassVar[str] = PEOPLE
+class OfPeople(RecordView):
+    required_right: ClassVar[str] = PEOPLE
 
-    def back(self, record: Record) -> str:
+    def get_back_url(self, record: Record) -> str:
         slug = get_workspace(self.caller, record.stream_id).slug
         return f"{reverse('people', args=[slug])}#{record.slug}-{record.pk}"
 
 
-class DepartmentSheet(OfPeople, RecordSheet):
-    load = get_department
-    form = DepartmentForm
+class DepartmentSheet(OfPeople, RecordEditView):
+    getter = get_department
+    form_class = DepartmentForm
 
 
-class DepartmentAdd(OfPeople, RecordAdd):
-    parent = get_workspace
-    form = NewDepartmentForm
+class DepartmentAdd(OfPeople, RecordCreateView):
+    parent_getter = get_workspace
+    form_class = NewDepartmentForm
 
 
-class PersonSheet(OfPeople, RecordSheet):
-    load = get_person
-    form = PersonForm
+class PersonSheet(OfPeople, RecordEditView):
+    getter = get_person
+    form_class = PersonForm
 
-    def back(self, record: Record) -> str:
+    def get_back_url(self, record: Record) -> str:
         return reverse("person", args=[record.pk])
 
     def post_remove(self, record: Record, actor: Actor) -> HttpResponse:
         response = super().post_remove(record, actor)
         if response.status_code == 303:
-            response["Location"] = super().back(record)
+            response["Location"] = super().get_back_url(record)
         return response
 
 
-class PersonAdd(OfPeople, RecordAdd):
-    parent = get_workspace
-    form = PersonForm
+class PersonAdd(OfPeople, RecordCreateView):
+    parent_getter = get_workspace
+    form_class = PersonForm
 
 
-class OfPerson(RecordPage):
-    right: ClassVar[str] = PEOPLE
+class OfPerson(RecordView):
+    required_right: ClassVar[str] = PEOPLE
 
 
-class PlacementSheet(OfPerson, RecordSheet):
-    load = get_placement
-    form = PlacementForm
+class PlacementSheet(OfPerson, RecordEditView):
+    getter = get_placement
+    form_class = PlacementForm
 
-    def back(self, record: Any) -> str:
+    def get_back_url(self, record: Any) -> str:
         return reverse("person", args=[record.person_id])
 
 
-class PlacementAdd(OfPerson, RecordAdd):
-    parent = get_person
-    form = PlacementForm
+class PlacementAdd(OfPerson, RecordCreateView):
+    parent_getter = get_person
+    form_class = PlacementForm
 
-    def back(self, record: Any) -> str:
+    def get_back_url(self, record: Any) -> str:
         return reverse("person", args=[self.kwargs["parent_id"]])
 
-    def label(self, form: Any) -> str:
+    def get_label(self, form: Any) -> str:
         return form.cleaned_data["department"].name
 
-    def ops(self, parent: Person, form: Any, record_id: UUID) -> list[dict[str, Any]]:
-        ops = super().ops(parent, form, record_id)
+    def build_ops(self, parent: Person, form: Any, record_id: UUID) -> list[dict[str, Any]]:
+        ops = super().build_ops(parent, form, record_id)
         ops[0]["fields"]["person"] = str(parent.pk)
         return ops
 
@@ -89,27 +89,27 @@ class PlacementAdd(OfPerson, RecordAdd):
 class OwnPage:
     """A deed about a person, seen on their page."""
 
-    load = get_person
+    getter = get_person
 
-    def back(self, record: Person) -> str:
+    def get_back_url(self, record: Person) -> str:
         return reverse("person", args=[record.pk])
 
 
-class PersonLeave(OwnPage, Deed):
-    form = LeaveForm
+class PersonLeave(OwnPage, ActionView):
+    form_class = LeaveForm
     question = "When is the last day of {}?"
-    button = "Leaves on this day"
-    said = "The last day of {} is written down."
-    template = "people/leave.html"
+    button_label = "Leaves on this day"
+    success_message = "The last day of {} is written down."
+    template_name = "people/leave.html"
 
-    def work(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
         person_leave(person=record, left_on=values["left_on"], actor=actor)
 
 
-class PersonReturn(OwnPage, Deed):
+class PersonReturn(OwnPage, ActionView):
     question = "Is {} back in the company?"
-    button = "Back again"
-    said = "{} is back."
+    button_label = "Back again"
+    success_message = "{} is back."
 
-    def work(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
+    def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
         person_return(person=record, actor=actor)

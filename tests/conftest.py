@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from changes.queries import feed_position
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from tests.chromium import chromium, page, server, sign_in, uvicorn_server, window
 from tests.laws import check_everything
 from tests.world import World, build_world
@@ -17,7 +17,7 @@ __all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server", "window"]
 
 @pytest.fixture
 def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database, without a wrapping transaction: record() opens durable ones.
+    """The database, without a wrapping transaction: change_set() opens durable ones.
 
     Nothing is cleared afterwards (30 tables take a third of a second): every test makes its own
     workspaces, and what keeps tenants apart keeps tests apart.
@@ -42,7 +42,7 @@ def world(db: None) -> Iterator[World]:
     """
     built = build_world()
     yield built
-    with tenant([built.acme.id]):
+    with tenant_scope([built.acme.id]):
         written = feed_position(built.acme.id) > built.began
     if written:
         check_everything(built.acme.id)

@@ -13,12 +13,12 @@ import pytest
 import redis
 from django.conf import settings
 
-from changes.live import channel
-from changes.log import part_of
-from changes.models import ChangeSet, Stream, load, record_types
+from changes.live import stream_channel
+from changes.log import page_of_set
+from changes.models import ChangeSet, Stream, from_log, record_types
 from changes.queries import feed_position, feed_since, sets_since, snapshot
-from changes.services import Replayed, record, undo
-from changes.tenancy import tenant
+from changes.services import AlreadyRecorded, change_set, undo
+from changes.tenancy import tenant_scope
 from workspaces.access import machine
 from workspaces.ids import uuid7
 
@@ -36,7 +36,7 @@ def state_of(stream_id: UUID) -> State:
 
 def _loaded(slug: str, fields: dict[str, Any]) -> dict[str, Any]:
     by_name = {f.name: f for f in record_types()[slug]._meta.concrete_fields}
-    return {name: load(by_name[name], value) for name, value in fields.items()}
+    return {name: from_log(by_name[name], value) for name, value in fields.items()}
 
 
 def replay(state: State, sets: list[dict[str, Any]]) -> State:
@@ -68,10 +68,10 @@ def every_set(read: Callable[[int], list[dict[str, Any]]], counter: str, since: 
 
 
 def every_change(set_id: UUID) -> Iterator[dict[str, Any]]:
-    changes, place = part_of(set_id, 0)
+    changes, place = page_of_set(set_id, 0)
     while changes:
         yield from changes
-        changes, place = part_of(set_id, place)
+        changes, place = page_of_set(set_id, place)
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def watching(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
     stored, and done once. Undo of the last gesture restores, redo restores again (where it is
     undoable), both through new sets that obey the same laws.
     """
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         versions = dict(Stream.objects.values_list("id", "version"))
         states = {stream_id: state_of(stream_id) for stream_id in versions}
         position = feed_position(workspace_id)
@@ -123,7 +123,7 @@ def _check_heard(by_feed: list[dict[str, Any]], heard: redis.client.PubSub) -> N
         message = heard.get_message(ignore_subscribe_messages=True, timeout=0.1)
         if message is not None:
             one = json.loads(message["data"])
-            assert message["channel"].decode() == channel(UUID(one["stream"]))
+            assert message["channel"].decode() == stream_channel(UUID(one["stream"]))
             if any(one["id"] == ours["id"] for ours in by_feed):
                 told[one["id"]] = one
     for one in by_feed:
@@ -132,14 +132,14 @@ def _check_heard(by_feed: list[dict[str, Any]], heard: redis.client.PubSub) -> N
 
 def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
     for gesture in {UUID(one["gesture"]) for one in by_feed[-RETRIES:]}:
-        with tenant([workspace_id]):
+        with tenant_scope([workspace_id]):
             sets = list(ChangeSet.objects.filter(gesture=gesture).order_by("feed"))
         actor = replace(machine(workspace_id), kind=sets[0].actor_kind, id=sets[0].actor_id).under(
             gesture, sets[0].fingerprint
         )
         with (
-            pytest.raises(Replayed) as again,
-            record([sets[0].stream_id], action="again", actor=actor),
+            pytest.raises(AlreadyRecorded) as again,
+            change_set([sets[0].stream_id], action="again", actor=actor),
         ):
             pass
         stored = [one for one in by_feed if one["gesture"] == str(gesture)]
@@ -149,7 +149,7 @@ def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
 def _check(
     workspace_id: UUID, versions: dict[UUID, int], states: dict[UUID, State], position: int
 ) -> list[dict[str, Any]]:
-    with tenant([workspace_id], snapshot=True):
+    with tenant_scope([workspace_id], snapshot=True):
         now = dict(Stream.objects.values_list("id", "version"))
         by_feed = every_set(partial(feed_since, workspace_id), "feed", position)
         assert [one["feed"] for one in by_feed] == list(
@@ -167,19 +167,19 @@ def _check(
 
 
 def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         sets = list(ChangeSet.objects.filter(gesture=gesture))
         streams = [one.stream_id for one in sets]
         after = {stream_id: state_of(stream_id) for stream_id in streams}
     actor = machine(workspace_id)
     undoing, redoing = uuid7(), uuid7()
     undone = undo(gesture, actor=actor.under(undoing))
-    assert undone.left_alone == []
-    with tenant([workspace_id]):
+    assert undone.skipped_fields == []
+    with tenant_scope([workspace_id]):
         for one in sets:
             log = every_set(partial(sets_since, one.stream_id), "version", 0)
             before = replay({}, [s for s in log if s["version"] < one.version])
             assert state_of(one.stream_id) == before, "undo did not restore"
     undo(undoing, actor=actor.under(redoing))
-    with tenant([workspace_id]):
+    with tenant_scope([workspace_id]):
         assert {stream_id: state_of(stream_id) for stream_id in streams} == after

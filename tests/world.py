@@ -15,9 +15,9 @@ from django.contrib.auth.hashers import make_password
 
 from changes import order
 from changes.models import Record
-from changes.ops import parse
-from changes.services import Recorder, edit, record
-from changes.tenancy import tenant
+from changes.ops import parse_ops
+from changes.services import Recorder, apply_ops, change_set
+from changes.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from people.models import Department, Person, Placement
 from touchpoints.models import Channel, Promise, Touchpoint
@@ -68,7 +68,7 @@ class Somebody:
 
     @property
     def person(self) -> Person:
-        with tenant([self.member.workspace_id]):
+        with tenant_scope([self.member.workspace_id]):
             return Person.objects.get(pk=self.person_id)
 
 
@@ -96,18 +96,18 @@ class Place:
 
     def edit(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
         """Apply ops to the journey, as the machine unless somebody is named."""
-        return edit(self.journey, parse(list(ops)), actor=actor or machine(self.id))
+        return apply_ops(self.journey, parse_ops(list(ops)), actor=actor or machine(self.id))
 
     def direct(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
         """Apply ops to the directory, as the machine unless somebody is named."""
-        return edit(self.id, parse(list(ops)), actor=actor or machine(self.id))
+        return apply_ops(self.id, parse_ops(list(ops)), actor=actor or machine(self.id))
 
     def read(self, model: Any, record_id: UUID) -> Any:
-        with tenant([self.id]):
+        with tenant_scope([self.id]):
             return model.objects.filter(pk=record_id).first()
 
     def all(self, model: Any, **filters: Any) -> list[Any]:
-        with tenant([self.id]):
+        with tenant_scope([self.id]):
             return list(model.objects.filter(**filters))
 
     def department(self, name: str) -> Department:
@@ -139,7 +139,7 @@ def build_place(slug: str, roles: dict[str, str]) -> Place:
     """Make a workspace, its logins, and in one gesture its directory and its journey."""
     place = Place(Workspace.objects.create(name="Acme", slug=slug))
     _logins(place, roles)
-    with record([place.id], action="journey.create", actor=machine(place.id)) as recorder:
+    with change_set([place.id], action="journey.create", actor=machine(place.id)) as recorder:
         _directory(place, recorder)
         _journey(place, recorder)
     return place
@@ -196,7 +196,7 @@ def _journey(place: Place, recorder: Recorder) -> None:
     lanes = [
         Lane(stream_id=place.journey, journey_id=place.journey, position=key, **said)
         for key, said in zip(
-            order.several(3),
+            order.keys_between(3),
             [
                 {"kind": "unassigned"},
                 {"department_id": place.departments["Retail"]},
@@ -210,12 +210,12 @@ def _journey(place: Place, recorder: Recorder) -> None:
     place.lanes = {name: lane.pk for name, lane in zip(names, lanes, strict=True)}
     place.stages = add(
         Stage(journey_id=place.journey, title=title, position=key)
-        for title, key in zip(STAGES, order.several(len(STAGES)), strict=True)
+        for title, key in zip(STAGES, order.keys_between(len(STAGES)), strict=True)
     )
     place.steps = add(
         Step(stage_id=place.stages[stage], title=title, position=key)
         for stage, steps in STAGES.items()
-        for title, key in zip(steps, order.several(len(steps)), strict=True)
+        for title, key in zip(steps, order.keys_between(len(steps)), strict=True)
     )
     place.touchpoints = add(
         Touchpoint(
@@ -228,7 +228,7 @@ def _journey(place: Place, recorder: Recorder) -> None:
             external_id=f"tp-{index}",
         )
         for index, ((title, step, lane), key) in enumerate(
-            zip(TOUCHPOINTS, order.several(len(TOUCHPOINTS)), strict=True)
+            zip(TOUCHPOINTS, order.keys_between(len(TOUCHPOINTS)), strict=True)
         )
     )
     place.promises = add(
@@ -236,7 +236,7 @@ def _journey(place: Place, recorder: Recorder) -> None:
         for title, made, tested in PROMISES
     )
     waits = place.steps["Waits"]
-    keys = order.several(2)
+    keys = order.keys_between(2)
     place.notes = add(
         Note(step_id=waits, kind=kind, title=title, position=key)
         for (kind, title), key in zip(NOTES, keys, strict=True)
@@ -251,7 +251,7 @@ def _journey(place: Place, recorder: Recorder) -> None:
                 target=2,
                 better="lower",
                 trend=[4, 5, 6.5],
-                position=order.FIRST,
+                position=order.FIRST_KEY,
             )
         ]
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from changes.access import get_record
-from changes.tenancy import tenant_if_outside
+from changes.tenancy import ensure_tenant_scope
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import READ, Caller
 from workspaces.errors import NotFound
@@ -31,7 +31,7 @@ def get_by_external_id(
 ) -> Touchpoint:
     """Return the touchpoint that another system knows by this id; refuses like get_touchpoint."""
     key = {"source": source, "external_id": external_id}
-    with tenant_if_outside(caller.workspace_ids):
+    with ensure_tenant_scope(caller.workspace_ids):
         row = Touchpoint.objects.filter(**key, workspace__in=workspace_ids).first()
     if row is None or not external_id:
         raise NotFound

@@ -8,8 +8,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.rest.records import RecordDetail, RecordDoor, RecordList, etag
-from changes.services import Replayed
+from changes.rest.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView, etag
+from changes.services import AlreadyRecorded
 from touchpoints.access import get_by_external_id, get_touchpoint
 from touchpoints.models import Channel, Promise, Touchpoint
 from touchpoints.payloads import KEY, KNOWN
@@ -50,7 +50,7 @@ PUT_HEADERS = [
 ]
 
 
-class TouchpointDoor(RecordDoor):
+class TouchpointDoor(RecordAPIView):
     read = ("touchpoints:read",)
     write = ("touchpoints:write",)
 
@@ -61,11 +61,11 @@ class Channels(TouchpointDoor):
     example: ClassVar = {"name": "Kiosk", "glyph": "store"}
 
 
-class ChannelList(Channels, RecordList):
+class ChannelList(Channels, RecordListAPIView):
     pass
 
 
-class ChannelDetail(Channels, RecordDetail):
+class ChannelDetail(Channels, RecordDetailAPIView):
     pass
 
 
@@ -82,9 +82,9 @@ class Touchpoints(TouchpointDoor):
     }
 
 
-class TouchpointList(Touchpoints, RecordList):
-    home = "step"
-    where: ClassVar = {
+class TouchpointList(Touchpoints, RecordListAPIView):
+    parent_field = "step"
+    filter_fields: ClassVar = {
         "journey": "step__stage__journey",
         "stage": "step__stage",
         "step": "step",
@@ -97,7 +97,7 @@ class TouchpointList(Touchpoints, RecordList):
     }
 
 
-class TouchpointDetail(Touchpoints, RecordDetail):
+class TouchpointDetail(Touchpoints, RecordDetailAPIView):
     pass
 
 
@@ -153,7 +153,7 @@ class TouchpointByExternalId(Touchpoints):
     def get(self, request: Request, source: str, external_id: str) -> Response:
         """Read a touchpoint by the id of another system."""
         row = get_by_external_id(self.caller, self.workspaces_asked(), source, external_id)
-        return self.tagged(etag(row), lambda: self.shown(row))
+        return self.tagged(etag(row), lambda: self.serialize_record(row))
 
     @extend_schema(
         operation_id="touchpoints_by_external_id_update",
@@ -186,7 +186,7 @@ class TouchpointByExternalId(Touchpoints):
         except NotFound:
             sent = self.known_only(writable - KEY)
         else:
-            sent = self.writable_part(self.shown(row), self.serializer(row), writable)
+            sent = self.writable_part(self.serialize_record(row), self.serializer(row), writable)
         item = {name: value for name, value in sent.items() if name != "workspace"}
         key = {"source": source, "external_id": external_id}
         for name in key.keys() & item.keys():
@@ -195,21 +195,21 @@ class TouchpointByExternalId(Touchpoints):
         return item | key
 
     def _done(self, row: Touchpoint, result: str) -> Response:
-        response = self.one(row, 201 if result == "created" else 200)
+        response = self.record_response(row, 201 if result == "created" else 200)
         response["Sync-Result"] = result
         return response
 
     def handle_exception(self, exc: Exception) -> Any:
         return super().handle_exception(
-            Replayed(exc.sets) if isinstance(exc, AnsweredBefore) else exc
+            AlreadyRecorded(exc.sets) if isinstance(exc, AnsweredBefore) else exc
         )
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+    def replay_response(self, sets: list[dict[str, Any]]) -> Response:
         (change,) = (
             change for one in sets for change in one["changes"] if change["type"] == Touchpoint.slug
         )
         result = "created" if change["op"] == "add" else "updated"
-        return self._done(self.changed_in(sets, UUID(change["id"])), result)
+        return self._done(self.record_changed_in(sets, UUID(change["id"])), result)
 
 
 def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
@@ -248,12 +248,12 @@ class Promises(TouchpointDoor):
     }
 
 
-class PromiseList(Promises, RecordList):
-    home = "made_in"
-    where: ClassVar = {"journey": "stream", "status": "status"}
+class PromiseList(Promises, RecordListAPIView):
+    parent_field = "made_in"
+    filter_fields: ClassVar = {"journey": "stream", "status": "status"}
 
 
-class PromiseDetail(Promises, RecordDetail):
+class PromiseDetail(Promises, RecordDetailAPIView):
     pass
 
 

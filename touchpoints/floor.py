@@ -86,7 +86,9 @@ class Floor:
     def _make_step(self, stage_id: UUID) -> None:
         stream_id = self.stages[stage_id]
         step = self.recorder.add(
-            Step(stream_id=stream_id, stage_id=stage_id, title="First step", position=order.FIRST)
+            Step(
+                stream_id=stream_id, stage_id=stage_id, title="First step", position=order.FIRST_KEY
+            )
         )
         self.steps[step.pk] = (stage_id, stream_id)
         self.last_step[stage_id] = step.pk
@@ -109,6 +111,6 @@ class Floor:
             journey_id=stream_id,
             kind=kind,
             department_id=department_id,
-            position=order.between(self.last_key.get(stream_id), None),
+            position=order.key_between(self.last_key.get(stream_id), None),
         )
         self._know(self.recorder.add(lane))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from changes.forms import PlainForm, RecordForm, WholeNumberField, keep_choice
+from changes.forms import RecordForm, ServiceForm, WholeNumberField, keep_current_choice
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
@@ -47,7 +47,7 @@ class TouchpointForm(RecordForm):
 
     class Meta:
         model = Touchpoint
-        fields: ClassVar = list(Touchpoint.plain)
+        fields: ClassVar = list(Touchpoint.op_fields)
         labels: ClassVar = {
             "emotion_label": "Feeling in a word",
             "kano": "Kano class",
@@ -68,7 +68,7 @@ class NewTouchpointForm(TouchpointForm):
         self.fields["lane"].queryset = lanes_of(step.stream_id)  # type: ignore[attr-defined]
 
 
-class TouchpointPlaceForm(EditConflictMixin, PlainForm):
+class TouchpointPlaceForm(EditConflictMixin, ServiceForm):
     """Where a touchpoint stands: two lists, and first or last among those that are there."""
 
     step = forms.ChoiceField()
@@ -118,7 +118,7 @@ class ChannelForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keep_choice(self.fields["glyph"], self.instance.glyph)
+        keep_current_choice(self.fields["glyph"], self.instance.glyph)
 
 
 def lanes_of(stream_id: UUID) -> Any:

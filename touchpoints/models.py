@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from changes.models import NameField, OrderKeyField, Place, ProseField, Record, in_directory
+from changes.models import (
+    CellPosition,
+    NameField,
+    OrderKeyField,
+    ProseField,
+    Record,
+    directory_only,
+)
 from journeys.models import Lane, Step
 
 if TYPE_CHECKING:
@@ -17,14 +24,14 @@ class Channel(Record):
 
     slug: ClassVar = "channel"
     scope: ClassVar = "touchpoints"
-    plain: ClassVar = ("name", "glyph")
+    op_fields: ClassVar = ("name", "glyph")
 
     name = NameField(max_length=60)
     glyph = models.CharField(max_length=30, default="message-circle")
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
-            in_directory("channel"),
+            directory_only("channel"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
@@ -56,7 +63,7 @@ class Touchpoint(Record):
     slug: ClassVar = "touchpoint"
     max_per_stream: ClassVar = 10_000  # what the map and the list of a journey can still show
     scope: ClassVar = "touchpoints"
-    plain: ClassVar = (
+    op_fields: ClassVar = (
         "title",
         "notes",
         "channel",
@@ -69,7 +76,7 @@ class Touchpoint(Record):
         "quote",
         "reported_owner",
     )
-    place: ClassVar = Place(within=("step", "lane"), order="position")
+    place: ClassVar = CellPosition(parent_fields=("step", "lane"), order_field="position")
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="touchpoints")
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="touchpoints")
@@ -131,7 +138,7 @@ class Promise(Record):
 
     slug: ClassVar = "promise"
     scope: ClassVar = "touchpoints"
-    plain: ClassVar = ("title", "made_in", "tested_in", "status", "evidence")
+    op_fields: ClassVar = ("title", "made_in", "tested_in", "status", "evidence")
 
     title = NameField(max_length=200)
     made_in = models.ForeignKey(Step, models.CASCADE, related_name="promises_made")

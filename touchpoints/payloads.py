@@ -25,7 +25,7 @@ from workspaces.text import CONTROLS, is_visible, strip_isolates
 # What a payload may say of the touchpoint itself: what ops may, and what only sources know.
 FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
     name: Touchpoint._meta.get_field(name)  # type: ignore[misc]
-    for name in (*Touchpoint.plain, "source_scale", "source_value", "actors", "attributes")
+    for name in (*Touchpoint.op_fields, "source_scale", "source_value", "actors", "attributes")
 }
 PLACES = frozenset({"stage", "step", "lane", "department"})
 CLOCK_SKEW = timedelta(minutes=5)  # how far another clock may be ahead of ours

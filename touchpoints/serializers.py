@@ -5,7 +5,7 @@ from typing import ClassVar
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from changes.rest.serializers import HEAD, RecordSerializer, after, in_journey
+from changes.rest.serializers import BASE_FIELDS, RecordSerializer, after_field, journey_field
 from touchpoints.models import Channel, Promise, Touchpoint
 from touchpoints.payloads import MAX_ATTRIBUTES_BYTES
 from workspaces.rest.examples import DEPARTMENT, STAGE, TOUCHPOINT
@@ -14,7 +14,7 @@ from workspaces.rest.examples import DEPARTMENT, STAGE, TOUCHPOINT
 class ChannelSerializer(RecordSerializer):
     class Meta:
         model = Channel
-        fields: ClassVar = (*HEAD, "name", "glyph")
+        fields: ClassVar = (*BASE_FIELDS, "name", "glyph")
 
 
 SYNCED = (
@@ -29,17 +29,17 @@ SYNCED = (
 
 
 class TouchpointSerializer(RecordSerializer):
-    journey = in_journey()
-    after = after("touchpoint")
+    journey = journey_field()
+    after = after_field("touchpoint")
 
     class Meta:
         model = Touchpoint
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "step",
             "lane",
-            *Touchpoint.plain,
+            *Touchpoint.op_fields,
             "position",
             "after",
             *SYNCED,
@@ -70,7 +70,7 @@ class ItemSerializer(serializers.ModelSerializer):
             "step",
             "lane",
             "department",
-            *Touchpoint.plain,
+            *Touchpoint.op_fields,
             "source_scale",
             "source_value",
             "actors",
@@ -177,12 +177,12 @@ BATCH_EXAMPLES = [
 
 
 class PromiseSerializer(RecordSerializer):
-    journey = in_journey()
+    journey = journey_field()
 
     class Meta:
         model = Promise
         fields: ClassVar = (
-            *HEAD,
+            *BASE_FIELDS,
             "journey",
             "title",
             "made_in",

@@ -1,4 +1,4 @@
-"""Writes with rules about touchpoints; everything else about them goes through changes' edit()."""
+"""Writes with rules about touchpoints; everything else about them goes through changes' apply_ops()."""
 
 from touchpoints.sync import AnsweredBefore, touchpoints_sync
 

@@ -16,11 +16,11 @@ from django.db import connection
 from django.utils import timezone
 
 from changes import order
-from changes.bulk import add_staged, copy_in, set_staged, staged
-from changes.conflicts import full
+from changes.bulk import copy_rows, create_staging_table, insert_staged, update_staged
+from changes.conflicts import stream_full_conflict
 from changes.models import Change, Record, Stream, logged_fields
-from changes.services import Recorder, Replayed, record, recorded
-from changes.tenancy import tenant
+from changes.services import AlreadyRecorded, Recorder, change_set, recorded
+from changes.tenancy import tenant_scope
 from journeys.models import Stage, Step
 from people.models import Department
 from touchpoints.floor import Floor
@@ -45,14 +45,16 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
     read = read_items(items)
     if sets := recorded(actor):
         raise _answered_before(read, sets, actor)
-    with tenant([actor.workspace_id]):
+    with tenant_scope([actor.workspace_id]):
         streams = _streams(read, actor.workspace_id)
     if any(item.is_open for item in read):
         try:
-            with record(streams, action="touchpoint.sync", actor=actor, undoable=False) as recorder:
+            with change_set(
+                streams, action="touchpoint.sync", actor=actor, undoable=False
+            ) as recorder:
                 Sync(recorder, [item for item in read if item.is_open]).run()
                 _refuse_all(read, atomic)
-        except Replayed as replay:
+        except AlreadyRecorded as replay:
             raise _answered_before(read, replay.sets, actor) from None
     _refuse_all(read, atomic)
     return answer(read)
@@ -145,7 +147,7 @@ def _answered_before(
         for change in one["changes"]
         if change["type"] == Touchpoint.slug
     }
-    with tenant([actor.workspace_id]):
+    with tenant_scope([actor.workspace_id]):
         ids = _keys_of(versions)
         for item in items:
             if item.is_open and item.key in ids:
@@ -214,7 +216,7 @@ class Sync:
             self.room[stream_id] = Touchpoint.max_per_stream - count
         self.room[stream_id] -= 1
         if self.room[stream_id] < 0:
-            item.fail("stage", "journey-full", full(Touchpoint).detail)
+            item.fail("stage", "journey-full", stream_full_conflict(Touchpoint).detail)
 
     def _check_references(
         self, name: str, model: type[Record], said: Sequence[dict[str, Any]]
@@ -290,7 +292,9 @@ class Sync:
             )
             last = {(step_id, lane_id): key for step_id, lane_id, key in cursor}
         for cell, rows in moves.items():
-            for values, key in zip(rows, order.several(len(rows), last.get(cell)), strict=True):
+            for values, key in zip(
+                rows, order.keys_between(len(rows), last.get(cell)), strict=True
+            ):
                 values["position"] = key
 
     def _add(self, rows: list[dict[str, Any]]) -> None:
@@ -298,15 +302,15 @@ class Sync:
             return
         defaults = {f.name: f.get_default() for f in logged_fields(Touchpoint)}
         names = list(dict.fromkeys(name for row in rows for name in row))
-        staged(Touchpoint)
-        copy_in(
+        create_staging_table(Touchpoint)
+        copy_rows(
             Touchpoint,
             names,
             ([row[n] if n in row else defaults[n] for n in names] for row in rows),
         )
-        add_staged(self.recorder, Touchpoint)
+        insert_staged(self.recorder, Touchpoint)
 
     def _set(self, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-        staged(Touchpoint, names)
-        copy_in(Touchpoint, names, [list(row.values()) for row in rows])
-        set_staged(self.recorder, Touchpoint, names)
+        create_staging_table(Touchpoint, names)
+        copy_rows(Touchpoint, names, [list(row.values()) for row in rows])
+        update_staged(self.recorder, Touchpoint, names)

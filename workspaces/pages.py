@@ -45,7 +45,7 @@ class Page(View):
         if self.needs_workspace and not self.caller.workspace_ids:
             # Also what a member sees who was removed a moment ago.
             return render(request, "workspaces/none.html", status=403)
-        with timezone.override(None):  # ends what enter() activates
+        with timezone.override(None):  # ends what authorize_socket() activates
             response = super().dispatch(request, *args, **kwargs)
         if request.method == "POST" and response.status_code in {200, 303}:
             name_accepted(request, response)

@@ -17,7 +17,7 @@ $$;
 CREATE FUNCTION cxmap_only_recorded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF coalesce(current_setting('cxmap.change_set', true), '') = '' THEN
-    RAISE EXCEPTION 'table % is written by changes.services.record() only', TG_TABLE_NAME;
+    RAISE EXCEPTION 'table % is written by changes.services.change_set() only', TG_TABLE_NAME;
   END IF;
   RETURN NULL;
 END $$;

@@ -10,30 +10,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes import presence
-from changes.live import client
+from changes.live import get_redis
 from changes.rest import schema
-from changes.rest.streams import StreamDoor
+from changes.rest.streams import StreamAPIView
 from workspaces.access import get_member
 from workspaces.errors import Conflict, Invalid, Refused
 
-RETRY_AFTER = str(presence.LASTS)  # until windows that are gone are forgotten
+RETRY_AFTER = str(presence.TTL_SECONDS)  # until windows that are gone are forgotten
 
 
-class Presence(StreamDoor):
+class PresenceAPIView(StreamAPIView):
     session_only = True  # programs are not there
     takes_key = False
 
     @extend_schema(
-        request={"application/json": schema.ref("PresenceRequest")},
-        responses={200: schema.ref("PresenceAnswer")},
-        examples=schema.PRESENCE,
+        request={"application/json": schema.schema_ref("PresenceRequest")},
+        responses={200: schema.schema_ref("PresenceAnswer")},
+        examples=schema.PRESENCE_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Say that this window is there and where it looks; answers who else is. Lasts 30 s."""
         stream = self.stream(id)
-        sent = dict(self.known_only(presence.LOOKS | {"c"}))
+        sent = dict(self.known_only(presence.PRESENCE_FIELDS | {"c"}))
         name = sent.pop("c", None)
-        if not isinstance(name, str) or not presence.NAME.fullmatch(name):
+        if not isinstance(name, str) or not presence.CONNECTION_ID.fullmatch(name):
             raise Invalid.at(
                 "/c",
                 "pattern",
@@ -43,24 +43,26 @@ class Presence(StreamDoor):
         member = get_member(self.caller, actor.member_id)
         peer = {"c": name, "member": str(member.pk), "name": str(member)}
         try:
-            return Response({"peers": self._meet(stream.pk, peer | presence.read_look(sent))})
+            return Response(
+                {"peers": self._announce(stream.pk, peer | presence.parse_presence(sent))}
+            )
         except redis.RedisError:
             return Response({"peers": []})
 
-    def _meet(self, journey_id: UUID, peer: presence.Peer) -> list[presence.Peer]:
+    def _announce(self, journey_id: UUID, peer: presence.Peer) -> list[presence.Peer]:
         """Show somebody to the others; return the others."""
-        there = presence.present(self._ask(partial(presence.look, journey_id)))
+        there = presence.active_peers(self._execute(partial(presence.request_all, journey_id)))
         known = there.pop(peer["c"], None)
         if known is not None and known["member"] != peer["member"]:
             raise Conflict("Another window has this name. Make up a new one.", code="id-taken")
-        if why := presence.is_full([*there.values(), peer], peer["member"]):
+        if why := presence.capacity_error([*there.values(), peer], peer["member"]):
             raise Refused(
                 why, code="too-many-windows", status=429, headers={"Retry-After": RETRY_AFTER}
             )
-        self._ask(partial(presence.show, journey_id, peer))
+        self._execute(partial(presence.announce, journey_id, peer))
         return list(there.values())
 
-    def _ask(self, fill: Any) -> Any:
-        with client().pipeline() as pipe:
+    def _execute(self, fill: Any) -> Any:
+        with get_redis().pipeline() as pipe:
             fill(pipe)
             return pipe.execute()[-1]

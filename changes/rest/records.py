@@ -12,13 +12,13 @@ from rest_framework.response import Response
 
 from changes.access import get_record, get_stream
 from changes.models import Change, ChangeSet, Record
-from changes.ops import END, Op, read_fields, read_new_id, read_uuid
-from changes.recorder import revive, values
+from changes.ops import AT_END, Op, read_fields, read_new_id, read_uuid
+from changes.recorder import logged_values, record_from_log
 from changes.rest.replays import ReplayMixin
 from changes.rest.schema import field_schema
 from changes.rest.serializers import RecordSerializer
-from changes.services import Replayed, edit
-from changes.tenancy import tenant_if_outside
+from changes.services import AlreadyRecorded, apply_ops
+from changes.tenancy import ensure_tenant_scope
 from workspaces.access import READ, Actor
 from workspaces.errors import FieldError, Invalid, NotFound, Refused
 from workspaces.ids import uuid7
@@ -48,34 +48,34 @@ def etag(row: Record) -> str:
     return f'"{row.version}"'
 
 
-class RecordDoor(ReplayMixin):
+class RecordAPIView(ReplayMixin):
     """An endpoint that answers with records of one type, and again when a gesture is sent again."""
 
     model: ClassVar[type[Record]]
     serializer: ClassVar[type[RecordSerializer]]
     example: ClassVar[Mapping[str, Any]] = {}
     tags = frozenset({"GET", "POST", "PATCH"})
-    sentences: ClassVar[Mapping[str, str]] = {}  # by method, what OpenAPI says; {a} is the noun
+    summaries: ClassVar[Mapping[str, str]] = {}  # by method, what OpenAPI says; {a} is the noun
 
     def describe(self, method: str) -> str:
         """Return what OpenAPI says of a method; empty where its docstring does."""
-        if getattr(type(self), method.lower()).__doc__ or method not in self.sentences:
+        if getattr(type(self), method.lower()).__doc__ or method not in self.summaries:
             return ""
         noun = str(self.model._meta.verbose_name)
         nouns = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
         a = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-        return self.sentences[method].format(a=a, nouns=nouns)
+        return self.summaries[method].format(a=a, nouns=nouns)
 
-    def one(self, row: Record, status: int = 200) -> Response:
+    def record_response(self, row: Record, status: int = 200) -> Response:
         headers = {"ETag": etag(row)}
         if status == 201:
             headers["Location"] = f"{self.collection_path}/{row.pk}"
-        return Response(self.shown(row), status=status, headers=headers)
+        return Response(self.serialize_record(row), status=status, headers=headers)
 
-    def shown(self, row: Any) -> dict[str, Any]:
+    def serialize_record(self, row: Any) -> dict[str, Any]:
         """Return a record as it is answered, with its position in the feed."""
         if not hasattr(row, "feed"):
-            row.feed = find_feed(row)
+            row.feed = feed_position_of(row)
         return self.serializer(row).data
 
     @property
@@ -84,21 +84,21 @@ class RecordDoor(ReplayMixin):
         return "/".join(self.request._request.path_info.split("/")[:4])
 
     @property
-    def right(self) -> str:
-        return self.model.right
+    def required_right(self) -> str:
+        return self.model.required_right
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return self.one(self.added_in(sets), 201)
+    def replay_response(self, sets: list[dict[str, Any]]) -> Response:
+        return self.record_response(self.record_added_in(sets), 201)
 
-    def added_in(self, sets: list[dict[str, Any]]) -> Record:
+    def record_added_in(self, sets: list[dict[str, Any]]) -> Record:
         """Return the record that a gesture added, as it was then."""
         for one in sets:
             for change in one["changes"]:
                 if change["op"] == "add" and change["type"] == self.model.slug:
-                    return self.revived(UUID(change["id"]), one, change["after"])
+                    return self.record_at_set(UUID(change["id"]), one, change["after"])
         raise NotFound
 
-    def changed_in(self, sets: list[dict[str, Any]], record_id: UUID) -> Record:
+    def record_changed_in(self, sets: list[dict[str, Any]], record_id: UUID) -> Record:
         """Return a record as it was after a gesture that changed it."""
         one = next(
             (one for one in sets if any(c["id"] == str(record_id) for c in one["changes"])), None
@@ -107,19 +107,21 @@ class RecordDoor(ReplayMixin):
             raise NotFound
         stream_id = UUID(one["stream"])
         get_stream(self.caller, stream_id)
-        with tenant_if_outside(self.caller.workspace_ids):
+        with ensure_tenant_scope(self.caller.workspace_ids):
             fields = fields_at(self.model, record_id, stream_id, one["version"])
-        return self.revived(record_id, one, fields)
+        return self.record_at_set(record_id, one, fields)
 
-    def revived(self, record_id: UUID, one: dict[str, Any], fields: dict[str, Any]) -> Record:
+    def record_at_set(self, record_id: UUID, one: dict[str, Any], fields: dict[str, Any]) -> Record:
         """Return a record with these logged fields, as the change set `one` left it."""
         stream = get_stream(self.caller, UUID(one["stream"]))
-        row: Any = revive(self.model, record_id, stream.pk, fields)
+        row: Any = record_from_log(self.model, record_id, stream.pk, fields)
         row.workspace_id, row.version, row.feed = stream.workspace_id, one["version"], one["feed"]
         row.updated_at = parse_instant(one["at"])
         return row
 
-    def referred(self, model: type[R], sent: Mapping[str, Any], name: str, *related: str) -> R:
+    def related_record(
+        self, model: type[R], sent: Mapping[str, Any], name: str, *related: str
+    ) -> R:
         """Return the record that a field of the body names; a foreign id is like no id."""
         if name not in sent:
             raise Invalid.at(f"/{name}", "required", f"Say which {name}.")
@@ -129,7 +131,7 @@ class RecordDoor(ReplayMixin):
         except NotFound:
             raise Invalid.at(f"/{name}", "not_found", f"There is no such {model.slug}.") from None
 
-    def guarded(self, actor: Actor, row: Record, *, required: bool = False) -> Actor:
+    def actor_with_if_match(self, actor: Actor, row: Record, *, required: bool = False) -> Actor:
         """Return the actor bound to the version of a record that If-Match names."""
 
         def current() -> str:
@@ -138,44 +140,44 @@ class RecordDoor(ReplayMixin):
 
         return self.provided(actor, current, required=required)
 
-    def changes_to(self, row: Record, writable: frozenset[str]) -> dict[str, Any]:
+    def writable_changes(self, row: Record, writable: frozenset[str]) -> dict[str, Any]:
         """Return the writable part of a PATCH, which may hold all that GET answered."""
-        return self.writable_part(self.shown(row), self.serializer(row), writable)
+        return self.writable_part(self.serialize_record(row), self.serializer(row), writable)
 
-    def unchanged(self, row: Record) -> Response:
+    def unchanged_response(self, row: Record) -> Response:
         """Return the answer to a PATCH that changes nothing; perhaps it did when it came first."""
         if sets := self.recorded_before():
-            raise Replayed(sets)
+            raise AlreadyRecorded(sets)
         if "If-Match" in self.request.headers:
             check_match(self.request.headers["If-Match"], etag(row))
-        return self.one(row)
+        return self.record_response(row)
 
 
-class RecordList(RecordDoor):
+class RecordListAPIView(RecordAPIView):
     """The list of a record type, and a new one."""
 
     lists = True
     tags = frozenset({"POST"})
-    sentences: ClassVar = {
+    summaries: ClassVar = {
         "GET": "List {nouns}. By `id`; with `updated_after` or `feed_after` by the latest change.",
         "POST": "Add {a}.",
     }
-    where: ClassVar[Mapping[str, str]] = {}  # query parameter -> field it is equal to
-    choices: ClassVar[Mapping[str, Sequence[str]]] = {}  # of parameters whose field has none
-    home: ClassVar[str] = ""  # the key that says in which stream; empty: the directory
-    beside: ClassVar[frozenset[str]] = frozenset()  # what POST takes that is no field
+    filter_fields: ClassVar[Mapping[str, str]] = {}  # query parameter -> field it is equal to
+    filter_choices: ClassVar[Mapping[str, Sequence[str]]] = {}  # of parameters whose field has none
+    parent_field: ClassVar[str] = ""  # the key that says in which stream; empty: the directory
+    extra_fields: ClassVar[frozenset[str]] = frozenset()  # what POST takes that is no field
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.filters = {**BASE_FILTERS, **{name: cls._query(name) for name in cls.where}}
+        cls.filters = {**BASE_FILTERS, **{name: cls._query(name) for name in cls.filter_fields}}
 
     @classmethod
     def _query(cls, name: str) -> Query:
-        schema = field_schema(find_field(cls.model, cls.where[name]))
+        schema = field_schema(find_field(cls.model, cls.filter_fields[name]))
         schema.pop("nullable", None)
         schema.pop("maxLength", None)
-        if name in cls.choices:
-            schema["enum"] = list(cls.choices[name])
+        if name in cls.filter_choices:
+            schema["enum"] = list(cls.filter_choices[name])
         elif "" in schema.get("enum", ()):
             schema["enum"].remove("")
         return Query(schema, f"Only those whose `{name}` is this.")
@@ -183,32 +185,32 @@ class RecordList(RecordDoor):
     def get(self, request: Request) -> Response:
         raw = request._request
         page = read_page(raw)
-        rows = self.filtered()
+        rows = self.get_filtered_rows()
         if "updated_after" in raw.GET and "feed_after" in raw.GET:
             raise Invalid.at("?feed_after", "either-or", "Send updated_after, or feed_after.")
         if "updated_after" in raw.GET:
-            found, key = self._by_time(with_feed(rows), page), _time_key
+            found, key = self._page_by_time(with_feed(rows), page), _time_key
         elif "feed_after" in raw.GET:
-            found, key = self._by_feed(rows, page), _feed_key
+            found, key = self._page_by_feed(rows, page), _feed_key
         else:
             after = {"pk__gt": _cursor(page, 1)[0]} if page.after is not None else {}
             found, key = with_feed(rows).filter(**after).order_by("pk"), _id_key
         found = list(found[: page.limit + 1])
         return answer(raw, found, page, key, lambda shown: self.serializer(shown, many=True).data)
 
-    def filtered(self) -> models.QuerySet[Any]:
+    def get_filtered_rows(self) -> models.QuerySet[Any]:
         """Return the rows that the query asks for. A foreign id finds nothing, like no id."""
         query = self.request._request.GET
         wanted = {
             lookup: read_filter(self.filters[name].schema, query[name], f"?{name}")
-            for name, lookup in self.where.items()
+            for name, lookup in self.filter_fields.items()
             if name in query
         }
         return self.model.objects.filter(workspace_id__in=self.workspaces_asked(), **wanted)
 
-    def _by_time(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
+    def _page_by_time(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
         """Return what changed at a time or later, the earliest change first."""
-        self._need_one_workspace()
+        self._require_one_workspace()
         # Python writes a space for the T. Another one is a + that was not escaped. The usual taps
         # send UTC without its Z.
         asked = self.request._request.GET["updated_after"]
@@ -226,9 +228,9 @@ class RecordList(RecordDoor):
             rows = rows.filter(models.Q(updated_at__gt=after) | models.Q(pk__gt=record_id))
         return rows.filter(updated_at__gte=after).order_by("updated_at", "pk")
 
-    def _by_feed(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
+    def _page_by_feed(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
         """Return what changed at a position of the feed or later, the earliest change first."""
-        self._need_one_workspace()
+        self._require_one_workspace()
         asked = read_integer(self.request._request.GET["feed_after"], "?feed_after")
         table = self.model._meta.db_table
         feed, record_id = _cursor(page, 2) if page.after is not None else (asked, None)
@@ -246,57 +248,63 @@ class RecordList(RecordDoor):
             order_by=["feed", f"{table}.id"],
         )
 
-    def _need_one_workspace(self) -> None:
+    def _require_one_workspace(self) -> None:
         """Refuse an order of changes over several workspaces: each has its own."""
         self.workspace_named(self.request._request.GET.get("workspace"), "?workspace")
 
     def post(self, request: Request) -> Response:
-        sent = self.known_only(self.new_fields())
+        sent = self.known_only(self.create_fields())
         workspace_id, stream_id = self._stream(sent)
         actor = self.acting(workspace_id)
-        actor.need(self.model.right)
-        ops = self.additions(sent, stream_id)
+        actor.need(self.model.required_right)
+        ops = self.create_ops(sent, stream_id)
         try:
-            recorder = edit(stream_id, ops, actor=actor)
+            recorder = apply_ops(stream_id, ops, actor=actor)
         except Refused as refusal:
-            raise flat(refusal) from refusal
-        return self.one(recorder.fetch(self.model, [ops[0].id])[ops[0].id], 201)
+            raise flatten_pointers(refusal) from refusal
+        return self.record_response(recorder.fetch(self.model, [ops[0].id])[ops[0].id], 201)
 
-    def new_fields(self) -> frozenset[str]:
+    def create_fields(self) -> frozenset[str]:
         """Return what a new record takes."""
-        return writable_fields(self.model) | {"id", self.home or "workspace"} | self.beside
+        return (
+            writable_fields(self.model)
+            | {"id", self.parent_field or "workspace"}
+            | self.extra_fields
+        )
 
     def request_serializer(self, method: str) -> Any:
-        return part_of(self.serializer, self.new_fields())
+        return partial_serializer(self.serializer, self.create_fields())
 
-    def additions(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
+    def create_ops(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
         """Return the ops that make what was sent; the first adds the record itself."""
         record_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
-        return [Op("add", self.model, record_id, "", *read_parts(self.model, sent))]
+        return [Op("add", self.model, record_id, "", *split_op_fields(self.model, sent))]
 
     def _stream(self, sent: dict[str, Any]) -> tuple[UUID, UUID]:
         """Return the workspace and the stream of a new record, from the record it hangs on."""
-        if not self.home:
+        if not self.parent_field:
             workspace_id = self.workspace_named(sent.get("workspace"), "/workspace")
             return workspace_id, workspace_id
-        home = self.referred(self.model._meta.get_field(self.home).related_model, sent, self.home)
+        home = self.related_record(
+            self.model._meta.get_field(self.parent_field).related_model, sent, self.parent_field
+        )
         return home.workspace_id, home.stream_id
 
 
-class OneRecordDoor(RecordDoor):
+class SingleRecordAPIView(RecordAPIView):
     """An endpoint of one record."""
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+    def replay_response(self, sets: list[dict[str, Any]]) -> Response:
         if self.request.method == "DELETE":
             return Response(status=204)
-        return self.one(self.changed_in(sets, self.kwargs["id"]))
+        return self.record_response(self.record_changed_in(sets, self.kwargs["id"]))
 
 
-class RecordDetail(OneRecordDoor):
+class RecordDetailAPIView(SingleRecordAPIView):
     """One record: read, change, remove."""
 
     if_match_methods = frozenset({"PATCH", "DELETE"})
-    sentences: ClassVar = {
+    summaries: ClassVar = {
         "GET": "Read {a}.",
         "PATCH": "Change {a}. Only the fields that are sent change (a merge patch). All that GET"
         " answered may be sent back: read-only fields are ignored if they are as they were.",
@@ -304,50 +312,52 @@ class RecordDetail(OneRecordDoor):
     }
 
     def request_serializer(self, method: str) -> Any:
-        return part_of(self.serializer, writable_fields(self.model))
+        return partial_serializer(self.serializer, writable_fields(self.model))
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id)
-        return self.tagged(etag(row), lambda: self.shown(row))
+        return self.tagged(etag(row), lambda: self.serialize_record(row))
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = get_record(self.caller, self.model, id, self.model.right)
-        actor = self.guarded(self.acting(row.workspace_id), row)
-        ops = self._ops(row, self.changes_to(row, writable_fields(self.model)))
+        row = get_record(self.caller, self.model, id, self.model.required_right)
+        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        ops = self._ops(row, self.writable_changes(row, writable_fields(self.model)))
         if not ops:
-            return self.unchanged(row)
+            return self.unchanged_response(row)
         try:
-            recorder = edit(row.stream_id, ops, actor=actor)
+            recorder = apply_ops(row.stream_id, ops, actor=actor)
         except Refused as refusal:
-            raise flat(refusal) from refusal
-        return self.one(recorder.fetch(self.model, [row.pk])[row.pk])
+            raise flatten_pointers(refusal) from refusal
+        return self.record_response(recorder.fetch(self.model, [row.pk])[row.pk])
 
     def _ops(self, row: Record, sent: Mapping[str, Any]) -> list[Op]:
-        fields, within, after = read_parts(self.model, sent)
+        fields, within, after = split_op_fields(self.model, sent)
         # Where it is already, it stays at its place among its siblings unless `after` is sent.
         moves = {k: v for k, v in within.items() if v != getattr(row, f"{k}_id")}
         ops = [Op("set", self.model, row.pk, "", fields)] if fields else []
-        if moves or after is not END:
+        if moves or after is not AT_END:
             ops.append(Op("move", self.model, row.pk, "", {}, moves, after))
         return ops
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = get_record(self.caller, self.model, id, self.model.right)
-        actor = self.guarded(self.acting(row.workspace_id), row)
-        edit(row.stream_id, [Op("remove", self.model, row.pk, "")], actor=actor)
+        row = get_record(self.caller, self.model, id, self.model.required_right)
+        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        apply_ops(row.stream_id, [Op("remove", self.model, row.pk, "")], actor=actor)
         return Response(status=204)
 
 
 def writable_fields(model: type[Record]) -> frozenset[str]:
     """Return what ops may write of a type, as one flat object: its fields and its place."""
     place = model.place
-    within = place.within if place else ()
-    order = ["after"] if place and place.order else []
-    return frozenset((*model.plain, *within, *order))
+    within = place.parent_fields if place else ()
+    order = ["after"] if place and place.order_field else []
+    return frozenset((*model.op_fields, *within, *order))
 
 
 @cache
-def part_of(serializer: type[RecordSerializer], names: frozenset[str]) -> type[RecordSerializer]:
+def partial_serializer(
+    serializer: type[RecordSerializer], names: frozenset[str]
+) -> type[RecordSerializer]:
     """Return a serializer with only some of the fields: what a request may hold."""
     fields = tuple(name for name in serializer.Meta.fields if name in names)
     meta = type("Meta", (serializer.Meta,), {"fields": fields, "read_only_fields": ()})
@@ -362,9 +372,9 @@ def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     return rows.annotate(feed=models.Subquery(sets.values("feed")))
 
 
-def find_feed(row: Record) -> int | None:
+def feed_position_of(row: Record) -> int | None:
     """Return the position in the feed of the set that last changed a record."""
-    with tenant_if_outside([row.workspace_id]):
+    with ensure_tenant_scope([row.workspace_id]):
         sets = ChangeSet.objects.filter(stream=row.stream_id, version=row.version)
         return sets.values_list("feed", flat=True).first()
 
@@ -374,7 +384,7 @@ def fields_at(
 ) -> dict[str, Any]:
     """Return the logged fields that a record had at a version: today's, less what came since."""
     row = model.objects.filter(pk=record_id).first()
-    fields = values(row) if row else {}
+    fields = logged_values(row) if row else {}
     later = Change.objects.filter(
         record_id=record_id, set__stream=stream_id, set__version__gt=version
     )
@@ -383,20 +393,20 @@ def fields_at(
     return fields
 
 
-def read_parts(
+def split_op_fields(
     model: type[Record], sent: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, UUID], Any]:
     """Return (fields, within, after) of an op from a flat body."""
-    names = model.place.within if model.place else ()
-    fields = read_fields(model, {k: v for k, v in sent.items() if k in model.plain})
+    names = model.place.parent_fields if model.place else ()
+    fields = read_fields(model, {k: v for k, v in sent.items() if k in model.op_fields})
     within = {name: read_uuid(sent[name], f"/{name}") for name in names if name in sent}
     if "after" not in sent:
-        return fields, within, END
+        return fields, within, AT_END
     after = sent["after"]
     return fields, within, None if after is None else read_uuid(after, "/after")
 
 
-def flat(refusal: Refused) -> Refused:
+def flatten_pointers(refusal: Refused) -> Refused:
     """Return a refusal of ops with pointers into the flat body."""
     refusal.errors = tuple(
         FieldError(one.pointer.removeprefix("/fields").removeprefix("/place"), one.code, one.detail)

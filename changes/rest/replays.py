@@ -5,7 +5,7 @@ from uuid import UUID
 
 from rest_framework.response import Response
 
-from changes.services import Replayed, recorded
+from changes.services import AlreadyRecorded, recorded
 from workspaces.access import DRAW
 from workspaces.errors import Conflict, Invalid, NotFound, Refused
 from workspaces.rest.views import SAFE, Door
@@ -15,21 +15,21 @@ class ReplayMixin(Door):
     """Returns the first response again when a client repeats a request."""
 
     @property
-    def right(self) -> str:
+    def required_right(self) -> str:
         """The right that a write needs."""
         return DRAW
 
     def handle_exception(self, exc: Exception) -> Any:
         # The record, its parent or its journey may have been removed since the first request.
         if isinstance(exc, NotFound | Invalid | Conflict) and (sets := self.recorded_before()):
-            exc = Replayed(sets)
-        if not isinstance(exc, Replayed):
+            exc = AlreadyRecorded(sets)
+        if not isinstance(exc, AlreadyRecorded):
             return super().handle_exception(exc)
-        response = self.replayed(exc.sets)
+        response = self.replay_response(exc.sets)
         response["Idempotency-Replayed"] = "true"
         return response
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
+    def replay_response(self, sets: list[dict[str, Any]]) -> Response:
         """Return the response to a gesture that was recorded before."""
         raise NotImplementedError
 
@@ -38,7 +38,7 @@ class ReplayMixin(Door):
         if self.request.method in SAFE:
             return []
         for workspace_id, actor in self.caller.actors.items():
-            if actor.can(self.right) and (sets := self._recorded_in(workspace_id)):
+            if actor.can(self.required_right) and (sets := self._recorded_in(workspace_id)):
                 return sets
         return []
 

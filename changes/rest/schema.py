@@ -5,9 +5,9 @@ from typing import Any
 from django.db import models
 from drf_spectacular.utils import OpenApiExample
 
-from changes.models import NumbersField, Record, logged_fields, record_types
-from changes.ops import MOST_OPS, VERBS, is_needed
-from changes.presence import FIELD, MOST_SELECTED, NAME
+from changes.models import NumberListField, Record, logged_fields, record_types
+from changes.ops import MAX_OPS, VERBS, is_required_field
+from changes.presence import CONNECTION_ID, FIELD_NAME, MAX_SELECTED
 from workspaces.rest.examples import (
     DEPARTMENT,
     GESTURE,
@@ -20,24 +20,24 @@ from workspaces.rest.examples import (
 )
 from workspaces.rest.parameters import Query, number
 
-UUID = {"type": "string", "format": "uuid"}
-AT = {"type": "string", "format": "date-time"}
+UUID_SCHEMA = {"type": "string", "format": "uuid"}
+INSTANT_SCHEMA = {"type": "string", "format": "date-time"}
 
 
-def ref(name: str) -> dict[str, str]:
+def schema_ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 SINCE = number("`position` of the last page you read; 0 for the beginning.", default=0)
 LIMIT = number("The most change sets in a page. A page may have fewer.", 1, 500, default=100)
 VERSION = number("As it was at this version; left out: as it is now.")
-OF_HISTORY = {
+HISTORY_PARAMETERS = {
     "before": number("Only what is older than this version.", 1),
     "limit": number("How many change sets.", 1, 500, default=50),
-    "member": Query(UUID, "Only what this member did."),
-    "record": Query(UUID, "Only what concerns this record, or what ever stood in it."),
+    "member": Query(UUID_SCHEMA, "Only what this member did."),
+    "record": Query(UUID_SCHEMA, "Only what concerns this record, or what ever stood in it."),
 }
-SETS = {
+CHANGE_SETS_VALUE = {
     "sets": [
         {
             "id": SET,
@@ -63,7 +63,7 @@ SETS = {
     ],
     "left_alone": [],
 }
-EDITS = [
+EDIT_EXAMPLES = [
     OpenApiExample(
         "A gesture",
         value={
@@ -74,9 +74,9 @@ EDITS = [
         request_only=True,
     ),
     OpenApiExample("An undo", value={"undo": GESTURE}, request_only=True),
-    OpenApiExample("What was committed", value=SETS, response_only=True),
+    OpenApiExample("What was committed", value=CHANGE_SETS_VALUE, response_only=True),
 ]
-DIRECTORY_EDITS = [
+DIRECTORY_EDIT_EXAMPLES = [
     OpenApiExample(
         "A gesture",
         value={
@@ -91,29 +91,31 @@ DIRECTORY_EDITS = [
         },
         request_only=True,
     ),
-    EDITS[-1],
+    EDIT_EXAMPLES[-1],
 ]
-CHANGE_SETS = OpenApiExample(
+CHANGE_SETS_EXAMPLE = OpenApiExample(
     "Change sets",
-    value={"next": None, "previous": None, "position": 8, "results": SETS["sets"]},
+    value={"next": None, "previous": None, "position": 8, "results": CHANGE_SETS_VALUE["sets"]},
     response_only=True,
 )
-WINDOW = {
+PRESENCE_VALUE = {
     "c": "c_4bWkF0n2Qz7r",
     "sel": [STAGE],
     "edit": {"id": STAGE, "field": "title"},
     "cur": None,
     "view": None,
 }
-PRESENCE = [
-    OpenApiExample("A window", value=WINDOW, request_only=True),
+PRESENCE_EXAMPLES = [
+    OpenApiExample("A window", value=PRESENCE_VALUE, request_only=True),
     OpenApiExample(
         "Who else is there",
-        value={"peers": [{**WINDOW, "c": "c_Zm4aY0qL1v8", "member": GESTURE, "name": "Amara"}]},
+        value={
+            "peers": [{**PRESENCE_VALUE, "c": "c_Zm4aY0qL1v8", "member": GESTURE, "name": "Amara"}]
+        },
         response_only=True,
     ),
 ]
-SNAPSHOT = OpenApiExample(
+SNAPSHOT_EXAMPLE = OpenApiExample(
     "A journey",
     value={
         "stream": JOURNEY,
@@ -138,7 +140,7 @@ SNAPSHOT = OpenApiExample(
 )
 
 
-HISTORY = OpenApiExample(
+HISTORY_EXAMPLE = OpenApiExample(
     "A sitting",
     value={
         "next": None,
@@ -165,12 +167,12 @@ HISTORY = OpenApiExample(
     },
     response_only=True,
 )
-RESTORE = [
+RESTORE_EXAMPLES = [
     OpenApiExample("Bring version 7 back", value={"version": 7}, request_only=True),
-    OpenApiExample("What was committed", value=SETS, response_only=True),
+    OpenApiExample("What was committed", value=CHANGE_SETS_VALUE, response_only=True),
 ]
 NAMED_VERSION = {"name": "As shown to the board", "number": 7}
-NAMED = [
+NAMED_VERSION_EXAMPLES = [
     OpenApiExample("A name", value=NAMED_VERSION, request_only=True),
     OpenApiExample(
         "Named",
@@ -191,7 +193,7 @@ NAMED = [
 ]
 
 
-def add_ops(result: Any, generator: Any, request: Any, public: bool) -> Any:
+def add_op_schemas(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """Add the components that the views of streams refer to."""
     result["components"]["schemas"].update(components())
     return result
@@ -199,15 +201,15 @@ def add_ops(result: Any, generator: Any, request: Any, public: bool) -> Any:
 
 def components() -> dict[str, Any]:
     """Return all schemas of this page, by name."""
-    writable = [model for model in record_types().values() if model.plain or model.place]
+    writable = [model for model in record_types().values() if model.op_fields or model.place]
     movable = [model for model in writable if model.place]
     found: dict[str, Any] = {
-        "Op": {"oneOf": [ref(f"{verb.title()}Op") for verb in VERBS]},
+        "Op": {"oneOf": [schema_ref(f"{verb.title()}Op") for verb in VERBS]},
         "RemoveOp": _object(
             {
                 "op": {"type": "string", "enum": ["remove"]},
                 "type": {"type": "string", "enum": sorted(model.slug for model in writable)},
-                "id": UUID,
+                "id": UUID_SCHEMA,
             },
             ["op", "type", "id"],
         ),
@@ -228,7 +230,12 @@ def _records() -> dict[str, Any]:
         fields = {field.name: field_schema(field) for field in logged_fields(model)}
         kind = {"type": "string", "enum": [slug]}
         found[names[slug]] = _whole(
-            {"type": kind, "id": UUID, "version": {"type": "integer"}, "fields": _whole(fields)}
+            {
+                "type": kind,
+                "id": UUID_SCHEMA,
+                "version": {"type": "integer"},
+                "fields": _whole(fields),
+            }
         )
     return found
 
@@ -237,17 +244,17 @@ def _op(verb: str, model: type[Record]) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "op": {"type": "string", "enum": [verb]},
         "type": {"type": "string", "enum": [model.slug]},
-        "id": UUID,
+        "id": UUID_SCHEMA,
     }
     adds = verb == "add"
     if "fields" in VERBS[verb]:
-        plain = {name: model._meta.get_field(name) for name in model.plain}
-        needed = [name for name, field in plain.items() if adds and is_needed(field)]
+        plain = {name: model._meta.get_field(name) for name in model.op_fields}
+        needed = [name for name, field in plain.items() if adds and is_required_field(field)]
         schemas = {name: field_schema(field) for name, field in plain.items()}
         properties["fields"] = _object(schemas, needed)
     if "place" in VERBS[verb] and model.place:
-        within = dict.fromkeys(model.place.within, UUID)
-        order = {"after": {**UUID, "nullable": True}} if model.place.order else {}
+        within = dict.fromkeys(model.place.parent_fields, UUID_SCHEMA)
+        order = {"after": {**UUID_SCHEMA, "nullable": True}} if model.place.order_field else {}
         properties["place"] = _object({**within, **order}, list(within) if adds else [])
     parts = [name for name in ("fields", "place") if properties.get(name, {}).get("required")]
     return _object(properties, ["op", "type", *([] if adds else ["id"]), *parts])
@@ -257,7 +264,7 @@ def field_schema(field: Any) -> dict[str, Any]:
     """Return the schema of a model's field, as ops read it (changes.ops.read_value)."""
     match field:
         case models.ForeignKey() | models.UUIDField():
-            schema: dict[str, Any] = dict(UUID)
+            schema: dict[str, Any] = dict(UUID_SCHEMA)
         case models.BooleanField():
             schema = {"type": "boolean"}
         case models.IntegerField():
@@ -268,8 +275,8 @@ def field_schema(field: Any) -> dict[str, Any]:
             schema = {"type": "string", "format": "date-time"}
         case models.DateField():
             schema = {"type": "string", "format": "date"}
-        case NumbersField():
-            schema = {"type": "array", "items": {"type": "number"}, "maxItems": field.most}
+        case NumberListField():
+            schema = {"type": "array", "items": {"type": "number"}, "maxItems": field.max_items}
         case models.JSONField():
             schema = {}
         case _:
@@ -289,67 +296,83 @@ def _answers() -> dict[str, Any]:
     change = {
         "op": {"type": "string", "enum": ["add", "set", "remove"]},
         "type": text,
-        "id": UUID,
+        "id": UUID_SCHEMA,
         "before": anything,
         "after": anything,
     }
     change_set = {
-        "id": UUID,
-        "gesture": UUID,
-        "stream": UUID,
+        "id": UUID_SCHEMA,
+        "gesture": UUID_SCHEMA,
+        "stream": UUID_SCHEMA,
         "version": whole,
         "feed": whole,
         "action": text,
-        "actor": _whole({"kind": text, "id": {**UUID, "nullable": True}}),
-        "at": AT,
-        "undoes": {**UUID, "nullable": True},
+        "actor": _whole({"kind": text, "id": {**UUID_SCHEMA, "nullable": True}}),
+        "at": INSTANT_SCHEMA,
+        "undoes": {**UUID_SCHEMA, "nullable": True},
         "undoable": {"type": "boolean"},
         "changes": _list(_whole(change)),
     }
     url = {"type": "string", "format": "uri", "nullable": True}
     position = {**whole, "description": "Send it as `since` to ask for what came later."}
-    page = {"next": url, "previous": url, "position": position, "results": _list(ref("ChangeSet"))}
-    told = {"version": whole, "at": AT, "text": text, "type": {**text, "nullable": True}}
-    told |= {"id": {**UUID, "nullable": True}, "gesture": {**UUID, "nullable": True}}
+    page = {
+        "next": url,
+        "previous": url,
+        "position": position,
+        "results": _list(schema_ref("ChangeSet")),
+    }
+    told = {
+        "version": whole,
+        "at": INSTANT_SCHEMA,
+        "text": text,
+        "type": {**text, "nullable": True},
+    }
+    told |= {"id": {**UUID_SCHEMA, "nullable": True}, "gesture": {**UUID_SCHEMA, "nullable": True}}
     sitting = {
         "first": whole,
         "last": whole,
-        "at": AT,
+        "at": INSTANT_SCHEMA,
         "who": text,
-        "member": {**UUID, "nullable": True},
+        "member": {**UUID_SCHEMA, "nullable": True},
         "sentences": _list(_whole(told)),
     }
     past = {"next": url, "previous": url, "results": _list(_whole(sitting))}
-    left_alone = _whole({"type": text, "id": UUID, "field": text})
-    ops = {**_list(ref("Op")), "minItems": 1, "maxItems": MOST_OPS}
+    left_alone = _whole({"type": text, "id": UUID_SCHEMA, "field": text})
+    ops = {**_list(schema_ref("Op")), "minItems": 1, "maxItems": MAX_OPS}
     window = _window()
     return {
         "PresenceRequest": _object(window, ["c"]),
         "PresenceAnswer": _whole(
-            {"peers": _list(_whole({**window, "member": UUID, "name": text}))}
+            {"peers": _list(_whole({**window, "member": UUID_SCHEMA, "name": text}))}
         ),
         "ChangeSet": _whole(change_set),
         "ChangeSetPage": _whole(page),
-        "Snapshot": _whole({"stream": UUID, "version": whole, "records": _list(ref("Record"))}),
+        "Snapshot": _whole(
+            {"stream": UUID_SCHEMA, "version": whole, "records": _list(schema_ref("Record"))}
+        ),
         "HistoryPage": _whole(past),
-        "RestoreRequest": _object({"id": UUID, "version": {**whole, "minimum": 1}}, ["version"]),
-        "EditRequest": {"oneOf": [ref("OpsRequest"), ref("UndoRequest")]},
-        "OpsRequest": _object({"id": UUID, "ops": ops}, ["ops"]),
-        "UndoRequest": _object({"id": UUID, "undo": UUID}, ["undo"]),
-        "EditAnswer": _whole({"sets": _list(ref("ChangeSet")), "left_alone": _list(left_alone)}),
+        "RestoreRequest": _object(
+            {"id": UUID_SCHEMA, "version": {**whole, "minimum": 1}}, ["version"]
+        ),
+        "EditRequest": {"oneOf": [schema_ref("OpsRequest"), schema_ref("UndoRequest")]},
+        "OpsRequest": _object({"id": UUID_SCHEMA, "ops": ops}, ["ops"]),
+        "UndoRequest": _object({"id": UUID_SCHEMA, "undo": UUID_SCHEMA}, ["undo"]),
+        "EditAnswer": _whole(
+            {"sets": _list(schema_ref("ChangeSet")), "left_alone": _list(left_alone)}
+        ),
     }
 
 
 def _window() -> dict[str, Any]:
     number = {"type": "number", "minimum": -1e6, "maximum": 1e6}
-    spot = {"step": {**UUID, "nullable": True}, "lane": {**UUID, "nullable": True}}
-    field = {"type": "string", "pattern": f"^{FIELD.pattern}$"}
+    spot = {"step": {**UUID_SCHEMA, "nullable": True}, "lane": {**UUID_SCHEMA, "nullable": True}}
+    field = {"type": "string", "pattern": f"^{FIELD_NAME.pattern}$"}
     return {
-        "c": {"type": "string", "pattern": f"^{NAME.pattern}$"},
-        "sel": {**_list(UUID), "maxItems": MOST_SELECTED},
-        "edit": {**_whole({"id": UUID, "field": field}), "nullable": True},
+        "c": {"type": "string", "pattern": f"^{CONNECTION_ID.pattern}$"},
+        "sel": {**_list(UUID_SCHEMA), "maxItems": MAX_SELECTED},
+        "edit": {**_whole({"id": UUID_SCHEMA, "field": field}), "nullable": True},
         "cur": {**_whole({**spot, "dx": number, "dy": number}), "nullable": True},
-        "view": {**_list(UUID), "minItems": 2, "maxItems": 2, "nullable": True},
+        "view": {**_list(UUID_SCHEMA), "minItems": 2, "maxItems": 2, "nullable": True},
     }
 
 
@@ -368,9 +391,9 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 
 def _one_of(discriminator: str, names: dict[str, str]) -> dict[str, Any]:
     return {
-        "oneOf": [ref(name) for name in names.values()],
+        "oneOf": [schema_ref(name) for name in names.values()],
         "discriminator": {
             "propertyName": discriminator,
-            "mapping": {value: ref(name)["$ref"] for value, name in names.items()},
+            "mapping": {value: schema_ref(name)["$ref"] for value, name in names.items()},
         },
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-HEAD = ("id", "workspace", "version", "updated_at", "feed")
+BASE_FIELDS = ("id", "workspace", "version", "updated_at", "feed")
 
 
 class RecordSerializer(serializers.ModelSerializer):
@@ -35,12 +35,12 @@ class RecordSerializer(serializers.ModelSerializer):
     )
 
 
-def in_journey(**options: Any) -> serializers.UUIDField:
+def journey_field(**options: Any) -> serializers.UUIDField:
     """Return the field that says in which journey a record stands."""
     return serializers.UUIDField(source="stream_id", read_only=True, **options)
 
 
-def after(noun: str) -> serializers.UUIDField:
+def after_field(noun: str) -> serializers.UUIDField:
     """Return the field that says after which sibling a record is put."""
     return serializers.UUIDField(
         write_only=True,

@@ -14,47 +14,53 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_journey_stream
-from changes.log import part_of
+from changes.log import page_of_set
 from changes.models import ChangeSet, Stream, record_types
-from changes.ops import parse, read_uuid
+from changes.ops import parse_ops, read_uuid
 from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.rest import schema
 from changes.rest.replays import ReplayMixin
-from changes.services import edit, undo
-from changes.tenancy import tenant, tenant_if_outside
+from changes.services import apply_ops, undo
+from changes.tenancy import ensure_tenant_scope, tenant_scope
 from workspaces.access import Actor, covers
 from workspaces.errors import Invalid
 from workspaces.integers import parse_integer, read_integer
 from workspaces.rest.views import Door, etags
 
-EVERYTHING = ("maps:read", "touchpoints:read", "ownership:read", "comments:read", "people:read")
-MOST_SETS = 500
+ALL_READ_SCOPES = (
+    "maps:read",
+    "touchpoints:read",
+    "ownership:read",
+    "comments:read",
+    "people:read",
+)
+MAX_SETS = 500
 
 
-class StreamDoor(Door):
-    """An endpoint of one stream; `of_directory` says of which kind, so that ids cannot be mixed."""
+class StreamAPIView(Door):
+    """An endpoint of one stream; `is_directory` says of which kind, so that ids cannot be mixed."""
 
-    of_directory: ClassVar[bool] = False
+    is_directory: ClassVar[bool] = False
 
     def stream(self, stream_id: UUID) -> Stream:
         """Return the stream; a directory nobody wrote to yet is one at version 0."""
-        if self.of_directory:
+        if self.is_directory:
             self.caller.acting_in(stream_id)
-            with tenant_if_outside(self.caller.workspace_ids):
+            with ensure_tenant_scope(self.caller.workspace_ids):
                 found = Stream.objects.filter(pk=stream_id).first()
             return found or Stream(id=stream_id, workspace_id=stream_id)
         return get_journey_stream(self.caller, stream_id)
 
 
-class Snapshot(StreamDoor):
-    read = EVERYTHING
+class SnapshotAPIView(StreamAPIView):
+    read = ALL_READ_SCOPES
     filters: ClassVar = {"version": schema.VERSION}
     tags = frozenset({"GET"})
 
     @extend_schema(
-        responses={200: schema.ref("Snapshot")},
-        examples=[schema.SNAPSHOT],
+        responses={200: schema.schema_ref("Snapshot")},
+        examples=[schema.SNAPSHOT_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Everything on it as a flat list of records, at one version (the ETag)."""
@@ -71,13 +77,13 @@ class Snapshot(StreamDoor):
         return snapshot(stream.pk) if version is None else snapshot_at(stream.pk, version)
 
 
-class Changes(StreamDoor):
-    read = EVERYTHING
+class ChangesAPIView(StreamAPIView):
+    read = ALL_READ_SCOPES
     filters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(
-        responses={200: schema.ref("ChangeSetPage")},
-        examples=[schema.CHANGE_SETS],
+        responses={200: schema.schema_ref("ChangeSetPage")},
+        examples=[schema.CHANGE_SETS_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
         """The change sets after a version, oldest first.
@@ -88,17 +94,17 @@ class Changes(StreamDoor):
         comes alone, and is streamed.
         """
         stream = self.stream(id)
-        since, most = self.asked()
+        since, most = self.page_parameters()
         sets = sets_since(stream.pk, since, most)
-        return self.page(stream, sets, "version", since, most, end=stream.version)
+        return self.page_response(stream, sets, "version", since, most, end=stream.version)
 
-    def asked(self) -> tuple[int, int]:
+    def page_parameters(self) -> tuple[int, int]:
         """Return `since` and `limit` of the request."""
         sent = self.request._request.GET
         since = read_integer(sent.get("since", "0"), "?since")
-        return since, read_integer(sent.get("limit", "100"), "?limit", 1, MOST_SETS)
+        return since, read_integer(sent.get("limit", "100"), "?limit", 1, MAX_SETS)
 
-    def page(
+    def page_response(
         self, stream: Stream, sets: list[Any], counter: str, since: int, most: int, *, end: int
     ) -> HttpResponseBase:
         """Answer with sets that are numbered by `counter`, whose last number is `end`."""
@@ -129,16 +135,16 @@ async def stream_page(page: dict[str, Any], workspace_id: UUID) -> AsyncIterator
 
 
 def _read_part(workspace_id: UUID, set_id: UUID, after: int) -> tuple[list[dict[str, Any]], int]:
-    with tenant([workspace_id]):
-        return part_of(set_id, after)
+    with tenant_scope([workspace_id]):
+        return page_of_set(set_id, after)
 
 
-class WorkspaceFeed(Changes):
-    of_directory = True
+class WorkspaceFeedAPIView(ChangesAPIView):
+    is_directory = True
 
     @extend_schema(
-        responses={200: schema.ref("ChangeSetPage")},
-        examples=[schema.CHANGE_SETS],
+        responses={200: schema.schema_ref("ChangeSetPage")},
+        examples=[schema.CHANGE_SETS_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
         """The change sets of all its streams after a place in its feed, oldest first.
@@ -146,13 +152,13 @@ class WorkspaceFeed(Changes):
         In pages like those of a journey's changes.
         """
         stream = self.stream(id)
-        since, most = self.asked()
+        since, most = self.page_parameters()
         sets = feed_since(stream.workspace_id, since, most)
         end = feed_position(stream.workspace_id)
-        return self.page(stream, sets, "feed", since, most, end=end)
+        return self.page_response(stream, sets, "feed", since, most, end=end)
 
 
-class Edits(ReplayMixin, StreamDoor):
+class EditsAPIView(ReplayMixin, StreamAPIView):
     """A gesture of ops, or the undo of one: all of it or nothing.
 
     Each type that it writes needs its own right and scope.
@@ -162,9 +168,9 @@ class Edits(ReplayMixin, StreamDoor):
     if_match_methods = frozenset({"POST"})
 
     @extend_schema(
-        request={"application/json": schema.ref("EditRequest")},
-        responses={200: schema.ref("EditAnswer")},
-        examples=schema.EDITS,
+        request={"application/json": schema.schema_ref("EditRequest")},
+        responses={200: schema.schema_ref("EditAnswer")},
+        examples=schema.EDIT_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Apply a gesture. Its `id` makes it safe to send again; `undo` takes one back."""
@@ -174,8 +180,8 @@ class Edits(ReplayMixin, StreamDoor):
         if "undo" in sent and "ops" in sent:
             raise Invalid.at("/undo", "either-or", "Send ops, or undo.")
         if "undo" in sent:
-            return self._answer(self._undo(stream, sent, actor))
-        return self._answer(edit(stream.pk, parse(sent.get("ops")), actor=actor))
+            return self._edit_response(self._undo(stream, sent, actor))
+        return self._edit_response(apply_ops(stream.pk, parse_ops(sent.get("ops")), actor=actor))
 
     def acting(self, workspace_id: UUID) -> Actor:
         """Return the actor, under the gesture's own `id` if it was sent."""
@@ -204,16 +210,18 @@ class Edits(ReplayMixin, StreamDoor):
 
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
         gesture = read_uuid(sent["undo"], "/undo")
-        with tenant_if_outside([stream.workspace_id]):
+        with ensure_tenant_scope([stream.workspace_id]):
             here = ChangeSet.objects.filter(stream_id=stream.pk, gesture=gesture).exists()
         if not here:
             raise Invalid.at("/undo", "not_found", "There is no such gesture here.")
         return undo(gesture, actor=actor)
 
-    def _answer(self, recorder: Recorder) -> Response:
-        return Response({"sets": self._shown(recorder.sets), "left_alone": recorder.left_alone})
+    def _edit_response(self, recorder: Recorder) -> Response:
+        return Response(
+            {"sets": self._visible_sets(recorder.sets), "left_alone": recorder.skipped_fields}
+        )
 
-    def _shown(self, sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _visible_sets(self, sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return sets without the changes of types that the token may not read.
 
         Those went along with what it removed.
@@ -234,22 +242,22 @@ class Edits(ReplayMixin, StreamDoor):
             for one in sets
         ]
 
-    def replayed(self, sets: list[dict[str, Any]]) -> Response:
-        return Response({"sets": self._shown(sets), "left_alone": []})
+    def replay_response(self, sets: list[dict[str, Any]]) -> Response:
+        return Response({"sets": self._visible_sets(sets), "left_alone": []})
 
 
-class DirectoryEdits(Edits):
-    of_directory = True
+class DirectoryEditsAPIView(EditsAPIView):
+    is_directory = True
 
     @extend_schema(
-        request={"application/json": schema.ref("EditRequest")},
-        responses={200: schema.ref("EditAnswer")},
-        examples=schema.DIRECTORY_EDITS,
+        request={"application/json": schema.schema_ref("EditRequest")},
+        responses={200: schema.schema_ref("EditAnswer")},
+        examples=schema.DIRECTORY_EDIT_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Apply a gesture to the directory. Its `id` makes it safe to send again."""
         return super().post(request, id)
 
 
-class DirectorySnapshot(Snapshot):
-    of_directory = True
+class DirectorySnapshotAPIView(SnapshotAPIView):
+    is_directory = True

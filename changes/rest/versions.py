@@ -9,46 +9,46 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.history import Sitting, history
+from changes.history import HistoryGroup, history
 from changes.models import NamedVersion
 from changes.ops import read_uuid
 from changes.rest import schema
-from changes.rest.records import RecordDoor, etag, part_of
-from changes.rest.serializers import HEAD, RecordSerializer, in_journey
-from changes.rest.streams import EVERYTHING, MOST_SETS, Edits, StreamDoor
-from changes.services import restore, version_name
-from changes.tenancy import tenant_if_outside
+from changes.rest.records import RecordAPIView, etag, partial_serializer
+from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_field
+from changes.rest.streams import ALL_READ_SCOPES, MAX_SETS, EditsAPIView, StreamAPIView
+from changes.services import restore, version_create_name
+from changes.tenancy import ensure_tenant_scope
 from workspaces.errors import Invalid
 from workspaces.instants import format_instant
 from workspaces.integers import read_integer
 
 
 class NamedVersionSerializer(RecordSerializer):
-    journey = in_journey()
+    journey = journey_field()
     number = serializers.IntegerField(help_text="The version that has the name.")
     made_by = serializers.UUIDField(source="made_by_id", read_only=True, allow_null=True)
 
     class Meta:
         model = NamedVersion
-        fields = (*HEAD, "journey", "name", "number", "made_by", "made_at")
+        fields = (*BASE_FIELDS, "journey", "name", "number", "made_by", "made_at")
         read_only_fields = ("made_at",)
 
 
-class History(StreamDoor):
-    read = EVERYTHING
-    filters: ClassVar = schema.OF_HISTORY
+class HistoryAPIView(StreamAPIView):
+    read = ALL_READ_SCOPES
+    filters: ClassVar = schema.HISTORY_PARAMETERS
 
     @extend_schema(
-        responses={200: schema.ref("HistoryPage")},
-        examples=[schema.HISTORY],
+        responses={200: schema.schema_ref("HistoryPage")},
+        examples=[schema.HISTORY_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """What people did, as sentences, by person and ten minutes; the latest first."""
         stream = self.stream(id)
         query = self.request._request.GET
         before = query.get("before")
-        most = read_integer(query.get("limit", "50"), "?limit", 1, MOST_SETS)
-        with tenant_if_outside(self.caller.workspace_ids):
+        most = read_integer(query.get("limit", "50"), "?limit", 1, MAX_SETS)
+        with ensure_tenant_scope(self.caller.workspace_ids):
             sittings, following = history(
                 stream.pk,
                 before=None if before is None else read_integer(before, "?before", 1),
@@ -59,7 +59,7 @@ class History(StreamDoor):
         body = {
             "next": self._next(following),
             "previous": None,
-            "results": [sitting_as_json(one) for one in sittings],
+            "results": [group_as_json(one) for one in sittings],
         }
         return Response(body)
 
@@ -75,13 +75,13 @@ class History(StreamDoor):
         return raw.build_absolute_uri(f"{raw.path}?{query}")
 
 
-def sitting_as_json(sitting: Sitting) -> dict[str, Any]:
+def group_as_json(sitting: HistoryGroup) -> dict[str, Any]:
     return {
-        "first": sitting.first,
-        "last": sitting.last,
+        "first": sitting.first_version,
+        "last": sitting.last_version,
         "at": format_instant(sitting.latest.at),
-        "who": sitting.latest.who,
-        "member": sitting.member,
+        "who": sitting.latest.actor_name,
+        "member": sitting.member_id,
         "sentences": [
             {
                 "version": one.version,
@@ -91,21 +91,21 @@ def sitting_as_json(sitting: Sitting) -> dict[str, Any]:
                 "id": one.subject[1] if one.subject else None,
                 "gesture": one.gesture,
             }
-            for one in sitting.sentences
+            for one in sitting.entries
         ],
     }
 
 
-class NamedVersions(StreamDoor, RecordDoor):
+class NamedVersionsAPIView(StreamAPIView, RecordAPIView):
     model = NamedVersion
     serializer = NamedVersionSerializer
     located = False
     write = ("maps:write",)
 
     @extend_schema(
-        request=part_of(NamedVersionSerializer, frozenset({"name", "number"})),
+        request=partial_serializer(NamedVersionSerializer, frozenset({"name", "number"})),
         responses={201: NamedVersionSerializer},
-        examples=schema.NAMED,
+        examples=schema.NAMED_VERSION_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Give a version a name."""
@@ -115,26 +115,28 @@ class NamedVersions(StreamDoor, RecordDoor):
         if not isinstance(name, str):
             raise Invalid.at("/name", "required", "Send a name.")
         actor = self.acting(stream.workspace_id)
-        return self.one(version_name(stream.pk, name=name, number=number, actor=actor), 201)
+        return self.record_response(
+            version_create_name(stream.pk, name=name, number=number, actor=actor), 201
+        )
 
-    def one(self, row: Any, status: int = 200) -> Response:
-        return Response(self.shown(row), status=status, headers={"ETag": etag(row)})
+    def record_response(self, row: Any, status: int = 200) -> Response:
+        return Response(self.serialize_record(row), status=status, headers={"ETag": etag(row)})
 
 
-class Restore(Edits):
+class RestoreAPIView(EditsAPIView):
     """A version brought back as a new, undoable change set."""
 
     @extend_schema(
-        request={"application/json": schema.ref("RestoreRequest")},
-        responses={200: schema.ref("EditAnswer")},
-        examples=schema.RESTORE,
+        request={"application/json": schema.schema_ref("RestoreRequest")},
+        responses={200: schema.schema_ref("EditAnswer")},
+        examples=schema.RESTORE_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Bring the map back to what it was at a version; 409 names what stands in the way."""
         stream = self.stream(id)
         sent = self.known_only(frozenset({"id", "version"}))
         version = read_version(sent, "version")
-        return self._answer(restore(stream.pk, version, actor=self._actor(stream)))
+        return self._edit_response(restore(stream.pk, version, actor=self._actor(stream)))
 
 
 def read_version(sent: dict[str, Any], name: str) -> int:

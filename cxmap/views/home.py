@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from changes.pages import answer, attempt, under_form
-from changes.tenancy import tenant, tenant_if_outside
+from changes.pages import render_form_page, submit_form, with_form_idempotency
+from changes.tenancy import ensure_tenant_scope, tenant_scope
 from cxmap.queries import journey_rows, journeys_matching
 from exchange.queries import Template, templates
 from exchange.services import journey_start
@@ -88,13 +88,13 @@ class NewJourney(Page):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_named(slug, DRAW)
-        actor = under_form(request, actor)
+        actor = with_form_idempotency(request, actor)
         journey_id = actor.gesture or uuid7()
-        with tenant(self.caller.workspace_ids):
+        with tenant_scope(self.caller.workspace_ids):
             chosen = self.chosen(templates([workspace.id]))
             form = self.form(actor, chosen, request.POST)
             is_valid = form.is_valid()
-        if is_valid and attempt(
+        if is_valid and submit_form(
             form, lambda: self.create(form.cleaned_data, actor, journey_id, chosen)
         ):
             messages.success(request, SAID_OF_TEMPLATE if chosen else SAID)
@@ -123,7 +123,7 @@ class NewJourney(Page):
     def show(
         self, workspace: Workspace, form: NewJourneyForm, *, refused: bool = False
     ) -> HttpResponse:
-        with tenant_if_outside(self.caller.workspace_ids):
+        with ensure_tenant_scope(self.caller.workspace_ids):
             offered = templates([workspace.id])
             context = {
                 "noun": "journey",
@@ -132,4 +132,4 @@ class NewJourney(Page):
                 "templates": offered,
                 "chosen": self.chosen(offered),
             }
-            return answer(self.request, "journeys/new.html", context, refused=refused)
+            return render_form_page(self.request, "journeys/new.html", context, refused=refused)

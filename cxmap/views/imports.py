@@ -7,9 +7,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from changes.forms import PlainForm
-from changes.pages import answer, under_form
-from changes.services import Replayed
+from changes.forms import ServiceForm
+from changes.pages import render_form_page, with_form_idempotency
+from changes.services import AlreadyRecorded
 from exchange.services import export_journey, import_journey
 from journeys.access import get_journey
 from workspaces.access import DRAW
@@ -28,7 +28,7 @@ EXAMPLE = """journey
 """
 
 
-class ImportForm(PlainForm):
+class ImportForm(ServiceForm):
     """One of the two: a file, or text."""
 
     file = forms.FileField(
@@ -73,10 +73,10 @@ class Import(Page):
             journey, warnings = import_journey(
                 text=form.cleaned_data["bytes"],
                 format="mermaid",
-                actor=under_form(request, actor),
+                actor=with_form_idempotency(request, actor),
                 title=form.cleaned_data["title"] or None,
             )
-        except Replayed as replay:
+        except AlreadyRecorded as replay:
             return see_other(reverse("journey", args=[replay.sets[-1]["stream"]]))
         except (Forbidden, NotFound):
             raise
@@ -87,13 +87,13 @@ class Import(Page):
         if not warnings:
             return see_other(reverse("journey", args=[journey.pk]))
         context = {"journey": journey, "warnings": warnings}
-        return answer(request, "imports/done.html", context)
+        return render_form_page(request, "imports/done.html", context)
 
     def show(
         self, workspace: Workspace, form: ImportForm, *, refused: bool = False
     ) -> HttpResponse:
         context = {"form": form, "example": EXAMPLE, "back": reverse("home", args=[workspace.slug])}
-        return answer(self.request, "imports/import.html", context, refused=refused)
+        return render_form_page(self.request, "imports/import.html", context, refused=refused)
 
 
 class Export(Page):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from changes.history import Sentence, Sitting, history
+from changes.history import HistoryEntry, HistoryGroup, history
 from changes.models import ChangeSet, NamedVersion, Stream, record_types
 from changes.queries import find_redo, find_undo
 from comments.queries import open_counts
@@ -96,7 +96,7 @@ class JourneyHistory(JourneyPage):
             "days": by_day(sittings),
             "before": before,
             "following": following,
-            "there": still_there([one for sitting in sittings for one in sitting.sentences]),
+            "there": still_there([one for sitting in sittings for one in sitting.entries]),
             "members": who_wrote(journey.pk),
             "stages": Stage.objects.filter(stream=journey.pk).order_by("position", "pk"),
             "chosen": {"member": member, "record": record},
@@ -124,14 +124,14 @@ def who_wrote(journey_id: UUID) -> list[Member]:
     return sorted(members, key=str)
 
 
-def by_day(sittings: list[Sitting]) -> list[tuple[Any, list[Sitting]]]:
-    days: dict[Any, list[Sitting]] = {}
+def by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGroup]]]:
+    days: dict[Any, list[HistoryGroup]] = {}
     for one in sittings:
         days.setdefault(timezone.localtime(one.latest.at).date(), []).append(one)
     return list(days.items())
 
 
-def still_there(sentences: list[Sentence]) -> set[UUID]:
+def still_there(sentences: list[HistoryEntry]) -> set[UUID]:
     """Return the ids of subjects that a page still shows: only these are links."""
     shown: dict[str, list[UUID]] = {}
     for slug, pk in (one.subject for one in sentences if one.subject):

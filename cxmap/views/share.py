@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from changes.history import history
 from changes.models import NamedVersion
-from changes.pages import under_form
-from changes.tenancy import tenant_if_outside
+from changes.pages import with_form_idempotency
+from changes.tenancy import ensure_tenant_scope
 from cxmap.forms import ShareForm
 from cxmap.templatetags.pages import utc
 from cxmap.views.journey import JourneyPage
@@ -50,7 +50,7 @@ class Share(JourneyPage):
             try:
                 _, secret = share_create(
                     journey=journey,
-                    actor=under_form(request, actor),
+                    actor=with_form_idempotency(request, actor),
                     expires_at=until,
                     **form.said(),
                 )
@@ -62,14 +62,14 @@ class Share(JourneyPage):
         return self.show(journey, actor, form, status=422)
 
     def form(self, journey: Journey, sent: QueryDict | None = None) -> ShareForm:
-        with tenant_if_outside(self.caller.workspace_ids):
+        with ensure_tenant_scope(self.caller.workspace_ids):
             return ShareForm(sent, versions=versions_of(journey.pk))
 
     def show(
         self, journey: Journey, actor: Actor, form: ShareForm, status: int = 200, **extra: Any
     ) -> HttpResponse:
         links = live_links(journey.pk).select_related("made_by__user")
-        with tenant_if_outside(self.caller.workspace_ids):
+        with ensure_tenant_scope(self.caller.workspace_ids):
             context = {
                 **self.header(journey, actor),
                 "links": links.order_by("-created_at"),
@@ -84,11 +84,11 @@ def versions_of(journey_id: UUID) -> list[tuple[str, Any]]:
     named = list(NamedVersion.objects.filter(stream=journey_id).order_by("-number", "name"))
     numbers = {one.number for one in named}
     sittings, _ = history(journey_id)
-    recent = [one.latest for one in sittings if one.last not in numbers][:RECENT]
+    recent = [one.latest for one in sittings if one.last_version not in numbers][:RECENT]
     groups = {
         "Named": [(one.number, f"“{one.name}”, version {one.number}") for one in named],
         "Recent": [
-            (one.version, f"Version {one.version}, {utc(one.at)}, after {one.who}")
+            (one.version, f"Version {one.version}, {utc(one.at)}, after {one.actor_name}")
             for one in recent
         ],
     }

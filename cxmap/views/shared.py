@@ -20,10 +20,10 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from changes.models import Record
-from changes.pages import under_form
+from changes.pages import with_form_idempotency
 from changes.queries import versions_of
-from changes.services import Replayed
-from changes.tenancy import tenant
+from changes.services import AlreadyRecorded
+from changes.tenancy import tenant_scope
 from comments.models import Comment
 from cxmap.client_address import address_group
 from cxmap.forms import GuestForm, PasswordForm
@@ -110,7 +110,7 @@ class Behind(View):
         )
 
     def reading(self, read: Callable[[], T]) -> T:
-        with tenant([self.link.workspace_id], snapshot=True):
+        with tenant_scope([self.link.workspace_id], snapshot=True):
             return read()
 
     def cache_key(self, kind: str) -> tuple[Any, ...]:
@@ -256,10 +256,10 @@ class SharedComment(Shared):
                 link=self.link,
                 place=place,
                 address=address_group(request.META.get("REMOTE_ADDR") or ""),
-                actor=under_form(request, guest(self.link)),
+                actor=with_form_idempotency(request, guest(self.link)),
                 **form.cleaned_data,
             )
-        except Replayed:
+        except AlreadyRecorded:
             pass  # the form was sent twice
         except (Forbidden, NotFound):
             raise

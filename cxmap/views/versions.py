@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from changes.forms import PlainForm
+from changes.forms import ServiceForm
 from changes.history import actor_names
 from changes.models import ChangeSet, NamedVersion
-from changes.pages import answer, attempt, under_form
-from changes.services import restore, version_name
+from changes.pages import render_form_page, submit_form, with_form_idempotency
+from changes.services import restore, version_create_name
 from cxmap.forms import NameForm
 from cxmap.past import compared, journey_at
 from cxmap.views.journey import JourneyPage
@@ -69,7 +69,7 @@ class Compare(VersionPage):
 class VersionDeed(JourneyPage):
     """Something done with one version: GET asks, POST does it."""
 
-    form: type[PlainForm] = PlainForm
+    form: type[ServiceForm] = ServiceForm
     template = "sheets/deed.html"
     question = ""
     button = ""
@@ -84,9 +84,11 @@ class VersionDeed(JourneyPage):
         journey, actor = self.open(journey_id)
         actor.need(DRAW)
         form = self.form(request.POST)
-        if form.is_valid() and attempt(
+        if form.is_valid() and submit_form(
             form,
-            lambda: self.work(journey, number, under_form(request, actor), form.cleaned_data),
+            lambda: self.work(
+                journey, number, with_form_idempotency(request, actor), form.cleaned_data
+            ),
         ):
             messages.success(request, self.said.format(number))
             return see_other(self.next(journey))
@@ -99,7 +101,7 @@ class VersionDeed(JourneyPage):
         return reverse("journey_history", args=[journey.pk])
 
     def show(
-        self, journey: Journey, number: int, form: PlainForm, *, refused: bool = False
+        self, journey: Journey, number: int, form: ServiceForm, *, refused: bool = False
     ) -> HttpResponse:
         context = {
             "question": self.question.format(number),
@@ -109,7 +111,7 @@ class VersionDeed(JourneyPage):
             "number": number,
             "back": reverse("journey_version", args=[journey.pk, number]),
         }
-        return answer(self.request, self.template, context, refused=refused)
+        return render_form_page(self.request, self.template, context, refused=refused)
 
 
 class Name(VersionDeed):
@@ -119,7 +121,7 @@ class Name(VersionDeed):
     said = "Version {} has a name now."
 
     def work(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
-        version_name(journey.pk, name=values["name"], number=number, actor=actor)
+        version_create_name(journey.pk, name=values["name"], number=number, actor=actor)
 
 
 class Restore(VersionDeed):

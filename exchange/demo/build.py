@@ -9,9 +9,9 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from changes.ops import parse
-from changes.services import edit, record
-from changes.tenancy import tenant
+from changes.ops import parse_ops
+from changes.services import apply_ops, change_set
+from changes.tenancy import tenant_scope
 from exchange.demo.sign_in import email_of
 from exchange.drawing import draw
 from journeys.models import Journey, Stage
@@ -81,7 +81,9 @@ class DemoWorkspace:
         about: dict[str, Any] = {name: told[name] for name in ABOUT if name in told}
         if "pair_of" in told:
             about["pair_of_id"] = self.ids["journey", told["pair_of"]]
-        with record([self.workspace.id], action="journey.create", actor=self.machine) as recorder:
+        with change_set(
+            [self.workspace.id], action="journey.create", actor=self.machine
+        ) as recorder:
             add_journey(
                 recorder,
                 journey_id,
@@ -90,7 +92,7 @@ class DemoWorkspace:
             )
         drawn = draw(told, self.ids, self._unassigned(journey_id))
         # Not as a person who can sign in: their Undo button would offer to remove the whole map.
-        edit(journey_id, parse(drawn.ops), actor=self.machine)
+        apply_ops(journey_id, parse_ops(drawn.ops), actor=self.machine)
         self._appoint(journey_id, told)
         for stage in told["stages"]:
             self._direct(drawn.stages[stage["title"]], stage, producer)
@@ -108,7 +110,7 @@ class DemoWorkspace:
             for person in self.story["people"]
             if person.get("left")
         ]
-        edit(self.workspace.id, parse(ops), actor=self.machine)
+        apply_ops(self.workspace.id, parse_ops(ops), actor=self.machine)
 
     @property
     def machine(self) -> Actor:
@@ -156,18 +158,18 @@ class DemoWorkspace:
                         since=SINCE,
                     )
                 )
-        edit(self.workspace.id, parse(ops), actor=self.machine)
+        apply_ops(self.workspace.id, parse_ops(ops), actor=self.machine)
 
     def _add(self, slug: str, key: str, **fields: Any) -> dict[str, Any]:
         self.ids[slug, key] = uuid7()
         return {"op": "add", "type": slug, "id": str(self.ids[slug, key]), "fields": fields}
 
     def _unassigned(self, journey_id: UUID) -> UUID:
-        with tenant([self.workspace.id]):
+        with tenant_scope([self.workspace.id]):
             return Journey.objects.filter(id=journey_id).values_list("lanes", flat=True)[0]
 
     def _row(self, model: type[Any], record_id: UUID) -> Any:
-        with tenant([self.workspace.id]):
+        with tenant_scope([self.workspace.id]):
             return model.objects.filter(id=record_id)[0]
 
     def _person(self, name: str) -> Person:

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                         max_length=6,
                     ),
                 ),
-                ("trend", changes.fields.NumbersField(blank=True, default=list, most=100)),
+                ("trend", changes.fields.NumberListField(blank=True, default=list, most=100)),
                 ("position", changes.fields.OrderKeyField()),
             ],
             options={

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from tests.api.programs import BASE, Program
 from tests.world import World
 from workspaces.ids import uuid7
@@ -78,7 +78,7 @@ def writing_routes(world: World) -> list[tuple[str, str]]:
 
 def checksum(workspace_id: Any) -> list[Any]:
     """Return what would differ if anything of the workspace had been written."""
-    with tenant([workspace_id]), connection.cursor() as cursor:
+    with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM changes_changeset),"
             " (SELECT count(*) FROM changes_change),"

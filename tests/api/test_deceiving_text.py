@@ -28,7 +28,7 @@ def spoilt(field: Any) -> dict[str, str]:
 
 
 def texts(model: type[Record]) -> dict[str, Any]:
-    found = {name: model._meta.get_field(name) for name in model.plain}
+    found = {name: model._meta.get_field(name) for name in model.op_fields}
     return {name: one for name, one in found.items() if isinstance(one, TEXT)}
 
 

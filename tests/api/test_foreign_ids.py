@@ -19,7 +19,7 @@ from touchpoints.payloads import FIELDS, PLACES
 from workspaces.ids import uuid7
 from workspaces.models import Member
 
-WRITABLE = {slug: model for slug, model in record_types().items() if model.plain or model.place}
+WRITABLE = {slug: model for slug, model in record_types().items() if model.op_fields or model.place}
 DIRECTORY = {"department", "person", "placement", "persona", "channel"}
 
 
@@ -31,7 +31,7 @@ def theirs(world: World) -> dict[str, Any]:
 
 def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
     """Return (field, type) of every id that a record of this type may be given."""
-    for name in (*model.plain, *(model.place.within if model.place else ())):
+    for name in (*model.op_fields, *(model.place.parent_fields if model.place else ())):
         found = model._meta.get_field(name)
         if isinstance(found, models.ForeignKey):
             yield name, found.related_model
@@ -64,8 +64,8 @@ def test_in_every_field_of_every_type(world: World, acme: Program) -> None:
         # What lets a type name another: a lane's kind, a journey's state.
         also = {"lane": {"kind": "department"}, "journey": {"state": "future"}}.get(slug, {})
         new |= also
-        fields = {name: value for name, value in new.items() if name in model.plain}
-        within = {n: new[n] for n in model.place.within} if model.place else {}
+        fields = {name: value for name, value in new.items() if name in model.op_fields}
+        within = {n: new[n] for n in model.place.parent_fields} if model.place else {}
         for name, target in references(model):
             ids = [one_of(world.twin, target), str(uuid7())]
             base = {"type": slug, "op": "add", "fields": fields}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from changes.models import Stream
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from ownership import audit
 from tests.api.programs import Program, personal, service
 from tests.api.test_nouns import NOUNS, filled, told_apart
@@ -15,7 +15,7 @@ from workspaces.models import Member
 
 
 def version(world: World) -> int:
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         return sum(Stream.objects.filter(workspace=world.acme.id).values_list("version", flat=True))
 
 

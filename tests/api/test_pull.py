@@ -3,7 +3,7 @@
 import threading
 from typing import Any
 
-from changes.services import record
+from changes.services import change_set
 from journeys.models import Persona, Stage
 from tests.api.described import description
 from tests.api.programs import Program
@@ -66,11 +66,11 @@ def test_who_began_first_and_ended_last_is_not_missed(world: World, acme: Progra
 
     def rename_persona() -> None:
         row = place.read(Persona, place.persona)
-        with record([place.id], action="persona.set", actor=machine(place.id)) as recorder:
+        with change_set([place.id], action="persona.set", actor=machine(place.id)) as recorder:
             recorder.set(row, name="Second to begin, first to end")
 
     row = place.read(Stage, place.stages["Buy"])
-    with record([place.journey], action="stage.set", actor=machine(place.id)) as recorder:
+    with change_set([place.journey], action="stage.set", actor=machine(place.id)) as recorder:
         recorder.set(row, title="First to begin, last to end")
         other = threading.Thread(target=rename_persona)
         other.start()

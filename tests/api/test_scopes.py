@@ -8,7 +8,9 @@ from tests.api.test_nouns import NOUNS, filled
 from tests.world import World
 from workspaces.access import SCOPE_RIGHTS
 
-TYPES = {f"{slug}s": model for slug, model in record_types().items() if model.plain or model.place}
+TYPES = {
+    f"{slug}s": model for slug, model in record_types().items() if model.op_fields or model.place
+}
 OF_STREAMS = ("snapshot", "changes", "history")
 
 
@@ -51,7 +53,7 @@ def check_doors(noun: str, world: World, acme: Program, holder: Program, others:
     stream = f"journeys/{home}" if home else f"workspaces/{world.acme.id}"
     url = f"{noun}/{made['id']}"
     name = {"type": model.slug, "id": made["id"]}
-    fields = change or {k: v for k, v in NOUNS[noun]["change"].items() if k in model.plain}
+    fields = change or {k: v for k, v in NOUNS[noun]["change"].items() if k in model.op_fields}
     if not fields:
         fields = {"kind": new["kind"]}
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from changes.models import Record, record_types
-from changes.tenancy import allow, tenant
+from changes.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Persona, Stage
 from tests.world import World
 
@@ -156,7 +156,7 @@ class TestWalls:
             list(Stage.objects.all())
 
     def test_a_foreign_tenants_rows_are_not_there(self, world: World):
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             assert Stage.objects.filter(id__in=world.twin.stages.values()).count() == 0
             assert Stage.objects.filter(id__in=world.acme.stages.values()).count() == 3
 
@@ -164,7 +164,7 @@ class TestWalls:
         with pytest.raises(Exception, match="row-level security"), connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
-                allow([world.acme.id])
+                set_tenant_scope([world.acme.id])
                 cursor.execute("SELECT set_config('cxmap.change_set', 'x', true)")
                 cursor.execute(
                     "INSERT INTO journeys_persona (id, workspace_id, stream_id, version, name,"
@@ -188,7 +188,7 @@ class TestWalls:
         with pytest.raises(Exception, match=refusal), connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
-                allow([world.acme.id])
+                set_tenant_scope([world.acme.id])
                 cursor.execute(sql)
             finally:
                 cursor.execute("ROLLBACK")

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from changes.ops import parse
-from changes.services import edit, record
+from changes.ops import parse_ops
+from changes.services import apply_ops, change_set
 from comments.services import comment_make
 from exchange.sharing import share_create
 from journeys.models import Journey, Stage
@@ -104,7 +104,7 @@ def placed(place: Place, person_id: Any, department_id: Any) -> Any:
     found = place.all(Placement, person=person_id, department=department_id)
     if found:
         return found[0].pk
-    with record([place.id], action="placement.add", actor=machine(place.id)) as recorder:
+    with change_set([place.id], action="placement.add", actor=machine(place.id)) as recorder:
         new = Placement(
             stream_id=place.id,
             person_id=person_id,
@@ -117,13 +117,15 @@ def placed(place: Place, person_id: Any, department_id: Any) -> Any:
 def gesture(place: Place) -> str:
     """Return a gesture that can be undone."""
     retitle = {"type": "persona", "id": str(place.persona), "fields": {"summary": "Short."}}
-    sets = edit(place.id, parse([{"op": "set", **retitle}]), actor=machine(place.id)).sets
+    sets = apply_ops(place.id, parse_ops([{"op": "set", **retitle}]), actor=machine(place.id)).sets
     return sets[0]["gesture"]
 
 
 def producer(place: Place, somebody: Any) -> Any:
     """Return an appointment held by nobody of the cast: its holder could do more."""
-    with record([place.journey], action="producer.appoint", actor=machine(place.id)) as recorder:
+    with change_set(
+        [place.journey], action="producer.appoint", actor=machine(place.id)
+    ) as recorder:
         appointment = Appointment(
             stream_id=place.journey,
             journey_id=place.journey,
@@ -135,7 +137,7 @@ def producer(place: Place, somebody: Any) -> Any:
 
 
 def flag(place: Place) -> Any:
-    with record([place.journey], action="flag.open", actor=machine(place.id)) as recorder:
+    with change_set([place.journey], action="flag.open", actor=machine(place.id)) as recorder:
         found = Flag(
             stream_id=place.journey,
             rule="OWN-01",

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from changes.queries import feed_position, feed_since
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from comments.services import comment_make
 from journeys.services import journey_create
 from tests.browser.hands import (
@@ -280,7 +280,7 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tu
     alice.unroute("**/edits")
     expect(state).to_have_text("Saved", timeout=20_000)
     expect(card(dana, texts[-1])).to_be_visible(timeout=SOON)
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         sets = feed_since(world.acme.id, before)
     assert [change["after"]["title"] for one in sets for change in one["changes"]] == texts
     assert cards(alice) == cards(dana) == cards_saved(dana, journey)
@@ -288,7 +288,7 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tu
 
 def position(world: World) -> int:
     """Return how much has been written."""
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         return feed_position(world.acme.id)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from changes.queries import find_undo
 from changes.services import undo
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership import audit
 from ownership.services import directorship_propose
@@ -120,7 +120,7 @@ def test_an_undo_on_the_map_stays_there_and_says_why_it_cannot(world: World, pag
     world.acme.edit(op, actor=world.alice.actor)
     sign_in(page, world.alice)
     page.goto(f"/journeys/{world.acme.journey}/map/")
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         gesture = find_undo(world.acme.journey, world.alice.actor)
     undo(gesture, actor=world.dana.actor)  # in the meantime, somebody else
     page.get_by_role("button", name="Undo").click()

@@ -21,7 +21,7 @@ from playwright.sync_api import BrowserContext, Error, Locator, Page, Route, exp
 
 from changes.models import Stream
 from changes.queries import snapshot
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Lane
 from journeys.services import lock_set
 from tests.browser.hands import open_map
@@ -83,7 +83,7 @@ class Desk:
         other.close()
 
     def has_saved(self, text: str) -> bool:
-        with tenant([self.world.acme.id]):
+        with tenant_scope([self.world.acme.id]):
             streams = list(Stream.objects.values_list("id", flat=True))
             return any(text in json.dumps(snapshot(id), default=str) for id in streams)
 

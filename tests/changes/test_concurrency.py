@@ -10,10 +10,10 @@ import pytest
 from django.db import connections
 
 from changes.models import ChangeSet
-from changes.ops import parse
+from changes.ops import parse_ops
 from changes.queries import feed_since, sets_since
-from changes.services import Replayed, edit, record
-from changes.tenancy import tenant
+from changes.services import AlreadyRecorded, apply_ops, change_set
+from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership.models import Directorship
 from ownership.services import directorship_accept, directorship_propose
@@ -61,9 +61,11 @@ def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: W
     def draw(number):
         for turn in range(8):
             rename(world, "Buy", f"{number}.{turn}")
-            edit(
+            apply_ops(
                 world.acme.id,
-                parse([{"op": "add", "type": "persona", "fields": {"name": f"{number}.{turn}"}}]),
+                parse_ops(
+                    [{"op": "add", "type": "persona", "fields": {"name": f"{number}.{turn}"}}]
+                ),
                 actor=machine(world.acme.id),
             )
 
@@ -73,7 +75,7 @@ def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: W
         seen, position = [], 0
         while True:
             last = done.is_set()
-            with tenant([world.acme.id]):
+            with tenant_scope([world.acme.id]):
                 sets = feed_since(world.acme.id, position)
             seen += [one["feed"] for one in sets]
             position = seen[-1] if seen else 0
@@ -88,7 +90,7 @@ def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: W
     done.set()
     thread.join()
     assert reader == list(range(1, len(reader) + 1))
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         assert len(reader) == ChangeSet.objects.count()
 
 
@@ -96,7 +98,9 @@ def test_gestures_over_two_streams_in_opposite_order_do_not_deadlock(world: Worl
     def both(order, number):
         def work():
             for turn in range(10):
-                with record(order, action="test.both", actor=machine(world.acme.id)) as recorder:
+                with change_set(
+                    order, action="test.both", actor=machine(world.acme.id)
+                ) as recorder:
                     stage = world_stage(world, recorder)
                     recorder.set(stage, title=f"{number} {turn}")
                     recorder.open_stream(uuid7())
@@ -134,7 +138,7 @@ def test_the_same_gesture_sent_twice_at_once_has_one_effect(world: World):
         ]
         * 4
     )
-    assert sum(isinstance(one, Replayed) for one in results) == 3
+    assert sum(isinstance(one, AlreadyRecorded) for one in results) == 3
     assert len(world.acme.all(Stage, title="once")) == 1
 
 
@@ -158,7 +162,7 @@ def test_of_fifty_acceptances_at_once_one_wins(world: World):
                 "fields": {"name": f"Person {number}", "member": str(member.id)},
             }
         )
-    edit(world.acme.id, parse(ops), actor=machine(world.acme.id))
+    apply_ops(world.acme.id, parse_ops(ops), actor=machine(world.acme.id))
     from people.models import Person
     from workspaces.access import member_actor
 
@@ -262,18 +266,18 @@ DYING = """
 import os, sys, uuid
 import django
 django.setup()
-from changes.ops import parse
-from changes.services import edit
-from workspaces.access import machine
+from changes.ops import parse_ops
+from changes.services import apply_ops
+from workspaces.access import system_actor
 workspace, journey, gesture, moment = sys.argv[1:]
 if moment == "before":
     import changes.services
-    changes.services.close = lambda *a, **k: os._exit(9)
+    changes.services.write_change_sets = lambda *a, **k: os._exit(9)
 else:
     import changes.services
-    changes.services.announce = lambda *a, **k: os._exit(9)
-edit(uuid.UUID(journey), parse([{"op": "add", "type": "stage", "fields": {"title": "dying"}}]),
-     actor=machine(uuid.UUID(workspace)).under(uuid.UUID(gesture), "body"))
+    changes.services.publish_change_sets = lambda *a, **k: os._exit(9)
+apply_ops(uuid.UUID(journey), parse_ops([{"op": "add", "type": "stage", "fields": {"title": "dying"}}]),
+     actor=system_actor(uuid.UUID(workspace)).with_idempotency(uuid.UUID(gesture), "body"))
 """
 
 
@@ -306,13 +310,13 @@ def test_killed_around_commit_is_nothing_or_all_with_the_answer_kept(
     actor = machine(world.acme.id).under(gesture, "body")
     op = {"op": "add", "type": "stage", "fields": {"title": "dying"}}
     if written:
-        with pytest.raises(Replayed) as again:
+        with pytest.raises(AlreadyRecorded) as again:
             world.acme.edit(op, actor=actor)
         assert again.value.sets[0]["gesture"] == str(gesture)
     else:
         world.acme.edit(op, actor=actor)
     assert len(world.acme.all(Stage, title="dying")) == 1
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         sets = sets_since(world.acme.journey, 0, 1000)
     assert [one["version"] for one in sets] == list(range(1, len(sets) + 1))
     assert UUID(sets[-1]["gesture"]) == gesture

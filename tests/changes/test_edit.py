@@ -3,10 +3,10 @@ from uuid import UUID
 import pytest
 
 from changes.models import ChangeSet
-from changes.ops import parse
+from changes.ops import parse_ops
 from changes.queries import find_redo, find_undo
-from changes.services import Replayed, edit, record, undo
-from changes.tenancy import tenant
+from changes.services import AlreadyRecorded, apply_ops, change_set, undo
+from changes.tenancy import tenant_scope
 from journeys.models import Journey, Persona, Stage, Step
 from tests.laws import watching
 from tests.world import World
@@ -138,7 +138,7 @@ REFUSED = [
 @pytest.mark.parametrize(("ops", "pointer"), REFUSED)
 def test_a_bad_op_is_refused_with_its_place(ops, pointer):
     with pytest.raises(Invalid) as refused:
-        parse(ops)
+        parse_ops(ops)
     assert refused.value.errors[0].pointer == pointer
 
 
@@ -204,9 +204,9 @@ class TestTenants:
 
     def test_a_foreign_stream_is_not_found(self, world: World):
         with pytest.raises(NotFound):
-            edit(
+            apply_ops(
                 world.twin.journey,
-                parse([op("add", "stage", fields={"title": "x"})]),
+                parse_ops([op("add", "stage", fields={"title": "x"})]),
                 actor=world.alice.actor,
             )
 
@@ -226,9 +226,9 @@ class TestRights:
         alice = world.alice.actor
         world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=alice)
         with pytest.raises(Forbidden):
-            edit(
+            apply_ops(
                 world.acme.id,
-                parse([op("add", "department", fields={"name": "Legal"})]),
+                parse_ops([op("add", "department", fields={"name": "Legal"})]),
                 actor=alice,
             )
 
@@ -237,7 +237,7 @@ class TestRetry:
     def test_the_same_gesture_again_gives_the_stored_answer(self, world: World):
         actor = world.alice.actor.under(uuid7(), "body")
         first = world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=actor)
-        with pytest.raises(Replayed) as again:
+        with pytest.raises(AlreadyRecorded) as again:
             world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=actor)
         assert again.value.sets == first.sets
         assert len(world.acme.all(Stage, title="x")) == 1
@@ -263,7 +263,7 @@ class TestUndo:
         world.acme.edit(op("set", "stage", stage, fields={"title": "Pay"}))
         with watching(world.acme.id, undoing=False):
             done = undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
-        assert done.left_alone == [{"type": "stage", "id": str(stage), "field": "title"}]
+        assert done.skipped_fields == [{"type": "stage", "id": str(stage), "field": "title"}]
         after = world.acme.read(Stage, stage)
         assert (after.title, after.summary) == ("Pay", "")
 
@@ -279,9 +279,9 @@ class TestUndo:
     def test_what_cannot_come_back_says_why(self, world: World):
         lane = world.acme.lanes["Network"]
         first = world.acme.edit(op("remove", "lane", lane))
-        edit(
+        apply_ops(
             world.acme.id,
-            parse([op("remove", "department", world.acme.departments["Network"])]),
+            parse_ops([op("remove", "department", world.acme.departments["Network"])]),
             actor=world.dana.actor,
         )
         with pytest.raises(Conflict) as refused:
@@ -323,8 +323,8 @@ class TestUndo:
         with watching(world.acme.id, undoing=False):
             done = undo(UUID(mine.sets[0]["gesture"]), actor=alice)
         assert done.sets[0]["changes"] == []
-        assert len(done.left_alone) == 1
-        with tenant([world.acme.id]):
+        assert len(done.skipped_fields) == 1
+        with tenant_scope([world.acme.id]):
             assert find_undo(world.acme.journey, alice) == UUID(earlier.sets[0]["gesture"])
 
     def test_what_a_colleague_took_back_is_not_offered_again(self, world: World):
@@ -338,7 +338,7 @@ class TestUndo:
             for title in ("one", "two")
         ]
         undo(gestures[1], actor=world.dana.actor)
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             assert find_undo(world.acme.journey, alice) == gestures[0]
             assert find_redo(world.acme.journey, alice) is None
 
@@ -346,7 +346,7 @@ class TestUndo:
         persona = uuid7()
         with (
             watching(world.acme.id, undoing=False),
-            record(
+            change_set(
                 [world.acme.id, world.acme.journey], action="test.both", actor=world.alice.actor
             ) as recorder,
         ):
@@ -359,7 +359,7 @@ class TestUndo:
         assert world.acme.read(Journey, world.acme.journey).persona_id == world.acme.persona
 
     def test_what_is_not_undoable_says_so(self, world: World):
-        with record(
+        with change_set(
             [world.acme.journey], action="stage.seal", actor=world.alice.actor, undoable=False
         ) as recorder:
             stage = recorder.fetch(Stage, [world.acme.stages["Buy"]])[world.acme.stages["Buy"]]
@@ -382,7 +382,7 @@ class TestUndo:
         world.acme.edit(op("add", "stage", fields={"title": "dana's"}), actor=world.dana.actor)
 
         def ahead():
-            with tenant([world.acme.id]):
+            with tenant_scope([world.acme.id]):
                 return find_undo(world.acme.journey, alice), find_redo(world.acme.journey, alice)
 
         assert ahead() == (gestures[1], None)
@@ -409,9 +409,9 @@ class TestUndo:
 
 def test_a_protected_department_says_what_uses_it(world: World):
     with pytest.raises(Conflict) as refused:
-        edit(
+        apply_ops(
             world.acme.id,
-            parse([op("remove", "department", world.acme.departments["Retail"])]),
+            parse_ops([op("remove", "department", world.acme.departments["Retail"])]),
             actor=world.dana.actor,
         )
     assert refused.value.code == "protected"
@@ -428,14 +428,14 @@ def test_two_lanes_of_one_department_are_refused_in_the_models_words(world: Worl
 
 
 def test_a_refused_gesture_leaves_nothing(world: World):
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         before = ChangeSet.objects.count()
     with pytest.raises(Conflict):
         world.acme.edit(
             op("add", "stage", fields={"title": "half"}), op("remove", "stage", uuid7())
         )
     assert not world.acme.all(Stage, title="half")
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         assert ChangeSet.objects.count() == before
 
 
@@ -457,9 +457,9 @@ class TestHomes:
     @pytest.mark.parametrize("home", ["journey", "id"])
     def test_a_journey_begins_in_a_stream_of_its_own(self, world: World, home):
         with pytest.raises(Conflict) as refused:
-            edit(
+            apply_ops(
                 getattr(world.acme, home),
-                parse([op("add", "journey", fields={"title": "x"})]),
+                parse_ops([op("add", "journey", fields={"title": "x"})]),
                 actor=world.alice.actor,
             )
         assert refused.value.code == "journey-is-its-stream"
@@ -473,7 +473,7 @@ class TestHomes:
         empty = Workspace.objects.create(name="New", slug=f"new-{uuid7()}")
         with (
             pytest.raises(Conflict) as refused,
-            record([], action="test.squat", actor=world.alice.actor) as recorder,
+            change_set([], action="test.squat", actor=world.alice.actor) as recorder,
         ):
             recorder.open_stream(empty.id)
         assert refused.value.code == "id-taken"

@@ -10,10 +10,10 @@ from django.db import OperationalError, connection, connections
 from django.db.models.functions import Now
 
 from changes import followers, log, tasks
-from changes.followers import catch_up, find_behind, follows
-from changes.live import BELL_SECONDS, answer_bell, client, ring
+from changes.followers import follows, run_followers, workspaces_behind
+from changes.live import QUEUED_TTL_SECONDS, get_redis, mark_followers_started, queue_followers
 from changes.models import Cursor
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from cxmap.celery import app
 from tests.world import World
 
@@ -61,7 +61,7 @@ def places() -> list[int]:
 
 
 def cursor(world: World, follower: str = PATH, **changes: Any) -> Cursor:
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         found = Cursor.objects.get(follower=follower, workspace_id=world.acme.id)
     if changes:
         followers._set_cursor(found, **changes)
@@ -70,23 +70,23 @@ def cursor(world: World, follower: str = PATH, **changes: Any) -> Cursor:
 
 def test_it_reads_on_where_it_was(world: World, monkeypatch: Any) -> None:
     monkeypatch.setattr(followers, "BATCH", 1)
-    assert catch_up(world.acme.id)
+    assert run_followers(world.acme.id)
     assert places() == [1, 2]
-    assert catch_up(world.acme.id)
+    assert run_followers(world.acme.id)
     assert places() == [1, 2]
-    assert find_behind([world.acme.id]) == []
+    assert workspaces_behind([world.acme.id]) == []
 
 
 def test_it_gets_the_changes_of_its_types_and_a_large_set_in_parts(
     world: World, monkeypatch: Any
 ) -> None:
-    catch_up(world.acme.id)
+    run_followers(world.acme.id)
     noted.clear()
     monkeypatch.setattr(log, "MAX_PAGE_CHANGES", 2)
     stage = {"op": "add", "type": "stage", "fields": {"title": "x"}}
     (written,) = world.acme.edit(*[stage] * 5).sets
     world.acme.direct({"op": "add", "type": "persona", "fields": {"name": "Nina"}})
-    assert catch_up(world.acme.id)
+    assert run_followers(world.acme.id)
     stages = [change for change in written["changes"] if change["type"] == "stage"]
     assert [one["changes"] for one in noted] == [stages[:2], stages[2:4], stages[4:], []]
 
@@ -108,11 +108,11 @@ def test_a_worker_at_it_is_left_alone_and_one_that_died_is_replaced_at_once(worl
     worker.start()
     try:
         assert held.wait(30)
-        assert catch_up(world.acme.id)
+        assert run_followers(world.acme.id)
         assert noted == []
         with connection.cursor() as raw:
             raw.execute("SELECT pg_terminate_backend(%s, 10000)", backends)
-        assert catch_up(world.acme.id)
+        assert run_followers(world.acme.id)
         assert places() == [1, 2]
     finally:
         ended.set()
@@ -125,32 +125,32 @@ def test_one_that_fails_holds_up_no_other_rests_and_is_stepped_over_at_last(
     settings.FOLLOWERS = [OTHER, PATH]
     failure.append(ValueError("a mistake"))
     with pytest.raises(ValueError, match="a mistake"):
-        catch_up(world.acme.id)
+        run_followers(world.acme.id)
     assert places() == [1, 2]
-    assert find_behind([world.acme.id]) == [], "it rests"
+    assert workspaces_behind([world.acme.id]) == [], "it rests"
     cursor(world, OTHER, paused_until=Now() + timedelta(hours=1))
-    assert find_behind([world.acme.id]) == [world.acme.id], "the clock was set back"
-    cursor(world, OTHER, paused_until=None, attempts=followers.POISON)
-    assert catch_up(world.acme.id)
-    assert find_behind([world.acme.id]) == []
+    assert workspaces_behind([world.acme.id]) == [world.acme.id], "the clock was set back"
+    cursor(world, OTHER, paused_until=None, attempts=followers.MAX_ATTEMPTS)
+    assert run_followers(world.acme.id)
+    assert workspaces_behind([world.acme.id]) == []
 
 
 def test_an_outage_is_no_failure_of_a_follower(world: World, settings: Any) -> None:
     settings.FOLLOWERS = [OTHER]
     failure.append(OperationalError("gone"))
-    for _ in range(followers.POISON + 1):
+    for _ in range(followers.MAX_ATTEMPTS + 1):
         with pytest.raises(OperationalError):
-            catch_up(world.acme.id)
+            run_followers(world.acme.id)
     assert cursor(world, OTHER).attempts == 0
-    assert find_behind([world.acme.id]) == [world.acme.id]
+    assert workspaces_behind([world.acme.id]) == [world.acme.id]
 
 
 def test_many_writes_ring_once_until_the_bell_is_answered(world: World, queue: Any) -> None:
-    answer_bell(world.acme.id)
+    mark_followers_started(world.acme.id)
     for title in "abc":
         world.acme.edit({"op": "add", "type": "stage", "fields": {"title": title}})
     assert queue() == [world.acme.id]
-    tasks.follow(str(world.acme.id))
+    tasks.follow_workspace(str(world.acme.id))
     assert noted[-1]["changes"][0]["after"]["title"] == "c"
     world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "d"}})
     assert queue() == [world.acme.id]
@@ -161,23 +161,23 @@ def test_a_workspace_with_much_to_do_queues_behind_the_others(
 ) -> None:
     monkeypatch.setattr(followers, "BATCH", 1)
     monkeypatch.setattr(followers, "TURN_SECONDS", 0)
-    ring(world.acme.id, again=True)
-    ring(world.twin.id, again=True)
+    queue_followers(world.acme.id, again=True)
+    queue_followers(world.twin.id, again=True)
     assert queue() == [world.acme.id, world.twin.id]
-    tasks.follow(str(world.acme.id))
+    tasks.follow_workspace(str(world.acme.id))
     assert places() == [1]
     assert queue() == [world.acme.id]
-    tasks.follow(str(world.acme.id))
+    tasks.follow_workspace(str(world.acme.id))
     assert places() == [1, 2]
 
 
 def test_the_sweep_rings_for_who_is_behind_even_where_a_bell_was_lost(
     world: World, queue: Any
 ) -> None:
-    ring(world.acme.id, again=True)
-    assert 0 < client().ttl(f"cxmap:bell:{world.acme.id}") <= BELL_SECONDS
+    queue_followers(world.acme.id, again=True)
+    assert 0 < get_redis().ttl(f"cxmap:bell:{world.acme.id}") <= QUEUED_TTL_SECONDS
     queue()
-    catch_up(world.twin.id)
-    tasks.sweep()
+    run_followers(world.twin.id)
+    tasks.follow_all_workspaces()
     rung = queue()
     assert world.acme.id in rung and world.twin.id not in rung

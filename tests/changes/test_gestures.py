@@ -16,11 +16,11 @@ from django.db import connections, models
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from changes.models import NumbersField, Record, record_types
-from changes.ops import parse
+from changes.models import NumberListField, Record, record_types
+from changes.ops import parse_ops
 from changes.queries import feed_since, sets_since
-from changes.services import Recorder, Replayed, edit, record, undo
-from changes.tenancy import tenant
+from changes.services import AlreadyRecorded, Recorder, apply_ops, change_set, undo
+from changes.tenancy import tenant_scope
 from journeys.models import Journey
 from ownership.models import Directorship
 from people.models import Person
@@ -30,7 +30,7 @@ from workspaces.access import Actor, machine
 from workspaces.errors import Refused
 from workspaces.ids import uuid7
 
-WRITABLE = {slug: m for slug, m in record_types().items() if m.plain or m.place}
+WRITABLE = {slug: m for slug, m in record_types().items() if m.op_fields or m.place}
 DIRECTORY = {"department", "person", "placement", "persona", "channel"}
 WORDS = ["a", "b", " a ", "Zoë", "Looks", "Retail", "shop", "x" * 60]
 BAD = ["", "x" * 6000, "a\x00b", "a\u202eb", "\u200b", 5, True, None, [], "26-1-1", 10**12]
@@ -43,7 +43,7 @@ class Play:
     def __init__(self) -> None:
         self.place: Place = build_place(f"play-{uuid7()}", {"alice": "editor"})
         self.streams = [self.place.id, self.place.journey]
-        with tenant([self.place.id]):
+        with tenant_scope([self.place.id]):
             self.state = replay({}, feed_since(self.place.id, 0))
         self.done: list[tuple[Actor, list[dict[str, Any]]]] = []
         self.before: State | None = None  # what stood before the last gesture
@@ -95,13 +95,13 @@ class Play:
     def edit(self, stream: UUID, slugs: list[str], chance: random.Random, actor: Actor) -> Recorder:
         fresh: dict[str, list[str]] = {}
         ops = [self.op(chance, slugs, fresh) for _ in range(chance.choice([1, 1, 2, 3, 6]))]
-        return edit(stream, parse(ops), actor=actor)
+        return apply_ops(stream, parse_ops(ops), actor=actor)
 
     def both(self, chance: random.Random) -> None:
         """A gesture over two streams: something that goes and comes, and who refers to it."""
 
         def work(actor: Actor) -> Recorder:
-            with record(self.streams, action="test.both", actor=actor) as recorder:
+            with change_set(self.streams, action="test.both", actor=actor) as recorder:
                 channel = WRITABLE["channel"](stream_id=self.place.id, name=chance.choice(WORDS))
                 recorder.add(channel)
                 for card in self.rows(recorder, "touchpoint"):
@@ -120,7 +120,7 @@ class Play:
         """Something of a type that ops cannot write, to go along with its stage, or to hold it."""
 
         def work(actor: Actor) -> Recorder:
-            with record([self.place.journey], action="test.appoint", actor=actor) as recorder:
+            with change_set([self.place.journey], action="test.appoint", actor=actor) as recorder:
                 person = Person.objects.first()
                 if person is None:
                     return recorder
@@ -147,7 +147,7 @@ class Play:
             expected = self.before
             _, sets = self.done[-1]
             recorder = undo(UUID(sets[0]["gesture"]), actor=(actor := self.actor()))
-            assert recorder.left_alone == []
+            assert recorder.skipped_fields == []
             self.wrote(actor, recorder.sets)
             assert self.state == expected
 
@@ -160,8 +160,8 @@ class Play:
         if self.done:
             actor, sets = chance.choice(self.done)
             try:
-                edit(self.place.journey, [], actor=actor)
-            except Replayed as again:
+                apply_ops(self.place.journey, [], actor=actor)
+            except AlreadyRecorded as again:
                 assert again.sets == sets
             else:
                 raise AssertionError("the gesture was done twice")
@@ -215,14 +215,14 @@ class Play:
             op["id"] = str(uuid7())
             fresh.setdefault(slug, []).append(op["id"])
         if verb in ("add", "set"):
-            needed = [n for n in model.plain if verb == "add" and is_needed(model, n)]
+            needed = [n for n in model.op_fields if verb == "add" and is_needed(model, n)]
             needed += ["department"] if (verb, slug) == ("add", "lane") else []
-            also = chance.sample(model.plain, chance.randint(0, min(3, len(model.plain))))
+            also = chance.sample(model.op_fields, chance.randint(0, min(3, len(model.op_fields))))
             op["fields"] = {n: self.value(chance, model, n, fresh) for n in {*needed, *also}}
         if verb in ("add", "move") and model.place:
             op["place"] = {
                 name: self.some(chance, model._meta.get_field(name).related_model.slug, fresh)
-                for name in model.place.within
+                for name in model.place.parent_fields
             }
             after = chance.choice(["end", "first", "sibling", "sibling"])
             if after != "end":
@@ -248,7 +248,7 @@ class Play:
                 return chance.random() < 0.5
             case models.FloatField():
                 return chance.choice([0, 1.5, -2, 1e15])
-            case NumbersField():
+            case NumberListField():
                 return chance.choice([[], [1, 2.5], [0] * 100])
             case models.IntegerField():
                 return chance.choice([1, 2] if name == "intensity" else [0, 1, 2])
@@ -268,7 +268,7 @@ class Play:
     # -- the laws
 
     def check(self) -> None:
-        with tenant([self.place.id], snapshot=True):
+        with tenant_scope([self.place.id], snapshot=True):
             assert self.states() == self.state, "the tables are not what the gestures said"
             log = feed_since(self.place.id, 0, 10_000)
             assert [one["feed"] for one in log] == list(range(1, len(log) + 1))

@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from changes import consumers, hub, live, presence
 from changes.queries import sets_since
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from cxmap.engines import Redis
 from tests.changes.test_concurrency import together
 from tests.chromium import Server
@@ -96,7 +96,7 @@ def come(server: str) -> Iterator[Open]:
     until = time.monotonic() + 5
     while any(one.sockets for one in hub._hubs.values()) and time.monotonic() < until:
         time.sleep(0.01)
-    hub.LOOKING.submit(int).result()  # whose turn comes after the last look of this test
+    hub.RECHECK_EXECUTOR.submit(int).result()  # whose turn comes after the last look of this test
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_hello_says_where_the_streams_are_who_one_is_and_what_one_can(world: Wor
         "can": sorted(ROLE_RIGHTS["editor"]),
         "peers": [],
     }
-    assert presence.NAME.fullmatch(hello["me"])
+    assert presence.CONNECTION_ID.fullmatch(hello["me"])
     alice.say({"t": "ping"})
     assert alice.hear() == {"t": "pong"}
 
@@ -174,7 +174,7 @@ def test_four_threads_write_and_everybody_hears_all_in_order(
             rename(world, f"{number}.{turn}")
 
     assert together(*[lambda n=n: write(n) for n in range(4)]) == [None] * 4
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         stored = sets_since(world.acme.journey, 1)
     assert len(stored) == 60
     for window in windows:
@@ -184,7 +184,9 @@ def test_four_threads_write_and_everybody_hears_all_in_order(
 def publish(world: World, *versions: int) -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         for version in versions:
-            client.publish(live.channel(world.acme.journey), json.dumps({"version": version}))
+            client.publish(
+                live.stream_channel(world.acme.journey), json.dumps({"version": version})
+            )
 
 
 def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: World, come: Open):
@@ -209,11 +211,11 @@ def test_what_was_never_told_is_noticed_within_two_looks(world: World, come: Ope
 
 @contextlib.contextmanager
 def published_by_nobody() -> Iterator[None]:
-    live._quiet_until = time.monotonic() + 60
+    live._unavailable_until = time.monotonic() + 60
     try:
         yield
     finally:
-        live._quiet_until = 0.0
+        live._unavailable_until = 0.0
 
 
 # -- who may
@@ -341,21 +343,21 @@ def test_others_see_who_comes_looks_and_goes_in_every_process(
 def test_who_vanishes_without_a_word_is_gone_when_their_time_is_over(world: World, come: Open):
     """As after a process was killed: nobody takes its people out."""
     ghost = {"c": "c_ghostghost", "member": str(world.erin.member.pk), "name": "erin"}
-    ghost |= presence.NOWHERE
-    row = {"at": time.time() - presence.LASTS + 3, "peer": ghost}
+    ghost |= presence.EMPTY_PRESENCE
+    row = {"at": time.time() - presence.TTL_SECONDS + 3, "peer": ghost}
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.hset(f"cxmap:here:{world.acme.journey}", "c_ghostghost", json.dumps(row))
         bob = come(world.bob, world.acme.journey)
         assert bob.hear("hello")["peers"] == [ghost]
-        assert bob.hear("gone", 3 + 2 * hub.MEETING) == {"t": "gone", "c": "c_ghostghost"}
+        assert bob.hear("gone", 3 + 2 * hub.PRESENCE_INTERVAL) == {"t": "gone", "c": "c_ghostghost"}
         stored = client.hgetall(f"cxmap:here:{world.acme.journey}")
         assert len(stored) == 1, "only bob is left"
-        assert 0 < client.ttl(f"cxmap:here:{world.acme.journey}") <= presence.LASTS
+        assert 0 < client.ttl(f"cxmap:here:{world.acme.journey}") <= presence.TTL_SECONDS
 
 
 def test_who_was_there_before_the_clock_was_set_back_is_gone(world: World, come: Open):
     ghost = {"c": "c_ghostghost", "member": str(world.erin.member.pk), "name": "erin"}
-    row = {"at": time.time() + 3600, "peer": ghost | presence.NOWHERE}
+    row = {"at": time.time() + 3600, "peer": ghost | presence.EMPTY_PRESENCE}
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.hset(f"cxmap:here:{world.acme.journey}", "c_ghostghost", json.dumps(row))
     assert come(world.bob, world.acme.journey).hear("hello")["peers"] == []
@@ -364,7 +366,7 @@ def test_who_was_there_before_the_clock_was_set_back_is_gone(world: World, come:
 def test_a_member_has_so_many_sockets_on_all_journeys(
     world: World, come: Open, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(consumers, "MAX_SOCKETS_OF_MEMBER", 2)
+    monkeypatch.setattr(consumers, "MAX_SOCKETS_PER_MEMBER", 2)
     for _ in range(2):
         come(world.alice, world.acme.journey).hear("hello")
     code, reason = come(world.alice, world.acme.journey).ends()
@@ -401,7 +403,7 @@ def test_where_sockets_are_blocked_presence_is_asked_for(world: World, come: Ope
 
 
 def test_a_member_has_ten_windows_at_most(world: World, come: Open):
-    for _ in range(presence.MOST_OF_ONE):
+    for _ in range(presence.MAX_CONNECTIONS_PER_MEMBER):
         come(world.alice, world.acme.journey).hear("hello")
     assert come(world.alice, world.acme.journey).ends() == (
         4429,
@@ -416,9 +418,9 @@ def test_a_journey_has_fifty_windows_at_most_and_hears_nothing_of_the_next(
     bob = come(world.bob, world.acme.journey)
     bob.hear("hello")
     crowd = {}
-    for number in range(presence.MOST):
+    for number in range(presence.MAX_CONNECTIONS):
         c = f"c_crowd{number:05}"
-        peer = {"c": c, "member": str(uuid7()), "name": "x", **presence.NOWHERE}
+        peer = {"c": c, "member": str(uuid7()), "name": "x", **presence.EMPTY_PRESENCE}
         crowd[c] = json.dumps({"at": time.time(), "peer": peer})
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.hset(f"cxmap:here:{world.acme.journey}", mapping=crowd)
@@ -516,7 +518,7 @@ def test_who_does_not_read_is_closed_and_keeps_nobody_waiting(world: World, come
 
 
 def test_an_idle_socket_is_closed(world: World, come: Open, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(hub, "IDLE", 2.0)
+    monkeypatch.setattr(hub, "IDLE_TIMEOUT", 2.0)
     alice, bob = (come(one, world.acme.journey) for one in (world.alice, world.bob))
     for _ in range(8):
         time.sleep(0.5)
@@ -546,7 +548,7 @@ def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]
     server.start()
     settings.REDIS_URL = server.url
     monkeypatch.setattr(live, "_client", None)
-    monkeypatch.setattr(live, "_quiet_until", 0.0)
+    monkeypatch.setattr(live, "_unavailable_until", 0.0)
     yield server
     server.stop()
     shutil.rmtree(home, ignore_errors=True)
@@ -569,10 +571,10 @@ def test_redis_may_go_and_come_back(world: World, come: Open, own_redis: Redis, 
     own_redis.start()
     for window in (alice, bob, late):
         assert window.hear("resync") == {"t": "resync", "version": 2, "directory": 1}
-    live._quiet_until = 0.0  # the publisher has rested enough
+    live._unavailable_until = 0.0  # the publisher has rested enough
     changed = rename(world, "after")
     assert [one.hear("change")["set"] for one in (alice, bob, late)] == [changed] * 3
-    assert alice.hear("presence", 2 * hub.MEETING)["name"] == "erin"
+    assert alice.hear("presence", 2 * hub.PRESENCE_INTERVAL)["name"] == "erin"
 
 
 def test_while_rights_cannot_be_read_nothing_is_passed_on(
@@ -586,7 +588,7 @@ def test_while_rights_cannot_be_read_nothing_is_passed_on(
     with monkeypatch.context() as broken:
         broken.setattr(hub, "look", fail)
         assert alice.hear(within=3) == {"t": "degraded"}
-        time.sleep(hub.FRESH)
+        time.sleep(hub.RIGHTS_MAX_AGE)
         rename(world, "unseen")
         assert alice.hears_nothing(within=1)
     assert alice.hear(within=3) == {"t": "resync", "version": 2, "directory": 1}

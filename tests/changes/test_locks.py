@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from changes.history import tell
+from changes.history import describe_change_sets
 from changes.models import ChangeSet
 from changes.queries import sets_since
-from changes.services import Recorder, record, restore, undo
-from changes.tenancy import tenant
+from changes.services import Recorder, change_set, restore, undo
+from changes.tenancy import tenant_scope
 from comments.services import comment_make
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import journey_duplicate, lock_set
@@ -44,9 +44,9 @@ def lock_lane(place: Place, lane: str = "Network") -> None:
 
 def last(place: Place) -> tuple[ChangeSet, str]:
     """Return the journey's last set and how history tells it."""
-    with tenant([place.id]):
+    with tenant_scope([place.id]):
         one = ChangeSet.objects.filter(stream=place.journey).order_by("version").last()
-        return one, tell([one])[0].text
+        return one, describe_change_sets([one])[0].text
 
 
 IN_BUY: dict[str, Ops] = {
@@ -183,7 +183,7 @@ def test_what_stands_beside_is_free(world: World) -> None:
 def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: World) -> None:
     stages = [world.acme.read(Stage, world.acme.stages[name]) for name in ("Choose", "Buy")]
     first, second = sorted(stages, key=lambda stage: stage.pk)
-    with record([world.acme.journey], action="test", actor=machine(world.acme.id)) as recorder:
+    with change_set([world.acme.journey], action="test", actor=machine(world.acme.id)) as recorder:
         for stage in stages:
             recorder.set(stage, position="V")  # nothing fits between them
     lock(world.acme, second.title)
@@ -299,7 +299,7 @@ class Locking(Play):
 def set_and_told(row: Stage | Lane, locked: bool, actor: Actor) -> Any:
     """Lock or unlock; return what was recorded as a recorder does."""
     lock_set(row=row, locked=locked, actor=actor)
-    with tenant([actor.workspace_id]):
+    with tenant_scope([actor.workspace_id]):
         return SimpleNamespace(sets=sets_since(row.stream_id, row.version - 1, 1))
 
 

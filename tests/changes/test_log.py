@@ -7,7 +7,7 @@ import pytest
 
 from changes import live, log
 from changes.queries import feed_since
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from tests.api.programs import Program, service
 from tests.laws import every_change, listening
 from tests.loops import read_stream, run
@@ -84,7 +84,7 @@ def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
     world: World, acme: Program, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(log, "MAX_PAGE_CHANGES", 1)
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         sets = feed_since(world.acme.id, world.began, types=frozenset({"lane"}))
     assert [one["changes"] for one in sets] == [[]] * len(SIZES)
 
@@ -96,10 +96,10 @@ def test_a_large_set_is_published_without_its_changes(world: World, monkeypatch:
             *[{"op": "add", "type": "stage", "fields": {"title": "x" * 50}}] * 20
         )
         # Tests on other workers publish to the same Redis.
-        ours = live.channel(world.acme.journey).encode()
+        ours = live.stream_channel(world.acme.journey).encode()
         messages = iter(lambda: heard.get_message(ignore_subscribe_messages=True, timeout=5), None)
         message = next(one for one in messages if one["channel"] == ours)
     (written,) = recorder.sets
     assert json.loads(message["data"]) == written | {"changes": None}
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         assert list(every_change(written["id"])) == written["changes"]

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from changes.history import history, tell
+from changes.history import describe_change_sets, history
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.queries import snapshot, snapshot_at
-from changes.restore import restorable
-from changes.services import restore, undo, version_name
-from changes.tenancy import tenant
+from changes.restore import restorable_types
+from changes.services import restore, undo, version_create_name
+from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership import audit
 from ownership.models import Claim
@@ -34,12 +34,12 @@ from workspaces.ids import uuid7
 
 
 def version_of(place: Place) -> int:
-    with tenant([place.id]):
+    with tenant_scope([place.id]):
         return Stream.objects.filter(pk=place.journey)[0].version
 
 
 def snap(place: Place, version: int | None = None) -> dict[str, Any]:
-    with tenant([place.id], snapshot=True):
+    with tenant_scope([place.id], snapshot=True):
         if version is None:
             return snapshot(place.journey)
         return snapshot_at(place.journey, version)
@@ -50,12 +50,12 @@ def plain(found: dict[str, Any]) -> dict[tuple[str, str], Any]:
     return {
         (one["type"], one["id"]): one["fields"]
         for one in found["records"]
-        if one["type"] in restorable()
+        if one["type"] in restorable_types()
     }
 
 
 def others(found: dict[str, Any]) -> list[Any]:
-    return [one for one in found["records"] if one["type"] not in restorable()]
+    return [one for one in found["records"] if one["type"] not in restorable_types()]
 
 
 class Kept(Play):
@@ -86,7 +86,7 @@ class Kept(Play):
         self.kept[found["version"]] = found
         if recorder.sets and chance.random() < 0.7:
             undone = undo(UUID(recorder.sets[0]["gesture"]), actor=(actor := self.actor()))
-            assert undone.left_alone == []
+            assert undone.skipped_fields == []
             self.wrote(actor, undone.sets)
             assert [(o["id"], o["fields"]) for o in snap(self.place)["records"]] == [
                 (o["id"], o["fields"]) for o in before["records"]
@@ -126,7 +126,7 @@ def test_restoring_is_refused_seldom(db: None):
 def test_the_past_takes_two_queries_more_than_the_present(world: World):
     for n in range(20):
         world.acme.edit(rename(world, f"n{n}"))
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         with CaptureQueriesContext(connection) as now:
             snapshot(world.acme.journey)
         with CaptureQueriesContext(connection) as then:
@@ -135,7 +135,7 @@ def test_the_past_takes_two_queries_more_than_the_present(world: World):
 
 
 def test_a_snapshot_takes_a_query_for_each_type_that_is_there_and_two(world: World):
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         for stream in (world.acme.journey, world.acme.id):
             with CaptureQueriesContext(connection) as queries:
                 types = {one["type"] for one in snapshot(stream)["records"]}
@@ -159,8 +159,8 @@ class TestRestore:
             recorder = restore(place.journey, before["version"], actor=world.alice.actor)
         (one,) = recorder.sets
         assert (one["action"], one["undoable"]) == ("journey.restore", True)
-        with tenant([place.id]):
-            (told,) = tell([ChangeSet.objects.filter(pk=one["id"])[0]])
+        with tenant_scope([place.id]):
+            (told,) = describe_change_sets([ChangeSet.objects.filter(pk=one["id"])[0]])
         assert told.text.startswith("restored an earlier version: added ")
         assert "added a step" in told.text
 
@@ -202,7 +202,7 @@ class TestRestore:
         first = version_of(place)
         place.edit(rename(world, "Sign"))
         claim(world, "Buy")
-        version_name(place.journey, name="Draft", number=first, actor=world.alice.actor)
+        version_create_name(place.journey, name="Draft", number=first, actor=world.alice.actor)
         before = others(snap(place))
         assert {one["type"] for one in before} == {"claim", "named_version"}
         restore(place.journey, first, actor=world.alice.actor)
@@ -288,43 +288,47 @@ class TestNames:
     def test_a_name_is_a_record_and_is_told(self, world: World):
         place = world.acme
         with watching(place.id):
-            row = version_name(place.journey, name="Board", number=1, actor=world.alice.actor)
+            row = version_create_name(
+                place.journey, name="Board", number=1, actor=world.alice.actor
+            )
         assert (row.made_by_id, row.number) == (world.alice.member.pk, 1)
-        with tenant([place.id]):
-            (told,) = tell(
+        with tenant_scope([place.id]):
+            (told,) = describe_change_sets(
                 [ChangeSet.objects.filter(stream=place.journey, action="version.name")[0]]
             )
         assert told.text == "named version 1 “Board”"
 
     def test_a_name_is_taken_once(self, world: World):
-        version_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
+        version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
         with pytest.raises(Conflict, match="of this name already"):
-            version_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
+            version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
 
     @pytest.mark.parametrize("number", [0, 2])
     def test_only_a_version_that_was(self, world: World, number: int):
         with pytest.raises(Invalid):
-            version_name(world.acme.journey, name="D", number=number, actor=world.alice.actor)
+            version_create_name(
+                world.acme.journey, name="D", number=number, actor=world.alice.actor
+            )
         assert world.acme.all(NamedVersion) == []
 
     def test_who_may_not_draw_may_not_name(self, world: World):
         with pytest.raises(Forbidden):
-            version_name(world.acme.journey, name="D", number=1, actor=world.bob.actor)
+            version_create_name(world.acme.journey, name="D", number=1, actor=world.bob.actor)
 
 
 class TestHistory:
     def read(self, world: World, **filters: Any) -> tuple[list[Any], int | None]:
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             return history(world.acme.journey, **filters)
 
     def test_one_person_within_ten_minutes_is_one_sitting(self, world: World):
         for n, who in enumerate((world.alice, world.dana, world.alice, world.dana)):
             world.acme.edit(rename(world, f"n{n}"), actor=who.actor)
         sittings, following = self.read(world)
-        told = [one.version for sitting in sittings for one in sitting.sentences]
+        told = [one.version for sitting in sittings for one in sitting.entries]
         assert sorted(told) == [1, 2, 3, 4, 5] and following is None
         assert len(sittings) in (3, 6)  # six where the clock struck in between
-        assert {one.member for one in sittings} == {
+        assert {one.member_id for one in sittings} == {
             None,
             world.alice.member.pk,
             world.dana.member.pk,
@@ -333,7 +337,7 @@ class TestHistory:
     def test_the_audit_signs_only_what_it_did(self, world: World):
         audit.run(world.acme.id)
         sittings, _ = self.read(world)
-        assert {one.who for sitting in sittings for one in sitting.sentences} == {
+        assert {one.who for sitting in sittings for one in sitting.entries} == {
             sitting.latest.who for sitting in sittings
         }
         assert {sitting.latest.who for sitting in sittings} == {"The audit", "cxmap"}
@@ -345,7 +349,7 @@ class TestHistory:
         before = None
         while True:
             sittings, before = self.read(world, before=before, limit=3)
-            seen += [one.version for sitting in sittings for one in sitting.sentences]
+            seen += [one.version for sitting in sittings for one in sitting.entries]
             if before is None:
                 break
         assert sorted(seen) == list(range(1, 9))
@@ -353,11 +357,15 @@ class TestHistory:
     def test_a_page_ends_with_a_window(self, world: World, monkeypatch: pytest.MonkeyPatch):
         from datetime import timedelta
 
-        monkeypatch.setattr("changes.history.WINDOW", timedelta(microseconds=1))
+        monkeypatch.setattr("changes.history.GROUP_WINDOW", timedelta(microseconds=1))
         for n in range(5):
             world.acme.edit(rename(world, f"n{n}"))
         sittings, following = self.read(world, limit=3)
-        assert [(one.first, one.last) for one in sittings] == [(6, 6), (5, 5), (4, 4)]
+        assert [(one.first_version, one.last_version) for one in sittings] == [
+            (6, 6),
+            (5, 5),
+            (4, 4),
+        ]
         assert following == 4
 
     def test_by_member_and_by_what_stands_in_a_stage(self, world: World):
@@ -368,11 +376,11 @@ class TestHistory:
         claim(world, "Buy")
         place.edit({"op": "remove", **card})
         by_dana, _ = self.read(world, member=world.dana.member.pk)
-        assert [one.text for sitting in by_dana for one in sitting.sentences] == [
+        assert [one.text for sitting in by_dana for one in sitting.entries] == [
             "renamed touchpoint “Signs” to “Signs it”"
         ]
         of_buy, _ = self.read(world, record=place.stages["Buy"])
-        texts = [one.text for sitting in of_buy for one in sitting.sentences]
+        texts = [one.text for sitting in of_buy for one in sitting.entries]
         assert len(texts) == 4 and texts[0] == "removed touchpoint “Signs it”"
         assert "claimed “Buy” for Retail" in texts
         assert self.read(world, record=world.twin.stages["Buy"]) == ([], None)

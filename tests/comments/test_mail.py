@@ -10,10 +10,10 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.db.models.functions import Now
 
-from changes.followers import catch_up
+from changes.followers import run_followers
 from changes.models import Cursor
 from changes.services import undo
-from changes.tenancy import allow, tenant
+from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.mail import send_due
 from comments.models import Comment, Mail
 from comments.services import comment_edit, comment_remove, comment_reply
@@ -30,7 +30,7 @@ FOLLOWER = "comments.followers.note_mail"
 def deliver(world: World) -> list[Any]:
     """Run the follower and the sender, as Celery does. Return the messages that were sent."""
     mail.outbox.clear()
-    catch_up(world.acme.id)
+    run_followers(world.acme.id)
     send_due(world.acme.id)
     return sorted(mail.outbox, key=lambda one: one.to)
 
@@ -46,7 +46,7 @@ def thread(world: World) -> Comment:
 
 def write(world: World, work: Any) -> None:
     with transaction.atomic(durable=True):
-        allow([world.acme.id])
+        set_tenant_scope([world.acme.id])
         work()
 
 
@@ -92,7 +92,7 @@ class TestWho:
         comment_mail_set(wanted=False, actor=world.alice.actor)
         ids = [getattr(world, name).member.pk for name in ("alice", "frank", "erin")]
         say(world, mentions=ids)
-        catch_up(world.acme.id)
+        run_followers(world.acme.id)
         member_end(member=world.frank.member, actor=world.dana.actor)
         assert to(deliver(world)) == ["erin"]
         comment_mail_set(wanted=True, actor=world.alice.actor)
@@ -102,7 +102,7 @@ class TestWho:
     def test_what_was_taken_back_within_the_minute_is_not_mailed(
         self, world: World, thread: Comment
     ):
-        catch_up(world.acme.id)
+        run_followers(world.acme.id)
         comment_remove(comment=thread, actor=world.bob.actor)
         assert deliver(world) == []
 
@@ -150,7 +150,7 @@ class TestOnce:
     ):
         settings.EMAIL_BACKEND = "tests.comments.test_mail.Refusing"
         assert deliver(world) == []
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             (row,) = Mail.objects.filter(workspace=world.acme.id)
         assert (row.attempts, row.settled_at) == (1, None)
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -160,12 +160,12 @@ class TestOnce:
         assert one.message()["Message-ID"] == f"<comments-{row.pk}-{row.pk}@localhost>"
 
         reply(world, thread, who="dana")
-        catch_up(world.acme.id)
+        run_followers(world.acme.id)
         write(world, lambda: Mail.objects.filter(settled_at=None).update(attempts=8))
         assert deliver(world) == []
 
     def test_another_workspaces_mail_stays_with_it(self, world: World, thread: Comment):
-        catch_up(world.acme.id)
+        run_followers(world.acme.id)
         mail.outbox.clear()
         send_due(world.twin.id)
         assert mail.outbox == []

@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from changes.history import tell
+from changes.history import describe_change_sets
 from changes.models import ChangeSet
-from changes.queries import find_redo, find_undo, goes_along
+from changes.queries import cascade_counts, find_redo, find_undo
 from changes.services import undo
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from comments.mentions import mentioned
 from comments.models import Comment
 from comments.queries import first_comments, open_counts, threads, waiting
@@ -50,7 +50,7 @@ def reply(world: World, thread: Comment, who: str = "alice", **more: Any) -> Com
 
 
 def waits_for(world: World, who: str) -> list[UUID]:
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         return list(waiting(getattr(world, who).actor).values_list("pk", flat=True))
 
 
@@ -62,7 +62,7 @@ class TestThreads:
         assert (first.author_id, first.guest_name) == (world.bob.member.pk, "")
         assert answer.thread_id == first.pk
         assert (answer.subject_type, answer.subject_id) == ("stage", world.acme.stages["Buy"])
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             (thread,) = threads(first_comments(world.acme.journey, is_open=True))
         assert [one.pk for one in thread.comments] == [first.pk, answer.pk]
         assert thread.subject.title == "Buy"
@@ -89,7 +89,7 @@ class TestThreads:
                 body="So?",
                 actor=world.bob.actor,
             )
-        with tenant([place.id]):
+        with tenant_scope([place.id]):
             (thread,) = threads(first_comments(place.journey, is_open=True))
         assert thread.subject.title == (name or "A contract")
         assert thread.subject.stage_id == (place.stages[stage] if stage else None)
@@ -261,7 +261,7 @@ class TestWhose:
         place = world.acme
         rename = {"op": "set", "type": "stage", "id": str(place.stages["Buy"])}
         place.edit(rename | {"fields": {"title": "Order"}}, actor=world.alice.actor)
-        with tenant([place.id]):
+        with tenant_scope([place.id]):
             undone = find_undo(place.journey, world.alice.actor)
         undo(undone, actor=world.alice.actor)
         gesture = uuid7()
@@ -274,7 +274,7 @@ class TestWhose:
         )
         with pytest.raises(Conflict, match="stands once it is done"):
             undo(gesture, actor=world.alice.actor)
-        with tenant([place.id]):
+        with tenant_scope([place.id]):
             assert find_redo(place.journey, world.alice.actor)
 
     def test_ops_cannot_write_one(self, world: World):
@@ -304,8 +304,8 @@ class TestTheSubjectGoes:
             actor=world.bob.actor,
         )
         answer = reply(world, on_card)
-        with tenant([place.id]):
-            assert goes_along(Stage.objects.filter(pk=place.stages["Buy"])[0])["comment"] == 3
+        with tenant_scope([place.id]):
+            assert cascade_counts(Stage.objects.filter(pk=place.stages["Buy"])[0])["comment"] == 3
         gesture = self.remove(world, "stage", place.stages["Buy"])
         assert [one.pk for one in place.all(Comment)] == [elsewhere.pk]
         undo(gesture, actor=world.alice.actor)
@@ -354,13 +354,13 @@ class TestWaiting:
         comment_resolve(comment=resolved, actor=world.bob.actor)
         for about in ("Buy", "Buy", "Use"):
             reply(world, say(world, about=about))
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             counts = open_counts(world.acme.journey)
         assert counts == {world.acme.stages["Buy"]: 2, world.acme.stages["Use"]: 1}
 
     def test_many_threads_take_as_many_queries_as_one(self, world: World):
         def count() -> int:
-            with tenant([world.acme.id]), CaptureQueriesContext(connection) as queries:
+            with tenant_scope([world.acme.id]), CaptureQueriesContext(connection) as queries:
                 for one in threads(first_comments(world.acme.journey, is_open=True)):
                     assert [said.by for said in one.comments] and one.first.mentioned == ["alice"]
                 list(waiting(world.bob.actor))
@@ -380,9 +380,9 @@ def test_the_history_says_what_was_said(world: World):
     reply(world, first)
     comment_resolve(comment=first, actor=world.alice.actor)
     comment_remove(comment=world.acme.all(Comment, thread=first.pk)[0], actor=world.alice.actor)
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         sets = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version")[:4]
-        told = [str(one) for one in tell(list(sets))]
+        told = [str(one) for one in describe_change_sets(list(sets))]
     assert told[0] == "alice removed a comment on “Buy”"
     assert told[1].startswith("alice resolved a thread on “Buy”: Is this so? x")
     assert told[2] == "alice replied to a comment on “Buy”: It is."

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
 
-from changes.tenancy import allow
+from changes.tenancy import set_tenant_scope
 from cxmap.backup import (
     MANIFEST,
     BackupError,
@@ -25,7 +25,7 @@ from tests.world import World
 def test_rows_that_row_security_hides_are_not_left_out_in_silence(world: World):
     for visible in ([], [world.acme.id]):
         with transaction.atomic():
-            allow(visible)
+            set_tenant_scope(visible)
             with pytest.raises(BackupError, match="not be a whole backup"):
                 require_everything_visible()
 

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from changes import live
-from changes.tasks import sweep
-from changes.tenancy import allow
+from changes.tasks import follow_all_workspaces
+from changes.tenancy import set_tenant_scope
 from cxmap import health
 from ownership import audit
 from ownership.models import AuditRun
@@ -25,14 +25,14 @@ from workspaces.tasks import prune_sessions
 
 
 def test_readiness_says_how_long_ago_the_last_sweep_was(world: World) -> None:
-    sweep()
+    follow_all_workspaces()
     assert Client().get("/readyz").json()["sweep"] == "up"
-    live.client().expire(live.SWEPT, live.SWEEP_KNOWN_SECONDS - 300)
+    live.get_redis().expire(live.SWEEP_KEY, live.SWEEP_TTL_SECONDS - 300)
     late = Client().get("/readyz")
     assert late.status_code == 200
     assert late.json()["sweep"] == "300 s ago"
     assert "sweep" in late.json()["status"]
-    live.client().delete(live.SWEPT)
+    live.get_redis().delete(live.SWEEP_KEY)
     assert Client().get("/readyz").json()["sweep"] == "none for an hour"
 
 
@@ -41,7 +41,7 @@ def test_old_runs_over_some_journeys_go_and_those_over_all_stay(world: World) ->
     audit.run(world.acme.id)
     audit.run(world.acme.id, [world.acme.journey])
     with transaction.atomic(durable=True):
-        allow([world.acme.id])
+        set_tenant_scope([world.acme.id])
         AuditRun.objects.filter(workspace=world.acme.id).update(started_at=old)
     audit.run(world.acme.id, [world.acme.journey])
     prune_runs()

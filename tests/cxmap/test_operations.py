@@ -13,8 +13,8 @@ from django.test import Client
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
-from changes.live import note_sweep
-from changes.services import record
+from changes.live import record_sweep
+from changes.services import change_set
 from cxmap import error_reports
 from tests.api.programs import Program
 from tests.exchange.test_sharing import shared
@@ -47,7 +47,7 @@ class TestRequestLog:
 
         def hold() -> None:
             try:
-                with record([world.acme.journey], action="x", actor=world.dana.actor):
+                with change_set([world.acme.journey], action="x", actor=world.dana.actor):
                     held.set()
                     assert done.wait(60)
             finally:
@@ -119,7 +119,7 @@ class TestMetrics:
         world.acme.edit(op | {"fields": {"title": "Signing day"}})
         assert figure(lag) == before + 1
         assert figure("cxmap_queue_length") >= 0
-        note_sweep()
+        record_sweep()
         assert figure("cxmap_sweep_age_seconds") >= 0
 
     @pytest.mark.parametrize(

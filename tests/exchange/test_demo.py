@@ -1,6 +1,6 @@
 import pytest
 
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from exchange.demo.build import build
 from exchange.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
@@ -16,7 +16,7 @@ def test_the_demo_is_the_company_it_says_it_is(db):
     roles = {role for role, _, _ in build(new_password())}
     assert roles == {"editor", "executive", "ombudsman", "admin"}
     workspace = Workspace.objects.get(slug="fjordline")
-    with tenant([workspace.id]):
+    with tenant_scope([workspace.id]):
         journeys = list(Journey.objects.order_by("id"))
         counts = [Touchpoint.objects.filter(stream=j.pk).count() for j in journeys]
         covered = coverage(stage_ownership([j.pk for j in journeys]).values())
@@ -29,7 +29,7 @@ def test_the_demo_is_the_company_it_says_it_is(db):
     move = "Moving house with broadband"
     assert pairs == [(f"{move}, without a gap", move)]
     assert inside == [("Waits 61 hours", "Taking a number along")]
-    with tenant([workspace.id]):
+    with tenant_scope([workspace.id]):
         assert (Department.objects.count(), Person.objects.count()) == (6, 20)
     assert (covered.vacant, covered.contested, covered.orphaned) == (2, 2, 1)
     with watching(workspace.id):

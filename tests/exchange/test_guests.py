@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from changes.history import history
 from changes.models import ChangeSet
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from comments.models import Comment
 from comments.services import comment_resolve
 from exchange.guests import BY_LINK
@@ -83,14 +83,14 @@ class TestSaying:
         first = say(world, body="Does it?")
         speak(url, buy, guest_name="Gus")
         speak(url, first.pk, guest_name="Ada", body="It does.")
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             sets = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version")[:2]
             assert {(one.actor_kind, one.actor_id) for one in sets} == {("guest", link.pk)}
             sittings, _ = history(world.acme.journey)
-        told = {str(one) for sitting in sittings for one in sitting.sentences}
+        told = {str(one) for sitting in sittings for one in sitting.entries}
         assert "Gus (by a link) commented on “Buy”: Is this so?" in told
         assert "Ada (by a link) replied to a comment on “Buy”: It does." in told
-        by_link = [one.latest.who for one in sittings if one.latest.by[0] == "guest"]
+        by_link = [one.latest.actor_name for one in sittings if one.latest.actor[0] == "guest"]
         assert sorted(by_link) == ["Ada (by a link)", "Gus (by a link)"]
 
     def test_members_hear_of_it(self, world: World, url: str):

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from changes.models import Stream
-from changes.services import Replayed, record
-from changes.tenancy import tenant
+from changes.services import AlreadyRecorded, change_set
+from changes.tenancy import tenant_scope
 from exchange.formats import mermaid
 from exchange.services import export_journey, import_journey
 from journeys.models import Journey
@@ -44,7 +44,7 @@ def bring(world: World, text: bytes, who: str = "alice") -> tuple[Journey, list]
 
 
 def send(world: World, journey: Journey) -> str:
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         return export_journey(Journey.objects.filter(pk=journey.pk)[0], "mermaid")
 
 
@@ -66,12 +66,12 @@ def test_a_file_becomes_a_journey_and_goes_out_as_it_came(world: World):
 def test_what_was_changed_since_goes_out_changed(world: World):
     journey, _ = bring(world, SMALL)
     sigh = world.acme.all(Touchpoint, title="Sighs")[0]
-    from changes.ops import parse
-    from changes.services import edit
+    from changes.ops import parse_ops
+    from changes.services import apply_ops
 
-    edit(
+    apply_ops(
         journey.pk,
-        parse(
+        parse_ops(
             [
                 {
                     "op": "set",
@@ -109,12 +109,12 @@ def test_nobody_is_made_up(world: World):
     ],
 )
 def test_what_cannot_be_read_is_refused_and_leaves_nothing(world: World, text: bytes):
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         before = Stream.objects.count()
     with pytest.raises(Invalid) as refused:
         bring(world, text)
     assert refused.value.detail
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         assert Stream.objects.count() == before
 
 
@@ -181,7 +181,7 @@ def test_an_import_does_not_wait_for_the_directory(world: World):
 
     def hold_the_directory() -> None:
         try:
-            with record([world.acme.id], action="x", actor=world.dana.actor):
+            with change_set([world.acme.id], action="x", actor=world.dana.actor):
                 held.set()
                 assert done.wait(30)
         finally:
@@ -204,7 +204,7 @@ def test_the_same_import_sent_at_once_is_one_journey(world: World):
         try:
             import_journey(text=SMALL, format="mermaid", actor=actor)
             return True
-        except Replayed:
+        except AlreadyRecorded:
             return False
         finally:
             connections.close_all()

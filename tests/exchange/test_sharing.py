@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from changes.services import version_name
-from changes.tenancy import tenant
+from changes.services import version_create_name
+from changes.tenancy import tenant_scope
 from cxmap.page_cache import PageCache
 from cxmap.views import shared as shared_views
 from exchange.models import ShareLink
@@ -343,7 +343,7 @@ class TestPublicFields:
 
     def test_they_are_what_the_page_shows(self, world: World):
         link = self.filled(world)
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             found = shared_snapshot(link)
         with CaptureQueriesContext(connection) as queries:
             page = self.drawn(link, found)
@@ -505,7 +505,7 @@ class TestPage:
         assert "99 is not one of the available choices" in answer.content.decode()
 
     def test_a_named_or_a_recent_version_is_chosen(self, world: World):
-        version_name(world.acme.journey, name="Board", number=1, actor=world.alice.actor)
+        version_create_name(world.acme.journey, name="Board", number=1, actor=world.alice.actor)
         client = signed_in(world.alice)
         page = client.get(self.at(world)).content.decode()
         assert re.findall(r"<option value=\"(\d*)\"[^>]*>([^<,]*)", page)[-3:] == [

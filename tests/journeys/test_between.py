@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from changes.ops import parse
-from changes.services import edit
+from changes.ops import parse_ops
+from changes.services import apply_ops
 from journeys.models import Journey, Step
 from journeys.services import journey_create
 from tests.api.programs import Program
@@ -24,7 +24,7 @@ def opens(world: World, inside: Any, journey: Any) -> Any:
     """Let the first step of one journey open into another."""
     step = world.acme.all(Step, stream=inside)[0]
     op = {"op": "set", "type": "step", "id": str(step.pk), "fields": {"opens": str(journey)}}
-    return edit(inside, parse([op]), actor=machine(world.acme.id))
+    return apply_ops(inside, parse_ops([op]), actor=machine(world.acme.id))
 
 
 class TestPair:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from changes.models import Change, ChangeSet, record_types
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Journey, Measure, Step
 from ownership.models import Directorship
 from ownership.services import directorship_propose
@@ -32,7 +32,7 @@ def map_of(acme: Program, journey: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def names_by_place(world: World, journey: Any) -> list[tuple[str, str, str, str]]:
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         rows = Touchpoint.objects.filter(stream=journey).select_related("step__stage", "lane")
         return sorted(
             (row.step.stage.title, row.step.title, row.lane.kind, row.title) for row in rows
@@ -67,7 +67,7 @@ def test_it_is_one_change_set_and_leaves_the_original_as_it_was(
     before = acme.get(f"journeys/{world.acme.journey}/snapshot").json()
     copy = duplicate(acme, world.acme.journey).json()["id"]
     assert acme.get(f"journeys/{world.acme.journey}/snapshot").json() == before
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         sets = list(ChangeSet.objects.filter(stream=copy))
         assert [one.action for one in sets] == ["journey.copy"]
         assert not sets[0].undoable
@@ -86,7 +86,7 @@ def test_who_answers_and_what_others_know_it_by_stay_behind(world: World, acme: 
     copy = duplicate(acme, world.acme.journey).json()["id"]
     assert world.acme.all(Directorship, stream=copy) == []
     assert {one.external_id for one in world.acme.all(Touchpoint, stream=copy)} == {""}
-    left = {slug for slug, model in record_types().items() if not (model.plain or model.place)}
+    left = {slug for slug, model in record_types().items() if not (model.op_fields or model.place)}
     assert "directorship" in left and "flag" in left
 
 

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from changes.services import record
-from changes.tenancy import tenant
+from changes.services import change_set
+from changes.tenancy import tenant_scope
 from ownership import audit, tasks
 from ownership.models import Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
@@ -40,7 +40,7 @@ def day(world: World, offset: int | None) -> date | None:
 
 
 def ownership(world: World) -> tuple[str, str]:
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         found = stage_ownership([world.acme.journey])[world.acme.stages["Buy"]]
     return found.state, found.absence
 
@@ -52,7 +52,7 @@ def is_flagged(world: World) -> bool:
 
 @contextmanager
 def writing(world: World, stream: UUID) -> Iterator[Any]:
-    with record([stream], action="test", actor=machine(world.acme.id)) as recorder:
+    with change_set([stream], action="test", actor=machine(world.acme.id)) as recorder:
         yield recorder
 
 

@@ -7,9 +7,9 @@ from django.db import connections
 from django.utils import timezone
 
 from changes.models import Change
-from changes.ops import parse
-from changes.services import edit, record
-from changes.tenancy import tenant
+from changes.ops import parse_ops
+from changes.services import apply_ops, change_set
+from changes.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from ownership import audit, rules
 from ownership.models import Claim, Directorship, Flag
@@ -61,7 +61,7 @@ def claim(world: World, who: str, department: str, kind: str = "claim", name: st
 def write(world: World, model, record_id, **changes):
     """Change what no service changes (times), through the recorder all the same."""
     row = world.acme.read(model, record_id)
-    with record([row.stream_id], action="test", actor=machine(world.acme.id)) as recorder:
+    with change_set([row.stream_id], action="test", actor=machine(world.acme.id)) as recorder:
         recorder.set(row, **changes)
 
 
@@ -102,9 +102,9 @@ class TestUnaccepted:
 
 class TestOrphaned:
     def leave(self, world: World):
-        edit(
+        apply_ops(
             world.acme.id,
-            parse(
+            parse_ops(
                 [
                     {
                         "op": "set",
@@ -242,10 +242,10 @@ class TestLedger:
     def test_running_again_changes_nothing(self, world: World):
         with watching(world.acme.id):
             first = audit.run(world.acme.id)
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             changes = Change.objects.count()
         second = audit.run(world.acme.id)
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             assert Change.objects.count() == changes
         opened = {code: one["opened"] for code, one in first.rules.items()}
         assert {code: one["kept"] for code, one in second.rules.items()} == opened
@@ -264,7 +264,7 @@ class TestLedger:
         for thread in threads:
             thread.join()
         audit.run(world.acme.id)
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             added = Change.objects.filter(record_type="flag", op="add")
             assert added.count() == Flag.objects.count() == added.distinct().count()
             assert not Change.objects.filter(record_type="flag", op="set").exists()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from ownership import audit
 from ownership.models import Directorship
@@ -16,7 +16,7 @@ from workspaces.access import machine
 
 
 def waiting(world: World, who: Somebody) -> Inbox:
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         found = inbox(who.actor)
         found.flags = list(found.flags)
         assert waiting_count(who.actor) == len(found.proposals) + len(found.flags)

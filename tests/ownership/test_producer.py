@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
-from changes.entry import enter, look
+from changes.entry import authorize_socket, recheck_access
 from changes.models import ChangeSet
 from changes.services import undo
 from journeys.models import Journey
@@ -128,9 +128,9 @@ def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: Wo
         """Return whether somebody appoints by the page's boot, and by the socket."""
         somebody = getattr(world, who)
         boot = signed_in(somebody).get(url).context["boot"]
-        entry = enter(somebody.user, "no-session", world.acme.journey)
-        seen = look([entry]).standings[entry.seat]
-        assert seen.rights == entry.standing.rights
+        entry = authorize_socket(somebody.user, "no-session", world.acme.journey)
+        seen = recheck_access([entry]).memberships[entry.membership_key]
+        assert seen.rights == entry.membership.rights
         return APPOINT in boot["can"], APPOINT in seen.rights
 
     before = signed_in(world.alice).get(url)

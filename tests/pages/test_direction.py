@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 
 from changes.models import record_types
-from changes.ops import parse
-from changes.services import edit
+from changes.ops import parse_ops
+from changes.services import apply_ops
 from comments.models import Comment
 from comments.services import comment_edit
 from cxmap.templatetags.pages import quoted
@@ -85,7 +85,7 @@ def write_hebrew(world: World) -> None:
     for slug, model in record_types().items():
         texts = [
             name
-            for name in model.plain
+            for name in model.op_fields
             if isinstance(model._meta.get_field(name), models.CharField | models.TextField)
             and not model._meta.get_field(name).choices
             and name not in {"glyph", "email"}
@@ -97,7 +97,7 @@ def write_hebrew(world: World) -> None:
                 for name in texts
             }
             op = {"op": "set", "type": slug, "id": str(row.pk), "fields": fields}
-            edit(row.stream_id, parse([op]), actor=machine(world.acme.id))
+            apply_ops(row.stream_id, parse_ops([op]), actor=machine(world.acme.id))
 
 
 def longest(model: Any, name: str) -> Any:

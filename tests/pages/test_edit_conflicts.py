@@ -10,9 +10,9 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from changes.ops import parse
-from changes.pages import RecordSheet
-from changes.services import edit, record
+from changes.ops import parse_ops
+from changes.pages import RecordEditView
+from changes.services import apply_ops, change_set
 from journeys.models import Stage
 from tests.authz.cast import things
 from tests.authz.matrix import PAGES
@@ -51,7 +51,7 @@ OPTION = re.compile(r"<option value=\"([^\"]*)\"")
 def ours(world: World) -> dict[str, Any]:
     for name in ("Z Billing", "Z Legal"):  # departments without a lane
         op = {"op": "add", "type": "department", "fields": {"name": name}}
-        edit(world.acme.id, parse([op]), actor=machine(world.acme.id))
+        apply_ops(world.acme.id, parse_ops([op]), actor=machine(world.acme.id))
     return things(world.acme, "erin", "bob", "alice", "dana")
 
 
@@ -95,7 +95,7 @@ def test_every_form_that_edits_is_tried() -> None:
         pattern.name
         for group in get_resolver().url_patterns
         for pattern in getattr(group, "url_patterns", [group])
-        if getattr(pattern.callback, "view_class", None) in subclasses(RecordSheet)
+        if getattr(pattern.callback, "view_class", None) in subclasses(RecordEditView)
     }
     assert names
     assert names <= EDITS.keys()
@@ -195,7 +195,7 @@ def test_a_write_between_the_check_and_the_lock_is_seen(world: World) -> None:
         connections.close_all()
 
     thread = threading.Thread(target=send)
-    with record([row.stream_id], action="stage.set", actor=machine(world.acme.id)) as recorder:
+    with change_set([row.stream_id], action="stage.set", actor=machine(world.acme.id)) as recorder:
         recorder.set(row, summary="Between")
         thread.start()
         wait_for_a_lock_to_be_awaited()

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from changes.ops import parse
-from changes.services import edit
-from changes.tenancy import tenant
+from changes.ops import parse_ops
+from changes.services import apply_ops
+from changes.tenancy import tenant_scope
 from cxmap.queries import journey_rows, journeys_matching
 from journeys.models import Journey
 from journeys.services import journey_create
@@ -16,7 +16,7 @@ from workspaces.access import machine
 
 def rename(world: World, journey: Journey, title: str, actor=None) -> None:
     op = {"op": "set", "type": "journey", "id": str(journey.pk), "fields": {"summary": title}}
-    edit(journey.pk, parse([op]), actor=actor or machine(world.acme.id))
+    apply_ops(journey.pk, parse_ops([op]), actor=actor or machine(world.acme.id))
 
 
 def test_the_last_change_of_a_person_counts_and_is_named(world: World) -> None:
@@ -26,10 +26,12 @@ def test_the_last_change_of_a_person_counts_and_is_named(world: World) -> None:
     )
     stage = {"op": "add", "type": "stage", "id": None, "fields": {"title": "New"}}
     del stage["id"]
-    edit(first.pk, parse([stage]), actor=world.dana.actor)  # leaves the journey's own row alone
+    apply_ops(
+        first.pk, parse_ops([stage]), actor=world.dana.actor
+    )  # leaves the journey's own row alone
     rename(world, second, "By a machine")
     audit.run(world.acme.id)
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         rows = journey_rows(list(journeys_matching(world.acme.id)))
     assert [(row.journey.title, row.changed_by) for row in rows] == [
         ("First", "dana"),

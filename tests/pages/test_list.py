@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from changes.queries import find_redo, find_undo
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from tests.laws import watching
 from tests.pages.browse import Forms, send, signed_in
@@ -105,8 +105,8 @@ class TestWriting:
         model = next(one for one in models if one.slug == kind)
         fields = Forms(text[text.index('class="sheet"') :]).found[0]["fields"]
         boolean = {"is_moment_of_truth", "is_template"}  # an unticked box sends nothing
-        assert set(model.plain) - boolean <= set(fields)
-        assert all(f'name="{name}"' in text for name in boolean & set(model.plain))
+        assert set(model.op_fields) - boolean <= set(fields)
+        assert all(f'name="{name}"' in text for name in boolean & set(model.op_fields))
 
     def test_a_field_is_set_and_the_answer_leads_back_to_its_place(self, world: World):
         stage = world.acme.stages["Buy"]
@@ -269,7 +269,7 @@ class TestRemoving:
             (find_undo, ["Choose", "Buy", "Use"]),
             (find_redo, ["Choose", "Use"]),
         ):
-            with tenant([world.acme.id]):
+            with tenant_scope([world.acme.id]):
                 gesture = finder(journey, world.alice.actor)
             url = reverse("undo", args=[world.acme.id, gesture])
             assert url in listed(world, world.alice)
@@ -281,7 +281,7 @@ class TestRemoving:
         op = {"op": "add", "type": "stage", "fields": {"title": "Leave"}}
         world.acme.edit(op, actor=world.alice.actor)
         client, journey = signed_in(world.alice), reverse("journey", args=[world.acme.journey])
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             gesture = find_undo(world.acme.journey, world.alice.actor)
         url = reverse("undo", args=[world.acme.id, gesture])
         client.post(url, {"next": journey})
@@ -351,7 +351,7 @@ class TestLocks:
         client, place = signed_in(world.alice), world.acme
         url = reverse("journey", args=[place.journey])
         send(client, reverse("step_edit", args=[place.steps["Signs"]]), {"title": "Pays"})
-        with tenant([place.id]):
+        with tenant_scope([place.id]):
             gesture = find_undo(place.journey, world.alice.actor)
         press(client, url, reverse("stage_lock", args=[place.stages["Buy"]]))
         undo = reverse("undo", args=[place.id, gesture])

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from changes.ops import parse
-from changes.services import edit
+from changes.ops import parse_ops
+from changes.services import apply_ops
 from journeys.models import Journey, Stage
 from journeys.services import journey_create, journey_duplicate
 from ownership import audit
@@ -28,7 +28,7 @@ def test_only_live_journeys_as_they_are_count(world: World) -> None:
         copy = journey_duplicate(journey=journey, title=title, kind=kind, actor=actor)
         status = {"future": "live", "template": "live", "copy": "retired"}[kind]
         op = {"op": "set", "type": "journey", "id": str(copy.pk), "fields": {"status": status}}
-        edit(copy.pk, parse([op]), actor=actor)
+        apply_ops(copy.pk, parse_ops([op]), actor=actor)
     audit.run(world.acme.id)
     context = shown(world).context
     assert context["coverage"].stages == 3

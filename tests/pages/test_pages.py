@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from changes.models import ChangeSet
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from journeys.services import journey_create
 from ownership import audit
@@ -190,7 +190,7 @@ class TestHistory:
         world.acme.edit(
             {"op": "add", "type": "stage", "fields": {"title": "Leave"}}, actor=world.alice.actor
         )
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             last = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version").first()
         client, url = signed_in(world.alice), address(world, "journey_history")
         client.post(reverse("undo", args=[world.acme.id, last.gesture]), {"next": url})

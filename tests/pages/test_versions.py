@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from changes.models import NamedVersion
-from changes.services import version_name
-from changes.tenancy import tenant
+from changes.services import version_create_name
+from changes.tenancy import tenant_scope
 from cxmap.past import compared, journey_at
 from cxmap.queries import listed_journey
 from journeys.models import Stage
@@ -58,7 +58,7 @@ class TestHistory:
         assert "journey" in page
 
     def test_older_pages(self, world: World, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("changes.history.WINDOW", timedelta(microseconds=1))
+        monkeypatch.setattr("changes.history.GROUP_WINDOW", timedelta(microseconds=1))
         for n in range(55):
             retitle(world, f"n{n}")
         first = read(world, "history/")
@@ -67,7 +67,7 @@ class TestHistory:
         assert ">v6<" in last and ">v1<" in last and "Latest" in last
 
     def test_named_versions_lead_to_themselves(self, world: World):
-        version_name(world.acme.journey, name="Board", number=1, actor=world.alice.actor)
+        version_create_name(world.acme.journey, name="Board", number=1, actor=world.alice.actor)
         page = read(world, "history/")
         assert "Board" in page and at(world, "versions/1/") in page
 
@@ -91,7 +91,7 @@ class TestVersion:
         assert "Shop" in read(world, "versions/2/")
 
     def test_the_present_is_the_same_by_both_ways(self, world: World):
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             now, past = listed_journey(world.acme.journey), journey_at(world.acme.journey, 1)
         assert past is not None
         for field in ("stages", "lanes", "promises", "steps"):
@@ -153,7 +153,7 @@ class TestDeeds:
 
 class TestCompare:
     def told(self, world: World) -> dict[str, list[str]]:
-        with tenant([world.acme.id]):
+        with tenant_scope([world.acme.id]):
             found = compared(world.acme.journey, 1)
         return {one.title: [told.text for told in one.sentences] for one in found}
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from changes.models import ChangeSet, Stream
-from changes.ops import parse
+from changes.ops import parse_ops
 from changes.queries import sets_since
-from changes.services import edit, record
-from changes.tenancy import tenant
+from changes.services import apply_ops, change_set
+from changes.tenancy import tenant_scope
 from journeys.models import Lane, Step
 from journeys.services import journey_create
 from tests.laws import watching
@@ -47,7 +47,7 @@ def results(answer: dict[str, Any]) -> list[str]:
 
 
 def row(place: Place, key: str = "1") -> Touchpoint:
-    with tenant([place.id]):
+    with tenant_scope([place.id]):
         return Touchpoint.objects.select_related("lane", "step").get(external_id=key)
 
 
@@ -81,7 +81,7 @@ def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: World) -> 
         assert (error["pointer"], error["code"]) == ("/items/0/source_updated_at", "future")
     sync(acme, item(acme, "3"))
     frozen = row(acme, "3")
-    with record([acme.journey], action="touchpoint.sync", actor=machine(acme.id)) as recorder:
+    with change_set([acme.journey], action="touchpoint.sync", actor=machine(acme.id)) as recorder:
         stored = datetime(2150, 1, 1, tzinfo=UTC)  # as an earlier release let it in
         recorder.set(frozen, source_updated_at=stored)
     assert results(sync(acme, item(acme, "3", title="Thawed"))) == ["updated"]
@@ -191,7 +191,7 @@ def test_an_id_sent_again_under_another_journey_fails(world: World) -> None:
     acme = world.acme
     sync(acme, item(acme))
     other = journey_create(actor=machine(acme.id), title="Other", first_stage="One")
-    with tenant([acme.id]):
+    with tenant_scope([acme.id]):
         step = Step.objects.get(stream=other.pk)
     answer = sync(acme, item(acme, hour=12, stage=str(step.stage_id)))
     assert answer["results"][0]["code"] == "other-journey"
@@ -209,14 +209,14 @@ def test_all_or_nothing_writes_nothing_when_one_fails(world: World) -> None:
 
 def test_a_batch_is_one_change_set_and_a_repeated_one_none(world: World) -> None:
     acme = world.acme
-    with tenant([acme.id]):
+    with tenant_scope([acme.id]):
         before = Stream.objects.get(pk=acme.journey).version
     sync(acme, *(item(acme, str(n)) for n in range(50)))
-    with tenant([acme.id]):
+    with tenant_scope([acme.id]):
         (one,) = sets_since(acme.journey, before)
     assert (one["action"], one["undoable"], len(one["changes"])) == ("touchpoint.sync", False, 50)
     sync(acme, *(item(acme, str(n)) for n in range(50)))
-    with tenant([acme.id]):
+    with tenant_scope([acme.id]):
         assert sets_since(acme.journey, before + 1) == []
 
 
@@ -238,7 +238,7 @@ def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
     acme = world.acme
     other = journey_create(actor=machine(acme.id), title="Other", first_stage="One")
     sync(acme, item(acme, "1"), item(acme, "2"))
-    with tenant([acme.id]):
+    with tenant_scope([acme.id]):
         elsewhere = Step.objects.get(stream=other.pk)
     actor = machine(acme.id).under(uuid7(), "f")
     batch = [
@@ -256,7 +256,7 @@ def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
     for key in ("1", "7"):
         acme.edit({"op": "remove", "type": "touchpoint", "id": str(row(acme, key).pk)})
     gone = [{"op": "remove", "type": "journey", "id": str(other.pk)}]
-    edit(other.pk, parse(gone), actor=machine(acme.id))
+    apply_ops(other.pk, parse_ops(gone), actor=machine(acme.id))
     with pytest.raises(AnsweredBefore) as again:
         touchpoints_sync(items=batch, actor=actor)
     assert results(again.value.body) == results(first)
@@ -322,7 +322,7 @@ def test_any_order_splitting_and_repetition_ends_in_the_same_rows(
             batch, order = order[:size], order[size:]
             for one in batch if len({n["key"] for n in batch}) < len(batch) else [batch]:
                 deliver(shared.acme, prefix, one if isinstance(one, list) else [one])
-        with tenant([shared.acme.id]):
+        with tenant_scope([shared.acme.id]):
             rows = Touchpoint.objects.filter(source=prefix).order_by("external_id")
             outcomes.append(
                 list(
@@ -345,6 +345,6 @@ def deliver(place: Place, prefix: str, batch: list[dict[str, Any]]) -> None:
 
 def test_the_log_of_a_sync_names_its_actor(world: World) -> None:
     sync(world.acme, item(world.acme), actor=world.alice.actor)
-    with tenant([world.acme.id]):
+    with tenant_scope([world.acme.id]):
         last = ChangeSet.objects.order_by("-feed").first()
     assert (last.action, last.actor_id) == ("touchpoint.sync", world.alice.member.id)

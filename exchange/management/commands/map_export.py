@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from changes.tenancy import tenant
+from changes.tenancy import tenant_scope
 from exchange.services import FORMATS, export_journey
 from journeys.access import get_journey
 from workspaces.access import Caller, machine
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         # An operator with a shell may see every tenant.
         caller = Caller({one: machine(one) for one in all_workspace_ids()})
         try:
-            with tenant(caller.workspace_ids, snapshot=True):
+            with tenant_scope(caller.workspace_ids, snapshot=True):
                 journey = get_journey(caller, options["journey"])
                 text = export_journey(journey, options["format"])
         except NotFound:
