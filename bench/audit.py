@@ -31,7 +31,7 @@ from ownership import audit
 from ownership.models import Appointment, AuditRun, Claim, Directorship
 from people.models import Department, Person, Placement
 from touchpoints.models import Touchpoint
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
@@ -276,7 +276,9 @@ def people(workspace_id: UUID) -> None:
     today = timezone.now().date()
     yesterday = today - timedelta(days=1)
     own: dict[str, Any] = {"stream_id": workspace_id}
-    with change_set([workspace_id], action="bench.people", actor=machine(workspace_id)) as recorder:
+    with change_set(
+        [workspace_id], action="bench.people", actor=system_actor(workspace_id)
+    ) as recorder:
         departments = recorder.add_many(
             [Department(**own, name=f"Department {n}") for n in range(DEPARTMENTS)]
         )

@@ -19,7 +19,7 @@ from django.db import connection, connections
 from changes.ops import parse_ops
 from changes.services import apply_ops
 from journeys.services import journey_create
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
@@ -41,7 +41,7 @@ INSERT INTO changes_change (workspace_id, set_id, op, record_type, record_id, be
 def prepare(count: int) -> list[Case]:
     """Make journeys in one workspace, each with a card to rename."""
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7()}")
-    actor, cases = machine(workspace.id), []
+    actor, cases = system_actor(workspace.id), []
     for number in range(count):
         journey = journey_create(actor=actor, title=f"Journey {number}", first_stage="Begin")
         lane, stage, step, card = (str(uuid7()) for _ in range(4))
@@ -62,7 +62,7 @@ def draw(case: Case, number: int, turn: int) -> None:
     workspace, journey, card = case
     op = {"op": "set", "type": "touchpoint", "id": str(card)}
     op["fields"] = {"title": f"{number} {turn}"}  # type: ignore[assignment]
-    apply_ops(journey, parse_ops([op]), actor=machine(workspace))
+    apply_ops(journey, parse_ops([op]), actor=system_actor(workspace))
 
 
 class Peer:

@@ -19,7 +19,7 @@ from django.test import Client
 
 from bench.upsert import fresh, payload
 from touchpoints.services import touchpoints_sync
-from workspaces.access import SCOPE_RIGHTS, machine
+from workspaces.access import SCOPE_RIGHTS, system_actor
 from workspaces.models import Token
 from workspaces.services import token_create
 
@@ -37,10 +37,13 @@ def main() -> None:
     for start in range(0, options.items, options.batch):
         one_stage = [stages[start // options.batch % len(stages)]]  # so that a batch is one set
         items = [payload(one_stage, n, 1) for n in range(start, start + options.batch)]
-        touchpoints_sync(items=items, actor=machine(workspace.id))
+        touchpoints_sync(items=items, actor=system_actor(workspace.id))
     print(f"loaded {options.items} in {time.perf_counter() - began:.1f} s")
     _, secret = token_create(
-        actor=machine(workspace.id), kind=Token.Kind.SERVICE, name="b", scopes=list(SCOPE_RIGHTS)
+        actor=system_actor(workspace.id),
+        kind=Token.Kind.SERVICE,
+        name="b",
+        scopes=list(SCOPE_RIGHTS),
     )
     connections.close_all()
     answers: multiprocessing.Queue[Any] = multiprocessing.Queue()

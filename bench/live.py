@@ -38,7 +38,7 @@ from changes.tenancy import tenant_scope
 from cxmap.management.commands.up import _commands
 from journeys.models import Stage
 from journeys.services import journey_create
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Member, User, Workspace
 
@@ -77,7 +77,7 @@ class Journey:
 
 def prepare(editors: int) -> Journey:
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7()}")
-    made = journey_create(actor=machine(workspace.id), title="Journey", first_stage="Begin")
+    made = journey_create(actor=system_actor(workspace.id), title="Journey", first_stage="Begin")
     with tenant_scope([workspace.id]):
         stage = str(Stage.objects.filter(stream_id=made.id).values_list("pk", flat=True)[0])
     cookies = []

@@ -34,7 +34,7 @@ from journeys.services import add_journey
 from people.models import Department
 from tests.chromium import FLAGS
 from touchpoints.models import Touchpoint
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
@@ -164,7 +164,7 @@ class Drawn:
 def draw(workspace: Workspace, touchpoints: int) -> Drawn:
     journey = uuid7()
     with change_set(
-        [workspace.id], action="journey.create", actor=machine(workspace.id)
+        [workspace.id], action="journey.create", actor=system_actor(workspace.id)
     ) as recorder:
         departments = recorder.add_many(
             [

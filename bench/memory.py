@@ -23,7 +23,7 @@ from django.db import connection
 
 from bench.edits import Case, prepare
 from cxmap.management.commands.up import GLIBC
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.services import token_create
 
 STEPS = 5
@@ -92,7 +92,7 @@ def main() -> None:
     given = parser.parse_args()
     (case,) = prepare(1)
     scopes = ["maps:read", "maps:write", "touchpoints:read", "touchpoints:write"]
-    _, token = token_create(actor=machine(case[0]), kind="svc", name="bench", scopes=scopes)
+    _, token = token_create(actor=system_actor(case[0]), kind="svc", name="bench", scopes=scopes)
     connection.close()
     per_round = len(list(requests(case, token)))
     rounds = max(1, given.requests // (STEPS * given.clients * per_round))

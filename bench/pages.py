@@ -25,7 +25,7 @@ from changes.tenancy import tenant_scope
 from journeys.models import Lane, Stage, Step
 from journeys.services import add_journey
 from touchpoints.models import Touchpoint
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Member, User, Workspace
 
@@ -75,7 +75,7 @@ def draw(workspace: Workspace, title: str, touchpoints: int) -> UUID:
     """Make a journey with its touchpoints spread evenly over a hundred steps (or fewer)."""
     journey_id, stages = uuid7(), min(STAGES, max(1, touchpoints // 4))
     with change_set(
-        [workspace.id], action="journey.create", actor=machine(workspace.id)
+        [workspace.id], action="journey.create", actor=system_actor(workspace.id)
     ) as recorder:
         add_journey(recorder, journey_id, title=title, status="live")
         own: dict[str, Any] = {"stream_id": journey_id}

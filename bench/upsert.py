@@ -23,7 +23,7 @@ from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from journeys.services import journey_create
 from touchpoints.services import touchpoints_sync
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
@@ -51,7 +51,7 @@ def main() -> None:
 def one_run(count: int) -> dict[str, float]:
     """Time each kind of upsert on a fresh workspace, and COPY of as many rows."""
     workspace, stages = fresh()
-    actor = machine(workspace.id)
+    actor = system_actor(workspace.id)
 
     def upsert(items: list[dict[str, Any]]) -> Callable[[], Any]:
         return lambda: touchpoints_sync(items=items, actor=actor)
@@ -76,7 +76,7 @@ def one_run(count: int) -> dict[str, float]:
 
 def fresh() -> tuple[Workspace, list[UUID]]:
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
-    actor = machine(workspace.id)
+    actor = system_actor(workspace.id)
     for number in range(10):
         journey_create(actor=actor, title=f"Journey {number}", first_stage="Only")
     with tenant_scope([workspace.id]):

@@ -28,7 +28,7 @@ def get_record(
         row = rows.select_related(*related).first()
     if row is None:
         raise NotFound
-    caller.acting_in(row.workspace_id).need(right)
+    caller.actor_for(row.workspace_id).require(right)
     return row
 
 
@@ -38,7 +38,7 @@ def get_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
         row = Stream.objects.filter(pk=stream_id, workspace__in=caller.workspace_ids).first()
     if row is None:
         raise NotFound
-    caller.acting_in(row.workspace_id).need(right)
+    caller.actor_for(row.workspace_id).require(right)
     return row
 
 
@@ -55,5 +55,5 @@ def get_change_set(caller: Caller, set_id: UUID, right: str = READ) -> ChangeSet
         row = ChangeSet.objects.filter(pk=set_id, workspace__in=caller.workspace_ids).first()
     if row is None:
         raise NotFound
-    caller.acting_in(row.workspace_id).need(right)
+    caller.actor_for(row.workspace_id).require(right)
     return row

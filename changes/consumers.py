@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from changes import hub, presence
 from changes.entry import authorize_socket, recheck_access
 from changes.sockets import ClientSocket, text_frame
-from workspaces.errors import Invalid, Refused
+from workspaces.errors import AppError, InvalidRequest
 
 MAX_FRAME_LENGTH = 64 * 1024  # characters of a frame; uvicorn is told the same in bytes
 FRAMES_PER_SECOND, FRAME_BURST = 10, 30  # frames
@@ -48,7 +48,7 @@ class JourneyConsumer(AsyncWebsocketConsumer):
                 user, session, self.scope["url_route"]["kwargs"]["id"]
             )
             await self._join(ClientSocket(self.base_send, entry))
-        except Refused:
+        except AppError:
             await self.close(4403, "There is no such journey that you can see.")
         except (DatabaseError, InterfaceError):
             await self.close(1013, "The database does not answer. Try again.")
@@ -86,7 +86,7 @@ class JourneyConsumer(AsyncWebsocketConsumer):
         else:
             try:
                 await self._dispatch(socket, json.loads(text_data or ""))
-            except (ValueError, RecursionError, Invalid) as error:
+            except (ValueError, RecursionError, InvalidRequest) as error:
                 self.hub.disconnect(socket, 4400, f"This frame cannot be read: {error}"[:120])
 
     async def _dispatch(self, socket: ClientSocket, sent: Any) -> None:
@@ -96,7 +96,7 @@ class JourneyConsumer(AsyncWebsocketConsumer):
             case {"t": "presence", **look}:
                 await self.hub.presence_store.update(socket, presence.parse_presence(look))
             case _:
-                raise Invalid("only ping and presence are known")
+                raise InvalidRequest("only ping and presence are known")
 
     def _take_allowance(self) -> bool:
         now = time.monotonic()

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from changes.access import get_journey_stream
 from changes.queries import versions_of
 from changes.tenancy import tenant_scope
-from workspaces.access import Standing, live_sessions, standings, user_caller
+from workspaces.access import MembershipStatus, live_sessions, membership_statuses, user_caller
 from workspaces.errors import NotFound
 from workspaces.models import User
 
@@ -24,7 +24,7 @@ class SocketSession:
     member_id: UUID
     name: str
     session_key: str
-    membership: Standing
+    membership: MembershipStatus
 
     @property
     def membership_key(self) -> tuple[UUID, UUID]:
@@ -39,7 +39,7 @@ class SocketSession:
 class AccessSnapshot:
     """What holds for some entries at one moment."""
 
-    memberships: dict[tuple[UUID, UUID], Standing]  # by journey and member
+    memberships: dict[tuple[UUID, UUID], MembershipStatus]  # by journey and member
     session_keys: set[str]
     versions: dict[UUID, int]
 
@@ -48,7 +48,7 @@ def authorize_socket(user: User, session: str, journey_id: UUID) -> SocketSessio
     """Return who comes in to a journey; refuses a stranger as every get_ does."""
     caller = user_caller(user)
     stream = get_journey_stream(caller, journey_id)
-    member_id = caller.acting_in(stream.workspace_id).member_id
+    member_id = caller.actor_for(stream.workspace_id).member_id
     seat = (journey_id, member_id) if member_id else None
     with tenant_scope([stream.workspace_id]):
         standing = _membership_statuses({seat}).get(seat) if seat else None
@@ -67,9 +67,11 @@ def recheck_access(entries: Collection[SocketSession]) -> AccessSnapshot:
         )
 
 
-def _membership_statuses(seats: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Standing]:
+def _membership_statuses(
+    seats: Collection[tuple[UUID, UUID]],
+) -> dict[tuple[UUID, UUID], MembershipStatus]:
     """Return what memberships are worth, each in a journey: an office may add rights there."""
-    members = standings({member_id for _, member_id in seats})
+    members = membership_statuses({member_id for _, member_id in seats})
     added = import_string(settings.RIGHTS_BY_OFFICE)(seats)
     return {
         seat: replace(members[seat[1]], rights=members[seat[1]].rights | added.get(seat, set()))

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, canonical, find_fault, is_visible
+from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, normalize_text
 
 MAX_EXCERPT_LENGTH = 90  # characters
 NOTHING_VISIBLE = "This has nothing to see in it. Type at least one visible character."
@@ -49,7 +49,7 @@ class NameField(models.CharField):
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return canonical(value) if isinstance(value, str) else value
+        return normalize_text(value) if isinstance(value, str) else value
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
@@ -63,7 +63,7 @@ class ProseField(models.TextField):
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return canonical(value) if isinstance(value, str) else value
+        return normalize_text(value) if isinstance(value, str) else value
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)

@@ -10,12 +10,12 @@ from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
 
 from changes.numbers import decimal_separator, read_number, write_number
-from workspaces.base_forms import FormMixin
+from workspaces.base_forms import ServiceErrorsMixin
 from workspaces.days import parse_day
 from workspaces.edit_conflicts import EditConflictMixin
 
 
-class ServiceForm(FormMixin, forms.Form):
+class ServiceForm(ServiceErrorsMixin, forms.Form):
     """A form that is no record's."""
 
 
@@ -97,7 +97,7 @@ class NumberListField(forms.CharField):
         return read_number(text)
 
 
-class RecordForm(EditConflictMixin, FormMixin, forms.ModelForm):
+class RecordForm(EditConflictMixin, ServiceErrorsMixin, forms.ModelForm):
     """Plain fields of a record; of one that is there, only what this person changed is written."""
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:

@@ -208,7 +208,8 @@ class Hub:
         if standing is None:
             self.disconnect(socket, 4403, "You are not a member here any more.")
         elif (
-            entry.session_key not in seen.session_keys or standing.secret != entry.membership.secret
+            entry.session_key not in seen.session_keys
+            or standing.session_hash != entry.membership.session_hash
         ):
             self.disconnect(socket, 4401, "You are signed out.")
         elif time.monotonic() - socket.last_received_at > IDLE_TIMEOUT:

@@ -16,7 +16,7 @@ from changes.locks import EditLockGuard
 from changes.models import CellPosition, Record, field_of, from_log, record_types
 from changes.recorder import Recorder
 from workspaces.days import parse_day
-from workspaces.errors import FieldError, Invalid, Refused
+from workspaces.errors import AppError, FieldError, InvalidRequest
 from workspaces.ids import is_uuid7, parse_uuid, uuid7
 from workspaces.instants import parse_instant
 
@@ -46,9 +46,9 @@ class Op:
 def parse_ops(raw: Any) -> list[Op]:
     """Return the ops of a gesture; Invalid points at every bad part (`/ops/0/fields/title`)."""
     if not isinstance(raw, list) or not raw:
-        raise Invalid.at("/ops", "required", "Send a list of one or more ops.")
+        raise InvalidRequest.at("/ops", "required", "Send a list of one or more ops.")
     if len(raw) > MAX_OPS:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/ops", "too_many", f"Send at most {MAX_OPS} ops in one gesture (got {len(raw)})."
         )
     ops: list[Op] = []
@@ -56,26 +56,28 @@ def parse_ops(raw: Any) -> list[Op]:
     for index, one in enumerate(raw):
         try:
             ops.append(_parse_op(one, f"/ops/{index}"))
-        except Invalid as refusal:
+        except InvalidRequest as refusal:
             errors += refusal.errors
     if errors:
-        raise Invalid(errors[0].detail, errors=errors)
+        raise InvalidRequest(errors[0].detail, errors=errors)
     return ops
 
 
 def _parse_op(raw: Any, at: str) -> Op:
     if not isinstance(raw, dict):
-        raise Invalid.at(at, "type", "An op is an object.")
+        raise InvalidRequest.at(at, "type", "An op is an object.")
     verb, slug = raw.get("op"), raw.get("type")
     if not isinstance(verb, str) or verb not in VERBS:
-        raise Invalid.at(f"{at}/op", "unknown-op", f"Use one of {', '.join(VERBS)}.")
+        raise InvalidRequest.at(f"{at}/op", "unknown-op", f"Use one of {', '.join(VERBS)}.")
     model = record_types().get(slug) if isinstance(slug, str) else None
     if model is None or not (model.op_fields or model.place):
-        raise Invalid.at(f"{at}/type", "unknown-type", "There is no such type that ops can write.")
+        raise InvalidRequest.at(
+            f"{at}/type", "unknown-type", "There is no such type that ops can write."
+        )
     for key in raw.keys() - VERBS[verb] - {"op", "type", "id"}:
         raise unknown_field_error(f"{at}/{key}", VERBS[verb] | {"id"})
     if verb == "move" and model.place is None:
-        raise Invalid.at(f"{at}/op", "no-place", f"A {slug} has no place to move to.")
+        raise InvalidRequest.at(f"{at}/op", "no-place", f"A {slug} has no place to move to.")
     record_id = _read_id(raw, verb, f"{at}/id")
     fields = read_fields(model, raw.get("fields", {}), f"{at}/fields")
     within, after = _read_place(model, raw.get("place", {}), f"{at}/place")
@@ -91,7 +93,7 @@ def _read_id(raw: dict[str, Any], verb: str, at: str) -> UUID:
 def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
     """Return a type's plain fields from JSON values of exactly the right types."""
     if not isinstance(raw, dict):
-        raise Invalid.at(at, "type", "Send an object of fields.")
+        raise InvalidRequest.at(at, "type", "Send an object of fields.")
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for name, value in raw.items():
@@ -100,10 +102,10 @@ def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
             continue
         try:
             values[name] = read_value(field_of(model, name), value, f"{at}/{name}")
-        except Invalid as refusal:
+        except InvalidRequest as refusal:
             errors += refusal.errors
     if errors:
-        raise Invalid(errors[0].detail, errors=errors)
+        raise InvalidRequest(errors[0].detail, errors=errors)
     return values
 
 
@@ -119,7 +121,9 @@ def require_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
     ]
     if missing:
         said = "This field is required."
-        raise Invalid(said, errors=[FieldError(f"/{name}", "required", said) for name in missing])
+        raise InvalidRequest(
+            said, errors=[FieldError(f"/{name}", "required", said) for name in missing]
+        )
 
 
 def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
@@ -127,7 +131,7 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
     if value is None:
         if target.null:
             return None
-        raise Invalid.at(at, "null", "This may not be null.")
+        raise InvalidRequest.at(at, "null", "This may not be null.")
     match target:
         case models.ForeignKey() | models.UUIDField():
             return read_uuid(value, at)
@@ -147,9 +151,11 @@ def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
         case _:
             good, wanted = isinstance(value, str), "text"
     if not good:
-        raise Invalid.at(at, "type", f"Send {wanted}.")
+        raise InvalidRequest.at(at, "type", f"Send {wanted}.")
     if target.name == "glyph" and value not in icon_names():
-        raise Invalid.at(at, "choice", "Send the name of one of the icons, e.g. store or users.")
+        raise InvalidRequest.at(
+            at, "choice", "Send the name of one of the icons, e.g. store or users."
+        )
     return from_log(target, value) if not isinstance(target, models.CharField) else value
 
 
@@ -157,14 +163,16 @@ def read_uuid(value: Any, at: str) -> UUID:
     try:
         return parse_uuid(value)
     except ValueError:
-        raise Invalid.at(at, "uuid", "Send an id (a UUID).") from None
+        raise InvalidRequest.at(at, "uuid", "Send an id (a UUID).") from None
 
 
 def read_new_id(value: Any, at: str) -> UUID:
     """Return the id that a client proposes for a new record; Invalid unless it is a UUIDv7."""
     record_id = read_uuid(value, at)
     if not is_uuid7(record_id):
-        raise Invalid.at(at, "uuid7", "Send a UUID of version 7, or no id: one is made then.")
+        raise InvalidRequest.at(
+            at, "uuid7", "Send a UUID of version 7, or no id: one is made then."
+        )
     return record_id
 
 
@@ -174,7 +182,7 @@ def is_date(value: Any) -> bool:
 
 def _read_place(model: type[Record], raw: Any, at: str) -> tuple[dict[str, UUID], Any]:
     if not isinstance(raw, dict):
-        raise Invalid.at(at, "type", "Send an object.")
+        raise InvalidRequest.at(at, "type", "Send an object.")
     place = model.place
     names = (*place.parent_fields, "after") if place else ()
     for key in raw.keys() - set(names):
@@ -189,9 +197,11 @@ def _read_place(model: type[Record], raw: Any, at: str) -> tuple[dict[str, UUID]
     return within, None if raw["after"] is None else read_uuid(raw["after"], f"{at}/after")
 
 
-def unknown_field_error(pointer: str, known: Any) -> Invalid:
+def unknown_field_error(pointer: str, known: Any) -> InvalidRequest:
     listed = ", ".join(sorted(known)) or "nothing"
-    return Invalid.at(pointer, "unknown-field", f"There is no such field here; known: {listed}.")
+    return InvalidRequest.at(
+        pointer, "unknown-field", f"There is no such field here; known: {listed}."
+    )
 
 
 def action_name(ops: list[Op]) -> str:
@@ -217,7 +227,7 @@ class OpApplier:
             try:
                 getattr(self, f"_{op.verb}")(op)
                 self._locks.check(moved=op.id)
-            except Refused as refusal:
+            except AppError as refusal:
                 refusal.errors = tuple(_locate(op, error) for error in refusal.errors) or (
                     FieldError(op.pointer, refusal.code, refusal.detail),
                 )
@@ -249,7 +259,7 @@ class OpApplier:
         if name in op.parent_ids:
             setattr(record, f"{name}_id", op.parent_ids[name])
         elif getattr(record, f"{name}_id") is None:
-            raise Invalid.at(f"/{name}", "required", f"Say in which {name} it stands.")
+            raise InvalidRequest.at(f"/{name}", "required", f"Say in which {name} it stands.")
 
     def _set(self, op: Op) -> None:
         record = self._existing(op)
@@ -334,6 +344,6 @@ def _locate(op: Op, error: FieldError) -> FieldError:
     """Point at the field where the op sent it: in `place` or in `fields`."""
     name = error.pointer.strip("/")
     part = "place" if op.model.place and name in op.model.place.parent_fields else "fields"
-    return error.under(
+    return error.prefixed(
         f"{op.pointer}/{part}" if name in op.model.op_fields or part == "place" else op.pointer
     )

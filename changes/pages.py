@@ -23,10 +23,10 @@ from changes.queries import cascade_counts
 from changes.services import AlreadyRecorded, apply_ops
 from changes.tenancy import ensure_tenant_scope
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from workspaces.errors import AppError, Forbidden, InvalidRequest, NotFound, PreconditionFailed
 from workspaces.ids import derive_uuid7, parse_uuid, uuid7
 from workspaces.models import Workspace
-from workspaces.pages import Page, next_url, see_other
+from workspaces.pages import WorkspacePageView, next_url, see_other
 
 Op = dict[str, Any]
 BDI_TEMPLATE = "<bdi>{}</bdi>"  # a name in a sentence keeps its own direction
@@ -47,7 +47,7 @@ def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
         form_id = parse_uuid(request.POST.get("gesture", ""))
     except ValueError:
         form_id = uuid7()
-    return actor.under(derive_uuid7(form_id, uuid5(form_id, fingerprint)), fingerprint)
+    return actor.with_idempotency(derive_uuid7(form_id, uuid5(form_id, fingerprint)), fingerprint)
 
 
 def apply_form_ops(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:
@@ -65,12 +65,12 @@ def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bo
     """
     try:
         action()
-    except (Forbidden, NotFound, Stale):
+    except (Forbidden, NotFound, PreconditionFailed):
         raise
     except AlreadyRecorded:
         return True
-    except Refused as refusal:
-        form.refuse(refusal)
+    except AppError as refusal:
+        form.add_service_error(refusal)
         return False
     return True
 
@@ -82,9 +82,9 @@ def while_unchanged(record: Record, names: Iterable[str], actor: Actor) -> Actor
         present = type(record)._base_manager.filter(pk=record.pk).values(*names).first()
         read = {name: getattr(record, field_of(type(record), name).attname) for name in names}
         if present is not None and present != read:
-            raise Stale("")
+            raise PreconditionFailed("")
 
-    return actor.provided(check)
+    return actor.with_precondition(check)
 
 
 def render_form_page(
@@ -101,7 +101,7 @@ def render_form_page(
     return response
 
 
-class RecordView(Page):
+class RecordView(WorkspacePageView):
     """What the pages of one record type share."""
 
     form_class: ClassVar[type[RecordForm]]
@@ -131,15 +131,15 @@ class RecordEditView(RecordView):
 
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record = self.get_record(record_id)
-        actor = with_form_idempotency(request, self.enter(record.workspace_id))
+        actor = with_form_idempotency(request, self.enter_workspace(record.workspace_id))
         verb = request.POST.get("verb", "set")
         if verb not in {"set", "move", "up", "down", "remove"}:
-            raise Invalid.at("/verb", "choice", "Use set, move, up, down or remove.")
+            raise InvalidRequest.at("/verb", "choice", "Use set, move, up, down or remove.")
         return getattr(self, f"post_{verb}")(record, actor)
 
     def get_record(self, record_id: UUID) -> Record:
         record = type(self).getter(self.caller, record_id, self.required_right)
-        self.enter(record.workspace_id)
+        self.enter_workspace(record.workspace_id)
         return record
 
     def render_page(
@@ -179,7 +179,7 @@ class RecordEditView(RecordView):
                 not fields or submit_form(form, lambda: self.update_fields(record, actor, fields))
             ):
                 return self.redirect_done(record, "Saved.")
-        except Stale:  # somebody was quicker by a moment: compare again
+        except PreconditionFailed:  # somebody was quicker by a moment: compare again
             return self.post_set(self.get_record(record.pk), actor)
         return self.render_page(record, form, refused=True)
 
@@ -188,7 +188,7 @@ class RecordEditView(RecordView):
 
     def post_move(self, record: Record, actor: Actor) -> HttpResponse:
         if self.position_form_class is None:
-            raise Invalid.at("/verb", "choice", "This has no place to move to.")
+            raise InvalidRequest.at("/verb", "choice", "This has no place to move to.")
         with ensure_tenant_scope(self.caller.workspace_ids):
             place = self.position_form_class(self.request.POST, record=record)
             is_valid = place.is_valid()
@@ -245,7 +245,7 @@ class RecordCreateView(RecordView):
 
     def post(self, request: HttpRequest, parent_id: UUID) -> HttpResponse:
         parent = self.get_parent(parent_id)
-        actor = with_form_idempotency(request, self.enter(workspace_id_of(parent)))
+        actor = with_form_idempotency(request, self.enter_workspace(workspace_id_of(parent)))
         # The gesture names the record, so that a retry leads to the same one.
         record_id = actor.gesture or uuid7()
         with ensure_tenant_scope(self.caller.workspace_ids):
@@ -259,7 +259,7 @@ class RecordCreateView(RecordView):
 
     def get_parent(self, parent_id: UUID) -> Any:
         parent = type(self).parent_getter(self.caller, parent_id, self.required_right)
-        self.enter(workspace_id_of(parent))
+        self.enter_workspace(workspace_id_of(parent))
         return parent
 
     def build_form(self, parent: Any, data: Any) -> RecordForm:
@@ -326,7 +326,7 @@ def describe_counts(going: Counter[str]) -> str:
     return join_words([pluralize(n, noun) for noun, n in going.items()])
 
 
-class ActionView(Page):
+class ActionView(WorkspacePageView):
     """One deed with rules of its own: GET shows its form (or just its question), POST does it."""
 
     getter: ClassVar[Callable[..., Any]]
@@ -343,7 +343,7 @@ class ActionView(Page):
 
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record = self.get_record(record_id)
-        actor = with_form_idempotency(request, self.enter(record.workspace_id))
+        actor = with_form_idempotency(request, self.enter_workspace(record.workspace_id))
         with ensure_tenant_scope(self.caller.workspace_ids):
             form = self.build_form(record, request.POST)
             is_valid = form.is_valid()
@@ -353,13 +353,13 @@ class ActionView(Page):
             ):
                 messages.success(request, self.success_message.format(record.label))
                 return see_other(self.get_success_url(record, actor))
-        except Stale:  # somebody was quicker by a moment: compare again
+        except PreconditionFailed:  # somebody was quicker by a moment: compare again
             return self.post(request, record_id)
         return self.render_page(record, form, refused=True)
 
     def get_record(self, record_id: UUID) -> Any:
         record = type(self).getter(self.caller, record_id)
-        self.enter(record.workspace_id)
+        self.enter_workspace(record.workspace_id)
         return record
 
     def build_form(self, record: Any, data: Any) -> ServiceForm:

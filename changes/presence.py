@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from changes.ops import read_uuid
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 
 TTL_SECONDS = 30  # seconds that somebody is there without saying so again
 MAX_CONNECTIONS = 50  # at once on one journey
@@ -113,7 +113,7 @@ def capacity_error(peers: Collection[Peer], member: str) -> str:
 def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
     """Return selection, edited field, cursor and view; Invalid where they are malformed."""
     if unknown := set(sent) - PRESENCE_FIELDS:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             f"/{min(unknown)[:60]}",
             "unknown-field",
             f"Known here: {', '.join(sorted(PRESENCE_FIELDS))}.",
@@ -128,7 +128,7 @@ def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _ids(sent: Any, at: str, most: int, least: int = 0) -> list[str]:
     if not isinstance(sent, list) or not least <= len(sent) <= most:
-        raise Invalid.at(at, "range", f"Send a list of {least} to {most} ids.")
+        raise InvalidRequest.at(at, "range", f"Send a list of {least} to {most} ids.")
     return [str(read_uuid(one, f"{at}/{index}")) for index, one in enumerate(sent)]
 
 
@@ -140,7 +140,7 @@ def _edit(sent: Any) -> dict[str, Any] | None:
             field
         ):
             return {"id": str(read_uuid(record_id, "/edit/id")), "field": field}
-    raise Invalid.at("/edit", "type", "Send {id, field}, or null.")
+    raise InvalidRequest.at("/edit", "type", "Send {id, field}, or null.")
 
 
 def _cursor(sent: Any) -> dict[str, Any] | None:
@@ -155,4 +155,4 @@ def _cursor(sent: Any) -> dict[str, Any] | None:
                     "dx": dx,
                     "dy": dy,
                 }
-    raise Invalid.at("/cur", "type", "Send {step, lane, dx, dy}, or null.")
+    raise InvalidRequest.at("/cur", "type", "Send {step, lane, dx, dy}, or null.")

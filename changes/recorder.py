@@ -33,10 +33,10 @@ from changes.models import (
     to_log,
 )
 from workspaces.access import Actor
-from workspaces.errors import Conflict, FieldError, Invalid
+from workspaces.errors import Conflict, FieldError, InvalidRequest
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
-from workspaces.queries import is_workspace
+from workspaces.queries import workspace_exists
 from workspaces.text import strip_isolates
 
 R = TypeVar("R", bound=Record)
@@ -103,7 +103,7 @@ class Recorder:
 
         A workspace's id is kept for its directory, which may not have begun yet.
         """
-        if is_workspace(stream_id):
+        if workspace_exists(stream_id):
             raise id_taken_conflict()
         with _integrity_errors_as_conflicts():
             stream = Stream.objects.create(id=stream_id, workspace_id=self.actor.workspace_id)
@@ -314,7 +314,7 @@ class Recorder:
         """Raise Invalid for a reference to nothing, to another workspace, or across streams."""
         errors = [reference.missing() for _, _, reference in self.missing_references()]
         if errors:
-            raise Invalid(errors[0].detail, errors=errors)
+            raise InvalidRequest(errors[0].detail, errors=errors)
 
     def check_limits(self) -> None:
         """Raise Conflict where more records were added to a stream than it may hold."""
@@ -441,4 +441,4 @@ def clean_fields(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> 
                 for one in error.error_list
             ]
     if errors:
-        raise Invalid(errors[0].detail, errors=errors)
+        raise InvalidRequest(errors[0].detail, errors=errors)

@@ -10,7 +10,7 @@ from changes.models import Change, Record, field_of, from_log, record_types
 from changes.queries import snapshot, snapshot_at
 from changes.recorder import Recorder, logged_values, record_from_log
 from changes.undo import last_known_name
-from workspaces.errors import Conflict, Refused
+from workspaces.errors import AppError, Conflict
 
 Key = tuple[str, UUID]
 State = dict[Key, dict[str, Any]]
@@ -36,7 +36,7 @@ def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
         _add(recorder, stream_id, then, now)
         _set(recorder, then, now)
         _remove(recorder, then, now)
-    except Refused as refusal:
+    except AppError as refusal:
         raise not_restorable(refusal.detail) from refusal
     for model, target, _ in recorder.missing_references():
         raise not_restorable(f"the {model._meta.verbose_name}{last_known_name(target)} is gone.")
@@ -58,7 +58,7 @@ def _state(found: dict[str, Any]) -> State:
 def _check_rights(recorder: Recorder, then: State, now: State) -> None:
     types = restorable_types()
     for slug in {slug for slug, pk in then | now if then.get((slug, pk)) != now.get((slug, pk))}:
-        recorder.actor.need(types[slug].required_right, f"{types[slug].scope}:write")
+        recorder.actor.require(types[slug].required_right, f"{types[slug].scope}:write")
 
 
 def _free_keys(recorder: Recorder, then: State, now: State) -> None:

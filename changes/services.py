@@ -21,7 +21,7 @@ from changes.restore import write_restore
 from changes.tenancy import ensure_tenant_scope, set_tenant_scope
 from changes.undo import check_undoable, sets_of_gesture, write_inverse
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Invalid, NotFound, Unprocessable, database_refusal
+from workspaces.errors import InvalidRequest, NotFound, Unprocessable, app_error_from_database
 from workspaces.ids import uuid7
 
 __all__ = [
@@ -84,7 +84,7 @@ def change_set(
         raise conflict_from_integrity_error(error) from error
     except Error as error:
         # It may have died after COMMIT: only the gesture's id tells, so a retry must carry it.
-        refusal = database_refusal(
+        refusal = app_error_from_database(
             error, "Send the same request again, under the same id: it is done once."
         )
         if refusal is None:
@@ -163,7 +163,7 @@ def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
     kinds.
     """
     for model in {op.model for op in ops}:
-        actor.need(model.required_right, f"{model.scope}:write")
+        actor.require(model.required_right, f"{model.scope}:write")
     with change_set([stream_id], action=action_name(ops), actor=actor) as recorder:
         OpApplier(recorder, stream_id).apply(ops)
     return recorder
@@ -195,7 +195,7 @@ def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
     Needs `draw` and the right of each type it writes. Invalid for a version that is not there
     yet; Conflict `not-restorable` names what stands in the way, Locked what is locked.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     with change_set([stream_id], action="journey.restore", actor=actor) as recorder:
         require_existing_version(recorder.streams[stream_id], version, "/version")
         locks = EditLockGuard(recorder)
@@ -209,7 +209,7 @@ def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor
 
     Invalid for a version that is not there yet; Conflict when the name is taken.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     with change_set([stream_id], action="version.name", actor=actor) as recorder:
         require_existing_version(recorder.streams[stream_id], number, "/number")
         return recorder.add(
@@ -226,4 +226,4 @@ def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor
 def require_existing_version(stream: Stream, version: int, pointer: str) -> None:
     """Raise Invalid unless the stream has had this version."""
     if not 1 <= version <= stream.version:
-        raise Invalid.at(pointer, "range", f"Send a version from 1 to {stream.version}.")
+        raise InvalidRequest.at(pointer, "range", f"Send a version from 1 to {stream.version}.")

@@ -5,7 +5,7 @@ from uuid import UUID
 from changes.models import Change, ChangeSet, from_log, record_types
 from changes.recorder import Recorder, record_from_log
 from workspaces.access import Actor
-from workspaces.errors import Conflict, NotFound, Refused
+from workspaces.errors import AppError, Conflict, NotFound
 
 UNDO_DEPTH = 500  # sets of one actor in one stream that undo and redo can reach
 
@@ -31,7 +31,7 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
     slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
     for slug in slugs:
         if types[slug].op_fields or types[slug].place:
-            actor.need(types[slug].required_right, f"{types[slug].scope}:write")
+            actor.require(types[slug].required_right, f"{types[slug].scope}:write")
 
 
 def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
@@ -49,7 +49,7 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
                 _undo_set(recorder, change)
             else:
                 _undo_remove(recorder, change, stream_of[change.set_id])
-    except Refused as refusal:
+    except AppError as refusal:
         raise not_undoable(refusal.detail) from refusal
     for model, target, _ in recorder.missing_references():
         raise not_undoable(f"the {model._meta.verbose_name}{last_known_name(target)} is gone.")

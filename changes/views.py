@@ -10,10 +10,10 @@ from changes.pages import with_form_idempotency
 from changes.services import AlreadyRecorded, undo
 from workspaces.access import get_workspace
 from workspaces.errors import Conflict, Locked
-from workspaces.pages import Page, next_url, see_other
+from workspaces.pages import WorkspacePageView, next_url, see_other
 
 
-class UndoView(Page):
+class UndoView(WorkspacePageView):
     """Take a gesture back; the gesture of an undo is a redo. What others changed since stays.
 
     What cannot be taken back is said where the button stood.
@@ -21,7 +21,7 @@ class UndoView(Page):
 
     def post(self, request: HttpRequest, workspace_id: UUID, gesture: UUID) -> HttpResponse:
         workspace = get_workspace(self.caller, workspace_id)
-        actor = with_form_idempotency(request, self.enter(workspace.id))
+        actor = with_form_idempotency(request, self.enter_workspace(workspace.id))
         try:
             recorder = undo(gesture, actor=actor)
         except AlreadyRecorded:

@@ -18,7 +18,7 @@ from comments.access import get_comment
 from comments.models import Comment
 from journeys.models import Journey
 from workspaces.access import COMMENT, Actor
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 from workspaces.rest.examples import JOURNEY, MEMBER, STAGE, THREAD
 
 SUBJECT = frozenset({"journey", "subject_type", "subject_id"})
@@ -41,23 +41,25 @@ EXAMPLES = [
 class Comments(RecordAPIView):
     model = Comment
     serializer = shapes.CommentSerializer
-    read = ("comments:read",)
-    write = ("comments:write",)
+    read_scopes = ("comments:read",)
+    write_scopes = ("comments:write",)
     required_right = COMMENT
 
     def row(self) -> Comment:
         return get_comment(self.caller, self.kwargs["id"])
 
     def text(self, name: str) -> str:
-        value = self.sent.get(name)
+        value = self.json_body.get(name)
         if not isinstance(value, str):
-            raise Invalid.at(f"/{name}", "required" if value is None else "type", "Send a string.")
+            raise InvalidRequest.at(
+                f"/{name}", "required" if value is None else "type", "Send a string."
+            )
         return value
 
     def mentions(self) -> list[UUID]:
-        sent = self.sent.get("mentions", [])
+        sent = self.json_body.get("mentions", [])
         if not isinstance(sent, list):
-            raise Invalid.at("/mentions", "type", "Send a list of member ids.")
+            raise InvalidRequest.at("/mentions", "type", "Send a list of member ids.")
         return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
 
 
@@ -76,24 +78,24 @@ class CommentList(Comments, RecordListAPIView):
     )
     def post(self, request: Request) -> Response:
         """Comment on a record of a journey, or reply in a thread."""
-        sent = self.known_only(SUBJECT | SAID | {"thread"})
+        sent = self.require_known_fields(SUBJECT | SAID | {"thread"})
         if "thread" in sent:
-            self.known_only(SAID | {"thread"})
+            self.require_known_fields(SAID | {"thread"})
         work = self._reply() if "thread" in sent else self._new()
         return self.record_response(work(), 201)
 
     def _reply(self) -> Callable[[], Comment]:
-        thread = self.related_record(Comment, self.sent, "thread")
-        actor = self.acting(thread.workspace_id)
+        thread = self.related_record(Comment, self.json_body, "thread")
+        actor = self.idempotent_actor(thread.workspace_id)
         said = {"body": self.text("body"), "mentions": self.mentions()}
         return lambda: services.comment_reply(thread=thread, actor=actor, **said)
 
     def _new(self) -> Callable[[], Comment]:
-        journey = self.related_record(Journey, self.sent, "journey")
-        actor = self.acting(journey.workspace_id)
+        journey = self.related_record(Journey, self.json_body, "journey")
+        actor = self.idempotent_actor(journey.workspace_id)
         said = {"body": self.text("body"), "mentions": self.mentions()}
         slug = self.text("subject_type")
-        subject_id = read_uuid(self.sent.get("subject_id"), "/subject_id")
+        subject_id = read_uuid(self.json_body.get("subject_id"), "/subject_id")
         return lambda: services.comment_make(
             journey_id=journey.pk, subject_type=slug, subject_id=subject_id, actor=actor, **said
         )
@@ -105,7 +107,7 @@ class CommentDetail(Comments, SingleRecordAPIView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve a comment."""
         row = self.row()
-        return self.tagged(f'"{row.version}"', lambda: self.serialize_record(row))
+        return self.etag_response(f'"{row.version}"', lambda: self.serialize_record(row))
 
     @extend_schema(
         request=shapes.CommentChangeSerializer, responses={200: shapes.CommentSerializer}
@@ -113,7 +115,7 @@ class CommentDetail(Comments, SingleRecordAPIView):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Edit your own comment."""
         row = self.row()
-        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         sent = self.writable_changes(row, SAID)
         body = self.text("body") if "body" in sent else row.body
         mentions = self.mentions() if "mentions" in sent else [UUID(one) for one in row.mentions]
@@ -129,8 +131,8 @@ class CommentDetail(Comments, SingleRecordAPIView):
         Members can remove their own comments. Admins can remove any comment.
         """
         row = self.row()
-        self.nothing_sent()
-        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        self.require_empty_body()
+        actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         services.comment_remove(comment=row, actor=actor)
         return Response(status=204)
 
@@ -142,9 +144,9 @@ class CommentDeed(Comments, SingleRecordAPIView):
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()
-        self.nothing_sent()
+        self.require_empty_body()
         return self.record_response(
-            self.work(row, self.actor_with_if_match(self.acting(row.workspace_id), row))
+            self.work(row, self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row))
         )
 
     def work(self, row: Comment, actor: Actor) -> Record:

@@ -10,7 +10,7 @@ from comments.mentions import mentioned
 from comments.models import LONGEST
 from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.models import Member
-from workspaces.text import canonical, isolated
+from workspaces.text import isolated, normalize_text
 
 SHOWN = 4
 
@@ -30,7 +30,7 @@ class CommentForm(ServiceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        cleaned["mentions"] = mentioned(canonical(cleaned.get("body", "")), self.members)
+        cleaned["mentions"] = mentioned(normalize_text(cleaned.get("body", "")), self.members)
         return cleaned
 
 

@@ -9,9 +9,9 @@ from changes.services import Recorder, change_set
 from comments.access import need_author, need_removal
 from comments.models import Comment
 from workspaces.access import COMMENT, MODERATE, Actor
-from workspaces.errors import Conflict, FieldError, Invalid
+from workspaces.errors import Conflict, FieldError, InvalidRequest
 from workspaces.models import Member, Token
-from workspaces.text import canonical, is_visible
+from workspaces.text import is_visible, normalize_text
 
 MOST_MENTIONS = 50
 
@@ -31,14 +31,16 @@ def comment_make(
     Raises Invalid if the subject doesn't exist, the body is empty, or a mentioned person isn't a
     member. Logs `comment.make`.
     """
-    actor.need(COMMENT)
+    actor.require(COMMENT)
     with change_set([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
         model = record_types().get(subject_type)
         if model is None or model is Comment:
-            raise Invalid.at("/subject_type", "choice", "You can't comment on this type of record.")
+            raise InvalidRequest.at(
+                "/subject_type", "choice", "You can't comment on this type of record."
+            )
         if not recorder.fetch(model, [subject_id]):
             noun = model._meta.verbose_name
-            raise Invalid.at(
+            raise InvalidRequest.at(
                 "/subject_id", "not_found", f"The journey has no {noun} with this id. Check the id."
             )
         return _say(
@@ -64,7 +66,7 @@ def comment_reply(
 
     Raises Invalid if `thread` is itself a reply. Logs `comment.reply`.
     """
-    actor.need(COMMENT)
+    actor.require(COMMENT)
     with change_set(
         [thread.stream_id], action="comment.reply", actor=actor, undoable=False
     ) as recorder:
@@ -87,7 +89,7 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
 
     Logs `comment.edit` if anything changed.
     """
-    actor.need(COMMENT)
+    actor.require(COMMENT)
     with change_set(
         [comment.stream_id], action="comment.edit", actor=actor, undoable=False
     ) as recorder:
@@ -106,7 +108,7 @@ def comment_remove(*, comment: Comment, actor: Actor) -> None:
     Requires the comment's author or the right `moderate`. Raises Conflict `answered` if it would
     remove replies of other people, unless the actor has `moderate`. Logs `comment.remove`.
     """
-    actor.need(COMMENT)
+    actor.require(COMMENT)
     with change_set(
         [comment.stream_id], action="comment.remove", actor=actor, undoable=False
     ) as recorder:
@@ -122,7 +124,7 @@ def comment_remove(*, comment: Comment, actor: Actor) -> None:
 
 def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
     """Resolve a thread. Requires `comment`. Idempotent. Logs `comment.resolve`."""
-    actor.need(COMMENT)
+    actor.require(COMMENT)
     with change_set(
         [comment.stream_id], action="comment.resolve", actor=actor, undoable=False
     ) as recorder:
@@ -134,7 +136,7 @@ def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
 
 def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
     """Reopen a resolved thread. Requires `comment`. Idempotent. Logs `comment.reopen`."""
-    actor.need(COMMENT)
+    actor.require(COMMENT)
     with change_set(
         [comment.stream_id], action="comment.reopen", actor=actor, undoable=False
     ) as recorder:
@@ -144,7 +146,7 @@ def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
 def _first(recorder: Recorder, comment: Comment) -> Comment:
     """Return the current state of a thread's first comment. Raises Invalid for a reply."""
     if comment.thread_id is not None:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/thread", "not-first", "This is a reply. Use the first comment of the thread."
         )
     return recorder.reload(comment)
@@ -182,9 +184,9 @@ def _name(actor: Actor) -> str:
 
 def _body(body: str) -> str:
     """Return the body in its stored form. The field checks its characters and length."""
-    body = canonical(body)
+    body = normalize_text(body)
     if not is_visible(body):
-        raise Invalid.at("/body", "blank", "Enter a comment.")
+        raise InvalidRequest.at("/body", "blank", "Enter a comment.")
     return body
 
 
@@ -194,7 +196,9 @@ def _mentions(
     """Return mentions in their stored form. Newly mentioned people must be current members."""
     wanted = list(dict.fromkeys(map(str, ids)))
     if len(wanted) > MOST_MENTIONS:
-        raise Invalid.at("/mentions", "max_length", f"Mention at most {MOST_MENTIONS} members.")
+        raise InvalidRequest.at(
+            "/mentions", "max_length", f"Mention at most {MOST_MENTIONS} members."
+        )
     fresh = set(wanted) - kept
     members = Member.objects.filter(
         workspace=recorder.actor.workspace_id, left_at=None, pk__in=fresh
@@ -210,5 +214,5 @@ def _mentions(
         if one in fresh - there
     ]
     if errors:
-        raise Invalid(errors[0].detail, errors=errors)
+        raise InvalidRequest(errors[0].detail, errors=errors)
     return wanted

@@ -50,7 +50,7 @@ class CommentAdd(Saying):
 
     def get_record(self, record_id: UUID) -> Record:
         record = get_subject(self.caller, self.slug, record_id)
-        self.enter(record.workspace_id)
+        self.enter_workspace(record.workspace_id)
         return record
 
     def initial(self, record: Record) -> dict[str, Any]:
@@ -111,7 +111,7 @@ class CommentEdit(OnComment, Saying):
 
     def get_record(self, record_id: UUID) -> Comment:
         comment = super().get_record(record_id)
-        need_author(self.enter(comment.workspace_id), comment)
+        need_author(self.enter_workspace(comment.workspace_id), comment)
         return comment
 
     def initial(self, record: Comment) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class CommentRemove(OnComment):
 
     def get_record(self, record_id: UUID) -> Comment:
         comment = super().get_record(record_id)
-        need_removal(self.enter(comment.workspace_id), comment)
+        need_removal(self.enter_workspace(comment.workspace_id), comment)
         return comment
 
     def get_extra_context(self, record: Comment) -> dict[str, Any]:

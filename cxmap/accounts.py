@@ -58,14 +58,14 @@ class Accounts(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before it is made; refuse it when there were too many."""
         for limit, key in self._limits(request, credentials):
-            if limit.use(key).is_exceeded:
+            if limit.count_attempt(key).is_exceeded:
                 raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user:
             for limit, key in self._limits(request, credentials):
-                limit.give_back(key)
+                limit.uncount_attempt(key)
         return user
 
     def _limits(

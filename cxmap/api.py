@@ -31,7 +31,7 @@ from cxmap.middleware import accepts_gzip
 from exchange.services import journey_start
 from journeys.models import Journey
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 
 
 class JourneyList(journeys.api.JourneyList):
@@ -43,8 +43,10 @@ class JourneyList(journeys.api.JourneyList):
         if "template" not in sent:
             return super().begun(sent, actor, journey_id, columns)
         if "first_stage" in sent:
-            raise Invalid.at("/first_stage", "either-or", "Send a template, or a first stage.")
-        actor.need(DRAW, "touchpoints:write")  # a template brings touchpoints along
+            raise InvalidRequest.at(
+                "/first_stage", "either-or", "Send a template, or a first stage."
+            )
+        actor.require(DRAW, "touchpoints:write")  # a template brings touchpoints along
         return journey_start(
             template=sent["template"], actor=actor, journey_id=journey_id, **columns
         )

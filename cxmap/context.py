@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     )
     entered = getattr(request, "workspace_id", None)
     member = next((one for one in members if one.workspace_id == entered), members[0])
-    actor = caller.acting_in(member.workspace_id)
+    actor = caller.actor_for(member.workspace_id)
     with ensure_tenant_scope(caller.workspace_ids):
         frame = {
             "workspace": member.workspace,

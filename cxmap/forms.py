@@ -12,7 +12,7 @@ from exchange.guests import LONGEST_NAME
 from exchange.models import ShareLink
 from exchange.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from workspaces.models import Member
-from workspaces.text import canonical
+from workspaces.text import normalize_text
 
 DAYS = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
 
@@ -66,7 +66,7 @@ class GuestForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         # No hint says who could be mentioned: a guest knows their names, or does not.
-        cleaned["mentions"] = mentioned(canonical(cleaned.get("body", "")), self.members)
+        cleaned["mentions"] = mentioned(normalize_text(cleaned.get("body", "")), self.members)
         return cleaned
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, JsonResponse
 
 from changes.live import get_redis, seconds_since_sweep
 from cxmap.engines import home_for
-from workspaces.errors import disk_was_full_within
+from workspaces.errors import was_disk_full_within
 
 MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's log of writes
 DISK_FULL_SECONDS = 60  # after the last write that was refused for want of space
@@ -65,7 +65,7 @@ def _redis() -> str:
 
 
 def _disk() -> str:
-    if disk_was_full_within(DISK_FULL_SECONDS):
+    if was_disk_full_within(DISK_FULL_SECONDS):
         return "full"
     # The servers keep their data elsewhere where their user cannot reach the state folder.
     folders = [path for path in {settings.VAR, home_for(settings.VAR)} if path.exists()]

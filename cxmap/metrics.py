@@ -34,7 +34,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     Wrong tokens are counted by address; a good one is never refused.
     """
     if not may_read(request):
-        usage = WRONG_TOKENS.use(address_group(request.META.get("REMOTE_ADDR") or ""))
+        usage = WRONG_TOKENS.count_attempt(address_group(request.META.get("REMOTE_ADDR") or ""))
         if usage.is_exceeded:
             raise usage.refusal("There were too many wrong tokens from here. Wait a minute.")
         raise NotFound

@@ -25,11 +25,11 @@ from cxmap.problems import as_refusal, is_api, refuse
 from cxmap.request_limits import ANONYMOUS_LIMIT, REFUSAL
 from cxmap.request_pool import WORKSPACES
 from workspaces.access import Caller, token_caller, user_caller
-from workspaces.credentials import SECRET, live_token
+from workspaces.credentials import TOKEN_PATTERN, authenticate_token
 from workspaces.errors import (
+    AppError,
     Forbidden,
-    Invalid,
-    Refused,
+    InvalidRequest,
     TooLarge,
     Unauthenticated,
     Unavailable,
@@ -221,7 +221,7 @@ class CallerMiddleware:
         try:
             if request.path not in HEALTH_PATHS:
                 identify(request)
-        except (Refused, Error) as error:
+        except (AppError, Error) as error:
             refusal = as_refusal(error)
             if refusal is None:
                 raise
@@ -235,9 +235,11 @@ def identify(request: HttpRequest) -> None:
     """Find out who asks. A credential that is not good is refused, not taken for nobody."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         # PostgreSQL stores no such character, so no query may be asked with it.
-        raise Invalid("The address holds a NUL character. Remove %00 from it.", code="bad-request")
-    if SECRET.search(request.get_full_path()):
-        raise Invalid(
+        raise InvalidRequest(
+            "The address holds a NUL character. Remove %00 from it.", code="bad-request"
+        )
+    if TOKEN_PATTERN.search(request.get_full_path()):
+        raise InvalidRequest(
             "A token belongs in the Authorization header. This one was in the address, where logs "
             "keep it: revoke it.",
             code="token-in-url",
@@ -245,7 +247,7 @@ def identify(request: HttpRequest) -> None:
     sent = request.headers.get("Authorization", "") if is_api(request) else ""
     kind, _, secret = sent.partition(" ")
     if kind and request.user.is_authenticated:
-        raise Invalid("Send a token or a session cookie, not both.", code="two-credentials")
+        raise InvalidRequest("Send a token or a session cookie, not both.", code="two-credentials")
     if kind and kind.lower() != "bearer":
         raise Unauthenticated("Send “Authorization: Bearer cxm_…”.", code="invalid-token")
     if kind:
@@ -261,9 +263,9 @@ def limited_token(request: HttpRequest, secret: str) -> Token:
     A good token is never refused for what others from the same address try.
     """
     try:
-        return live_token(secret)
+        return authenticate_token(secret)
     except Unauthenticated as refusal:
-        usage = WRONG_TOKENS.use(address_group(request.META.get("REMOTE_ADDR") or ""))
+        usage = WRONG_TOKENS.count_attempt(address_group(request.META.get("REMOTE_ADDR") or ""))
         if usage.is_exceeded:
             raise usage.refusal(
                 f"There were too many wrong tokens from your address. Send a good one, or wait"

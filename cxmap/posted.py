@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from workspaces.errors import Refused
+from workspaces.errors import AppError
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
@@ -40,7 +40,7 @@ class PostedForm:
     is_retryable: bool
 
 
-def posted_form(request: HttpRequest, refusal: Refused) -> PostedForm | None:
+def posted_form(request: HttpRequest, refusal: AppError) -> PostedForm | None:
     """Return the form that a refused request carried; None where there is no text to lose.
 
     Nothing is given back to a request from another site: it would put words into somebody's mouth.

@@ -15,13 +15,13 @@ from rest_framework import exceptions
 from cxmap.log_masking import mask_secrets
 from cxmap.posted import posted_form
 from workspaces.errors import (
+    AppError,
     Forbidden,
-    Invalid,
+    InvalidRequest,
     NotFound,
-    Refused,
     TooLarge,
     Unavailable,
-    database_refusal,
+    app_error_from_database,
     is_unavailable,
 )
 
@@ -65,7 +65,7 @@ def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") and not request.path.startswith(FOR_PEOPLE)
 
 
-def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def refuse(request: HttpRequest, refusal: AppError) -> HttpResponse:
     """Return the answer for a refusal: problem+json for programs, a page for people."""
     explain(request, refusal)
     if is_api(request) or request.path in FOR_PROGRAMS:
@@ -89,7 +89,7 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return response
 
 
-def explain(request: HttpRequest, refusal: Refused) -> None:
+def explain(request: HttpRequest, refusal: AppError) -> None:
     """Leave the problem's code and the exceptions behind it for the log (cxmap/request_log.py)."""
     chain = causes(sys.exc_info()[1] or refusal)
     names = [type(error).__name__ for error in chain]
@@ -115,7 +115,7 @@ def _hides_context(error: BaseException) -> bool:
     return error.__suppress_context__ and error.__cause__ is None
 
 
-def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
+def problem(request: HttpRequest, refusal: AppError) -> JsonResponse:
     """Return RFC 9457's body for a refusal."""
     body: dict[str, Any] = {
         "type": TYPE + refusal.code,
@@ -133,35 +133,35 @@ def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
     return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
 
 
-def as_refusal(error: BaseException | None) -> Refused | None:
+def as_refusal(error: BaseException | None) -> AppError | None:
     """Return the refusal that an exception means, or None where it is a mistake of ours."""
     match error:
-        case Refused():
+        case AppError():
             return error
         case Http404() | exceptions.NotFound():
             return NotFound()
         case Error():
-            return database_refusal(error)
+            return app_error_from_database(error)
         case SessionInterrupted() if unavailable := _unavailable_behind(error):
             return unavailable
         case RequestDataTooBig():
             return TooLarge("The body is larger than is read here.")
         case SuspiciousOperation():
-            return Invalid("This request could not be read.", code="bad-request")
+            return InvalidRequest("This request could not be read.", code="bad-request")
         case exceptions.APIException():
             code = CODES.get(error.status_code, "bad-request")
-            return Refused(str(error.detail), code=code, status=error.status_code)
+            return AppError(str(error.detail), code=code, status=error.status_code)
         case _:
             return None
 
 
-def _unavailable_behind(error: BaseException) -> Refused | None:
+def _unavailable_behind(error: BaseException) -> AppError | None:
     """Return the refusal for the database error in whose handling this one was raised.
 
     Django takes any error of the database for a session that was deleted.
     """
     cause = error.__context__ and error.__context__.__context__
-    return database_refusal(cause) if is_unavailable(cause) else None
+    return app_error_from_database(cause) if is_unavailable(cause) else None
 
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -179,7 +179,9 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refuse(request, as_refusal(exception) or Invalid("This request could not be read."))
+    return refuse(
+        request, as_refusal(exception) or InvalidRequest("This request could not be read.")
+    )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -191,7 +193,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    refusal = Refused(
+    refusal = AppError(
         "This was tried too often from your address. Wait a minute, then try again.",
         code="too-many-attempts",
         status=429,
@@ -204,7 +206,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for what nobody caught: a database that went away in a middleware is a 503."""
     refusal = as_refusal(sys.exc_info()[1])
     if not isinstance(refusal, Unavailable):
-        refusal = Refused(
+        refusal = AppError(
             "Something went wrong on our side. If it stays, tell us the request id.",
             code="internal",
             status=500,

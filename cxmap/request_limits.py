@@ -1,7 +1,7 @@
 """How much of a request is read, for how long, and from whom, before Django sees it.
 
 A body is read whole before a request takes a thread, so that a client that sends half of one
-holds nothing but its connection. How large it may be is said by the view: `limit`, in bytes.
+holds nothing but its connection. How large it may be is said by the view: `max_body_bytes`.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import Resolver404, resolve
 
-from workspaces.errors import Refused, TooLarge, Unavailable
+from workspaces.errors import AppError, TooLarge, Unavailable
 
 KIB, MIB = 1024, 1024 * 1024
 ANONYMOUS_LIMIT = 64 * KIB  # bytes of a body that nobody has signed in for
@@ -42,7 +42,7 @@ class RequestLimitsMiddleware:
             if not await body.read():
                 return  # the client has left
             await self.application(scope, body.replay, send)
-        except Refused as refusal:
+        except AppError as refusal:
             await refuse(self.django, scope, body.linger(send), refusal)
         finally:
             body.drop()
@@ -150,16 +150,18 @@ def limit_of(path: str) -> tuple[int, str]:
     except Resolver404:
         return ANONYMOUS_LIMIT, ""
     view_class = getattr(view, "view_class", None) or getattr(view, "cls", None)
-    return getattr(view_class, "limit", DEFAULT_LIMIT), getattr(view_class, "limit_note", "")
+    return getattr(view_class, "max_body_bytes", DEFAULT_LIMIT), getattr(
+        view_class, "max_body_note", ""
+    )
 
 
 def too_large(limit: int, note: str) -> TooLarge:
     return TooLarge(f"The body may have at most {limit:,} bytes. {note or 'Send less at once.'}")
 
 
-def too_slow() -> Refused:
+def too_slow() -> AppError:
     detail = "The body did not arrive in time. Send the request again."
-    return Refused(detail, code="request-timeout", status=408)
+    return AppError(detail, code="request-timeout", status=408)
 
 
 def header(scope: Any, name: bytes) -> str:
@@ -167,7 +169,9 @@ def header(scope: Any, name: bytes) -> str:
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
-async def refuse(django: Any, scope: Any, send: Any, refusal: Refused, receive: Any = None) -> None:
+async def refuse(
+    django: Any, scope: Any, send: Any, refusal: AppError, receive: Any = None
+) -> None:
     """Have Django answer with a refusal, with its headers and its page but none of its views.
 
     With `receive`, a page gives back what was typed into a form.

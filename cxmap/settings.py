@@ -337,7 +337,7 @@ SPECTACULAR_SETTINGS = {
     # Choices are written out where they stand: "kind" and "state" mean six different things.
     "POSTPROCESSING_HOOKS": [
         "changes.rest.schema.add_op_schemas",
-        "workspaces.rest.schema.add_problems",
+        "workspaces.rest.schema.add_error_responses",
     ],
 }
 

@@ -15,5 +15,5 @@ def get_share_link(caller: Caller, link_id: UUID, right: str = DRAW) -> ShareLin
     link = ShareLink.objects.filter(id=link_id, workspace__in=caller.workspace_ids).first()
     if link is None:
         raise NotFound
-    caller.acting_in(link.workspace_id).need(right)
+    caller.actor_for(link.workspace_id).require(right)
     return link

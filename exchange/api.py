@@ -24,12 +24,12 @@ from exchange.services import MERMAID, export_journey, import_journey, read
 from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
 from workspaces.access import DRAW
-from workspaces.errors import Invalid
-from workspaces.rest.body import MIB, check_media
+from workspaces.errors import InvalidRequest
+from workspaces.rest.body import MIB, require_media_type
 from workspaces.rest.examples import JOURNEY
-from workspaces.rest.paging import answer, read_page
-from workspaces.rest.parameters import WORKSPACE, Query
-from workspaces.rest.views import Door
+from workspaces.rest.paging import page_response, read_page
+from workspaces.rest.parameters import WORKSPACE, QueryParameter
+from workspaces.rest.views import BaseAPIView
 
 TEXT = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
 PLAIN, JSON, BYTES = "text/plain", "application/json", "application/octet-stream"
@@ -79,9 +79,11 @@ class ImportedSerializer(serializers.Serializer):
     warnings = WarningSerializer(many=True)
 
 
-class JourneyExport(Door):
-    read = ("maps:read", "touchpoints:read")
-    filters: ClassVar = {"format": Query({"type": "string", "enum": [MERMAID]}, "The file format.")}
+class JourneyExport(BaseAPIView):
+    read_scopes = ("maps:read", "touchpoints:read")
+    query_parameters: ClassVar = {
+        "format": QueryParameter({"type": "string", "enum": [MERMAID]}, "The file format.")
+    }
     renderer_classes = (PlainText, JSONRenderer)
 
     @extend_schema(
@@ -92,18 +94,20 @@ class JourneyExport(Door):
         """Export a journey to a file that other tools can read. The only format is `mermaid`."""
         wanted = request._request.GET.get("format", MERMAID)
         if wanted != MERMAID:
-            raise Invalid.at("?format", "choice", f"Use {MERMAID}.")
+            raise InvalidRequest.at("?format", "choice", f"Use {MERMAID}.")
         text = export_journey(get_journey(self.caller, id), wanted)
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-class MermaidImport(Door):
-    write = ("maps:write", "touchpoints:write")
-    query: ClassVar = {
+class MermaidImport(BaseAPIView):
+    write_scopes = ("maps:write", "touchpoints:write")
+    write_query_parameters: ClassVar = {
         "workspace": WORKSPACE,
-        "title": Query({"type": "string"}, "The journey's title. Replaces the title in the file."),
+        "title": QueryParameter(
+            {"type": "string"}, "The journey's title. Replaces the title in the file."
+        ),
     }
-    limit = 10 * MIB
+    max_body_bytes = 10 * MIB
 
     @extend_schema(
         # text/plain is accepted but not listed: client generators can't handle such a body.
@@ -125,9 +129,11 @@ class MermaidImport(Door):
 
         Send the file as the request body (also as `text/plain`), or in the JSON field `text`.
         """
-        check_media(request._request, frozenset({PLAIN, JSON, BYTES}))
+        require_media_type(request._request, frozenset({PLAIN, JSON, BYTES}))
         query = request._request.GET
-        actor = self.acting(self.workspace_named(query.get("workspace"), "?workspace"))
+        actor = self.idempotent_actor(
+            self.requested_workspace_id(query.get("workspace"), "?workspace")
+        )
         journey, warnings = import_journey(
             text=self.text,
             format=MERMAID,
@@ -141,9 +147,11 @@ class MermaidImport(Door):
         """The contents of the file, from the raw body or from JSON."""
         if self.request._request.content_type != JSON:
             return self.raw_body
-        text = self.known_only(frozenset({"text"})).get("text")
+        text = self.require_known_fields(frozenset({"text"})).get("text")
         if not isinstance(text, str):
-            raise Invalid.at("/text", "required", "Send the contents of the file as a string.")
+            raise InvalidRequest.at(
+                "/text", "required", "Send the contents of the file as a string."
+            )
         return text.encode()
 
     def _answer(self, journey_id: str, warnings: list[dict[str, Any]]) -> Response:
@@ -184,11 +192,11 @@ class TemplateSerializer(serializers.Serializer):
     )
 
 
-class JourneyTemplates(Door):
+class JourneyTemplates(BaseAPIView):
     serializer = TemplateSerializer
-    lists = True
-    read = ("maps:read", "touchpoints:read")
-    filters: ClassVar = {"workspace": WORKSPACE}
+    is_list = True
+    read_scopes = ("maps:read", "touchpoints:read")
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
 
     @extend_schema(
         examples=[OpenApiExample("Templates", value=TEMPLATES, response_only=True)],
@@ -196,10 +204,10 @@ class JourneyTemplates(Door):
     def get(self, request: Request) -> Response:
         """List the templates for new journeys, built-in templates first."""
         page = read_page(request._request)
-        rows = sorted(templates(self.workspaces_asked()), key=template_key)
+        rows = sorted(templates(self.requested_workspace_ids()), key=template_key)
         if page.after is not None:
             rows = [row for row in rows if template_key(row) > page.after]
-        return answer(
+        return page_response(
             request._request,
             rows,
             page,
@@ -213,7 +221,7 @@ def template_key(row: Template) -> list[str]:
     return [str(row.workspace or ""), row.key]
 
 
-class ShareLinks(Door):
+class ShareLinks(BaseAPIView):
     """The share links of a journey.
 
     Only for people who are signed in: a token must not create a link that outlives it.
@@ -222,7 +230,7 @@ class ShareLinks(Door):
     serializer = ShareLinkSerializer
     session_only = True
     shows_secret = True
-    lists = True
+    is_list = True
     example: ClassVar = {"can": "view", "version": None, "expires_at": "2026-12-24T00:00:00Z"}
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -233,7 +241,7 @@ class ShareLinks(Door):
         if page.after is not None:
             rows = rows.filter(pk__gt=page.after[0])
         found = list(rows.order_by("pk")[: page.limit + 1])
-        return answer(
+        return page_response(
             raw,
             found,
             page,
@@ -244,29 +252,33 @@ class ShareLinks(Door):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Create a share link. Only this response contains its URL."""
         journey = get_journey(self.caller, id, DRAW)
-        sent = self.known_only(frozenset({"can", "version", "expires_at", "password", "embed"}))
+        sent = self.require_known_fields(
+            frozenset({"can", "version", "expires_at", "password", "embed"})
+        )
         if "expires_at" not in sent:
-            raise Invalid.at("/expires_at", "required", "Set the time when the link expires.")
+            raise InvalidRequest.at(
+                "/expires_at", "required", "Set the time when the link expires."
+            )
         said: dict[str, Any] = {
             name: read_value(ShareLink._meta.get_field(name), sent[name], f"/{name}")
             for name in sent
             if name != "password" or sent[name] is not None
         }
         link, secret = share_create(
-            journey=journey, actor=self.acting(journey.workspace_id), **said
+            journey=journey, actor=self.idempotent_actor(journey.workspace_id), **said
         )
         url = f"{settings.PUBLIC_URL}/s/{secret}/"
         data = ShareLinkSerializer(link, context={"link": url}).data
         return Response(data, status=201, headers={"Location": f"/api/v1/share-links/{link.id}"})
 
 
-class ShareLinkDetail(Door):
+class ShareLinkDetail(BaseAPIView):
     session_only = True
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Revoke a share link. It stops working immediately."""
         link = get_share_link(self.caller, id)
-        share_revoke(link=link, actor=self.acting(link.workspace_id))
+        share_revoke(link=link, actor=self.idempotent_actor(link.workspace_id))
         return Response(status=204)
 
 

@@ -16,7 +16,7 @@ from comments.queries import first_comments, threads
 from comments.services import comment_make, comment_reply
 from exchange.models import ShareLink
 from workspaces.access import COMMENT, Actor
-from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.errors import AppError, Forbidden, NotFound
 from workspaces.rate_limits import RateLimit
 
 SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
@@ -142,9 +142,12 @@ def guest_say(
 
 
 def _slow_down(link: ShareLink, address: str) -> None:
-    for usage in (BY_ADDRESS.use(f"{link.pk}:{address}"), BY_LINK.use(str(link.pk))):
+    for usage in (
+        BY_ADDRESS.count_attempt(f"{link.pk}:{address}"),
+        BY_LINK.count_attempt(str(link.pk)),
+    ):
         if usage.is_exceeded:
-            raise Refused(
+            raise AppError(
                 "Too many comments. Try again in five minutes.",
                 code="too-many-comments",
                 status=429,

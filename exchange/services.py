@@ -16,7 +16,7 @@ from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import MAKER, add_journey, resolve_producer
 from touchpoints.models import Touchpoint
 from workspaces.access import DRAW, Actor
-from workspaces.errors import FieldError, Invalid
+from workspaces.errors import FieldError, InvalidRequest
 from workspaces.ids import uuid7
 
 __all__ = ["FORMATS", "MERMAID", "export_journey", "import_journey", "journey_start", "read"]
@@ -44,7 +44,7 @@ def import_journey(
     departments are invented. The directory is neither written nor locked, so a large import
     doesn't block anyone.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     draft = read(text, format)
     producer = resolve_producer(MAKER, actor)
     with change_set([], action="journey.import", actor=actor, undoable=False) as recorder:
@@ -61,7 +61,7 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
     Raises Invalid with the line, the reason and a hint if the text can't be read.
     """
     if format not in FORMATS:
-        raise Invalid.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
+        raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
     try:
         return mermaid.read(text)
     except FormatError as error:
@@ -69,7 +69,7 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
             (f"Line {error.line}: ", f"/lines/{error.line}") if error.line else ("", "")
         )
         why = FieldError(pointer, "unreadable", f"{where}{error.reason} {error.hint}")
-        raise Invalid(
+        raise InvalidRequest(
             "This file can't be read as a journey. Correct it, then import it again.", errors=[why]
         ) from error
 
@@ -142,7 +142,7 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     since, and the actors verbatim. For all others, the actors are the persona and the department.
     """
     if format not in FORMATS:
-        raise Invalid.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
+        raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
     return mermaid.write(draft_of(journey))
 
 

@@ -27,11 +27,11 @@ from ownership.models import Directorship
 from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import DRAW, Actor
-from workspaces.credentials import SEEN_EVERY, digest
-from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from workspaces.credentials import LAST_USED_RESOLUTION, token_digest
+from workspaces.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
 from workspaces.ids import uuid7
 from workspaces.rate_limits import RateLimit
-from workspaces.services import LONGEST_DAYS, note, writing
+from workspaces.services import MAX_TOKEN_DAYS, access_transaction, log_access_event
 
 MOST_LINKS = 50
 SHORTEST_PASSWORD = 8
@@ -86,17 +86,17 @@ def share_create(
     Requires `draw`. Raises Conflict if the journey has 50 active links already. Logs
     `share.create`.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     if can not in ShareLink.Can.values:
-        raise Invalid.at("/can", "choice", f"Use one of {', '.join(ShareLink.Can.values)}.")
+        raise InvalidRequest.at("/can", "choice", f"Use one of {', '.join(ShareLink.Can.values)}.")
     now = timezone.now()
-    if not now < expires_at <= now + timedelta(days=LONGEST_DAYS):
-        raise Invalid.at(
-            "/expires_at", "range", f"Choose a time within the next {LONGEST_DAYS} days."
+    if not now < expires_at <= now + timedelta(days=MAX_TOKEN_DAYS):
+        raise InvalidRequest.at(
+            "/expires_at", "range", f"Choose a time within the next {MAX_TOKEN_DAYS} days."
         )
     _check_version(journey, version)
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/password",
             "length",
             f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, or no password.",
@@ -106,7 +106,7 @@ def share_create(
         id=actor.gesture or uuid7(),
         workspace_id=journey.workspace_id,
         journey=journey.pk,
-        digest=digest(secret),
+        digest=token_digest(secret),
         can=can,
         version=version,
         password=make_password(password) if password else "",
@@ -114,7 +114,7 @@ def share_create(
         made_by_id=actor.member_id,
         expires_at=expires_at,
     )
-    with writing(link.workspace_id, actor):
+    with access_transaction(link.workspace_id, actor):
         if ShareLink.objects.filter(id=link.id).exists():
             raise Conflict(
                 "This link was already created. Its URL can't be shown again. Create another link."
@@ -124,7 +124,7 @@ def share_create(
                 f"This journey has {MOST_LINKS} active links. Revoke one first.", code="full"
             )
         link.save(force_insert=True)
-        note(
+        log_access_event(
             link.workspace_id,
             actor,
             "share.create",
@@ -139,11 +139,13 @@ def share_create(
 
 def share_revoke(*, link: ShareLink, actor: Actor) -> None:
     """Revoke a link immediately. Requires `draw`. Idempotent. Logs `share.revoke`."""
-    actor.need(DRAW)
-    with writing(link.workspace_id, actor):
+    actor.require(DRAW)
+    with access_transaction(link.workspace_id, actor):
         live = ShareLink.objects.filter(id=link.id, revoked_at=None)
         if live.update(revoked_at=timezone.now()):
-            note(link.workspace_id, actor, "share.revoke", link.id, journey=str(link.journey))
+            log_access_event(
+                link.workspace_id, actor, "share.revoke", link.id, journey=str(link.journey)
+            )
 
 
 def live_links(journey_id: UUID) -> QuerySet[ShareLink]:
@@ -156,7 +158,7 @@ def _check_version(journey: Journey, version: int | None) -> None:
     with ensure_tenant_scope([journey.workspace_id]):
         (last,) = Stream.objects.filter(pk=journey.pk).values_list("version", flat=True)
     if version is not None and not 1 <= version <= last:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/version", "range", f"Use a version from 1 to {last}, or none for the current state."
         )
 
@@ -170,7 +172,7 @@ def open_share(secret: str) -> ShareLink:
     Raises the same NotFound for unknown, expired and revoked links.
     """
     link = ShareLink.objects.filter(
-        digest=digest(secret), revoked_at=None, expires_at__gt=timezone.now()
+        digest=token_digest(secret), revoked_at=None, expires_at__gt=timezone.now()
     ).first()
     if link is None:
         raise NotFound("This link doesn't exist or no longer works. Ask for a new one.")
@@ -180,7 +182,7 @@ def open_share(secret: str) -> ShareLink:
 def used(link: ShareLink) -> None:
     """Store when the link was last used, to the minute."""
     now = timezone.now()
-    unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY)
+    unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
     ShareLink.objects.filter(unseen, id=link.id).update(last_used_at=now)
 
 
@@ -190,9 +192,9 @@ def try_password(link: ShareLink, password: str) -> None:
     After ten wrong passwords within five minutes, every password gets an error with status 429.
     """
     # Count before comparing, so that concurrent guesses are limited too.
-    usage = PASSWORDS.use(str(link.id))
+    usage = PASSWORDS.count_attempt(str(link.id))
     if usage.is_exceeded:
-        raise Refused(
+        raise AppError(
             "Too many wrong passwords. Try again in five minutes.",
             code="too-many-tries",
             status=429,
@@ -200,7 +202,7 @@ def try_password(link: ShareLink, password: str) -> None:
         )
     if not check_password(password[:LONGEST_PASSWORD], link.password):
         raise Forbidden("This password is wrong. Check it and try again.", code="wrong-password")
-    PASSWORDS.forget(str(link.id))
+    PASSWORDS.reset(str(link.id))
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from journeys.services import MAKER, Producer, add_journey, journey_from, resolv
 from people.models import Department
 from touchpoints.models import Channel
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 from workspaces.ids import parse_uuid, uuid7
 
 SHARED: tuple[type[Record], ...] = (Department, Channel)
@@ -39,7 +39,7 @@ def journey_start(
     them. Touchpoints of a department that is still missing go to the lane `unassigned`. Logs
     `journey.start`.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     told = starters().get(template)
     if told is None:
         own = _own_template(template, actor)
@@ -65,7 +65,7 @@ def _own_template(template: str, actor: Actor) -> Journey:
         rows = Journey.objects.filter(workspace=actor.workspace_id, is_template=True)
         found = rows.filter(pk=template).first() if is_uuid(template) else None
     if found is None:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/template", "not_found", "This template doesn't exist. Choose another one."
         )
     return found

@@ -32,14 +32,14 @@ from journeys.serializers import (
 )
 from journeys.services import journey_create, journey_duplicate, lock_set
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Invalid, Refused
+from workspaces.errors import AppError, InvalidRequest
 from workspaces.ids import uuid7
 from workspaces.rest.examples import DEPARTMENT, JOURNEY, STAGE, STEP
 
 
 class MapDoor(RecordAPIView):
-    read = ("maps:read",)
-    write = ("maps:write",)
+    read_scopes = ("maps:read",)
+    write_scopes = ("maps:write",)
 
 
 class Personas(MapDoor):
@@ -85,18 +85,20 @@ class JourneyList(Journeys, RecordListAPIView):
 
     def post(self, request: Request) -> Response:
         """Add a journey. It has the lane `unassigned`, and what its template or first stage is."""
-        sent = self.known_only(self.create_fields())
-        actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
+        sent = self.require_known_fields(self.create_fields())
+        actor = self.idempotent_actor(
+            self.requested_workspace_id(sent.get("workspace"), "/workspace")
+        )
         for name in self.extra_fields:
             if not isinstance(sent.get(name, ""), str):
-                raise Invalid.at(f"/{name}", "type", "Send text.")
+                raise InvalidRequest.at(f"/{name}", "type", "Send text.")
         fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.op_fields})
         require_complete(Journey, fields)
         columns = {field_of(Journey, name).attname: value for name, value in fields.items()}
         journey_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         try:
             journey = self.begun(sent, actor, journey_id, columns)
-        except Refused as refusal:
+        except AppError as refusal:
             raise flatten_pointers(refusal) from refusal
         return self.record_response(journey, 201)
 
@@ -116,7 +118,7 @@ class JourneyDetail(Journeys, RecordDetailAPIView):
 class JourneyDuplicate(Journeys):
     """Another journey that begins as this one is now."""
 
-    write = ("maps:write", "touchpoints:write")
+    write_scopes = ("maps:write", "touchpoints:write")
 
     @extend_schema(
         request=DuplicateSerializer,
@@ -131,14 +133,14 @@ class JourneyDuplicate(Journeys):
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """A copy of its map, without who answers for it, what was said of it, and foreign ids."""
-        sent = self.known_only(frozenset({"title", "as"}))
+        sent = self.require_known_fields(frozenset({"title", "as"}))
         journey = get_journey(self.caller, id, DRAW)
         title = read_fields(Journey, {k: v for k, v in sent.items() if k == "title"})
         require_complete(Journey, title)
         kind = sent.get("as")
         if not isinstance(kind, str):
-            raise Invalid.at("/as", "required", "Say as what: copy, future or template.")
-        actor = self.acting(journey.workspace_id)
+            raise InvalidRequest.at("/as", "required", "Say as what: copy, future or template.")
+        actor = self.idempotent_actor(journey.workspace_id)
         copied = journey_duplicate(journey=journey, kind=kind, actor=actor, **title)
         return self.record_response(copied, 201)
 
@@ -180,9 +182,9 @@ class Lock(MapDoor, SingleRecordAPIView):
     load: ClassVar[Callable[..., Stage | Lane]]
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        self.nothing_sent()
+        self.require_empty_body()
         row = type(self).load(self.caller, id, DRAW)
-        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         return self.record_response(lock_set(row=row, locked=self.locked, actor=actor))
 
 

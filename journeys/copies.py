@@ -11,7 +11,7 @@ from changes.services import Recorder, change_set
 from journeys.models import Journey
 from journeys.producer import MAKER, Producer, appoint_producer, resolve_producer
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Conflict, Invalid
+from workspaces.errors import Conflict, InvalidRequest
 from workspaces.ids import uuid7
 
 COPY, FUTURE, TEMPLATE = KINDS = ("copy", "future", "template")
@@ -28,7 +28,7 @@ def journey_duplicate(
     `journey.copy` (or `.future`, `.template`), with the journey locked.
     """
     if kind not in KINDS:
-        raise Invalid.at("/as", "choice", f"Use one of {', '.join(KINDS)}.")
+        raise InvalidRequest.at("/as", "choice", f"Use one of {', '.join(KINDS)}.")
     if kind == FUTURE and journey.state == Journey.State.FUTURE:
         raise Conflict(f"“{journey.title}” is as it should be already.", code="already-future")
     fields: dict[str, Any] = {"title": title, "is_template": kind == TEMPLATE}
@@ -64,7 +64,7 @@ def _copy(
     actor: Actor,
     producer: Producer = MAKER,
 ) -> Journey:
-    actor.need(DRAW)
+    actor.require(DRAW)
     person_id = None if fields["is_template"] else resolve_producer(producer, actor)
     # The directory's stream too, so that a retried gesture is seen. No undo, as of an import: a
     # copy that is not wanted is removed.

@@ -16,7 +16,7 @@ from changes.models import (
     directory_only,
 )
 from people.models import Department
-from workspaces.errors import Conflict, FieldError, Invalid
+from workspaces.errors import Conflict, FieldError, InvalidRequest
 
 if TYPE_CHECKING:
     from changes.services import Recorder
@@ -130,7 +130,7 @@ class Journey(Record):
         recorder.lock_workspace()
         futures = Journey.objects.filter(state=self.State.FUTURE)
         if self.pair_of_id and futures.filter(pk=self.pair_of_id).exists():
-            raise Invalid.at(
+            raise InvalidRequest.at(
                 "/pair_of", "same-state", "This one is as it should be too. Choose one as it is."
             )
         if futures.filter(pair_of=self.pk).exists():

@@ -39,7 +39,7 @@ def journey_create(
     its producer unless `producer` is another person's id or None. Locks the directory's stream,
     so that a retried gesture is seen; logs `journey.create`.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     person_id = resolve_producer(producer, actor)
     with change_set([actor.workspace_id], action="journey.create", actor=actor) as recorder:
         return add_journey(
@@ -86,7 +86,7 @@ def lock_set(*, row: Stage | Lane, locked: bool, actor: Actor) -> Stage | Lane:
     What is locked, and what stands in it, is changed by no op, undo or restore. Logs
     `stage.lock`, `lane.unlock` and the like; nothing where it is so already.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     action = f"{row.slug}.{'lock' if locked else 'unlock'}"
     with change_set([row.stream_id], action=action, actor=actor) as recorder:
         return recorder.set(row, is_locked=locked)

@@ -139,7 +139,7 @@ class Duplicate(ActionView):
 
     def get_record(self, record_id: UUID) -> Journey:
         journey = get_journey(self.caller, record_id, DRAW)
-        self.enter(journey.workspace_id)
+        self.enter_workspace(journey.workspace_id)
         return journey
 
     def build_form(self, record: Journey, data: Any) -> DuplicateForm:
@@ -188,7 +188,7 @@ class Lock(ActionView):
 
     def get_record(self, record_id: UUID) -> Stage | Lane:
         row: Stage | Lane = type(self).getter(self.caller, record_id, DRAW)
-        self.enter(row.workspace_id)
+        self.enter_workspace(row.workspace_id)
         return row
 
     def perform(self, record: Stage | Lane, values: dict[str, Any], actor: Actor) -> None:

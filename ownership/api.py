@@ -22,7 +22,7 @@ from ownership.queries import stage_ownership
 from ownership.rules import RULES
 from people.models import Department, Person
 from workspaces.access import Actor
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 
 MANDATE = ("decision_rights", "budget", "staff")
 
@@ -44,14 +44,16 @@ class DirectorshipList(Directorships, RecordListAPIView):
     )
     def post(self, request: Request) -> Response:
         """Propose a director, who accepts or declines; If-Match: of `stages/{id}/ownership`."""
-        sent = self.known_only(frozenset({"stage", "person", "takes_over", *MANDATE}))
+        sent = self.require_known_fields(frozenset({"stage", "person", "takes_over", *MANDATE}))
         stage = self.related_record(Stage, sent, "stage", "journey")
         person = self.related_record(Person, sent, "person", "member")
         takes_over = sent.get("takes_over", False)
         if not isinstance(takes_over, bool):
-            raise Invalid.at("/takes_over", "type", "Send true or false.")
+            raise InvalidRequest.at("/takes_over", "type", "Send true or false.")
         mandate = {name: self.value(name, "") for name in MANDATE}
-        actor = self.provided(self.acting(stage.workspace_id), lambda: ownership_etag(stage.pk))
+        actor = self.with_if_match(
+            self.idempotent_actor(stage.workspace_id), lambda: ownership_etag(stage.pk)
+        )
         return self.done(
             lambda: services.directorship_propose(
                 stage=stage, person=person, actor=actor, takes_over=takes_over, **mandate
@@ -68,7 +70,9 @@ class DirectorshipDetail(Directorships, Reading):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change the mandate."""
         row = self.row()
-        actor = self.actor_with_if_match(self.acting(row.workspace_id), row, required=True)
+        actor = self.actor_with_if_match(
+            self.idempotent_actor(row.workspace_id), row, required=True
+        )
         self.writable_changes(row, frozenset(MANDATE))
         mandate = {name: self.value(name, getattr(row, name)) for name in MANDATE}
         return self.done(lambda: services.mandate_set(directorship=row, actor=actor, **mandate))
@@ -126,13 +130,13 @@ class DeputyList(Deputies, RecordListAPIView):
     @extend_schema(request=shapes.NamingSerializer, responses={201: shapes.DeputySerializer})
     def post(self, request: Request) -> Response:
         """Name who answers while the director cannot."""
-        sent = self.known_only(frozenset({"directorship", "person", "since", "until"}))
+        sent = self.require_known_fields(frozenset({"directorship", "person", "since", "until"}))
         directorship = self.related_record(
             Directorship, sent, "directorship", "stage__journey", "person"
         )
         person = self.related_record(Person, sent, "person", "member")
         since, until = self.value("since"), self.value("until") if sent.get("until") else None
-        actor = self.acting(directorship.workspace_id)
+        actor = self.idempotent_actor(directorship.workspace_id)
         return self.done(
             lambda: services.deputy_name(
                 directorship=directorship, person=person, since=since, until=until, actor=actor
@@ -173,14 +177,18 @@ class ClaimList(Claims, RecordListAPIView):
     @extend_schema(request=shapes.ClaimingSerializer, responses={201: shapes.ClaimSerializer})
     def post(self, request: Request) -> Response:
         """Say, for a department, that a stage is yours (claim) or is not (disclaimer)."""
-        sent = self.known_only(frozenset({"stage", "person", "department", "kind", "statement"}))
+        sent = self.require_known_fields(
+            frozenset({"stage", "person", "department", "kind", "statement"})
+        )
         stage = self.related_record(Stage, sent, "stage", "journey")
         person = self.related_record(Person, sent, "person", "member")
         department = self.related_record(Department, sent, "department")
         kind, statement = self.value("kind", Claim.Kind.CLAIM), self.value("statement", "")
         if kind not in Claim.Kind.values:
-            raise Invalid.at("/kind", "choice", f"Use one of {', '.join(Claim.Kind.values)}.")
-        actor = self.acting(stage.workspace_id)
+            raise InvalidRequest.at(
+                "/kind", "choice", f"Use one of {', '.join(Claim.Kind.values)}."
+            )
+        actor = self.idempotent_actor(stage.workspace_id)
         return self.done(
             lambda: services.claim_make(
                 stage=stage,
@@ -224,14 +232,14 @@ class AppointmentList(Appointments, RecordListAPIView):
     )
     def post(self, request: Request) -> Response:
         """Name the producer or the sponsor of a journey; the one before ends."""
-        sent = self.known_only(frozenset({"journey", "office", "person"}))
+        sent = self.require_known_fields(frozenset({"journey", "office", "person"}))
         journey = self.related_record(Journey, sent, "journey")
         person = self.related_record(Person, sent, "person", "member")
         office = self.value("office")
         if office not in Appointment.Office.values:
             listed = ", ".join(Appointment.Office.values)
-            raise Invalid.at("/office", "choice", f"Use one of {listed}.")
-        actor = self.acting(journey.workspace_id)
+            raise InvalidRequest.at("/office", "choice", f"Use one of {listed}.")
+        actor = self.idempotent_actor(journey.workspace_id)
         return self.done(
             lambda: services.office_appoint(
                 journey=journey, office=office, person=person, actor=actor
@@ -296,7 +304,7 @@ class FlagDismiss(Flags, Transition):
     def take(self, row: Any, actor: Actor) -> Record:
         until = self.value("until", field="dismissed_until")
         if until is None:
-            raise Invalid.at("/until", "required", "Say until when.")
+            raise InvalidRequest.at("/until", "required", "Say until when.")
         return services.flag_dismiss(
             flag=row, reason=self.value("reason"), until=until, actor=actor
         )
@@ -310,7 +318,7 @@ class StageOwnership(OwnershipDoor):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Who answers for a stage now, who may soon, who claims it, and who did before."""
         stage = get_stage(self.caller, id)
-        return self.tagged(ownership_etag(stage.pk), lambda: self._all(stage))
+        return self.etag_response(ownership_etag(stage.pk), lambda: self._all(stage))
 
     def _all(self, stage: Stage) -> dict[str, Any]:
         found = stage_ownership([stage.journey_id])[stage.pk]

@@ -21,7 +21,7 @@ from ownership.models import AuditRun
 from ownership.rules import RULES, orphaned
 from ownership.rules.rule import Rule
 from ownership.thresholds import thresholds
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.queries import today_in, workspace_by_id
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ def run(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
             moving = ledger.differ(done)
         if moving:
             with change_set(
-                moving, action=ACTION, actor=machine(workspace_id), undoable=False
+                moving, action=ACTION, actor=system_actor(workspace_id), undoable=False
             ) as recorder:
                 ledger.apply(recorder)
         return _store(workspace_id, streams, started, ledger.counts(done), seconds)

@@ -25,7 +25,7 @@ def claim_make(
     `ownership:write`) may also enter what others said. Locks the journey's stream; logs
     `claim.make`.
     """
-    actor.need(CLAIM)
+    actor.require(CLAIM)
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden("You can claim for yourself only.")
     with change_set(

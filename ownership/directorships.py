@@ -13,7 +13,7 @@ from ownership.access import is_self, may_appoint, need_appoint, need_self, refu
 from ownership.models import Deputy, Directorship
 from people.models import Person
 from workspaces.access import ANSWER, Actor
-from workspaces.errors import Conflict, Forbidden, Invalid
+from workspaces.errors import Conflict, Forbidden, InvalidRequest
 from workspaces.queries import today_in
 
 End = Directorship.EndReason
@@ -64,7 +64,7 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
     Conflict `stage-has-director` when somebody else directs the stage by now: one director a
     stage, which the database keeps too.
     """
-    actor.need(ANSWER)
+    actor.require(ANSWER)
     with _answering(directorship, "directorship.accept", actor) as (recorder, mine):
         need_self(actor, mine.person)
         refuse_gone(mine.person)
@@ -86,7 +86,7 @@ def directorship_decline(
     *, directorship: Directorship, note: str = "", actor: Actor
 ) -> Directorship:
     """Decline for oneself; the note says why. Logs `directorship.decline`."""
-    actor.need(ANSWER)
+    actor.require(ANSWER)
     with _answering(directorship, "directorship.decline", actor) as (recorder, mine):
         need_self(actor, mine.person)
         _expect_open(mine)
@@ -132,13 +132,13 @@ def deputy_name(
 ) -> Deputy:
     """Name who answers while the director cannot; by the director or those who appoint."""
     if until is not None and until < since:
-        raise Invalid.at("/until", "range", "The end lies before the beginning.")
+        raise InvalidRequest.at("/until", "range", "The end lies before the beginning.")
     with _answering(directorship, "deputy.name", actor) as (recorder, row):
         _need_director_or_appoint(actor, row)
         _refuse_ended(row)
         refuse_gone(person)
         if person.pk == row.person_id:
-            raise Invalid.at("/person", "choice", "A director cannot be their own deputy.")
+            raise InvalidRequest.at("/person", "choice", "A director cannot be their own deputy.")
         return recorder.add_unique(
             Deputy(
                 stream_id=row.stream_id, directorship=row, person=person, since=since, until=until

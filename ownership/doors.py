@@ -13,22 +13,22 @@ from changes.models import Record
 from changes.ops import read_value
 from changes.rest.records import RecordAPIView, SingleRecordAPIView, flatten_pointers
 from workspaces.access import READ, Actor
-from workspaces.errors import Refused
+from workspaces.errors import AppError
 
 SENT_AS: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
 
 
 class OwnershipDoor(RecordAPIView):
-    read = ("ownership:read",)
-    write = ("ownership:write",)
+    read_scopes = ("ownership:read",)
+    write_scopes = ("ownership:write",)
     required_right = READ  # the services know which right each step needs
 
     def value(self, name: str, default: Any = None, field: str = "") -> Any:
         """Return what was sent under a name, as the type of the model's field of that name."""
-        if name not in self.sent and default is not None:
+        if name not in self.json_body and default is not None:
             return default
         found: Any = self.model._meta.get_field(field or name)
-        return read_value(found, self.sent.get(name), f"/{name}")
+        return read_value(found, self.json_body.get(name), f"/{name}")
 
     def row(self) -> Any:
         return get_record(self.caller, self.model, self.kwargs["id"])
@@ -36,7 +36,7 @@ class OwnershipDoor(RecordAPIView):
     def done(self, write: Callable[[], Record], status: int = 200) -> Response:
         try:
             return self.record_response(write(), status)
-        except Refused as refusal:
+        except AppError as refusal:
             refusal = flatten_pointers(refusal)
             refusal.errors = tuple(
                 replace(one, pointer=SENT_AS.get(one.pointer, one.pointer))
@@ -52,7 +52,7 @@ class Reading(OwnershipDoor, SingleRecordAPIView):
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.row()
-        return self.tagged(f'"{row.version}"', lambda: self.serialize_record(row))
+        return self.etag_response(f'"{row.version}"', lambda: self.serialize_record(row))
 
 
 class Transition(OwnershipDoor, SingleRecordAPIView):
@@ -66,11 +66,11 @@ class Transition(OwnershipDoor, SingleRecordAPIView):
         row = self.row()
         if self.takes:
             if self.raw_body:
-                self.known_only(self.takes)
+                self.require_known_fields(self.takes)
         else:
-            self.nothing_sent()
+            self.require_empty_body()
         actor = self.actor_with_if_match(
-            self.acting(row.workspace_id), row, required=self.needs_match
+            self.idempotent_actor(row.workspace_id), row, required=self.needs_match
         )
         return self.done(lambda: self.take(row, actor))
 

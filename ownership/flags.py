@@ -6,7 +6,7 @@ from changes.services import change_set
 from ownership.access import is_self
 from ownership.models import Appointment, Directorship, Flag
 from workspaces.access import FLAGS, Actor
-from workspaces.errors import Conflict, Forbidden, Invalid
+from workspaces.errors import Conflict, Forbidden, InvalidRequest
 
 LONGEST_DISMISSAL = timedelta(days=366)
 
@@ -25,16 +25,16 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
 
 def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> Flag:
     """Set a flag aside until a time (at most a year) or until its severity rises; needs `flags`."""
-    actor.need(FLAGS)
+    actor.require(FLAGS)
     with change_set(
         [flag.stream_id], action="flag.dismiss", actor=actor, undoable=False
     ) as recorder:
         flag = recorder.reload(flag)
         _expect_open(flag)
         if not reason.strip():
-            raise Invalid.at("/reason", "blank", "Say why this is set aside.")
+            raise InvalidRequest.at("/reason", "blank", "Say why this is set aside.")
         if not recorder.at < until <= recorder.at + LONGEST_DISMISSAL:
-            raise Invalid.at("/until", "range", "Choose a time within the next 366 days.")
+            raise InvalidRequest.at("/until", "range", "Choose a time within the next 366 days.")
         return recorder.set(flag, state=Flag.State.DISMISSED, reason=reason, dismissed_until=until)
 
 

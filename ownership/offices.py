@@ -8,7 +8,7 @@ from ownership.access import refuse_gone
 from ownership.models import Appointment
 from people.models import Person
 from workspaces.access import APPOINT, ROLE_RIGHTS, SPONSOR, Actor
-from workspaces.errors import Conflict, Forbidden, Invalid
+from workspaces.errors import Conflict, Forbidden, InvalidRequest
 
 Office = Appointment.Office
 
@@ -52,7 +52,9 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
     """
     person = Person.objects.filter(workspace=journey.workspace_id, pk=person_id).first()
     if person is None:
-        raise Invalid.at("/producer", "not_found", "There is no such person. Choose another one.")
+        raise InvalidRequest.at(
+            "/producer", "not_found", "There is no such person. Choose another one."
+        )
     refuse_gone(person)
     recorder.add(
         Appointment(

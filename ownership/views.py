@@ -169,7 +169,7 @@ class MakeClaim(OnStage):
         return record.pk
 
     def build_form(self, record: Stage, data: Any) -> ClaimForm:
-        self.person = person_of(self.enter(record.workspace_id))
+        self.person = person_of(self.enter_workspace(record.workspace_id))
         initial = {"kind": self.request.GET.get("kind", "claim")}
         return ClaimForm(data, person=self.person, initial=initial)
 

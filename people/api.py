@@ -11,8 +11,8 @@ from workspaces.rest.examples import DEPARTMENT, PERSON
 
 
 class PeopleDoor(RecordAPIView):
-    read = ("people:read",)
-    write = ("people:write",)
+    read_scopes = ("people:read",)
+    write_scopes = ("people:write",)
 
 
 class Departments(PeopleDoor):

@@ -55,7 +55,7 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
     What they direct stays theirs on paper: the audit finds it orphaned (OWN-03). A placement that
     would begin after that day is removed. Logs `person.leave`.
     """
-    actor.need(PEOPLE)
+    actor.require(PEOPLE)
     with change_set([person.stream_id], action="person.leave", actor=actor) as recorder:
         person = recorder.reload(person)
         if person.left_on is not None:
@@ -70,6 +70,6 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
 
 def person_return(*, person: Person, actor: Actor) -> Person:
     """Take a last day back; placements are made anew. Needs `people`; logs `person.return`."""
-    actor.need(PEOPLE)
+    actor.require(PEOPLE)
     with change_set([person.stream_id], action="person.return", actor=actor) as recorder:
         return recorder.set(recorder.reload(person), left_on=None)

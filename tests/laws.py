@@ -19,7 +19,7 @@ from changes.models import ChangeSet, Stream, from_log, record_types
 from changes.queries import feed_position, feed_since, sets_since, snapshot
 from changes.services import AlreadyRecorded, change_set, undo
 from changes.tenancy import tenant_scope
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.ids import uuid7
 
 RETRIES = 5  # gestures of a block that are sent again
@@ -134,9 +134,9 @@ def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
     for gesture in {UUID(one["gesture"]) for one in by_feed[-RETRIES:]}:
         with tenant_scope([workspace_id]):
             sets = list(ChangeSet.objects.filter(gesture=gesture).order_by("feed"))
-        actor = replace(machine(workspace_id), kind=sets[0].actor_kind, id=sets[0].actor_id).under(
-            gesture, sets[0].fingerprint
-        )
+        actor = replace(
+            system_actor(workspace_id), kind=sets[0].actor_kind, id=sets[0].actor_id
+        ).with_idempotency(gesture, sets[0].fingerprint)
         with (
             pytest.raises(AlreadyRecorded) as again,
             change_set([sets[0].stream_id], action="again", actor=actor),
@@ -171,15 +171,15 @@ def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
         sets = list(ChangeSet.objects.filter(gesture=gesture))
         streams = [one.stream_id for one in sets]
         after = {stream_id: state_of(stream_id) for stream_id in streams}
-    actor = machine(workspace_id)
+    actor = system_actor(workspace_id)
     undoing, redoing = uuid7(), uuid7()
-    undone = undo(gesture, actor=actor.under(undoing))
+    undone = undo(gesture, actor=actor.with_idempotency(undoing))
     assert undone.skipped_fields == []
     with tenant_scope([workspace_id]):
         for one in sets:
             log = every_set(partial(sets_since, one.stream_id), "version", 0)
             before = replay({}, [s for s in log if s["version"] < one.version])
             assert state_of(one.stream_id) == before, "undo did not restore"
-    undo(undoing, actor=actor.under(redoing))
+    undo(undoing, actor=actor.with_idempotency(redoing))
     with tenant_scope([workspace_id]):
         assert {stream_id: state_of(stream_id) for stream_id in streams} == after

@@ -21,7 +21,7 @@ from changes.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from people.models import Department, Person, Placement
 from touchpoints.models import Channel, Promise, Touchpoint
-from workspaces.access import Actor, Caller, machine, member_actor, user_caller
+from workspaces.access import Actor, Caller, member_actor, system_actor, user_caller
 from workspaces.ids import uuid7
 from workspaces.models import Member, User, Workspace
 
@@ -96,11 +96,11 @@ class Place:
 
     def edit(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
         """Apply ops to the journey, as the machine unless somebody is named."""
-        return apply_ops(self.journey, parse_ops(list(ops)), actor=actor or machine(self.id))
+        return apply_ops(self.journey, parse_ops(list(ops)), actor=actor or system_actor(self.id))
 
     def direct(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
         """Apply ops to the directory, as the machine unless somebody is named."""
-        return apply_ops(self.id, parse_ops(list(ops)), actor=actor or machine(self.id))
+        return apply_ops(self.id, parse_ops(list(ops)), actor=actor or system_actor(self.id))
 
     def read(self, model: Any, record_id: UUID) -> Any:
         with tenant_scope([self.id]):
@@ -139,7 +139,7 @@ def build_place(slug: str, roles: dict[str, str]) -> Place:
     """Make a workspace, its logins, and in one gesture its directory and its journey."""
     place = Place(Workspace.objects.create(name="Acme", slug=slug))
     _logins(place, roles)
-    with change_set([place.id], action="journey.create", actor=machine(place.id)) as recorder:
+    with change_set([place.id], action="journey.create", actor=system_actor(place.id)) as recorder:
         _directory(place, recorder)
         _journey(place, recorder)
     return place

@@ -35,7 +35,7 @@ def get_by_external_id(
         row = Touchpoint.objects.filter(**key, workspace__in=workspace_ids).first()
     if row is None or not external_id:
         raise NotFound
-    caller.acting_in(row.workspace_id).need(READ)
+    caller.actor_for(row.workspace_id).require(READ)
     return row
 
 

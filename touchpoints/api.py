@@ -25,11 +25,19 @@ from touchpoints.serializers import (
 )
 from touchpoints.sync import AnsweredBefore, touchpoints_sync
 from workspaces.access import Actor
-from workspaces.errors import Conflict, FieldError, Invalid, NotFound, Refused, Stale, TooLarge
+from workspaces.errors import (
+    AppError,
+    Conflict,
+    FieldError,
+    InvalidRequest,
+    NotFound,
+    PreconditionFailed,
+    TooLarge,
+)
 from workspaces.rest.body import MIB
 from workspaces.rest.examples import LANE, STEP
 from workspaces.rest.parameters import WORKSPACE
-from workspaces.rest.views import Door
+from workspaces.rest.views import BaseAPIView
 
 MOST_ITEMS = 500
 CONFLICTS = frozenset({"other-journey", "conflict", "gone", "journey-full"})  # of an item, as 409
@@ -51,8 +59,8 @@ PUT_HEADERS = [
 
 
 class TouchpointDoor(RecordAPIView):
-    read = ("touchpoints:read",)
-    write = ("touchpoints:write",)
+    read_scopes = ("touchpoints:read",)
+    write_scopes = ("touchpoints:write",)
 
 
 class Channels(TouchpointDoor):
@@ -101,13 +109,13 @@ class TouchpointDetail(Touchpoints, RecordDetailAPIView):
     pass
 
 
-class TouchpointBatch(Door):
+class TouchpointBatch(BaseAPIView):
     """Many at once, by the ids of another system."""
 
-    write = ("touchpoints:write",)
-    limit = 2 * MIB
-    nodes = 50_000
-    limit_note = f"Send at most {MOST_ITEMS} items at once."
+    write_scopes = ("touchpoints:write",)
+    max_body_bytes = 2 * MIB
+    max_json_nodes = 50_000
+    max_body_note = f"Send at most {MOST_ITEMS} items at once."
 
     @extend_schema(
         request=BatchSerializer, responses={200: BatchAnswerSerializer}, examples=BATCH_EXAMPLES
@@ -122,15 +130,17 @@ class TouchpointBatch(Door):
         or in the last step of the `stage`; in the `lane`, or in the lane of the `department`,
         which is made if there is none; with neither, in the lane `unassigned`.
         """
-        sent = self.known_only(frozenset({"workspace", "atomic", "items"}))
+        sent = self.require_known_fields(frozenset({"workspace", "atomic", "items"}))
         items, atomic = sent.get("items"), sent.get("atomic", False)
         if not isinstance(items, list) or not items:
-            raise Invalid.at("/items", "required", "Send a list of items.")
+            raise InvalidRequest.at("/items", "required", "Send a list of items.")
         if len(items) > MOST_ITEMS:
             raise TooLarge(f"Send at most {MOST_ITEMS} items at once (got {len(items)}).")
         if not isinstance(atomic, bool):
-            raise Invalid.at("/atomic", "type", "Send true or false.")
-        actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
+            raise InvalidRequest.at("/atomic", "type", "Send true or false.")
+        actor = self.idempotent_actor(
+            self.requested_workspace_id(sent.get("workspace"), "/workspace")
+        )
         return Response(touchpoints_sync(items=items, actor=actor, atomic=atomic))
 
     def handle_exception(self, exc: Exception) -> Any:
@@ -142,9 +152,9 @@ class TouchpointBatch(Door):
 class TouchpointByExternalId(Touchpoints):
     """One touchpoint, by the id of another system."""
 
-    tags = frozenset({"GET", "PUT"})
+    etag_methods = frozenset({"GET", "PUT"})
     if_match_methods = frozenset({"PUT"})
-    filters: ClassVar = {"workspace": WORKSPACE}
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
 
     @extend_schema(
         operation_id="touchpoints_by_external_id_retrieve",
@@ -152,8 +162,8 @@ class TouchpointByExternalId(Touchpoints):
     )
     def get(self, request: Request, source: str, external_id: str) -> Response:
         """Read a touchpoint by the id of another system."""
-        row = get_by_external_id(self.caller, self.workspaces_asked(), source, external_id)
-        return self.tagged(etag(row), lambda: self.serialize_record(row))
+        row = get_by_external_id(self.caller, self.requested_workspace_ids(), source, external_id)
+        return self.etag_response(etag(row), lambda: self.serialize_record(row))
 
     @extend_schema(
         operation_id="touchpoints_by_external_id_update",
@@ -167,12 +177,12 @@ class TouchpointByExternalId(Touchpoints):
 
         You may send back everything that GET returned. Unchanged read-only fields are ignored.
         """
-        workspace_id = self.workspace_named(self.sent.get("workspace"), "/workspace")
+        workspace_id = self.requested_workspace_id(self.json_body.get("workspace"), "/workspace")
         item = self._item(workspace_id, source, external_id)
-        actor = self.acting(workspace_id)
-        actor = self.provided(actor, lambda: etag_of(actor.workspace_id, source, external_id))
+        actor = self.idempotent_actor(workspace_id)
+        actor = self.with_if_match(actor, lambda: etag_of(actor.workspace_id, source, external_id))
         if self.request.headers.get("If-None-Match") == "*":
-            actor = actor.provided(lambda: refuse_existing(actor, source, external_id))
+            actor = actor.with_precondition(lambda: refuse_existing(actor, source, external_id))
         (line,) = touchpoints_sync(items=[item], actor=actor)["results"]
         if line["result"] == "failed":
             raise item_refusal(line)
@@ -184,14 +194,14 @@ class TouchpointByExternalId(Touchpoints):
         try:
             row = get_by_external_id(self.caller, [workspace_id], source, external_id)
         except NotFound:
-            sent = self.known_only(writable - KEY)
+            sent = self.require_known_fields(writable - KEY)
         else:
             sent = self.writable_part(self.serialize_record(row), self.serializer(row), writable)
         item = {name: value for name, value in sent.items() if name != "workspace"}
         key = {"source": source, "external_id": external_id}
         for name in key.keys() & item.keys():
             if item[name] != key[name]:
-                raise Invalid.at(f"/{name}", "read-only", "The address says another one.")
+                raise InvalidRequest.at(f"/{name}", "read-only", "The address says another one.")
         return item | key
 
     def _done(self, row: Touchpoint, result: str) -> Response:
@@ -222,16 +232,16 @@ def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
 def refuse_existing(actor: Actor, source: str, external_id: str) -> None:
     etag = etag_of(actor.workspace_id, source, external_id)
     if etag != '"absent"':
-        raise Stale(etag, "There is a touchpoint with this external id already.")
+        raise PreconditionFailed(etag, "There is a touchpoint with this external id already.")
 
 
-def item_refusal(line: dict[str, Any]) -> Refused:
+def item_refusal(line: dict[str, Any]) -> AppError:
     """Return what a batch of one failed with, with pointers into the item."""
     errors = [
         FieldError(one["pointer"].removeprefix("/items/0"), one["code"], one["detail"])
         for one in line["errors"]
     ]
-    kind = Conflict if line["code"] in CONFLICTS else Invalid
+    kind = Conflict if line["code"] in CONFLICTS else InvalidRequest
     code = line["code"] if kind is Conflict else ""
     return kind(errors[0].detail, code=code, errors=errors)
 

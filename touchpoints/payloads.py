@@ -18,7 +18,7 @@ from django.utils import timezone
 from changes.fields import NOTHING_VISIBLE, check_characters
 from changes.ops import read_uuid, read_value
 from touchpoints.models import Touchpoint
-from workspaces.errors import FieldError, Invalid
+from workspaces.errors import FieldError, InvalidRequest
 from workspaces.instants import parse_instant
 from workspaces.text import CONTROLS, is_visible, strip_isolates
 
@@ -113,9 +113,9 @@ def _read(index: int, raw: Any, known_ids: dict[str, UUID]) -> Item:
                 item.at = _read_time(value)
             else:
                 raise _unknown(name)
-        except Invalid as refusal:
+        except InvalidRequest as refusal:
             item.result = "failed"
-            item.errors += [error.under(f"/items/{index}") for error in refusal.errors]
+            item.errors += [error.prefixed(f"/items/{index}") for error in refusal.errors]
     _check_whole(item, raw)
     item.key = (item.source, item.external_id)
     if item.is_open:
@@ -142,23 +142,23 @@ def _read_id(name: str, value: Any, known_ids: dict[str, UUID]) -> UUID:
 
 def _read_key(name: str, value: Any) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_KEY[name]:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             f"/{name}", "length", f"Send a text of 1 to {LONGEST_KEY[name]} characters."
         )
     if _is_plain(value):
         return value
     if value != value.strip():
-        raise Invalid.at(f"/{name}", "control_character", "Send it without space around it.")
+        raise InvalidRequest.at(f"/{name}", "control_character", "Send it without space around it.")
     return _checked(value, f"/{name}")
 
 
 def _read_actors(value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > MOST_ACTORS:
-        raise Invalid.at("/actors", "type", f"Send a list of up to {MOST_ACTORS} names.")
+        raise InvalidRequest.at("/actors", "type", f"Send a list of up to {MOST_ACTORS} names.")
     names = []
     for index, one in enumerate(value):
         if not isinstance(one, str) or not 1 <= len(one) <= LONGEST_ACTOR:
-            raise Invalid.at(
+            raise InvalidRequest.at(
                 f"/actors/{index}", "length", f"Send a text of 1 to {LONGEST_ACTOR} characters."
             )
         names.append(_checked(one, f"/actors/{index}"))
@@ -171,20 +171,20 @@ def _checked(value: str, at: str) -> str:
     try:
         check_characters(value, CONTROLS)
     except ValidationError as error:
-        raise Invalid.at(at, error.code or "invalid", " ".join(error.messages)) from None
+        raise InvalidRequest.at(at, error.code or "invalid", " ".join(error.messages)) from None
     if not is_visible(value):
-        raise Invalid.at(at, "invisible", NOTHING_VISIBLE)
+        raise InvalidRequest.at(at, "invisible", NOTHING_VISIBLE)
     return value
 
 
 def _read_time(value: Any) -> datetime:
     at = parse_instant(value)
     if at is None:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/source_updated_at", "type", "Send a time with offset, e.g. 2026-11-24T09:00:00Z."
         )
     if at > timezone.now() + CLOCK_SKEW:
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/source_updated_at",
             "future",
             "This time lies ahead. Look at the clock of the system that sends it; up to 5 minutes"
@@ -193,8 +193,10 @@ def _read_time(value: Any) -> datetime:
     return at
 
 
-def _unknown(name: str) -> Invalid:
-    return Invalid.at(f"/{name[:60]}", "unknown-field", f"Known: {', '.join(sorted(KNOWN))}.")
+def _unknown(name: str) -> InvalidRequest:
+    return InvalidRequest.at(
+        f"/{name[:60]}", "unknown-field", f"Known: {', '.join(sorted(KNOWN))}."
+    )
 
 
 # -- one reader per field. The short ways pass nearly everything, and only what the long way
@@ -234,10 +236,10 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
     at = f"/{target.name}"
     if isinstance(target, models.JSONField):
         if not isinstance(value, dict):
-            raise Invalid.at(at, "type", "Send an object.")
+            raise InvalidRequest.at(at, "type", "Send an object.")
         if len(encode(value)) > MAX_ATTRIBUTES_BYTES:
             detail = f"Send at most {MAX_ATTRIBUTES_BYTES:,} bytes of attributes, as JSON."
-            raise Invalid.at(at, "too_large", detail)
+            raise InvalidRequest.at(at, "too_large", detail)
         return value
     value = read_value(target, value, at)
     if value is None or (target.blank and value in target.empty_values):
@@ -251,7 +253,7 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
         return value
     except ValidationError as error:
         code = error.error_list[0].code or "invalid"
-        raise Invalid.at(at, code, " ".join(error.messages)) from None
+        raise InvalidRequest.at(at, code, " ".join(error.messages)) from None
 
 
 READERS: Mapping[str, Callable[[Any], Any]] = {

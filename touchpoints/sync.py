@@ -41,7 +41,7 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
     Needs `draw`. What cannot be read or placed fails alone; with `atomic` it refuses all. Locks
     the journeys concerned; logs `touchpoint.sync`, which cannot be undone.
     """
-    actor.need(DRAW)
+    actor.require(DRAW)
     read = read_items(items)
     if sets := recorded(actor):
         raise _answered_before(read, sets, actor)

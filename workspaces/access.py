@@ -24,13 +24,13 @@ PEOPLE = "people"  # departments, persons, placements
 MEMBERS = "members"  # members, invitations, tokens
 MODERATE = "moderate"  # remove what others said
 
-EVERYBODY = frozenset({READ, COMMENT, CLAIM, ANSWER})
+BASE_RIGHTS = frozenset({READ, COMMENT, CLAIM, ANSWER})
 ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
-    Role.VIEWER: EVERYBODY,
-    Role.EDITOR: EVERYBODY | {DRAW},
-    Role.EXECUTIVE: EVERYBODY | {SPONSOR, FLAGS},
-    Role.OMBUDSMAN: EVERYBODY | {RULE, FLAGS},
-    Role.ADMIN: EVERYBODY | {DRAW, FLAGS, APPOINT, PEOPLE, MEMBERS, MODERATE},
+    Role.VIEWER: BASE_RIGHTS,
+    Role.EDITOR: BASE_RIGHTS | {DRAW},
+    Role.EXECUTIVE: BASE_RIGHTS | {SPONSOR, FLAGS},
+    Role.OMBUDSMAN: BASE_RIGHTS | {RULE, FLAGS},
+    Role.ADMIN: BASE_RIGHTS | {DRAW, FLAGS, APPOINT, PEOPLE, MEMBERS, MODERATE},
 }
 SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
     "maps:read": frozenset({READ}),
@@ -45,7 +45,7 @@ SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
     "people:write": frozenset({READ, PEOPLE}),
     "members:manage": frozenset({READ, MEMBERS}),
 }
-EVERY_RIGHT = frozenset().union(*ROLE_RIGHTS.values())
+ALL_RIGHTS = frozenset().union(*ROLE_RIGHTS.values())
 
 
 def covers(held: frozenset[str], needed: str) -> bool:
@@ -54,7 +54,7 @@ def covers(held: frozenset[str], needed: str) -> bool:
     return needed in held or (needed.endswith(":read") and f"{noun}:write" in held)
 
 
-def missing_scopes(*scopes: str) -> Forbidden:
+def missing_scopes_error(*scopes: str) -> Forbidden:
     """Return the refusal of a token that lacks scopes."""
     named = "”, “".join(scopes)
     return Forbidden(f"This token needs the scope “{named}”.", code="insufficient-scope")
@@ -85,21 +85,21 @@ class Actor:
         held = not scope or self.scopes is None or covers(self.scopes, scope)
         return held and right in self.rights
 
-    def need(self, right: str, scope: str = "") -> None:
+    def require(self, right: str, scope: str = "") -> None:
         """Raise Forbidden unless the actor has the right, and as a token the scope."""
         if scope and self.scopes is not None and not covers(self.scopes, scope):
-            raise missing_scopes(scope)
+            raise missing_scopes_error(scope)
         if right not in self.rights:
             raise Forbidden(
                 f"This needs the right “{right}”, which your role here does not have. "
                 "Ask an admin of the workspace."
             )
 
-    def under(self, gesture: UUID, fingerprint: str = "") -> "Actor":
+    def with_idempotency(self, gesture: UUID, fingerprint: str = "") -> "Actor":
         """Return the same actor writing under a gesture id that the client chose."""
         return replace(self, gesture=gesture, fingerprint=fingerprint)
 
-    def provided(self, precondition: Callable[[], None]) -> "Actor":
+    def with_precondition(self, precondition: Callable[[], None]) -> "Actor":
         """Return the same actor, who writes only if the check passes under the write's locks."""
         return replace(self, precondition=precondition)
 
@@ -115,7 +115,7 @@ class Caller:
     def workspace_ids(self) -> list[UUID]:
         return list(self.actors)
 
-    def acting_in(self, workspace_id: UUID) -> Actor:
+    def actor_for(self, workspace_id: UUID) -> Actor:
         """Return the actor for a workspace, or raise NotFound for a stranger."""
         actor = self.actors.get(workspace_id)
         if actor is None:
@@ -129,9 +129,9 @@ def member_actor(member: Member) -> Actor:
     )
 
 
-def machine(workspace_id: UUID) -> Actor:
+def system_actor(workspace_id: UUID) -> Actor:
     """Return the actor of background work: it may do everything, in one workspace."""
-    return Actor(workspace_id, "machine", None, EVERY_RIGHT)
+    return Actor(workspace_id, "machine", None, ALL_RIGHTS)
 
 
 def user_caller(user: User) -> Caller:
@@ -166,20 +166,20 @@ def token_caller(token: Token) -> Caller:
 
 def get_workspace(caller: Caller, workspace_id: UUID, right: str = READ) -> Workspace:
     """Return a workspace the caller may enter; refuses like every get_."""
-    caller.acting_in(workspace_id).need(right)
+    caller.actor_for(workspace_id).require(right)
     return Workspace.objects.get(id=workspace_id)
 
 
-def get_workspace_named(caller: Caller, slug: str, right: str = READ) -> Workspace:
+def get_workspace_for_slug(caller: Caller, slug: str, right: str = READ) -> Workspace:
     """Return the workspace of a page's address; refuses like get_workspace."""
     workspace = Workspace.objects.filter(slug=slug, id__in=caller.workspace_ids).first()
     if workspace is None:
         raise NotFound
-    caller.acting_in(workspace.id).need(right)
+    caller.actor_for(workspace.id).require(right)
     return workspace
 
 
-def get_workspace_by_slug(slug: str) -> Workspace:
+def get_workspace_for_command(slug: str) -> Workspace:
     """Return a workspace for a management command; NotFound when there is none."""
     workspace = Workspace.objects.filter(slug=slug).first()
     if workspace is None:
@@ -196,7 +196,7 @@ def get_member(caller: Caller, member_id: UUID, right: str = READ) -> Member:
     )
     if member is None:
         raise NotFound
-    caller.acting_in(member.workspace_id).need(right)
+    caller.actor_for(member.workspace_id).require(right)
     return member
 
 
@@ -205,7 +205,7 @@ def get_token(caller: Caller, token_id: UUID, right: str = MEMBERS) -> Token:
     token = Token.objects.filter(id=token_id, workspace__in=caller.workspace_ids).first()
     if token is None:
         raise NotFound
-    caller.acting_in(token.workspace_id).need(right)
+    caller.actor_for(token.workspace_id).require(right)
     return token
 
 
@@ -216,23 +216,23 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
     ).first()
     if invitation is None:
         raise NotFound
-    caller.acting_in(invitation.workspace_id).need(right)
+    caller.actor_for(invitation.workspace_id).require(right)
     return invitation
 
 
 @dataclass(frozen=True)
-class Standing:
+class MembershipStatus:
     """What a membership is worth now. `secret` changes when the login's password does."""
 
     rights: frozenset[str]
-    secret: str
+    session_hash: str
 
 
-def standings(member_ids: Collection[UUID]) -> dict[UUID, Standing]:
+def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipStatus]:
     """Return what memberships are worth now, without those that have ended. One query."""
     rows = Member.objects.filter(id__in=member_ids, left_at=None, user__is_active=True)
     return {
-        member_id: Standing(ROLE_RIGHTS[role], password)
+        member_id: MembershipStatus(ROLE_RIGHTS[role], password)
         for member_id, role, password in rows.values_list("id", "role", "user__password")
     }
 

@@ -19,12 +19,12 @@ from workspaces.access import (
     get_token,
     get_workspace,
 )
-from workspaces.errors import NotFound, Stale
+from workspaces.errors import NotFound, PreconditionFailed
 from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
 from workspaces.rest.idempotency import read_key
-from workspaces.rest.paging import answer, read_page
+from workspaces.rest.paging import page_response, read_page
 from workspaces.rest.parameters import WORKSPACE
-from workspaces.rest.views import Door
+from workspaces.rest.views import BaseAPIView
 from workspaces.serializers import (
     InvitationSerializer,
     MemberSerializer,
@@ -35,25 +35,25 @@ from workspaces.serializers import (
 from workspaces.services import (
     invitation_create,
     invitation_revoke,
-    member_end,
+    member_remove,
     member_role_set,
     token_create,
     token_revoke,
 )
 
 
-class AccessDoor(Door):
+class AccessAPIView(BaseAPIView):
     """An endpoint of what is not a record: listed by id."""
 
     serializer: ClassVar[Any]
 
-    def page(self, rows: QuerySet[Any]) -> Response:
+    def paginated_response(self, rows: QuerySet[Any]) -> Response:
         raw = self.request._request
         page = read_page(raw)
         if page.after is not None:
             rows = rows.filter(pk__gt=page.after[0])
         found = list(rows.order_by("pk")[: page.limit + 1])
-        return answer(
+        return page_response(
             raw,
             found,
             page,
@@ -61,7 +61,7 @@ class AccessDoor(Door):
             lambda shown: self.serializer(shown, many=True).data,
         )
 
-    def workspaces(self, right: str) -> list[UUID]:
+    def requested_workspaces(self, right: str) -> list[UUID]:
         """Return the workspaces that the query asks for, where the caller has the right."""
         named = self.request._request.GET.get("workspace")
         if named is None:
@@ -70,12 +70,12 @@ class AccessDoor(Door):
             if found or not actors:
                 return found
             named = str(next(iter(actors)))
-        workspace_id = self.workspace_named(named, "?workspace")
-        self.caller.acting_in(workspace_id).need(right)
+        workspace_id = self.requested_workspace_id(named, "?workspace")
+        self.caller.actor_for(workspace_id).require(right)
         return [workspace_id]
 
 
-class Me(AccessDoor):
+class MeAPIView(AccessAPIView):
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """Who the server takes you for, and what you may do where."""
@@ -95,16 +95,16 @@ class Me(AccessDoor):
         return Response(MeSerializer(body).data)
 
 
-class WorkspaceList(AccessDoor):
+class WorkspaceListAPIView(AccessAPIView):
     serializer = WorkspaceSerializer
-    lists = True
+    is_list = True
 
     def get(self, request: Request) -> Response:
         """The workspaces you are in."""
-        return self.page(Workspace.objects.filter(id__in=self.caller.workspace_ids))
+        return self.paginated_response(Workspace.objects.filter(id__in=self.caller.workspace_ids))
 
 
-class WorkspaceDetail(AccessDoor):
+class WorkspaceDetailAPIView(AccessAPIView):
     serializer = WorkspaceSerializer
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -112,42 +112,46 @@ class WorkspaceDetail(AccessDoor):
         return Response(WorkspaceSerializer(get_workspace(self.caller, id)).data)
 
 
-class MemberList(AccessDoor):
+class MemberListAPIView(AccessAPIView):
     serializer = MemberSerializer
-    lists = True
-    filters: ClassVar = {"workspace": WORKSPACE}
-    read = ("members:manage",)
+    is_list = True
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
+    read_scopes = ("members:manage",)
 
     def get(self, request: Request) -> Response:
         """Who is in. Anybody signed in may see this of their workspaces."""
-        members = Member.objects.filter(workspace__in=self.workspaces("read"), left_at=None)
-        return self.page(members.select_related("user"))
+        members = Member.objects.filter(
+            workspace__in=self.requested_workspaces("read"), left_at=None
+        )
+        return self.paginated_response(members.select_related("user"))
 
 
-class MemberDetail(AccessDoor):
+class MemberDetailAPIView(AccessAPIView):
     serializer = MemberSerializer
-    tags = frozenset({"GET", "PATCH"})
+    etag_methods = frozenset({"GET", "PATCH"})
     if_match_methods = frozenset({"PATCH", "DELETE"})
     needs_match = True
-    read = write = ("members:manage",)
+    read_scopes = write_scopes = ("members:manage",)
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """A member."""
         member = get_member(self.caller, id)
-        return self.tagged(member_etag(member), lambda: MemberSerializer(member).data)
+        return self.etag_response(member_etag(member), lambda: MemberSerializer(member).data)
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Give another role. The last admin stays one."""
         member = get_member(self.caller, id, MEMBERS)
-        actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
+        actor = self.with_if_match(
+            self.idempotent_actor(member.workspace_id), current_etag(member), required=True
+        )
         serializer = MemberSerializer(member)
         sent = self.writable_part(serializer.data, serializer, frozenset({"role"}))
         role = sent.get("role", member.role)
         headers = {}
         try:
             member = member_role_set(member=member, role=role, actor=actor)
-        except Stale:
-            if role != member.role or not self._wrote_before(id, "member.role", after=role):
+        except PreconditionFailed:
+            if role != member.role or not self._was_written_before(id, "member.role", after=role):
                 raise
             headers["Idempotency-Replayed"] = "true"
         headers["ETag"] = member_etag(member)
@@ -158,14 +162,16 @@ class MemberDetail(AccessDoor):
         try:
             member = get_member(self.caller, id)
         except NotFound:
-            if not self._wrote_before(id, "member.end"):
+            if not self._was_written_before(id, "member.end"):
                 raise
             return Response(status=204, headers={"Idempotency-Replayed": "true"})
-        actor = self.provided(self.acting(member.workspace_id), current(member), required=True)
-        member_end(member=member, actor=actor)
+        actor = self.with_if_match(
+            self.idempotent_actor(member.workspace_id), current_etag(member), required=True
+        )
+        member_remove(member=member, actor=actor)
         return Response(status=204)
 
-    def _wrote_before(self, member_id: UUID, action: str, **data: str) -> bool:
+    def _was_written_before(self, member_id: UUID, action: str, **data: str) -> bool:
         """Say whether this caller did this to the membership: the same request, sent again."""
         if read_key(self.request._request) is None:
             return False
@@ -180,26 +186,30 @@ def member_etag(member: Member) -> str:
     return f'"{sha256(f"{member.id} {member.role} {member.left_at}".encode()).hexdigest()[:16]}"'
 
 
-def current(member: Member) -> Callable[[], str]:
+def current_etag(member: Member) -> Callable[[], str]:
     """Return what reads the member's ETag under the lock."""
     return lambda: member_etag(Member.objects.filter(id=member.id)[0])
 
 
-class InvitationList(AccessDoor):
+class InvitationListAPIView(AccessAPIView):
     serializer = InvitationSerializer
-    lists = True
-    filters: ClassVar = {"workspace": WORKSPACE}
-    read = write = ("members:manage",)
+    is_list = True
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
+    read_scopes = write_scopes = ("members:manage",)
     example: ClassVar = {"email": "new@example.org", "role": "editor"}
 
     def get(self, request: Request) -> Response:
         """The invitations of your workspaces: open, accepted, revoked and expired ones."""
-        return self.page(Invitation.objects.filter(workspace__in=self.workspaces(MEMBERS)))
+        return self.paginated_response(
+            Invitation.objects.filter(workspace__in=self.requested_workspaces(MEMBERS))
+        )
 
     def post(self, request: Request) -> Response:
         """Invite somebody. The link is in this answer only."""
-        sent = self.known_only(frozenset({"workspace", "email", "role"}))
-        actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
+        sent = self.require_known_fields(frozenset({"workspace", "email", "role"}))
+        actor = self.idempotent_actor(
+            self.requested_workspace_id(sent.get("workspace"), "/workspace")
+        )
         invitation, secret = invitation_create(
             email=sent.get("email", ""), role=sent.get("role", ""), actor=actor
         )
@@ -210,9 +220,9 @@ class InvitationList(AccessDoor):
         )
 
 
-class InvitationDetail(AccessDoor):
+class InvitationDetailAPIView(AccessAPIView):
     serializer = InvitationSerializer
-    read = write = ("members:manage",)
+    read_scopes = write_scopes = ("members:manage",)
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """An invitation."""
@@ -221,15 +231,17 @@ class InvitationDetail(AccessDoor):
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Take an invitation back."""
         invitation = get_invitation(self.caller, id)
-        invitation_revoke(invitation=invitation, actor=self.acting(invitation.workspace_id))
+        invitation_revoke(
+            invitation=invitation, actor=self.idempotent_actor(invitation.workspace_id)
+        )
         return Response(status=204)
 
 
-class TokenDoor(AccessDoor):
+class TokenAPIView(AccessAPIView):
     serializer = TokenSerializer
     session_only = True
 
-    def visible(self) -> Q:
+    def visible_tokens(self) -> Q:
         """One's own tokens, and all of the workspaces whose members one manages."""
         actors = self.caller.actors.values()
         managed = [actor.workspace_id for actor in actors if actor.can(MEMBERS)]
@@ -237,35 +249,39 @@ class TokenDoor(AccessDoor):
         return Q(workspace__in=managed) | Q(member__in=own)
 
 
-class TokenList(TokenDoor):
-    lists = True
+class TokenListAPIView(TokenAPIView):
+    is_list = True
     shows_secret = True
-    filters: ClassVar = {"workspace": WORKSPACE}
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
     example: ClassVar = {"name": "CRM sync", "kind": "svc", "scopes": ["touchpoints:write"]}
 
     def get(self, request: Request) -> Response:
         """Your own tokens, and all tokens of the workspaces whose members you manage."""
-        return self.page(
-            Token.objects.filter(self.visible(), workspace__in=self.workspaces("read"))
+        return self.paginated_response(
+            Token.objects.filter(
+                self.visible_tokens(), workspace__in=self.requested_workspaces("read")
+            )
         )
 
     def post(self, request: Request) -> Response:
         """Make a token. Its secret is in this answer only."""
-        sent = self.known_only(frozenset({"workspace", "name", "kind", "scopes", "days"}))
-        actor = self.acting(self.workspace_named(sent.get("workspace"), "/workspace"))
+        sent = self.require_known_fields(frozenset({"workspace", "name", "kind", "scopes", "days"}))
+        actor = self.idempotent_actor(
+            self.requested_workspace_id(sent.get("workspace"), "/workspace")
+        )
         scopes, days = sent.get("scopes", []), sent.get("days", 90)
         token, secret = token_create(
             actor=actor,
             kind=sent.get("kind", Token.Kind.PERSONAL),
             name=sent.get("name", ""),
-            scopes=scopes if is_texts(scopes) else [],
+            scopes=scopes if is_string_list(scopes) else [],
             days=days if isinstance(days, int) and not isinstance(days, bool) else 0,
         )
         data = TokenSerializer(token, context={"secret": secret}).data
         return Response(data, status=201, headers={"Location": f"/api/v1/tokens/{token.id}"})
 
 
-class TokenDetail(TokenDoor):
+class TokenDetailAPIView(TokenAPIView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """A token, without its secret."""
         return Response(TokenSerializer(self._token(id)).data)
@@ -273,29 +289,29 @@ class TokenDetail(TokenDoor):
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Revoke a token, at once."""
         token = self._token(id)
-        token_revoke(token=token, actor=self.acting(token.workspace_id))
+        token_revoke(token=token, actor=self.idempotent_actor(token.workspace_id))
         return Response(status=204)
 
     def _token(self, token_id: UUID) -> Token:
         token = get_token(self.caller, token_id, "read")
-        actor = self.caller.acting_in(token.workspace_id)
+        actor = self.caller.actor_for(token.workspace_id)
         if token.member_id is None or token.member_id != actor.member_id:
-            actor.need(MEMBERS)
+            actor.require(MEMBERS)
         return token
 
 
-def is_texts(value: Any) -> bool:
+def is_string_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 urlpatterns = [
-    path("me", Me.as_view(), name="api_me"),
-    path("workspaces", WorkspaceList.as_view(), name="api_workspaces"),
-    path("workspaces/<uuid:id>", WorkspaceDetail.as_view(), name="api_workspace"),
-    path("members", MemberList.as_view(), name="api_members"),
-    path("members/<uuid:id>", MemberDetail.as_view(), name="api_member"),
-    path("invitations", InvitationList.as_view(), name="api_invitations"),
-    path("invitations/<uuid:id>", InvitationDetail.as_view(), name="api_invitation"),
-    path("tokens", TokenList.as_view(), name="api_tokens"),
-    path("tokens/<uuid:id>", TokenDetail.as_view(), name="api_token"),
+    path("me", MeAPIView.as_view(), name="api_me"),
+    path("workspaces", WorkspaceListAPIView.as_view(), name="api_workspaces"),
+    path("workspaces/<uuid:id>", WorkspaceDetailAPIView.as_view(), name="api_workspace"),
+    path("members", MemberListAPIView.as_view(), name="api_members"),
+    path("members/<uuid:id>", MemberDetailAPIView.as_view(), name="api_member"),
+    path("invitations", InvitationListAPIView.as_view(), name="api_invitations"),
+    path("invitations/<uuid:id>", InvitationDetailAPIView.as_view(), name="api_invitation"),
+    path("tokens", TokenListAPIView.as_view(), name="api_tokens"),
+    path("tokens/<uuid:id>", TokenDetailAPIView.as_view(), name="api_token"),
 ]

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from workspaces.errors import Refused
+from workspaces.errors import AppError
 from workspaces.ids import parse_uuid
 
 
-class FormMixin:
+class ServiceErrorsMixin:
     """Goes before Django's own form class."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,7 +24,7 @@ class FormMixin:
                 read = partial(_read_choice, field, field.to_python)
                 field.to_python = read  # type: ignore[method-assign]
 
-    def refuse(self, refusal: Refused) -> None:
+    def add_service_error(self, refusal: AppError) -> None:
         """Show what the service refused, at the field it concerns."""
         for error in refusal.errors:
             name = error.pointer.rsplit("/", 1)[-1]

@@ -12,15 +12,15 @@ from django.utils import timezone
 from workspaces.errors import Unauthenticated
 from workspaces.models import Token
 
-DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BASE62_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Published, so that secret scanners find what leaked.
-SECRET = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
-SEEN_EVERY = timedelta(minutes=1)  # how exact `last_used_at` is
+TOKEN_PATTERN = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
+LAST_USED_RESOLUTION = timedelta(minutes=1)  # how exact `last_used_at` is
 
 
-def make_secret(kind: str) -> str:
+def generate_token(kind: str) -> str:
     """Return a new secret: 30 random digits (178 bits) and 6 that check them."""
-    body = f"cxm_{kind}_" + "".join(secrets.choice(DIGITS) for _ in range(30))
+    body = f"cxm_{kind}_" + "".join(secrets.choice(BASE62_DIGITS) for _ in range(30))
     return body + checksum(body)
 
 
@@ -28,20 +28,20 @@ def checksum(body: str) -> str:
     value, digits = zlib.crc32(body.encode()), ""
     for _ in range(6):
         value, digit = divmod(value, 62)
-        digits = DIGITS[digit] + digits
+        digits = BASE62_DIGITS[digit] + digits
     return digits
 
 
-def digest(secret: str) -> str:
+def token_digest(secret: str) -> str:
     """Return what is stored of a secret. It is random enough for a plain hash."""
     return sha256(secret.encode()).hexdigest()
 
 
-def live_token(secret: str) -> Token:
+def authenticate_token(secret: str) -> Token:
     """Return the token of a secret; Unauthenticated unless it is good at this moment."""
-    if not SECRET.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
+    if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
         raise Unauthenticated("This is not a token of cxmap.", code="invalid-token")
-    token = Token.objects.filter(digest=digest(secret)).select_related("member__user").first()
+    token = Token.objects.filter(digest=token_digest(secret)).select_related("member__user").first()
     now = timezone.now()
     if token is None:
         raise Unauthenticated("This token is not known.", code="invalid-token")
@@ -51,7 +51,7 @@ def live_token(secret: str) -> Token:
         raise Unauthenticated("This token has expired. Make a new one.", code="token-expired")
     if token.member and (token.member.left_at or not token.member.user.is_active):
         raise Unauthenticated("The member of this token has left.", code="token-revoked")
-    unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY)
-    if token.last_used_at is None or token.last_used_at < now - SEEN_EVERY:
+    unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
+    if token.last_used_at is None or token.last_used_at < now - LAST_USED_RESOLUTION:
         Token.objects.filter(unseen, id=token.id).update(last_used_at=now)
     return token

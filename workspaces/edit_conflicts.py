@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from workspaces.text import canonical
+from workspaces.text import normalize_text
 
 CONFLICT = "conflict"  # code of the error at a field that somebody else changed
-TAKE_THEIRS = "theirs-"  # prefix of the checkbox that gives up one's own value
+TAKE_THEIRS_PREFIX = "theirs-"  # prefix of the checkbox that gives up one's own value
 
 
 class EditConflictMixin:
@@ -41,10 +41,10 @@ class EditConflictMixin:
 
     def _take_present_values(self) -> None:
         for bound in self:  # type: ignore[attr-defined]
-            is_given_up = TAKE_THEIRS + bound.html_name in self.data  # type: ignore[attr-defined]
+            is_given_up = TAKE_THEIRS_PREFIX + bound.html_name in self.data  # type: ignore[attr-defined]
             is_left_alone = bound.html_initial_name in self.data and not bound._has_changed()  # type: ignore[attr-defined]
             if is_given_up or is_left_alone:
-                present = _present(bound)
+                present = _present_value(bound)
                 self.data[bound.html_name] = present  # type: ignore[attr-defined]
                 self.data[bound.html_initial_name] = present  # type: ignore[attr-defined]
 
@@ -53,10 +53,10 @@ class EditConflictMixin:
             bound = self[name]  # type: ignore[index]
             if bound.html_initial_name not in self.data:  # type: ignore[attr-defined]
                 continue  # sent by a program, which does not say what it was shown
-            present = _present(bound)
-            if _same(self.data[bound.html_initial_name], present) or _is_sent(bound, present):  # type: ignore[attr-defined]
+            present = _present_value(bound)
+            if _equal(self.data[bound.html_initial_name], present) or _agrees(bound, present):  # type: ignore[attr-defined]
                 continue
-            bound.theirs = _in_words(bound, present)
+            bound.theirs = _format_value(bound, present)
             # What the person reads now is what the next save is compared with.
             self.data[bound.html_initial_name] = present  # type: ignore[attr-defined]
             self.add_error(  # type: ignore[attr-defined]
@@ -68,36 +68,36 @@ class EditConflictMixin:
             )
 
 
-def _present(bound: BoundField) -> str:
+def _present_value(bound: BoundField) -> str:
     """Return the present value as a hidden input sends it."""
     value = bound.field.prepare_value(bound.initial)
     return str(bound.field.hidden_widget().format_value(value) or "")
 
 
-def _is_sent(bound: BoundField, present: str) -> bool:
+def _agrees(bound: BoundField, present: str) -> bool:
     """Say whether both people came to the same value."""
     sent = bound.data
-    is_text_same = _same(str("" if sent is None else sent), present)
+    is_text_same = _equal(str("" if sent is None else sent), present)
     return is_text_same or not bound.field.has_changed(bound.initial, sent)
 
 
-def _same(one: str, other: str) -> bool:
-    return canonical(one) == canonical(other)
+def _equal(one: str, other: str) -> bool:
+    return normalize_text(one) == normalize_text(other)
 
 
-def _in_words(bound: BoundField, present: str) -> str:
+def _format_value(bound: BoundField, present: str) -> str:
     """Return a value as a person reads it: the label of a choice, yes or no, or the text."""
     if isinstance(bound.field, forms.BooleanField):
         return "Yes" if present == "True" else "No"
-    for value, label in _flat(getattr(bound.field, "choices", ())):
+    for value, label in _flat_choices(getattr(bound.field, "choices", ())):
         if str(value) == present:
             return str(label)
     return present
 
 
-def _flat(choices: Any) -> Any:
+def _flat_choices(choices: Any) -> Any:
     for value, label in choices:
         if isinstance(label, list | tuple):
-            yield from _flat(label)
+            yield from _flat_choices(label)
         else:
             yield value, label

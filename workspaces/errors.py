@@ -12,7 +12,7 @@ READ_ONLY = "25006"  # the server takes no writes: a standby, or a provider's gu
 IDLE_IN_TRANSACTION = "25P03"  # the connection was ended while it waited for us
 LIMIT_EXCEEDED = "54"  # a class of codes: a value does not fit in an index, and the like
 
-_disk_was_full_at = float("-inf")
+_disk_full_seen_at = float("-inf")
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class FieldError:
     code: str
     detail: str
 
-    def under(self, prefix: str) -> "FieldError":
+    def prefixed(self, prefix: str) -> "FieldError":
         return FieldError(prefix + self.pointer, self.code, self.detail)
 
 
-class Refused(Exception):
+class AppError(Exception):
     """Says what was wrong, where, and what to do. `code` is API and never renamed."""
 
     status = 400
@@ -50,15 +50,15 @@ class Refused(Exception):
         self.headers = dict(headers or {})
 
 
-class Invalid(Refused):
+class InvalidRequest(AppError):
     """What was sent is not valid; `errors` point at each place."""
 
     @classmethod
-    def at(cls, pointer: str, code: str, detail: str) -> "Invalid":
+    def at(cls, pointer: str, code: str, detail: str) -> "InvalidRequest":
         return cls(detail, errors=[FieldError(pointer, code, detail)])
 
 
-class Unauthenticated(Refused):
+class Unauthenticated(AppError):
     """Nobody is signed in, or the token is not (or no longer) good."""
 
     status = 401
@@ -69,7 +69,7 @@ class Unauthenticated(Refused):
         super().__init__(detail, code=code, headers={"WWW-Authenticate": f"Bearer{error}"})
 
 
-class NotFound(Refused):
+class NotFound(AppError):
     """Absent, in another workspace, or not visible: the three are never told apart."""
 
     status = 404
@@ -79,28 +79,28 @@ class NotFound(Refused):
         super().__init__(detail)
 
 
-class Forbidden(Refused):
+class Forbidden(AppError):
     """The caller may know the thing exists, but lacks the right."""
 
     status = 403
     code = "insufficient-role"
 
 
-class Conflict(Refused):
+class Conflict(AppError):
     """Well formed, but the present state forbids it."""
 
     status = 409
     code = "conflict"
 
 
-class Locked(Refused):
+class Locked(AppError):
     """What it would change is locked against accidents; whoever may change it may unlock it."""
 
     status = 403
     code = "locked"
 
 
-class Stale(Refused):
+class PreconditionFailed(AppError):
     """`If-Match` names a version that is not the present one; the answer's ETag is."""
 
     status = 412
@@ -111,28 +111,28 @@ class Stale(Refused):
         super().__init__(detail, headers={"ETag": etag})
 
 
-class TooLarge(Refused):
+class TooLarge(AppError):
     """More than is read at once; the detail says the limit."""
 
     status = 413
     code = "payload-too-large"
 
 
-class Unsupported(Refused):
+class UnsupportedMediaType(AppError):
     """A kind of content that is not read here."""
 
     status = 415
     code = "unsupported-media-type"
 
 
-class Unprocessable(Refused):
+class Unprocessable(AppError):
     """Well formed and refused as a whole, e.g. an idempotency key with another body."""
 
     status = 422
     code = "idempotency-key-reused"
 
 
-class Unavailable(Refused):
+class Unavailable(AppError):
     """The database is away or a lock was not had in time; the same request may be sent again."""
 
     status = 503
@@ -142,18 +142,20 @@ class Unavailable(Refused):
 # -- what an error of the database means
 
 
-def database_refusal(
+def app_error_from_database(
     error: BaseException | None, retry: str = "Send the same request again."
-) -> Refused | None:
+) -> AppError | None:
     """Return the refusal that an error of the database means, or None for a mistake of ours."""
-    global _disk_was_full_at
+    global _disk_full_seen_at
     if is_disk_full(error):
-        _disk_was_full_at = time.monotonic()
+        _disk_full_seen_at = time.monotonic()
         return Unavailable(f"The disk of the database is full: tell who runs it. Then: {retry}")
     if is_unavailable(error):
         return Unavailable(f"The database did not answer. {retry}")
     if isinstance(error, DataError) or _sqlstate(error).startswith(LIMIT_EXCEEDED):
-        return Invalid("A value is outside of what can be stored. Send a shorter or smaller one.")
+        return InvalidRequest(
+            "A value is outside of what can be stored. Send a shorter or smaller one."
+        )
     return None
 
 
@@ -171,9 +173,9 @@ def is_disk_full(error: BaseException | None) -> bool:
     return _sqlstate(error) == DISK_FULL
 
 
-def disk_was_full_within(seconds: float) -> bool:
+def was_disk_full_within(seconds: float) -> bool:
     """Say whether this process was refused a write for want of space, so short a time ago."""
-    return time.monotonic() - _disk_was_full_at < seconds
+    return time.monotonic() - _disk_full_seen_at < seconds
 
 
 def _sqlstate(error: BaseException | None) -> str:

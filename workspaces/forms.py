@@ -6,18 +6,18 @@ from zoneinfo import available_timezones
 from django import forms
 
 from workspaces.access import SCOPE_RIGHTS
-from workspaces.base_forms import FormMixin
+from workspaces.base_forms import ServiceErrorsMixin
 from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.models import Role, Token
 
-ROLES = [
+ROLE_CHOICES = [
     (Role.VIEWER, "Viewer: reads, comments, claims"),
     (Role.EDITOR, "Editor: also draws the journeys"),
     (Role.EXECUTIVE, "Executive: may sponsor, looks after flags"),
     (Role.OMBUDSMAN, "Ombudsman: speaks for customers, looks after flags"),
     (Role.ADMIN, "Admin: also people, members and tokens"),
 ]
-SCOPES = {
+SCOPE_LABELS = {
     "maps:read": "Read journeys",
     "maps:write": "Write journeys",
     "touchpoints:read": "Read touchpoints",
@@ -30,16 +30,16 @@ SCOPES = {
     "people:write": "Write departments and persons",
     "members:manage": "Manage members",
 }
-DAYS = [(30, "30 days"), (90, "90 days"), (366, "A year")]
+LIFETIME_CHOICES = [(30, "30 days"), (90, "90 days"), (366, "A year")]
 
 
-class AccessForm(FormMixin, forms.Form):
+class AccessForm(ServiceErrorsMixin, forms.Form):
     """A form about who may enter."""
 
 
-class InviteForm(AccessForm):
+class InvitationForm(AccessForm):
     email = forms.EmailField(label="E-mail", max_length=254)
-    role = forms.ChoiceField(choices=ROLES, initial=Role.EDITOR)
+    role = forms.ChoiceField(choices=ROLE_CHOICES, initial=Role.EDITOR)
 
 
 class TimeZoneForm(EditConflictMixin, AccessForm):
@@ -51,7 +51,7 @@ class TimeZoneForm(EditConflictMixin, AccessForm):
 
 
 class RoleForm(EditConflictMixin, AccessForm):
-    role = forms.ChoiceField(choices=ROLES)
+    role = forms.ChoiceField(choices=ROLE_CHOICES)
 
 
 class TokenForm(AccessForm):
@@ -62,11 +62,11 @@ class TokenForm(AccessForm):
     )
     scopes = forms.MultipleChoiceField(
         label="May",
-        choices=[(scope, SCOPES.get(scope, scope)) for scope in SCOPE_RIGHTS],
+        choices=[(scope, SCOPE_LABELS.get(scope, scope)) for scope in SCOPE_RIGHTS],
         widget=forms.CheckboxSelectMultiple,
         initial=[scope for scope in SCOPE_RIGHTS if scope.endswith(":read")],
     )
-    days = forms.TypedChoiceField(label="Lives", choices=DAYS, coerce=int, initial=90)
+    days = forms.TypedChoiceField(label="Lives", choices=LIFETIME_CHOICES, coerce=int, initial=90)
 
     def __init__(self, *args: Any, may_serve: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +74,7 @@ class TokenForm(AccessForm):
             del self.fields["kind"]
 
 
-class JoinForm(AccessForm):
+class SignupForm(AccessForm):
     name = forms.CharField(label="Your name", max_length=120)
     password = forms.CharField(
         strip=False,

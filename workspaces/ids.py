@@ -5,7 +5,7 @@ import re
 import time
 from uuid import UUID
 
-CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 def uuid7() -> UUID:
@@ -39,6 +39,6 @@ def parse_uuid(text: object) -> UUID:
     Python's own parser also takes braces, `urn:uuid:`, other places for the dashes and digits of
     other scripts.
     """
-    if not isinstance(text, str) or not CANONICAL.fullmatch(text):
+    if not isinstance(text, str) or not CANONICAL_UUID.fullmatch(text):
         raise ValueError("not a UUID in its canonical form")
     return UUID(text)

@@ -2,7 +2,7 @@
 
 import re
 
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 
 MAX_BIGINT = 2**63 - 1
 DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")  # no sign, spaces, leading zeros or other scripts
@@ -20,5 +20,7 @@ def read_integer(text: str, pointer: str, minimum: int = 0, maximum: int = MAX_B
     """Return the number that a text is; raise Invalid at the pointer unless it is in the range."""
     number = parse_integer(text, minimum, maximum)
     if number is None:
-        raise Invalid.at(pointer, "range", f"Send a whole number from {minimum} to {maximum}.")
+        raise InvalidRequest.at(
+            pointer, "range", f"Send a whole number from {minimum} to {maximum}."
+        )
     return number

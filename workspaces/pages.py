@@ -19,18 +19,18 @@ from workspaces.access import (
     READ,
     Actor,
     Caller,
-    get_workspace_named,
+    get_workspace_for_slug,
     require_expected_user,
 )
-from workspaces.errors import Refused, Unauthenticated
+from workspaces.errors import AppError, Unauthenticated
 from workspaces.models import Workspace
-from workspaces.queries import zone_of
+from workspaces.queries import time_zone_of
 
-GESTURE = re.compile(r"[0-9a-f-]{36}")
+FORM_ID_PATTERN = re.compile(r"[0-9a-f-]{36}")
 EXPECTED_USER = "expected-user"  # the field in which scripts name the user of a form's page
 
 
-class Page(View):
+class WorkspacePageView(View):
     """A page for somebody signed in who is in a workspace; others are told what to do."""
 
     needs_workspace = True
@@ -48,14 +48,14 @@ class Page(View):
         with timezone.override(None):  # ends what authorize_socket() activates
             response = super().dispatch(request, *args, **kwargs)
         if request.method == "POST" and response.status_code in {200, 303}:
-            name_accepted(request, response)
+            set_accepted_form_cookie(request, response)
         return response
 
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """Refuse with a page: who comes to a button's address by hand reads what to do."""
-        raise Refused(
+        raise AppError(
             "This address is for a button on another page. Open that page and press it there.",
             code="method-not-allowed",
             status=405,
@@ -66,26 +66,26 @@ class Page(View):
     def caller(self) -> Caller:
         return self.request.caller  # type: ignore[attr-defined]
 
-    def enter(self, workspace_id: UUID) -> Actor:
+    def enter_workspace(self, workspace_id: UUID) -> Actor:
         """Be in a workspace: the frame around the page shows it, and dates are in its time zone.
 
         Return who acts there.
         """
         self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
-        actor = self.caller.acting_in(workspace_id)
-        timezone.activate(zone_of(workspace_id))
+        actor = self.caller.actor_for(workspace_id)
+        timezone.activate(time_zone_of(workspace_id))
         return actor
 
-    def enter_named(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
+    def enter_workspace_for_slug(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
         """Be in the workspace of an address; NotFound for a stranger, Forbidden without right."""
-        workspace = get_workspace_named(self.caller, slug, right)
-        return workspace, self.enter(workspace.id)
+        workspace = get_workspace_for_slug(self.caller, slug, right)
+        return workspace, self.enter_workspace(workspace.id)
 
 
-def name_accepted(request: HttpRequest, response: HttpResponseBase) -> None:
+def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
     """Tell the browser by a cookie which form was accepted, so that it removes its drafts."""
     gesture = request.POST.get("gesture", "")
-    if GESTURE.fullmatch(gesture):
+    if FORM_ID_PATTERN.fullmatch(gesture):
         name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
         secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie(name, gesture, max_age=3600, secure=secure, samesite="Lax")

@@ -19,7 +19,7 @@ def workspace_by_id(workspace_id: UUID) -> Workspace:
     return Workspace.objects.filter(id=workspace_id)[0]
 
 
-def zone_of(workspace_id: UUID) -> ZoneInfo:
+def time_zone_of(workspace_id: UUID) -> ZoneInfo:
     """Return the time zone in which a workspace's days begin and end."""
     zones = Workspace.objects.filter(id=workspace_id).values_list("time_zone", flat=True)
     return ZoneInfo(zones[0])
@@ -27,7 +27,7 @@ def zone_of(workspace_id: UUID) -> ZoneInfo:
 
 def today_in(workspace_id: UUID) -> date:
     """Return today's date in a workspace. SQL has cxmap_today() for the same."""
-    return timezone.localdate(timezone=zone_of(workspace_id))
+    return timezone.localdate(timezone=time_zone_of(workspace_id))
 
 
 def first_admin(workspace_id: UUID) -> Member | None:
@@ -38,6 +38,6 @@ def first_admin(workspace_id: UUID) -> Member | None:
     return admins.select_related("user").order_by("created_at", "pk").first()
 
 
-def is_workspace(some_id: UUID) -> bool:
+def workspace_exists(some_id: UUID) -> bool:
     """Say whether this is any tenant's id; it tells the caller nothing about whose."""
     return Workspace.objects.filter(id=some_id).exists()

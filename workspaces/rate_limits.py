@@ -8,7 +8,7 @@ from math import ceil
 from django.conf import settings
 from django.core.cache import cache
 
-from workspaces.errors import Refused
+from workspaces.errors import AppError
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Usage:
     def refusal_headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.seconds_left), **self.headers}
 
-    def refusal(self, detail: str) -> Refused:
-        return Refused(detail, code="too-many-attempts", status=429, headers=self.refusal_headers)
+    def refusal(self, detail: str) -> AppError:
+        return AppError(detail, code="too-many-attempts", status=429, headers=self.refusal_headers)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class RateLimit:
     amount: int
     seconds: int
 
-    def use(self, key: str) -> Usage:
+    def count_attempt(self, key: str) -> Usage:
         """Count one more for a key."""
         if not settings.RATE_LIMITED:
             return Usage(self, 0, self.seconds)
@@ -61,17 +61,17 @@ class RateLimit:
         try:
             count = int(cache.incr(key))
         except ValueError:  # the window has ended since the line above
-            return self.use(key.removeprefix(f"limit:{self.name}:"))
+            return self.count_attempt(key.removeprefix(f"limit:{self.name}:"))
         # A clock that was set back leaves an end that is too far.
         return Usage(self, count, min(self.seconds, max(1, ceil(ends - now))))
 
-    def give_back(self, key: str) -> None:
+    def uncount_attempt(self, key: str) -> None:
         """Take one back: what was tried has worked."""
         if settings.RATE_LIMITED:
             with suppress(ValueError):  # the window has ended
                 cache.decr(f"limit:{self.name}:{key}")
 
-    def forget(self, key: str) -> None:
+    def reset(self, key: str) -> None:
         """Let the next one be the first of a new window."""
         key = f"limit:{self.name}:{key}"
         cache.delete_many([key, f"{key}:ends"])

@@ -19,23 +19,23 @@ from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from workspaces.access import MEMBERS, ROLE_RIGHTS, SCOPE_RIGHTS, Actor, member_actor
-from workspaces.credentials import digest, make_secret
+from workspaces.credentials import generate_token, token_digest
 from workspaces.errors import (
+    AppError,
     Conflict,
     Forbidden,
-    Invalid,
+    InvalidRequest,
     NotFound,
-    Refused,
     Unprocessable,
-    database_refusal,
+    app_error_from_database,
 )
 from workspaces.ids import uuid7
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
-from workspaces.text import CONTROLS, canonical, find_fault, is_visible
+from workspaces.text import CONTROLS, find_fault, is_visible, normalize_text
 
-LONGEST_DAYS = 366
-MOST_TOKENS = 50
-INVITED_FOR = timedelta(days=7)
+MAX_TOKEN_DAYS = 366
+MAX_TOKENS_PER_MEMBER = 50
+INVITATION_LIFETIME = timedelta(days=7)
 # Actions that change who can sign in, and so perhaps who answers (settings.ACCESS_CHANGED).
 ACCESS_ACTIONS = frozenset(
     {"member.end", "member.role", "invitation.accept", "workspace.time_zone"}
@@ -43,7 +43,7 @@ ACCESS_ACTIONS = frozenset(
 
 
 @contextmanager
-def writing(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
+def access_transaction(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
     """One durable transaction, alone among those that change who may enter this workspace."""
     try:
         with transaction.atomic(durable=True):
@@ -52,13 +52,15 @@ def writing(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
                 actor.precondition()
             yield
     except Error as error:
-        refusal = database_refusal(error, "Look whether it was done before you do it again.")
+        refusal = app_error_from_database(error, "Look whether it was done before you do it again.")
         if refusal is None:
             raise
         raise refusal from error
 
 
-def note(workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **data: Any) -> None:
+def log_access_event(
+    workspace_id: UUID, actor: Actor | None, action: str, subject: UUID, **data: Any
+) -> None:
     AccessEvent.objects.create(
         workspace_id=workspace_id,
         actor_kind=actor.kind if actor else "user",
@@ -95,18 +97,20 @@ def workspace_create(
             password = token_urlsafe(12)
             user = User.objects.create_user(email, password)
         member = Member.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
-        note(workspace.id, None, "workspace.create", member.id, slug=slug)
+        log_access_event(workspace.id, None, "workspace.create", member.id, slug=slug)
     return member, password
 
 
 def time_zone_set(*, workspace: Workspace, time_zone: str, actor: Actor) -> Workspace:
     """Set where the workspace's days begin and end. Needs `members`; `workspace.time_zone`."""
-    actor.need(MEMBERS)
+    actor.require(MEMBERS)
     time_zone = _time_zone(time_zone)
-    with writing(workspace.id, actor):
+    with access_transaction(workspace.id, actor):
         other = Workspace.objects.filter(id=workspace.id).exclude(time_zone=time_zone)
         if other.update(time_zone=time_zone):
-            note(workspace.id, actor, "workspace.time_zone", workspace.id, time_zone=time_zone)
+            log_access_event(
+                workspace.id, actor, "workspace.time_zone", workspace.id, time_zone=time_zone
+            )
         workspace.refresh_from_db()
     return workspace
 
@@ -129,30 +133,32 @@ def token_create(
     `token.create`.
     """
     if kind == Token.Kind.SERVICE:
-        actor.need(MEMBERS)
+        actor.require(MEMBERS)
     elif kind != Token.Kind.PERSONAL:
-        raise Invalid.at("/kind", "choice", "Use pat (personal) or svc (service).")
+        raise InvalidRequest.at("/kind", "choice", "Use pat (personal) or svc (service).")
     elif actor.kind != "member":
         raise Forbidden("Only somebody signed in has personal tokens.")
     name = _name(name)
     unknown = [scope for scope in scopes if scope not in SCOPE_RIGHTS]
     if unknown or not scopes:
-        raise Invalid.at("/scopes", "choice", f"Use one or more of {', '.join(SCOPE_RIGHTS)}.")
-    if not 1 <= days <= LONGEST_DAYS:
-        raise Invalid.at("/days", "range", f"A token lives 1 to {LONGEST_DAYS} days.")
-    secret = make_secret(kind)
+        raise InvalidRequest.at(
+            "/scopes", "choice", f"Use one or more of {', '.join(SCOPE_RIGHTS)}."
+        )
+    if not 1 <= days <= MAX_TOKEN_DAYS:
+        raise InvalidRequest.at("/days", "range", f"A token lives 1 to {MAX_TOKEN_DAYS} days.")
+    secret = generate_token(kind)
     token = Token(
         id=actor.gesture or uuid7(),
         workspace_id=actor.workspace_id,
         kind=kind,
         member_id=actor.member_id if kind == Token.Kind.PERSONAL else None,
         name=name,
-        digest=digest(secret),
+        digest=token_digest(secret),
         last4=secret[-4:],
         scopes=sorted(set(scopes)),
         expires_at=timezone.now() + timedelta(days=days),
     )
-    with writing(actor.workspace_id, actor):
+    with access_transaction(actor.workspace_id, actor):
         if Token.objects.filter(id=token.id).exists():
             raise Conflict("This token was made already. Its secret is shown once only.")
         live = Token.objects.filter(
@@ -161,20 +167,24 @@ def token_create(
             revoked_at=None,
             expires_at__gt=timezone.now(),
         )
-        if live.count() >= MOST_TOKENS:
-            raise Conflict(f"There are {MOST_TOKENS} live tokens. Revoke one first.", code="full")
+        if live.count() >= MAX_TOKENS_PER_MEMBER:
+            raise Conflict(
+                f"There are {MAX_TOKENS_PER_MEMBER} live tokens. Revoke one first.", code="full"
+            )
         token.save(force_insert=True)
-        note(token.workspace_id, actor, "token.create", token.id, name=name, scopes=token.scopes)
+        log_access_event(
+            token.workspace_id, actor, "token.create", token.id, name=name, scopes=token.scopes
+        )
     return token, secret
 
 
 def token_revoke(*, token: Token, actor: Actor) -> Token:
     """End a token at once; its own member may, and whoever has `members`. Safe to repeat."""
     if token.member_id is None or token.member_id != actor.member_id:
-        actor.need(MEMBERS)
-    with writing(token.workspace_id, actor):
+        actor.require(MEMBERS)
+    with access_transaction(token.workspace_id, actor):
         if Token.objects.filter(id=token.id, revoked_at=None).update(revoked_at=timezone.now()):
-            note(token.workspace_id, actor, "token.revoke", token.id, name=token.name)
+            log_access_event(token.workspace_id, actor, "token.revoke", token.id, name=token.name)
         token.refresh_from_db()
     return token
 
@@ -187,13 +197,13 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
 
     A retried gesture gives the same link again. Writes `invitation.create`.
     """
-    actor.need(MEMBERS)
+    actor.require(MEMBERS)
     if actor.member_id is None:
         raise Forbidden("A service token cannot invite: nobody would be the host.")
     email, role = _email(email), _role(role)
     invitation_id = actor.gesture or uuid7()
     secret = invitation_secret(invitation_id)
-    with writing(actor.workspace_id, actor):
+    with access_transaction(actor.workspace_id, actor):
         made = Invitation.objects.filter(id=invitation_id, workspace=actor.workspace_id).first()
         if made is not None:
             if (made.email, made.role) != (email, role):
@@ -206,11 +216,13 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
             workspace_id=actor.workspace_id,
             email=email,
             role=role,
-            digest=digest(secret),
+            digest=token_digest(secret),
             invited_by_id=actor.member_id,
-            expires_at=timezone.now() + INVITED_FOR,
+            expires_at=timezone.now() + INVITATION_LIFETIME,
         )
-        note(actor.workspace_id, actor, "invitation.create", invitation_id, email=email, role=role)
+        log_access_event(
+            actor.workspace_id, actor, "invitation.create", invitation_id, email=email, role=role
+        )
     return invitation, secret
 
 
@@ -219,13 +231,13 @@ def invitation_secret(invitation_id: UUID) -> str:
     return salted_hmac("cxmap.invitation", str(invitation_id), algorithm="sha256").hexdigest()
 
 
-def open_invitation(secret: str) -> Invitation:
+def get_open_invitation(secret: str) -> Invitation:
     """Return the invitation of a link; NotFound, or 410 when it no longer works.
 
     It works until it is used, revoked or expired, and only while its maker may invite.
     """
     found = (
-        Invitation.objects.filter(digest=digest(secret))
+        Invitation.objects.filter(digest=token_digest(secret))
         .select_related("workspace", "invited_by__user")
         .first()
     )
@@ -233,7 +245,7 @@ def open_invitation(secret: str) -> Invitation:
         raise NotFound("There is no such invitation. Ask for a new link.")
     is_over = found.accepted_at or found.revoked_at or found.expires_at <= timezone.now()
     if is_over or not _may_invite(found.invited_by):
-        raise Refused(
+        raise AppError(
             "This invitation no longer works. Ask an admin of the workspace for a new link.",
             code="invitation-over",
             status=410,
@@ -247,30 +259,30 @@ def _may_invite(member: Member) -> bool:
 
 def invitation_accept(*, secret: str, user: User) -> Member:
     """Make the invited login a member; only the e-mail that was invited. `invitation.accept`."""
-    invitation = open_invitation(secret)
+    invitation = get_open_invitation(secret)
     if user.email.lower() != invitation.email:
         raise Forbidden(
             f"This invitation is for {invitation.email}. Sign in with that address.",
             code="other-email",
         )
-    with writing(invitation.workspace_id):
+    with access_transaction(invitation.workspace_id):
         # Again, now that nobody else can use it.
-        return _admit(open_invitation(secret), user)
+        return _admit(get_open_invitation(secret), user)
 
 
-def invitation_join(*, secret: str, name: str, password: str) -> User:
+def invitation_signup(*, secret: str, name: str, password: str) -> User:
     """Make a login for somebody invited who has none, and a member of it, in one transaction.
 
     Invalid at `/password` when it is too easy; Conflict when the address has a login already.
     """
-    invitation = open_invitation(secret)
+    invitation = get_open_invitation(secret)
     user = User(email=invitation.email, name=_name(name))
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Invalid.at("/password", "weak", " ".join(error.messages)) from None
-    with writing(invitation.workspace_id):
-        invitation = open_invitation(secret)
+        raise InvalidRequest.at("/password", "weak", " ".join(error.messages)) from None
+    with access_transaction(invitation.workspace_id):
+        invitation = get_open_invitation(secret)
         if User.objects.filter(email=invitation.email).exists():
             raise Conflict("There is a login with this e-mail. Sign in, then open the link again.")
         user.set_password(password)
@@ -286,7 +298,9 @@ def _admit(invitation: Invitation, user: User) -> Member:
             workspace_id=invitation.workspace_id, user=user, role=invitation.role
         )
     Invitation.objects.filter(id=invitation.id).update(accepted_at=timezone.now())
-    note(invitation.workspace_id, None, "invitation.accept", member.id, role=member.role)
+    log_access_event(
+        invitation.workspace_id, None, "invitation.accept", member.id, role=member.role
+    )
     # A second link would let somebody who is removed later come back.
     _revoke_open(invitation.workspace_id, Q(email__iexact=user.email), member_actor(member))
     return member
@@ -294,8 +308,8 @@ def _admit(invitation: Invitation, user: User) -> Member:
 
 def invitation_revoke(*, invitation: Invitation, actor: Actor) -> None:
     """Make a link useless. Needs `members`; safe to repeat; writes `invitation.revoke`."""
-    actor.need(MEMBERS)
-    with writing(invitation.workspace_id, actor):
+    actor.require(MEMBERS)
+    with access_transaction(invitation.workspace_id, actor):
         _revoke_open(invitation.workspace_id, Q(id=invitation.id), actor)
 
 
@@ -307,7 +321,7 @@ def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
     invitation_ids = list(matching.values_list("id", flat=True))
     matching.update(revoked_at=timezone.now())
     for invitation_id in invitation_ids:
-        note(workspace_id, actor, "invitation.revoke", invitation_id)
+        log_access_event(workspace_id, actor, "invitation.revoke", invitation_id)
 
 
 # -- members
@@ -318,55 +332,59 @@ def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
 
     A member who may no longer invite takes their open invitations along.
     """
-    actor.need(MEMBERS)
+    actor.require(MEMBERS)
     role = _role(role)
-    with writing(member.workspace_id, actor):
-        member = _still(member)
+    with access_transaction(member.workspace_id, actor):
+        member = _reload_member(member)
         if member.role == role:
             return member
         if member.role == Role.ADMIN:
-            _refuse_last_admin(member)
+            _require_another_admin(member)
         before, member.role = member.role, role
         member.save(update_fields=["role"])
-        note(member.workspace_id, actor, "member.role", member.id, before=before, after=role)
+        log_access_event(
+            member.workspace_id, actor, "member.role", member.id, before=before, after=role
+        )
         if not _may_invite(member):
             _revoke_open(member.workspace_id, Q(invited_by=member), actor)
     return member
 
 
-def member_end(*, member: Member, actor: Actor) -> Member:
+def member_remove(*, member: Member, actor: Actor) -> Member:
     """End a membership, now. Oneself may, and whoever has `members`; never the last admin.
 
     Its personal tokens stop with it (workspaces.credentials looks), and so do the open
     invitations to and by the member. Writes `member.end`.
     """
     if member.id != actor.member_id:
-        actor.need(MEMBERS)
-    with writing(member.workspace_id, actor):
-        member = _still(member)
+        actor.require(MEMBERS)
+    with access_transaction(member.workspace_id, actor):
+        member = _reload_member(member)
         if member.role == Role.ADMIN:
-            _refuse_last_admin(member)
+            _require_another_admin(member)
         member.left_at = timezone.now()
         member.save(update_fields=["left_at"])
-        note(member.workspace_id, actor, "member.end", member.id, role=member.role)
+        log_access_event(member.workspace_id, actor, "member.end", member.id, role=member.role)
         to_or_by = Q(email__iexact=member.user.email) | Q(invited_by=member)
         _revoke_open(member.workspace_id, to_or_by, actor)
     return member
 
 
-def comment_mail_set(*, wanted: bool, actor: Actor) -> None:
+def comment_emails_set(*, wanted: bool, actor: Actor) -> None:
     """Say whether one is mailed about comments here. For oneself; writes `member.mail`."""
-    with writing(actor.workspace_id, actor):
+    with access_transaction(actor.workspace_id, actor):
         other = _members(actor.workspace_id).filter(id=actor.member_id, mail_comments=not wanted)
         if actor.member_id is not None and other.update(mail_comments=wanted):
-            note(actor.workspace_id, actor, "member.mail", actor.member_id, comments=wanted)
+            log_access_event(
+                actor.workspace_id, actor, "member.mail", actor.member_id, comments=wanted
+            )
 
 
 def _members(workspace_id: UUID) -> Any:
     return Member.objects.filter(workspace=workspace_id, left_at=None)
 
 
-def _still(member: Member) -> Member:
+def _reload_member(member: Member) -> Member:
     """Return the member as it is now, under the lock."""
     found = _members(member.workspace_id).filter(id=member.id).select_related("user").first()
     if found is None:
@@ -374,7 +392,7 @@ def _still(member: Member) -> Member:
     return found
 
 
-def _refuse_last_admin(member: Member) -> None:
+def _require_another_admin(member: Member) -> None:
     others = _members(member.workspace_id).filter(role=Role.ADMIN, user__is_active=True)
     if not others.exclude(id=member.id).exists():
         raise Conflict(
@@ -384,17 +402,17 @@ def _refuse_last_admin(member: Member) -> None:
 
 
 def _name(value: Any) -> str:
-    name = canonical(value) if isinstance(value, str) else ""
+    name = normalize_text(value) if isinstance(value, str) else ""
     if not is_visible(name) or len(name) > 120:
-        raise Invalid.at("/name", "invalid", "Give a name of 1 to 120 visible characters.")
+        raise InvalidRequest.at("/name", "invalid", "Give a name of 1 to 120 visible characters.")
     if fault := find_fault(name, CONTROLS, "name"):
-        raise Invalid.at("/name", fault.code, fault.detail)
+        raise InvalidRequest.at("/name", fault.code, fault.detail)
     return name
 
 
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
-        raise Invalid.at(
+        raise InvalidRequest.at(
             "/time_zone", "choice", "Use the IANA name of a time zone, like Europe/Prague."
         )
     return value
@@ -404,9 +422,11 @@ def _slug(value: str) -> str:
     try:
         validate_slug(value)
     except ValidationError:
-        raise Invalid.at("/slug", "invalid", "Use letters, digits, - and _ for the slug.") from None
+        raise InvalidRequest.at(
+            "/slug", "invalid", "Use letters, digits, - and _ for the slug."
+        ) from None
     if len(value) > 60:
-        raise Invalid.at("/slug", "max_length", "Use at most 60 characters for the slug.")
+        raise InvalidRequest.at("/slug", "max_length", "Use at most 60 characters for the slug.")
     return value
 
 
@@ -415,13 +435,13 @@ def _email(value: Any) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise Invalid.at("/email", "invalid", "Give an e-mail address.") from None
+        raise InvalidRequest.at("/email", "invalid", "Give an e-mail address.") from None
     if len(email) > 254:
-        raise Invalid.at("/email", "max_length", "Use at most 254 characters.")
+        raise InvalidRequest.at("/email", "max_length", "Use at most 254 characters.")
     return email
 
 
 def _role(value: Any) -> str:
     if value not in Role.values:
-        raise Invalid.at("/role", "choice", f"Use one of {', '.join(Role.values)}.")
+        raise InvalidRequest.at("/role", "choice", f"Use one of {', '.join(Role.values)}.")
     return str(value)

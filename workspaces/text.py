@@ -19,7 +19,7 @@ BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159\U00013441\U00
 MAX_MARKS = 10  # combining marks on one letter; the tallest Tibetan stacks have 8
 
 
-def canonical(value: str) -> str:
+def normalize_text(value: str) -> str:
     """Return the text as it is stored: no isolates, NFC, one kind of line end, trimmed."""
     value = strip_isolates(value).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", value).strip()

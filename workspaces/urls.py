@@ -3,18 +3,22 @@ from django.urls import path
 from workspaces import views
 
 urlpatterns = [
-    path("theme/", views.Theme.as_view(), name="theme"),
-    path("w/<slug:slug>/members/", views.Members.as_view(), name="members"),
-    path("w/<slug:slug>/time-zone/", views.TimeZone.as_view(), name="time_zone"),
-    path("w/<slug:slug>/tokens/", views.Tokens.as_view(), name="tokens"),
-    path("w/<slug:slug>/comment-mail/", views.CommentMail.as_view(), name="comment_mail"),
-    path("members/<uuid:member_id>/role/", views.MemberRole.as_view(), name="member_role"),
-    path("members/<uuid:member_id>/end/", views.MemberEnd.as_view(), name="member_end"),
-    path("tokens/<uuid:token_id>/revoke/", views.TokenRevoke.as_view(), name="token_revoke"),
+    path("theme/", views.ThemeView.as_view(), name="theme"),
+    path("w/<slug:slug>/members/", views.MemberListView.as_view(), name="members"),
+    path("w/<slug:slug>/time-zone/", views.TimeZoneView.as_view(), name="time_zone"),
+    path("w/<slug:slug>/tokens/", views.TokenListView.as_view(), name="tokens"),
+    path(
+        "w/<slug:slug>/comment-mail/",
+        views.CommentEmailPreferenceView.as_view(),
+        name="comment_mail",
+    ),
+    path("members/<uuid:member_id>/role/", views.MemberRoleView.as_view(), name="member_role"),
+    path("members/<uuid:member_id>/end/", views.MemberRemoveView.as_view(), name="member_end"),
+    path("tokens/<uuid:token_id>/revoke/", views.TokenRevokeView.as_view(), name="token_revoke"),
     path(
         "invitations/<uuid:invitation_id>/revoke/",
-        views.InvitationRevoke.as_view(),
+        views.InvitationRevokeView.as_view(),
         name="invitation_revoke",
     ),
-    path("invitations/<str:secret>/", views.Accept.as_view(), name="invitation"),
+    path("invitations/<str:secret>/", views.InvitationAcceptView.as_view(), name="invitation"),
 ]

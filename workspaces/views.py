@@ -16,17 +16,24 @@ from django.views import View
 from workspaces import services
 from workspaces.access import MEMBERS, Actor, get_invitation, get_member, get_token
 from workspaces.edit_conflicts import CONFLICT
-from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from workspaces.forms import AccessForm, InviteForm, JoinForm, RoleForm, TimeZoneForm, TokenForm
+from workspaces.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
+from workspaces.forms import (
+    AccessForm,
+    InvitationForm,
+    RoleForm,
+    SignupForm,
+    TimeZoneForm,
+    TokenForm,
+)
 from workspaces.ids import parse_uuid, uuid7
 from workspaces.models import Invitation, Member, Token, User, Workspace
-from workspaces.pages import Page, next_url, see_other
+from workspaces.pages import WorkspacePageView, next_url, see_other
 from workspaces.text import isolated
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def under_form(request: HttpRequest, actor: Actor) -> Actor:
+def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
     """Return the actor writing under the form's own id, so that a double submit makes one thing."""
     try:
         form_id = parse_uuid(request.POST.get("gesture", ""))
@@ -34,38 +41,40 @@ def under_form(request: HttpRequest, actor: Actor) -> Actor:
         form_id = uuid7()
     # Tied to who sends it, and free again when something else is sent.
     sent = sorted((k, v) for k in request.POST for v in request.POST.getlist(k))
-    return actor.under(uuid5(form_id, f"{actor.id}{sent}"))
+    return actor.with_idempotency(uuid5(form_id, f"{actor.id}{sent}"))
 
 
-class Members(Page):
+class MemberListView(WorkspacePageView):
     """Who is in, who is invited; the link of a new invitation is shown this once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
-        return self.show(workspace, actor, InviteForm())
+        workspace, actor = self.enter_workspace_for_slug(slug)
+        return self.render_page(workspace, actor, InvitationForm())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug, MEMBERS)
-        form = InviteForm(request.POST)
+        workspace, actor = self.enter_workspace_for_slug(slug, MEMBERS)
+        form = InvitationForm(request.POST)
         link = ""
         if form.is_valid():
             try:
                 _, secret = services.invitation_create(
-                    actor=under_form(request, actor), **form.cleaned_data
+                    actor=with_form_idempotency(request, actor), **form.cleaned_data
                 )
-            except (Invalid, Conflict) as refusal:
-                form.refuse(refusal)
+            except (InvalidRequest, Conflict) as refusal:
+                form.add_service_error(refusal)
             else:
                 link = settings.PUBLIC_URL + reverse("invitation", args=[secret])
         if link:
-            return self.show(workspace, actor, InviteForm(), link=link, invited=form.cleaned_data)
-        return self.show(workspace, actor, form, status=422)
+            return self.render_page(
+                workspace, actor, InvitationForm(), link=link, invited=form.cleaned_data
+            )
+        return self.render_page(workspace, actor, form, status=422)
 
-    def show(
+    def render_page(
         self,
         workspace: Workspace,
         actor: Actor,
-        form: InviteForm,
+        form: InvitationForm,
         status: int = 200,
         **extra: Any,
     ) -> HttpResponse:
@@ -85,11 +94,11 @@ class Members(Page):
         return render(self.request, "workspaces/members.html", context, status=status)
 
 
-class TimeZone(Page):
+class TimeZoneView(WorkspacePageView):
     """Where the workspace's days begin and end."""
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug, MEMBERS)
+        workspace, actor = self.enter_workspace_for_slug(slug, MEMBERS)
         form = TimeZoneForm(request.POST, initial={"time_zone": workspace.time_zone})
         if form.is_valid():
             services.time_zone_set(workspace=workspace, actor=actor, **form.cleaned_data)
@@ -105,36 +114,36 @@ class TimeZone(Page):
         return see_other(reverse("members", args=[workspace.slug]))
 
 
-class MemberRole(Page):
+class MemberRoleView(WorkspacePageView):
     """Another role for a member."""
 
     def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
-        member = self.open(member_id)
-        return self.show(member, RoleForm(initial={"role": member.role}))
+        member = self.get_member(member_id)
+        return self.render_page(member, RoleForm(initial={"role": member.role}))
 
     def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
-        member = self.open(member_id)
+        member = self.get_member(member_id)
         form = RoleForm(request.POST, initial={"role": member.role})
         if form.is_valid():
             try:
                 services.member_role_set(
                     member=member,
                     role=form.cleaned_data["role"],
-                    actor=self.enter(member.workspace_id),
+                    actor=self.enter_workspace(member.workspace_id),
                 )
-            except (Invalid, Conflict) as refusal:
-                form.refuse(refusal)
+            except (InvalidRequest, Conflict) as refusal:
+                form.add_service_error(refusal)
             else:
                 messages.success(request, f"{isolated(str(member))} has another role now.")
                 return see_other(reverse("members", args=[member.workspace.slug]))
-        return self.show(member, form, status=422)
+        return self.render_page(member, form, status=422)
 
-    def open(self, member_id: UUID) -> Member:
+    def get_member(self, member_id: UUID) -> Member:
         member = get_member(self.caller, member_id, MEMBERS)
-        self.enter(member.workspace_id)
+        self.enter_workspace(member.workspace_id)
         return member
 
-    def show(self, member: Member, form: RoleForm, status: int = 200) -> HttpResponse:
+    def render_page(self, member: Member, form: RoleForm, status: int = 200) -> HttpResponse:
         context = {
             "question": f"What may {isolated(str(member))} do?",
             "button": "Save the role",
@@ -144,20 +153,20 @@ class MemberRole(Page):
         return render(self.request, "sheets/deed.html", context, status=status)
 
 
-class MemberEnd(Page):
+class MemberRemoveView(WorkspacePageView):
     """End a membership: an admin somebody's, anybody their own."""
 
     def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
-        return self.show(self.open(member_id), AccessForm())
+        return self.render_page(self.get_member(member_id), AccessForm())
 
     def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
-        member = self.open(member_id)
+        member = self.get_member(member_id)
         form = AccessForm(request.POST)
         try:
-            services.member_end(member=member, actor=self.enter(member.workspace_id))
+            services.member_remove(member=member, actor=self.enter_workspace(member.workspace_id))
         except Conflict as refusal:
-            form.refuse(refusal)
-            return self.show(member, form, status=422)
+            form.add_service_error(refusal)
+            return self.render_page(member, form, status=422)
         is_self = member.user_id == request.user.pk
         messages.success(
             request,
@@ -167,14 +176,14 @@ class MemberEnd(Page):
         )
         return see_other("/" if is_self else reverse("members", args=[member.workspace.slug]))
 
-    def open(self, member_id: UUID) -> Member:
+    def get_member(self, member_id: UUID) -> Member:
         member = get_member(self.caller, member_id)
-        actor = self.enter(member.workspace_id)
+        actor = self.enter_workspace(member.workspace_id)
         if member.id != actor.member_id:
-            actor.need(MEMBERS)
+            actor.require(MEMBERS)
         return member
 
-    def show(self, member: Member, form: AccessForm, status: int = 200) -> HttpResponse:
+    def render_page(self, member: Member, form: AccessForm, status: int = 200) -> HttpResponse:
         is_self = member.user_id == self.request.user.pk
         whom = "your own access to" if is_self else f"the access of {isolated(str(member))} to"
         context = {
@@ -187,15 +196,15 @@ class MemberEnd(Page):
         return render(self.request, "sheets/deed.html", context, status=status)
 
 
-class CommentMail(Page):
+class CommentEmailPreferenceView(WorkspacePageView):
     """Be mailed about comments, or not."""
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        _, actor = self.enter_named(slug)
+        _, actor = self.enter_workspace_for_slug(slug)
         wanted = request.POST.get("wanted", "")
         if wanted not in {"yes", "no"}:
-            raise Invalid.at("/wanted", "choice", "Use yes or no.")
-        services.comment_mail_set(wanted=wanted == "yes", actor=actor)
+            raise InvalidRequest.at("/wanted", "choice", "Use yes or no.")
+        services.comment_emails_set(wanted=wanted == "yes", actor=actor)
         messages.success(
             request,
             "You are mailed about comments." if wanted == "yes" else "No more mail about comments.",
@@ -203,41 +212,43 @@ class CommentMail(Page):
         return see_other(next_url(request, reverse("inbox", args=[slug])))
 
 
-class InvitationRevoke(Page):
+class InvitationRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, invitation_id: UUID) -> HttpResponse:
         invitation = get_invitation(self.caller, invitation_id)
-        actor = self.enter(invitation.workspace_id)
+        actor = self.enter_workspace(invitation.workspace_id)
         services.invitation_revoke(invitation=invitation, actor=actor)
         messages.success(request, f"The link for {invitation.email} works no more.")
         workspace = Workspace.objects.filter(id=invitation.workspace_id).first()
         return see_other(reverse("members", args=[workspace.slug]) if workspace else "/")
 
 
-class Accept(View):
+class InvitationAcceptView(View):
     """The page of an invitation's link: for who is signed in, and for who has no login yet."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
-        return self.show(services.open_invitation(secret), JoinForm())
+        return self.render_page(services.get_open_invitation(secret), SignupForm())
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
-        invitation = services.open_invitation(secret)
+        invitation = services.get_open_invitation(secret)
         if isinstance(request.user, User):
             services.invitation_accept(secret=secret, user=request.user)
             return see_other(reverse("home", args=[invitation.workspace.slug]))
-        form = JoinForm(request.POST)
+        form = SignupForm(request.POST)
         if form.is_valid():
             try:
-                user = services.invitation_join(secret=secret, **form.cleaned_data)
+                user = services.invitation_signup(secret=secret, **form.cleaned_data)
             except (Forbidden, NotFound):
                 raise
-            except Refused as refusal:
-                form.refuse(refusal)
+            except AppError as refusal:
+                form.add_service_error(refusal)
             else:
                 login(request, user, backend=BACKEND)
                 return see_other(reverse("home", args=[invitation.workspace.slug]))
-        return self.show(invitation, form, status=422)
+        return self.render_page(invitation, form, status=422)
 
-    def show(self, invitation: Invitation, form: JoinForm, status: int = 200) -> HttpResponse:
+    def render_page(
+        self, invitation: Invitation, form: SignupForm, status: int = 200
+    ) -> HttpResponse:
         context = {
             "invitation": invitation,
             "form": form,
@@ -247,31 +258,33 @@ class Accept(View):
         return render(self.request, "invitations/accept.html", context, status=status)
 
 
-class Tokens(Page):
+class TokenListView(WorkspacePageView):
     """API tokens: one's own, and for an admin those of programs. A secret is shown this once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
-        return self.show(workspace, actor, self.form(actor))
+        workspace, actor = self.enter_workspace_for_slug(slug)
+        return self.render_page(workspace, actor, self.build_form(actor))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
-        form = self.form(actor, request.POST)
+        workspace, actor = self.enter_workspace_for_slug(slug)
+        form = self.build_form(actor, request.POST)
         if form.is_valid():
             try:
                 token, secret = services.token_create(
-                    actor=under_form(request, actor), **form.cleaned_data
+                    actor=with_form_idempotency(request, actor), **form.cleaned_data
                 )
-            except (Invalid, Conflict) as refusal:
-                form.refuse(refusal)
+            except (InvalidRequest, Conflict) as refusal:
+                form.add_service_error(refusal)
             else:
-                return self.show(workspace, actor, self.form(actor), made=token, secret=secret)
-        return self.show(workspace, actor, form, status=422)
+                return self.render_page(
+                    workspace, actor, self.build_form(actor), made=token, secret=secret
+                )
+        return self.render_page(workspace, actor, form, status=422)
 
-    def form(self, actor: Actor, data: Any = None) -> TokenForm:
+    def build_form(self, actor: Actor, data: Any = None) -> TokenForm:
         return TokenForm(data, may_serve=actor.can(MEMBERS))
 
-    def show(
+    def render_page(
         self, workspace: Workspace, actor: Actor, form: TokenForm, status: int = 200, **extra: Any
     ) -> HttpResponse:
         mine = Q(member=actor.member_id)
@@ -286,16 +299,16 @@ class Tokens(Page):
         return render(self.request, "workspaces/tokens.html", context, status=status)
 
 
-class TokenRevoke(Page):
+class TokenRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, token_id: UUID) -> HttpResponse:
         token = get_token(self.caller, token_id, "read")
-        services.token_revoke(token=token, actor=self.enter(token.workspace_id))
+        services.token_revoke(token=token, actor=self.enter_workspace(token.workspace_id))
         messages.success(request, f"“{token.name}” works no more.")
         workspace = Workspace.objects.filter(id=token.workspace_id).first()
         return see_other(reverse("tokens", args=[workspace.slug]) if workspace else "/")
 
 
-class Theme(Page):
+class ThemeView(WorkspacePageView):
     """Light, dark, or as the system has it: kept with the login."""
 
     needs_workspace = False
@@ -303,6 +316,6 @@ class Theme(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         theme = request.POST.get("theme", "")
         if theme not in User.Theme.values:
-            raise Invalid.at("/theme", "choice", "Use light, dark or system.")
+            raise InvalidRequest.at("/theme", "choice", "Use light, dark or system.")
         User.objects.filter(pk=request.user.pk).update(theme=theme)
         return see_other(next_url(request, "/"))

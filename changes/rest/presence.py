@@ -14,7 +14,7 @@ from changes.live import get_redis
 from changes.rest import schema
 from changes.rest.streams import StreamAPIView
 from workspaces.access import get_member
-from workspaces.errors import Conflict, Invalid, Refused
+from workspaces.errors import AppError, Conflict, InvalidRequest
 
 RETRY_AFTER = str(presence.TTL_SECONDS)  # until windows that are gone are forgotten
 
@@ -31,15 +31,15 @@ class PresenceAPIView(StreamAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Say that this window is there and where it looks; answers who else is. Lasts 30 s."""
         stream = self.stream(id)
-        sent = dict(self.known_only(presence.PRESENCE_FIELDS | {"c"}))
+        sent = dict(self.require_known_fields(presence.PRESENCE_FIELDS | {"c"}))
         name = sent.pop("c", None)
         if not isinstance(name, str) or not presence.CONNECTION_ID.fullmatch(name):
-            raise Invalid.at(
+            raise InvalidRequest.at(
                 "/c",
                 "pattern",
                 "Make up a name for this window: c_ and 8 to 40 of A-Z a-z 0-9 _ -.",
             )
-        actor = self.caller.acting_in(stream.workspace_id)
+        actor = self.caller.actor_for(stream.workspace_id)
         member = get_member(self.caller, actor.member_id)
         peer = {"c": name, "member": str(member.pk), "name": str(member)}
         try:
@@ -56,7 +56,7 @@ class PresenceAPIView(StreamAPIView):
         if known is not None and known["member"] != peer["member"]:
             raise Conflict("Another window has this name. Make up a new one.", code="id-taken")
         if why := presence.capacity_error([*there.values(), peer], peer["member"]):
-            raise Refused(
+            raise AppError(
                 why, code="too-many-windows", status=429, headers={"Retry-After": RETRY_AFTER}
             )
         self._execute(partial(presence.announce, journey_id, peer))

@@ -20,23 +20,23 @@ from changes.rest.serializers import RecordSerializer
 from changes.services import AlreadyRecorded, apply_ops
 from changes.tenancy import ensure_tenant_scope
 from workspaces.access import READ, Actor
-from workspaces.errors import FieldError, Invalid, NotFound, Refused
+from workspaces.errors import AppError, FieldError, InvalidRequest, NotFound
 from workspaces.ids import uuid7
 from workspaces.instants import format_instant, parse_instant
 from workspaces.integers import read_integer
-from workspaces.rest.paging import Page, answer, read_page
-from workspaces.rest.parameters import WORKSPACE, Query, number
-from workspaces.rest.views import check_match
+from workspaces.rest.paging import PageRequest, page_response, read_page
+from workspaces.rest.parameters import WORKSPACE, QueryParameter, integer_parameter
+from workspaces.rest.views import require_match
 
-BASE_FILTERS: Mapping[str, Query] = {
+BASE_FILTERS: Mapping[str, QueryParameter] = {
     "workspace": WORKSPACE,
-    "updated_after": Query(
+    "updated_after": QueryParameter(
         {"type": "string", "format": "date-time"},
         "Only what was changed at this time or later, ordered by (`updated_at`, `id`). A time"
         " without offset is UTC. Keep the latest `updated_at` that you read, and ask from there the"
         " next time.",
     ),
-    "feed_after": number(
+    "feed_after": integer_parameter(
         "Only what was changed at this position of the workspace's feed or later, ordered by"
         " (`feed`, `id`)."
     ),
@@ -54,7 +54,7 @@ class RecordAPIView(ReplayMixin):
     model: ClassVar[type[Record]]
     serializer: ClassVar[type[RecordSerializer]]
     example: ClassVar[Mapping[str, Any]] = {}
-    tags = frozenset({"GET", "POST", "PATCH"})
+    etag_methods = frozenset({"GET", "POST", "PATCH"})
     summaries: ClassVar[Mapping[str, str]] = {}  # by method, what OpenAPI says; {a} is the noun
 
     def describe(self, method: str) -> str:
@@ -124,12 +124,14 @@ class RecordAPIView(ReplayMixin):
     ) -> R:
         """Return the record that a field of the body names; a foreign id is like no id."""
         if name not in sent:
-            raise Invalid.at(f"/{name}", "required", f"Say which {name}.")
+            raise InvalidRequest.at(f"/{name}", "required", f"Say which {name}.")
         record_id = read_uuid(sent[name], f"/{name}")
         try:
             return get_record(self.caller, model, record_id, READ, *related)
         except NotFound:
-            raise Invalid.at(f"/{name}", "not_found", f"There is no such {model.slug}.") from None
+            raise InvalidRequest.at(
+                f"/{name}", "not_found", f"There is no such {model.slug}."
+            ) from None
 
     def actor_with_if_match(self, actor: Actor, row: Record, *, required: bool = False) -> Actor:
         """Return the actor bound to the version of a record that If-Match names."""
@@ -138,7 +140,7 @@ class RecordAPIView(ReplayMixin):
             now = type(row)._base_manager.filter(pk=row.pk).first()
             return etag(now) if now else '"gone"'
 
-        return self.provided(actor, current, required=required)
+        return self.with_if_match(actor, current, required=required)
 
     def writable_changes(self, row: Record, writable: frozenset[str]) -> dict[str, Any]:
         """Return the writable part of a PATCH, which may hold all that GET answered."""
@@ -149,15 +151,15 @@ class RecordAPIView(ReplayMixin):
         if sets := self.recorded_before():
             raise AlreadyRecorded(sets)
         if "If-Match" in self.request.headers:
-            check_match(self.request.headers["If-Match"], etag(row))
+            require_match(self.request.headers["If-Match"], etag(row))
         return self.record_response(row)
 
 
 class RecordListAPIView(RecordAPIView):
     """The list of a record type, and a new one."""
 
-    lists = True
-    tags = frozenset({"POST"})
+    is_list = True
+    etag_methods = frozenset({"POST"})
     summaries: ClassVar = {
         "GET": "List {nouns}. By `id`; with `updated_after` or `feed_after` by the latest change.",
         "POST": "Add {a}.",
@@ -169,10 +171,13 @@ class RecordListAPIView(RecordAPIView):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.filters = {**BASE_FILTERS, **{name: cls._query(name) for name in cls.filter_fields}}
+        cls.query_parameters = {
+            **BASE_FILTERS,
+            **{name: cls._query(name) for name in cls.filter_fields},
+        }
 
     @classmethod
-    def _query(cls, name: str) -> Query:
+    def _query(cls, name: str) -> QueryParameter:
         schema = field_schema(find_field(cls.model, cls.filter_fields[name]))
         schema.pop("nullable", None)
         schema.pop("maxLength", None)
@@ -180,14 +185,16 @@ class RecordListAPIView(RecordAPIView):
             schema["enum"] = list(cls.filter_choices[name])
         elif "" in schema.get("enum", ()):
             schema["enum"].remove("")
-        return Query(schema, f"Only those whose `{name}` is this.")
+        return QueryParameter(schema, f"Only those whose `{name}` is this.")
 
     def get(self, request: Request) -> Response:
         raw = request._request
         page = read_page(raw)
         rows = self.get_filtered_rows()
         if "updated_after" in raw.GET and "feed_after" in raw.GET:
-            raise Invalid.at("?feed_after", "either-or", "Send updated_after, or feed_after.")
+            raise InvalidRequest.at(
+                "?feed_after", "either-or", "Send updated_after, or feed_after."
+            )
         if "updated_after" in raw.GET:
             found, key = self._page_by_time(with_feed(rows), page), _time_key
         elif "feed_after" in raw.GET:
@@ -196,19 +203,21 @@ class RecordListAPIView(RecordAPIView):
             after = {"pk__gt": _cursor(page, 1)[0]} if page.after is not None else {}
             found, key = with_feed(rows).filter(**after).order_by("pk"), _id_key
         found = list(found[: page.limit + 1])
-        return answer(raw, found, page, key, lambda shown: self.serializer(shown, many=True).data)
+        return page_response(
+            raw, found, page, key, lambda shown: self.serializer(shown, many=True).data
+        )
 
     def get_filtered_rows(self) -> models.QuerySet[Any]:
         """Return the rows that the query asks for. A foreign id finds nothing, like no id."""
         query = self.request._request.GET
         wanted = {
-            lookup: read_filter(self.filters[name].schema, query[name], f"?{name}")
+            lookup: read_filter(self.query_parameters[name].schema, query[name], f"?{name}")
             for name, lookup in self.filter_fields.items()
             if name in query
         }
-        return self.model.objects.filter(workspace_id__in=self.workspaces_asked(), **wanted)
+        return self.model.objects.filter(workspace_id__in=self.requested_workspace_ids(), **wanted)
 
-    def _page_by_time(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
+    def _page_by_time(self, rows: models.QuerySet[Any], page: PageRequest) -> models.QuerySet[Any]:
         """Return what changed at a time or later, the earliest change first."""
         self._require_one_workspace()
         # Python writes a space for the T. Another one is a + that was not escaped. The usual taps
@@ -217,7 +226,7 @@ class RecordListAPIView(RecordAPIView):
         asked = re.sub(r"^(.{10}) ", r"\1T", asked).replace(" ", "+")
         after = parse_instant(asked) or parse_instant(f"{asked}Z")
         if after is None:
-            raise Invalid.at(
+            raise InvalidRequest.at(
                 "?updated_after",
                 "type",
                 "Send a time, e.g. 2026-11-24T09:00:00Z. For a number of the feed, use feed_after.",
@@ -228,7 +237,7 @@ class RecordListAPIView(RecordAPIView):
             rows = rows.filter(models.Q(updated_at__gt=after) | models.Q(pk__gt=record_id))
         return rows.filter(updated_at__gte=after).order_by("updated_at", "pk")
 
-    def _page_by_feed(self, rows: models.QuerySet[Any], page: Page) -> models.QuerySet[Any]:
+    def _page_by_feed(self, rows: models.QuerySet[Any], page: PageRequest) -> models.QuerySet[Any]:
         """Return what changed at a position of the feed or later, the earliest change first."""
         self._require_one_workspace()
         asked = read_integer(self.request._request.GET["feed_after"], "?feed_after")
@@ -250,17 +259,17 @@ class RecordListAPIView(RecordAPIView):
 
     def _require_one_workspace(self) -> None:
         """Refuse an order of changes over several workspaces: each has its own."""
-        self.workspace_named(self.request._request.GET.get("workspace"), "?workspace")
+        self.requested_workspace_id(self.request._request.GET.get("workspace"), "?workspace")
 
     def post(self, request: Request) -> Response:
-        sent = self.known_only(self.create_fields())
+        sent = self.require_known_fields(self.create_fields())
         workspace_id, stream_id = self._stream(sent)
-        actor = self.acting(workspace_id)
-        actor.need(self.model.required_right)
+        actor = self.idempotent_actor(workspace_id)
+        actor.require(self.model.required_right)
         ops = self.create_ops(sent, stream_id)
         try:
             recorder = apply_ops(stream_id, ops, actor=actor)
-        except Refused as refusal:
+        except AppError as refusal:
             raise flatten_pointers(refusal) from refusal
         return self.record_response(recorder.fetch(self.model, [ops[0].id])[ops[0].id], 201)
 
@@ -283,7 +292,7 @@ class RecordListAPIView(RecordAPIView):
     def _stream(self, sent: dict[str, Any]) -> tuple[UUID, UUID]:
         """Return the workspace and the stream of a new record, from the record it hangs on."""
         if not self.parent_field:
-            workspace_id = self.workspace_named(sent.get("workspace"), "/workspace")
+            workspace_id = self.requested_workspace_id(sent.get("workspace"), "/workspace")
             return workspace_id, workspace_id
         home = self.related_record(
             self.model._meta.get_field(self.parent_field).related_model, sent, self.parent_field
@@ -316,17 +325,17 @@ class RecordDetailAPIView(SingleRecordAPIView):
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id)
-        return self.tagged(etag(row), lambda: self.serialize_record(row))
+        return self.etag_response(etag(row), lambda: self.serialize_record(row))
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id, self.model.required_right)
-        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         ops = self._ops(row, self.writable_changes(row, writable_fields(self.model)))
         if not ops:
             return self.unchanged_response(row)
         try:
             recorder = apply_ops(row.stream_id, ops, actor=actor)
-        except Refused as refusal:
+        except AppError as refusal:
             raise flatten_pointers(refusal) from refusal
         return self.record_response(recorder.fetch(self.model, [row.pk])[row.pk])
 
@@ -341,7 +350,7 @@ class RecordDetailAPIView(SingleRecordAPIView):
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = get_record(self.caller, self.model, id, self.model.required_right)
-        actor = self.actor_with_if_match(self.acting(row.workspace_id), row)
+        actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         apply_ops(row.stream_id, [Op("remove", self.model, row.pk, "")], actor=actor)
         return Response(status=204)
 
@@ -406,7 +415,7 @@ def split_op_fields(
     return fields, within, None if after is None else read_uuid(after, "/after")
 
 
-def flatten_pointers(refusal: Refused) -> Refused:
+def flatten_pointers(refusal: AppError) -> AppError:
     """Return a refusal of ops with pointers into the flat body."""
     refusal.errors = tuple(
         FieldError(one.pointer.removeprefix("/fields").removeprefix("/place"), one.code, one.detail)
@@ -431,19 +440,21 @@ def read_filter(schema: Mapping[str, Any], value: str, at: str) -> Any:
         return read_uuid(value, at)
     if schema["type"] == "boolean":
         if value not in {"true", "false"}:
-            raise Invalid.at(at, "type", "Send true or false.")
+            raise InvalidRequest.at(at, "type", "Send true or false.")
         return value == "true"
     if "\x00" in value:
-        raise Invalid.at(at, "control_character", "Control characters are not allowed.")
+        raise InvalidRequest.at(at, "control_character", "Control characters are not allowed.")
     if value not in schema.get("enum", [value]):
-        raise Invalid.at(at, "choice", f"Use one of {', '.join(schema['enum'])}.")
+        raise InvalidRequest.at(at, "choice", f"Use one of {', '.join(schema['enum'])}.")
     return value
 
 
-def _cursor(page: Page, length: int) -> list[Any]:
+def _cursor(page: PageRequest, length: int) -> list[Any]:
     key = page.after or []
     if len(key) != length:
-        raise Invalid("This cursor is of another list. Begin without it.", code="invalid-cursor")
+        raise InvalidRequest(
+            "This cursor is of another list. Begin without it.", code="invalid-cursor"
+        )
     return key
 
 

@@ -7,11 +7,11 @@ from rest_framework.response import Response
 
 from changes.services import AlreadyRecorded, recorded
 from workspaces.access import DRAW
-from workspaces.errors import Conflict, Invalid, NotFound, Refused
-from workspaces.rest.views import SAFE, Door
+from workspaces.errors import AppError, Conflict, InvalidRequest, NotFound
+from workspaces.rest.views import SAFE_METHODS, BaseAPIView
 
 
-class ReplayMixin(Door):
+class ReplayMixin(BaseAPIView):
     """Returns the first response again when a client repeats a request."""
 
     @property
@@ -21,7 +21,9 @@ class ReplayMixin(Door):
 
     def handle_exception(self, exc: Exception) -> Any:
         # The record, its parent or its journey may have been removed since the first request.
-        if isinstance(exc, NotFound | Invalid | Conflict) and (sets := self.recorded_before()):
+        if isinstance(exc, NotFound | InvalidRequest | Conflict) and (
+            sets := self.recorded_before()
+        ):
             exc = AlreadyRecorded(sets)
         if not isinstance(exc, AlreadyRecorded):
             return super().handle_exception(exc)
@@ -35,7 +37,7 @@ class ReplayMixin(Door):
 
     def recorded_before(self) -> list[dict[str, Any]]:
         """Return the change sets of an earlier, equal request with the same key, if any."""
-        if self.request.method in SAFE:
+        if self.request.method in SAFE_METHODS:
             return []
         for workspace_id, actor in self.caller.actors.items():
             if actor.can(self.required_right) and (sets := self._recorded_in(workspace_id)):
@@ -44,6 +46,6 @@ class ReplayMixin(Door):
 
     def _recorded_in(self, workspace_id: UUID) -> list[dict[str, Any]]:
         try:
-            return recorded(self.acting(workspace_id))
-        except Refused:  # the key or the body itself is invalid
+            return recorded(self.idempotent_actor(workspace_id))
+        except AppError:  # the key or the body itself is invalid
             return []

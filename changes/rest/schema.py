@@ -9,16 +9,16 @@ from changes.models import NumberListField, Record, logged_fields, record_types
 from changes.ops import MAX_OPS, VERBS, is_required_field
 from changes.presence import CONNECTION_ID, FIELD_NAME, MAX_SELECTED
 from workspaces.rest.examples import (
+    CHANGE_SET,
     DEPARTMENT,
     GESTURE,
     JOURNEY,
     MEMBER,
-    PAST,
-    SET,
+    PAST_INSTANT,
     STAGE,
     WORKSPACE,
 )
-from workspaces.rest.parameters import Query, number
+from workspaces.rest.parameters import QueryParameter, integer_parameter
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 INSTANT_SCHEMA = {"type": "string", "format": "date-time"}
@@ -28,26 +28,30 @@ def schema_ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-SINCE = number("`position` of the last page you read; 0 for the beginning.", default=0)
-LIMIT = number("The most change sets in a page. A page may have fewer.", 1, 500, default=100)
-VERSION = number("As it was at this version; left out: as it is now.")
+SINCE = integer_parameter("`position` of the last page you read; 0 for the beginning.", default=0)
+LIMIT = integer_parameter(
+    "The most change sets in a page. A page may have fewer.", 1, 500, default=100
+)
+VERSION = integer_parameter("As it was at this version; left out: as it is now.")
 HISTORY_PARAMETERS = {
-    "before": number("Only what is older than this version.", 1),
-    "limit": number("How many change sets.", 1, 500, default=50),
-    "member": Query(UUID_SCHEMA, "Only what this member did."),
-    "record": Query(UUID_SCHEMA, "Only what concerns this record, or what ever stood in it."),
+    "before": integer_parameter("Only what is older than this version.", 1),
+    "limit": integer_parameter("How many change sets.", 1, 500, default=50),
+    "member": QueryParameter(UUID_SCHEMA, "Only what this member did."),
+    "record": QueryParameter(
+        UUID_SCHEMA, "Only what concerns this record, or what ever stood in it."
+    ),
 }
 CHANGE_SETS_VALUE = {
     "sets": [
         {
-            "id": SET,
+            "id": CHANGE_SET,
             "gesture": GESTURE,
             "stream": JOURNEY,
             "version": 8,
             "feed": 120,
             "action": "stage.set",
             "actor": {"kind": "member", "id": MEMBER},
-            "at": PAST,
+            "at": PAST_INSTANT,
             "undoes": None,
             "undoable": True,
             "changes": [
@@ -149,13 +153,13 @@ HISTORY_EXAMPLE = OpenApiExample(
             {
                 "first": 7,
                 "last": 8,
-                "at": PAST,
+                "at": PAST_INSTANT,
                 "who": "Mina Kato",
                 "member": MEMBER,
                 "sentences": [
                     {
                         "version": 8,
-                        "at": PAST,
+                        "at": PAST_INSTANT,
                         "text": "renamed stage “Buy” to “Choose and buy”",
                         "type": "stage",
                         "id": STAGE,
@@ -180,12 +184,12 @@ NAMED_VERSION_EXAMPLES = [
             "id": STAGE,
             "workspace": WORKSPACE,
             "version": 9,
-            "updated_at": PAST,
+            "updated_at": PAST_INSTANT,
             "feed": 121,
             "journey": JOURNEY,
             **NAMED_VERSION,
             "made_by": MEMBER,
-            "made_at": PAST,
+            "made_at": PAST_INSTANT,
         },
         response_only=True,
         status_codes=["201"],

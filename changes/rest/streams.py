@@ -24,9 +24,9 @@ from changes.rest.replays import ReplayMixin
 from changes.services import apply_ops, undo
 from changes.tenancy import ensure_tenant_scope, tenant_scope
 from workspaces.access import Actor, covers
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 from workspaces.integers import parse_integer, read_integer
-from workspaces.rest.views import Door, etags
+from workspaces.rest.views import BaseAPIView, parse_etags
 
 ALL_READ_SCOPES = (
     "maps:read",
@@ -38,7 +38,7 @@ ALL_READ_SCOPES = (
 MAX_SETS = 500
 
 
-class StreamAPIView(Door):
+class StreamAPIView(BaseAPIView):
     """An endpoint of one stream; `is_directory` says of which kind, so that ids cannot be mixed."""
 
     is_directory: ClassVar[bool] = False
@@ -46,7 +46,7 @@ class StreamAPIView(Door):
     def stream(self, stream_id: UUID) -> Stream:
         """Return the stream; a directory nobody wrote to yet is one at version 0."""
         if self.is_directory:
-            self.caller.acting_in(stream_id)
+            self.caller.actor_for(stream_id)
             with ensure_tenant_scope(self.caller.workspace_ids):
                 found = Stream.objects.filter(pk=stream_id).first()
             return found or Stream(id=stream_id, workspace_id=stream_id)
@@ -54,9 +54,9 @@ class StreamAPIView(Door):
 
 
 class SnapshotAPIView(StreamAPIView):
-    read = ALL_READ_SCOPES
-    filters: ClassVar = {"version": schema.VERSION}
-    tags = frozenset({"GET"})
+    read_scopes = ALL_READ_SCOPES
+    query_parameters: ClassVar = {"version": schema.VERSION}
+    etag_methods = frozenset({"GET"})
 
     @extend_schema(
         responses={200: schema.schema_ref("Snapshot")},
@@ -67,9 +67,9 @@ class SnapshotAPIView(StreamAPIView):
         stream = self.stream(id)
         asked = self.request._request.GET.get("version")
         if asked is None:
-            return self.tagged(f'"{stream.version}"', lambda: self._all(stream))
+            return self.etag_response(f'"{stream.version}"', lambda: self._all(stream))
         version = read_integer(asked, "?version", 0, stream.version)
-        return self.tagged(f'"{version}"', lambda: self._all(stream, version))
+        return self.etag_response(f'"{version}"', lambda: self._all(stream, version))
 
     def _all(self, stream: Stream, version: int | None = None) -> dict[str, Any]:
         if stream.version == 0:
@@ -78,8 +78,8 @@ class SnapshotAPIView(StreamAPIView):
 
 
 class ChangesAPIView(StreamAPIView):
-    read = ALL_READ_SCOPES
-    filters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
+    read_scopes = ALL_READ_SCOPES
+    query_parameters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(
         responses={200: schema.schema_ref("ChangeSetPage")},
@@ -164,7 +164,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
     Each type that it writes needs its own right and scope.
     """
 
-    limit = 256 * 1024
+    max_body_bytes = 256 * 1024
     if_match_methods = frozenset({"POST"})
 
     @extend_schema(
@@ -175,23 +175,25 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Apply a gesture. Its `id` makes it safe to send again; `undo` takes one back."""
         stream = self.stream(id)
-        sent = self.known_only(frozenset({"id", "ops", "undo"}))
+        sent = self.require_known_fields(frozenset({"id", "ops", "undo"}))
         actor = self._actor(stream)
         if "undo" in sent and "ops" in sent:
-            raise Invalid.at("/undo", "either-or", "Send ops, or undo.")
+            raise InvalidRequest.at("/undo", "either-or", "Send ops, or undo.")
         if "undo" in sent:
             return self._edit_response(self._undo(stream, sent, actor))
         return self._edit_response(apply_ops(stream.pk, parse_ops(sent.get("ops")), actor=actor))
 
-    def acting(self, workspace_id: UUID) -> Actor:
+    def idempotent_actor(self, workspace_id: UUID) -> Actor:
         """Return the actor, under the gesture's own `id` if it was sent."""
-        if "id" not in self.sent:
-            return super().acting(workspace_id)
-        actor = self.caller.acting_in(workspace_id)
-        return actor.under(read_uuid(self.sent["id"], "/id"), self.fingerprint)
+        if "id" not in self.json_body:
+            return super().idempotent_actor(workspace_id)
+        actor = self.caller.actor_for(workspace_id)
+        return actor.with_idempotency(read_uuid(self.json_body["id"], "/id"), self.fingerprint)
 
     def _actor(self, stream: Stream) -> Actor:
-        return self.provided(self.acting(stream.workspace_id), lambda: self._etag(stream))
+        return self.with_if_match(
+            self.idempotent_actor(stream.workspace_id), lambda: self._etag(stream)
+        )
 
     def _etag(self, stream: Stream) -> str:
         """Return the ETag that `If-Match` has to name: the present version.
@@ -203,7 +205,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         by_others = sets.exclude(actor_kind="machine", undoable=False)
         version = sets.aggregate(last=Max("version"))["last"] or 0
         oldest = by_others.aggregate(last=Max("version"))["last"] or 0
-        for tag in etags(self.request.headers["If-Match"]):
+        for tag in parse_etags(self.request.headers["If-Match"]):
             if parse_integer(tag.strip('"'), oldest, version) is not None:
                 return tag
         return f'"{version}"'
@@ -213,7 +215,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         with ensure_tenant_scope([stream.workspace_id]):
             here = ChangeSet.objects.filter(stream_id=stream.pk, gesture=gesture).exists()
         if not here:
-            raise Invalid.at("/undo", "not_found", "There is no such gesture here.")
+            raise InvalidRequest.at("/undo", "not_found", "There is no such gesture here.")
         return undo(gesture, actor=actor)
 
     def _edit_response(self, recorder: Recorder) -> Response:

@@ -18,7 +18,7 @@ from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_fiel
 from changes.rest.streams import ALL_READ_SCOPES, MAX_SETS, EditsAPIView, StreamAPIView
 from changes.services import restore, version_create_name
 from changes.tenancy import ensure_tenant_scope
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 from workspaces.instants import format_instant
 from workspaces.integers import read_integer
 
@@ -35,8 +35,8 @@ class NamedVersionSerializer(RecordSerializer):
 
 
 class HistoryAPIView(StreamAPIView):
-    read = ALL_READ_SCOPES
-    filters: ClassVar = schema.HISTORY_PARAMETERS
+    read_scopes = ALL_READ_SCOPES
+    query_parameters: ClassVar = schema.HISTORY_PARAMETERS
 
     @extend_schema(
         responses={200: schema.schema_ref("HistoryPage")},
@@ -99,8 +99,8 @@ def group_as_json(sitting: HistoryGroup) -> dict[str, Any]:
 class NamedVersionsAPIView(StreamAPIView, RecordAPIView):
     model = NamedVersion
     serializer = NamedVersionSerializer
-    located = False
-    write = ("maps:write",)
+    has_location = False
+    write_scopes = ("maps:write",)
 
     @extend_schema(
         request=partial_serializer(NamedVersionSerializer, frozenset({"name", "number"})),
@@ -110,11 +110,11 @@ class NamedVersionsAPIView(StreamAPIView, RecordAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Give a version a name."""
         stream = self.stream(id)
-        sent = self.known_only(frozenset({"name", "number"}))
+        sent = self.require_known_fields(frozenset({"name", "number"}))
         name, number = sent.get("name"), read_version(sent, "number")
         if not isinstance(name, str):
-            raise Invalid.at("/name", "required", "Send a name.")
-        actor = self.acting(stream.workspace_id)
+            raise InvalidRequest.at("/name", "required", "Send a name.")
+        actor = self.idempotent_actor(stream.workspace_id)
         return self.record_response(
             version_create_name(stream.pk, name=name, number=number, actor=actor), 201
         )
@@ -134,7 +134,7 @@ class RestoreAPIView(EditsAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Bring the map back to what it was at a version; 409 names what stands in the way."""
         stream = self.stream(id)
-        sent = self.known_only(frozenset({"id", "version"}))
+        sent = self.require_known_fields(frozenset({"id", "version"}))
         version = read_version(sent, "version")
         return self._edit_response(restore(stream.pk, version, actor=self._actor(stream)))
 
@@ -142,5 +142,5 @@ class RestoreAPIView(EditsAPIView):
 def read_version(sent: dict[str, Any], name: str) -> int:
     number = sent.get(name)
     if not isinstance(number, int) or isinstance(number, bool):
-        raise Invalid.at(f"/{name}", "type", "Send the number of a version.")
+        raise InvalidRequest.at(f"/{name}", "type", "Send the number of a version.")
     return number

@@ -19,14 +19,14 @@ from journeys.services import journey_create
 from workspaces.access import DRAW, Actor, get_workspace
 from workspaces.ids import uuid7
 from workspaces.models import Member, Workspace
-from workspaces.pages import Page, see_other
+from workspaces.pages import WorkspacePageView, see_other
 
 SHOWN = 200
 SAID = "A new journey. What happens first?"
 SAID_OF_TEMPLATE = "A new journey. Change what is different with you."
 
 
-class Start(Page):
+class Start(WorkspacePageView):
     """Lead to the first workspace."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -34,11 +34,11 @@ class Start(Page):
         return redirect("home", workspace.slug)
 
 
-class Home(Page):
+class Home(WorkspacePageView):
     """Rows of journeys; searching and filtering are a GET form."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
+        workspace, actor = self.enter_workspace_for_slug(slug)
         asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status")}
         if asked["kind"] not in Journey.Kind.values:
             asked["kind"] = ""
@@ -59,11 +59,11 @@ class Home(Page):
         return render(request, "home/home.html", context)
 
 
-class NewJourney(Page):
+class NewJourney(WorkspacePageView):
     """A journey begins with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug, DRAW)
+        workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
         chosen = self.chosen(templates([workspace.id]))
         initial = {"kind": chosen.kind, "title": chosen.title} if chosen else {"kind": "customer"}
         form = self.form(actor, chosen, initial=initial)
@@ -87,7 +87,7 @@ class NewJourney(Page):
         return next((one for one in offered if one.key == named), None)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug, DRAW)
+        workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
         actor = with_form_idempotency(request, actor)
         journey_id = actor.gesture or uuid7()
         with tenant_scope(self.caller.workspace_ids):

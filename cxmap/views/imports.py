@@ -13,9 +13,9 @@ from changes.services import AlreadyRecorded
 from exchange.services import export_journey, import_journey
 from journeys.access import get_journey
 from workspaces.access import DRAW
-from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.errors import AppError, Forbidden, NotFound
 from workspaces.models import Workspace
-from workspaces.pages import Page, see_other
+from workspaces.pages import WorkspacePageView, see_other
 
 LARGEST = 5 * 1024 * 1024
 EXAMPLE = """journey
@@ -57,15 +57,15 @@ class ImportForm(ServiceForm):
         return values
 
 
-class Import(Page):
+class Import(WorkspacePageView):
     limit = 2 * LARGEST  # of the request: a form that is a little too large says so itself
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, _ = self.enter_named(slug, DRAW)
+        workspace, _ = self.enter_workspace_for_slug(slug, DRAW)
         return self.show(workspace, ImportForm())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug, DRAW)
+        workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(workspace, form, refused=True)
@@ -80,7 +80,7 @@ class Import(Page):
             return see_other(reverse("journey", args=[replay.sets[-1]["stream"]]))
         except (Forbidden, NotFound):
             raise
-        except Refused as refusal:
+        except AppError as refusal:
             for why in refusal.errors or [refusal]:
                 form.add_error(None, why.detail)
             return self.show(workspace, form, refused=True)
@@ -96,7 +96,7 @@ class Import(Page):
         return render_form_page(self.request, "imports/import.html", context, refused=refused)
 
 
-class Export(Page):
+class Export(WorkspacePageView):
     """A journey as a file to keep."""
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:

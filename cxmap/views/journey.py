@@ -22,20 +22,20 @@ from workspaces.access import APPOINT, CLAIM, DRAW, Actor
 from workspaces.ids import parse_uuid
 from workspaces.integers import parse_integer
 from workspaces.models import Member
-from workspaces.pages import Page
+from workspaces.pages import WorkspacePageView
 from workspaces.queries import first_admin
 
 SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
 
 
-class JourneyPage(Page):
+class JourneyPage(WorkspacePageView):
     """What the pages of one journey share: its header."""
 
     tab = "list"
 
     def open(self, journey_id: UUID) -> tuple[Journey, Actor]:
         journey = get_journey(self.caller, journey_id)
-        return journey, self.enter(journey.workspace_id)
+        return journey, self.enter_workspace(journey.workspace_id)
 
     def header(self, journey: Journey, actor: Actor) -> dict[str, Any]:
         may_draw = actor.can(DRAW)

@@ -32,17 +32,17 @@ from ownership.queries import (
 from ownership.rules import BY_CODE, RULES
 from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
 from workspaces.integers import parse_integer
-from workspaces.pages import Page
+from workspaces.pages import WorkspacePageView
 from workspaces.queries import first_admin
 
 PAGE = 50
 
 
-class Ownership(Page):
+class Ownership(WorkspacePageView):
     """One sentence, three figures, the ledger; where the holes are; what to decide; the flags."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
+        workspace, actor = self.enter_workspace_for_slug(slug)
         every = journey_rows(list(journeys_matching(workspace.id)))
         rows = [row for row in every if is_counted(row.journey)]
         stages = [(row, stage) for row in rows for stage in row.stages]
@@ -196,12 +196,12 @@ def holes(
     return found
 
 
-class Inbox(Page):
+class Inbox(WorkspacePageView):
     """What waits for one member: proposals to answer, threads where they have the next word, flags
     they are the one to act on."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
+        workspace, actor = self.enter_workspace_for_slug(slug)
         waiting = inbox(actor)
         page = Paginator(waiting.flags, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         listed = list(page.object_list)

@@ -11,15 +11,15 @@ from people.access import get_person
 from people.models import Person, Placement
 from touchpoints.models import Channel
 from workspaces.access import DRAW, PEOPLE
-from workspaces.pages import Page
+from workspaces.pages import WorkspacePageView
 from workspaces.queries import today_in
 
 
-class People(Page):
+class People(WorkspacePageView):
     """Departments and persons; who has left stands last."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
+        workspace, actor = self.enter_workspace_for_slug(slug)
         persons = Person.objects.filter(workspace=workspace.id).select_related("member__user")
         placed: dict[UUID, list[Placement]] = {}
         for placement in placements_today(workspace.id):
@@ -43,12 +43,12 @@ class People(Page):
         return render(request, "people/people.html", context)
 
 
-class OnePerson(Page):
+class OnePerson(WorkspacePageView):
     """A person: where they work and worked, and what they answer for."""
 
     def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         person = get_person(self.caller, person_id)
-        actor = self.enter(person.workspace_id)
+        actor = self.enter_workspace(person.workspace_id)
         placements = Placement.objects.filter(person=person.pk).select_related("department")
         context = {
             "person": person,
@@ -59,11 +59,11 @@ class OnePerson(Page):
         return render(request, "people/person.html", context)
 
 
-class Library(Page):
+class Library(WorkspacePageView):
     """What journeys share: personas and channels."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, actor = self.enter_named(slug)
+        workspace, actor = self.enter_workspace_for_slug(slug)
         context = {
             "personas": Persona.objects.filter(workspace=workspace.id).order_by("name", "pk"),
             "channels": Channel.objects.filter(workspace=workspace.id).order_by("name", "pk"),

@@ -23,8 +23,8 @@ from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
 from journeys.models import Journey
 from workspaces.access import DRAW, Actor
-from workspaces.errors import Conflict, Invalid
-from workspaces.pages import Page, see_other
+from workspaces.errors import Conflict, InvalidRequest
+from workspaces.pages import WorkspacePageView, see_other
 
 RECENT = 20  # versions to choose from beside the named ones
 
@@ -36,7 +36,7 @@ class Share(JourneyPage):
 
     def open(self, journey_id: UUID) -> tuple[Journey, Actor]:
         journey = get_journey(self.caller, journey_id, DRAW)
-        return journey, self.enter(journey.workspace_id)
+        return journey, self.enter_workspace(journey.workspace_id)
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.open(journey_id)
@@ -54,8 +54,8 @@ class Share(JourneyPage):
                     expires_at=until,
                     **form.said(),
                 )
-            except (Invalid, Conflict) as refusal:
-                form.refuse(refusal)
+            except (InvalidRequest, Conflict) as refusal:
+                form.add_service_error(refusal)
             else:
                 link = settings.PUBLIC_URL + reverse("shared", args=[secret])
                 return self.show(journey, actor, self.form(journey), link=link)
@@ -95,9 +95,9 @@ def versions_of(journey_id: UUID) -> list[tuple[str, Any]]:
     return [("", "Always the latest"), *((name, of) for name, of in groups.items() if of)]
 
 
-class Revoke(Page):
+class Revoke(WorkspacePageView):
     def post(self, request: HttpRequest, link_id: UUID) -> HttpResponse:
         link = get_share_link(self.caller, link_id)
-        share_revoke(link=link, actor=self.enter(link.workspace_id))
+        share_revoke(link=link, actor=self.enter_workspace(link.workspace_id))
         messages.success(request, "The link works no more.")
         return see_other(reverse("journey_share", args=[link.journey]))

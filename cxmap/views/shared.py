@@ -36,7 +36,7 @@ from exchange.guests import Talk, guest, guest_say, need_comments, place_of, tak
 from exchange.models import ShareLink
 from exchange.sharing import open_share, shared_snapshot, try_password, used
 from journeys.models import Journey
-from workspaces.errors import Forbidden, NotFound, Refused
+from workspaces.errors import AppError, Forbidden, NotFound
 from workspaces.ids import parse_uuid
 from workspaces.models import Member
 from workspaces.pages import see_other
@@ -74,7 +74,7 @@ class Behind(View):
             self.link = open_share(self.secret)
             embed = self.link.embed
             response = super().dispatch(request, *args, **kwargs)
-        except Refused as refusal:
+        except AppError as refusal:
             response = refuse(request, refusal)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -86,7 +86,7 @@ class Behind(View):
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        raise Refused("A shared journey is read only.", code="method-not-allowed", status=405)
+        raise AppError("A shared journey is read only.", code="method-not-allowed", status=405)
 
     @property
     def address(self) -> str:
@@ -175,8 +175,8 @@ class Shared(Behind):
         if form.is_valid():
             try:
                 try_password(self.link, form.cleaned_data["password"])
-            except Refused as refusal:
-                form.refuse(refusal)
+            except AppError as refusal:
+                form.add_service_error(refusal)
                 return with_headers(self.ask(form, refusal.status), refusal)
             self.keep(here, "share", "open", REMEMBERED)
             return here
@@ -247,7 +247,7 @@ class SharedComment(Shared):
         members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
         form = GuestForm(request.POST, members=list(members.select_related("user")))
         if not is_sealed:  # shown again, under a new seal, with what was typed
-            form.refuse(expired)
+            form.add_service_error(expired)
             return self.show_form(form, place, expired.status)
         if not form.is_valid():
             return self.show_form(form, place, 422)
@@ -263,8 +263,8 @@ class SharedComment(Shared):
             pass  # the form was sent twice
         except (Forbidden, NotFound):
             raise
-        except Refused as refusal:
-            form.refuse(refusal)
+        except AppError as refusal:
+            form.add_service_error(refusal)
             return with_headers(self.show_form(form, place, max(refusal.status, 422)), refusal)
         here = see_other(f"{self.address}#about-{place.pk}")
         self.keep(here, "guest", form.cleaned_data["guest_name"], NAME_KEPT)
@@ -293,7 +293,7 @@ def read_id(text: str) -> UUID | None:
         return None
 
 
-def with_headers(response: HttpResponse, refusal: Refused) -> HttpResponse:
+def with_headers(response: HttpResponse, refusal: AppError) -> HttpResponse:
     for name, value in refusal.headers.items():
         response[name] = value
     return response

@@ -77,12 +77,12 @@ class VersionDeed(JourneyPage):
 
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        actor.need(DRAW)
+        actor.require(DRAW)
         return self.show(journey, number, self.form())
 
     def post(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
         journey, actor = self.open(journey_id)
-        actor.need(DRAW)
+        actor.require(DRAW)
         form = self.form(request.POST)
         if form.is_valid() and submit_form(
             form,

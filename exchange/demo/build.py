@@ -25,7 +25,7 @@ from ownership.services import (
     office_appoint,
 )
 from people.models import Department, Person
-from workspaces.access import Actor, machine, member_actor
+from workspaces.access import Actor, member_actor, system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Member, Role, User, Workspace
 
@@ -114,7 +114,7 @@ class DemoWorkspace:
 
     @property
     def machine(self) -> Actor:
-        return machine(self.workspace.id)
+        return system_actor(self.workspace.id)
 
     def _actor(self, name: str) -> Actor:
         return member_actor(self.members[name])

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.test import Client
 
 from tests.api.described import check_answer
-from workspaces.access import SCOPE_RIGHTS, Actor, machine
+from workspaces.access import SCOPE_RIGHTS, Actor, system_actor
 from workspaces.models import Token, User
 from workspaces.services import token_create
 
@@ -53,7 +53,7 @@ class Program:
 
 def service(workspace_id: UUID, *scopes: str) -> Program:
     """Return a program with a service token; with all scopes unless some are named."""
-    return Program(secret_for(machine(workspace_id), Token.Kind.SERVICE, *scopes))
+    return Program(secret_for(system_actor(workspace_id), Token.Kind.SERVICE, *scopes))
 
 
 def personal(actor: Actor, *scopes: str) -> Program:

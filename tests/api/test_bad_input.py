@@ -12,7 +12,7 @@ from changes.tenancy import tenant_scope
 from tests.api.programs import BASE, Program
 from tests.world import World
 from workspaces.ids import uuid7
-from workspaces.rest.body import BIGGEST, LONGEST, MIB
+from workspaces.rest.body import MAX_SAFE_INTEGER, MAX_TEXT_BYTES, MIB
 
 DEEP = b"[" * 100_000
 BODIES: dict[str, tuple[bytes, set[int]]] = {
@@ -28,12 +28,12 @@ BODIES: dict[str, tuple[bytes, set[int]]] = {
     "NaN": (b'{"name": NaN}', {400}),
     "Infinity": (b'{"name": -Infinity}', {400}),
     "a huge float": (b'{"name": 1e999}', {400}),
-    "a huge number": (b'{"name": %d}' % (BIGGEST + 1), {400}),
+    "a huge number": (b'{"name": %d}' % (MAX_SAFE_INTEGER + 1), {400}),
     "a number of a megabyte": (b'{"name": ' + b"9" * 200_000 + b"}", {400}),
     "33 deep": (b'{"x":' * 33 + b"1" + b"}" * 33, {400}),
     "100,000 deep": (DEEP, {400}),
     "20,001 values": (b'{"x": [' + b"1," * 20_000 + b"1]}", {400, 413}),
-    "a long text": (json.dumps({"name": "x" * (LONGEST + 1)}).encode(), {400, 413}),
+    "a long text": (json.dumps({"name": "x" * (MAX_TEXT_BYTES + 1)}).encode(), {400, 413}),
     "NUL": (b'{"name": "a\\u0000b"}', {400}),
     "NUL in a key": (b'{"a\\u0000b": 1}', {400}),
     "half a character": (b'{"name": "\\ud800"}', {400}),

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from tests.api.programs import Program, personal, service
 from tests.world import World
-from workspaces.access import machine
-from workspaces.credentials import SECRET, checksum
+from workspaces.access import system_actor
+from workspaces.credentials import TOKEN_PATTERN, checksum
 from workspaces.models import AccessEvent, Member, Token
-from workspaces.services import member_end, token_create
+from workspaces.services import member_remove, token_create
 
 
 def test_me_says_who_one_is_taken_for(world: World, acme: Program) -> None:
@@ -31,7 +31,7 @@ def test_nobody_is_asked_for_a_credential(world: World) -> None:
 
 
 def bad_tokens(world: World) -> dict[str, str]:
-    actor = machine(world.acme.id)
+    actor = system_actor(world.acme.id)
     made = {
         name: token_create(actor=actor, kind="svc", name=name, scopes=["maps:read"])
         for name in ("old", "off")
@@ -136,7 +136,7 @@ def test_a_personal_token_is_cut_to_the_role_as_it_is_now(world: World) -> None:
 def test_a_member_who_left_has_no_token_and_no_workspace(world: World) -> None:
     bob = personal(world.bob.actor)
     signed_in = Program(user=world.bob.user)
-    member_end(member=world.bob.member, actor=world.dana.actor)
+    member_remove(member=world.bob.member, actor=world.dana.actor)
     assert bob.get("me").json()["code"] == "token-revoked"
     assert signed_in.get("me").json()["workspaces"] == []
     assert signed_in.get(f"journeys/{world.acme.journey}").status_code == 404
@@ -148,7 +148,7 @@ def test_tokens_are_made_listed_and_revoked_in_a_session_only(world: World, acme
     made = dana.post("tokens", {"name": "CRM", "kind": "svc", "scopes": ["touchpoints:write"]})
     assert made.status_code == 201, made.content
     secret = made.json()["secret"]
-    assert SECRET.fullmatch(secret)
+    assert TOKEN_PATTERN.fullmatch(secret)
     assert not Token.objects.filter(digest=secret).exists()
     assert Program(secret).get("touchpoints").status_code == 200
     listed = dana.get("tokens").json()["results"]

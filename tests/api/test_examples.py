@@ -90,7 +90,7 @@ class Sender:
             examples.THREAD: self.known["comment"],
             examples.DEPARTMENT: self.known["department"],
             examples.DIRECTORSHIP: self.known["current"],
-            examples.FUTURE: format_instant(timezone.now() + timedelta(days=9)),
+            examples.FUTURE_INSTANT: format_instant(timezone.now() + timedelta(days=9)),
         }
 
     def send(self, operation: Operation, value: Any) -> Any:

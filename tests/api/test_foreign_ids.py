@@ -201,7 +201,7 @@ def test_in_every_filter_of_every_list(world: World, acme: Program) -> None:
     tried = 0
     for pattern in get_resolver("cxmap.api").url_patterns:
         view = getattr(pattern.callback, "view_class", None)
-        for name, lookup in getattr(view, "where", {}).items():
+        for name, lookup in getattr(view, "filter_fields", {}).items():
             target = view.model
             for part in lookup.split("__"):
                 target = target._meta.get_field(part).related_model

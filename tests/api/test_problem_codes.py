@@ -9,12 +9,12 @@ from cxmap.problems import CODES, TYPE
 from tests.architecture.test_house import sources
 from tests.world import World
 from workspaces import errors
-from workspaces.errors import Refused
+from workspaces.errors import AppError
 
 REFUSALS = {
     name: kind
     for name, kind in vars(errors).items()
-    if isinstance(kind, type) and issubclass(kind, Refused)
+    if isinstance(kind, type) and issubclass(kind, AppError)
 }
 
 

@@ -11,7 +11,7 @@ from tests.api.test_lists import LISTS
 from tests.api.test_read_modify_write import INSTANT
 from tests.authz.cast import things
 from tests.world import World
-from workspaces.access import machine
+from workspaces.access import system_actor
 
 
 def pulled(program: Program, url: str) -> list[dict[str, Any]]:
@@ -66,11 +66,11 @@ def test_who_began_first_and_ended_last_is_not_missed(world: World, acme: Progra
 
     def rename_persona() -> None:
         row = place.read(Persona, place.persona)
-        with change_set([place.id], action="persona.set", actor=machine(place.id)) as recorder:
+        with change_set([place.id], action="persona.set", actor=system_actor(place.id)) as recorder:
             recorder.set(row, name="Second to begin, first to end")
 
     row = place.read(Stage, place.stages["Buy"])
-    with change_set([place.journey], action="stage.set", actor=machine(place.id)) as recorder:
+    with change_set([place.journey], action="stage.set", actor=system_actor(place.id)) as recorder:
         recorder.set(row, title="First to begin, last to end")
         other = threading.Thread(target=rename_persona)
         other.start()

@@ -18,10 +18,10 @@ from tests.pages.browse import Forms, send, signed_in
 from tests.world import World
 from touchpoints.forms import CHANNEL_GLYPHS
 from touchpoints.models import Touchpoint
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 from workspaces.ids import derive_uuid7, is_uuid7, parse_uuid, uuid7
 from workspaces.services import token_create
-from workspaces.text import canonical, find_fault, strip_isolates
+from workspaces.text import find_fault, normalize_text, strip_isolates
 
 DAYS = [
     "2026-W48-2",
@@ -141,14 +141,14 @@ def test_names(world: World, boss: Program) -> None:
         (result,) = boss.post("touchpoints/batch", {"items": [item]}).json()["results"]
         assert (result["result"], result["code"]) == ("failed", code), name
         assert send(signed_in(world.dana), page, {"name": name}).status_code == 422, name
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidRequest):
             token_create(actor=world.dana.actor, name=name, scopes=["maps:read"])
 
 
 def test_names_of_all_scripts_are_fine() -> None:
     for name in FINE:
-        check_characters(canonical(name))
-        assert find_fault(canonical(name)) is None
+        check_characters(normalize_text(name))
+        assert find_fault(normalize_text(name)) is None
 
 
 def test_a_glyph_is_an_icon_that_there_is(world: World, boss: Program) -> None:

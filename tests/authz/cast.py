@@ -16,10 +16,10 @@ from people.models import Placement
 from tests.api.programs import Program, personal, service
 from tests.world import Place, World
 from touchpoints.services import touchpoints_sync
-from workspaces.access import SCOPE_RIGHTS, machine
-from workspaces.credentials import digest
+from workspaces.access import SCOPE_RIGHTS, system_actor
+from workspaces.credentials import token_digest
 from workspaces.models import Token
-from workspaces.services import invitation_create, member_end, token_create
+from workspaces.services import invitation_create, member_remove, token_create
 
 READS = [scope for scope in SCOPE_RIGHTS if scope.endswith(":read")]
 MEMBERS = ("alice", "bob", "dana", "erin", "oscar")
@@ -29,19 +29,19 @@ def cast(world: World) -> dict[str, Program]:
     """Return who asks, by name; frank has left a moment ago, with his browser still open."""
     found = {name: Program(user=getattr(world, name).user) for name in (*MEMBERS, "charlie")}
     found["gone"] = Program(user=world.frank.user)
-    member_end(member=world.frank.member, actor=world.dana.actor)
+    member_remove(member=world.frank.member, actor=world.dana.actor)
     found["nobody"] = Program()
     found["reader"] = personal(world.dana.actor, *READS)
     for name, field in (("expired", "expires_at"), ("revoked", "revoked_at")):
         found[name] = service(world.acme.id)
         secret = found[name].headers["Authorization"].split()[1]
-        Token.objects.filter(digest=digest(secret)).update(**{field: timezone.now()})
+        Token.objects.filter(digest=token_digest(secret)).update(**{field: timezone.now()})
     return found
 
 
 def things(place: Place, director: str, other: str, third: str, boss: str) -> dict[str, Any]:
     """Return one of everything by name; the director holds Buy and is asked for Choose."""
-    hand, chief = machine(place.id), place.people[boss].actor
+    hand, chief = system_actor(place.id), place.people[boss].actor
     person = place.people[director].person
     stages = {name: place.read(Stage, place.stages[name]) for name in place.stages}
     proposed = services.directorship_propose(stage=stages["Choose"], person=person, actor=hand)
@@ -104,7 +104,7 @@ def placed(place: Place, person_id: Any, department_id: Any) -> Any:
     found = place.all(Placement, person=person_id, department=department_id)
     if found:
         return found[0].pk
-    with change_set([place.id], action="placement.add", actor=machine(place.id)) as recorder:
+    with change_set([place.id], action="placement.add", actor=system_actor(place.id)) as recorder:
         new = Placement(
             stream_id=place.id,
             person_id=person_id,
@@ -117,14 +117,16 @@ def placed(place: Place, person_id: Any, department_id: Any) -> Any:
 def gesture(place: Place) -> str:
     """Return a gesture that can be undone."""
     retitle = {"type": "persona", "id": str(place.persona), "fields": {"summary": "Short."}}
-    sets = apply_ops(place.id, parse_ops([{"op": "set", **retitle}]), actor=machine(place.id)).sets
+    sets = apply_ops(
+        place.id, parse_ops([{"op": "set", **retitle}]), actor=system_actor(place.id)
+    ).sets
     return sets[0]["gesture"]
 
 
 def producer(place: Place, somebody: Any) -> Any:
     """Return an appointment held by nobody of the cast: its holder could do more."""
     with change_set(
-        [place.journey], action="producer.appoint", actor=machine(place.id)
+        [place.journey], action="producer.appoint", actor=system_actor(place.id)
     ) as recorder:
         appointment = Appointment(
             stream_id=place.journey,
@@ -137,7 +139,7 @@ def producer(place: Place, somebody: Any) -> Any:
 
 
 def flag(place: Place) -> Any:
-    with change_set([place.journey], action="flag.open", actor=machine(place.id)) as recorder:
+    with change_set([place.journey], action="flag.open", actor=system_actor(place.id)) as recorder:
         found = Flag(
             stream_id=place.journey,
             rule="OWN-01",
@@ -168,5 +170,5 @@ def synced(place: Place) -> str:
         "stage": str(place.stages["Use"]),
         "title": "A ticket",
     }
-    touchpoints_sync(items=[item], actor=machine(place.id))
+    touchpoints_sync(items=[item], actor=system_actor(place.id))
     return item["external_id"]

@@ -97,12 +97,12 @@ def test_a_flag_appears_and_is_dismissed_with_a_reason(world: World, page: Page,
 
 
 def test_a_member_removed_while_signed_in_is_out_at_once(world: World, page: Page, sign_in):
-    from workspaces.services import member_end
+    from workspaces.services import member_remove
 
     sign_in(page, world.bob)
     page.goto(f"/journeys/{world.acme.journey}/")
     expect(page.get_by_role("heading", name="A contract")).to_be_visible()
-    member_end(member=world.bob.member, actor=world.dana.actor)
+    member_remove(member=world.bob.member, actor=world.dana.actor)
     page.reload()
     expect(page.get_by_role("heading", name="A contract")).to_have_count(0)
 

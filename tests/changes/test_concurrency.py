@@ -19,8 +19,8 @@ from ownership.models import Directorship
 from ownership.services import directorship_accept, directorship_propose
 from tests.laws import watching
 from tests.world import World
-from workspaces.access import machine
-from workspaces.errors import Conflict, Refused
+from workspaces.access import system_actor
+from workspaces.errors import AppError, Conflict
 from workspaces.ids import uuid7
 
 
@@ -66,7 +66,7 @@ def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: W
                 parse_ops(
                     [{"op": "add", "type": "persona", "fields": {"name": f"{number}.{turn}"}}]
                 ),
-                actor=machine(world.acme.id),
+                actor=system_actor(world.acme.id),
             )
 
     done = threading.Event()
@@ -99,7 +99,7 @@ def test_gestures_over_two_streams_in_opposite_order_do_not_deadlock(world: Worl
         def work():
             for turn in range(10):
                 with change_set(
-                    order, action="test.both", actor=machine(world.acme.id)
+                    order, action="test.both", actor=system_actor(world.acme.id)
                 ) as recorder:
                     stage = world_stage(world, recorder)
                     recorder.set(stage, title=f"{number} {turn}")
@@ -133,7 +133,7 @@ def test_the_same_gesture_sent_twice_at_once_has_one_effect(world: World):
         *[
             lambda: world.acme.edit(
                 {"op": "add", "type": "stage", "fields": {"title": "once"}},
-                actor=world.alice.actor.under(gesture, "x"),
+                actor=world.alice.actor.with_idempotency(gesture, "x"),
             )
         ]
         * 4
@@ -162,7 +162,7 @@ def test_of_fifty_acceptances_at_once_one_wins(world: World):
                 "fields": {"name": f"Person {number}", "member": str(member.id)},
             }
         )
-    apply_ops(world.acme.id, parse_ops(ops), actor=machine(world.acme.id))
+    apply_ops(world.acme.id, parse_ops(ops), actor=system_actor(world.acme.id))
     from people.models import Person
     from workspaces.access import member_actor
 
@@ -180,7 +180,7 @@ def test_of_fifty_acceptances_at_once_one_wins(world: World):
     results = together(*works)
     refused = [one for one in results if isinstance(one, Exception)]
     assert len(refused) == 49
-    assert all(isinstance(one, Refused) for one in refused), refused
+    assert all(isinstance(one, AppError) for one in refused), refused
     assert {one.code for one in refused} <= {"stage-has-director", "service-unavailable"}
     assert len(world.acme.all(Directorship, stage=stage, accepted_at__isnull=False)) == 1
 
@@ -307,7 +307,7 @@ def test_killed_around_commit_is_nothing_or_all_with_the_answer_kept(
     )
     assert died.returncode == 9
     assert len(world.acme.all(Stage, title="dying")) == written
-    actor = machine(world.acme.id).under(gesture, "body")
+    actor = system_actor(world.acme.id).with_idempotency(gesture, "body")
     op = {"op": "add", "type": "stage", "fields": {"title": "dying"}}
     if written:
         with pytest.raises(AlreadyRecorded) as again:

@@ -11,7 +11,7 @@ from journeys.models import Journey, Persona, Stage, Step
 from tests.laws import watching
 from tests.world import World
 from touchpoints.models import Promise, Touchpoint
-from workspaces.errors import Conflict, Forbidden, Invalid, NotFound, Unprocessable
+from workspaces.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unprocessable
 from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
@@ -137,7 +137,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("ops", "pointer"), REFUSED)
 def test_a_bad_op_is_refused_with_its_place(ops, pointer):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         parse_ops(ops)
     assert refused.value.errors[0].pointer == pointer
 
@@ -156,7 +156,7 @@ def test_a_bad_op_is_refused_with_its_place(ops, pointer):
     ],
 )
 def test_a_bad_name_is_refused(world: World, title, code):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         world.acme.edit(op("add", "stage", fields={"title": title}))
     assert (refused.value.errors[0].pointer, refused.value.errors[0].code) == (
         "/ops/0/fields/title",
@@ -179,14 +179,14 @@ class TestTenants:
                     "step": str(world.acme.steps["Looks"]),
                     "lane": str(world.acme.lanes["Retail"]),
                 }
-            with pytest.raises(Invalid) as refused:
+            with pytest.raises(InvalidRequest) as refused:
                 world.acme.edit(op("add", slug, **extra))
             answers.append((refused.value.detail, refused.value.errors))
         assert answers[0] == answers[1]
         assert answers[0][1][0].pointer == f"/ops/0/fields/{field}"
 
     def test_a_step_cannot_move_into_another_journeys_stage(self, world: World):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidRequest) as refused:
             world.acme.edit(
                 op(
                     "move",
@@ -235,7 +235,7 @@ class TestRights:
 
 class TestRetry:
     def test_the_same_gesture_again_gives_the_stored_answer(self, world: World):
-        actor = world.alice.actor.under(uuid7(), "body")
+        actor = world.alice.actor.with_idempotency(uuid7(), "body")
         first = world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=actor)
         with pytest.raises(AlreadyRecorded) as again:
             world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=actor)
@@ -245,12 +245,13 @@ class TestRetry:
     def test_another_body_under_the_same_gesture_is_refused(self, world: World):
         gesture = uuid7()
         world.acme.edit(
-            op("add", "stage", fields={"title": "x"}), actor=world.alice.actor.under(gesture, "a")
+            op("add", "stage", fields={"title": "x"}),
+            actor=world.alice.actor.with_idempotency(gesture, "a"),
         )
         with pytest.raises(Unprocessable):
             world.acme.edit(
                 op("add", "stage", fields={"title": "y"}),
-                actor=world.alice.actor.under(gesture, "b"),
+                actor=world.alice.actor.with_idempotency(gesture, "b"),
             )
 
 
@@ -465,7 +466,7 @@ class TestHomes:
         assert refused.value.code == "journey-is-its-stream"
 
     def test_a_stage_cannot_stand_in_the_directory(self, world: World):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidRequest) as refused:
             world.acme.direct(op("add", "stage", fields={"title": "x"}))
         assert refused.value.errors[0].pointer == "/ops/0/journey"
 
@@ -492,7 +493,7 @@ def test_a_gesture_may_remove_what_it_added(world: World):
 
 @pytest.mark.parametrize("glyph", ["a\x00b", "a\ud800"])
 def test_plain_text_fields_refuse_what_cannot_be_stored(world: World, glyph):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         world.acme.direct(
             op("set", "channel", world.acme.channels["Shop"], fields={"glyph": glyph})
         )

@@ -26,8 +26,8 @@ from ownership.models import Directorship
 from people.models import Person
 from tests.laws import State, replay, state_of
 from tests.world import Place, build_place
-from workspaces.access import Actor, machine
-from workspaces.errors import Refused
+from workspaces.access import Actor, system_actor
+from workspaces.errors import AppError
 from workspaces.ids import uuid7
 
 WRITABLE = {slug: m for slug, m in record_types().items() if m.op_fields or m.place}
@@ -52,7 +52,7 @@ class Play:
         return {key: one for stream in self.streams for key, one in state_of(stream).items()}
 
     def actor(self) -> Actor:
-        return machine(self.place.id).under(uuid7(), "body")
+        return system_actor(self.place.id).with_idempotency(uuid7(), "body")
 
     def wrote(self, actor: Actor, sets: list[dict[str, Any]]) -> None:
         if sets:
@@ -80,7 +80,7 @@ class Play:
         actor = self.actor()
         try:
             recorder = work(actor)
-        except Refused:
+        except AppError:
             return False
         self.wrote(actor, recorder.sets)
         return True
@@ -176,7 +176,7 @@ class Play:
             try:
                 sets = self.edit(self.place.journey, slugs, hand, actor).sets
                 results.append((actor, sets))
-            except Refused:
+            except AppError:
                 pass
             finally:
                 connections.close_all()

@@ -29,7 +29,7 @@ from tests.world import Somebody, World
 from workspaces.access import ROLE_RIGHTS
 from workspaces.ids import uuid7
 from workspaces.models import User
-from workspaces.services import member_end, member_role_set
+from workspaces.services import member_remove, member_role_set
 
 SOON = 2.0  # within so long, rights count
 Said = dict[str, Any]
@@ -276,7 +276,7 @@ def test_a_removed_member_is_closed_and_a_demoted_one_narrowed_in_time(world: Wo
         window.hear("hello")
     began = time.monotonic()
     member_role_set(member=world.alice.member, role="viewer", actor=world.dana.actor)
-    member_end(member=world.bob.member, actor=world.dana.actor)
+    member_remove(member=world.bob.member, actor=world.dana.actor)
     assert alice.hear("can", SOON)["can"] == sorted(ROLE_RIGHTS["viewer"])
     assert bob.ends(SOON) == (4403, "You are not a member here any more.")
     assert time.monotonic() - began < SOON

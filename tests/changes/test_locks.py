@@ -24,22 +24,22 @@ from tests.laws import State, watching
 from tests.world import Place, World
 from touchpoints.models import Touchpoint
 from touchpoints.services import touchpoints_sync
-from workspaces.access import Actor, machine
-from workspaces.errors import Forbidden, Invalid, Locked
+from workspaces.access import Actor, system_actor
+from workspaces.errors import Forbidden, InvalidRequest, Locked
 
 Ops = Callable[[Place], list[dict[str, Any]]]
 
 
 def lock(place: Place, stage: str = "Buy") -> None:
-    lock_set(row=place.read(Stage, place.stages[stage]), locked=True, actor=machine(place.id))
+    lock_set(row=place.read(Stage, place.stages[stage]), locked=True, actor=system_actor(place.id))
 
 
 def unlock(place: Place, stage: str = "Buy") -> None:
-    lock_set(row=place.read(Stage, place.stages[stage]), locked=False, actor=machine(place.id))
+    lock_set(row=place.read(Stage, place.stages[stage]), locked=False, actor=system_actor(place.id))
 
 
 def lock_lane(place: Place, lane: str = "Network") -> None:
-    lock_set(row=place.read(Lane, place.lanes[lane]), locked=True, actor=machine(place.id))
+    lock_set(row=place.read(Lane, place.lanes[lane]), locked=True, actor=system_actor(place.id))
 
 
 def last(place: Place) -> tuple[ChangeSet, str]:
@@ -183,7 +183,9 @@ def test_what_stands_beside_is_free(world: World) -> None:
 def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: World) -> None:
     stages = [world.acme.read(Stage, world.acme.stages[name]) for name in ("Choose", "Buy")]
     first, second = sorted(stages, key=lambda stage: stage.pk)
-    with change_set([world.acme.journey], action="test", actor=machine(world.acme.id)) as recorder:
+    with change_set(
+        [world.acme.journey], action="test", actor=system_actor(world.acme.id)
+    ) as recorder:
         for stage in stages:
             recorder.set(stage, position="V")  # nothing fits between them
     lock(world.acme, second.title)
@@ -198,9 +200,9 @@ def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: World) -> Non
 def test_a_lock_is_told_undone_and_done_again(world: World) -> None:
     lock(world.acme)
     assert last(world.acme)[1] == "locked the stage “Buy”"
-    undo(last(world.acme)[0].gesture, actor=machine(world.acme.id))
+    undo(last(world.acme)[0].gesture, actor=system_actor(world.acme.id))
     assert not world.acme.read(Stage, world.acme.stages["Buy"]).is_locked
-    undo(last(world.acme)[0].gesture, actor=machine(world.acme.id))
+    undo(last(world.acme)[0].gesture, actor=system_actor(world.acme.id))
     assert world.acme.read(Stage, world.acme.stages["Buy"]).is_locked
     unlock(world.acme)
     assert last(world.acme)[1] == "unlocked the stage “Buy”"
@@ -218,13 +220,13 @@ def test_undo_changes_nothing_that_was_locked_since(world: World) -> None:
     gesture = last(world.acme)[0].gesture
     lock(world.acme)
     with watching(world.acme.id), pytest.raises(Locked):
-        undo(gesture, actor=machine(world.acme.id))
+        undo(gesture, actor=system_actor(world.acme.id))
     unlock(world.acme)
-    assert undo(gesture, actor=machine(world.acme.id)).sets and done.sets
+    assert undo(gesture, actor=system_actor(world.acme.id)).sets and done.sets
 
 
 def restored(place: Place, version: int) -> Recorder:
-    return restore(place.journey, version, actor=machine(place.id))
+    return restore(place.journey, version, actor=system_actor(place.id))
 
 
 def test_an_earlier_version_comes_back_around_a_lock_but_not_in_it(world: World) -> None:
@@ -242,7 +244,7 @@ def test_an_earlier_version_comes_back_around_a_lock_but_not_in_it(world: World)
 
 
 def test_a_lock_is_no_field_of_an_op(world: World) -> None:
-    with pytest.raises(Invalid, match="no such field"):
+    with pytest.raises(InvalidRequest, match="no such field"):
         world.acme.edit(op("set", "stage", world.acme.stages["Buy"], fields={"is_locked": True}))
 
 
@@ -264,7 +266,7 @@ def test_what_other_systems_send_passes(world: World) -> None:
     item = {"source": "crm", "external_id": "new", "title": "Pays"}
     sent = [item | {"stage": str(world.acme.stages["Buy"])}]
     with watching(world.acme.id):
-        answer = touchpoints_sync(items=sent, actor=machine(world.acme.id))
+        answer = touchpoints_sync(items=sent, actor=system_actor(world.acme.id))
     assert answer["summary"]["created"] == 1
     assert world.acme.all(Touchpoint, external_id="new")
 
@@ -273,7 +275,7 @@ def test_a_copy_begins_unlocked(world: World) -> None:
     lock(world.acme)
     journey = world.acme.read(Journey, world.acme.journey)
     copy = journey_duplicate(
-        journey=journey, title="Again", kind="copy", actor=machine(world.acme.id)
+        journey=journey, title="Again", kind="copy", actor=system_actor(world.acme.id)
     )
     assert not world.acme.all(Stage, stream=copy.pk, is_locked=True)
 

@@ -28,8 +28,8 @@ from ownership.services import (
 from tests.changes.test_gestures import Play
 from tests.laws import watching
 from tests.world import Place, World
-from workspaces.access import machine
-from workspaces.errors import Conflict, Forbidden, Invalid, Refused
+from workspaces.access import system_actor
+from workspaces.errors import AppError, Conflict, Forbidden, InvalidRequest
 from workspaces.ids import uuid7
 
 
@@ -76,7 +76,7 @@ class Kept(Play):
         before = snap(self.place)
         try:
             recorder = restore(self.place.journey, version, actor=(actor := self.actor()))
-        except Refused as refusal:
+        except AppError as refusal:
             assert refusal.code in {"not-restorable"}, refusal
             assert snap(self.place) == before
             return False
@@ -212,7 +212,9 @@ class TestRestore:
         place = world.acme
         first = version_of(place)
         stage = new_stage(world)
-        row = directorship_propose(stage=stage, person=world.frank.person, actor=machine(place.id))
+        row = directorship_propose(
+            stage=stage, person=world.frank.person, actor=system_actor(place.id)
+        )
         directorship_accept(directorship=row, actor=world.frank.actor)
         before = snap(place)
         with pytest.raises(Conflict, match=r"Frank directs “Leave”") as refusal:
@@ -229,9 +231,11 @@ class TestRestore:
             person=world.alice.person,
             department=place.department("Retail"),
             kind=Claim.Kind.CLAIM,
-            actor=machine(place.id),
+            actor=system_actor(place.id),
         )
-        row = directorship_propose(stage=stage, person=world.frank.person, actor=machine(place.id))
+        row = directorship_propose(
+            stage=stage, person=world.frank.person, actor=system_actor(place.id)
+        )
         directorship_decline(directorship=row, note="", actor=world.frank.actor)
         restore(place.journey, before["version"], actor=world.alice.actor)
         assert plain(snap(place)) == plain(before) and others(snap(place)) == []
@@ -253,7 +257,7 @@ class TestRestore:
 
     def test_only_to_a_version_that_was(self, world: World):
         for version in (0, -1, version_of(world.acme) + 1):
-            with pytest.raises(Invalid):
+            with pytest.raises(InvalidRequest):
                 restore(world.acme.journey, version, actor=world.alice.actor)
 
     def test_who_may_not_draw_may_not_restore(self, world: World):
@@ -280,7 +284,7 @@ def claim(world: World, stage: str) -> None:
         person=world.alice.person,
         department=world.acme.department("Retail"),
         kind=Claim.Kind.CLAIM,
-        actor=machine(world.acme.id),
+        actor=system_actor(world.acme.id),
     )
 
 
@@ -305,7 +309,7 @@ class TestNames:
 
     @pytest.mark.parametrize("number", [0, 2])
     def test_only_a_version_that_was(self, world: World, number: int):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidRequest):
             version_create_name(
                 world.acme.journey, name="D", number=number, actor=world.alice.actor
             )

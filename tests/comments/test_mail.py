@@ -22,7 +22,7 @@ from tests.comments.test_services import reply, say
 from tests.pages.browse import without_isolation
 from tests.world import World
 from workspaces.models import Member
-from workspaces.services import comment_mail_set, member_end
+from workspaces.services import comment_emails_set, member_remove
 
 FOLLOWER = "comments.followers.note_mail"
 
@@ -89,13 +89,13 @@ class TestWho:
         assert to(deliver(world)) == ["erin"]
 
     def test_who_has_left_or_does_not_want_it_is_not_mailed(self, world: World):
-        comment_mail_set(wanted=False, actor=world.alice.actor)
+        comment_emails_set(wanted=False, actor=world.alice.actor)
         ids = [getattr(world, name).member.pk for name in ("alice", "frank", "erin")]
         say(world, mentions=ids)
         run_followers(world.acme.id)
-        member_end(member=world.frank.member, actor=world.dana.actor)
+        member_remove(member=world.frank.member, actor=world.dana.actor)
         assert to(deliver(world)) == ["erin"]
-        comment_mail_set(wanted=True, actor=world.alice.actor)
+        comment_emails_set(wanted=True, actor=world.alice.actor)
         assert deliver(world) == [], "comments from the time of the opt-out are not sent later"
         assert Member.objects.get(pk=world.alice.member.pk).mail_comments
 

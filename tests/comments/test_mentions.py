@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from changes.fields import canonical, fold
+from changes.fields import fold, normalize_text
 from comments.mentions import split
 from comments.models import Comment
 from ownership import audit
@@ -81,7 +81,7 @@ def test_every_form_mentions_the_right_member_and_keeps_the_text(
         for url in (new, answer, edit):
             assert send(client, url, {"body": f"{written}, is it so?"}).status_code == 303
         assert speak(guest_url, thread.pk, body=f"{written}, is it so?").status_code == 303
-        asked = world.acme.all(Comment, body=canonical(f"{written}, is it so?"))
+        asked = world.acme.all(Comment, body=normalize_text(f"{written}, is it so?"))
         assert [row.mentions for row in asked] == [[str(named[name])]] * 4, written
     page = client.get(reverse("journey_comments", args=[world.acme.journey])).content.decode()
     assert page.count('class="mention"') == 3 * len(WRITTEN) + 1  # all edits are of one comment

@@ -26,10 +26,10 @@ from comments.services import (
 from journeys.models import Stage
 from tests.laws import watching
 from tests.world import World
-from workspaces.access import machine
-from workspaces.errors import Conflict, Forbidden, Invalid, NotFound
+from workspaces.access import system_actor
+from workspaces.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from workspaces.ids import uuid7
-from workspaces.services import member_end
+from workspaces.services import member_remove
 
 
 def say(world: World, who: str = "bob", about: str = "Buy", **more: Any) -> Comment:
@@ -118,7 +118,7 @@ class TestThreads:
             lambda: reply(world, answer),
             lambda: comment_resolve(comment=answer, actor=world.bob.actor),
         ):
-            with pytest.raises(Invalid) as refused:
+            with pytest.raises(InvalidRequest) as refused:
                 work()
             assert refused.value.errors[0].code == "not-first"
 
@@ -137,7 +137,7 @@ class TestThreads:
             subject_type="journey",
             subject_id=world.acme.journey,
             body="Done.",
-            actor=machine(world.acme.id),
+            actor=system_actor(world.acme.id),
         )
         assert said.guest_name == "cxmap"
 
@@ -156,7 +156,7 @@ class TestText:
         ],
     )
     def test_bad_text_is_refused_and_nothing_is_written(self, world: World, body: str, code: str):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidRequest) as refused:
             say(world, body=body)
         assert [(one.pointer, one.code) for one in refused.value.errors] == [("/body", code)]
         assert world.acme.all(Comment) == []
@@ -168,7 +168,7 @@ class TestText:
     @pytest.mark.parametrize("kind", ["comment", "department", "nothing"])
     def test_what_is_not_in_the_journey_is_not_commented_on(self, world: World, kind: str):
         ids = {"department": world.acme.departments["Care"], "comment": say(world).pk}
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidRequest) as refused:
             comment_make(
                 journey_id=world.acme.journey,
                 subject_type=kind,
@@ -180,7 +180,7 @@ class TestText:
 
     def test_a_subject_of_another_workspace_is_like_none(self, world: World):
         foreign = {"subject_type": "stage", "subject_id": world.twin.stages["Buy"], "body": "x"}
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidRequest):
             comment_make(journey_id=world.acme.journey, actor=world.bob.actor, **foreign)
         with pytest.raises(NotFound):
             comment_make(journey_id=world.twin.journey, actor=world.bob.actor, **foreign)
@@ -192,18 +192,18 @@ class TestMentions:
         assert say(world, mentions=ids).mentions == [str(ids[0]), str(ids[1])]
 
     def test_who_is_no_member_is_refused(self, world: World):
-        member_end(member=world.frank.member, actor=world.dana.actor)
+        member_remove(member=world.frank.member, actor=world.dana.actor)
         for one in (world.charlie.member.pk, world.frank.member.pk, uuid7()):
-            with pytest.raises(Invalid) as refused:
+            with pytest.raises(InvalidRequest) as refused:
                 say(world, mentions=[world.alice.member.pk, one])
             assert refused.value.errors[0].pointer == "/mentions/1"
-        with pytest.raises(Invalid, match="at most 50"):
+        with pytest.raises(InvalidRequest, match="at most 50"):
             say(world, mentions=[uuid7() for _ in range(51)])
         assert world.acme.all(Comment) == []
 
     def test_who_has_left_since_may_stay_mentioned(self, world: World):
         said = say(world, mentions=[world.frank.member.pk])
-        member_end(member=world.frank.member, actor=world.dana.actor)
+        member_remove(member=world.frank.member, actor=world.dana.actor)
         edited = comment_edit(
             comment=said, body="Was it so?", mentions=[world.frank.member.pk], actor=world.bob.actor
         )
@@ -270,7 +270,7 @@ class TestWhose:
             subject_type="journey",
             subject_id=place.journey,
             body="So?",
-            actor=world.alice.actor.under(gesture),
+            actor=world.alice.actor.with_idempotency(gesture),
         )
         with pytest.raises(Conflict, match="stands once it is done"):
             undo(gesture, actor=world.alice.actor)
@@ -284,7 +284,7 @@ class TestWhose:
             {"op": "remove", "id": str(said.pk)},
             {"op": "add", "fields": {"body": "x"}},
         ):
-            with pytest.raises(Invalid):
+            with pytest.raises(InvalidRequest):
                 world.acme.edit({"type": "comment"} | op)
 
 
@@ -325,9 +325,9 @@ class TestTheSubjectGoes:
             actor=world.bob.actor,
         )
         redo = uuid7()
-        undo(UUID(made.sets[0]["gesture"]), actor=machine(place.id).under(redo))
+        undo(UUID(made.sets[0]["gesture"]), actor=system_actor(place.id).with_idempotency(redo))
         assert place.read(Comment, said.pk) is None
-        undo(redo, actor=machine(place.id))
+        undo(redo, actor=system_actor(place.id))
         assert place.read(Comment, said.pk).body == "So?"
 
 
@@ -346,7 +346,9 @@ class TestWaiting:
 
     def test_a_guests_word_waits_too(self, world: World):
         first = say(world)
-        comment_reply(thread=first, body="Yes", guest_name="Visitor", actor=machine(world.acme.id))
+        comment_reply(
+            thread=first, body="Yes", guest_name="Visitor", actor=system_actor(world.acme.id)
+        )
         assert waits_for(world, "bob") == [first.pk]
 
     def test_open_threads_are_counted_by_what_they_are_about(self, world: World):

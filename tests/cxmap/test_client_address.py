@@ -116,11 +116,11 @@ def test_what_allauth_limits_is_refused_on_our_page(world: World, settings: Any,
 def test_attempts_at_once_are_counted_before_they_are_tried(limited: None, address: str):
     limit = RateLimit("test", 10, 60)
     with ThreadPoolExecutor(24) as clients:
-        usages = list(clients.map(lambda _: limit.use(address), range(24)))
+        usages = list(clients.map(lambda _: limit.count_attempt(address), range(24)))
     assert sorted(usage.count for usage in usages) == list(range(1, 25))
     assert sum(not usage.is_exceeded for usage in usages) == 10
-    limit.give_back(address)
-    assert limit.use(address).count == 24
+    limit.uncount_attempt(address)
+    assert limit.count_attempt(address).count == 24
 
 
 def test_a_redis_that_stops_answering_does_not_start_a_limit_again(
@@ -128,9 +128,9 @@ def test_a_redis_that_stops_answering_does_not_start_a_limit_again(
 ):
     limit = RateLimit("test", 10, 60)
     for _ in range(9):
-        limit.use(address)
+        limit.count_attempt(address)
     monkeypatch.setattr(cache_module, "_quiet_until", float("inf"))
-    assert [limit.use(address).is_exceeded for _ in range(2)] == [False, True]
+    assert [limit.count_attempt(address).is_exceeded for _ in range(2)] == [False, True]
 
 
 def test_wrong_tokens_are_limited_and_good_ones_are_not(world: World, limited: None, address: str):

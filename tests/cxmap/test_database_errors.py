@@ -15,7 +15,7 @@ from cxmap.problems import as_refusal
 from tests.api.programs import service
 from tests.world import PASSWORD, World
 from workspaces import errors
-from workspaces.errors import Invalid, Unavailable
+from workspaces.errors import InvalidRequest, Unavailable
 
 
 def raw_connection() -> Any:
@@ -164,7 +164,7 @@ def full_disk(monkeypatch: Any) -> Iterator[None]:
             raise OperationalError("No space left on device") from FullDisk()
         return execute(sql, params, many, context)
 
-    monkeypatch.setattr(errors, "_disk_was_full_at", float("-inf"))
+    monkeypatch.setattr(errors, "_disk_full_seen_at", float("-inf"))
     with connection.execute_wrapper(refuse):
         yield
 
@@ -199,7 +199,7 @@ def caused(error: Exception, code: str | None) -> Exception:
         (caused(DatabaseError("no message from the libpq"), None), Unavailable),
         (caused(InternalError("idle"), errors.IDLE_IN_TRANSACTION), Unavailable),
         (caused(InternalError("standby"), errors.READ_ONLY), Unavailable),
-        (caused(OperationalError("index row size"), "54000"), Invalid),
+        (caused(OperationalError("index row size"), "54000"), InvalidRequest),
         (caused(InternalError("aborted"), "25P02"), type(None)),
         (DatabaseError("Forced update did not affect any rows."), type(None)),
     ],

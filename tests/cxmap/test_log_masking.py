@@ -113,7 +113,7 @@ def test_whatever_goes_wrong_the_log_has_no_secret(
     if error:
         for view in (
             "cxmap.views.shared.open_share",
-            "workspaces.services.open_invitation",
+            "workspaces.services.get_open_invitation",
             "allauth.account.views.PasswordResetFromKeyView.dispatch",
         ):
 

@@ -21,7 +21,7 @@ from ownership.models import Flag
 from tests.laws import watching
 from tests.world import World
 from touchpoints.models import Touchpoint
-from workspaces.errors import Forbidden, Invalid
+from workspaces.errors import Forbidden, InvalidRequest
 from workspaces.ids import uuid7
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
@@ -111,7 +111,7 @@ def test_nobody_is_made_up(world: World):
 def test_what_cannot_be_read_is_refused_and_leaves_nothing(world: World, text: bytes):
     with tenant_scope([world.acme.id]):
         before = Stream.objects.count()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         bring(world, text)
     assert refused.value.detail
     with tenant_scope([world.acme.id]):
@@ -164,7 +164,7 @@ def test_every_real_file_goes_in_and_out_through_the_database(world: World):
     for path in sorted((REAL / "mermaid").glob("*.mmd")):
         expected = json.loads((REAL / "mermaid" / "expected" / f"{path.stem}.json").read_text())
         if not expected["ok"]:
-            with pytest.raises(Invalid) as error:
+            with pytest.raises(InvalidRequest) as error:
                 bring(world, path.read_bytes())
             assert error.value.errors[0].pointer.startswith("/lines/")
             refused += 1
@@ -198,7 +198,7 @@ def test_an_import_does_not_wait_for_the_directory(world: World):
 
 
 def test_the_same_import_sent_at_once_is_one_journey(world: World):
-    actor = world.alice.actor.under(uuid7(), "the same")
+    actor = world.alice.actor.with_idempotency(uuid7(), "the same")
 
     def send_it(_: int) -> bool:
         try:

@@ -32,8 +32,8 @@ from ownership.services import claim_make, directorship_accept, directorship_pro
 from tests.api.programs import Program, personal
 from tests.pages.browse import Forms, signed_in
 from tests.world import Place, World
-from workspaces.access import machine
-from workspaces.errors import Conflict, Forbidden, Invalid
+from workspaces.access import system_actor
+from workspaces.errors import Conflict, Forbidden, InvalidRequest
 from workspaces.models import AccessEvent
 
 
@@ -78,7 +78,7 @@ class TestMaking:
         ],
     )
     def test_what_makes_no_sense_is_refused(self, world: World, said: dict[str, Any]):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidRequest):
             shared(world, **said)
         assert not ShareLink.objects.filter(journey=world.acme.journey).exists()
 
@@ -265,7 +265,9 @@ class TestBehind:
     def test_nothing_of_people_leaves_but_the_directors_name(self, world: World):
         place = world.acme
         stage = place.read(Stage, place.stages["Buy"])
-        row = directorship_propose(stage=stage, person=world.frank.person, actor=machine(place.id))
+        row = directorship_propose(
+            stage=stage, person=world.frank.person, actor=system_actor(place.id)
+        )
         directorship_accept(directorship=row, actor=world.frank.actor)
         claim_make(
             stage=stage,
@@ -273,7 +275,7 @@ class TestBehind:
             department=place.department("Retail"),
             kind=Claim.Kind.CLAIM,
             statement="Ours since forever",
-            actor=machine(place.id),
+            actor=system_actor(place.id),
         )
         card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
         place.edit(card | {"fields": {"reported_owner": "jane@acme.test"}})
@@ -376,7 +378,7 @@ class TestPublicFields:
             row = directorship_propose(
                 stage=place.read(Stage, place.stages[title]),
                 person=director.person,
-                actor=machine(place.id),
+                actor=system_actor(place.id),
             )
             directorship_accept(directorship=row, actor=director.actor)
         return shared(world)[0]
@@ -457,7 +459,7 @@ class TestPassword:
             assert answer.status_code == 429 and 200 < int(answer["Retry-After"]) <= 300
         _, other = shared(world, password="open sesame")
         assert Client().post(other, {"password": "open sesame"}).status_code == 303
-        PASSWORDS.forget(str(link.id))
+        PASSWORDS.reset(str(link.id))
         assert Client().post(url, {"password": "open sesame"}).status_code == 303
 
     def test_the_right_one_begins_the_count_anew(self, world: World, settings: Any):

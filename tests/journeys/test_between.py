@@ -12,19 +12,21 @@ from journeys.models import Journey, Step
 from journeys.services import journey_create
 from tests.api.programs import Program
 from tests.world import World
-from workspaces.access import machine
-from workspaces.errors import Refused
+from workspaces.access import system_actor
+from workspaces.errors import AppError
 
 
 def another(world: World, title: str = "Another", **fields: Any) -> Journey:
-    return journey_create(actor=machine(world.acme.id), first_stage="Begin", title=title, **fields)
+    return journey_create(
+        actor=system_actor(world.acme.id), first_stage="Begin", title=title, **fields
+    )
 
 
 def opens(world: World, inside: Any, journey: Any) -> Any:
     """Let the first step of one journey open into another."""
     step = world.acme.all(Step, stream=inside)[0]
     op = {"op": "set", "type": "step", "id": str(step.pk), "fields": {"opens": str(journey)}}
-    return apply_ops(inside, parse_ops([op]), actor=machine(world.acme.id))
+    return apply_ops(inside, parse_ops([op]), actor=system_actor(world.acme.id))
 
 
 class TestPair:
@@ -78,7 +80,7 @@ class TestOpens:
         one, two, three = (another(world, title).pk for title in "ABC")
         opens(world, one, two)
         opens(world, two, three)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(AppError) as refused:
             opens(world, three, one)
         assert refused.value.code == "cycle"
         opens(world, one, three)
@@ -96,7 +98,7 @@ class TestOpens:
             try:
                 opens(world, inside, journey)
                 done.append(True)
-            except Refused as refusal:
+            except AppError as refusal:
                 done.append(refusal.code != "cycle")
             finally:
                 connections.close_all()

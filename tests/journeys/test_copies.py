@@ -12,7 +12,7 @@ from ownership.services import directorship_propose
 from tests.api.programs import Program, personal, service
 from tests.world import World
 from touchpoints.models import Touchpoint
-from workspaces.access import machine
+from workspaces.access import system_actor
 
 KEYS = {"step", "stage", "lane", "made_in", "tested_in", "journey"}
 
@@ -81,7 +81,7 @@ def test_who_answers_and_what_others_know_it_by_stay_behind(world: World, acme: 
     directorship_propose(
         stage=world.acme.read(Stage, stage),
         person=world.frank.person,
-        actor=machine(world.acme.id),
+        actor=system_actor(world.acme.id),
     )
     copy = duplicate(acme, world.acme.journey).json()["id"]
     assert world.acme.all(Directorship, stream=copy) == []

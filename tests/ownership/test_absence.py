@@ -24,11 +24,11 @@ from people.services import person_leave
 from tests.api.programs import service
 from tests.pages.browse import send, signed_in, without_isolation
 from tests.world import World
-from workspaces.access import machine
-from workspaces.errors import Invalid
+from workspaces.access import system_actor
+from workspaces.errors import InvalidRequest
 from workspaces.models import Member, Workspace
 from workspaces.queries import today_in
-from workspaces.services import member_end, time_zone_set
+from workspaces.services import member_remove, time_zone_set
 
 # frontend/src/model/owners.test.ts holds the map to the same file.
 CASES = json.loads((Path(__file__).parent / "owner_vectors.json").read_text())["cases"]
@@ -52,7 +52,7 @@ def is_flagged(world: World) -> bool:
 
 @contextmanager
 def writing(world: World, stream: UUID) -> Iterator[Any]:
-    with change_set([stream], action="test", actor=machine(world.acme.id)) as recorder:
+    with change_set([stream], action="test", actor=system_actor(world.acme.id)) as recorder:
         yield recorder
 
 
@@ -153,7 +153,7 @@ def test_ended_access_flags_at_once_and_a_disabled_login_within_a_minute(
     audit.run(world.acme.id)
     # No worker runs here: the bell does in this process what it asks of a worker.
     monkeypatch.setattr(settings, "ACCESS_CHANGED", f"{__name__}.audited")
-    member_end(member=world.frank.member, actor=world.dana.actor)
+    member_remove(member=world.frank.member, actor=world.dana.actor)
     assert is_flagged(world)
     assert audit.run_for_absences(world.acme.id) is None
 
@@ -199,7 +199,7 @@ def test_the_time_zone_is_an_admins_to_set(world: World) -> None:
     # A form's "today" is that of the workspace.
     leave = signed_in(world.dana).get(reverse("person_leave", args=[world.frank.person_id]))
     assert f'value="{today_in(world.acme.id)}"' in leave.content.decode()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidRequest):
         time_zone_set(workspace=world.acme.workspace, time_zone="Mars", actor=world.dana.actor)
 
 

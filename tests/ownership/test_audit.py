@@ -25,7 +25,7 @@ from ownership.services import (
 )
 from tests.laws import watching
 from tests.world import World
-from workspaces.access import machine
+from workspaces.access import system_actor
 
 
 def flags(world: World, rule: str = "", **filters) -> list[Flag]:
@@ -61,7 +61,7 @@ def claim(world: World, who: str, department: str, kind: str = "claim", name: st
 def write(world: World, model, record_id, **changes):
     """Change what no service changes (times), through the recorder all the same."""
     row = world.acme.read(model, record_id)
-    with change_set([row.stream_id], action="test", actor=machine(world.acme.id)) as recorder:
+    with change_set([row.stream_id], action="test", actor=system_actor(world.acme.id)) as recorder:
         recorder.set(row, **changes)
 
 

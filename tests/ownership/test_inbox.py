@@ -12,7 +12,7 @@ from ownership.queries import Inbox, inbox, waiting_count
 from ownership.services import directorship_accept, directorship_propose, office_appoint
 from tests.ownership.test_audit import write
 from tests.world import Somebody, World
-from workspaces.access import machine
+from workspaces.access import system_actor
 
 
 def waiting(world: World, who: Somebody) -> Inbox:
@@ -29,14 +29,16 @@ def rules(found: Inbox) -> list[str]:
 
 def direct(world: World, who: Somebody, stage: str) -> None:
     row = world.acme.read(Stage, world.acme.stages[stage])
-    proposed = directorship_propose(stage=row, person=who.person, actor=machine(world.acme.id))
+    proposed = directorship_propose(stage=row, person=who.person, actor=system_actor(world.acme.id))
     assert waiting(world, who).proposals == [proposed]
     directorship_accept(directorship=proposed, actor=who.actor)
 
 
 def appoint(world: World, who: Somebody, office: str) -> None:
     journey = world.acme.read(Journey, world.acme.journey)
-    office_appoint(journey=journey, office=office, person=who.person, actor=machine(world.acme.id))
+    office_appoint(
+        journey=journey, office=office, person=who.person, actor=system_actor(world.acme.id)
+    )
 
 
 def test_where_nobody_answers_the_ombudsman_is_told(world: World) -> None:
@@ -70,7 +72,7 @@ def test_what_was_answered_a_moment_ago_waits_no_more(world: World) -> None:
 def test_who_was_asked_long_ago_and_agrees_is_not_asked_again(world: World) -> None:
     row = world.acme.read(Stage, world.acme.stages["Use"])
     proposed = directorship_propose(
-        stage=row, person=world.frank.person, actor=machine(world.acme.id)
+        stage=row, person=world.frank.person, actor=system_actor(world.acme.id)
     )
     write(world, Directorship, proposed.pk, proposed_at=timezone.now() - timedelta(days=15))
     audit.run(world.acme.id)

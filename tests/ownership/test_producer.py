@@ -20,7 +20,7 @@ from people.services import person_ensure, person_leave
 from tests.api.programs import personal
 from tests.pages.browse import send, signed_in, without_isolation
 from tests.world import World
-from workspaces.access import APPOINT, machine
+from workspaces.access import APPOINT, system_actor
 from workspaces.models import Member, User
 
 
@@ -94,7 +94,7 @@ def test_the_form_may_say_somebody_else_or_nobody(world: World) -> None:
 def test_a_member_without_person_is_linked_or_added(world: World, is_known_by_mail: bool) -> None:
     user = User.objects.create_user(f"new-{world.acme.id}@x.test", name="Nora New")
     member = Member.objects.create(workspace=world.acme.workspace, user=user, role="editor")
-    actor = machine(world.acme.id)
+    actor = system_actor(world.acme.id)
     if is_known_by_mail:
         fields = {"name": "Nora", "email": user.email.upper()}
         world.acme.direct({"op": "add", "type": "person", "fields": fields}, actor=actor)
@@ -117,7 +117,7 @@ def test_who_has_left_is_no_producer_and_a_program_names_none(world: World) -> N
     person_leave(person=world.alice.person, left_on=date(2026, 1, 31), actor=world.dana.actor)
     new(world)
     assert producers(world) == []
-    journey_create(actor=machine(world.acme.id), title="By cxmap")
+    journey_create(actor=system_actor(world.acme.id), title="By cxmap")
     assert producers(world, "By cxmap") == []
 
 

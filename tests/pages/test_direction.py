@@ -18,7 +18,7 @@ from tests.authz.matrix import PAGES
 from tests.authz.test_matrix import address
 from tests.pages.browse import signed_in
 from tests.world import World
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.models import Token, User, Workspace
 
 HEBREW = "שלום (1), טוב!"
@@ -97,7 +97,7 @@ def write_hebrew(world: World) -> None:
                 for name in texts
             }
             op = {"op": "set", "type": slug, "id": str(row.pk), "fields": fields}
-            apply_ops(row.stream_id, parse_ops([op]), actor=machine(world.acme.id))
+            apply_ops(row.stream_id, parse_ops([op]), actor=system_actor(world.acme.id))
 
 
 def longest(model: Any, name: str) -> Any:

@@ -20,7 +20,7 @@ from tests.authz.test_matrix import address
 from tests.pages.browse import Forms, signed_in
 from tests.world import World
 from touchpoints.models import Touchpoint
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.models import Workspace
 
 # Every page that edits what is there, and who may; a test below keeps the list complete.
@@ -51,7 +51,7 @@ OPTION = re.compile(r"<option value=\"([^\"]*)\"")
 def ours(world: World) -> dict[str, Any]:
     for name in ("Z Billing", "Z Legal"):  # departments without a lane
         op = {"op": "add", "type": "department", "fields": {"name": name}}
-        apply_ops(world.acme.id, parse_ops([op]), actor=machine(world.acme.id))
+        apply_ops(world.acme.id, parse_ops([op]), actor=system_actor(world.acme.id))
     return things(world.acme, "erin", "bob", "alice", "dana")
 
 
@@ -195,7 +195,9 @@ def test_a_write_between_the_check_and_the_lock_is_seen(world: World) -> None:
         connections.close_all()
 
     thread = threading.Thread(target=send)
-    with change_set([row.stream_id], action="stage.set", actor=machine(world.acme.id)) as recorder:
+    with change_set(
+        [row.stream_id], action="stage.set", actor=system_actor(world.acme.id)
+    ) as recorder:
         recorder.set(row, summary="Between")
         thread.start()
         wait_for_a_lock_to_be_awaited()

@@ -12,7 +12,7 @@ from ownership import audit
 from ownership.services import claim_make
 from tests.pages.browse import signed_in
 from tests.world import World
-from workspaces.access import machine
+from workspaces.access import system_actor
 
 
 def shown(world: World, **query: str) -> Any:
@@ -21,7 +21,7 @@ def shown(world: World, **query: str) -> Any:
 
 
 def test_only_live_journeys_as_they_are_count(world: World) -> None:
-    actor = machine(world.acme.id)
+    actor = system_actor(world.acme.id)
     journey = world.acme.read(Journey, world.acme.journey)
     draft = journey_create(actor=actor, title="A draft", first_stage="Begin")
     for kind, title in (("future", "A future"), ("template", "A template"), ("copy", "An old one")):

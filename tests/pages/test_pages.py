@@ -67,11 +67,11 @@ def test_the_start_leads_to_the_first_workspace(world: World):
 
 
 def test_a_member_removed_while_signed_in_is_told_so(world: World):
-    from workspaces.services import member_end
+    from workspaces.services import member_remove
 
     client = signed_in(world.bob)
     assert client.get(address(world, "journey")).status_code == 200
-    member_end(member=world.bob.member, actor=world.dana.actor)
+    member_remove(member=world.bob.member, actor=world.dana.actor)
     answer = client.get(address(world, "journey"))
     assert answer.status_code == 403
     assert b"no access to any workspace" in answer.content

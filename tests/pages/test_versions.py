@@ -136,14 +136,14 @@ class TestDeeds:
 
     def test_what_stands_in_the_way_is_said(self, world: World):
         from ownership.services import directorship_accept, directorship_propose
-        from workspaces.access import machine
+        from workspaces.access import system_actor
 
         stage = str(uuid7())
         edit(world, "add", "stage", stage, fields={"title": "Leave"})
         row = directorship_propose(
             stage=world.acme.read(Stage, stage),
             person=world.frank.person,
-            actor=machine(world.acme.id),
+            actor=system_actor(world.acme.id),
         )
         directorship_accept(directorship=row, actor=world.frank.actor)
         answer = send(signed_in(world.alice), at(world, "versions/1/restore/"), {})

@@ -19,7 +19,7 @@ from tests.laws import watching
 from tests.world import Place, World, build_world
 from touchpoints.models import Touchpoint
 from touchpoints.services import AnsweredBefore, touchpoints_sync
-from workspaces.access import machine
+from workspaces.access import system_actor
 from workspaces.errors import Forbidden, Unprocessable
 from workspaces.ids import uuid7
 
@@ -38,7 +38,7 @@ def item(place: Place, key: str = "1", hour: int = 10, **said: Any) -> dict[str,
 def sync(place: Place, *items: dict[str, Any], **options: Any) -> dict[str, Any]:
     with watching(place.id, undoing=False):
         return touchpoints_sync(
-            items=list(items), actor=options.pop("actor", machine(place.id)), **options
+            items=list(items), actor=options.pop("actor", system_actor(place.id)), **options
         )
 
 
@@ -81,7 +81,9 @@ def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: World) -> 
         assert (error["pointer"], error["code"]) == ("/items/0/source_updated_at", "future")
     sync(acme, item(acme, "3"))
     frozen = row(acme, "3")
-    with change_set([acme.journey], action="touchpoint.sync", actor=machine(acme.id)) as recorder:
+    with change_set(
+        [acme.journey], action="touchpoint.sync", actor=system_actor(acme.id)
+    ) as recorder:
         stored = datetime(2150, 1, 1, tzinfo=UTC)  # as an earlier release let it in
         recorder.set(frozen, source_updated_at=stored)
     assert results(sync(acme, item(acme, "3", title="Thawed"))) == ["updated"]
@@ -190,7 +192,7 @@ def test_the_same_id_in_two_workspaces_is_two_touchpoints(world: World) -> None:
 def test_an_id_sent_again_under_another_journey_fails(world: World) -> None:
     acme = world.acme
     sync(acme, item(acme))
-    other = journey_create(actor=machine(acme.id), title="Other", first_stage="One")
+    other = journey_create(actor=system_actor(acme.id), title="Other", first_stage="One")
     with tenant_scope([acme.id]):
         step = Step.objects.get(stream=other.pk)
     answer = sync(acme, item(acme, hour=12, stage=str(step.stage_id)))
@@ -223,7 +225,7 @@ def test_a_batch_is_one_change_set_and_a_repeated_one_none(world: World) -> None
 def test_a_repeated_gesture_is_answered_again(world: World) -> None:
     acme = world.acme
     sync(acme, item(acme, "1"), item(acme, "2"))
-    actor = machine(acme.id).under(uuid7(), "f")
+    actor = system_actor(acme.id).with_idempotency(uuid7(), "f")
     batch = [item(acme, "1"), item(acme, "2", hour=12), item(acme, "3"), item(acme, "4", title=3)]
     first = sync(acme, *batch, actor=actor)
     with pytest.raises(AnsweredBefore) as again:
@@ -236,11 +238,11 @@ def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
     world: World,
 ) -> None:
     acme = world.acme
-    other = journey_create(actor=machine(acme.id), title="Other", first_stage="One")
+    other = journey_create(actor=system_actor(acme.id), title="Other", first_stage="One")
     sync(acme, item(acme, "1"), item(acme, "2"))
     with tenant_scope([acme.id]):
         elsewhere = Step.objects.get(stream=other.pk)
-    actor = machine(acme.id).under(uuid7(), "f")
+    actor = system_actor(acme.id).with_idempotency(uuid7(), "f")
     batch = [
         item(acme, "1", hour=12),
         item(acme, "2", hour=12, stage=str(elsewhere.stage_id)),
@@ -256,7 +258,7 @@ def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
     for key in ("1", "7"):
         acme.edit({"op": "remove", "type": "touchpoint", "id": str(row(acme, key).pk)})
     gone = [{"op": "remove", "type": "journey", "id": str(other.pk)}]
-    apply_ops(other.pk, parse_ops(gone), actor=machine(acme.id))
+    apply_ops(other.pk, parse_ops(gone), actor=system_actor(acme.id))
     with pytest.raises(AnsweredBefore) as again:
         touchpoints_sync(items=batch, actor=actor)
     assert results(again.value.body) == results(first)
@@ -340,7 +342,7 @@ def deliver(place: Place, prefix: str, batch: list[dict[str, Any]]) -> None:
         | {"emotion": one["emotion"]}
         for one in batch
     ]
-    touchpoints_sync(items=items, actor=machine(place.id))
+    touchpoints_sync(items=items, actor=system_actor(place.id))
 
 
 def test_the_log_of_a_sync_names_its_actor(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 from workspaces.integers import MAX_BIGINT, parse_integer, read_integer
 
 
@@ -26,7 +26,7 @@ def test_the_range_is_inclusive_and_any_length_is_read() -> None:
 
 
 def test_a_refusal_points_at_the_number_and_says_the_range() -> None:
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(InvalidRequest) as refusal:
         read_integer("0" * 20 + "5", "?limit", 1, 200)
     assert refusal.value.errors[0].pointer == "?limit"
     assert refusal.value.detail == "Send a whole number from 1 to 200."

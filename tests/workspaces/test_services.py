@@ -10,16 +10,16 @@ from django.db import connections
 from django.utils import timezone
 
 from tests.world import World
-from workspaces.access import machine, member_actor, user_caller
-from workspaces.credentials import digest, live_token
-from workspaces.errors import Conflict, Forbidden, Refused, Unauthenticated
+from workspaces.access import member_actor, system_actor, user_caller
+from workspaces.credentials import authenticate_token, token_digest
+from workspaces.errors import AppError, Conflict, Forbidden, Unauthenticated
 from workspaces.models import AccessEvent, Invitation, Member, Token, User
 from workspaces.services import (
-    MOST_TOKENS,
+    MAX_TOKENS_PER_MEMBER,
     invitation_accept,
     invitation_create,
-    invitation_join,
-    member_end,
+    invitation_signup,
+    member_remove,
     member_role_set,
     token_create,
 )
@@ -32,7 +32,7 @@ def test_two_admins_who_leave_at_once_leave_one(world: World) -> None:
 
     def leave(somebody: Any) -> str:
         try:
-            member_end(member=somebody.member, actor=actors[somebody.member.id])
+            member_remove(member=somebody.member, actor=actors[somebody.member.id])
             return "left"
         except Conflict as refusal:
             return refusal.code
@@ -54,7 +54,7 @@ def test_one_invitation_makes_one_member_however_often_it_is_clicked(world: Worl
         try:
             invitation_accept(secret=secret, user=user)
             return True
-        except Refused as refusal:
+        except AppError as refusal:
             assert refusal.status == 410
             return False
         finally:
@@ -71,7 +71,7 @@ def test_an_invitation_is_for_its_address_and_its_week(world: World) -> None:
         invitation_accept(secret=secret, user=world.charlie.user)
     past = timezone.now() - timedelta(seconds=1)
     Invitation.objects.filter(id=invitation.id).update(expires_at=past)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(AppError) as refusal:
         invitation_accept(secret=secret, user=world.charlie.user)
     assert refusal.value.status == 410
 
@@ -86,7 +86,7 @@ def invite_by(world: World, role: str = "admin") -> tuple[User, str, str]:
 
 
 def refused_status(secret: str, user: User) -> int:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(AppError) as refusal:
         invitation_accept(secret=secret, user=user)
     return refusal.value.status
 
@@ -95,7 +95,7 @@ def test_accepting_revokes_the_other_invitations_to_the_same_person(world: World
     user, first, second = invite_by(world)
     invitation_accept(secret=first, user=user)
     assert refused_status(second, user) == 410
-    other = Invitation.objects.get(digest=digest(second))
+    other = Invitation.objects.get(digest=token_digest(second))
     assert AccessEvent.objects.filter(subject_id=other.id, action="invitation.revoke").count() == 1
 
 
@@ -103,13 +103,13 @@ def test_removing_somebody_revokes_the_invitations_to_them(world: World) -> None
     user, first, second = invite_by(world)
     member = invitation_accept(secret=first, user=user)
     # As it was left by an earlier version of the product.
-    Invitation.objects.filter(digest=digest(second)).update(revoked_at=None)
+    Invitation.objects.filter(digest=token_digest(second)).update(revoked_at=None)
     _, secret = token_create(actor=member_actor(member), name="mine", scopes=["maps:read"])
-    member_end(member=member, actor=world.dana.actor)
+    member_remove(member=member, actor=world.dana.actor)
     assert refused_status(second, user) == 410
     assert user_caller(user).workspace_ids == []
     with pytest.raises(Unauthenticated):
-        live_token(secret)
+        authenticate_token(secret)
 
 
 @pytest.mark.parametrize("loss", ["removed", "demoted", "inactive"])
@@ -117,14 +117,14 @@ def test_an_invitation_works_only_while_its_maker_may_invite(world: World, loss:
     user, secret, _ = invite_by(world, role="viewer")
     member_role_set(member=world.alice.member, role="admin", actor=world.dana.actor)
     if loss == "removed":
-        member_end(member=world.dana.member, actor=world.alice.actor)
+        member_remove(member=world.dana.member, actor=world.alice.actor)
     elif loss == "demoted":
         member_role_set(member=world.dana.member, role="editor", actor=world.alice.actor)
     else:
         User.objects.filter(id=world.dana.user.id).update(is_active=False)
     assert refused_status(secret, user) == 410
-    with pytest.raises(Refused):
-        invitation_join(secret=secret, name="Guest", password="correct-horse-battery")
+    with pytest.raises(AppError):
+        invitation_signup(secret=secret, name="Guest", password="correct-horse-battery")
     if loss == "demoted":  # and it stays so when the role comes back
         member_role_set(member=world.dana.member, role="admin", actor=world.alice.actor)
         assert refused_status(secret, user) == 410
@@ -133,14 +133,14 @@ def test_an_invitation_works_only_while_its_maker_may_invite(world: World, loss:
 def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: World) -> None:
     user, first, second = invite_by(world)
     member = invitation_accept(secret=first, user=user)
-    Invitation.objects.filter(digest=digest(second)).update(revoked_at=None)
+    Invitation.objects.filter(digest=token_digest(second)).update(revoked_at=None)
     both_ready = Barrier(2)
 
     def accept() -> None:
         both_ready.wait(30)
         try:
             invitation_accept(secret=second, user=user)
-        except Refused as refusal:
+        except AppError as refusal:
             assert refusal.status == 410
         finally:
             connections.close_all()
@@ -148,7 +148,7 @@ def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: World) -
     def remove() -> None:
         both_ready.wait(30)
         try:
-            member_end(member=member, actor=world.dana.actor)
+            member_remove(member=member, actor=world.dana.actor)
         finally:
             connections.close_all()
 
@@ -159,8 +159,8 @@ def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: World) -
 
 
 def test_there_is_an_end_to_live_tokens(world: World) -> None:
-    actor = machine(world.acme.id)
-    for number in range(MOST_TOKENS):
+    actor = system_actor(world.acme.id)
+    for number in range(MAX_TOKENS_PER_MEMBER):
         token_create(actor=actor, kind="svc", name=f"t{number}", scopes=["maps:read"])
     with pytest.raises(Conflict) as refusal:
         token_create(actor=actor, kind="svc", name="more", scopes=["maps:read"])
@@ -171,7 +171,7 @@ def test_there_is_an_end_to_live_tokens(world: World) -> None:
 
 def test_no_secret_is_kept(world: World) -> None:
     token, secret = token_create(
-        actor=machine(world.acme.id), kind="svc", name="t", scopes=["maps:read"]
+        actor=system_actor(world.acme.id), kind="svc", name="t", scopes=["maps:read"]
     )
     _, link = invitation_create(email="a@b.test", role="viewer", actor=world.dana.actor)
     rows = [

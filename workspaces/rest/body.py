@@ -7,16 +7,16 @@ from typing import Any, NoReturn
 
 from django.http import HttpRequest
 
-from workspaces.errors import Invalid, TooLarge, Unsupported
+from workspaces.errors import InvalidRequest, TooLarge, UnsupportedMediaType
 from workspaces.integers import parse_integer
 
 MIB = 1024 * 1024
-DEPTH = 32
-NODES = 20_000
-LONGEST = 64 * 1024  # bytes of one text
-BIGGEST = 2**53 - 1  # beyond this, other languages read another number
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-MEDIA = frozenset({"application/json", "application/merge-patch+json"})
+MAX_DEPTH = 32
+MAX_NODES = 20_000
+MAX_TEXT_BYTES = 64 * 1024  # bytes of one text
+MAX_SAFE_INTEGER = 2**53 - 1  # beyond this, other languages read another number
+UNSTORABLE_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
+JSON_MEDIA_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 
 
 def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
@@ -26,51 +26,53 @@ def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
     """
     encoding = request.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
-        raise Unsupported(
+        raise UnsupportedMediaType(
             f"Send the body as it is, not “{encoding}”.", code="unsupported-content-encoding"
         )
     sent = request.headers.get("Content-Length") or "0"
     length = parse_integer(sent.lstrip("0") or "0", maximum=limit)
     if length is None:
-        raise _too_large(limit, note)
+        raise _too_large_error(limit, note)
     stream: Any = request
     if request.META.get("wsgi.input_terminated") and not length:
         stream = request.META["wsgi.input"]  # chunked: Django would read nothing
     body = stream.read(limit + 1)
     if len(body) > limit:
-        raise _too_large(limit, note)
+        raise _too_large_error(limit, note)
     return bytes(body)
 
 
-def check_media(request: HttpRequest, allowed: frozenset[str] = MEDIA) -> None:
+def require_media_type(request: HttpRequest, allowed: frozenset[str] = JSON_MEDIA_TYPES) -> None:
     """Raise Unsupported for another media type or charset than UTF-8 JSON."""
     media, charset = request.content_type, request.content_params.get("charset", "utf-8")
     if media not in allowed:
-        raise Unsupported(f"Send {' or '.join(sorted(allowed))}, not “{media or 'nothing'}”.")
+        raise UnsupportedMediaType(
+            f"Send {' or '.join(sorted(allowed))}, not “{media or 'nothing'}”."
+        )
     if charset.lower().replace("_", "-") not in {"utf-8", "utf8"}:
-        raise Unsupported(f"Send UTF-8, not “{charset}”.")
+        raise UnsupportedMediaType(f"Send UTF-8, not “{charset}”.")
 
 
-def read_json(raw: bytes, nodes: int = NODES) -> Any:
+def read_json(raw: bytes, nodes: int = MAX_NODES) -> Any:
     """Return the value of a JSON text; Invalid for what parsers read in different ways."""
     if not raw:
-        raise _malformed("The body is empty. Send JSON.")
+        raise _malformed_error("The body is empty. Send JSON.")
     try:
         value = json.loads(
             raw.decode("utf-8"),
             object_pairs_hook=_object,
-            parse_constant=_no_constant,
+            parse_constant=_reject_constant,
             parse_int=_integer,
             parse_float=_float,
         )
     except UnicodeDecodeError as error:
-        raise _malformed(f"The body is not UTF-8 (byte {error.start}).") from None
+        raise _malformed_error(f"The body is not UTF-8 (byte {error.start}).") from None
     except json.JSONDecodeError as error:
-        raise _malformed(
+        raise _malformed_error(
             f"This is not JSON: {error.msg} (line {error.lineno}, column {error.colno})."
         ) from None
     except RecursionError:
-        raise _too_deep() from None
+        raise _too_deep_error() from None
     _check_size(value, nodes)
     return value
 
@@ -85,8 +87,8 @@ def _check_size(value: Any, nodes: int) -> None:
         if isinstance(one, str):
             check_text(one)
         elif isinstance(one, dict | list):
-            if depth > DEPTH:
-                raise _too_deep()
+            if depth > MAX_DEPTH:
+                raise _too_deep_error()
             if isinstance(one, dict):
                 for key in one:
                     check_text(key)
@@ -95,10 +97,10 @@ def _check_size(value: Any, nodes: int) -> None:
 
 
 def check_text(text: str) -> None:
-    if UNSTORABLE.search(text):
-        raise _malformed("A text has a NUL or half of a character (a lone surrogate) in it.")
-    if len(text) > LONGEST or len(text.encode()) > LONGEST:
-        raise TooLarge(f"A text is longer than {LONGEST:,} bytes.")
+    if UNSTORABLE_CHARACTERS.search(text):
+        raise _malformed_error("A text has a NUL or half of a character (a lone surrogate) in it.")
+    if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:
+        raise TooLarge(f"A text is longer than {MAX_TEXT_BYTES:,} bytes.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -106,34 +108,36 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _malformed(f"The key {json.dumps(twice[:60])} stands twice in one object.")
+        raise _malformed_error(f"The key {json.dumps(twice[:60])} stands twice in one object.")
     return found
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > 17 or abs(int(digits)) > BIGGEST:
-        raise _malformed(f"A whole number is beyond ±{BIGGEST} and would be read differently.")
+    if len(digits) > 17 or abs(int(digits)) > MAX_SAFE_INTEGER:
+        raise _malformed_error(
+            f"A whole number is beyond ±{MAX_SAFE_INTEGER} and would be read differently."
+        )
     return int(digits)
 
 
 def _float(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise _malformed("A number is too large.")
+        raise _malformed_error("A number is too large.")
     return value
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise _malformed(f"{name} is not JSON.")
+def _reject_constant(name: str) -> NoReturn:
+    raise _malformed_error(f"{name} is not JSON.")
 
 
-def _malformed(detail: str) -> Invalid:
-    return Invalid(detail, code="malformed-json")
+def _malformed_error(detail: str) -> InvalidRequest:
+    return InvalidRequest(detail, code="malformed-json")
 
 
-def _too_deep() -> Invalid:
-    return _malformed(f"Objects and lists stand more than {DEPTH} deep in each other.")
+def _too_deep_error() -> InvalidRequest:
+    return _malformed_error(f"Objects and lists stand more than {MAX_DEPTH} deep in each other.")
 
 
-def _too_large(limit: int, note: str) -> TooLarge:
+def _too_large_error(limit: int, note: str) -> TooLarge:
     return TooLarge(f"The body may have at most {limit:,} bytes. {note}".strip())

@@ -12,18 +12,18 @@ STEP = "019ab1c2-d3e4-7f50-8a6b-000000000021"
 LANE = "019ab1c2-d3e4-7f50-8a6b-000000000031"
 TOUCHPOINT = "019ab1c2-d3e4-7f50-8a6b-000000000041"
 GESTURE = "019ab1c2-d3e4-7f50-8a6b-000000000051"
-SET = "019ab1c2-d3e4-7f50-8a6b-000000000052"
+CHANGE_SET = "019ab1c2-d3e4-7f50-8a6b-000000000052"
 PERSON = "019ab1c2-d3e4-7f50-8a6b-0000000000a1"
 MEMBER = "019ab1c2-d3e4-7f50-8a6b-0000000000b1"
 THREAD = "019ab1c2-d3e4-7f50-8a6b-0000000000c1"
 DEPARTMENT = "019ab1c2-d3e4-7f50-8a6b-0000000000d1"
 DIRECTORSHIP = "019ab1c2-d3e4-7f50-8a6b-0000000000e1"
-ITSELF = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
-PAST = "2026-11-24T09:00:00.000000Z"
-FUTURE = "2027-06-30T00:00:00.000000Z"
+OWN_ID = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
+PAST_INSTANT = "2026-11-24T09:00:00.000000Z"
+FUTURE_INSTANT = "2027-06-30T00:00:00.000000Z"
 
-BY_NAME: Mapping[str, Any] = {
-    "id": ITSELF,
+EXAMPLES_BY_NAME: Mapping[str, Any] = {
+    "id": OWN_ID,
     "workspace": WORKSPACE,
     "version": 7,
     "feed": 120,
@@ -38,7 +38,7 @@ BY_NAME: Mapping[str, Any] = {
     "subject_type": "stage",
     "subject_id": STAGE,
     "since": "2026-01-01",
-    "until": FUTURE,
+    "until": FUTURE_INSTANT,
     "rule": "OWN-01",
     "state": "vacant",
     "name": "Ana Lindqvist",
@@ -52,7 +52,7 @@ BY_NAME: Mapping[str, Any] = {
     "statement": "Our shops do this.",
     "note": "Thank you for two years.",
     "reason": "Known; the new desk opens in May.",
-    "expires_at": FUTURE,
+    "expires_at": FUTURE_INSTANT,
     "kind": None,
 }
 ABSENT = object()
@@ -71,7 +71,7 @@ def example_of(
         value = given.get(name, ABSENT)
         if value is ABSENT and isinstance(field, serializers.BaseSerializer):
             value = example_of(field, given, answer=answer)
-        if value is ABSENT and (answer or field.required or name in BY_NAME):
+        if value is ABSENT and (answer or field.required or name in EXAMPLES_BY_NAME):
             value = _likely(name, field)
         if value is not ABSENT and (answer or name != "workspace"):
             found[name] = value
@@ -80,25 +80,29 @@ def example_of(
 
 def _likely(name: str, field: serializers.Field) -> Any:
     if isinstance(field, serializers.ChoiceField):
-        return BY_NAME[name] if BY_NAME.get(name) in field.choices else next(iter(field.choices))
+        return (
+            EXAMPLES_BY_NAME[name]
+            if EXAMPLES_BY_NAME.get(name) in field.choices
+            else next(iter(field.choices))
+        )
     if field.allow_null and not field.required:
         return None
-    if name in BY_NAME:
-        return BY_NAME[name]
+    if name in EXAMPLES_BY_NAME:
+        return EXAMPLES_BY_NAME[name]
     match field:
         case serializers.BooleanField():
             return False
         case serializers.IntegerField() | serializers.FloatField():
             return field.min_value if getattr(field, "min_value", None) is not None else 1
         case serializers.DateTimeField():
-            return PAST
+            return PAST_INSTANT
         case serializers.DateField():
-            return PAST[:10]
+            return PAST_INSTANT[:10]
         case serializers.ListField():
             return []
         case serializers.DictField() | serializers.JSONField():
             return {}
         case serializers.UUIDField() | serializers.PrimaryKeyRelatedField():
-            return None if field.allow_null else ITSELF
+            return None if field.allow_null else OWN_ID
         case _:
             return None if field.allow_null else ""

@@ -4,9 +4,9 @@ import re
 
 from django.http import HttpRequest
 
-from workspaces.errors import Invalid
+from workspaces.errors import InvalidRequest
 
-KEY = re.compile(r"[A-Za-z0-9_\-:.]{8,128}")
+KEY_PATTERN = re.compile(r"[A-Za-z0-9_\-:.]{8,128}")
 
 
 def read_key(request: HttpRequest) -> str | None:
@@ -15,8 +15,8 @@ def read_key(request: HttpRequest) -> str | None:
     if sent is None:
         return None
     key = sent[1:-1] if len(sent) > 1 and sent[0] == sent[-1] == '"' else sent
-    if not KEY.fullmatch(key):
-        raise Invalid(
+    if not KEY_PATTERN.fullmatch(key):
+        raise InvalidRequest(
             "An Idempotency-Key has 8 to 128 of A-Z a-z 0-9 _ - : .",
             code="idempotency-key-invalid",
         )

@@ -10,17 +10,17 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from rest_framework.response import Response
 
-from workspaces.errors import FieldError, Invalid
+from workspaces.errors import FieldError, InvalidRequest
 from workspaces.integers import read_integer
 
-MOST = 200
-DEFAULT = 50
+MAX_PAGE_SIZE = 200
+DEFAULT_PAGE_SIZE = 50
 SALT = "cxmap.cursor"
 PAGING = frozenset({"limit", "cursor"})
 
 
 @dataclass(frozen=True)
-class Page:
+class PageRequest:
     """Which page was asked for: how many, and after which key (None: from the beginning)."""
 
     limit: int
@@ -35,39 +35,41 @@ def check_params(query: QueryDict, known: frozenset[str]) -> None:
         if name not in known
     ]
     if errors:
-        raise Invalid(
+        raise InvalidRequest(
             f"There is no query parameter {errors[0].pointer[:60]} here. {errors[0].detail}",
             code="unknown-field",
             errors=errors,
         )
     twice = [name for name in query if len(query.getlist(name)) > 1]
     if twice:
-        raise Invalid(
+        raise InvalidRequest(
             f"The query parameter ?{twice[0]} stands twice. Send it once.",
             code="unknown-field",
             errors=[FieldError(f"?{name}", "twice", "Send this once.") for name in twice],
         )
 
 
-def read_page(request: HttpRequest) -> Page:
+def read_page(request: HttpRequest) -> PageRequest:
     """Return the page that the query asks for."""
-    limit = read_integer(request.GET.get("limit", str(DEFAULT)), "?limit", 1, MOST)
+    limit = read_integer(
+        request.GET.get("limit", str(DEFAULT_PAGE_SIZE)), "?limit", 1, MAX_PAGE_SIZE
+    )
     cursor = request.GET.get("cursor")
     if cursor is None:
-        return Page(limit, None)
+        return PageRequest(limit, None)
     try:
         bound, *key = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError):
         raise _bad_cursor() from None
     if bound != _binding(request):
         raise _bad_cursor()
-    return Page(limit, key)
+    return PageRequest(limit, key)
 
 
-def answer(
+def page_response(
     request: HttpRequest,
     rows: Sequence[Any],
-    page: Page,
+    page: PageRequest,
     key: Callable[[Any], list[Any]],
     render: Callable[[Sequence[Any]], Any],
 ) -> Response:
@@ -92,8 +94,8 @@ def _binding(request: HttpRequest) -> str:
     return sha256(repr((request.path_info, filters, ids)).encode()).hexdigest()[:16]
 
 
-def _bad_cursor() -> Invalid:
-    return Invalid(
+def _bad_cursor() -> InvalidRequest:
+    return InvalidRequest(
         "This cursor is not from this list with these filters. Begin without it.",
         code="invalid-cursor",
         errors=[FieldError("?cursor", "invalid-cursor", "Begin without it.")],

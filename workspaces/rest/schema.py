@@ -10,9 +10,9 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from workspaces.rest.examples import example_of
-from workspaces.rest.idempotency import KEY as IDEMPOTENCY_KEY
-from workspaces.rest.paging import DEFAULT, MOST
-from workspaces.rest.parameters import CURSOR, UUID, number
+from workspaces.rest.idempotency import KEY_PATTERN as IDEMPOTENCY_KEY
+from workspaces.rest.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from workspaces.rest.parameters import CURSOR, UUID_SCHEMA, integer_parameter
 
 PROBLEM = {
     "type": "object",
@@ -50,7 +50,7 @@ PROBLEM = {
         "errors": [{"pointer": "/title", "code": "blank", "detail": "This cannot be blank."}],
     },
 }
-REFUSALS = {
+ERROR_RESPONSES = {
     "400": "What was sent is not valid",
     "401": "No credential, or not (or no longer) a good one",
     "403": "The caller lacks the role or the scope",
@@ -59,7 +59,7 @@ REFUSALS = {
     "429": "Too often; send it again after Retry-After",
     "503": "The database is away; send the same again after Retry-After",
 }
-REFUSALS_OF_WRITES = {
+WRITE_ERROR_RESPONSES = {
     "409": "The present state forbids it",
     "412": "If-Match names another version than the present one (ETag)",
     "413": "Too large",
@@ -67,22 +67,25 @@ REFUSALS_OF_WRITES = {
     "422": "The Idempotency-Key was used for another request",
     "428": "If-Match is needed here",
 }
-DONE = {"200": "Done, or found", "201": "Made", "204": "Done; there is no body"}
-RETRY = {
+SUCCESS_RESPONSES = {"200": "Done, or found", "201": "Made", "204": "Done; there is no body"}
+RETRY_HEADERS = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait before a retry."}
 }
-STRING = {"schema": {"type": "string"}}
-HEADERS_OF_ALL = {
-    "X-Request-Id": {**STRING, "description": "The id that the request sent, or one of ours."},
-    "API-Version": {**STRING, "description": "The version of this API."},
+STRING_HEADER = {"schema": {"type": "string"}}
+COMMON_HEADERS = {
+    "X-Request-Id": {
+        **STRING_HEADER,
+        "description": "The id that the request sent, or one of ours.",
+    },
+    "API-Version": {**STRING_HEADER, "description": "The version of this API."},
 }
 HEADERS_OF_REFUSALS: Mapping[str, dict[str, Any]] = {
-    "401": {"WWW-Authenticate": {**STRING, "description": "The scheme to use: Bearer."}},
-    "412": {"ETag": {**STRING, "description": "The present version."}},
-    "429": RETRY,
-    "503": RETRY,
+    "401": {"WWW-Authenticate": {**STRING_HEADER, "description": "The scheme to use: Bearer."}},
+    "412": {"ETag": {**STRING_HEADER, "description": "The present version."}},
+    "429": RETRY_HEADERS,
+    "503": RETRY_HEADERS,
 }
-WRITES = frozenset({"post", "put", "patch", "delete"})
+WRITE_METHODS = frozenset({"post", "put", "patch", "delete"})
 
 
 class Schema(AutoSchema):
@@ -92,18 +95,18 @@ class Schema(AutoSchema):
         return [self._tokenize_path()[0]]
 
     def get_operation_id(self) -> str:
-        if self.method == "GET" and getattr(self.view, "lists", False):
+        if self.method == "GET" and getattr(self.view, "is_list", False):
             return "_".join([*self._tokenize_path(), "list"]).replace("-", "_")
         return super().get_operation_id()
 
     def get_summary(self) -> str | None:
         """The first sentence of the method, without its full stop."""
-        return self._sentences().partition(". ")[0].removesuffix(".") or None
+        return self._docstring_sentences().partition(". ")[0].removesuffix(".") or None
 
     def get_description(self) -> str:
-        return self._sentences()
+        return self._docstring_sentences()
 
-    def _sentences(self) -> str:
+    def _docstring_sentences(self) -> str:
         own = getattr(self.view, "describe", lambda method: "")(self.method)
         method = getattr(type(self.view), self.method.lower())
         return own or " ".join((method.__doc__ or type(self.view).__doc__ or "").split())
@@ -119,9 +122,9 @@ class Schema(AutoSchema):
         serializer = getattr(self.view, "serializer", None)
         if serializer is None or self.method == "DELETE":
             return {204: None}
-        if self.method == "GET" and self.view.lists:
-            return {200: page_of(serializer)}
-        return {201 if self.method == "POST" and self.view.lists else 200: serializer}
+        if self.method == "GET" and self.view.is_list:
+            return {200: page_serializer(serializer)}
+        return {201 if self.method == "POST" and self.view.is_list else 200: serializer}
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)
@@ -130,38 +133,42 @@ class Schema(AutoSchema):
         return schema
 
     def get_override_parameters(self) -> list[Any]:
-        return [*self._sent_parameters(), *self._answered_headers()]
+        return [*self._request_headers(), *self._response_headers()]
 
-    def _sent_parameters(self) -> Iterator[OpenApiParameter]:
-        view, lists = self.view, getattr(self.view, "lists", False)
+    def _request_headers(self) -> Iterator[OpenApiParameter]:
+        view, lists = self.view, getattr(self.view, "is_list", False)
         if self.method == "GET":
-            known = dict(getattr(view, "filters", {})) | (PAGES if lists else {})
+            known = dict(getattr(view, "query_parameters", {})) | (
+                PAGING_PARAMETERS if lists else {}
+            )
         else:
-            known = dict(getattr(view, "query", {}))
+            known = dict(getattr(view, "write_query_parameters", {}))
         for name, query in sorted(known.items()):
             yield OpenApiParameter(
                 name, dict(query.schema), OpenApiParameter.QUERY, description=query.description
             )
         yield _header("X-Request-Id", REQUEST_ID, "Your id for this request, for logs and errors.")
-        yield _header("X-Expected-User", dict(UUID), EXPECTED_USER)
+        yield _header("X-Expected-User", dict(UUID_SCHEMA), EXPECTED_USER)
         if self.method != "GET":
             yield _header("X-CSRFToken", TEXT, "In a session: the value of the cookie `csrftoken`.")
         if self.method != "GET" and getattr(view, "takes_key", True):
             is_secret = self.method == "POST" and getattr(view, "shows_secret", False)
-            yield _header("Idempotency-Key", KEY, SHOWN_ONCE if is_secret else IDEMPOTENCY)
-        if self.method == "GET" and "GET" in getattr(view, "tags", ()):
+            yield _header(
+                "Idempotency-Key", IDEMPOTENCY_KEY_SCHEMA, SHOWN_ONCE if is_secret else IDEMPOTENCY
+            )
+        if self.method == "GET" and "GET" in getattr(view, "etag_methods", ()):
             yield _header("If-None-Match", TEXT, "The ETag of what you have: 304 if it is so yet.")
         if self.method in getattr(view, "if_match_methods", ()):
             needed = getattr(view, "needs_match", False)
             yield _header("If-Match", TEXT, "The ETag of what you read: 412 if it changed.", needed)
 
-    def _answered_headers(self) -> Iterator[OpenApiParameter]:
+    def _response_headers(self) -> Iterator[OpenApiParameter]:
         view, good = self.view, ["200", "201", "204"]
-        if self.method in getattr(view, "tags", ()):
+        if self.method in getattr(view, "etag_methods", ()):
             yield _header("ETag", TEXT, "The version of what is answered.", codes=["200", "201"])
-        if self.method in {"POST", "PUT"} and getattr(view, "located", True):
+        if self.method in {"POST", "PUT"} and getattr(view, "has_location", True):
             yield _header("Location", URI, "The address of what was made.", codes=["201"])
-        if self.method == "GET" and getattr(view, "lists", False):
+        if self.method == "GET" and getattr(view, "is_list", False):
             yield _header("Link", TEXT, "The next page (`rel=next`), if any.", codes=good)
         if self.method != "GET" and getattr(view, "takes_key", True):
             said = "`true`: this was done before, under the same key; nothing was done now."
@@ -199,7 +206,7 @@ SHOWN_ONCE = (
     "Makes the request safe to send again: under the same key it is done once. Sent again, it is"
     " refused with 409, because the secret is shown once only."
 )
-KEY = {
+IDEMPOTENCY_KEY_SCHEMA = {
     "type": "string",
     "minLength": 8,
     "maxLength": 128,
@@ -207,7 +214,10 @@ KEY = {
 }
 TEXT = {"type": "string"}
 URI = {"type": "string", "format": "uri-reference"}
-PAGES = {"limit": number("How many.", 1, MOST, default=DEFAULT), "cursor": CURSOR}
+PAGING_PARAMETERS = {
+    "limit": integer_parameter("How many.", 1, MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE),
+    "cursor": CURSOR,
+}
 
 
 def _header(
@@ -229,7 +239,9 @@ def _header(
 
 
 @cache
-def page_of(serializer: type[serializers.BaseSerializer[Any]]) -> type[serializers.BaseSerializer]:
+def page_serializer(
+    serializer: type[serializers.BaseSerializer[Any]],
+) -> type[serializers.BaseSerializer]:
     """Return the serializer of a page of these."""
     name = serializer.__name__.removesuffix("Serializer") + "PageSerializer"
     fields = {
@@ -258,31 +270,34 @@ class CallerScheme(OpenApiAuthenticationExtension):
         ]
 
 
-def add_problems(result: Any, generator: Any, request: Any, public: bool) -> Any:
+def add_error_responses(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """Say of every operation how it is refused: always in the one shape."""
     components = result["components"]
     components["schemas"]["Problem"] = PROBLEM
-    described = {**REFUSALS, **REFUSALS_OF_WRITES}
+    described = {**ERROR_RESPONSES, **WRITE_ERROR_RESPONSES}
     components["responses"] = {
         f"Problem{status}": {
             "description": text,
             "content": {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             },
-            "headers": HEADERS_OF_ALL | HEADERS_OF_REFUSALS.get(status, {}),
+            "headers": COMMON_HEADERS | HEADERS_OF_REFUSALS.get(status, {}),
         }
         for status, text in described.items()
     }
     for path in result["paths"].values():
         for method, operation in path.items():
-            for status in {**REFUSALS, **(REFUSALS_OF_WRITES if method in WRITES else {})}:
+            for status in {
+                **ERROR_RESPONSES,
+                **(WRITE_ERROR_RESPONSES if method in WRITE_METHODS else {}),
+            }:
                 operation["responses"].setdefault(
                     status, {"$ref": f"#/components/responses/Problem{status}"}
                 )
             if any(one["name"] == "If-None-Match" for one in operation.get("parameters", ())):
                 operation["responses"].setdefault("304", {"description": "It is as you have it."})
-            for status, text in DONE.items():
+            for status, text in SUCCESS_RESPONSES.items():
                 if answer := operation["responses"].get(status):
                     answer["description"] = answer.get("description") or text
-                    answer["headers"] = answer.get("headers", {}) | HEADERS_OF_ALL
+                    answer["headers"] = answer.get("headers", {}) | COMMON_HEADERS
     return result

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from changes.tenancy import tenant_scope
 from exchange.services import FORMATS, export_journey
 from journeys.access import get_journey
-from workspaces.access import Caller, machine
+from workspaces.access import Caller, system_actor
 from workspaces.errors import NotFound
 from workspaces.queries import all_workspace_ids
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # An operator with a shell may see every tenant.
-        caller = Caller({one: machine(one) for one in all_workspace_ids()})
+        caller = Caller({one: system_actor(one) for one in all_workspace_ids()})
         try:
             with tenant_scope(caller.workspace_ids, snapshot=True):
                 journey = get_journey(caller, options["journey"])

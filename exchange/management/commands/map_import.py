@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exchange.formats.text import MAX_BYTES
 from exchange.services import FORMATS, import_journey
-from workspaces.access import get_workspace_by_slug, machine
-from workspaces.errors import Refused
+from workspaces.access import get_workspace_for_command, system_actor
+from workspaces.errors import AppError
 
 
 class Command(BaseCommand):
@@ -30,13 +30,13 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Can't read {options['file']}: {error.strerror}.") from None
         try:
-            workspace = get_workspace_by_slug(options["workspace"])
+            workspace = get_workspace_for_command(options["workspace"])
             journey, warnings = import_journey(
                 text=text,
                 format=options["format"],
-                actor=machine(workspace.id),
+                actor=system_actor(workspace.id),
             )
-        except Refused as refusal:
+        except AppError as refusal:
             if not options["json"]:
                 raise CommandError(" ".join(_reasons(refusal))) from None
             self.stdout.write(json.dumps(_problem(refusal)))
@@ -49,11 +49,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  line {one['line']}: {one['detail']}")
 
 
-def _reasons(refusal: Refused) -> list[str]:
+def _reasons(refusal: AppError) -> list[str]:
     return [refusal.detail, *(one.detail for one in refusal.errors)]
 
 
-def _problem(refusal: Refused) -> dict[str, Any]:
+def _problem(refusal: AppError) -> dict[str, Any]:
     return {
         "code": refusal.code,
         "detail": refusal.detail,

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ownership import audit
-from workspaces.access import get_workspace_by_slug
+from workspaces.access import get_workspace_for_command
 from workspaces.errors import NotFound
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            workspace = get_workspace_by_slug(options["workspace"])
+            workspace = get_workspace_for_command(options["workspace"])
         except NotFound as error:
             raise CommandError(error.detail) from None
         rules = audit.run(workspace.id).rules

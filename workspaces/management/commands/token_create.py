@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces.access import SCOPE_RIGHTS, get_workspace_by_slug, machine
-from workspaces.errors import Refused
+from workspaces.access import SCOPE_RIGHTS, get_workspace_for_command, system_actor
+from workspaces.errors import AppError
 from workspaces.models import Token
 from workspaces.services import token_create
 
@@ -25,14 +25,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         scopes = [one for given in options["scopes"] for one in given.split(",")]
         try:
-            workspace = get_workspace_by_slug(options["workspace"])
+            workspace = get_workspace_for_command(options["workspace"])
             _, secret = token_create(
-                actor=machine(workspace.id),
+                actor=system_actor(workspace.id),
                 kind=Token.Kind.SERVICE,
                 name=options["name"],
                 scopes=list(SCOPE_RIGHTS) if scopes == ["all"] else scopes,
                 days=options["days"],
             )
-        except Refused as refusal:
+        except AppError as refusal:
             raise CommandError(refusal.detail) from refusal
         self.stdout.write(secret)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces.errors import Refused
+from workspaces.errors import AppError
 from workspaces.services import workspace_create
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 email=options["admin"],
                 time_zone=options["time_zone"],
             )
-        except Refused as refusal:
+        except AppError as refusal:
             raise CommandError(refusal.detail) from refusal
         self.stdout.write(f"Made “{member.workspace}”. Its admin is {member.user.email}.")
         if password:
