@@ -10,26 +10,26 @@ from people.serializers import DepartmentSerializer, PersonSerializer, Placement
 from workspaces.rest.examples import DEPARTMENT, PERSON
 
 
-class PeopleDoor(RecordAPIView):
+class PeopleAPIView(RecordAPIView):
     read_scopes = ("people:read",)
     write_scopes = ("people:write",)
 
 
-class Departments(PeopleDoor):
+class DepartmentAPIMixin(PeopleAPIView):
     model = Department
     serializer = DepartmentSerializer
     example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headphones"}
 
 
-class DepartmentList(Departments, RecordListAPIView):
+class DepartmentListAPIView(DepartmentAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"is_archived": "is_archived"}
 
 
-class DepartmentDetail(Departments, RecordDetailAPIView):
+class DepartmentDetailAPIView(DepartmentAPIMixin, RecordDetailAPIView):
     pass
 
 
-class Persons(PeopleDoor):
+class PersonAPIMixin(PeopleAPIView):
     model = Person
     serializer = PersonSerializer
     example: ClassVar = {
@@ -41,15 +41,15 @@ class Persons(PeopleDoor):
     }
 
 
-class PersonList(Persons, RecordListAPIView):
+class PersonListAPIView(PersonAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"email": "email", "member": "member"}
 
 
-class PersonDetail(Persons, RecordDetailAPIView):
+class PersonDetailAPIView(PersonAPIMixin, RecordDetailAPIView):
     pass
 
 
-class Placements(PeopleDoor):
+class PlacementAPIMixin(PeopleAPIView):
     model = Placement
     serializer = PlacementSerializer
     example: ClassVar = {
@@ -60,19 +60,19 @@ class Placements(PeopleDoor):
     }
 
 
-class PlacementList(Placements, RecordListAPIView):
+class PlacementListAPIView(PlacementAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"person": "person", "department": "department"}
 
 
-class PlacementDetail(Placements, RecordDetailAPIView):
+class PlacementDetailAPIView(PlacementAPIMixin, RecordDetailAPIView):
     pass
 
 
 urlpatterns = [
-    path("departments", DepartmentList.as_view(), name="api_departments"),
-    path("departments/<uuid:id>", DepartmentDetail.as_view(), name="api_department"),
-    path("persons", PersonList.as_view(), name="api_persons"),
-    path("persons/<uuid:id>", PersonDetail.as_view(), name="api_person"),
-    path("placements", PlacementList.as_view(), name="api_placements"),
-    path("placements/<uuid:id>", PlacementDetail.as_view(), name="api_placement"),
+    path("departments", DepartmentListAPIView.as_view(), name="api_departments"),
+    path("departments/<uuid:id>", DepartmentDetailAPIView.as_view(), name="api_department"),
+    path("persons", PersonListAPIView.as_view(), name="api_persons"),
+    path("persons/<uuid:id>", PersonDetailAPIView.as_view(), name="api_person"),
+    path("placements", PlacementListAPIView.as_view(), name="api_placements"),
+    path("placements/<uuid:id>", PlacementDetailAPIView.as_view(), name="api_placement"),
 ]

@@ -22,19 +22,21 @@ def person_ensure(*, actor: Actor) -> Person | None:
     if actor.member_id is None:
         return None
     with ensure_tenant_scope([actor.workspace_id]):
-        person = _person_of(actor)
+        person = _find_person(actor)
     if person is not None:
         return person
     alone = replace(actor, gesture=None, fingerprint="", precondition=None)
     with change_set([actor.workspace_id], action="person.join", actor=alone) as recorder:
-        return _person_of(actor) or _join(recorder, Member.objects.filter(pk=actor.member_id)[0])
+        return _find_person(actor) or _link_or_add_person(
+            recorder, Member.objects.filter(pk=actor.member_id)[0]
+        )
 
 
-def _person_of(actor: Actor) -> Person | None:
+def _find_person(actor: Actor) -> Person | None:
     return Person.objects.filter(workspace=actor.workspace_id, member=actor.member_id).first()
 
 
-def _join(recorder: Recorder, member: Member) -> Person:
+def _link_or_add_person(recorder: Recorder, member: Member) -> Person:
     email = member.user.email
     same = Person.objects.filter(workspace=member.workspace_id, email__iexact=email).first()
     if same is not None and same.member_id is None:

@@ -21,7 +21,7 @@ from people.services import person_leave, person_return
 from workspaces.access import PEOPLE, Actor, get_workspace
 
 
-class OfPeople(RecordView):
+class PeopleRecordView(RecordView):
     required_right: ClassVar[str] = PEOPLE
 
     def get_back_url(self, record: Record) -> str:
@@ -29,17 +29,17 @@ class OfPeople(RecordView):
         return f"{reverse('people', args=[slug])}#{record.slug}-{record.pk}"
 
 
-class DepartmentSheet(OfPeople, RecordEditView):
+class DepartmentEditView(PeopleRecordView, RecordEditView):
     getter = get_department
     form_class = DepartmentForm
 
 
-class DepartmentAdd(OfPeople, RecordCreateView):
+class DepartmentCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = NewDepartmentForm
 
 
-class PersonSheet(OfPeople, RecordEditView):
+class PersonEditView(PeopleRecordView, RecordEditView):
     getter = get_person
     form_class = PersonForm
 
@@ -53,16 +53,16 @@ class PersonSheet(OfPeople, RecordEditView):
         return response
 
 
-class PersonAdd(OfPeople, RecordCreateView):
+class PersonCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonForm
 
 
-class OfPerson(RecordView):
+class PersonRecordView(RecordView):
     required_right: ClassVar[str] = PEOPLE
 
 
-class PlacementSheet(OfPerson, RecordEditView):
+class PlacementEditView(PersonRecordView, RecordEditView):
     getter = get_placement
     form_class = PlacementForm
 
@@ -70,7 +70,7 @@ class PlacementSheet(OfPerson, RecordEditView):
         return reverse("person", args=[record.person_id])
 
 
-class PlacementAdd(OfPerson, RecordCreateView):
+class PlacementCreateView(PersonRecordView, RecordCreateView):
     parent_getter = get_person
     form_class = PlacementForm
 
@@ -86,7 +86,7 @@ class PlacementAdd(OfPerson, RecordCreateView):
         return ops
 
 
-class OwnPage:
+class PersonActionMixin:
     """A deed about a person, seen on their page."""
 
     getter = get_person
@@ -95,7 +95,7 @@ class OwnPage:
         return reverse("person", args=[record.pk])
 
 
-class PersonLeave(OwnPage, ActionView):
+class PersonLeaveView(PersonActionMixin, ActionView):
     form_class = LeaveForm
     question = "When is the last day of {}?"
     button_label = "Leaves on this day"
@@ -106,7 +106,7 @@ class PersonLeave(OwnPage, ActionView):
         person_leave(person=record, left_on=values["left_on"], actor=actor)
 
 
-class PersonReturn(OwnPage, ActionView):
+class PersonReturnView(PersonActionMixin, ActionView):
     question = "Is {} back in the company?"
     button_label = "Back again"
     success_message = "{} is back."
