@@ -30,7 +30,7 @@ from bench.pages import PLAIN, enter
 from changes import order
 from changes.services import change_set
 from journeys.models import Lane, Stage, Step
-from journeys.services import add_journey
+from journeys.services import write_new_journey
 from people.models import Department
 from tests.chromium import FLAGS
 from touchpoints.models import Touchpoint
@@ -172,7 +172,7 @@ def draw(workspace: Workspace, touchpoints: int) -> Drawn:
                 for at in range(LANES)
             ]
         )
-        add_journey(recorder, journey, title="The journey", status="live")
+        write_new_journey(recorder, journey, title="The journey", status="live")
         own: dict[str, Any] = {"stream_id": journey}
         lanes = recorder.add_many(
             [

@@ -23,7 +23,7 @@ from changes.models import record_types
 from changes.services import change_set
 from changes.tenancy import tenant_scope
 from journeys.models import Lane, Stage, Step
-from journeys.services import add_journey
+from journeys.services import write_new_journey
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 from workspaces.ids import uuid7
@@ -77,7 +77,7 @@ def draw(workspace: Workspace, title: str, touchpoints: int) -> UUID:
     with change_set(
         [workspace.id], action="journey.create", actor=system_actor(workspace.id)
     ) as recorder:
-        add_journey(recorder, journey_id, title=title, status="live")
+        write_new_journey(recorder, journey_id, title=title, status="live")
         own: dict[str, Any] = {"stream_id": journey_id}
         lane = recorder.add(Lane(**own, journey_id=journey_id, kind="customer", position="n1"))
         chapters = recorder.add_many(

@@ -34,14 +34,14 @@ from workspaces.access import DRAW, Actor
 from workspaces.errors import InvalidRequest
 
 
-class JourneyList(journeys.api.JourneyList):
+class JourneyList(journeys.api.JourneyListAPIView):
     """The journeys; a new one may begin from a template, which `exchange` knows how to draw."""
 
-    def begun(
+    def create_journey(
         self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
     ) -> Journey:
         if "template" not in sent:
-            return super().begun(sent, actor, journey_id, columns)
+            return super().create_journey(sent, actor, journey_id, columns)
         if "first_stage" in sent:
             raise InvalidRequest.at(
                 "/first_stage", "either-or", "Send a template, or a first stage."

@@ -13,7 +13,7 @@ from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatEr
 from exchange.formats.mermaid_score import SCALE
 from exchange.starting import journey_start
 from journeys.models import Journey, Lane, Stage, Step
-from journeys.services import MAKER, add_journey, resolve_producer
+from journeys.services import CREATOR, resolve_producer, write_new_journey
 from touchpoints.models import Touchpoint
 from workspaces.access import DRAW, Actor
 from workspaces.errors import FieldError, InvalidRequest
@@ -46,7 +46,7 @@ def import_journey(
     """
     actor.require(DRAW)
     draft = read(text, format)
-    producer = resolve_producer(MAKER, actor)
+    producer = resolve_producer(CREATOR, actor)
     with change_set([], action="journey.import", actor=actor, undoable=False) as recorder:
         journey = _write(recorder, draft, title, producer)
     warnings = [
@@ -87,7 +87,7 @@ def _write(
         "acc_title": draft.acc_title,
         "acc_description": draft.acc_description,
     }
-    journey = add_journey(
+    journey = write_new_journey(
         recorder,
         journey_id,
         title=title or draft.title or NO_TITLE,

@@ -11,7 +11,13 @@ from changes.tenancy import ensure_tenant_scope
 from exchange.drawing import draw
 from exchange.starters import starters
 from journeys.models import Journey, Lane
-from journeys.services import MAKER, Producer, add_journey, journey_from, resolve_producer
+from journeys.services import (
+    CREATOR,
+    ProducerChoice,
+    journey_create_from_workspace_template,
+    resolve_producer,
+    write_new_journey,
+)
 from people.models import Department
 from touchpoints.models import Channel
 from workspaces.access import DRAW, Actor
@@ -26,7 +32,7 @@ def journey_start(
     template: str,
     actor: Actor,
     journey_id: UUID | None = None,
-    producer: Producer = MAKER,
+    producer: ProducerChoice = CREATOR,
     **fields: Any,
 ) -> Journey:
     """Create a journey from a template and return it. Requires `draw`.
@@ -43,7 +49,7 @@ def journey_start(
     told = starters().get(template)
     if told is None:
         own = _own_template(template, actor)
-        return journey_from(
+        return journey_create_from_workspace_template(
             template=own, actor=actor, journey_id=journey_id, producer=producer, **fields
         )
     journey_id = journey_id or uuid7()
@@ -52,7 +58,7 @@ def journey_start(
     with change_set(
         [actor.workspace_id], action="journey.start", actor=actor, undoable=False
     ) as recorder:
-        journey = add_journey(recorder, journey_id, producer=person_id, **fields)
+        journey = write_new_journey(recorder, journey_id, producer=person_id, **fields)
         ids = {key: pk for model in SHARED for key, pk in _shared(recorder, model, told)}
         unassigned = Lane.objects.filter(stream=journey_id).values_list("pk", flat=True)[0]
         ops = parse_ops(draw(told, ids, unassigned).ops)

@@ -30,33 +30,33 @@ from journeys.serializers import (
     StageSerializer,
     StepSerializer,
 )
-from journeys.services import journey_create, journey_duplicate, lock_set
+from journeys.services import journey_create, journey_duplicate, set_lock
 from workspaces.access import DRAW, Actor
 from workspaces.errors import AppError, InvalidRequest
 from workspaces.ids import uuid7
 from workspaces.rest.examples import DEPARTMENT, JOURNEY, STAGE, STEP
 
 
-class MapDoor(RecordAPIView):
+class MapAPIView(RecordAPIView):
     read_scopes = ("maps:read",)
     write_scopes = ("maps:write",)
 
 
-class Personas(MapDoor):
+class PersonaAPIMixin(MapAPIView):
     model = Persona
     serializer = PersonaSerializer
     example: ClassVar = {"name": "Mira, 34, moving flat", "age": 34, "summary": "Works from home."}
 
 
-class PersonaList(Personas, RecordListAPIView):
+class PersonaListAPIView(PersonaAPIMixin, RecordListAPIView):
     pass
 
 
-class PersonaDetail(Personas, RecordDetailAPIView):
+class PersonaDetailAPIView(PersonaAPIMixin, RecordDetailAPIView):
     pass
 
 
-class Journeys(MapDoor):
+class JourneyAPIMixin(MapAPIView):
     model = Journey
     serializer = JourneySerializer
     example: ClassVar = {
@@ -69,7 +69,7 @@ class Journeys(MapDoor):
     }
 
 
-class JourneyList(Journeys, RecordListAPIView):
+class JourneyListAPIView(JourneyAPIMixin, RecordListAPIView):
     """Its route is in cxmap/api.py, which knows what the templates that come with us consist of."""
 
     filter_fields: ClassVar = {
@@ -97,25 +97,25 @@ class JourneyList(Journeys, RecordListAPIView):
         columns = {field_of(Journey, name).attname: value for name, value in fields.items()}
         journey_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         try:
-            journey = self.begun(sent, actor, journey_id, columns)
+            journey = self.create_journey(sent, actor, journey_id, columns)
         except AppError as refusal:
             raise flatten_pointers(refusal) from refusal
         return self.record_response(journey, 201)
 
-    def begun(
+    def create_journey(
         self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
     ) -> Journey:
         first = sent.get("first_stage", "")
         return journey_create(actor=actor, journey_id=journey_id, first_stage=first, **columns)
 
 
-class JourneyDetail(Journeys, RecordDetailAPIView):
+class JourneyDetailAPIView(JourneyAPIMixin, RecordDetailAPIView):
     summaries: ClassVar = RecordDetailAPIView.summaries | {
         "DELETE": "Remove a journey with everything on it. 409 while something else needs it."
     }
 
 
-class JourneyDuplicate(Journeys):
+class JourneyDuplicateAPIView(JourneyAPIMixin):
     """Another journey that begins as this one is now."""
 
     write_scopes = ("maps:write", "touchpoints:write")
@@ -145,7 +145,7 @@ class JourneyDuplicate(Journeys):
         return self.record_response(copied, 201)
 
 
-class Stages(MapDoor):
+class StageAPIMixin(MapAPIView):
     model = Stage
     serializer = StageSerializer
     example: ClassVar = {
@@ -156,7 +156,7 @@ class Stages(MapDoor):
     }
 
 
-class StageList(Stages, RecordListAPIView):
+class StageListAPIView(StageAPIMixin, RecordListAPIView):
     parent_field = "journey"
     filter_fields: ClassVar = {"journey": "journey"}
 
@@ -167,42 +167,42 @@ class StageList(Stages, RecordListAPIView):
         return [stage, Op("add", Step, uuid7(), "", first, {"stage": stage.id})]
 
 
-class StageDetail(Stages, RecordDetailAPIView):
+class StageDetailAPIView(StageAPIMixin, RecordDetailAPIView):
     summaries: ClassVar = RecordDetailAPIView.summaries | {
         "DELETE": "Remove a stage with its steps and their touchpoints, notes, measures and"
         " promises. 409 while it has a director."
     }
 
 
-class Lock(MapDoor, SingleRecordAPIView):
+class LockAPIView(MapAPIView, SingleRecordAPIView):
     """Against accidents: what is locked, and what stands in it, is refused to change by ops."""
 
     if_match_methods = frozenset({"POST"})
-    locked: ClassVar[bool] = True
-    load: ClassVar[Callable[..., Stage | Lane]]
+    is_locking: ClassVar[bool] = True
+    getter: ClassVar[Callable[..., Stage | Lane]]
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         self.require_empty_body()
-        row = type(self).load(self.caller, id, DRAW)
+        row = type(self).getter(self.caller, id, DRAW)
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
-        return self.record_response(lock_set(row=row, locked=self.locked, actor=actor))
+        return self.record_response(set_lock(row=row, locked=self.is_locking, actor=actor))
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class StageLock(Stages, Lock):
+class StageLockAPIView(StageAPIMixin, LockAPIView):
     """Lock a stage. Its steps and what stands in them are locked too, until it is unlocked."""
 
-    load = get_stage
+    getter = get_stage
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class StageUnlock(StageLock):
+class StageUnlockAPIView(StageLockAPIView):
     """Unlock a stage. It can be changed again."""
 
-    locked = False
+    is_locking = False
 
 
-class Steps(MapDoor):
+class StepAPIMixin(MapAPIView):
     model = Step
     serializer = StepSerializer
     example: ClassVar = {
@@ -214,19 +214,19 @@ class Steps(MapDoor):
     }
 
 
-class StepList(Steps, RecordListAPIView):
+class StepListAPIView(StepAPIMixin, RecordListAPIView):
     parent_field = "stage"
     filter_fields: ClassVar = {"journey": "stage__journey", "stage": "stage", "opens": "opens"}
 
 
-class StepDetail(Steps, RecordDetailAPIView):
+class StepDetailAPIView(StepAPIMixin, RecordDetailAPIView):
     summaries: ClassVar = RecordDetailAPIView.summaries | {
         "DELETE": "Remove a step with its touchpoints, notes, measures and promises. 409 for the"
         " last step of a stage."
     }
 
 
-class Lanes(MapDoor):
+class LaneAPIMixin(MapAPIView):
     model = Lane
     serializer = LaneSerializer
     example: ClassVar = {
@@ -236,45 +236,45 @@ class Lanes(MapDoor):
     }
 
 
-class LaneList(Lanes, RecordListAPIView):
+class LaneListAPIView(LaneAPIMixin, RecordListAPIView):
     parent_field = "journey"
     filter_fields: ClassVar = {"journey": "journey", "kind": "kind", "department": "department"}
 
 
-class LaneDetail(Lanes, RecordDetailAPIView):
+class LaneDetailAPIView(LaneAPIMixin, RecordDetailAPIView):
     pass
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class LaneLock(Lanes, Lock):
+class LaneLockAPIView(LaneAPIMixin, LockAPIView):
     """Lock a lane. Nobody changes it or its touchpoints, until somebody unlocks it."""
 
-    load = get_lane
+    getter = get_lane
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class LaneUnlock(LaneLock):
+class LaneUnlockAPIView(LaneLockAPIView):
     """Unlock a lane. It can be changed again."""
 
-    locked = False
+    is_locking = False
 
 
-class Notes(MapDoor):
+class NoteAPIMixin(MapAPIView):
     model = Note
     serializer = NoteSerializer
     example: ClassVar = {"step": STEP, "kind": "pain", "title": "Old SIM dies before the new works"}
 
 
-class NoteList(Notes, RecordListAPIView):
+class NoteListAPIView(NoteAPIMixin, RecordListAPIView):
     parent_field = "step"
     filter_fields: ClassVar = {"journey": "step__stage__journey", "step": "step", "kind": "kind"}
 
 
-class NoteDetail(Notes, RecordDetailAPIView):
+class NoteDetailAPIView(NoteAPIMixin, RecordDetailAPIView):
     pass
 
 
-class Measures(MapDoor):
+class MeasureAPIMixin(MapAPIView):
     model = Measure
     serializer = MeasureSerializer
     example: ClassVar = {
@@ -288,32 +288,36 @@ class Measures(MapDoor):
     }
 
 
-class MeasureList(Measures, RecordListAPIView):
+class MeasureListAPIView(MeasureAPIMixin, RecordListAPIView):
     parent_field = "step"
     filter_fields: ClassVar = {"journey": "step__stage__journey", "step": "step"}
 
 
-class MeasureDetail(Measures, RecordDetailAPIView):
+class MeasureDetailAPIView(MeasureAPIMixin, RecordDetailAPIView):
     pass
 
 
 urlpatterns = [
-    path("personas", PersonaList.as_view(), name="api_personas"),
-    path("personas/<uuid:id>", PersonaDetail.as_view(), name="api_persona"),
-    path("journeys/<uuid:id>", JourneyDetail.as_view(), name="api_journey"),
-    path("journeys/<uuid:id>/duplicate", JourneyDuplicate.as_view(), name="api_journey_duplicate"),
-    path("stages", StageList.as_view(), name="api_stages"),
-    path("stages/<uuid:id>", StageDetail.as_view(), name="api_stage"),
-    path("stages/<uuid:id>/lock", StageLock.as_view(), name="api_stage_lock"),
-    path("stages/<uuid:id>/unlock", StageUnlock.as_view(), name="api_stage_unlock"),
-    path("steps", StepList.as_view(), name="api_steps"),
-    path("steps/<uuid:id>", StepDetail.as_view(), name="api_step"),
-    path("lanes", LaneList.as_view(), name="api_lanes"),
-    path("lanes/<uuid:id>", LaneDetail.as_view(), name="api_lane"),
-    path("lanes/<uuid:id>/lock", LaneLock.as_view(), name="api_lane_lock"),
-    path("lanes/<uuid:id>/unlock", LaneUnlock.as_view(), name="api_lane_unlock"),
-    path("notes", NoteList.as_view(), name="api_notes"),
-    path("notes/<uuid:id>", NoteDetail.as_view(), name="api_note"),
-    path("measures", MeasureList.as_view(), name="api_measures"),
-    path("measures/<uuid:id>", MeasureDetail.as_view(), name="api_measure"),
+    path("personas", PersonaListAPIView.as_view(), name="api_personas"),
+    path("personas/<uuid:id>", PersonaDetailAPIView.as_view(), name="api_persona"),
+    path("journeys/<uuid:id>", JourneyDetailAPIView.as_view(), name="api_journey"),
+    path(
+        "journeys/<uuid:id>/duplicate",
+        JourneyDuplicateAPIView.as_view(),
+        name="api_journey_duplicate",
+    ),
+    path("stages", StageListAPIView.as_view(), name="api_stages"),
+    path("stages/<uuid:id>", StageDetailAPIView.as_view(), name="api_stage"),
+    path("stages/<uuid:id>/lock", StageLockAPIView.as_view(), name="api_stage_lock"),
+    path("stages/<uuid:id>/unlock", StageUnlockAPIView.as_view(), name="api_stage_unlock"),
+    path("steps", StepListAPIView.as_view(), name="api_steps"),
+    path("steps/<uuid:id>", StepDetailAPIView.as_view(), name="api_step"),
+    path("lanes", LaneListAPIView.as_view(), name="api_lanes"),
+    path("lanes/<uuid:id>", LaneDetailAPIView.as_view(), name="api_lane"),
+    path("lanes/<uuid:id>/lock", LaneLockAPIView.as_view(), name="api_lane_lock"),
+    path("lanes/<uuid:id>/unlock", LaneUnlockAPIView.as_view(), name="api_lane_unlock"),
+    path("notes", NoteListAPIView.as_view(), name="api_notes"),
+    path("notes/<uuid:id>", NoteDetailAPIView.as_view(), name="api_note"),
+    path("measures", MeasureListAPIView.as_view(), name="api_measures"),
+    path("measures/<uuid:id>", MeasureDetailAPIView.as_view(), name="api_measure"),
 ]

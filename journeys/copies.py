@@ -9,7 +9,7 @@ from django.db import models
 from changes.models import Record, logged_fields, record_types
 from changes.services import Recorder, change_set
 from journeys.models import Journey
-from journeys.producer import MAKER, Producer, appoint_producer, resolve_producer
+from journeys.producer import CREATOR, ProducerChoice, appoint_producer, resolve_producer
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Conflict, InvalidRequest
 from workspaces.ids import uuid7
@@ -36,15 +36,15 @@ def journey_duplicate(
         fields |= {"state": Journey.State.FUTURE, "pair_of_id": journey.pk}
     if kind == TEMPLATE:
         fields |= {"pair_of_id": None}
-    return _copy(journey, journey_id or uuid7(), fields, f"journey.{kind}", actor)
+    return _write_copy(journey, journey_id or uuid7(), fields, f"journey.{kind}", actor)
 
 
-def journey_from(
+def journey_create_from_workspace_template(
     *,
     template: Journey,
     actor: Actor,
     journey_id: UUID | None = None,
-    producer: Producer = MAKER,
+    producer: ProducerChoice = CREATOR,
     **fields: Any,
 ) -> Journey:
     """Begin a journey from one of the workspace's templates and return it; needs `draw`.
@@ -53,16 +53,16 @@ def journey_from(
     as in journey_create. Logs `journey.start`.
     """
     fields = {"is_template": False, **fields}
-    return _copy(template, journey_id or uuid7(), fields, "journey.start", actor, producer)
+    return _write_copy(template, journey_id or uuid7(), fields, "journey.start", actor, producer)
 
 
-def _copy(
+def _write_copy(
     source: Journey,
     journey_id: UUID,
     fields: dict[str, Any],
     action: str,
     actor: Actor,
-    producer: Producer = MAKER,
+    producer: ProducerChoice = CREATOR,
 ) -> Journey:
     actor.require(DRAW)
     person_id = None if fields["is_template"] else resolve_producer(producer, actor)
@@ -76,7 +76,7 @@ def _copy(
         found = {model: _rows(model, source.pk) for model in _copied_types()}
         ids |= {row.pk: uuid7() for rows in found.values() for row in rows if row.pk not in ids}
         for rows in found.values():
-            _write(recorder, [_twin(row, journey_id, ids) for row in rows], fields)
+            _write(recorder, [_clone_row(row, journey_id, ids) for row in rows], fields)
         journey = recorder.fetch(Journey, [journey_id])[journey_id]
         appoint_producer(recorder, journey, person_id)
         return journey
@@ -98,7 +98,7 @@ def _write(recorder: Recorder, twins: list[Any], fields: dict[str, Any]) -> None
     recorder.add_many(twins)
 
 
-def _twin(row: Record, stream_id: UUID, ids: dict[UUID, UUID]) -> Record:
+def _clone_row(row: Record, stream_id: UUID, ids: dict[UUID, UUID]) -> Record:
     """Return an unsaved copy; a key to something that is copied too leads to its copy."""
     twin = type(row)(id=ids[row.pk], stream_id=stream_id)
     for field in _copied_fields(type(row)):

@@ -14,7 +14,7 @@ from changes.forms import (
 )
 from changes.pages import sibling_ids
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
-from journeys.producer import MAKER, Producer
+from journeys.producer import CREATOR, ProducerChoice
 from journeys.queries import steps_by_stage
 from people.queries import present_persons
 from workspaces.edit_conflicts import EditConflictMixin
@@ -32,11 +32,11 @@ class JourneyForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        current = others(self.fields["pair_of"], self.instance.pk).filter(state="current")
+        current = other_journeys(self.fields["pair_of"], self.instance.pk).filter(state="current")
         self.fields["pair_of"].queryset = current  # type: ignore[attr-defined]
 
 
-class NewJourneyForm(RecordForm):
+class JourneyCreateForm(RecordForm):
     """A journey and its first stage, so that the list has somewhere to begin."""
 
     first_stage = forms.CharField(
@@ -44,7 +44,7 @@ class NewJourneyForm(RecordForm):
     )
     producer = forms.ChoiceField(
         required=False,
-        initial=MAKER,
+        initial=CREATOR,
         help_text="Answers for the whole journey, and names the directors of its stages.",
     )
 
@@ -59,18 +59,18 @@ class NewJourneyForm(RecordForm):
         people = present_persons(self.workspace_id)
         others = people.exclude(member__isnull=False, member=maker)
         self.fields["producer"].choices = [  # type: ignore[attr-defined]
-            *([(MAKER, f"{maker} (you)")] if maker else []),
+            *([(CREATOR, f"{maker} (you)")] if maker else []),
             ("", "Nobody yet"),
             *((str(person.pk), person.name) for person in others),
         ]
         if from_template:
             del self.fields["first_stage"]
 
-    def clean_producer(self) -> Producer:
+    def clean_producer(self) -> ProducerChoice:
         """Return the choice; a form sent without the field leaves it at the maker."""
         chosen = self.cleaned_data["producer"]
-        if chosen == MAKER or self.add_prefix("producer") not in self.data:
-            return MAKER
+        if chosen == CREATOR or self.add_prefix("producer") not in self.data:
+            return CREATOR
         return UUID(chosen) if chosen else None
 
 
@@ -94,7 +94,7 @@ class StepForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        opens = others(self.fields["opens"], self.instance.stream_id)
+        opens = other_journeys(self.fields["opens"], self.instance.stream_id)
         self.fields["opens"].queryset = opens  # type: ignore[attr-defined]
 
 
@@ -132,7 +132,7 @@ class PersonaForm(RecordForm):
         fields: ClassVar = ["name", "age", "summary"]
 
 
-class AmongForm(ServiceForm):
+class SiblingPositionForm(ServiceForm):
     """Where a stage or a lane stands among its siblings."""
 
     after = forms.ChoiceField(label="Place")
@@ -141,7 +141,7 @@ class AmongForm(ServiceForm):
         super().__init__(*args, **kwargs)
         ids = [one for one in sibling_ids(record) if one != record.pk]
         rows = type(record).objects.filter(pk__in=ids)
-        named = {row.pk: str(row) for row in (rows.select_related(*named_by(record)))}
+        named = {row.pk: str(row) for row in (rows.select_related(*label_relations(record)))}
         self.fields["after"].choices = [  # type: ignore[attr-defined]
             ("", "First"),
             *((str(one), f"After “{named[one]}”") for one in ids),
@@ -152,17 +152,17 @@ class AmongForm(ServiceForm):
         return {"place": {"after": self.cleaned_data.get("after") or None}}
 
 
-def others(field: Any, journey_id: Any) -> Any:
+def other_journeys(field: Any, journey_id: Any) -> Any:
     """Return the journeys that a field offers but this one, without templates."""
     return field.queryset.filter(is_template=False).exclude(pk=journey_id).order_by("title", "pk")
 
 
-def named_by(record: Any) -> list[str]:
+def label_relations(record: Any) -> list[str]:
     """Return the relations that a record's name is read from."""
     return ["department"] if isinstance(record, Lane) else []
 
 
-class InStepForm(EditConflictMixin, ServiceForm):
+class StepItemPositionForm(EditConflictMixin, ServiceForm):
     """Where a note or a measure stands: under which step, first or last of those there."""
 
     step = forms.ChoiceField()
@@ -187,7 +187,7 @@ class DuplicateForm(ServiceForm):
     title = forms.CharField(max_length=200)
 
 
-class StepPlaceForm(ServiceForm):
+class StepPositionForm(ServiceForm):
     """Where a step stands: first in a stage, or after another step."""
 
     place = forms.ChoiceField(label="Place")

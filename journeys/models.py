@@ -197,7 +197,7 @@ class Step(Record):
         if self.opens_id is None or "opens" not in written:
             return
         recorder.lock_workspace()
-        if self.stream_id in opened_from(self.opens_id):
+        if self.stream_id in nested_journey_ids(self.opens_id):
             told = "That journey would open inside itself. Choose another one."
             raise Conflict(told, code="cycle", errors=[FieldError("/opens", "cycle", told)])
 
@@ -323,7 +323,7 @@ class Measure(Record):
         return self.value < self.target
 
 
-def opened_from(journey_id: UUID) -> set[UUID]:
+def nested_journey_ids(journey_id: UUID) -> set[UUID]:
     """Return a journey and all that open inside it, at any depth. One query a level."""
     found, front = set[UUID](), {journey_id}
     while front:

@@ -15,13 +15,15 @@ from people.queries import has_left
 from people.services import person_ensure
 from workspaces.access import Actor
 
-MAKER: Final = "maker"
-Producer = UUID | Literal["maker"] | None  # a person's id, whoever makes the journey, or nobody
+CREATOR: Final = "maker"
+ProducerChoice = (
+    UUID | Literal["maker"] | None
+)  # a person's id, whoever makes the journey, or nobody
 
 
-def resolve_producer(producer: Producer, actor: Actor) -> UUID | None:
+def resolve_producer(producer: ProducerChoice, actor: Actor) -> UUID | None:
     """Return the id of the person to appoint. Outside of change_set(): it may add the maker's."""
-    if producer != MAKER:
+    if producer != CREATOR:
         return producer
     person = person_ensure(actor=actor)
     return None if person is None or has_left(person) else person.pk

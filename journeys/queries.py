@@ -15,12 +15,12 @@ def steps_by_stage(journey_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
     return list(stages.values())
 
 
-def opened_in(journey_id: UUID) -> list[Step]:
+def steps_linking_to(journey_id: UUID) -> list[Step]:
     """Return the steps that this journey opens in, with their journeys."""
     rows = Step.objects.filter(opens=journey_id).select_related("stage__journey")
     return list(rows.order_by("stage__journey__title", "pk"))
 
 
-def futures_of(journey_id: UUID) -> list[Journey]:
+def future_variants(journey_id: UUID) -> list[Journey]:
     """Return the journeys that say how this one should be."""
     return list(Journey.objects.filter(pair_of=journey_id).order_by("title", "pk"))

@@ -5,21 +5,21 @@ from uuid import UUID
 
 from changes import order
 from changes.services import Recorder, change_set
-from journeys.copies import KINDS, journey_duplicate, journey_from
+from journeys.copies import KINDS, journey_create_from_workspace_template, journey_duplicate
 from journeys.models import Journey, Lane, Stage, Step
-from journeys.producer import MAKER, Producer, appoint_producer, resolve_producer
+from journeys.producer import CREATOR, ProducerChoice, appoint_producer, resolve_producer
 from workspaces.access import DRAW, Actor
 from workspaces.ids import uuid7
 
 __all__ = [
     "KINDS",
-    "MAKER",
-    "Producer",
-    "add_journey",
+    "CREATOR",
+    "ProducerChoice",
+    "write_new_journey",
     "journey_create",
     "journey_duplicate",
-    "journey_from",
-    "lock_set",
+    "journey_create_from_workspace_template",
+    "set_lock",
     "resolve_producer",
 ]
 
@@ -29,7 +29,7 @@ def journey_create(
     actor: Actor,
     journey_id: UUID | None = None,
     first_stage: str = "",
-    producer: Producer = MAKER,
+    producer: ProducerChoice = CREATOR,
     **fields: Any,
 ) -> Journey:
     """Create a journey in a stream of its own and return it; needs `draw`.
@@ -42,12 +42,12 @@ def journey_create(
     actor.require(DRAW)
     person_id = resolve_producer(producer, actor)
     with change_set([actor.workspace_id], action="journey.create", actor=actor) as recorder:
-        return add_journey(
+        return write_new_journey(
             recorder, journey_id or uuid7(), first_stage, producer=person_id, **fields
         )
 
 
-def add_journey(
+def write_new_journey(
     recorder: Recorder,
     journey_id: UUID,
     first_stage: str = "",
@@ -80,7 +80,7 @@ def add_journey(
     return journey
 
 
-def lock_set(*, row: Stage | Lane, locked: bool, actor: Actor) -> Stage | Lane:
+def set_lock(*, row: Stage | Lane, locked: bool, actor: Actor) -> Stage | Lane:
     """Lock a stage or a lane, or unlock it, and return it; needs `draw`.
 
     What is locked, and what stands in it, is changed by no op, undo or restore. Logs

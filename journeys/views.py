@@ -17,69 +17,69 @@ from journeys.access import (
     get_step,
 )
 from journeys.forms import (
-    AmongForm,
     DuplicateForm,
-    InStepForm,
     JourneyForm,
     LaneForm,
     MeasureForm,
     NoteForm,
     PersonaForm,
+    SiblingPositionForm,
     StageForm,
     StepForm,
-    StepPlaceForm,
+    StepItemPositionForm,
+    StepPositionForm,
 )
 from journeys.models import Journey, Lane, Stage, Step
-from journeys.services import journey_duplicate, lock_set
+from journeys.services import journey_duplicate, set_lock
 from workspaces.access import DRAW, Actor, get_workspace
 
 
-def seen_at(record: Record) -> str:
+def record_anchor_url(record: Record) -> str:
     """Return where a record of a journey is seen: its place in the list."""
     return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
 
 
-class OnJourney(RecordView):
+class JourneyRecordView(RecordView):
     def get_back_url(self, record: Record) -> str:
-        return seen_at(record)
+        return record_anchor_url(record)
 
 
-class JourneySheet(OnJourney, RecordEditView):
+class JourneyEditView(JourneyRecordView, RecordEditView):
     getter = get_journey
     form_class = JourneyForm
 
 
-class StageSheet(OnJourney, RecordEditView):
+class StageEditView(JourneyRecordView, RecordEditView):
     getter = get_stage
     form_class = StageForm
-    position_form_class = AmongForm
+    position_form_class = SiblingPositionForm
 
 
-class StepSheet(OnJourney, RecordEditView):
+class StepEditView(JourneyRecordView, RecordEditView):
     getter = get_step
     form_class = StepForm
-    position_form_class = StepPlaceForm
+    position_form_class = StepPositionForm
 
 
-class LaneSheet(OnJourney, RecordEditView):
+class LaneEditView(JourneyRecordView, RecordEditView):
     getter = get_lane
     form_class = LaneForm
-    position_form_class = AmongForm
+    position_form_class = SiblingPositionForm
 
 
-class NoteSheet(OnJourney, RecordEditView):
+class NoteEditView(JourneyRecordView, RecordEditView):
     getter = get_note
     form_class = NoteForm
-    position_form_class = InStepForm
+    position_form_class = StepItemPositionForm
 
 
-class MeasureSheet(OnJourney, RecordEditView):
+class MeasureEditView(JourneyRecordView, RecordEditView):
     getter = get_measure
     form_class = MeasureForm
-    position_form_class = InStepForm
+    position_form_class = StepItemPositionForm
 
 
-class StageAdd(OnJourney, RecordCreateView):
+class StageCreateView(JourneyRecordView, RecordCreateView):
     """A stage at the end, with a first step: it never has none."""
 
     parent_getter = get_journey
@@ -95,7 +95,7 @@ class StageAdd(OnJourney, RecordCreateView):
         return [*super().build_ops(parent, form, record_id), first]
 
 
-class StepAdd(OnJourney, RecordCreateView):
+class StepCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_stage
     form_class = StepForm
 
@@ -103,22 +103,22 @@ class StepAdd(OnJourney, RecordCreateView):
         return {"stage": str(parent.pk)}
 
 
-class InStepAdd(OnJourney, RecordCreateView):
+class StepItemCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_step
 
     def get_place(self, parent: Step, form: Any) -> dict[str, Any]:
         return {"step": str(parent.pk)}
 
 
-class NoteAdd(InStepAdd):
+class NoteCreateView(StepItemCreateView):
     form_class = NoteForm
 
 
-class MeasureAdd(InStepAdd):
+class MeasureCreateView(StepItemCreateView):
     form_class = MeasureForm
 
 
-class LaneAdd(OnJourney, RecordCreateView):
+class LaneCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_journey
     form_class = LaneForm
 
@@ -126,13 +126,13 @@ class LaneAdd(OnJourney, RecordCreateView):
         return str(form.cleaned_data["department"] or "lane")
 
 
-class Duplicate(ActionView):
+class DuplicateView(ActionView):
     """A journey begun as another one is now; the three kinds differ in what it is for."""
 
     getter = get_journey
     form_class = DuplicateForm
     kind: ClassVar[str] = "copy"
-    titled: ClassVar[str] = "{} (copy)"
+    title_template: ClassVar[str] = "{} (copy)"
     question = "Duplicate “{}”"
     button_label = "Duplicate"
     success_message = "“{}” has a copy now: this one."
@@ -143,7 +143,9 @@ class Duplicate(ActionView):
         return journey
 
     def build_form(self, record: Journey, data: Any) -> DuplicateForm:
-        return DuplicateForm(data, initial={"title": self.titled.format(record.title)[:200]})
+        return DuplicateForm(
+            data, initial={"title": self.title_template.format(record.title)[:200]}
+        )
 
     def perform(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
         journey_duplicate(
@@ -161,26 +163,26 @@ class Duplicate(ActionView):
         return reverse("journey", args=[actor.gesture])
 
 
-class DuplicateAsFuture(Duplicate):
+class DuplicateAsFutureView(DuplicateView):
     kind = "future"
-    titled = "{}, as it should be"
+    title_template = "{}, as it should be"
     question = "Draw how “{}” should be"
     button_label = "Begin with a copy"
     success_message = "This is “{}” as it should be. Change what has to change."
 
 
-class DuplicateAsTemplate(Duplicate):
+class DuplicateAsTemplateView(DuplicateView):
     kind = "template"
-    titled = "{}"
+    title_template = "{}"
     question = "Save “{}” as a template"
     button_label = "Save as template"
     success_message = "“{}” is a template now: others can begin from it."
 
 
-class Lock(ActionView):
+class LockView(ActionView):
     """A lock set, or taken away; one button in the list, and a page where there are no scripts."""
 
-    locked: ClassVar[bool] = True
+    is_locking: ClassVar[bool] = True
     question = "Lock “{}”"
     button_label = "Lock"
     success_message = "“{}” is locked. Unlock it to change it."
@@ -192,39 +194,39 @@ class Lock(ActionView):
         return row
 
     def perform(self, record: Stage | Lane, values: dict[str, Any], actor: Actor) -> None:
-        lock_set(row=record, locked=self.locked, actor=actor)
+        set_lock(row=record, locked=self.is_locking, actor=actor)
 
     def get_back_url(self, record: Stage | Lane) -> str:
-        return seen_at(record)
+        return record_anchor_url(record)
 
     def get_extra_context(self, record: Stage | Lane) -> dict[str, Any]:
-        return {"locks": self.locked}
+        return {"locks": self.is_locking}
 
 
-class StageLock(Lock):
+class StageLockView(LockView):
     getter = get_stage
 
 
-class LaneLock(Lock):
+class LaneLockView(LockView):
     getter = get_lane
 
 
-class Unlock(Lock):
-    locked = False
+class UnlockView(LockView):
+    is_locking = False
     question = "Unlock “{}”"
     button_label = "Unlock"
     success_message = "“{}” can be changed again."
 
 
-class StageUnlock(Unlock):
+class StageUnlockView(UnlockView):
     getter = get_stage
 
 
-class LaneUnlock(Unlock):
+class LaneUnlockView(UnlockView):
     getter = get_lane
 
 
-class OfDirectory(RecordView):
+class DirectoryRecordView(RecordView):
     required_right: ClassVar[str] = DRAW
 
     def get_back_url(self, record: Record) -> str:
@@ -232,11 +234,11 @@ class OfDirectory(RecordView):
         return f"{reverse('library', args=[slug])}#{record.slug}-{record.pk}"
 
 
-class PersonaSheet(OfDirectory, RecordEditView):
+class PersonaEditView(DirectoryRecordView, RecordEditView):
     getter = get_persona
     form_class = PersonaForm
 
 
-class PersonaAdd(OfDirectory, RecordCreateView):
+class PersonaCreateView(DirectoryRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonaForm

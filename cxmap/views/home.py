@@ -13,7 +13,7 @@ from changes.tenancy import ensure_tenant_scope, tenant_scope
 from cxmap.queries import journey_rows, journeys_matching
 from exchange.queries import Template, templates
 from exchange.services import journey_start
-from journeys.forms import NewJourneyForm
+from journeys.forms import JourneyCreateForm
 from journeys.models import Journey
 from journeys.services import journey_create
 from workspaces.access import DRAW, Actor, get_workspace
@@ -71,9 +71,9 @@ class NewJourney(WorkspacePageView):
 
     def form(
         self, actor: Actor, chosen: Template | None, data: Any = None, **more: Any
-    ) -> NewJourneyForm:
+    ) -> JourneyCreateForm:
         member = Member.objects.filter(pk=actor.member_id).select_related("user").first()
-        return NewJourneyForm(
+        return JourneyCreateForm(
             data,
             workspace_id=actor.workspace_id,
             maker=member,
@@ -121,7 +121,7 @@ class NewJourney(WorkspacePageView):
             journey_start(template=chosen.key, actor=actor, journey_id=journey_id, **values)
 
     def show(
-        self, workspace: Workspace, form: NewJourneyForm, *, refused: bool = False
+        self, workspace: Workspace, form: JourneyCreateForm, *, refused: bool = False
     ) -> HttpResponse:
         with ensure_tenant_scope(self.caller.workspace_ids):
             offered = templates([workspace.id])

@@ -14,7 +14,7 @@ from comments.queries import open_counts
 from cxmap.queries import listed_journey
 from journeys.access import get_journey
 from journeys.models import Journey, Stage
-from journeys.queries import futures_of, opened_in
+from journeys.queries import future_variants, steps_linking_to
 from ownership.access import is_self, may_appoint, person_of
 from ownership.models import Appointment
 from ownership.queries import appointer, offices
@@ -48,8 +48,8 @@ class JourneyPage(WorkspacePageView):
             "may_draw": may_draw,
             "may_appoint": may_appoint(actor, journey.pk),
             "may_appoint_producer": actor.can(APPOINT),
-            "futures": futures_of(journey.pk),
-            "opened_in": opened_in(journey.pk),
+            "futures": future_variants(journey.pk),
+            "opened_in": steps_linking_to(journey.pk),
             "offices": held,
             "admin": admin,
             "appointer": appointer(held, admin),

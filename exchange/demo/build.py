@@ -15,7 +15,7 @@ from changes.tenancy import tenant_scope
 from exchange.demo.sign_in import email_of
 from exchange.drawing import draw
 from journeys.models import Journey, Stage
-from journeys.services import add_journey
+from journeys.services import write_new_journey
 from ownership import audit
 from ownership.models import Appointment, Claim
 from ownership.services import (
@@ -84,7 +84,7 @@ class DemoWorkspace:
         with change_set(
             [self.workspace.id], action="journey.create", actor=self.machine
         ) as recorder:
-            add_journey(
+            write_new_journey(
                 recorder,
                 journey_id,
                 persona_id=self.ids["persona", told["persona"]],

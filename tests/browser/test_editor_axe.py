@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from journeys.models import Stage
-from journeys.services import lock_set
+from journeys.services import set_lock
 from tests.browser.hands import card, open_map, press
 from tests.browser.test_axe import OPTIONS, SIZES, answer_for_some
 from tests.world import World
@@ -35,7 +35,7 @@ STATES: dict[str, tuple[list[str], list[str]]] = {
 def test_every_state_is_accessible(world: World, page: Page, sign_in, theme: str, size: str):
     answer_for_some(world)
     use = world.acme.read(Stage, world.acme.stages["Use"])
-    lock_set(row=use, locked=True, actor=world.dana.actor)
+    set_lock(row=use, locked=True, actor=world.dana.actor)
     page.emulate_media(color_scheme=theme)
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})

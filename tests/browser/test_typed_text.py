@@ -23,7 +23,7 @@ from changes.models import Stream
 from changes.queries import snapshot
 from changes.tenancy import tenant_scope
 from journeys.models import Lane
-from journeys.services import lock_set
+from journeys.services import set_lock
 from tests.browser.hands import open_map
 from tests.chromium import Server
 from tests.world import Somebody, World, build_world
@@ -253,7 +253,7 @@ def set_lock(locked: bool) -> Callable[[Desk], None]:
         acme = desk.world.acme
         for lane in ("Retail", "Network"):
             row = acme.read(Lane, acme.lanes[lane])
-            lock_set(row=row, locked=locked, actor=desk.world.dana.actor)
+            set_lock(row=row, locked=locked, actor=desk.world.dana.actor)
 
     return change
 

@@ -16,7 +16,7 @@ from changes.services import Recorder, change_set, restore, undo
 from changes.tenancy import tenant_scope
 from comments.services import comment_make
 from journeys.models import Journey, Lane, Stage, Step
-from journeys.services import journey_duplicate, lock_set
+from journeys.services import journey_duplicate, set_lock
 from ownership.services import directorship_propose
 from tests.changes.test_edit import op
 from tests.changes.test_gestures import WRITABLE, Play
@@ -31,15 +31,15 @@ Ops = Callable[[Place], list[dict[str, Any]]]
 
 
 def lock(place: Place, stage: str = "Buy") -> None:
-    lock_set(row=place.read(Stage, place.stages[stage]), locked=True, actor=system_actor(place.id))
+    set_lock(row=place.read(Stage, place.stages[stage]), locked=True, actor=system_actor(place.id))
 
 
 def unlock(place: Place, stage: str = "Buy") -> None:
-    lock_set(row=place.read(Stage, place.stages[stage]), locked=False, actor=system_actor(place.id))
+    set_lock(row=place.read(Stage, place.stages[stage]), locked=False, actor=system_actor(place.id))
 
 
 def lock_lane(place: Place, lane: str = "Network") -> None:
-    lock_set(row=place.read(Lane, place.lanes[lane]), locked=True, actor=system_actor(place.id))
+    set_lock(row=place.read(Lane, place.lanes[lane]), locked=True, actor=system_actor(place.id))
 
 
 def last(place: Place) -> tuple[ChangeSet, str]:
@@ -300,7 +300,7 @@ class Locking(Play):
 
 def set_and_told(row: Stage | Lane, locked: bool, actor: Actor) -> Any:
     """Lock or unlock; return what was recorded as a recorder does."""
-    lock_set(row=row, locked=locked, actor=actor)
+    set_lock(row=row, locked=locked, actor=actor)
     with tenant_scope([actor.workspace_id]):
         return SimpleNamespace(sets=sets_since(row.stream_id, row.version - 1, 1))
 
@@ -343,4 +343,4 @@ def test_whatever_hands_do_what_is_locked_stays(db: None, seeds: list[int]) -> N
 def test_who_may_not_draw_may_not_lock(world: World) -> None:
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     with pytest.raises(Forbidden):
-        lock_set(row=stage, locked=True, actor=world.bob.actor)
+        set_lock(row=stage, locked=True, actor=world.bob.actor)
