@@ -12,18 +12,18 @@ from changes.rest.records import RecordAPIView, RecordDetailAPIView, RecordListA
 from changes.services import AlreadyRecorded
 from touchpoints.access import get_by_external_id, get_touchpoint
 from touchpoints.models import Channel, Promise, Touchpoint
-from touchpoints.payloads import KEY, KNOWN
+from touchpoints.payloads import KEY_FIELDS, KNOWN_FIELDS
 from touchpoints.serializers import (
     BATCH_EXAMPLES,
-    ITEM,
-    BatchAnswerSerializer,
-    BatchSerializer,
+    ITEM_EXAMPLE,
     ChannelSerializer,
-    ItemSerializer,
     PromiseSerializer,
+    SyncBatchSerializer,
+    SyncItemSerializer,
+    SyncResponseSerializer,
     TouchpointSerializer,
 )
-from touchpoints.sync import AnsweredBefore, touchpoints_sync
+from touchpoints.sync import AlreadySynced, touchpoints_sync
 from workspaces.access import Actor
 from workspaces.errors import (
     AppError,
@@ -39,8 +39,10 @@ from workspaces.rest.examples import LANE, STEP
 from workspaces.rest.parameters import WORKSPACE
 from workspaces.rest.views import BaseAPIView
 
-MOST_ITEMS = 500
-CONFLICTS = frozenset({"other-journey", "conflict", "gone", "journey-full"})  # of an item, as 409
+MAX_ITEMS = 500
+CONFLICT_CODES = frozenset(
+    {"other-journey", "conflict", "gone", "journey-full"}
+)  # of an item, as 409
 PUT_HEADERS = [
     OpenApiParameter(
         "If-None-Match",
@@ -58,26 +60,26 @@ PUT_HEADERS = [
 ]
 
 
-class TouchpointDoor(RecordAPIView):
+class TouchpointAPIView(RecordAPIView):
     read_scopes = ("touchpoints:read",)
     write_scopes = ("touchpoints:write",)
 
 
-class Channels(TouchpointDoor):
+class ChannelAPIMixin(TouchpointAPIView):
     model = Channel
     serializer = ChannelSerializer
     example: ClassVar = {"name": "Kiosk", "glyph": "store"}
 
 
-class ChannelList(Channels, RecordListAPIView):
+class ChannelListAPIView(ChannelAPIMixin, RecordListAPIView):
     pass
 
 
-class ChannelDetail(Channels, RecordDetailAPIView):
+class ChannelDetailAPIView(ChannelAPIMixin, RecordDetailAPIView):
     pass
 
 
-class Touchpoints(TouchpointDoor):
+class TouchpointAPIMixin(TouchpointAPIView):
     model = Touchpoint
     serializer = TouchpointSerializer
     example: ClassVar = {
@@ -90,7 +92,7 @@ class Touchpoints(TouchpointDoor):
     }
 
 
-class TouchpointList(Touchpoints, RecordListAPIView):
+class TouchpointListAPIView(TouchpointAPIMixin, RecordListAPIView):
     parent_field = "step"
     filter_fields: ClassVar = {
         "journey": "step__stage__journey",
@@ -105,20 +107,22 @@ class TouchpointList(Touchpoints, RecordListAPIView):
     }
 
 
-class TouchpointDetail(Touchpoints, RecordDetailAPIView):
+class TouchpointDetailAPIView(TouchpointAPIMixin, RecordDetailAPIView):
     pass
 
 
-class TouchpointBatch(BaseAPIView):
+class TouchpointBatchAPIView(BaseAPIView):
     """Many at once, by the ids of another system."""
 
     write_scopes = ("touchpoints:write",)
     max_body_bytes = 2 * MIB
     max_json_nodes = 50_000
-    max_body_note = f"Send at most {MOST_ITEMS} items at once."
+    max_body_note = f"Send at most {MAX_ITEMS} items at once."
 
     @extend_schema(
-        request=BatchSerializer, responses={200: BatchAnswerSerializer}, examples=BATCH_EXAMPLES
+        request=SyncBatchSerializer,
+        responses={200: SyncResponseSerializer},
+        examples=BATCH_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
         """Create or update up to 500; each has its own result, in the order sent.
@@ -134,8 +138,8 @@ class TouchpointBatch(BaseAPIView):
         items, atomic = sent.get("items"), sent.get("atomic", False)
         if not isinstance(items, list) or not items:
             raise InvalidRequest.at("/items", "required", "Send a list of items.")
-        if len(items) > MOST_ITEMS:
-            raise TooLarge(f"Send at most {MOST_ITEMS} items at once (got {len(items)}).")
+        if len(items) > MAX_ITEMS:
+            raise TooLarge(f"Send at most {MAX_ITEMS} items at once (got {len(items)}).")
         if not isinstance(atomic, bool):
             raise InvalidRequest.at("/atomic", "type", "Send true or false.")
         actor = self.idempotent_actor(
@@ -144,12 +148,12 @@ class TouchpointBatch(BaseAPIView):
         return Response(touchpoints_sync(items=items, actor=actor, atomic=atomic))
 
     def handle_exception(self, exc: Exception) -> Any:
-        if not isinstance(exc, AnsweredBefore):
+        if not isinstance(exc, AlreadySynced):
             return super().handle_exception(exc)
         return Response(exc.body, headers={"Idempotency-Replayed": "true"})
 
 
-class TouchpointByExternalId(Touchpoints):
+class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
     """One touchpoint, by the id of another system."""
 
     etag_methods = frozenset({"GET", "PUT"})
@@ -167,10 +171,10 @@ class TouchpointByExternalId(Touchpoints):
 
     @extend_schema(
         operation_id="touchpoints_by_external_id_update",
-        request=ItemSerializer,
+        request=SyncItemSerializer,
         responses={200: TouchpointSerializer, 201: TouchpointSerializer},
         parameters=PUT_HEADERS,
-        examples=[OpenApiExample("Request", value=ITEM, request_only=True)],
+        examples=[OpenApiExample("Request", value=ITEM_EXAMPLE, request_only=True)],
     )
     def put(self, request: Request, source: str, external_id: str) -> Response:
         """Create or update it, as in a batch of one. With `If-None-Match: *`, only create it.
@@ -178,23 +182,23 @@ class TouchpointByExternalId(Touchpoints):
         You may send back everything that GET returned. Unchanged read-only fields are ignored.
         """
         workspace_id = self.requested_workspace_id(self.json_body.get("workspace"), "/workspace")
-        item = self._item(workspace_id, source, external_id)
+        item = self._sync_item(workspace_id, source, external_id)
         actor = self.idempotent_actor(workspace_id)
         actor = self.with_if_match(actor, lambda: etag_of(actor.workspace_id, source, external_id))
         if self.request.headers.get("If-None-Match") == "*":
-            actor = actor.with_precondition(lambda: refuse_existing(actor, source, external_id))
+            actor = actor.with_precondition(lambda: require_absent(actor, source, external_id))
         (line,) = touchpoints_sync(items=[item], actor=actor)["results"]
         if line["result"] == "failed":
-            raise item_refusal(line)
-        return self._done(get_touchpoint(self.caller, UUID(line["id"])), line["result"])
+            raise error_for_item(line)
+        return self._item_response(get_touchpoint(self.caller, UUID(line["id"])), line["result"])
 
-    def _item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
+    def _sync_item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
         """Return what was sent, as an item of a batch."""
-        writable = KNOWN | {"workspace"}
+        writable = KNOWN_FIELDS | {"workspace"}
         try:
             row = get_by_external_id(self.caller, [workspace_id], source, external_id)
         except NotFound:
-            sent = self.require_known_fields(writable - KEY)
+            sent = self.require_known_fields(writable - KEY_FIELDS)
         else:
             sent = self.writable_part(self.serialize_record(row), self.serializer(row), writable)
         item = {name: value for name, value in sent.items() if name != "workspace"}
@@ -204,14 +208,14 @@ class TouchpointByExternalId(Touchpoints):
                 raise InvalidRequest.at(f"/{name}", "read-only", "The address says another one.")
         return item | key
 
-    def _done(self, row: Touchpoint, result: str) -> Response:
+    def _item_response(self, row: Touchpoint, result: str) -> Response:
         response = self.record_response(row, 201 if result == "created" else 200)
         response["Sync-Result"] = result
         return response
 
     def handle_exception(self, exc: Exception) -> Any:
         return super().handle_exception(
-            AlreadyRecorded(exc.sets) if isinstance(exc, AnsweredBefore) else exc
+            AlreadyRecorded(exc.sets) if isinstance(exc, AlreadySynced) else exc
         )
 
     def replay_response(self, sets: list[dict[str, Any]]) -> Response:
@@ -219,7 +223,7 @@ class TouchpointByExternalId(Touchpoints):
             change for one in sets for change in one["changes"] if change["type"] == Touchpoint.slug
         )
         result = "created" if change["op"] == "add" else "updated"
-        return self._done(self.record_changed_in(sets, UUID(change["id"])), result)
+        return self._item_response(self.record_changed_in(sets, UUID(change["id"])), result)
 
 
 def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
@@ -229,24 +233,24 @@ def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
     return f'"{found.version}"' if found else '"absent"'
 
 
-def refuse_existing(actor: Actor, source: str, external_id: str) -> None:
+def require_absent(actor: Actor, source: str, external_id: str) -> None:
     etag = etag_of(actor.workspace_id, source, external_id)
     if etag != '"absent"':
         raise PreconditionFailed(etag, "There is a touchpoint with this external id already.")
 
 
-def item_refusal(line: dict[str, Any]) -> AppError:
+def error_for_item(line: dict[str, Any]) -> AppError:
     """Return what a batch of one failed with, with pointers into the item."""
     errors = [
         FieldError(one["pointer"].removeprefix("/items/0"), one["code"], one["detail"])
         for one in line["errors"]
     ]
-    kind = Conflict if line["code"] in CONFLICTS else InvalidRequest
+    kind = Conflict if line["code"] in CONFLICT_CODES else InvalidRequest
     code = line["code"] if kind is Conflict else ""
     return kind(errors[0].detail, code=code, errors=errors)
 
 
-class Promises(TouchpointDoor):
+class PromiseAPIMixin(TouchpointAPIView):
     model = Promise
     serializer = PromiseSerializer
     example: ClassVar = {
@@ -258,26 +262,26 @@ class Promises(TouchpointDoor):
     }
 
 
-class PromiseList(Promises, RecordListAPIView):
+class PromiseListAPIView(PromiseAPIMixin, RecordListAPIView):
     parent_field = "made_in"
     filter_fields: ClassVar = {"journey": "stream", "status": "status"}
 
 
-class PromiseDetail(Promises, RecordDetailAPIView):
+class PromiseDetailAPIView(PromiseAPIMixin, RecordDetailAPIView):
     pass
 
 
 urlpatterns = [
-    path("channels", ChannelList.as_view(), name="api_channels"),
-    path("channels/<uuid:id>", ChannelDetail.as_view(), name="api_channel"),
-    path("touchpoints", TouchpointList.as_view(), name="api_touchpoints"),
-    path("touchpoints/batch", TouchpointBatch.as_view(), name="api_touchpoint_batch"),
+    path("channels", ChannelListAPIView.as_view(), name="api_channels"),
+    path("channels/<uuid:id>", ChannelDetailAPIView.as_view(), name="api_channel"),
+    path("touchpoints", TouchpointListAPIView.as_view(), name="api_touchpoints"),
+    path("touchpoints/batch", TouchpointBatchAPIView.as_view(), name="api_touchpoint_batch"),
     path(
         "touchpoints/by-external-id/<str:source>/<path:external_id>",
-        TouchpointByExternalId.as_view(),
+        TouchpointByExternalIdAPIView.as_view(),
         name="api_touchpoint_by_external_id",
     ),
-    path("touchpoints/<uuid:id>", TouchpointDetail.as_view(), name="api_touchpoint"),
-    path("promises", PromiseList.as_view(), name="api_promises"),
-    path("promises/<uuid:id>", PromiseDetail.as_view(), name="api_promise"),
+    path("touchpoints/<uuid:id>", TouchpointDetailAPIView.as_view(), name="api_touchpoint"),
+    path("promises", PromiseListAPIView.as_view(), name="api_promises"),
+    path("promises/<uuid:id>", PromiseDetailAPIView.as_view(), name="api_promise"),
 ]

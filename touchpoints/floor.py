@@ -5,12 +5,12 @@ from uuid import UUID
 from changes import order
 from changes.services import Recorder
 from journeys.models import Lane, Stage, Step
-from touchpoints.payloads import Item, Row
+from touchpoints.payloads import ExistingRow, SyncItem
 
 UNASSIGNED = Lane.Kind.UNASSIGNED.value
 
 
-class Floor:
+class PlacementResolver:
     """The stages, steps and lanes there are; it makes a lane, or a first step, where one lacks."""
 
     def __init__(self, recorder: Recorder) -> None:
@@ -27,16 +27,16 @@ class Floor:
         self.lane_of: dict[tuple[UUID, UUID | str], UUID] = {}  # stream and department (or kind)
         self.last_key: dict[UUID, str] = {}  # of a stream's lanes
         for lane in Lane.objects.filter(**here).order_by("position", "pk"):
-            self._know(lane)
+            self._index_lane(lane)
 
-    def _know(self, lane: Lane) -> None:
+    def _index_lane(self, lane: Lane) -> None:
         self.lanes[lane.pk] = lane.stream_id
         self.lane_of[lane.stream_id, lane.department_id or lane.kind] = lane.pk
         self.last_key[lane.stream_id] = lane.position
 
-    def check(self, item: Item, row: Row | None) -> None:
+    def validate(self, item: SyncItem, row: ExistingRow | None) -> None:
         """Fail an item whose place is not there, or in another journey than its row."""
-        stream_id = self.home(item)
+        stream_id = self.stream_of(item)
         if not item.is_open:
             return
         if stream_id is None and row is None:
@@ -45,35 +45,35 @@ class Floor:
             item.fail("external_id", "other-journey", "This touchpoint stands in another journey.")
         elif row and row.stream_id not in self.recorder.streams:
             item.fail("external_id", "conflict", "This was just made elsewhere. Send it again.")
-        if "lane" in item.places:
+        if "lane" in item.parents:
             stream_id = stream_id or (row and row.stream_id)
-            if self.lanes.get(item.places["lane"]) != stream_id:
+            if self.lanes.get(item.parents["lane"]) != stream_id:
                 item.fail("lane", "not_found", "There is no such lane.")
 
-    def home(self, item: Item) -> UUID | None:
+    def stream_of(self, item: SyncItem) -> UUID | None:
         """Return the stream that an item names; one that was removed meanwhile fails it."""
-        if "step" in item.places:
-            found = self.steps.get(item.places["step"])
+        if "step" in item.parents:
+            found = self.steps.get(item.parents["step"])
             stream_id = found[1] if found else None
-        elif "stage" in item.places:
-            stream_id = self.stages.get(item.places["stage"])
+        elif "stage" in item.parents:
+            stream_id = self.stages.get(item.parents["stage"])
         else:
             return None
         if stream_id is None:
-            name = "step" if "step" in item.places else "stage"
+            name = "step" if "step" in item.parents else "stage"
             item.fail(name, "not_found", f"There is no such {name}.")
         return stream_id
 
-    def place(self, item: Item, row: Row | None) -> tuple[UUID, tuple[UUID, UUID]]:
+    def resolve(self, item: SyncItem, row: ExistingRow | None) -> tuple[UUID, tuple[UUID, UUID]]:
         """Return the stream and the cell (step, lane) where an item belongs."""
         step_id = self._step(item, row)
         stream_id = self.steps[step_id][1]
         return stream_id, (step_id, self._lane(item, row, stream_id))
 
-    def _step(self, item: Item, row: Row | None) -> UUID:
-        if "step" in item.places:
-            return item.places["step"]
-        stage_id = item.places.get("stage")
+    def _step(self, item: SyncItem, row: ExistingRow | None) -> UUID:
+        if "step" in item.parents:
+            return item.parents["step"]
+        stage_id = item.parents.get("stage")
         # A row that is in the stage already stays in the step where people put it.
         if row and stage_id in (None, self.steps[row.step_id][0]):
             return row.step_id
@@ -93,10 +93,10 @@ class Floor:
         self.steps[step.pk] = (stage_id, stream_id)
         self.last_step[stage_id] = step.pk
 
-    def _lane(self, item: Item, row: Row | None, stream_id: UUID) -> UUID:
-        if "lane" in item.places:
-            return item.places["lane"]
-        department_id = item.places.get("department")
+    def _lane(self, item: SyncItem, row: ExistingRow | None, stream_id: UUID) -> UUID:
+        if "lane" in item.parents:
+            return item.parents["lane"]
+        department_id = item.parents.get("department")
         if department_id is None and row:
             return row.lane_id
         wanted = department_id or UNASSIGNED
@@ -113,4 +113,4 @@ class Floor:
             department_id=department_id,
             position=order.key_between(self.last_key.get(stream_id), None),
         )
-        self._know(self.recorder.add(lane))
+        self._index_lane(self.recorder.add(lane))

@@ -30,13 +30,19 @@ CHANNEL_GLYPHS = [
     ("megaphone", "Advertising"),
     ("file-text", "Document"),
 ]
-FEELINGS = [(2, "Delighted"), (1, "Pleased"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Let down")]
+EMOTION_CHOICES = [
+    (2, "Delighted"),
+    (1, "Pleased"),
+    (0, "Neutral"),
+    (-1, "Unhappy"),
+    (-2, "Let down"),
+]
 
 
 class TouchpointForm(RecordForm):
     emotion = forms.TypedChoiceField(
         label="Feeling",
-        choices=[("", "Nobody has said"), *FEELINGS],
+        choices=[("", "Nobody has said"), *EMOTION_CHOICES],
         coerce=int,
         empty_value=None,
         required=False,
@@ -59,7 +65,7 @@ class TouchpointForm(RecordForm):
         }
 
 
-class NewTouchpointForm(TouchpointForm):
+class TouchpointCreateForm(TouchpointForm):
     lane = forms.ModelChoiceField(Lane.objects.none(), empty_label=None)
     field_order: ClassVar = ["title", "lane"]
 
@@ -68,7 +74,7 @@ class NewTouchpointForm(TouchpointForm):
         self.fields["lane"].queryset = lanes_of(step.stream_id)  # type: ignore[attr-defined]
 
 
-class TouchpointPlaceForm(EditConflictMixin, ServiceForm):
+class TouchpointPositionForm(EditConflictMixin, ServiceForm):
     """Where a touchpoint stands: two lists, and first or last among those that are there."""
 
     step = forms.ChoiceField()

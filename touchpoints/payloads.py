@@ -23,23 +23,23 @@ from workspaces.instants import parse_instant
 from workspaces.text import CONTROLS, is_visible, strip_isolates
 
 # What a payload may say of the touchpoint itself: what ops may, and what only sources know.
-FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
+VALUE_FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
     name: Touchpoint._meta.get_field(name)  # type: ignore[misc]
     for name in (*Touchpoint.op_fields, "source_scale", "source_value", "actors", "attributes")
 }
-PLACES = frozenset({"stage", "step", "lane", "department"})
+PARENT_FIELDS = frozenset({"stage", "step", "lane", "department"})
 CLOCK_SKEW = timedelta(minutes=5)  # how far another clock may be ahead of ours
 MAX_ATTRIBUTES_BYTES = 16 * 1024  # per touchpoint; a page of a list holds 200
-MOST_ACTORS, LONGEST_ACTOR = 100, 200  # as in a Mermaid file, into which they go out
-LONGEST_KEY: Mapping[str, int] = {"source": 60, "external_id": 200}
-KEY = frozenset(LONGEST_KEY)
-UNHASHED = KEY | {"source_updated_at"}
-KNOWN = frozenset({*FIELDS, *PLACES, *UNHASHED})
-encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+MAX_ACTORS, MAX_ACTOR_LENGTH = 100, 200  # as in a Mermaid file, into which they go out
+MAX_KEY_LENGTHS: Mapping[str, int] = {"source": 60, "external_id": 200}
+KEY_FIELDS = frozenset(MAX_KEY_LENGTHS)
+UNHASHED_FIELDS = KEY_FIELDS | {"source_updated_at"}
+KNOWN_FIELDS = frozenset({*VALUE_FIELDS, *PARENT_FIELDS, *UNHASHED_FIELDS})
+encode_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
-class Item:
+class SyncItem:
     """One payload; `result` and the rest are filled in as it is decided on."""
 
     index: int
@@ -49,7 +49,7 @@ class Item:
     at: datetime | None = None
     hash: str = ""
     values: dict[str, Any] = field(default_factory=dict)
-    places: dict[str, UUID] = field(default_factory=dict)
+    parents: dict[str, UUID] = field(default_factory=dict)
     errors: list[FieldError] = field(default_factory=list)
     result: str = ""  # created, updated, unchanged, stale or failed
     id: str = ""
@@ -64,7 +64,7 @@ class Item:
         pointer = f"/items/{self.index}/{name}".removesuffix("/")
         self.errors.append(FieldError(pointer, code, detail))
 
-    def answer(self) -> dict[str, Any]:
+    def as_result(self) -> dict[str, Any]:
         """Return the item's line in the answer."""
         if self.result == "failed":
             errors = [vars(error) for error in self.errors]
@@ -73,7 +73,7 @@ class Item:
         return {"index": self.index, "result": self.result, "id": self.id, "version": self.version}
 
 
-class Row(NamedTuple):
+class ExistingRow(NamedTuple):
     """What is known of a touchpoint that is there already."""
 
     id: str
@@ -85,7 +85,7 @@ class Row(NamedTuple):
     payload_hash: str
 
 
-def read_items(raw: Sequence[Any]) -> list[Item]:
+def read_items(raw: Sequence[Any]) -> list[SyncItem]:
     """Return every item, those that cannot be read as failed; a key sent twice fails each time."""
     known_ids: dict[str, UUID] = {}  # most items name one of a few places
     items = [_read(index, one, known_ids) for index, one in enumerate(raw)]
@@ -96,8 +96,8 @@ def read_items(raw: Sequence[Any]) -> list[Item]:
     return items
 
 
-def _read(index: int, raw: Any, known_ids: dict[str, UUID]) -> Item:
-    item = Item(index)
+def _read(index: int, raw: Any, known_ids: dict[str, UUID]) -> SyncItem:
+    item = SyncItem(index)
     if not isinstance(raw, dict):
         item.fail("", "type", "An item is an object.")
         return item
@@ -105,27 +105,27 @@ def _read(index: int, raw: Any, known_ids: dict[str, UUID]) -> Item:
         try:
             if name in READERS:
                 item.values[name] = READERS[name](value)
-            elif name in PLACES:
-                item.places[name] = _read_id(name, value, known_ids)
-            elif name in KEY:
+            elif name in PARENT_FIELDS:
+                item.parents[name] = _read_id(name, value, known_ids)
+            elif name in KEY_FIELDS:
                 setattr(item, name, _read_key(name, value))
             elif name == "source_updated_at":
                 item.at = _read_time(value)
             else:
-                raise _unknown(name)
+                raise _unknown_field_error(name)
         except InvalidRequest as refusal:
             item.result = "failed"
             item.errors += [error.prefixed(f"/items/{index}") for error in refusal.errors]
-    _check_whole(item, raw)
+    _check_complete(item, raw)
     item.key = (item.source, item.external_id)
     if item.is_open:
-        said = {name: value for name, value in raw.items() if name not in UNHASHED}
-        item.hash = sha256(encode(said).encode()).hexdigest()
+        said = {name: value for name, value in raw.items() if name not in UNHASHED_FIELDS}
+        item.hash = sha256(encode_canonical(said).encode()).hexdigest()
     return item
 
 
-def _check_whole(item: Item, raw: Mapping[str, Any]) -> None:
-    for name in KEY - raw.keys():
+def _check_complete(item: SyncItem, raw: Mapping[str, Any]) -> None:
+    for name in KEY_FIELDS - raw.keys():
         item.fail(name, "required", f"Say the {name}.")
     if "stage" in raw and "step" in raw:
         item.fail("stage", "either-or", "Say the stage or the step.")
@@ -141,31 +141,31 @@ def _read_id(name: str, value: Any, known_ids: dict[str, UUID]) -> UUID:
 
 
 def _read_key(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_KEY[name]:
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_KEY_LENGTHS[name]:
         raise InvalidRequest.at(
-            f"/{name}", "length", f"Send a text of 1 to {LONGEST_KEY[name]} characters."
+            f"/{name}", "length", f"Send a text of 1 to {MAX_KEY_LENGTHS[name]} characters."
         )
-    if _is_plain(value):
+    if _is_plain_text(value):
         return value
     if value != value.strip():
         raise InvalidRequest.at(f"/{name}", "control_character", "Send it without space around it.")
-    return _checked(value, f"/{name}")
+    return _clean_name(value, f"/{name}")
 
 
 def _read_actors(value: Any) -> list[str]:
-    if not isinstance(value, list) or len(value) > MOST_ACTORS:
-        raise InvalidRequest.at("/actors", "type", f"Send a list of up to {MOST_ACTORS} names.")
+    if not isinstance(value, list) or len(value) > MAX_ACTORS:
+        raise InvalidRequest.at("/actors", "type", f"Send a list of up to {MAX_ACTORS} names.")
     names = []
     for index, one in enumerate(value):
-        if not isinstance(one, str) or not 1 <= len(one) <= LONGEST_ACTOR:
+        if not isinstance(one, str) or not 1 <= len(one) <= MAX_ACTOR_LENGTH:
             raise InvalidRequest.at(
-                f"/actors/{index}", "length", f"Send a text of 1 to {LONGEST_ACTOR} characters."
+                f"/actors/{index}", "length", f"Send a text of 1 to {MAX_ACTOR_LENGTH} characters."
             )
-        names.append(_checked(one, f"/actors/{index}"))
+        names.append(_clean_name(one, f"/actors/{index}"))
     return names
 
 
-def _checked(value: str, at: str) -> str:
+def _clean_name(value: str, at: str) -> str:
     """Return a name as it was sent, without isolates; Invalid where it would deceive a reader."""
     value = strip_isolates(value)
     try:
@@ -193,9 +193,9 @@ def _read_time(value: Any) -> datetime:
     return at
 
 
-def _unknown(name: str) -> InvalidRequest:
+def _unknown_field_error(name: str) -> InvalidRequest:
     return InvalidRequest.at(
-        f"/{name[:60]}", "unknown-field", f"Known: {', '.join(sorted(KNOWN))}."
+        f"/{name[:60]}", "unknown-field", f"Known: {', '.join(sorted(KNOWN_FIELDS))}."
     )
 
 
@@ -203,7 +203,7 @@ def _unknown(name: str) -> InvalidRequest:
 # -- would pass unchanged.
 
 
-def _reader(target: "models.Field[Any, Any]") -> Callable[[Any], Any]:
+def _reader_for(target: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     slow = partial(_clean, target)
     if isinstance(target, models.CharField | models.TextField) and not target.choices:
         return partial(_read_text, slow, target.max_length or 0)
@@ -217,12 +217,12 @@ def _reader(target: "models.Field[Any, Any]") -> Callable[[Any], Any]:
 
 
 def _read_text(slow: Callable[[Any], Any], longest: int, value: Any) -> Any:
-    if type(value) is str and 0 < len(value) <= longest and _is_plain(value):
+    if type(value) is str and 0 < len(value) <= longest and _is_plain_text(value):
         return value
     return slow(value)
 
 
-def _is_plain(value: str) -> bool:
+def _is_plain_text(value: str) -> bool:
     """Say whether a text that is not empty is such that no check can have anything against it."""
     return value.isascii() and value.isprintable() and value[0] != " " and value[-1] != " "
 
@@ -237,7 +237,7 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
     if isinstance(target, models.JSONField):
         if not isinstance(value, dict):
             raise InvalidRequest.at(at, "type", "Send an object.")
-        if len(encode(value)) > MAX_ATTRIBUTES_BYTES:
+        if len(encode_canonical(value)) > MAX_ATTRIBUTES_BYTES:
             detail = f"Send at most {MAX_ATTRIBUTES_BYTES:,} bytes of attributes, as JSON."
             raise InvalidRequest.at(at, "too_large", detail)
         return value
@@ -257,5 +257,5 @@ def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
 
 
 READERS: Mapping[str, Callable[[Any], Any]] = {
-    name: _reader(target) for name, target in FIELDS.items()
+    name: _reader_for(target) for name, target in VALUE_FIELDS.items()
 } | {"actors": _read_actors}

@@ -17,7 +17,7 @@ class ChannelSerializer(RecordSerializer):
         fields: ClassVar = (*BASE_FIELDS, "name", "glyph")
 
 
-SYNCED = (
+SYNC_FIELDS = (
     "source",
     "external_id",
     "source_updated_at",
@@ -42,13 +42,13 @@ class TouchpointSerializer(RecordSerializer):
             *Touchpoint.op_fields,
             "position",
             "after",
-            *SYNCED,
+            *SYNC_FIELDS,
         )
-        read_only_fields: ClassVar = ("position", *SYNCED)
+        read_only_fields: ClassVar = ("position", *SYNC_FIELDS)
         validators: ClassVar = []
 
 
-class ItemSerializer(serializers.ModelSerializer):
+class SyncItemSerializer(serializers.ModelSerializer):
     """What another system says of a touchpoint; only the fields sent are written."""
 
     workspace = serializers.UUIDField(required=False)
@@ -79,42 +79,42 @@ class ItemSerializer(serializers.ModelSerializer):
         extra_kwargs: ClassVar = {"title": {"required": False}}  # only a new one needs it
 
 
-class BatchItemSerializer(ItemSerializer):
+class SyncBatchItemSerializer(SyncItemSerializer):
     workspace = None
     source = serializers.CharField(max_length=60)
     external_id = serializers.CharField(max_length=200)
 
-    class Meta(ItemSerializer.Meta):
+    class Meta(SyncItemSerializer.Meta):
         fields: ClassVar = (
             "source",
             "external_id",
-            *(name for name in ItemSerializer.Meta.fields if name != "workspace"),
+            *(name for name in SyncItemSerializer.Meta.fields if name != "workspace"),
         )
         validators: ClassVar = []
 
 
-class BatchSerializer(serializers.Serializer):
+class SyncBatchSerializer(serializers.Serializer):
     workspace = serializers.UUIDField(required=False)
     atomic = serializers.BooleanField(required=False, help_text="All or nothing. Not if left out.")
-    items = BatchItemSerializer(many=True, min_length=1, max_length=500)
+    items = SyncBatchItemSerializer(many=True, min_length=1, max_length=500)
 
 
-class ItemErrorSerializer(serializers.Serializer):
+class SyncItemErrorSerializer(serializers.Serializer):
     pointer = serializers.CharField()
     code = serializers.CharField()
     detail = serializers.CharField()
 
 
-class ResultSerializer(serializers.Serializer):
+class SyncResultSerializer(serializers.Serializer):
     index = serializers.IntegerField()
     result = serializers.ChoiceField(choices=["created", "updated", "unchanged", "stale", "failed"])
     id = serializers.UUIDField(required=False)
     version = serializers.IntegerField(required=False)
     code = serializers.CharField(required=False)
-    errors = ItemErrorSerializer(many=True, required=False)
+    errors = SyncItemErrorSerializer(many=True, required=False)
 
 
-class SummarySerializer(serializers.Serializer):
+class SyncSummarySerializer(serializers.Serializer):
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
@@ -122,12 +122,12 @@ class SummarySerializer(serializers.Serializer):
     failed = serializers.IntegerField()
 
 
-class BatchAnswerSerializer(serializers.Serializer):
-    summary = SummarySerializer()
-    results = ResultSerializer(many=True)
+class SyncResponseSerializer(serializers.Serializer):
+    summary = SyncSummarySerializer()
+    results = SyncResultSerializer(many=True)
 
 
-ITEM = {
+ITEM_EXAMPLE = {
     "stage": STAGE,
     "department": DEPARTMENT,
     "title": "Refund call",
@@ -140,7 +140,7 @@ BATCH_EXAMPLES = [
         "Two tickets",
         value={
             "items": [
-                {"source": "zendesk", "external_id": "42", **ITEM},
+                {"source": "zendesk", "external_id": "42", **ITEM_EXAMPLE},
                 {"source": "zendesk", "external_id": "43", "title": "Call back"},
             ]
         },

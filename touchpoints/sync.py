@@ -23,15 +23,15 @@ from changes.services import AlreadyRecorded, Recorder, change_set, recorded
 from changes.tenancy import tenant_scope
 from journeys.models import Stage, Step
 from people.models import Department
-from touchpoints.floor import Floor
+from touchpoints.floor import PlacementResolver
 from touchpoints.models import Channel, Touchpoint
-from touchpoints.payloads import CLOCK_SKEW, Item, Row, read_items
+from touchpoints.payloads import CLOCK_SKEW, ExistingRow, SyncItem, read_items
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Unprocessable
 from workspaces.ids import uuid7
 
-KINDS = ("created", "updated", "unchanged", "stale", "failed")
-BEGINNING = datetime.min.replace(tzinfo=UTC)
+RESULTS = ("created", "updated", "unchanged", "stale", "failed")
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 Cell = tuple[UUID, UUID]  # step and lane
 
 
@@ -44,7 +44,7 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
     actor.require(DRAW)
     read = read_items(items)
     if sets := recorded(actor):
-        raise _answered_before(read, sets, actor)
+        raise _earlier_response(read, sets, actor)
     with tenant_scope([actor.workspace_id]):
         streams = _streams(read, actor.workspace_id)
     if any(item.is_open for item in read):
@@ -52,15 +52,15 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
             with change_set(
                 streams, action="touchpoint.sync", actor=actor, undoable=False
             ) as recorder:
-                Sync(recorder, [item for item in read if item.is_open]).run()
-                _refuse_all(read, atomic)
+                TouchpointSync(recorder, [item for item in read if item.is_open]).run()
+                _fail_all(read, atomic)
         except AlreadyRecorded as replay:
-            raise _answered_before(read, replay.sets, actor) from None
-    _refuse_all(read, atomic)
-    return answer(read)
+            raise _earlier_response(read, replay.sets, actor) from None
+    _fail_all(read, atomic)
+    return build_response(read)
 
 
-class AnsweredBefore(Exception):  # noqa: N818  (an answer, not an error)
+class AlreadySynced(Exception):  # noqa: N818  (an answer, not an error)
     """The gesture was recorded before. `sets` are its change sets, `body` is its answer."""
 
     def __init__(self, body: dict[str, Any], sets: list[dict[str, Any]]) -> None:
@@ -69,13 +69,13 @@ class AnsweredBefore(Exception):  # noqa: N818  (an answer, not an error)
         self.sets = sets
 
 
-def answer(items: Sequence[Item]) -> dict[str, Any]:
+def build_response(items: Sequence[SyncItem]) -> dict[str, Any]:
     counted = Counter([item.result for item in items])
-    summary = {kind: counted[kind] for kind in KINDS}
-    return {"summary": summary, "results": [item.answer() for item in items]}
+    summary = {kind: counted[kind] for kind in RESULTS}
+    return {"summary": summary, "results": [item.as_result() for item in items]}
 
 
-def _refuse_all(items: Sequence[Item], atomic: bool) -> None:
+def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
     errors = [error for item in items for error in item.errors]
     if atomic and errors:
         raise Unprocessable(
@@ -83,31 +83,34 @@ def _refuse_all(items: Sequence[Item], atomic: bool) -> None:
         )
 
 
-def _streams(items: Sequence[Item], workspace_id: UUID) -> set[UUID]:
+def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
     """Return the journeys that the items concern, by where they go or already are."""
     waiting = [item for item in items if item.is_open]
     homes = {
-        name: _homes(model, waiting, name) for name, model in (("stage", Stage), ("step", Step))
+        name: _streams_by_record(model, waiting, name)
+        for name, model in (("stage", Stage), ("step", Step))
     }
     homeless, streams = [], set()
     for item in waiting:
-        named = next((name for name in homes if name in item.places), None)
+        named = next((name for name in homes if name in item.parents), None)
         if named is None:
             homeless.append(item)
-        elif item.places[named] in homes[named]:
-            streams.add(homes[named][item.places[named]])
+        elif item.parents[named] in homes[named]:
+            streams.add(homes[named][item.parents[named]])
         else:
             item.fail(named, "not_found", f"There is no such {named}.")
     return streams | {row.stream_id for row in _existing(homeless, workspace_id).values()}
 
 
-def _homes(model: type[Record], items: Iterable[Item], name: str) -> dict[UUID, UUID]:
+def _streams_by_record(
+    model: type[Record], items: Iterable[SyncItem], name: str
+) -> dict[UUID, UUID]:
     """Return the streams of the records that items name, by id; foreign ones are not seen."""
-    ids = {item.places[name] for item in items if name in item.places}
+    ids = {item.parents[name] for item in items if name in item.parents}
     return dict(model.objects.filter(pk__in=ids).values_list("pk", "stream_id")) if ids else {}
 
 
-def _existing(items: Sequence[Item], workspace_id: UUID) -> dict[tuple[str, str], Row]:
+def _existing(items: Sequence[SyncItem], workspace_id: UUID) -> dict[tuple[str, str], ExistingRow]:
     """Return the present rows of the items' keys, one query; `id` as text, for the answer."""
     if not items:
         return {}
@@ -124,19 +127,21 @@ def _existing(items: Sequence[Item], workspace_id: UUID) -> dict[tuple[str, str]
     known: dict[str, UUID] = {}  # thousands of rows stand in a few places
     rows = {}
     for source, external_id, row_id, *places, version, at, digest in found:
-        stream_id, step_id, lane_id = (known.get(one) or _learn(known, one) for one in places)
-        rows[source, external_id] = Row(row_id, stream_id, step_id, lane_id, version, at, digest)
+        stream_id, step_id, lane_id = (known.get(one) or _cached_uuid(known, one) for one in places)
+        rows[source, external_id] = ExistingRow(
+            row_id, stream_id, step_id, lane_id, version, at, digest
+        )
     return rows
 
 
-def _learn(known: dict[str, UUID], text: str) -> UUID:
+def _cached_uuid(known: dict[str, UUID], text: str) -> UUID:
     known[text] = UUID(text)
     return known[text]
 
 
-def _answered_before(
-    items: Sequence[Item], sets: list[dict[str, Any]], actor: Actor
-) -> AnsweredBefore:
+def _earlier_response(
+    items: Sequence[SyncItem], sets: list[dict[str, Any]], actor: Actor
+) -> AlreadySynced:
     """Return the answer of a gesture that was recorded before, built from its change sets.
 
     Items that it did not write are decided again, by the present data.
@@ -154,8 +159,8 @@ def _answered_before(
                 item.id = ids[item.key]
                 op, item.version = versions[item.id]
                 item.result = "created" if op == Change.Op.ADD else "updated"
-        _decide_again([item for item in items if item.is_open], actor)
-    return AnsweredBefore(answer(items), sets)
+        _decide_unwritten([item for item in items if item.is_open], actor)
+    return AlreadySynced(build_response(items), sets)
 
 
 def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
@@ -166,10 +171,12 @@ def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
     return {(source, external_id): str(pk) for pk, source, external_id in (*before, *rows)}
 
 
-def _decide_again(items: list[Item], actor: Actor) -> None:
+def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
     """Give a result to items that a recorded gesture did not write, by the present data."""
     streams = Stream.objects.filter(pk__in=_streams(items, actor.workspace_id))
-    sync = Sync(Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open])
+    sync = TouchpointSync(
+        Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open]
+    )
     sync.decide()
     for item in sync.items:
         if item.result == "created":
@@ -178,15 +185,15 @@ def _decide_again(items: list[Item], actor: Actor) -> None:
             item.result = "stale"
 
 
-class Sync:
+class TouchpointSync:
     """Decides and writes the items of one gesture, under the locks of its journeys."""
 
-    def __init__(self, recorder: Recorder, items: list[Item]) -> None:
+    def __init__(self, recorder: Recorder, items: list[SyncItem]) -> None:
         self.recorder = recorder
         self.items = sorted(items, key=lambda item: item.key)  # two batches never cross
-        self.floor = Floor(recorder)
+        self.resolver = PlacementResolver(recorder)
         self.rows = _existing(self.items, recorder.actor.workspace_id)
-        self.room: dict[UUID, int] = {}  # how many touchpoints each journey can still take
+        self.capacity: dict[UUID, int] = {}  # how many touchpoints each journey can still take
 
     def run(self) -> None:
         """Decide and write."""
@@ -196,26 +203,26 @@ class Sync:
     def decide(self) -> None:
         """Give each item its result, without writing anything."""
         self._check_references("channel", Channel, [item.values for item in self.items])
-        self._check_references("department", Department, [item.places for item in self.items])
+        self._check_references("department", Department, [item.parents for item in self.items])
         for item in self.items:
             row = self.rows.get(item.key)
             if item.is_open:
-                self.floor.check(item, row)
+                self.resolver.validate(item, row)
             if item.is_open and row is None:
-                self._take_room(item)
+                self._reserve_capacity(item)
             if item.is_open:
                 self._decide(item, row)
 
-    def _take_room(self, item: Item) -> None:
+    def _reserve_capacity(self, item: SyncItem) -> None:
         """Count a new touchpoint; fail the item where its journey can hold no more."""
-        stream_id = self.floor.home(item)
+        stream_id = self.resolver.stream_of(item)
         if stream_id is None:
             raise TypeError("a new item names its step or its stage")  # Floor.check() saw to it
-        if stream_id not in self.room:
+        if stream_id not in self.capacity:
             count = Touchpoint.objects.filter(stream_id=stream_id).count()
-            self.room[stream_id] = Touchpoint.max_per_stream - count
-        self.room[stream_id] -= 1
-        if self.room[stream_id] < 0:
+            self.capacity[stream_id] = Touchpoint.max_per_stream - count
+        self.capacity[stream_id] -= 1
+        if self.capacity[stream_id] < 0:
             item.fail("stage", "journey-full", stream_full_conflict(Touchpoint).detail)
 
     def _check_references(
@@ -229,7 +236,7 @@ class Sync:
             if one.get(name) is not None and one[name] not in known:
                 item.fail(name, "not_found", f"There is no such {name}.")
 
-    def _decide(self, item: Item, row: Row | None) -> None:
+    def _decide(self, item: SyncItem, row: ExistingRow | None) -> None:
         """Say what is to be done with an item: the newer payload wins, the same is left alone."""
         if row is None:
             item.id, item.result = str(uuid7()), "created"
@@ -237,7 +244,7 @@ class Sync:
                 item.fail("title", "required", "A new touchpoint needs a title.")
             return
         item.id, item.version = row.id, row.version
-        stored = self._said_at(row)
+        stored = self._stored_at(row)
         if item.hash == row.payload_hash and item.at in (None, stored):
             item.result = "unchanged"
         elif (item.at or self.recorder.at) < stored:
@@ -245,10 +252,10 @@ class Sync:
         else:
             item.result = "updated"
 
-    def _said_at(self, row: Row) -> datetime:
+    def _stored_at(self, row: ExistingRow) -> datetime:
         """Return the time of what is stored; one that lies ahead is wrong, so anything is newer."""
         at = row.source_updated_at
-        return BEGINNING if at is None or at > self.recorder.at + CLOCK_SKEW else at
+        return EARLIEST if at is None or at > self.recorder.at + CLOCK_SKEW else at
 
     def _write(self) -> None:
         moves: dict[Cell, list[dict[str, Any]]] = defaultdict(list)
@@ -257,7 +264,7 @@ class Sync:
             if item.result not in {"created", "updated"}:
                 continue
             row = self.rows.get(item.key)
-            stream_id, cell = self.floor.place(item, row)
+            stream_id, cell = self.resolver.resolve(item, row)
             item.version = self.recorder.version_of(stream_id)
             values = self._values(item, stream_id)
             if row is None:
@@ -266,12 +273,12 @@ class Sync:
                 values |= {"step": cell[0], "lane": cell[1], "position": ""}
                 moves[cell].append(values)
             groups[() if row is None else tuple(values)].append(values)
-        self._stand_at_the_end(moves)
+        self._append_order_keys(moves)
         self._add(groups.pop((), []))
         for names, rows in groups.items():
             self._set(names, rows)
 
-    def _values(self, item: Item, stream_id: UUID) -> dict[str, Any]:
+    def _values(self, item: SyncItem, stream_id: UUID) -> dict[str, Any]:
         return {
             "id": item.id,
             "stream": stream_id,
@@ -280,7 +287,7 @@ class Sync:
             "payload_hash": item.hash,
         }
 
-    def _stand_at_the_end(self, moves: dict[Cell, list[dict[str, Any]]]) -> None:
+    def _append_order_keys(self, moves: dict[Cell, list[dict[str, Any]]]) -> None:
         """Give what comes into a cell keys after what stands there."""
         if not moves:
             return

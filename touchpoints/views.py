@@ -11,42 +11,42 @@ from journeys.models import Journey, Step
 from touchpoints.access import get_channel, get_promise, get_touchpoint
 from touchpoints.forms import (
     ChannelForm,
-    NewTouchpointForm,
     PromiseForm,
+    TouchpointCreateForm,
     TouchpointForm,
-    TouchpointPlaceForm,
+    TouchpointPositionForm,
 )
 from workspaces.access import get_workspace
 
 
-class OnJourney(RecordView):
+class JourneyRecordView(RecordView):
     def get_back_url(self, record: Record) -> str:
         return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
 
 
-class TouchpointSheet(OnJourney, RecordEditView):
+class TouchpointEditView(JourneyRecordView, RecordEditView):
     getter = get_touchpoint
     form_class = TouchpointForm
-    position_form_class = TouchpointPlaceForm
+    position_form_class = TouchpointPositionForm
 
 
-class TouchpointAdd(OnJourney, RecordCreateView):
+class TouchpointCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_step
-    form_class = NewTouchpointForm
+    form_class = TouchpointCreateForm
 
-    def build_form(self, parent: Step, data: Any) -> NewTouchpointForm:
-        return NewTouchpointForm(data, workspace_id=parent.workspace_id, step=parent)
+    def build_form(self, parent: Step, data: Any) -> TouchpointCreateForm:
+        return TouchpointCreateForm(data, workspace_id=parent.workspace_id, step=parent)
 
     def get_place(self, parent: Step, form: Any) -> dict[str, Any]:
         return {"step": str(parent.pk), "lane": str(form.cleaned_data["lane"].pk)}
 
 
-class PromiseSheet(OnJourney, RecordEditView):
+class PromiseEditView(JourneyRecordView, RecordEditView):
     getter = get_promise
     form_class = PromiseForm
 
 
-class PromiseAdd(OnJourney, RecordCreateView):
+class PromiseCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_journey
     form_class = PromiseForm
 
@@ -60,17 +60,17 @@ class PromiseAdd(OnJourney, RecordCreateView):
         )
 
 
-class OfDirectory(RecordView):
+class DirectoryRecordView(RecordView):
     def get_back_url(self, record: Record) -> str:
         slug = get_workspace(self.caller, record.stream_id).slug
         return f"{reverse('library', args=[slug])}#{record.slug}-{record.pk}"
 
 
-class ChannelSheet(OfDirectory, RecordEditView):
+class ChannelEditView(DirectoryRecordView, RecordEditView):
     getter = get_channel
     form_class = ChannelForm
 
 
-class ChannelAdd(OfDirectory, RecordCreateView):
+class ChannelCreateView(DirectoryRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = ChannelForm

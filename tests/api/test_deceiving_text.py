@@ -15,7 +15,7 @@ from tests.authz.cast import things
 from tests.authz.matrix import API
 from tests.authz.test_matrix import address
 from tests.world import World
-from touchpoints.payloads import FIELDS, KEY
+from touchpoints.payloads import KEY_FIELDS, VALUE_FIELDS
 
 BAD = {"bidi": "ab\u202ecd", "isolate": "a\u2067b", "NUL": "a\x00b", "control": "a\x1bb"}
 UNSEEN = {"zero width": "\u200b\u200d\ufeff"}
@@ -70,9 +70,9 @@ def test_in_every_text_of_every_type(world: World, acme: Program) -> None:
 
 def test_in_every_text_of_a_batch(world: World, acme: Program) -> None:
     base = {"source": "x", "external_id": "1", "title": "T", "stage": str(world.acme.stages["Buy"])}
-    fields = {name: one for name, one in FIELDS.items() if isinstance(one, TEXT)}
-    for name in (*fields, *KEY):
-        bad = BAD | UNSEEN if name in KEY else spoilt(fields[name])
+    fields = {name: one for name, one in VALUE_FIELDS.items() if isinstance(one, TEXT)}
+    for name in (*fields, *KEY_FIELDS):
+        bad = BAD | UNSEEN if name in KEY_FIELDS else spoilt(fields[name])
         for kind, text in bad.items():
             answer = acme.post("touchpoints/batch", {"items": [base | {name: text}]})
             told = (name, kind, answer.content)

@@ -15,7 +15,7 @@ from tests.authz.cast import things
 from tests.authz.matrix import API
 from tests.authz.test_matrix import address
 from tests.world import Place, World
-from touchpoints.payloads import FIELDS, PLACES
+from touchpoints.payloads import PARENT_FIELDS, VALUE_FIELDS
 from workspaces.ids import uuid7
 from workspaces.models import Member
 
@@ -130,8 +130,12 @@ def position(record: dict[str, Any]) -> str:
 
 def test_in_every_field_of_a_batch(world: World, acme: Program) -> None:
     base = {"source": "x", "external_id": "1", "title": "T"}
-    named = {name: FIELDS[name].related_model for name in FIELDS if FIELDS[name].is_relation}
-    named |= {name: record_types()[name] for name in PLACES}
+    named = {
+        name: VALUE_FIELDS[name].related_model
+        for name in VALUE_FIELDS
+        if VALUE_FIELDS[name].is_relation
+    }
+    named |= {name: record_types()[name] for name in PARENT_FIELDS}
     before = checksum(world.acme.id)
     for name, model in named.items():
         ids = [one_of(world.twin, model), str(uuid7())]

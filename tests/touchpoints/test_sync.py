@@ -18,7 +18,7 @@ from journeys.services import journey_create
 from tests.laws import watching
 from tests.world import Place, World, build_world
 from touchpoints.models import Touchpoint
-from touchpoints.services import AnsweredBefore, touchpoints_sync
+from touchpoints.services import AlreadySynced, touchpoints_sync
 from workspaces.access import system_actor
 from workspaces.errors import Forbidden, Unprocessable
 from workspaces.ids import uuid7
@@ -228,7 +228,7 @@ def test_a_repeated_gesture_is_answered_again(world: World) -> None:
     actor = system_actor(acme.id).with_idempotency(uuid7(), "f")
     batch = [item(acme, "1"), item(acme, "2", hour=12), item(acme, "3"), item(acme, "4", title=3)]
     first = sync(acme, *batch, actor=actor)
-    with pytest.raises(AnsweredBefore) as again:
+    with pytest.raises(AlreadySynced) as again:
         touchpoints_sync(items=batch, actor=actor)
     assert again.value.body == first
     assert results(first) == ["unchanged", "updated", "created", "failed"]
@@ -259,7 +259,7 @@ def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
         acme.edit({"op": "remove", "type": "touchpoint", "id": str(row(acme, key).pk)})
     gone = [{"op": "remove", "type": "journey", "id": str(other.pk)}]
     apply_ops(other.pk, parse_ops(gone), actor=system_actor(acme.id))
-    with pytest.raises(AnsweredBefore) as again:
+    with pytest.raises(AlreadySynced) as again:
         touchpoints_sync(items=batch, actor=actor)
     assert results(again.value.body) == results(first)
     written = [
