@@ -66,17 +66,17 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
     for _ in range(options.repeat):
         forget_flags(workspace_id)
         vacuum()
-        firsts.append(timed(lambda: audit.run(workspace_id)))
+        firsts.append(timed(lambda: audit.run_audit(workspace_id)))
     vacuum()
     dirty = some_journeys(workspace_id, DIRTY // STAGES)
     for _ in range(options.repeat):
         scans.append(timed(lambda: scan(workspace_id)))
-        steady.append(timed(lambda: runs.append(audit.run(workspace_id))))
-        scoped.append(timed(lambda: audit.run(workspace_id, dirty)))
+        steady.append(timed(lambda: runs.append(audit.run_audit(workspace_id))))
+        scoped.append(timed(lambda: audit.run_audit(workspace_id, dirty)))
     rules = runs[-1].rules
     for turn in range(options.repeat):
         take_directors(workspace_id, back=bool(turn % 2))
-        changed.append(timed(lambda: audit.run(workspace_id)))
+        changed.append(timed(lambda: audit.run_audit(workspace_id)))
     limit, usual = statistics.median(scans), statistics.median(steady)
     loop = ordinary_way(workspace_id, options.loop, 1) * size / options.loop
     chunked = ordinary_way(workspace_id, options.chunked, 1000) * size / options.chunked

@@ -72,7 +72,7 @@ def _membership_statuses(
 ) -> dict[tuple[UUID, UUID], MembershipStatus]:
     """Return what memberships are worth, each in a journey: an office may add rights there."""
     members = membership_statuses({member_id for _, member_id in seats})
-    added = import_string(settings.RIGHTS_BY_OFFICE)(seats)
+    added = import_string(settings.RIGHTS_BY_APPOINTMENT)(seats)
     return {
         seat: replace(members[seat[1]], rights=members[seat[1]].rights | added.get(seat, set()))
         for seat in seats

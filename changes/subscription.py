@@ -69,12 +69,12 @@ class RedisSubscription:
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def _sync(self) -> None:
-        """Bring what Redis was asked for to what is wanted; while away, run() will."""
+        """Bring what Redis was asked for to what is wanted; while away, run_audit() will."""
         async with self._lock:
             if self._pubsub is None:
                 return
             wanted = set(self._wanted)
-            with contextlib.suppress(RedisError, OSError):  # run() sees it too
+            with contextlib.suppress(RedisError, OSError):  # run_audit() sees it too
                 if new := wanted - self._requested:
                     await self._pubsub.subscribe(*new)
                 if old := self._requested - wanted:

@@ -84,7 +84,7 @@ def waiting(actor: Actor) -> QuerySet[Comment]:
 
 
 def waiting_comments(actor: Actor) -> int:
-    """Return how many threads await the actor, at most MOST_COUNTED. Runs at most one query."""
+    """Return how many threads await the actor, at most MAX_COUNTED. Runs at most one query."""
     if actor.member_id is None:
         return 0
     return len(waiting(actor).order_by().values_list("pk", flat=True)[:MOST_COUNTED])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from changes.tenancy import ensure_tenant_scope
 from comments.queries import waiting_comments
 from cxmap.queries import journeys_matching, moments
-from ownership.queries import MOST_COUNTED, waiting_count
+from ownership.queries import MAX_COUNTED, inbox_count
 from workspaces.access import Caller
 from workspaces.models import Member
 
@@ -36,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "workspaces": [one.workspace for one in members],
             "member": member,
             "rights": actor.rights,
-            "waiting": shown_count(waiting_count(actor) + waiting_comments(actor)),
+            "waiting": shown_count(inbox_count(actor) + waiting_comments(actor)),
             "last_changed": last_changed(member.workspace_id, form_of_journeys(request)),
         }
     return {"shell": frame}
@@ -44,7 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def shown_count(number: int) -> str:
     """Return a count as the frame shows it: nothing for none, "99+" for what was not counted."""
-    return "" if not number else "99+" if number >= MOST_COUNTED else str(number)
+    return "" if not number else "99+" if number >= MAX_COUNTED else str(number)
 
 
 def form_of_journeys(request: HttpRequest) -> str:

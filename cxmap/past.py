@@ -15,7 +15,7 @@ from changes.restore import restorable_types
 from cxmap.queries import Listed, assembled
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
-from ownership.queries import standing
+from ownership.queries import build_stage_ownership
 from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
 
@@ -65,7 +65,7 @@ def journey_of(found: Mapping[str, Any]) -> Past | None:
             rows.of(Note),
             rows.of(Measure),
             sorted(rows.of(Promise), key=lambda one: (one.title, str(one.pk))),
-            standing(
+            build_stage_ownership(
                 [stage.pk for stage in stages],
                 sorted(
                     (one for one in directorships if one.ended_at is None),

@@ -15,7 +15,7 @@ from changes.history import actor_names
 from changes.models import ChangeSet
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
-from ownership.queries import StageOwnership, offices, stage_ownership
+from ownership.queries import StageOwnership, current_appointments, stage_ownership
 from people.models import Department, Person, Placement
 from people.queries import current_placements
 from touchpoints.models import Promise, Touchpoint
@@ -127,7 +127,7 @@ def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
     ownership = stage_ownership(ids)
     for stage_id, journey_id in stages_in_order(ids):
         rows[journey_id].stages.append(ownership[stage_id])
-    for journey_id, held in offices(ids).items():
+    for journey_id, held in current_appointments(ids).items():
         rows[journey_id].offices = held
     sets = last_sets_by_persons(ids)
     names = actor_names(sets)

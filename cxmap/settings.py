@@ -200,8 +200,8 @@ CELERY_BEAT_SCHEDULE = {
 # Functions that lower apps call in higher ones, by name.
 FIRST_PRODUCER = "ownership.offices.appoint_first_producer"
 ACCESS_CHANGED = "ownership.tasks.access_changed"
-RIGHTS_BY_OFFICE = "ownership.access.rights_by_office"
-FOLLOWERS = ["ownership.followers.audit_dirty", "comments.followers.note_mail"]
+RIGHTS_BY_APPOINTMENT = "ownership.access.rights_by_appointment"
+FOLLOWERS = ["ownership.followers.audit_changed_journeys", "comments.followers.note_mail"]
 
 # -- Signing in
 

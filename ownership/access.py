@@ -49,7 +49,7 @@ def is_self(actor: Actor, person: Person) -> bool:
     return actor.member_id is not None and person.member_id == actor.member_id
 
 
-def holds_office(actor: Actor, journey_id: UUID) -> bool:
+def is_producer_or_sponsor(actor: Actor, journey_id: UUID) -> bool:
     """Say whether the actor is the journey's producer or sponsor now."""
     with ensure_tenant_scope([actor.workspace_id]):
         return (
@@ -63,10 +63,10 @@ def holds_office(actor: Actor, journey_id: UUID) -> bool:
 
 def may_appoint(actor: Actor, journey_id: UUID) -> bool:
     """Say whether the actor names directors here: by right, or as producer or sponsor."""
-    return actor.can(APPOINT) or holds_office(actor, journey_id)
+    return actor.can(APPOINT) or is_producer_or_sponsor(actor, journey_id)
 
 
-def need_appoint(actor: Actor, journey_id: UUID) -> None:
+def require_appoint(actor: Actor, journey_id: UUID) -> None:
     if not may_appoint(actor, journey_id):
         raise Forbidden("Only the journey's producer, its sponsor or an admin can do this.")
 
@@ -76,12 +76,12 @@ def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
     return actor.rights | ({APPOINT} if may_appoint(actor, journey_id) else set())
 
 
-def rights_by_office(
+def rights_by_appointment(
     seats: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], frozenset[str]]:
     """Return which rights an office adds, by (journey, member) of `seats`. One query, in tenant_scope().
 
-    For open sockets (settings.RIGHTS_BY_OFFICE).
+    For open sockets (settings.RIGHTS_BY_APPOINTMENT).
     """
     journeys, members = zip(*seats, strict=True) if seats else ((), ())
     held = Appointment.objects.filter(
@@ -91,17 +91,17 @@ def rights_by_office(
     return {seat: frozenset({APPOINT}) for seat in found.intersection(seats)}
 
 
-def refuse_gone(person: Person) -> None:
+def require_present(person: Person) -> None:
     if has_left(person):
         raise Conflict(f"{person.name} has left the company.", code="person-left")
 
 
-def need_self(actor: Actor, person: Person) -> None:
+def require_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
         raise Forbidden(f"Only {isolated(person.name)} can do this, for themselves.")
 
 
-def belongs_to(person: Person, department_id: UUID) -> bool:
+def is_placed_in(person: Person, department_id: UUID) -> bool:
     """Say whether a person is placed in a department today. Inside tenant_scope() or change_set()."""
     placements = current_placements(person.workspace_id)
     return placements.filter(person=person, department=department_id).exists()

@@ -16,7 +16,7 @@ from journeys.access import get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
-from ownership.doors import OwnershipDoor, Reading, Transition
+from ownership.doors import OwnershipAPIView, OwnershipDetailAPIView, TransitionAPIView
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from ownership.rules import RULES
@@ -24,37 +24,39 @@ from people.models import Department, Person
 from workspaces.access import Actor
 from workspaces.errors import InvalidRequest
 
-MANDATE = ("decision_rights", "budget", "staff")
+MANDATE_FIELDS = ("decision_rights", "budget", "staff")
 
 
 # -- directorships
 
 
-class Directorships(OwnershipDoor):
+class DirectorshipAPIMixin(OwnershipAPIView):
     model = Directorship
     serializer = shapes.DirectorshipSerializer
 
 
-class DirectorshipList(Directorships, RecordListAPIView):
+class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"journey": "stage__journey", "stage": "stage", "person": "person"}
     if_match_methods = frozenset({"POST"})
 
     @extend_schema(
-        request=shapes.ProposalSerializer, responses={201: shapes.DirectorshipSerializer}
+        request=shapes.DirectorshipCreateSerializer, responses={201: shapes.DirectorshipSerializer}
     )
     def post(self, request: Request) -> Response:
         """Propose a director, who accepts or declines; If-Match: of `stages/{id}/ownership`."""
-        sent = self.require_known_fields(frozenset({"stage", "person", "takes_over", *MANDATE}))
+        sent = self.require_known_fields(
+            frozenset({"stage", "person", "takes_over", *MANDATE_FIELDS})
+        )
         stage = self.related_record(Stage, sent, "stage", "journey")
         person = self.related_record(Person, sent, "person", "member")
         takes_over = sent.get("takes_over", False)
         if not isinstance(takes_over, bool):
             raise InvalidRequest.at("/takes_over", "type", "Send true or false.")
-        mandate = {name: self.value(name, "") for name in MANDATE}
+        mandate = {name: self.parsed_value(name, "") for name in MANDATE_FIELDS}
         actor = self.with_if_match(
             self.idempotent_actor(stage.workspace_id), lambda: ownership_etag(stage.pk)
         )
-        return self.done(
+        return self.run(
             lambda: services.directorship_propose(
                 stage=stage, person=person, actor=actor, takes_over=takes_over, **mandate
             ),
@@ -62,72 +64,74 @@ class DirectorshipList(Directorships, RecordListAPIView):
         )
 
 
-class DirectorshipDetail(Directorships, Reading):
+class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
     if_match_methods = frozenset({"PATCH"})
     needs_match = True
 
     @extend_schema(request=shapes.MandateSerializer, responses={200: shapes.DirectorshipSerializer})
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change the mandate."""
-        row = self.row()
+        row = self.get_row()
         actor = self.actor_with_if_match(
             self.idempotent_actor(row.workspace_id), row, required=True
         )
-        self.writable_changes(row, frozenset(MANDATE))
-        mandate = {name: self.value(name, getattr(row, name)) for name in MANDATE}
-        return self.done(lambda: services.mandate_set(directorship=row, actor=actor, **mandate))
+        self.writable_changes(row, frozenset(MANDATE_FIELDS))
+        mandate = {name: self.parsed_value(name, getattr(row, name)) for name in MANDATE_FIELDS}
+        return self.run(lambda: services.mandate_update(directorship=row, actor=actor, **mandate))
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class DirectorshipAccept(Directorships, Transition):
+class DirectorshipAcceptAPIView(DirectorshipAPIMixin, TransitionAPIView):
     """Accept, for oneself. In a hand-over the present directorship ends."""
 
-    def take(self, row: Any, actor: Actor) -> Record:
+    def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_accept(directorship=row, actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.RemarkSerializer))
-class DirectorshipDecline(Directorships, Transition):
+@extend_schema_view(post=extend_schema(request=shapes.TransitionNoteSerializer))
+class DirectorshipDeclineAPIView(DirectorshipAPIMixin, TransitionAPIView):
     """Decline, for oneself; the note says why."""
 
-    takes = frozenset({"note"})
+    body_fields = frozenset({"note"})
 
-    def take(self, row: Any, actor: Actor) -> Record:
+    def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_decline(
-            directorship=row, note=self.note("end_note"), actor=actor
+            directorship=row, note=self.note_text("end_note"), actor=actor
         )
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class DirectorshipWithdraw(Directorships, Transition):
+class DirectorshipWithdrawAPIView(DirectorshipAPIMixin, TransitionAPIView):
     """Take a proposal back before it is answered."""
 
-    def take(self, row: Any, actor: Actor) -> Record:
+    def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_withdraw(directorship=row, actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.RemarkSerializer))
-class DirectorshipEnd(Directorships, Transition):
+@extend_schema_view(post=extend_schema(request=shapes.TransitionNoteSerializer))
+class DirectorshipEndAPIView(DirectorshipAPIMixin, TransitionAPIView):
     """Step down, or relieve the director."""
 
-    takes = frozenset({"note"})
+    body_fields = frozenset({"note"})
 
-    def take(self, row: Any, actor: Actor) -> Record:
-        return services.directorship_end(directorship=row, note=self.note("end_note"), actor=actor)
+    def perform(self, row: Any, actor: Actor) -> Record:
+        return services.directorship_end(
+            directorship=row, note=self.note_text("end_note"), actor=actor
+        )
 
 
 # -- deputies
 
 
-class Deputies(OwnershipDoor):
+class DeputyAPIMixin(OwnershipAPIView):
     model = Deputy
     serializer = shapes.DeputySerializer
 
 
-class DeputyList(Deputies, RecordListAPIView):
+class DeputyListAPIView(DeputyAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"directorship": "directorship", "person": "person"}
 
-    @extend_schema(request=shapes.NamingSerializer, responses={201: shapes.DeputySerializer})
+    @extend_schema(request=shapes.DeputyCreateSerializer, responses={201: shapes.DeputySerializer})
     def post(self, request: Request) -> Response:
         """Name who answers while the director cannot."""
         sent = self.require_known_fields(frozenset({"directorship", "person", "since", "until"}))
@@ -135,37 +139,40 @@ class DeputyList(Deputies, RecordListAPIView):
             Directorship, sent, "directorship", "stage__journey", "person"
         )
         person = self.related_record(Person, sent, "person", "member")
-        since, until = self.value("since"), self.value("until") if sent.get("until") else None
+        since, until = (
+            self.parsed_value("since"),
+            self.parsed_value("until") if sent.get("until") else None,
+        )
         actor = self.idempotent_actor(directorship.workspace_id)
-        return self.done(
-            lambda: services.deputy_name(
+        return self.run(
+            lambda: services.deputy_create(
                 directorship=directorship, person=person, since=since, until=until, actor=actor
             ),
             201,
         )
 
 
-class DeputyDetail(Deputies, Reading):
+class DeputyDetailAPIView(DeputyAPIMixin, OwnershipDetailAPIView):
     pass
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class DeputyEnd(Deputies, Transition):
+class DeputyEndAPIView(DeputyAPIMixin, TransitionAPIView):
     """End a deputy today."""
 
-    def take(self, row: Any, actor: Actor) -> Record:
+    def perform(self, row: Any, actor: Actor) -> Record:
         return services.deputy_end(deputy=row, actor=actor)
 
 
 # -- claims
 
 
-class Claims(OwnershipDoor):
+class ClaimAPIMixin(OwnershipAPIView):
     model = Claim
     serializer = shapes.ClaimSerializer
 
 
-class ClaimList(Claims, RecordListAPIView):
+class ClaimListAPIView(ClaimAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {
         "journey": "stage__journey",
         "stage": "stage",
@@ -174,7 +181,7 @@ class ClaimList(Claims, RecordListAPIView):
         "kind": "kind",
     }
 
-    @extend_schema(request=shapes.ClaimingSerializer, responses={201: shapes.ClaimSerializer})
+    @extend_schema(request=shapes.ClaimCreateSerializer, responses={201: shapes.ClaimSerializer})
     def post(self, request: Request) -> Response:
         """Say, for a department, that a stage is yours (claim) or is not (disclaimer)."""
         sent = self.require_known_fields(
@@ -183,14 +190,17 @@ class ClaimList(Claims, RecordListAPIView):
         stage = self.related_record(Stage, sent, "stage", "journey")
         person = self.related_record(Person, sent, "person", "member")
         department = self.related_record(Department, sent, "department")
-        kind, statement = self.value("kind", Claim.Kind.CLAIM), self.value("statement", "")
+        kind, statement = (
+            self.parsed_value("kind", Claim.Kind.CLAIM),
+            self.parsed_value("statement", ""),
+        )
         if kind not in Claim.Kind.values:
             raise InvalidRequest.at(
                 "/kind", "choice", f"Use one of {', '.join(Claim.Kind.values)}."
             )
         actor = self.idempotent_actor(stage.workspace_id)
-        return self.done(
-            lambda: services.claim_make(
+        return self.run(
+            lambda: services.claim_create(
                 stage=stage,
                 person=person,
                 department=department,
@@ -202,73 +212,73 @@ class ClaimList(Claims, RecordListAPIView):
         )
 
 
-class ClaimDetail(Claims, Reading):
+class ClaimDetailAPIView(ClaimAPIMixin, OwnershipDetailAPIView):
     pass
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class ClaimWithdraw(Claims, Transition):
+class ClaimWithdrawAPIView(ClaimAPIMixin, TransitionAPIView):
     """Take a claim or disclaimer back."""
 
     needs_match = False
 
-    def take(self, row: Any, actor: Actor) -> Record:
+    def perform(self, row: Any, actor: Actor) -> Record:
         return services.claim_withdraw(claim=row, actor=actor)
 
 
 # -- producers and sponsors
 
 
-class Appointments(OwnershipDoor):
+class AppointmentAPIMixin(OwnershipAPIView):
     model = Appointment
     serializer = shapes.AppointmentSerializer
 
 
-class AppointmentList(Appointments, RecordListAPIView):
+class AppointmentListAPIView(AppointmentAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"journey": "journey", "office": "office", "person": "person"}
 
     @extend_schema(
-        request=shapes.AppointingSerializer, responses={201: shapes.AppointmentSerializer}
+        request=shapes.AppointmentCreateSerializer, responses={201: shapes.AppointmentSerializer}
     )
     def post(self, request: Request) -> Response:
         """Name the producer or the sponsor of a journey; the one before ends."""
         sent = self.require_known_fields(frozenset({"journey", "office", "person"}))
         journey = self.related_record(Journey, sent, "journey")
         person = self.related_record(Person, sent, "person", "member")
-        office = self.value("office")
+        office = self.parsed_value("office")
         if office not in Appointment.Office.values:
             listed = ", ".join(Appointment.Office.values)
             raise InvalidRequest.at("/office", "choice", f"Use one of {listed}.")
         actor = self.idempotent_actor(journey.workspace_id)
-        return self.done(
-            lambda: services.office_appoint(
+        return self.run(
+            lambda: services.appointment_create(
                 journey=journey, office=office, person=person, actor=actor
             ),
             201,
         )
 
 
-class AppointmentDetail(Appointments, Reading):
+class AppointmentDetailAPIView(AppointmentAPIMixin, OwnershipDetailAPIView):
     pass
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class AppointmentEnd(Appointments, Transition):
+class AppointmentEndAPIView(AppointmentAPIMixin, TransitionAPIView):
     """Leave an office empty."""
 
-    def take(self, row: Any, actor: Actor) -> Record:
-        return services.office_end(appointment=row, actor=actor)
+    def perform(self, row: Any, actor: Actor) -> Record:
+        return services.appointment_end(appointment=row, actor=actor)
 
 
 # -- flags
 
 
-class Flags(OwnershipDoor):
+class FlagAPIMixin(OwnershipAPIView):
     model = Flag
     serializer = shapes.FlagSerializer
 
 
-class FlagList(Flags, RecordListAPIView):
+class FlagListAPIView(FlagAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {
         "journey": "stream",
         "rule": "rule",
@@ -280,40 +290,40 @@ class FlagList(Flags, RecordListAPIView):
     http_method_names: ClassVar = ["get", "head", "options"]  # the audit alone makes flags
 
 
-class FlagDetail(Flags, Reading):
+class FlagDetailAPIView(FlagAPIMixin, OwnershipDetailAPIView):
     pass
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class FlagAcknowledge(Flags, Transition):
+class FlagAcknowledgeAPIView(FlagAPIMixin, TransitionAPIView):
     """Say that somebody is on it."""
 
     needs_match = False
 
-    def take(self, row: Any, actor: Actor) -> Record:
+    def perform(self, row: Any, actor: Actor) -> Record:
         return services.flag_acknowledge(flag=row, actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.DismissalSerializer))
-class FlagDismiss(Flags, Transition):
+@extend_schema_view(post=extend_schema(request=shapes.FlagDismissSerializer))
+class FlagDismissAPIView(FlagAPIMixin, TransitionAPIView):
     """Set it aside, with a reason, until a time or until it gets worse."""
 
     needs_match = False
-    takes = frozenset({"reason", "until"})
+    body_fields = frozenset({"reason", "until"})
 
-    def take(self, row: Any, actor: Actor) -> Record:
-        until = self.value("until", field="dismissed_until")
+    def perform(self, row: Any, actor: Actor) -> Record:
+        until = self.parsed_value("until", field="dismissed_until")
         if until is None:
             raise InvalidRequest.at("/until", "required", "Say until when.")
         return services.flag_dismiss(
-            flag=row, reason=self.value("reason"), until=until, actor=actor
+            flag=row, reason=self.parsed_value("reason"), until=until, actor=actor
         )
 
 
 # -- all of it, of one stage
 
 
-class StageOwnership(OwnershipDoor):
+class StageOwnershipAPIView(OwnershipAPIView):
     @extend_schema(responses=shapes.StageOwnershipSerializer)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Who answers for a stage now, who may soon, who claims it, and who did before."""
@@ -353,36 +363,40 @@ def ownership_etag(stage_id: UUID) -> str:
 
 
 urlpatterns = [
-    path("stages/<uuid:id>/ownership", StageOwnership.as_view(), name="api_stage_ownership"),
-    path("directorships", DirectorshipList.as_view(), name="api_directorships"),
-    path("directorships/<uuid:id>", DirectorshipDetail.as_view(), name="api_directorship"),
+    path("stages/<uuid:id>/ownership", StageOwnershipAPIView.as_view(), name="api_stage_ownership"),
+    path("directorships", DirectorshipListAPIView.as_view(), name="api_directorships"),
+    path("directorships/<uuid:id>", DirectorshipDetailAPIView.as_view(), name="api_directorship"),
     path(
         "directorships/<uuid:id>/accept",
-        DirectorshipAccept.as_view(),
+        DirectorshipAcceptAPIView.as_view(),
         name="api_directorship_accept",
     ),
     path(
         "directorships/<uuid:id>/decline",
-        DirectorshipDecline.as_view(),
+        DirectorshipDeclineAPIView.as_view(),
         name="api_directorship_decline",
     ),
     path(
         "directorships/<uuid:id>/withdraw",
-        DirectorshipWithdraw.as_view(),
+        DirectorshipWithdrawAPIView.as_view(),
         name="api_directorship_withdraw",
     ),
-    path("directorships/<uuid:id>/end", DirectorshipEnd.as_view(), name="api_directorship_end"),
-    path("deputies", DeputyList.as_view(), name="api_deputies"),
-    path("deputies/<uuid:id>", DeputyDetail.as_view(), name="api_deputy"),
-    path("deputies/<uuid:id>/end", DeputyEnd.as_view(), name="api_deputy_end"),
-    path("claims", ClaimList.as_view(), name="api_claims"),
-    path("claims/<uuid:id>", ClaimDetail.as_view(), name="api_claim"),
-    path("claims/<uuid:id>/withdraw", ClaimWithdraw.as_view(), name="api_claim_withdraw"),
-    path("appointments", AppointmentList.as_view(), name="api_appointments"),
-    path("appointments/<uuid:id>", AppointmentDetail.as_view(), name="api_appointment"),
-    path("appointments/<uuid:id>/end", AppointmentEnd.as_view(), name="api_appointment_end"),
-    path("flags", FlagList.as_view(), name="api_flags"),
-    path("flags/<uuid:id>", FlagDetail.as_view(), name="api_flag"),
-    path("flags/<uuid:id>/acknowledge", FlagAcknowledge.as_view(), name="api_flag_acknowledge"),
-    path("flags/<uuid:id>/dismiss", FlagDismiss.as_view(), name="api_flag_dismiss"),
+    path(
+        "directorships/<uuid:id>/end", DirectorshipEndAPIView.as_view(), name="api_directorship_end"
+    ),
+    path("deputies", DeputyListAPIView.as_view(), name="api_deputies"),
+    path("deputies/<uuid:id>", DeputyDetailAPIView.as_view(), name="api_deputy"),
+    path("deputies/<uuid:id>/end", DeputyEndAPIView.as_view(), name="api_deputy_end"),
+    path("claims", ClaimListAPIView.as_view(), name="api_claims"),
+    path("claims/<uuid:id>", ClaimDetailAPIView.as_view(), name="api_claim"),
+    path("claims/<uuid:id>/withdraw", ClaimWithdrawAPIView.as_view(), name="api_claim_withdraw"),
+    path("appointments", AppointmentListAPIView.as_view(), name="api_appointments"),
+    path("appointments/<uuid:id>", AppointmentDetailAPIView.as_view(), name="api_appointment"),
+    path("appointments/<uuid:id>/end", AppointmentEndAPIView.as_view(), name="api_appointment_end"),
+    path("flags", FlagListAPIView.as_view(), name="api_flags"),
+    path("flags/<uuid:id>", FlagDetailAPIView.as_view(), name="api_flag"),
+    path(
+        "flags/<uuid:id>/acknowledge", FlagAcknowledgeAPIView.as_view(), name="api_flag_acknowledge"
+    ),
+    path("flags/<uuid:id>/dismiss", FlagDismissAPIView.as_view(), name="api_flag_dismiss"),
 ]

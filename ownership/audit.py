@@ -29,7 +29,7 @@ ACTION = "audit.run"
 KEEP_SCOPED_RUNS_DAYS = 30
 
 
-def run(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
+def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
     """Audit a workspace (or only these journeys) and return the run as it was stored.
 
     `rules` of the run: per code opened, kept, resolved, seconds, and skipped (1 for a rule that
@@ -41,21 +41,21 @@ def run(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
     try:
         with transaction.atomic(durable=True):
             set_tenant_scope([workspace_id])
-            ledger.begin(streams)
-            seconds = _ask(workspace_id, streams)
+            ledger.create_temp_tables(streams)
+            seconds = _run_rules(workspace_id, streams)
             done = [code for code, taken in seconds.items() if taken is not None]
-            moving = ledger.differ(done)
+            moving = ledger.compute_diff(done)
         if moving:
             with change_set(
                 moving, action=ACTION, actor=system_actor(workspace_id), undoable=False
             ) as recorder:
-                ledger.apply(recorder)
-        return _store(workspace_id, streams, started, ledger.counts(done), seconds)
+                ledger.apply_diff(recorder)
+        return _store_run(workspace_id, streams, started, ledger.count_results(done), seconds)
     finally:
-        ledger.drop()
+        ledger.drop_temp_tables()
 
 
-def run_for_absences(workspace_id: UUID) -> AuditRun | None:
+def run_absence_audit(workspace_id: UUID) -> AuditRun | None:
     """Audit the journeys whose flags of absent directors (OWN-03) are not what the rule finds now.
 
     Return the run, or None where all agree. Safe to repeat.
@@ -70,10 +70,10 @@ def run_for_absences(workspace_id: UUID) -> AuditRun | None:
             {"streams": None},
         )
         streams = [stream_id for (stream_id,) in cursor.fetchall()]
-    return run(workspace_id, streams) if streams else None
+    return run_audit(workspace_id, streams) if streams else None
 
 
-def prune(workspace_id: UUID) -> None:
+def prune_scoped_runs(workspace_id: UUID) -> None:
     """Delete old runs over some journeys; those over the whole workspace are kept."""
     old = timezone.now() - timedelta(days=KEEP_SCOPED_RUNS_DAYS)
     with transaction.atomic(durable=True):
@@ -83,7 +83,7 @@ def prune(workspace_id: UUID) -> None:
         ).delete()
 
 
-def _ask(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | None]:
+def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | None]:
     """Fill `audit_want`; return the seconds each rule took, None for one that failed."""
     now = timezone.now()
     parameters = {
@@ -92,10 +92,10 @@ def _ask(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | Non
         "now": now,
         "today": today_in(workspace_id),
     }
-    return {rule.code: _ask_one(rule, parameters) for rule in RULES}
+    return {rule.code: _run_rule(rule, parameters) for rule in RULES}
 
 
-def _ask_one(rule: Rule, parameters: dict[str, Any]) -> float | None:
+def _run_rule(rule: Rule, parameters: dict[str, Any]) -> float | None:
     before = time.perf_counter()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -111,7 +111,7 @@ def _ask_one(rule: Rule, parameters: dict[str, Any]) -> float | None:
     return time.perf_counter() - before
 
 
-def _store(
+def _store_run(
     workspace_id: UUID,
     streams: list[str] | None,
     started: Any,

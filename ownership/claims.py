@@ -2,7 +2,7 @@
 
 from changes.services import change_set
 from journeys.models import Stage
-from ownership.access import belongs_to, is_self
+from ownership.access import is_placed_in, is_self
 from ownership.models import Claim
 from people.models import Department, Person
 from workspaces.access import APPOINT, CLAIM, Actor
@@ -10,7 +10,7 @@ from workspaces.errors import Conflict, Forbidden
 from workspaces.text import isolated
 
 
-def claim_make(
+def claim_create(
     *,
     stage: Stage,
     person: Person,
@@ -31,7 +31,7 @@ def claim_make(
     with change_set(
         [stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False
     ) as recorder:
-        if not belongs_to(person, department.pk):
+        if not is_placed_in(person, department.pk):
             raise Forbidden(
                 f"{isolated(person.name)} is not in {isolated(department.name)}, "
                 "and so cannot speak for it."

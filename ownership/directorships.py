@@ -9,14 +9,14 @@ from datetime import date
 
 from changes.services import Recorder, change_set
 from journeys.models import Stage
-from ownership.access import is_self, may_appoint, need_appoint, need_self, refuse_gone
+from ownership.access import is_self, may_appoint, require_appoint, require_present, require_self
 from ownership.models import Deputy, Directorship
 from people.models import Person
 from workspaces.access import ANSWER, Actor
 from workspaces.errors import Conflict, Forbidden, InvalidRequest
 from workspaces.queries import today_in
 
-End = Directorship.EndReason
+EndReason = Directorship.EndReason
 
 
 def directorship_propose(
@@ -38,12 +38,12 @@ def directorship_propose(
         [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
     ) as recorder:
         stage = recorder.reload(stage)
-        current = _current(stage)
+        current = _current_directorship(stage)
         if not (takes_over and current and is_self(actor, current.person)):
-            need_appoint(actor, stage.journey_id)
+            require_appoint(actor, stage.journey_id)
         if takes_over and current is None:
             raise Conflict("Nobody directs this stage, so there is nothing to take over.")
-        refuse_gone(person)
+        require_present(person)
         return recorder.add_unique(
             Directorship(
                 stream_id=stage.stream_id,
@@ -65,11 +65,11 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
     stage, which the database keeps too.
     """
     actor.require(ANSWER)
-    with _answering(directorship, "directorship.accept", actor) as (recorder, mine):
-        need_self(actor, mine.person)
-        refuse_gone(mine.person)
-        _expect_open(mine)
-        current = _current(mine.stage)
+    with _locked_directorship(directorship, "directorship.accept", actor) as (recorder, mine):
+        require_self(actor, mine.person)
+        require_present(mine.person)
+        _require_unanswered(mine)
+        current = _current_directorship(mine.stage)
         if current is not None:
             if mine.takes_over_id != current.pk:
                 raise Conflict(
@@ -78,7 +78,7 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
                     code="stage-has-director",
                 )
             # The unique index looks at each row as it is written: end, then accept.
-            _end(recorder, current, End.HANDED_OVER)
+            _end_directorship(recorder, current, EndReason.HANDED_OVER)
         return recorder.set(mine, accepted_at=recorder.at)
 
 
@@ -87,42 +87,44 @@ def directorship_decline(
 ) -> Directorship:
     """Decline for oneself; the note says why. Logs `directorship.decline`."""
     actor.require(ANSWER)
-    with _answering(directorship, "directorship.decline", actor) as (recorder, mine):
-        need_self(actor, mine.person)
-        _expect_open(mine)
-        return _end(recorder, mine, End.DECLINED, note)
+    with _locked_directorship(directorship, "directorship.decline", actor) as (recorder, mine):
+        require_self(actor, mine.person)
+        _require_unanswered(mine)
+        return _end_directorship(recorder, mine, EndReason.DECLINED, note)
 
 
 def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Directorship:
     """Take a proposal back before it is answered; by those who appoint."""
-    with _answering(directorship, "directorship.withdraw", actor) as (recorder, row):
-        need_appoint(actor, row.stage.journey_id)
-        _expect_open(row)
-        return _end(recorder, row, End.WITHDRAWN)
+    with _locked_directorship(directorship, "directorship.withdraw", actor) as (recorder, row):
+        require_appoint(actor, row.stage.journey_id)
+        _require_unanswered(row)
+        return _end_directorship(recorder, row, EndReason.WITHDRAWN)
 
 
 def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor) -> Directorship:
     """End a current directorship: the director steps down, or those who appoint relieve them."""
-    with _answering(directorship, "directorship.end", actor) as (recorder, row):
+    with _locked_directorship(directorship, "directorship.end", actor) as (recorder, row):
         resigns = is_self(actor, row.person)
         if not resigns:
-            need_appoint(actor, row.stage.journey_id)
+            require_appoint(actor, row.stage.journey_id)
         if not row.is_current:
             raise Conflict("This directorship is not current. Ended ones never change.")
-        return _end(recorder, row, End.RESIGNED if resigns else End.RELIEVED, note)
+        return _end_directorship(
+            recorder, row, EndReason.RESIGNED if resigns else EndReason.RELIEVED, note
+        )
 
 
-def mandate_set(
+def mandate_update(
     *, directorship: Directorship, decision_rights: str, budget: str, staff: str, actor: Actor
 ) -> Directorship:
     """Write what the director may decide, spend and staff; by those who appoint."""
-    with _answering(directorship, "directorship.mandate", actor) as (recorder, row):
-        need_appoint(actor, row.stage.journey_id)
-        _refuse_ended(row)
+    with _locked_directorship(directorship, "directorship.mandate", actor) as (recorder, row):
+        require_appoint(actor, row.stage.journey_id)
+        _require_current(row)
         return recorder.set(row, decision_rights=decision_rights, budget=budget, staff=staff)
 
 
-def deputy_name(
+def deputy_create(
     *,
     directorship: Directorship,
     person: Person,
@@ -133,10 +135,10 @@ def deputy_name(
     """Name who answers while the director cannot; by the director or those who appoint."""
     if until is not None and until < since:
         raise InvalidRequest.at("/until", "range", "The end lies before the beginning.")
-    with _answering(directorship, "deputy.name", actor) as (recorder, row):
-        _need_director_or_appoint(actor, row)
-        _refuse_ended(row)
-        refuse_gone(person)
+    with _locked_directorship(directorship, "deputy.name", actor) as (recorder, row):
+        _require_director_or_appoint(actor, row)
+        _require_current(row)
+        require_present(person)
         if person.pk == row.person_id:
             raise InvalidRequest.at("/person", "choice", "A director cannot be their own deputy.")
         return recorder.add_unique(
@@ -153,7 +155,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
     ) as recorder:
         deputy = recorder.reload(deputy)
         if not is_self(actor, deputy.person):
-            _need_director_or_appoint(actor, deputy.directorship)
+            _require_director_or_appoint(actor, deputy.directorship)
         today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
             raise Conflict("This deputy has ended already.")
@@ -161,7 +163,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
 
 
 @contextmanager
-def _answering(
+def _locked_directorship(
     directorship: Directorship, action: str, actor: Actor
 ) -> Iterator[tuple[Recorder, Directorship]]:
     """Open change_set() on a directorship's journey and hand out the row as it is under the lock."""
@@ -171,7 +173,7 @@ def _answering(
         yield recorder, recorder.reload(directorship)
 
 
-def _current(stage: Stage) -> Directorship | None:
+def _current_directorship(stage: Stage) -> Directorship | None:
     return (
         Directorship.objects.filter(stage=stage.pk, accepted_at__isnull=False, ended_at=None)
         .select_related("person")
@@ -179,20 +181,22 @@ def _current(stage: Stage) -> Directorship | None:
     )
 
 
-def _end(recorder: Recorder, row: Directorship, reason: str, note: str = "") -> Directorship:
+def _end_directorship(
+    recorder: Recorder, row: Directorship, reason: str, note: str = ""
+) -> Directorship:
     return recorder.set(row, ended_at=recorder.at, end_reason=reason, end_note=note)
 
 
-def _expect_open(row: Directorship) -> None:
+def _require_unanswered(row: Directorship) -> None:
     if row.accepted_at or row.ended_at:
         raise Conflict("This proposal was answered already.", code="already-answered")
 
 
-def _refuse_ended(row: Directorship) -> None:
+def _require_current(row: Directorship) -> None:
     if row.ended_at:
         raise Conflict("This directorship has ended. Ended ones never change.")
 
 
-def _need_director_or_appoint(actor: Actor, row: Directorship) -> None:
+def _require_director_or_appoint(actor: Actor, row: Directorship) -> None:
     if not is_self(actor, row.person) and not may_appoint(actor, row.stage.journey_id):
         raise Forbidden("Only the director, or those who appoint, can do this.")

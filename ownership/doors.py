@@ -15,67 +15,67 @@ from changes.rest.records import RecordAPIView, SingleRecordAPIView, flatten_poi
 from workspaces.access import READ, Actor
 from workspaces.errors import AppError
 
-SENT_AS: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
+POINTER_ALIASES: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
 
 
-class OwnershipDoor(RecordAPIView):
+class OwnershipAPIView(RecordAPIView):
     read_scopes = ("ownership:read",)
     write_scopes = ("ownership:write",)
     required_right = READ  # the services know which right each step needs
 
-    def value(self, name: str, default: Any = None, field: str = "") -> Any:
+    def parsed_value(self, name: str, default: Any = None, field: str = "") -> Any:
         """Return what was sent under a name, as the type of the model's field of that name."""
         if name not in self.json_body and default is not None:
             return default
         found: Any = self.model._meta.get_field(field or name)
         return read_value(found, self.json_body.get(name), f"/{name}")
 
-    def row(self) -> Any:
+    def get_row(self) -> Any:
         return get_record(self.caller, self.model, self.kwargs["id"])
 
-    def done(self, write: Callable[[], Record], status: int = 200) -> Response:
+    def run(self, write: Callable[[], Record], status: int = 200) -> Response:
         try:
             return self.record_response(write(), status)
         except AppError as refusal:
             refusal = flatten_pointers(refusal)
             refusal.errors = tuple(
-                replace(one, pointer=SENT_AS.get(one.pointer, one.pointer))
+                replace(one, pointer=POINTER_ALIASES.get(one.pointer, one.pointer))
                 for one in refusal.errors
             )
             raise refusal from None
 
 
-class Reading(OwnershipDoor, SingleRecordAPIView):
+class OwnershipDetailAPIView(OwnershipAPIView, SingleRecordAPIView):
     """One record, to read."""
 
     summaries: ClassVar = {"GET": "Read {a}."}
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.row()
+        row = self.get_row()
         return self.etag_response(f'"{row.version}"', lambda: self.serialize_record(row))
 
 
-class Transition(OwnershipDoor, SingleRecordAPIView):
+class TransitionAPIView(OwnershipAPIView, SingleRecordAPIView):
     """A step in the life of a record: POST, with the ETag of what one decided on."""
 
     if_match_methods = frozenset({"POST"})
     needs_match = True
-    takes: ClassVar[frozenset[str]] = frozenset()
+    body_fields: ClassVar[frozenset[str]] = frozenset()
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.row()
-        if self.takes:
+        row = self.get_row()
+        if self.body_fields:
             if self.raw_body:
-                self.require_known_fields(self.takes)
+                self.require_known_fields(self.body_fields)
         else:
             self.require_empty_body()
         actor = self.actor_with_if_match(
             self.idempotent_actor(row.workspace_id), row, required=self.needs_match
         )
-        return self.done(lambda: self.take(row, actor))
+        return self.run(lambda: self.perform(row, actor))
 
-    def take(self, row: Any, actor: Actor) -> Record:
+    def perform(self, row: Any, actor: Actor) -> Record:
         raise NotImplementedError
 
-    def note(self, name: str) -> str:
-        return str(self.value("note", "", name)) if self.raw_body else ""
+    def note_text(self, name: str) -> str:
+        return str(self.parsed_value("note", "", name)) if self.raw_body else ""

@@ -8,7 +8,7 @@ from ownership.models import Appointment, Directorship, Flag
 from workspaces.access import FLAGS, Actor
 from workspaces.errors import Conflict, Forbidden, InvalidRequest
 
-LONGEST_DISMISSAL = timedelta(days=366)
+MAX_DISMISSAL = timedelta(days=366)
 
 
 def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
@@ -17,9 +17,9 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
         [flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False
     ) as recorder:
         flag = recorder.reload(flag)
-        if not actor.can(FLAGS) and not _is_theirs(flag, actor):
+        if not actor.can(FLAGS) and not _may_acknowledge(flag, actor):
             raise Forbidden("Only those who answer here, or who look after flags, can do this.")
-        _expect_open(flag)
+        _require_open(flag)
         return recorder.set(flag, state=Flag.State.ACKNOWLEDGED)
 
 
@@ -30,20 +30,20 @@ def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> F
         [flag.stream_id], action="flag.dismiss", actor=actor, undoable=False
     ) as recorder:
         flag = recorder.reload(flag)
-        _expect_open(flag)
+        _require_open(flag)
         if not reason.strip():
             raise InvalidRequest.at("/reason", "blank", "Say why this is set aside.")
-        if not recorder.at < until <= recorder.at + LONGEST_DISMISSAL:
+        if not recorder.at < until <= recorder.at + MAX_DISMISSAL:
             raise InvalidRequest.at("/until", "range", "Choose a time within the next 366 days.")
         return recorder.set(flag, state=Flag.State.DISMISSED, reason=reason, dismissed_until=until)
 
 
-def _expect_open(flag: Flag) -> None:
+def _require_open(flag: Flag) -> None:
     if flag.state not in {Flag.State.OPEN, Flag.State.ACKNOWLEDGED}:
         raise Conflict(f"This flag is {flag.get_state_display().lower()} by now. Reload.")
 
 
-def _is_theirs(flag: Flag, actor: Actor) -> bool:
+def _may_acknowledge(flag: Flag, actor: Actor) -> bool:
     if actor.member_id is None:
         return False
     offices = Appointment.objects.filter(

@@ -14,7 +14,7 @@ from touchpoints.models import Touchpoint
 
 
 @follows("person", "department", "placement")
-def audit_dirty(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Audit the journeys that these change sets touched, directly or through the directory."""
     sets = [one for one in sets if one["action"] != audit.ACTION]
     streams = {UUID(one["stream"]) for one in sets}
@@ -26,12 +26,12 @@ def audit_dirty(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
             if one["stream"] == str(workspace_id)
             for change in one["changes"] or []
         ]
-        streams |= _journeys_of_directory(workspace_id, changes)
+        streams |= _journeys_of_directory_changes(workspace_id, changes)
     if streams:
-        audit.run(workspace_id, streams)
+        audit.run_audit(workspace_id, streams)
 
 
-def _journeys_of_directory(workspace_id: UUID, changes: list[dict[str, Any]]) -> set[UUID]:
+def _journeys_of_directory_changes(workspace_id: UUID, changes: list[dict[str, Any]]) -> set[UUID]:
     """Return the journeys where a changed person or department answers or is named."""
     persons = {UUID(one["id"]) for one in changes if one["type"] == "person"}
     departments = {UUID(one["id"]) for one in changes if one["type"] == "department"}

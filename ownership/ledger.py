@@ -14,10 +14,10 @@ from changes import bulk
 from changes.services import Recorder
 from ownership.models import Flag
 
-TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
-RANK = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
+TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
+SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
 # What of a flag the audit writes; the rest is people's.
-WRITTEN = (
+WRITTEN_FIELDS = (
     "severity",
     "state",
     "evidence",
@@ -28,9 +28,9 @@ WRITTEN = (
 )
 
 
-def begin(streams: list[str] | None) -> None:
+def create_temp_tables(streams: list[str] | None) -> None:
     """Make the run's tables and note the versions that it reads."""
-    drop()
+    drop_temp_tables()
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE audit_seen AS SELECT id AS stream_id, version FROM changes_stream"
@@ -44,12 +44,12 @@ def begin(streams: list[str] | None) -> None:
         )
 
 
-def drop() -> None:
+def drop_temp_tables() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TEMP_TABLES)}")
 
 
-def differ(codes: list[str]) -> list[UUID]:
+def compute_diff(codes: list[str]) -> list[UUID]:
     """Work out what must change for the rules that ran; return the streams it concerns."""
     with connection.cursor() as cursor:
         # Not the evidence: statistics of documents take longer than the difference itself.
@@ -59,7 +59,9 @@ def differ(codes: list[str]) -> list[UUID]:
             " LEFT JOIN ownership_flag f ON f.rule = w.rule AND f.subject_id = w.subject_id"
             " WHERE f.id IS NULL"
         )
-        risen = f"{RANK.format('w.severity')} > {RANK.format('f.severity')}"
+        risen = (
+            f"{SEVERITY_RANK_SQL.format('w.severity')} > {SEVERITY_RANK_SQL.format('f.severity')}"
+        )
         cursor.execute(
             "CREATE TEMP TABLE audit_move AS"
             " SELECT f.id, f.stream_id, f.rule, w.severity, w.evidence, 'found' AS why,"
@@ -82,7 +84,7 @@ def differ(codes: list[str]) -> list[UUID]:
         return [stream_id for (stream_id,) in cursor.fetchall()]
 
 
-def apply(recorder: Recorder) -> None:
+def apply_diff(recorder: Recorder) -> None:
     """Write the difference, under the streams' locks, except where a stream has moved on since.
 
     Whoever moved it has rung the followers' bell, so its own scoped run is on its way.
@@ -114,10 +116,10 @@ def apply(recorder: Recorder) -> None:
             " FROM audit_move m JOIN ownership_flag f USING (id)",
             {"at": recorder.at},
         )
-        bulk.update_staged(recorder, Flag, WRITTEN)
+        bulk.update_staged(recorder, Flag, WRITTEN_FIELDS)
 
 
-def counts(codes: list[str]) -> dict[str, dict[str, int]]:
+def count_results(codes: list[str]) -> dict[str, dict[str, int]]:
     """Return per rule how many flags were opened (also again), kept, and resolved."""
     found = {code: {"opened": 0, "kept": 0, "resolved": 0} for code in codes}
     with connection.cursor() as cursor:

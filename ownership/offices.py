@@ -4,7 +4,7 @@ from uuid import UUID
 
 from changes.services import Recorder, change_set
 from journeys.models import Journey
-from ownership.access import refuse_gone
+from ownership.access import require_present
 from ownership.models import Appointment
 from people.models import Person
 from workspaces.access import APPOINT, ROLE_RIGHTS, SPONSOR, Actor
@@ -13,7 +13,9 @@ from workspaces.errors import Conflict, Forbidden, InvalidRequest
 Office = Appointment.Office
 
 
-def office_appoint(*, journey: Journey, office: str, person: Person, actor: Actor) -> Appointment:
+def appointment_create(
+    *, journey: Journey, office: str, person: Person, actor: Actor
+) -> Appointment:
     """Name the producer or the sponsor; who held the office before ends in the same gesture.
 
     By who has `appoint`; the sponsor may name the producer. A sponsor with a login is an
@@ -23,9 +25,9 @@ def office_appoint(*, journey: Journey, office: str, person: Person, actor: Acto
         [journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False
     ) as recorder:
         journey = recorder.reload(journey)
-        _need(actor, journey, office)
-        refuse_gone(person)
-        if office == Office.SPONSOR and person.member and not _may_sponsor(person):
+        _require_may_fill(actor, journey, office)
+        require_present(person)
+        if office == Office.SPONSOR and person.member and not _is_executive(person):
             raise Conflict(
                 f"{person.name} is no executive here. A sponsor is one.", code="not-an-executive"
             )
@@ -55,7 +57,7 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
         raise InvalidRequest.at(
             "/producer", "not_found", "There is no such person. Choose another one."
         )
-    refuse_gone(person)
+    require_present(person)
     recorder.add(
         Appointment(
             stream_id=journey.pk,
@@ -67,20 +69,20 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
     )
 
 
-def office_end(*, appointment: Appointment, actor: Actor) -> Appointment:
+def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
     """Leave an office empty; by those who may fill it, or its holder."""
     with change_set(
         [appointment.stream_id], action=f"{appointment.office}.end", actor=actor, undoable=False
     ) as recorder:
         appointment = recorder.reload(appointment)
         if actor.member_id is None or appointment.person.member_id != actor.member_id:
-            _need(actor, appointment.journey, appointment.office)
+            _require_may_fill(actor, appointment.journey, appointment.office)
         if appointment.ended_at:
             raise Conflict("This has ended already.")
         return recorder.set(appointment, ended_at=recorder.at)
 
 
-def _need(actor: Actor, journey: Journey, office: str) -> None:
+def _require_may_fill(actor: Actor, journey: Journey, office: str) -> None:
     if actor.can(APPOINT):
         return
     sponsors = Appointment.objects.filter(
@@ -94,6 +96,6 @@ def _need(actor: Actor, journey: Journey, office: str) -> None:
         raise Forbidden("Admins name producers and sponsors; a sponsor names the producer.")
 
 
-def _may_sponsor(person: Person) -> bool:
+def _is_executive(person: Person) -> bool:
     role = person.member.role if person.member else ""
     return SPONSOR in ROLE_RIGHTS[role] or APPOINT in ROLE_RIGHTS[role]

@@ -28,7 +28,7 @@ from django.db.models.functions import Coalesce
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, AuditRun, Claim, Deputy, Directorship, Flag
-from ownership.rules.absence import ABSENT, HAS_LEFT, HAS_NO_LOGIN
+from ownership.rules.absence import ABSENT_DIRECTORS_SQL, HAS_LEFT_SQL, HAS_NO_LOGIN_SQL
 from people.models import Person
 from touchpoints.models import Touchpoint
 from workspaces.access import RULE, Actor
@@ -37,15 +37,24 @@ from workspaces.models import Member
 SEVERITY_RANK = Case(
     When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
 )
-MOST_COUNTED = 100  # what is more is shown as "99+"
+MAX_COUNTED = 100  # what is more is shown as "99+"
 UNASSIGNED = "OWN-18"
 # What calls for somebody's decision comes first.
-RULES_BY_WEIGHT = ("OWN-04", "OWN-03", "OWN-05", "OWN-01", "OWN-12", "OWN-02", "OWN-13", UNASSIGNED)
-RULE_RANK = Case(
-    *(When(rule=code, then=Value(rank)) for rank, code in enumerate(RULES_BY_WEIGHT)),
-    default=Value(len(RULES_BY_WEIGHT)),
+RULES_BY_PRIORITY = (
+    "OWN-04",
+    "OWN-03",
+    "OWN-05",
+    "OWN-01",
+    "OWN-12",
+    "OWN-02",
+    "OWN-13",
+    UNASSIGNED,
 )
-UNSETTLED = (Flag.State.OPEN, Flag.State.ACKNOWLEDGED)
+RULE_RANK = Case(
+    *(When(rule=code, then=Value(rank)) for rank, code in enumerate(RULES_BY_PRIORITY)),
+    default=Value(len(RULES_BY_PRIORITY)),
+)
+UNSETTLED_STATES = (Flag.State.OPEN, Flag.State.ACKNOWLEDGED)
 
 
 @dataclass
@@ -89,7 +98,7 @@ def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
     deputies = Deputy.objects.filter(stream__in=journeys).filter(
         Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
-    found = standing(
+    found = build_stage_ownership(
         Stage.objects.filter(stream__in=journeys).values_list("id", flat=True),
         directorships.select_related("person__member").order_by("proposed_at"),
         claims.select_related("person", "department").order_by("made_at"),
@@ -97,7 +106,7 @@ def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT stage_id, why FROM ({ABSENT}) AS absent WHERE stream_id = ANY(%s::uuid[])",
+            f"SELECT stage_id, why FROM ({ABSENT_DIRECTORS_SQL}) AS absent WHERE stream_id = ANY(%s::uuid[])",
             [[str(journey) for journey in journeys]],
         )
         for stage_id, why in cursor.fetchall():
@@ -105,7 +114,7 @@ def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
     return found
 
 
-def standing(
+def build_stage_ownership(
     stage_ids: Iterable[UUID],
     directorships: Iterable[Directorship],
     claims: Iterable[Claim],
@@ -129,7 +138,7 @@ def standing(
     return found
 
 
-def offices(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
+def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
     """Return the current producer and sponsor of each journey, by office. One query."""
     found: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
     rows = Appointment.objects.filter(stream__in=list(journey_ids), ended_at=None)
@@ -146,10 +155,10 @@ class Appointer:
     name: str
 
 
-def appointer(held: Mapping[str, Appointment], admin: Member | None) -> Appointer | None:
+def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> Appointer | None:
     """Return whom to ask for a director: the producer, else the sponsor, else an admin.
 
-    `held` are the offices of the journey (offices()). Only somebody with a login can act.
+    `held` are the offices of the journey (current_appointments()). Only somebody with a login can act.
     frontend/src/model/owners.ts does the same (appointer).
     """
     for office in (Appointment.Office.PRODUCER, Appointment.Office.SPONSOR):
@@ -173,17 +182,17 @@ class Coverage:
         return self.owned + self.vacant + self.contested + self.orphaned
 
     @property
-    def share(self) -> int:
+    def percent(self) -> int:
         return round(100 * self.owned / self.stages) if self.stages else 100
 
 
-def coverage(ownership: Iterable[StageOwnership]) -> Coverage:
+def count_coverage(ownership: Iterable[StageOwnership]) -> Coverage:
     """Count stages by state."""
     counts = Counter(one.state for one in ownership)
     return Coverage(counts["owned"], counts["vacant"], counts["contested"], counts["orphaned"])
 
 
-def is_counted(journey: Journey) -> bool:
+def is_journey_counted(journey: Journey) -> bool:
     """Say whether a journey's stages count in figures: customers live it today, as it is drawn.
 
     Drafts, templates, retired journeys and journeys as they should be do not count.
@@ -196,7 +205,7 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
     """Return flags, the most severe and newest first; unsettled ones unless `state` is given."""
     wanted = {name: value for name, value in filters.items() if value not in ("", None)}
     if "state" not in wanted:
-        wanted["state__in"] = UNSETTLED
+        wanted["state__in"] = UNSETTLED_STATES
     return (
         Flag.objects.filter(workspace=workspace_id, **wanted)
         .annotate(rank=SEVERITY_RANK)
@@ -204,7 +213,7 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
     )
 
 
-def by_journey_and_stage(found: QuerySet[Flag]) -> QuerySet[Flag]:
+def order_by_journey_and_stage(found: QuerySet[Flag]) -> QuerySet[Flag]:
     """Return flags as they are read: by journey and by stage, the gravest rule first."""
     journey = Journey.objects.filter(pk=OuterRef("stream"))
     stage_of = Touchpoint.objects.filter(pk=OuterRef("subject_id")).values("step__stage")
@@ -234,13 +243,13 @@ def by_journey_and_stage(found: QuerySet[Flag]) -> QuerySet[Flag]:
     )
 
 
-def unassigned_count(workspace_id: UUID, **filters: object) -> int:
+def count_unassigned(workspace_id: UUID, **filters: object) -> int:
     """Return how many touchpoints have no department, by the flags that flags() would list."""
     return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 
 @dataclass(frozen=True)
-class Subject:
+class FlagSubject:
     """What a flag is about, as a person would name it."""
 
     title: str
@@ -248,7 +257,7 @@ class Subject:
     stage_id: UUID | None
 
 
-def subjects(rows: Iterable[Flag]) -> dict[UUID, Subject]:
+def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
     """Return what each flag is about, by flag id; a subject that is gone is left out. 3 queries."""
     rows = list(rows)
     by_type: dict[str, list[UUID]] = defaultdict(list)
@@ -264,7 +273,9 @@ def subjects(rows: Iterable[Flag]) -> dict[UUID, Subject]:
     for pk, title, stage_id in touchpoints.values_list("id", "title", "step__stage"):
         names[pk] = (title, stage_id)
     return {
-        row.pk: Subject(names[row.subject_id][0], journeys[row.stream_id], names[row.subject_id][1])
+        row.pk: FlagSubject(
+            names[row.subject_id][0], journeys[row.stream_id], names[row.subject_id][1]
+        )
         for row in rows
         if row.subject_id in names and row.stream_id in journeys
     }
@@ -284,19 +295,20 @@ def inbox(actor: Actor) -> Inbox:
     A flag goes to one: the stage's director (not for a vacancy, and not when they are gone), else
     the journey's producer, else its sponsor, else whoever rules (the ombudsman).
     """
-    proposals, mine = _waiting(actor)
+    proposals, mine = _waiting_proposals_and_flags(actor)
     asked = proposals.select_related("stage__journey").order_by("proposed_at")
     return Inbox(list(asked), mine)
 
 
-def waiting_count(actor: Actor) -> int:
-    """Return how much waits for the actor, counted up to MOST_COUNTED: every page shows it."""
+def inbox_count(actor: Actor) -> int:
+    """Return how much waits for the actor, counted up to MAX_COUNTED: every page shows it."""
     return sum(
-        len(rows.order_by().values_list("pk", flat=True)[:MOST_COUNTED]) for rows in _waiting(actor)
+        len(rows.order_by().values_list("pk", flat=True)[:MAX_COUNTED])
+        for rows in _waiting_proposals_and_flags(actor)
     )
 
 
-def _waiting(actor: Actor) -> tuple[QuerySet[Directorship], QuerySet[Flag]]:
+def _waiting_proposals_and_flags(actor: Actor) -> tuple[QuerySet[Directorship], QuerySet[Flag]]:
     person = person_of(actor)
     proposals = Directorship.objects.filter(accepted_at=None, ended_at=None)
     proposals = proposals.filter(person=person) if person else proposals.none()
@@ -305,28 +317,28 @@ def _waiting(actor: Actor) -> tuple[QuerySet[Directorship], QuerySet[Flag]]:
     if person is None and not rules:
         return proposals, routed.none()
     # The text is constant; what varies is passed as parameters.
-    mine = RawSQL(ROUTED, (actor.workspace_id, person and person.pk, rules))  # noqa: S611
+    mine = RawSQL(ROUTED_FLAGS_SQL, (actor.workspace_id, person and person.pk, rules))  # noqa: S611
     return proposals, routed.filter(pk__in=mine)
 
 
 # The open flags that go to a person, or (`rules`) to nobody in particular. Sets are joined, so
 # that it takes the same few scans whatever the number of flags; what an answer has settled that
 # the audit has not seen yet is left out.
-ROUTED = f"""
+ROUTED_FLAGS_SQL = f"""
     SELECT f.id FROM ownership_flag f
     LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
     LEFT JOIN journeys_step sp ON sp.id = t.step_id
     LEFT JOIN (
         SELECT d.stage_id, d.person_id FROM ownership_directorship d
         WHERE d.accepted_at IS NOT NULL AND d.ended_at IS NULL
-            AND d.stage_id NOT IN (SELECT stage_id FROM ({ABSENT}) AS absent)
+            AND d.stage_id NOT IN (SELECT stage_id FROM ({ABSENT_DIRECTORS_SQL}) AS absent)
     ) AS director ON director.stage_id = coalesce(sp.stage_id, f.subject_id)
     LEFT JOIN (
         SELECT DISTINCT ON (a.journey_id) a.journey_id, a.person_id FROM ownership_appointment a
         JOIN people_person p ON p.id = a.person_id
         LEFT JOIN workspaces_member m ON m.id = p.member_id
         LEFT JOIN workspaces_user u ON u.id = m.user_id
-        WHERE a.ended_at IS NULL AND ({HAS_LEFT}) IS NOT TRUE AND {HAS_NO_LOGIN} IS NOT TRUE
+        WHERE a.ended_at IS NULL AND ({HAS_LEFT_SQL}) IS NOT TRUE AND {HAS_NO_LOGIN_SQL} IS NOT TRUE
         ORDER BY a.journey_id, a.office  -- the producer before the sponsor
     ) AS office ON office.journey_id = f.stream_id
     WHERE f.workspace_id = %s AND f.state = 'open'
@@ -341,7 +353,7 @@ ROUTED = f"""
 """
 
 
-def last_run(workspace_id: UUID) -> AuditRun | None:
+def latest_full_audit(workspace_id: UUID) -> AuditRun | None:
     """Return the workspace's latest audit of everything."""
     return (
         AuditRun.objects.filter(workspace=workspace_id, journeys__isnull=True)

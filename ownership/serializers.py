@@ -98,7 +98,7 @@ class StageOwnershipSerializer(serializers.Serializer):
 # -- what is sent where it is not the record itself
 
 
-class ProposalSerializer(serializers.Serializer):
+class DirectorshipCreateSerializer(serializers.Serializer):
     stage = serializers.UUIDField()
     person = serializers.UUIDField()
     decision_rights = serializers.CharField(required=False, allow_blank=True, max_length=1000)
@@ -115,18 +115,18 @@ class MandateSerializer(serializers.Serializer):
     staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
 
 
-class RemarkSerializer(serializers.Serializer):
+class TransitionNoteSerializer(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
-class NamingSerializer(serializers.Serializer):
+class DeputyCreateSerializer(serializers.Serializer):
     directorship = serializers.UUIDField()
     person = serializers.UUIDField()
     since = serializers.DateField()
     until = serializers.DateField(required=False, allow_null=True)
 
 
-class ClaimingSerializer(serializers.Serializer):
+class ClaimCreateSerializer(serializers.Serializer):
     stage = serializers.UUIDField()
     person = serializers.UUIDField()
     department = serializers.UUIDField()
@@ -134,12 +134,12 @@ class ClaimingSerializer(serializers.Serializer):
     statement = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
-class AppointingSerializer(serializers.Serializer):
+class AppointmentCreateSerializer(serializers.Serializer):
     journey = serializers.UUIDField()
     office = serializers.ChoiceField(choices=Appointment.Office.choices)
     person = serializers.UUIDField()
 
 
-class DismissalSerializer(serializers.Serializer):
+class FlagDismissSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
     until = serializers.DateTimeField()

@@ -1,24 +1,24 @@
 """Every write about ownership, from the rooms that hold their rules."""
 
-from ownership.claims import claim_make, claim_withdraw
+from ownership.claims import claim_create, claim_withdraw
 from ownership.directorships import (
+    deputy_create,
     deputy_end,
-    deputy_name,
     directorship_accept,
     directorship_decline,
     directorship_end,
     directorship_propose,
     directorship_withdraw,
-    mandate_set,
+    mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
-from ownership.offices import office_appoint, office_end
+from ownership.offices import appointment_create, appointment_end
 
 __all__ = [
-    "claim_make",
+    "claim_create",
     "claim_withdraw",
     "deputy_end",
-    "deputy_name",
+    "deputy_create",
     "directorship_accept",
     "directorship_decline",
     "directorship_end",
@@ -26,7 +26,7 @@ __all__ = [
     "directorship_withdraw",
     "flag_acknowledge",
     "flag_dismiss",
-    "mandate_set",
-    "office_appoint",
-    "office_end",
+    "mandate_update",
+    "appointment_create",
+    "appointment_end",
 ]

@@ -21,7 +21,7 @@ def audit_all() -> None:
 
 @shared_task(name="ownership.tasks.audit_workspace")
 def audit_workspace(workspace_id: str) -> None:
-    audit.run(UUID(workspace_id))
+    audit.run_audit(UUID(workspace_id))
 
 
 @shared_task(name="ownership.tasks.audit_absences")
@@ -29,12 +29,12 @@ def audit_absences() -> None:
     """Find in every workspace what no change set tells: a last day that is over, a login disabled,
     and an access change whose bell was lost."""
     for workspace_id in all_workspace_ids():
-        audit.run_for_absences(workspace_id)
+        audit.run_absence_audit(workspace_id)
 
 
 @shared_task(name="ownership.tasks.audit_absences_in")
 def audit_absences_in(workspace_id: str) -> None:
-    audit.run_for_absences(UUID(workspace_id))
+    audit.run_absence_audit(UUID(workspace_id))
 
 
 def access_changed(workspace_id: UUID) -> None:
@@ -52,4 +52,4 @@ def access_changed(workspace_id: UUID) -> None:
 def prune_runs() -> None:
     """Delete the runs over some journeys that are older than 30 days; each edit makes one."""
     for workspace_id in all_workspace_ids():
-        audit.prune(workspace_id)
+        audit.prune_scoped_runs(workspace_id)

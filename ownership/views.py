@@ -28,12 +28,12 @@ from ownership.forms import (
     ProposeForm,
 )
 from ownership.models import Appointment, Deputy, Directorship, Flag
-from ownership.queries import stage_ownership, subjects
+from ownership.queries import flag_subjects, stage_ownership
 from workspaces.access import Actor, get_workspace
 from workspaces.errors import Forbidden, NotFound
 
 
-class OnStage(ActionView):
+class StageActionView(ActionView):
     """A deed that is seen on a stage in the journey's list."""
 
     def get_back_url(self, record: Any) -> str:
@@ -43,7 +43,7 @@ class OnStage(ActionView):
         return record.stage_id
 
 
-class Propose(OnStage):
+class DirectorshipProposeView(StageActionView):
     getter = get_stage
     form_class = ProposeForm
     question = "Who should answer for “{}”?"
@@ -55,28 +55,28 @@ class Propose(OnStage):
 
     def build_form(self, record: Stage, data: Any) -> ProposeForm:
         form = ProposeForm(data, workspace_id=record.workspace_id)
-        if self.current(record) is None:
+        if self.current_director(record) is None:
             del form.fields["takes_over"]
         else:
             form.initial["takes_over"] = True
         return form
 
-    def current(self, record: Stage) -> Directorship | None:
+    def current_director(self, record: Stage) -> Directorship | None:
         return stage_ownership([record.stream_id])[record.pk].current
 
     def get_extra_context(self, record: Stage) -> dict[str, Any]:
-        return {"current": self.current(record)}
+        return {"current": self.current_director(record)}
 
     def perform(self, record: Stage, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_propose(stage=record, actor=actor, **values)
 
 
-class OnDirectorship(OnStage):
+class DirectorshipActionView(StageActionView):
     getter = get_directorship
     template_name = "ownership/directorship.html"
 
 
-class Accept(OnDirectorship):
+class DirectorshipAcceptView(DirectorshipActionView):
     question = "Will you answer for this? You direct {}."
     button_label = "Accept"
     success_message = "You direct this stage now."
@@ -85,7 +85,7 @@ class Accept(OnDirectorship):
         services.directorship_accept(directorship=record, actor=actor)
 
 
-class Decline(OnDirectorship):
+class DirectorshipDeclineView(DirectorshipActionView):
     form_class = NoteForm
     question = "Decline: {}?"
     button_label = "Decline"
@@ -95,7 +95,7 @@ class Decline(OnDirectorship):
         services.directorship_decline(directorship=record, note=values["note"], actor=actor)
 
 
-class Withdraw(OnDirectorship):
+class DirectorshipWithdrawView(DirectorshipActionView):
     question = "Take back the proposal of {}?"
     button_label = "Withdraw"
     success_message = "The proposal is withdrawn."
@@ -104,7 +104,7 @@ class Withdraw(OnDirectorship):
         services.directorship_withdraw(directorship=record, actor=actor)
 
 
-class EndDirectorship(OnDirectorship):
+class DirectorshipEndView(DirectorshipActionView):
     form_class = NoteForm
     question = "End the directorship of {}? Nobody answers for the stage then."
     button_label = "End it"
@@ -114,7 +114,7 @@ class EndDirectorship(OnDirectorship):
         services.directorship_end(directorship=record, note=values["note"], actor=actor)
 
 
-class Mandate(OnDirectorship):
+class MandateUpdateView(DirectorshipActionView):
     form_class = MandateEditForm
     question = "What may {} decide?"
     button_label = "Save the mandate"
@@ -125,12 +125,12 @@ class Mandate(OnDirectorship):
         return MandateEditForm(data, initial=initial)
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
-        services.mandate_set(
+        services.mandate_update(
             directorship=record, actor=while_unchanged(record, values, actor), **values
         )
 
 
-class NameDeputy(OnDirectorship):
+class DeputyCreateView(DirectorshipActionView):
     form_class = DeputyForm
     question = "Who answers while {} cannot?"
     button_label = "Name as deputy"
@@ -140,10 +140,10 @@ class NameDeputy(OnDirectorship):
         return DeputyForm(data, workspace_id=record.workspace_id)
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
-        services.deputy_name(directorship=record, actor=actor, **values)
+        services.deputy_create(directorship=record, actor=actor, **values)
 
 
-class EndDeputy(OnStage):
+class DeputyEndView(StageActionView):
     getter = get_deputy
     question = "End this deputy today?"
     button_label = "End it"
@@ -156,7 +156,7 @@ class EndDeputy(OnStage):
         services.deputy_end(deputy=record, actor=actor)
 
 
-class MakeClaim(OnStage):
+class ClaimCreateView(StageActionView):
     """Speak for one of one's own departments; who is nobody in the directory cannot."""
 
     getter = get_stage
@@ -179,10 +179,10 @@ class MakeClaim(OnStage):
     def perform(self, record: Stage, values: dict[str, Any], actor: Actor) -> None:
         if self.person is None:
             raise Forbidden("You are nobody in the directory yet. Ask an admin to link your login.")
-        services.claim_make(stage=record, person=self.person, actor=actor, **values)
+        services.claim_create(stage=record, person=self.person, actor=actor, **values)
 
 
-class WithdrawClaim(OnStage):
+class ClaimWithdrawView(StageActionView):
     getter = get_claim
     question = "Take this back?"
     button_label = "Take it back"
@@ -192,7 +192,7 @@ class WithdrawClaim(OnStage):
         services.claim_withdraw(claim=record, actor=actor)
 
 
-class Appoint(ActionView):
+class AppointmentCreateView(ActionView):
     """Name the producer or the sponsor of a journey; who held the office ends."""
 
     getter = get_journey
@@ -218,12 +218,12 @@ class Appoint(ActionView):
         return PersonForm(data, workspace_id=record.workspace_id)
 
     def perform(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
-        services.office_appoint(
+        services.appointment_create(
             journey=record, office=self.office, person=values["person"], actor=actor
         )
 
 
-class EndAppointment(ActionView):
+class AppointmentEndView(ActionView):
     getter = get_appointment
     question = "End this appointment?"
     button_label = "End it"
@@ -233,10 +233,10 @@ class EndAppointment(ActionView):
         return reverse("journey", args=[record.journey_id])
 
     def perform(self, record: Appointment, values: dict[str, Any], actor: Actor) -> None:
-        services.office_end(appointment=record, actor=actor)
+        services.appointment_end(appointment=record, actor=actor)
 
 
-class OnFlag(ActionView):
+class FlagActionView(ActionView):
     getter = get_flag
     template_name = "ownership/flag.html"
 
@@ -245,10 +245,10 @@ class OnFlag(ActionView):
         return f"{reverse('ownership', args=[slug])}#flag-{record.pk}"
 
     def get_extra_context(self, record: Flag) -> dict[str, Any]:
-        return {"subject": subjects([record]).get(record.pk)}
+        return {"subject": flag_subjects([record]).get(record.pk)}
 
 
-class AcknowledgeFlag(OnFlag):
+class FlagAcknowledgeView(FlagActionView):
     question = "Say that somebody is on it?"
     button_label = "Acknowledge"
     success_message = "Acknowledged."
@@ -257,7 +257,7 @@ class AcknowledgeFlag(OnFlag):
         services.flag_acknowledge(flag=record, actor=actor)
 
 
-class DismissFlag(OnFlag):
+class FlagDismissView(FlagActionView):
     form_class = DismissForm
     question = "Set this aside?"
     button_label = "Dismiss"

@@ -17,7 +17,7 @@ from journeys.models import Journey, Stage
 from journeys.queries import future_variants, steps_linking_to
 from ownership.access import is_self, may_appoint, person_of
 from ownership.models import Appointment
-from ownership.queries import appointer, offices
+from ownership.queries import current_appointments, find_appointer
 from workspaces.access import APPOINT, CLAIM, DRAW, Actor
 from workspaces.ids import parse_uuid
 from workspaces.integers import parse_integer
@@ -40,7 +40,7 @@ class JourneyPage(WorkspacePageView):
     def header(self, journey: Journey, actor: Actor) -> dict[str, Any]:
         may_draw = actor.can(DRAW)
         counts = open_counts(journey.pk)
-        held = offices([journey.pk]).get(journey.pk, {})
+        held = current_appointments([journey.pk]).get(journey.pk, {})
         admin = None if actor.can(APPOINT) else first_admin(journey.workspace_id)
         return {
             "journey": journey,
@@ -52,11 +52,13 @@ class JourneyPage(WorkspacePageView):
             "opened_in": steps_linking_to(journey.pk),
             "offices": held,
             "admin": admin,
-            "appointer": appointer(held, admin),
+            "appointer": find_appointer(held, admin),
             "may_name_producer": actor.can(APPOINT) or holds(actor, held.get("sponsor")),
             "asked_for": {
-                "producer": appointer({k: v for k, v in held.items() if k == "sponsor"}, admin),
-                "sponsor": appointer({}, admin),
+                "producer": find_appointer(
+                    {k: v for k, v in held.items() if k == "sponsor"}, admin
+                ),
+                "sponsor": find_appointer({}, admin),
             },
             "undo": find_undo(journey.pk, actor) if may_draw else None,
             "redo": find_redo(journey.pk, actor) if may_draw else None,

@@ -19,15 +19,15 @@ from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
     UNASSIGNED,
     StageOwnership,
-    appointer,
-    by_journey_and_stage,
-    coverage,
+    count_coverage,
+    count_unassigned,
+    find_appointer,
+    flag_subjects,
     flags,
     inbox,
-    is_counted,
-    last_run,
-    subjects,
-    unassigned_count,
+    is_journey_counted,
+    latest_full_audit,
+    order_by_journey_and_stage,
 )
 from ownership.rules import BY_CODE, RULES
 from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
@@ -44,24 +44,24 @@ class Ownership(WorkspacePageView):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
         every = journey_rows(list(journeys_matching(workspace.id)))
-        rows = [row for row in every if is_counted(row.journey)]
+        rows = [row for row in every if is_journey_counted(row.journey)]
         stages = [(row, stage) for row in rows for stage in row.stages]
         titles = stage_titles([stage.stage_id for _, stage in stages])
-        whole = coverage(stage for _, stage in stages)
+        whole = count_coverage(stage for _, stage in stages)
         context = {
             "rows": rows,
             "coverage": whole,
             "nobody": whole.vacant + whole.orphaned,
             "headline": headline(whole),
             "figures": figures(whole),
-            "counts": [{"row": row, "coverage": coverage(row.stages)} for row in rows],
+            "counts": [{"row": row, "coverage": count_coverage(row.stages)} for row in rows],
             "ledger": [
                 {"title": row.journey.title, "states": row.states, "url": journey_url(row)}
                 for row in rows
             ],
             **table(rows, titles),
             "holes": holes(stages, titles, actor),
-            "last_run": last_run(workspace.id),
+            "last_run": latest_full_audit(workspace.id),
             "drafts": drafts(every),
             **self.ledger(request, workspace.id, every, actor),
         }
@@ -77,16 +77,16 @@ class Ownership(WorkspacePageView):
         """
         asked = read_filter(request, {str(row.journey.pk) for row in rows})
         filters: dict[str, Any] = {name: asked[name] for name in ("severity", "state")}
-        counted = [row.journey.pk for row in rows if is_counted(row.journey)]
+        counted = [row.journey.pk for row in rows if is_journey_counted(row.journey)]
         filters["stream__in"] = [asked["journey"]] if asked["journey"] else counted
         found = flags(workspace_id, rule=asked["rule"], **filters)
         if not asked["rule"]:
             found = found.exclude(rule=UNASSIGNED)
-        page = Paginator(by_journey_and_stage(found), PAGE).get_page(
+        page = Paginator(order_by_journey_and_stage(found), PAGE).get_page(
             parse_integer(request.GET.get("page", ""))
         )
         listed = list(page.object_list)
-        about = subjects(listed)
+        about = flag_subjects(listed)
         directed = Directorship.objects.filter(
             workspace=workspace_id,
             stage__in=[row.subject_id for row in listed],
@@ -100,7 +100,7 @@ class Ownership(WorkspacePageView):
             "page": page,
             "is_filtered": any(asked.values()),
             "every": rows,
-            "unassigned": 0 if asked["rule"] else unassigned_count(workspace_id, **filters),
+            "unassigned": 0 if asked["rule"] else count_unassigned(workspace_id, **filters),
             "flags": [
                 {
                     "flag": row,
@@ -190,7 +190,7 @@ def holes(
                     "title": titles[one.stage_id],
                     "journey": row.journey,
                     "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
-                    "appointer": appointer(row.offices, admin),
+                    "appointer": find_appointer(row.offices, admin),
                 }
             )
     return found
@@ -205,7 +205,7 @@ class Inbox(WorkspacePageView):
         waiting = inbox(actor)
         page = Paginator(waiting.flags, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         listed = list(page.object_list)
-        about = subjects(listed)
+        about = flag_subjects(listed)
         person = person_of(actor)
         mine = answering(workspace.id, person.pk)[person.pk] if person else None
         for row in waiting.proposals:

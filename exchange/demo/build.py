@@ -19,10 +19,10 @@ from journeys.services import write_new_journey
 from ownership import audit
 from ownership.models import Appointment, Claim
 from ownership.services import (
-    claim_make,
+    appointment_create,
+    claim_create,
     directorship_accept,
     directorship_propose,
-    office_appoint,
 )
 from people.models import Department, Person
 from workspaces.access import Actor, member_actor, system_actor
@@ -50,7 +50,7 @@ def build(password: str) -> list[tuple[str, str, str]]:
     hotel = DemoWorkspace("hotel.json", password)
     hotel.tell("hotel-night.json")
     for place in (company, hotel):
-        audit.run(place.workspace.id)
+        audit.run_audit(place.workspace.id)
     return [one for place in (company, hotel) for one in place.sign_ins()]
 
 
@@ -179,7 +179,7 @@ class DemoWorkspace:
         journey = self._row(Journey, journey_id)
         for office in Appointment.Office:
             if told[office]:
-                office_appoint(
+                appointment_create(
                     journey=journey,
                     office=office,
                     person=self._person(told[office]),
@@ -200,7 +200,7 @@ class DemoWorkspace:
             )
             directorship_accept(directorship=proposal, actor=self._actor(told["director"]))
         for claim in told.get("claims", []):
-            claim_make(
+            claim_create(
                 stage=stage,
                 person=self._person(claim["person"]),
                 department=self._row(Department, self.ids["department", claim["department"]]),

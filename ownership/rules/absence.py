@@ -5,23 +5,23 @@ the same; tests/ownership/owner_vectors.json holds both to it.
 """
 
 # Who cannot answer any more, of the person `p`, the member `m` and the login `u` joined to it.
-HAS_LEFT = "p.left_on < cxmap_today(p.workspace_id)"
-HAS_NO_LOGIN = "(m.left_at IS NOT NULL OR u.is_active IS FALSE)"
+HAS_LEFT_SQL = "p.left_on < cxmap_today(p.workspace_id)"
+HAS_NO_LOGIN_SQL = "(m.left_at IS NOT NULL OR u.is_active IS FALSE)"
 # The same of the deputy `dp`.
-DEPUTY_IS_HERE = """(dp.left_on IS NULL OR dp.left_on >= cxmap_today(dp.workspace_id))
+DEPUTY_IS_PRESENT_SQL = """(dp.left_on IS NULL OR dp.left_on >= cxmap_today(dp.workspace_id))
             AND dm.left_at IS NULL AND du.is_active IS NOT FALSE"""
 
 # One row for each stage whose current director is gone and has no deputy who can answer.
-ABSENT = f"""
+ABSENT_DIRECTORS_SQL = f"""
     SELECT d.stream_id, d.stage_id, p.id AS person_id, p.left_on,
-        CASE WHEN {HAS_LEFT} THEN 'left' WHEN {HAS_NO_LOGIN} THEN 'no-login'
+        CASE WHEN {HAS_LEFT_SQL} THEN 'left' WHEN {HAS_NO_LOGIN_SQL} THEN 'no-login'
             ELSE 'no-department' END AS why
     FROM ownership_directorship d
     JOIN people_person p ON p.id = d.person_id
     LEFT JOIN workspaces_member m ON m.id = p.member_id
     LEFT JOIN workspaces_user u ON u.id = m.user_id
     WHERE d.accepted_at IS NOT NULL AND d.ended_at IS NULL
-        AND ({HAS_LEFT} OR {HAS_NO_LOGIN} OR NOT EXISTS (
+        AND ({HAS_LEFT_SQL} OR {HAS_NO_LOGIN_SQL} OR NOT EXISTS (
             SELECT 1 FROM people_placement pl
             JOIN people_department dep ON dep.id = pl.department_id
             WHERE pl.person_id = p.id AND NOT dep.is_archived
@@ -34,5 +34,5 @@ ABSENT = f"""
             LEFT JOIN workspaces_user du ON du.id = dm.user_id
             WHERE dy.directorship_id = d.id AND dy.since <= cxmap_today(dy.workspace_id)
                 AND (dy.until IS NULL OR dy.until >= cxmap_today(dy.workspace_id))
-                AND {DEPUTY_IS_HERE})
+                AND {DEPUTY_IS_PRESENT_SQL})
 """

@@ -1,6 +1,6 @@
 """OWN-04: two or more persons claim the stage. The director's own claim is the directorship."""
 
-from ownership.rules.rule import IN_SCOPE, OF_STREAMS, Rule
+from ownership.rules.rule import JOURNEY_IN_SCOPE, STREAM_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-04",
@@ -25,10 +25,10 @@ RULE = Rule(
                     count(*) OVER (PARTITION BY stage_id) AS speakers
                 FROM (
                     SELECT stage_id, person_id, made_at AS spoke_at FROM ownership_claim
-                    WHERE kind = 'claim' AND withdrawn_at IS NULL AND {OF_STREAMS}
+                    WHERE kind = 'claim' AND withdrawn_at IS NULL AND {STREAM_IN_SCOPE}
                     UNION ALL
                     SELECT stage_id, person_id, accepted_at FROM ownership_directorship
-                    WHERE accepted_at IS NOT NULL AND ended_at IS NULL AND {OF_STREAMS}
+                    WHERE accepted_at IS NOT NULL AND ended_at IS NULL AND {STREAM_IN_SCOPE}
                 ) AS words
                 GROUP BY stage_id, person_id
             ) AS persons
@@ -37,6 +37,6 @@ RULE = Rule(
         ) AS voices
         JOIN journeys_stage st ON st.id = voices.stage_id
         JOIN journeys_journey j ON j.id = st.journey_id
-        WHERE {IN_SCOPE}
+        WHERE {JOURNEY_IN_SCOPE}
     """,
 )

@@ -1,6 +1,6 @@
 """OWN-05: a department that is involved says it is not theirs, and nobody else says it is."""
 
-from ownership.rules.rule import CURRENT, IN_SCOPE, Rule
+from ownership.rules.rule import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-05",
@@ -17,10 +17,10 @@ RULE = Rule(
             'departments', jsonb_agg(DISTINCT c.department_id))
         FROM ownership_claim c
         JOIN journeys_journey j ON j.id = c.stream_id
-        WHERE c.kind = 'disclaimer' AND c.withdrawn_at IS NULL AND {IN_SCOPE}
+        WHERE c.kind = 'disclaimer' AND c.withdrawn_at IS NULL AND {JOURNEY_IN_SCOPE}
             AND NOT EXISTS (
                 SELECT 1 FROM ownership_directorship d
-                WHERE d.stage_id = c.stage_id AND {CURRENT})
+                WHERE d.stage_id = c.stage_id AND {CURRENT_DIRECTORSHIP})
             AND NOT EXISTS (
                 SELECT 1 FROM ownership_claim other
                 WHERE other.stage_id = c.stage_id AND other.kind = 'claim'

@@ -1,6 +1,6 @@
 """OWN-13: an import or a client names an owner we do not know, or another than the director."""
 
-from ownership.rules.rule import CURRENT, IN_SCOPE, Rule
+from ownership.rules.rule import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-13",
@@ -18,7 +18,7 @@ RULE = Rule(
         FROM touchpoints_touchpoint t
         JOIN journeys_step sp ON sp.id = t.step_id
         JOIN journeys_journey j ON j.id = t.stream_id
-        LEFT JOIN ownership_directorship d ON d.stage_id = sp.stage_id AND {CURRENT}
+        LEFT JOIN ownership_directorship d ON d.stage_id = sp.stage_id AND {CURRENT_DIRECTORSHIP}
         LEFT JOIN (
             SELECT name, array_agg(id) AS persons
             FROM (
@@ -29,7 +29,7 @@ RULE = Rule(
         ) AS known ON known.name = cxmap_fold(t.reported_owner)
         LEFT JOIN people_department dep
             ON cxmap_fold(dep.name) = cxmap_fold(t.reported_owner)
-        WHERE t.reported_owner <> '' AND {IN_SCOPE}
+        WHERE t.reported_owner <> '' AND {JOURNEY_IN_SCOPE}
             AND ((known.name IS NULL AND dep.id IS NULL)
                 OR (d.id IS NOT NULL AND d.person_id <> ALL (coalesce(known.persons, '{{}}'))
                     AND NOT EXISTS (

@@ -1,6 +1,6 @@
 """OWN-12: a live journey without producer (critical) or without sponsor (warning)."""
 
-from ownership.rules.rule import IN_SCOPE, Rule
+from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-12",
@@ -18,7 +18,7 @@ RULE = Rule(
                 CASE WHEN bool_or(a.office = 'sponsor') THEN NULL ELSE 'sponsor' END], NULL)))
         FROM journeys_journey j
         LEFT JOIN ownership_appointment a ON a.journey_id = j.id AND a.ended_at IS NULL
-        WHERE j.status = 'live' AND {IN_SCOPE}
+        WHERE j.status = 'live' AND {JOURNEY_IN_SCOPE}
         GROUP BY j.stream_id, j.id
         HAVING count(DISTINCT a.office) < 2
     """,

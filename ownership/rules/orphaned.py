@@ -1,7 +1,7 @@
 """OWN-03: the director is gone, and no deputy stands in."""
 
-from ownership.rules.absence import ABSENT
-from ownership.rules.rule import IN_SCOPE, Rule
+from ownership.rules.absence import ABSENT_DIRECTORS_SQL
+from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-03",
@@ -14,8 +14,8 @@ RULE = Rule(
     sql=f"""
         SELECT absent.stream_id, absent.stage_id, 'critical',
             jsonb_build_object('person', absent.person_id, 'left_on', absent.left_on)
-        FROM ({ABSENT}) AS absent
+        FROM ({ABSENT_DIRECTORS_SQL}) AS absent
         JOIN journeys_journey j ON j.id = absent.stream_id
-        WHERE {IN_SCOPE}
+        WHERE {JOURNEY_IN_SCOPE}
     """,
 )

@@ -21,11 +21,11 @@ class Rule:
 
 
 # Spliced into each rule's SQL, with `j` for the journey (its id is the stream of all its records).
-IN_SCOPE = (
+JOURNEY_IN_SCOPE = (
     "j.status <> 'retired' AND NOT j.is_template"
     " AND (%(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]))"
 )
-# The same for what is grouped first: the planner does not carry IN_SCOPE into it.
-OF_STREAMS = "(%(streams)s::uuid[] IS NULL OR stream_id = ANY(%(streams)s::uuid[]))"
+# The same for what is grouped first: the planner does not carry JOURNEY_IN_SCOPE into it.
+STREAM_IN_SCOPE = "(%(streams)s::uuid[] IS NULL OR stream_id = ANY(%(streams)s::uuid[]))"
 # The directorship `d` of somebody who directs today.
-CURRENT = "d.accepted_at IS NOT NULL AND d.ended_at IS NULL"
+CURRENT_DIRECTORSHIP = "d.accepted_at IS NOT NULL AND d.ended_at IS NULL"

@@ -1,6 +1,6 @@
 """OWN-02: somebody was proposed long ago and has not answered."""
 
-from ownership.rules.rule import IN_SCOPE, Rule
+from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-02",
@@ -18,7 +18,7 @@ RULE = Rule(
         JOIN journeys_journey j ON j.id = p.stream_id
         WHERE p.accepted_at IS NULL AND p.ended_at IS NULL
             AND p.proposed_at < %(now)s - make_interval(days => %(unaccepted_days)s)
-            AND {IN_SCOPE}
+            AND {JOURNEY_IN_SCOPE}
         GROUP BY p.stream_id, p.stage_id
     """,
 )

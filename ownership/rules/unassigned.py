@@ -1,6 +1,6 @@
 """OWN-18: a touchpoint of which nobody has said what department it belongs to."""
 
-from ownership.rules.rule import IN_SCOPE, Rule
+from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-18",
@@ -15,6 +15,6 @@ RULE = Rule(
         FROM touchpoints_touchpoint t
         JOIN journeys_lane l ON l.id = t.lane_id AND l.kind = 'unassigned'
         JOIN journeys_journey j ON j.id = l.journey_id
-        WHERE {IN_SCOPE}
+        WHERE {JOURNEY_IN_SCOPE}
     """,
 )

@@ -1,6 +1,6 @@
 """OWN-01: nobody has accepted to direct the stage."""
 
-from ownership.rules.rule import CURRENT, IN_SCOPE, Rule
+from ownership.rules.rule import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-01",
@@ -15,7 +15,7 @@ RULE = Rule(
             CASE j.status WHEN 'live' THEN 'critical' ELSE 'warn' END, '{{}}'::jsonb
         FROM journeys_stage st
         JOIN journeys_journey j ON j.id = st.journey_id
-        WHERE {IN_SCOPE} AND NOT EXISTS (
-            SELECT 1 FROM ownership_directorship d WHERE d.stage_id = st.id AND {CURRENT})
+        WHERE {JOURNEY_IN_SCOPE} AND NOT EXISTS (
+            SELECT 1 FROM ownership_directorship d WHERE d.stage_id = st.id AND {CURRENT_DIRECTORSHIP})
     """,
 )

@@ -242,7 +242,7 @@ def test_what_the_audit_wrote_meanwhile_makes_no_edit_stale(world: World, acme: 
     path = f"journeys/{world.acme.journey}"
     acme.post(f"{path}/edits", {"ops": rename(world, "A")})
     read = acme.get(f"{path}/snapshot")
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     audited = acme.get(f"{path}/snapshot", If_None_Match=read["ETag"])
     assert (audited.status_code, audited["ETag"] != read["ETag"]) == (200, True)
     done = acme.post(f"{path}/edits", {"ops": rename(world, "B")}, If_Match=read["ETag"])

@@ -48,12 +48,12 @@ def things(place: Place, director: str, other: str, third: str, boss: str) -> di
     current = services.directorship_propose(stage=stages["Buy"], person=person, actor=hand)
     current = services.directorship_accept(directorship=current, actor=place.people[director].actor)
     second = place.people[other]
-    deputy = services.deputy_name(
+    deputy = services.deputy_create(
         directorship=current, person=second.person, since=date(2026, 1, 1), actor=hand
     )
     care = place.department("Care")
     placement = placed(place, person.pk, care.pk)
-    claim = services.claim_make(
+    claim = services.claim_create(
         stage=stages["Choose"], person=person, department=care, kind="claim", actor=hand
     )
     token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])

@@ -12,7 +12,7 @@ from exchange.sharing import share_create
 from journeys.models import Journey, Stage
 from ownership import audit
 from ownership.models import Claim
-from ownership.services import claim_make, directorship_accept, directorship_propose
+from ownership.services import claim_create, directorship_accept, directorship_propose
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -75,7 +75,7 @@ def answer_for_some(world: World) -> None:
             stage=stage, person=getattr(world, who).person, actor=world.dana.actor
         )
         directorship_accept(directorship=row, actor=getattr(world, who).actor)
-    claim_make(
+    claim_create(
         stage=stage,
         person=world.alice.person,
         department=world.acme.department("Retail"),
@@ -83,7 +83,7 @@ def answer_for_some(world: World) -> None:
         statement="Ours",
         actor=world.alice.actor,
     )
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     for name in ("Buy", "Use"):
         first = comment_make(
             journey_id=world.acme.journey,

@@ -63,7 +63,7 @@ def test_a_bad_value_is_refused_where_it_was_typed_and_nothing_is_lost(
 
 
 def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: World, page: Page, sign_in):
-    audit.run(world.acme.id)  # says that it is vacant
+    audit.run_audit(world.acme.id)  # says that it is vacant
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     directorship_propose(
         stage=stage,
@@ -85,7 +85,7 @@ def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: World, page: Page,
 
 
 def test_a_flag_appears_and_is_dismissed_with_a_reason(world: World, page: Page, sign_in):
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     sign_in(page, world.erin)
     page.goto(f"/w/{world.acme.workspace.slug}/ownership/?rule=OWN-12")
     flags = page.get_by_role("listitem").filter(has_text="OWN-12")

@@ -20,7 +20,7 @@ from journeys.models import Stage
 from ownership import audit
 from ownership.models import Claim
 from ownership.services import (
-    claim_make,
+    claim_create,
     directorship_accept,
     directorship_decline,
     directorship_propose,
@@ -226,7 +226,7 @@ class TestRestore:
         place = world.acme
         before = snap(place)
         stage = new_stage(world)
-        claim_make(
+        claim_create(
             stage=stage,
             person=world.alice.person,
             department=place.department("Retail"),
@@ -279,7 +279,7 @@ def new_stage(world: World) -> Stage:
 
 
 def claim(world: World, stage: str) -> None:
-    claim_make(
+    claim_create(
         stage=world.acme.read(Stage, world.acme.stages[stage]),
         person=world.alice.person,
         department=world.acme.department("Retail"),
@@ -339,7 +339,7 @@ class TestHistory:
         }
 
     def test_the_audit_signs_only_what_it_did(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         sittings, _ = self.read(world)
         assert {one.who for sitting in sittings for one in sitting.entries} == {
             sitting.latest.who for sitting in sittings

@@ -93,7 +93,7 @@ def test_an_import_names_its_owner_in_any_spelling(world: World) -> None:
         world.acme.direct(person | {"fields": {"name": "Jan Strauß"}})
         touchpoint = {"op": "set", "type": "touchpoint", "id": str(world.acme.touchpoints["Signs"])}
         world.acme.edit(touchpoint | {"fields": {"reported_owner": owner}})
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert bool(world.acme.all(Flag, rule="OWN-13", state="open")) == differs
 
 

@@ -38,12 +38,12 @@ def test_readiness_says_how_long_ago_the_last_sweep_was(world: World) -> None:
 
 def test_old_runs_over_some_journeys_go_and_those_over_all_stay(world: World) -> None:
     old = timezone.now() - timedelta(days=audit.KEEP_SCOPED_RUNS_DAYS + 1)
-    audit.run(world.acme.id)
-    audit.run(world.acme.id, [world.acme.journey])
+    audit.run_audit(world.acme.id)
+    audit.run_audit(world.acme.id, [world.acme.journey])
     with transaction.atomic(durable=True):
         set_tenant_scope([world.acme.id])
         AuditRun.objects.filter(workspace=world.acme.id).update(started_at=old)
-    audit.run(world.acme.id, [world.acme.journey])
+    audit.run_audit(world.acme.id, [world.acme.journey])
     prune_runs()
     runs = sorted(world.acme.all(AuditRun, workspace=world.acme.id), key=lambda one: one.pk)
     assert [(one.journeys is None, one.started_at == old) for one in runs] == [

@@ -113,7 +113,7 @@ class TestMetrics:
 
     def test_the_state_that_processes_share(self, world: World):
         assert figure("cxmap_database_up") == figure("cxmap_redis_up") == 1
-        lag = r'cxmap_follower_lag\{follower="ownership.followers.audit_dirty"\}'
+        lag = r'cxmap_follower_lag\{follower="ownership.followers.audit_changed_journeys"\}'
         before = figure(lag)
         op = {"op": "set", "type": "stage", "id": str(world.acme.stages["Buy"])}
         world.acme.edit(op | {"fields": {"title": "Signing day"}})

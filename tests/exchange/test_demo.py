@@ -4,7 +4,7 @@ from changes.tenancy import tenant_scope
 from exchange.demo.build import build
 from exchange.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
-from ownership.queries import coverage, stage_ownership
+from ownership.queries import count_coverage, stage_ownership
 from people.models import Department, Person
 from tests.laws import watching
 from touchpoints.models import Touchpoint
@@ -19,7 +19,7 @@ def test_the_demo_is_the_company_it_says_it_is(db):
     with tenant_scope([workspace.id]):
         journeys = list(Journey.objects.order_by("id"))
         counts = [Touchpoint.objects.filter(stream=j.pk).count() for j in journeys]
-        covered = coverage(stage_ownership([j.pk for j in journeys]).values())
+        covered = count_coverage(stage_ownership([j.pk for j in journeys]).values())
         assert len(journeys) == 5
         # All but the short journey that opens inside a step.
         assert all(12 <= count <= 30 for count in sorted(counts)[1:]), counts

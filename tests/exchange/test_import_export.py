@@ -90,7 +90,7 @@ def test_what_was_changed_since_goes_out_changed(world: World):
 
 def test_nobody_is_made_up(world: World):
     journey, _ = bring(world, SMALL)
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     flags = world.acme.all(Flag, stream_id=journey.pk, rule="OWN-18")
     assert len(flags) == 3  # every touchpoint, because the file names no department
 

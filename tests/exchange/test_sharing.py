@@ -28,7 +28,7 @@ from exchange.sharing import (
 )
 from journeys.models import Journey, Stage
 from ownership.models import Claim
-from ownership.services import claim_make, directorship_accept, directorship_propose
+from ownership.services import claim_create, directorship_accept, directorship_propose
 from tests.api.programs import Program, personal
 from tests.pages.browse import Forms, signed_in
 from tests.world import Place, World
@@ -269,7 +269,7 @@ class TestBehind:
             stage=stage, person=world.frank.person, actor=system_actor(place.id)
         )
         directorship_accept(directorship=row, actor=world.frank.actor)
-        claim_make(
+        claim_create(
             stage=stage,
             person=world.alice.person,
             department=place.department("Retail"),

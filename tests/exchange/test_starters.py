@@ -158,6 +158,6 @@ class TestApi:
 def test_the_audit_asks_nothing_of_a_template(world: World, acme: Program) -> None:
     body = {"title": "House style", "as": "template"}
     mine = acme.post(f"journeys/{world.acme.journey}/duplicate", body).json()["id"]
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     flagged = {str(one.stream_id) for one in world.acme.all(Flag)}
     assert str(world.acme.journey) in flagged and mine not in flagged

@@ -120,7 +120,7 @@ def arrange(world: World, case: dict[str, Any]) -> None:
 def test_rules_pages_and_api_agree(world: World, case: dict[str, Any]) -> None:
     arrange(world, case)
     assert ownership(world) == (case["state"], case["absence"] or "")
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     found = {
         rule: bool(world.acme.all(Flag, rule=rule, subject_id=world.acme.stages["Buy"]))
         for rule in ("OWN-01", "OWN-03", "OWN-04")
@@ -150,12 +150,12 @@ def test_ended_access_flags_at_once_and_a_disabled_login_within_a_minute(
     world: World, monkeypatch: Any
 ) -> None:
     directing(world)
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     # No worker runs here: the bell does in this process what it asks of a worker.
     monkeypatch.setattr(settings, "ACCESS_CHANGED", f"{__name__}.audited")
     member_remove(member=world.frank.member, actor=world.dana.actor)
     assert is_flagged(world)
-    assert audit.run_for_absences(world.acme.id) is None
+    assert audit.run_absence_audit(world.acme.id) is None
 
     Member.objects.filter(pk=world.frank.member.pk).update(left_at=None)
     tasks.audit_absences_in(str(world.acme.id))
@@ -176,7 +176,7 @@ def test_a_day_ends_where_the_workspace_is(world: World) -> None:
     time_zone_set(workspace=workspace, time_zone=WEST, actor=world.dana.actor)
     last_day = today_in(world.acme.id)
     person_leave(person=world.frank.person, left_on=last_day, actor=world.dana.actor)
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     assert (ownership(world)[0], is_flagged(world)) == ("owned", False)
     people = reverse("people", args=[workspace.slug])
     assert f"person-{world.frank.person_id}" in signed_in(world.dana).get(people).content.decode()
@@ -205,7 +205,7 @@ def test_the_time_zone_is_an_admins_to_set(world: World) -> None:
 
 def test_a_dismissal_lasts_until_its_day_is_over_there(world: World) -> None:
     time_zone_set(workspace=world.acme.workspace, time_zone=EAST, actor=world.dana.actor)
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     flag = world.acme.all(Flag, rule="OWN-12")[0]
     until = day(world, 30)
     send(

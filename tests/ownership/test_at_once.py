@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from journeys.models import Journey, Stage
 from ownership.services import (
-    claim_make,
-    deputy_name,
+    appointment_create,
+    claim_create,
+    deputy_create,
     directorship_accept,
     directorship_end,
     directorship_propose,
-    office_appoint,
 )
 from tests.world import World
 from workspaces.errors import Conflict
@@ -54,7 +54,7 @@ def end(world: World) -> list[Callable[[], Any]]:
 
 def claim(world: World) -> list[Callable[[], Any]]:
     return [
-        lambda: claim_make(
+        lambda: claim_create(
             stage=world.acme.read(Stage, world.acme.stages["Buy"]),
             person=world.alice.person,
             department=world.acme.department("Retail"),
@@ -67,7 +67,7 @@ def claim(world: World) -> list[Callable[[], Any]]:
 def deputy(world: World) -> list[Callable[[], Any]]:
     row = directorship_accept(directorship=proposed(world), actor=world.frank.actor)
     return [
-        lambda: deputy_name(
+        lambda: deputy_create(
             directorship=row,
             person=world.alice.person,
             since=timezone.now().date(),
@@ -79,7 +79,7 @@ def deputy(world: World) -> list[Callable[[], Any]]:
 def appoint(world: World) -> list[Callable[[], Any]]:
     journey = world.acme.read(Journey, world.acme.journey)
     return [
-        lambda: office_appoint(
+        lambda: appointment_create(
             journey=journey, office="producer", person=world.bob.person, actor=world.dana.actor
         )
     ] * 2

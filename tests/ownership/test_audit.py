@@ -15,13 +15,13 @@ from ownership import audit, rules
 from ownership.models import Claim, Directorship, Flag
 from ownership.rules.rule import Rule
 from ownership.services import (
-    claim_make,
+    appointment_create,
+    claim_create,
     claim_withdraw,
-    deputy_name,
+    deputy_create,
     directorship_accept,
     directorship_propose,
     flag_dismiss,
-    office_appoint,
 )
 from tests.laws import watching
 from tests.world import World
@@ -49,7 +49,7 @@ def make_director(world: World, who: str, name: str = "Buy") -> Directorship:
 
 
 def claim(world: World, who: str, department: str, kind: str = "claim", name: str = "Buy"):
-    return claim_make(
+    return claim_create(
         stage=stage(world, name),
         person=getattr(world, who).person,
         department=world.acme.department(department),
@@ -67,23 +67,23 @@ def write(world: World, model, record_id, **changes):
 
 class TestVacant:
     def test_a_stage_without_director_is_critical_on_a_live_journey(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         found = flags(world, "OWN-01")
         assert {f.subject_id for f in found} == set(world.acme.stages.values())
         assert {f.severity for f in found} == {"critical"}
 
     def test_an_accepted_directorship_resolves_it(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         make_director(world, "frank")
         with watching(world.acme.id):
-            run = audit.run(world.acme.id)
+            run = audit.run_audit(world.acme.id)
         assert run.rules["OWN-01"]["resolved"] == 1
         assert world.acme.stages["Buy"] not in open_subjects(world, "OWN-01")
 
     def test_a_draft_warns_and_a_retired_journey_is_silent(self, world: World):
         for status, severities in (("draft", {"warn"}), ("retired", set())):
             write(world, Journey, world.acme.journey, status=status)
-            audit.run(world.acme.id)
+            audit.run_audit(world.acme.id)
             live = flags(world, "OWN-01", state="open")
             assert {f.severity for f in live} == severities
 
@@ -93,10 +93,10 @@ class TestUnaccepted:
         row = directorship_propose(
             stage=stage(world), person=world.frank.person, actor=world.dana.actor
         )
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-02") == set()
         write(world, Directorship, row.pk, proposed_at=timezone.now() - timedelta(days=15))
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-02") == {world.acme.stages["Buy"]}
 
 
@@ -119,88 +119,88 @@ class TestOrphaned:
 
     def test_a_director_who_left_orphans_the_stage(self, world: World):
         make_director(world, "frank")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == set()
         self.leave(world)
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == {world.acme.stages["Buy"]}
 
     def test_a_deputy_stands_in(self, world: World):
         row = make_director(world, "frank")
-        deputy_name(
+        deputy_create(
             directorship=row,
             person=world.alice.person,
             since=timezone.now().date(),
             actor=world.frank.actor,
         )
         self.leave(world)
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == set()
 
     def test_a_director_in_no_department_orphans_the_stage(self, world: World):
         make_director(world, "oscar")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == {world.acme.stages["Buy"]}
 
 
 class TestContested:
     def test_two_claims_of_different_persons(self, world: World):
         claim(world, "alice", "Retail")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == set()
         theirs = claim(world, "frank", "Network")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == {world.acme.stages["Buy"]}
         claim_withdraw(claim=theirs, actor=world.frank.actor)
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == set()
 
     def test_a_directorship_counts_as_its_holders_claim(self, world: World):
         make_director(world, "frank")
         claim(world, "frank", "Network")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == set()
         claim(world, "alice", "Retail")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == {world.acme.stages["Buy"]}
 
     def test_it_turns_critical_after_some_days(self, world: World):
         for who, department in (("alice", "Retail"), ("frank", "Network")):
             row = claim(world, who, department)
             write(world, Claim, row.pk, made_at=timezone.now() - timedelta(days=31))
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert [f.severity for f in flags(world, "OWN-04")] == ["critical"]
 
 
 class TestDisowned:
     def test_an_involved_department_disclaims_and_nobody_else_claims(self, world: World):
         claim(world, "frank", "Network", "disclaimer")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-05") == {world.acme.stages["Buy"]}
         claim(world, "alice", "Retail")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-05") == set()
 
     def test_a_department_that_is_not_involved_does_not_count(self, world: World):
         claim(world, "frank", "Network", "disclaimer", name="Choose")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-05") == set()
 
 
 class TestOffices:
     def test_no_producer_is_critical_and_no_sponsor_a_warning(self, world: World):
         journey = world.acme.read(Journey, world.acme.journey)
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert [f.severity for f in flags(world, "OWN-12")] == ["critical"]
-        office_appoint(
+        appointment_create(
             journey=journey, office="producer", person=world.alice.person, actor=world.dana.actor
         )
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert [f.severity for f in flags(world, "OWN-12")] == ["warn"]
-        office_appoint(
+        appointment_create(
             journey=journey, office="sponsor", person=world.erin.person, actor=world.dana.actor
         )
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert [f.state for f in flags(world, "OWN-12")] == ["resolved"]
 
 
@@ -214,7 +214,7 @@ class TestImportConflict:
                 "fields": {"reported_owner": owner},
             }
         )
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         return open_subjects(world, "OWN-13")
 
     def test_an_unknown_owner_is_a_conflict(self, world: World):
@@ -224,7 +224,7 @@ class TestImportConflict:
     def test_a_known_owner_is_none_until_the_director_differs(self, world: World, owner: str):
         assert self.report(world, owner) == set()
         make_director(world, "frank")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-13") == set()
 
     def test_another_than_the_director_is_a_conflict(self, world: World):
@@ -234,17 +234,17 @@ class TestImportConflict:
 
 
 def test_a_touchpoint_in_the_lane_unassigned_warns(world: World):
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     assert open_subjects(world, "OWN-18") == {world.acme.touchpoints["Calls the hotline"]}
 
 
 class TestLedger:
     def test_running_again_changes_nothing(self, world: World):
         with watching(world.acme.id):
-            first = audit.run(world.acme.id)
+            first = audit.run_audit(world.acme.id)
         with tenant_scope([world.acme.id]):
             changes = Change.objects.count()
-        second = audit.run(world.acme.id)
+        second = audit.run_audit(world.acme.id)
         with tenant_scope([world.acme.id]):
             assert Change.objects.count() == changes
         opened = {code: one["opened"] for code, one in first.rules.items()}
@@ -254,7 +254,7 @@ class TestLedger:
     def test_many_at_once_end_in_one_event_each(self, world: World):
         def work():
             try:
-                audit.run(world.acme.id)
+                audit.run_audit(world.acme.id)
             finally:
                 connections.close_all()
 
@@ -263,7 +263,7 @@ class TestLedger:
             thread.start()
         for thread in threads:
             thread.join()
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         with tenant_scope([world.acme.id]):
             added = Change.objects.filter(record_type="flag", op="add")
             assert added.count() == Flag.objects.count() == added.distinct().count()
@@ -276,22 +276,22 @@ class TestLedger:
 
         monkeypatch.setattr("ownership.audit.ledger.apply", die)
         with pytest.raises(RuntimeError):
-            audit.run(world.acme.id)
+            audit.run_audit(world.acme.id)
         assert flags(world) == []
         monkeypatch.undo()
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert len(flags(world, "OWN-01")) == 3
 
     def test_a_resolved_flag_reopens(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         make_director(world, "frank")
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         row = world.acme.all(Directorship, ended_at=None)[0]
         from ownership.services import directorship_end
 
         directorship_end(directorship=row, actor=world.frank.actor)
         with watching(world.acme.id):
-            run = audit.run(world.acme.id)
+            run = audit.run_audit(world.acme.id)
         assert run.rules["OWN-01"]["opened"] == 1
         flag = flags(world, "OWN-01", subject_id=world.acme.stages["Buy"])[0]
         assert (flag.state, flag.resolved_at) == ("open", None)
@@ -306,43 +306,43 @@ class TestLedger:
         )
 
     def test_a_dismissal_holds_until_it_expires(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         flag = self.dismiss(world)
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert flags(world, "OWN-12")[0].state == "dismissed"
         write(world, Flag, flag.pk, dismissed_until=timezone.now() - timedelta(seconds=1))
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert flags(world, "OWN-12")[0].state == "open"
 
     def test_a_dismissal_falls_when_severity_rises(self, world: World):
         journey = world.acme.read(Journey, world.acme.journey)
-        producer = office_appoint(
+        producer = appointment_create(
             journey=journey, office="producer", person=world.alice.person, actor=world.dana.actor
         )
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         self.dismiss(world)
-        from ownership.services import office_end
+        from ownership.services import appointment_end
 
-        office_end(appointment=producer, actor=world.dana.actor)
-        audit.run(world.acme.id)
+        appointment_end(appointment=producer, actor=world.dana.actor)
+        audit.run_audit(world.acme.id)
         assert [(f.state, f.severity) for f in flags(world, "OWN-12")] == [("open", "critical")]
 
     def test_a_scoped_run_resolves_only_inside_its_scope(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         make_director(world, "frank")
-        audit.run(world.acme.id, [])
+        audit.run_audit(world.acme.id, [])
         assert len(flags(world, "OWN-01", state="open")) == 3
-        audit.run(world.acme.id, [world.acme.journey])
+        audit.run_audit(world.acme.id, [world.acme.journey])
         assert len(flags(world, "OWN-01", state="open")) == 2
 
     def test_a_rule_that_fails_changes_nothing_and_says_so(self, world: World, monkeypatch):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         broken = Rule("OWN-01", "x", "x", "stage", "SELECT 1/0, 1, 1, 1")
         monkeypatch.setattr("ownership.audit.RULES", (broken, *rules.RULES[1:]))
-        run = audit.run(world.acme.id)
+        run = audit.run_audit(world.acme.id)
         assert run.rules["OWN-01"]["skipped"] == 1
         assert len(flags(world, "OWN-01", state="open")) == 3
 
     def test_the_twin_is_not_touched(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert world.twin.all(Flag) == []

@@ -8,8 +8,8 @@ from changes.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from ownership import audit
 from ownership.models import Directorship
-from ownership.queries import Inbox, inbox, waiting_count
-from ownership.services import directorship_accept, directorship_propose, office_appoint
+from ownership.queries import Inbox, inbox, inbox_count
+from ownership.services import appointment_create, directorship_accept, directorship_propose
 from tests.ownership.test_audit import write
 from tests.world import Somebody, World
 from workspaces.access import system_actor
@@ -19,7 +19,7 @@ def waiting(world: World, who: Somebody) -> Inbox:
     with tenant_scope([world.acme.id]):
         found = inbox(who.actor)
         found.flags = list(found.flags)
-        assert waiting_count(who.actor) == len(found.proposals) + len(found.flags)
+        assert inbox_count(who.actor) == len(found.proposals) + len(found.flags)
     return found
 
 
@@ -36,13 +36,13 @@ def direct(world: World, who: Somebody, stage: str) -> None:
 
 def appoint(world: World, who: Somebody, office: str) -> None:
     journey = world.acme.read(Journey, world.acme.journey)
-    office_appoint(
+    appointment_create(
         journey=journey, office=office, person=who.person, actor=system_actor(world.acme.id)
     )
 
 
 def test_where_nobody_answers_the_ombudsman_is_told(world: World) -> None:
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     assert rules(waiting(world, world.oscar)) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
     for one in (world.alice, world.dana, world.frank):
         assert waiting(world, one) == Inbox([], [])
@@ -50,11 +50,11 @@ def test_where_nobody_answers_the_ombudsman_is_told(world: World) -> None:
 
 def test_a_flag_goes_to_one_and_to_the_nearest(world: World) -> None:
     appoint(world, world.erin, "sponsor")
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     assert rules(waiting(world, world.erin)) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
     appoint(world, world.bob, "producer")
     direct(world, world.frank, "Use")
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     # The touchpoint nobody has a department for is in the stage that Frank directs.
     assert rules(waiting(world, world.frank)) == ["OWN-18"]
     assert rules(waiting(world, world.bob)) == ["OWN-01"] * 2
@@ -63,7 +63,7 @@ def test_a_flag_goes_to_one_and_to_the_nearest(world: World) -> None:
 
 
 def test_what_was_answered_a_moment_ago_waits_no_more(world: World) -> None:
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     direct(world, world.frank, "Use")
     assert rules(waiting(world, world.frank)) == ["OWN-18"]
     assert rules(waiting(world, world.oscar)) == ["OWN-01"] * 2 + ["OWN-12"]
@@ -75,7 +75,7 @@ def test_who_was_asked_long_ago_and_agrees_is_not_asked_again(world: World) -> N
         stage=row, person=world.frank.person, actor=system_actor(world.acme.id)
     )
     write(world, Directorship, proposed.pk, proposed_at=timezone.now() - timedelta(days=15))
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     assert "OWN-02" in rules(waiting(world, world.oscar))
     directorship_accept(directorship=proposed, actor=world.frank.actor)
     assert rules(waiting(world, world.frank)) == ["OWN-18"]

@@ -14,7 +14,7 @@ from changes.services import undo
 from journeys.models import Journey
 from journeys.services import journey_create
 from ownership.models import Appointment
-from ownership.services import office_appoint
+from ownership.services import appointment_create
 from people.models import Person
 from people.services import person_ensure, person_leave
 from tests.api.programs import personal
@@ -141,7 +141,7 @@ def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: Wo
     for office, who in (("producer", "alice"), ("sponsor", "erin")):
         assert can(who) == (False, False)
         person = getattr(world, who).person
-        office_appoint(journey=journey, office=office, person=person, actor=world.dana.actor)
+        appointment_create(journey=journey, office=office, person=person, actor=world.dana.actor)
         assert can(who) == (True, True)
     assert can("bob") == (False, False)
     listed = signed_in(world.bob).get(reverse("journey", args=[world.acme.journey]))

@@ -30,7 +30,7 @@ def test_the_last_change_of_a_person_counts_and_is_named(world: World) -> None:
         first.pk, parse_ops([stage]), actor=world.dana.actor
     )  # leaves the journey's own row alone
     rename(world, second, "By a machine")
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     with tenant_scope([world.acme.id]):
         rows = journey_rows(list(journeys_matching(world.acme.id)))
     assert [(row.journey.title, row.changed_by) for row in rows] == [

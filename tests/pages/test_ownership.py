@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from ownership.audit import run
+from ownership.audit import run_audit
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from tests.pages.browse import Forms, send, signed_in, without_isolation
 from tests.world import World
@@ -128,7 +128,7 @@ class TestOffices:
 
 class TestFlags:
     def test_filtering_acknowledging_and_dismissing(self, world: World):
-        run(world.acme.id)
+        run_audit(world.acme.id)
         client = signed_in(world.oscar)
         url = reverse("ownership", args=[world.acme.workspace.slug])
         assert "3 of 3 stages have nobody" in client.get(url).content.decode()
@@ -147,7 +147,7 @@ class TestFlags:
         assert signed_in(world.bob).post(dismiss, {}).status_code in {403, 422}
 
     def test_the_same_flag_is_nothing_to_a_stranger(self, world: World):
-        run(world.acme.id)
+        run_audit(world.acme.id)
         flag = world.acme.all(Flag)[0]
         url = reverse("flag_dismiss", args=[flag.pk])
         assert signed_in(world.charlie).get(url).status_code == 404

@@ -9,7 +9,7 @@ from changes.services import apply_ops
 from journeys.models import Journey, Stage
 from journeys.services import journey_create, journey_duplicate
 from ownership import audit
-from ownership.services import claim_make
+from ownership.services import claim_create
 from tests.pages.browse import signed_in
 from tests.world import World
 from workspaces.access import system_actor
@@ -29,7 +29,7 @@ def test_only_live_journeys_as_they_are_count(world: World) -> None:
         status = {"future": "live", "template": "live", "copy": "retired"}[kind]
         op = {"op": "set", "type": "journey", "id": str(copy.pk), "fields": {"status": status}}
         apply_ops(copy.pk, parse_ops([op]), actor=actor)
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     context = shown(world).context
     assert context["coverage"].stages == 3
     assert [row["title"] for row in context["ledger"]] == ["A contract"]
@@ -44,14 +44,14 @@ def test_only_live_journeys_as_they_are_count(world: World) -> None:
 
 def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(world: World) -> None:
     for who, department in (("alice", "Retail"), ("frank", "Network")):
-        claim_make(
+        claim_create(
             stage=world.acme.read(Stage, world.acme.stages["Use"]),
             person=getattr(world, who).person,
             department=world.acme.department(department),
             kind="claim",
             actor=getattr(world, who).actor,
         )
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     page = shown(world)
     listed = [(one["flag"].rule, one["subject"].title) for one in page.context["flags"]]
     assert listed == [
@@ -74,7 +74,7 @@ def test_what_waits_is_counted_up_to_a_hundred(world: World) -> None:
             for n in range(120)
         )
     )
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     page = signed_in(world.oscar).get(reverse("inbox", args=[world.acme.workspace.slug]))
     assert page.context["shell"]["waiting"] == "99+"
     assert len(page.context["flags"]) == 50

@@ -163,7 +163,7 @@ class TestHistory:
         assert "removed stage “Use” and with it" in text, text[text.index("removed") :][:200]
 
     def test_the_audit_says_what_it_opened_and_what_is_gone(self, world: World):
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         text = self.told(world)
         assert "The audit <small" in text and ">opened 5 flags<" in text
         stage = world.acme.read(Stage, world.acme.stages["Use"])
@@ -171,7 +171,7 @@ class TestHistory:
             stage=stage, person=world.frank.person, actor=world.dana.actor
         )
         directorship_accept(directorship=proposed, actor=world.frank.actor)
-        audit.run(world.acme.id)
+        audit.run_audit(world.acme.id)
         assert ">found a flag gone<" in self.told(world)
 
     def test_it_is_told_in_few_queries(self, world: World):

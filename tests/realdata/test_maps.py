@@ -103,7 +103,7 @@ def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
     assert not any(one["emotion_label"] or one["kano"] or one["evidence"] for one in touchpoints)
     assert [lane["kind"] for lane in drawn["lane"]] == ["unassigned"]
 
-    audit.run(world.acme.id)
+    audit.run_audit(world.acme.id)
     assert flagged(acme, journey, "OWN-18") == {one["id"] for one in touchpoints}
     assert len(touchpoints) == UNASSIGNED[name]
     # An owner that a source names, and nobody here knows, is kept as a word and asked about.

@@ -46,17 +46,17 @@ def test_the_audit_finds_the_files_without_owner_and_with_several(company: Compa
     company.draw(files)
     company.claim(owned)
 
-    audit.run(company.workspace)
+    audit.run_audit(company.workspace)
     assert company.flagged("OWN-01") == paths(files, "missing", "single", "multi")
     assert company.flagged("OWN-04") == multi
 
     company.direct([one for one in owned if one.status == "single"])
-    audit.run(company.workspace)
+    audit.run_audit(company.workspace)
     assert company.flagged("OWN-01") == missing | multi
     assert company.flagged("OWN-04") == multi
 
     company.direct([one for one in owned if one.status == "multi"])
-    audit.run(company.workspace)
+    audit.run_audit(company.workspace)
     assert company.flagged("OWN-01") == missing
     assert company.flagged("OWN-04") == multi
     assert not company.flagged("OWN-03")

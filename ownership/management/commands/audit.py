@@ -22,7 +22,7 @@ class Command(BaseCommand):
             workspace = get_workspace_for_command(options["workspace"])
         except NotFound as error:
             raise CommandError(error.detail) from None
-        rules = audit.run(workspace.id).rules
+        rules = audit.run_audit(workspace.id).rules
         if options["json"]:
             self.stdout.write(json.dumps(rules, indent=2))
             return
