@@ -31,11 +31,11 @@ def is_author(actor: Actor, comment: Comment) -> bool:
     return actor.member_id is not None and comment.author_id == actor.member_id
 
 
-def need_author(actor: Actor, comment: Comment) -> None:
+def require_author(actor: Actor, comment: Comment) -> None:
     if not is_author(actor, comment):
         raise Forbidden("Only the author of a comment can edit it.")
 
 
-def need_removal(actor: Actor, comment: Comment) -> None:
+def require_can_remove(actor: Actor, comment: Comment) -> None:
     if not is_author(actor, comment) and not actor.can(MODERATE):
         raise Forbidden("Only the author or an admin can remove a comment.")

@@ -21,9 +21,9 @@ from workspaces.access import COMMENT, Actor
 from workspaces.errors import InvalidRequest
 from workspaces.rest.examples import JOURNEY, MEMBER, STAGE, THREAD
 
-SUBJECT = frozenset({"journey", "subject_type", "subject_id"})
-SAID = frozenset({"body", "mentions"})
-ON_A_STAGE = {
+SUBJECT_FIELDS = frozenset({"journey", "subject_type", "subject_id"})
+TEXT_FIELDS = frozenset({"body", "mentions"})
+STAGE_COMMENT_VALUE = {
     "journey": JOURNEY,
     "subject_type": "stage",
     "subject_id": STAGE,
@@ -31,24 +31,24 @@ ON_A_STAGE = {
     "mentions": [MEMBER],
 }
 EXAMPLES = [
-    OpenApiExample("A new thread", value=ON_A_STAGE, request_only=True),
+    OpenApiExample("A new thread", value=STAGE_COMMENT_VALUE, request_only=True),
     OpenApiExample(
         "A reply", value={"thread": THREAD, "body": "Not since May."}, request_only=True
     ),
 ]
 
 
-class Comments(RecordAPIView):
+class CommentAPIView(RecordAPIView):
     model = Comment
     serializer = shapes.CommentSerializer
     read_scopes = ("comments:read",)
     write_scopes = ("comments:write",)
     required_right = COMMENT
 
-    def row(self) -> Comment:
+    def get_row(self) -> Comment:
         return get_comment(self.caller, self.kwargs["id"])
 
-    def text(self, name: str) -> str:
+    def body_text(self, name: str) -> str:
         value = self.json_body.get(name)
         if not isinstance(value, str):
             raise InvalidRequest.at(
@@ -56,14 +56,14 @@ class Comments(RecordAPIView):
             )
         return value
 
-    def mentions(self) -> list[UUID]:
+    def mention_ids(self) -> list[UUID]:
         sent = self.json_body.get("mentions", [])
         if not isinstance(sent, list):
             raise InvalidRequest.at("/mentions", "type", "Send a list of member ids.")
         return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
 
 
-class CommentList(Comments, RecordListAPIView):
+class CommentListAPIView(CommentAPIView, RecordListAPIView):
     filter_fields: ClassVar = {
         "journey": "stream",
         "subject_id": "subject_id",
@@ -78,35 +78,35 @@ class CommentList(Comments, RecordListAPIView):
     )
     def post(self, request: Request) -> Response:
         """Comment on a record of a journey, or reply in a thread."""
-        sent = self.require_known_fields(SUBJECT | SAID | {"thread"})
+        sent = self.require_known_fields(SUBJECT_FIELDS | TEXT_FIELDS | {"thread"})
         if "thread" in sent:
-            self.require_known_fields(SAID | {"thread"})
-        work = self._reply() if "thread" in sent else self._new()
+            self.require_known_fields(TEXT_FIELDS | {"thread"})
+        work = self._create_reply() if "thread" in sent else self._create_thread()
         return self.record_response(work(), 201)
 
-    def _reply(self) -> Callable[[], Comment]:
+    def _create_reply(self) -> Callable[[], Comment]:
         thread = self.related_record(Comment, self.json_body, "thread")
         actor = self.idempotent_actor(thread.workspace_id)
-        said = {"body": self.text("body"), "mentions": self.mentions()}
+        said = {"body": self.body_text("body"), "mentions": self.mention_ids()}
         return lambda: services.comment_reply(thread=thread, actor=actor, **said)
 
-    def _new(self) -> Callable[[], Comment]:
+    def _create_thread(self) -> Callable[[], Comment]:
         journey = self.related_record(Journey, self.json_body, "journey")
         actor = self.idempotent_actor(journey.workspace_id)
-        said = {"body": self.text("body"), "mentions": self.mentions()}
-        slug = self.text("subject_type")
+        said = {"body": self.body_text("body"), "mentions": self.mention_ids()}
+        slug = self.body_text("subject_type")
         subject_id = read_uuid(self.json_body.get("subject_id"), "/subject_id")
-        return lambda: services.comment_make(
+        return lambda: services.comment_create(
             journey_id=journey.pk, subject_type=slug, subject_id=subject_id, actor=actor, **said
         )
 
 
-class CommentDetail(Comments, SingleRecordAPIView):
+class CommentDetailAPIView(CommentAPIView, SingleRecordAPIView):
     if_match_methods = frozenset({"PATCH", "DELETE"})
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve a comment."""
-        row = self.row()
+        row = self.get_row()
         return self.etag_response(f'"{row.version}"', lambda: self.serialize_record(row))
 
     @extend_schema(
@@ -114,11 +114,11 @@ class CommentDetail(Comments, SingleRecordAPIView):
     )
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Edit your own comment."""
-        row = self.row()
+        row = self.get_row()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
-        sent = self.writable_changes(row, SAID)
-        body = self.text("body") if "body" in sent else row.body
-        mentions = self.mentions() if "mentions" in sent else [UUID(one) for one in row.mentions]
+        sent = self.writable_changes(row, TEXT_FIELDS)
+        body = self.body_text("body") if "body" in sent else row.body
+        mentions = self.mention_ids() if "mentions" in sent else [UUID(one) for one in row.mentions]
         if (body, [str(one) for one in mentions]) == (row.body, row.mentions):
             return self.unchanged_response(row)
         return self.record_response(
@@ -130,48 +130,50 @@ class CommentDetail(Comments, SingleRecordAPIView):
 
         Members can remove their own comments. Admins can remove any comment.
         """
-        row = self.row()
+        row = self.get_row()
         self.require_empty_body()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         services.comment_remove(comment=row, actor=actor)
         return Response(status=204)
 
 
-class CommentDeed(Comments, SingleRecordAPIView):
+class CommentActionAPIView(CommentAPIView, SingleRecordAPIView):
     """Base view for state changes of a thread: POST to its first comment, without a body."""
 
     if_match_methods = frozenset({"POST"})
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.row()
+        row = self.get_row()
         self.require_empty_body()
         return self.record_response(
-            self.work(row, self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row))
+            self.perform(
+                row, self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
+            )
         )
 
-    def work(self, row: Comment, actor: Actor) -> Record:
+    def perform(self, row: Comment, actor: Actor) -> Record:
         raise NotImplementedError
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class CommentResolve(CommentDeed):
+class CommentResolveAPIView(CommentActionAPIView):
     """Resolve a thread."""
 
-    def work(self, row: Comment, actor: Actor) -> Record:
+    def perform(self, row: Comment, actor: Actor) -> Record:
         return services.comment_resolve(comment=row, actor=actor)
 
 
 @extend_schema_view(post=extend_schema(request=None))
-class CommentReopen(CommentDeed):
+class CommentReopenAPIView(CommentActionAPIView):
     """Reopen a resolved thread."""
 
-    def work(self, row: Comment, actor: Actor) -> Record:
+    def perform(self, row: Comment, actor: Actor) -> Record:
         return services.comment_reopen(comment=row, actor=actor)
 
 
 urlpatterns = [
-    path("comments", CommentList.as_view(), name="api_comments"),
-    path("comments/<uuid:id>", CommentDetail.as_view(), name="api_comment"),
-    path("comments/<uuid:id>/resolve", CommentResolve.as_view(), name="api_comment_resolve"),
-    path("comments/<uuid:id>/reopen", CommentReopen.as_view(), name="api_comment_reopen"),
+    path("comments", CommentListAPIView.as_view(), name="api_comments"),
+    path("comments/<uuid:id>", CommentDetailAPIView.as_view(), name="api_comment"),
+    path("comments/<uuid:id>/resolve", CommentResolveAPIView.as_view(), name="api_comment_resolve"),
+    path("comments/<uuid:id>/reopen", CommentReopenAPIView.as_view(), name="api_comment_reopen"),
 ]

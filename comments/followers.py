@@ -14,7 +14,7 @@ from workspaces.models import Member
 
 
 @follows(Comment.slug)
-def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+def queue_comment_emails(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Queue e-mail about the comments in these change sets. comments.mail sends it.
 
     Comments restored by an undo were already announced, so they are skipped.
@@ -32,7 +32,7 @@ def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
         before, after = (set(change[side].get("mentions", ())) for side in ("before", "after"))
         named[UUID(change["id"])] |= set(map(UUID, after - before))
     with tenant_scope([workspace_id]):
-        wanted = _wanted(fresh, named)
+        wanted = _recipients(fresh, named)
         members = Member.objects.filter(workspace=workspace_id, left_at=None)
         here = set(members.filter(pk__in={pk for pk, _ in wanted}).values_list("pk", flat=True))
     rows = [
@@ -46,7 +46,7 @@ def note_mail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
             Mail.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _wanted(fresh: set[UUID], named: dict[UUID, set[UUID]]) -> list[tuple[UUID, UUID]]:
+def _recipients(fresh: set[UUID], named: dict[UUID, set[UUID]]) -> list[tuple[UUID, UUID]]:
     """Return (member, comment) for each e-mail.
 
     Authors get none about their own comments. Comments that no longer exist are left out.

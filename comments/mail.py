@@ -22,16 +22,16 @@ from django.urls import reverse
 
 from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.models import Comment, Mail
-from comments.queries import Thread, threads
+from comments.queries import Thread, build_threads
 from workspaces.models import Member
 
 log = structlog.get_logger()
-LEASE = timedelta(minutes=5)  # the task's hard time limit
-BATCH = 500
-POISON = 8  # attempts before an e-mail is given up and logged as an error
+LEASE_DURATION = timedelta(minutes=5)  # the task's hard time limit
+BATCH_SIZE = 500
+MAX_ATTEMPTS = 8  # attempts before an e-mail is given up and logged as an error
 
 
-def send_due(workspace_id: UUID) -> None:
+def send_due_emails(workspace_id: UUID) -> None:
     """Send all queued e-mail of a workspace.
 
     Logs `mail_failed` if a message can't be sent: a warning, or an error after the last attempt.
@@ -43,31 +43,31 @@ def send_due(workspace_id: UUID) -> None:
         try:
             _send(workspace_id, member_id, rows)
         except OSError as error:  # includes smtplib.SMTPException
-            said = log.error if rows[0].attempts + 1 >= POISON else log.warning
+            said = log.error if rows[0].attempts + 1 >= MAX_ATTEMPTS else log.warning
             said("mail_failed", member=str(member_id), error=str(error))
         else:
-            with _writing(workspace_id):
+            with _email_transaction(workspace_id):
                 Mail.objects.filter(pk__in=[row.pk for row in rows]).update(settled_at=Now())
 
 
 def _claim(workspace_id: UUID) -> list[Mail]:
     """Claim queued rows that no other worker holds, and count the attempt."""
     # A claim longer than the lease was made before the clock was set back, so it doesn't count.
-    held = Q(claimed_until__range=(Now(), Now() + LEASE))
+    held = Q(claimed_until__range=(Now(), Now() + LEASE_DURATION))
     free = Q(claimed_until=None) | ~held
     due = Mail.objects.filter(
-        free, workspace=workspace_id, settled_at=None, attempts__lt=POISON
+        free, workspace=workspace_id, settled_at=None, attempts__lt=MAX_ATTEMPTS
     ).order_by("pk")
-    with _writing(workspace_id):
-        rows = list(due.select_for_update(skip_locked=True)[:BATCH])
+    with _email_transaction(workspace_id):
+        rows = list(due.select_for_update(skip_locked=True)[:BATCH_SIZE])
         Mail.objects.filter(pk__in=[row.pk for row in rows]).update(
-            claimed_until=Now() + LEASE, attempts=F("attempts") + 1
+            claimed_until=Now() + LEASE_DURATION, attempts=F("attempts") + 1
         )
     return rows
 
 
 @contextmanager
-def _writing(workspace_id: UUID) -> Iterator[None]:
+def _email_transaction(workspace_id: UUID) -> Iterator[None]:
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
         yield
@@ -86,14 +86,18 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
         )
         comments = list(Comment.objects.filter(pk__in=[row.comment for row in rows]))
         firsts = Comment.objects.filter(pk__in={one.thread_id or one.pk for one in comments})
-        told = threads(firsts.order_by("made_at", "pk"))
+        told = build_threads(firsts.order_by("made_at", "pk"))
     if member is None or not comments:
         return
     fresh = {one.pk for one in comments}
     context = {
         "member": member,
         "threads": [
-            {"thread": one, "url": url_of(one), "news": [c for c in one.comments if c.pk in fresh]}
+            {
+                "thread": one,
+                "url": thread_url(one),
+                "news": [c for c in one.comments if c.pk in fresh],
+            }
             for one in told
         ],
         "inbox": settings.PUBLIC_URL + reverse("inbox", args=[member.workspace.slug]),
@@ -105,7 +109,7 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
         to=[member.user.email],
         headers={
             "Message-ID": f"<comments-{rows[0].pk}-{rows[-1].pk}@{host}>",
-            "References": " ".join(f"<thread-{one.first.pk}@{host}>" for one in told),
+            "References": " ".join(f"<thread-{one.root.pk}@{host}>" for one in told),
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -113,9 +117,9 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
     mail.send()
 
 
-def url_of(thread: Thread) -> str:
-    path = reverse("journey_comments", args=[thread.first.stream_id])
-    return f"{settings.PUBLIC_URL}{path}?thread={thread.first.pk}"
+def thread_url(thread: Thread) -> str:
+    path = reverse("journey_comments", args=[thread.root.stream_id])
+    return f"{settings.PUBLIC_URL}{path}?thread={thread.root.pk}"
 
 
 def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
@@ -123,7 +127,9 @@ def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
     news = [(one, said) for one in told for said in one.comments if said.pk in fresh]
     thread, said = news[0]
     titles = {one.journey.title for one in told if one.journey}
-    by = said.by if said.author_id else f"{said.by} (guest)"  # guests can choose any name
+    by = (
+        said.author_name if said.author_id else f"{said.author_name} (guest)"
+    )  # guests can choose any name
     where = f"in “{titles.pop()}”" if len(titles) == 1 else f"in {len(titles)} journeys"
     if len(news) > 1:
         line = f"{len(news)} comments for you {where}"

@@ -8,7 +8,7 @@ from changes.fields import fold, is_combining_mark
 from workspaces.models import Member
 
 
-def mentioned(body: str, members: Iterable[Member]) -> list[UUID]:
+def find_mentions(body: str, members: Iterable[Member]) -> list[UUID]:
     """Return the ids of the members that a text mentions as `@Name`, in text order.
 
     Names are compared after fold(). If several names match, the longest one counts. A name that
@@ -17,11 +17,11 @@ def mentioned(body: str, members: Iterable[Member]) -> list[UUID]:
     named: dict[str, list[UUID]] = {}
     for member in members:
         named.setdefault(fold(str(member)), []).append(member.pk)
-    found = (named[fold(name)] for _, name in split(body, named) if name)
+    found = (named[fold(name)] for _, name in split_mentions(body, named) if name)
     return list(dict.fromkeys(pk for ids in found for pk in ids))
 
 
-def split(body: str, names: Iterable[str]) -> list[tuple[str, str]]:
+def split_mentions(body: str, names: Iterable[str]) -> list[tuple[str, str]]:
     """Split a text into pairs of the text before a mention and the name as it is written there.
 
     The name of the last pair is empty. byMentions in frontend/src/model/words.ts does the same.
@@ -71,6 +71,6 @@ def _is_word(char: str) -> bool:
     return char == "_" or char.isalnum()
 
 
-def names_of(ids: Iterable[str], names: Mapping[UUID, str]) -> list[str]:
+def mention_names(ids: Iterable[str], names: Mapping[UUID, str]) -> list[str]:
     """Return the names of the mentioned members. Unknown ids are skipped."""
     return [names[pk] for pk in map(UUID, ids) if pk in names]

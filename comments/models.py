@@ -8,7 +8,7 @@ from changes.fields import excerpt
 from changes.models import NameField, ProseField, Record
 from workspaces.models import Member, Workspace
 
-LONGEST = 5000
+MAX_BODY_LENGTH = 5000
 
 
 class Comment(Record):
@@ -41,7 +41,7 @@ class Comment(Record):
     )
     author = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     guest_name = NameField(max_length=120, blank=True, default="")
-    body = ProseField(max_length=LONGEST)
+    body = ProseField(max_length=MAX_BODY_LENGTH)
     mentions = models.JSONField(default=list, blank=True)
     made_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -77,7 +77,7 @@ class Comment(Record):
         return excerpt(self.body)
 
     @property
-    def by(self) -> str:
+    def author_name(self) -> str:
         """Return the author's name. Runs queries unless `author__user` is selected."""
         return str(self.author) if self.author else self.guest_name
 

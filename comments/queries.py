@@ -12,22 +12,22 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from changes.models import Record, record_types
-from comments.mentions import names_of
+from comments.mentions import mention_names
 from comments.models import Comment
 from journeys.models import Journey, Step
 from workspaces.access import Actor
 from workspaces.models import Member
 
-MOST_COUNTED = 100
+MAX_COUNTED = 100
 
 
 @dataclass(frozen=True)
-class Subject:
+class ThreadSubject:
     """The subject of a thread, with its display name and the stage that shows it."""
 
     slug: str
     id: UUID
-    noun: str
+    type_label: str
     title: str
     stage_id: UUID | None
 
@@ -36,27 +36,27 @@ class Subject:
 class Thread:
     """A first comment and its replies, oldest first."""
 
-    first: Comment
-    subject: Subject | None = None
+    root: Comment
+    subject: ThreadSubject | None = None
     journey: Journey | None = None
     replies: list[Comment] = field(default_factory=list)
 
     @property
     def comments(self) -> list[Comment]:
-        return [self.first, *self.replies]
+        return [self.root, *self.replies]
 
     @property
-    def last(self) -> Comment:
+    def latest(self) -> Comment:
         return self.comments[-1]
 
 
-def first_comments(journey_id: UUID, *, is_open: bool) -> QuerySet[Comment]:
+def root_comments(journey_id: UUID, *, is_open: bool) -> QuerySet[Comment]:
     """Return the first comments of a journey's open or resolved threads, newest first."""
     rows = Comment.objects.filter(stream=journey_id, thread=None, resolved_at__isnull=is_open)
     return rows.order_by("-made_at", "-pk")
 
 
-def thread_with(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
+def thread_of(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
     """Return the first comment of the thread that contains a comment of the journey."""
     holds = Q(pk=comment_id) | Q(pk__in=Comment.objects.filter(pk=comment_id).values("thread"))
     return Comment.objects.filter(holds, stream=journey_id, thread=None)
@@ -64,11 +64,11 @@ def thread_with(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
 
 def open_counts(journey_id: UUID) -> dict[UUID, int]:
     """Return the number of open threads by the id of their subject. Runs one query."""
-    rows = first_comments(journey_id, is_open=True).order_by()
+    rows = root_comments(journey_id, is_open=True).order_by()
     return dict(rows.values_list("subject_id").annotate(n=Count("pk")))
 
 
-def waiting(actor: Actor) -> QuerySet[Comment]:
+def threads_awaiting(actor: Actor) -> QuerySet[Comment]:
     """Return the first comments of the open threads that await a reply from the actor.
 
     These are threads in which the actor commented or is mentioned, and another person commented
@@ -83,14 +83,14 @@ def waiting(actor: Actor) -> QuerySet[Comment]:
     return rows.filter(by_others).order_by("-made_at", "-pk")
 
 
-def waiting_comments(actor: Actor) -> int:
+def threads_awaiting_count(actor: Actor) -> int:
     """Return how many threads await the actor, at most MAX_COUNTED. Runs at most one query."""
     if actor.member_id is None:
         return 0
-    return len(waiting(actor).order_by().values_list("pk", flat=True)[:MOST_COUNTED])
+    return len(threads_awaiting(actor).order_by().values_list("pk", flat=True)[:MAX_COUNTED])
 
 
-def threads(firsts: Iterable[Comment]) -> list[Thread]:
+def build_threads(firsts: Iterable[Comment]) -> list[Thread]:
     """Return the threads of these first comments, in the same order.
 
     Runs five queries, plus one for each type of subject.
@@ -102,7 +102,7 @@ def threads(firsts: Iterable[Comment]) -> list[Thread]:
     every = list(said)
     for one in every:
         if one.thread_id is None:
-            found[one.pk].first = one
+            found[one.pk].root = one
         else:
             found[one.thread_id].replies.append(one)
     _name_mentioned(every)
@@ -118,33 +118,35 @@ def _name_mentioned(comments: Sequence[Comment]) -> None:
     ids = {pk for one in comments for pk in one.mentions}
     names = {one.pk: str(one) for one in Member.objects.filter(pk__in=ids).select_related("user")}
     for one in comments:
-        one.mentioned = names_of(one.mentions, names)  # type: ignore[attr-defined]
+        one.mentioned = mention_names(one.mentions, names)  # type: ignore[attr-defined]
 
 
-def _subjects(rows: Sequence[Comment]) -> dict[UUID, Subject]:
+def _subjects(rows: Sequence[Comment]) -> dict[UUID, ThreadSubject]:
     by_type: dict[str, set[UUID]] = defaultdict(set)
     for row in rows:
         by_type[row.subject_type].add(row.subject_id)
     records = [
         record
         for slug, ids in by_type.items()
-        for record in record_types()[slug].objects.filter(pk__in=ids).select_related(*_names(slug))
+        for record in record_types()[slug]
+        .objects.filter(pk__in=ids)
+        .select_related(*_label_relations(slug))
     ]
-    steps = {pk for record in records if (pk := _step_of(record)) is not None}
+    steps = {pk for record in records if (pk := _step_id_of(record)) is not None}
     stage_of = dict(Step.objects.filter(pk__in=steps).values_list("pk", "stage_id"))
     return {
-        record.pk: Subject(
+        record.pk: ThreadSubject(
             record.slug,
             record.pk,
             str(record._meta.verbose_name),
             record.label,
-            _stage_of(record, stage_of),
+            _stage_id_of(record, stage_of),
         )
         for record in records
     }
 
 
-def _names(slug: str) -> list[str]:
+def _label_relations(slug: str) -> list[str]:
     """Return the foreign keys of a type that its label may need joined."""
     return [f.name for f in record_types()[slug]._meta.concrete_fields if _is_record(f)]
 
@@ -154,13 +156,13 @@ def _is_record(target: Any) -> bool:
     return isinstance(related, type) and issubclass(related, Record)
 
 
-def _step_of(record: Record) -> UUID | None:
+def _step_id_of(record: Record) -> UUID | None:
     """Return the id of the step that a record belongs to. For a promise, where it is made."""
     return getattr(record, "step_id", None) or getattr(record, "made_in_id", None)
 
 
-def _stage_of(record: Record, stage_of: dict[UUID, UUID]) -> UUID | None:
+def _stage_id_of(record: Record, stage_of: dict[UUID, UUID]) -> UUID | None:
     if record.slug == "stage":
         return record.pk
-    step_id = _step_of(record)
+    step_id = _step_id_of(record)
     return stage_of.get(step_id) if step_id else getattr(record, "stage_id", None)

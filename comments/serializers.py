@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_field
-from comments.models import LONGEST, Comment
+from comments.models import MAX_BODY_LENGTH, Comment
 
 
 def mentions(**options: Any) -> serializers.ListField:
@@ -48,10 +48,10 @@ class NewCommentSerializer(serializers.Serializer):
     thread = serializers.UUIDField(
         required=False, help_text="For a reply, instead of the three fields above."
     )
-    body = serializers.CharField(max_length=LONGEST)
+    body = serializers.CharField(max_length=MAX_BODY_LENGTH)
     mentions = mentions(required=False)
 
 
 class CommentChangeSerializer(serializers.Serializer):
-    body = serializers.CharField(required=False, max_length=LONGEST)
+    body = serializers.CharField(required=False, max_length=MAX_BODY_LENGTH)
     mentions = mentions(required=False)

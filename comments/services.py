@@ -6,17 +6,17 @@ from uuid import UUID
 
 from changes.models import record_types
 from changes.services import Recorder, change_set
-from comments.access import need_author, need_removal
+from comments.access import require_author, require_can_remove
 from comments.models import Comment
 from workspaces.access import COMMENT, MODERATE, Actor
 from workspaces.errors import Conflict, FieldError, InvalidRequest
 from workspaces.models import Member, Token
 from workspaces.text import is_visible, normalize_text
 
-MOST_MENTIONS = 50
+MAX_MENTIONS = 50
 
 
-def comment_make(
+def comment_create(
     *,
     journey_id: UUID,
     subject_type: str,
@@ -43,7 +43,7 @@ def comment_make(
             raise InvalidRequest.at(
                 "/subject_id", "not_found", f"The journey has no {noun} with this id. Check the id."
             )
-        return _say(
+        return _add_comment(
             recorder,
             journey_id,
             guest_name,
@@ -70,9 +70,9 @@ def comment_reply(
     with change_set(
         [thread.stream_id], action="comment.reply", actor=actor, undoable=False
     ) as recorder:
-        first = _first(recorder, thread)
+        first = _root_comment(recorder, thread)
         recorder.set(first, resolved_at=None, resolved_by_id=None)
-        return _say(
+        return _add_comment(
             recorder,
             first.stream_id,
             guest_name,
@@ -94,9 +94,9 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
         [comment.stream_id], action="comment.edit", actor=actor, undoable=False
     ) as recorder:
         comment = recorder.reload(comment)
-        need_author(actor, comment)
+        require_author(actor, comment)
         kept = set(comment.mentions)
-        said = {"body": _body(body), "mentions": _mentions(recorder, mentions, kept)}
+        said = {"body": _clean_body(body), "mentions": _clean_mentions(recorder, mentions, kept)}
         if said == {name: getattr(comment, name) for name in said}:
             return comment
         return recorder.set(comment, **said, edited_at=recorder.at)
@@ -113,7 +113,7 @@ def comment_remove(*, comment: Comment, actor: Actor) -> None:
         [comment.stream_id], action="comment.remove", actor=actor, undoable=False
     ) as recorder:
         comment = recorder.reload(comment)
-        need_removal(actor, comment)
+        require_can_remove(actor, comment)
         answers = Comment.objects.filter(thread=comment.pk)
         if not actor.can(MODERATE) and answers.exclude(author=actor.member_id).exists():
             raise Conflict(
@@ -128,7 +128,7 @@ def comment_resolve(*, comment: Comment, actor: Actor) -> Comment:
     with change_set(
         [comment.stream_id], action="comment.resolve", actor=actor, undoable=False
     ) as recorder:
-        first = _first(recorder, comment)
+        first = _root_comment(recorder, comment)
         if first.resolved_at:
             return first
         return recorder.set(first, resolved_at=recorder.at, resolved_by_id=actor.member_id)
@@ -140,10 +140,10 @@ def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
     with change_set(
         [comment.stream_id], action="comment.reopen", actor=actor, undoable=False
     ) as recorder:
-        return recorder.set(_first(recorder, comment), resolved_at=None, resolved_by_id=None)
+        return recorder.set(_root_comment(recorder, comment), resolved_at=None, resolved_by_id=None)
 
 
-def _first(recorder: Recorder, comment: Comment) -> Comment:
+def _root_comment(recorder: Recorder, comment: Comment) -> Comment:
     """Return the current state of a thread's first comment. Raises Invalid for a reply."""
     if comment.thread_id is not None:
         raise InvalidRequest.at(
@@ -152,7 +152,7 @@ def _first(recorder: Recorder, comment: Comment) -> Comment:
     return recorder.reload(comment)
 
 
-def _say(
+def _add_comment(
     recorder: Recorder,
     journey_id: UUID,
     guest_name: str,
@@ -166,23 +166,23 @@ def _say(
         Comment(
             stream_id=journey_id,
             author_id=author_id,
-            guest_name=guest_name if guest_name or author_id else _name(recorder.actor),
-            body=_body(body),
-            mentions=_mentions(recorder, mentions),
+            guest_name=guest_name if guest_name or author_id else _non_member_name(recorder.actor),
+            body=_clean_body(body),
+            mentions=_clean_mentions(recorder, mentions),
             made_at=recorder.at,
             **about,
         )
     )
 
 
-def _name(actor: Actor) -> str:
+def _non_member_name(actor: Actor) -> str:
     """Return the display name of an actor that isn't a member: the name of its token, if any."""
     if actor.id is None:
         return "cxmap"
     return str(Token.objects.filter(pk=actor.id, workspace=actor.workspace_id).first() or "cxmap")
 
 
-def _body(body: str) -> str:
+def _clean_body(body: str) -> str:
     """Return the body in its stored form. The field checks its characters and length."""
     body = normalize_text(body)
     if not is_visible(body):
@@ -190,14 +190,14 @@ def _body(body: str) -> str:
     return body
 
 
-def _mentions(
+def _clean_mentions(
     recorder: Recorder, ids: Sequence[UUID], kept: frozenset[str] | set[str] = frozenset()
 ) -> list[str]:
     """Return mentions in their stored form. Newly mentioned people must be current members."""
     wanted = list(dict.fromkeys(map(str, ids)))
-    if len(wanted) > MOST_MENTIONS:
+    if len(wanted) > MAX_MENTIONS:
         raise InvalidRequest.at(
-            "/mentions", "max_length", f"Mention at most {MOST_MENTIONS} members."
+            "/mentions", "max_length", f"Mention at most {MAX_MENTIONS} members."
         )
     fresh = set(wanted) - kept
     members = Member.objects.filter(

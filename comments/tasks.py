@@ -5,11 +5,11 @@ It runs once a minute, so comments within a minute go out together.
 
 from celery import shared_task
 
-from comments.mail import send_due
+from comments.mail import send_due_emails
 from workspaces.queries import all_workspace_ids
 
 
 @shared_task(name="comments.tasks.mail_due")
-def mail_due() -> None:
+def send_comment_emails() -> None:
     for workspace_id in all_workspace_ids():
-        send_due(workspace_id)
+        send_due_emails(workspace_id)

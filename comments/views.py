@@ -10,19 +10,19 @@ from changes.forms import ServiceForm
 from changes.models import Record
 from changes.pages import ActionView, while_unchanged
 from comments import services
-from comments.access import get_comment, get_subject, need_author, need_removal
+from comments.access import get_comment, get_subject, require_author, require_can_remove
 from comments.forms import CommentEditForm, CommentForm
 from comments.models import Comment
-from comments.queries import first_comments, threads
+from comments.queries import build_threads, root_comments
 from workspaces.access import Actor
 from workspaces.models import Member
 
-LISTED = frozenset(
+TYPES_IN_LIST = frozenset(
     {"stage", "step", "touchpoint", "promise", "lane"}
 )  # types that the journey's list shows
 
 
-class Saying(ActionView):
+class CommentFormView(ActionView):
     """Base view for actions with a comment form."""
 
     template_name = "comments/say.html"
@@ -31,13 +31,13 @@ class Saying(ActionView):
     def build_form(self, record: Any, data: Any) -> ServiceForm:
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         there = members.select_related("user").order_by("user__name", "user__email")
-        return self.form_class(data, members=list(there), initial=self.initial(record))
+        return self.form_class(data, members=list(there), initial=self.get_initial(record))
 
-    def initial(self, record: Any) -> dict[str, Any]:
+    def get_initial(self, record: Any) -> dict[str, Any]:
         return {}
 
 
-class CommentAdd(Saying):
+class CommentCreateView(CommentFormView):
     """Create a thread about a record. The page also shows the open threads about it."""
 
     question = "Comment on “{}”"
@@ -53,7 +53,7 @@ class CommentAdd(Saying):
         self.enter_workspace(record.workspace_id)
         return record
 
-    def initial(self, record: Record) -> dict[str, Any]:
+    def get_initial(self, record: Record) -> dict[str, Any]:
         """Fill in a question if the URL names a member to ask (`?ask=`)."""
         asked = self.request.GET.get("ask", "")
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
@@ -63,16 +63,16 @@ class CommentAdd(Saying):
         return {}
 
     def get_back_url(self, record: Record) -> str:
-        if record.slug in LISTED:
+        if record.slug in TYPES_IN_LIST:
             return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
         return reverse("journey_comments", args=[record.stream_id])
 
     def get_extra_context(self, record: Record) -> dict[str, Any]:
-        about = first_comments(record.stream_id, is_open=True).filter(subject_id=record.pk)
-        return {"threads": threads(about)}
+        about = root_comments(record.stream_id, is_open=True).filter(subject_id=record.pk)
+        return {"threads": build_threads(about)}
 
     def perform(self, record: Record, values: dict[str, Any], actor: Actor) -> None:
-        services.comment_make(
+        services.comment_create(
             journey_id=record.stream_id,
             subject_type=record.slug,
             subject_id=record.pk,
@@ -81,7 +81,7 @@ class CommentAdd(Saying):
         )
 
 
-class OnComment(ActionView):
+class CommentActionView(ActionView):
     """Base view for actions on an existing comment."""
 
     getter = get_comment
@@ -91,10 +91,10 @@ class OnComment(ActionView):
         return f"{page}?thread={record.thread_id or record.pk}"
 
     def get_extra_context(self, record: Comment) -> dict[str, Any]:
-        return {"threads": threads([record.thread or record])}
+        return {"threads": build_threads([record.thread or record])}
 
 
-class CommentReply(OnComment, Saying):
+class CommentReplyView(CommentActionView, CommentFormView):
     question = "Reply"
     button_label = "Reply"
     success_message = "Reply added."
@@ -103,7 +103,7 @@ class CommentReply(OnComment, Saying):
         services.comment_reply(thread=record, actor=actor, **values)
 
 
-class CommentEdit(OnComment, Saying):
+class CommentEditView(CommentActionView, CommentFormView):
     form_class = CommentEditForm
     question = "Edit comment"
     button_label = "Save"
@@ -111,10 +111,10 @@ class CommentEdit(OnComment, Saying):
 
     def get_record(self, record_id: UUID) -> Comment:
         comment = super().get_record(record_id)
-        need_author(self.enter_workspace(comment.workspace_id), comment)
+        require_author(self.enter_workspace(comment.workspace_id), comment)
         return comment
 
-    def initial(self, record: Comment) -> dict[str, Any]:
+    def get_initial(self, record: Comment) -> dict[str, Any]:
         return {"body": record.body}
 
     def get_extra_context(self, record: Comment) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class CommentEdit(OnComment, Saying):
         )
 
 
-class CommentRemove(OnComment):
+class CommentRemoveView(CommentActionView):
     template_name = "comments/say.html"
     question = "Remove this comment? This can't be undone."
     button_label = "Remove"
@@ -134,21 +134,21 @@ class CommentRemove(OnComment):
 
     def get_record(self, record_id: UUID) -> Comment:
         comment = super().get_record(record_id)
-        need_removal(self.enter_workspace(comment.workspace_id), comment)
+        require_can_remove(self.enter_workspace(comment.workspace_id), comment)
         return comment
 
     def get_extra_context(self, record: Comment) -> dict[str, Any]:
-        found = threads([record.thread or record])
+        found = build_threads([record.thread or record])
         if record.thread_id:
             found[0].replies = []
-            found[0].first = record
+            found[0].root = record
         return {"threads": found, "is_danger": True}
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_remove(comment=record, actor=actor)
 
 
-class CommentResolve(OnComment):
+class CommentResolveView(CommentActionView):
     template_name = "comments/say.html"
     question = "Resolve this thread?"
     button_label = "Resolve"
@@ -158,7 +158,7 @@ class CommentResolve(OnComment):
         services.comment_resolve(comment=record, actor=actor)
 
 
-class CommentReopen(OnComment):
+class CommentReopenView(CommentActionView):
     template_name = "comments/say.html"
     question = "Reopen this thread?"
     button_label = "Reopen"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from changes.tenancy import ensure_tenant_scope
-from comments.queries import waiting_comments
+from comments.queries import threads_awaiting_count
 from cxmap.queries import journeys_matching, moments
 from ownership.queries import MAX_COUNTED, inbox_count
 from workspaces.access import Caller
@@ -36,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "workspaces": [one.workspace for one in members],
             "member": member,
             "rights": actor.rights,
-            "waiting": shown_count(inbox_count(actor) + waiting_comments(actor)),
+            "waiting": shown_count(inbox_count(actor) + threads_awaiting_count(actor)),
             "last_changed": last_changed(member.workspace_id, form_of_journeys(request)),
         }
     return {"shell": frame}

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from changes.forms import ServiceForm
-from comments.mentions import mentioned
-from comments.models import LONGEST
+from comments.mentions import find_mentions
+from comments.models import MAX_BODY_LENGTH
 from exchange.guests import LONGEST_NAME
 from exchange.models import ShareLink
 from exchange.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -56,7 +56,7 @@ class GuestForm(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     body = forms.CharField(
-        label="Comment", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+        label="Comment", max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, members: Sequence[Member] = (), **kwargs: Any) -> None:
@@ -66,7 +66,7 @@ class GuestForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         # No hint says who could be mentioned: a guest knows their names, or does not.
-        cleaned["mentions"] = mentioned(normalize_text(cleaned.get("body", "")), self.members)
+        cleaned["mentions"] = find_mentions(normalize_text(cleaned.get("body", "")), self.members)
         return cleaned
 
 

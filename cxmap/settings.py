@@ -201,7 +201,10 @@ CELERY_BEAT_SCHEDULE = {
 FIRST_PRODUCER = "ownership.offices.appoint_first_producer"
 ACCESS_CHANGED = "ownership.tasks.access_changed"
 RIGHTS_BY_APPOINTMENT = "ownership.access.rights_by_appointment"
-FOLLOWERS = ["ownership.followers.audit_changed_journeys", "comments.followers.note_mail"]
+FOLLOWERS = [
+    "ownership.followers.audit_changed_journeys",
+    "comments.followers.queue_comment_emails",
+]
 
 # -- Signing in
 

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from changes.models import Record, record_types
 from changes.tenancy import tenant_scope
 from comments.models import Comment
-from comments.queries import first_comments, threads
-from comments.services import comment_make, comment_reply
+from comments.queries import build_threads, root_comments
+from comments.services import comment_create, comment_reply
 from exchange.models import ShareLink
 from workspaces.access import COMMENT, Actor
 from workspaces.errors import AppError, Forbidden, NotFound
@@ -70,9 +70,9 @@ def guest(link: ShareLink) -> Actor:
 def talks(journey_id: UUID) -> dict[UUID, list[Talk]]:
     """Return the open threads that the page can show, by the id of their subject."""
     found: dict[UUID, list[Talk]] = defaultdict(list)
-    for one in threads(_open_talks(journey_id)):
-        talk = Talk(one.first.pk, one.first.label, [_shown(said) for said in one.comments])
-        found[one.first.subject_id].append(talk)
+    for one in build_threads(_open_talks(journey_id)):
+        talk = Talk(one.root.pk, one.root.label, [_shown(said) for said in one.comments])
+        found[one.root.subject_id].append(talk)
     return dict(found)
 
 
@@ -105,7 +105,7 @@ def place_of(link: ShareLink, pk: UUID | None) -> Record:
 
 
 def _open_talks(journey_id: UUID) -> QuerySet[Comment]:
-    return first_comments(journey_id, is_open=True).filter(subject_type__in=SUBJECTS)
+    return root_comments(journey_id, is_open=True).filter(subject_type__in=SUBJECTS)
 
 
 def guest_say(
@@ -133,7 +133,7 @@ def guest_say(
     }
     if isinstance(place, Comment):
         return comment_reply(thread=place, **said)
-    return comment_make(
+    return comment_create(
         journey_id=link.journey,
         subject_type=place.slug,
         subject_id=place.pk,

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from changes.fields import fold
 from changes.models import Record
-from comments.mentions import split
+from comments.mentions import split_mentions
 from comments.models import Comment
 from cxmap.templatetags.icons import icon
 
@@ -20,10 +20,10 @@ register = template.Library()
 def said(comment: Comment) -> SafeString:
     """Return a comment's text, each mention marked; who is mentioned without a name in it, after.
 
-    The comment comes from comments.queries.threads(), which knows the names.
+    The comment comes from comments.queries.build_threads(), which knows the names.
     """
     names: list[str] = comment.mentioned  # type: ignore[attr-defined]
-    pieces = split(comment.body, names)
+    pieces = split_mentions(comment.body, names)
     written = {fold(name) for _, name in pieces}
     pieces += [(" ", name) for name in names if fold(name) not in written]
     return format_html_join(

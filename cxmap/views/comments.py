@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comments.models import Comment
-from comments.queries import Thread, first_comments, thread_with, threads
+from comments.queries import Thread, build_threads, root_comments, thread_of
 from cxmap.views.journey import JourneyPage
 from journeys.models import Stage
 from workspaces.access import MODERATE
@@ -27,15 +27,15 @@ class JourneyComments(JourneyPage):
         journey, actor = self.open(journey_id)
         resolved = request.GET.get("show") == "resolved"
         one = asked_thread(request, journey.pk)
-        firsts = one or first_comments(journey.pk, is_open=not resolved)
+        firsts = one or root_comments(journey.pk, is_open=not resolved)
         page = Paginator(firsts, PAGE).get_page(parse_integer(request.GET.get("page", "")))
         context = {
             "is_one": bool(one),
             **self.header(journey, actor),
             "page": page,
             "resolved": resolved,
-            "resolved_comments": first_comments(journey.pk, is_open=False).count(),
-            "groups": by_stage(journey.pk, threads(page.object_list)),
+            "resolved_comments": root_comments(journey.pk, is_open=False).count(),
+            "groups": by_stage(journey.pk, build_threads(page.object_list)),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
         }
@@ -45,7 +45,7 @@ class JourneyComments(JourneyPage):
 def asked_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
     """Return the first comment of the thread that the address names, if it names one of here."""
     try:
-        return list(thread_with(journey_id, parse_uuid(request.GET.get("thread", ""))))
+        return list(thread_of(journey_id, parse_uuid(request.GET.get("thread", ""))))
     except ValueError:
         return []
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from comments.queries import threads
-from comments.queries import waiting as waiting_threads
+from comments.queries import build_threads
+from comments.queries import threads_awaiting as waiting_threads
 from cxmap.headline import figures, headline
 from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
 from journeys.models import Journey, Stage
@@ -222,7 +222,7 @@ class Inbox(WorkspacePageView):
                 for row in listed
             ],
             "page": page,
-            "threads": threads(waiting_threads(actor)[:PAGE]),
+            "threads": build_threads(waiting_threads(actor)[:PAGE]),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
             "person": person,

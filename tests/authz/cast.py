@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
-from comments.services import comment_make
+from comments.services import comment_create
 from exchange.sharing import share_create
 from journeys.models import Journey, Stage
 from ownership import services
@@ -153,7 +153,7 @@ def flag(place: Place) -> Any:
 
 def comment(place: Place, somebody: Any) -> Any:
     """Return a comment of somebody's on a stage."""
-    return comment_make(
+    return comment_create(
         journey_id=place.journey,
         subject_type="stage",
         subject_id=place.stages["Use"],

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from comments.services import comment_make, comment_resolve
+from comments.services import comment_create, comment_resolve
 from exchange.sharing import share_create
 from journeys.models import Journey, Stage
 from ownership import audit
@@ -85,7 +85,7 @@ def answer_for_some(world: World) -> None:
     )
     audit.run_audit(world.acme.id)
     for name in ("Buy", "Use"):
-        first = comment_make(
+        first = comment_create(
             journey_id=world.acme.journey,
             subject_type="stage",
             subject_id=world.acme.stages[name],

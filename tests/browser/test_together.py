@@ -11,7 +11,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from changes.queries import feed_position, feed_since
 from changes.tenancy import tenant_scope
-from comments.services import comment_make
+from comments.services import comment_create
 from journeys.services import journey_create
 from tests.browser.hands import (
     FRAME,
@@ -96,7 +96,7 @@ def test_each_sees_what_the_other_does(world: World, two: tuple[Page, Page]):
     press(alice, "Escape")
     expect(ring).to_have_text("alice", timeout=SOON)
 
-    comment_make(
+    comment_create(
         journey_id=world.acme.journey,
         subject_type="touchpoint",
         subject_id=world.acme.touchpoints["Sees an ad"],

@@ -14,7 +14,7 @@ from changes.models import ChangeSet
 from changes.queries import sets_since
 from changes.services import Recorder, change_set, restore, undo
 from changes.tenancy import tenant_scope
-from comments.services import comment_make
+from comments.services import comment_create
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import journey_duplicate, set_lock
 from ownership.services import directorship_propose
@@ -250,7 +250,7 @@ def test_a_lock_is_no_field_of_an_op(world: World) -> None:
 
 def test_what_is_said_of_it_and_who_answers_for_it_is_free(world: World) -> None:
     lock(world.acme)
-    comment_make(
+    comment_create(
         journey_id=world.acme.journey,
         subject_type="stage",
         subject_id=world.acme.stages["Buy"],

@@ -14,24 +14,24 @@ from changes.followers import run_followers
 from changes.models import Cursor
 from changes.services import undo
 from changes.tenancy import set_tenant_scope, tenant_scope
-from comments.mail import send_due
+from comments.mail import send_due_emails
 from comments.models import Comment, Mail
 from comments.services import comment_edit, comment_remove, comment_reply
-from comments.tasks import mail_due
+from comments.tasks import send_comment_emails
 from tests.comments.test_services import reply, say
 from tests.pages.browse import without_isolation
 from tests.world import World
 from workspaces.models import Member
 from workspaces.services import comment_emails_set, member_remove
 
-FOLLOWER = "comments.followers.note_mail"
+FOLLOWER = "comments.followers.queue_comment_emails"
 
 
 def deliver(world: World) -> list[Any]:
     """Run the follower and the sender, as Celery does. Return the messages that were sent."""
     mail.outbox.clear()
     run_followers(world.acme.id)
-    send_due(world.acme.id)
+    send_due_emails(world.acme.id)
     return sorted(mail.outbox, key=lambda one: one.to)
 
 
@@ -126,7 +126,7 @@ class TestOnce:
             ),
         )
         assert deliver(world) == []
-        mail_due()
+        send_comment_emails()
         assert mail.outbox == []
 
     def test_what_an_undo_brings_back_is_not_news(self, world: World, thread: Comment):
@@ -167,7 +167,7 @@ class TestOnce:
     def test_another_workspaces_mail_stays_with_it(self, world: World, thread: Comment):
         run_followers(world.acme.id)
         mail.outbox.clear()
-        send_due(world.twin.id)
+        send_due_emails(world.twin.id)
         assert mail.outbox == []
 
 

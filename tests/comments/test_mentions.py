@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from changes.fields import fold, normalize_text
-from comments.mentions import split
+from comments.mentions import split_mentions
 from comments.models import Comment
 from ownership import audit
 from ownership.models import Flag
@@ -50,7 +50,7 @@ def test_sql_folds_as_the_vectors_say(db: None) -> None:
 
 @pytest.mark.parametrize("vector", VECTORS["mentions"], ids=lambda one: one["text"])
 def test_mentions_are_found_as_the_vectors_say(vector: dict[str, Any]) -> None:
-    pieces = split(vector["text"], vector["names"])
+    pieces = split_mentions(vector["text"], vector["names"])
     assert [name for _, name in pieces if name] == vector["written"]
     assert "".join(f"{text}@{name}" if name else text for text, name in pieces) == vector["text"]
 

@@ -12,12 +12,12 @@ from changes.models import ChangeSet
 from changes.queries import cascade_counts, find_redo, find_undo
 from changes.services import undo
 from changes.tenancy import tenant_scope
-from comments.mentions import mentioned
+from comments.mentions import find_mentions
 from comments.models import Comment
-from comments.queries import first_comments, open_counts, threads, waiting
+from comments.queries import build_threads, open_counts, root_comments, threads_awaiting
 from comments.services import (
+    comment_create,
     comment_edit,
-    comment_make,
     comment_remove,
     comment_reopen,
     comment_reply,
@@ -35,7 +35,7 @@ from workspaces.services import member_remove
 def say(world: World, who: str = "bob", about: str = "Buy", **more: Any) -> Comment:
     place = world.acme
     said: dict[str, Any] = {"body": "Is this so?", "mentions": []} | more
-    return comment_make(
+    return comment_create(
         journey_id=place.journey,
         subject_type="stage",
         subject_id=place.stages[about],
@@ -51,7 +51,7 @@ def reply(world: World, thread: Comment, who: str = "alice", **more: Any) -> Com
 
 def waits_for(world: World, who: str) -> list[UUID]:
     with tenant_scope([world.acme.id]):
-        return list(waiting(getattr(world, who).actor).values_list("pk", flat=True))
+        return list(threads_awaiting(getattr(world, who).actor).values_list("pk", flat=True))
 
 
 class TestThreads:
@@ -63,7 +63,7 @@ class TestThreads:
         assert answer.thread_id == first.pk
         assert (answer.subject_type, answer.subject_id) == ("stage", world.acme.stages["Buy"])
         with tenant_scope([world.acme.id]):
-            (thread,) = threads(first_comments(world.acme.journey, is_open=True))
+            (thread,) = build_threads(root_comments(world.acme.journey, is_open=True))
         assert [one.pk for one in thread.comments] == [first.pk, answer.pk]
         assert thread.subject.title == "Buy"
 
@@ -82,7 +82,7 @@ class TestThreads:
         place = world.acme
         subject = place.journey if name is None else getattr(place, f"{slug}s")[name]
         with watching(place.id):
-            comment_make(
+            comment_create(
                 journey_id=place.journey,
                 subject_type=slug,
                 subject_id=subject,
@@ -90,7 +90,7 @@ class TestThreads:
                 actor=world.bob.actor,
             )
         with tenant_scope([place.id]):
-            (thread,) = threads(first_comments(place.journey, is_open=True))
+            (thread,) = build_threads(root_comments(place.journey, is_open=True))
         assert thread.subject.title == (name or "A contract")
         assert thread.subject.stage_id == (place.stages[stage] if stage else None)
 
@@ -132,7 +132,7 @@ class TestThreads:
     def test_a_guest_and_a_program_go_by_their_names(self, world: World):
         guest = say(world, guest_name="Visitor")
         assert (guest.author_id, guest.guest_name) == (None, "Visitor")
-        said = comment_make(
+        said = comment_create(
             journey_id=world.acme.journey,
             subject_type="journey",
             subject_id=world.acme.journey,
@@ -169,7 +169,7 @@ class TestText:
     def test_what_is_not_in_the_journey_is_not_commented_on(self, world: World, kind: str):
         ids = {"department": world.acme.departments["Care"], "comment": say(world).pk}
         with pytest.raises(InvalidRequest) as refused:
-            comment_make(
+            comment_create(
                 journey_id=world.acme.journey,
                 subject_type=kind,
                 subject_id=ids.get(kind, uuid7()),
@@ -181,9 +181,9 @@ class TestText:
     def test_a_subject_of_another_workspace_is_like_none(self, world: World):
         foreign = {"subject_type": "stage", "subject_id": world.twin.stages["Buy"], "body": "x"}
         with pytest.raises(InvalidRequest):
-            comment_make(journey_id=world.acme.journey, actor=world.bob.actor, **foreign)
+            comment_create(journey_id=world.acme.journey, actor=world.bob.actor, **foreign)
         with pytest.raises(NotFound):
-            comment_make(journey_id=world.twin.journey, actor=world.bob.actor, **foreign)
+            comment_create(journey_id=world.twin.journey, actor=world.bob.actor, **foreign)
 
 
 class TestMentions:
@@ -213,7 +213,7 @@ class TestMentions:
         def ids(text: str) -> list[str]:
             people = [world.alice.member, world.bob.member, *others]
             names = {one.pk: str(one) for one in people}
-            return [names[pk] for pk in mentioned(text, people)]
+            return [names[pk] for pk in find_mentions(text, people)]
 
         others = []
         assert ids("@bob, @Alice: see @bob") == ["bob", "alice"]
@@ -265,7 +265,7 @@ class TestWhose:
             undone = find_undo(place.journey, world.alice.actor)
         undo(undone, actor=world.alice.actor)
         gesture = uuid7()
-        comment_make(
+        comment_create(
             journey_id=place.journey,
             subject_type="journey",
             subject_id=place.journey,
@@ -296,7 +296,7 @@ class TestTheSubjectGoes:
     def test_comments_go_along_and_come_back_with_undo(self, world: World):
         place = world.acme
         on_stage, elsewhere = say(world), say(world, about="Use")
-        on_card = comment_make(
+        on_card = comment_create(
             journey_id=place.journey,
             subject_type="touchpoint",
             subject_id=place.touchpoints["Signs"],
@@ -317,7 +317,7 @@ class TestTheSubjectGoes:
         place, step = world.acme, uuid7()
         op = {"op": "add", "type": "step", "id": str(step), "fields": {"title": "Pays"}}
         made = place.edit(op | {"place": {"stage": str(place.stages["Buy"])}})
-        said = comment_make(
+        said = comment_create(
             journey_id=place.journey,
             subject_type="step",
             subject_id=step,
@@ -363,9 +363,11 @@ class TestWaiting:
     def test_many_threads_take_as_many_queries_as_one(self, world: World):
         def count() -> int:
             with tenant_scope([world.acme.id]), CaptureQueriesContext(connection) as queries:
-                for one in threads(first_comments(world.acme.journey, is_open=True)):
-                    assert [said.by for said in one.comments] and one.first.mentioned == ["alice"]
-                list(waiting(world.bob.actor))
+                for one in build_threads(root_comments(world.acme.journey, is_open=True)):
+                    assert [said.author_name for said in one.comments] and one.root.mentioned == [
+                        "alice"
+                    ]
+                list(threads_awaiting(world.bob.actor))
             return len(queries)
 
         for _ in range(2):
