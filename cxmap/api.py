@@ -28,7 +28,7 @@ import touchpoints.api
 import workspaces.api
 from changes.rest import presence, streams, versions
 from cxmap.middleware import accepts_gzip
-from exchange.services import journey_start
+from exchange.services import journey_create_from_template
 from journeys.models import Journey
 from workspaces.access import DRAW, Actor
 from workspaces.errors import InvalidRequest
@@ -47,7 +47,7 @@ class JourneyList(journeys.api.JourneyListAPIView):
                 "/first_stage", "either-or", "Send a template, or a first stage."
             )
         actor.require(DRAW, "touchpoints:write")  # a template brings touchpoints along
-        return journey_start(
+        return journey_create_from_template(
             template=sent["template"], actor=actor, journey_id=journey_id, **columns
         )
 

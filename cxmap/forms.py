@@ -8,9 +8,9 @@ from django import forms
 from changes.forms import ServiceForm
 from comments.mentions import find_mentions
 from comments.models import MAX_BODY_LENGTH
-from exchange.guests import LONGEST_NAME
+from exchange.guests import MAX_NAME_LENGTH
 from exchange.models import ShareLink
-from exchange.sharing import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from exchange.sharing import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from workspaces.models import Member
 from workspaces.text import normalize_text
 
@@ -33,10 +33,10 @@ class ShareForm(ServiceForm):
     password = forms.CharField(
         required=False,
         strip=False,
-        min_length=SHORTEST_PASSWORD,
-        max_length=LONGEST_PASSWORD,
+        min_length=MIN_PASSWORD_LENGTH,
+        max_length=MAX_PASSWORD_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=f"{SHORTEST_PASSWORD} characters or more. Send it separately from the link.",
+        help_text=f"{MIN_PASSWORD_LENGTH} characters or more. Send it separately from the link.",
     )
     embed = forms.BooleanField(label="Allow embedding on other sites", required=False)
 
@@ -52,7 +52,7 @@ class ShareForm(ServiceForm):
 class GuestForm(ServiceForm):
     guest_name = forms.CharField(
         label="Your name",
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     body = forms.CharField(
@@ -73,6 +73,6 @@ class GuestForm(ServiceForm):
 class PasswordForm(ServiceForm):
     password = forms.CharField(
         strip=False,
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

@@ -18,9 +18,9 @@ from changes.ops import read_value
 from changes.services import AlreadyRecorded
 from exchange.access import get_share_link
 from exchange.models import ShareLink
-from exchange.queries import Template, templates
+from exchange.queries import JourneyTemplate, list_templates
 from exchange.serializers import ShareLinkSerializer
-from exchange.services import MERMAID, export_journey, import_journey, read
+from exchange.services import MERMAID, export_journey, import_journey, parse_draft
 from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
 from workspaces.access import DRAW
@@ -31,9 +31,13 @@ from workspaces.rest.paging import page_response, read_page
 from workspaces.rest.parameters import WORKSPACE, QueryParameter
 from workspaces.rest.views import BaseAPIView
 
-TEXT = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
-PLAIN, JSON, BYTES = "text/plain", "application/json", "application/octet-stream"
-TEMPLATES = {
+MERMAID_EXAMPLE = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
+TEXT_PLAIN, APPLICATION_JSON, OCTET_STREAM = (
+    "text/plain",
+    "application/json",
+    "application/octet-stream",
+)
+TEMPLATES_VALUE = {
     "next": None,
     "previous": None,
     "results": [
@@ -53,8 +57,8 @@ TEMPLATES = {
 }
 
 
-class PlainText(BaseRenderer):
-    media_type = PLAIN
+class PlainTextRenderer(BaseRenderer):
+    media_type = TEXT_PLAIN
     format = "txt"
     charset = "utf-8"
 
@@ -79,16 +83,20 @@ class ImportedSerializer(serializers.Serializer):
     warnings = WarningSerializer(many=True)
 
 
-class JourneyExport(BaseAPIView):
+class JourneyExportAPIView(BaseAPIView):
     read_scopes = ("maps:read", "touchpoints:read")
     query_parameters: ClassVar = {
         "format": QueryParameter({"type": "string", "enum": [MERMAID]}, "The file format.")
     }
-    renderer_classes = (PlainText, JSONRenderer)
+    renderer_classes = (PlainTextRenderer, JSONRenderer)
 
     @extend_schema(
-        responses={(200, PLAIN): OpenApiTypes.STR},
-        examples=[OpenApiExample("Mermaid", value=TEXT, media_type=PLAIN, response_only=True)],
+        responses={(200, TEXT_PLAIN): OpenApiTypes.STR},
+        examples=[
+            OpenApiExample(
+                "Mermaid", value=MERMAID_EXAMPLE, media_type=TEXT_PLAIN, response_only=True
+            )
+        ],
     )
     def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
         """Export a journey to a file that other tools can read. The only format is `mermaid`."""
@@ -99,7 +107,7 @@ class JourneyExport(BaseAPIView):
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-class MermaidImport(BaseAPIView):
+class MermaidImportAPIView(BaseAPIView):
     write_scopes = ("maps:write", "touchpoints:write")
     write_query_parameters: ClassVar = {
         "workspace": WORKSPACE,
@@ -111,11 +119,15 @@ class MermaidImport(BaseAPIView):
 
     @extend_schema(
         # text/plain is accepted but not listed: client generators can't handle such a body.
-        request={JSON: MermaidSerializer, BYTES: OpenApiTypes.BINARY},
+        request={APPLICATION_JSON: MermaidSerializer, OCTET_STREAM: OpenApiTypes.BINARY},
         responses={201: ImportedSerializer},
         examples=[
-            OpenApiExample("Mermaid file in JSON", value={"text": TEXT}, request_only=True),
-            OpenApiExample("Mermaid file", value=TEXT, media_type=BYTES, request_only=True),
+            OpenApiExample(
+                "Mermaid file in JSON", value={"text": MERMAID_EXAMPLE}, request_only=True
+            ),
+            OpenApiExample(
+                "Mermaid file", value=MERMAID_EXAMPLE, media_type=OCTET_STREAM, request_only=True
+            ),
             OpenApiExample(
                 "Imported journey",
                 value={"journey": JOURNEY, "warnings": []},
@@ -129,23 +141,25 @@ class MermaidImport(BaseAPIView):
 
         Send the file as the request body (also as `text/plain`), or in the JSON field `text`.
         """
-        require_media_type(request._request, frozenset({PLAIN, JSON, BYTES}))
+        require_media_type(
+            request._request, frozenset({TEXT_PLAIN, APPLICATION_JSON, OCTET_STREAM})
+        )
         query = request._request.GET
         actor = self.idempotent_actor(
             self.requested_workspace_id(query.get("workspace"), "?workspace")
         )
         journey, warnings = import_journey(
-            text=self.text,
+            text=self.sent_text,
             format=MERMAID,
             actor=actor,
             title=query.get("title"),
         )
-        return self._answer(str(journey.pk), warnings)
+        return self._import_response(str(journey.pk), warnings)
 
     @cached_property
-    def text(self) -> bytes:
+    def sent_text(self) -> bytes:
         """The contents of the file, from the raw body or from JSON."""
-        if self.request._request.content_type != JSON:
+        if self.request._request.content_type != APPLICATION_JSON:
             return self.raw_body
         text = self.require_known_fields(frozenset({"text"})).get("text")
         if not isinstance(text, str):
@@ -154,7 +168,7 @@ class MermaidImport(BaseAPIView):
             )
         return text.encode()
 
-    def _answer(self, journey_id: str, warnings: list[dict[str, Any]]) -> Response:
+    def _import_response(self, journey_id: str, warnings: list[dict[str, Any]]) -> Response:
         return Response(
             {"journey": journey_id, "warnings": warnings},
             status=201,
@@ -166,9 +180,9 @@ class MermaidImport(BaseAPIView):
             return super().handle_exception(exc)
         warnings = [
             {"line": one.line, "code": one.code, "detail": one.detail}
-            for one in read(self.text, MERMAID).warnings
+            for one in parse_draft(self.sent_text, MERMAID).warnings
         ]
-        response = self._answer(exc.sets[0]["stream"], warnings)
+        response = self._import_response(exc.sets[0]["stream"], warnings)
         response["Idempotency-Replayed"] = "true"
         return response
 
@@ -192,19 +206,19 @@ class TemplateSerializer(serializers.Serializer):
     )
 
 
-class JourneyTemplates(BaseAPIView):
+class JourneyTemplateListAPIView(BaseAPIView):
     serializer = TemplateSerializer
     is_list = True
     read_scopes = ("maps:read", "touchpoints:read")
     query_parameters: ClassVar = {"workspace": WORKSPACE}
 
     @extend_schema(
-        examples=[OpenApiExample("Templates", value=TEMPLATES, response_only=True)],
+        examples=[OpenApiExample("Templates", value=TEMPLATES_VALUE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         """List the templates for new journeys, built-in templates first."""
         page = read_page(request._request)
-        rows = sorted(templates(self.requested_workspace_ids()), key=template_key)
+        rows = sorted(list_templates(self.requested_workspace_ids()), key=template_key)
         if page.after is not None:
             rows = [row for row in rows if template_key(row) > page.after]
         return page_response(
@@ -216,12 +230,12 @@ class JourneyTemplates(BaseAPIView):
         )
 
 
-def template_key(row: Template) -> list[str]:
+def template_key(row: JourneyTemplate) -> list[str]:
     """Return the sort key of a template. Built-in templates come first."""
     return [str(row.workspace or ""), row.key]
 
 
-class ShareLinks(BaseAPIView):
+class ShareLinkListAPIView(BaseAPIView):
     """The share links of a journey.
 
     Only for people who are signed in: a token must not create a link that outlives it.
@@ -272,7 +286,7 @@ class ShareLinks(BaseAPIView):
         return Response(data, status=201, headers={"Location": f"/api/v1/share-links/{link.id}"})
 
 
-class ShareLinkDetail(BaseAPIView):
+class ShareLinkDetailAPIView(BaseAPIView):
     session_only = True
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -283,9 +297,13 @@ class ShareLinkDetail(BaseAPIView):
 
 
 urlpatterns = [
-    path("journey-templates", JourneyTemplates.as_view(), name="api_journey_templates"),
-    path("journeys/<uuid:id>/export", JourneyExport.as_view(), name="api_journey_export"),
-    path("journeys/<uuid:id>/share-links", ShareLinks.as_view(), name="api_journey_share_links"),
-    path("share-links/<uuid:id>", ShareLinkDetail.as_view(), name="api_share_link"),
-    path("imports/mermaid", MermaidImport.as_view(), name="api_import_mermaid"),
+    path("journey-templates", JourneyTemplateListAPIView.as_view(), name="api_journey_templates"),
+    path("journeys/<uuid:id>/export", JourneyExportAPIView.as_view(), name="api_journey_export"),
+    path(
+        "journeys/<uuid:id>/share-links",
+        ShareLinkListAPIView.as_view(),
+        name="api_journey_share_links",
+    ),
+    path("share-links/<uuid:id>", ShareLinkDetailAPIView.as_view(), name="api_share_link"),
+    path("imports/mermaid", MermaidImportAPIView.as_view(), name="api_import_mermaid"),
 ]

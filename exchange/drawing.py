@@ -8,11 +8,19 @@ from uuid import UUID
 from workspaces.ids import uuid7
 
 Ids = Mapping[tuple[str, str], UUID]
-TOLD = ("title", "emotion", "emotion_label", "kano", "is_moment_of_truth", "evidence", "quote")
+TOUCHPOINT_FIELDS = (
+    "title",
+    "emotion",
+    "emotion_label",
+    "kano",
+    "is_moment_of_truth",
+    "evidence",
+    "quote",
+)
 
 
 @dataclass
-class Drawing:
+class JourneyOps:
     """Ops that draw a map, and the ids of its stages, steps and lanes by name."""
 
     ops: list[dict[str, Any]] = field(default_factory=list)
@@ -29,14 +37,14 @@ class Drawing:
         return record_id
 
 
-def draw(told: dict[str, Any], ids: Ids, unassigned: UUID) -> Drawing:
+def build_ops(told: dict[str, Any], ids: Ids, unassigned: UUID) -> JourneyOps:
     """Return the ops that draw a journey definition on a new journey.
 
     `ids` maps (type, name) to the id of an existing record. Channels and departments that are
     missing from it are left out. The touchpoints of a missing department go to the journey's
     lane `unassigned`.
     """
-    drawing = Drawing(lanes={"unassigned": unassigned})
+    drawing = JourneyOps(lanes={"unassigned": unassigned})
     # Each lane is added at the front (after null), in reverse order: all of them come before
     # the existing lane, in the order of the definition.
     for name in reversed([one for one in told["lanes"] if ("department", one) in ids]):
@@ -45,7 +53,7 @@ def draw(told: dict[str, Any], ids: Ids, unassigned: UUID) -> Drawing:
         )
     drawing.lanes["customer"] = drawing.add("lane", {"kind": "customer"}, after=None)
     for stage in told["stages"]:
-        _draw_stage(drawing, stage, ids)
+        _add_stage(drawing, stage, ids)
     for promise in told["promises"]:
         drawing.add(
             "promise",
@@ -60,7 +68,7 @@ def draw(told: dict[str, Any], ids: Ids, unassigned: UUID) -> Drawing:
     return drawing
 
 
-def _draw_stage(drawing: Drawing, stage: dict[str, Any], ids: Ids) -> None:
+def _add_stage(drawing: JourneyOps, stage: dict[str, Any], ids: Ids) -> None:
     stage_id = drawing.add("stage", {"title": stage["title"], "time_span": stage["time_span"]})
     drawing.stages[stage["title"]] = stage_id
     for step in stage["steps"]:
@@ -86,6 +94,6 @@ def _step_fields(step: dict[str, Any], ids: Ids) -> dict[str, Any]:
 
 
 def _touchpoint_fields(touchpoint: dict[str, Any], ids: Ids) -> dict[str, Any]:
-    fields = {name: touchpoint[name] for name in TOLD if name in touchpoint}
+    fields = {name: touchpoint[name] for name in TOUCHPOINT_FIELDS if name in touchpoint}
     channel = ids.get(("channel", touchpoint.get("channel", "")))
     return fields | ({"channel": str(channel)} if channel else {})

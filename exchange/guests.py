@@ -19,35 +19,35 @@ from workspaces.access import COMMENT, Actor
 from workspaces.errors import AppError, Forbidden, NotFound
 from workspaces.rate_limits import RateLimit
 
-SUBJECTS = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
-LONGEST_NAME = 80
+SUBJECT_TYPES = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
+MAX_NAME_LENGTH = 80
 # Comments allowed through one link: per address, and in total.
-BY_ADDRESS = RateLimit("share-comments-address", 10, 300)
-BY_LINK = RateLimit("share-comments", 60, 300)
+LIMIT_BY_ADDRESS = RateLimit("share-comments-address", 10, 300)
+LIMIT_BY_LINK = RateLimit("share-comments", 60, 300)
 
 
 @dataclass(frozen=True)
-class Said:
+class PublicComment:
     """A comment as a share link shows it. It reveals nothing about the author but a name."""
 
     id: UUID
-    by: str
+    author_name: str
     is_guest: bool
     body: str
     made_at: datetime
-    is_changed: bool
+    is_edited: bool
 
 
 @dataclass(frozen=True)
-class Talk:
+class PublicThread:
     """An open thread. `id` is the id of its first comment."""
 
     id: UUID
     label: str
-    said: list[Said]
+    comments: list[PublicComment]
 
 
-def takes_comments(link: ShareLink) -> bool:
+def allows_comments(link: ShareLink) -> bool:
     """Return whether guests can read and write comments through a link.
 
     Links that are pinned to a version don't show or accept comments.
@@ -55,48 +55,50 @@ def takes_comments(link: ShareLink) -> bool:
     return link.can == ShareLink.Can.COMMENT and link.version is None
 
 
-def need_comments(link: ShareLink) -> None:
-    if not takes_comments(link):
+def require_comments(link: ShareLink) -> None:
+    if not allows_comments(link):
         raise Forbidden(
             "This link is view-only. Ask for a link that allows comments.", code="look-only"
         )
 
 
-def guest(link: ShareLink) -> Actor:
+def guest_actor(link: ShareLink) -> Actor:
     """Return the actor for anyone who uses the link. The log names the link as the actor."""
     return Actor(link.workspace_id, "guest", link.pk, frozenset({COMMENT}))
 
 
-def talks(journey_id: UUID) -> dict[UUID, list[Talk]]:
+def public_threads(journey_id: UUID) -> dict[UUID, list[PublicThread]]:
     """Return the open threads that the page can show, by the id of their subject."""
-    found: dict[UUID, list[Talk]] = defaultdict(list)
-    for one in build_threads(_open_talks(journey_id)):
-        talk = Talk(one.root.pk, one.root.label, [_shown(said) for said in one.comments])
+    found: dict[UUID, list[PublicThread]] = defaultdict(list)
+    for one in build_threads(_open_threads(journey_id)):
+        talk = PublicThread(
+            one.root.pk, one.root.label, [_public_comment(said) for said in one.comments]
+        )
         found[one.root.subject_id].append(talk)
     return dict(found)
 
 
-def _shown(comment: Comment) -> Said:
+def _public_comment(comment: Comment) -> PublicComment:
     name = comment.author.user.name if comment.author else comment.guest_name
-    return Said(
+    return PublicComment(
         id=comment.pk,
-        by="A member" if not name or "@" in name else name,  # never an e-mail address
+        author_name="A member" if not name or "@" in name else name,  # never an e-mail address
         is_guest=comment.author is None,
         body=comment.body,
         made_at=comment.made_at,
-        is_changed=comment.edited_at is not None,
+        is_edited=comment.edited_at is not None,
     )
 
 
-def place_of(link: ShareLink, pk: UUID | None) -> Record:
+def comment_target(link: ShareLink, pk: UUID | None) -> Record:
     """Return what a guest comments on: an open thread, or a record that can have threads.
 
     Raises NotFound if the journey has neither under this id.
     """
     with tenant_scope([link.workspace_id]):
         places = [
-            _open_talks(link.journey),
-            *(record_types()[slug].objects.filter(stream=link.journey) for slug in SUBJECTS),
+            _open_threads(link.journey),
+            *(record_types()[slug].objects.filter(stream=link.journey) for slug in SUBJECT_TYPES),
         ]
         for rows in places:
             for found in rows.filter(pk=pk) if pk else ():
@@ -104,14 +106,14 @@ def place_of(link: ShareLink, pk: UUID | None) -> Record:
     raise NotFound("What you're commenting on no longer exists. Go back and reload the page.")
 
 
-def _open_talks(journey_id: UUID) -> QuerySet[Comment]:
-    return root_comments(journey_id, is_open=True).filter(subject_type__in=SUBJECTS)
+def _open_threads(journey_id: UUID) -> QuerySet[Comment]:
+    return root_comments(journey_id, is_open=True).filter(subject_type__in=SUBJECT_TYPES)
 
 
-def guest_say(
+def guest_comment_create(
     *,
     link: ShareLink,
-    place: Record,
+    target: Record,
     body: str,
     mentions: Sequence[UUID],
     guest_name: str,
@@ -123,28 +125,28 @@ def guest_say(
     Raises Forbidden if the link doesn't allow comments, and an error with status 429 after too
     many comments through this link, in total or from this address.
     """
-    need_comments(link)
-    _slow_down(link, address)
+    require_comments(link)
+    _rate_limit(link, address)
     said: dict[str, Any] = {
         "body": body,
         "mentions": mentions,
         "guest_name": guest_name,
         "actor": actor,
     }
-    if isinstance(place, Comment):
-        return comment_reply(thread=place, **said)
+    if isinstance(target, Comment):
+        return comment_reply(thread=target, **said)
     return comment_create(
         journey_id=link.journey,
-        subject_type=place.slug,
-        subject_id=place.pk,
+        subject_type=target.slug,
+        subject_id=target.pk,
         **said,
     )
 
 
-def _slow_down(link: ShareLink, address: str) -> None:
+def _rate_limit(link: ShareLink, address: str) -> None:
     for usage in (
-        BY_ADDRESS.count_attempt(f"{link.pk}:{address}"),
-        BY_LINK.count_attempt(str(link.pk)),
+        LIMIT_BY_ADDRESS.count_attempt(f"{link.pk}:{address}"),
+        LIMIT_BY_LINK.count_attempt(str(link.pk)),
     ):
         if usage.is_exceeded:
             raise AppError(

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db.models import Avg, Count
 
-from exchange.starters import starters
+from exchange.starters import builtin_templates
 from journeys.models import Journey, Step
 
 
 @dataclass
-class Template:
+class JourneyTemplate:
     """A template for new journeys: built-in (`workspace` is None), or a workspace's own.
 
     `emotions` holds the mean emotion of each step, in journey order.
@@ -32,11 +32,11 @@ class Template:
         return len(self.emotions)
 
 
-def templates(workspace_ids: Sequence[UUID]) -> list[Template]:
+def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
     """Return the built-in templates, then the workspaces' own by title. Runs two queries."""
     rows = Journey.objects.filter(workspace__in=workspace_ids, is_template=True)
     own = {
-        row.pk: Template(str(row.pk), row.title, row.summary, row.kind, row.workspace_id)
+        row.pk: JourneyTemplate(str(row.pk), row.title, row.summary, row.kind, row.workspace_id)
         for row in rows.order_by("title", "pk")
     }
     steps = Step.objects.filter(stream__in=own).order_by(
@@ -53,13 +53,15 @@ def templates(workspace_ids: Sequence[UUID]) -> list[Template]:
             seen.add(stage_id)
         one.emotions.append(None if emotion is None else float(emotion))
         one.touchpoints += n
-    return [_built_in(key, told) for key, told in starters().items()] + list(own.values())
+    return [_builtin_template(key, told) for key, told in builtin_templates().items()] + list(
+        own.values()
+    )
 
 
-def _built_in(key: str, told: dict[str, Any]) -> Template:
+def _builtin_template(key: str, told: dict[str, Any]) -> JourneyTemplate:
     steps = [step["touchpoints"] for stage in told["stages"] for step in stage["steps"]]
     felt = [[one["emotion"] for one in step if "emotion" in one] for step in steps]
-    return Template(
+    return JourneyTemplate(
         key,
         told["title"],
         told["summary"],

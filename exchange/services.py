@@ -11,7 +11,7 @@ from changes.services import Recorder, change_set
 from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
 from exchange.formats.mermaid_score import SCALE
-from exchange.starting import journey_start
+from exchange.starting import journey_create_from_template
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import CREATOR, resolve_producer, write_new_journey
 from touchpoints.models import Touchpoint
@@ -19,12 +19,19 @@ from workspaces.access import DRAW, Actor
 from workspaces.errors import FieldError, InvalidRequest
 from workspaces.ids import uuid7
 
-__all__ = ["FORMATS", "MERMAID", "export_journey", "import_journey", "journey_start", "read"]
+__all__ = [
+    "FORMATS",
+    "MERMAID",
+    "export_journey",
+    "import_journey",
+    "journey_create_from_template",
+    "parse_draft",
+]
 
 MERMAID = "mermaid"
 FORMATS = (MERMAID,)
-NO_TITLE = "Untitled journey"
-NO_SECTION = "Untitled stage"  # holds the tasks before the first section
+UNTITLED_JOURNEY = "Untitled journey"
+UNTITLED_STAGE = "Untitled stage"  # holds the tasks before the first section
 
 
 def import_journey(
@@ -45,17 +52,17 @@ def import_journey(
     doesn't block anyone.
     """
     actor.require(DRAW)
-    draft = read(text, format)
+    draft = parse_draft(text, format)
     producer = resolve_producer(CREATOR, actor)
     with change_set([], action="journey.import", actor=actor, undoable=False) as recorder:
-        journey = _write(recorder, draft, title, producer)
+        journey = _write_draft(recorder, draft, title, producer)
     warnings = [
         {"line": one.line, "code": one.code, "detail": one.detail} for one in draft.warnings
     ]
     return journey, warnings
 
 
-def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
+def parse_draft(text: bytes, format: str) -> DraftJourney:  # noqa: A002
     """Return the draft of the journey in a text.
 
     Raises Invalid with the line, the reason and a hint if the text can't be read.
@@ -63,7 +70,7 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
     if format not in FORMATS:
         raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
     try:
-        return mermaid.read(text)
+        return mermaid.parse_draft(text)
     except FormatError as error:
         where, pointer = (
             (f"Line {error.line}: ", f"/lines/{error.line}") if error.line else ("", "")
@@ -74,7 +81,7 @@ def read(text: bytes, format: str) -> DraftJourney:  # noqa: A002
         ) from error
 
 
-def _write(
+def _write_draft(
     recorder: Recorder, draft: DraftJourney, title: str | None, producer: UUID | None
 ) -> Journey:
     journey_id = uuid7()
@@ -90,7 +97,7 @@ def _write(
     journey = write_new_journey(
         recorder,
         journey_id,
-        title=title or draft.title or NO_TITLE,
+        title=title or draft.title or UNTITLED_JOURNEY,
         source=source,
         producer=producer,
     )
@@ -98,7 +105,7 @@ def _write(
         Stage(
             stream_id=journey_id,
             journey=journey,
-            title=stage.title or NO_SECTION,
+            title=stage.title or UNTITLED_STAGE,
             position=key,
         )
         for stage, key in zip(stages, order.keys_between(len(stages)), strict=True)
@@ -143,10 +150,10 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     """
     if format not in FORMATS:
         raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
-    return mermaid.write(draft_of(journey))
+    return mermaid.write_draft(journey_to_draft(journey))
 
 
-def draft_of(journey: Journey) -> DraftJourney:
+def journey_to_draft(journey: Journey) -> DraftJourney:
     """Return a journey as a draft, with a task for each touchpoint, in journey order."""
     source = journey.source
     tasks: dict[UUID, list[DraftTask]] = {}
@@ -160,12 +167,12 @@ def draft_of(journey: Journey) -> DraftJourney:
         tasks.setdefault(touchpoint.step.stage_id, []).append(_task(touchpoint, persona))
     stages = Stage.objects.filter(stream=journey.pk).order_by("position", "id")
     return DraftJourney(
-        title="" if _is_nameless(journey) else journey.title,
+        title="" if _is_untitled(journey) else journey.title,
         acc_title=source.get("acc_title", ""),
         acc_description=source.get("acc_description", ""),
         stages=tuple(
             DraftStage(
-                title="" if _has_no_section(journey, stage) else stage.title,
+                title="" if _is_untitled_stage(journey, stage) else stage.title,
                 tasks=tuple(tasks.get(stage.pk, ())),
             )
             for stage in stages
@@ -175,13 +182,14 @@ def draft_of(journey: Journey) -> DraftJourney:
     )
 
 
-def _is_nameless(journey: Journey) -> bool:
-    return journey.title == NO_TITLE and journey.source.get("title") == ""
+def _is_untitled(journey: Journey) -> bool:
+    return journey.title == UNTITLED_JOURNEY and journey.source.get("title") == ""
 
 
-def _has_no_section(journey: Journey, stage: Stage) -> bool:
+def _is_untitled_stage(journey: Journey, stage: Stage) -> bool:
     return (
-        journey.source.get("stage_without_section") == str(stage.pk) and stage.title == NO_SECTION
+        journey.source.get("stage_without_section") == str(stage.pk)
+        and stage.title == UNTITLED_STAGE
     )
 
 

@@ -33,10 +33,10 @@ from workspaces.ids import uuid7
 from workspaces.rate_limits import RateLimit
 from workspaces.services import MAX_TOKEN_DAYS, access_transaction, log_access_event
 
-MOST_LINKS = 50
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 128
-PASSWORDS = RateLimit("share-password", 10, 300)  # passwords tried per link
+MAX_LINKS = 50
+MIN_PASSWORD_LENGTH = 8
+MAX_PASSWORD_LENGTH = 128
+PASSWORD_LIMIT = RateLimit("share-password", 10, 300)  # passwords tried per link
 
 # The fields that a link shows. Everything else is private, including new fields and types.
 PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
@@ -95,11 +95,11 @@ def share_create(
             "/expires_at", "range", f"Choose a time within the next {MAX_TOKEN_DAYS} days."
         )
     _check_version(journey, version)
-    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+    if password and not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidRequest.at(
             "/password",
             "length",
-            f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, or no password.",
+            f"Use {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters, or no password.",
         )
     secret = token_urlsafe(32)
     link = ShareLink(
@@ -119,9 +119,9 @@ def share_create(
             raise Conflict(
                 "This link was already created. Its URL can't be shown again. Create another link."
             )
-        if live_links(journey.pk).count() >= MOST_LINKS:
+        if live_links(journey.pk).count() >= MAX_LINKS:
             raise Conflict(
-                f"This journey has {MOST_LINKS} active links. Revoke one first.", code="full"
+                f"This journey has {MAX_LINKS} active links. Revoke one first.", code="full"
             )
         link.save(force_insert=True)
         log_access_event(
@@ -166,7 +166,7 @@ def _check_version(journey: Journey, version: int | None) -> None:
 # Access through a link
 
 
-def open_share(secret: str) -> ShareLink:
+def get_live_share(secret: str) -> ShareLink:
     """Return the active link with this secret.
 
     Raises the same NotFound for unknown, expired and revoked links.
@@ -179,20 +179,20 @@ def open_share(secret: str) -> ShareLink:
     return link
 
 
-def used(link: ShareLink) -> None:
+def touch_last_used(link: ShareLink) -> None:
     """Store when the link was last used, to the minute."""
     now = timezone.now()
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
     ShareLink.objects.filter(unseen, id=link.id).update(last_used_at=now)
 
 
-def try_password(link: ShareLink, password: str) -> None:
+def check_share_password(link: ShareLink, password: str) -> None:
     """Check a link's password. Raises Forbidden if it is wrong.
 
     After ten wrong passwords within five minutes, every password gets an error with status 429.
     """
     # Count before comparing, so that concurrent guesses are limited too.
-    usage = PASSWORDS.count_attempt(str(link.id))
+    usage = PASSWORD_LIMIT.count_attempt(str(link.id))
     if usage.is_exceeded:
         raise AppError(
             "Too many wrong passwords. Try again in five minutes.",
@@ -200,9 +200,9 @@ def try_password(link: ShareLink, password: str) -> None:
             status=429,
             headers=usage.refusal_headers,
         )
-    if not check_password(password[:LONGEST_PASSWORD], link.password):
+    if not check_password(password[:MAX_PASSWORD_LENGTH], link.password):
         raise Forbidden("This password is wrong. Check it and try again.", code="wrong-password")
-    PASSWORDS.reset(str(link.id))
+    PASSWORD_LIMIT.reset(str(link.id))
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def shared_snapshot(link: ShareLink) -> dict[str, Any]:
         found = snapshot(link.journey)
     else:
         found = snapshot_at(link.journey, link.version)
-    records = [_public(record) for record in found["records"] if _is_public(record)]
+    records = [_public_record(record) for record in found["records"] if _is_public(record)]
     return {**found, "records": [*records, *_directory_records(link, records)]}
 
 
@@ -226,7 +226,7 @@ def _is_public(record: dict[str, Any]) -> bool:
     return record_types()[record["type"]] in PUBLIC_FIELDS
 
 
-def _public(record: dict[str, Any]) -> dict[str, Any]:
+def _public_record(record: dict[str, Any]) -> dict[str, Any]:
     names = PUBLIC_FIELDS[record_types()[record["type"]]]
     return {**record, "fields": {name: record["fields"][name] for name in names}}
 

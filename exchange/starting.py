@@ -8,8 +8,8 @@ from changes.models import Record
 from changes.ops import OpApplier, parse_ops
 from changes.services import Recorder, change_set
 from changes.tenancy import ensure_tenant_scope
-from exchange.drawing import draw
-from exchange.starters import starters
+from exchange.drawing import build_ops
+from exchange.starters import builtin_templates
 from journeys.models import Journey, Lane
 from journeys.services import (
     CREATOR,
@@ -24,10 +24,10 @@ from workspaces.access import DRAW, Actor
 from workspaces.errors import InvalidRequest
 from workspaces.ids import parse_uuid, uuid7
 
-SHARED: tuple[type[Record], ...] = (Department, Channel)
+DIRECTORY_TYPES: tuple[type[Record], ...] = (Department, Channel)
 
 
-def journey_start(
+def journey_create_from_template(
     *,
     template: str,
     actor: Actor,
@@ -46,9 +46,9 @@ def journey_start(
     `journey.start`.
     """
     actor.require(DRAW)
-    told = starters().get(template)
+    told = builtin_templates().get(template)
     if told is None:
-        own = _own_template(template, actor)
+        own = _workspace_template(template, actor)
         return journey_create_from_workspace_template(
             template=own, actor=actor, journey_id=journey_id, producer=producer, **fields
         )
@@ -59,14 +59,18 @@ def journey_start(
         [actor.workspace_id], action="journey.start", actor=actor, undoable=False
     ) as recorder:
         journey = write_new_journey(recorder, journey_id, producer=person_id, **fields)
-        ids = {key: pk for model in SHARED for key, pk in _shared(recorder, model, told)}
+        ids = {
+            key: pk
+            for model in DIRECTORY_TYPES
+            for key, pk in _match_directory(recorder, model, told)
+        }
         unassigned = Lane.objects.filter(stream=journey_id).values_list("pk", flat=True)[0]
-        ops = parse_ops(draw(told, ids, unassigned).ops)
+        ops = parse_ops(build_ops(told, ids, unassigned).ops)
         OpApplier(recorder, journey_id).apply(ops)
     return journey
 
 
-def _own_template(template: str, actor: Actor) -> Journey:
+def _workspace_template(template: str, actor: Actor) -> Journey:
     with ensure_tenant_scope([actor.workspace_id]):
         rows = Journey.objects.filter(workspace=actor.workspace_id, is_template=True)
         found = rows.filter(pk=template).first() if is_uuid(template) else None
@@ -85,7 +89,7 @@ def is_uuid(text: str) -> bool:
     return True
 
 
-def _shared(
+def _match_directory(
     recorder: Recorder, model: type[Any], told: dict[str, Any]
 ) -> list[tuple[tuple[str, str], UUID]]:
     """Return the ids of the template's directory records of a type, by (type, name).

@@ -5,13 +5,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cxmap.templatetags.feelings import MOUTHS, level, num
-from exchange.render.layout import Feeling
+from exchange.render.layout import EmotionPoint
 
 register = template.Library()
 
 
 @register.simple_tag
-def map_face(point: Feeling) -> SafeString:
+def map_face(point: EmotionPoint) -> SafeString:
     """Draw a face at a point of the curve of feelings, 22 px wide, on a ring of the ground."""
     value = level(point.value)
     return format_html(

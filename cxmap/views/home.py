@@ -11,8 +11,8 @@ from django.urls import reverse
 from changes.pages import render_form_page, submit_form, with_form_idempotency
 from changes.tenancy import ensure_tenant_scope, tenant_scope
 from cxmap.queries import journey_rows, journeys_matching
-from exchange.queries import Template, templates
-from exchange.services import journey_start
+from exchange.queries import JourneyTemplate, list_templates
+from exchange.services import journey_create_from_template
 from journeys.forms import JourneyCreateForm
 from journeys.models import Journey
 from journeys.services import journey_create
@@ -64,13 +64,13 @@ class NewJourney(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
-        chosen = self.chosen(templates([workspace.id]))
+        chosen = self.chosen(list_templates([workspace.id]))
         initial = {"kind": chosen.kind, "title": chosen.title} if chosen else {"kind": "customer"}
         form = self.form(actor, chosen, initial=initial)
         return self.show(workspace, form)
 
     def form(
-        self, actor: Actor, chosen: Template | None, data: Any = None, **more: Any
+        self, actor: Actor, chosen: JourneyTemplate | None, data: Any = None, **more: Any
     ) -> JourneyCreateForm:
         member = Member.objects.filter(pk=actor.member_id).select_related("user").first()
         return JourneyCreateForm(
@@ -81,7 +81,7 @@ class NewJourney(WorkspacePageView):
             **more,
         )
 
-    def chosen(self, offered: list[Template]) -> Template | None:
+    def chosen(self, offered: list[JourneyTemplate]) -> JourneyTemplate | None:
         """Return the template that the address names; one that is not there is like none."""
         named = self.request.GET.get("template")
         return next((one for one in offered if one.key == named), None)
@@ -91,7 +91,7 @@ class NewJourney(WorkspacePageView):
         actor = with_form_idempotency(request, actor)
         journey_id = actor.gesture or uuid7()
         with tenant_scope(self.caller.workspace_ids):
-            chosen = self.chosen(templates([workspace.id]))
+            chosen = self.chosen(list_templates([workspace.id]))
             form = self.form(actor, chosen, request.POST)
             is_valid = form.is_valid()
         if is_valid and submit_form(
@@ -101,7 +101,7 @@ class NewJourney(WorkspacePageView):
             return see_other(self.opened(journey_id, chosen))
         return self.show(workspace, form, refused=True)
 
-    def opened(self, journey_id: UUID, chosen: Template | None) -> str:
+    def opened(self, journey_id: UUID, chosen: JourneyTemplate | None) -> str:
         """Return where to go on: on a phone the list, else the map, at what is typed first."""
         if self.request.POST.get("open") != "map":
             return reverse("journey", args=[journey_id])
@@ -112,19 +112,21 @@ class NewJourney(WorkspacePageView):
         return f"{at}#{'first-step' if named else 'first-stage'}"  # frontend/src/ui/begin.ts
 
     def create(
-        self, values: dict[str, Any], actor: Actor, journey_id: UUID, chosen: Template | None
+        self, values: dict[str, Any], actor: Actor, journey_id: UUID, chosen: JourneyTemplate | None
     ) -> None:
         first = values.pop("first_stage", "") or "First stage"
         if chosen is None:
             journey_create(actor=actor, journey_id=journey_id, first_stage=first, **values)
         else:
-            journey_start(template=chosen.key, actor=actor, journey_id=journey_id, **values)
+            journey_create_from_template(
+                template=chosen.key, actor=actor, journey_id=journey_id, **values
+            )
 
     def show(
         self, workspace: Workspace, form: JourneyCreateForm, *, refused: bool = False
     ) -> HttpResponse:
         with ensure_tenant_scope(self.caller.workspace_ids):
-            offered = templates([workspace.id])
+            offered = list_templates([workspace.id])
             context = {
                 "noun": "journey",
                 "form": form,

@@ -65,14 +65,14 @@ class Picture:
     lanes: list[LaneRow]
     promises: list[list[PromiseCell]]
     tops: list[float]
-    strands: list[layout.Strand]
-    feelings: list[layout.Feeling]
+    strands: list[layout.ThreadSegment]
+    feelings: list[layout.EmotionPoint]
     quote: Quote | None
     columns: list[ListedStep] = field(default_factory=list)
 
     @property
     def width(self) -> int:
-        return len(self.columns) * layout.COLUMN
+        return len(self.columns) * layout.COLUMN_PX
 
     @property
     def has_notes(self) -> bool:
@@ -88,15 +88,19 @@ class Picture:
 
     @property
     def knots(self) -> list[tuple[str, bool]]:
-        return [(layout.diamond(one.knot), one.contested) for one in self.strands if one.knot]
+        return [
+            (layout.diamond_path(one.hand_off), one.contested)
+            for one in self.strands
+            if one.hand_off
+        ]
 
     @property
     def curves(self) -> list[str]:
-        return layout.curves(self.feelings)
+        return layout.curve_paths(self.feelings)
 
     @property
     def areas(self) -> list[str]:
-        return layout.areas(self.feelings)
+        return layout.area_paths(self.feelings)
 
 
 def picture(listed: Listed) -> Picture:
@@ -115,24 +119,24 @@ def picture(listed: Listed) -> Picture:
     # The lane of what nobody has claimed is shown while there is something in it.
     lanes = [row for row in lanes if row.count or row.lane.kind == Lane.Kind.DEPARTMENT]
     tops = layout.lane_tops([max((len(cell) for cell in row.cells), default=0) for row in lanes])
-    points = layout.feelings([step.emotion for step in columns])
+    points = layout.emotion_points([step.emotion for step in columns])
     return Picture(
         listed=listed,
         lanes=lanes,
         promises=_promises(listed.promises, columns),
         tops=tops,
-        strands=layout.thread(_spots(listed.stages, lanes), tops),
+        strands=layout.thread_segments(_spots(listed.stages, lanes), tops),
         feelings=points,
         quote=_quote(points, columns),
         columns=columns,
     )
 
 
-def _spots(stages: Sequence[ListedStage], lanes: Sequence[LaneRow]) -> list[layout.Spot]:
+def _spots(stages: Sequence[ListedStage], lanes: Sequence[LaneRow]) -> list[layout.CardPosition]:
     """Return the cards in the order the customer lives them: step by step, lane by lane."""
     contested = [s.ownership.state == "contested" for s in stages for _ in s.steps]
     return [
-        layout.Spot(column, number, slot, contested[column])
+        layout.CardPosition(column, number, slot, contested[column])
         for column in range(len(contested))
         for number, row in enumerate(lanes)
         for slot in range(len(row.cells[column]))
@@ -144,10 +148,10 @@ def _promises(
 ) -> list[list[PromiseCell]]:
     at = {step.step.pk: n for n, step in enumerate(columns) if step.step is not None}
     bars = [
-        layout.Bar(one, *layout.in_order(at[one.made_in_id], at[one.tested_in_id]))
+        layout.Bar(one, *layout.ordered_pair(at[one.made_in_id], at[one.tested_in_id]))
         for one in promises
     ]
-    return [_row(row, len(columns)) for row in layout.pack(bars)]
+    return [_row(row, len(columns)) for row in layout.pack_bars(bars)]
 
 
 def _row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[PromiseCell]:
@@ -155,12 +159,12 @@ def _row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[PromiseCell]
     for bar in bars:
         if bar.first > column:
             cells.append(PromiseCell(bar.first - column))
-        cells.append(PromiseCell(bar.last - bar.first + 1, bar.what))
+        cells.append(PromiseCell(bar.last - bar.first + 1, bar.item))
         column = bar.last + 1
     return cells + ([PromiseCell(columns - column)] if column < columns else [])
 
 
-def _quote(points: Sequence[layout.Feeling], columns: Sequence[ListedStep]) -> Quote | None:
+def _quote(points: Sequence[layout.EmotionPoint], columns: Sequence[ListedStep]) -> Quote | None:
     """Return what the customer says at the lowest step that has a quote."""
     said = [
         (point, columns[point.column].step.quote)
@@ -175,7 +179,7 @@ def _quote(points: Sequence[layout.Feeling], columns: Sequence[ListedStep]) -> Q
     return Quote(
         text=f"“{words}”",
         x=low.x + (-20 if late else 20),
-        y=layout.FEELS - 6,
+        y=layout.EMOTION_ROW_PX - 6,
         anchor="end" if late else "start",
     )
 
@@ -279,4 +283,8 @@ class JourneyPrint(JourneyPage):
 
 def drawn(listed: Listed) -> dict[str, Any]:
     counted = sum(stage.touchpoint_count for stage in listed.stages)
-    return {"picture": picture(listed), "touchpoint_count": counted, "feels_height": layout.FEELS}
+    return {
+        "picture": picture(listed),
+        "touchpoint_count": counted,
+        "feels_height": layout.EMOTION_ROW_PX,
+    }

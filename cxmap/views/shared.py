@@ -32,9 +32,17 @@ from cxmap.past import journey_of
 from cxmap.posted import is_foreign
 from cxmap.problems import refuse
 from cxmap.views.map import drawn
-from exchange.guests import Talk, guest, guest_say, need_comments, place_of, takes_comments, talks
+from exchange.guests import (
+    PublicThread,
+    allows_comments,
+    comment_target,
+    guest_actor,
+    guest_comment_create,
+    public_threads,
+    require_comments,
+)
 from exchange.models import ShareLink
-from exchange.sharing import open_share, shared_snapshot, try_password, used
+from exchange.sharing import check_share_password, get_live_share, shared_snapshot, touch_last_used
 from journeys.models import Journey
 from workspaces.errors import AppError, Forbidden, NotFound
 from workspaces.ids import parse_uuid
@@ -55,7 +63,7 @@ class Saying:
     """What the page needs where guests may comment: its address, and the threads by subject."""
 
     address: str
-    talks: dict[UUID, list[Talk]]
+    talks: dict[UUID, list[PublicThread]]
 
 
 # No CSRF token: a page in a frame of another site has no cookie, and who knows the password
@@ -71,7 +79,7 @@ class Behind(View):
         embed = False
         self.secret = kwargs["secret"]
         try:
-            self.link = open_share(self.secret)
+            self.link = get_live_share(self.secret)
             embed = self.link.embed
             response = super().dispatch(request, *args, **kwargs)
         except AppError as refusal:
@@ -122,7 +130,7 @@ class Behind(View):
             return (kind, link.journey, link.version, link.can)
         versions = versions_of([link.journey, link.workspace_id])
         key = (kind, link.journey, *versions.values())
-        if takes_comments(link):  # the page has the link's address, and says how long ago
+        if allows_comments(link):  # the page has the link's address, and says how long ago
             return (*key, link.pk, int(time.time() // 60))
         return key
 
@@ -160,7 +168,7 @@ class Shared(Behind):
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         if not self.is_open():
             return self.ask(PasswordForm())
-        used(self.link)
+        touch_last_used(self.link)
         place = self.place_named(request.GET.get("at", ""))
         if place is None:
             return respond(request, self.page())
@@ -174,7 +182,7 @@ class Shared(Behind):
         form = PasswordForm(request.POST)
         if form.is_valid():
             try:
-                try_password(self.link, form.cleaned_data["password"])
+                check_share_password(self.link, form.cleaned_data["password"])
             except AppError as refusal:
                 form.add_service_error(refusal)
                 return with_headers(self.ask(form, refusal.status), refusal)
@@ -191,16 +199,16 @@ class Shared(Behind):
 
     def render(self) -> str:
         context = shown(self.link, shared_snapshot(self.link))
-        if takes_comments(self.link):
-            context["saying"] = Saying(self.address, talks(self.link.journey))
+        if allows_comments(self.link):
+            context["saying"] = Saying(self.address, public_threads(self.link.journey))
         return render_to_string("shared/journey.html", context)
 
     def place_named(self, at: str) -> Record | None:
         """Return what a guest wants to comment on, if the page has a place for it."""
-        if not takes_comments(self.link):
+        if not allows_comments(self.link):
             return None
         try:
-            return place_of(self.link, read_id(at))
+            return comment_target(self.link, read_id(at))
         except NotFound:
             return None
 
@@ -237,13 +245,13 @@ class SharedComment(Shared):
         return see_other(self.address)  # a refused form that is loaded again
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
-        need_comments(self.link)
+        require_comments(self.link)
         self.need_open()
         is_sealed = self.signed("form", request.POST.get("seal", ""), REMEMBERED)
         expired = Forbidden("This form has expired. Send it again.", code="csrf-failed")
         if not is_sealed and is_foreign(request):
             raise expired
-        place = place_of(self.link, read_id(request.POST.get("at", "")))
+        place = comment_target(self.link, read_id(request.POST.get("at", "")))
         members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
         form = GuestForm(request.POST, members=list(members.select_related("user")))
         if not is_sealed:  # shown again, under a new seal, with what was typed
@@ -252,11 +260,11 @@ class SharedComment(Shared):
         if not form.is_valid():
             return self.show_form(form, place, 422)
         try:
-            guest_say(
+            guest_comment_create(
                 link=self.link,
-                place=place,
+                target=place,
                 address=address_group(request.META.get("REMOTE_ADDR") or ""),
-                actor=with_form_idempotency(request, guest(self.link)),
+                actor=with_form_idempotency(request, guest_actor(self.link)),
                 **form.cleaned_data,
             )
         except AlreadyRecorded:
@@ -276,7 +284,7 @@ class SharedSnapshot(Behind):
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         self.need_open()
-        used(self.link)
+        touch_last_used(self.link)
         return respond(
             request, self.cached("snapshot", self.render), content_type="application/json"
         )

@@ -12,8 +12,8 @@ from django.db import transaction
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from changes.tenancy import tenant_scope
-from exchange.demo.sign_in import email_of
-from exchange.drawing import draw
+from exchange.demo.sign_in import demo_email
+from exchange.drawing import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
 from ownership import audit
@@ -29,10 +29,10 @@ from workspaces.access import Actor, member_actor, system_actor
 from workspaces.ids import uuid7
 from workspaces.models import Member, Role, User, Workspace
 
-STORIES = Path(__file__).parent
-ABOUT = ("title", "summary", "kind", "state", "status")
-SINCE = "2024-01-15"
-COMPANY = (  # journeys come after those that their steps open or that they pair with
+STORY_DIR = Path(__file__).parent
+JOURNEY_FIELDS = ("title", "summary", "kind", "state", "status")
+PLACED_SINCE = "2024-01-15"
+COMPANY_STORIES = (  # journeys come after those that their steps open or that they pair with
     "number-porting.json",
     "phone-contract.json",
     "broadband-move.json",
@@ -41,14 +41,14 @@ COMPANY = (  # journeys come after those that their steps open or that they pair
 )
 
 
-def build(password: str) -> list[tuple[str, str, str]]:
+def build_demo(password: str) -> list[tuple[str, str, str]]:
     """Build both workspaces. Return (role, name, e-mail address) of one person for each role."""
     company = DemoWorkspace("company.json", password)
-    for story in COMPANY:
-        company.tell(story)
-    company.let_go()
+    for story in COMPANY_STORIES:
+        company.create_journey(story)
+    company.record_leavers()
     hotel = DemoWorkspace("hotel.json", password)
-    hotel.tell("hotel-night.json")
+    hotel.create_journey("hotel-night.json")
     for place in (company, hotel):
         audit.run_audit(place.workspace.id)
     return [one for place in (company, hotel) for one in place.sign_ins()]
@@ -62,7 +62,7 @@ class DemoWorkspace:
         self.workspace = Workspace.objects.create(name=self.story["name"], slug=self.story["slug"])
         self.members: dict[str, Member] = {}
         self.ids: dict[tuple[str, str], UUID] = {}
-        self._admit(password)
+        self._create_members(password)
         self._write_directory()
 
     def sign_ins(self) -> list[tuple[str, str, str]]:
@@ -73,16 +73,16 @@ class DemoWorkspace:
                 first.setdefault(member.role, (member.role, name, member.user.email))
         return list(first.values())
 
-    def tell(self, story: str) -> None:
+    def create_journey(self, story: str) -> None:
         """Create a journey with its map, appointments, directorships and claims."""
         told = _read(story)
         producer = self._actor(told["producer"])
         self.ids["journey", told["title"]] = journey_id = uuid7()
-        about: dict[str, Any] = {name: told[name] for name in ABOUT if name in told}
+        about: dict[str, Any] = {name: told[name] for name in JOURNEY_FIELDS if name in told}
         if "pair_of" in told:
             about["pair_of_id"] = self.ids["journey", told["pair_of"]]
         with change_set(
-            [self.workspace.id], action="journey.create", actor=self.machine
+            [self.workspace.id], action="journey.create", actor=self.system_actor
         ) as recorder:
             write_new_journey(
                 recorder,
@@ -90,14 +90,14 @@ class DemoWorkspace:
                 persona_id=self.ids["persona", told["persona"]],
                 **about,
             )
-        drawn = draw(told, self.ids, self._unassigned(journey_id))
+        drawn = build_ops(told, self.ids, self._unassigned(journey_id))
         # Not as a person who can sign in: their Undo button would offer to remove the whole map.
-        apply_ops(journey_id, parse_ops(drawn.ops), actor=self.machine)
+        apply_ops(journey_id, parse_ops(drawn.ops), actor=self.system_actor)
         self._appoint(journey_id, told)
         for stage in told["stages"]:
-            self._direct(drawn.stages[stage["title"]], stage, producer)
+            self._assign_directors(drawn.stages[stage["title"]], stage, producer)
 
-    def let_go(self) -> None:
+    def record_leavers(self) -> None:
         """Record the departure of people who have left, which makes their stages orphaned."""
         yesterday = (date.today() - timedelta(days=1)).isoformat()
         ops = [
@@ -110,21 +110,21 @@ class DemoWorkspace:
             for person in self.story["people"]
             if person.get("left")
         ]
-        apply_ops(self.workspace.id, parse_ops(ops), actor=self.machine)
+        apply_ops(self.workspace.id, parse_ops(ops), actor=self.system_actor)
 
     @property
-    def machine(self) -> Actor:
+    def system_actor(self) -> Actor:
         return system_actor(self.workspace.id)
 
     def _actor(self, name: str) -> Actor:
         return member_actor(self.members[name])
 
-    def _admit(self, password: str) -> None:
+    def _create_members(self, password: str) -> None:
         hashed = make_password(password)
         with transaction.atomic():
             for person in self.story["people"]:
                 user = User.objects.create(
-                    email=email_of(person["name"], self.workspace.slug),
+                    email=demo_email(person["name"], self.workspace.slug),
                     name=person["name"],
                     password=hashed,
                 )
@@ -144,7 +144,7 @@ class DemoWorkspace:
                     one["name"],
                     name=one["name"],
                     job_title=one["job_title"],
-                    email=email_of(one["name"], self.workspace.slug),
+                    email=demo_email(one["name"], self.workspace.slug),
                     member=str(self.members[one["name"]].id),
                 )
             )
@@ -155,10 +155,10 @@ class DemoWorkspace:
                         one["name"],
                         person=str(self.ids["person", one["name"]]),
                         department=str(self.ids["department", one["department"]]),
-                        since=SINCE,
+                        since=PLACED_SINCE,
                     )
                 )
-        apply_ops(self.workspace.id, parse_ops(ops), actor=self.machine)
+        apply_ops(self.workspace.id, parse_ops(ops), actor=self.system_actor)
 
     def _add(self, slug: str, key: str, **fields: Any) -> dict[str, Any]:
         self.ids[slug, key] = uuid7()
@@ -168,31 +168,31 @@ class DemoWorkspace:
         with tenant_scope([self.workspace.id]):
             return Journey.objects.filter(id=journey_id).values_list("lanes", flat=True)[0]
 
-    def _row(self, model: type[Any], record_id: UUID) -> Any:
+    def _get_row(self, model: type[Any], record_id: UUID) -> Any:
         with tenant_scope([self.workspace.id]):
             return model.objects.filter(id=record_id)[0]
 
-    def _person(self, name: str) -> Person:
-        return self._row(Person, self.ids["person", name])
+    def _get_person(self, name: str) -> Person:
+        return self._get_row(Person, self.ids["person", name])
 
     def _appoint(self, journey_id: UUID, told: dict[str, Any]) -> None:
-        journey = self._row(Journey, journey_id)
+        journey = self._get_row(Journey, journey_id)
         for office in Appointment.Office:
             if told[office]:
                 appointment_create(
                     journey=journey,
                     office=office,
-                    person=self._person(told[office]),
-                    actor=self.machine,
+                    person=self._get_person(told[office]),
+                    actor=self.system_actor,
                 )
 
-    def _direct(self, stage_id: UUID, told: dict[str, Any], producer: Actor) -> None:
-        stage = self._row(Stage, stage_id)
+    def _assign_directors(self, stage_id: UUID, told: dict[str, Any], producer: Actor) -> None:
+        stage = self._get_row(Stage, stage_id)
         if told["director"]:
             rights, budget, staff = told["mandate"]
             proposal = directorship_propose(
                 stage=stage,
-                person=self._person(told["director"]),
+                person=self._get_person(told["director"]),
                 decision_rights=rights,
                 budget=budget,
                 staff=staff,
@@ -202,8 +202,8 @@ class DemoWorkspace:
         for claim in told.get("claims", []):
             claim_create(
                 stage=stage,
-                person=self._person(claim["person"]),
-                department=self._row(Department, self.ids["department", claim["department"]]),
+                person=self._get_person(claim["person"]),
+                department=self._get_row(Department, self.ids["department", claim["department"]]),
                 kind=Claim.Kind.CLAIM,
                 statement=claim["statement"],
                 actor=self._actor(claim["person"]),
@@ -211,4 +211,4 @@ class DemoWorkspace:
 
 
 def _read(story: str) -> dict[str, Any]:
-    return json.loads((STORIES / story).read_text())
+    return json.loads((STORY_DIR / story).read_text())

@@ -6,12 +6,12 @@ from functools import partial
 from html.entities import html5
 
 _ENTITY = re.compile(r"#(\w+);", re.ASCII)
-_MARKED = re.compile(r"\x01(\w+)\x02", re.ASCII)  # to_text() rejects these control characters
+_MARKED = re.compile(r"\x01(\w+)\x02", re.ASCII)  # decode_text() rejects these control characters
 _LINE = re.compile(r"[^\n\u2028\u2029]+")
 _HIGHEST = 0x10FFFF
 
 
-def mark(text: str) -> str:
+def protect_entities(text: str) -> str:
     """Protect entity codes from the lexer, where `#` starts a comment and `;` is an error."""
     for word in ("style", "classDef"):
         if word in text:
@@ -19,12 +19,12 @@ def mark(text: str) -> str:
     return _ENTITY.sub("\x01\\1\x02", text)
 
 
-def unmark(text: str) -> str:
+def restore_entities(text: str) -> str:
     """Restore the entity codes as they were written."""
     return text.replace("\x01", "#").replace("\x02", ";")
 
 
-def decode(text: str) -> str:
+def decode_entities(text: str) -> str:
     """Replace protected codes with their characters. Names unknown to HTML stay as written."""
     return _MARKED.sub(_character, text)
 

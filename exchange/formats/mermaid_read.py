@@ -15,9 +15,9 @@ from exchange.formats.draft import (
     DraftWarning,
     FormatError,
 )
-from exchange.formats.mermaid_entities import decode, unmark
-from exchange.formats.mermaid_source import SPACES, S, prepare
-from exchange.formats.text import check_text, to_text
+from exchange.formats.mermaid_entities import decode_entities, restore_entities
+from exchange.formats.mermaid_source import SPACES, S, preprocess
+from exchange.formats.text import check_text, decode_text
 from workspaces.text import strip_isolates
 
 MAX_STAGES = 200
@@ -52,23 +52,23 @@ _TOKEN = re.compile(
 _LINE_START = re.compile(rf"\n{S}+")
 
 
-def read(data: bytes | str) -> DraftJourney:
+def parse_draft(data: bytes | str) -> DraftJourney:
     """Parse a Mermaid journey. Raises FormatError with line, reason and hint if it isn't one.
 
     The result equals Mermaid 11's, except that names are trimmed, entity codes are decoded, empty
     actors are dropped, and a score that isn't a finite number is None. For the mapping of scores
-    to emotions, see mermaid_score.emotion_of(). A warning reports everything that was mapped,
+    to emotions, see mermaid_score.emotion_from_score(). A warning reports everything that was mapped,
     replaced or left out.
     """
-    reader = _Reader(to_text(data))
+    reader = _Parser(decode_text(data))
     for token in reader.tokens():
         reader.take(token)
     return reader.draft()
 
 
-class _Reader:
+class _Parser:
     def __init__(self, text: str) -> None:
-        prepared = prepare(text)
+        prepared = preprocess(text)
         self.source = prepared.source
         self.warnings: list[DraftWarning] = []
         self.stages: list[tuple[str, int, list[DraftTask]]] = []
@@ -97,7 +97,7 @@ class _Reader:
         if self.open_name and kind != "data":
             raise FormatError(
                 self.open_name[1],
-                f"“{_short(self.open_name[0])}” has no score.",
+                f"“{_shorten(self.open_name[0])}” has no score.",
                 "Write a task as “name: score: actors”, or put “title” or “section” before it.",
             )
         self.on_line = kind != "newline"
@@ -111,7 +111,7 @@ class _Reader:
             return
         raise FormatError(
             line,
-            f"This isn't a Mermaid journey: it starts with “{_short(text)}”.",
+            f"This isn't a Mermaid journey: it starts with “{_shorten(text)}”.",
             "Start the diagram with the word journey, in lowercase, on its own line.",
         )
 
@@ -132,9 +132,9 @@ class _Reader:
             case "data":
                 self._task(text[1:], line)
             case _:
-                self._refuse(text, line)
+                self._raise_syntax_error(text, line)
 
-    def _refuse(self, text: str, line: int) -> None:
+    def _raise_syntax_error(self, text: str, line: int) -> None:
         if text.lower() == "journey":
             reason = "The word journey occurs a second time here."
             hint = "If a task name starts with it, write #106;ourney."
@@ -147,7 +147,7 @@ class _Reader:
         self._replace(what, self._name(what, raw, line), line)
 
     def _set_description(self, raw: str, line: int) -> None:
-        value = strip_isolates(decode(_LINE_START.sub("\n", raw.strip(SPACES))))
+        value = strip_isolates(decode_entities(_LINE_START.sub("\n", raw.strip(SPACES))))
         check_text(line, "accDescr", value, MAX_DESCRIPTION, prose=True)
         self._replace("accDescr", value, line)
 
@@ -160,7 +160,7 @@ class _Reader:
 
     def _replace(self, what: str, value: str, line: int) -> None:
         if self.texts[what] not in ("", value):
-            detail = f"This line replaces the {what} “{_short(self.texts[what])}”."
+            detail = f"This line replaces the {what} “{_shorten(self.texts[what])}”."
             self.warn(line, "replaced", detail)
         self.texts[what] = value
 
@@ -192,7 +192,7 @@ class _Reader:
         raw_score, _, rest = data.partition(":")
         actors, colon, lost = rest.partition(":")
         if colon and lost.strip(SPACES):
-            detail = f"Mermaid ignores text after a third colon: “{_short(lost)}” was left out."
+            detail = f"Mermaid ignores text after a third colon: “{_shorten(lost)}” was left out."
             self.warn(line, "text-lost", detail)
         if not self.stages:
             self._open_stage("", line)
@@ -201,17 +201,17 @@ class _Reader:
             DraftTask(
                 title=self._name("task", name, line),
                 raw_score=score,
-                score=scores.number(score),
-                emotion=scores.emotion_of(score),
+                score=scores.js_number(score),
+                emotion=scores.emotion_from_score(score),
                 actors=self._actors(actors, line),
                 line=line,
             )
         )
 
     def _score(self, raw: str, line: int) -> str:
-        score = unmark(raw.strip(SPACES))
+        score = restore_entities(raw.strip(SPACES))
         check_text(line, "score", score, MAX_SCORE)
-        if remark := scores.remark(score):
+        if remark := scores.score_warning(score):
             self.warn(line, *remark)
         return score
 
@@ -223,7 +223,7 @@ class _Reader:
         return tuple(name for name in names if name)
 
     def _name(self, what: str, raw: str, line: int) -> str:
-        name = strip_isolates(decode(raw.strip(SPACES)))
+        name = strip_isolates(decode_entities(raw.strip(SPACES)))
         check_text(line, what, name, NAME_LIMITS[what])
         return name
 
@@ -231,11 +231,11 @@ class _Reader:
         text = token[0].strip(SPACES)
         if kind == "hash" and self.on_line and len(text) > 1:
             line = self.source.line_at(token.start())
-            detail = f"Mermaid reads # as a comment: “{_short(text)}” was left out."
+            detail = f"Mermaid reads # as a comment: “{_shorten(text)}” was left out."
             self.warn(line, "comment-cut", detail)
         if kind == "comment" and not text.startswith("%%"):
             line = self.source.line_at(token.start())
-            detail = f"Mermaid reads this line as a comment: “{_short(text)}” was left out."
+            detail = f"Mermaid reads this line as a comment: “{_shorten(text)}” was left out."
             self.warn(line, "line-skipped", detail)
 
     def warn(self, line: int, code: str, detail: str) -> None:
@@ -256,6 +256,6 @@ class _Reader:
         )
 
 
-def _short(text: str) -> str:
-    text = unmark(text.strip(SPACES))
+def _shorten(text: str) -> str:
+    text = restore_entities(text.strip(SPACES))
     return text if len(text) <= 60 else f"{text[:59]}…"

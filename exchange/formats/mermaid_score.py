@@ -12,7 +12,7 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE |
 _BASED = re.compile(r"0(?:x[0-9a-f]+|o[0-7]+|b[01]+)", re.IGNORECASE | re.ASCII)
 
 
-def number(raw: str) -> float | None:
+def js_number(raw: str) -> float | None:
     """Convert a score like JavaScript's `Number()`: 0 if empty, None if not a finite number."""
     if not raw:
         return 0.0
@@ -24,22 +24,22 @@ def number(raw: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def emotion_of(raw: str) -> int | None:
+def emotion_from_score(raw: str) -> int | None:
     """Return the emotion, -2 to +2, for a score as written.
 
     The emotion is the score - 3, rounded to the nearest integer (halves up). A score outside 1 to
     5 counts as the nearest end. The reader warns about it and keeps the raw score. The emotion is
     None for UNSCORED, for an empty score, and for one that isn't a number.
     """
-    value = number(raw)
+    value = js_number(raw)
     if value is None or not raw or raw == UNSCORED:
         return None
     return math.floor(min(max(value, 1), 5) + 0.5) - 3
 
 
-def remark(raw: str) -> tuple[str, str] | None:
+def score_warning(raw: str) -> tuple[str, str] | None:
     """Return a warning (code, detail) unless the emotion is exactly the score - 3."""
-    value, emotion = number(raw), emotion_of(raw)
+    value, emotion = js_number(raw), emotion_from_score(raw)
     if not raw:
         return "score-missing", "There is no score, so the touchpoint has no emotion."
     if value is None:

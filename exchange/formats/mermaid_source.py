@@ -8,7 +8,7 @@ from functools import cached_property
 import yaml
 
 from exchange.formats.draft import FormatError
-from exchange.formats.mermaid_entities import mark
+from exchange.formats.mermaid_entities import protect_entities
 
 SPACES = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -73,7 +73,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreprocessedSource:
     """A diagram that is ready for the lexer, and the title in its front matter."""
 
     source: Source
@@ -81,15 +81,15 @@ class Prepared:
     other_journey: int | None  # the line of a second journey in the same file
 
 
-def prepare(text: str) -> Prepared:
+def preprocess(text: str) -> PreprocessedSource:
     """Preprocess a text like Mermaid: front matter, directives, comments, entity codes.
 
     In a Markdown file, the first fenced `mermaid` block that contains a journey is used.
     """
-    text, line, other_journey = _unfence(_single_quotes(text))
+    text, line, other_journey = _extract_fenced(_single_quotes(text))
     title, body, line = _front_matter(text, line)
-    source = Source(mark(body), ((0, line),)).without(_DIRECTIVES).without(_COMMENTS)
-    return Prepared(source, title, other_journey)
+    source = Source(protect_entities(body), ((0, line),)).without(_DIRECTIVES).without(_COMMENTS)
+    return PreprocessedSource(source, title, other_journey)
 
 
 def _single_quotes(text: str) -> str:
@@ -101,7 +101,7 @@ def _single_quotes(text: str) -> str:
     return _TAG.sub(lambda tag: _ATTRIBUTE.sub(r"='\1'", tag[0]), text[:end]) + text[end:]
 
 
-def _unfence(text: str) -> tuple[str, int, int | None]:
+def _extract_fenced(text: str) -> tuple[str, int, int | None]:
     """Return the block with the journey, its first line, and the line of a second journey."""
     journeys: list[tuple[int, int]] = []
     position = 0

@@ -8,7 +8,7 @@ task without a score, which is written as UNSCORED and drawn in the middle.
 import re
 
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask
-from exchange.formats.mermaid_score import SCALE, UNSCORED, emotion_of
+from exchange.formats.mermaid_score import SCALE, UNSCORED, emotion_from_score
 from exchange.formats.mermaid_source import SPACES
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -32,7 +32,7 @@ _KEYWORD = re.compile(
 _RAW_SCORE = re.compile(r"(?!.*%%)(?:[^#:;\n]|#\w+;)*", re.ASCII)
 
 
-def write(journey: DraftJourney) -> str:
+def write_draft(journey: DraftJourney) -> str:
     """Return the journey as Mermaid text.
 
     If the first stage has no title, its tasks come before the first section. The raw score is
@@ -67,7 +67,7 @@ def _task(task: DraftTask, raw_scores: bool) -> str:
 
 def _score(task: DraftTask, raw_scores: bool) -> str:
     raw = task.raw_score if raw_scores else None
-    if raw is not None and emotion_of(raw) == task.emotion and _RAW_SCORE.fullmatch(raw):
+    if raw is not None and emotion_from_score(raw) == task.emotion and _RAW_SCORE.fullmatch(raw):
         return raw
     return UNSCORED if task.emotion is None else str(task.emotion + 3)
 

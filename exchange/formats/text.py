@@ -17,7 +17,7 @@ _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SAVE_AS_UTF8 = "Save the file as UTF-8 text, then import it again."
 
 
-def to_text(data: bytes | str) -> str:
+def decode_text(data: bytes | str) -> str:
     r"""Return the decoded text, with `\n` as its only line end.
 
     Accepts UTF-8, and UTF-16 or UTF-32 with a byte order mark. The encoding is never guessed.

@@ -10,15 +10,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby, pairwise
 from typing import Generic, TypeVar
 
-COLUMN = 131
-CARD = 53
-GAP = 5  # between the cards of one cell
-EDGE = 6.5  # between a lane's edge and its cards
-SIDE = 6  # between a column's edge and its cards
-TURN = 6  # radius of the thread's bends
-DIAMOND = 5.5
-FEELS = 110  # height of the emotion row
-FEELS_MARGIN = 21
+COLUMN_PX = 131
+CARD_PX = 53
+GAP_PX = 5  # between the cards of one cell
+PADDING_PX = 6.5  # between a lane's edge and its cards
+INSET_PX = 6  # between a column's edge and its cards
+TURN_PX = 6  # radius of the thread's bends
+DIAMOND_PX = 5.5
+EMOTION_ROW_PX = 110  # height of the emotion row
+EMOTION_MARGIN_PX = 21
 TENTH = Decimal("0.1")
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Spot:
+class CardPosition:
     """A card's position: the column of its step, its lane, and the number of cards above it."""
 
     column: int
@@ -36,12 +36,12 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Strand:
+class ThreadSegment:
     """The thread from one card to the next. `knot` is the center of a hand-off diamond or None."""
 
     path: str
     contested: bool
-    knot: Point | None
+    hand_off: Point | None
 
 
 def lane_tops(most_cards: Sequence[int]) -> list[float]:
@@ -57,51 +57,51 @@ def lane_tops(most_cards: Sequence[int]) -> list[float]:
 
 def lane_height(cards: int) -> float:
     cards = max(cards, 1)
-    return 2 * EDGE + cards * CARD + (cards - 1) * GAP
+    return 2 * PADDING_PX + cards * CARD_PX + (cards - 1) * GAP_PX
 
 
-def thread(spots: Sequence[Spot], tops: Sequence[float]) -> list[Strand]:
+def thread_segments(spots: Sequence[CardPosition], tops: Sequence[float]) -> list[ThreadSegment]:
     """Return the line that connects the cards, which are in journey order."""
-    return [_strand(one, two, tops) for one, two in pairwise(spots)]
+    return [_segment_between(one, two, tops) for one, two in pairwise(spots)]
 
 
-def _strand(one: Spot, two: Spot, tops: Sequence[float]) -> Strand:
+def _segment_between(one: CardPosition, two: CardPosition, tops: Sequence[float]) -> ThreadSegment:
     contested = one.contested or two.contested
     changes_lane = one.lane != two.lane
     y1, y2 = _middle(one, tops), _middle(two, tops)
     if one.column == two.column:
         # Vertical within the column, from edge to edge, at a fixed distance from its right side.
-        x = one.column * COLUMN + COLUMN - 28
+        x = one.column * COLUMN_PX + COLUMN_PX - 28
         down = 1 if y2 > y1 else -1
-        start, end = y1 + down * CARD / 2, y2 - down * CARD / 2
+        start, end = y1 + down * CARD_PX / 2, y2 - down * CARD_PX / 2
         knot = (x, (start + end) / 2) if changes_lane else None
-        return Strand(f"M{num(x)} {num(start)}V{num(end)}", contested, knot)
-    x1, x2 = (one.column + 1) * COLUMN - SIDE, two.column * COLUMN + SIDE
+        return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, knot)
+    x1, x2 = (one.column + 1) * COLUMN_PX - INSET_PX, two.column * COLUMN_PX + INSET_PX
     if y1 == y2:
-        return Strand(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, None)
-    x = (one.column + 1) * COLUMN
+        return ThreadSegment(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, None)
+    x = (one.column + 1) * COLUMN_PX
     down = 1 if y2 > y1 else -1
-    turn = min(TURN, abs(y2 - y1) / 2, x - x1)
+    turn = min(TURN_PX, abs(y2 - y1) / 2, x - x1)
     path = (
         f"M{num(x1)} {num(y1)}H{num(x - turn)}Q{num(x)} {num(y1)} {num(x)} {num(y1 + down * turn)}"
         f"V{num(y2 - down * turn)}Q{num(x)} {num(y2)} {num(x + turn)} {num(y2)}H{num(x2)}"
     )
-    return Strand(path, contested, (x, (y1 + y2) / 2) if changes_lane else None)
+    return ThreadSegment(path, contested, (x, (y1 + y2) / 2) if changes_lane else None)
 
 
-def _middle(spot: Spot, tops: Sequence[float]) -> float:
-    return tops[spot.lane] + EDGE + spot.slot * (CARD + GAP) + CARD / 2
+def _middle(spot: CardPosition, tops: Sequence[float]) -> float:
+    return tops[spot.lane] + PADDING_PX + spot.slot * (CARD_PX + GAP_PX) + CARD_PX / 2
 
 
-def diamond(knot: Point) -> str:
+def diamond_path(knot: Point) -> str:
     """Return the path of the diamond that marks a hand-off."""
     x, y = knot
-    d = num(DIAMOND)
-    return f"M{num(x)} {num(y - DIAMOND)}l{d} {d}l-{d} {d}l-{d}-{d}z"
+    d = num(DIAMOND_PX)
+    return f"M{num(x)} {num(y - DIAMOND_PX)}l{d} {d}l-{d} {d}l-{d}-{d}z"
 
 
 @dataclass(frozen=True)
-class Feeling:
+class EmotionPoint:
     """A point of the emotion curve."""
 
     column: int
@@ -110,35 +110,37 @@ class Feeling:
     y: float
 
 
-def feelings(values: Sequence[float | None]) -> list[Feeling]:
+def emotion_points(values: Sequence[float | None]) -> list[EmotionPoint]:
     """Return a point of the emotion curve for each step that has a mean emotion."""
-    reach = FEELS / 2 - FEELS_MARGIN
+    reach = EMOTION_ROW_PX / 2 - EMOTION_MARGIN_PX
     return [
-        Feeling(column, value, (column + 0.5) * COLUMN, FEELS / 2 - value * reach / 2)
+        EmotionPoint(
+            column, value, (column + 0.5) * COLUMN_PX, EMOTION_ROW_PX / 2 - value * reach / 2
+        )
         for column, value in enumerate(values)
         if value is not None
     ]
 
 
-def curves(points: Sequence[Feeling]) -> list[str]:
+def curve_paths(points: Sequence[EmotionPoint]) -> list[str]:
     """Return a smooth path for each run of adjacent points. A single point has no path."""
     runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
     lines = [[point for _, point in run] for _, run in runs]
-    return [smooth([(p.x, p.y) for p in line]) for line in lines if len(line) > 1]
+    return [smooth_path([(p.x, p.y) for p in line]) for line in lines if len(line) > 1]
 
 
-def areas(points: Sequence[Feeling]) -> list[str]:
+def area_paths(points: Sequence[EmotionPoint]) -> list[str]:
     """Return the curves closed along the neutral line, to be filled with a tint."""
     runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
     closed = []
     for _, run in runs:
         line = [(p.x, p.y) for _, p in run]
         if len(line) > 1:
-            closed.append(f"{smooth(line)}V{num(FEELS / 2)}H{num(line[0][0])}z")
+            closed.append(f"{smooth_path(line)}V{num(EMOTION_ROW_PX / 2)}H{num(line[0][0])}z")
     return closed
 
 
-def smooth(points: Sequence[Point]) -> str:
+def smooth_path(points: Sequence[Point]) -> str:
     """Return a path through the points that stays between each pair of neighbors.
 
     It is monotonic in each piece, so it never shows a low that isn't in the data (Fritsch and
@@ -176,12 +178,12 @@ def _end(slope: float, beside: Sequence[float]) -> float:
 class Bar(Generic[T]):
     """Something that spans the columns `first` to `last`, both included."""
 
-    what: T
+    item: T
     first: int
     last: int
 
 
-def pack(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
+def pack_bars(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
     """Pack the bars into as few rows as possible without overlap. Rows run from left to right."""
     rows: list[list[Bar[T]]] = []
     for bar in sorted(bars, key=lambda one: (one.first, one.last)):
@@ -193,12 +195,14 @@ def pack(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
     return rows
 
 
-def in_order(first: int, last: int) -> tuple[int, int]:
+def ordered_pair(first: int, last: int) -> tuple[int, int]:
     """Return two columns in ascending order. A promise may be tested before it is made."""
     return (first, last) if first <= last else (last, first)
 
 
-def most_in_a_cell(cells: Iterable[tuple[Hashable, int]], lanes: Sequence[Hashable]) -> list[int]:
+def max_cards_per_cell(
+    cells: Iterable[tuple[Hashable, int]], lanes: Sequence[Hashable]
+) -> list[int]:
     """Return the number of cards in the fullest cell of each lane."""
     most: dict[Hashable, int] = {}
     for lane, cards in cells:

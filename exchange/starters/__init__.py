@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-STARTERS = Path(__file__).parent
+TEMPLATE_DIR = Path(__file__).parent
 
 
 @cache
-def starters() -> dict[str, dict[str, Any]]:
+def builtin_templates() -> dict[str, dict[str, Any]]:
     """Return the built-in templates by key. The key is the file name and the name in the API."""
-    paths = sorted(STARTERS.glob("*.json"))
+    paths = sorted(TEMPLATE_DIR.glob("*.json"))
     return {path.stem: json.loads(path.read_text()) for path in paths}

@@ -1,7 +1,7 @@
 import pytest
 
 from changes.tenancy import tenant_scope
-from exchange.demo.build import build
+from exchange.demo.build import build_demo
 from exchange.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
 from ownership.queries import count_coverage, stage_ownership
@@ -13,7 +13,7 @@ from workspaces.models import Workspace
 
 @pytest.mark.slow
 def test_the_demo_is_the_company_it_says_it_is(db):
-    roles = {role for role, _, _ in build(new_password())}
+    roles = {role for role, _, _ in build_demo(new_password())}
     assert roles == {"editor", "executive", "ombudsman", "admin"}
     workspace = Workspace.objects.get(slug="fjordline")
     with tenant_scope([workspace.id]):

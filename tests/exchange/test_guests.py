@@ -12,7 +12,7 @@ from changes.models import ChangeSet
 from changes.tenancy import tenant_scope
 from comments.models import Comment
 from comments.services import comment_resolve
-from exchange.guests import BY_LINK
+from exchange.guests import LIMIT_BY_LINK
 from exchange.models import ShareLink
 from exchange.sharing import share_revoke
 from tests.comments.test_mail import deliver
@@ -259,7 +259,7 @@ class TestRefusals:
         elsewhere = Client(REMOTE_ADDR="192.0.2.7")
         assert speak(url, buy, elsewhere).status_code == 303
         for _ in range(60):
-            BY_LINK.count_attempt(str(link.pk))
+            LIMIT_BY_LINK.count_attempt(str(link.pk))
         assert speak(url, buy, Client(REMOTE_ADDR="192.0.2.8")).status_code == 429
 
     def test_a_refused_form_that_is_loaded_again_is_the_page(self, url: str):

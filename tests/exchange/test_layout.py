@@ -5,62 +5,67 @@ from typing import Any, ClassVar
 import pytest
 
 from exchange.render.layout import (
-    CARD,
-    COLUMN,
+    CARD_PX,
+    COLUMN_PX,
     Bar,
-    Spot,
-    areas,
-    curves,
-    diamond,
-    feelings,
+    CardPosition,
+    area_paths,
+    curve_paths,
+    diamond_path,
+    emotion_points,
     lane_height,
     lane_tops,
     num,
-    pack,
-    smooth,
-    thread,
+    pack_bars,
+    smooth_path,
+    thread_segments,
 )
 
 
 def test_lanes_grow_with_the_fullest_cell():
     assert lane_tops([1, 0, 3]) == [0, 66, 132, 132 + lane_height(3)]
-    assert lane_height(3) == 66 + 2 * (CARD + 5)
+    assert lane_height(3) == 66 + 2 * (CARD_PX + 5)
 
 
 class TestThread:
     tops = lane_tops([1, 1, 1])
 
     def test_along_one_lane_it_is_straight_and_has_no_knot(self):
-        (one,) = thread([Spot(0, 0, 0), Spot(2, 0, 0)], self.tops)
-        assert one.path == f"M{COLUMN - 6} 33H{2 * COLUMN + 6}"
-        assert one.knot is None
+        (one,) = thread_segments([CardPosition(0, 0, 0), CardPosition(2, 0, 0)], self.tops)
+        assert one.path == f"M{COLUMN_PX - 6} 33H{2 * COLUMN_PX + 6}"
+        assert one.hand_off is None
 
     def test_a_change_of_lane_is_a_hand_off_half_way(self):
-        (one,) = thread([Spot(0, 0, 0), Spot(1, 2, 0)], self.tops)
-        assert one.knot == (COLUMN, 99)
+        (one,) = thread_segments([CardPosition(0, 0, 0), CardPosition(1, 2, 0)], self.tops)
+        assert one.hand_off == (COLUMN_PX, 99)
 
     def test_inside_a_step_it_runs_down_the_column(self):
-        (one,) = thread([Spot(1, 0, 0), Spot(1, 1, 0)], self.tops)
-        assert one.path == f"M{2 * COLUMN - 28} 59.5V72.5"
-        assert one.knot is not None
+        (one,) = thread_segments([CardPosition(1, 0, 0), CardPosition(1, 1, 0)], self.tops)
+        assert one.path == f"M{2 * COLUMN_PX - 28} 59.5V72.5"
+        assert one.hand_off is not None
 
     def test_two_cards_of_one_cell_are_no_hand_off(self):
-        (one,) = thread([Spot(0, 0, 0), Spot(0, 0, 1)], lane_tops([2]))
-        assert one.knot is None
+        (one,) = thread_segments([CardPosition(0, 0, 0), CardPosition(0, 0, 1)], lane_tops([2]))
+        assert one.hand_off is None
 
     def test_it_is_dotted_into_and_out_of_a_contested_stage(self):
-        spots = [Spot(0, 0, 0), Spot(1, 0, 0, True), Spot(2, 0, 0), Spot(3, 0, 0)]
-        assert [one.contested for one in thread(spots, self.tops)] == [True, True, False]
+        spots = [
+            CardPosition(0, 0, 0),
+            CardPosition(1, 0, 0, True),
+            CardPosition(2, 0, 0),
+            CardPosition(3, 0, 0),
+        ]
+        assert [one.contested for one in thread_segments(spots, self.tops)] == [True, True, False]
 
     def test_no_cards_and_one_card_have_none(self):
-        assert thread([], [0]) == thread([Spot(0, 0, 0)], self.tops) == []
+        assert thread_segments([], [0]) == thread_segments([CardPosition(0, 0, 0)], self.tops) == []
 
 
 class TestCurve:
     @pytest.mark.parametrize("values", [[0, 2, 2, -2, 1], [-2, -2], [2, -2, 2, -2], [0.5, 0.5]])
     def test_it_never_passes_beyond_two_neighbours(self, values):
-        points = [(p.x, p.y) for p in feelings(values)]
-        numbers = smooth(points).replace("M", "").split("C")
+        points = [(p.x, p.y) for p in emotion_points(values)]
+        numbers = smooth_path(points).replace("M", "").split("C")
         for (x1, y1), (x2, y2), piece in zip(points, points[1:], numbers[1:], strict=False):
             c = [float(n) for n in piece.split()]
             low, high = sorted((y1, y2))
@@ -68,18 +73,18 @@ class TestCurve:
             assert x1 <= c[0] <= c[2] <= x2 + 0.11
 
     def test_a_step_without_emotion_is_a_gap(self):
-        points = feelings([1, 0, None, -1, -2, None, 2])
+        points = emotion_points([1, 0, None, -1, -2, None, 2])
         assert len(points) == 5
-        assert len(curves(points)) == len(areas(points)) == 2
+        assert len(curve_paths(points)) == len(area_paths(points)) == 2
 
     def test_nobody_feels_anything(self):
-        assert curves(feelings([None, None])) == []
+        assert curve_paths(emotion_points([None, None])) == []
 
 
 def test_promises_are_packed_without_touching():
     bars = [Bar("a", 0, 3), Bar("b", 1, 2), Bar("c", 4, 5), Bar("d", 3, 3), Bar("e", 3, 9)]
-    rows = pack(bars)
-    assert [[bar.what for bar in row] for row in rows] == [["a", "c"], ["b", "d"], ["e"]]
+    rows = pack_bars(bars)
+    assert [[bar.item for bar in row] for row in rows] == [["a", "c"], ["b", "d"], ["e"]]
     for row in rows:
         assert all(one.last < two.first for one, two in zip(row, row[1:], strict=False))
 
@@ -94,23 +99,23 @@ class TestTheSharedVectors:
     def test_threads(self):
         for case in self.vectors["threads"]:
             assert lane_tops(case["most"]) == case["tops"]
-            strands = thread([Spot(*spot) for spot in case["spots"]], case["tops"])
-            found = [[s.path, s.contested, s.knot and list(s.knot)] for s in strands]
+            strands = thread_segments([CardPosition(*spot) for spot in case["spots"]], case["tops"])
+            found = [[s.path, s.contested, s.hand_off and list(s.hand_off)] for s in strands]
             assert found == case["strands"]
         for knot, path in self.vectors["diamonds"]:
-            assert diamond(knot) == path
+            assert diamond_path(knot) == path
 
     def test_feelings(self):
         for case in self.vectors["feelings"]:
-            points = feelings(case["values"])
+            points = emotion_points(case["values"])
             assert [[p.column, p.value, p.x, p.y] for p in points] == case["points"]
-            assert curves(points) == case["curves"]
-            assert areas(points) == case["areas"]
+            assert curve_paths(points) == case["curves"]
+            assert area_paths(points) == case["areas"]
 
     def test_promises(self):
         for case in self.vectors["packs"]:
-            rows = pack([Bar(*bar) for bar in case["bars"]])
-            assert [[bar.what for bar in row] for row in rows] == case["rows"]
+            rows = pack_bars([Bar(*bar) for bar in case["bars"]])
+            assert [[bar.item for bar in row] for row in rows] == case["rows"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.formats.draft import FormatError
-from exchange.formats.mermaid import read
+from exchange.formats.mermaid import parse_draft
 from exchange.formats.text import MAX_BYTES
 from tests.exchange.test_mermaid_format import refused
 
@@ -26,7 +26,7 @@ def test_a_binary_file_is_refused() -> None:
 def test_other_encodings_are_read_by_their_mark_or_refused_by_the_byte() -> None:
     text = "journey\ntitle Größe\nA: 5: Müller\n"
     for encoding in ("utf-8-sig", "utf-16", "utf-32"):
-        assert read(text.encode(encoding)) == read(text)
+        assert parse_draft(text.encode(encoding)) == parse_draft(text)
     error = refused(text.encode("latin-1"))
     assert (error.line, "Byte 16 " in error.reason) == (2, True)
     assert refused(b"\xff\xfe\x00").line is None
@@ -116,7 +116,7 @@ MEGABYTE = 1_000_000
 def test_long_input_ends_in_linear_time_and_never_in_a_traceback(head: str, body: str) -> None:
     start = time.process_time()
     try:
-        read(head + body)
+        parse_draft(head + body)
     except FormatError as error:
         assert len(error.reason) < 300
     assert time.process_time() - start < 8
@@ -128,6 +128,6 @@ def test_any_input_is_read_or_refused(data: bytes | str) -> None:
     head: Any = b"journey\n" if isinstance(data, bytes) else "journey\n"
     for text in (data, head + data):
         try:
-            read(text)
+            parse_draft(text)
         except FormatError:
             continue

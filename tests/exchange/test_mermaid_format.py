@@ -3,12 +3,12 @@
 import pytest
 
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
-from exchange.formats.mermaid import read, write
+from exchange.formats.mermaid import parse_draft, write_draft
 from exchange.formats.mermaid_score import SCALE
 
 
 def tasks_of(text: str | bytes) -> list[DraftTask]:
-    return [task for stage in read(text).stages for task in stage.tasks]
+    return [task for stage in parse_draft(text).stages for task in stage.tasks]
 
 
 def one(task: str) -> DraftTask:
@@ -18,14 +18,14 @@ def one(task: str) -> DraftTask:
 
 def refused(text: str | bytes) -> FormatError:
     with pytest.raises(FormatError) as caught:
-        read(text)
+        parse_draft(text)
     assert caught.value.reason
     assert caught.value.hint
     return caught.value
 
 
 def warned(text: str) -> list[tuple[int, str]]:
-    return [(warning.line, warning.code) for warning in read(text).warnings]
+    return [(warning.line, warning.code) for warning in parse_draft(text).warnings]
 
 
 # Traps of the grammar
@@ -92,17 +92,17 @@ def test_a_score_is_kept_as_written_and_mapped_by_the_stated_rule(
     text = f"journey\nA: {raw}: Me"
     assert one(f"A: {raw}: Me") == DraftTask("A", raw, score, emotion, ("Me",))
     assert [code for _, code in warned(text)] == codes
-    assert f"A: {raw}: Me" in write(read(text))
+    assert f"A: {raw}: Me" in write_draft(parse_draft(text))
 
 
 def test_a_task_before_any_section_stands_in_a_stage_without_title() -> None:
-    journey = read("journey\nA: 5\nsection S\nB: 4")
+    journey = parse_draft("journey\nA: 5\nsection S\nB: 4")
     assert [(stage.title, len(stage.tasks)) for stage in journey.stages] == [("", 1), ("S", 1)]
-    assert write(journey).splitlines()[1] == "    A: 5"
+    assert write_draft(journey).splitlines()[1] == "    A: 5"
 
 
 def test_the_same_section_twice_stays_two_and_an_empty_one_stays() -> None:
-    journey = read("journey\nsection S\nA: 5\nsection E\nsection S\nB: 5")
+    journey = parse_draft("journey\nsection S\nA: 5\nsection E\nsection S\nB: 5")
     assert [(stage.title, len(stage.tasks)) for stage in journey.stages] == [
         ("S", 1),
         ("E", 0),
@@ -116,7 +116,7 @@ def test_a_section_with_a_colon_or_without_a_name_is_refused(section: str) -> No
 
 
 def test_a_title_may_hold_a_colon_and_is_trimmed() -> None:
-    assert read("journey\ntitle  T: x \nA: 5").title == "T: x"
+    assert parse_draft("journey\ntitle  T: x \nA: 5").title == "T: x"
 
 
 @pytest.mark.parametrize("task", ["A;b: 5", "A: 5: Me; You", "A #1: 5: Me"])
@@ -142,7 +142,7 @@ def test_lines_of_percent_signs_are_dropped_and_warned_of_when_they_look_like_a_
 
 
 def test_a_task_that_begins_with_a_keyword_is_taken_for_it() -> None:
-    journey = read("journey\ntitle T\ntitle deeds: 5: Me\naccTitle: 3: Me")
+    journey = parse_draft("journey\ntitle T\ntitle deeds: 5: Me\naccTitle: 3: Me")
     assert (journey.title, journey.acc_title, journey.stages) == ("deeds: 5: Me", "3: Me", ())
     assert [(warning.line, warning.code) for warning in journey.warnings] == [(3, "replaced")]
     assert refused("journey\nsection x: 5: Me").line == 2
@@ -161,19 +161,23 @@ def test_names_are_trimmed_as_javascript_trims() -> None:
 
 def test_line_ends_of_every_system_are_one() -> None:
     text = "journey\n title T\n section S\n A: 5: Me\n"
-    assert read(text.replace("\n", "\r\n")) == read(text.replace("\n", "\r")) == read(text)
+    assert (
+        parse_draft(text.replace("\n", "\r\n"))
+        == parse_draft(text.replace("\n", "\r"))
+        == parse_draft(text)
+    )
 
 
 def test_the_word_journey_is_lower_case_and_comes_first() -> None:
     assert refused("JOURNEY\nA: 5").line == 1
     assert refused("\n\n# c\njourney\nA: 5").line == 3
     assert refused("flowchart TD\nA-->B").line == 1
-    assert read("\n\n  journey title T").title == "T"
+    assert parse_draft("\n\n  journey title T").title == "T"
 
 
 def test_breaks_stay_text() -> None:
     assert one("A<br>b<br/>c: 5").title == "A<br>b<br/>c"
-    assert write(DraftJourney(stages=(DraftStage("a\nb"),))) == "journey\n  section a<br>b\n"
+    assert write_draft(DraftJourney(stages=(DraftStage("a\nb"),))) == "journey\n  section a<br>b\n"
 
 
 def test_quotes_of_attributes_become_single_as_in_mermaid() -> None:
@@ -182,14 +186,14 @@ def test_quotes_of_attributes_become_single_as_in_mermaid() -> None:
 
 def test_front_matter_gives_the_title_unless_the_journey_does() -> None:
     front = "---\ntitle: 'It: #58;'\nconfig:\n  journey: {}\n---\n\n"
-    assert read(f"{front}journey\nA: 5").title == "It: #58;"
-    assert read(f"{front}journey\ntitle T\nA: 5").title == "T"
-    assert read("  ---\n  title: >\n    two\n    lines\n  ---\n  journey\n  A: 5").title == (
+    assert parse_draft(f"{front}journey\nA: 5").title == "It: #58;"
+    assert parse_draft(f"{front}journey\ntitle T\nA: 5").title == "T"
+    assert parse_draft("  ---\n  title: >\n    two\n    lines\n  ---\n  journey\n  A: 5").title == (
         "two lines"
     )
     assert tasks_of(f"{front}journey\nA: 5")[0].line == 8
-    assert read("---\ntitle: null\n---\njourney\nA: 5").title == ""
-    assert read("---\n- x\n---\njourney\nA: 5").title == ""
+    assert parse_draft("---\ntitle: null\n---\njourney\nA: 5").title == ""
+    assert parse_draft("---\n- x\n---\njourney\nA: 5").title == ""
 
 
 def test_front_matter_that_is_no_yaml_is_refused_with_its_line() -> None:
@@ -207,15 +211,15 @@ def test_directives_and_comments_go_and_lines_still_count() -> None:
 
 
 def test_accessible_title_and_description_are_read() -> None:
-    journey = read("journey\naccTitle :  T; #1\naccDescr { one\n\n  two: #58; }\nA: 5")
+    journey = parse_draft("journey\naccTitle :  T; #1\naccDescr { one\n\n  two: #58; }\nA: 5")
     assert (journey.acc_title, journey.acc_description) == ("T; #1", "one\ntwo: :")
-    assert read("journey\nACCDESCR: one # two\nA: 5").acc_description == "one # two"
+    assert parse_draft("journey\nACCDESCR: one # two\nA: 5").acc_description == "one # two"
     assert refused("journey\naccDescr { open\nA: 5").line == 2
 
 
 def test_entity_codes_are_decoded_in_names_but_do_not_split() -> None:
     text = "journey\ntitle A#35;b\nsection S#58; x#59;\nT#58;: 5: Me#44; You, #quot;Z#quot;"
-    journey = read(text)
+    journey = parse_draft(text)
     assert (journey.title, journey.stages[0].title) == ("A#b", "S: x;")
     assert journey.stages[0].tasks[0].title == "T:"
     assert journey.stages[0].tasks[0].actors == ("Me, You", '"Z"')
@@ -228,7 +232,7 @@ def test_the_style_trap_of_mermaid_is_reproduced_and_never_written() -> None:
     assert one("Pick style: 5:Me#44;x").actors == ("Me",)
     assert one("Pick style: 5: Me#44;x").actors == ("Me,x",)
     task = DraftTask("Pick style", "5", 5.0, 2, ("Me,x",))
-    assert "Pick style: 5: Me#44;x" in write(DraftJourney(stages=(DraftStage("", (task,)),)))
+    assert "Pick style: 5: Me#44;x" in write_draft(DraftJourney(stages=(DraftStage("", (task,)),)))
 
 
 def test_a_fenced_block_is_found_in_markdown_with_its_lines() -> None:
@@ -242,11 +246,15 @@ def test_a_fenced_block_is_found_in_markdown_with_its_lines() -> None:
 
 def test_a_score_of_another_scale_or_of_an_older_emotion_is_not_written() -> None:
     task = DraftTask("A", "5", 5.0, -1)
-    assert "A: 2" in write(DraftJourney(stages=(DraftStage("", (task,)),), source_scale=SCALE))
+    assert "A: 2" in write_draft(
+        DraftJourney(stages=(DraftStage("", (task,)),), source_scale=SCALE)
+    )
     task = DraftTask("A", "9", 9.0, 2)
-    assert "A: 5" in write(DraftJourney(stages=(DraftStage("", (task,)),), source_scale="1..10"))
+    assert "A: 5" in write_draft(
+        DraftJourney(stages=(DraftStage("", (task,)),), source_scale="1..10")
+    )
 
 
 def test_what_mermaid_cannot_say_is_written_as_near_as_it_gets() -> None:
     journey = DraftJourney(stages=(DraftStage("S"), DraftStage("", (DraftTask(""),))))
-    assert write(journey) == "journey\n  section S\n  section -\n    -: 3e0\n"
+    assert write_draft(journey) == "journey\n  section S\n  section -\n    -: 3e0\n"

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
-from exchange.formats.mermaid import read, write
-from exchange.formats.mermaid_score import SCALE, emotion_of, number
+from exchange.formats.mermaid import parse_draft, write_draft
+from exchange.formats.mermaid_score import SCALE, emotion_from_score, js_number
 from tests.exchange.test_mermaid_format import refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +105,7 @@ raws = st.one_of(
 
 
 def task_of(title: str, raw: str, actors: list[str]) -> DraftTask:
-    return DraftTask(title, raw, number(raw), emotion_of(raw), tuple(actors))
+    return DraftTask(title, raw, js_number(raw), emotion_from_score(raw), tuple(actors))
 
 
 tasks = st.lists(st.builds(task_of, names, raws, st.lists(names, max_size=3)), max_size=4)
@@ -130,7 +130,7 @@ journeys = st.builds(
 @settings(max_examples=200, deadline=None)
 @given(journeys)
 def test_what_is_written_is_read_as_the_same(journey: DraftJourney) -> None:
-    assert read(write(journey)) == journey
+    assert parse_draft(write_draft(journey)) == journey
 
 
 # Real files, compared with Mermaid
@@ -168,16 +168,16 @@ def test_a_real_file_is_read_as_mermaid_reads_it(path: Path) -> None:
     if not answer["ok"]:
         assert refused(path.read_bytes()).line
         return
-    journey = read(path.read_bytes())
+    journey = parse_draft(path.read_bytes())
     assert said(journey) == expected(answer)
-    assert read(write(journey)) == journey
+    assert parse_draft(write_draft(journey)) == journey
 
 
 @needs_files
 @needs_mermaid
 def test_real_files_written_again_are_the_same_to_mermaid() -> None:
     readable = [path for path in FILES if answer_for(path)["ok"]]
-    answers = ask_mermaid([write(read(path.read_bytes())) for path in readable])
+    answers = ask_mermaid([write_draft(parse_draft(path.read_bytes())) for path in readable])
     for path, answer in zip(readable, answers, strict=True):
         assert answer["ok"], (path.stem, answer)
         assert expected(answer) == expected(answer_for(path)), path.stem
@@ -208,9 +208,11 @@ def nasty_journey(picked: list[str], chance: random.Random) -> DraftJourney:
 @needs_mermaid
 def test_nasty_names_written_are_the_same_to_mermaid() -> None:
     drafts = nasty_journeys()
-    for draft, answer in zip(drafts, ask_mermaid([write(draft) for draft in drafts]), strict=True):
-        assert answer["ok"], (write(draft), answer)
-        assert expected(answer) == said(draft), write(draft)
+    for draft, answer in zip(
+        drafts, ask_mermaid([write_draft(draft) for draft in drafts]), strict=True
+    ):
+        assert answer["ok"], (write_draft(draft), answer)
+        assert expected(answer) == said(draft), write_draft(draft)
 
 
 SOUP = (
@@ -241,7 +243,7 @@ def soups() -> list[str]:
 
 def reading(text: str) -> dict[str, Any] | None:
     try:
-        return said(read(text))
+        return said(parse_draft(text))
     except FormatError:
         return None
 
@@ -259,8 +261,8 @@ def test_any_text_is_read_as_mermaid_reads_it_and_refused_where_mermaid_refuses(
 @needs_mermaid
 def test_a_task_without_emotion_is_a_number_to_mermaid_and_none_to_us() -> None:
     journey = DraftJourney("J", stages=(DraftStage("S", (DraftTask("Waits"),)),))
-    text = write(journey)
+    text = write_draft(journey)
     (answer,) = ask_mermaid([text])
     assert answer["tasks"][0]["score"] == 3
-    assert read(text).stages[0].tasks[0].emotion is None
-    assert read(text).warnings == () and write(read(text)) == text
+    assert parse_draft(text).stages[0].tasks[0].emotion is None
+    assert parse_draft(text).warnings == () and write_draft(parse_draft(text)) == text

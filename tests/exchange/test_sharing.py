@@ -19,7 +19,7 @@ from cxmap.page_cache import PageCache
 from cxmap.views import shared as shared_views
 from exchange.models import ShareLink
 from exchange.sharing import (
-    PASSWORDS,
+    PASSWORD_LIMIT,
     PUBLIC_DIRECTORY_FIELDS,
     PUBLIC_FIELDS,
     share_create,
@@ -83,7 +83,7 @@ class TestMaking:
         assert not ShareLink.objects.filter(journey=world.acme.journey).exists()
 
     def test_fifty_are_enough(self, world: World, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("exchange.sharing.MOST_LINKS", 1)
+        monkeypatch.setattr("exchange.sharing.MAX_LINKS", 1)
         link, _ = shared(world)
         with pytest.raises(Conflict):
             shared(world)
@@ -459,7 +459,7 @@ class TestPassword:
             assert answer.status_code == 429 and 200 < int(answer["Retry-After"]) <= 300
         _, other = shared(world, password="open sesame")
         assert Client().post(other, {"password": "open sesame"}).status_code == 303
-        PASSWORDS.reset(str(link.id))
+        PASSWORD_LIMIT.reset(str(link.id))
         assert Client().post(url, {"password": "open sesame"}).status_code == 303
 
     def test_the_right_one_begins_the_count_anew(self, world: World, settings: Any):

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exchange.services import journey_start
-from exchange.starters import starters
+from exchange.services import journey_create_from_template
+from exchange.starters import builtin_templates
 from journeys.models import Journey, Lane, Note, Step
 from ownership import audit
 from ownership.models import Flag
@@ -19,7 +19,7 @@ from tests.world import World
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.ids import uuid7
 
-KEYS = list(starters())
+KEYS = list(builtin_templates())
 
 
 def test_there_are_six():
@@ -35,7 +35,7 @@ def test_there_are_six():
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_starter_is_a_whole_story(key: str):
-    told = starters()[key]
+    told = builtin_templates()[key]
     steps = [step for stage in told["stages"] for step in stage["steps"]]
     cards = [card for step in steps for card in step["touchpoints"]]
     feelings = {card["emotion"] for card in cards}
@@ -56,8 +56,8 @@ def test_a_starter_is_a_whole_story(key: str):
 
 @pytest.mark.parametrize("key", KEYS)
 def test_an_admin_begins_from_it_with_its_departments(key: str, world: World) -> None:
-    told = starters()[key]
-    journey = journey_start(template=key, title="Ours", actor=world.dana.actor)
+    told = builtin_templates()[key]
+    journey = journey_create_from_template(template=key, title="Ours", actor=world.dana.actor)
     assert (journey.title, journey.kind, journey.status) == ("Ours", told["kind"], "draft")
     lanes = world.acme.all(Lane, stream=journey.pk)
     assert len([one for one in lanes if one.kind == "department"]) == len(told["lanes"])
@@ -72,7 +72,9 @@ def test_an_admin_begins_from_it_with_its_departments(key: str, world: World) ->
 def test_an_editor_makes_no_department_and_uses_those_that_are_there(world: World) -> None:
     world.acme.direct({"op": "add", "type": "department", "fields": {"name": "front DESK"}})
     before = len(world.acme.all(Department))
-    journey = journey_start(template="hotel-stay", title="Ours", actor=world.alice.actor)
+    journey = journey_create_from_template(
+        template="hotel-stay", title="Ours", actor=world.alice.actor
+    )
     assert len(world.acme.all(Department)) == before
     lanes = {one.pk: one for one in world.acme.all(Lane, stream=journey.pk)}
     departments = [one.department_id for one in lanes.values() if one.department_id]
@@ -86,7 +88,7 @@ def test_an_editor_makes_no_department_and_uses_those_that_are_there(world: Worl
 
 def test_a_second_one_finds_what_the_first_one_made(world: World) -> None:
     for title in ("One", "Two"):
-        journey_start(template="hotel-stay", title=title, actor=world.dana.actor)
+        journey_create_from_template(template="hotel-stay", title=title, actor=world.dana.actor)
     names = [one.name for one in world.acme.all(Department)]
     assert len(names) == len(set(names)) and "Housekeeping" in names
 
@@ -127,7 +129,7 @@ class TestApi:
         body = made.json()
         assert (body["id"], body["title"], body["is_template"]) == (chosen, "Begun", False)
         assert body["persona"] == str(world.acme.persona)
-        assert body["summary"] == starters()["hotel-stay"]["summary"]
+        assert body["summary"] == builtin_templates()["hotel-stay"]["summary"]
         assert len(acme.get(f"stages?journey={chosen}").json()["results"]) == 6
 
     def test_a_journey_begins_from_ones_own(self, world: World, acme: Program) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exchange.demo.build import build
+from exchange.demo.build import build_demo
 from exchange.demo.sign_in import SLUGS, demo_users, new_password, set_password
 from workspaces.models import Member, Role, Workspace
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def _build(self) -> None:
         password = new_password()
-        self._write_note(password, build(password))
+        self._write_note(password, build_demo(password))
 
     def _renew(self) -> None:
         password = new_password()
