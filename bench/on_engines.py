@@ -7,12 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cxmap.engines import Engines
+from cxmap.engines import LocalServers
 
 if __name__ == "__main__":
     var = Path(tempfile.mkdtemp(prefix="cxmap-bench-"))
     var.chmod(0o711)
-    engines = Engines(var / "var")
+    engines = LocalServers(var / "var")
     os.environ.setdefault("SECRET_KEY", "bench-only")
     os.environ["DJANGO_SETTINGS_MODULE"] = "cxmap.settings"
     os.environ["STATEMENT_TIMEOUT_S"] = "600"

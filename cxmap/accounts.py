@@ -16,33 +16,33 @@ from cxmap.tasks import mail_password_reset
 from workspaces.errors import Unavailable
 from workspaces.rate_limits import RateLimit
 
-RESET = "account_reset_password"  # the names are those that the library leads to
+RESET_URL_NAME = "account_reset_password"  # the names are those that the library leads to
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
-    path("password/reset/", views.password_reset, name=RESET),
-    path("password/reset/done/", views.password_reset_done, name=f"{RESET}_done"),
+    path("password/reset/", views.password_reset, name=RESET_URL_NAME),
+    path("password/reset/done/", views.password_reset_done, name=f"{RESET_URL_NAME}_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         views.password_reset_from_key,
-        name=f"{RESET}_from_key",
+        name=f"{RESET_URL_NAME}_from_key",
     ),
     path(
         "password/reset/key/done/",
         views.password_reset_from_key_done,
-        name=f"{RESET}_from_key_done",
+        name=f"{RESET_URL_NAME}_from_key_done",
     ),
 ]
 
 
 # Wrong passwords from one address, and for one login from anywhere.
-BY_ADDRESS = RateLimit("sign-in-address", 10, 60)
-BY_LOGIN = RateLimit("sign-in-login", 5, 300)
+LIMIT_BY_ADDRESS = RateLimit("sign-in-address", 10, 60)
+LIMIT_BY_LOGIN = RateLimit("sign-in-login", 5, 300)
 
 
-class Accounts(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):
     """How allauth signs people in here."""
 
     def is_safe_url(self, url: str) -> bool:
@@ -72,7 +72,10 @@ class Accounts(DefaultAccountAdapter):
         self, request: HttpRequest, credentials: dict[str, Any]
     ) -> list[tuple[RateLimit, str]]:
         login = sha256(credentials.get("email", "").strip().casefold().encode()).hexdigest()
-        return [(BY_ADDRESS, address_group(self.get_client_ip(request))), (BY_LOGIN, login)]
+        return [
+            (LIMIT_BY_ADDRESS, address_group(self.get_client_ip(request))),
+            (LIMIT_BY_LOGIN, login),
+        ]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"

@@ -34,7 +34,7 @@ from workspaces.access import DRAW, Actor
 from workspaces.errors import InvalidRequest
 
 
-class JourneyList(journeys.api.JourneyListAPIView):
+class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):
     """The journeys; a new one may begin from a template, which `exchange` knows how to draw."""
 
     def create_journey(
@@ -52,7 +52,7 @@ class JourneyList(journeys.api.JourneyListAPIView):
         )
 
 
-class Root(APIView):
+class RootAPIView(APIView):
     """Where everything is; for whoever asks the API's own address first."""
 
     authentication_classes = ()
@@ -71,7 +71,7 @@ class Root(APIView):
 
 
 @dataclass(frozen=True)
-class Description:
+class SchemaDocument:
     """The OpenAPI description as it is sent."""
 
     plain: bytes
@@ -79,23 +79,23 @@ class Description:
     etag: str  # weak: one for both
 
 
-_description_lock = Lock()  # drf-spectacular cannot build two at once
+_schema_lock = Lock()  # drf-spectacular cannot build two at once
 
 
-def description() -> Description:
+def schema_document() -> SchemaDocument:
     """Return the description of this API, built by the first who asks."""
-    with _description_lock:
-        return _build_description()
+    with _schema_lock:
+        return _build_schema_document()
 
 
 @cache
-def _build_description() -> Description:
+def _build_schema_document() -> SchemaDocument:
     schema = SchemaGenerator().get_schema(public=True)
     plain = OpenApiJsonRenderer2().render(schema, renderer_context={})
-    return Description(plain, gzip.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')
+    return SchemaDocument(plain, gzip.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')
 
 
-class OpenApi(SpectacularAPIView):
+class SchemaView(SpectacularAPIView):
     """The description of this API for programs; nothing in it is secret."""
 
     authentication_classes = ()
@@ -103,7 +103,7 @@ class OpenApi(SpectacularAPIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        made = description()
+        made = schema_document()
         response = HttpResponse(content_type=OpenApiJsonRenderer2.media_type)
         if accepts_gzip(request._request):
             response.content, response["Content-Encoding"] = made.compressed, "gzip"
@@ -115,7 +115,7 @@ class OpenApi(SpectacularAPIView):
         return unchanged or response
 
 
-class Docs(SpectacularSwaggerSplitView):
+class ApiDocsView(SpectacularSwaggerSplitView):
     """The same to look at and try out. Its script is a response of its own: no inline script."""
 
     authentication_classes = ()
@@ -124,7 +124,7 @@ class Docs(SpectacularSwaggerSplitView):
     url_name = "api_schema"
 
 
-STREAMS = [
+STREAM_URLS = [
     path(
         "journeys/<uuid:id>/snapshot",
         streams.SnapshotAPIView.as_view(),
@@ -170,13 +170,13 @@ STREAMS = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *workspaces.api.urlpatterns,
     *people.api.urlpatterns,
-    path("journeys", JourneyList.as_view(), name="api_journeys"),
+    path("journeys", JourneyListFromTemplateAPIView.as_view(), name="api_journeys"),
     *journeys.api.urlpatterns,
     *touchpoints.api.urlpatterns,
     *ownership.api.urlpatterns,
     *comments.api.urlpatterns,
     *exchange.api.urlpatterns,
-    *STREAMS,
-    path("openapi.json", OpenApi.as_view(), name="api_schema"),
+    *STREAM_URLS,
+    path("openapi.json", SchemaView.as_view(), name="api_schema"),
 ]
-root, docs = Root.as_view(), Docs.as_view()
+root, docs = RootAPIView.as_view(), ApiDocsView.as_view()

@@ -25,7 +25,7 @@ from cxmap.request_pool import RequestPoolMiddleware  # noqa: E402
 from workspaces.errors import is_unavailable  # noqa: E402
 
 
-class SameOrigin:
+class OriginValidator:
     """Refuses a socket that a page of another origin opens, or that names none."""
 
     def __init__(self, application: Any, origins: list[str]) -> None:
@@ -37,7 +37,7 @@ class SameOrigin:
         if len(sent) == 1 and sent[0] in self.origins:
             await self.application(scope, receive, send)
         else:
-            await refuse(scope, receive, send)
+            await reject_websocket(scope, receive, send)
 
 
 class UnavailableMiddleware:
@@ -55,21 +55,23 @@ class UnavailableMiddleware:
             await send({"type": "websocket.close", "code": 1013})
 
 
-async def refuse(scope: Any, receive: Any, send: Any) -> None:
+async def reject_websocket(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close", "code": 4403})  # before the handshake: HTTP 403
 
 
 sockets = URLRouter(
     [
         path("ws/journeys/<uuid:id>", JourneyConsumer.as_asgi()),
-        re_path("", refuse),  # type: ignore[arg-type]
+        re_path("", reject_websocket),  # type: ignore[arg-type]
     ]
 )
 requests = RequestPoolMiddleware(pages)
 application = ProtocolTypeRouter(
     {
-        "http": RequestLimitsMiddleware(requests, pages, requests.checker(require_credential)),
-        "websocket": SameOrigin(
+        "http": RequestLimitsMiddleware(
+            requests, pages, requests.run_in_thread(require_credential)
+        ),
+        "websocket": OriginValidator(
             UnavailableMiddleware(AuthMiddlewareStack(sockets)), settings.SOCKET_ORIGINS
         ),
     }

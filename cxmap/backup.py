@@ -23,9 +23,9 @@ from changes.tenancy import set_tenant_scope
 from cxmap.postgres.limits import without_time_limits
 from workspaces.queries import all_workspace_ids
 
-FORMAT = 1
-MANIFEST = "manifest.json"
-COPY_SIZE = 64 * 1024
+FORMAT_VERSION = 1
+MANIFEST_NAME = "manifest.json"
+CHUNK_BYTES = 64 * 1024
 
 
 class BackupError(Exception):
@@ -37,7 +37,7 @@ def first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 
-class Digest:
+class DigestWriter:
     """A file that forgets what is written, but for its SHA-256; passes it on where told to."""
 
     def __init__(self, target: IO[bytes] | None = None) -> None:
@@ -56,7 +56,7 @@ def back_up(file: IO[bytes]) -> dict[str, Any]:
     with snapshot(), ZipFile(file, "w", ZIP_DEFLATED) as archive:
         require_everything_visible()
         manifest: dict[str, Any] = {
-            "format": FORMAT,
+            "format": FORMAT_VERSION,
             "made_at": datetime.now(UTC).isoformat(),
             "key": key_fingerprint(),
             "migrations": sorted(applied_migrations()),
@@ -65,9 +65,9 @@ def back_up(file: IO[bytes]) -> dict[str, Any]:
         for table in table_names():
             columns = column_names(table)
             with archive.open(f"{table}.copy", "w", force_zip64=True) as target:
-                rows, digest = copy_out(table, columns, Digest(target))
+                rows, digest = copy_out(table, columns, DigestWriter(target))
             manifest["tables"][table] = {"columns": columns, "rows": rows, "sha256": digest}
-        archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+        archive.writestr(MANIFEST_NAME, json.dumps(manifest, indent=2))
     return manifest
 
 
@@ -80,11 +80,11 @@ def restore(file: IO[bytes]) -> dict[str, Any]:
         manifest = read_manifest(archive)
         with without_time_limits():
             migrate_to(manifest["migrations"])
-            load(archive, manifest)
+            load_tables(archive, manifest)
     return manifest
 
 
-def load(archive: ZipFile, manifest: dict[str, Any]) -> None:
+def load_tables(archive: ZipFile, manifest: dict[str, Any]) -> None:
     """Write the rows of a backup into empty tables, in one transaction."""
     with transaction.atomic(durable=True), writable_tables():
         require_empty()
@@ -128,7 +128,7 @@ def column_names(table: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-def order_of(table: str) -> sql.Composable:
+def key_order(table: str) -> sql.Composable:
     """Return an order of a table's rows that is the same in every database: bytes of the key."""
     rows = execute(
         "SELECT attname, attcollation <> 0 FROM pg_index JOIN pg_attribute"
@@ -180,20 +180,20 @@ def _identifiers(names: list[str]) -> sql.Composable:
     return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
-def copy_out(table: str, columns: list[str], digest: Digest) -> tuple[int, str]:
+def copy_out(table: str, columns: list[str], digest: DigestWriter) -> tuple[int, str]:
     """Write a table's rows in the order of their keys; return their number and SHA-256."""
     query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
-        _identifiers(columns), sql.Identifier(table), order_of(table)
+        _identifiers(columns), sql.Identifier(table), key_order(table)
     )
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(query, digest, COPY_SIZE)
+        cursor.copy_expert(query, digest, CHUNK_BYTES)
         return cursor.rowcount, digest.sha256.hexdigest()
 
 
 def copy_in(table: str, columns: list[str], source: IO[bytes]) -> None:
     query = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _identifiers(columns))
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(query, source, COPY_SIZE)
+        cursor.copy_expert(query, source, CHUNK_BYTES)
 
 
 @contextmanager
@@ -245,10 +245,10 @@ def set_sequences() -> None:
 
 def read_manifest(archive: ZipFile) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST_NAME))
     except KeyError:
         raise BackupError("This is not a whole backup: the manifest is missing.") from None
-    if manifest["format"] != FORMAT:
+    if manifest["format"] != FORMAT_VERSION:
         raise BackupError("This backup was made by a newer version. Restore it with that version.")
     return manifest
 
@@ -292,7 +292,7 @@ def require_same(manifest: dict[str, Any]) -> None:
     if set(table_names()) != set(manifest["tables"]):
         raise BackupError("The tables here are not those of the backup. Nothing was restored.")
     for table, content in manifest["tables"].items():
-        rows, digest = copy_out(table, content["columns"], Digest())
+        rows, digest = copy_out(table, content["columns"], DigestWriter())
         if (rows, digest) != (content["rows"], content["sha256"]):
             raise BackupError(
                 f"The rows of {table} differ from those of the backup: the file is damaged."

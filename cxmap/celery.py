@@ -16,7 +16,9 @@ from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
 log = structlog.get_logger()
-PATIENCE = 10  # seconds; a worker waits for messages, while whoever publishes must not wait
+SOCKET_TIMEOUT_SECONDS = (
+    10  # seconds; a worker waits for messages, while whoever publishes must not wait
+)
 MAX_RETRY_SECONDS = 3  # between two attempts of a task, or to connect to the broker
 
 
@@ -46,7 +48,7 @@ class Task(CeleryTask):
             raise self.retry(exc=error, countdown=wait, max_retries=sys.maxsize) from None
 
 
-class SteadyConnection(Connection):
+class QuickRetryConnection(Connection):
     """Connection to the broker that is tried again soon, where kombu waits up to 30 seconds."""
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
@@ -55,7 +57,7 @@ class SteadyConnection(Connection):
 
 
 class AMQP(CeleryAMQP):
-    Connection = SteadyConnection
+    Connection = QuickRetryConnection
 
 
 class Scheduler(PersistentScheduler):
@@ -87,10 +89,10 @@ app.autodiscover_tasks()
 
 
 @celeryd_init.connect
-def be_patient(conf: Any, **kwargs: Any) -> None:
+def configure_worker_timeouts(conf: Any, **kwargs: Any) -> None:
     """Let a worker wait for Redis longer than a request may."""
     conf.broker_transport_options = {
         **conf.broker_transport_options,
-        "socket_timeout": PATIENCE,
-        "socket_connect_timeout": PATIENCE,
+        "socket_timeout": SOCKET_TIMEOUT_SECONDS,
+        "socket_connect_timeout": SOCKET_TIMEOUT_SECONDS,
     }

@@ -9,15 +9,15 @@ from django.urls import reverse
 
 from changes.tenancy import ensure_tenant_scope
 from comments.queries import threads_awaiting_count
-from cxmap.queries import journeys_matching, moments
+from cxmap.queries import search_journeys, step_emotions
 from ownership.queries import MAX_COUNTED, inbox_count
 from workspaces.access import Caller
 from workspaces.models import Member
 
-LAST_CHANGED = 5
+MAX_RECENT_JOURNEYS = 5
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of a page. The workspace is the one the view entered, else the first."""
     caller: Caller = getattr(request, "caller", Caller())
     if not caller.workspace_ids or connection.needs_rollback:
@@ -36,28 +36,28 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "workspaces": [one.workspace for one in members],
             "member": member,
             "rights": actor.rights,
-            "waiting": shown_count(inbox_count(actor) + threads_awaiting_count(actor)),
-            "last_changed": last_changed(member.workspace_id, form_of_journeys(request)),
+            "waiting": format_count(inbox_count(actor) + threads_awaiting_count(actor)),
+            "last_changed": recent_journeys(member.workspace_id, journey_url_name(request)),
         }
     return {"shell": frame}
 
 
-def shown_count(number: int) -> str:
+def format_count(number: int) -> str:
     """Return a count as the frame shows it: nothing for none, "99+" for what was not counted."""
     return "" if not number else "99+" if number >= MAX_COUNTED else str(number)
 
 
-def form_of_journeys(request: HttpRequest) -> str:
+def journey_url_name(request: HttpRequest) -> str:
     """Return the name of the page that journeys open as: who reads one as a list goes on so."""
     match = request.resolver_match
     return "journey" if match and match.url_name == "journey" else "journey_map"
 
 
-def last_changed(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
+def recent_journeys(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
     """Return the journeys that were changed last, each with the feeling of its lowest step."""
-    journeys = list(journeys_matching(workspace_id)[:LAST_CHANGED])
+    journeys = list(search_journeys(workspace_id)[:MAX_RECENT_JOURNEYS])
     felt: dict[UUID, list[float]] = {journey.pk: [] for journey in journeys}
-    for journey_id, moment in moments(felt):
+    for journey_id, moment in step_emotions(felt):
         if moment.emotion is not None:
             felt[journey_id].append(moment.emotion)
     return [

@@ -20,50 +20,50 @@ from urllib.parse import quote
 
 import psycopg2
 
-from cxmap.lease import Lease
+from cxmap.lease import InstanceLock
 from cxmap.programs import (
-    EngineError,
-    die_with_parent,
+    LocalServerError,
     find_postgres,
     find_redis,
-    servant,
-    within_reach,
+    is_reachable_by,
+    pdeathsig_prefix,
+    unprivileged_account,
 )
 
-LONGEST_SOCKET = 107  # characters in the path of a unix socket
-PATIENCE = 60  # seconds for a server to answer, or to end
+MAX_SOCKET_PATH = 107  # characters in the path of a unix socket
+START_TIMEOUT_S = 60  # seconds for a server to answer, or to end
 
 
-def home_for(var: Path) -> Path:
+def data_dir_for(var: Path) -> Path:
     """Return where the servers keep their data: `var`, or a place their user can reach."""
-    if within_reach(var, servant()[1]):
+    if is_reachable_by(var, unprivileged_account()[1]):
         return var
     # The checkout lies in a closed folder (/root): opening it would be worse than moving out.
-    return Path("/var/lib") / f"cxmap-{_digest(var)}"
+    return Path("/var/lib") / f"cxmap-{_path_digest(var)}"
 
 
-def prepare(folder: Path, account: pwd.struct_passwd | None) -> None:
+def ensure_private_dir(folder: Path, account: pwd.struct_passwd | None) -> None:
     """Make a folder for the servers' user alone; one that is somebody else's is refused."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     own = {os.getuid(), account.pw_uid if account else os.getuid()}
     if folder.is_symlink() or folder.stat().st_uid not in own:
-        raise EngineError(f"{folder} is not yours. Set CXMAP_VAR to a folder of your own.")
+        raise LocalServerError(f"{folder} is not yours. Set CXMAP_VAR to a folder of your own.")
     folder.chmod(0o700)
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
 
 
-def socket_folder(home: Path, account: pwd.struct_passwd | None) -> Path:
+def socket_dir(home: Path, account: pwd.struct_passwd | None) -> Path:
     """Return a 0700 folder for sockets: a path short enough for the kernel, and plain for URLs."""
     folder = home / "run"
     is_plain = re.fullmatch(r"[A-Za-z0-9._/-]+", str(folder))
-    if not is_plain or len(str(folder)) + len("/.s.PGSQL.5432.lock") > LONGEST_SOCKET:
-        folder = Path(tempfile.gettempdir()) / f"cxmap-{_digest(home)}"
-    prepare(folder, account)
+    if not is_plain or len(str(folder)) + len("/.s.PGSQL.5432.lock") > MAX_SOCKET_PATH:
+        folder = Path(tempfile.gettempdir()) / f"cxmap-{_path_digest(home)}"
+    ensure_private_dir(folder, account)
     return folder
 
 
-def _digest(path: Path) -> str:
+def _path_digest(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:10]
 
 
@@ -81,13 +81,13 @@ class Server:
         """Start it and return when it answers. Also again, after it has died."""
         raise NotImplementedError
 
-    def answers(self) -> bool:
+    def accepts_connections(self) -> bool:
         """Say whether the server takes connections."""
         raise NotImplementedError
 
-    def serves(self) -> bool:
+    def is_ready(self) -> bool:
         """Say whether all is there that the product needs of it."""
-        return self.answers()
+        return self.accepts_connections()
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -101,34 +101,38 @@ class Server:
     def _run(self, prefix: list[str], command: list[str]) -> subprocess.Popen[bytes]:
         """Start the server and return when it answers."""
         # The wish to die comes after the change of user, which would clear it.
-        words = [*prefix, *die_with_parent("INT"), *command]
+        words = [*prefix, *pdeathsig_prefix("INT"), *command]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 words,
                 stdout=log,
                 stderr=log,
                 cwd=self.home,
-                env=_plain_environment(self.home),
+                env=_server_environment(self.home),
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE
-        while not self.answers():
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self.accepts_connections():
             if self.process.poll() is not None:
                 last = self.log.read_text(errors="replace").strip().splitlines()[-1:]
-                raise EngineError(f"{self.name} did not start; see {self.log}. {''.join(last)}")
+                raise LocalServerError(
+                    f"{self.name} did not start; see {self.log}. {''.join(last)}"
+                )
             if time.monotonic() > deadline:
-                raise EngineError(
-                    f"{self.name} did not answer within {PATIENCE} s; see {self.log}."
+                raise LocalServerError(
+                    f"{self.name} did not answer within {START_TIMEOUT_S} s; see {self.log}."
                 )
             time.sleep(0.05)
         return self.process
 
-    def _end_leftovers(self) -> None:
+    def _stop_orphans(self) -> None:
         """End what outlived a killed owner: two servers on one folder would destroy it."""
-        deadline = time.monotonic() + PATIENCE
-        while left := _working_in(self.data.resolve(), self.program):
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while left := _pids_with_cwd(self.data.resolve(), self.program):
             if time.monotonic() > deadline:
-                raise EngineError(f"{self.name} of an earlier start does not end: process {left}.")
+                raise LocalServerError(
+                    f"{self.name} of an earlier start does not end: process {left}."
+                )
             for pid in left:
                 _interrupt(pid)
             time.sleep(0.1)
@@ -140,11 +144,11 @@ class Postgres(Server):
     name, program = "PostgreSQL", "postgres"
 
     def __init__(self, home: Path, throwaway: bool = False) -> None:
-        self.home, self.throwaway = home, throwaway
-        self.prefix, self.account = servant()
-        prepare(home, self.account)
+        self.home, self.is_throwaway = home, throwaway
+        self.prefix, self.account = unprivileged_account()
+        ensure_private_dir(home, self.account)
         self.data, self.log = home / "postgres", home / "postgres.log"
-        self.sockets = socket_folder(home, self.account)
+        self.sockets = socket_dir(home, self.account)
         self.password_file = home / "postgres.password"
 
     @property
@@ -158,19 +162,19 @@ class Postgres(Server):
             programs = find_postgres(self.home, int(version.read_text()))
         else:
             programs = find_postgres(self.home)
-            self._create(programs)
-        self._end_leftovers()
-        self._clear_stale()
-        speed = ["fsync=off", "full_page_writes=off"] if self.throwaway else []
+            self._init_cluster(programs)
+        self._stop_orphans()
+        self._remove_stale_files()
+        speed = ["fsync=off", "full_page_writes=off"] if self.is_throwaway else []
         # A statement that fails is not logged: it has what people wrote, and keys of sessions.
         options = ["listen_addresses=", "max_connections=100", "log_min_error_statement=panic"]
         command = [str(programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets)]
         settings = [part for option in [*options, *speed] for part in ("-c", option)]
         process = self._run(self.prefix, [*command, *settings])
-        self._see_to_database()
+        self._ensure_database()
         return process
 
-    def _create(self, programs: Path) -> None:
+    def _init_cluster(self, programs: Path) -> None:
         if not self.password_file.exists():
             self.password_file.touch(mode=0o600)
             self.password_file.write_text(secrets.token_urlsafe(24))
@@ -179,15 +183,15 @@ class Postgres(Server):
         made = subprocess.run(
             [*self.prefix, str(programs / "initdb"), "-D", str(self.data), "-U", "postgres"]
             + ["--auth=scram-sha-256", f"--pwfile={self.password_file}", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", *(["--no-sync"] if self.throwaway else [])],
+            + ["--locale=C.UTF-8", *(["--no-sync"] if self.is_throwaway else [])],
             capture_output=True,
             text=True,
             cwd=self.home,
-            env=_plain_environment(self.home),
+            env=_server_environment(self.home),
         )
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise EngineError(f"initdb failed: {made.stderr.strip()[-400:]}")
+            raise LocalServerError(f"initdb failed: {made.stderr.strip()[-400:]}")
 
     def _connect(self, user: str, database: str) -> "psycopg2.extensions.connection":
         return psycopg2.connect(
@@ -198,10 +202,10 @@ class Postgres(Server):
             connect_timeout=3,
         )
 
-    def answers(self) -> bool:
+    def accepts_connections(self) -> bool:
         return self._connects("postgres")
 
-    def serves(self) -> bool:
+    def is_ready(self) -> bool:
         return self._connects("cxmap")
 
     def _connects(self, name: str) -> bool:
@@ -211,7 +215,7 @@ class Postgres(Server):
             return False
         return True
 
-    def _see_to_database(self) -> None:
+    def _ensure_database(self) -> None:
         connection = self._connect("postgres", "postgres")
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -226,7 +230,7 @@ class Postgres(Server):
                 cursor.execute("CREATE DATABASE cxmap OWNER cxmap")
         connection.close()
 
-    def _clear_stale(self) -> None:
+    def _remove_stale_files(self) -> None:
         """Remove what a killed server left: its number may be another process's by now."""
         if Path("/proc/self").exists():  # else nobody has looked who still runs there
             for left in [self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")]:
@@ -239,19 +243,19 @@ class Redis(Server):
     name, program = "Redis", "redis-server"
 
     def __init__(self, home: Path, throwaway: bool = False) -> None:
-        self.home, self.throwaway = home, throwaway
-        self.prefix, self.account = servant()
-        prepare(home, self.account)
+        self.home, self.is_throwaway = home, throwaway
+        self.prefix, self.account = unprivileged_account()
+        ensure_private_dir(home, self.account)
         self.data, self.log = home / "redis", home / "redis.log"
-        prepare(self.data, self.account)
-        self.socket = socket_folder(home, self.account) / "redis"
+        ensure_private_dir(self.data, self.account)
+        self.socket = socket_dir(home, self.account) / "redis"
 
     @property
     def url(self) -> str:
         return f"unix://{self.socket}"
 
     def start(self) -> subprocess.Popen[bytes]:
-        self._end_leftovers()
+        self._stop_orphans()
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -259,12 +263,12 @@ class Redis(Server):
             "dir": str(self.data),
             "maxmemory-policy": "noeviction",
             "save": "",
-            "appendonly": "no" if self.throwaway else "yes",
+            "appendonly": "no" if self.is_throwaway else "yes",
         }
         settings = [part for name, value in options.items() for part in (f"--{name}", value)]
         return self._run(self.prefix, [str(find_redis(self.home)), *settings])
 
-    def answers(self) -> bool:
+    def accepts_connections(self) -> bool:
         try:
             with socket.socket(socket.AF_UNIX) as link:
                 link.settimeout(2)
@@ -275,16 +279,16 @@ class Redis(Server):
             return False
 
 
-class Engines:
+class LocalServers:
     """Both servers of an instance, except those that DATABASE_URL or REDIS_URL name."""
 
     def __init__(self, var: Path, throwaway: bool = False) -> None:
-        self.home = home_for(var)
+        self.home = data_dir_for(var)
         self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(self.home, throwaway)
         self.redis = None if os.environ.get("REDIS_URL") else Redis(self.home, throwaway)
         self.servers: list[Server] = [one for one in (self.postgres, self.redis) if one]
-        self._lease = Lease(self.home) if self.servers else None
-        self._has_guests = False
+        self._instance_lock = InstanceLock(self.home) if self.servers else None
+        self._waits_for_guests = False
 
     def start(self, serving: str = "") -> None:
         """Start what is needed and put its URLs into the environment, for settings to read.
@@ -292,8 +296,8 @@ class Engines:
         A command is content with the engines of another process; who is `serving` (an address)
         wants its own, and there can be only one.
         """
-        if self._lease is not None and self._enter(self._lease, serving):
-            self._has_guests = not serving
+        if self._instance_lock is not None and self._own_or_share(self._instance_lock, serving):
+            self._waits_for_guests = not serving
             for server in self.servers:
                 server.start()
         if self.postgres is not None:
@@ -301,16 +305,16 @@ class Engines:
         if self.redis is not None:
             os.environ["REDIS_URL"] = self.redis.url
 
-    def _enter(self, lease: Lease, serving: str) -> bool:
+    def _own_or_share(self, lease: InstanceLock, serving: str) -> bool:
         """Return True as owner, False as guest of engines that serve."""
         told = False
-        while not lease.own(serving):
-            if not serving and lease.visit():
-                if all(server.serves() for server in self.servers):
+        while not lease.try_acquire(serving):
+            if not serving and lease.try_share():
+                if all(server.is_ready() for server in self.servers):
                     return False
-                lease.leave()
-            elif serving and (other := lease.owner()):
-                raise EngineError(
+                lease.release_share()
+            elif serving and (other := lease.holder()):
+                raise LocalServerError(
                     f"This instance runs already, at {other}. For another beside it, set PORT and"
                     " CXMAP_VAR (its state folder)."
                 )
@@ -322,17 +326,17 @@ class Engines:
 
     def stop(self) -> None:
         """Stop what this process started; a command first lets those end that are its guests."""
-        if self._lease is None:
+        if self._instance_lock is None:
             return
-        if self._has_guests:
-            self._lease.await_guests()
+        if self._waits_for_guests:
+            self._instance_lock.wait_until_unshared()
         for server in reversed(self.servers):
             server.stop()
-        self._lease.close()
-        self._lease = None
+        self._instance_lock.close()
+        self._instance_lock = None
 
 
-def _working_in(folder: Path, program: str) -> list[int]:
+def _pids_with_cwd(folder: Path, program: str) -> list[int]:
     """Return the processes of a program that work in a folder (as /proc tells)."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -352,5 +356,5 @@ def _interrupt(pid: int) -> None:
         return
 
 
-def _plain_environment(home: Path) -> dict[str, str]:
+def _server_environment(home: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)}

@@ -10,11 +10,11 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def text(name: str, default: str = "") -> str:
+def string(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
-def flag(name: str, default: bool = False) -> bool:
+def boolean(name: str, default: bool = False) -> bool:
     """Return a switch: 1 or 0, true or false. Anything else is refused."""
     value = os.environ.get(name, "1" if default else "0").lower()
     if value not in {"1", "0", "true", "false"}:
@@ -22,21 +22,21 @@ def flag(name: str, default: bool = False) -> bool:
     return value in {"1", "true"}
 
 
-def number(name: str, default: int) -> int:
+def integer(name: str, default: int) -> int:
     value = os.environ.get(name, str(default))
     if not value.isdigit():
         raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number.")
     return int(value)
 
 
-def words(name: str, default: str = "") -> list[str]:
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+def string_list(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in string(name, default).split(",") if word.strip()]
 
 
-def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+def ip_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     """Return addresses and networks, by commas."""
     found = []
-    for word in words(name) or default.split(","):
+    for word in string_list(name) or default.split(","):
         try:
             found.append(ip_network(word))
         except ValueError:
@@ -46,15 +46,15 @@ def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     return found
 
 
-def state_folder() -> Path:
+def state_dir() -> Path:
     """Return where this instance keeps its state: CXMAP_VAR, else `var/` in the checkout."""
-    return Path(text("CXMAP_VAR") or ROOT / "var").resolve()
+    return Path(string("CXMAP_VAR") or ROOT / "var").resolve()
 
 
 def secret_key() -> str:
     """Return SECRET_KEY, or the one that `up` made for this instance."""
-    kept = state_folder() / "secret_key"
-    if value := text("SECRET_KEY"):
+    kept = state_dir() / "secret_key"
+    if value := string("SECRET_KEY"):
         return value
     if kept.exists():
         return kept.read_text().strip()
@@ -82,7 +82,7 @@ def require_safe(public_url: str, debug: bool, key: str) -> None:
 
 def public_url(default: str) -> str:
     """Return PUBLIC_URL as browsers write an origin: scheme and host in lower case, no path."""
-    value = text("PUBLIC_URL").strip() or default
+    value = string("PUBLIC_URL").strip() or default
     try:
         address = urlsplit(value)
         is_origin = address.scheme in {"http", "https"} and bool(address.hostname)

@@ -10,20 +10,20 @@ from cxmap.log_masking import mask_secrets
 KEPT_HEADERS = frozenset({"Host", "User-Agent", "Content-Type", "Content-Length", "X-Request-Id"})
 
 
-def start(dsn: str, **options: Any) -> None:
+def start_error_reports(dsn: str, **options: Any) -> None:
     """Report what nobody caught, with its traceback; no bodies, cookies, variables or addresses."""
     ignore_logger("cxmap.request_log")  # refusals are counted by /metrics
     sentry_sdk.init(
         dsn=dsn,
         data_collection={"user_info": False, "http_bodies": []},
         include_local_variables=False,
-        before_send=scrub,  # type: ignore[arg-type]
-        before_breadcrumb=scrub,
+        before_send=scrub_event,  # type: ignore[arg-type]
+        before_breadcrumb=scrub_event,
         **options,
     )
 
 
-def scrub(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+def scrub_event(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     """Return an event or breadcrumb without what lets somebody in."""
     request = event.get("request", {})
     for name in ("cookies", "data", "env"):
@@ -32,16 +32,16 @@ def scrub(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
         request["headers"] = {
             name: value for name, value in request["headers"].items() if name in KEPT_HEADERS
         }
-    return masked(event)  # type: ignore[no-any-return]
+    return mask_value(event)  # type: ignore[no-any-return]
 
 
-def masked(value: Any) -> Any:
+def mask_value(value: Any) -> Any:
     match value:
         case str():
             return mask_secrets(value)
         case dict():
-            return {name: masked(one) for name, one in value.items()}
+            return {name: mask_value(one) for name, one in value.items()}
         case list() | tuple():
-            return [masked(one) for one in value]
+            return [mask_value(one) for one in value]
         case _:
             return value

@@ -14,16 +14,18 @@ from exchange.sharing import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from workspaces.models import Member
 from workspaces.text import normalize_text
 
-DAYS = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
+LIFETIME_CHOICES = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
 
 
-class NameForm(ServiceForm):
+class NamedVersionForm(ServiceForm):
     name = forms.CharField(max_length=120, help_text="As people will look for it: “Board, May”.")
 
 
-class ShareForm(ServiceForm):
+class ShareLinkForm(ServiceForm):
     can = forms.ChoiceField(label="Whoever has the link may", choices=ShareLink.Can.choices)
-    days = forms.TypedChoiceField(label="It works for", choices=DAYS, coerce=int, initial=30)
+    days = forms.TypedChoiceField(
+        label="It works for", choices=LIFETIME_CHOICES, coerce=int, initial=30
+    )
     version = forms.TypedChoiceField(
         required=False,
         coerce=int,
@@ -44,12 +46,12 @@ class ShareForm(ServiceForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].choices = versions  # type: ignore[attr-defined]
 
-    def said(self) -> dict[str, Any]:
+    def service_kwargs(self) -> dict[str, Any]:
         """Return what the service takes, but for the time."""
         return {name: value for name, value in self.cleaned_data.items() if name != "days"}
 
 
-class GuestForm(ServiceForm):
+class GuestCommentForm(ServiceForm):
     guest_name = forms.CharField(
         label="Your name",
         max_length=MAX_NAME_LENGTH,
@@ -70,7 +72,7 @@ class GuestForm(ServiceForm):
         return cleaned
 
 
-class PasswordForm(ServiceForm):
+class SharePasswordForm(ServiceForm):
     password = forms.CharField(
         strip=False,
         max_length=MAX_PASSWORD_LENGTH,

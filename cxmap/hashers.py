@@ -4,16 +4,16 @@ from threading import BoundedSemaphore
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-AT_ONCE = BoundedSemaphore(2)  # each takes 100 MB and keeps the cores busy
+HASHING_SLOTS = BoundedSemaphore(2)  # each takes 100 MB and keeps the cores busy
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
     """Argon2, at most two at once in a process; the others wait."""
 
     def encode(self, password: str, salt: str) -> str:
-        with AT_ONCE:
+        with HASHING_SLOTS:
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with AT_ONCE:
+        with HASHING_SLOTS:
             return super().verify(password, encoded)

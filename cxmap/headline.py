@@ -3,7 +3,7 @@
 from ownership.queries import Coverage
 
 
-def headline(coverage: Coverage) -> str:
+def coverage_summary(coverage: Coverage) -> str:
     """Return how things stand, the gravest first."""
     if not coverage.stages:
         return "No live journey has a stage yet."
@@ -21,7 +21,7 @@ def headline(coverage: Coverage) -> str:
     return f"{' and '.join(parts)}."
 
 
-def figures(coverage: Coverage) -> dict[str, str]:
+def coverage_notes(coverage: Coverage) -> dict[str, str]:
     """Return the note under each figure."""
     nobody = [f"{coverage.vacant} vacant"] if coverage.vacant else []
     nobody += [f"{coverage.orphaned} whose director is gone"] if coverage.orphaned else []

@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
 from changes.live import get_redis, seconds_since_sweep
-from cxmap.engines import home_for
+from cxmap.engines import data_dir_for
 from workspaces.errors import was_disk_full_within
 
 MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's log of writes
@@ -68,7 +68,7 @@ def _disk() -> str:
     if was_disk_full_within(DISK_FULL_SECONDS):
         return "full"
     # The servers keep their data elsewhere where their user cannot reach the state folder.
-    folders = [path for path in {settings.VAR, home_for(settings.VAR)} if path.exists()]
+    folders = [path for path in {settings.VAR, data_dir_for(settings.VAR)} if path.exists()]
     free = [shutil.disk_usage(path).free for path in folders]
     return "full" if free and min(free) < MIN_FREE_BYTES else "up"
 

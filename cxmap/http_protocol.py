@@ -19,7 +19,7 @@ MAX_HEAD_BYTES = 32 * 1024  # request line and headers together
 HEAD_SECONDS = 10  # from the connection, or from the last answer, to the end of the headers
 WRITE_SECONDS = 30  # without a byte taken by the client
 MAX_UNFINISHED = 256  # connections that wait for their client, to send, to read or to sign in
-REFUSALS = {
+ERROR_DETAILS = {
     400: "This is not a valid HTTP request. Send it again with another client.",
     408: f"The headers did not arrive within {HEAD_SECONDS} seconds. Send the request again.",
     431: f"The headers have more than {MAX_HEAD_BYTES:,} bytes. Send shorter ones: delete the"
@@ -169,7 +169,7 @@ class LimitedHTTPProtocol(H11Protocol):
             self.transport.close()  # an earlier answer is on its way
             return
         status = self.conn.refusal_status
-        text = REFUSALS.get(status, REFUSALS[400]).encode()
+        text = ERROR_DETAILS.get(status, ERROR_DETAILS[400]).encode()
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"content-length", str(len(text)).encode()),

@@ -9,37 +9,37 @@ import os
 from pathlib import Path
 
 
-class Lease:
+class InstanceLock:
     def __init__(self, folder: Path) -> None:
-        self._owner = os.open(folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        self._guests = os.open(folder / "guests.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._exclusive = os.open(folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._shared = os.open(folder / "guests.lock", os.O_RDWR | os.O_CREAT, 0o600)
 
-    def own(self, serving: str) -> bool:
+    def try_acquire(self, serving: str) -> bool:
         """Become the owner, unless there is one; leave word what for."""
-        if not _lock(self._owner, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        if not _lock(self._exclusive, fcntl.LOCK_EX | fcntl.LOCK_NB):
             return False
-        os.ftruncate(self._owner, 0)
-        os.pwrite(self._owner, serving.encode(), 0)
+        os.ftruncate(self._exclusive, 0)
+        os.pwrite(self._exclusive, serving.encode(), 0)
         return True
 
-    def owner(self) -> str:
+    def holder(self) -> str:
         """Return what the present owner is serving; empty when it is a mere command."""
-        return os.pread(self._owner, 100, 0).decode()
+        return os.pread(self._exclusive, 100, 0).decode()
 
-    def visit(self) -> bool:
+    def try_share(self) -> bool:
         """Become a guest, unless the owner is about to stop."""
-        return _lock(self._guests, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return _lock(self._shared, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
-    def leave(self) -> None:
-        fcntl.flock(self._guests, fcntl.LOCK_UN)
+    def release_share(self) -> None:
+        fcntl.flock(self._shared, fcntl.LOCK_UN)
 
-    def await_guests(self) -> None:
+    def wait_until_unshared(self) -> None:
         """Return when no guest is left; none comes after that."""
-        _lock(self._guests, fcntl.LOCK_EX)
+        _lock(self._shared, fcntl.LOCK_EX)
 
     def close(self) -> None:
-        os.close(self._guests)
-        os.close(self._owner)
+        os.close(self._shared)
+        os.close(self._exclusive)
 
 
 def _lock(file: int, how: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 MASK = "***"
 # Each pattern has what stays in its first group; what is matched after it is masked.
-SECRETS = [
+SECRET_PATTERNS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # Addresses that let in whoever has them, also as a parameter of another address:
@@ -28,7 +28,7 @@ SECRETS = [
 
 def mask_secrets(text: str) -> str:
     """Return a text without the secrets that addresses, headers and cookies carry."""
-    for pattern in SECRETS:
+    for pattern in SECRET_PATTERNS:
         text = pattern.sub(rf"\1{MASK}", text)
     return text
 
@@ -38,7 +38,7 @@ def mask_event(
 ) -> MutableMapping[str, Any]:
     """Mask every text of a log line: a structlog processor."""
     for name, value in event.items():
-        event[name] = _masked(value)
+        event[name] = _mask_value(value)
     return event
 
 
@@ -47,19 +47,19 @@ class MaskedLogRecord(logging.LogRecord):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.msg = _masked(self.msg)
+        self.msg = _mask_value(self.msg)
         if isinstance(self.args, tuple):
-            self.args = tuple(_masked(value) for value in self.args)
+            self.args = tuple(_mask_value(value) for value in self.args)
 
     def getMessage(self) -> str:  # noqa: N802
         return mask_secrets(super().getMessage())
 
 
-def _masked(value: Any) -> Any:
+def _mask_value(value: Any) -> Any:
     match value:
         case str():
             return mask_secrets(value)
         case dict():
-            return {name: _masked(one) for name, one in value.items()}
+            return {name: _mask_value(one) for name, one in value.items()}
         case _:
             return value

@@ -25,7 +25,7 @@ from workspaces.queries import all_workspace_ids
 from workspaces.rate_limits import RateLimit
 
 QUEUE = "celery"  # Celery's default queue, a list in Redis
-WRONG_TOKENS = RateLimit("wrong-metrics-tokens", 30, 60)
+WRONG_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -34,7 +34,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     Wrong tokens are counted by address; a good one is never refused.
     """
     if not may_read(request):
-        usage = WRONG_TOKENS.count_attempt(address_group(request.META.get("REMOTE_ADDR") or ""))
+        usage = WRONG_TOKEN_LIMIT.count_attempt(
+            address_group(request.META.get("REMOTE_ADDR") or "")
+        )
         if usage.is_exceeded:
             raise usage.refusal("There were too many wrong tokens from here. Wait a minute.")
         raise NotFound

@@ -21,9 +21,9 @@ from changes.numbers import language_of, reader_language
 from changes.tenancy import tenant_scope
 from cxmap.client_address import address_group, client_address, is_trusted_proxy
 from cxmap.health import database_state
-from cxmap.problems import as_refusal, is_api, refuse
-from cxmap.request_limits import ANONYMOUS_LIMIT, REFUSAL
-from cxmap.request_pool import WORKSPACES
+from cxmap.problems import error_response, is_api, to_app_error
+from cxmap.request_limits import ANONYMOUS_LIMIT, ERROR_SCOPE_KEY
+from cxmap.request_pool import WORKSPACES_SCOPE_KEY
 from workspaces.access import Caller, token_caller, user_caller
 from workspaces.credentials import TOKEN_PATTERN, authenticate_token
 from workspaces.errors import (
@@ -39,13 +39,22 @@ from workspaces.models import Token
 from workspaces.rate_limits import RateLimit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-UNREAD = ("/accounts/", "/s/", "/metrics")  # addresses where a GET opens no tenant for the caller
-FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP")
-REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+NO_TENANT_PREFIXES = (
+    "/accounts/",
+    "/s/",
+    "/metrics",
+)  # addresses where a GET opens no tenant for the caller
+FORWARDED_HEADERS = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
 HEALTH_PATHS = frozenset({"/livez", "/readyz"})
 INTERNAL_PATHS = HEALTH_PATHS | {"/metrics"}  # asked for from inside, without the proxy
-WRONG_TOKENS = RateLimit("wrong-tokens", 30, 60)
+WRONG_TOKEN_LIMIT = RateLimit("wrong-tokens", 30, 60)
 
 
 class ClientAddressMiddleware:
@@ -64,16 +73,16 @@ class ClientAddressMiddleware:
 
 def set_client_address(request: HttpRequest) -> None:
     peer = request.META.get("REMOTE_ADDR") or ""
-    request.is_forwarded = any(name in request.META for name in FORWARDED)  # type: ignore[attr-defined]
+    request.is_forwarded = any(name in request.META for name in FORWARDED_HEADERS)  # type: ignore[attr-defined]
     if is_trusted_proxy(peer):
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
         request.META["REMOTE_ADDR"] = client_address(peer, forwarded)
     else:
-        for name in FORWARDED:
+        for name in FORWARDED_HEADERS:
             request.META.pop(name, None)
 
 
-class RequestId:
+class RequestIdMiddleware:
     """Gives a request its id (the client's `X-Request-Id` where it is well formed), and the log.
 
     Under /api/v1/ a path with a slash at its end is the same as without: never a redirect, which
@@ -85,7 +94,7 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.headers.get("X-Request-Id", "")
-        request_id = sent if REQUEST_ID.fullmatch(sent) else uuid7().hex
+        request_id = sent if REQUEST_ID_PATTERN.fullmatch(sent) else uuid7().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         if is_api(request):
             request.path_info = request.path_info.rstrip("/")
@@ -95,7 +104,7 @@ class RequestId:
         return response
 
 
-class HttpsOnly:
+class RequireHttpsMiddleware:
     """Where the public address is https, a plain request is not answered.
 
     A person is sent over; a program is told, because its token has already gone in clear text.
@@ -110,7 +119,7 @@ class HttpsOnly:
             return self.get_response(request)
         if request.method in {"GET", "HEAD"} and not is_api(request):
             return HttpResponseRedirect(settings.PUBLIC_URL + request.get_full_path())
-        return refuse(
+        return error_response(
             request,
             Forbidden(
                 f"Use {settings.PUBLIC_URL}. A token sent without https may have been read on its"
@@ -140,7 +149,7 @@ def accepts_gzip(request: HttpRequest) -> bool:
     return bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
 
 
-class Headers:
+class ResponseHeadersMiddleware:
     """Sets what no page and no answer may be without, unless its view said otherwise."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -170,7 +179,7 @@ class MigrationMiddleware:
         if not self.is_migrated and request.path not in HEALTH_PATHS:
             state = database_state()
             if state == "migrations pending":
-                return refuse(
+                return error_response(
                     request,
                     Unavailable(
                         "The database is not ready for this version of cxmap: migrations are"
@@ -195,15 +204,15 @@ class ReaderLanguageMiddleware:
             reader_language.reset(token)
 
 
-class RefusedEarlyMiddleware:
+class EarlyErrorMiddleware:
     """Answers for requests that were refused before Django was asked (cxmap/request_limits.py)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        refusal = getattr(request, "scope", {}).get(REFUSAL)
-        return refuse(request, refusal) if refusal else self.get_response(request)
+        refusal = getattr(request, "scope", {}).get(ERROR_SCOPE_KEY)
+        return error_response(request, refusal) if refusal else self.get_response(request)
 
 
 class CallerMiddleware:
@@ -220,18 +229,18 @@ class CallerMiddleware:
         request.caller = Caller()  # type: ignore[attr-defined]
         try:
             if request.path not in HEALTH_PATHS:
-                identify(request)
+                authenticate(request)
         except (AppError, Error) as error:
-            refusal = as_refusal(error)
+            refusal = to_app_error(error)
             if refusal is None:
                 raise
-            return refuse(request, refusal)
+            return error_response(request, refusal)
         if hasattr(request, "scope"):
-            request.scope[WORKSPACES] = tuple(request.caller.workspace_ids)  # type: ignore[attr-defined]
+            request.scope[WORKSPACES_SCOPE_KEY] = tuple(request.caller.workspace_ids)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
-def identify(request: HttpRequest) -> None:
+def authenticate(request: HttpRequest) -> None:
     """Find out who asks. A credential that is not good is refused, not taken for nobody."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         # PostgreSQL stores no such character, so no query may be asked with it.
@@ -251,13 +260,13 @@ def identify(request: HttpRequest) -> None:
     if kind and kind.lower() != "bearer":
         raise Unauthenticated("Send “Authorization: Bearer cxm_…”.", code="invalid-token")
     if kind:
-        request.token = limited_token(request, secret.strip())  # type: ignore[attr-defined]
+        request.token = authenticate_token_with_limit(request, secret.strip())  # type: ignore[attr-defined]
         request.caller = token_caller(request.token)  # type: ignore[attr-defined]
     elif request.user.is_authenticated:
         request.caller = user_caller(request.user)  # type: ignore[attr-defined]
 
 
-def limited_token(request: HttpRequest, secret: str) -> Token:
+def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
     """Return the live token of a secret. Wrong ones are counted by the client's address.
 
     A good token is never refused for what others from the same address try.
@@ -265,7 +274,9 @@ def limited_token(request: HttpRequest, secret: str) -> Token:
     try:
         return authenticate_token(secret)
     except Unauthenticated as refusal:
-        usage = WRONG_TOKENS.count_attempt(address_group(request.META.get("REMOTE_ADDR") or ""))
+        usage = WRONG_TOKEN_LIMIT.count_attempt(
+            address_group(request.META.get("REMOTE_ADDR") or "")
+        )
         if usage.is_exceeded:
             raise usage.refusal(
                 f"There were too many wrong tokens from your address. Send a good one, or wait"
@@ -284,9 +295,9 @@ def require_credential(scope: Any) -> None:
     try:
         SessionMiddleware(lambda _: HttpResponse()).process_request(request)
         request.user = get_user(request)
-        identify(request)
+        authenticate(request)
     except Error as error:
-        raise as_refusal(error) or error from None
+        raise to_app_error(error) or error from None
     finally:
         close_old_connections()
     if not request.token and not request.user.is_authenticated:
@@ -296,7 +307,7 @@ def require_credential(scope: Any) -> None:
         )
 
 
-class Refusals:
+class ErrorMiddleware:
     """Turns what a view raised into an answer; what is left is a mistake of ours (a 500)."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -306,11 +317,11 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        refusal = as_refusal(error)
-        return refuse(request, refusal) if refusal else None
+        refusal = to_app_error(error)
+        return error_response(request, refusal) if refusal else None
 
 
-class TenantReads:
+class TenantSnapshotMiddleware:
     """Opens the tenants of the caller for the whole of a GET, in one read-only snapshot.
 
     So that everything on a page is of one moment. Not for signing in and out, which write, nor
@@ -322,13 +333,15 @@ class TenantReads:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         caller: Caller = request.caller  # type: ignore[attr-defined]
-        reads = request.method in {"GET", "HEAD"} and not request.path.startswith(UNREAD)
+        reads = request.method in {"GET", "HEAD"} and not request.path.startswith(
+            NO_TENANT_PREFIXES
+        )
         opened = reads and caller.workspace_ids
         try:
             with tenant_scope(caller.workspace_ids, snapshot=True) if opened else nullcontext():
                 return self.get_response(request)
         except Error as error:
-            refusal = as_refusal(error)
+            refusal = to_app_error(error)
             if refusal is None:
                 raise
-            return refuse(request, refusal)
+            return error_response(request, refusal)

@@ -13,7 +13,7 @@ from django.middleware.gzip import re_accepts_gzip
 from workspaces.errors import Unavailable
 
 MAX_CACHE_BYTES = 32 * 1024 * 1024
-MAX_WAITING = 8  # requests of one group that wait while another one of it renders
+MAX_QUEUED_RENDERS = 8  # requests of one group that wait while another one of it renders
 GZIP_LEVEL = 4
 
 
@@ -59,7 +59,7 @@ class PageCache:
         """Wait until nobody else renders for this group; raise 503 when too many wait already."""
         with self._lock:
             turn = self._turns.setdefault(group, _Turn())
-            if turn.requests > MAX_WAITING:
+            if turn.requests > MAX_QUEUED_RENDERS:
                 raise Unavailable(
                     "Too many people are opening this page at once. Try again in a few seconds."
                 )

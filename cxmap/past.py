@@ -12,40 +12,40 @@ from changes.models import Change, Record, record_types
 from changes.queries import current_or_last_known, snapshot, snapshot_at
 from changes.recorder import record_from_log
 from changes.restore import restorable_types
-from cxmap.queries import Listed, assembled
+from cxmap.queries import JourneyTree, build_journey_tree
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import build_stage_ownership
 from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
 
-NO_TIME = datetime.min.replace(tzinfo=UTC)  # a public snapshot does not say when
+NO_INSTANT = datetime.min.replace(tzinfo=UTC)  # a public snapshot does not say when
 
 
 @dataclass
-class Past:
+class JourneyVersion:
     """A journey at one version, in rows that are not in the database."""
 
     journey: Journey
-    listed: Listed
-    offices: dict[str, Appointment]
+    tree: JourneyTree
+    appointments: dict[str, Appointment]
 
 
-def journey_at(journey_id: UUID, version: int) -> Past | None:
+def journey_at_version(journey_id: UUID, version: int) -> JourneyVersion | None:
     """Return a journey as it was, with what its directory is called now; None before it began.
 
     What the directory has lost since is called as it was last. The queries of a snapshot, and
     two at most for each of five types.
     """
-    return journey_of(snapshot_at(journey_id, version))
+    return journey_from_snapshot(snapshot_at(journey_id, version))
 
 
-def journey_of(found: Mapping[str, Any]) -> Past | None:
+def journey_from_snapshot(found: Mapping[str, Any]) -> JourneyVersion | None:
     """Return the journey of a snapshot; None where the snapshot has none.
 
     Directory records that the snapshot lacks are read from the database, as they are called now.
     """
-    rows = Rows(found)
+    rows = SnapshotRows(found)
     journeys = rows.of(Journey, persona=Persona)
     if not journeys:
         return None
@@ -55,9 +55,9 @@ def journey_of(found: Mapping[str, Any]) -> Past | None:
     for deputy in deputies:
         deputy.directorship = held[deputy.directorship_id]
     stages = rows.of(Stage)
-    return Past(
+    return JourneyVersion(
         journeys[0],
-        assembled(
+        build_journey_tree(
             rows.of(Lane, department=Department),
             stages,
             rows.of(Step, opens=Journey),
@@ -69,7 +69,7 @@ def journey_of(found: Mapping[str, Any]) -> Past | None:
                 [stage.pk for stage in stages],
                 sorted(
                     (one for one in directorships if one.ended_at is None),
-                    key=lambda one: one.proposed_at or NO_TIME,
+                    key=lambda one: one.proposed_at or NO_INSTANT,
                 ),
                 sorted(
                     (
@@ -86,7 +86,7 @@ def journey_of(found: Mapping[str, Any]) -> Past | None:
     )
 
 
-class Rows:
+class SnapshotRows:
     """The records of a snapshot as rows of their models, in order."""
 
     def __init__(self, found: Mapping[str, Any]) -> None:
@@ -130,17 +130,17 @@ class Rows:
 
 
 @dataclass
-class Difference:
+class StageDiff:
     """What became of one stage (None: of the journey as a whole), in sentences."""
 
     stage: UUID | None
     title: str
     state: str = ""  # added, removed, or there at both
-    sentences: list["Told"] = field(default_factory=list)
+    lines: list["DiffLine"] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Told:
+class DiffLine:
     """A sentence; for prose also the words of then and of now."""
 
     op: str
@@ -152,43 +152,43 @@ class Told:
 State = dict[tuple[str, str], dict[str, Any]]
 
 
-def compared(journey_id: UUID, version: int) -> list[Difference]:
+def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
     """Return how a journey's map differs now from what it was, by stage in the order of now.
 
     Of what was added or removed as a whole, only the top is told, and what came with it counted.
     """
     then, now = (
-        _state(found) for found in (snapshot_at(journey_id, version), snapshot(journey_id))
+        _visible_state(found) for found in (snapshot_at(journey_id, version), snapshot(journey_id))
     )
     changes = _changes(then, now)
     teller = HistoryNarrator([], changes)
-    found: dict[str | None, Difference] = {}
-    for key, title in _stages(then, now):
+    found: dict[str | None, StageDiff] = {}
+    for key, title in _stages_in_order(then, now):
         state = "removed" if key not in now else "" if key in then else "added"
-        found[key[1]] = Difference(UUID(key[1]), title, state)
-    found[None] = Difference(None, "The journey as a whole")
-    along = _along(changes, then, now)
+        found[key[1]] = StageDiff(UUID(key[1]), title, state)
+    found[None] = StageDiff(None, "The journey as a whole")
+    along = _fold_dependents(changes, then, now)
     for change in changes:
         key = (change.record_type, str(change.record_id))
         if key not in along.folded:
             where = _stage_of(key, now) or _stage_of(key, then)
-            found[where].sentences.append(_tell(teller, change, along.counts[key]))
-    return [one for one in found.values() if one.sentences]
+            found[where].lines.append(_describe(teller, change, along.counts[key]))
+    return [one for one in found.values() if one.lines]
 
 
-def _state(found: Mapping[str, Any]) -> State:
+def _visible_state(found: Mapping[str, Any]) -> State:
     """Return what ops can write, in the fields that people see."""
     types = restorable_types()
     return {
         (one["type"], one["id"]): {
-            name: value for name, value in one["fields"].items() if _is_seen(one["type"], name)
+            name: value for name, value in one["fields"].items() if _is_visible(one["type"], name)
         }
         for one in found["records"]
         if one["type"] in types
     }
 
 
-def _is_seen(slug: str, name: str) -> bool:
+def _is_visible(slug: str, name: str) -> bool:
     model = record_types()[slug]
     place = (*model.place.parent_fields, model.place.order_field) if model.place else ()
     return name in (*model.op_fields, *place, model.root_field)
@@ -217,7 +217,7 @@ def _change(op: str, key: tuple[str, str], before: Any, after: Any) -> Change:
     return Change(op=op, record_type=key[0], record_id=UUID(key[1]), before=before, after=after)
 
 
-def _stages(then: State, now: State) -> Iterable[tuple[tuple[str, str], str]]:
+def _stages_in_order(then: State, now: State) -> Iterable[tuple[tuple[str, str], str]]:
     for state, besides in ((now, {}), (then, now)):
         stages = [key for key in state if key[0] == "stage" and key not in besides]
         for key in sorted(stages, key=lambda one: (state[one]["position"], one[1])):
@@ -243,7 +243,7 @@ def _stage_of(key: tuple[str, str], state: State) -> str | None:
 
 
 @dataclass
-class Along:
+class FoldedChanges:
     """What came or went with something that it stood in."""
 
     folded: set[tuple[str, str]] = field(default_factory=set)
@@ -252,8 +252,8 @@ class Along:
     )
 
 
-def _along(changes: Sequence[Change], then: State, now: State) -> Along:
-    along = Along()
+def _fold_dependents(changes: Sequence[Change], then: State, now: State) -> FoldedChanges:
+    along = FoldedChanges()
     ops = {(one.record_type, str(one.record_id)): one.op for one in changes}
     for key, op in ops.items():
         if op == Change.Op.SET:
@@ -267,18 +267,18 @@ def _along(changes: Sequence[Change], then: State, now: State) -> Along:
     return along
 
 
-def _tell(teller: HistoryNarrator, change: Change, along: Counter[str]) -> Told:
+def _describe(teller: HistoryNarrator, change: Change, along: Counter[str]) -> DiffLine:
     text = teller.describe_change(change)
     if along:
         text += f" and with it {join_words([pluralize(n, what) for what, n in along.items()])}"
     text = text[0].upper() + text[1:]
     if change.op != Change.Op.SET:
-        return Told(change.op, text)
+        return DiffLine(change.op, text)
     (before, after) = (
         " ".join(str(value) for name, value in side.items() if _is_prose(change, name) and value)
         for side in (change.before, change.after)
     )
-    return Told(change.op, text, before, after)
+    return DiffLine(change.op, text, before, after)
 
 
 def _is_prose(change: Change, name: str) -> bool:

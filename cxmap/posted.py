@@ -11,7 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from workspaces.errors import AppError
 
 CSRF_FIELD = "csrfmiddlewaretoken"
-SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
+SECRET_NAME = re.compile(r"password|secret|token", re.IGNORECASE)
 MACHINE_NAME = re.compile(r"gesture|expected-user|verb|next|seal|at|initial-.*|theirs-.*")
 MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
 LABELS = {"body": "Comment"}  # of fields whose name is not their word on the screen
@@ -53,10 +53,10 @@ def posted_form(request: HttpRequest, refusal: AppError) -> PostedForm | None:
         files = bool(request.FILES)
     except (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return None
-    fields = [field for field in sent if not SECRET.search(field.name)]
+    fields = [field for field in sent if not SECRET_NAME.search(field.name)]
     if all(field.is_hidden for field in fields):
         return None
-    is_complete = not files and not any(one.value for one in sent if SECRET.search(one.name))
+    is_complete = not files and not any(one.value for one in sent if SECRET_NAME.search(one.name))
     may_pass = refusal.code in RETRYABLE_CODES or refusal.status >= 500 or refusal.status == 429
     # One slash: two would name another host.
     action = f"/{request.path.lstrip('/')}"

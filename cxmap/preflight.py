@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
-from cxmap.programs import OLDEST
+from cxmap.programs import MIN_POSTGRES
 from exchange.demo.sign_in import has_published_password
 
 
@@ -38,8 +38,10 @@ def check_database() -> None:
         said = str(error).strip().splitlines()[0]
         raise CommandError(f"PostgreSQL does not answer: {said}. See DATABASE_URL.") from None
     version = connection.get_database_version()[0]
-    if version < OLDEST:
-        raise CommandError(f"DATABASE_URL names a PostgreSQL {version}. Use {OLDEST} or newer.")
+    if version < MIN_POSTGRES:
+        raise CommandError(
+            f"DATABASE_URL names a PostgreSQL {version}. Use {MIN_POSTGRES} or newer."
+        )
 
 
 def check_demo() -> None:

@@ -11,7 +11,7 @@ class Problem:
     """A code as a program's author reads it. `retry`: may the same request be sent again?"""
 
     status: int
-    means: str
+    meaning: str
     remedy: str
     retry: str = "No"
 
@@ -280,7 +280,7 @@ PROBLEMS: Mapping[str, Problem] = {
 }
 
 
-def problems() -> Iterator[tuple[str, Problem]]:
+def all_problems() -> Iterator[tuple[str, Problem]]:
     """Return every code with its meaning: those above, then one for each rule of the data."""
     yield from PROBLEMS.items()
     for model in record_types().values():

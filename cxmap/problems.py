@@ -25,8 +25,8 @@ from workspaces.errors import (
     is_unavailable,
 )
 
-TYPE = "/api/problems/#"  # with the code: what `type` of a problem points at
-FOR_PEOPLE = ("/api/docs", "/api/problems")
+TYPE_PREFIX = "/api/problems/#"  # with the code: what `type` of a problem points at
+HTML_PREFIXES = ("/api/docs", "/api/problems")
 FOR_PROGRAMS = frozenset({"/livez", "/readyz", "/metrics"})
 TITLES: Mapping[int, str] = {
     400: "The request is not valid",
@@ -62,14 +62,14 @@ MAX_CAUSES = 5  # of one refusal, in the log
 
 def is_api(request: HttpRequest) -> bool:
     """Say whether a program is asking: its refusals are JSON."""
-    return request.path.startswith("/api/") and not request.path.startswith(FOR_PEOPLE)
+    return request.path.startswith("/api/") and not request.path.startswith(HTML_PREFIXES)
 
 
-def refuse(request: HttpRequest, refusal: AppError) -> HttpResponse:
+def error_response(request: HttpRequest, refusal: AppError) -> HttpResponse:
     """Return the answer for a refusal: problem+json for programs, a page for people."""
-    explain(request, refusal)
+    note_for_log(request, refusal)
     if is_api(request) or request.path in FOR_PROGRAMS:
-        response: HttpResponse = problem(request, refusal)
+        response: HttpResponse = problem_json(request, refusal)
     else:
         context: dict[str, Any] = {
             "refusal": refusal,
@@ -89,7 +89,7 @@ def refuse(request: HttpRequest, refusal: AppError) -> HttpResponse:
     return response
 
 
-def explain(request: HttpRequest, refusal: AppError) -> None:
+def note_for_log(request: HttpRequest, refusal: AppError) -> None:
     """Leave the problem's code and the exceptions behind it for the log (cxmap/request_log.py)."""
     chain = causes(sys.exc_info()[1] or refusal)
     names = [type(error).__name__ for error in chain]
@@ -115,10 +115,10 @@ def _hides_context(error: BaseException) -> bool:
     return error.__suppress_context__ and error.__cause__ is None
 
 
-def problem(request: HttpRequest, refusal: AppError) -> JsonResponse:
+def problem_json(request: HttpRequest, refusal: AppError) -> JsonResponse:
     """Return RFC 9457's body for a refusal."""
     body: dict[str, Any] = {
-        "type": TYPE + refusal.code,
+        "type": TYPE_PREFIX + refusal.code,
         "title": TITLES.get(refusal.status, TITLES[400]),
         "status": refusal.status,
         "detail": refusal.detail,
@@ -133,7 +133,7 @@ def problem(request: HttpRequest, refusal: AppError) -> JsonResponse:
     return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
 
 
-def as_refusal(error: BaseException | None) -> AppError | None:
+def to_app_error(error: BaseException | None) -> AppError | None:
     """Return the refusal that an exception means, or None where it is a mistake of ours."""
     match error:
         case AppError():
@@ -164,12 +164,12 @@ def _unavailable_behind(error: BaseException) -> AppError | None:
     return app_error_from_database(cause) if is_unavailable(cause) else None
 
 
-def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+def drf_exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """REST framework's exception handler; None lets a mistake of ours go up to handler500."""
-    refusal = as_refusal(error)
+    refusal = to_app_error(error)
     if refusal is None:
         return None
-    response = refuse(context["request"]._request, refusal)
+    response = error_response(context["request"]._request, refusal)
     if isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response
@@ -179,17 +179,17 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refuse(
-        request, as_refusal(exception) or InvalidRequest("This request could not be read.")
+    return error_response(
+        request, to_app_error(exception) or InvalidRequest("This request could not be read.")
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refuse(request, Forbidden(str(exception) or "You may not do this."))
+    return error_response(request, Forbidden(str(exception) or "You may not do this."))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return refuse(request, NotFound())
+    return error_response(request, NotFound())
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -199,23 +199,23 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
         status=429,
         headers={"Retry-After": "60"},
     )
-    return refuse(request, refusal)
+    return error_response(request, refusal)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for what nobody caught: a database that went away in a middleware is a 503."""
-    refusal = as_refusal(sys.exc_info()[1])
+    refusal = to_app_error(sys.exc_info()[1])
     if not isinstance(refusal, Unavailable):
         refusal = AppError(
             "Something went wrong on our side. If it stays, tell us the request id.",
             code="internal",
             status=500,
         )
-    return refuse(request, refusal)
+    return error_response(request, refusal)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return refuse(
+    return error_response(
         request,
         Forbidden(
             "This form has expired, for example because you signed in again since. Send it again.",

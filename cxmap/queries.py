@@ -30,7 +30,7 @@ class Fold(Func):
 
 
 @dataclass
-class Moment:
+class StepEmotion:
     """A step, as a point of the emotion curve."""
 
     step_id: UUID
@@ -40,17 +40,17 @@ class Moment:
 
 
 @dataclass
-class JourneyRow:
+class JourneySummary:
     """One journey as lists show it."""
 
     journey: Journey
-    moments: list[Moment] = field(default_factory=list)
+    step_emotions: list[StepEmotion] = field(default_factory=list)
     stages: list[StageOwnership] = field(default_factory=list)
-    offices: dict[str, Appointment] = field(default_factory=dict)
+    appointments: dict[str, Appointment] = field(default_factory=dict)
     changed_at: datetime | None = None
     changed_by: str = ""
     pair: Journey | None = None  # as it is, of one as it should be; and the other way round
-    beside: list[float | None] = field(default_factory=list)  # the pair's emotions
+    pair_emotions: list[float | None] = field(default_factory=list)  # the pair's emotions
 
     @property
     def key(self) -> str:
@@ -58,31 +58,31 @@ class JourneyRow:
 
     @property
     def emotions(self) -> list[float | None]:
-        return [one.emotion for one in self.moments]
+        return [one.emotion for one in self.step_emotions]
 
     @property
-    def lowest(self) -> Moment | None:
+    def lowest_step(self) -> StepEmotion | None:
         """Return the step that feels worst; the first of several."""
-        felt = [one for one in self.moments if one.emotion is not None]
+        felt = [one for one in self.step_emotions if one.emotion is not None]
         return min(felt, key=lambda one: one.emotion or 0, default=None)
 
     @property
-    def states(self) -> list[str]:
+    def ownership_states(self) -> list[str]:
         return [one.state for one in self.stages]
 
     @property
-    def owned(self) -> int:
-        return self.states.count("owned")
+    def owned_count(self) -> int:
+        return self.ownership_states.count("owned")
 
     @property
-    def people(self) -> list[Person]:
+    def responsible_people(self) -> list[Person]:
         """Return everybody who answers for a part of it, the producer first."""
-        people = [self.offices["producer"].person] if "producer" in self.offices else []
+        people = [self.appointments["producer"].person] if "producer" in self.appointments else []
         people += [one.director for one in self.stages if one.director is not None]
         return list({person.pk: person for person in people}.values())
 
 
-def journeys_matching(
+def search_journeys(
     workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
 ) -> QuerySet[Journey]:
     """Return a workspace's journeys, the last changed by a person first; retired ones only when
@@ -106,30 +106,32 @@ def journeys_matching(
             | Q(folded_summary__contains=fold(q))
             | Q(folded_persona__contains=fold(q))
         )
-    changed_at = Subquery(sets_by_persons("stream").values("at")[:1])
+    changed_at = Subquery(change_sets_by_persons("stream").values("at")[:1])
     rows = rows.annotate(changed_at=Coalesce(changed_at, "updated_at"))
     return rows.order_by("-changed_at", "pk")
 
 
-def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
+def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     """Return the rows of these journeys. Thirteen queries, whatever their number."""
     ids = [journey.pk for journey in journeys]
-    rows = {journey.pk: JourneyRow(journey, pair=journey.pair_of) for journey in journeys}
+    rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
         if future.pair_of_id is not None:
             rows[future.pair_of_id].pair = future
-    lived: dict[UUID, list[Moment]] = defaultdict(list)
-    for journey_id, moment in moments({*ids, *(row.pair.pk for row in rows.values() if row.pair)}):
+    lived: dict[UUID, list[StepEmotion]] = defaultdict(list)
+    for journey_id, moment in step_emotions(
+        {*ids, *(row.pair.pk for row in rows.values() if row.pair)}
+    ):
         lived[journey_id].append(moment)
     for row in rows.values():
-        row.moments = lived[row.journey.pk]
-        row.beside = [one.emotion for one in lived[row.pair.pk]] if row.pair else []
+        row.step_emotions = lived[row.journey.pk]
+        row.pair_emotions = [one.emotion for one in lived[row.pair.pk]] if row.pair else []
     ownership = stage_ownership(ids)
     for stage_id, journey_id in stages_in_order(ids):
         rows[journey_id].stages.append(ownership[stage_id])
     for journey_id, held in current_appointments(ids).items():
-        rows[journey_id].offices = held
-    sets = last_sets_by_persons(ids)
+        rows[journey_id].appointments = held
+    sets = latest_change_sets_by_persons(ids)
     names = actor_names(sets)
     for journey in journeys:
         rows[journey.pk].changed_at = journey.updated_at
@@ -139,14 +141,14 @@ def journey_rows(journeys: Sequence[Journey]) -> list[JourneyRow]:
     return list(rows.values())
 
 
-def moments(journey_ids: Iterable[UUID]) -> list[tuple[UUID, Moment]]:
+def step_emotions(journey_ids: Iterable[UUID]) -> list[tuple[UUID, StepEmotion]]:
     """Return each step with the mean of its touchpoints' emotions, in the journeys' order."""
     steps = Step.objects.filter(stream__in=list(journey_ids))
     felt = steps.annotate(emotion=Avg("touchpoints__emotion")).order_by(
         "stream_id", "stage__position", "stage_id", "position", "pk"
     )
     return [
-        (stream_id, Moment(pk, title, stage_id, None if emotion is None else float(emotion)))
+        (stream_id, StepEmotion(pk, title, stage_id, None if emotion is None else float(emotion)))
         for stream_id, pk, title, stage_id, emotion in felt.values_list(
             "stream_id", "pk", "title", "stage_id", "emotion"
         )
@@ -159,7 +161,7 @@ def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
     return list(rows.order_by("stream_id", "position", "pk").values_list("pk", "stream_id"))
 
 
-def sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
+def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
     """Return the change sets that people made in the outer query's `stream`, the latest first.
 
     The audit, other machines and tokens are no people.
@@ -168,15 +170,15 @@ def sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
     return sets.order_by("-version")
 
 
-def last_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
+def latest_change_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
     """Return the last change set that a person made in each journey. One query."""
     journeys = Journey.objects.filter(pk__in=list(journey_ids))
-    last = journeys.annotate(last=Subquery(sets_by_persons("stream").values("pk")[:1]))
+    last = journeys.annotate(last=Subquery(change_sets_by_persons("stream").values("pk")[:1]))
     return list(ChangeSet.objects.filter(pk__in=last.values("last")))
 
 
 @dataclass
-class ListedCell:
+class CellNode:
     """What one department does in one step."""
 
     lane: Lane
@@ -184,11 +186,11 @@ class ListedCell:
 
 
 @dataclass
-class ListedStep:
+class StepNode:
     step: Step
-    cells: dict[UUID, ListedCell] = field(default_factory=dict)
-    made: list[Promise] = field(default_factory=list)
-    tested: list[Promise] = field(default_factory=list)
+    cells: dict[UUID, CellNode] = field(default_factory=dict)
+    promises_made: list[Promise] = field(default_factory=list)
+    promises_tested: list[Promise] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
 
@@ -200,10 +202,10 @@ class ListedStep:
 
 
 @dataclass
-class ListedStage:
+class StageNode:
     stage: Stage
     ownership: StageOwnership
-    steps: list[ListedStep] = field(default_factory=list)
+    steps: list[StepNode] = field(default_factory=list)
 
     @property
     def touchpoint_count(self) -> int:
@@ -211,26 +213,26 @@ class ListedStage:
 
 
 @dataclass
-class Listed:
+class JourneyTree:
     """A whole journey in the customer's order: stage, step, lane, touchpoint."""
 
-    stages: list[ListedStage]
+    stages: list[StageNode]
     lanes: list[Lane]
     promises: list[Promise]
 
     @property
-    def steps(self) -> list[ListedStep]:
+    def steps(self) -> list[StepNode]:
         return [step for stage in self.stages for step in stage.steps]
 
 
-def listed_journey(journey_id: UUID) -> Listed:
+def journey_tree(journey_id: UUID) -> JourneyTree:
     """Return a journey's whole map. Twelve queries, whatever its size."""
 
     def rows(model: Any, *related: str) -> list[Any]:
         found = model.objects.filter(stream=journey_id).select_related(*related)
         return list(found.order_by("position", "pk"))
 
-    return assembled(
+    return build_journey_tree(
         rows(Lane, "department"),
         rows(Stage),
         rows(Step, "opens"),
@@ -242,7 +244,7 @@ def listed_journey(journey_id: UUID) -> Listed:
     )
 
 
-def assembled(
+def build_journey_tree(
     lanes: list[Lane],
     stage_rows: Iterable[Stage],
     step_rows: Iterable[Step],
@@ -251,31 +253,31 @@ def assembled(
     measures: Iterable[Measure],
     promises: list[Promise],
     ownership: dict[UUID, StageOwnership],
-) -> Listed:
+) -> JourneyTree:
     """Return a map of rows that are in order. No query."""
-    stages = {stage.pk: ListedStage(stage, ownership[stage.pk]) for stage in stage_rows}
-    steps: dict[UUID, ListedStep] = {}
+    stages = {stage.pk: StageNode(stage, ownership[stage.pk]) for stage in stage_rows}
+    steps: dict[UUID, StepNode] = {}
     for step in step_rows:
         step.stage = stages[step.stage_id].stage
-        steps[step.pk] = ListedStep(step)
+        steps[step.pk] = StepNode(step)
         stages[step.stage_id].steps.append(steps[step.pk])
-    _fill(touchpoints, lanes, steps)
+    _fill_cells(touchpoints, lanes, steps)
     for note in notes:
         steps[note.step_id].notes.append(note)
     for measure in measures:
         steps[measure.step_id].measures.append(measure)
     for promise in promises:
-        steps[promise.made_in_id].made.append(promise)
-        steps[promise.tested_in_id].tested.append(promise)
+        steps[promise.made_in_id].promises_made.append(promise)
+        steps[promise.tested_in_id].promises_tested.append(promise)
         promise.made_in, promise.tested_in = (
             steps[promise.made_in_id].step,
             steps[promise.tested_in_id].step,
         )
-    return Listed(list(stages.values()), lanes, promises)
+    return JourneyTree(list(stages.values()), lanes, promises)
 
 
-def _fill(
-    touchpoints: Iterable[Touchpoint], lanes: list[Lane], steps: dict[UUID, ListedStep]
+def _fill_cells(
+    touchpoints: Iterable[Touchpoint], lanes: list[Lane], steps: dict[UUID, StepNode]
 ) -> None:
     """Put each touchpoint in its step's cell; a step's cells stand in the order of the lanes."""
     cells: dict[tuple[UUID, UUID], list[Touchpoint]] = defaultdict(list)
@@ -284,11 +286,11 @@ def _fill(
     for step in steps.values():
         for lane in lanes:
             if found := cells.get((step.step.pk, lane.pk)):
-                step.cells[lane.pk] = ListedCell(lane, found)
+                step.cells[lane.pk] = CellNode(lane, found)
 
 
 @dataclass
-class DepartmentAtWork:
+class DepartmentSummary:
     """Where a department meets customers, and who is in it."""
 
     department: Department
@@ -297,10 +299,10 @@ class DepartmentAtWork:
     touchpoints: int = 0
 
 
-def departments_at_work(workspace_id: UUID) -> list[DepartmentAtWork]:
+def department_summaries(workspace_id: UUID) -> list[DepartmentSummary]:
     """Return every department, archived ones last. Four queries."""
     rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
-    found = {row.pk: DepartmentAtWork(row) for row in rows}
+    found = {row.pk: DepartmentSummary(row) for row in rows}
     lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
     for pk, journey_id, title in lanes.order_by("journey__title", "pk").values_list(
         "department_id", "journey_id", "journey__title"
@@ -309,33 +311,35 @@ def departments_at_work(workspace_id: UUID) -> list[DepartmentAtWork]:
     counted = lanes.values_list("department_id").annotate(n=Count("touchpoints"))
     for pk, n in counted:
         found[pk].touchpoints = n
-    for placement in placements_today(workspace_id):
+    for placement in current_placements_by_department(workspace_id):
         found[placement.department_id].placements.append(placement)
     return list(found.values())
 
 
-def placements_today(workspace_id: UUID) -> QuerySet[Placement]:
+def current_placements_by_department(workspace_id: UUID) -> QuerySet[Placement]:
     rows = current_placements(workspace_id)
     return rows.select_related("person", "department").order_by("person__name", "pk")
 
 
 @dataclass
-class Answering:
+class Responsibilities:
     """What somebody answers for now."""
 
     directs: list[Directorship] = field(default_factory=list)
     proposed: list[Directorship] = field(default_factory=list)
-    deputises: list[Deputy] = field(default_factory=list)
+    deputyships: list[Deputy] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
-    offices: list[Appointment] = field(default_factory=list)
+    appointments: list[Appointment] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any((self.directs, self.proposed, self.deputises, self.claims, self.offices))
+        return any((self.directs, self.proposed, self.deputyships, self.claims, self.appointments))
 
 
-def answering(workspace_id: UUID, person_id: UUID | None = None) -> dict[UUID, Answering]:
+def responsibilities_by_person(
+    workspace_id: UUID, person_id: UUID | None = None
+) -> dict[UUID, Responsibilities]:
     """Return what each person answers for (or only this one), by person id. Four queries."""
-    found: dict[UUID, Answering] = defaultdict(Answering)
+    found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
         one = found[row.person_id]
@@ -345,11 +349,11 @@ def answering(workspace_id: UUID, person_id: UUID | None = None) -> dict[UUID, A
         Q(until=None) | Q(until__gte=today)
     )
     for deputy in deputies.select_related("directorship__stage__journey", "directorship__person"):
-        found[deputy.person_id].deputises.append(deputy)
+        found[deputy.person_id].deputyships.append(deputy)
     claims = Claim.objects.filter(**mine, withdrawn_at=None)
     for claim in claims.select_related("stage__journey", "department"):
         found[claim.person_id].claims.append(claim)
     held = Appointment.objects.filter(**mine, ended_at=None)
     for appointment in held.select_related("journey"):
-        found[appointment.person_id].offices.append(appointment)
+        found[appointment.person_id].appointments.append(appointment)
     return found

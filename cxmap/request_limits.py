@@ -17,10 +17,10 @@ KIB, MIB = 1024, 1024 * 1024
 ANONYMOUS_LIMIT = 64 * KIB  # bytes of a body that nobody has signed in for
 DEFAULT_LIMIT = MIB  # of a form, unless its view says otherwise
 BODY_SECONDS = 20  # until the body is there; longer for large ones that keep coming
-LOWEST_RATE = 16 * KIB  # bytes a second
+MIN_BYTES_PER_SECOND = 16 * KIB  # bytes a second
 LINGER_SECONDS = 5  # in which a client that is still sending may notice that it is refused
 MAX_BODY_BYTES = 128 * MIB  # of all bodies at once
-REFUSAL = "cxmap.refusal"  # in the ASGI scope: what Django is to answer, without a view
+ERROR_SCOPE_KEY = "cxmap.refusal"  # in the ASGI scope: what Django is to answer, without a view
 
 
 class RequestLimitsMiddleware:
@@ -37,18 +37,18 @@ class RequestLimitsMiddleware:
         self.body_bytes = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        body = Body(self, scope, receive)
+        body = BodyReader(self, scope, receive)
         try:
             if not await body.read():
                 return  # the client has left
             await self.application(scope, body.replay, send)
         except AppError as refusal:
-            await refuse(self.django, scope, body.linger(send), refusal)
+            await send_error(self.django, scope, body.linger(send), refusal)
         finally:
-            body.drop()
+            body.release()
 
 
-class Body:
+class BodyReader:
     """The body of one request, while and after it is read."""
 
     def __init__(self, limits: RequestLimitsMiddleware, scope: Any, receive: Any) -> None:
@@ -63,37 +63,37 @@ class Body:
     async def read(self) -> bool:
         """Read all of it. Return whether the client is still there; raise Refused otherwise."""
         declared = declared_size(self.scope)
-        limit, note = limit_of(self.scope["path"]) if has_body(self.scope) else (0, "")
+        limit, note = body_limit_of(self.scope["path"]) if has_body(self.scope) else (0, "")
         allowed = min(limit, ANONYMOUS_LIMIT)
         began = time.monotonic()
         while not self.is_complete:
             if max(declared, self.size) > limit:
-                raise too_large(limit, note)
+                raise too_large_error(limit, note)
             if max(declared, self.size) > allowed:
                 await self.limits.require_credential(self.scope)
                 allowed = limit
-            left = began + BODY_SECONDS + self.size / LOWEST_RATE - time.monotonic()
+            left = began + BODY_SECONDS + self.size / MIN_BYTES_PER_SECOND - time.monotonic()
             try:
                 async with asyncio.timeout(left):
                     message = await self.receive()
             except TimeoutError:
-                raise too_slow() from None
+                raise too_slow_error() from None
             if message["type"] == "http.disconnect":
                 return False
             self.is_complete = not message.get("more_body", False)
-            self.keep(message.get("body", b""))
+            self.buffer(message.get("body", b""))
         if self.size > limit:
-            raise too_large(limit, note)
+            raise too_large_error(limit, note)
         return True
 
-    def keep(self, piece: bytes) -> None:
+    def buffer(self, piece: bytes) -> None:
         if self.limits.body_bytes + len(piece) > MAX_BODY_BYTES:
             raise Unavailable("Too much is being sent at once. Send it again in a few seconds.")
         self.limits.body_bytes += len(piece)
         self.size += len(piece)
         self.content += piece
 
-    def drop(self) -> None:
+    def release(self) -> None:
         self.limits.body_bytes -= self.size
         self.content.clear()
 
@@ -134,16 +134,16 @@ class Body:
 
 
 def has_body(scope: Any) -> bool:
-    return bool(header(scope, b"content-length") or header(scope, b"transfer-encoding"))
+    return bool(header_value(scope, b"content-length") or header_value(scope, b"transfer-encoding"))
 
 
 def declared_size(scope: Any) -> int:
     """Return what Content-Length says, or 0. More digits than a size can have: too large."""
-    sent = header(scope, b"content-length") or "0"
+    sent = header_value(scope, b"content-length") or "0"
     return int(sent) if sent.isdecimal() and len(sent) < 16 else sys.maxsize
 
 
-def limit_of(path: str) -> tuple[int, str]:
+def body_limit_of(path: str) -> tuple[int, str]:
     """Return how many bytes of body the view at a path reads, and what else it says to more."""
     try:
         view: Any = resolve(path.rstrip("/") if path.startswith("/api/v1/") else path).func
@@ -155,21 +155,21 @@ def limit_of(path: str) -> tuple[int, str]:
     )
 
 
-def too_large(limit: int, note: str) -> TooLarge:
+def too_large_error(limit: int, note: str) -> TooLarge:
     return TooLarge(f"The body may have at most {limit:,} bytes. {note or 'Send less at once.'}")
 
 
-def too_slow() -> AppError:
+def too_slow_error() -> AppError:
     detail = "The body did not arrive in time. Send the request again."
     return AppError(detail, code="request-timeout", status=408)
 
 
-def header(scope: Any, name: bytes) -> str:
+def header_value(scope: Any, name: bytes) -> str:
     """Return a request header's values, joined, or nothing."""
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
-async def refuse(
+async def send_error(
     django: Any, scope: Any, send: Any, refusal: AppError, receive: Any = None
 ) -> None:
     """Have Django answer with a refusal, with its headers and its page but none of its views.
@@ -183,4 +183,4 @@ async def refuse(
             await asyncio.Event().wait()  # Django asks whether the client leaves; it ends this
         return parts.pop()
 
-    await django({**scope, REFUSAL: refusal}, receive or nothing_sent, send)
+    await django({**scope, ERROR_SCOPE_KEY: refusal}, receive or nothing_sent, send)

@@ -16,22 +16,24 @@ from asgiref.sync import ThreadSensitiveContext
 from django.conf import settings
 
 from cxmap.client_address import address_group, client_address
-from cxmap.request_limits import header, refuse
+from cxmap.request_limits import header_value, send_error
 from workspaces.errors import Unavailable
 
 # Each has a thread of its own: what asks a database that hangs does not keep /livez waiting.
 INTERNAL_PATHS = ("/livez", "/readyz", "/metrics")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-MAX_WAITING = 400  # requests
-WAIT_SECONDS = 10
+MAX_QUEUED_REQUESTS = 400  # requests
+MAX_WAIT_SECONDS = 10
 MAX_UNSENT_BYTES = 64 * 1024 * 1024  # of answers whose thread serves others already
-MAX_KEPT_BYTES = 4 * 1024 * 1024  # of an answer that is still being made
+MAX_BUFFERED_BYTES = 4 * 1024 * 1024  # of an answer that is still being made
 MAX_KNOWN_CREDENTIALS = 10_000
-WORKSPACES = "cxmap.workspaces"  # in the ASGI scope: the ids that the request's caller may enter
+WORKSPACES_SCOPE_KEY = (
+    "cxmap.workspaces"  # in the ASGI scope: the ids that the request's caller may enter
+)
 
 
 @dataclass(frozen=True)
-class Claim:
+class ThreadRequest:
     """What a request asks of the pool: a thread, on behalf of a tenant."""
 
     tenant: Hashable
@@ -47,14 +49,14 @@ class RequestPool:
 
     def __init__(self, size: int) -> None:
         self.free: list[Executor] = [ThreadPoolExecutor(max_workers=1) for _ in range(size)]
-        self.most = max(1, size * 3 // 4)
-        self.most_writes = max(1, size // 2)
+        self.max_threads = max(1, size * 3 // 4)
+        self.max_writers = max(1, size // 2)
         self.running: Counter[Hashable] = Counter()  # by tenant
         self.writing: Counter[Hashable] = Counter()
-        self.waiting: OrderedDict[asyncio.Future[Executor], Claim] = OrderedDict()
+        self.waiting: OrderedDict[asyncio.Future[Executor], ThreadRequest] = OrderedDict()
 
     @asynccontextmanager
-    async def thread(self, claim: Claim) -> AsyncIterator[Executor]:
+    async def thread(self, claim: ThreadRequest) -> AsyncIterator[Executor]:
         """Hold a thread. Raise Unavailable when none is free for too long."""
         executor = await self._acquire(claim)
         try:
@@ -62,14 +64,14 @@ class RequestPool:
         finally:
             self._release_when_idle(executor, claim)
 
-    async def _acquire(self, claim: Claim) -> Executor:
+    async def _acquire(self, claim: ThreadRequest) -> Executor:
         granted: asyncio.Future[Executor] = asyncio.get_running_loop().create_future()
         self.waiting[granted] = claim
         self._grant()
-        if len(self.waiting) > MAX_WAITING:
-            self._refuse_one()
+        if len(self.waiting) > MAX_QUEUED_REQUESTS:
+            self._reject_one()
         try:
-            await asyncio.wait([granted], timeout=WAIT_SECONDS)
+            await asyncio.wait([granted], timeout=MAX_WAIT_SECONDS)
         except asyncio.CancelledError:
             if granted.done() and not granted.cancelled():
                 self._release_when_idle(granted.result(), claim)
@@ -77,10 +79,10 @@ class RequestPool:
         finally:
             self.waiting.pop(granted, None)
         if not granted.done() or granted.cancelled():
-            raise _busy()
+            raise _pool_exhausted()
         return granted.result()
 
-    def _refuse_one(self) -> None:
+    def _reject_one(self) -> None:
         """Refuse the latest of the tenant that waits most, so that no tenant fills the queue."""
         ((busiest, _),) = Counter(claim.tenant for claim in self.waiting.values()).most_common(1)
         latest = next(
@@ -100,14 +102,15 @@ class RequestPool:
                 self.writing[claim.tenant] += claim.is_write
                 granted.set_result(self.free.pop())
 
-    def _may_run(self, claim: Claim) -> bool:
-        if self.running[claim.tenant] >= self.most:
+    def _may_run(self, claim: ThreadRequest) -> bool:
+        if self.running[claim.tenant] >= self.max_threads:
             return False
         return not claim.is_write or (
-            self.writing[claim.tenant] < self.most_writes and self.writing.total() < self.most
+            self.writing[claim.tenant] < self.max_writers
+            and self.writing.total() < self.max_threads
         )
 
-    def _release_when_idle(self, executor: Executor, claim: Claim) -> None:
+    def _release_when_idle(self, executor: Executor, claim: ThreadRequest) -> None:
         """Take a thread back once it has run all its work: a view outlives a client that left."""
         loop = asyncio.get_running_loop()
 
@@ -126,7 +129,7 @@ class RequestPool:
         executor.submit(lambda: None).add_done_callback(hand_over)
 
 
-def _busy() -> Unavailable:
+def _pool_exhausted() -> Unavailable:
     return Unavailable("The server is busy. Send the same request again in a few seconds.")
 
 
@@ -150,22 +153,22 @@ class RequestPoolMiddleware:
         async def keep(message: Any) -> None:
             answer.append(message)
             # What is streamed in many parts would not fit in memory: it is passed on as it comes.
-            if message.get("more_body") and size_of(answer) > MAX_KEPT_BYTES:
+            if message.get("more_body") and size_of(answer) > MAX_BUFFERED_BYTES:
                 await send_all(answer, send)
                 answer.clear()
 
-        pool, claim = self.pool(scope["path"]), self.claim(scope)
+        pool, claim = self.pool(scope["path"]), self.thread_request_of(scope)
         try:
             async with pool.thread(claim) as executor:
                 async with ThreadSensitiveContext(executor=executor):
                     await self.application(scope, receive, keep)
-                self.learn(scope)
+                self.remember_tenants(scope)
                 size = size_of(answer)
                 if self.unsent_bytes + size > MAX_UNSENT_BYTES:
                     await send_all(answer, send)
                     return
         except Unavailable as refusal:
-            await refuse(self.application, scope, send, refusal, receive)
+            await send_error(self.application, scope, send, refusal, receive)
             return
         self.unsent_bytes += size
         try:
@@ -182,26 +185,26 @@ class RequestPoolMiddleware:
         pools = self.pools[loop]
         return pools.get(path, pools[""])
 
-    def claim(self, scope: Any) -> Claim:
+    def thread_request_of(self, scope: Any) -> ThreadRequest:
         """Say on whose behalf a request is made: its workspaces where they are known already."""
         tenant = self.tenants.get(credential_of(scope)) or address_of(scope)
-        return Claim(tenant, scope["method"] not in SAFE_METHODS)
+        return ThreadRequest(tenant, scope["method"] not in SAFE_METHODS)
 
-    def checker(self, function: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
+    def run_in_thread(self, function: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
         """Return a coroutine function that calls `function(scope)` on a thread of the pool."""
 
         async def check(scope: Any) -> None:
-            async with self.pool("").thread(self.claim(scope)) as executor:
+            async with self.pool("").thread(self.thread_request_of(scope)) as executor:
                 await asyncio.get_running_loop().run_in_executor(executor, function, scope)
 
         return check
 
-    def learn(self, scope: Any) -> None:
+    def remember_tenants(self, scope: Any) -> None:
         """Remember which workspaces a credential opens, as Django has found."""
-        if not scope.get(WORKSPACES):
+        if not scope.get(WORKSPACES_SCOPE_KEY):
             return
         credential = credential_of(scope)
-        self.tenants[credential] = scope[WORKSPACES]
+        self.tenants[credential] = scope[WORKSPACES_SCOPE_KEY]
         self.tenants.move_to_end(credential)
         if len(self.tenants) > MAX_KNOWN_CREDENTIALS:
             self.tenants.popitem(last=False)
@@ -218,9 +221,9 @@ async def send_all(messages: list[Any], send: Any) -> None:
 
 def credential_of(scope: Any) -> int:
     """Return what tells one credential from another, without keeping it."""
-    return hash((header(scope, b"authorization"), header(scope, b"cookie")))
+    return hash((header_value(scope, b"authorization"), header_value(scope, b"cookie")))
 
 
 def address_of(scope: Any) -> str:
     peer = scope["client"][0] if scope.get("client") else ""
-    return address_group(client_address(peer, header(scope, b"x-forwarded-for")))
+    return address_group(client_address(peer, header_value(scope, b"x-forwarded-for")))

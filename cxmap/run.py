@@ -13,23 +13,23 @@ from types import FrameType
 from django.core.exceptions import ImproperlyConfigured
 
 from cxmap import env
-from cxmap.engines import Engines
-from cxmap.programs import EngineError
+from cxmap.engines import LocalServers
+from cxmap.programs import LocalServerError
 
 
 def main(arguments: list[str]) -> int:
     """Return the command's exit status; 1 with one line when something is missing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit_on_signal)
     engines = None
     try:
-        serving = f"port {env.number('PORT', 8000)}" if arguments[:1] == ["up"] else ""
-        var = env.state_folder()
-        keep_secret(var)
-        engines = Engines(var)
+        serving = f"port {env.integer('PORT', 8000)}" if arguments[:1] == ["up"] else ""
+        var = env.state_dir()
+        ensure_secret_key(var)
+        engines = LocalServers(var)
         engines.start(serving)
         _execute(arguments, engines)
-    except (EngineError, ImproperlyConfigured) as error:
+    except (LocalServerError, ImproperlyConfigured) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _execute(arguments: list[str], engines: Engines) -> None:
+def _execute(arguments: list[str], engines: LocalServers) -> None:
     # Imported late on purpose: settings read the URLs that starting the engines has set.
     import django
     from django.core.management import call_command, execute_from_command_line
@@ -53,10 +53,10 @@ def _execute(arguments: list[str], engines: Engines) -> None:
     try:
         call_command("up", engines=engines)
     except CommandError as error:
-        raise EngineError(str(error)) from None
+        raise LocalServerError(str(error)) from None
 
 
-def keep_secret(var: Path) -> None:
+def ensure_secret_key(var: Path) -> None:
     """Make this instance's SECRET_KEY on its first start, readable by its user alone."""
     path = var / "secret_key"
     try:
@@ -65,12 +65,12 @@ def keep_secret(var: Path) -> None:
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48))
     except OSError as error:
-        raise EngineError(
+        raise LocalServerError(
             f"Cannot write to {var} ({error.strerror}). Set CXMAP_VAR to a folder of your own."
         ) from None
 
 
-def _leave(signum: int, frame: FrameType | None) -> None:
+def _exit_on_signal(signum: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + signum)
 
 

@@ -13,20 +13,20 @@ from cxmap import env, error_reports
 from cxmap.log_masking import MaskedLogRecord, mask_event
 
 ROOT = env.ROOT
-VAR = env.state_folder()
-TESTING = env.flag("CXMAP_TEST")  # tests only: a fast password hasher, throw-away engines
-DEBUG = env.flag("DEBUG")
+VAR = env.state_dir()
+TESTING = env.boolean("CXMAP_TEST")  # tests only: a fast password hasher, throw-away engines
+DEBUG = env.boolean("DEBUG")
 SECRET_KEY = env.secret_key()
 
-PORT = env.number("PORT", 8000)
+PORT = env.integer("PORT", 8000)
 PUBLIC_URL = env.public_url(f"http://localhost:{PORT}")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 IS_PUBLIC = env.is_public(PUBLIC_URL)
 if IS_PUBLIC:
     env.require_safe(PUBLIC_URL, DEBUG, SECRET_KEY)
-DEMO = env.flag("DEMO", not IS_PUBLIC)  # `up` fills an empty database with it
+DEMO = env.boolean("DEMO", not IS_PUBLIC)  # `up` fills an empty database with it
 ALLOWED_HOSTS = [
-    *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
+    *env.string_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -35,9 +35,9 @@ if urlsplit(PUBLIC_URL).hostname in {"localhost", "127.0.0.1"}:
     SOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 
 # Whose X-Forwarded-For and X-Forwarded-Proto are believed (cxmap/client_address.py)
-BEHIND_PROXY = env.flag("BEHIND_PROXY")
-TRUSTED_PROXIES_GUESSED = not env.text("TRUSTED_PROXIES")
-TRUSTED_PROXIES = env.networks(
+BEHIND_PROXY = env.boolean("BEHIND_PROXY")
+TRUSTED_PROXIES_GUESSED = not env.string("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.ip_networks(
     "TRUSTED_PROXIES",
     "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
 )
@@ -68,15 +68,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cxmap.middleware.ClientAddressMiddleware",
-    "cxmap.middleware.RequestId",
+    "cxmap.middleware.RequestIdMiddleware",
     "cxmap.request_log.RequestLogMiddleware",
-    "cxmap.middleware.HttpsOnly",
+    "cxmap.middleware.RequireHttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cxmap.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
-    "cxmap.middleware.Headers",
-    "cxmap.middleware.RefusedEarlyMiddleware",
+    "cxmap.middleware.ResponseHeadersMiddleware",
+    "cxmap.middleware.EarlyErrorMiddleware",
     "cxmap.middleware.MigrationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,8 +87,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cxmap.middleware.ReaderLanguageMiddleware",
     "cxmap.middleware.CallerMiddleware",
-    "cxmap.middleware.Refusals",
-    "cxmap.middleware.TenantReads",  # innermost: session and messages write outside of it
+    "cxmap.middleware.ErrorMiddleware",
+    "cxmap.middleware.TenantSnapshotMiddleware",  # innermost: session and messages write outside of it
 ]
 
 ROOT_URLCONF = "cxmap.urls"
@@ -106,7 +106,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cxmap.context.shell",
+                "cxmap.context.navigation",
             ]
         },
     }
@@ -115,10 +115,10 @@ TEMPLATES = [
 # -- PostgreSQL. A web process serves requests on this many threads (cxmap/request_pool.py), and
 # each keeps a connection: processes x WEB_THREADS stay well below PostgreSQL's max_connections.
 
-WEB_THREADS = env.number("WEB_THREADS", 30)
+WEB_THREADS = env.integer("WEB_THREADS", 30)
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or "postgresql://cxmap@/cxmap",
+        env.string("DATABASE_URL") or "postgresql://cxmap@/cxmap",
         engine="cxmap.postgres",
         conn_max_age=0 if TESTING else 600,  # a test's database is dropped at its end
         conn_health_checks=True,
@@ -129,7 +129,7 @@ DATABASES["default"]["OPTIONS"]["options"] = " ".join(
     f"-c {name}={value}"
     for name, value in {
         "lock_timeout": "3s",
-        "statement_timeout": f"{env.number('STATEMENT_TIMEOUT_S', 30)}s",
+        "statement_timeout": f"{env.integer('STATEMENT_TIMEOUT_S', 30)}s",
         "idle_in_transaction_session_timeout": "30s",
         "synchronous_commit": "on",
         "timezone": "UTC",
@@ -140,7 +140,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Redis and Celery: a doorbell, never the only copy of anything (docs/architecture.md)
 
-REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379/0")
+REDIS_URL = env.string("REDIS_URL", "redis://localhost:6379/0")
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
@@ -224,7 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "cxmap.accounts.Accounts"
+ACCOUNT_ADAPTER = "cxmap.accounts.AccountAdapter"
 ACCOUNT_FORMS = {"reset_password": "cxmap.accounts.PasswordResetForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -244,21 +244,21 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_FAILURE_VIEW = "cxmap.problems.csrf_failure"
-CACHES = {"default": {"BACKEND": "cxmap.cache.ForgivingRedis", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "cxmap.cache.FallbackRedisCache", "LOCATION": REDIS_URL}}
 
 # -- Mail: through EMAIL_HOST; without one it is printed where the server runs
 
-EMAIL_HOST = env.text("EMAIL_HOST")
-EMAIL_PORT = env.number("EMAIL_PORT", 587)
-EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_HOST = env.string("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.string("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.string("EMAIL_HOST_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == 465  # the port where TLS begins at once
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True) and not EMAIL_USE_SSL
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 10  # seconds
-EMAIL_BACKEND = env.text("EMAIL_BACKEND") or (
+EMAIL_BACKEND = env.string("EMAIL_BACKEND") or (
     f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 )
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxmap <cxmap@localhost>")
+DEFAULT_FROM_EMAIL = env.string("DEFAULT_FROM_EMAIL", "cxmap <cxmap@localhost>")
 
 # -- Browser security. No nonces: there is no inline script and no inline style anywhere.
 
@@ -323,7 +323,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "workspaces.rest.schema.Schema",
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "cxmap.problems.handle",
+    "EXCEPTION_HANDLER": "cxmap.problems.drf_exception_handler",
     "UNAUTHENTICATED_USER": None,
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",  # workspaces.instants.format_instant
     "URL_FORMAT_OVERRIDE": None,
@@ -351,10 +351,10 @@ USE_I18N = True
 
 # -- What an operator watches (docs/how-to/operate.md)
 
-ACCESS_LOG = env.flag("ACCESS_LOG")  # a line for each request; without it, for refusals only
-METRICS_TOKEN = env.text("METRICS_TOKEN")  # opens /metrics; without it, this machine alone may
-if SENTRY_DSN := env.text("SENTRY_DSN"):
-    error_reports.start(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
+ACCESS_LOG = env.boolean("ACCESS_LOG")  # a line for each request; without it, for refusals only
+METRICS_TOKEN = env.string("METRICS_TOKEN")  # opens /metrics; without it, this machine alone may
+if SENTRY_DSN := env.string("SENTRY_DSN"):
+    error_reports.start_error_reports(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
 
 # -- Logs: one line an event, key=value, to stderr
 
@@ -384,5 +384,5 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.string("LOG_LEVEL", "INFO")},
 }

@@ -5,8 +5,8 @@ from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-VITE = "build/"
-HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$|/build/.+-[0-9A-Za-z_-]{8}\.[^/]+$")
+VITE_PREFIX = "build/"
+HASHED_NAME = re.compile(r"\.[0-9a-f]{12}\.[^/]+$|/build/.+-[0-9A-Za-z_-]{8}\.[^/]+$")
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
@@ -18,8 +18,10 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         # A second hash would make the browser load every module twice.
-        return name if name.startswith(VITE) else super().hashed_name(name, content, filename)
+        return (
+            name if name.startswith(VITE_PREFIX) else super().hashed_name(name, content, filename)
+        )
 
 
 def is_immutable(path: str, url: str) -> bool:
-    return bool(HASHED.search(url))
+    return bool(HASHED_NAME.search(url))

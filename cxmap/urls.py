@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api_problems_unslashed",
     ),
     path("api/docs/", api.docs, name="api_docs"),
-    path("api/problems/", problems.page, name="api_problems"),
+    path("api/problems/", problems.problem_list, name="api_problems"),
     *(
         path("", include(f"{room}.urls"))
         for room in (

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cxmap.engines import Engines
+from cxmap.engines import LocalServers
 
-_started: list[tuple[Engines, Path]] = []
+_started: list[tuple[LocalServers, Path]] = []
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,7 +25,7 @@ def pytest_load_initial_conftests() -> None:
         return
     var = Path(tempfile.mkdtemp(prefix="cxmap-test-"))
     var.chmod(0o711)
-    engines = Engines(var / "var", throwaway=True)
+    engines = LocalServers(var / "var", throwaway=True)
     engines.start()
     os.environ["CXMAP_VAR"] = str(var / "state")
     _started.append((engines, var))

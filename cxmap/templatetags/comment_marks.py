@@ -17,7 +17,7 @@ register = template.Library()
 
 
 @register.filter
-def said(comment: Comment) -> SafeString:
+def comment_body(comment: Comment) -> SafeString:
     """Return a comment's text, each mention marked; who is mentioned without a name in it, after.
 
     The comment comes from comments.queries.build_threads(), which knows the names.
@@ -36,9 +36,9 @@ def mention(name: str) -> SafeString:
 
 
 @register.inclusion_tag("shared/talks.html")
-def talks(saying: Any, record: Record) -> dict[str, Any]:
+def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
     """Show a guest what is said about a record, and the form where it was asked for."""
-    return {"saying": saying, "record": record, "talks": saying.talks.get(record.pk, ())}
+    return {"saying": saying, "record": record, "talks": saying.threads.get(record.pk, ())}
 
 
 @register.simple_tag(takes_context=True)
@@ -50,7 +50,7 @@ def comment_button(context: template.Context, record: Record, word: str = "") ->
     """
     saying = context.get("saying")
     if saying:
-        n = len(saying.talks.get(record.pk, ()))
+        n = len(saying.threads.get(record.pk, ()))
         url = f"{saying.address}?at={record.pk}#about-{record.pk}"
     elif "comment_counts" in context:
         n = context["comment_counts"].get(record.pk, 0)

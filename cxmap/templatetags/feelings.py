@@ -10,8 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
-WORDS = {-2: _("Let down"), -1: _("Uneasy"), 0: _("Neutral"), 1: _("Pleased"), 2: _("Delighted")}
-MOUTHS = {
+EMOTION_LABELS = {
+    -2: _("Let down"),
+    -1: _("Uneasy"),
+    0: _("Neutral"),
+    1: _("Pleased"),
+    2: _("Delighted"),
+}
+MOUTH_PATHS = {
     -2: "M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2",
     -1: "M8 15.6q4-2.2 8 0",
     0: "M8 14.8h8",
@@ -24,34 +30,34 @@ HEIGHT, MARGIN = 40, 5
 Point = tuple[float, float]
 
 
-def level(value: float) -> int:
+def nearest_level(value: float) -> int:
     """Return the one of the five faces that a value (a mean, perhaps) is nearest to."""
     return max(-2, min(2, int(value + 2.5) - 2))
 
 
 @register.filter
-def feeling(value: float | None) -> str:
+def emotion_label(value: float | None) -> str:
     """Return the word for an emotion, "Not said" for none."""
-    return str(_("Not said") if value is None else WORDS[level(value)])
+    return str(_("Not said") if value is None else EMOTION_LABELS[nearest_level(value)])
 
 
 @register.simple_tag
-def feelings() -> list[tuple[int, str]]:
+def emotion_levels() -> list[tuple[int, str]]:
     """Return the five levels with their words, lowest first."""
-    return [(value, str(word)) for value, word in WORDS.items()]
+    return [(value, str(word)) for value, word in EMOTION_LABELS.items()]
 
 
 @register.filter
-def level_class(value: float | None) -> str:
+def emotion_class(value: float | None) -> str:
     """Return the class that colours a mark by an emotion: `e-2` to `e2`, `e-none`."""
-    return "e-none" if value is None else f"e{level(value)}"
+    return "e-none" if value is None else f"e{nearest_level(value)}"
 
 
 @register.simple_tag
-def face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
+def emotion_face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
     """Draw the face of an emotion; None is an empty ring. `spoken` where no word stands by it."""
-    nearest = None if value is None else level(value)
-    return _face(nearest, size, feeling(value) if spoken else "")
+    nearest = None if value is None else nearest_level(value)
+    return _face(nearest, size, emotion_label(value) if spoken else "")
 
 
 @cache
@@ -59,7 +65,7 @@ def _face(nearest: int | None, size: int, word: str) -> SafeString:
     name = format_html('role="img" aria-label="{}"', word) if word else HIDDEN
     if nearest is None:
         return format_html(EMPTY_FACE, size, size, name)
-    return format_html(FACE, nearest, size, size, name, MOUTHS[nearest])
+    return format_html(FACE, nearest, size, size, name, MOUTH_PATHS[nearest])
 
 
 HIDDEN = SafeString('aria-hidden="true"')
@@ -76,7 +82,7 @@ FACE = (
 
 
 @register.simple_tag
-def curve(
+def emotion_sparkline(
     values: Iterable[float | None],
     width: int = 120,
     height: int = 40,
@@ -87,9 +93,13 @@ def curve(
     `beside` is another journey to compare with, dashed. For the eye only: the words (lowest point,
     or a table) stand beside it.
     """
-    other = [smooth(run) for run in spread(list(beside), width * HEIGHT / height) if len(run) > 1]
-    points = spread(list(values), width * HEIGHT / height)
-    lines = [smooth(run) for run in points if len(run) > 1]
+    other = [
+        smooth_path(run)
+        for run in spread_points(list(beside), width * HEIGHT / height)
+        if len(run) > 1
+    ]
+    points = spread_points(list(values), width * HEIGHT / height)
+    lines = [smooth_path(run) for run in points if len(run) > 1]
     lows = [min(run, key=lambda point: -point[1]) for run in points]
     low = max(lows, key=lambda point: point[1], default=None)
     return format_html(
@@ -110,21 +120,23 @@ def curve(
     )
 
 
-def spread(values: Sequence[float | None], width: float) -> list[list[Point]]:
+def spread_points(values: Sequence[float | None], width: float) -> list[list[Point]]:
     """Place the values at even distances; return the runs between the gaps."""
     gap = (width - 2 * MARGIN) / max(len(values) - 1, 1)
     placed = [(MARGIN + n * gap, value) for n, value in enumerate(values)]
     runs = groupby(placed, key=lambda point: point[1] is None)
-    return [[(x, height_of(v)) for x, v in run if v is not None] for none, run in runs if not none]
+    return [
+        [(x, y_of_emotion(v)) for x, v in run if v is not None] for none, run in runs if not none
+    ]
 
 
-def height_of(value: float) -> float:
+def y_of_emotion(value: float) -> float:
     return HEIGHT / 2 - value * (HEIGHT / 2 - MARGIN) / 2
 
 
-def smooth(points: Sequence[Point]) -> str:
+def smooth_path(points: Sequence[Point]) -> str:
     """Return a path through the points that never swings past one: no low that nobody had."""
-    lean = tangents(points)
+    lean = tangents_of(points)
     path = [f"M{num(points[0][0])} {num(points[0][1])}"]
     for n, ((x1, y1), (x2, y2)) in enumerate(pairwise(points)):
         third = (x2 - x1) / 3
@@ -133,7 +145,7 @@ def smooth(points: Sequence[Point]) -> str:
     return "".join(path)
 
 
-def tangents(points: Sequence[Point]) -> list[float]:
+def tangents_of(points: Sequence[Point]) -> list[float]:
     """Return the slope at each point: flat at a turn, else the lesser of the two sides."""
     sides = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(points)]
     inner = [

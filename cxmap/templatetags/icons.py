@@ -24,11 +24,11 @@ def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
         if not fallback:
             raise template.TemplateSyntaxError(f"There is no icon {name!r} in frontend/icons.json.")
         name = fallback
-    return _drawn(name, size)
+    return _render_icon(name, size)
 
 
 @cache  # a long list has thousands, of few names
-def _drawn(name: str, size: str) -> SafeString:
+def _render_icon(name: str, size: str) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" i-{size}" if size else "",
@@ -38,7 +38,7 @@ def _drawn(name: str, size: str) -> SafeString:
 
 
 @register.simple_tag
-def tile(department: object, glyph: str = "", size: str = "") -> SafeString:
+def department_icon(department: object, glyph: str = "", size: str = "") -> SafeString:
     """Draw a department's tile: its hue, and its own glyph or (on a touchpoint) the channel's.
 
     None is the lane that nobody has claimed, or where the customer is alone: no hue.
@@ -46,11 +46,11 @@ def tile(department: object, glyph: str = "", size: str = "") -> SafeString:
     hue = getattr(department, "hue", "")
     own = getattr(department, "glyph", "")
     drawn = icon(glyph or own or "circle-dashed", fallback="building-2")
-    return _tiled(hue if hue in HUES else "", size, drawn)
+    return _render_department_icon(hue if hue in HUES else "", size, drawn)
 
 
 @cache
-def _tiled(hue: str, size: str, drawn: SafeString) -> SafeString:
+def _render_department_icon(hue: str, size: str, drawn: SafeString) -> SafeString:
     return format_html(
         '<span class="tile{}{}">{}</span>',
         f" hue-{hue}" if hue else "",

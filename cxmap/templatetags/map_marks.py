@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cxmap.templatetags.feelings import MOUTHS, level, num
+from cxmap.templatetags.feelings import MOUTH_PATHS, nearest_level, num
 from exchange.render.layout import EmotionPoint
 
 register = template.Library()
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def map_face(point: EmotionPoint) -> SafeString:
     """Draw a face at a point of the curve of feelings, 22 px wide, on a ring of the ground."""
-    value = level(point.value)
+    value = nearest_level(point.value)
     return format_html(
         '<g class="face e{}" transform="translate({} {})"><circle class="map-ring" cx="12" cy="12"'
         ' r="13"/><circle cx="12" cy="12" r="10.2"/><path d="{}"/>'
@@ -22,5 +22,5 @@ def map_face(point: EmotionPoint) -> SafeString:
         value,
         num(point.x - 12),
         num(point.y - 12),
-        MOUTHS[value],
+        MOUTH_PATHS[value],
     )

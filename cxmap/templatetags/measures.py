@@ -13,7 +13,7 @@ WIDTH, HEIGHT, MARGIN = 44, 16, 2.5
 
 
 @register.filter
-def measured(value: float | None, unit: str = "") -> str:
+def format_measure(value: float | None, unit: str = "") -> str:
     """Return a number as it is read at a glance: 4.1k, 61 h, 38%; a dash for none."""
     if value is None:
         return "–"

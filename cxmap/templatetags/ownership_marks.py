@@ -12,46 +12,56 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
-KINDS = {"owned": "own", "vacant": "miss", "orphaned": "gone", "contested": "cont"}
-WORDS = {
+CSS_CLASSES = {"owned": "own", "vacant": "miss", "orphaned": "gone", "contested": "cont"}
+STATE_LABELS = {
     "owned": _("One director"),
     "vacant": _("Nobody"),
     "orphaned": _("Director is gone"),
     "contested": _("Two or more claim it"),
 }
-ABSENCES = {
+ABSENCE_LABELS = {
     "left": _("has left"),
     "no-login": _("can’t sign in any more"),
     "no-department": _("is in no department"),
 }
-TICK = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0, 48)}  # top, height
+TICK_GEOMETRY = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0, 48)}  # top, height
 
 
 @register.filter
-def kind(state: str) -> str:
+def ownership_css(state: str) -> str:
     """Return the class of a state of ownership: own, miss, gone, cont."""
-    return KINDS.get(state, "miss")
+    return CSS_CLASSES.get(state, "miss")
 
 
 @register.filter
-def absence_word(why: str) -> str:
+def absence_label(why: str) -> str:
     """Return what has become of a director who cannot answer, after the name."""
-    return str(ABSENCES.get(why, ""))
+    return str(ABSENCE_LABELS.get(why, ""))
 
 
 @register.filter
-def state_word(state: str) -> str:
-    return str(WORDS.get(state, WORDS["vacant"]))
+def ownership_label(state: str) -> str:
+    return str(STATE_LABELS.get(state, STATE_LABELS["vacant"]))
 
 
 @register.simple_tag
-def ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
+def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
     """Draw one tick per stage, `pitch` pixels apart. For the eye only: say the counts in words."""
-    drawn = [(n * pitch, kind(state)) for n, state in enumerate(states)]
+    drawn = [(n * pitch, ownership_css(state)) for n, state in enumerate(states)]
     bars = format_html_join(
         "",
         '<rect class="tick-{}" {} x="{}" y="{}" width="{}" height="{}"/>',
-        ((name, FILL[name], x, TICK[name][0], pitch - 2, TICK[name][1]) for x, name in drawn),
+        (
+            (
+                name,
+                FILL_ATTRIBUTES[name],
+                x,
+                TICK_GEOMETRY[name][0],
+                pitch - 2,
+                TICK_GEOMETRY[name][1],
+            )
+            for x, name in drawn
+        ),
     )
     width = max(len(drawn) * pitch - 2, 1)
     return format_html(
@@ -63,7 +73,7 @@ def ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
 
 
 @register.simple_tag
-def cellbar(own: int, miss: int = 0, cont: int = 0) -> SafeString:
+def coverage_bar(own: int, miss: int = 0, cont: int = 0) -> SafeString:
     """Draw the shares of stages owned, contested and without anybody as one thin bar."""
     total = max(own + miss + cont, 1)
     owned, contested = 100 * own / total, 100 * cont / total
@@ -73,7 +83,7 @@ def cellbar(own: int, miss: int = 0, cont: int = 0) -> SafeString:
         '<rect class="tick-cont" {} x="{}" y="0" width="{}" height="5"/>'
         '<path class="cellbar-miss" d="M{} 4.2H100"/></svg>',
         round(owned, 2),
-        FILL["cont"],
+        FILL_ATTRIBUTES["cont"],
         round(owned, 2),
         round(contested, 2),
         round(owned + contested, 2),
@@ -81,4 +91,4 @@ def cellbar(own: int, miss: int = 0, cont: int = 0) -> SafeString:
 
 
 HATCHED = SafeString('fill="url(#hatch)"')
-FILL = {"own": "", "miss": "", "gone": "", "cont": HATCHED}
+FILL_ATTRIBUTES = {"own": "", "miss": "", "gone": "", "cont": HATCHED}

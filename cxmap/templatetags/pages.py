@@ -15,13 +15,13 @@ QUOTED = re.compile("“([^“”]+)”")
 
 
 @register.simple_tag
-def gesture() -> SafeString:
+def idempotency_input() -> SafeString:
     """Write the hidden id that makes a form's second submit a repeat, not a second change."""
     return format_html('<input type="hidden" name="gesture" value="{}">', uuid7())
 
 
 @register.filter
-def quoted(sentence: object) -> SafeString:
+def isolate_quotes(sentence: object) -> SafeString:
     """Return a sentence with what stands in quotes kept to its own direction of writing."""
     escaped = conditional_escape(str(sentence) if not isinstance(sentence, str) else sentence)
     return mark_safe(QUOTED.sub(r"“<bdi>\1</bdi>”", escaped))  # noqa: S308  (escaped above)
@@ -32,34 +32,34 @@ def quoted(sentence: object) -> SafeString:
 
 
 @register.filter
-def moment(at: datetime | None) -> SafeString | str:
+def datetime_local(at: datetime | None) -> SafeString | str:
     """Return a day and a time."""
-    return _time(at, "moment", utc(at))
+    return _time(at, "moment", utc_text(at))
 
 
 @register.filter
-def day(at: datetime | None) -> SafeString | str:
+def date_local(at: datetime | None) -> SafeString | str:
     """Return the day of a moment."""
     return _time(at, "day", f"{at:%-d %b %Y} UTC" if at else "")
 
 
 @register.filter
-def clock(at: datetime | None) -> SafeString | str:
+def time_local(at: datetime | None) -> SafeString | str:
     """Return the time of a moment, below a heading that says its day."""
     return _time(at, "clock", f"{at:%H:%M} UTC" if at else "")
 
 
 @register.filter
-def ago(at: datetime | None) -> SafeString | str:
+def time_ago(at: datetime | None) -> SafeString | str:
     """Return how long ago something was, as people say it; a day when it is long ago."""
     if at is None:
         return ""
     words = _ago(at)
-    return _time(at, "ago", words) if words else day(at)
+    return _time(at, "ago", words) if words else date_local(at)
 
 
 @register.filter
-def utc(at: datetime | None) -> str:
+def utc_text(at: datetime | None) -> str:
     """Return a moment as plain text, for an attribute."""
     return f"{at:%-d %b %Y, %H:%M} UTC" if at else ""
 
@@ -71,7 +71,7 @@ def _time(at: datetime | None, show: str, text: str) -> SafeString | str:
         '<time datetime="{}" data-show="{}" title="{}">{}</time>',
         at.isoformat(),
         show,
-        utc(at),
+        utc_text(at),
         text,
     )
 

@@ -9,40 +9,40 @@ from django.shortcuts import render
 
 from comments.models import Comment
 from comments.queries import Thread, build_threads, root_comments, thread_of
-from cxmap.views.journey import JourneyPage
+from cxmap.views.journey import JourneyPageView
 from journeys.models import Stage
 from workspaces.access import MODERATE
 from workspaces.ids import parse_uuid
 from workspaces.integers import parse_integer
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
-class JourneyComments(JourneyPage):
+class JourneyCommentsView(JourneyPageView):
     """The open threads, or the resolved ones, the newest first within each stage; or just one."""
 
     tab = "comments"
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
-        journey, actor = self.open(journey_id)
+        journey, actor = self.get_journey(journey_id)
         resolved = request.GET.get("show") == "resolved"
-        one = asked_thread(request, journey.pk)
+        one = requested_thread(request, journey.pk)
         firsts = one or root_comments(journey.pk, is_open=not resolved)
-        page = Paginator(firsts, PAGE).get_page(parse_integer(request.GET.get("page", "")))
+        page = Paginator(firsts, PAGE_SIZE).get_page(parse_integer(request.GET.get("page", "")))
         context = {
             "is_one": bool(one),
-            **self.header(journey, actor),
+            **self.header_context(journey, actor),
             "page": page,
             "resolved": resolved,
             "resolved_comments": root_comments(journey.pk, is_open=False).count(),
-            "groups": by_stage(journey.pk, build_threads(page.object_list)),
+            "groups": group_by_stage(journey.pk, build_threads(page.object_list)),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
         }
         return render(request, "journeys/comments.html", context)
 
 
-def asked_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
+def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
     """Return the first comment of the thread that the address names, if it names one of here."""
     try:
         return list(thread_of(journey_id, parse_uuid(request.GET.get("thread", ""))))
@@ -50,7 +50,7 @@ def asked_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
         return []
 
 
-def by_stage(journey_id: UUID, found: list[Thread]) -> list[dict[str, Any]]:
+def group_by_stage(journey_id: UUID, found: list[Thread]) -> list[dict[str, Any]]:
     """Group threads by the stage they are seen in; first those about the journey as a whole."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")

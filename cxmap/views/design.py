@@ -7,9 +7,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-INK = ["ink", "ink-2", "ink-3", "sel", "own", "miss", "cont", "brk"]
-GROUND = ["bg", "surface", "sunken", "raised", "line", "line-2", "control"]
-FEELING = ["e-2", "e-1", "e0", "e1", "e2"]
+TEXT_COLORS = ["ink", "ink-2", "ink-3", "sel", "own", "miss", "cont", "brk"]
+SURFACE_COLORS = ["bg", "surface", "sunken", "raised", "line", "line-2", "control"]
+EMOTION_COLORS = ["e-2", "e-1", "e0", "e1", "e2"]
 HUES = ["retail", "digital", "network", "billing", "care", "ops"]
 GLYPHS = ["store", "globe", "radio-tower", "receipt", "headphones", "users"]
 OWNED, VACANT, LEFT, TORN = "owned", "vacant", "orphaned", "contested"
@@ -32,12 +32,12 @@ def promise(title: str, status: str) -> SimpleNamespace:
     )
 
 
-def samples() -> dict[str, Any]:
+def sample_context() -> dict[str, Any]:
     """Return what the components show: the mobile-phone company of the demo."""
     return {
-        "inks": INK,
-        "grounds": GROUND,
-        "feelings": FEELING,
+        "inks": TEXT_COLORS,
+        "grounds": SURFACE_COLORS,
+        "feelings": EMOTION_COLORS,
         "departments": [
             SimpleNamespace(name=hue.capitalize(), hue=hue, glyph=glyph)
             for hue, glyph in zip(HUES, GLYPHS, strict=True)
@@ -84,4 +84,4 @@ def samples() -> dict[str, Any]:
 
 
 def design(request: HttpRequest) -> HttpResponse:
-    return render(request, "design.html", samples())
+    return render(request, "design.html", sample_context())

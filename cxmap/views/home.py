@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from changes.pages import render_form_page, submit_form, with_form_idempotency
 from changes.tenancy import ensure_tenant_scope, tenant_scope
-from cxmap.queries import journey_rows, journeys_matching
+from cxmap.queries import journey_summaries, search_journeys
 from exchange.queries import JourneyTemplate, list_templates
 from exchange.services import journey_create_from_template
 from journeys.forms import JourneyCreateForm
@@ -21,12 +21,12 @@ from workspaces.ids import uuid7
 from workspaces.models import Member, Workspace
 from workspaces.pages import WorkspacePageView, see_other
 
-SHOWN = 200
-SAID = "A new journey. What happens first?"
-SAID_OF_TEMPLATE = "A new journey. Change what is different with you."
+MAX_JOURNEYS = 200
+CREATED_MESSAGE = "A new journey. What happens first?"
+CREATED_FROM_TEMPLATE_MESSAGE = "A new journey. Change what is different with you."
 
 
-class Start(WorkspacePageView):
+class WorkspaceRedirectView(WorkspacePageView):
     """Lead to the first workspace."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -34,7 +34,7 @@ class Start(WorkspacePageView):
         return redirect("home", workspace.slug)
 
 
-class Home(WorkspacePageView):
+class JourneyListView(WorkspacePageView):
     """Rows of journeys; searching and filtering are a GET form."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -45,11 +45,11 @@ class Home(WorkspacePageView):
         if asked["status"] not in Journey.Status.values:
             asked["status"] = ""
         asked["q"] = asked["q"].replace("\x00", "")
-        matching = journeys_matching(workspace.id, **asked)
-        found = list(matching[: SHOWN + 1])
+        matching = search_journeys(workspace.id, **asked)
+        found = list(matching[: MAX_JOURNEYS + 1])
         context = {
-            "rows": journey_rows(found[:SHOWN]),
-            "there_are_more": len(found) > SHOWN,
+            "rows": journey_summaries(found[:MAX_JOURNEYS]),
+            "there_are_more": len(found) > MAX_JOURNEYS,
             "asked": asked,
             "is_filtered": any(asked.values()),
             "kinds": Journey.Kind.choices,
@@ -59,17 +59,17 @@ class Home(WorkspacePageView):
         return render(request, "home/home.html", context)
 
 
-class NewJourney(WorkspacePageView):
+class JourneyCreateView(WorkspacePageView):
     """A journey begins with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
-        chosen = self.chosen(list_templates([workspace.id]))
+        chosen = self.chosen_template(list_templates([workspace.id]))
         initial = {"kind": chosen.kind, "title": chosen.title} if chosen else {"kind": "customer"}
-        form = self.form(actor, chosen, initial=initial)
-        return self.show(workspace, form)
+        form = self.build_form(actor, chosen, initial=initial)
+        return self.render_page(workspace, form)
 
-    def form(
+    def build_form(
         self, actor: Actor, chosen: JourneyTemplate | None, data: Any = None, **more: Any
     ) -> JourneyCreateForm:
         member = Member.objects.filter(pk=actor.member_id).select_related("user").first()
@@ -81,7 +81,7 @@ class NewJourney(WorkspacePageView):
             **more,
         )
 
-    def chosen(self, offered: list[JourneyTemplate]) -> JourneyTemplate | None:
+    def chosen_template(self, offered: list[JourneyTemplate]) -> JourneyTemplate | None:
         """Return the template that the address names; one that is not there is like none."""
         named = self.request.GET.get("template")
         return next((one for one in offered if one.key == named), None)
@@ -91,17 +91,17 @@ class NewJourney(WorkspacePageView):
         actor = with_form_idempotency(request, actor)
         journey_id = actor.gesture or uuid7()
         with tenant_scope(self.caller.workspace_ids):
-            chosen = self.chosen(list_templates([workspace.id]))
-            form = self.form(actor, chosen, request.POST)
+            chosen = self.chosen_template(list_templates([workspace.id]))
+            form = self.build_form(actor, chosen, request.POST)
             is_valid = form.is_valid()
         if is_valid and submit_form(
-            form, lambda: self.create(form.cleaned_data, actor, journey_id, chosen)
+            form, lambda: self.create_journey(form.cleaned_data, actor, journey_id, chosen)
         ):
-            messages.success(request, SAID_OF_TEMPLATE if chosen else SAID)
-            return see_other(self.opened(journey_id, chosen))
-        return self.show(workspace, form, refused=True)
+            messages.success(request, CREATED_FROM_TEMPLATE_MESSAGE if chosen else CREATED_MESSAGE)
+            return see_other(self.get_success_url(journey_id, chosen))
+        return self.render_page(workspace, form, refused=True)
 
-    def opened(self, journey_id: UUID, chosen: JourneyTemplate | None) -> str:
+    def get_success_url(self, journey_id: UUID, chosen: JourneyTemplate | None) -> str:
         """Return where to go on: on a phone the list, else the map, at what is typed first."""
         if self.request.POST.get("open") != "map":
             return reverse("journey", args=[journey_id])
@@ -111,7 +111,7 @@ class NewJourney(WorkspacePageView):
         named = self.request.POST.get("first_stage", "").strip()
         return f"{at}#{'first-step' if named else 'first-stage'}"  # frontend/src/ui/begin.ts
 
-    def create(
+    def create_journey(
         self, values: dict[str, Any], actor: Actor, journey_id: UUID, chosen: JourneyTemplate | None
     ) -> None:
         first = values.pop("first_stage", "") or "First stage"
@@ -122,7 +122,7 @@ class NewJourney(WorkspacePageView):
                 template=chosen.key, actor=actor, journey_id=journey_id, **values
             )
 
-    def show(
+    def render_page(
         self, workspace: Workspace, form: JourneyCreateForm, *, refused: bool = False
     ) -> HttpResponse:
         with ensure_tenant_scope(self.caller.workspace_ids):
@@ -132,6 +132,6 @@ class NewJourney(WorkspacePageView):
                 "form": form,
                 "back": reverse("home", args=[workspace.slug]),
                 "templates": offered,
-                "chosen": self.chosen(offered),
+                "chosen": self.chosen_template(offered),
             }
             return render_form_page(self.request, "journeys/new.html", context, refused=refused)

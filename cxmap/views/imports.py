@@ -17,7 +17,7 @@ from workspaces.errors import AppError, Forbidden, NotFound
 from workspaces.models import Workspace
 from workspaces.pages import WorkspacePageView, see_other
 
-LARGEST = 5 * 1024 * 1024
+MAX_FILE_BYTES = 5 * 1024 * 1024
 EXAMPLE = """journey
   title A phone contract
   section Choose
@@ -51,24 +51,26 @@ class ImportForm(ServiceForm):
             return values
         if bool(file) == bool((text or "").strip()):
             raise forms.ValidationError("Choose a file or paste some text, one of the two.")
-        if file and file.size > LARGEST:
+        if file and file.size > MAX_FILE_BYTES:
             raise forms.ValidationError("This file is larger than 5 MB. A journey is some lines.")
         values["bytes"] = file.read() if file else str(text).encode()
         return values
 
 
-class Import(WorkspacePageView):
-    limit = 2 * LARGEST  # of the request: a form that is a little too large says so itself
+class JourneyImportView(WorkspacePageView):
+    max_body_bytes = (
+        2 * MAX_FILE_BYTES
+    )  # of the request: a form that is a little too large says so itself
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug, DRAW)
-        return self.show(workspace, ImportForm())
+        return self.render_page(workspace, ImportForm())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self.show(workspace, form, refused=True)
+            return self.render_page(workspace, form, refused=True)
         try:
             journey, warnings = import_journey(
                 text=form.cleaned_data["bytes"],
@@ -83,20 +85,20 @@ class Import(WorkspacePageView):
         except AppError as refusal:
             for why in refusal.errors or [refusal]:
                 form.add_error(None, why.detail)
-            return self.show(workspace, form, refused=True)
+            return self.render_page(workspace, form, refused=True)
         if not warnings:
             return see_other(reverse("journey", args=[journey.pk]))
         context = {"journey": journey, "warnings": warnings}
         return render_form_page(request, "imports/done.html", context)
 
-    def show(
+    def render_page(
         self, workspace: Workspace, form: ImportForm, *, refused: bool = False
     ) -> HttpResponse:
         context = {"form": form, "example": EXAMPLE, "back": reverse("home", args=[workspace.slug])}
         return render_form_page(self.request, "imports/import.html", context, refused=refused)
 
 
-class Export(WorkspacePageView):
+class JourneyExportView(WorkspacePageView):
     """A journey as a file to keep."""
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:

@@ -11,7 +11,7 @@ from changes.history import HistoryEntry, HistoryGroup, history
 from changes.models import ChangeSet, NamedVersion, Stream, record_types
 from changes.queries import find_redo, find_undo
 from comments.queries import open_counts
-from cxmap.queries import listed_journey
+from cxmap.queries import journey_tree
 from journeys.access import get_journey
 from journeys.models import Journey, Stage
 from journeys.queries import future_variants, steps_linking_to
@@ -25,19 +25,19 @@ from workspaces.models import Member
 from workspaces.pages import WorkspacePageView
 from workspaces.queries import first_admin
 
-SHOWN = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
+TYPES_IN_TREE = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
 
 
-class JourneyPage(WorkspacePageView):
+class JourneyPageView(WorkspacePageView):
     """What the pages of one journey share: its header."""
 
     tab = "list"
 
-    def open(self, journey_id: UUID) -> tuple[Journey, Actor]:
+    def get_journey(self, journey_id: UUID) -> tuple[Journey, Actor]:
         journey = get_journey(self.caller, journey_id)
         return journey, self.enter_workspace(journey.workspace_id)
 
-    def header(self, journey: Journey, actor: Actor) -> dict[str, Any]:
+    def header_context(self, journey: Journey, actor: Actor) -> dict[str, Any]:
         may_draw = actor.can(DRAW)
         counts = open_counts(journey.pk)
         held = current_appointments([journey.pk]).get(journey.pk, {})
@@ -53,7 +53,7 @@ class JourneyPage(WorkspacePageView):
             "offices": held,
             "admin": admin,
             "appointer": find_appointer(held, admin),
-            "may_name_producer": actor.can(APPOINT) or holds(actor, held.get("sponsor")),
+            "may_name_producer": actor.can(APPOINT) or is_held_by(actor, held.get("sponsor")),
             "asked_for": {
                 "producer": find_appointer(
                     {k: v for k, v in held.items() if k == "sponsor"}, admin
@@ -68,38 +68,38 @@ class JourneyPage(WorkspacePageView):
         }
 
 
-class JourneyList(JourneyPage):
+class JourneyOutlineView(JourneyPageView):
     """Everything of a journey, in the customer's order; forms are fetched when they are wanted."""
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
-        journey, actor = self.open(journey_id)
+        journey, actor = self.get_journey(journey_id)
         me = person_of(actor)
         context = {
-            **self.header(journey, actor),
-            "listed": listed_journey(journey.pk),
+            **self.header_context(journey, actor),
+            "listed": journey_tree(journey.pk),
             "me": me,
             "may_claim": actor.can(CLAIM) and me is not None,
         }
         return render(request, "journeys/list.html", context)
 
 
-class JourneyHistory(JourneyPage):
+class JourneyHistoryView(JourneyPageView):
     """The log of a journey as sentences, by person and ten minutes, the latest first."""
 
     tab = "history"
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
-        journey, actor = self.open(journey_id)
+        journey, actor = self.get_journey(journey_id)
         member, record = (uuid_or_none(request.GET.get(name, "")) for name in ("member", "record"))
         before = parse_integer(request.GET.get("before", ""))
         sittings, following = history(journey.pk, before=before, member=member, record=record)
         context = {
-            **self.header(journey, actor),
-            "days": by_day(sittings),
+            **self.header_context(journey, actor),
+            "days": group_by_day(sittings),
             "before": before,
             "following": following,
-            "there": still_there([one for sitting in sittings for one in sitting.entries]),
-            "members": who_wrote(journey.pk),
+            "there": existing_ids([one for sitting in sittings for one in sitting.entries]),
+            "members": contributors(journey.pk),
             "stages": Stage.objects.filter(stream=journey.pk).order_by("position", "pk"),
             "chosen": {"member": member, "record": record},
             "named": NamedVersion.objects.filter(stream=journey.pk).order_by("-number", "name"),
@@ -107,7 +107,7 @@ class JourneyHistory(JourneyPage):
         return render(request, "journeys/history.html", context)
 
 
-def holds(actor: Actor, appointment: Appointment | None) -> bool:
+def is_held_by(actor: Actor, appointment: Appointment | None) -> bool:
     return appointment is not None and is_self(actor, appointment.person)
 
 
@@ -119,25 +119,25 @@ def uuid_or_none(value: str) -> UUID | None:
         return None
 
 
-def who_wrote(journey_id: UUID) -> list[Member]:
+def contributors(journey_id: UUID) -> list[Member]:
     """Return the members who ever changed a journey, by name."""
     sets = ChangeSet.objects.filter(stream=journey_id, actor_kind="member")
     members = Member.objects.filter(pk__in=sets.values("actor_id")).select_related("user")
     return sorted(members, key=str)
 
 
-def by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGroup]]]:
+def group_by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGroup]]]:
     days: dict[Any, list[HistoryGroup]] = {}
     for one in sittings:
         days.setdefault(timezone.localtime(one.latest.at).date(), []).append(one)
     return list(days.items())
 
 
-def still_there(sentences: list[HistoryEntry]) -> set[UUID]:
+def existing_ids(sentences: list[HistoryEntry]) -> set[UUID]:
     """Return the ids of subjects that a page still shows: only these are links."""
     shown: dict[str, list[UUID]] = {}
     for slug, pk in (one.subject for one in sentences if one.subject):
-        if slug in SHOWN:
+        if slug in TYPES_IN_TREE:
             shown.setdefault(slug, []).append(pk)
     types = record_types()
     return {

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from changes.queries import snapshot
-from cxmap.queries import Listed, ListedStage, ListedStep, listed_journey
-from cxmap.views.journey import JourneyPage
+from cxmap.queries import JourneyTree, StageNode, StepNode, journey_tree
+from cxmap.views.journey import JourneyPageView
 from exchange.render import layout
 from journeys.models import Journey, Lane
 from ownership.access import person_of, rights_in_journey
@@ -58,17 +58,17 @@ class Quote:
 
 
 @dataclass
-class Picture:
+class MapLayout:
     """Everything that the map's template draws."""
 
-    listed: Listed
+    tree: JourneyTree
     lanes: list[LaneRow]
     promises: list[list[PromiseCell]]
     tops: list[float]
-    strands: list[layout.ThreadSegment]
-    feelings: list[layout.EmotionPoint]
+    thread_segments: list[layout.ThreadSegment]
+    emotion_points: list[layout.EmotionPoint]
     quote: Quote | None
-    columns: list[ListedStep] = field(default_factory=list)
+    columns: list[StepNode] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -87,27 +87,27 @@ class Picture:
         return self.tops[-1]
 
     @property
-    def knots(self) -> list[tuple[str, bool]]:
+    def hand_offs(self) -> list[tuple[str, bool]]:
         return [
             (layout.diamond_path(one.hand_off), one.contested)
-            for one in self.strands
+            for one in self.thread_segments
             if one.hand_off
         ]
 
     @property
     def curves(self) -> list[str]:
-        return layout.curve_paths(self.feelings)
+        return layout.curve_paths(self.emotion_points)
 
     @property
     def areas(self) -> list[str]:
-        return layout.area_paths(self.feelings)
+        return layout.area_paths(self.emotion_points)
 
 
-def picture(listed: Listed) -> Picture:
+def build_map(listed: JourneyTree) -> MapLayout:
     """Lay out a journey. Steps are columns; a stage without steps has one, empty."""
     for stage in listed.stages:
         if not stage.steps:
-            stage.steps.append(ListedStep(step=None))  # type: ignore[arg-type]
+            stage.steps.append(StepNode(step=None))  # type: ignore[arg-type]
     columns = listed.steps
     lanes = [
         LaneRow(
@@ -120,19 +120,21 @@ def picture(listed: Listed) -> Picture:
     lanes = [row for row in lanes if row.count or row.lane.kind == Lane.Kind.DEPARTMENT]
     tops = layout.lane_tops([max((len(cell) for cell in row.cells), default=0) for row in lanes])
     points = layout.emotion_points([step.emotion for step in columns])
-    return Picture(
-        listed=listed,
+    return MapLayout(
+        tree=listed,
         lanes=lanes,
-        promises=_promises(listed.promises, columns),
+        promises=_promise_rows(listed.promises, columns),
         tops=tops,
-        strands=layout.thread_segments(_spots(listed.stages, lanes), tops),
-        feelings=points,
-        quote=_quote(points, columns),
+        thread_segments=layout.thread_segments(_card_positions(listed.stages, lanes), tops),
+        emotion_points=points,
+        quote=_lowest_quote(points, columns),
         columns=columns,
     )
 
 
-def _spots(stages: Sequence[ListedStage], lanes: Sequence[LaneRow]) -> list[layout.CardPosition]:
+def _card_positions(
+    stages: Sequence[StageNode], lanes: Sequence[LaneRow]
+) -> list[layout.CardPosition]:
     """Return the cards in the order the customer lives them: step by step, lane by lane."""
     contested = [s.ownership.state == "contested" for s in stages for _ in s.steps]
     return [
@@ -143,18 +145,18 @@ def _spots(stages: Sequence[ListedStage], lanes: Sequence[LaneRow]) -> list[layo
     ]
 
 
-def _promises(
-    promises: Sequence[Promise], columns: Sequence[ListedStep]
+def _promise_rows(
+    promises: Sequence[Promise], columns: Sequence[StepNode]
 ) -> list[list[PromiseCell]]:
     at = {step.step.pk: n for n, step in enumerate(columns) if step.step is not None}
     bars = [
         layout.Bar(one, *layout.ordered_pair(at[one.made_in_id], at[one.tested_in_id]))
         for one in promises
     ]
-    return [_row(row, len(columns)) for row in layout.pack_bars(bars)]
+    return [_promise_row(row, len(columns)) for row in layout.pack_bars(bars)]
 
 
-def _row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[PromiseCell]:
+def _promise_row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[PromiseCell]:
     cells, column = [], 0
     for bar in bars:
         if bar.first > column:
@@ -164,7 +166,9 @@ def _row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[PromiseCell]
     return cells + ([PromiseCell(columns - column)] if column < columns else [])
 
 
-def _quote(points: Sequence[layout.EmotionPoint], columns: Sequence[ListedStep]) -> Quote | None:
+def _lowest_quote(
+    points: Sequence[layout.EmotionPoint], columns: Sequence[StepNode]
+) -> Quote | None:
     """Return what the customer says at the lowest step that has a quote."""
     said = [
         (point, columns[point.column].step.quote)
@@ -184,7 +188,7 @@ def _quote(points: Sequence[layout.EmotionPoint], columns: Sequence[ListedStep])
     )
 
 
-class JourneyMap(JourneyPage):
+class JourneyMapView(JourneyPageView):
     """The map: stages, steps, lanes, the thread, feelings, promises, and who answers for it.
 
     Drawn by the server first, so that it is there at once and without JavaScript; the editor then
@@ -195,17 +199,17 @@ class JourneyMap(JourneyPage):
 
     @method_decorator(csp_update({"require-trusted-types-for": ["'script'"]}))
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
-        journey, actor = self.open(journey_id)
-        header = self.header(journey, actor)
+        journey, actor = self.get_journey(journey_id)
+        header = self.header_context(journey, actor)
         context = {
             **header,
-            **drawn(listed_journey(journey_id)),
-            "boot": boot(request, journey, actor, header),
+            **map_context(journey_tree(journey_id)),
+            "boot": editor_bootstrap(request, journey, actor, header),
         }
         return render(request, "journeys/map.html", context)
 
 
-def boot(
+def editor_bootstrap(
     request: HttpRequest, journey: Journey, actor: Actor, header: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what the editor begins with (frontend/src/ui/build.ts, Boot)."""
@@ -230,7 +234,7 @@ def boot(
             "member": str(header["admin"].pk),
             "name": str(header["admin"]),
         },
-        "members": members_of(workspace.pk),
+        "members": member_names(workspace.pk),
         "time_zone": workspace.time_zone,
         "can": sorted(rights_in_journey(actor, journey.pk)),
         "mode": "draw" if actor.can(DRAW) else "comment",
@@ -257,7 +261,7 @@ def boot(
     }
 
 
-def members_of(workspace_id: UUID) -> list[dict[str, Any]]:
+def member_names(workspace_id: UUID) -> list[dict[str, Any]]:
     """Return the members by name; past ones too, because they have written comments."""
     members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
     return [
@@ -270,21 +274,21 @@ def members_of(workspace_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-class JourneyPrint(JourneyPage):
+class JourneyPrintView(JourneyPageView):
     """The same on paper: always light, without the frame of the page."""
 
     tab = "print"
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
-        journey, actor = self.open(journey_id)
-        context = {**self.header(journey, actor), **drawn(listed_journey(journey_id))}
+        journey, actor = self.get_journey(journey_id)
+        context = {**self.header_context(journey, actor), **map_context(journey_tree(journey_id))}
         return render(request, "journeys/print.html", context)
 
 
-def drawn(listed: Listed) -> dict[str, Any]:
+def map_context(listed: JourneyTree) -> dict[str, Any]:
     counted = sum(stage.touchpoint_count for stage in listed.stages)
     return {
-        "picture": picture(listed),
+        "picture": build_map(listed),
         "touchpoint_count": counted,
         "feels_height": layout.EMOTION_ROW_PX,
     }

@@ -11,8 +11,13 @@ from django.urls import reverse
 
 from comments.queries import build_threads
 from comments.queries import threads_awaiting as waiting_threads
-from cxmap.headline import figures, headline
-from cxmap.queries import JourneyRow, answering, journey_rows, journeys_matching
+from cxmap.headline import coverage_notes, coverage_summary
+from cxmap.queries import (
+    JourneySummary,
+    journey_summaries,
+    responsibilities_by_person,
+    search_journeys,
+)
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
@@ -35,15 +40,15 @@ from workspaces.integers import parse_integer
 from workspaces.pages import WorkspacePageView
 from workspaces.queries import first_admin
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
-class Ownership(WorkspacePageView):
+class OwnershipView(WorkspacePageView):
     """One sentence, three figures, the ledger; where the holes are; what to decide; the flags."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        every = journey_rows(list(journeys_matching(workspace.id)))
+        every = journey_summaries(list(search_journeys(workspace.id)))
         rows = [row for row in every if is_journey_counted(row.journey)]
         stages = [(row, stage) for row in rows for stage in row.stages]
         titles = stage_titles([stage.stage_id for _, stage in stages])
@@ -52,37 +57,41 @@ class Ownership(WorkspacePageView):
             "rows": rows,
             "coverage": whole,
             "nobody": whole.vacant + whole.orphaned,
-            "headline": headline(whole),
-            "figures": figures(whole),
+            "headline": coverage_summary(whole),
+            "figures": coverage_notes(whole),
             "counts": [{"row": row, "coverage": count_coverage(row.stages)} for row in rows],
             "ledger": [
-                {"title": row.journey.title, "states": row.states, "url": journey_url(row)}
+                {
+                    "title": row.journey.title,
+                    "states": row.ownership_states,
+                    "url": journey_url(row),
+                }
                 for row in rows
             ],
-            **table(rows, titles),
-            "holes": holes(stages, titles, actor),
+            **stage_matrix(rows, titles),
+            "holes": unowned_stages(stages, titles, actor),
             "last_run": latest_full_audit(workspace.id),
-            "drafts": drafts(every),
-            **self.ledger(request, workspace.id, every, actor),
+            "drafts": draft_context(every),
+            **self.flag_context(request, workspace.id, every, actor),
         }
         return render(request, "ownership/ownership.html", context)
 
-    def ledger(
-        self, request: HttpRequest, workspace_id: UUID, rows: list[JourneyRow], actor: Actor
+    def flag_context(
+        self, request: HttpRequest, workspace_id: UUID, rows: list[JourneySummary], actor: Actor
     ) -> dict[str, Any]:
         """Return the flags that were asked for, one page of them.
 
         Of counted journeys, unless another one is asked for; touchpoints without a department are
         counted in one line, unless the rule is asked for.
         """
-        asked = read_filter(request, {str(row.journey.pk) for row in rows})
+        asked = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
         filters: dict[str, Any] = {name: asked[name] for name in ("severity", "state")}
         counted = [row.journey.pk for row in rows if is_journey_counted(row.journey)]
         filters["stream__in"] = [asked["journey"]] if asked["journey"] else counted
         found = flags(workspace_id, rule=asked["rule"], **filters)
         if not asked["rule"]:
             found = found.exclude(rule=UNASSIGNED)
-        page = Paginator(order_by_journey_and_stage(found), PAGE).get_page(
+        page = Paginator(order_by_journey_and_stage(found), PAGE_SIZE).get_page(
             parse_integer(request.GET.get("page", ""))
         )
         listed = list(page.object_list)
@@ -94,7 +103,7 @@ class Ownership(WorkspacePageView):
             ended_at=None,
         ).exclude(person__member=None)
         mine = directed.filter(person__member=actor.member_id).values_list("stage_id", flat=True)
-        produced = offices_of(actor)
+        produced = journeys_held_by(actor)
         return {
             "asked": asked,
             "page": page,
@@ -120,16 +129,19 @@ class Ownership(WorkspacePageView):
         }
 
 
-def drafts(rows: list[JourneyRow]) -> dict[str, Any]:
+def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
     """Return the drafts, which no figure counts, and how many of their stages nobody directs."""
     found = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
     return {
         "rows": found,
-        "open": sum(row.states.count("vacant") + row.states.count("orphaned") for row in found),
+        "open": sum(
+            row.ownership_states.count("vacant") + row.ownership_states.count("orphaned")
+            for row in found
+        ),
     }
 
 
-def read_filter(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
+def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
     """Return the filter of the address; what is no choice is left out."""
     known: dict[str, Sequence[str]] = {
         "rule": list(BY_CODE),
@@ -143,7 +155,7 @@ def read_filter(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
     }
 
 
-def offices_of(actor: Actor) -> set[UUID]:
+def journeys_held_by(actor: Actor) -> set[UUID]:
     """Return the journeys whose producer or sponsor the actor is."""
     held = Appointment.objects.filter(
         workspace=actor.workspace_id, ended_at=None, person__member__isnull=False
@@ -155,11 +167,11 @@ def stage_titles(stage_ids: list[UUID]) -> dict[UUID, str]:
     return dict(Stage.objects.filter(pk__in=stage_ids).values_list("pk", "title"))
 
 
-def journey_url(row: JourneyRow) -> str:
+def journey_url(row: JourneySummary) -> str:
     return reverse("journey", args=[row.journey.pk])
 
 
-def table(rows: list[JourneyRow], titles: dict[UUID, str]) -> dict[str, Any]:
+def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[str, Any]:
     """Return journeys x stages: each cell a stage in its state; short rows are filled up."""
     widest = max((len(row.stages) for row in rows), default=0)
     return {
@@ -175,11 +187,11 @@ def table(rows: list[JourneyRow], titles: dict[UUID, str]) -> dict[str, Any]:
     }
 
 
-def holes(
-    stages: list[tuple[JourneyRow, StageOwnership]], titles: dict[UUID, str], actor: Actor
+def unowned_stages(
+    stages: list[tuple[JourneySummary, StageOwnership]], titles: dict[UUID, str], actor: Actor
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the stages without one director, by state."""
-    produced = offices_of(actor)
+    produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
     found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
     for row, one in stages:
@@ -190,24 +202,26 @@ def holes(
                     "title": titles[one.stage_id],
                     "journey": row.journey,
                     "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
-                    "appointer": find_appointer(row.offices, admin),
+                    "appointer": find_appointer(row.appointments, admin),
                 }
             )
     return found
 
 
-class Inbox(WorkspacePageView):
+class InboxView(WorkspacePageView):
     """What waits for one member: proposals to answer, threads where they have the next word, flags
     they are the one to act on."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
         waiting = inbox(actor)
-        page = Paginator(waiting.flags, PAGE).get_page(parse_integer(request.GET.get("page", "")))
+        page = Paginator(waiting.flags, PAGE_SIZE).get_page(
+            parse_integer(request.GET.get("page", ""))
+        )
         listed = list(page.object_list)
         about = flag_subjects(listed)
         person = person_of(actor)
-        mine = answering(workspace.id, person.pk)[person.pk] if person else None
+        mine = responsibilities_by_person(workspace.id, person.pk)[person.pk] if person else None
         for row in waiting.proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         context = {
@@ -222,7 +236,7 @@ class Inbox(WorkspacePageView):
                 for row in listed
             ],
             "page": page,
-            "threads": build_threads(waiting_threads(actor)[:PAGE]),
+            "threads": build_threads(waiting_threads(actor)[:PAGE_SIZE]),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
             "person": person,

@@ -5,7 +5,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cxmap.queries import answering, departments_at_work, placements_today
+from cxmap.queries import (
+    current_placements_by_department,
+    department_summaries,
+    responsibilities_by_person,
+)
 from journeys.models import Persona
 from people.access import get_person
 from people.models import Person, Placement
@@ -15,16 +19,16 @@ from workspaces.pages import WorkspacePageView
 from workspaces.queries import today_in
 
 
-class People(WorkspacePageView):
+class PeopleView(WorkspacePageView):
     """Departments and persons; who has left stands last."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
         persons = Person.objects.filter(workspace=workspace.id).select_related("member__user")
         placed: dict[UUID, list[Placement]] = {}
-        for placement in placements_today(workspace.id):
+        for placement in current_placements_by_department(workspace.id):
             placed.setdefault(placement.person_id, []).append(placement)
-        answers = answering(workspace.id)
+        answers = responsibilities_by_person(workspace.id)
         today = today_in(workspace.id)
 
         def is_past(person: Person) -> bool:
@@ -35,7 +39,7 @@ class People(WorkspacePageView):
             for one in persons.order_by("name", "pk")
         ]
         context = {
-            "departments": departments_at_work(workspace.id),
+            "departments": department_summaries(workspace.id),
             "here": [row for row in rows if not is_past(row["person"])],
             "left": [row for row in rows if is_past(row["person"])],
             "may_people": actor.can(PEOPLE),
@@ -43,7 +47,7 @@ class People(WorkspacePageView):
         return render(request, "people/people.html", context)
 
 
-class OnePerson(WorkspacePageView):
+class PersonDetailView(WorkspacePageView):
     """A person: where they work and worked, and what they answer for."""
 
     def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
@@ -53,13 +57,13 @@ class OnePerson(WorkspacePageView):
         context = {
             "person": person,
             "placements": placements.order_by("-since", "pk"),
-            "answers": answering(person.workspace_id, person.pk)[person.pk],
+            "answers": responsibilities_by_person(person.workspace_id, person.pk)[person.pk],
             "may_people": actor.can(PEOPLE),
         }
         return render(request, "people/person.html", context)
 
 
-class Library(WorkspacePageView):
+class LibraryView(WorkspacePageView):
     """What journeys share: personas and channels."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cxmap.problem_codes import problems
+from cxmap.problem_codes import all_problems
 
 
-def page(request: HttpRequest) -> HttpResponse:
+def problem_list(request: HttpRequest) -> HttpResponse:
     """Show what each code means, to anybody: nothing in it is secret."""
     trail = [("API", "/api/docs/"), ("Problems", "")]
-    return render(request, "problems.html", {"problems": problems(), "trail": trail})
+    return render(request, "problems.html", {"problems": all_problems(), "trail": trail})

@@ -15,9 +15,9 @@ from changes.history import history
 from changes.models import NamedVersion
 from changes.pages import with_form_idempotency
 from changes.tenancy import ensure_tenant_scope
-from cxmap.forms import ShareForm
-from cxmap.templatetags.pages import utc
-from cxmap.views.journey import JourneyPage
+from cxmap.forms import ShareLinkForm
+from cxmap.templatetags.pages import utc_text
+from cxmap.views.journey import JourneyPageView
 from exchange.access import get_share_link
 from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
@@ -26,25 +26,25 @@ from workspaces.access import DRAW, Actor
 from workspaces.errors import Conflict, InvalidRequest
 from workspaces.pages import WorkspacePageView, see_other
 
-RECENT = 20  # versions to choose from beside the named ones
+MAX_RECENT_VERSIONS = 20  # versions to choose from beside the named ones
 
 
-class Share(JourneyPage):
+class ShareLinkListView(JourneyPageView):
     """The live links of a journey, and a new one, which is shown this once."""
 
     tab = "share"
 
-    def open(self, journey_id: UUID) -> tuple[Journey, Actor]:
+    def get_journey(self, journey_id: UUID) -> tuple[Journey, Actor]:
         journey = get_journey(self.caller, journey_id, DRAW)
         return journey, self.enter_workspace(journey.workspace_id)
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
-        journey, actor = self.open(journey_id)
-        return self.show(journey, actor, self.form(journey))
+        journey, actor = self.get_journey(journey_id)
+        return self.render_page(journey, actor, self.build_form(journey))
 
     def post(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
-        journey, actor = self.open(journey_id)
-        form = self.form(journey, request.POST)
+        journey, actor = self.get_journey(journey_id)
+        form = self.build_form(journey, request.POST)
         if form.is_valid():
             until = timezone.now() + timedelta(days=form.cleaned_data["days"])
             try:
@@ -52,26 +52,26 @@ class Share(JourneyPage):
                     journey=journey,
                     actor=with_form_idempotency(request, actor),
                     expires_at=until,
-                    **form.said(),
+                    **form.service_kwargs(),
                 )
             except (InvalidRequest, Conflict) as refusal:
                 form.add_service_error(refusal)
             else:
                 link = settings.PUBLIC_URL + reverse("shared", args=[secret])
-                return self.show(journey, actor, self.form(journey), link=link)
-        return self.show(journey, actor, form, status=422)
+                return self.render_page(journey, actor, self.build_form(journey), link=link)
+        return self.render_page(journey, actor, form, status=422)
 
-    def form(self, journey: Journey, sent: QueryDict | None = None) -> ShareForm:
+    def build_form(self, journey: Journey, sent: QueryDict | None = None) -> ShareLinkForm:
         with ensure_tenant_scope(self.caller.workspace_ids):
-            return ShareForm(sent, versions=versions_of(journey.pk))
+            return ShareLinkForm(sent, versions=version_choices(journey.pk))
 
-    def show(
-        self, journey: Journey, actor: Actor, form: ShareForm, status: int = 200, **extra: Any
+    def render_page(
+        self, journey: Journey, actor: Actor, form: ShareLinkForm, status: int = 200, **extra: Any
     ) -> HttpResponse:
         links = live_links(journey.pk).select_related("made_by__user")
         with ensure_tenant_scope(self.caller.workspace_ids):
             context = {
-                **self.header(journey, actor),
+                **self.header_context(journey, actor),
                 "links": links.order_by("-created_at"),
                 "form": form,
                 **extra,
@@ -79,23 +79,25 @@ class Share(JourneyPage):
             return render(self.request, "journeys/share.html", context, status=status)
 
 
-def versions_of(journey_id: UUID) -> list[tuple[str, Any]]:
+def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
     """Return what a link may show: the latest, the named versions, and those people left lately."""
     named = list(NamedVersion.objects.filter(stream=journey_id).order_by("-number", "name"))
     numbers = {one.number for one in named}
     sittings, _ = history(journey_id)
-    recent = [one.latest for one in sittings if one.last_version not in numbers][:RECENT]
+    recent = [one.latest for one in sittings if one.last_version not in numbers][
+        :MAX_RECENT_VERSIONS
+    ]
     groups = {
         "Named": [(one.number, f"“{one.name}”, version {one.number}") for one in named],
         "Recent": [
-            (one.version, f"Version {one.version}, {utc(one.at)}, after {one.actor_name}")
+            (one.version, f"Version {one.version}, {utc_text(one.at)}, after {one.actor_name}")
             for one in recent
         ],
     }
     return [("", "Always the latest"), *((name, of) for name, of in groups.items() if of)]
 
 
-class Revoke(WorkspacePageView):
+class ShareLinkRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, link_id: UUID) -> HttpResponse:
         link = get_share_link(self.caller, link_id)
         share_revoke(link=link, actor=self.enter_workspace(link.workspace_id))

@@ -26,12 +26,12 @@ from changes.services import AlreadyRecorded
 from changes.tenancy import tenant_scope
 from comments.models import Comment
 from cxmap.client_address import address_group
-from cxmap.forms import GuestForm, PasswordForm
+from cxmap.forms import GuestCommentForm, SharePasswordForm
 from cxmap.page_cache import PageCache, get_or_render, respond
-from cxmap.past import journey_of
+from cxmap.past import journey_from_snapshot
 from cxmap.posted import is_foreign
-from cxmap.problems import refuse
-from cxmap.views.map import drawn
+from cxmap.problems import error_response
+from cxmap.views.map import map_context
 from exchange.guests import (
     PublicThread,
     allows_comments,
@@ -49,27 +49,29 @@ from workspaces.ids import parse_uuid
 from workspaces.models import Member
 from workspaces.pages import see_other
 
-REMEMBERED = 12 * 3600  # seconds for which a password need not be given again, and a form is good
-NAME_KEPT = 90 * 86400  # and for which a guest's name need not be
+PASSWORD_COOKIE_SECONDS = (
+    12 * 3600
+)  # seconds for which a password need not be given again, and a form is good
+NAME_COOKIE_SECONDS = 90 * 86400  # and for which a guest's name need not be
 SALT = "cxmap.share"
 T = TypeVar("T")
 
 
-PAGES = PageCache()
+PAGE_CACHE = PageCache()
 
 
 @dataclass(frozen=True)
-class Saying:
+class GuestCommentContext:
     """What the page needs where guests may comment: its address, and the threads by subject."""
 
     address: str
-    talks: dict[UUID, list[PublicThread]]
+    threads: dict[UUID, list[PublicThread]]
 
 
 # No CSRF token: a page in a frame of another site has no cookie, and who knows the password
 # may open the link. A comment carries a seal instead, which only who was shown the page has.
 @method_decorator(csrf_exempt, name="dispatch")
-class Behind(View):
+class SharedLinkView(View):
     """What stands behind a link: for anybody who has it, signed in or not."""
 
     link: ShareLink
@@ -83,7 +85,7 @@ class Behind(View):
             embed = self.link.embed
             response = super().dispatch(request, *args, **kwargs)
         except AppError as refusal:
-            response = refuse(request, refusal)
+            response = error_response(request, refusal)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         if embed:
@@ -100,24 +102,27 @@ class Behind(View):
     def address(self) -> str:
         return reverse("shared", args=[self.secret])
 
-    def is_open(self) -> bool:
+    def is_unlocked(self) -> bool:
         """Say whether the link needs no password, or this browser has given it."""
-        return not self.link.has_password or self.kept("share", REMEMBERED) == "open"
-
-    def need_open(self) -> None:
-        if not self.is_open():
-            raise Forbidden("Give the password of this link first.", code="password-needed")
-
-    def cached(self, kind: str, render: Callable[[], str]) -> bytes:
-        """Return what the link shows now, gzipped; rendered by one request of a link at a time."""
-        return get_or_render(
-            PAGES,
-            self.link.pk,
-            lambda: self.reading(lambda: self.cache_key(kind)),
-            lambda: self.reading(lambda: (self.cache_key(kind), render())),
+        return (
+            not self.link.has_password
+            or self.get_link_cookie("share", PASSWORD_COOKIE_SECONDS) == "open"
         )
 
-    def reading(self, read: Callable[[], T]) -> T:
+    def require_unlocked(self) -> None:
+        if not self.is_unlocked():
+            raise Forbidden("Give the password of this link first.", code="password-needed")
+
+    def cached_body(self, kind: str, render: Callable[[], str]) -> bytes:
+        """Return what the link shows now, gzipped; rendered by one request of a link at a time."""
+        return get_or_render(
+            PAGE_CACHE,
+            self.link.pk,
+            lambda: self.in_tenant(lambda: self.cache_key(kind)),
+            lambda: self.in_tenant(lambda: (self.cache_key(kind), render())),
+        )
+
+    def in_tenant(self, read: Callable[[], T]) -> T:
         with tenant_scope([self.link.workspace_id], snapshot=True):
             return read()
 
@@ -137,7 +142,7 @@ class Behind(View):
     def sign(self, what: str, value: str) -> str:
         return signing.dumps([str(self.link.id), value], salt=f"{SALT}.{what}")
 
-    def signed(self, what: str, given: str, seconds: int) -> str:
+    def unsign(self, what: str, given: str, seconds: int) -> str:
         """Return the value that we signed for this link, not too long ago; else nothing."""
         try:
             link_id, value = signing.loads(given, salt=f"{SALT}.{what}", max_age=seconds)
@@ -145,7 +150,7 @@ class Behind(View):
             return ""
         return str(value) if link_id == str(self.link.id) else ""
 
-    def keep(self, response: HttpResponse, what: str, value: str, seconds: int) -> None:
+    def set_link_cookie(self, response: HttpResponse, what: str, value: str, seconds: int) -> None:
         """Have this browser keep a value for this link."""
         response.set_cookie(
             f"{what}-{self.link.id.hex}",
@@ -157,53 +162,55 @@ class Behind(View):
             samesite="None" if self.link.embed and settings.IS_HTTPS else "Lax",
         )
 
-    def kept(self, what: str, seconds: int) -> str:
+    def get_link_cookie(self, what: str, seconds: int) -> str:
         given = self.request.COOKIES.get(f"{what}-{self.link.id.hex}", "")
-        return self.signed(what, given, seconds)
+        return self.unsign(what, given, seconds)
 
 
-class Shared(Behind):
+class SharedJourneyView(SharedLinkView):
     """The journey as a map and as a list; before that, where there is one, the password."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
-        if not self.is_open():
-            return self.ask(PasswordForm())
+        if not self.is_unlocked():
+            return self.render_password_form(SharePasswordForm())
         touch_last_used(self.link)
-        place = self.place_named(request.GET.get("at", ""))
+        place = self.requested_target(request.GET.get("at", ""))
         if place is None:
-            return respond(request, self.page())
-        form = GuestForm(initial={"guest_name": self.kept("guest", NAME_KEPT)})
+            return respond(request, self.cached_page())
+        form = GuestCommentForm(
+            initial={"guest_name": self.get_link_cookie("guest", NAME_COOKIE_SECONDS)}
+        )
         return self.show_form(form, place)
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
         here = see_other(self.address)
         if not self.link.has_password:
             return here
-        form = PasswordForm(request.POST)
+        form = SharePasswordForm(request.POST)
         if form.is_valid():
             try:
                 check_share_password(self.link, form.cleaned_data["password"])
             except AppError as refusal:
                 form.add_service_error(refusal)
-                return with_headers(self.ask(form, refusal.status), refusal)
-            self.keep(here, "share", "open", REMEMBERED)
+                return with_error_headers(self.render_password_form(form, refusal.status), refusal)
+            self.set_link_cookie(here, "share", "open", PASSWORD_COOKIE_SECONDS)
             return here
-        return self.ask(form, 422)
+        return self.render_password_form(form, 422)
 
-    def ask(self, form: PasswordForm, status: int = 200) -> HttpResponse:
+    def render_password_form(self, form: SharePasswordForm, status: int = 200) -> HttpResponse:
         return HttpResponse(render_to_string("shared/password.html", {"form": form}), status=status)
 
-    def page(self) -> bytes:
+    def cached_page(self) -> bytes:
         """Return the page without a form, gzipped."""
-        return self.cached("page", self.render)
+        return self.cached_body("page", self.render_page)
 
-    def render(self) -> str:
-        context = shown(self.link, shared_snapshot(self.link))
+    def render_page(self) -> str:
+        context = public_context(self.link, shared_snapshot(self.link))
         if allows_comments(self.link):
-            context["saying"] = Saying(self.address, public_threads(self.link.journey))
+            context["saying"] = GuestCommentContext(self.address, public_threads(self.link.journey))
         return render_to_string("shared/journey.html", context)
 
-    def place_named(self, at: str) -> Record | None:
+    def requested_target(self, at: str) -> Record | None:
         """Return what a guest wants to comment on, if the page has a place for it."""
         if not allows_comments(self.link):
             return None
@@ -212,7 +219,7 @@ class Shared(Behind):
         except NotFound:
             return None
 
-    def show_form(self, form: GuestForm, place: Record, status: int = 200) -> HttpResponse:
+    def show_form(self, form: GuestCommentForm, place: Record, status: int = 200) -> HttpResponse:
         """Show the page with the form open at one place."""
         context = {
             "address": self.address,
@@ -222,11 +229,11 @@ class Shared(Behind):
             "seal": self.sign("form", "shown"),
         }
         drawn_form = render_to_string("shared/say.html", context)
-        page = gzip.decompress(self.page()).decode()
-        return HttpResponse(with_form(page, place.pk, drawn_form), status=status)
+        page = gzip.decompress(self.cached_page()).decode()
+        return HttpResponse(insert_form(page, place.pk, drawn_form), status=status)
 
 
-def with_form(page: str, at: UUID, form: str) -> str:
+def insert_form(page: str, at: UUID, form: str) -> str:
     """Return the page with a form in the slot for it (shared/talks.html)."""
     for opening, text in (
         (f"<!--form {at}-->", form),
@@ -238,7 +245,7 @@ def with_form(page: str, at: UUID, form: str) -> str:
     return page  # removed since
 
 
-class SharedComment(Shared):
+class SharedCommentView(SharedJourneyView):
     """What a guest says about something of the journey, or in a thread. The form: on the page."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
@@ -246,14 +253,14 @@ class SharedComment(Shared):
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
         require_comments(self.link)
-        self.need_open()
-        is_sealed = self.signed("form", request.POST.get("seal", ""), REMEMBERED)
+        self.require_unlocked()
+        is_sealed = self.unsign("form", request.POST.get("seal", ""), PASSWORD_COOKIE_SECONDS)
         expired = Forbidden("This form has expired. Send it again.", code="csrf-failed")
         if not is_sealed and is_foreign(request):
             raise expired
         place = comment_target(self.link, read_id(request.POST.get("at", "")))
         members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
-        form = GuestForm(request.POST, members=list(members.select_related("user")))
+        form = GuestCommentForm(request.POST, members=list(members.select_related("user")))
         if not is_sealed:  # shown again, under a new seal, with what was typed
             form.add_service_error(expired)
             return self.show_form(form, place, expired.status)
@@ -273,23 +280,27 @@ class SharedComment(Shared):
             raise
         except AppError as refusal:
             form.add_service_error(refusal)
-            return with_headers(self.show_form(form, place, max(refusal.status, 422)), refusal)
+            return with_error_headers(
+                self.show_form(form, place, max(refusal.status, 422)), refusal
+            )
         here = see_other(f"{self.address}#about-{place.pk}")
-        self.keep(here, "guest", form.cleaned_data["guest_name"], NAME_KEPT)
+        self.set_link_cookie(here, "guest", form.cleaned_data["guest_name"], NAME_COOKIE_SECONDS)
         return here
 
 
-class SharedSnapshot(Behind):
+class SharedSnapshotView(SharedLinkView):
     """The same as records, for the editor's read-only mode."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
-        self.need_open()
+        self.require_unlocked()
         touch_last_used(self.link)
         return respond(
-            request, self.cached("snapshot", self.render), content_type="application/json"
+            request,
+            self.cached_body("snapshot", self.render_snapshot),
+            content_type="application/json",
         )
 
-    def render(self) -> str:
+    def render_snapshot(self) -> str:
         return json.dumps(shared_snapshot(self.link), cls=DjangoJSONEncoder)
 
 
@@ -301,15 +312,15 @@ def read_id(text: str) -> UUID | None:
         return None
 
 
-def with_headers(response: HttpResponse, refusal: AppError) -> HttpResponse:
+def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpResponse:
     for name, value in refusal.headers.items():
         response[name] = value
     return response
 
 
-def shown(link: ShareLink, found: Mapping[str, Any]) -> dict[str, Any]:
+def public_context(link: ShareLink, found: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page draws of a public snapshot. No query, so nothing else can leave."""
-    past = journey_of(found)
+    past = journey_from_snapshot(found)
     if past is None:
         raise NotFound
-    return {"journey": past.journey, "link": link, "public": True, **drawn(past.listed)}
+    return {"journey": past.journey, "link": link, "public": True, **map_context(past.tree)}

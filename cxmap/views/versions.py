@@ -13,27 +13,27 @@ from changes.history import actor_names
 from changes.models import ChangeSet, NamedVersion
 from changes.pages import render_form_page, submit_form, with_form_idempotency
 from changes.services import restore, version_create_name
-from cxmap.forms import NameForm
-from cxmap.past import compared, journey_at
-from cxmap.views.journey import JourneyPage
+from cxmap.forms import NamedVersionForm
+from cxmap.past import diff_with_current, journey_at_version
+from cxmap.views.journey import JourneyPageView
 from journeys.models import Journey
 from workspaces.access import DRAW, Actor
 from workspaces.errors import NotFound
 from workspaces.pages import see_other
 
 
-class VersionPage(JourneyPage):
+class VersionPageView(JourneyPageView):
     """What the pages of one version share."""
 
     tab = "history"
 
-    def about(self, journey: Journey, actor: Actor, number: int) -> dict[str, Any]:
+    def version_context(self, journey: Journey, actor: Actor, number: int) -> dict[str, Any]:
         """Return the header, and who made the version when; NotFound for one that never was."""
         made = ChangeSet.objects.filter(stream=journey.pk, version=number).first()
         if made is None:
             raise NotFound
         return {
-            **self.header(journey, actor),
+            **self.header_context(journey, actor),
             "number": number,
             "made": made,
             "who": actor_names([made]).get((made.actor_kind, made.actor_id), "Somebody"),
@@ -41,97 +41,97 @@ class VersionPage(JourneyPage):
         }
 
 
-class Version(VersionPage):
+class VersionDetailView(VersionPageView):
     """Everything of a journey at one version, read only."""
 
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
-        journey, actor = self.open(journey_id)
-        context = self.about(journey, actor, number)
-        past = journey_at(journey.pk, number)
+        journey, actor = self.get_journey(journey_id)
+        context = self.version_context(journey, actor, number)
+        past = journey_at_version(journey.pk, number)
         if past is None:
             raise NotFound
         return render(request, "journeys/version.html", {**context, "past": past})
 
 
-class Compare(VersionPage):
+class VersionCompareView(VersionPageView):
     """What became of a version, in sentences, stage by stage."""
 
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
-        journey, actor = self.open(journey_id)
-        context = self.about(journey, actor, number)
+        journey, actor = self.get_journey(journey_id)
+        context = self.version_context(journey, actor, number)
         return render(
             request,
             "journeys/compare.html",
-            {**context, "differences": compared(journey.pk, number)},
+            {**context, "differences": diff_with_current(journey.pk, number)},
         )
 
 
-class VersionDeed(JourneyPage):
+class VersionActionView(JourneyPageView):
     """Something done with one version: GET asks, POST does it."""
 
-    form: type[ServiceForm] = ServiceForm
-    template = "sheets/deed.html"
+    form_class: type[ServiceForm] = ServiceForm
+    template_name = "sheets/deed.html"
     question = ""
-    button = ""
-    said = ""
+    button_label = ""
+    success_message = ""
 
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
-        journey, actor = self.open(journey_id)
+        journey, actor = self.get_journey(journey_id)
         actor.require(DRAW)
-        return self.show(journey, number, self.form())
+        return self.render_page(journey, number, self.form_class())
 
     def post(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
-        journey, actor = self.open(journey_id)
+        journey, actor = self.get_journey(journey_id)
         actor.require(DRAW)
-        form = self.form(request.POST)
+        form = self.form_class(request.POST)
         if form.is_valid() and submit_form(
             form,
-            lambda: self.work(
+            lambda: self.perform(
                 journey, number, with_form_idempotency(request, actor), form.cleaned_data
             ),
         ):
-            messages.success(request, self.said.format(number))
-            return see_other(self.next(journey))
-        return self.show(journey, number, form, refused=True)
+            messages.success(request, self.success_message.format(number))
+            return see_other(self.get_success_url(journey))
+        return self.render_page(journey, number, form, refused=True)
 
-    def work(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
+    def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def next(self, journey: Journey) -> str:
+    def get_success_url(self, journey: Journey) -> str:
         return reverse("journey_history", args=[journey.pk])
 
-    def show(
+    def render_page(
         self, journey: Journey, number: int, form: ServiceForm, *, refused: bool = False
     ) -> HttpResponse:
         context = {
             "question": self.question.format(number),
-            "button": self.button,
+            "button": self.button_label,
             "form": form,
             "journey": journey,
             "number": number,
             "back": reverse("journey_version", args=[journey.pk, number]),
         }
-        return render_form_page(self.request, self.template, context, refused=refused)
+        return render_form_page(self.request, self.template_name, context, refused=refused)
 
 
-class Name(VersionDeed):
-    form = NameForm
+class VersionNameView(VersionActionView):
+    form_class = NamedVersionForm
     question = "What is version {} called?"
-    button = "Name this version"
-    said = "Version {} has a name now."
+    button_label = "Name this version"
+    success_message = "Version {} has a name now."
 
-    def work(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
+    def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
         version_create_name(journey.pk, name=values["name"], number=number, actor=actor)
 
 
-class Restore(VersionDeed):
-    template = "journeys/restore.html"
+class VersionRestoreView(VersionActionView):
+    template_name = "journeys/restore.html"
     question = "Bring the journey back to version {}?"
-    button = "Restore this version"
-    said = "The map is what it was at version {}. You can undo this."
+    button_label = "Restore this version"
+    success_message = "The map is what it was at version {}. You can undo this."
 
-    def work(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
+    def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
         restore(journey.pk, number, actor=actor)
 
-    def next(self, journey: Journey) -> str:
+    def get_success_url(self, journey: Journey) -> str:
         return reverse("journey", args=[journey.pk])

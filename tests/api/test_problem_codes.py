@@ -4,8 +4,8 @@ import ast
 
 from django.test import Client
 
-from cxmap.problem_codes import PROBLEMS, problems
-from cxmap.problems import CODES, TYPE
+from cxmap.problem_codes import PROBLEMS, all_problems
+from cxmap.problems import CODES, TYPE_PREFIX
 from tests.architecture.test_house import sources
 from tests.world import World
 from workspaces import errors
@@ -31,7 +31,7 @@ def raised() -> set[str]:
 
 
 def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
-    told = [code for code, _ in problems()]
+    told = [code for code, _ in all_problems()]
     assert len(told) == len(set(told))
     assert raised() - set(told) == set()
     # Refused by a batch of one (touchpoints/floor.py), whose items have codes of their own.
@@ -40,7 +40,7 @@ def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
 
 def test_the_type_of_a_problem_leads_to_its_entry(world: World) -> None:
     refused = Client().get("/api/v1/journeys").json()
-    assert refused["type"] == TYPE + "unauthenticated"
+    assert refused["type"] == TYPE_PREFIX + "unauthenticated"
     address, _, anchor = refused["type"].partition("#")
     page = Client().get(address)
     assert page.status_code == 200

@@ -19,7 +19,7 @@ from tests.world import World
 @pytest.mark.parametrize(
     "where",
     [
-        "cxmap.middleware.identify",
+        "cxmap.middleware.authenticate",
         "cxmap.middleware.tenant",
         "changes.rest.records.get_record",
     ],

@@ -9,14 +9,14 @@ import pytest
 from django.test import Client
 
 from cxmap import cache
-from cxmap.cache import ForgivingRedis
-from cxmap.celery import app, be_patient
+from cxmap.cache import FallbackRedisCache
+from cxmap.celery import app, configure_worker_timeouts
 
 AWAY = "unix:///nowhere/redis"
 
 
 def test_without_redis_the_cache_serves_from_memory_and_counts_on():
-    away = ForgivingRedis(AWAY, {})
+    away = FallbackRedisCache(AWAY, {})
     assert away.get("attempts", []) == []
     assert away.add("lock", True)
     assert not away.add("lock", True)
@@ -27,23 +27,23 @@ def test_without_redis_the_cache_serves_from_memory_and_counts_on():
 
 
 def test_for_a_redis_that_says_nothing_a_page_waits_once(tmp_path: Path, monkeypatch: Any):
-    monkeypatch.setattr(cache, "_quiet_until", 0.0)
+    monkeypatch.setattr(cache, "_unavailable_until", 0.0)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "redis"))
         silent.listen()
-        away = ForgivingRedis(f"unix://{tmp_path}/redis", {})
+        away = FallbackRedisCache(f"unix://{tmp_path}/redis", {})
         began = time.monotonic()
         for n in range(10):
             away.set("attempts", n)
             assert away.get("attempts") == n
-    assert time.monotonic() - began < 2 * cache.TIMEOUT
+    assert time.monotonic() - began < 2 * cache.TIMEOUT_SECONDS
 
 
 def test_a_publisher_waits_for_redis_far_shorter_than_a_worker():
     before = app.conf.broker_transport_options
     assert before["socket_timeout"] < 1
     try:
-        be_patient(app.conf)
+        configure_worker_timeouts(app.conf)
         assert app.conf.broker_transport_options["socket_timeout"] > 5
         assert app.conf.broker_transport_options["visibility_timeout"] == 900
     finally:

@@ -11,7 +11,7 @@ from django.db import Error, connection, transaction
 
 from changes.tenancy import set_tenant_scope
 from cxmap.backup import (
-    MANIFEST,
+    MANIFEST_NAME,
     BackupError,
     back_up,
     copy_in,
@@ -92,7 +92,7 @@ def test_a_damaged_backup_is_refused_in_one_line(world: World, tmp_path: Path):
     whole = bytearray(file.getvalue())
     path = tmp_path / "backup.zip"
     with ZipFile(file) as archive:
-        begin = archive.getinfo(MANIFEST).header_offset
+        begin = archive.getinfo(MANIFEST_NAME).header_offset
     for place in range(begin, len(whole), (len(whole) - begin) // 16):
         whole[place] ^= 0xFF
         path.write_bytes(whole)
@@ -105,7 +105,7 @@ def test_a_damaged_backup_is_refused_in_one_line(world: World, tmp_path: Path):
 def test_a_manifest_that_is_not_ours_is_refused(db: None, tmp_path: Path, manifest: str):
     path = tmp_path / "backup.zip"
     with ZipFile(path, "w") as archive:
-        archive.writestr(MANIFEST, manifest)
+        archive.writestr(MANIFEST_NAME, manifest)
     with pytest.raises(CommandError, match="damaged or not a backup"):
         call_command("restore", str(path))
 

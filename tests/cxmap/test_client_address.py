@@ -70,7 +70,7 @@ def test_an_ipv6_network_counts_as_one_client():
 def test_proxies_that_make_no_sense_end_the_start(monkeypatch: Any):
     monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.1, proxy")
     with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES has 'proxy'"):
-        env.networks("TRUSTED_PROXIES", "")
+        env.ip_networks("TRUSTED_PROXIES", "")
 
 
 def sign_in(email: str, password: str, address: str, **headers: str) -> int:
@@ -129,7 +129,7 @@ def test_a_redis_that_stops_answering_does_not_start_a_limit_again(
     limit = RateLimit("test", 10, 60)
     for _ in range(9):
         limit.count_attempt(address)
-    monkeypatch.setattr(cache_module, "_quiet_until", float("inf"))
+    monkeypatch.setattr(cache_module, "_unavailable_until", float("inf"))
     assert [limit.count_attempt(address).is_exceeded for _ in range(2)] == [False, True]
 
 

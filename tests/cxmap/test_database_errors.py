@@ -11,7 +11,7 @@ from django.test import Client
 
 from cxmap import health
 from cxmap.middleware import MigrationMiddleware
-from cxmap.problems import as_refusal
+from cxmap.problems import to_app_error
 from tests.api.programs import service
 from tests.world import PASSWORD, World
 from workspaces import errors
@@ -205,7 +205,7 @@ def caused(error: Exception, code: str | None) -> Exception:
     ],
 )
 def test_what_an_error_means_is_told_by_its_code(error: Exception, refusal: Any) -> None:
-    assert type(as_refusal(error)) is refusal
+    assert type(to_app_error(error)) is refusal
 
 
 def test_while_migrations_are_pending_every_request_says_so(world: World) -> None:

@@ -155,7 +155,7 @@ def test_reports_of_errors_hold_no_secret():
         def capture_envelope(self, envelope: Envelope) -> None:
             sent.append(envelope.get_event())
 
-    error_reports.start("https://key@sentry.invalid/1", transport=Kept)
+    error_reports.start_error_reports("https://key@sentry.invalid/1", transport=Kept)
     try:
         sentry_sdk.capture_event(
             {

@@ -6,7 +6,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from cxmap.page_cache import MAX_WAITING, PageCache, get_or_render
+from cxmap.page_cache import MAX_QUEUED_RENDERS, PageCache, get_or_render
 from workspaces.errors import Unavailable
 
 
@@ -44,10 +44,10 @@ def test_no_more_than_a_few_wait_for_one_link():
             return False
 
     refused = Event()
-    with ThreadPoolExecutor(MAX_WAITING + 2) as pool:
+    with ThreadPoolExecutor(MAX_QUEUED_RENDERS + 2) as pool:
         pool.submit(hold)
         assert rendering.wait(30)
-        waiting = [pool.submit(wait) for _ in range(MAX_WAITING + 1)]
+        waiting = [pool.submit(wait) for _ in range(MAX_QUEUED_RENDERS + 1)]
         assert refused.wait(30)  # with all others in the queue, one is sent away
         with cache.turn("another link"):
             pass

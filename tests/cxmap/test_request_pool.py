@@ -12,7 +12,7 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.db import connection, connections
 
 from cxmap import request_pool
-from cxmap.request_pool import Claim, RequestPool
+from cxmap.request_pool import RequestPool, ThreadRequest
 from tests.api.programs import service
 from tests.chromium import Server
 from tests.loops import run
@@ -23,10 +23,10 @@ from workspaces.errors import Unavailable
 @pytest.fixture
 def briefly(monkeypatch: Any) -> None:
     """Nobody waits long for a thread."""
-    monkeypatch.setattr(request_pool, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(request_pool, "MAX_WAIT_SECONDS", 0.01)
 
 
-async def granted(pool: RequestPool, held: AsyncExitStack, *claims: Claim) -> list[bool]:
+async def granted(pool: RequestPool, held: AsyncExitStack, *claims: ThreadRequest) -> list[bool]:
     """Say for each claim whether it gets a thread, which is then held."""
     answers = []
     for claim in claims:
@@ -43,16 +43,24 @@ async def granted(pool: RequestPool, held: AsyncExitStack, *claims: Claim) -> li
 @pytest.mark.parametrize(
     ("claims", "expected"),
     [
-        ([Claim("acme", True)] * 6, [True] * 4 + [False] * 2),
-        ([Claim("acme", False)] * 8, [True] * 6 + [False] * 2),
+        ([ThreadRequest("acme", True)] * 6, [True] * 4 + [False] * 2),
+        ([ThreadRequest("acme", False)] * 8, [True] * 6 + [False] * 2),
         # Writers of all tenants together leave room for readers.
-        ([Claim(n, True) for n in range(8)], [True] * 6 + [False] * 2),
+        ([ThreadRequest(n, True) for n in range(8)], [True] * 6 + [False] * 2),
         # Whatever one tenant does, another reads and writes.
-        ([Claim("acme", True)] * 9 + [Claim("twin", True)], [True] * 4 + [False] * 5 + [True]),
-        ([Claim("acme", False)] * 9 + [Claim("twin", False)], [True] * 6 + [False] * 3 + [True]),
+        (
+            [ThreadRequest("acme", True)] * 9 + [ThreadRequest("twin", True)],
+            [True] * 4 + [False] * 5 + [True],
+        ),
+        (
+            [ThreadRequest("acme", False)] * 9 + [ThreadRequest("twin", False)],
+            [True] * 6 + [False] * 3 + [True],
+        ),
     ],
 )
-def test_no_tenant_and_no_writers_hold_all_threads(claims: list[Claim], expected: list[bool]):
+def test_no_tenant_and_no_writers_hold_all_threads(
+    claims: list[ThreadRequest], expected: list[bool]
+):
     async def ask() -> list[bool]:
         async with AsyncExitStack() as held:
             return await granted(RequestPool(8), held, *claims)
@@ -65,7 +73,7 @@ def test_who_waits_gets_the_thread_that_is_given_back():
         pool, turns = RequestPool(1), list[int]()
 
         async def one(number: int) -> None:
-            async with pool.thread(Claim("acme", False)):
+            async with pool.thread(ThreadRequest("acme", False)):
                 turns.append(number)
                 await asyncio.sleep(0)
 
@@ -77,13 +85,13 @@ def test_who_waits_gets_the_thread_that_is_given_back():
 
 
 def test_a_tenant_that_fills_the_queue_takes_no_place_of_another(monkeypatch: Any):
-    monkeypatch.setattr(request_pool, "MAX_WAITING", 4)
+    monkeypatch.setattr(request_pool, "MAX_QUEUED_REQUESTS", 4)
 
     async def fill() -> list[str]:
         pool, served, ends = RequestPool(1), list[str](), asyncio.Event()
 
         async def one(tenant: str) -> None:
-            async with pool.thread(Claim(tenant, False)):
+            async with pool.thread(ThreadRequest(tenant, False)):
                 served.append(tenant)
                 await ends.wait()
 
@@ -109,7 +117,7 @@ def test_a_tenant_that_fills_the_queue_takes_no_place_of_another(monkeypatch: An
 @pytest.mark.parametrize("leaves", [False, True])
 def test_no_thread_is_lost_to_those_who_wait_in_vain(leaves: bool):
     async def crowd() -> tuple[int, int, int]:
-        pool, claim = RequestPool(2), Claim("acme", False)
+        pool, claim = RequestPool(2), ThreadRequest("acme", False)
 
         async def one() -> None:
             try:
@@ -141,7 +149,7 @@ def test_a_thread_that_still_works_for_a_client_who_left_is_not_given_out():
 
         async def request() -> None:
             async with (
-                pool.thread(Claim("acme", False)) as executor,
+                pool.thread(ThreadRequest("acme", False)) as executor,
                 ThreadSensitiveContext(executor=executor),
             ):
                 await sync_to_async(view)()
@@ -152,12 +160,12 @@ def test_a_thread_that_still_works_for_a_client_who_left_is_not_given_out():
         task.cancel()
         await asyncio.wait([task])
         async with AsyncExitStack() as held:
-            first = await granted(pool, held, Claim("acme", False))
+            first = await granted(pool, held, ThreadRequest("acme", False))
         ends.set()
         while not pool.free:
             await asyncio.sleep(0)
         async with AsyncExitStack() as held:
-            return first + await granted(pool, held, Claim("acme", False))
+            return first + await granted(pool, held, ThreadRequest("acme", False))
 
     assert run(leave_and_come()) == [False, True]
 
@@ -215,7 +223,7 @@ def test_an_answer_that_is_streamed_is_passed_on_before_it_is_whole():
     waiting: list[int] = []
 
     async def stream(scope: Any, receive: Any, send: Any) -> None:
-        part = b"x" * (request_pool.MAX_KEPT_BYTES // 2)
+        part = b"x" * (request_pool.MAX_BUFFERED_BYTES // 2)
         for number in range(1, 9):
             await send({"type": "http.response.body", "body": part, "more_body": number < 8})
             waiting.append(number - len(sent))

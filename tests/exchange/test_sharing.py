@@ -255,7 +255,7 @@ class TestBehind:
         for slug, (pk, name) in renamed.items():
             op = {"op": "set", "type": slug, "id": str(pk), "fields": {"name": name}}
             place.direct(op)
-        monkeypatch.setattr(shared_views, "PAGES", PageCache())
+        monkeypatch.setattr(shared_views, "PAGE_CACHE", PageCache())
         after = [Client().get(at).content for at in (pinned, f"{pinned}snapshot")]
         assert after == before
         for name in ("Stores", "Flagship", "Beatrix"):
@@ -316,7 +316,7 @@ class TestBehind:
 
     def test_queries_do_not_grow(self, world: World, monkeypatch: pytest.MonkeyPatch):
         def count(url: str) -> int:
-            monkeypatch.setattr(shared_views, "PAGES", PageCache())
+            monkeypatch.setattr(shared_views, "PAGE_CACHE", PageCache())
             with CaptureQueriesContext(connection) as queries:
                 assert Client().get(url).status_code == 200
             return len(queries)
@@ -384,7 +384,7 @@ class TestPublicFields:
         return shared(world)[0]
 
     def drawn(self, link: ShareLink, found: dict[str, Any]) -> str:
-        return render_to_string("shared/journey.html", shared_views.shown(link, found))
+        return render_to_string("shared/journey.html", shared_views.public_context(link, found))
 
     def is_seen(
         self, link: ShareLink, found: dict[str, Any], page: str, model: Any, name: str

@@ -12,7 +12,7 @@ from changes.ops import parse_ops
 from changes.services import apply_ops
 from comments.models import Comment
 from comments.services import comment_edit
-from cxmap.templatetags.pages import quoted
+from cxmap.templatetags.pages import isolate_quotes
 from tests.authz.cast import things
 from tests.authz.matrix import PAGES
 from tests.authz.test_matrix import address
@@ -127,9 +127,9 @@ def test_every_text_on_every_page_has_its_own_direction(world: World) -> None:
 
 
 def test_a_quoted_name_in_a_sentence_is_isolated_and_escaped() -> None:
-    assert quoted(f"Moved “{HEBREW}” up.") == f"Moved “<bdi>{HEBREW}</bdi>” up."
-    assert quoted("Removed “<b>”.") == "Removed “<bdi>&lt;b&gt;</bdi>”."
-    assert quoted("“a” and “b”") == "“<bdi>a</bdi>” and “<bdi>b</bdi>”"
+    assert isolate_quotes(f"Moved “{HEBREW}” up.") == f"Moved “<bdi>{HEBREW}</bdi>” up."
+    assert isolate_quotes("Removed “<b>”.") == "Removed “<bdi>&lt;b&gt;</bdi>”."
+    assert isolate_quotes("“a” and “b”") == "“<bdi>a</bdi>” and “<bdi>b</bdi>”"
 
 
 def test_no_moment_is_printed_without_its_zone() -> None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from changes.ops import parse_ops
 from changes.services import apply_ops
 from changes.tenancy import tenant_scope
-from cxmap.queries import journey_rows, journeys_matching
+from cxmap.queries import journey_summaries, search_journeys
 from journeys.models import Journey
 from journeys.services import journey_create
 from ownership import audit
@@ -32,7 +32,7 @@ def test_the_last_change_of_a_person_counts_and_is_named(world: World) -> None:
     rename(world, second, "By a machine")
     audit.run_audit(world.acme.id)
     with tenant_scope([world.acme.id]):
-        rows = journey_rows(list(journeys_matching(world.acme.id)))
+        rows = journey_summaries(list(search_journeys(world.acme.id)))
     assert [(row.journey.title, row.changed_by) for row in rows] == [
         ("First", "dana"),
         ("Second", "alice"),

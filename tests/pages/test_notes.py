@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cxmap.templatetags.measures import measured, sparkline
+from cxmap.templatetags.measures import format_measure, sparkline
 from journeys.models import Journey, Measure, Note, Step
 from tests.api.programs import service
 from tests.laws import watching
@@ -116,7 +116,7 @@ class TestNotesAndMeasures:
     ],
 )
 def test_a_value_is_read_at_a_glance(value, unit, read):
-    assert measured(value, unit) == read
+    assert format_measure(value, unit) == read
 
 
 def test_a_line_needs_two_numbers_and_stays_in_its_box():

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from changes.models import NamedVersion
 from changes.services import version_create_name
 from changes.tenancy import tenant_scope
-from cxmap.past import compared, journey_at
-from cxmap.queries import listed_journey
+from cxmap.past import diff_with_current, journey_at_version
+from cxmap.queries import journey_tree
 from journeys.models import Stage
 from tests.pages.browse import send, signed_in, without_isolation
 from tests.world import World
@@ -92,10 +92,10 @@ class TestVersion:
 
     def test_the_present_is_the_same_by_both_ways(self, world: World):
         with tenant_scope([world.acme.id]):
-            now, past = listed_journey(world.acme.journey), journey_at(world.acme.journey, 1)
+            now, past = journey_tree(world.acme.journey), journey_at_version(world.acme.journey, 1)
         assert past is not None
         for field in ("stages", "lanes", "promises", "steps"):
-            assert str(getattr(now, field)) == str(getattr(past.listed, field))
+            assert str(getattr(now, field)) == str(getattr(past.tree, field))
 
     @pytest.mark.parametrize("number", [0, 2, 10**15])
     def test_one_that_never_was(self, world: World, number: int):
@@ -154,8 +154,8 @@ class TestDeeds:
 class TestCompare:
     def told(self, world: World) -> dict[str, list[str]]:
         with tenant_scope([world.acme.id]):
-            found = compared(world.acme.journey, 1)
-        return {one.title: [told.text for told in one.sentences] for one in found}
+            found = diff_with_current(world.acme.journey, 1)
+        return {one.title: [told.text for told in one.lines] for one in found}
 
     def test_nothing(self, world: World):
         assert self.told(world) == {}

@@ -16,7 +16,7 @@ from django.db import Error
 from cxmap.backup import BackupError, first_line, key_fingerprint, restore
 
 # What reading a damaged zip, or a manifest that is not ours, ends with
-DAMAGE = (
+DAMAGE_ERRORS = (
     BadZipFile,
     zlib.error,
     EOFError,
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 manifest = restore(source)
         except BackupError as error:
             raise CommandError(str(error)) from None
-        except DAMAGE:
+        except DAMAGE_ERRORS:
             raise CommandError(
                 f"{file} is damaged or not a backup. Nothing was restored."
             ) from None

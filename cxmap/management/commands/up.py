@@ -20,53 +20,53 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from cxmap import env
-from cxmap.engines import Engines
+from cxmap.engines import LocalServers
 from cxmap.preflight import check_all, check_demo
-from cxmap.programs import EngineError, die_with_parent
+from cxmap.programs import LocalServerError, pdeathsig_prefix
 from workspaces.queries import all_workspace_ids
 
-GRACE = 20  # seconds a child has to end by itself
-CALM = 30  # a child that lived this long starts again without waiting
-LONGEST_WAIT = 5  # so that an outage ends soon after its cause
+STOP_TIMEOUT_S = 20  # seconds a child has to end by itself
+STABLE_AFTER_S = 30  # a child that lived this long starts again without waiting
+MAX_RESTART_WAIT_S = 5  # so that an outage ends soon after its cause
 
 # Without these, threads keep what a few large requests took: each has a heap of its own, and glibc
 # raises the size from which memory is given back.
 GLIBC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 Process = subprocess.Popen[bytes]
-Say = Callable[[str], None]
+Logger = Callable[[str], None]
 
 
 @dataclass
-class Child:
+class SupervisedProcess:
     """A process that is started again when it dies, after a wait that doubles each time."""
 
     name: str
     start: Callable[[], Process]
     process: Process | None = None
     started: float = 0
-    wait: float = 1
-    due: float = 0
+    restart_wait: float = 1
+    restart_at: float = 0
 
-    def look_after(self, say: Say) -> None:
+    def poll(self, say: Logger) -> None:
         now = time.monotonic()
         if self.process is not None and self.process.poll() is None:
             return
         if self.process is not None:
-            if now - self.started > CALM:
-                self.wait = 1
-            self._put_off(f"ended with {self.process.returncode}", say)
-        elif now >= self.due:
+            if now - self.started > STABLE_AFTER_S:
+                self.restart_wait = 1
+            self._schedule_restart(f"ended with {self.process.returncode}", say)
+        elif now >= self.restart_at:
             self.started = now
             try:
                 self.process = self.start()
-            except EngineError as error:
-                self._put_off(str(error), say)
+            except LocalServerError as error:
+                self._schedule_restart(str(error), say)
 
-    def _put_off(self, why: str, say: Say) -> None:
-        say(f"{self.name}: {why}; again in {self.wait:.0f} s")
-        self.process, self.due = None, time.monotonic() + self.wait
-        self.wait = min(self.wait * 2, LONGEST_WAIT)
+    def _schedule_restart(self, why: str, say: Logger) -> None:
+        say(f"{self.name}: {why}; again in {self.restart_wait:.0f} s")
+        self.process, self.restart_at = None, time.monotonic() + self.restart_wait
+        self.restart_wait = min(self.restart_wait * 2, MAX_RESTART_WAIT_S)
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -87,7 +87,7 @@ class Command(BaseCommand):
     requires_system_checks: Any = []
     stealth_options = ("engines",)  # what cxmap.run has started for us
 
-    def handle(self, *args: Any, engines: Engines, **options: Any) -> None:
+    def handle(self, *args: Any, engines: LocalServers, **options: Any) -> None:
         check_all(_host())
         call_command("migrate", verbosity=0)
         _collect_static()
@@ -100,7 +100,7 @@ class Command(BaseCommand):
         connection.close()
         self._run(engines)
 
-    def _run(self, engines: Engines) -> None:
+    def _run(self, engines: LocalServers) -> None:
         ending = False
 
         def end(signum: int, frame: FrameType | None) -> None:
@@ -110,26 +110,29 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         signal.signal(signal.SIGTERM, end)
         servers = [
-            Child(server.name, server.start, server.process, time.monotonic())
+            SupervisedProcess(server.name, server.start, server.process, time.monotonic())
             for server in engines.servers
         ]
-        ours = [Child(name, _starter(command)) for name, command in _commands().items()]
+        ours = [
+            SupervisedProcess(name, _start_command(command))
+            for name, command in _commands().items()
+        ]
         welcomed = False
         while not ending:
             # Two cores are busy with one start: the first page comes first.
             for child in [*servers, *(ours if welcomed else ours[:1])]:
-                child.look_after(self.stderr.write)
+                child.poll(self.stderr.write)
             if not welcomed and _listens():
                 self._welcome(engines)
                 welcomed = True
             time.sleep(0.2)
         for child in ours:
             child.stop()
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + STOP_TIMEOUT_S
         for child in ours:
             child.reap(deadline)
 
-    def _welcome(self, engines: Engines) -> None:
+    def _welcome(self, engines: LocalServers) -> None:
         if engines.servers and engines.home != settings.VAR:
             self.stdout.write(
                 f"The database and Redis lie in {engines.home}: their user cannot reach"
@@ -156,7 +159,7 @@ def _collect_static() -> None:
 
 
 def _host() -> str:
-    return env.text("HOST", "127.0.0.1")
+    return env.string("HOST", "127.0.0.1")
 
 
 def _listens() -> bool:
@@ -185,9 +188,9 @@ def _commands() -> dict[str, list[str]]:
     }
 
 
-def _starter(command: list[str]) -> Callable[[], Process]:
+def _start_command(command: list[str]) -> Callable[[], Process]:
     """Return what starts a command tied to this process: not even a SIGKILL leaves it behind."""
     environment = {**GLIBC, **os.environ}
     return lambda: subprocess.Popen(
-        [*die_with_parent("TERM"), *command], start_new_session=True, env=environment
+        [*pdeathsig_prefix("TERM"), *command], start_new_session=True, env=environment
     )
