@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.world import Somebody
+from tests.world import SampleMember
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
 PATIENCE = 30  # seconds for uvicorn to begin
@@ -160,10 +160,10 @@ def page(window: Callable[[], Page]) -> Page:
 
 
 @pytest.fixture
-def sign_in(server: str) -> Callable[[Page, Somebody], None]:
+def sign_in(server: str) -> Callable[[Page, SampleMember], None]:
     """Give a page the session of somebody, without the form (which has a test of its own)."""
 
-    def sign_in(page: Page, somebody: Somebody) -> None:
+    def sign_in(page: Page, somebody: SampleMember) -> None:
         client = Client()
         client.force_login(somebody.user)
         cookie: Any = client.cookies[settings.SESSION_COOKIE_NAME]

@@ -10,7 +10,7 @@ from changes.queries import feed_position
 from changes.tenancy import tenant_scope
 from tests.chromium import chromium, page, server, sign_in, uvicorn_server, window
 from tests.laws import check_everything
-from tests.world import World, build_world
+from tests.world import SampleWorld, build_world
 
 __all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server", "window"]
 
@@ -35,7 +35,7 @@ def transactional_db(db: None) -> None:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(db: None) -> Iterator[SampleWorld]:
     """Two twin workspaces with the same names in them, and the cast (tests/world.py).
 
     Whatever a test wrote there, by whatever door, is held against the laws afterwards.

@@ -1,4 +1,4 @@
-"""The laws of the log, checked on every write that happens inside `watching()`."""
+"""The laws of the log, checked on every write that happens inside `checking_log()`."""
 
 import json
 import time
@@ -56,18 +56,18 @@ def replay(state: State, sets: list[dict[str, Any]]) -> State:
     return state
 
 
-def every_set(read: Callable[[int], list[dict[str, Any]]], counter: str, since: int) -> list[Any]:
+def all_sets(read: Callable[[int], list[dict[str, Any]]], counter: str, since: int) -> list[Any]:
     """Return all change sets, page after page, with all the changes of those that fill a page."""
     sets: list[dict[str, Any]] = []
     while page := read(sets[-1][counter] if sets else since):
         for one in page:
             if one["changes"] is None:
-                one["changes"] = list(every_change(UUID(one["id"])))
+                one["changes"] = list(all_changes(UUID(one["id"])))
         sets += page
     return sets
 
 
-def every_change(set_id: UUID) -> Iterator[dict[str, Any]]:
+def all_changes(set_id: UUID) -> Iterator[dict[str, Any]]:
     changes, place = page_of_set(set_id, 0)
     while changes:
         yield from changes
@@ -75,7 +75,7 @@ def every_change(set_id: UUID) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def watching(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
+def checking_log(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
     """Check the laws on what is written inside, in all streams of a workspace.
 
     Replay: old snapshot + sets = new snapshot. Versions and feed without gaps. The sets read by
@@ -87,13 +87,13 @@ def watching(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
         versions = dict(Stream.objects.values_list("id", "version"))
         states = {stream_id: state_of(stream_id) for stream_id in versions}
         position = feed_position(workspace_id)
-    with listening() as heard:
+    with recording_published() as heard:
         yield
         by_feed = _check(workspace_id, versions, states, position)
         _check_heard(by_feed, heard)
     _check_retries(workspace_id, by_feed)
     if undoing and by_feed and by_feed[-1]["undoable"]:
-        with watching(workspace_id, undoing=False):
+        with checking_log(workspace_id, undoing=False):
             _check_undo(workspace_id, UUID(by_feed[-1]["gesture"]))
 
 
@@ -107,7 +107,7 @@ def check_everything(workspace_id: UUID) -> None:
 
 
 @contextmanager
-def listening() -> Iterator[redis.client.PubSub]:
+def recording_published() -> Iterator[redis.client.PubSub]:
     """Hear what is told to sockets."""
     with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as heard:
         heard.psubscribe("cxmap:stream:*")
@@ -151,14 +151,14 @@ def _check(
 ) -> list[dict[str, Any]]:
     with tenant_scope([workspace_id], snapshot=True):
         now = dict(Stream.objects.values_list("id", "version"))
-        by_feed = every_set(partial(feed_since, workspace_id), "feed", position)
+        by_feed = all_sets(partial(feed_since, workspace_id), "feed", position)
         assert [one["feed"] for one in by_feed] == list(
             range(position + 1, position + 1 + len(by_feed))
         )
         seen = []
         for stream_id, version in now.items():
             first = versions.get(stream_id, 0)
-            sets = every_set(partial(sets_since, stream_id), "version", first)
+            sets = all_sets(partial(sets_since, stream_id), "version", first)
             assert [one["version"] for one in sets] == list(range(first + 1, version + 1))
             assert replay(states.get(stream_id, {}), sets) == state_of(stream_id)
             seen += sets
@@ -177,7 +177,7 @@ def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
     assert undone.skipped_fields == []
     with tenant_scope([workspace_id]):
         for one in sets:
-            log = every_set(partial(sets_since, one.stream_id), "version", 0)
+            log = all_sets(partial(sets_since, one.stream_id), "version", 0)
             before = replay({}, [s for s in log if s["version"] < one.version])
             assert state_of(one.stream_id) == before, "undo did not restore"
     undo(undoing, actor=actor.with_idempotency(redoing))

@@ -51,7 +51,7 @@ PROMISES = [("Live in a day", "Signs", "Waits"), ("A call back", "Asks", "Calls"
 
 
 @dataclass
-class Somebody:
+class SampleMember:
     """A login with its membership and, in the directory, its person."""
 
     user: User
@@ -73,11 +73,11 @@ class Somebody:
 
 
 @dataclass
-class Place:
+class SampleWorkspace:
     """One workspace: its directory and its one journey, by name."""
 
     workspace: Workspace
-    people: dict[str, Somebody] = field(default_factory=dict)
+    people: dict[str, SampleMember] = field(default_factory=dict)
     departments: dict[str, UUID] = field(default_factory=dict)
     channels: dict[str, UUID] = field(default_factory=dict)
     persona: UUID | None = None
@@ -115,12 +115,12 @@ class Place:
 
 
 @dataclass
-class World:
-    acme: Place
-    twin: Place
+class SampleWorld:
+    acme: SampleWorkspace
+    twin: SampleWorkspace
     began: int = 2  # sets in the feed of each when a test begins: the directory's, the journey's
 
-    def __getattr__(self, name: str) -> Somebody:
+    def __getattr__(self, name: str) -> SampleMember:
         """Return somebody by name: of acme, or charlie of the twin."""
         place = self.twin if name == "charlie" else self.acme
         if name in place.people:
@@ -128,16 +128,16 @@ class World:
         raise AttributeError(name)
 
 
-def build_world() -> World:
+def build_world() -> SampleWorld:
     suffix = secrets.token_hex(4)  # the database is not cleared between tests
-    acme = build_place(f"acme-{suffix}", ROLES)
-    twin = build_place(f"twin-{suffix}", {"charlie": "editor", "tessa": "admin"})
-    return World(acme, twin)
+    acme = build_workspace(f"acme-{suffix}", ROLES)
+    twin = build_workspace(f"twin-{suffix}", {"charlie": "editor", "tessa": "admin"})
+    return SampleWorld(acme, twin)
 
 
-def build_place(slug: str, roles: dict[str, str]) -> Place:
+def build_workspace(slug: str, roles: dict[str, str]) -> SampleWorkspace:
     """Make a workspace, its logins, and in one gesture its directory and its journey."""
-    place = Place(Workspace.objects.create(name="Acme", slug=slug))
+    place = SampleWorkspace(Workspace.objects.create(name="Acme", slug=slug))
     _logins(place, roles)
     with change_set([place.id], action="journey.create", actor=system_actor(place.id)) as recorder:
         _directory(place, recorder)
@@ -145,7 +145,7 @@ def build_place(slug: str, roles: dict[str, str]) -> Place:
     return place
 
 
-def _logins(place: Place, roles: dict[str, str]) -> None:
+def _logins(place: SampleWorkspace, roles: dict[str, str]) -> None:
     secret = make_password(PASSWORD)
     users = User.objects.bulk_create(
         User(email=f"{name}@{place.workspace.slug}.test", password=secret, name=name)
@@ -155,10 +155,10 @@ def _logins(place: Place, roles: dict[str, str]) -> None:
         Member(workspace=place.workspace, user=user, role=roles[user.name]) for user in users
     )
     for user, member in zip(users, members, strict=True):
-        place.people[user.name] = Somebody(user, member, uuid7())
+        place.people[user.name] = SampleMember(user, member, uuid7())
 
 
-def _directory(place: Place, recorder: Recorder) -> None:
+def _directory(place: SampleWorkspace, recorder: Recorder) -> None:
     def add(rows: Iterable[Record]) -> dict[str, UUID]:
         return _add(recorder, place.id, rows)
 
@@ -185,7 +185,7 @@ def _directory(place: Place, recorder: Recorder) -> None:
     )
 
 
-def _journey(place: Place, recorder: Recorder) -> None:
+def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
     place.journey = uuid7()
     recorder.open_stream(place.journey)
 

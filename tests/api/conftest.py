@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.api.programs import Program, service
-from tests.world import World
+from tests.api.programs import ApiClient, service_client
+from tests.world import SampleWorld
 
 
 @pytest.fixture
-def acme(world: World) -> Program:
-    return service(world.acme.id)
+def acme(world: SampleWorld) -> ApiClient:
+    return service_client(world.acme.id)
 
 
 @pytest.fixture
-def twin(world: World) -> Program:
-    return service(world.twin.id)
+def twin(world: SampleWorld) -> ApiClient:
+    return service_client(world.twin.id)

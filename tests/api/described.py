@@ -16,46 +16,46 @@ METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 class Operation(NamedTuple):
     method: str
     path: str
-    said: dict[str, Any]
+    spec: dict[str, Any]
 
 
 @cache
-def description() -> dict[str, Any]:
+def openapi_description() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
 def operations() -> Iterator[Operation]:
-    for path, methods in description()["paths"].items():
+    for path, methods in openapi_description()["paths"].items():
         for method, said in methods.items():
             yield Operation(method, path, said)
 
 
 def paths_with(method: str) -> list[str]:
     """Return the paths that have an operation of this method."""
-    return [path for path, methods in description()["paths"].items() if method in methods]
+    return [path for path, methods in openapi_description()["paths"].items() if method in methods]
 
 
 @cache
 def validator(method: str, path: str, status: str) -> jsonschema_rs.Draft202012Validator | None:
     """Return what checks the JSON answers of an operation; None where it has no JSON."""
-    answer = description()["paths"][path][method]["responses"].get(status, {})
+    answer = openapi_description()["paths"][path][method]["responses"].get(status, {})
     media = answer.get("content", {}).get("application/json")
     return media and validator_of(media["schema"])
 
 
-def check_answer(method: str, answer: Any) -> None:
+def check_response(method: str, answer: Any) -> None:
     """Fail unless an answer of the API is as the description says."""
     asked = answer.request["PATH_INFO"].rstrip("/")
     if not asked.startswith("/api/v1/"):
         return
-    check_refusal(answer)
+    check_problem(answer)
     if not 200 <= answer.status_code < 300:
         return
     if answer.streaming:
         return
     match = resolve(asked)
     path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", match.route)
-    described = description()["paths"].get(path, {}).get(method.lower())
+    described = openapi_description()["paths"].get(path, {}).get(method.lower())
     if described is None:
         return
     status = str(answer.status_code)
@@ -70,9 +70,9 @@ def check_answer(method: str, answer: Any) -> None:
         assert errors == [], f"{method} {path} answers {status}"
 
 
-def check_refusal(answer: Any) -> None:
+def check_problem(answer: Any) -> None:
     """Fail unless a refusal has the headers that are described."""
-    refusals = description()["components"]["responses"]
+    refusals = openapi_description()["components"]["responses"]
     for name in refusals.get(f"Problem{answer.status_code}", {}).get("headers", {}):
         assert name in answer, f"{answer.status_code} without {name}"
 
@@ -93,7 +93,7 @@ def validator_of(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
 
 @cache
 def _components() -> dict[str, Any]:
-    return {"schemas": _plain(description()["components"]["schemas"])}
+    return {"schemas": _plain(openapi_description()["components"]["schemas"])}
 
 
 def _plain(schema: Any) -> Any:

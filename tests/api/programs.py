@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.test import Client
 
-from tests.api.described import check_answer
+from tests.api.described import check_response
 from workspaces.access import SCOPE_RIGHTS, Actor, system_actor
 from workspaces.models import Token, User
 from workspaces.services import token_create
@@ -15,7 +15,7 @@ from workspaces.services import token_create
 BASE = "/api/v1/"
 
 
-class Program:
+class ApiClient:
     """Sends JSON with an Idempotency-Key of its own, and compares what is answered with OpenAPI."""
 
     def __init__(self, secret: str = "", user: User | None = None) -> None:
@@ -32,7 +32,7 @@ class Program:
         content = {"content_type": "application/json"}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
         answer = self.client.generic(method, url, data, headers=sent, **content)
-        check_answer(method, answer)
+        check_response(method, answer)
         return answer
 
     def get(self, path: str, **headers: str) -> Any:
@@ -51,17 +51,17 @@ class Program:
         return self.send("DELETE", path, **headers)
 
 
-def service(workspace_id: UUID, *scopes: str) -> Program:
+def service_client(workspace_id: UUID, *scopes: str) -> ApiClient:
     """Return a program with a service token; with all scopes unless some are named."""
-    return Program(secret_for(system_actor(workspace_id), Token.Kind.SERVICE, *scopes))
+    return ApiClient(create_token(system_actor(workspace_id), Token.Kind.SERVICE, *scopes))
 
 
-def personal(actor: Actor, *scopes: str) -> Program:
+def personal_client(actor: Actor, *scopes: str) -> ApiClient:
     """Return a program with a member's personal token."""
-    return Program(secret_for(actor, Token.Kind.PERSONAL, *scopes))
+    return ApiClient(create_token(actor, Token.Kind.PERSONAL, *scopes))
 
 
-def secret_for(actor: Actor, kind: str, *scopes: str) -> str:
+def create_token(actor: Actor, kind: str, *scopes: str) -> str:
     _, secret = token_create(
         actor=actor, kind=kind, name="test", scopes=scopes or list(SCOPE_RIGHTS)
     )

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from changes.tenancy import tenant_scope
-from tests.api.programs import BASE, Program
-from tests.world import World
+from tests.api.programs import BASE, ApiClient
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 from workspaces.rest.body import MAX_SAFE_INTEGER, MAX_TEXT_BYTES, MIB
 
@@ -50,7 +50,7 @@ BODIES: dict[str, tuple[bytes, set[int]]] = {
 }
 
 
-def writing_routes(world: World) -> list[tuple[str, str]]:
+def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
     """Return (method, path) of every endpoint of the API that takes a JSON body."""
     ids = {"journeys": world.acme.journey, "workspaces": world.acme.id}
     ids |= {"stages": world.acme.stages["Buy"], "steps": world.acme.steps["Asks"]}
@@ -93,11 +93,11 @@ def checksum(workspace_id: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_that_cannot_be_read_is_refused_by_every_endpoint(
-    name: str, world: World, acme: Program
+    name: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     body, statuses = BODIES[name]
     before = checksum(world.acme.id)
-    session = Program(user=world.dana.user)
+    session = ApiClient(user=world.dana.user)
     for method, path in writing_routes(world):
         needs_session = path.startswith("tokens") or path.endswith(("/share-links", "/presence"))
         program = session if needs_session else acme
@@ -117,7 +117,7 @@ def test_a_body_that_cannot_be_read_is_refused_by_every_endpoint(
     assert checksum(world.acme.id) == before
 
 
-def test_a_body_is_json_in_utf_8_and_not_compressed(world: World, acme: Program) -> None:
+def test_a_body_is_json_in_utf_8_and_not_compressed(world: SampleWorld, acme: ApiClient) -> None:
     url, headers = f"{BASE}personas", acme.headers | {"Idempotency-Key": "some-key"}
     for content_type in (
         "application/x-www-form-urlencoded",
@@ -137,7 +137,7 @@ def test_a_body_is_json_in_utf_8_and_not_compressed(world: World, acme: Program)
         assert answer.json()["code"] == "unsupported-content-encoding"
 
 
-def test_a_body_over_the_limit_is_refused(world: World, acme: Program) -> None:
+def test_a_body_over_the_limit_is_refused(world: SampleWorld, acme: ApiClient) -> None:
     big = json.dumps({"summary": ["x" * 60_000] * 20}).encode()
     assert len(big) > MIB
     assert acme.post("personas", big).status_code == 413
@@ -148,7 +148,7 @@ def test_a_body_over_the_limit_is_refused(world: World, acme: Program) -> None:
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "99999999999999999999"])
-def test_a_length_that_makes_no_sense_is_refused(length: str, acme: Program) -> None:
+def test_a_length_that_makes_no_sense_is_refused(length: str, acme: ApiClient) -> None:
     answer = acme.client.post(
         f"{BASE}personas",
         b"{}",
@@ -160,17 +160,17 @@ def test_a_length_that_makes_no_sense_is_refused(length: str, acme: Program) -> 
 
 
 @pytest.mark.parametrize("path", ["x", "stages/x", "stages/1/2/3", "../etc"])
-def test_an_address_that_is_not_there_is_a_problem(path: str, acme: Program) -> None:
+def test_an_address_that_is_not_there_is_a_problem(path: str, acme: ApiClient) -> None:
     answer = acme.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
 
-def test_a_slash_at_the_end_changes_nothing_and_redirects_nobody(acme: Program) -> None:
+def test_a_slash_at_the_end_changes_nothing_and_redirects_nobody(acme: ApiClient) -> None:
     assert acme.get("me/").json() == acme.get("me").json()
     assert acme.post("personas/", {"name": "P"}).status_code == 201
 
 
-def test_other_methods_and_formats_are_refused(world: World, acme: Program) -> None:
+def test_other_methods_and_formats_are_refused(world: SampleWorld, acme: ApiClient) -> None:
     answer = acme.send("PUT", "stages", {})
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
     assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
@@ -184,7 +184,7 @@ def test_other_methods_and_formats_are_refused(world: World, acme: Program) -> N
     assert get["API-Version"] == "1.0"
 
 
-def test_a_request_id_is_echoed_only_if_well_formed(acme: Program) -> None:
+def test_a_request_id_is_echoed_only_if_well_formed(acme: ApiClient) -> None:
     assert acme.get("me", X_Request_Id="abc-12345")["X-Request-Id"] == "abc-12345"
     for bad in ("short", "with space 1", "x" * 65, "a\tbcdefgh"):
         assert acme.get("me", X_Request_Id=bad)["X-Request-Id"] != bad
@@ -209,7 +209,7 @@ def test_a_request_id_is_echoed_only_if_well_formed(acme: Program) -> None:
     ],
 )
 def test_a_name_that_deceives_or_does_not_fit_is_refused(
-    name: Any, code: str, acme: Program
+    name: Any, code: str, acme: ApiClient
 ) -> None:
     answer = acme.post("personas", {"name": name})
     assert answer.status_code == 400, answer.content
@@ -220,7 +220,7 @@ def test_a_name_that_deceives_or_does_not_fit_is_refused(
     }
 
 
-def test_a_name_is_read_back_in_its_one_form(acme: Program) -> None:
+def test_a_name_is_read_back_in_its_one_form(acme: ApiClient) -> None:
     assert acme.post("personas", {"name": "  Zoe\u0308 "}).json()["name"] == "Zoë"
     assert acme.post("personas", {"name": "x" * 120}).status_code == 201
 

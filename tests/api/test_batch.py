@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.api.programs import Program, personal
-from tests.world import World
+from tests.api.programs import ApiClient, personal_client
+from tests.world import SampleWorld
 from touchpoints.models import Touchpoint
 from workspaces.ids import uuid7
 
 
-def item(world: World, key: str = "1", **said: Any) -> dict[str, Any]:
+def item(world: SampleWorld, key: str = "1", **said: Any) -> dict[str, Any]:
     base = {
         "source": "zendesk",
         "external_id": key,
@@ -22,7 +22,9 @@ def item(world: World, key: str = "1", **said: Any) -> dict[str, Any]:
     return base | said
 
 
-def test_a_batch_answers_item_by_item_in_the_order_sent(world: World, acme: Program) -> None:
+def test_a_batch_answers_item_by_item_in_the_order_sent(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     answer = acme.post(
         "touchpoints/batch",
         {"items": [item(world, "2"), item(world, "1", emotion=9), item(world, "3")]},
@@ -43,7 +45,9 @@ def test_a_batch_answers_item_by_item_in_the_order_sent(world: World, acme: Prog
     assert all(one["version"] == body["results"][0]["version"] for one in listed)
 
 
-def test_an_instant_is_written_in_one_form_wherever_it_stands(world: World, acme: Program) -> None:
+def test_an_instant_is_written_in_one_form_wherever_it_stands(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     sent = item(world, source_updated_at="2026-11-23T10:00:00.9+02:00")
     made = acme.post("touchpoints/batch", {"items": [sent]}).json()["results"][0]["id"]
     stream = f"journeys/{world.acme.journey}"
@@ -58,7 +62,7 @@ def test_an_instant_is_written_in_one_form_wherever_it_stands(world: World, acme
     assert last["at"] == acme.get(f"touchpoints/{made}").json()["updated_at"]
 
 
-def test_refusals_of_a_batch_say_what_to_do(world: World, acme: Program) -> None:
+def test_refusals_of_a_batch_say_what_to_do(world: SampleWorld, acme: ApiClient) -> None:
     large = {"items": [item(world, str(n), notes="x" * 300) for n in range(10_000)]}
     assert "at most 500 items" in acme.post("touchpoints/batch", large).json()["detail"]
     many = {"items": [{"source": "s", "external_id": str(n)} for n in range(501)]}
@@ -67,7 +71,7 @@ def test_refusals_of_a_batch_say_what_to_do(world: World, acme: Program) -> None
     assert answer["results"][1]["errors"][0]["pointer"] == "/items/1"
 
 
-def test_a_batch_sent_again_is_answered_again(world: World, acme: Program) -> None:
+def test_a_batch_sent_again_is_answered_again(world: SampleWorld, acme: ApiClient) -> None:
     sent = {"items": [item(world, str(n)) for n in range(5)]}
     first = acme.post("touchpoints/batch", sent, Idempotency_Key="batch-0001")
     again = acme.post("touchpoints/batch", sent, Idempotency_Key="batch-0001")
@@ -78,7 +82,7 @@ def test_a_batch_sent_again_is_answered_again(world: World, acme: Program) -> No
     assert repeated["summary"]["unchanged"] == 5
 
 
-def test_all_or_nothing_is_asked_for(world: World, acme: Program) -> None:
+def test_all_or_nothing_is_asked_for(world: SampleWorld, acme: ApiClient) -> None:
     sent = {"atomic": True, "items": [item(world), item(world, "2", title=5)]}
     answer = acme.post("touchpoints/batch", sent)
     assert (answer.status_code, answer.json()["code"]) == (422, "batch-rejected")
@@ -86,7 +90,7 @@ def test_all_or_nothing_is_asked_for(world: World, acme: Program) -> None:
     assert acme.get("touchpoints?source=zendesk").json()["results"] == []
 
 
-def test_a_batch_that_is_none_is_refused(world: World, acme: Program) -> None:
+def test_a_batch_that_is_none_is_refused(world: SampleWorld, acme: ApiClient) -> None:
     for body in (
         {},
         {"items": []},
@@ -95,13 +99,13 @@ def test_a_batch_that_is_none_is_refused(world: World, acme: Program) -> None:
         {"items": [item(world)], "atomic": 1},
     ):
         assert acme.post("touchpoints/batch", body).status_code == 400
-    bob = personal(world.bob.actor)
+    bob = personal_client(world.bob.actor)
     assert bob.post("touchpoints/batch", {"items": [item(world)]}).status_code == 403
     theirs = {"items": [item(world)], "workspace": str(world.twin.id)}
     assert acme.post("touchpoints/batch", theirs).status_code == 404
 
 
-def test_one_is_put_by_its_external_id(world: World, acme: Program) -> None:
+def test_one_is_put_by_its_external_id(world: SampleWorld, acme: ApiClient) -> None:
     said = {k: v for k, v in item(world).items() if k not in {"source", "external_id"}}
     url = "touchpoints/by-external-id/zendesk/a/b%20c"
     assert acme.get(url).status_code == 404
@@ -123,7 +127,9 @@ def test_one_is_put_by_its_external_id(world: World, acme: Program) -> None:
     assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (400, "/stage")
 
 
-def test_one_that_was_read_by_its_external_id_is_put_back(world: World, acme: Program) -> None:
+def test_one_that_was_read_by_its_external_id_is_put_back(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     url = "touchpoints/by-external-id/zendesk/1"
     acme.post("touchpoints/batch", {"items": [item(world, attributes={"a": [1.5]})]})
     read = acme.get(url)
@@ -138,7 +144,9 @@ def test_one_that_was_read_by_its_external_id_is_put_back(world: World, acme: Pr
         assert refused.json()["errors"][0]["pointer"] == f"/{next(iter(wrong))}"
 
 
-def test_a_put_sent_again_is_answered_as_the_first_time(world: World, acme: Program) -> None:
+def test_a_put_sent_again_is_answered_as_the_first_time(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     said = {k: v for k, v in item(world).items() if k not in {"source", "external_id"}}
     url, key = "touchpoints/by-external-id/zendesk/1", {"Idempotency_Key": "put-00001"}
     first = acme.put(url, said, If_None_Match="*", **key)
@@ -153,7 +161,7 @@ def test_a_put_sent_again_is_answered_as_the_first_time(world: World, acme: Prog
 
 
 def test_a_journey_that_is_full_refuses_a_put(
-    world: World, acme: Program, monkeypatch: pytest.MonkeyPatch
+    world: SampleWorld, acme: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Touchpoint, "max_per_stream", 1)
     new = {"title": "One more", "stage": str(world.acme.stages["Buy"])}
@@ -161,14 +169,14 @@ def test_a_journey_that_is_full_refuses_a_put(
     assert (answer.status_code, answer.json()["code"]) == (409, "journey-full")
 
 
-def test_a_key_is_used_up_with_the_query_it_came_with(acme: Program) -> None:
+def test_a_key_is_used_up_with_the_query_it_came_with(acme: ApiClient) -> None:
     sent = {"text": "journey\n  section A\n    B: 5: Me\n"}
     key = {"Idempotency_Key": "import-0009"}
     assert acme.post("imports/mermaid?title=One", sent, **key).status_code == 201
     assert acme.post("imports/mermaid?title=Two", sent, **key).status_code == 422
 
 
-def test_a_mermaid_file_comes_in_once_and_goes_out(world: World, acme: Program) -> None:
+def test_a_mermaid_file_comes_in_once_and_goes_out(world: SampleWorld, acme: ApiClient) -> None:
     text = b"journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
 
     def send(body: bytes, key: str, content_type: str = "text/plain") -> Any:

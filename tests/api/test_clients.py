@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.api.described import description, paths_with
-from tests.api.programs import Program, secret_for
-from tests.authz.cast import things
-from tests.world import World
+from tests.api.described import openapi_description, paths_with
+from tests.api.programs import ApiClient, create_token
+from tests.authz.cast import build_things
+from tests.world import SampleWorld
 from workspaces.models import Token
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("description") / "openapi.json"
-    path.write_text(json.dumps(description()))
+    path.write_text(json.dumps(openapi_description()))
     return path
 
 
@@ -76,12 +76,12 @@ def body_class(update: ModuleType) -> Any:
 
 
 def test_what_the_python_client_read_it_sends_back(
-    world: World, python_client: ModuleType, server: str
+    world: SampleWorld, python_client: ModuleType, server: str
 ) -> None:
-    things(world.acme, "erin", "bob", "alice", "dana")
-    secret = secret_for(world.dana.actor, Token.Kind.PERSONAL)
+    build_things(world.acme, "erin", "bob", "alice", "dana")
+    secret = create_token(world.dana.actor, Token.Kind.PERSONAL)
     client = python_client.AuthenticatedClient(base_url=server, token=secret)
-    dana = Program(secret)
+    dana = ApiClient(secret)
     new = {"journey": str(world.acme.journey), "subject_type": "stage", "body": "So?"}
     dana.post("comments", new | {"subject_id": str(world.acme.stages["Use"])})
     for path in paths_with("patch"):
@@ -97,10 +97,10 @@ def test_what_the_python_client_read_it_sends_back(
 
 
 def test_the_python_client_makes_changes_and_syncs_without_a_key(
-    world: World, python_client: ModuleType, server: str
+    world: SampleWorld, python_client: ModuleType, server: str
 ) -> None:
     models = importlib.import_module(f"{NAME}.models")
-    secret = secret_for(world.dana.actor, Token.Kind.PERSONAL)
+    secret = create_token(world.dana.actor, Token.Kind.PERSONAL)
     client = python_client.AuthenticatedClient(base_url=server, token=secret)
     new = models.StageRequest(journey=world.acme.journey, title="Leave")
     stage = operation("stages", "create").sync(client=client, body=new)

@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.api.programs import Program, personal, service
-from tests.world import World
+from tests.api.programs import ApiClient, personal_client, service_client
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 
 @pytest.fixture
-def bob(world: World) -> Program:
-    return Program(user=world.bob.user)
+def bob(world: SampleWorld) -> ApiClient:
+    return ApiClient(user=world.bob.user)
 
 
-def new(world: World, **more: Any) -> dict[str, Any]:
+def new(world: SampleWorld, **more: Any) -> dict[str, Any]:
     return {
         "journey": str(world.acme.journey),
         "subject_type": "touchpoint",
@@ -23,8 +23,8 @@ def new(world: World, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def test_a_thread_from_its_beginning_to_its_end(world: World, bob: Program) -> None:
-    alice = personal(world.alice.actor)
+def test_a_thread_from_its_beginning_to_its_end(world: SampleWorld, bob: ApiClient) -> None:
+    alice = personal_client(world.alice.actor)
     made = bob.post("comments", new(world, mentions=[str(world.alice.member.pk)]))
     assert made.status_code == 201, made.content
     first = made.json()
@@ -54,7 +54,9 @@ def test_a_thread_from_its_beginning_to_its_end(world: World, bob: Program) -> N
     assert bob.get(path).status_code == 404
 
 
-def test_snapshot_and_feed_have_it_and_ops_cannot_write_it(world: World, bob: Program) -> None:
+def test_snapshot_and_feed_have_it_and_ops_cannot_write_it(
+    world: SampleWorld, bob: ApiClient
+) -> None:
     first = bob.post("comments", new(world)).json()
     stream = f"journeys/{world.acme.journey}"
     records = bob.get(f"{stream}/snapshot").json()["records"]
@@ -67,7 +69,7 @@ def test_snapshot_and_feed_have_it_and_ops_cannot_write_it(world: World, bob: Pr
     assert refused.json()["errors"][0]["pointer"] == "/ops/0/type"
 
 
-def test_a_retry_says_the_same_and_does_it_once(world: World, bob: Program) -> None:
+def test_a_retry_says_the_same_and_does_it_once(world: SampleWorld, bob: ApiClient) -> None:
     first, again = (
         bob.post("comments", new(world), Idempotency_Key="comment-once") for _ in range(2)
     )
@@ -101,7 +103,9 @@ def test_a_retry_says_the_same_and_does_it_once(world: World, bob: Program) -> N
         ({"guest_name": "Somebody else"}, "/guest_name"),
     ],
 )
-def test_what_is_wrong_is_pointed_at(world: World, bob: Program, body: Any, pointer: str) -> None:
+def test_what_is_wrong_is_pointed_at(
+    world: SampleWorld, bob: ApiClient, body: Any, pointer: str
+) -> None:
     answer = bob.post("comments", new(world, **body))
     assert answer.status_code == 400, answer.content
     assert answer["Content-Type"] == "application/problem+json"
@@ -109,17 +113,17 @@ def test_what_is_wrong_is_pointed_at(world: World, bob: Program, body: Any, poin
     assert bob.get("comments").json()["results"] == []
 
 
-def test_scopes(world: World) -> None:
-    reader = personal(world.bob.actor, "comments:read")
-    writer = personal(world.bob.actor, "comments:write")
-    drawer = personal(world.alice.actor, "maps:write")
+def test_scopes(world: SampleWorld) -> None:
+    reader = personal_client(world.bob.actor, "comments:read")
+    writer = personal_client(world.bob.actor, "comments:write")
+    drawer = personal_client(world.alice.actor, "maps:write")
     made = writer.post("comments", new(world))
     assert made.status_code == 201, made.content
     assert reader.get(f"comments/{made.json()['id']}").status_code == 200
     assert reader.post("comments", new(world)).json()["code"] == "insufficient-scope"
     assert drawer.get("comments").status_code == 403
     assert drawer.get(f"journeys/{world.acme.journey}/snapshot").status_code == 403
-    program = service(world.acme.id, "comments:write")
+    program = service_client(world.acme.id, "comments:write")
     said = program.post("comments", new(world)).json()
     assert (said["author"], said["guest_name"]) == (None, "test")
     assert program.delete(f"comments/{made.json()['id']}").status_code == 403

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
-from tests.api.programs import secret_for
+from tests.api.programs import create_token
 from tests.world import build_world
 from workspaces.access import system_actor
 from workspaces.models import Token
@@ -38,7 +38,7 @@ def secret(django_db_setup: None, django_db_blocker) -> Iterator[str]:
         signal.disconnect(close_old_connections)
     with django_db_blocker.unblock():
         world = build_world()
-        yield secret_for(system_actor(world.acme.id), Token.Kind.SERVICE)
+        yield create_token(system_actor(world.acme.id), Token.Kind.SERVICE)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

@@ -7,14 +7,14 @@ from django.db import models
 
 from changes.fields import NameField
 from changes.models import Record
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.api.test_foreign_ids import DIRECTORY, WRITABLE, one_of
 from tests.api.test_nouns import NOUNS, filled
-from tests.authz.cast import things
+from tests.authz.cast import build_things
 from tests.authz.matrix import API
 from tests.authz.test_matrix import address
-from tests.world import World
+from tests.world import SampleWorld
 from touchpoints.payloads import KEY_FIELDS, VALUE_FIELDS
 
 BAD = {"bidi": "ab\u202ecd", "isolate": "a\u2067b", "NUL": "a\x00b", "control": "a\x1bb"}
@@ -33,25 +33,25 @@ def texts(model: type[Record]) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_written(world: World, acme: Program, ours: dict[str, Any]) -> Any:
+def nothing_is_written(world: SampleWorld, acme: ApiClient, ours: dict[str, Any]) -> Any:
     before = checksum(world.acme.id)
     yield
     assert checksum(world.acme.id) == before
 
 
 @pytest.fixture
-def ours(world: World) -> dict[str, Any]:
-    return things(world.acme, "erin", "bob", "alice", "dana")
+def ours(world: SampleWorld) -> dict[str, Any]:
+    return build_things(world.acme, "erin", "bob", "alice", "dana")
 
 
-def see_refused(answer: Any, pointer: str, told: Any) -> None:
+def assert_refused(answer: Any, pointer: str, told: Any) -> None:
     assert answer.status_code == 400, (told, answer.content)
     problem = answer.json()
     if problem["code"] != "malformed-json":  # NUL is refused before anything is read
         assert problem["errors"][0]["pointer"] == pointer, (told, problem)
 
 
-def test_in_every_text_of_every_type(world: World, acme: Program) -> None:
+def test_in_every_text_of_every_type(world: SampleWorld, acme: ApiClient) -> None:
     for slug, model in WRITABLE.items():
         home = (
             f"workspaces/{world.acme.id}" if slug in DIRECTORY else f"journeys/{world.acme.journey}"
@@ -62,13 +62,13 @@ def test_in_every_text_of_every_type(world: World, acme: Program) -> None:
                 told = (slug, name, kind)
                 op = {"op": "set", "type": slug, "id": row, "fields": {name: text}}
                 answer = acme.post(f"{home}/edits", {"ops": [op]})
-                see_refused(answer, f"/ops/0/fields/{name}", told)
+                assert_refused(answer, f"/ops/0/fields/{name}", told)
                 answer = acme.patch(f"{slug}s/{row}", {name: text}, If_Match="*")
-                see_refused(answer, f"/{name}", told)
-                see_refused(acme.post(f"{slug}s", new | {name: text}), f"/{name}", told)
+                assert_refused(answer, f"/{name}", told)
+                assert_refused(acme.post(f"{slug}s", new | {name: text}), f"/{name}", told)
 
 
-def test_in_every_text_of_a_batch(world: World, acme: Program) -> None:
+def test_in_every_text_of_a_batch(world: SampleWorld, acme: ApiClient) -> None:
     base = {"source": "x", "external_id": "1", "title": "T", "stage": str(world.acme.stages["Buy"])}
     fields = {name: one for name, one in VALUE_FIELDS.items() if isinstance(one, TEXT)}
     for name in (*fields, *KEY_FIELDS):
@@ -89,9 +89,9 @@ def test_in_every_text_of_a_batch(world: World, acme: Program) -> None:
         assert result["errors"][0]["pointer"].startswith("/items/0/actors"), value
 
 
-def test_in_every_text_of_every_endpoint(world: World, ours: dict[str, Any]) -> None:
+def test_in_every_text_of_every_endpoint(world: SampleWorld, ours: dict[str, Any]) -> None:
     """Over the table of routes: the texts of ownership, members and tokens too."""
-    programs = {name: Program(user=getattr(world, name).user) for name in world.acme.people}
+    programs = {name: ApiClient(user=getattr(world, name).user) for name in world.acme.people}
     for row in API:
         body = row.body(ours) if row.body else None
         if not isinstance(body, dict):
@@ -102,7 +102,7 @@ def test_in_every_text_of_every_endpoint(world: World, ours: dict[str, Any]) -> 
                 answer = program.send(
                     row.method, address(row, ours), body | {name: text}, If_Match="*"
                 )
-                see_refused(answer, f"/{name}", (row.name, name, kind))
+                assert_refused(answer, f"/{name}", (row.name, name, kind))
 
 
 def is_prose(value: Any, ours: dict[str, Any]) -> bool:

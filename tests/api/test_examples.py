@@ -11,9 +11,9 @@ from django.http.request import HttpHeaders
 from django.utils import timezone
 
 from tests.api.described import Operation, operations, validator_of
-from tests.api.programs import Program, personal
-from tests.authz.cast import things
-from tests.world import World
+from tests.api.programs import ApiClient, personal_client
+from tests.authz.cast import build_things
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 from workspaces.instants import format_instant
 from workspaces.rest import examples
@@ -24,9 +24,9 @@ OF_SESSIONS = [{"session": []}]
 
 def bodies(operation: Operation) -> list[tuple[str, dict[str, Any]]]:
     """Return what is sent and answered in JSON, each with where it stands."""
-    request = operation.said.get("requestBody", {}).get("content", {})
+    request = operation.spec.get("requestBody", {}).get("content", {})
     found = [("request", request[JSON])] if JSON in request else []
-    for status, answer in operation.said["responses"].items():
+    for status, answer in operation.spec["responses"].items():
         if status.startswith("2") and JSON in answer.get("content", {}):
             found.append((status, answer["content"][JSON]))
     return found
@@ -51,13 +51,13 @@ def test_every_body_has_examples_that_fit_its_schema() -> None:
 
 def test_every_parameter_and_operation_is_described_and_typed() -> None:
     for operation in operations():
-        assert operation.said["summary"] and operation.said["description"], operation
-        for parameter in operation.said.get("parameters", ()):
+        assert operation.spec["summary"] and operation.spec["description"], operation
+        for parameter in operation.spec.get("parameters", ()):
             assert parameter["schema"].get("type"), (operation, parameter)
             if parameter["in"] != "path":
                 assert parameter["description"], (operation, parameter)
         key = (
-            [one for one in operation.said["parameters"] if one["name"] == "Idempotency-Key"]
+            [one for one in operation.spec["parameters"] if one["name"] == "Idempotency-Key"]
             if (operation.method != "get")
             else []
         )
@@ -69,16 +69,16 @@ def test_every_parameter_and_operation_is_described_and_typed() -> None:
 class Sender:
     """Sends the examples to a workspace that has one of everything, in place of their ids."""
 
-    def __init__(self, world: World, reads: set[str] | None = None) -> None:
+    def __init__(self, world: SampleWorld, reads: set[str] | None = None) -> None:
         self.world = world
         self.reads = set() if reads is None else reads  # of the latest request
-        self.dana, self.erin = personal(world.dana.actor), personal(world.erin.actor)
+        self.dana, self.erin = personal_client(world.dana.actor), personal_client(world.erin.actor)
         self.own = {
             "person": str(world.dana.person_id),
             "department": str(world.acme.departments["Care"]),
         }
-        self.session = Program(user=world.dana.user)
-        self.known = things(world.acme, "erin", "bob", "dana", "dana")
+        self.session = ApiClient(user=world.dana.user)
+        self.known = build_things(world.acme, "erin", "bob", "dana", "dana")
         self.ids = {
             examples.WORKSPACE: world.acme.id,
             examples.JOURNEY: world.acme.journey,
@@ -95,7 +95,7 @@ class Sender:
 
     def send(self, operation: Operation, value: Any) -> Any:
         program = self.dana
-        if operation.said["security"] == OF_SESSIONS:
+        if operation.spec["security"] == OF_SESSIONS:
             program = self.session
         if operation.path.endswith(("/accept", "/decline")):
             program = self.erin
@@ -170,7 +170,7 @@ class Sender:
         assert answer.status_code == 201, (lists, answer.content)
         return str(answer.json()["id"])
 
-    def made(self, program: Program, noun: str, new: dict[str, Any]) -> str:
+    def made(self, program: ApiClient, noun: str, new: dict[str, Any]) -> str:
         answer = program.post(noun, new)
         assert answer.status_code == 201, answer.content
         return str(answer.json()["id"])
@@ -195,7 +195,7 @@ def first_value(operation: Operation) -> Any:
 
 
 def sent_values(operation: Operation) -> list[Any]:
-    media = operation.said.get("requestBody", {}).get("content", {}).get(JSON)
+    media = operation.spec.get("requestBody", {}).get("content", {}).get(JSON)
     return values(media) if media else [NOTHING]
 
 
@@ -223,11 +223,11 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def described_names(operation: Operation) -> set[str]:
-    parameters = operation.said["parameters"]
+    parameters = operation.spec["parameters"]
     return {one["name"].lower() for one in parameters if one["in"] in {"header", "query"}}
 
 
-def test_every_operation_works_as_its_examples_say(world: World, reads: set[str]) -> None:
+def test_every_operation_works_as_its_examples_say(world: SampleWorld, reads: set[str]) -> None:
     """Answers are compared with their schemas by Program.
 
     What the server reads of a request's headers and query is what is described, no more, no less.

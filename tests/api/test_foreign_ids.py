@@ -8,13 +8,13 @@ from django.db import models
 from django.urls import get_resolver
 
 from changes.models import Record, record_types
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.api.test_nouns import NOUNS, filled, told_apart
-from tests.authz.cast import things
+from tests.authz.cast import build_things
 from tests.authz.matrix import API
 from tests.authz.test_matrix import address
-from tests.world import Place, World
+from tests.world import SampleWorkspace, SampleWorld
 from touchpoints.payloads import PARENT_FIELDS, VALUE_FIELDS
 from workspaces.ids import uuid7
 from workspaces.models import Member
@@ -24,9 +24,9 @@ DIRECTORY = {"department", "person", "placement", "persona", "channel"}
 
 
 @pytest.fixture(autouse=True)
-def theirs(world: World) -> dict[str, Any]:
+def theirs(world: SampleWorld) -> dict[str, Any]:
     """One of everything in the other workspace."""
-    return things(world.twin, "charlie", "tessa", "charlie", "tessa")
+    return build_things(world.twin, "charlie", "tessa", "charlie", "tessa")
 
 
 def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
@@ -37,21 +37,21 @@ def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
             yield name, found.related_model
 
 
-def one_of(place: Place, model: Any) -> str:
+def one_of(place: SampleWorkspace, model: Any) -> str:
     """Return the id of something of a type in a workspace."""
     if model is Member:
         return str(next(iter(place.people.values())).member.id)
     return str(place.all(model)[0].pk)
 
 
-def see_alike(answers: list[Any], statuses: set[int], pointer: str, told: Any) -> None:
+def assert_alike(answers: list[Any], statuses: set[int], pointer: str, told: Any) -> None:
     assert {one.status_code for one in answers} <= statuses, (told, answers[0].content)
     assert told_apart(*answers) is False, told
     if pointer:
         assert answers[0].json()["errors"][0]["pointer"] == pointer, told
 
 
-def test_in_every_field_of_every_type(world: World, acme: Program) -> None:
+def test_in_every_field_of_every_type(world: SampleWorld, acme: ApiClient) -> None:
     """As an op that adds or changes, and as a noun that is made or changed."""
     before, tried = checksum(world.acme.id), 0
     for slug, model in WRITABLE.items():
@@ -80,17 +80,17 @@ def test_in_every_field_of_every_type(world: World, acme: Program) -> None:
                 ops += [[change | {"fields": also | {name: one}} for one in ids]]
             for pair in ops if slug != "journey" else ops[1:]:  # no op adds a journey
                 answers = [acme.post(path, {"ops": [op]}) for op in pair]
-                see_alike(answers, {400}, f"/ops/0/{part}/{name}", pair)
+                assert_alike(answers, {400}, f"/ops/0/{part}/{name}", pair)
             made = [acme.post(noun, new | {name: one}) for one in ids]
-            see_alike(made, {400}, f"/{name}", (noun, name))
+            assert_alike(made, {400}, f"/{name}", (noun, name))
             changed = [acme.patch(f"{noun}/{row}", also | {name: one}, If_Match="*") for one in ids]
-            see_alike(changed, {400}, f"/{name}", (noun, name))
+            assert_alike(changed, {400}, f"/{name}", (noun, name))
             tried += 1
     assert tried >= 11
     assert checksum(world.acme.id) == before
 
 
-def test_as_what_an_op_is_about(world: World, acme: Program) -> None:
+def test_as_what_an_op_is_about(world: SampleWorld, acme: ApiClient) -> None:
     before = checksum(world.acme.id)
     for slug, model in WRITABLE.items():
         path = (
@@ -100,19 +100,19 @@ def test_as_what_an_op_is_about(world: World, acme: Program) -> None:
         for verb in ("set", "remove", *(["move"] if model.place else [])):
             ops = [{"op": verb, "type": slug, "id": one} for one in ids]
             answers = [acme.post(f"{path}/edits", {"ops": [op]}) for op in ops]
-            see_alike(answers, {409}, "/ops/0", ops)
+            assert_alike(answers, {409}, "/ops/0", ops)
             assert answers[0].json()["code"] == "gone"
     theirs = world.twin.edit({"op": "add", "type": "stage", "fields": {"title": "Theirs"}}).sets[0][
         "gesture"
     ]
     path = f"journeys/{world.acme.journey}/edits"
     answers = [acme.post(path, {"undo": one}) for one in (theirs, str(uuid7()))]
-    see_alike(answers, {400}, "/undo", "undo")
+    assert_alike(answers, {400}, "/undo", "undo")
     assert checksum(world.acme.id) == before
 
 
 def test_as_a_neighbour_it_is_the_end_like_one_that_was_removed(
-    world: World, acme: Program
+    world: SampleWorld, acme: ApiClient
 ) -> None:
     path = f"journeys/{world.acme.journey}/edits"
     for stranger in (str(world.twin.stages["Choose"]), str(uuid7())):
@@ -128,7 +128,7 @@ def position(record: dict[str, Any]) -> str:
     return record["fields"]["position"]
 
 
-def test_in_every_field_of_a_batch(world: World, acme: Program) -> None:
+def test_in_every_field_of_a_batch(world: SampleWorld, acme: ApiClient) -> None:
     base = {"source": "x", "external_id": "1", "title": "T"}
     named = {
         name: VALUE_FIELDS[name].related_model
@@ -142,14 +142,14 @@ def test_in_every_field_of_a_batch(world: World, acme: Program) -> None:
         place = {} if name in {"stage", "step"} else {"stage": str(world.acme.stages["Buy"])}
         items = [base | place | {name: one} for one in ids]
         answers = [acme.post("touchpoints/batch", {"items": [item]}) for item in items]
-        see_alike(answers, {200}, "", name)
+        assert_alike(answers, {200}, "", name)
         failed = answers[0].json()["results"][0]
         assert (failed["result"], failed["code"]) == ("failed", "not_found"), name
         one = [
             {k: v for k, v in item.items() if k not in {"source", "external_id"}} for item in items
         ]
         answers = [acme.put("touchpoints/by-external-id/x/1", body) for body in one]
-        see_alike(answers, {400}, f"/{name}", name)
+        assert_alike(answers, {400}, f"/{name}", name)
     assert checksum(world.acme.id) == before
 
 
@@ -171,11 +171,11 @@ def swapped(mine: Any, theirs: Any, make: Any) -> Iterator[tuple[Any, Any]]:
 LOOKS_NOTHING_UP = {"api_journey_presence"}
 
 
-def test_in_the_body_of_every_endpoint(world: World, theirs: dict[str, Any]) -> None:
+def test_in_the_body_of_every_endpoint(world: SampleWorld, theirs: dict[str, Any]) -> None:
     """Over the bodies of the table of routes, which names every endpoint there is."""
-    ours = things(world.acme, "erin", "bob", "alice", "dana")
+    ours = build_things(world.acme, "erin", "bob", "alice", "dana")
     theirs = theirs | {"soon": ours["soon"]}
-    programs = {name: Program(user=getattr(world, name).user) for name in world.acme.people}
+    programs = {name: ApiClient(user=getattr(world, name).user) for name in world.acme.people}
     before, tried = checksum(world.acme.id), set()
     for row in API:
         if row.body is None or isinstance(row.body(ours), bytes) or row.name in LOOKS_NOTHING_UP:
@@ -185,7 +185,7 @@ def test_in_the_body_of_every_endpoint(world: World, theirs: dict[str, Any]) -> 
             answers = [
                 program.send(row.method, address(row, ours), body, If_Match="*") for body in bodies
             ]
-            see_alike(answers, {200, 400, 409}, "", (row.name, bodies[0]))
+            assert_alike(answers, {200, 400, 409}, "", (row.name, bodies[0]))
             summary = answers[0].json().get("summary")
             assert answers[0].status_code != 200 or summary["failed"] == 1, row.name
             tried.add(row.name)
@@ -193,15 +193,15 @@ def test_in_the_body_of_every_endpoint(world: World, theirs: dict[str, Any]) -> 
     assert checksum(world.acme.id) == before
 
 
-def test_as_a_workspace(world: World, acme: Program) -> None:
+def test_as_a_workspace(world: SampleWorld, acme: ApiClient) -> None:
     for noun in (f"{slug}s" for slug in ("journey", *sorted(DIRECTORY))):
         new = filled(NOUNS[noun]["new"], world)
         ids = [str(world.twin.id), str(uuid7())]
-        see_alike([acme.post(noun, new | {"workspace": one}) for one in ids], {404}, "", noun)
-        see_alike([acme.get(f"{noun}?workspace={one}") for one in ids], {404}, "", noun)
+        assert_alike([acme.post(noun, new | {"workspace": one}) for one in ids], {404}, "", noun)
+        assert_alike([acme.get(f"{noun}?workspace={one}") for one in ids], {404}, "", noun)
 
 
-def test_in_every_filter_of_every_list(world: World, acme: Program) -> None:
+def test_in_every_filter_of_every_list(world: SampleWorld, acme: ApiClient) -> None:
     tried = 0
     for pattern in get_resolver("cxmap.api").url_patterns:
         view = getattr(pattern.callback, "view_class", None)

@@ -7,21 +7,21 @@ import pytest
 from changes.models import Stream
 from changes.tenancy import tenant_scope
 from ownership import audit
-from tests.api.programs import Program, personal, service
+from tests.api.programs import ApiClient, personal_client, service_client
 from tests.api.test_nouns import NOUNS, filled, told_apart
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 from workspaces.models import Member
 
 
-def version(world: World) -> int:
+def version(world: SampleWorld) -> int:
     with tenant_scope([world.acme.id]):
         return sum(Stream.objects.filter(workspace=world.acme.id).values_list("version", flat=True))
 
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_post_sent_again_is_answered_again_and_done_once(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     new = filled(NOUNS[noun]["new"], world)
     first = acme.post(noun, new, Idempotency_Key="the-same-1")
@@ -37,7 +37,7 @@ def test_a_post_sent_again_is_answered_again_and_done_once(
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_patch_and_a_delete_sent_again_are_answered_as_the_first_time(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     url = acme.post(noun, filled(NOUNS[noun]["new"], world))["Location"]
     change = {"title": "Other"} if "title" in NOUNS[noun]["new"] else NOUNS[noun]["change"]
@@ -56,15 +56,19 @@ def test_a_patch_and_a_delete_sent_again_are_answered_as_the_first_time(
     assert acme.patch(url, change, Idempotency_Key="patch-0001").json() == first.json()
     assert acme.delete(url, Idempotency_Key="delete-0002").status_code == 404
     assert acme.delete(url).status_code == 404
-    assert service(world.acme.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
-    assert service(world.twin.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+    assert (
+        service_client(world.acme.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+    )
+    assert (
+        service_client(world.twin.id).delete(url, Idempotency_Key="delete-0001").status_code == 404
+    )
 
 
 def test_a_request_sent_again_is_answered_as_the_first_time_when_its_journey_has_gone(
-    world: World,
+    world: SampleWorld,
 ) -> None:
     """What it hung on was removed since; each of these looks that up before it writes."""
-    dana, place = personal(world.dana.actor), world.acme
+    dana, place = personal_client(world.dana.actor), world.acme
     journey = dana.post("journeys", {"title": "To be removed", "first_stage": "One"}).json()["id"]
     stage = dana.get(f"stages?journey={journey}").json()["results"][0]["id"]
     step = dana.get(f"steps?stage={stage}").json()["results"][0]["id"]
@@ -119,13 +123,13 @@ def test_a_request_sent_again_is_answered_as_the_first_time_when_its_journey_has
         "stages", {"journey": journey, "title": "Other"}, Idempotency_Key="gone-0000"
     )
     assert reused.status_code in {400, 422}
-    others = service(place.id).post("stages", requests[0][2], Idempotency_Key="gone-0000")
+    others = service_client(place.id).post("stages", requests[0][2], Idempotency_Key="gone-0000")
     assert others.status_code == 400, "a key belongs to its credential"
 
 
-def test_a_patch_of_a_comment_sent_again_is_no_change_of_another(world: World) -> None:
+def test_a_patch_of_a_comment_sent_again_is_no_change_of_another(world: SampleWorld) -> None:
     """It is as was asked for already, but not at the version that If-Match names."""
-    dana = personal(world.dana.actor)
+    dana = personal_client(world.dana.actor)
     new = {"journey": str(world.acme.journey), "subject_type": "stage", "body": "So?"}
     made = dana.post("comments", new | {"subject_id": str(world.acme.stages["Use"])})
     headers = {"If_Match": made["ETag"], "Idempotency_Key": "comment-0001"}
@@ -134,8 +138,8 @@ def test_a_patch_of_a_comment_sent_again_is_no_change_of_another(world: World) -
     assert again["Idempotency-Replayed"] == "true"
 
 
-def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
-    other = service(world.acme.id)
+def test_a_key_belongs_to_its_credential(world: SampleWorld, acme: ApiClient) -> None:
+    other = service_client(world.acme.id)
     made = [
         one.post("personas", {"name": name}, Idempotency_Key="shared-key")
         for one, name in ((acme, "A"), (other, "B"))
@@ -143,7 +147,7 @@ def test_a_key_belongs_to_its_credential(world: World, acme: Program) -> None:
     assert [one.status_code for one in made] == [201, 201]
 
 
-def test_a_key_has_a_form_and_may_be_left_out(world: World, acme: Program) -> None:
+def test_a_key_has_a_form_and_may_be_left_out(world: SampleWorld, acme: ApiClient) -> None:
     for key, code in (
         ("short", "idempotency-key-invalid"),
         ("with space", "idempotency-key-invalid"),
@@ -155,13 +159,13 @@ def test_a_key_has_a_form_and_may_be_left_out(world: World, acme: Program) -> No
             "/api/v1/personas", {"name": "P"}, content_type="application/json", headers=acme.headers
         )
         assert answer.status_code == status
-    session = Program(user=world.alice.user)
+    session = ApiClient(user=world.alice.user)
     answer = session.client.post("/api/v1/personas", {"name": "Q"}, content_type="application/json")
     assert answer.status_code == 201
 
 
-def test_rights_are_checked_before_a_replay(world: World) -> None:
-    alice = personal(world.alice.actor)
+def test_rights_are_checked_before_a_replay(world: SampleWorld) -> None:
+    alice = personal_client(world.alice.actor)
     assert alice.post("personas", {"name": "P"}, Idempotency_Key="mine-0001").status_code == 201
     Member.objects.filter(id=world.alice.member.id).update(role="viewer")
     answer = alice.post("personas", {"name": "P"}, Idempotency_Key="mine-0001")
@@ -171,12 +175,14 @@ def test_rights_are_checked_before_a_replay(world: World) -> None:
 # -- edits
 
 
-def rename(world: World, title: str) -> list[dict[str, Any]]:
+def rename(world: SampleWorld, title: str) -> list[dict[str, Any]]:
     stage = str(world.acme.stages["Buy"])
     return [{"op": "set", "type": "stage", "id": stage, "fields": {"title": title}}]
 
 
-def test_a_gesture_is_idempotent_by_its_id_and_undone_by_it(world: World, acme: Program) -> None:
+def test_a_gesture_is_idempotent_by_its_id_and_undone_by_it(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     path = f"journeys/{world.acme.journey}/edits"
     gesture = {"id": str(uuid7()), "ops": rename(world, "Pay")}
     first = acme.post(path, gesture)
@@ -191,7 +197,7 @@ def test_a_gesture_is_idempotent_by_its_id_and_undone_by_it(world: World, acme: 
     assert acme.post(path, {"undo": str(uuid7())}).status_code == 400
 
 
-def test_edits_honour_if_match_on_the_journeys_version(world: World, acme: Program) -> None:
+def test_edits_honour_if_match_on_the_journeys_version(world: SampleWorld, acme: ApiClient) -> None:
     path = f"journeys/{world.acme.journey}"
     read = acme.get(f"{path}/snapshot")
     assert acme.get(f"{path}/snapshot", If_None_Match=read["ETag"]).status_code == 304
@@ -201,7 +207,9 @@ def test_edits_honour_if_match_on_the_journeys_version(world: World, acme: Progr
     assert (stale.status_code, stale["ETag"]) == (412, acme.get(f"{path}/snapshot")["ETag"])
 
 
-def test_a_bad_op_points_at_its_place_and_nothing_is_written(world: World, acme: Program) -> None:
+def test_a_bad_op_points_at_its_place_and_nothing_is_written(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     path = f"journeys/{world.acme.journey}/edits"
     before = version(world)
     stage = str(world.acme.stages["Buy"])
@@ -227,7 +235,7 @@ def test_a_bad_op_points_at_its_place_and_nothing_is_written(world: World, acme:
     assert version(world) == before
 
 
-def test_a_journeys_door_does_not_open_the_directory(world: World, acme: Program) -> None:
+def test_a_journeys_door_does_not_open_the_directory(world: SampleWorld, acme: ApiClient) -> None:
     for path in ("snapshot", "changes"):
         assert acme.get(f"journeys/{world.acme.id}/{path}").status_code == 404
         assert acme.get(f"workspaces/{world.acme.journey}/{path}").status_code == 404
@@ -238,7 +246,9 @@ def test_a_journeys_door_does_not_open_the_directory(world: World, acme: Program
     assert acme.post(f"workspaces/{world.twin.id}/edits", ops).status_code == 404
 
 
-def test_what_the_audit_wrote_meanwhile_makes_no_edit_stale(world: World, acme: Program) -> None:
+def test_what_the_audit_wrote_meanwhile_makes_no_edit_stale(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     path = f"journeys/{world.acme.journey}"
     acme.post(f"{path}/edits", {"ops": rename(world, "A")})
     read = acme.get(f"{path}/snapshot")
@@ -259,7 +269,7 @@ def test_what_the_audit_wrote_meanwhile_makes_no_edit_stale(world: World, acme: 
     assert refused.status_code == 412, "a program's own writing counts"
 
 
-def test_changes_are_pulled_by_version_and_by_feed(world: World, acme: Program) -> None:
+def test_changes_are_pulled_by_version_and_by_feed(world: SampleWorld, acme: ApiClient) -> None:
     path = f"journeys/{world.acme.journey}/edits"
     start = acme.get(f"journeys/{world.acme.journey}/snapshot").json()["version"]
     feed = acme.get(f"workspaces/{world.acme.id}/changes?limit=500").json()["results"][-1]["feed"]

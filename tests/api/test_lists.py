@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.programs import Program, personal
+from tests.api.programs import ApiClient, personal_client
 from tests.api.test_nouns import NOUNS
-from tests.world import World
+from tests.world import SampleWorld
 
 LISTS = [
     *NOUNS,
@@ -20,7 +20,9 @@ LISTS = [
 ]
 
 
-def test_pages_follow_each_other_and_keep_their_filters(world: World, acme: Program) -> None:
+def test_pages_follow_each_other_and_keep_their_filters(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     url = f"touchpoints?journey={world.acme.journey}&limit=3"
     seen, answer = [], acme.get(url)
     assert answer["Link"] == f'<{answer.json()["next"]}>; rel="next"'
@@ -36,7 +38,7 @@ def test_pages_follow_each_other_and_keep_their_filters(world: World, acme: Prog
     assert seen == sorted(map(str, world.acme.touchpoints.values()))
 
 
-def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) -> None:
+def test_a_pull_by_feed_sees_each_change_once_more(world: SampleWorld, acme: ApiClient) -> None:
     first = acme.get("touchpoints?feed_after=0&limit=5").json()
     rest = acme.get(first["next"]).json()["results"]
     rows = first["results"] + rest
@@ -50,7 +52,7 @@ def test_a_pull_by_feed_sees_each_change_once_more(world: World, acme: Program) 
     assert acme.get(f"touchpoints?feed_after={last}").json()["results"][-1]["id"] == changed
 
 
-def test_filters_find_what_they_name(world: World, acme: Program) -> None:
+def test_filters_find_what_they_name(world: SampleWorld, acme: ApiClient) -> None:
     place = world.acme
     for query, found in (
         (f"touchpoints?stage={place.stages['Buy']}", 3),
@@ -94,13 +96,13 @@ def test_filters_find_what_they_name(world: World, acme: Program) -> None:
         "workspace=x",
     ],
 )
-def test_a_query_that_means_nothing_is_refused(query: str, acme: Program) -> None:
+def test_a_query_that_means_nothing_is_refused(query: str, acme: ApiClient) -> None:
     answer = acme.get(f"touchpoints?{query}")
     assert answer.status_code == 400, answer.content
     assert answer.json()["errors"][0]["pointer"].startswith("?")
 
 
-def test_refusals_of_a_query_say_what_is_wrong(acme: Program) -> None:
+def test_refusals_of_a_query_say_what_is_wrong(acme: ApiClient) -> None:
     for query, said in (
         ("touchpoints?limit=2&limit=3", "?limit stands twice"),
         ("touchpoints?q=x", "no query parameter ?q here"),
@@ -115,7 +117,7 @@ def test_refusals_of_a_query_say_what_is_wrong(acme: Program) -> None:
         assert answer.status_code == 400 and said in answer.json()["detail"], answer.content
 
 
-def test_the_templates_are_paged_and_have_ids(acme: Program) -> None:
+def test_the_templates_are_paged_and_have_ids(acme: ApiClient) -> None:
     rows, following = [], "journey-templates?limit=4"
     while following:
         page = acme.get(following).json()
@@ -124,7 +126,7 @@ def test_the_templates_are_paged_and_have_ids(acme: Program) -> None:
     assert rows == acme.get("journey-templates").json()["results"] and len(rows) >= 6
 
 
-def test_templates_are_not_lost_when_one_is_removed_between_two_pages(acme: Program) -> None:
+def test_templates_are_not_lost_when_one_is_removed_between_two_pages(acme: ApiClient) -> None:
     made = [
         acme.post("journeys", {"title": f"{n}", "is_template": True}).json()["id"] for n in "ab"
     ]
@@ -136,7 +138,7 @@ def test_templates_are_not_lost_when_one_is_removed_between_two_pages(acme: Prog
 
 
 def test_a_cursor_is_bound_to_its_list_filters_and_tenant(
-    world: World, acme: Program, twin: Program
+    world: SampleWorld, acme: ApiClient, twin: ApiClient
 ) -> None:
     following = acme.get("touchpoints?limit=1").json()["next"]
     for other in (
@@ -149,13 +151,13 @@ def test_a_cursor_is_bound_to_its_list_filters_and_tenant(
     assert acme.get(following.replace("limit=1", "limit=2")).status_code == 200
 
 
-def test_a_foreign_workspace_is_like_none(world: World, acme: Program) -> None:
+def test_a_foreign_workspace_is_like_none(world: SampleWorld, acme: ApiClient) -> None:
     assert acme.get(f"stages?workspace={world.twin.id}").status_code == 404
 
 
 @pytest.mark.parametrize("noun", LISTS)
 def test_a_list_takes_as_many_queries_for_many_as_for_one(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     acme.get(noun)  # last_used_at is written once a minute
     counts = []
@@ -170,8 +172,8 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
 
 
 @pytest.mark.parametrize("noun", ["members", "invitations"])
-def test_the_lists_of_access_are_constant_too(noun: str, world: World) -> None:
-    dana = personal(world.dana.actor)
+def test_the_lists_of_access_are_constant_too(noun: str, world: SampleWorld) -> None:
+    dana = personal_client(world.dana.actor)
     counts = []
     for limit in (1, 200):
         dana.get(noun)

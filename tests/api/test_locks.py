@@ -3,16 +3,16 @@
 import pytest
 
 from journeys.models import Lane, Stage
-from tests.api.programs import Program, personal
+from tests.api.programs import ApiClient, personal_client
 from tests.api.test_nouns import NOUNS, filled
-from tests.world import World
+from tests.world import SampleWorld
 
 PLACES = {"stages": (Stage, "Buy"), "lanes": (Lane, "Network")}
 
 
 @pytest.mark.parametrize("noun", PLACES)
 def test_it_is_locked_once_however_often_one_asks_and_unlocked(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     model, name = PLACES[noun]
     pk = getattr(world.acme, noun)[name]
@@ -29,7 +29,7 @@ def test_it_is_locked_once_however_often_one_asks_and_unlocked(
     assert unlocked.json()["is_locked"] is False
 
 
-def test_a_lock_is_refused_as_a_field(world: World, acme: Program) -> None:
+def test_a_lock_is_refused_as_a_field(world: SampleWorld, acme: ApiClient) -> None:
     url = f"stages/{world.acme.stages['Buy']}"
     refused = acme.patch(url, {"is_locked": True})
     assert refused.status_code == 400 and refused.json()["errors"][0]["code"] == "read-only"
@@ -38,7 +38,7 @@ def test_a_lock_is_refused_as_a_field(world: World, acme: Program) -> None:
 
 @pytest.mark.parametrize("noun", ["steps", "touchpoints", "promises", "notes", "measures"])
 def test_what_stands_in_a_locked_stage_is_not_written(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     new = filled(NOUNS[noun]["new"], world)
     made = acme.post(noun, new)
@@ -56,8 +56,10 @@ def test_what_stands_in_a_locked_stage_is_not_written(
     assert acme.get(made["Location"]).json() == made.json()
 
 
-def test_strangers_and_those_who_only_look_lock_nothing(world: World, acme: Program) -> None:
+def test_strangers_and_those_who_only_look_lock_nothing(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     url = f"stages/{world.acme.stages['Buy']}/lock"
-    assert personal(world.charlie.actor).post(url).status_code == 404
-    assert personal(world.bob.actor).post(url).status_code == 403
+    assert personal_client(world.charlie.actor).post(url).status_code == 404
+    assert personal_client(world.bob.actor).post(url).status_code == 403
     assert not world.acme.read(Stage, world.acme.stages["Buy"]).is_locked

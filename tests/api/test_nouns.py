@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.described import description
-from tests.api.programs import Program, personal
-from tests.world import World
+from tests.api.described import openapi_description
+from tests.api.programs import ApiClient, personal_client
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 NOUNS: dict[str, dict[str, Any]] = {
@@ -38,7 +38,7 @@ NOUNS: dict[str, dict[str, Any]] = {
 }
 
 
-def filled(body: dict[str, Any], world: World, of_twin: bool = False) -> dict[str, Any]:
+def filled(body: dict[str, Any], world: SampleWorld, of_twin: bool = False) -> dict[str, Any]:
     place = world.twin if of_twin else world.acme
     ids = {
         "@person": (world.charlie if of_twin else world.bob).person_id,
@@ -53,7 +53,7 @@ def filled(body: dict[str, Any], world: World, of_twin: bool = False) -> dict[st
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_noun_is_made_read_listed_changed_and_removed(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     new = filled(NOUNS[noun]["new"], world)
     made = acme.post(noun, new)
@@ -83,7 +83,7 @@ def test_a_noun_is_made_read_listed_changed_and_removed(
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_unknown_and_read_only_fields_are_refused_where_they_stand(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     new = filled(NOUNS[noun]["new"], world)
     unknown = acme.post(noun, new | {"owner": "x"}).json()
@@ -102,7 +102,7 @@ def test_unknown_and_read_only_fields_are_refused_where_they_stand(
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_foreign_id_answers_like_one_that_does_not_exist(
-    noun: str, world: World, acme: Program, twin: Program
+    noun: str, world: SampleWorld, acme: ApiClient, twin: ApiClient
 ) -> None:
     theirs = twin.post(noun, filled(NOUNS[noun]["new"], world, of_twin=True)).json()["id"]
     for method, body in (("GET", None), ("PATCH", NOUNS[noun]["change"]), ("DELETE", None)):
@@ -113,7 +113,7 @@ def test_a_foreign_id_answers_like_one_that_does_not_exist(
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_foreign_id_in_any_field_answers_like_one_that_does_not_exist(
-    noun: str, world: World, acme: Program
+    noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     new = NOUNS[noun]["new"]
     ours, theirs = filled(new, world), filled(new, world, of_twin=True)
@@ -132,8 +132,8 @@ def test_a_foreign_id_in_any_field_answers_like_one_that_does_not_exist(
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_a_viewer_reads_and_does_not_write(noun: str, world: World, acme: Program) -> None:
-    bob = personal(world.bob.actor)
+def test_a_viewer_reads_and_does_not_write(noun: str, world: SampleWorld, acme: ApiClient) -> None:
+    bob = personal_client(world.bob.actor)
     listed = bob.get(noun)
     assert listed.status_code == 200
     new = bob.post(noun, filled(NOUNS[noun]["new"], world))
@@ -154,9 +154,11 @@ def told_apart(left: Any, right: Any) -> bool:
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_what_a_new_record_needs_is_required(noun: str, world: World, acme: Program) -> None:
+def test_what_a_new_record_needs_is_required(
+    noun: str, world: SampleWorld, acme: ApiClient
+) -> None:
     """The description says the same as the server, field by field."""
-    schema = description()["components"]["schemas"][request_of(noun)]
+    schema = openapi_description()["components"]["schemas"][request_of(noun)]
     new = filled(NOUNS[noun]["new"], world)
     assert set(schema["required"]) <= set(new)
     for name in schema["required"]:
@@ -172,22 +174,24 @@ ALONE = {"lanes": {"kind": "customer"}}  # a lane of the kind `department` needs
 
 
 def request_of(noun: str) -> str:
-    body = description()["paths"][f"/api/v1/{noun}"]["post"]["requestBody"]["content"]
+    body = openapi_description()["paths"][f"/api/v1/{noun}"]["post"]["requestBody"]["content"]
     return str(body["application/json"]["schema"]["$ref"].rpartition("/")[2])
 
 
-def test_a_new_stage_has_a_first_step(world: World, acme: Program) -> None:
+def test_a_new_stage_has_a_first_step(world: SampleWorld, acme: ApiClient) -> None:
     made = acme.post("stages", {"journey": str(world.acme.journey), "title": "Leave"}).json()
     steps = acme.get(f"steps?stage={made['id']}").json()["results"]
     assert [one["title"] for one in steps] == ["First step"]
 
 
-def test_a_protected_record_is_not_removed(world: World, acme: Program) -> None:
+def test_a_protected_record_is_not_removed(world: SampleWorld, acme: ApiClient) -> None:
     answer = acme.delete(f"departments/{world.acme.departments['Retail']}")
     assert (answer.status_code, answer.json()["code"]) == (409, "protected")
 
 
-def test_a_client_may_choose_the_id_once(world: World, acme: Program, twin: Program) -> None:
+def test_a_client_may_choose_the_id_once(
+    world: SampleWorld, acme: ApiClient, twin: ApiClient
+) -> None:
     chosen = str(uuid7())
     assert acme.post("personas", {"name": "P", "id": chosen}).json()["id"] == chosen
     mine = acme.post("personas", {"name": "Q", "id": chosen})

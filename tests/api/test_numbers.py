@@ -5,19 +5,21 @@ from typing import Any
 import pytest
 
 from tests.api.described import operations
-from tests.api.programs import Program
-from tests.world import World
+from tests.api.programs import ApiClient
+from tests.world import SampleWorld
 
 NUMBERS = [
     (operation.path, parameter)
     for operation in operations()
-    for parameter in operation.said.get("parameters", ())
+    for parameter in operation.spec.get("parameters", ())
     if parameter["in"] == "query" and parameter["schema"]["type"] == "integer"
 ]
 WRONG = ["", "-1", "+1", "01", "000000001000000", "1.0", "1e3", " 1", "x", "1" * 20, "9" * 5000]
 
 
-def test_a_number_that_can_be_read_in_two_ways_is_refused(world: World, acme: Program) -> None:
+def test_a_number_that_can_be_read_in_two_ways_is_refused(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     assert {"limit", "since", "version", "feed_after"} <= {one["name"] for _, one in NUMBERS}
     wrong: list[Any] = []
     # Two of each name are enough: lists share their parser.
@@ -36,7 +38,9 @@ def test_a_number_that_can_be_read_in_two_ways_is_refused(world: World, acme: Pr
 
 
 @pytest.mark.parametrize("stream", ["journeys", "workspaces"])
-def test_a_version_that_never_was_is_no_snapshot(stream: str, world: World, acme: Program) -> None:
+def test_a_version_that_never_was_is_no_snapshot(
+    stream: str, world: SampleWorld, acme: ApiClient
+) -> None:
     home = world.acme.journey if stream == "journeys" else world.acme.id
     version = acme.get(f"{stream}/{home}/snapshot").json()["version"]
     assert acme.get(f"{stream}/{home}/snapshot?version={version}").status_code == 200

@@ -4,38 +4,40 @@ from typing import Any
 
 import pytest
 
-from tests.api.programs import Program, personal
+from tests.api.programs import ApiClient, personal_client
 from tests.api.test_nouns import told_apart
 from tests.changes.test_concurrency import together
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 
 @pytest.fixture
-def dana(world: World) -> Program:
-    return personal(world.dana.actor)
+def dana(world: SampleWorld) -> ApiClient:
+    return personal_client(world.dana.actor)
 
 
 @pytest.fixture
-def erin(world: World) -> Program:
-    return personal(world.erin.actor)
+def erin(world: SampleWorld) -> ApiClient:
+    return personal_client(world.erin.actor)
 
 
-def propose(dana: Program, world: World, **more: Any) -> dict[str, Any]:
+def propose(dana: ApiClient, world: SampleWorld, **more: Any) -> dict[str, Any]:
     new = {"stage": str(world.acme.stages["Buy"]), "person": str(world.erin.person_id)} | more
     made = dana.post("directorships", new)
     assert made.status_code == 201, made.content
     return made.json()
 
 
-def step(program: Program, one: dict[str, Any], verb: str, body: Any = None, **headers: str) -> Any:
+def step(
+    program: ApiClient, one: dict[str, Any], verb: str, body: Any = None, **headers: str
+) -> Any:
     headers.setdefault("If_Match", f'"{one["version"]}"')
     return program.post(f"directorships/{one['id']}/{verb}", body, **headers)
 
 
 def test_a_directorship_is_proposed_accepted_mandated_deputised_and_ended(
-    world: World, dana: Program, erin: Program
+    world: SampleWorld, dana: ApiClient, erin: ApiClient
 ) -> None:
     stage = f"stages/{world.acme.stages['Buy']}/ownership"
     vacant = dana.get(stage)
@@ -69,7 +71,7 @@ def test_a_directorship_is_proposed_accepted_mandated_deputised_and_ended(
 
 
 def test_what_one_decides_on_must_be_what_is_there(
-    world: World, dana: Program, erin: Program
+    world: SampleWorld, dana: ApiClient, erin: ApiClient
 ) -> None:
     proposed = propose(dana, world)
     path = f"directorships/{proposed['id']}"
@@ -86,7 +88,7 @@ def test_what_one_decides_on_must_be_what_is_there(
 
 
 def test_an_acceptance_sent_again_is_answered_again(
-    world: World, dana: Program, erin: Program
+    world: SampleWorld, dana: ApiClient, erin: ApiClient
 ) -> None:
     proposed = propose(dana, world)
     first = step(erin, proposed, "accept", Idempotency_Key="accept-0001")
@@ -94,7 +96,9 @@ def test_an_acceptance_sent_again_is_answered_again(
     assert again.json() == first.json() and again["Idempotency-Replayed"] == "true"
 
 
-def test_only_the_person_answers_and_only_once(world: World, dana: Program, erin: Program) -> None:
+def test_only_the_person_answers_and_only_once(
+    world: SampleWorld, dana: ApiClient, erin: ApiClient
+) -> None:
     proposed = propose(dana, world)
     assert step(dana, proposed, "accept").status_code == 403
     declined = step(erin, proposed, "decline", {"note": "No time"})
@@ -105,10 +109,10 @@ def test_only_the_person_answers_and_only_once(world: World, dana: Program, erin
 
 
 def test_a_second_director_is_a_conflict_and_a_hand_over_is_not(
-    world: World, dana: Program, erin: Program
+    world: SampleWorld, dana: ApiClient, erin: ApiClient
 ) -> None:
     assert step(erin, propose(dana, world), "accept").status_code == 200
-    frank, who = personal(world.frank.actor), str(world.frank.person_id)
+    frank, who = personal_client(world.frank.actor), str(world.frank.person_id)
     proposed = propose(dana, world, person=who)
     refused = step(frank, proposed, "accept")
     assert (refused.status_code, refused.json()["code"]) == (409, "stage-has-director")
@@ -120,10 +124,13 @@ def test_a_second_director_is_a_conflict_and_a_hand_over_is_not(
 
 
 def test_of_two_who_accept_at_once_one_does_and_the_other_is_told(
-    world: World, dana: Program, erin: Program
+    world: SampleWorld, dana: ApiClient, erin: ApiClient
 ) -> None:
     """By the API and by the page, several times, because the two may miss each other."""
-    frank, pages = personal(world.frank.actor), [signed_in(world.erin), signed_in(world.frank)]
+    frank, pages = (
+        personal_client(world.frank.actor),
+        [signed_in(world.erin), signed_in(world.frank)],
+    )
     for stage in world.acme.stages.values():
         ours = [
             propose(dana, world, stage=str(stage), person=str(one.person_id))
@@ -150,7 +157,9 @@ def test_of_two_who_accept_at_once_one_does_and_the_other_is_told(
         assert len(accepted) == 1 and read["director"] == accepted[0]["person"]
 
 
-def test_a_claim_is_made_for_ones_department_and_withdrawn(world: World, erin: Program) -> None:
+def test_a_claim_is_made_for_ones_department_and_withdrawn(
+    world: SampleWorld, erin: ApiClient
+) -> None:
     new = {
         "stage": str(world.acme.stages["Buy"]),
         "person": str(world.erin.person_id),
@@ -168,7 +177,7 @@ def test_a_claim_is_made_for_ones_department_and_withdrawn(world: World, erin: P
     assert erin.post("claims", new | {"kind": "wish"}).status_code == 400
 
 
-def test_a_journey_has_a_producer_and_a_sponsor(world: World, dana: Program) -> None:
+def test_a_journey_has_a_producer_and_a_sponsor(world: SampleWorld, dana: ApiClient) -> None:
     new = {"journey": str(world.acme.journey), "person": str(world.erin.person_id)}
     sponsor = dana.post("appointments", new | {"office": "sponsor"})
     assert sponsor.status_code == 201, sponsor.content
@@ -191,7 +200,7 @@ def test_a_journey_has_a_producer_and_a_sponsor(world: World, dana: Program) -> 
     ],
 )
 def test_a_foreign_id_in_any_field_is_like_none(
-    noun: str, ours: dict[str, str], world: World, dana: Program
+    noun: str, ours: dict[str, str], world: SampleWorld, dana: ApiClient
 ) -> None:
     def ids(place: Any, person: Any) -> dict[str, str]:
         found = {
@@ -211,9 +220,9 @@ def test_a_foreign_id_in_any_field_is_like_none(
             assert told_apart(*answers) is False
 
 
-def test_a_strangers_ownership_is_not_there(world: World, dana: Program) -> None:
+def test_a_strangers_ownership_is_not_there(world: SampleWorld, dana: ApiClient) -> None:
     proposed = propose(dana, world)
-    tessa = personal(world.twin.people["tessa"].actor)
+    tessa = personal_client(world.twin.people["tessa"].actor)
     for verb in ("accept", "decline", "withdraw", "end"):
         theirs = step(tessa, proposed, verb)
         absent = step(tessa, proposed | {"id": str(uuid7())}, verb)

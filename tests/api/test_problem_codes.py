@@ -7,7 +7,7 @@ from django.test import Client
 from cxmap.problem_codes import PROBLEMS, all_problems
 from cxmap.problems import CODES, TYPE_PREFIX
 from tests.architecture.test_house import sources
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces import errors
 from workspaces.errors import AppError
 
@@ -38,7 +38,7 @@ def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
     assert set(PROBLEMS) - raised() == {"other-journey"}
 
 
-def test_the_type_of_a_problem_leads_to_its_entry(world: World) -> None:
+def test_the_type_of_a_problem_leads_to_its_entry(world: SampleWorld) -> None:
     refused = Client().get("/api/v1/journeys").json()
     assert refused["type"] == TYPE_PREFIX + "unauthenticated"
     address, _, anchor = refused["type"].partition("#")

@@ -5,16 +5,16 @@ from typing import Any
 
 from changes.services import change_set
 from journeys.models import Persona, Stage
-from tests.api.described import description
-from tests.api.programs import Program
+from tests.api.described import openapi_description
+from tests.api.programs import ApiClient
 from tests.api.test_lists import LISTS
 from tests.api.test_read_modify_write import INSTANT
-from tests.authz.cast import things
-from tests.world import World
+from tests.authz.cast import build_things
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 
 
-def pulled(program: Program, url: str) -> list[dict[str, Any]]:
+def pulled(program: ApiClient, url: str) -> list[dict[str, Any]]:
     """Return all rows of a list, page by page."""
     rows: list[dict[str, Any]] = []
     following: str | None = url
@@ -27,7 +27,7 @@ def pulled(program: Program, url: str) -> list[dict[str, Any]]:
 
 
 def test_rows_of_one_time_are_all_pulled_and_the_time_is_inclusive(
-    world: World, acme: Program
+    world: SampleWorld, acme: ApiClient
 ) -> None:
     everything = pulled(acme, "touchpoints?updated_after=2000-01-01T00:00:00Z&limit=3")
     assert len(everything) == len({one["id"] for one in everything}) == 8
@@ -47,7 +47,7 @@ def test_rows_of_one_time_are_all_pulled_and_the_time_is_inclusive(
 
 
 def test_a_row_changed_between_two_pages_comes_again_and_none_is_lost(
-    world: World, acme: Program
+    world: SampleWorld, acme: ApiClient
 ) -> None:
     first = acme.get("touchpoints?updated_after=2000-01-01T00:00:00Z&limit=3").json()
     changed = {"title": "Changed"}
@@ -61,7 +61,7 @@ def test_a_row_changed_between_two_pages_comes_again_and_none_is_lost(
     assert [one["title"] for one in rest[-2:]] == ["Changed", "Changed"]
 
 
-def test_who_began_first_and_ended_last_is_not_missed(world: World, acme: Program) -> None:
+def test_who_began_first_and_ended_last_is_not_missed(world: SampleWorld, acme: ApiClient) -> None:
     place = world.acme
 
     def rename_persona() -> None:
@@ -85,7 +85,7 @@ def test_who_began_first_and_ended_last_is_not_missed(world: World, acme: Progra
     assert sets[-1]["at"] == stages[0]["updated_at"] and row.updated_at == recorder.at
 
 
-def acme_in_thread(program: Program, url: str) -> dict[str, Any]:
+def acme_in_thread(program: ApiClient, url: str) -> dict[str, Any]:
     """Read on another connection: this thread's is inside a transaction."""
     found: list[dict[str, Any]] = []
     reader = threading.Thread(target=lambda: found.append(program.get(url).json()))
@@ -94,8 +94,8 @@ def acme_in_thread(program: Program, url: str) -> dict[str, Any]:
     return found[0]
 
 
-def test_every_list_is_pulled_by_time_and_by_feed(world: World, acme: Program) -> None:
-    things(world.acme, "erin", "bob", "alice", "dana")
+def test_every_list_is_pulled_by_time_and_by_feed(world: SampleWorld, acme: ApiClient) -> None:
+    build_things(world.acme, "erin", "bob", "alice", "dana")
     for noun in (one for one in LISTS if one != "workspaces"):
         everything = pulled(acme, noun)
         assert everything, noun
@@ -108,7 +108,7 @@ def test_every_list_is_pulled_by_time_and_by_feed(world: World, acme: Program) -
 
 
 def test_every_list_of_records_has_both_parameters() -> None:
-    for path, methods in description()["paths"].items():
+    for path, methods in openapi_description()["paths"].items():
         known = {one["name"] for one in methods.get("get", {}).get("parameters", ())}
         if "updated_after" in known:
             assert {"feed_after", "workspace", "limit", "cursor"} <= known, path

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.api.described import paths_with
-from tests.api.programs import Program, personal
-from tests.authz.cast import comment, things
-from tests.world import World
+from tests.api.programs import ApiClient, personal_client
+from tests.authz.cast import build_things, comment
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,14 +35,14 @@ def other_form(value: Any) -> Any:
 
 
 @pytest.fixture
-def dana(world: World) -> Program:
+def dana(world: SampleWorld) -> ApiClient:
     """An admin whose workspace has one of everything."""
-    things(world.acme, "erin", "bob", "alice", "dana")
+    build_things(world.acme, "erin", "bob", "alice", "dana")
     comment(world.acme, world.dana)
-    return personal(world.dana.actor)
+    return personal_client(world.dana.actor)
 
 
-def test_what_was_read_is_sent_back(world: World, dana: Program) -> None:
+def test_what_was_read_is_sent_back(world: SampleWorld, dana: ApiClient) -> None:
     """Of every type that has PATCH."""
     for path in paths_with("patch"):
         noun = path.split("/")[3]
@@ -62,7 +62,7 @@ def of_milliseconds(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def send_back(dana: Program, url: str) -> None:
+def send_back(dana: ApiClient, url: str) -> None:
     read = dana.get(url)
     for sent in (read.json(), other_form(read.json()), of_milliseconds(read.json())):
         answer = dana.patch(url, sent, If_Match=read["ETag"])
@@ -84,7 +84,7 @@ def send_back(dana: Program, url: str) -> None:
     [("touchpoints", {"title": "Looks twice"}), ("steps", {"title": "Compares"})],
 )
 def test_what_is_sent_back_with_one_change_stays_at_its_place(
-    noun: str, value: dict[str, Any], world: World, dana: Program
+    noun: str, value: dict[str, Any], world: SampleWorld, dana: ApiClient
 ) -> None:
     """The key of its step or stage is sent too, and is no move."""
     where = (

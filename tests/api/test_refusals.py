@@ -11,9 +11,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError
 from django.test import Client
 
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.loops import run
-from tests.world import World
+from tests.world import SampleWorld
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tests.world import World
     ],
 )
 def test_a_database_that_is_away_is_a_503_that_says_to_come_again(
-    where: str, world: World, acme: Program
+    where: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     with mock.patch(where, side_effect=OperationalError("gone")):
         answer = acme.get(f"stages/{world.acme.stages['Buy']}")
@@ -34,7 +34,7 @@ def test_a_database_that_is_away_is_a_503_that_says_to_come_again(
     assert acme.get("stages").status_code == 200
 
 
-def test_a_mistake_of_ours_is_a_500_that_tells_nothing(world: World, acme: Program) -> None:
+def test_a_mistake_of_ours_is_a_500_that_tells_nothing(world: SampleWorld, acme: ApiClient) -> None:
     with mock.patch("changes.rest.records.get_record", side_effect=KeyError("secret-detail")):
         answer = acme.get(f"stages/{world.acme.stages['Buy']}")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
@@ -42,7 +42,7 @@ def test_a_mistake_of_ours_is_a_500_that_tells_nothing(world: World, acme: Progr
     assert answer.json()["request_id"]
 
 
-def test_a_person_gets_a_page(world: World) -> None:
+def test_a_person_gets_a_page(world: SampleWorld) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(world.bob.user)
     answer = client.get(f"/journeys/{world.twin.journey}/")
@@ -53,7 +53,7 @@ def test_a_person_gets_a_page(world: World) -> None:
     assert away.status_code == 503 and "<h1" in away.content.decode()
 
 
-def test_a_chunked_body_arrives_whole_under_wsgi(world: World, acme: Program) -> None:
+def test_a_chunked_body_arrives_whole_under_wsgi(world: SampleWorld, acme: ApiClient) -> None:
     body = b'{"name": "Chunked"}'
     started: list[Any] = []
     environ = {
@@ -74,7 +74,9 @@ def test_a_chunked_body_arrives_whole_under_wsgi(world: World, acme: Program) ->
     assert started[0].startswith("201"), answer
 
 
-def test_a_body_without_a_length_arrives_whole_under_asgi(world: World, acme: Program) -> None:
+def test_a_body_without_a_length_arrives_whole_under_asgi(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     sent: list[dict[str, Any]] = []
     parts = [b'{"name": ', b'"In parts"}']
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from changes.models import record_types
-from tests.api.programs import Program, service
+from tests.api.programs import ApiClient, service_client
 from tests.api.test_nouns import NOUNS, filled
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.access import SCOPE_RIGHTS
 
 TYPES = {
@@ -14,12 +14,12 @@ TYPES = {
 OF_STREAMS = ("snapshot", "changes", "history")
 
 
-def only(world: World, scope: str) -> Program:
-    return service(world.acme.id, scope)
+def only(world: SampleWorld, scope: str) -> ApiClient:
+    return service_client(world.acme.id, scope)
 
 
-def all_but(world: World, noun: str) -> Program:
-    return service(world.acme.id, *(one for one in SCOPE_RIGHTS if not one.startswith(noun)))
+def all_but(world: SampleWorld, noun: str) -> ApiClient:
+    return service_client(world.acme.id, *(one for one in SCOPE_RIGHTS if not one.startswith(noun)))
 
 
 def refused(answer: Any) -> bool:
@@ -36,14 +36,16 @@ def test_every_type_that_ops_write_is_a_noun_with_the_same_scope() -> None:
     assert {model.scope for model in TYPES.values()} == {"maps", "touchpoints", "people"}
 
 
-def test_every_door_asks_for_the_scope_of_the_type(world: World, acme: Program) -> None:
+def test_every_door_asks_for_the_scope_of_the_type(world: SampleWorld, acme: ApiClient) -> None:
     scopes = {model.scope for model in TYPES.values()}
     tokens = {one: (only(world, f"{one}:write"), all_but(world, one)) for one in scopes}
     for noun, model in TYPES.items():
-        check_doors(noun, world, acme, *tokens[model.scope])
+        check_endpoints(noun, world, acme, *tokens[model.scope])
 
 
-def check_doors(noun: str, world: World, acme: Program, holder: Program, others: Program) -> None:
+def check_endpoints(
+    noun: str, world: SampleWorld, acme: ApiClient, holder: ApiClient, others: ApiClient
+) -> None:
     """Try each door with a token that has only the type's scope, and one that has all others."""
     model = TYPES[noun]
     new = filled(NOUNS[noun]["new"], world)
@@ -77,7 +79,7 @@ def check_doors(noun: str, world: World, acme: Program, holder: Program, others:
 
 
 def test_a_restore_asks_for_the_scope_of_each_type_that_it_writes(
-    world: World, acme: Program
+    world: SampleWorld, acme: ApiClient
 ) -> None:
     journey = f"journeys/{world.acme.journey}"
     before = acme.get(f"{journey}/snapshot").json()["version"]
@@ -90,7 +92,7 @@ def test_a_restore_asks_for_the_scope_of_each_type_that_it_writes(
 
 
 def test_what_went_along_is_not_shown_to_a_token_that_may_not_read_it(
-    world: World, acme: Program
+    world: SampleWorld, acme: ApiClient
 ) -> None:
     ops = [{"op": "remove", "type": "stage", "id": str(world.acme.stages["Use"])}]
     path, gesture = f"journeys/{world.acme.journey}/edits", {"ops": ops}
@@ -106,12 +108,14 @@ def test_what_went_along_is_not_shown_to_a_token_that_may_not_read_it(
     assert refused(acme.post(path, undo)) is False
 
 
-def test_a_template_brings_touchpoints_so_it_needs_their_scope(world: World) -> None:
+def test_a_template_brings_touchpoints_so_it_needs_their_scope(world: SampleWorld) -> None:
     new = {"title": "A stay", "template": "hotel-stay"}
     mapper = only(world, "maps:write")
     assert refused(mapper.post("journeys", new)) is True
     assert refused(mapper.post("journeys", {"title": "A stay"})) is False
     assert (
-        refused(service(world.acme.id, "maps:write", "touchpoints:write").post("journeys", new))
+        refused(
+            service_client(world.acme.id, "maps:write", "touchpoints:write").post("journeys", new)
+        )
         is False
     )

@@ -13,9 +13,9 @@ from changes.glyphs import icon_names
 from exchange.services import import_journey
 from people.forms import GLYPHS
 from people.models import Department, Person
-from tests.api.programs import Program
-from tests.pages.browse import Forms, send, signed_in
-from tests.world import World
+from tests.api.programs import ApiClient
+from tests.pages.browse import FormParser, send, signed_in
+from tests.world import SampleWorld
 from touchpoints.forms import CHANNEL_GLYPHS
 from touchpoints.models import Touchpoint
 from workspaces.errors import InvalidRequest
@@ -65,16 +65,16 @@ def odd(pk: Any) -> list[Any]:
     ]
 
 
-def edits(program: Program, world: World, op: dict[str, Any]) -> Any:
+def edits(program: ApiClient, world: SampleWorld, op: dict[str, Any]) -> Any:
     return program.post(f"workspaces/{world.acme.id}/edits", {"ops": [op]})
 
 
 @pytest.fixture
-def boss(world: World) -> Program:
-    return Program(user=world.dana.user)
+def boss(world: SampleWorld) -> ApiClient:
+    return ApiClient(user=world.dana.user)
 
 
-def test_days(world: World, boss: Program) -> None:
+def test_days(world: SampleWorld, boss: ApiClient) -> None:
     person, department = str(world.alice.person_id), str(world.acme.departments["Care"])
     page = reverse("placement_add", args=[person])
     for day in DAYS:
@@ -86,11 +86,11 @@ def test_days(world: World, boss: Program) -> None:
         assert answer.status_code == 422, day
 
 
-def test_ids(world: World, boss: Program) -> None:
+def test_ids(world: SampleWorld, boss: ApiClient) -> None:
     client, lane = signed_in(world.alice), world.acme.lanes["Retail"]
     url = reverse("touchpoint_edit", args=[world.acme.touchpoints["Signs"]])
     page = client.get(url).content.decode()
-    place = Forms(page[page.index('class="sheet"') :]).found[1]["fields"] | {"verb": "move"}
+    place = FormParser(page[page.index('class="sheet"') :]).found[1]["fields"] | {"verb": "move"}
     for text in odd(lane):
         with pytest.raises(ValueError, match="canonical"):
             parse_uuid(text)
@@ -105,7 +105,7 @@ def test_ids(world: World, boss: Program) -> None:
             assert client.get(journey, {name: text}).status_code == 200
 
 
-def test_a_new_record_has_an_id_of_version_7_or_none(world: World, boss: Program) -> None:
+def test_a_new_record_has_an_id_of_version_7_or_none(world: SampleWorld, boss: ApiClient) -> None:
     nil, v4 = "00000000-0000-0000-0000-000000000000", "6b1f2b3c-8c52-4c39-9d43-0f3f5c1f3a77"
     for record_id in (nil, v4, "ffffffff-ffff-ffff-ffff-ffffffffffff"):
         op = {"op": "add", "type": "persona", "id": record_id, "fields": {"name": "P"}}
@@ -130,7 +130,7 @@ def test_an_id_made_from_two_others_is_always_the_same() -> None:
     assert is_uuid7(derive_uuid7(other, other))
 
 
-def test_names(world: World, boss: Program) -> None:
+def test_names(world: SampleWorld, boss: ApiClient) -> None:
     page, stage = reverse("persona_add", args=[world.acme.id]), str(world.acme.stages["Buy"])
     for name, code in NAMES.items():
         op = {"op": "set", "type": "persona", "id": str(world.acme.persona)}
@@ -151,7 +151,7 @@ def test_names_of_all_scripts_are_fine() -> None:
         assert find_fault(normalize_text(name)) is None
 
 
-def test_a_glyph_is_an_icon_that_there_is(world: World, boss: Program) -> None:
+def test_a_glyph_is_an_icon_that_there_is(world: SampleWorld, boss: ApiClient) -> None:
     assert {name for name, _ in (*GLYPHS, *CHANNEL_GLYPHS)} <= icon_names()
     for slug, pk in (
         ("department", world.acme.departments["Care"]),
@@ -167,7 +167,7 @@ def test_a_glyph_is_an_icon_that_there_is(world: World, boss: Program) -> None:
     world.acme.read(Department, world.acme.departments["Care"])
 
 
-def test_isolates_are_handled_alike_everywhere(world: World, boss: Program) -> None:
+def test_isolates_are_handled_alike_everywhere(world: SampleWorld, boss: ApiClient) -> None:
     """Forms, ops, API and batch: what is harmless is stripped, what deceives is refused."""
     client, step = signed_in(world.dana), world.acme.steps["Asks"]
     url = reverse("step_edit", args=[step])
@@ -184,7 +184,7 @@ def test_isolates_are_handled_alike_everywhere(world: World, boss: Program) -> N
             assert (by_ops.status_code, by_api.status_code, by_form.status_code) == (400, 400, 422)
             assert by_batch["result"] == "failed"
             page = by_form.content.decode()
-            shown = Forms(page[page.index('class="sheet"') :]).found[0]["fields"]
+            shown = FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
             assert shown["title"] == sent  # the text is not gone
             continue
         assert (by_ops.status_code, by_form.status_code) == (200, 303), vector
@@ -193,7 +193,7 @@ def test_isolates_are_handled_alike_everywhere(world: World, boss: Program) -> N
         assert (row.title, row.actors) == (stored, [strip_isolates(sent)])
 
 
-def test_an_import_is_not_refused_for_isolates(world: World) -> None:
+def test_an_import_is_not_refused_for_isolates(world: SampleWorld) -> None:
     lines = ["\u2068journey", "  title \u2068Acme\u2069", "  section \u2066Buy\u2069"]
     text = "\n".join([*lines, "    #8296;Pay#8297;: 4: \u2068Ann\u2069\u2069"])
     import_journey(text=text.encode(), format="mermaid", actor=world.dana.actor)

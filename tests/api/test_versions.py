@@ -7,16 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.programs import Program, service
-from tests.world import World
+from tests.api.programs import ApiClient, service_client
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 
-def url(world: World, what: str) -> str:
+def url(world: SampleWorld, what: str) -> str:
     return f"journeys/{world.acme.journey}/{what}"
 
 
-def rename(world: World, title: str, who: Any = None) -> None:
+def rename(world: SampleWorld, title: str, who: Any = None) -> None:
     op = {"op": "set", "type": "stage", "id": str(world.acme.stages["Buy"])}
     world.acme.edit(op | {"fields": {"title": title}}, actor=who and who.actor)
 
@@ -26,7 +26,7 @@ def title_in(snapshot: dict[str, Any], stage: UUID) -> str:
     return str(found["fields"]["title"])
 
 
-def test_a_snapshot_of_any_version(world: World, acme: Program) -> None:
+def test_a_snapshot_of_any_version(world: SampleWorld, acme: ApiClient) -> None:
     first = acme.get(url(world, "snapshot"))
     rename(world, "Sign")
     again = acme.get(url(world, "snapshot?version=1"))
@@ -37,12 +37,12 @@ def test_a_snapshot_of_any_version(world: World, acme: Program) -> None:
 
 
 @pytest.mark.parametrize("version", ["2", "-1", "x", "", "1.0", "9" * 30])
-def test_a_version_that_never_was(world: World, acme: Program, version: str) -> None:
+def test_a_version_that_never_was(world: SampleWorld, acme: ApiClient, version: str) -> None:
     answer = acme.get(url(world, f"snapshot?version={version}"))
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "?version")
 
 
-def test_history_is_told_in_sittings(world: World, acme: Program) -> None:
+def test_history_is_told_in_sittings(world: SampleWorld, acme: ApiClient) -> None:
     for n in range(3):
         rename(world, f"n{n}", world.alice)
     body = acme.get(url(world, "history")).json()
@@ -61,7 +61,7 @@ def test_history_is_told_in_sittings(world: World, acme: Program) -> None:
     }
 
 
-def test_history_by_page_member_and_record(world: World, acme: Program) -> None:
+def test_history_by_page_member_and_record(world: SampleWorld, acme: ApiClient) -> None:
     for n in range(4):
         rename(world, f"n{n}", world.alice if n % 2 else world.dana)
     seen, at = [], url(world, "history?limit=2")
@@ -80,11 +80,15 @@ def test_history_by_page_member_and_record(world: World, acme: Program) -> None:
 @pytest.mark.parametrize(
     "query", ["before=0", "before=x", "limit=0", "limit=501", "member=x", "record=1", "since=1"]
 )
-def test_history_refuses_what_means_nothing(world: World, acme: Program, query: str) -> None:
+def test_history_refuses_what_means_nothing(
+    world: SampleWorld, acme: ApiClient, query: str
+) -> None:
     assert acme.get(url(world, f"history?{query}")).status_code == 400
 
 
-def test_history_takes_as_many_queries_for_many_as_for_few(world: World, acme: Program) -> None:
+def test_history_takes_as_many_queries_for_many_as_for_few(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     counts = []
     acme.get("me")  # the token's first use is written down
     for _ in range(2):
@@ -96,7 +100,7 @@ def test_history_takes_as_many_queries_for_many_as_for_few(world: World, acme: P
     assert counts[0] == counts[1]
 
 
-def test_a_name_is_given_once_and_seen_by_all(world: World, acme: Program) -> None:
+def test_a_name_is_given_once_and_seen_by_all(world: SampleWorld, acme: ApiClient) -> None:
     said = {"name": " As shown ", "number": 1}
     answer = acme.post(url(world, "named-versions"), said, Idempotency_Key="name-it-once")
     assert answer.status_code == 201
@@ -127,7 +131,7 @@ def test_a_name_is_given_once_and_seen_by_all(world: World, acme: Program) -> No
     ],
 )
 def test_a_bad_name_is_refused(
-    world: World, acme: Program, said: dict[str, Any], pointer: str
+    world: SampleWorld, acme: ApiClient, said: dict[str, Any], pointer: str
 ) -> None:
     answer = acme.post(url(world, "named-versions"), said)
     assert answer.status_code == 400
@@ -135,7 +139,7 @@ def test_a_bad_name_is_refused(
 
 
 def test_restore_is_a_gesture_that_can_be_sent_again_and_undone(
-    world: World, acme: Program
+    world: SampleWorld, acme: ApiClient
 ) -> None:
     rename(world, "Sign")
     gesture = str(uuid7())
@@ -152,14 +156,14 @@ def test_restore_is_a_gesture_that_can_be_sent_again_and_undone(
 
 @pytest.mark.parametrize("version", [0, 2, -1, "1", None, 1.0])
 def test_restore_refuses_a_version_that_never_was(
-    world: World, acme: Program, version: Any
+    world: SampleWorld, acme: ApiClient, version: Any
 ) -> None:
     answer = acme.post(url(world, "restore"), {"version": version})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/version")
 
 
-def test_scopes(world: World) -> None:
-    reader = service(world.acme.id, "maps:read")
+def test_scopes(world: SampleWorld) -> None:
+    reader = service_client(world.acme.id, "maps:read")
     assert reader.get(url(world, "history")).status_code == 403
     assert reader.post(url(world, "restore"), {"version": 1}).status_code == 403
     assert reader.post(url(world, "named-versions"), {}).status_code == 403

@@ -10,7 +10,7 @@ from django.db import connection, models
 from changes.models import Record, record_types
 from changes.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Persona, Stage
-from tests.world import World
+from tests.world import SampleWorld
 
 ROOT = Path(__file__).parents[2]
 APPS = [
@@ -151,16 +151,16 @@ class TestWalls:
         }
         assert {m._meta.db_table for m in record_types().values()} <= guarded
 
-    def test_without_a_tenant_reading_is_an_error(self, world: World):
+    def test_without_a_tenant_reading_is_an_error(self, world: SampleWorld):
         with pytest.raises(Exception, match=r"cxmap.workspaces|malformed array"):
             list(Stage.objects.all())
 
-    def test_a_foreign_tenants_rows_are_not_there(self, world: World):
+    def test_a_foreign_tenants_rows_are_not_there(self, world: SampleWorld):
         with tenant_scope([world.acme.id]):
             assert Stage.objects.filter(id__in=world.twin.stages.values()).count() == 0
             assert Stage.objects.filter(id__in=world.acme.stages.values()).count() == 3
 
-    def test_a_row_for_a_foreign_tenant_cannot_be_written(self, world: World):
+    def test_a_row_for_a_foreign_tenant_cannot_be_written(self, world: SampleWorld):
         with pytest.raises(Exception, match="row-level security"), connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
@@ -184,7 +184,7 @@ class TestWalls:
             ("UPDATE workspaces_accessevent SET action = 'x'", "is a log"),
         ],
     )
-    def test_raw_sql_outside_a_change_set_is_refused(self, world: World, sql, refusal):
+    def test_raw_sql_outside_a_change_set_is_refused(self, world: SampleWorld, sql, refusal):
         with pytest.raises(Exception, match=refusal), connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:

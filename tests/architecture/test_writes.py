@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 APPS = ["exchange", "comments", "ownership", "touchpoints", "journeys", "people", "changes"]
-SPINE = {
+WRITERS = {
     "change_set",
     "apply_ops",
     "undo",
@@ -28,7 +28,7 @@ def called(node: ast.AST) -> set[str]:
     return {f.id if isinstance(f, ast.Name) else getattr(f, "attr", "") for f in calls}
 
 
-def doors(node: ast.AST) -> set[str]:
+def route_names(node: ast.AST) -> set[str]:
     """Return the names of routes that are named inside; a door has the name of its service."""
     texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
     return {text for text in texts if isinstance(text, str)}
@@ -43,13 +43,13 @@ def services() -> set[str]:
         if isinstance(node, ast.FunctionDef)
         and "change_set" in called(node)
         and not node.name.startswith("_")
-    } - SPINE
+    } - WRITERS
 
 
-def tried() -> set[str]:
-    return {name for tree in trees("tests") for name in called(tree) | doors(tree)}
+def called_by_tests() -> set[str]:
+    return {name for tree in trees("tests") for name in called(tree) | route_names(tree)}
 
 
 def test_every_service_is_tried():
     assert len(services()) > 10, "the services are not found where they were"
-    assert services() - tried() == set()
+    assert services() - called_by_tests() == set()

@@ -13,8 +13,8 @@ from journeys.models import Journey, Stage
 from ownership import services
 from ownership.models import Appointment, Flag
 from people.models import Placement
-from tests.api.programs import Program, personal, service
-from tests.world import Place, World
+from tests.api.programs import ApiClient, personal_client, service_client
+from tests.world import SampleWorkspace, SampleWorld
 from touchpoints.services import touchpoints_sync
 from workspaces.access import SCOPE_RIGHTS, system_actor
 from workspaces.credentials import token_digest
@@ -25,21 +25,23 @@ READS = [scope for scope in SCOPE_RIGHTS if scope.endswith(":read")]
 MEMBERS = ("alice", "bob", "dana", "erin", "oscar")
 
 
-def cast(world: World) -> dict[str, Program]:
+def build_actors(world: SampleWorld) -> dict[str, ApiClient]:
     """Return who asks, by name; frank has left a moment ago, with his browser still open."""
-    found = {name: Program(user=getattr(world, name).user) for name in (*MEMBERS, "charlie")}
-    found["gone"] = Program(user=world.frank.user)
+    found = {name: ApiClient(user=getattr(world, name).user) for name in (*MEMBERS, "charlie")}
+    found["gone"] = ApiClient(user=world.frank.user)
     member_remove(member=world.frank.member, actor=world.dana.actor)
-    found["nobody"] = Program()
-    found["reader"] = personal(world.dana.actor, *READS)
+    found["nobody"] = ApiClient()
+    found["reader"] = personal_client(world.dana.actor, *READS)
     for name, field in (("expired", "expires_at"), ("revoked", "revoked_at")):
-        found[name] = service(world.acme.id)
+        found[name] = service_client(world.acme.id)
         secret = found[name].headers["Authorization"].split()[1]
         Token.objects.filter(digest=token_digest(secret)).update(**{field: timezone.now()})
     return found
 
 
-def things(place: Place, director: str, other: str, third: str, boss: str) -> dict[str, Any]:
+def build_things(
+    place: SampleWorkspace, director: str, other: str, third: str, boss: str
+) -> dict[str, Any]:
     """Return one of everything by name; the director holds Buy and is asked for Choose."""
     hand, chief = system_actor(place.id), place.people[boss].actor
     person = place.people[director].person
@@ -99,7 +101,7 @@ def things(place: Place, director: str, other: str, third: str, boss: str) -> di
     }
 
 
-def placed(place: Place, person_id: Any, department_id: Any) -> Any:
+def placed(place: SampleWorkspace, person_id: Any, department_id: Any) -> Any:
     """Return the person's placement in the department, made if there is none."""
     found = place.all(Placement, person=person_id, department=department_id)
     if found:
@@ -114,7 +116,7 @@ def placed(place: Place, person_id: Any, department_id: Any) -> Any:
         return recorder.add(new).pk
 
 
-def gesture(place: Place) -> str:
+def gesture(place: SampleWorkspace) -> str:
     """Return a gesture that can be undone."""
     retitle = {"type": "persona", "id": str(place.persona), "fields": {"summary": "Short."}}
     sets = apply_ops(
@@ -123,7 +125,7 @@ def gesture(place: Place) -> str:
     return sets[0]["gesture"]
 
 
-def producer(place: Place, somebody: Any) -> Any:
+def producer(place: SampleWorkspace, somebody: Any) -> Any:
     """Return an appointment held by nobody of the cast: its holder could do more."""
     with change_set(
         [place.journey], action="producer.appoint", actor=system_actor(place.id)
@@ -138,7 +140,7 @@ def producer(place: Place, somebody: Any) -> Any:
         return recorder.add(appointment).pk
 
 
-def flag(place: Place) -> Any:
+def flag(place: SampleWorkspace) -> Any:
     with change_set([place.journey], action="flag.open", actor=system_actor(place.id)) as recorder:
         found = Flag(
             stream_id=place.journey,
@@ -151,7 +153,7 @@ def flag(place: Place) -> Any:
         return recorder.add(found).pk
 
 
-def comment(place: Place, somebody: Any) -> Any:
+def comment(place: SampleWorkspace, somebody: Any) -> Any:
     """Return a comment of somebody's on a stage."""
     return comment_create(
         journey_id=place.journey,
@@ -162,7 +164,7 @@ def comment(place: Place, somebody: Any) -> Any:
     ).pk
 
 
-def synced(place: Place) -> str:
+def synced(place: SampleWorkspace) -> str:
     """Return the external id of a touchpoint from another system."""
     item = {
         "source": "crm",

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.api.test_nouns import told_apart
-from tests.authz.cast import MEMBERS, cast, things
+from tests.authz.cast import MEMBERS, build_actors, build_things
 from tests.authz.matrix import ROWS, Row
-from tests.world import World, build_world
+from tests.world import SampleWorld, build_world
 from workspaces.ids import uuid7
 
 # Signing in and out is the library's; these of its pages, which know no workspace, and no others.
@@ -77,7 +77,7 @@ def address(row: Row, found: dict[str, Any]) -> str:
     raise AssertionError(f"{row.name} has parameters that are not known here")
 
 
-def ask(program: Program, row: Row, url: str, ours: dict[str, Any]) -> Any:
+def ask(program: ApiClient, row: Row, url: str, ours: dict[str, Any]) -> Any:
     said = row.body(ours) if row.body else None
     if not row.is_api:
         return program.client.generic(row.method, url, b"", "application/x-www-form-urlencoded")
@@ -100,16 +100,16 @@ def passes(row: Row, answer: Any) -> bool:
 class Scene:
     """Two twin workspaces, one of everything in each, and everybody who may ask."""
 
-    world: World
+    world: SampleWorld
     ours: dict[str, Any]
     theirs: dict[str, Any]
-    who: dict[str, Program]
+    who: dict[str, ApiClient]
 
 
-def build_scene(world: World) -> Scene:
-    ours = things(world.acme, "erin", "bob", "alice", "dana")
-    theirs = things(world.twin, "charlie", "tessa", "charlie", "tessa")
-    return Scene(world, ours, theirs, cast(world))
+def build_scene(world: SampleWorld) -> Scene:
+    ours = build_things(world.acme, "erin", "bob", "alice", "dana")
+    theirs = build_things(world.twin, "charlie", "tessa", "charlie", "tessa")
+    return Scene(world, ours, theirs, build_actors(world))
 
 
 @pytest.fixture(scope="module")

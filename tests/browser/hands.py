@@ -13,7 +13,9 @@ CARDS = """() => Object.fromEntries([...document.querySelectorAll('[data-cell]')
   return cards.length ? [[`${cell.dataset.row} ${cell.dataset.step}`, cards.map(read)]] : []
 }))"""
 FRAME = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go)))"
-WORD = 260  # milliseconds after which a letter belongs to no word (frontend/src/ui/keyboard.ts)
+TYPEAHEAD_MS = (
+    260  # milliseconds after which a letter belongs to no word (frontend/src/ui/keyboard.ts)
+)
 Cells = dict[str, list[list[str]]]
 
 
@@ -58,12 +60,12 @@ def press(page: Page, *keys: str) -> None:
     """Press keys one after the other, no quicker than the map is drawn; letters not as a word."""
     for before, key in pairwise(("", *keys)):
         if before.isalpha() and len(before) == len(key) == 1:
-            page.wait_for_timeout(WORD)
+            page.wait_for_timeout(TYPEAHEAD_MS)
         page.keyboard.press(key)
         page.evaluate(FRAME)
 
 
-def say(page: Page, text: str, end: str = "Enter") -> None:
+def type_text(page: Page, text: str, end: str = "Enter") -> None:
     """Type a text where the map asks for one, and finish it."""
     page.keyboard.press(f"Shift+{text[0]}" if text[0].isupper() else text[0])
     page.keyboard.type(text[1:])

@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.world import World
+from tests.world import SampleWorld
 
 pytestmark = pytest.mark.browser
 
 
-def test_it_says_as_whom_one_tries_and_leads_back(world: World, page: Page, sign_in) -> None:
+def test_it_says_as_whom_one_tries_and_leads_back(world: SampleWorld, page: Page, sign_in) -> None:
     page.goto("/api/docs/")
     expect(page.get_by_text("Press Authorize and paste a token")).to_be_visible()
     sign_in(page, world.alice)
@@ -18,13 +18,13 @@ def test_it_says_as_whom_one_tries_and_leads_back(world: World, page: Page, sign
     expect(page.get_by_role("heading", name="Journeys")).to_be_visible()
 
 
-def test_it_is_dark_where_the_reader_is(world: World, page: Page) -> None:
+def test_it_is_dark_where_the_reader_is(world: SampleWorld, page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto("/api/docs/")
     expect(page.locator("html.dark-mode")).to_be_attached()
 
 
-def test_the_description_is_drawn_and_an_operation_opens(world: World, page: Page) -> None:
+def test_the_description_is_drawn_and_an_operation_opens(world: SampleWorld, page: Page) -> None:
     page.goto("/api/docs/")
     expect(page.get_by_role("heading", name="cxmap")).to_be_visible(timeout=20_000)
     # The first of them: what is far down is drawn only when one comes near.

@@ -13,7 +13,7 @@ from journeys.models import Journey, Stage
 from ownership import audit
 from ownership.models import Claim
 from ownership.services import claim_create, directorship_accept, directorship_propose
-from tests.world import World
+from tests.world import SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
@@ -21,7 +21,7 @@ SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 ANONYMOUS = ["/accounts/login/", "/accounts/password/reset/"]
 
 
-def pages(world: World) -> list[str]:
+def pages(world: SampleWorld) -> list[str]:
     journey, place = f"/journeys/{world.acme.journey}", f"/w/{world.acme.workspace.slug}"
     return [
         f"{place}/",
@@ -55,7 +55,7 @@ def pages(world: World) -> list[str]:
     ]
 
 
-def links(world: World) -> list[str]:
+def links(world: SampleWorld) -> list[str]:
     """Return the journey's addresses for those outside: to look, to unlock, and to comment."""
     journey = world.acme.read(Journey, world.acme.journey)
     until = timezone.now() + timedelta(days=1)
@@ -67,7 +67,7 @@ def links(world: World) -> list[str]:
     return [f"/s/{look}/", f"/s/{unlock}/", *asked]
 
 
-def answer_for_some(world: World) -> None:
+def answer_for_some(world: SampleWorld) -> None:
     """Bring every state of ownership onto the pages: owned, contested, proposed, vacant."""
     for name, who in (("Choose", "alice"), ("Buy", "frank")):
         stage = world.acme.read(Stage, world.acme.stages[name])
@@ -98,7 +98,7 @@ def answer_for_some(world: World) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_accessible(world: World, page: Page, sign_in, theme: str, size: str):
+def test_every_page_is_accessible(world: SampleWorld, page: Page, sign_in, theme: str, size: str):
     page.emulate_media(color_scheme=theme)
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})

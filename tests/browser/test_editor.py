@@ -14,11 +14,11 @@ from tests.browser.hands import (
     press,
     records,
     saved,
-    say,
     tab_to,
     titles,
+    type_text,
 )
-from tests.world import Place, World
+from tests.world import SampleWorkspace, SampleWorld
 from workspaces.services import member_role_set
 
 pytestmark = pytest.mark.browser
@@ -71,7 +71,7 @@ STORY = {
 }
 
 
-def test_a_journey_is_drawn_by_keyboard_alone(world: World, page: Page, sign_in):
+def test_a_journey_is_drawn_by_keyboard_alone(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.dana)
     page.goto(f"/w/{world.acme.workspace.slug}/")
     follow(page, "New journey")
@@ -83,7 +83,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: World, page: Page, sign_in)
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="A house")).to_be_visible()
     expect(page.get_by_role("grid").get_by_role("textbox")).to_be_focused()
-    say(page, "Looks")  # the map lets one type at once
+    type_text(page, "Looks")  # the map lets one type at once
 
     for department in ("Retail", "Network"):
         press(page, "l")
@@ -94,15 +94,15 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: World, page: Page, sign_in)
     press(page, "Control+Home", "ArrowDown")
     for step in ("Asks", "Signs"):
         press(page, "m")
-        say(page, step)
+        type_text(page, step)
     press(page, "Home", "ArrowDown", "ArrowDown")
-    say(page, "Sees an ad", "Tab")
-    say(page, "Asks in the shop", "Tab")
-    say(page, "Signs the paper")
+    type_text(page, "Sees an ad", "Tab")
+    type_text(page, "Asks in the shop", "Tab")
+    type_text(page, "Signs the paper")
     press(page, "Home", "ArrowDown")
-    say(page, "Hears of it", "Tab")
-    say(page, "Is called back", "Tab")
-    say(page, "Line is switched")
+    type_text(page, "Hears of it", "Tab")
+    type_text(page, "Is called back", "Tab")
+    type_text(page, "Line is switched")
     assert titles(page) == [
         ["Sees an ad"],
         ["Asks in the shop"],
@@ -117,7 +117,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: World, page: Page, sign_in)
     press(page, "ArrowLeft", "1", "Alt+ArrowDown")  # “Asks in the shop” goes to Network
     press(page, "Home", "Space", "ArrowRight", "Space")  # “Hears of it” goes behind the first there
     press(page, "Home", "p")
-    say(page, "Live in a day")
+    type_text(page, "Live in a day")
     press(page, "k", "o")
     tab_to(page, "Propose a director")
     page.keyboard.type("Dana")
@@ -141,7 +141,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: World, page: Page, sign_in)
     assert cards(page) == before == cards_saved(page, journey_of(page))
 
 
-def test_the_same_is_drawn_by_pointer_without_a_drag(world: World, page: Page, sign_in):
+def test_the_same_is_drawn_by_pointer_without_a_drag(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.dana)
     page.goto(f"/w/{world.acme.workspace.slug}/")
     page.get_by_role("link", name="New journey").first.click()
@@ -222,7 +222,7 @@ def choose(page: Page, what: Locator, command: str) -> None:
     page.get_by_role("menuitem", name=command).click()
 
 
-def test_cards_and_steps_are_dragged(world: World, page: Page, sign_in):
+def test_cards_and_steps_are_dragged(world: SampleWorld, page: Page, sign_in):
     acme = world.acme
     sign_in(page, world.alice)
     open_map(page, acme.journey)
@@ -250,12 +250,12 @@ def test_cards_and_steps_are_dragged(world: World, page: Page, sign_in):
     saved(page)
 
 
-def found(page: Page, place: Place, lane: str, step: str) -> list[str]:
+def found(page: Page, place: SampleWorkspace, lane: str, step: str) -> list[str]:
     """Return the titles of a cell."""
     return [title for _, title in cards(page).get(f"{place.lanes[lane]} {place.steps[step]}", [])]
 
 
-def test_a_table_and_own_cards_are_pasted(world: World, page: Page, sign_in):
+def test_a_table_and_own_cards_are_pasted(world: SampleWorld, page: Page, sign_in):
     acme = world.acme
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sign_in(page, world.alice)
@@ -297,7 +297,7 @@ ODD = [
 READ = ["<img src=x onerror=alert(1)><b>Calls</b>", *ODD[1:3], "turned around", "W" * 500]
 
 
-def test_what_is_pasted_from_anywhere_is_text_and_no_more(world: World, page: Page, sign_in):
+def test_what_is_pasted_from_anywhere_is_text_and_no_more(world: SampleWorld, page: Page, sign_in):
     acme = world.acme
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sign_in(page, world.alice)
@@ -328,7 +328,7 @@ def test_what_is_pasted_from_anywhere_is_text_and_no_more(world: World, page: Pa
     saved(page)
 
 
-def test_what_one_writes_of_a_card_waits_at_that_card(world: World, page: Page, sign_in):
+def test_what_one_writes_of_a_card_waits_at_that_card(world: SampleWorld, page: Page, sign_in):
     acme = world.acme
     sign_in(page, world.alice)
     open_map(page, acme.journey)
@@ -345,7 +345,7 @@ def test_what_one_writes_of_a_card_waits_at_that_card(world: World, page: Page, 
     expect(card(page, "Sees an ad").locator(".card-comments")).to_have_count(0)
 
 
-def test_a_viewer_finds_no_way_to_change(world: World, page: Page, sign_in):
+def test_a_viewer_finds_no_way_to_change(world: SampleWorld, page: Page, sign_in):
     acme = world.acme
     sign_in(page, world.bob)
     open_map(page, acme.journey)
@@ -369,7 +369,7 @@ def test_a_viewer_finds_no_way_to_change(world: World, page: Page, sign_in):
     assert cards(page) == before == cards_saved(page, acme.journey)
 
 
-def test_who_is_demoted_is_narrowed_at_once(world: World, page: Page, sign_in):
+def test_who_is_demoted_is_narrowed_at_once(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
     expect(page.get_by_role("group", name="Make")).to_be_visible()
@@ -378,7 +378,7 @@ def test_who_is_demoted_is_narrowed_at_once(world: World, page: Page, sign_in):
     expect(page.locator("[data-add], [data-add-step], [data-end]")).to_have_count(0)
 
 
-def test_the_list_shows_what_the_map_changed(world: World, page: Page, sign_in):
+def test_the_list_shows_what_the_map_changed(world: SampleWorld, page: Page, sign_in):
     acme = world.acme
     sign_in(page, world.alice)
     open_map(page, acme.journey)

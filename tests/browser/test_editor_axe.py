@@ -8,7 +8,7 @@ from journeys.models import Stage
 from journeys.services import set_lock
 from tests.browser.hands import card, open_map, press
 from tests.browser.test_axe import OPTIONS, SIZES, answer_for_some
-from tests.world import World
+from tests.world import SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # What is pressed, from a card at the cursor, to come into each state, and to leave it again.
@@ -32,7 +32,7 @@ STATES: dict[str, tuple[list[str], list[str]]] = {
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_state_is_accessible(world: World, page: Page, sign_in, theme: str, size: str):
+def test_every_state_is_accessible(world: SampleWorld, page: Page, sign_in, theme: str, size: str):
     answer_for_some(world)
     use = world.acme.read(Stage, world.acme.stages["Use"])
     set_lock(row=use, locked=True, actor=world.dana.actor)

@@ -6,11 +6,11 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from journeys.models import Stage
-from tests.world import Somebody, World
+from tests.world import SampleMember, SampleWorld
 
 
 def test_a_draft_is_restored_shown_discarded_and_forgotten(
-    world: World, page: Page, sign_in: Callable[[Page, Somebody], None]
+    world: SampleWorld, page: Page, sign_in: Callable[[Page, SampleMember], None]
 ) -> None:
     stage = world.acme.stages["Buy"]
     sign_in(page, world.alice)
@@ -33,7 +33,7 @@ def test_a_draft_is_restored_shown_discarded_and_forgotten(
 
 
 def test_a_form_in_a_page_says_why_it_failed_and_keeps_its_text(
-    world: World, page: Page, sign_in: Callable[[Page, Somebody], None]
+    world: SampleWorld, page: Page, sign_in: Callable[[Page, SampleMember], None]
 ) -> None:
     sign_in(page, world.alice)
     page.goto(reverse("journey", args=[world.acme.journey]))

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import card, cards, cards_saved, cell, drag, open_map, press, saved
-from tests.world import World
+from tests.world import SampleWorld
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,9 @@ def choose(page: Page, what, item: str) -> None:
     page.get_by_role("menuitem", name=item, exact=True).click()
 
 
-def test_a_card_slides_back_from_a_locked_stage_with_the_reason(world: World, page: Page, sign_in):
+def test_a_card_slides_back_from_a_locked_stage_with_the_reason(
+    world: SampleWorld, page: Page, sign_in
+):
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
     before = cards(page)
@@ -52,7 +54,9 @@ def test_a_card_slides_back_from_a_locked_stage_with_the_reason(world: World, pa
     assert cards(page) == cards_saved(page, world.acme.journey)
 
 
-def test_a_locked_lane_keeps_its_cards_until_the_lock_is_undone(world: World, page: Page, sign_in):
+def test_a_locked_lane_keeps_its_cards_until_the_lock_is_undone(
+    world: SampleWorld, page: Page, sign_in
+):
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
     lane = page.locator(f'[data-lane="{world.acme.lanes["Network"]}"]')

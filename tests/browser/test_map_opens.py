@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.hands import open_map, press
 from tests.browser.test_new_records import SIZES, at_size
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ SCRIPT = re.compile(r"/assets/map-.*\.js$")
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_served_map_stands_where_the_editor_does(
-    world: World, window: Callable[..., Page], sign_in, size: str
+    world: SampleWorld, window: Callable[..., Page], sign_in, size: str
 ):
     page = at_size(window, size)
     sign_in(page, world.alice)
@@ -53,7 +53,7 @@ def test_the_served_map_stands_where_the_editor_does(
     assert page.evaluate("shift") < 0.1  # where a page begins to count as one that jumps
 
 
-def test_keys_of_the_map_work_as_soon_as_it_is_open(world: World, page: Page, sign_in):
+def test_keys_of_the_map_work_as_soon_as_it_is_open(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.alice)
     for key, editor in (("g", "New stage"), ("t", "New touchpoint")):
         open_map(page, world.acme.journey)
@@ -71,7 +71,7 @@ def test_keys_of_the_map_work_as_soon_as_it_is_open(world: World, page: Page, si
 
 @pytest.mark.parametrize("size", SIZES)
 def test_f6_goes_round_the_parts_that_can_be_seen(
-    world: World, window: Callable[..., Page], sign_in, size: str
+    world: SampleWorld, window: Callable[..., Page], sign_in, size: str
 ):
     page = at_size(window, size)
     sign_in(page, world.alice)
@@ -83,7 +83,7 @@ def test_f6_goes_round_the_parts_that_can_be_seen(
             assert page.evaluate(HERE, REGIONS) == at
 
 
-def test_all_of_a_wide_map_is_printed(world: World, page: Page, sign_in):
+def test_all_of_a_wide_map_is_printed(world: SampleWorld, page: Page, sign_in):
     acme = world.acme
     names = [f"Stage {number}" for number in range(10)]
     for name in names:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import card, cards, cell, open_map, press, records, saved
-from tests.world import World
+from tests.world import SampleWorld
 
 pytestmark = pytest.mark.browser
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
@@ -27,7 +27,7 @@ def at_size(window: Callable[..., Page], size: str) -> Page:
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_one_types_is_seen_and_escape_leaves_nothing(
-    world: World, window: Callable[..., Page], sign_in, size: str
+    world: SampleWorld, window: Callable[..., Page], sign_in, size: str
 ):
     acme, page = world.acme, at_size(window, size)
     sign_in(page, world.alice)
@@ -80,7 +80,7 @@ def test_what_one_types_is_seen_and_escape_leaves_nothing(
 
 
 def test_the_plus_of_a_filled_cell_is_large_enough_and_over_the_card(
-    world: World, page: Page, sign_in
+    world: SampleWorld, page: Page, sign_in
 ):
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import card, cards, cards_saved, cell, drag, open_map, press, saved
-from tests.world import World
+from tests.world import SampleWorld
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,9 @@ def leftward(page: Page) -> Page:
     return page
 
 
-def test_read_to_the_left_a_card_lands_where_it_is_dropped(world: World, leftward: Page, sign_in):
+def test_read_to_the_left_a_card_lands_where_it_is_dropped(
+    world: SampleWorld, leftward: Page, sign_in
+):
     page = leftward
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
@@ -40,7 +42,9 @@ def test_read_to_the_left_a_card_lands_where_it_is_dropped(world: World, leftwar
     assert cards(page) == cards_saved(page, world.acme.journey)
 
 
-def test_read_to_the_left_an_arrow_goes_where_it_points(world: World, leftward: Page, sign_in):
+def test_read_to_the_left_an_arrow_goes_where_it_points(
+    world: SampleWorld, leftward: Page, sign_in
+):
     page = leftward
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
@@ -55,7 +59,7 @@ def test_read_to_the_left_an_arrow_goes_where_it_points(world: World, leftward: 
 
 
 def test_a_dropped_card_goes_the_last_way_unless_motion_is_reduced(
-    world: World, window: Callable[..., Page], sign_in
+    world: SampleWorld, window: Callable[..., Page], sign_in
 ):
     for motion, moves in (("no-preference", 1), ("reduce", 0)):
         page = window(reduced_motion=motion)
@@ -79,7 +83,7 @@ def test_a_dropped_card_goes_the_last_way_unless_motion_is_reduced(
         saved(page)
 
 
-def test_larger_letters_begin_a_larger_map(world: World, page: Page, sign_in):
+def test_larger_letters_begin_a_larger_map(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.alice)
     page.add_init_script(
         LEFTWARD.replace("setAttribute('dir', 'rtl')", "style.setProperty('font-size', '32px')")
@@ -89,7 +93,7 @@ def test_larger_letters_begin_a_larger_map(world: World, page: Page, sign_in):
 
 
 def test_in_few_colours_rows_and_moments_of_truth_are_still_drawn(
-    world: World, window: Callable[..., Page], sign_in
+    world: SampleWorld, window: Callable[..., Page], sign_in
 ):
     page = window(forced_colors="active")
     sign_in(page, world.alice)

@@ -22,11 +22,11 @@ from tests.browser.hands import (
     open_map,
     press,
     saved,
-    say,
     tab_to,
+    type_text,
 )
 from tests.browser.test_touch import leave, write
-from tests.world import Somebody, World
+from tests.world import SampleMember, SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # The ring leaves the count of comments in sight.
@@ -42,12 +42,12 @@ NEW_STAGE = re.compile("^(First stage|Stage)$")
 
 
 @pytest.fixture
-def two(world: World, window: Window, sign_in) -> tuple[Page, Page]:
+def two(world: SampleWorld, window: Window, sign_in) -> tuple[Page, Page]:
     """The windows of alice and dana, both on the map of acme."""
     return enter(world, window, sign_in, world.alice), enter(world, window, sign_in, world.dana)
 
 
-def enter(world: World, window: Window, sign_in, who: Somebody) -> Page:
+def enter(world: SampleWorld, window: Window, sign_in, who: SampleMember) -> Page:
     page = window()
     sign_in(page, who)
     open_map(page, world.acme.journey)
@@ -80,10 +80,10 @@ class Cable:
 def retitle(page: Page, title: str, text: str) -> None:
     card(page, title).click()
     press(page, "Enter")
-    say(page, text)
+    type_text(page, text)
 
 
-def test_each_sees_what_the_other_does(world: World, two: tuple[Page, Page]):
+def test_each_sees_what_the_other_does(world: SampleWorld, two: tuple[Page, Page]):
     alice, dana = two
     expect(alice.get_by_title("Follow dana")).to_be_visible()
     expect(dana.get_by_title("Follow alice")).to_be_visible()
@@ -111,7 +111,7 @@ def test_each_sees_what_the_other_does(world: World, two: tuple[Page, Page]):
 
 
 def test_nobody_is_a_stranger_to_oneself(
-    world: World, two: tuple[Page, Page], window: Window, sign_in
+    world: SampleWorld, two: tuple[Page, Page], window: Window, sign_in
 ):
     alice, dana = two
     again = enter(world, window, sign_in, world.alice)
@@ -139,7 +139,7 @@ def test_the_focus_comes_back_to_the_map_from_what_went_away(two: tuple[Page, Pa
     saved(alice)
 
 
-def test_two_people_draw_a_journey_of_six_stages(world: World, window: Window, sign_in):
+def test_two_people_draw_a_journey_of_six_stages(world: SampleWorld, window: Window, sign_in):
     """From nothing, at the same time: one by the keyboard alone, the other with a finger."""
     journey = journey_create(actor=world.alice.actor, title="Moving house").pk
     tablet = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
@@ -150,17 +150,17 @@ def test_two_people_draw_a_journey_of_six_stages(world: World, window: Window, s
     tab_to(keys, "Map of Moving house")
     for turn in "123":
         press(keys, "g")
-        say(keys, f"Keyed {turn}")
+        type_text(keys, f"Keyed {turn}")
         glass.get_by_role("button", name=NEW_STAGE).tap()
         expect(glass.locator("[data-editing]")).to_be_focused()
         glass.keyboard.type(f"Tapped {turn}")
         press(keys, "ArrowDown", "Enter")
-        say(keys, f"Step k{turn}")
+        type_text(keys, f"Step k{turn}")
         leave(glass)
         step = column(glass, f"Tapped {turn}")
         write(glass, glass.locator(f'[data-row=steps][data-step="{step}"]'), f"Step t{turn}")
         press(keys, "ArrowDown", "ArrowDown")
-        say(keys, f"Card k{turn}")
+        type_text(keys, f"Card k{turn}")
         write(glass, glass.locator(f'.map-lane [data-cell][data-step="{step}"]'), f"Card t{turn}")
     for page in (keys, glass):
         expect(page.locator("[data-card]")).to_have_count(6)
@@ -228,7 +228,7 @@ def test_a_card_deleted_under_my_hand_comes_back_with_my_text(two: tuple[Page, P
 
 
 def test_the_focus_stays_where_a_card_was_that_somebody_deletes(
-    world: World, two: tuple[Page, Page]
+    world: SampleWorld, two: tuple[Page, Page]
 ):
     alice, dana = two
     card(alice, "Signs").click()
@@ -237,12 +237,12 @@ def test_the_focus_stays_where_a_card_was_that_somebody_deletes(
     expect(card(alice, "Signs")).to_have_count(0, timeout=SOON)
     place = cell(alice, world.acme.lanes["Retail"], world.acme.steps["Signs"])
     expect(place).to_be_focused()
-    say(alice, "Shakes hands")
+    type_text(alice, "Shakes hands")
     expect(card(dana, "Shakes hands")).to_be_visible(timeout=SOON)
 
 
 def test_a_text_under_my_hand_keeps_the_focus_while_others_move_its_column(
-    world: World, two: tuple[Page, Page]
+    world: SampleWorld, two: tuple[Page, Page]
 ):
     alice, dana = two
     card(alice, "Hears nothing").click()
@@ -251,12 +251,14 @@ def test_a_text_under_my_hand_keeps_the_focus_while_others_move_its_column(
     press(dana, "Alt+ArrowLeft", "Alt+ArrowRight", "Alt+ArrowRight")
     names = alice.locator(".map-stage-name")
     expect(names).to_have_text(["Choose", "Use", "Buy"], timeout=SOON)
-    say(alice, " at all")
+    type_text(alice, " at all")
     for page in two:
         expect(card(page, "Hears nothing at all")).to_be_visible(timeout=SOON)
 
 
-def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tuple[Page, Page]):
+def test_what_is_done_offline_is_kept_and_goes_up_in_order(
+    world: SampleWorld, two: tuple[Page, Page]
+):
     alice, dana = two
     journey = world.acme.journey
     cable = Cable(alice)
@@ -286,7 +288,7 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(world: World, two: tu
     assert cards(alice) == cards(dana) == cards_saved(dana, journey)
 
 
-def position(world: World) -> int:
+def position(world: SampleWorld) -> int:
     """Return how much has been written."""
     with tenant_scope([world.acme.id]):
         return feed_position(world.acme.id)
@@ -315,7 +317,7 @@ KEYS: dict[str, Callable[[random.Random], list[str]]] = {
 WHERE = "() => document.activeElement?.closest('[data-grid]') && document.activeElement.dataset"
 
 
-def test_two_hundred_gestures_of_each_end_in_one_map(world: World, two: tuple[Page, Page]):
+def test_two_hundred_gestures_of_each_end_in_one_map(world: SampleWorld, two: tuple[Page, Page]):
     chance, cable = random.Random(3), Cable(two[0])
     for page in two:
         card(page, "Signs").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import FRAME, card, cards, cards_saved, open_map, saved
 from tests.browser.test_editor import ASKED, STORY, drawn, journey_of
-from tests.world import World
+from tests.world import SampleWorld
 
 pytestmark = pytest.mark.browser
 LIFT, MENU = 350, 650  # ms that a finger rests: 250 and 500 are asked for
@@ -27,7 +27,7 @@ def phone(window: Callable[..., Page]) -> Page:
     return window(viewport=PHONE, has_touch=True, is_mobile=True)
 
 
-class Finger:
+class TouchInput:
     """One finger on the glass, with the events that a browser makes of it."""
 
     def __init__(self, page: Page) -> None:
@@ -67,8 +67,8 @@ class Finger:
         self.page.wait_for_timeout(BACK)
 
 
-def test_the_same_is_drawn_by_a_finger(world: World, touched: Page, sign_in):
-    page, finger = touched, Finger(touched)
+def test_the_same_is_drawn_by_a_finger(world: SampleWorld, touched: Page, sign_in):
+    page, finger = touched, TouchInput(touched)
     sign_in(page, world.dana)
     page.goto(f"/w/{world.acme.workspace.slug}/")
     page.get_by_role("link", name="New journey").first.tap()
@@ -129,7 +129,7 @@ def test_the_same_is_drawn_by_a_finger(world: World, touched: Page, sign_in):
 
 
 def test_a_phone_has_the_list_first_and_everything_of_the_map_behind_three_dots(
-    world: World, touched: Page, sign_in
+    world: SampleWorld, touched: Page, sign_in
 ):
     page = touched
     sign_in(page, world.alice)
@@ -153,8 +153,10 @@ def test_a_phone_has_the_list_first_and_everything_of_the_map_behind_three_dots(
     expect(page.locator(".present")).to_be_visible()
 
 
-def test_a_tap_beside_the_menu_closes_it_and_does_nothing_else(world: World, phone: Page, sign_in):
-    page, finger = phone, Finger(phone)
+def test_a_tap_beside_the_menu_closes_it_and_does_nothing_else(
+    world: SampleWorld, phone: Page, sign_in
+):
+    page, finger = phone, TouchInput(phone)
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
     first = page.locator("[data-card]").first

@@ -11,12 +11,12 @@ from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership import audit
 from ownership.services import directorship_propose
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, SampleWorld
 
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_signs_in_with_the_keyboard_alone(world: World, page: Page):
+def test_somebody_signs_in_with_the_keyboard_alone(world: SampleWorld, page: Page):
     page.goto("/")
     expect(page).to_have_url(page.url.split("?")[0] + "?next=/")
     page.keyboard.press("Tab")
@@ -32,7 +32,7 @@ def test_somebody_signs_in_with_the_keyboard_alone(world: World, page: Page):
 
 
 def test_an_editor_changes_a_touchpoint_in_place_and_takes_it_back(
-    world: World, page: Page, sign_in
+    world: SampleWorld, page: Page, sign_in
 ):
     sign_in(page, world.alice)
     page.goto(f"/journeys/{world.acme.journey}/")
@@ -49,7 +49,7 @@ def test_an_editor_changes_a_touchpoint_in_place_and_takes_it_back(
 
 
 def test_a_bad_value_is_refused_where_it_was_typed_and_nothing_is_lost(
-    world: World, page: Page, sign_in
+    world: SampleWorld, page: Page, sign_in
 ):
     sign_in(page, world.alice)
     page.goto(f"/journeys/{world.acme.journey}/")
@@ -62,7 +62,7 @@ def test_a_bad_value_is_refused_where_it_was_typed_and_nothing_is_lost(
     expect(page.get_by_label("Notes").first).to_have_value("long thoughts")
 
 
-def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: World, page: Page, sign_in):
+def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: SampleWorld, page: Page, sign_in):
     audit.run_audit(world.acme.id)  # says that it is vacant
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     directorship_propose(
@@ -84,7 +84,7 @@ def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: World, page: Page,
     expect(page.get_by_text("Frank answers for this")).to_be_visible()
 
 
-def test_a_flag_appears_and_is_dismissed_with_a_reason(world: World, page: Page, sign_in):
+def test_a_flag_appears_and_is_dismissed_with_a_reason(world: SampleWorld, page: Page, sign_in):
     audit.run_audit(world.acme.id)
     sign_in(page, world.erin)
     page.goto(f"/w/{world.acme.workspace.slug}/ownership/?rule=OWN-12")
@@ -96,7 +96,7 @@ def test_a_flag_appears_and_is_dismissed_with_a_reason(world: World, page: Page,
     expect(flags).to_have_count(0)
 
 
-def test_a_member_removed_while_signed_in_is_out_at_once(world: World, page: Page, sign_in):
+def test_a_member_removed_while_signed_in_is_out_at_once(world: SampleWorld, page: Page, sign_in):
     from workspaces.services import member_remove
 
     sign_in(page, world.bob)
@@ -107,7 +107,9 @@ def test_a_member_removed_while_signed_in_is_out_at_once(world: World, page: Pag
     expect(page.get_by_role("heading", name="A contract")).to_have_count(0)
 
 
-def test_who_answers_is_in_sight_on_the_map_whatever_its_height(world: World, page: Page, sign_in):
+def test_who_answers_is_in_sight_on_the_map_whatever_its_height(
+    world: SampleWorld, page: Page, sign_in
+):
     sign_in(page, world.alice)
     for width, height in ((1440, 900), (1440, 420), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
@@ -115,7 +117,9 @@ def test_who_answers_is_in_sight_on_the_map_whatever_its_height(world: World, pa
         expect(page.get_by_role("rowheader", name="Answers for it")).to_be_in_viewport(ratio=0.9)
 
 
-def test_an_undo_on_the_map_stays_there_and_says_why_it_cannot(world: World, page: Page, sign_in):
+def test_an_undo_on_the_map_stays_there_and_says_why_it_cannot(
+    world: SampleWorld, page: Page, sign_in
+):
     op = {"op": "add", "type": "stage", "fields": {"title": "Leave"}}
     world.acme.edit(op, actor=world.alice.actor)
     sign_in(page, world.alice)

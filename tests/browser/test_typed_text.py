@@ -26,7 +26,7 @@ from journeys.models import Lane
 from journeys.services import set_lock
 from tests.browser.hands import open_map
 from tests.chromium import Server
-from tests.world import Somebody, World, build_world
+from tests.world import SampleMember, SampleWorld, build_world
 from workspaces.services import member_role_set
 
 pytestmark = [pytest.mark.browser]
@@ -45,9 +45,9 @@ ENTER: Callable[[Page], None] = lambda page: page.keyboard.press("Enter")  # noq
 class Desk:
     """Alice's browser, with one tab on the journey, and what the server has of it."""
 
-    world: World
+    world: SampleWorld
     window: Callable[..., Page]
-    sign_in: Callable[[Page, Somebody], None]
+    sign_in: Callable[[Page, SampleMember], None]
     server: Server
     page: Page = field(init=False)
 
@@ -60,7 +60,7 @@ class Desk:
     def context(self) -> BrowserContext:
         return self.page.context
 
-    def enter(self, somebody: Somebody) -> None:
+    def enter(self, somebody: SampleMember) -> None:
         """Sign in: with a new session and, as Django does it, a new CSRF token."""
         self.sign_in(self.page, somebody)
         self.set_csrf_token()
@@ -159,7 +159,7 @@ def version_name(desk: Desk) -> Locator:
     return page.get_by_role("textbox", name="A name for version")
 
 
-def form_field(address: Callable[[World], str], name: str) -> Callable[[Desk], Locator]:
+def form_field(address: Callable[[SampleWorld], str], name: str) -> Callable[[Desk], Locator]:
     def open_form(desk: Desk) -> Locator:
         desk.page.goto(address(desk.world))
         return desk.page.locator(f"main form [name={name}]")
@@ -167,19 +167,19 @@ def form_field(address: Callable[[World], str], name: str) -> Callable[[Desk], L
     return open_form
 
 
-def stage_form(world: World) -> str:
+def stage_form(world: SampleWorld) -> str:
     return f"/stages/{world.acme.stages['Buy']}/edit/"
 
 
-def claim_form(world: World) -> str:
+def claim_form(world: SampleWorld) -> str:
     return f"/stages/{world.acme.stages['Use']}/claim/"
 
 
-def persona_form(world: World) -> str:
+def persona_form(world: SampleWorld) -> str:
     return f"/workspaces/{world.acme.id}/personas/add/"
 
 
-def comment_form(world: World) -> str:
+def comment_form(world: SampleWorld) -> str:
     return f"/comments/on/journey/{world.acme.journey}/add/"
 
 
@@ -248,7 +248,7 @@ def set_role(role: str) -> Callable[[Desk], None]:
     return change
 
 
-def set_lock(locked: bool) -> Callable[[Desk], None]:
+def lane_lock(locked: bool) -> Callable[[Desk], None]:
     def change(desk: Desk) -> None:
         acme = desk.world.acme
         for lane in ("Retail", "Network"):
@@ -297,7 +297,7 @@ CUTS_OF_ALL_KINDS = [
     ),
     Cut("the server stops", lambda desk: desk.server.stop(), lambda desk: desk.server.start()),
     Cut("the right to draw goes", set_role("viewer"), set_role("editor")),
-    Cut("the lanes are locked", set_lock(True), set_lock(False)),
+    Cut("the lanes are locked", lane_lock(True), lane_lock(False)),
     Cut("reload", leave(lambda page: page.reload()), ends_page=True),
     Cut("close", leave(lambda page: page.close(run_before_unload=True)), ends_page=True),
     Cut("crash", leave(crash), ends_page=True),
@@ -363,7 +363,7 @@ def stopping_server(uvicorn_server: Server) -> Iterator[Server]:
 
 
 def test_no_typed_text_is_lost(
-    world: World, window: Callable[..., Page], sign_in: Any, stopping_server: Server
+    world: SampleWorld, window: Callable[..., Page], sign_in: Any, stopping_server: Server
 ) -> None:
     rng = random.Random(SEED)
     lost = []

@@ -17,8 +17,8 @@ from changes.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership.models import Directorship
 from ownership.services import directorship_accept, directorship_propose
-from tests.laws import watching
-from tests.world import World
+from tests.laws import checking_log
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 from workspaces.errors import AppError, Conflict
 from workspaces.ids import uuid7
@@ -46,7 +46,7 @@ def together(*works):
     return results
 
 
-def rename(world: World, name: str, title: str):
+def rename(world: SampleWorld, name: str, title: str):
     world.acme.edit(
         {
             "op": "set",
@@ -57,7 +57,7 @@ def rename(world: World, name: str, title: str):
     )
 
 
-def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: World):
+def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: SampleWorld):
     def draw(number):
         for turn in range(8):
             rename(world, "Buy", f"{number}.{turn}")
@@ -85,7 +85,7 @@ def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: W
     reader: list = []
     thread = threading.Thread(target=lambda: (reader.extend(poll()), connections.close_all()))
     thread.start()
-    with watching(world.acme.id, undoing=False):
+    with checking_log(world.acme.id, undoing=False):
         assert together(*[lambda n=n: draw(n) for n in range(8)]) == [None] * 8
     done.set()
     thread.join()
@@ -94,7 +94,7 @@ def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: W
         assert len(reader) == ChangeSet.objects.count()
 
 
-def test_gestures_over_two_streams_in_opposite_order_do_not_deadlock(world: World):
+def test_gestures_over_two_streams_in_opposite_order_do_not_deadlock(world: SampleWorld):
     def both(order, number):
         def work():
             for turn in range(10):
@@ -115,10 +115,10 @@ def test_gestures_over_two_streams_in_opposite_order_do_not_deadlock(world: Worl
     assert results == [None] * 4
 
 
-def test_removal_and_edit_at_once_end_in_one_order(world: World):
+def test_removal_and_edit_at_once_end_in_one_order(world: SampleWorld):
     for name in ("Choose", "Buy", "Use"):
         stage = str(world.acme.stages[name])
-        with watching(world.acme.id, undoing=False):
+        with checking_log(world.acme.id, undoing=False):
             results = together(
                 lambda stage=stage: world.acme.edit({"op": "remove", "type": "stage", "id": stage}),
                 lambda name=name: rename(world, name, "renamed"),
@@ -127,7 +127,7 @@ def test_removal_and_edit_at_once_end_in_one_order(world: World):
         assert results[1] is None or results[1].code == "gone"
 
 
-def test_the_same_gesture_sent_twice_at_once_has_one_effect(world: World):
+def test_the_same_gesture_sent_twice_at_once_has_one_effect(world: SampleWorld):
     gesture = uuid7()
     results = together(
         *[
@@ -143,7 +143,7 @@ def test_the_same_gesture_sent_twice_at_once_has_one_effect(world: World):
 
 
 @pytest.mark.slow
-def test_of_fifty_acceptances_at_once_one_wins(world: World):
+def test_of_fifty_acceptances_at_once_one_wins(world: SampleWorld):
     """Through the service: 50 people proposed for one stage accept at the same moment."""
     from workspaces.models import Member, User
 
@@ -185,7 +185,7 @@ def test_of_fifty_acceptances_at_once_one_wins(world: World):
     assert len(world.acme.all(Directorship, stage=stage, accepted_at__isnull=False)) == 1
 
 
-def test_two_raw_connections_cannot_get_round_one_director_per_stage(world: World):
+def test_two_raw_connections_cannot_get_round_one_director_per_stage(world: SampleWorld):
     """The constraint itself, without any of our code between."""
     import psycopg2
     from django.db import connection
@@ -230,7 +230,7 @@ def test_two_raw_connections_cannot_get_round_one_director_per_stage(world: Worl
     assert sorted(outcomes) == ["one_director_per_stage", "written"]
 
 
-def test_a_hand_over_never_leaves_two_or_none(world: World):
+def test_a_hand_over_never_leaves_two_or_none(world: SampleWorld):
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     first = directorship_propose(stage=stage, person=world.frank.person, actor=world.dana.actor)
     directorship_accept(directorship=first, actor=world.frank.actor)
@@ -284,7 +284,7 @@ apply_ops(uuid.UUID(journey), parse_ops([{"op": "add", "type": "stage", "fields"
 @pytest.mark.slow
 @pytest.mark.parametrize(("moment", "written"), [("before", 0), ("after", 1)])
 def test_killed_around_commit_is_nothing_or_all_with_the_answer_kept(
-    world: World, moment: str, written: int
+    world: SampleWorld, moment: str, written: int
 ):
     from django.db import connection
 

@@ -8,8 +8,8 @@ from changes.queries import find_redo, find_undo
 from changes.services import AlreadyRecorded, apply_ops, change_set, undo
 from changes.tenancy import tenant_scope
 from journeys.models import Journey, Persona, Stage, Step
-from tests.laws import watching
-from tests.world import World
+from tests.laws import checking_log
+from tests.world import SampleWorld
 from touchpoints.models import Promise, Touchpoint
 from workspaces.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unprocessable
 from workspaces.ids import uuid7
@@ -22,36 +22,36 @@ def op(verb, slug, record_id=None, **rest):
 
 
 class TestVerbs:
-    def test_add_puts_a_stage_at_the_end(self, world: World):
-        with watching(world.acme.id):
+    def test_add_puts_a_stage_at_the_end(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             world.acme.edit(op("add", "stage", fields={"title": "Leave"}))
         stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
         assert [s.title for s in stages] == ["Choose", "Buy", "Use", "Leave"]
 
-    def test_add_after_null_puts_it_first(self, world: World):
-        with watching(world.acme.id):
+    def test_add_after_null_puts_it_first(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             world.acme.edit(op("add", "stage", fields={"title": "Notice"}, place={"after": None}))
         stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
         assert stages[0].title == "Notice"
 
-    def test_set_writes_only_what_differs(self, world: World):
+    def test_set_writes_only_what_differs(self, world: SampleWorld):
         stage = world.acme.stages["Buy"]
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             done = world.acme.edit(
                 op("set", "stage", stage, fields={"title": "Buy", "summary": "x"})
             )
         assert done.sets[0]["changes"][0]["after"] == {"summary": "x"}
         assert done.sets[0]["action"] == "stage.set"
 
-    def test_a_set_that_changes_nothing_records_nothing(self, world: World):
+    def test_a_set_that_changes_nothing_records_nothing(self, world: SampleWorld):
         done = world.acme.edit(
             op("set", "stage", world.acme.stages["Buy"], fields={"title": "Buy"})
         )
         assert done.sets == []
 
-    def test_move_is_one_value(self, world: World):
+    def test_move_is_one_value(self, world: SampleWorld):
         card = world.acme.touchpoints["Sees an ad"]
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             world.acme.edit(
                 op(
                     "move",
@@ -68,41 +68,41 @@ class TestVerbs:
         titles = [t.title for t in sorted(cell, key=lambda t: t.position)]
         assert titles == ["Line is switched", "Sees an ad", "Hears nothing"]
 
-    def test_move_after_something_that_is_gone_means_the_end(self, world: World):
-        with watching(world.acme.id):
+    def test_move_after_something_that_is_gone_means_the_end(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             world.acme.edit(
                 op("move", "stage", world.acme.stages["Choose"], place={"after": str(uuid7())})
             )
         stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
         assert stages[-1].title == "Choose"
 
-    def test_remove_takes_leaves_along_and_undo_brings_them_back(self, world: World):
-        with watching(world.acme.id):
+    def test_remove_takes_leaves_along_and_undo_brings_them_back(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             done = world.acme.edit(op("remove", "stage", world.acme.stages["Buy"]))
         removed = [c["type"] for c in done.sets[0]["changes"] if c["op"] == "remove"]
         assert removed.count("touchpoint") == 3
         assert removed.count("step") == 2
         assert removed.count("promise") == 1
 
-    def test_the_last_step_of_a_stage_stays(self, world: World):
+    def test_the_last_step_of_a_stage_stays(self, world: SampleWorld):
         with pytest.raises(Conflict) as refused:
             world.acme.edit(op("remove", "step", world.acme.steps["Calls"]))
         assert refused.value.code == "last-step"
 
-    def test_a_promise_that_loses_its_test_ends_at_the_step_before(self, world: World):
-        with watching(world.acme.id):
+    def test_a_promise_that_loses_its_test_ends_at_the_step_before(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             world.acme.edit(op("remove", "step", world.acme.steps["Waits"]))
         promise = world.acme.read(Promise, world.acme.promises["Live in a day"])
         assert promise.tested_in_id == world.acme.steps["Signs"]
 
-    def test_a_long_key_rekeys_its_cell(self, world: World):
+    def test_a_long_key_rekeys_its_cell(self, world: SampleWorld):
         first = str(world.acme.stages["Choose"])
         shuffle = [
             op("move", "stage", world.acme.stages[name], place={"after": first})
             for _ in range(220)
             for name in ("Use", "Buy")
         ]
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             world.acme.edit(*shuffle)
         stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
         assert [s.title for s in stages] == ["Choose", "Buy", "Use"]
@@ -155,7 +155,7 @@ def test_a_bad_op_is_refused_with_its_place(ops, pointer):
         ("x" * 201, "max_length"),
     ],
 )
-def test_a_bad_name_is_refused(world: World, title, code):
+def test_a_bad_name_is_refused(world: SampleWorld, title, code):
     with pytest.raises(InvalidRequest) as refused:
         world.acme.edit(op("add", "stage", fields={"title": title}))
     assert (refused.value.errors[0].pointer, refused.value.errors[0].code) == (
@@ -185,7 +185,7 @@ class TestTenants:
         assert answers[0] == answers[1]
         assert answers[0][1][0].pointer == f"/ops/0/fields/{field}"
 
-    def test_a_step_cannot_move_into_another_journeys_stage(self, world: World):
+    def test_a_step_cannot_move_into_another_journeys_stage(self, world: SampleWorld):
         with pytest.raises(InvalidRequest) as refused:
             world.acme.edit(
                 op(
@@ -197,12 +197,12 @@ class TestTenants:
             )
         assert refused.value.errors[0].pointer == "/ops/0/place/stage"
 
-    def test_a_foreign_record_is_gone(self, world: World):
+    def test_a_foreign_record_is_gone(self, world: SampleWorld):
         with pytest.raises(Conflict) as refused:
             world.acme.edit(op("remove", "stage", world.twin.stages["Buy"]))
         assert refused.value.code == "gone"
 
-    def test_a_foreign_stream_is_not_found(self, world: World):
+    def test_a_foreign_stream_is_not_found(self, world: SampleWorld):
         with pytest.raises(NotFound):
             apply_ops(
                 world.twin.journey,
@@ -210,7 +210,7 @@ class TestTenants:
                 actor=world.alice.actor,
             )
 
-    def test_a_taken_id_is_worded_alike_for_every_tenant(self, world: World):
+    def test_a_taken_id_is_worded_alike_for_every_tenant(self, world: SampleWorld):
         for taken in (world.acme.stages["Buy"], world.twin.stages["Buy"]):
             with pytest.raises(Conflict) as refused:
                 world.acme.edit(op("add", "stage", taken, fields={"title": "x"}))
@@ -218,11 +218,11 @@ class TestTenants:
 
 
 class TestRights:
-    def test_a_viewer_is_refused(self, world: World):
+    def test_a_viewer_is_refused(self, world: SampleWorld):
         with pytest.raises(Forbidden):
             world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=world.bob.actor)
 
-    def test_an_editor_draws_but_does_not_manage_people(self, world: World):
+    def test_an_editor_draws_but_does_not_manage_people(self, world: SampleWorld):
         alice = world.alice.actor
         world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=alice)
         with pytest.raises(Forbidden):
@@ -234,7 +234,7 @@ class TestRights:
 
 
 class TestRetry:
-    def test_the_same_gesture_again_gives_the_stored_answer(self, world: World):
+    def test_the_same_gesture_again_gives_the_stored_answer(self, world: SampleWorld):
         actor = world.alice.actor.with_idempotency(uuid7(), "body")
         first = world.acme.edit(op("add", "stage", fields={"title": "x"}), actor=actor)
         with pytest.raises(AlreadyRecorded) as again:
@@ -242,7 +242,7 @@ class TestRetry:
         assert again.value.sets == first.sets
         assert len(world.acme.all(Stage, title="x")) == 1
 
-    def test_another_body_under_the_same_gesture_is_refused(self, world: World):
+    def test_another_body_under_the_same_gesture_is_refused(self, world: SampleWorld):
         gesture = uuid7()
         world.acme.edit(
             op("add", "stage", fields={"title": "x"}),
@@ -256,19 +256,19 @@ class TestRetry:
 
 
 class TestUndo:
-    def test_a_field_changed_since_is_left_alone_and_named(self, world: World):
+    def test_a_field_changed_since_is_left_alone_and_named(self, world: SampleWorld):
         stage = world.acme.stages["Buy"]
         first = world.acme.edit(
             op("set", "stage", stage, fields={"title": "Purchase", "summary": "s"})
         )
         world.acme.edit(op("set", "stage", stage, fields={"title": "Pay"}))
-        with watching(world.acme.id, undoing=False):
+        with checking_log(world.acme.id, undoing=False):
             done = undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
         assert done.skipped_fields == [{"type": "stage", "id": str(stage), "field": "title"}]
         after = world.acme.read(Stage, stage)
         assert (after.title, after.summary) == ("Pay", "")
 
-    def test_an_addition_that_others_built_on_is_not_undone(self, world: World):
+    def test_an_addition_that_others_built_on_is_not_undone(self, world: SampleWorld):
         stage = uuid7()
         first = world.acme.edit(op("add", "stage", stage, fields={"title": "New"}))
         world.acme.edit(op("add", "step", fields={"title": "theirs"}, place={"stage": str(stage)}))
@@ -277,7 +277,7 @@ class TestUndo:
         assert refused.value.code == "not-undoable"
         assert "theirs" in refused.value.detail
 
-    def test_what_cannot_come_back_says_why(self, world: World):
+    def test_what_cannot_come_back_says_why(self, world: SampleWorld):
         lane = world.acme.lanes["Network"]
         first = world.acme.edit(op("remove", "lane", lane))
         apply_ops(
@@ -290,7 +290,7 @@ class TestUndo:
         assert refused.value.code == "not-undoable"
         assert "the department “Network” is gone" in refused.value.detail
 
-    def test_a_name_that_was_taken_since_cannot_come_back(self, world: World):
+    def test_a_name_that_was_taken_since_cannot_come_back(self, world: SampleWorld):
         first = world.acme.direct(op("remove", "channel", world.acme.channels["Phone"]))
         world.acme.direct(op("add", "channel", fields={"name": "phone"}))
         with pytest.raises(Conflict) as refused:
@@ -298,7 +298,7 @@ class TestUndo:
         assert refused.value.code == "not-undoable"
         assert "There is a channel of this name already." in refused.value.detail
 
-    def test_an_addition_that_is_used_elsewhere_is_not_undone(self, world: World):
+    def test_an_addition_that_is_used_elsewhere_is_not_undone(self, world: SampleWorld):
         channel = uuid7()
         first = world.acme.direct(op("add", "channel", channel, fields={"name": "Fax"}))
         world.acme.edit(
@@ -314,21 +314,23 @@ class TestUndo:
         assert refused.value.code == "not-undoable"
         assert "still used by 1 touchpoint" in refused.value.detail
 
-    def test_an_undo_that_finds_everything_changed_is_an_undo_all_the_same(self, world: World):
+    def test_an_undo_that_finds_everything_changed_is_an_undo_all_the_same(
+        self, world: SampleWorld
+    ):
         alice, stage = world.alice.actor, world.acme.stages["Buy"]
         earlier = world.acme.edit(
             op("set", "stage", stage, fields={"summary": "alice's"}), actor=alice
         )
         mine = world.acme.edit(op("set", "stage", stage, fields={"title": "Mine"}), actor=alice)
         world.acme.edit(op("set", "stage", stage, fields={"title": "Yours"}))
-        with watching(world.acme.id, undoing=False):
+        with checking_log(world.acme.id, undoing=False):
             done = undo(UUID(mine.sets[0]["gesture"]), actor=alice)
         assert done.sets[0]["changes"] == []
         assert len(done.skipped_fields) == 1
         with tenant_scope([world.acme.id]):
             assert find_undo(world.acme.journey, alice) == UUID(earlier.sets[0]["gesture"])
 
-    def test_what_a_colleague_took_back_is_not_offered_again(self, world: World):
+    def test_what_a_colleague_took_back_is_not_offered_again(self, world: SampleWorld):
         alice = world.alice.actor
         gestures = [
             UUID(
@@ -343,10 +345,10 @@ class TestUndo:
             assert find_undo(world.acme.journey, alice) == gestures[0]
             assert find_redo(world.acme.journey, alice) is None
 
-    def test_a_gesture_over_two_streams_is_undone_in_both(self, world: World):
+    def test_a_gesture_over_two_streams_is_undone_in_both(self, world: SampleWorld):
         persona = uuid7()
         with (
-            watching(world.acme.id, undoing=False),
+            checking_log(world.acme.id, undoing=False),
             change_set(
                 [world.acme.id, world.acme.journey], action="test.both", actor=world.alice.actor
             ) as recorder,
@@ -354,12 +356,12 @@ class TestUndo:
             recorder.add(Persona(id=persona, stream_id=world.acme.id, name="Boris"))
             journey = recorder.fetch(Journey, [world.acme.journey])[world.acme.journey]
             recorder.set(journey, persona_id=persona)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             undo(UUID(recorder.sets[0]["gesture"]), actor=world.alice.actor)
         assert world.acme.read(Persona, persona) is None
         assert world.acme.read(Journey, world.acme.journey).persona_id == world.acme.persona
 
-    def test_what_is_not_undoable_says_so(self, world: World):
+    def test_what_is_not_undoable_says_so(self, world: SampleWorld):
         with change_set(
             [world.acme.journey], action="stage.seal", actor=world.alice.actor, undoable=False
         ) as recorder:
@@ -369,12 +371,12 @@ class TestUndo:
             undo(UUID(recorder.sets[0]["gesture"]), actor=world.alice.actor)
         assert refused.value.code == "not-undoable"
 
-    def test_a_foreign_gesture_is_not_found(self, world: World):
+    def test_a_foreign_gesture_is_not_found(self, world: SampleWorld):
         theirs = world.twin.edit(op("add", "stage", fields={"title": "x"}))
         with pytest.raises(NotFound):
             undo(UUID(theirs.sets[0]["gesture"]), actor=world.alice.actor)
 
-    def test_undo_and_redo_walk_the_actors_own_gestures(self, world: World):
+    def test_undo_and_redo_walk_the_actors_own_gestures(self, world: SampleWorld):
         alice = world.alice.actor
         gestures = []
         for title in ("one", "two"):
@@ -396,19 +398,19 @@ class TestUndo:
         world.acme.edit(op("add", "stage", fields={"title": "three"}), actor=alice)
         assert ahead()[1] is None
 
-    def test_a_gesture_is_undone_once(self, world: World):
+    def test_a_gesture_is_undone_once(self, world: SampleWorld):
         done = world.acme.edit(op("add", "stage", fields={"title": "x"}))
         undo(UUID(done.sets[0]["gesture"]), actor=world.alice.actor)
         with pytest.raises(Conflict):
             undo(UUID(done.sets[0]["gesture"]), actor=world.alice.actor)
 
-    def test_a_viewer_cannot_undo(self, world: World):
+    def test_a_viewer_cannot_undo(self, world: SampleWorld):
         done = world.acme.edit(op("add", "stage", fields={"title": "x"}))
         with pytest.raises(Forbidden):
             undo(UUID(done.sets[0]["gesture"]), actor=world.bob.actor)
 
 
-def test_a_protected_department_says_what_uses_it(world: World):
+def test_a_protected_department_says_what_uses_it(world: SampleWorld):
     with pytest.raises(Conflict) as refused:
         apply_ops(
             world.acme.id,
@@ -419,7 +421,7 @@ def test_a_protected_department_says_what_uses_it(world: World):
     assert "lane" in refused.value.detail
 
 
-def test_two_lanes_of_one_department_are_refused_in_the_models_words(world: World):
+def test_two_lanes_of_one_department_are_refused_in_the_models_words(world: SampleWorld):
     with pytest.raises(Conflict) as refused:
         world.acme.edit(
             op("add", "lane", fields={"department": str(world.acme.departments["Retail"])})
@@ -428,7 +430,7 @@ def test_two_lanes_of_one_department_are_refused_in_the_models_words(world: Worl
     assert "has a lane here already" in refused.value.detail
 
 
-def test_a_refused_gesture_leaves_nothing(world: World):
+def test_a_refused_gesture_leaves_nothing(world: SampleWorld):
     with tenant_scope([world.acme.id]):
         before = ChangeSet.objects.count()
     with pytest.raises(Conflict):
@@ -450,13 +452,13 @@ class TestHomes:
             ("channel", "channel-in-directory"),
         ],
     )
-    def test_what_all_journeys_share_cannot_be_added_to_one(self, world: World, slug, code):
+    def test_what_all_journeys_share_cannot_be_added_to_one(self, world: SampleWorld, slug, code):
         with pytest.raises(Conflict) as refused:
             world.acme.edit(op("add", slug, fields={"name": "x"}))
         assert (refused.value.code, refused.value.errors[0].pointer) == (code, "/ops/0")
 
     @pytest.mark.parametrize("home", ["journey", "id"])
-    def test_a_journey_begins_in_a_stream_of_its_own(self, world: World, home):
+    def test_a_journey_begins_in_a_stream_of_its_own(self, world: SampleWorld, home):
         with pytest.raises(Conflict) as refused:
             apply_ops(
                 getattr(world.acme, home),
@@ -465,12 +467,12 @@ class TestHomes:
             )
         assert refused.value.code == "journey-is-its-stream"
 
-    def test_a_stage_cannot_stand_in_the_directory(self, world: World):
+    def test_a_stage_cannot_stand_in_the_directory(self, world: SampleWorld):
         with pytest.raises(InvalidRequest) as refused:
             world.acme.direct(op("add", "stage", fields={"title": "x"}))
         assert refused.value.errors[0].pointer == "/ops/0/journey"
 
-    def test_a_workspaces_id_is_kept_for_its_directory(self, world: World):
+    def test_a_workspaces_id_is_kept_for_its_directory(self, world: SampleWorld):
         empty = Workspace.objects.create(name="New", slug=f"new-{uuid7()}")
         with (
             pytest.raises(Conflict) as refused,
@@ -480,9 +482,9 @@ class TestHomes:
         assert refused.value.code == "id-taken"
 
 
-def test_a_gesture_may_remove_what_it_added(world: World):
+def test_a_gesture_may_remove_what_it_added(world: SampleWorld):
     stage, step = uuid7(), uuid7()
-    with watching(world.acme.id):
+    with checking_log(world.acme.id):
         world.acme.edit(
             op("add", "stage", stage, fields={"title": "short"}),
             op("add", "step", step, fields={"title": "lived"}, place={"stage": str(stage)}),
@@ -492,7 +494,7 @@ def test_a_gesture_may_remove_what_it_added(world: World):
 
 
 @pytest.mark.parametrize("glyph", ["a\x00b", "a\ud800"])
-def test_plain_text_fields_refuse_what_cannot_be_stored(world: World, glyph):
+def test_plain_text_fields_refuse_what_cannot_be_stored(world: SampleWorld, glyph):
     with pytest.raises(InvalidRequest) as refused:
         world.acme.direct(
             op("set", "channel", world.acme.channels["Shop"], fields={"glyph": glyph})

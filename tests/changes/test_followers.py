@@ -15,7 +15,7 @@ from changes.live import QUEUED_TTL_SECONDS, get_redis, mark_followers_started, 
 from changes.models import Cursor
 from changes.tenancy import tenant_scope
 from cxmap.celery import app
-from tests.world import World
+from tests.world import SampleWorld
 
 PATH = "tests.changes.test_followers.note"
 OTHER = "tests.changes.test_followers.fail"
@@ -60,7 +60,7 @@ def places() -> list[int]:
     return [one["feed"] for one in noted]
 
 
-def cursor(world: World, follower: str = PATH, **changes: Any) -> Cursor:
+def cursor(world: SampleWorld, follower: str = PATH, **changes: Any) -> Cursor:
     with tenant_scope([world.acme.id]):
         found = Cursor.objects.get(follower=follower, workspace_id=world.acme.id)
     if changes:
@@ -68,7 +68,7 @@ def cursor(world: World, follower: str = PATH, **changes: Any) -> Cursor:
     return found
 
 
-def test_it_reads_on_where_it_was(world: World, monkeypatch: Any) -> None:
+def test_it_reads_on_where_it_was(world: SampleWorld, monkeypatch: Any) -> None:
     monkeypatch.setattr(followers, "BATCH", 1)
     assert run_followers(world.acme.id)
     assert places() == [1, 2]
@@ -78,7 +78,7 @@ def test_it_reads_on_where_it_was(world: World, monkeypatch: Any) -> None:
 
 
 def test_it_gets_the_changes_of_its_types_and_a_large_set_in_parts(
-    world: World, monkeypatch: Any
+    world: SampleWorld, monkeypatch: Any
 ) -> None:
     run_followers(world.acme.id)
     noted.clear()
@@ -91,7 +91,9 @@ def test_it_gets_the_changes_of_its_types_and_a_large_set_in_parts(
     assert [one["changes"] for one in noted] == [stages[:2], stages[2:4], stages[4:], []]
 
 
-def test_a_worker_at_it_is_left_alone_and_one_that_died_is_replaced_at_once(world: World) -> None:
+def test_a_worker_at_it_is_left_alone_and_one_that_died_is_replaced_at_once(
+    world: SampleWorld,
+) -> None:
     held, ended = threading.Event(), threading.Event()
     backends: list[int] = []
 
@@ -120,7 +122,7 @@ def test_a_worker_at_it_is_left_alone_and_one_that_died_is_replaced_at_once(worl
 
 
 def test_one_that_fails_holds_up_no_other_rests_and_is_stepped_over_at_last(
-    world: World, settings: Any
+    world: SampleWorld, settings: Any
 ) -> None:
     settings.FOLLOWERS = [OTHER, PATH]
     failure.append(ValueError("a mistake"))
@@ -135,7 +137,7 @@ def test_one_that_fails_holds_up_no_other_rests_and_is_stepped_over_at_last(
     assert workspaces_behind([world.acme.id]) == []
 
 
-def test_an_outage_is_no_failure_of_a_follower(world: World, settings: Any) -> None:
+def test_an_outage_is_no_failure_of_a_follower(world: SampleWorld, settings: Any) -> None:
     settings.FOLLOWERS = [OTHER]
     failure.append(OperationalError("gone"))
     for _ in range(followers.MAX_ATTEMPTS + 1):
@@ -145,7 +147,7 @@ def test_an_outage_is_no_failure_of_a_follower(world: World, settings: Any) -> N
     assert workspaces_behind([world.acme.id]) == [world.acme.id]
 
 
-def test_many_writes_ring_once_until_the_bell_is_answered(world: World, queue: Any) -> None:
+def test_many_writes_ring_once_until_the_bell_is_answered(world: SampleWorld, queue: Any) -> None:
     mark_followers_started(world.acme.id)
     for title in "abc":
         world.acme.edit({"op": "add", "type": "stage", "fields": {"title": title}})
@@ -157,7 +159,7 @@ def test_many_writes_ring_once_until_the_bell_is_answered(world: World, queue: A
 
 
 def test_a_workspace_with_much_to_do_queues_behind_the_others(
-    world: World, queue: Any, monkeypatch: Any
+    world: SampleWorld, queue: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(followers, "BATCH", 1)
     monkeypatch.setattr(followers, "TURN_SECONDS", 0)
@@ -172,7 +174,7 @@ def test_a_workspace_with_much_to_do_queues_behind_the_others(
 
 
 def test_the_sweep_rings_for_who_is_behind_even_where_a_bell_was_lost(
-    world: World, queue: Any
+    world: SampleWorld, queue: Any
 ) -> None:
     queue_followers(world.acme.id, again=True)
     assert 0 < get_redis().ttl(f"cxmap:bell:{world.acme.id}") <= QUEUED_TTL_SECONDS

@@ -25,7 +25,7 @@ from journeys.models import Journey
 from ownership.models import Directorship
 from people.models import Person
 from tests.laws import State, replay, state_of
-from tests.world import Place, build_place
+from tests.world import SampleWorkspace, build_workspace
 from workspaces.access import Actor, system_actor
 from workspaces.errors import AppError
 from workspaces.ids import uuid7
@@ -37,11 +37,11 @@ BAD = ["", "x" * 6000, "a\x00b", "a\u202eb", "\u200b", 5, True, None, [], "26-1-
 DAYS = ["2026-01-01", "2026-03-01", "2026-02-28"]
 
 
-class Play:
+class RandomGestures:
     """One example: a workspace, what should stand in it, and what was done so far."""
 
     def __init__(self) -> None:
-        self.place: Place = build_place(f"play-{uuid7()}", {"alice": "editor"})
+        self.place: SampleWorkspace = build_workspace(f"play-{uuid7()}", {"alice": "editor"})
         self.streams = [self.place.id, self.place.journey]
         with tenant_scope([self.place.id]):
             self.state = replay({}, feed_since(self.place.id, 0))
@@ -292,7 +292,7 @@ def is_needed(model: type[Record], name: str) -> bool:
 @given(st.lists(st.integers(0, 2**32), min_size=1, max_size=10))
 @example(list(range(60)))
 def test_random_gestures_obey_the_laws(db: None, seeds: list[int]):
-    play = Play()
+    play = RandomGestures()
     for seed in seeds:
         play.gesture(seed)
     play.check()

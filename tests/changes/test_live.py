@@ -25,7 +25,7 @@ from changes.tenancy import tenant_scope
 from cxmap.engines import Redis
 from tests.changes.test_concurrency import together
 from tests.chromium import Server
-from tests.world import Somebody, World
+from tests.world import SampleMember, SampleWorld
 from workspaces.access import ROLE_RIGHTS
 from workspaces.ids import uuid7
 from workspaces.models import User
@@ -38,7 +38,9 @@ Said = dict[str, Any]
 class Window:
     """Somebody's open socket, and all that it was told."""
 
-    def __init__(self, url: str, somebody: Somebody | None, journey: UUID, **options: Any) -> None:
+    def __init__(
+        self, url: str, somebody: SampleMember | None, journey: UUID, **options: Any
+    ) -> None:
         self.browser = Client()
         if somebody is not None:
             self.browser.force_login(somebody.user)
@@ -85,7 +87,7 @@ def come(server: str) -> Iterator[Open]:
     opened: list[Window] = []
 
     def come(
-        somebody: Somebody | None, journey: UUID | None, at: str = server, **options: Any
+        somebody: SampleMember | None, journey: UUID | None, at: str = server, **options: Any
     ) -> Window:
         opened.append(Window(at, somebody, journey, **options))
         return opened[-1]
@@ -108,7 +110,7 @@ def other(uvicorn_server: Server) -> Iterator[Server]:
     running.stop()
 
 
-def rename(world: World, title: str) -> Said:
+def rename(world: SampleWorld, title: str) -> Said:
     op = {"op": "set", "type": "stage", "id": str(world.acme.stages["Buy"])}
     return world.acme.edit(op | {"fields": {"title": title}}).sets[0]
 
@@ -116,7 +118,9 @@ def rename(world: World, title: str) -> Said:
 # -- hello and change
 
 
-def test_hello_says_where_the_streams_are_who_one_is_and_what_one_can(world: World, come: Open):
+def test_hello_says_where_the_streams_are_who_one_is_and_what_one_can(
+    world: SampleWorld, come: Open
+):
     alice = come(world.alice, world.acme.journey)
     hello = alice.hear()
     assert hello == {
@@ -133,7 +137,7 @@ def test_hello_says_where_the_streams_are_who_one_is_and_what_one_can(world: Wor
 
 
 def test_a_change_reaches_everybody_there_the_sender_too_as_a_pull_gives_it(
-    world: World, come: Open
+    world: SampleWorld, come: Open
 ):
     alice, bob = (come(one, world.acme.journey) for one in (world.alice, world.bob))
     for window in (alice, bob):
@@ -150,7 +154,7 @@ def test_a_change_reaches_everybody_there_the_sender_too_as_a_pull_gives_it(
         assert [window.hear("change")["set"]] == answer["sets"] == pulled
 
 
-def test_what_changes_in_the_directory_is_told_too(world: World, come: Open):
+def test_what_changes_in_the_directory_is_told_too(world: SampleWorld, come: Open):
     bob = come(world.bob, world.acme.journey)
     bob.hear("hello")
     one = world.acme.direct({"op": "add", "type": "persona", "fields": {"name": "Tim"}}).sets[0]
@@ -159,7 +163,7 @@ def test_what_changes_in_the_directory_is_told_too(world: World, come: Open):
 
 
 def test_four_threads_write_and_everybody_hears_all_in_order(
-    world: World, come: Open, other: Server
+    world: SampleWorld, come: Open, other: Server
 ):
     windows = [
         come(world.alice, world.acme.journey),
@@ -181,7 +185,7 @@ def test_four_threads_write_and_everybody_hears_all_in_order(
         assert [window.hear("change")["set"] for _ in stored] == stored
 
 
-def publish(world: World, *versions: int) -> None:
+def publish_versions(world: SampleWorld, *versions: int) -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         for version in versions:
             client.publish(
@@ -189,17 +193,17 @@ def publish(world: World, *versions: int) -> None:
             )
 
 
-def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: World, come: Open):
+def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: SampleWorld, come: Open):
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
-    publish(world, 4, 3, 3, 2, 2, 4, 5)
+    publish_versions(world, 4, 3, 3, 2, 2, 4, 5)
     assert [alice.hear("change")["set"]["version"] for _ in range(4)] == [2, 3, 4, 5]
-    publish(world, 9, 8)
+    publish_versions(world, 9, 8)
     assert [alice.hear("change")["set"]["version"] for _ in range(2)] == [8, 9]
     assert alice.hears_nothing()
 
 
-def test_what_was_never_told_is_noticed_within_two_looks(world: World, come: Open):
+def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, come: Open):
     """Redis lost a message, or its publisher was at rest: the version in the database tells."""
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
@@ -221,7 +225,7 @@ def published_by_nobody() -> Iterator[None]:
 # -- who may
 
 
-def test_the_twin_workspace_hears_nothing(world: World, come: Open):
+def test_the_twin_workspace_hears_nothing(world: SampleWorld, come: Open):
     charlie = come(world.charlie, world.twin.journey)
     charlie.hear("hello")
     alice = come(world.alice, world.acme.journey)
@@ -232,7 +236,7 @@ def test_the_twin_workspace_hears_nothing(world: World, come: Open):
     assert charlie.hears_nothing()
 
 
-def test_a_stranger_and_an_address_of_nothing_are_closed_alike(world: World, come: Open):
+def test_a_stranger_and_an_address_of_nothing_are_closed_alike(world: SampleWorld, come: Open):
     ended = {
         come(world.charlie, world.acme.journey).ends(),
         come(world.alice, uuid7()).ends(),
@@ -241,7 +245,7 @@ def test_a_stranger_and_an_address_of_nothing_are_closed_alike(world: World, com
     assert ended == {(4403, "There is no such journey that you can see.")}
 
 
-def test_nobody_is_told_to_sign_in(world: World, come: Open):
+def test_nobody_is_told_to_sign_in(world: SampleWorld, come: Open):
     assert come(None, world.acme.journey).ends() == (4401, "Sign in.")
 
 
@@ -250,7 +254,7 @@ def test_nobody_is_told_to_sign_in(world: World, come: Open):
     [None, "https://evil.test", "null", "http://127.0.0.1:x", "http://127.0.0.1", "HTTP://{}"],
 )
 def test_a_page_of_another_origin_does_not_get_in(
-    world: World, come: Open, server: str, origin: str | None
+    world: SampleWorld, come: Open, server: str, origin: str | None
 ):
     with pytest.raises(InvalidStatus) as caught:
         come(world.alice, world.acme.journey, origin=origin and origin.format(server[7:]))
@@ -263,14 +267,16 @@ def test_an_address_without_a_socket_is_refused(server: str):
     assert caught.value.response.status_code == 403
 
 
-def test_a_viewer_hears_and_is_told_that_they_cannot_draw(world: World, come: Open):
+def test_a_viewer_hears_and_is_told_that_they_cannot_draw(world: SampleWorld, come: Open):
     bob = come(world.bob, world.acme.journey)
     assert "draw" not in bob.hear("hello")["can"]
     rename(world, "seen by all")
     assert bob.hear("change")
 
 
-def test_a_removed_member_is_closed_and_a_demoted_one_narrowed_in_time(world: World, come: Open):
+def test_a_removed_member_is_closed_and_a_demoted_one_narrowed_in_time(
+    world: SampleWorld, come: Open
+):
     alice, bob = (come(one, world.acme.journey) for one in (world.alice, world.bob))
     for window in (alice, bob):
         window.hear("hello")
@@ -285,7 +291,7 @@ def test_a_removed_member_is_closed_and_a_demoted_one_narrowed_in_time(world: Wo
     assert come(world.bob, world.acme.journey).ends()[0] == 4403
 
 
-def test_signing_out_closes_the_sockets_of_that_session_only(world: World, come: Open):
+def test_signing_out_closes_the_sockets_of_that_session_only(world: SampleWorld, come: Open):
     here, there = (come(world.alice, world.acme.journey) for _ in range(2))
     for window in (here, there):
         window.hear("hello")
@@ -295,7 +301,7 @@ def test_signing_out_closes_the_sockets_of_that_session_only(world: World, come:
     assert there.hear("pong")
 
 
-def test_a_new_password_closes_the_sockets_of_the_old(world: World, come: Open):
+def test_a_new_password_closes_the_sockets_of_the_old(world: SampleWorld, come: Open):
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     user = User.objects.filter(pk=world.alice.user.pk).first()
@@ -308,7 +314,7 @@ def test_a_new_password_closes_the_sockets_of_the_old(world: World, come: Open):
 
 
 def test_others_see_who_comes_looks_and_goes_in_every_process(
-    world: World, come: Open, other: Server
+    world: SampleWorld, come: Open, other: Server
 ):
     alice = come(world.alice, world.acme.journey)
     me = alice.hear("hello")["me"]
@@ -340,7 +346,9 @@ def test_others_see_who_comes_looks_and_goes_in_every_process(
     assert bob.hear("gone") == {"t": "gone", "c": me}
 
 
-def test_who_vanishes_without_a_word_is_gone_when_their_time_is_over(world: World, come: Open):
+def test_who_vanishes_without_a_word_is_gone_when_their_time_is_over(
+    world: SampleWorld, come: Open
+):
     """As after a process was killed: nobody takes its people out."""
     ghost = {"c": "c_ghostghost", "member": str(world.erin.member.pk), "name": "erin"}
     ghost |= presence.EMPTY_PRESENCE
@@ -355,7 +363,7 @@ def test_who_vanishes_without_a_word_is_gone_when_their_time_is_over(world: Worl
         assert 0 < client.ttl(f"cxmap:here:{world.acme.journey}") <= presence.TTL_SECONDS
 
 
-def test_who_was_there_before_the_clock_was_set_back_is_gone(world: World, come: Open):
+def test_who_was_there_before_the_clock_was_set_back_is_gone(world: SampleWorld, come: Open):
     ghost = {"c": "c_ghostghost", "member": str(world.erin.member.pk), "name": "erin"}
     row = {"at": time.time() + 3600, "peer": ghost | presence.EMPTY_PRESENCE}
     with redis.Redis.from_url(settings.REDIS_URL) as client:
@@ -364,7 +372,7 @@ def test_who_was_there_before_the_clock_was_set_back_is_gone(world: World, come:
 
 
 def test_a_member_has_so_many_sockets_on_all_journeys(
-    world: World, come: Open, monkeypatch: pytest.MonkeyPatch
+    world: SampleWorld, come: Open, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(consumers, "MAX_SOCKETS_PER_MEMBER", 2)
     for _ in range(2):
@@ -374,12 +382,12 @@ def test_a_member_has_so_many_sockets_on_all_journeys(
     assert come(world.bob, world.acme.journey).hear("hello")
 
 
-def ask(browser: Client, world: World, **said: Any) -> Any:
+def ask(browser: Client, world: SampleWorld, **said: Any) -> Any:
     url = f"/api/v1/journeys/{world.acme.journey}/presence"
     return browser.post(url, said, "application/json")
 
 
-def test_where_sockets_are_blocked_presence_is_asked_for(world: World, come: Open):
+def test_where_sockets_are_blocked_presence_is_asked_for(world: SampleWorld, come: Open):
     bob = come(world.bob, world.acme.journey)
     me = bob.hear("hello")["me"]
     browser = Client()
@@ -402,7 +410,7 @@ def test_where_sockets_are_blocked_presence_is_asked_for(world: World, come: Ope
     assert (full.status_code, full.json()["code"]) == (429, "too-many-windows")
 
 
-def test_a_member_has_ten_windows_at_most(world: World, come: Open):
+def test_a_member_has_ten_windows_at_most(world: SampleWorld, come: Open):
     for _ in range(presence.MAX_CONNECTIONS_PER_MEMBER):
         come(world.alice, world.acme.journey).hear("hello")
     assert come(world.alice, world.acme.journey).ends() == (
@@ -413,7 +421,7 @@ def test_a_member_has_ten_windows_at_most(world: World, come: Open):
 
 
 def test_a_journey_has_fifty_windows_at_most_and_hears_nothing_of_the_next(
-    world: World, come: Open
+    world: SampleWorld, come: Open
 ):
     bob = come(world.bob, world.acme.journey)
     bob.hear("hello")
@@ -463,7 +471,7 @@ def test_a_journey_has_fifty_windows_at_most_and_hears_nothing_of_the_next(
     ],
 )
 def test_a_frame_that_cannot_be_read_ends_the_socket_and_nothing_else(
-    world: World, come: Open, frame: str | bytes
+    world: SampleWorld, come: Open, frame: str | bytes
 ):
     bob, alice = (come(one, world.acme.journey) for one in (world.bob, world.alice))
     for window in (bob, alice):
@@ -475,14 +483,14 @@ def test_a_frame_that_cannot_be_read_ends_the_socket_and_nothing_else(
     assert bob.hear("change")
 
 
-def test_a_frame_that_is_too_big_is_not_read(world: World, come: Open):
+def test_a_frame_that_is_too_big_is_not_read(world: SampleWorld, come: Open):
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     alice.say(json.dumps({"t": "presence", "sel": ["x" * 70_000]}))
     assert alice.ends()[0] == 1009
 
 
-def test_ten_frames_a_second_pass_and_a_flood_ends(world: World, come: Open):
+def test_ten_frames_a_second_pass_and_a_flood_ends(world: SampleWorld, come: Open):
     alice, bob = (come(one, world.acme.journey) for one in (world.alice, world.bob))
     for window in (alice, bob):
         window.hear("hello")
@@ -498,7 +506,7 @@ def test_ten_frames_a_second_pass_and_a_flood_ends(world: World, come: Open):
     assert bob.hear("gone")
 
 
-def test_who_does_not_read_is_closed_and_keeps_nobody_waiting(world: World, come: Open):
+def test_who_does_not_read_is_closed_and_keeps_nobody_waiting(world: SampleWorld, come: Open):
     alice = come(world.alice, world.acme.journey)
     slow = come(world.bob, world.acme.journey, max_queue=1)
     alice.hear("hello")
@@ -517,7 +525,7 @@ def test_who_does_not_read_is_closed_and_keeps_nobody_waiting(world: World, come
     assert versions == list(range(2, 2 + len(versions))), "what came had no gap"
 
 
-def test_an_idle_socket_is_closed(world: World, come: Open, monkeypatch: pytest.MonkeyPatch):
+def test_an_idle_socket_is_closed(world: SampleWorld, come: Open, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hub, "IDLE_TIMEOUT", 2.0)
     alice, bob = (come(one, world.acme.journey) for one in (world.alice, world.bob))
     for _ in range(8):
@@ -530,7 +538,7 @@ def test_an_idle_socket_is_closed(world: World, come: Open, monkeypatch: pytest.
 # -- what is away
 
 
-def test_a_server_that_ends_says_so(world: World, come: Open, other: Server):
+def test_a_server_that_ends_says_so(world: SampleWorld, come: Open, other: Server):
     alice = come(world.alice, world.acme.journey, other.url)
     alice.hear("hello")
     ending = threading.Thread(target=other.stop)
@@ -554,7 +562,9 @@ def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]
     shutil.rmtree(home, ignore_errors=True)
 
 
-def test_redis_may_go_and_come_back(world: World, come: Open, own_redis: Redis, other: Server):
+def test_redis_may_go_and_come_back(
+    world: SampleWorld, come: Open, own_redis: Redis, other: Server
+):
     alice, bob = (come(one, world.acme.journey, other.url) for one in (world.alice, world.bob))
     alice.hear("hello")
     bob.hear("hello")
@@ -578,7 +588,7 @@ def test_redis_may_go_and_come_back(world: World, come: Open, own_redis: Redis, 
 
 
 def test_while_rights_cannot_be_read_nothing_is_passed_on(
-    world: World, come: Open, monkeypatch: pytest.MonkeyPatch
+    world: SampleWorld, come: Open, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(entries: Any) -> None:
         raise OperationalError
@@ -594,7 +604,7 @@ def test_while_rights_cannot_be_read_nothing_is_passed_on(
     assert alice.hear(within=3) == {"t": "resync", "version": 2, "directory": 1}
 
 
-def test_without_redis_the_endpoint_says_that_nobody_is_there(world: World, own_redis: Redis):
+def test_without_redis_the_endpoint_says_that_nobody_is_there(world: SampleWorld, own_redis: Redis):
     browser = Client()
     browser.force_login(world.alice.user)
     own_redis.stop()
@@ -603,7 +613,7 @@ def test_without_redis_the_endpoint_says_that_nobody_is_there(world: World, own_
 
 
 def test_a_mistake_of_ours_closes_the_sockets_and_the_next_ones_live(
-    world: World, come: Open, monkeypatch: pytest.MonkeyPatch
+    world: SampleWorld, come: Open, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(entries: Any) -> None:
         raise ZeroDivisionError

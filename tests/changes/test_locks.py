@@ -19,30 +19,30 @@ from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import journey_duplicate, set_lock
 from ownership.services import directorship_propose
 from tests.changes.test_edit import op
-from tests.changes.test_gestures import WRITABLE, Play
-from tests.laws import State, watching
-from tests.world import Place, World
+from tests.changes.test_gestures import WRITABLE, RandomGestures
+from tests.laws import State, checking_log
+from tests.world import SampleWorkspace, SampleWorld
 from touchpoints.models import Touchpoint
 from touchpoints.services import touchpoints_sync
 from workspaces.access import Actor, system_actor
 from workspaces.errors import Forbidden, InvalidRequest, Locked
 
-Ops = Callable[[Place], list[dict[str, Any]]]
+Ops = Callable[[SampleWorkspace], list[dict[str, Any]]]
 
 
-def lock(place: Place, stage: str = "Buy") -> None:
+def lock(place: SampleWorkspace, stage: str = "Buy") -> None:
     set_lock(row=place.read(Stage, place.stages[stage]), locked=True, actor=system_actor(place.id))
 
 
-def unlock(place: Place, stage: str = "Buy") -> None:
+def unlock(place: SampleWorkspace, stage: str = "Buy") -> None:
     set_lock(row=place.read(Stage, place.stages[stage]), locked=False, actor=system_actor(place.id))
 
 
-def lock_lane(place: Place, lane: str = "Network") -> None:
+def lock_lane(place: SampleWorkspace, lane: str = "Network") -> None:
     set_lock(row=place.read(Lane, place.lanes[lane]), locked=True, actor=system_actor(place.id))
 
 
-def last(place: Place) -> tuple[ChangeSet, str]:
+def last(place: SampleWorkspace) -> tuple[ChangeSet, str]:
     """Return the journey's last set and how history tells it."""
     with tenant_scope([place.id]):
         one = ChangeSet.objects.filter(stream=place.journey).order_by("version").last()
@@ -145,10 +145,10 @@ IN_NETWORK: dict[str, Ops] = {
 }
 
 
-def refused(place: Place, ops: list[dict[str, Any]], name: str) -> None:
+def refused(place: SampleWorkspace, ops: list[dict[str, Any]], name: str) -> None:
     """The last of several ops is refused, and with it all of them."""
     first = op("set", "step", place.steps["Looks"], fields={"quote": "Hm."})
-    with watching(place.id), pytest.raises(Locked) as refusal:
+    with checking_log(place.id), pytest.raises(Locked) as refusal:
         place.edit(first, *ops)
     assert refusal.value.detail == f"{name} is locked. Unlock it to change it."
     assert [one.pointer for one in refusal.value.errors] == ["/ops/1"]
@@ -156,23 +156,23 @@ def refused(place: Place, ops: list[dict[str, Any]], name: str) -> None:
 
 
 @pytest.mark.parametrize("what", IN_BUY)
-def test_a_locked_stage_stays_with_all_that_stands_in_it(world: World, what: str) -> None:
+def test_a_locked_stage_stays_with_all_that_stands_in_it(world: SampleWorld, what: str) -> None:
     lock(world.acme)
     refused(world.acme, IN_BUY[what](world.acme), "Buy")
     unlock(world.acme)
-    with watching(world.acme.id):
+    with checking_log(world.acme.id):
         assert world.acme.edit(*IN_BUY[what](world.acme)).sets
 
 
 @pytest.mark.parametrize("what", IN_NETWORK)
-def test_a_locked_lane_stays_with_its_cards(world: World, what: str) -> None:
+def test_a_locked_lane_stays_with_its_cards(world: SampleWorld, what: str) -> None:
     lock_lane(world.acme)
     refused(world.acme, IN_NETWORK[what](world.acme), "Network")
 
 
-def test_what_stands_beside_is_free(world: World) -> None:
+def test_what_stands_beside_is_free(world: SampleWorld) -> None:
     lock(world.acme)
-    with watching(world.acme.id):
+    with checking_log(world.acme.id):
         world.acme.edit(
             op("move", "stage", world.acme.stages["Choose"]),
             op("set", "step", world.acme.steps["Calls"], fields={"title": "Rings"}),
@@ -180,7 +180,7 @@ def test_what_stands_beside_is_free(world: World) -> None:
         )
 
 
-def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: World) -> None:
+def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: SampleWorld) -> None:
     stages = [world.acme.read(Stage, world.acme.stages[name]) for name in ("Choose", "Buy")]
     first, second = sorted(stages, key=lambda stage: stage.pk)
     with change_set(
@@ -189,7 +189,7 @@ def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: World) -> Non
         for stage in stages:
             recorder.set(stage, position="V")  # nothing fits between them
     lock(world.acme, second.title)
-    with watching(world.acme.id, undoing=False):
+    with checking_log(world.acme.id, undoing=False):
         done = world.acme.edit(
             op("add", "stage", fields={"title": "Between"}, place={"after": str(first.pk)})
         )
@@ -197,7 +197,7 @@ def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: World) -> Non
     unlock(world.acme, second.title)
 
 
-def test_a_lock_is_told_undone_and_done_again(world: World) -> None:
+def test_a_lock_is_told_undone_and_done_again(world: SampleWorld) -> None:
     lock(world.acme)
     assert last(world.acme)[1] == "locked the stage “Buy”"
     undo(last(world.acme)[0].gesture, actor=system_actor(world.acme.id))
@@ -211,44 +211,44 @@ def test_a_lock_is_told_undone_and_done_again(world: World) -> None:
     assert last(world.acme)[0].version == before
     lock_lane(world.acme)
     assert last(world.acme)[1] == "locked the lane “Network”"
-    with watching(world.acme.id):
+    with checking_log(world.acme.id):
         lock(world.acme, "Use")
 
 
-def test_undo_changes_nothing_that_was_locked_since(world: World) -> None:
+def test_undo_changes_nothing_that_was_locked_since(world: SampleWorld) -> None:
     done = world.acme.edit(op("set", "step", world.acme.steps["Signs"], fields={"title": "Pays"}))
     gesture = last(world.acme)[0].gesture
     lock(world.acme)
-    with watching(world.acme.id), pytest.raises(Locked):
+    with checking_log(world.acme.id), pytest.raises(Locked):
         undo(gesture, actor=system_actor(world.acme.id))
     unlock(world.acme)
     assert undo(gesture, actor=system_actor(world.acme.id)).sets and done.sets
 
 
-def restored(place: Place, version: int) -> Recorder:
+def restored(place: SampleWorkspace, version: int) -> Recorder:
     return restore(place.journey, version, actor=system_actor(place.id))
 
 
-def test_an_earlier_version_comes_back_around_a_lock_but_not_in_it(world: World) -> None:
+def test_an_earlier_version_comes_back_around_a_lock_but_not_in_it(world: SampleWorld) -> None:
     version = last(world.acme)[0].version
     world.acme.edit(op("set", "step", world.acme.steps["Signs"], fields={"title": "Pays"}))
     lock(world.acme)
-    with watching(world.acme.id), pytest.raises(Locked):
+    with checking_log(world.acme.id), pytest.raises(Locked):
         restored(world.acme, version)
     lock(world.acme, "Choose")
     unlock(world.acme)
-    with watching(world.acme.id):
+    with checking_log(world.acme.id):
         restored(world.acme, version)
     assert world.acme.read(Step, world.acme.steps["Signs"]).title == "Signs"
     assert world.acme.read(Stage, world.acme.stages["Choose"]).is_locked, "a restore unlocks not"
 
 
-def test_a_lock_is_no_field_of_an_op(world: World) -> None:
+def test_a_lock_is_no_field_of_an_op(world: SampleWorld) -> None:
     with pytest.raises(InvalidRequest, match="no such field"):
         world.acme.edit(op("set", "stage", world.acme.stages["Buy"], fields={"is_locked": True}))
 
 
-def test_what_is_said_of_it_and_who_answers_for_it_is_free(world: World) -> None:
+def test_what_is_said_of_it_and_who_answers_for_it_is_free(world: SampleWorld) -> None:
     lock(world.acme)
     comment_create(
         journey_id=world.acme.journey,
@@ -261,17 +261,17 @@ def test_what_is_said_of_it_and_who_answers_for_it_is_free(world: World) -> None
     assert directorship_propose(stage=stage, person=world.erin.person, actor=world.dana.actor).pk
 
 
-def test_what_other_systems_send_passes(world: World) -> None:
+def test_what_other_systems_send_passes(world: SampleWorld) -> None:
     lock(world.acme)
     item = {"source": "crm", "external_id": "new", "title": "Pays"}
     sent = [item | {"stage": str(world.acme.stages["Buy"])}]
-    with watching(world.acme.id):
+    with checking_log(world.acme.id):
         answer = touchpoints_sync(items=sent, actor=system_actor(world.acme.id))
     assert answer["summary"]["created"] == 1
     assert world.acme.all(Touchpoint, external_id="new")
 
 
-def test_a_copy_begins_unlocked(world: World) -> None:
+def test_a_copy_begins_unlocked(world: SampleWorld) -> None:
     lock(world.acme)
     journey = world.acme.read(Journey, world.acme.journey)
     copy = journey_duplicate(
@@ -280,7 +280,7 @@ def test_a_copy_begins_unlocked(world: World) -> None:
     assert not world.acme.all(Stage, stream=copy.pk, is_locked=True)
 
 
-class Locking(Play):
+class Locking(RandomGestures):
     """Draws and takes back while stages and lanes are locked and unlocked."""
 
     def gesture(self, seed: int) -> None:
@@ -340,7 +340,7 @@ def test_whatever_hands_do_what_is_locked_stays(db: None, seeds: list[int]) -> N
     play.check()
 
 
-def test_who_may_not_draw_may_not_lock(world: World) -> None:
+def test_who_may_not_draw_may_not_lock(world: SampleWorld) -> None:
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     with pytest.raises(Forbidden):
         set_lock(row=stage, locked=True, actor=world.bob.actor)

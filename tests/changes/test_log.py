@@ -8,31 +8,31 @@ import pytest
 from changes import live, log
 from changes.queries import feed_since
 from changes.tenancy import tenant_scope
-from tests.api.programs import Program, service
-from tests.laws import every_change, listening
+from tests.api.programs import ApiClient, service_client
+from tests.laws import all_changes, recording_published
 from tests.loops import read_stream, run
-from tests.world import World
+from tests.world import SampleWorld
 
 SIZES = (2, 1, 12, 3, 3, 1)  # changes in each set
 
 
 @pytest.fixture
-def acme(world: World) -> Program:
+def acme(world: SampleWorld) -> ApiClient:
     """A program of a workspace with sets of several sizes."""
     for size in SIZES:
         title = "x" * (900 if size == 1 else 10)
         add = {"op": "add", "type": "stage", "fields": {"title": "y", "summary": title}}
         world.acme.edit(*[add] * size)
-    return service(world.acme.id)
+    return service_client(world.acme.id)
 
 
 @pytest.fixture(params=["workspaces", "journeys"])
-def address(request: Any, world: World) -> str:
+def address(request: Any, world: SampleWorld) -> str:
     kind = request.param
     return f"{kind}/{world.acme.id if kind == 'workspaces' else world.acme.journey}/changes"
 
 
-def follow(program: Program, address: str, since: int, **limits: int) -> list[Any]:
+def follow(program: ApiClient, address: str, since: int, **limits: int) -> list[Any]:
     """Return the pages from a position on."""
     pages, url = [], f"{address}?since={since}&limit={limits.get('limit', 500)}"
     while url:
@@ -53,7 +53,7 @@ CASES = [
 
 
 def test_a_page_is_full_by_changes_or_bytes_and_a_larger_set_comes_alone(
-    acme: Program, address: str, monkeypatch: Any
+    acme: ApiClient, address: str, monkeypatch: Any
 ) -> None:
     whole = [one for page in follow(acme, address, 0) for one in page["results"]]
     start = whole[-len(SIZES) - 1]["version" if "journeys" in address else "feed"]
@@ -67,7 +67,7 @@ def test_a_page_is_full_by_changes_or_bytes_and_a_larger_set_comes_alone(
 
 
 def test_limit_counts_sets_and_the_last_page_says_from_where_to_ask_later(
-    world: World, acme: Program, address: str
+    world: SampleWorld, acme: ApiClient, address: str
 ) -> None:
     counter = "version" if "journeys" in address else "feed"
     (page,) = follow(acme, address, 0)
@@ -81,7 +81,7 @@ def test_limit_counts_sets_and_the_last_page_says_from_where_to_ask_later(
 
 
 def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
-    world: World, acme: Program, monkeypatch: Any
+    world: SampleWorld, acme: ApiClient, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(log, "MAX_PAGE_CHANGES", 1)
     with tenant_scope([world.acme.id]):
@@ -89,9 +89,9 @@ def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
     assert [one["changes"] for one in sets] == [[]] * len(SIZES)
 
 
-def test_a_large_set_is_published_without_its_changes(world: World, monkeypatch: Any) -> None:
+def test_a_large_set_is_published_without_its_changes(world: SampleWorld, monkeypatch: Any) -> None:
     monkeypatch.setattr(live, "MAX_PUBLISHED_BYTES", 2_000)
-    with listening() as heard:
+    with recording_published() as heard:
         recorder = world.acme.edit(
             *[{"op": "add", "type": "stage", "fields": {"title": "x" * 50}}] * 20
         )
@@ -102,4 +102,4 @@ def test_a_large_set_is_published_without_its_changes(world: World, monkeypatch:
     (written,) = recorder.sets
     assert json.loads(message["data"]) == written | {"changes": None}
     with tenant_scope([world.acme.id]):
-        assert list(every_change(written["id"])) == written["changes"]
+        assert list(all_changes(written["id"])) == written["changes"]

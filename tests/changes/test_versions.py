@@ -25,20 +25,20 @@ from ownership.services import (
     directorship_decline,
     directorship_propose,
 )
-from tests.changes.test_gestures import Play
-from tests.laws import watching
-from tests.world import Place, World
+from tests.changes.test_gestures import RandomGestures
+from tests.laws import checking_log
+from tests.world import SampleWorkspace, SampleWorld
 from workspaces.access import system_actor
 from workspaces.errors import AppError, Conflict, Forbidden, InvalidRequest
 from workspaces.ids import uuid7
 
 
-def version_of(place: Place) -> int:
+def version_of(place: SampleWorkspace) -> int:
     with tenant_scope([place.id]):
         return Stream.objects.filter(pk=place.journey)[0].version
 
 
-def snap(place: Place, version: int | None = None) -> dict[str, Any]:
+def snap(place: SampleWorkspace, version: int | None = None) -> dict[str, Any]:
     with tenant_scope([place.id], snapshot=True):
         if version is None:
             return snapshot(place.journey)
@@ -58,7 +58,7 @@ def others(found: dict[str, Any]) -> list[Any]:
     return [one for one in found["records"] if one["type"] not in restorable_types()]
 
 
-class Kept(Play):
+class Kept(RandomGestures):
     """Keeps a snapshot of the journey at every version that was the present one."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ def test_restoring_is_refused_seldom(db: None):
     assert sum(done) >= 8
 
 
-def test_the_past_takes_two_queries_more_than_the_present(world: World):
+def test_the_past_takes_two_queries_more_than_the_present(world: SampleWorld):
     for n in range(20):
         world.acme.edit(rename(world, f"n{n}"))
     with tenant_scope([world.acme.id]):
@@ -134,7 +134,7 @@ def test_the_past_takes_two_queries_more_than_the_present(world: World):
     assert len(then) == len(now) + 2
 
 
-def test_a_snapshot_takes_a_query_for_each_type_that_is_there_and_two(world: World):
+def test_a_snapshot_takes_a_query_for_each_type_that_is_there_and_two(world: SampleWorld):
     with tenant_scope([world.acme.id]):
         for stream in (world.acme.journey, world.acme.id):
             with CaptureQueriesContext(connection) as queries:
@@ -142,20 +142,20 @@ def test_a_snapshot_takes_a_query_for_each_type_that_is_there_and_two(world: Wor
             assert types and len(queries) == len(types) + 2
 
 
-def rename(world: World, title: str, stage: str = "Buy") -> dict[str, Any]:
+def rename(world: SampleWorld, title: str, stage: str = "Buy") -> dict[str, Any]:
     fields = {"title": title}
     return {"op": "set", "type": "stage", "id": str(world.acme.stages[stage]), "fields": fields}
 
 
 class TestRestore:
-    def test_it_brings_back_adds_and_removes(self, world: World):
+    def test_it_brings_back_adds_and_removes(self, world: SampleWorld):
         place = world.acme
         before = snap(place)
         place.edit(rename(world, "Sign"))
         place.edit({"op": "remove", "type": "step", "id": str(place.steps["Waits"])})
         place.edit({"op": "add", "type": "stage", "id": (new := str(uuid7()))} | titled("Leave"))
         place.edit({"op": "add", "type": "step", "place": {"stage": new}} | titled("Goes"))
-        with watching(place.id):
+        with checking_log(place.id):
             recorder = restore(place.journey, before["version"], actor=world.alice.actor)
         (one,) = recorder.sets
         assert (one["action"], one["undoable"]) == ("journey.restore", True)
@@ -164,7 +164,7 @@ class TestRestore:
         assert told.text.startswith("restored an earlier version: added ")
         assert "added a step" in told.text
 
-    def test_a_lane_that_was_replaced_comes_back_with_its_cards(self, world: World):
+    def test_a_lane_that_was_replaced_comes_back_with_its_cards(self, world: SampleWorld):
         """The department has one lane: the new one must go before the old one can return."""
         place = world.acme
         before = snap(place)
@@ -178,11 +178,11 @@ class TestRestore:
             {"op": "move", **card, "place": {"lane": new}},
         )
         place.edit({"op": "remove", "type": "lane", "id": str(place.lanes["Retail"])})
-        with watching(place.id):
+        with checking_log(place.id):
             restore(place.journey, before["version"], actor=world.alice.actor)
             assert plain(snap(place)) == plain(before)
 
-    def test_two_lanes_that_changed_places_change_back(self, world: World):
+    def test_two_lanes_that_changed_places_change_back(self, world: SampleWorld):
         place = world.acme
         before = snap(place)
         one, other = (str(place.lanes[name]) for name in ("Retail", "Network"))
@@ -197,7 +197,7 @@ class TestRestore:
         restore(place.journey, before["version"], actor=world.alice.actor)
         assert plain(snap(place)) == plain(before)
 
-    def test_ownership_and_names_stay(self, world: World):
+    def test_ownership_and_names_stay(self, world: SampleWorld):
         place = world.acme
         first = version_of(place)
         place.edit(rename(world, "Sign"))
@@ -208,7 +208,7 @@ class TestRestore:
         restore(place.journey, first, actor=world.alice.actor)
         assert others(snap(place)) == before
 
-    def test_a_stage_with_a_director_stands_in_the_way(self, world: World):
+    def test_a_stage_with_a_director_stands_in_the_way(self, world: SampleWorld):
         place = world.acme
         first = version_of(place)
         stage = new_stage(world)
@@ -222,7 +222,7 @@ class TestRestore:
         assert (refusal.value.code, refusal.value.status) == ("not-restorable", 409)
         assert snap(place) == before
 
-    def test_a_stage_that_goes_takes_its_claims_along_as_by_hand(self, world: World):
+    def test_a_stage_that_goes_takes_its_claims_along_as_by_hand(self, world: SampleWorld):
         place = world.acme
         before = snap(place)
         stage = new_stage(world)
@@ -240,7 +240,7 @@ class TestRestore:
         restore(place.journey, before["version"], actor=world.alice.actor)
         assert plain(snap(place)) == plain(before) and others(snap(place)) == []
 
-    def test_what_is_gone_from_the_directory_is_named(self, world: World):
+    def test_what_is_gone_from_the_directory_is_named(self, world: SampleWorld):
         place = world.acme
         channel = str(place.channels["Shop"])
         card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
@@ -251,16 +251,16 @@ class TestRestore:
         with pytest.raises(Conflict, match="the channel “Shop” is gone"):
             restore(place.journey, version, actor=world.alice.actor)
 
-    def test_to_the_present_it_writes_nothing(self, world: World):
+    def test_to_the_present_it_writes_nothing(self, world: SampleWorld):
         version = version_of(world.acme)
         assert restore(world.acme.journey, version, actor=world.alice.actor).sets == []
 
-    def test_only_to_a_version_that_was(self, world: World):
+    def test_only_to_a_version_that_was(self, world: SampleWorld):
         for version in (0, -1, version_of(world.acme) + 1):
             with pytest.raises(InvalidRequest):
                 restore(world.acme.journey, version, actor=world.alice.actor)
 
-    def test_who_may_not_draw_may_not_restore(self, world: World):
+    def test_who_may_not_draw_may_not_restore(self, world: SampleWorld):
         with pytest.raises(Forbidden):
             restore(world.acme.journey, 1, actor=world.bob.actor)
 
@@ -269,7 +269,7 @@ def titled(title: str) -> dict[str, Any]:
     return {"fields": {"title": title}}
 
 
-def new_stage(world: World) -> Stage:
+def new_stage(world: SampleWorld) -> Stage:
     stage = str(uuid7())
     world.acme.edit(
         {"op": "add", "type": "stage", "id": stage, **titled("Leave")},
@@ -278,7 +278,7 @@ def new_stage(world: World) -> Stage:
     return world.acme.read(Stage, UUID(stage))
 
 
-def claim(world: World, stage: str) -> None:
+def claim(world: SampleWorld, stage: str) -> None:
     claim_create(
         stage=world.acme.read(Stage, world.acme.stages[stage]),
         person=world.alice.person,
@@ -289,9 +289,9 @@ def claim(world: World, stage: str) -> None:
 
 
 class TestNames:
-    def test_a_name_is_a_record_and_is_told(self, world: World):
+    def test_a_name_is_a_record_and_is_told(self, world: SampleWorld):
         place = world.acme
-        with watching(place.id):
+        with checking_log(place.id):
             row = version_create_name(
                 place.journey, name="Board", number=1, actor=world.alice.actor
             )
@@ -302,30 +302,30 @@ class TestNames:
             )
         assert told.text == "named version 1 “Board”"
 
-    def test_a_name_is_taken_once(self, world: World):
+    def test_a_name_is_taken_once(self, world: SampleWorld):
         version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
         with pytest.raises(Conflict, match="of this name already"):
             version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
 
     @pytest.mark.parametrize("number", [0, 2])
-    def test_only_a_version_that_was(self, world: World, number: int):
+    def test_only_a_version_that_was(self, world: SampleWorld, number: int):
         with pytest.raises(InvalidRequest):
             version_create_name(
                 world.acme.journey, name="D", number=number, actor=world.alice.actor
             )
         assert world.acme.all(NamedVersion) == []
 
-    def test_who_may_not_draw_may_not_name(self, world: World):
+    def test_who_may_not_draw_may_not_name(self, world: SampleWorld):
         with pytest.raises(Forbidden):
             version_create_name(world.acme.journey, name="D", number=1, actor=world.bob.actor)
 
 
 class TestHistory:
-    def read(self, world: World, **filters: Any) -> tuple[list[Any], int | None]:
+    def read(self, world: SampleWorld, **filters: Any) -> tuple[list[Any], int | None]:
         with tenant_scope([world.acme.id]):
             return history(world.acme.journey, **filters)
 
-    def test_one_person_within_ten_minutes_is_one_sitting(self, world: World):
+    def test_one_person_within_ten_minutes_is_one_sitting(self, world: SampleWorld):
         for n, who in enumerate((world.alice, world.dana, world.alice, world.dana)):
             world.acme.edit(rename(world, f"n{n}"), actor=who.actor)
         sittings, following = self.read(world)
@@ -338,7 +338,7 @@ class TestHistory:
             world.dana.member.pk,
         }
 
-    def test_the_audit_signs_only_what_it_did(self, world: World):
+    def test_the_audit_signs_only_what_it_did(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         sittings, _ = self.read(world)
         assert {one.who for sitting in sittings for one in sitting.entries} == {
@@ -346,7 +346,7 @@ class TestHistory:
         }
         assert {sitting.latest.who for sitting in sittings} == {"The audit", "cxmap"}
 
-    def test_pages_lose_nothing_and_repeat_nothing(self, world: World):
+    def test_pages_lose_nothing_and_repeat_nothing(self, world: SampleWorld):
         for n in range(7):
             world.acme.edit(rename(world, f"n{n}"))
         seen: list[int] = []
@@ -358,7 +358,7 @@ class TestHistory:
                 break
         assert sorted(seen) == list(range(1, 9))
 
-    def test_a_page_ends_with_a_window(self, world: World, monkeypatch: pytest.MonkeyPatch):
+    def test_a_page_ends_with_a_window(self, world: SampleWorld, monkeypatch: pytest.MonkeyPatch):
         from datetime import timedelta
 
         monkeypatch.setattr("changes.history.GROUP_WINDOW", timedelta(microseconds=1))
@@ -372,7 +372,7 @@ class TestHistory:
         ]
         assert following == 4
 
-    def test_by_member_and_by_what_stands_in_a_stage(self, world: World):
+    def test_by_member_and_by_what_stands_in_a_stage(self, world: SampleWorld):
         place = world.acme
         place.edit(rename(world, "One", "Choose"), actor=world.alice.actor)
         card = {"type": "touchpoint", "id": str(place.touchpoints["Signs"])}
@@ -389,7 +389,7 @@ class TestHistory:
         assert "claimed “Buy” for Retail" in texts
         assert self.read(world, record=world.twin.stages["Buy"]) == ([], None)
 
-    def test_it_takes_as_many_queries_for_many_as_for_few(self, world: World):
+    def test_it_takes_as_many_queries_for_many_as_for_few(self, world: SampleWorld):
         counts = []
         for _ in range(2):
             for n in range(10):

@@ -20,14 +20,14 @@ from comments.services import comment_edit, comment_remove, comment_reply
 from comments.tasks import send_comment_emails
 from tests.comments.test_services import reply, say
 from tests.pages.browse import without_isolation
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.models import Member
 from workspaces.services import comment_emails_set, member_remove
 
 FOLLOWER = "comments.followers.queue_comment_emails"
 
 
-def deliver(world: World) -> list[Any]:
+def deliver(world: SampleWorld) -> list[Any]:
     """Run the follower and the sender, as Celery does. Return the messages that were sent."""
     mail.outbox.clear()
     run_followers(world.acme.id)
@@ -40,18 +40,20 @@ def to(sent: list[Any]) -> list[str]:
 
 
 @pytest.fixture
-def thread(world: World) -> Comment:
+def thread(world: SampleWorld) -> Comment:
     return say(world, body="Is this so, @alice?", mentions=[world.alice.member.pk])
 
 
-def write(world: World, work: Any) -> None:
+def write(world: SampleWorld, work: Any) -> None:
     with transaction.atomic(durable=True):
         set_tenant_scope([world.acme.id])
         work()
 
 
 class TestWho:
-    def test_who_is_mentioned_is_mailed_in_plain_text_and_html(self, world: World, thread: Comment):
+    def test_who_is_mentioned_is_mailed_in_plain_text_and_html(
+        self, world: SampleWorld, thread: Comment
+    ):
         (one,) = deliver(world)
         assert one.to == [world.alice.user.email]
         assert one.subject == "bob mentioned you in “A contract”"
@@ -63,7 +65,7 @@ class TestWho:
             assert "Buy" in text and "in A contract" in without_isolation(text)
 
     def test_who_is_in_the_thread_is_mailed_of_answers_but_never_the_author(
-        self, world: World, thread: Comment
+        self, world: SampleWorld, thread: Comment
     ):
         deliver(world)
         reply(world, thread, who="dana")
@@ -74,21 +76,21 @@ class TestWho:
         assert to(deliver(world)) == ["bob", "dana"]
 
     def test_who_comes_in_later_is_not_mailed_of_what_was_before(
-        self, world: World, thread: Comment
+        self, world: SampleWorld, thread: Comment
     ):
         reply(world, thread)
         reply(world, thread, who="erin")
         assert to(deliver(world)) == ["alice", "bob"]
 
     def test_a_mention_that_is_added_later_is_mailed_and_no_other(
-        self, world: World, thread: Comment
+        self, world: SampleWorld, thread: Comment
     ):
         deliver(world)
         ids = [world.alice.member.pk, world.erin.member.pk]
         comment_edit(comment=thread, body="@alice @erin?", mentions=ids, actor=world.bob.actor)
         assert to(deliver(world)) == ["erin"]
 
-    def test_who_has_left_or_does_not_want_it_is_not_mailed(self, world: World):
+    def test_who_has_left_or_does_not_want_it_is_not_mailed(self, world: SampleWorld):
         comment_emails_set(wanted=False, actor=world.alice.actor)
         ids = [getattr(world, name).member.pk for name in ("alice", "frank", "erin")]
         say(world, mentions=ids)
@@ -100,13 +102,13 @@ class TestWho:
         assert Member.objects.get(pk=world.alice.member.pk).mail_comments
 
     def test_what_was_taken_back_within_the_minute_is_not_mailed(
-        self, world: World, thread: Comment
+        self, world: SampleWorld, thread: Comment
     ):
         run_followers(world.acme.id)
         comment_remove(comment=thread, actor=world.bob.actor)
         assert deliver(world) == []
 
-    def test_a_name_cannot_write_the_header(self, world: World):
+    def test_a_name_cannot_write_the_header(self, world: SampleWorld):
         world.bob.user.name = "bob\nBcc: x@y.test"
         world.bob.user.save()
         say(world, mentions=[world.alice.member.pk])
@@ -116,7 +118,7 @@ class TestWho:
 
 class TestOnce:
     def test_a_follower_that_runs_twice_and_a_sender_that_runs_twice_mail_once(
-        self, world: World, thread: Comment
+        self, world: SampleWorld, thread: Comment
     ):
         assert len(deliver(world)) == 1
         write(
@@ -129,7 +131,7 @@ class TestOnce:
         send_comment_emails()
         assert mail.outbox == []
 
-    def test_what_an_undo_brings_back_is_not_news(self, world: World, thread: Comment):
+    def test_what_an_undo_brings_back_is_not_news(self, world: SampleWorld, thread: Comment):
         deliver(world)
         op = {"op": "remove", "type": "stage", "id": str(world.acme.stages["Buy"])}
         gone = world.acme.edit(op)
@@ -138,7 +140,9 @@ class TestOnce:
         assert world.acme.read(Comment, thread.pk)
         assert deliver(world) == []
 
-    def test_what_is_said_within_a_minute_goes_out_in_one_mail(self, world: World, thread: Comment):
+    def test_what_is_said_within_a_minute_goes_out_in_one_mail(
+        self, world: SampleWorld, thread: Comment
+    ):
         second = say(world, about="Use", body="And this?", mentions=[world.alice.member.pk])
         comment_reply(thread=second, body="Well?", actor=world.bob.actor)
         (one,) = deliver(world)
@@ -146,7 +150,7 @@ class TestOnce:
         assert all(said in one.body for said in ("Is this so", "And this?", "Well?"))
 
     def test_mail_that_is_refused_is_sent_again_and_given_up_in_the_end(
-        self, world: World, thread: Comment, settings
+        self, world: SampleWorld, thread: Comment, settings
     ):
         settings.EMAIL_BACKEND = "tests.comments.test_mail.Refusing"
         assert deliver(world) == []
@@ -164,7 +168,7 @@ class TestOnce:
         write(world, lambda: Mail.objects.filter(settled_at=None).update(attempts=8))
         assert deliver(world) == []
 
-    def test_another_workspaces_mail_stays_with_it(self, world: World, thread: Comment):
+    def test_another_workspaces_mail_stays_with_it(self, world: SampleWorld, thread: Comment):
         run_followers(world.acme.id)
         mail.outbox.clear()
         send_due_emails(world.twin.id)

@@ -18,7 +18,7 @@ from tests.comments.test_services import say
 from tests.exchange.test_guests import speak
 from tests.exchange.test_sharing import shared
 from tests.pages.browse import send, signed_in
-from tests.world import World
+from tests.world import SampleWorld
 
 # frontend/src/lib/fold.test.ts checks TypeScript against the same file.
 VECTORS = json.loads((Path(__file__).parent / "fold_vectors.json").read_text())
@@ -56,7 +56,7 @@ def test_mentions_are_found_as_the_vectors_say(vector: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def named(world: World) -> dict[str, UUID]:
+def named(world: SampleWorld) -> dict[str, UUID]:
     """Rename four members to NAMES. Return their ids by name."""
     found = {}
     for who, name in zip(("alice", "dana", "erin", "oscar"), NAMES, strict=True):
@@ -68,7 +68,7 @@ def named(world: World) -> dict[str, UUID]:
 
 
 def test_every_form_mentions_the_right_member_and_keeps_the_text(
-    world: World, named: dict[str, UUID]
+    world: SampleWorld, named: dict[str, UUID]
 ) -> None:
     client, guest_url = signed_in(world.bob), shared(world, can="comment")[1]
     thread = say(world, body="First.")
@@ -87,7 +87,7 @@ def test_every_form_mentions_the_right_member_and_keeps_the_text(
     assert page.count('class="mention"') == 3 * len(WRITTEN) + 1  # all edits are of one comment
 
 
-def test_an_import_names_its_owner_in_any_spelling(world: World) -> None:
+def test_an_import_names_its_owner_in_any_spelling(world: SampleWorld) -> None:
     for owner, differs in (("JAN STRAUSS", False), ("Jan Straus", True)):
         person = {"op": "set", "type": "person", "id": str(world.frank.person_id)}
         world.acme.direct(person | {"fields": {"name": "Jan Strauß"}})
@@ -97,7 +97,7 @@ def test_an_import_names_its_owner_in_any_spelling(world: World) -> None:
         assert bool(world.acme.all(Flag, rule="OWN-13", state="open")) == differs
 
 
-def test_journeys_are_found_in_any_spelling(world: World) -> None:
+def test_journeys_are_found_in_any_spelling(world: SampleWorld) -> None:
     journey = {"op": "set", "type": "journey", "id": str(world.acme.journey)}
     world.acme.edit(journey | {"fields": {"title": "Der Gruß aus İzmir"}})
     home = reverse("home", args=[world.acme.workspace.slug])

@@ -24,15 +24,15 @@ from comments.services import (
     comment_resolve,
 )
 from journeys.models import Stage
-from tests.laws import watching
-from tests.world import World
+from tests.laws import checking_log
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 from workspaces.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from workspaces.ids import uuid7
 from workspaces.services import member_remove
 
 
-def say(world: World, who: str = "bob", about: str = "Buy", **more: Any) -> Comment:
+def say(world: SampleWorld, who: str = "bob", about: str = "Buy", **more: Any) -> Comment:
     place = world.acme
     said: dict[str, Any] = {"body": "Is this so?", "mentions": []} | more
     return comment_create(
@@ -44,19 +44,19 @@ def say(world: World, who: str = "bob", about: str = "Buy", **more: Any) -> Comm
     )
 
 
-def reply(world: World, thread: Comment, who: str = "alice", **more: Any) -> Comment:
+def reply(world: SampleWorld, thread: Comment, who: str = "alice", **more: Any) -> Comment:
     said: dict[str, Any] = {"body": "It is.", "mentions": []} | more
     return comment_reply(thread=thread, actor=getattr(world, who).actor, **said)
 
 
-def waits_for(world: World, who: str) -> list[UUID]:
+def waits_for(world: SampleWorld, who: str) -> list[UUID]:
     with tenant_scope([world.acme.id]):
         return list(threads_awaiting(getattr(world, who).actor).values_list("pk", flat=True))
 
 
 class TestThreads:
-    def test_a_viewer_comments_and_others_answer(self, world: World):
-        with watching(world.acme.id):
+    def test_a_viewer_comments_and_others_answer(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             first = say(world)
             answer = reply(world, first)
         assert (first.author_id, first.guest_name) == (world.bob.member.pk, "")
@@ -78,10 +78,10 @@ class TestThreads:
             ("lane", "Retail", None),
         ],
     )
-    def test_anything_in_the_journey_is_commented_on(self, world: World, slug, name, stage):
+    def test_anything_in_the_journey_is_commented_on(self, world: SampleWorld, slug, name, stage):
         place = world.acme
         subject = place.journey if name is None else getattr(place, f"{slug}s")[name]
-        with watching(place.id):
+        with checking_log(place.id):
             comment_create(
                 journey_id=place.journey,
                 subject_type=slug,
@@ -94,9 +94,9 @@ class TestThreads:
         assert thread.subject.title == (name or "A contract")
         assert thread.subject.stage_id == (place.stages[stage] if stage else None)
 
-    def test_a_thread_is_resolved_and_opens_again_with_an_answer(self, world: World):
+    def test_a_thread_is_resolved_and_opens_again_with_an_answer(self, world: SampleWorld):
         first = say(world)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             comment_resolve(comment=first, actor=world.alice.actor)
         resolved = world.acme.read(Comment, first.pk)
         assert resolved.resolved_at and resolved.resolved_by_id == world.alice.member.pk
@@ -105,14 +105,14 @@ class TestThreads:
         assert world.acme.read(Comment, first.pk).version == before, (
             "resolving it again changes nothing"
         )
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             reply(world, first)
         assert world.acme.read(Comment, first.pk).resolved_at is None
         comment_resolve(comment=first, actor=world.alice.actor)
         comment_reopen(comment=first, actor=world.bob.actor)
         assert world.acme.read(Comment, first.pk).resolved_by_id is None
 
-    def test_an_answer_is_not_a_thread(self, world: World):
+    def test_an_answer_is_not_a_thread(self, world: SampleWorld):
         answer = reply(world, say(world))
         for work in (
             lambda: reply(world, answer),
@@ -122,14 +122,14 @@ class TestThreads:
                 work()
             assert refused.value.errors[0].code == "not-first"
 
-    def test_a_thread_that_is_gone_is_not_answered(self, world: World):
+    def test_a_thread_that_is_gone_is_not_answered(self, world: SampleWorld):
         first = say(world)
         comment_remove(comment=first, actor=world.bob.actor)
         with pytest.raises(Conflict) as refused:
             reply(world, first)
         assert refused.value.code == "gone"
 
-    def test_a_guest_and_a_program_go_by_their_names(self, world: World):
+    def test_a_guest_and_a_program_go_by_their_names(self, world: SampleWorld):
         guest = say(world, guest_name="Visitor")
         assert (guest.author_id, guest.guest_name) == (None, "Visitor")
         said = comment_create(
@@ -155,18 +155,20 @@ class TestText:
             ("ab\u202ec", "bidi_character"),
         ],
     )
-    def test_bad_text_is_refused_and_nothing_is_written(self, world: World, body: str, code: str):
+    def test_bad_text_is_refused_and_nothing_is_written(
+        self, world: SampleWorld, body: str, code: str
+    ):
         with pytest.raises(InvalidRequest) as refused:
             say(world, body=body)
         assert [(one.pointer, one.code) for one in refused.value.errors] == [("/body", code)]
         assert world.acme.all(Comment) == []
 
-    def test_text_is_kept_as_it_is_otherwise(self, world: World):
+    def test_text_is_kept_as_it_is_otherwise(self, world: SampleWorld):
         text = "<b>Grüße</b>\n\nمرحبا 👩‍🚒 {0} %s"
         assert world.acme.read(Comment, say(world, body=f" {text}\r\n").pk).body == text
 
     @pytest.mark.parametrize("kind", ["comment", "department", "nothing"])
-    def test_what_is_not_in_the_journey_is_not_commented_on(self, world: World, kind: str):
+    def test_what_is_not_in_the_journey_is_not_commented_on(self, world: SampleWorld, kind: str):
         ids = {"department": world.acme.departments["Care"], "comment": say(world).pk}
         with pytest.raises(InvalidRequest) as refused:
             comment_create(
@@ -178,7 +180,7 @@ class TestText:
             )
         assert refused.value.errors[0].pointer.startswith("/subject_")
 
-    def test_a_subject_of_another_workspace_is_like_none(self, world: World):
+    def test_a_subject_of_another_workspace_is_like_none(self, world: SampleWorld):
         foreign = {"subject_type": "stage", "subject_id": world.twin.stages["Buy"], "body": "x"}
         with pytest.raises(InvalidRequest):
             comment_create(journey_id=world.acme.journey, actor=world.bob.actor, **foreign)
@@ -187,11 +189,11 @@ class TestText:
 
 
 class TestMentions:
-    def test_members_are_mentioned_once_each(self, world: World):
+    def test_members_are_mentioned_once_each(self, world: SampleWorld):
         ids = [world.alice.member.pk, world.bob.member.pk, world.alice.member.pk]
         assert say(world, mentions=ids).mentions == [str(ids[0]), str(ids[1])]
 
-    def test_who_is_no_member_is_refused(self, world: World):
+    def test_who_is_no_member_is_refused(self, world: SampleWorld):
         member_remove(member=world.frank.member, actor=world.dana.actor)
         for one in (world.charlie.member.pk, world.frank.member.pk, uuid7()):
             with pytest.raises(InvalidRequest) as refused:
@@ -201,7 +203,7 @@ class TestMentions:
             say(world, mentions=[uuid7() for _ in range(51)])
         assert world.acme.all(Comment) == []
 
-    def test_who_has_left_since_may_stay_mentioned(self, world: World):
+    def test_who_has_left_since_may_stay_mentioned(self, world: SampleWorld):
         said = say(world, mentions=[world.frank.member.pk])
         member_remove(member=world.frank.member, actor=world.dana.actor)
         edited = comment_edit(
@@ -209,7 +211,7 @@ class TestMentions:
         )
         assert edited.mentions == [str(world.frank.member.pk)]
 
-    def test_names_in_a_text(self, world: World):
+    def test_names_in_a_text(self, world: SampleWorld):
         def ids(text: str) -> list[str]:
             people = [world.alice.member, world.bob.member, *others]
             names = {one.pk: str(one) for one in people}
@@ -225,27 +227,27 @@ class TestMentions:
 
 
 class TestWhose:
-    def test_only_the_author_edits(self, world: World):
+    def test_only_the_author_edits(self, world: SampleWorld):
         said = say(world)
         for who in (world.alice, world.dana):
             with pytest.raises(Forbidden):
                 comment_edit(comment=said, body="No", mentions=[], actor=who.actor)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             edited = comment_edit(comment=said, body="Is it?", mentions=[], actor=world.bob.actor)
         assert edited.edited_at
         before = edited.version
         same = comment_edit(comment=said, body="Is it?", mentions=[], actor=world.bob.actor)
         assert same.version == before
 
-    def test_the_author_and_an_admin_remove(self, world: World):
+    def test_the_author_and_an_admin_remove(self, world: SampleWorld):
         said = say(world)
         with pytest.raises(Forbidden):
             comment_remove(comment=said, actor=world.alice.actor)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             comment_remove(comment=said, actor=world.dana.actor)
         assert world.acme.all(Comment) == []
 
-    def test_what_others_answered_stays_unless_an_admin_removes_it(self, world: World):
+    def test_what_others_answered_stays_unless_an_admin_removes_it(self, world: SampleWorld):
         first = say(world)
         own = reply(world, first, who="bob")
         other = reply(world, first)
@@ -253,11 +255,13 @@ class TestWhose:
             comment_remove(comment=first, actor=world.bob.actor)
         assert refused.value.code == "answered"
         comment_remove(comment=other, actor=world.alice.actor)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             comment_remove(comment=first, actor=world.bob.actor)
         assert world.acme.read(Comment, own.pk) is None
 
-    def test_a_comment_is_not_undone_and_does_not_stand_in_the_way_of_redo(self, world: World):
+    def test_a_comment_is_not_undone_and_does_not_stand_in_the_way_of_redo(
+        self, world: SampleWorld
+    ):
         place = world.acme
         rename = {"op": "set", "type": "stage", "id": str(place.stages["Buy"])}
         place.edit(rename | {"fields": {"title": "Order"}}, actor=world.alice.actor)
@@ -277,7 +281,7 @@ class TestWhose:
         with tenant_scope([place.id]):
             assert find_redo(place.journey, world.alice.actor)
 
-    def test_ops_cannot_write_one(self, world: World):
+    def test_ops_cannot_write_one(self, world: SampleWorld):
         said = say(world)
         for op in (
             {"op": "set", "id": str(said.pk), "fields": {"body": "x"}},
@@ -289,11 +293,11 @@ class TestWhose:
 
 
 class TestTheSubjectGoes:
-    def remove(self, world: World, slug: str, record_id: UUID) -> UUID:
+    def remove(self, world: SampleWorld, slug: str, record_id: UUID) -> UUID:
         op = {"op": "remove", "type": slug, "id": str(record_id)}
         return UUID(world.acme.edit(op).sets[0]["gesture"])
 
-    def test_comments_go_along_and_come_back_with_undo(self, world: World):
+    def test_comments_go_along_and_come_back_with_undo(self, world: SampleWorld):
         place = world.acme
         on_stage, elsewhere = say(world), say(world, about="Use")
         on_card = comment_create(
@@ -313,7 +317,7 @@ class TestTheSubjectGoes:
         assert set(back) == {on_stage.pk, on_card.pk, answer.pk, elsewhere.pk}
         assert (back[answer.pk].body, back[answer.pk].thread_id) == ("It is.", on_card.pk)
 
-    def test_an_addition_that_was_commented_on_can_still_be_taken_back(self, world: World):
+    def test_an_addition_that_was_commented_on_can_still_be_taken_back(self, world: SampleWorld):
         place, step = world.acme, uuid7()
         op = {"op": "add", "type": "step", "id": str(step), "fields": {"title": "Pays"}}
         made = place.edit(op | {"place": {"stage": str(place.stages["Buy"])}})
@@ -332,7 +336,7 @@ class TestTheSubjectGoes:
 
 
 class TestWaiting:
-    def test_who_is_mentioned_has_the_next_word_until_it_is_said(self, world: World):
+    def test_who_is_mentioned_has_the_next_word_until_it_is_said(self, world: SampleWorld):
         first = say(world, mentions=[world.alice.member.pk])
         assert waits_for(world, "alice") == [first.pk]
         assert waits_for(world, "bob") == waits_for(world, "dana") == []
@@ -344,14 +348,14 @@ class TestWaiting:
         comment_resolve(comment=first, actor=world.dana.actor)
         assert waits_for(world, "alice") == waits_for(world, "bob") == []
 
-    def test_a_guests_word_waits_too(self, world: World):
+    def test_a_guests_word_waits_too(self, world: SampleWorld):
         first = say(world)
         comment_reply(
             thread=first, body="Yes", guest_name="Visitor", actor=system_actor(world.acme.id)
         )
         assert waits_for(world, "bob") == [first.pk]
 
-    def test_open_threads_are_counted_by_what_they_are_about(self, world: World):
+    def test_open_threads_are_counted_by_what_they_are_about(self, world: SampleWorld):
         resolved = say(world)
         comment_resolve(comment=resolved, actor=world.bob.actor)
         for about in ("Buy", "Buy", "Use"):
@@ -360,7 +364,7 @@ class TestWaiting:
             counts = open_counts(world.acme.journey)
         assert counts == {world.acme.stages["Buy"]: 2, world.acme.stages["Use"]: 1}
 
-    def test_many_threads_take_as_many_queries_as_one(self, world: World):
+    def test_many_threads_take_as_many_queries_as_one(self, world: SampleWorld):
         def count() -> int:
             with tenant_scope([world.acme.id]), CaptureQueriesContext(connection) as queries:
                 for one in build_threads(root_comments(world.acme.journey, is_open=True)):
@@ -379,7 +383,7 @@ class TestWaiting:
         assert count() == few <= 9
 
 
-def test_the_history_says_what_was_said(world: World):
+def test_the_history_says_what_was_said(world: SampleWorld):
     first = say(world, body="Is this\nso? " + "x " * 100)
     reply(world, first)
     comment_resolve(comment=first, actor=world.alice.actor)

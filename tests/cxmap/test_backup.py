@@ -19,10 +19,10 @@ from cxmap.backup import (
     require_everything_visible,
     table_names,
 )
-from tests.world import World
+from tests.world import SampleWorld
 
 
-def test_rows_that_row_security_hides_are_not_left_out_in_silence(world: World):
+def test_rows_that_row_security_hides_are_not_left_out_in_silence(world: SampleWorld):
     for visible in ([], [world.acme.id]):
         with transaction.atomic():
             set_tenant_scope(visible)
@@ -30,7 +30,7 @@ def test_rows_that_row_security_hides_are_not_left_out_in_silence(world: World):
                 require_everything_visible()
 
 
-def test_a_setting_of_the_session_hides_nothing(world: World):
+def test_a_setting_of_the_session_hides_nothing(world: SampleWorld):
     execute("SET cxmap.workspaces = '{}'")
     try:
         manifest = back_up(BytesIO())
@@ -51,7 +51,7 @@ def test_a_backup_never_replaces_a_file(db: None, tmp_path: Path):
     assert file.read_text() == "kept"
 
 
-def test_an_instance_with_people_is_not_overwritten(world: World, tmp_path: Path):
+def test_an_instance_with_people_is_not_overwritten(world: SampleWorld, tmp_path: Path):
     file = tmp_path / "backup.zip"
     call_command("backup", str(file), stderr=StringIO())
     assert file.stat().st_mode & 0o777 == 0o600
@@ -86,7 +86,7 @@ def test_migrations_and_backups_have_no_time_limit(db: None, monkeypatch: pytest
     assert limits() == before
 
 
-def test_a_damaged_backup_is_refused_in_one_line(world: World, tmp_path: Path):
+def test_a_damaged_backup_is_refused_in_one_line(world: SampleWorld, tmp_path: Path):
     file = BytesIO()
     back_up(file)
     whole = bytearray(file.getvalue())

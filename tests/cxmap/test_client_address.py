@@ -11,8 +11,8 @@ from django.test import Client
 from cxmap import cache as cache_module
 from cxmap import env
 from cxmap.client_address import address_group, client_address
-from tests.api.programs import service
-from tests.world import PASSWORD, World
+from tests.api.programs import service_client
+from tests.world import PASSWORD, SampleWorld
 from workspaces.ids import uuid7
 from workspaces.rate_limits import RateLimit
 
@@ -84,7 +84,7 @@ def wrong(number: int, address: str, **headers: str) -> int:
 
 
 def test_wrong_passwords_of_one_client_lock_out_nobody_else(
-    world: World, limited: None, settings: Any, address: str
+    world: SampleWorld, limited: None, settings: Any, address: str
 ):
     settings.BEHIND_PROXY = True
     email = world.bob.user.email
@@ -96,14 +96,16 @@ def test_wrong_passwords_of_one_client_lock_out_nobody_else(
 
 
 def test_a_client_that_invents_forwarded_addresses_is_counted_as_one(
-    world: World, limited: None, address: str
+    world: SampleWorld, limited: None, address: str
 ):
     for number in range(11):
         wrong(number, address, x_forwarded_for=f"192.0.2.{number}")
     assert sign_in(world.bob.user.email, PASSWORD, address, x_forwarded_for="192.0.2.99") == 200
 
 
-def test_what_allauth_limits_is_refused_on_our_page(world: World, settings: Any, address: str):
+def test_what_allauth_limits_is_refused_on_our_page(
+    world: SampleWorld, settings: Any, address: str
+):
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     client = Client(REMOTE_ADDR=address)
     form = {"login": "nobody@acme.example", "password": "wrong"}
@@ -133,8 +135,10 @@ def test_a_redis_that_stops_answering_does_not_start_a_limit_again(
     assert [limit.count_attempt(address).is_exceeded for _ in range(2)] == [False, True]
 
 
-def test_wrong_tokens_are_limited_and_good_ones_are_not(world: World, limited: None, address: str):
-    good = service(world.acme.id).headers
+def test_wrong_tokens_are_limited_and_good_ones_are_not(
+    world: SampleWorld, limited: None, address: str
+):
+    good = service_client(world.acme.id).headers
     client = Client(REMOTE_ADDR=address)
     answers = [
         client.get("/api/v1/me", headers={"Authorization": f"Bearer wrong-{number}"})

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from cxmap import api
-from tests.api.programs import Program, service
+from tests.api.programs import ApiClient, service_client
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 DESCRIPTION = "/api/v1/openapi.json"
@@ -48,7 +48,7 @@ def test_the_description_has_an_etag_and_is_sent_compressed(db: None):
         assert again["ETag"] == plain["ETag"]
 
 
-def test_answers_and_pages_are_compressed_for_who_can_read_it(world: World, acme: Program):
+def test_answers_and_pages_are_compressed_for_who_can_read_it(world: SampleWorld, acme: ApiClient):
     sources: list[Callable[..., object]] = [
         lambda **sent: acme.client.get(
             f"/api/v1/journeys/{world.acme.journey}/snapshot",
@@ -68,7 +68,7 @@ def test_answers_and_pages_are_compressed_for_who_can_read_it(world: World, acme
     assert "Authorization" in sources[0](**GZIP)["Vary"]
 
 
-def test_a_page_that_shows_a_secret_once_is_not_compressed(world: World):
+def test_a_page_that_shows_a_secret_once_is_not_compressed(world: SampleWorld):
     client = signed_in(world.dana)
     form = {"email": "somebody@acme.example", "role": "viewer"}
     answer = client.post(f"/w/{world.acme.workspace.slug}/members/", form, headers=GZIP)
@@ -76,7 +76,9 @@ def test_a_page_that_shows_a_secret_once_is_not_compressed(world: World):
     assert not answer.has_header("Content-Encoding")
 
 
-def test_the_etag_of_a_compressed_answer_works_in_both_conditions(world: World, acme: Program):
+def test_the_etag_of_a_compressed_answer_works_in_both_conditions(
+    world: SampleWorld, acme: ApiClient
+):
     path = f"/api/v1/journeys/{world.acme.journey}"
     headers = {**acme.headers, **GZIP}
     assert (
@@ -100,5 +102,5 @@ def test_the_etag_of_a_compressed_answer_works_in_both_conditions(world: World, 
 
 
 @pytest.fixture
-def acme(world: World) -> Program:
-    return service(world.acme.id)
+def acme(world: SampleWorld) -> ApiClient:
+    return service_client(world.acme.id)

@@ -12,8 +12,8 @@ from django.test import Client
 from cxmap import health
 from cxmap.middleware import MigrationMiddleware
 from cxmap.problems import to_app_error
-from tests.api.programs import service
-from tests.world import PASSWORD, World
+from tests.api.programs import service_client
+from tests.world import PASSWORD, SampleWorld
 from workspaces import errors
 from workspaces.errors import InvalidRequest, Unavailable
 
@@ -57,20 +57,20 @@ def assert_comes_again(answer: Any) -> None:
     assert "again" in answer.json()["detail"]
 
 
-def edit_of(world: World) -> tuple[str, Any]:
+def edit_of(world: SampleWorld) -> tuple[str, Any]:
     op = {"op": "set", "type": "stage", "id": str(world.acme.stages["Buy"])}
     return f"journeys/{world.acme.journey}/edits", {"ops": [op | {"fields": {"title": "Bought"}}]}
 
 
-def batch_of(world: World) -> tuple[str, Any]:
+def batch_of(world: SampleWorld) -> tuple[str, Any]:
     item = {"source": "load", "external_id": "1", "title": "New"}
     item["stage"] = str(world.acme.stages["Buy"])
     return "touchpoints/batch", {"items": [item]}
 
 
 @pytest.mark.parametrize("write", [edit_of, batch_of])
-def test_a_write_that_waits_for_a_lock_in_vain_is_503(write: Any, world: World) -> None:
-    acme, blocker = service(world.acme.id), raw_connection()
+def test_a_write_that_waits_for_a_lock_in_vain_is_503(write: Any, world: SampleWorld) -> None:
+    acme, blocker = service_client(world.acme.id), raw_connection()
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '200ms'")
     try:
@@ -93,8 +93,8 @@ STATEMENTS = [
 ]
 
 
-def test_a_connection_that_ends_at_any_moment_of_a_write_is_503(world: World) -> None:
-    acme = service(world.acme.id)
+def test_a_connection_that_ends_at_any_moment_of_a_write_is_503(world: SampleWorld) -> None:
+    acme = service_client(world.acme.id)
     for write, words in STATEMENTS:
         with kills_before(words):
             assert_comes_again(acme.post(*write(world)))
@@ -103,9 +103,9 @@ def test_a_connection_that_ends_at_any_moment_of_a_write_is_503(world: World) ->
 
 
 def test_a_connection_that_ends_at_commit_is_503_and_the_retry_is_done_once(
-    world: World, monkeypatch: Any
+    world: SampleWorld, monkeypatch: Any
 ) -> None:
-    acme, wrapper = service(world.acme.id), connections["default"]
+    acme, wrapper = service_client(world.acme.id), connections["default"]
     path, body = edit_of(world)
     commit, state = wrapper._commit, {"written": False, "ended": False}
 
@@ -135,7 +135,7 @@ def test_a_connection_that_ends_at_commit_is_503_and_the_retry_is_done_once(
         ("", "SET TRANSACTION"),
     ],
 )
-def test_a_page_whose_connection_ends_is_503(path: str, words: str, world: World) -> None:
+def test_a_page_whose_connection_ends_is_503(path: str, words: str, world: SampleWorld) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(world.bob.user)
     with kills_before(words):
@@ -144,7 +144,7 @@ def test_a_page_whose_connection_ends_is_503(path: str, words: str, world: World
     assert answer["Retry-After"]
 
 
-def test_signing_in_while_the_session_cannot_be_stored_is_503(world: World) -> None:
+def test_signing_in_while_the_session_cannot_be_stored_is_503(world: SampleWorld) -> None:
     client = Client(raise_request_exception=False)
     form = {"login": world.bob.user.email, "password": PASSWORD}
     with kills_before('INSERT INTO "django_session"'):
@@ -171,10 +171,10 @@ def full_disk(monkeypatch: Any) -> Iterator[None]:
 
 @pytest.mark.parametrize("write", [edit_of, batch_of])
 def test_a_full_disk_is_503_and_readiness_says_so(
-    write: Any, world: World, full_disk: None
+    write: Any, world: SampleWorld, full_disk: None
 ) -> None:
     assert Client().get("/readyz").json()["disk"] == "up"
-    answer = service(world.acme.id).post(*write(world))
+    answer = service_client(world.acme.id).post(*write(world))
     assert_comes_again(answer)
     assert "disk" in answer.json()["detail"]
     ready = Client().get("/readyz")
@@ -208,7 +208,7 @@ def test_what_an_error_means_is_told_by_its_code(error: Exception, refusal: Any)
     assert type(to_app_error(error)) is refusal
 
 
-def test_while_migrations_are_pending_every_request_says_so(world: World) -> None:
+def test_while_migrations_are_pending_every_request_says_so(world: SampleWorld) -> None:
     from django.http import HttpResponse
     from django.test import RequestFactory
 
@@ -233,7 +233,7 @@ def test_while_migrations_are_pending_every_request_says_so(world: World) -> Non
     assert middleware(request).content == b"served"
 
 
-def test_health_with_a_session_is_json_while_the_database_is_away(world: World) -> None:
+def test_health_with_a_session_is_json_while_the_database_is_away(world: SampleWorld) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(world.bob.user)
 

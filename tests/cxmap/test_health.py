@@ -20,11 +20,11 @@ from cxmap import health
 from ownership import audit
 from ownership.models import AuditRun
 from ownership.tasks import prune_runs
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.tasks import prune_sessions
 
 
-def test_readiness_says_how_long_ago_the_last_sweep_was(world: World) -> None:
+def test_readiness_says_how_long_ago_the_last_sweep_was(world: SampleWorld) -> None:
     follow_all_workspaces()
     assert Client().get("/readyz").json()["sweep"] == "up"
     live.get_redis().expire(live.SWEEP_KEY, live.SWEEP_TTL_SECONDS - 300)
@@ -36,7 +36,7 @@ def test_readiness_says_how_long_ago_the_last_sweep_was(world: World) -> None:
     assert Client().get("/readyz").json()["sweep"] == "none for an hour"
 
 
-def test_old_runs_over_some_journeys_go_and_those_over_all_stay(world: World) -> None:
+def test_old_runs_over_some_journeys_go_and_those_over_all_stay(world: SampleWorld) -> None:
     old = timezone.now() - timedelta(days=audit.KEEP_SCOPED_RUNS_DAYS + 1)
     audit.run_audit(world.acme.id)
     audit.run_audit(world.acme.id, [world.acme.journey])

@@ -15,7 +15,7 @@ from django.test import Client
 
 from cxmap.log_masking import mask_secrets
 from tests.exchange.test_sharing import shared
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.services import invitation_create
 
 SECRET = "u7Zb-secret_value"
@@ -82,7 +82,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
     logging.getLogger().removeHandler(handler)
 
 
-def addresses(world: World) -> dict[str, str]:
+def addresses(world: SampleWorld) -> dict[str, str]:
     """Return each kind of address that lets somebody in, by the secret in it."""
     _, link = shared(world)
     _, invitation = invitation_create(
@@ -103,7 +103,7 @@ class OurMistakeError(Exception):
 
 @pytest.mark.parametrize("error", [None, OperationalError, OurMistakeError])
 def test_whatever_goes_wrong_the_log_has_no_secret(
-    world: World,
+    world: SampleWorld,
     log: io.StringIO,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: Any,

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from changes.numbers import language_of, read_number, reader_language, write_number
 from journeys.models import Measure
-from tests.pages.browse import Forms, signed_in
-from tests.world import World
+from tests.pages.browse import FormParser, signed_in
+from tests.world import SampleWorld
 
 VECTORS = json.loads((Path(__file__).parent / "number_vectors.json").read_text())
 
@@ -54,17 +54,17 @@ def test_a_header_that_makes_no_sense_is_english() -> None:
 MEASURE = ("measure", "Days of waiting")
 
 
-def form_of(world: World, language: str) -> tuple[Any, str, dict[str, str]]:
+def form_of(world: SampleWorld, language: str) -> tuple[Any, str, dict[str, str]]:
     client = signed_in(world.alice)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     url = reverse("measure_edit", args=[world.acme.measures["Days of waiting"]])
     page = client.get(url).content.decode()
     assert 'type="number"' not in page
     assert page.count('inputmode="decimal"') == 2
-    return client, url, Forms(page[page.index('class="sheet"') :]).found[0]["fields"]
+    return client, url, FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
 
 
-def test_a_form_shows_and_reads_numbers_as_the_reader_writes_them(world: World) -> None:
+def test_a_form_shows_and_reads_numbers_as_the_reader_writes_them(world: SampleWorld) -> None:
     client, url, fields = form_of(world, "de-DE,de;q=0.9")
     assert (fields["value"], fields["trend"]) == ("6,5", "4; 5; 6,5")
     sent = fields | {"value": "1.234,5", "target": "3,5", "trend": "38; 44,5 61"}
@@ -78,14 +78,14 @@ def test_a_form_shows_and_reads_numbers_as_the_reader_writes_them(world: World) 
     [("value", "1.234"), ("target", "12 apples"), ("trend", "44,5 61"), ("trend", "1; x")],
 )
 def test_what_could_be_two_numbers_is_refused_in_words(
-    world: World, field: str, typed: str
+    world: SampleWorld, field: str, typed: str
 ) -> None:
     client, url, fields = form_of(world, "en-GB")
     answer = client.post(url, fields | {field: typed})
     assert answer.status_code == 422
     text = answer.content.decode()
     assert re.search(r"field-error.*?“", text, re.DOTALL)
-    assert Forms(text[text.index('class="sheet"') :]).found[0]["fields"][field] == typed
+    assert FormParser(text[text.index('class="sheet"') :]).found[0]["fields"][field] == typed
 
 
 def test_no_field_of_any_form_is_a_number_input() -> None:

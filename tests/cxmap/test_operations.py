@@ -16,10 +16,10 @@ from sentry_sdk.transport import Transport
 from changes.live import record_sweep
 from changes.services import change_set
 from cxmap import error_reports
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.exchange.test_sharing import shared
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.services import invitation_create
 
 
@@ -30,9 +30,9 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
 
 class TestRequestLog:
     def test_a_refusal_has_its_id_and_its_cause(
-        self, world: World, caplog: pytest.LogCaptureFixture
+        self, world: SampleWorld, caplog: pytest.LogCaptureFixture
     ):
-        answer = Program(user=world.bob.user).get("journeys/00000000-0000-7000-8000-000000000000")
+        answer = ApiClient(user=world.bob.user).get("journeys/00000000-0000-7000-8000-000000000000")
         (line,) = lines(caplog)
         assert line["request_id"] == answer["X-Request-Id"]
         assert (line["status"], line["problem"], line["cause"]) == (404, "not-found", "NotFound")
@@ -40,7 +40,7 @@ class TestRequestLog:
         assert [r for r in caplog.records if r.name == "django.request"] == []
 
     def test_an_error_of_the_database_is_named_and_counted(
-        self, world: World, caplog: pytest.LogCaptureFixture
+        self, world: SampleWorld, caplog: pytest.LogCaptureFixture
     ):
         before = figure("cxmap_database_errors_total")
         held, done = Event(), Event()
@@ -53,7 +53,7 @@ class TestRequestLog:
             finally:
                 connections.close_all()
 
-        stage = Program(user=world.alice.user)
+        stage = ApiClient(user=world.alice.user)
         with ThreadPoolExecutor(1) as pool:
             holding = pool.submit(hold)
             assert held.wait(30)
@@ -70,7 +70,7 @@ class TestRequestLog:
         assert figure("cxmap_database_errors_total") == before + 1
 
     def test_requests_that_succeed_are_logged_when_asked_for(
-        self, world: World, caplog: pytest.LogCaptureFixture, settings: Any
+        self, world: SampleWorld, caplog: pytest.LogCaptureFixture, settings: Any
     ):
         caplog.set_level(logging.INFO)
         client = signed_in(world.bob)
@@ -83,7 +83,7 @@ class TestRequestLog:
         assert line["path"] == f"/journeys/{world.acme.journey}/" and line["ms"] >= 0
 
     def test_no_secret_is_logged(
-        self, world: World, caplog: pytest.LogCaptureFixture, settings: Any
+        self, world: SampleWorld, caplog: pytest.LogCaptureFixture, settings: Any
     ):
         settings.ACCESS_LOG = True
         _, link = shared(world)
@@ -102,7 +102,7 @@ def figure(name: str, client: Client | None = None) -> float:
 
 
 class TestMetrics:
-    def test_requests_are_counted_by_route_and_status(self, world: World):
+    def test_requests_are_counted_by_route_and_status(self, world: SampleWorld):
         route = 'route="/journeys/<uuid:journey_id>/"'
         name = rf'cxmap_requests_total\{{method="GET",{route},status="200"\}}'
         client = signed_in(world.bob)
@@ -111,7 +111,7 @@ class TestMetrics:
         client.get(f"/journeys/{world.acme.journey}/")
         assert figure(name) == before + 1
 
-    def test_the_state_that_processes_share(self, world: World):
+    def test_the_state_that_processes_share(self, world: SampleWorld):
         assert figure("cxmap_database_up") == figure("cxmap_redis_up") == 1
         lag = r'cxmap_follower_lag\{follower="ownership.followers.audit_changed_journeys"\}'
         before = figure(lag)

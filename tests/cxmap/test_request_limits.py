@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from cxmap import http_protocol, request_limits
-from tests.api.programs import service
+from tests.api.programs import service_client
 from tests.chromium import Server
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 
 PATIENCE = 20  # seconds
 
@@ -168,7 +168,7 @@ def test_a_body_in_chunks_is_counted(connect: Connect):
     assert connection.status() == 413
 
 
-def test_somebody_signed_in_may_send_a_large_form(connect: Connect, world: World):
+def test_somebody_signed_in_may_send_a_large_form(connect: Connect, world: SampleWorld):
     client = signed_in(world.alice)
     cookie = f"Cookie: sessionid={client.cookies['sessionid'].value}"
     path = f"/w/{world.acme.workspace.slug}/import/"
@@ -178,8 +178,8 @@ def test_somebody_signed_in_may_send_a_large_form(connect: Connect, world: World
     assert connect().send(ended, b"x" * 100_000).status() == 413
 
 
-def test_with_a_good_token_the_limit_of_the_view_holds(connect: Connect, world: World):
-    token = service(world.acme.id).headers["Authorization"]
+def test_with_a_good_token_the_limit_of_the_view_holds(connect: Connect, world: SampleWorld):
+    token = service_client(world.acme.id).headers["Authorization"]
     sent = [f"Authorization: {token}", "Content-Type: text/plain", "Idempotency-Key: large-00"]
     text = b"journey\n" + b"%% a comment\n" * 10_000 + b"  section A\n    B: 3: Me\n"
     for encoding in (f"Content-Length: {len(text)}", "Transfer-Encoding: chunked"):
@@ -249,9 +249,9 @@ def test_nonsense_behind_a_request_ends_the_connection_alone(
     assert "data_received" not in caplog.text
 
 
-def test_a_large_body_needs_no_disk(connect: Connect, world: World, monkeypatch: Any):
+def test_a_large_body_needs_no_disk(connect: Connect, world: SampleWorld, monkeypatch: Any):
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
-    token = service(world.acme.id).headers["Authorization"]
+    token = service_client(world.acme.id).headers["Authorization"]
     text = b"journey\n" + b"%% a comment\n" * 250_000 + b"  section A\n    B: 3: Me\n"
     sent = [f"Authorization: {token}", "Content-Type: text/plain", "Idempotency-Key: large-01"]
     asked = head("POST", "/api/v1/imports/mermaid", *sent, f"Content-Length: {len(text)}")

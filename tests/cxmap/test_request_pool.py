@@ -13,10 +13,10 @@ from django.db import connection, connections
 
 from cxmap import request_pool
 from cxmap.request_pool import RequestPool, ThreadRequest
-from tests.api.programs import service
+from tests.api.programs import service_client
 from tests.chromium import Server
 from tests.loops import run
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.errors import Unavailable
 
 
@@ -191,9 +191,9 @@ def ask(server: Server, path: str, token: str = "") -> int:
 
 
 def test_requests_share_a_few_connections_that_stay_open(
-    uvicorn_server: Server, kept_connections: None, world: World
+    uvicorn_server: Server, kept_connections: None, world: SampleWorld
 ):
-    token = service(world.acme.id).headers["Authorization"]
+    token = service_client(world.acme.id).headers["Authorization"]
 
     def backends() -> set[int]:
         with connection.cursor() as cursor:
@@ -210,10 +210,10 @@ def test_requests_share_a_few_connections_that_stay_open(
     assert 1 <= len(backends() - before) <= 4
 
 
-def test_the_workspaces_of_a_credential_are_learned(uvicorn_server: Server, world: World):
+def test_the_workspaces_of_a_credential_are_learned(uvicorn_server: Server, world: SampleWorld):
     from cxmap.asgi import requests
 
-    token = service(world.acme.id).headers["Authorization"]
+    token = service_client(world.acme.id).headers["Authorization"]
     ask(uvicorn_server, "/api/v1/me", token)
     assert (world.acme.id,) in requests.tenants.values()
 

@@ -6,7 +6,7 @@ from exchange.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
 from ownership.queries import count_coverage, stage_ownership
 from people.models import Department, Person
-from tests.laws import watching
+from tests.laws import checking_log
 from touchpoints.models import Touchpoint
 from workspaces.models import Workspace
 
@@ -32,5 +32,5 @@ def test_the_demo_is_the_company_it_says_it_is(db):
     with tenant_scope([workspace.id]):
         assert (Department.objects.count(), Person.objects.count()) == (6, 20)
     assert (covered.vacant, covered.contested, covered.orphaned) == (2, 2, 1)
-    with watching(workspace.id):
+    with checking_log(workspace.id):
         pass

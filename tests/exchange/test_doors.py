@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 
 MEGABYTE = 1_000_000
 TEXT = "journey\n  title Größe\n  Tea: 5: Müller\n"
@@ -32,7 +32,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {  # and a part of the error
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_it_is_refused_alike(kind: str, world: World, tmp_path: Path) -> None:
+def test_it_is_refused_alike(kind: str, world: SampleWorld, tmp_path: Path) -> None:
     data, said = UNREADABLE[kind]
     before = checksum(world.acme.id)
     api = by_api(world, data)
@@ -57,19 +57,19 @@ def test_it_is_refused_alike(kind: str, world: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
-def test_other_encodings_come_in_by_their_mark(encoding: str, world: World) -> None:
+def test_other_encodings_come_in_by_their_mark(encoding: str, world: SampleWorld) -> None:
     made = by_api(world, TEXT.encode(encoding))
     assert made.status_code == 201, made.content
     assert by_page(world, TEXT.encode(encoding)).status_code == 303
-    journeys = Program(user=world.alice.user).get("journeys").json()["results"]
+    journeys = ApiClient(user=world.alice.user).get("journeys").json()["results"]
     assert [one["title"] for one in journeys].count("Größe") == 2
 
 
-def by_api(world: World, data: bytes):
-    client = Program(user=world.alice.user).client
+def by_api(world: SampleWorld, data: bytes):
+    client = ApiClient(user=world.alice.user).client
     return client.generic("POST", "/api/v1/imports/mermaid", data, CONTENT_TYPE="text/plain")
 
 
-def by_page(world: World, data: bytes):
+def by_page(world: SampleWorld, data: bytes):
     url = reverse("map_import", args=[world.acme.workspace.slug])
     return signed_in(world.alice).post(url, {"file": SimpleUploadedFile("file.mmd", data)})

@@ -18,15 +18,15 @@ from exchange.sharing import share_revoke
 from tests.comments.test_mail import deliver
 from tests.comments.test_services import reply, say, waits_for
 from tests.exchange.test_sharing import shared
-from tests.laws import watching
-from tests.pages.browse import Forms
+from tests.laws import checking_log
+from tests.pages.browse import FormParser
 from tests.pages.test_list import count
-from tests.world import World
+from tests.world import SampleWorld
 
 
 def form(client: Client, url: str, at: Any) -> dict[str, Any]:
     """Return the comment form that a guest gets for one record or thread."""
-    (found,) = Forms(client.get(url, {"at": str(at)}).content.decode()).found
+    (found,) = FormParser(client.get(url, {"at": str(at)}).content.decode()).found
     return found
 
 
@@ -38,17 +38,17 @@ def speak(url: str, at: Any, client: Client | None = None, **typed: Any) -> Any:
     return client.post(one["action"], one["fields"] | said)
 
 
-def comments(world: World) -> list[Comment]:
+def comments(world: SampleWorld) -> list[Comment]:
     return sorted(world.acme.all(Comment), key=lambda one: one.made_at)
 
 
 @pytest.fixture
-def url(world: World) -> str:
+def url(world: SampleWorld) -> str:
     return shared(world, can="comment")[1]
 
 
 @pytest.fixture
-def buy(world: World) -> UUID:
+def buy(world: SampleWorld) -> UUID:
     return world.acme.stages["Buy"]
 
 
@@ -58,11 +58,11 @@ class TestSaying:
         [("journey", None), ("stage", "Buy"), ("step", "Signs"), ("touchpoint", "Hears nothing")],
     )
     def test_a_guest_begins_a_thread_anywhere(
-        self, world: World, url: str, slug: str, name: str | None
+        self, world: SampleWorld, url: str, slug: str, name: str | None
     ):
         at = getattr(world.acme, f"{slug}s")[name] if name else world.acme.journey
         client = Client(enforce_csrf_checks=True)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             answer = speak(url, at, client)
         assert (answer.status_code, answer["Location"]) == (303, f"{url}#about-{at}")
         (said,) = comments(world)
@@ -71,14 +71,16 @@ class TestSaying:
         page = Client().get(url).content.decode()
         assert "Is this so?" in page and "Gus" in page and f'id="about-{at}"' in page
 
-    def test_a_guest_answers_and_the_thread_stays_one(self, world: World, url: str):
+    def test_a_guest_answers_and_the_thread_stays_one(self, world: SampleWorld, url: str):
         first = say(world, body="Does it?")
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             assert speak(url, first.pk, body="It does.").status_code == 303
         assert [one.thread_id for one in comments(world)] == [None, first.pk]
         assert waits_for(world, "bob") == [first.pk]
 
-    def test_the_link_is_in_the_log_and_the_guest_in_the_history(self, world: World, buy: UUID):
+    def test_the_link_is_in_the_log_and_the_guest_in_the_history(
+        self, world: SampleWorld, buy: UUID
+    ):
         link, url = shared(world, can="comment")
         first = say(world, body="Does it?")
         speak(url, buy, guest_name="Gus")
@@ -93,7 +95,7 @@ class TestSaying:
         by_link = [one.latest.actor_name for one in sittings if one.latest.actor[0] == "guest"]
         assert sorted(by_link) == ["Ada (by a link)", "Gus (by a link)"]
 
-    def test_members_hear_of_it(self, world: World, url: str):
+    def test_members_hear_of_it(self, world: SampleWorld, url: str):
         first = say(world, body="Does it?")
         speak(url, first.pk, body="Ask @Alice.", guest_name="dana")
         subjects = {one.to[0].partition("@")[0]: one.subject for one in deliver(world)}
@@ -103,7 +105,9 @@ class TestSaying:
         }
         assert waits_for(world, "alice") == waits_for(world, "bob") == [first.pk]
 
-    def test_a_name_is_kept_for_this_link_and_browser(self, world: World, url: str, buy: UUID):
+    def test_a_name_is_kept_for_this_link_and_browser(
+        self, world: SampleWorld, url: str, buy: UUID
+    ):
         client = Client()
         (cookie,) = speak(url, buy, client, guest_name="Gus").cookies.values()
         assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (url, True, "Lax")
@@ -118,7 +122,7 @@ class TestSaying:
         client.cookies[cookie.key] = kept
         assert form(client, other, buy)["fields"]["guest_name"] == ""
 
-    def test_a_form_sent_twice_is_one_comment(self, world: World, url: str, buy: UUID):
+    def test_a_form_sent_twice_is_one_comment(self, world: SampleWorld, url: str, buy: UUID):
         client = Client()
         fields = form(client, url, buy)["fields"] | {"guest_name": "Gus", "body": "Once."}
         for _ in range(2):
@@ -140,7 +144,7 @@ class TestSaying:
         ],
     )
     def test_bad_text_is_refused_at_its_field_and_stays(
-        self, world: World, url: str, buy: UUID, typed: dict[str, str], word: str
+        self, world: SampleWorld, url: str, buy: UUID, typed: dict[str, str], word: str
     ):
         answer = speak(url, buy, **typed)
         text = answer.content.decode()
@@ -149,17 +153,17 @@ class TestSaying:
         assert ("Is this so?" in text) is ("body" not in typed)
         assert comments(world) == []
 
-    def test_the_longest_goes_through(self, world: World, url: str, buy: UUID):
+    def test_the_longest_goes_through(self, world: SampleWorld, url: str, buy: UUID):
         assert speak(url, buy, body="x" * 5000, guest_name="y" * 80).status_code == 303
 
-    def test_what_is_said_is_text_and_nothing_else(self, world: World, url: str, buy: UUID):
+    def test_what_is_said_is_text_and_nothing_else(self, world: SampleWorld, url: str, buy: UUID):
         speak(url, buy, body="<script>alert(1)</script>", guest_name="<b>Gus")
         page = Client().get(url).content.decode()
         assert "<script>alert" not in page and "<b>Gus" not in page.replace("<b>&lt;", "")
 
 
 class TestRefusals:
-    def test_a_link_to_look_shows_and_takes_none(self, world: World, buy: UUID):
+    def test_a_link_to_look_shows_and_takes_none(self, world: SampleWorld, buy: UUID):
         first = say(world, body="Does it?")
         _, comment = shared(world, can="comment")
         fields = form(Client(), comment, buy)["fields"] | {"guest_name": "Gus", "body": "Hm."}
@@ -174,7 +178,7 @@ class TestRefusals:
                 assert "view-only" in answer.content.decode()
         assert len(comments(world)) == 1
 
-    def test_expired_and_revoked_are_not_there(self, world: World, buy: UUID):
+    def test_expired_and_revoked_are_not_there(self, world: SampleWorld, buy: UUID):
         for end in ("expire", "revoke"):
             link, url = shared(world, can="comment")
             fields = form(Client(), url, buy)["fields"] | {"guest_name": "Gus", "body": "Hm."}
@@ -186,7 +190,7 @@ class TestRefusals:
         assert comments(world) == []
 
     def test_without_the_seal_of_this_links_page_nothing_is_said(
-        self, world: World, url: str, buy: UUID
+        self, world: SampleWorld, url: str, buy: UUID
     ):
         _, other = shared(world, can="comment")
         fields = form(Client(), other, buy)["fields"] | {"guest_name": "Gus", "body": "Hm."}
@@ -197,7 +201,7 @@ class TestRefusals:
         assert comments(world) == []
 
     def test_an_expired_form_is_shown_again_with_its_text_and_a_new_seal(
-        self, world: World, url: str, buy: UUID
+        self, world: SampleWorld, url: str, buy: UUID
     ):
         typed = {"guest_name": "Gus", "body": "Is this so?"}
         fields = form(Client(), url, buy)["fields"] | typed | {"seal": "of yesterday"}
@@ -206,12 +210,12 @@ class TestRefusals:
         # As a browser sends it from a page without a referrer.
         ours = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
         answer = Client().post(f"{url}comments", fields, headers=ours)
-        shown = next(one for one in Forms(answer.content.decode()).found if one["fields"])
+        shown = next(one for one in FormParser(answer.content.decode()).found if one["fields"])
         assert {name: shown["fields"][name] for name in typed} == typed
         assert Client().post(shown["action"], shown["fields"]).status_code == 303
         assert [one.body for one in comments(world)] == ["Is this so?"]
 
-    def test_a_password_comes_first(self, world: World, buy: UUID):
+    def test_a_password_comes_first(self, world: SampleWorld, buy: UUID):
         _, url = shared(world, can="comment", password="open sesame")
         say(world, body="Does it?")
         client = Client()
@@ -221,7 +225,9 @@ class TestRefusals:
         assert Client().post(f"{url}comments", fields).status_code == 403
         assert client.post(f"{url}comments", fields).status_code == 303
 
-    def test_what_has_no_place_on_the_page_is_not_there(self, world: World, url: str, buy: UUID):
+    def test_what_has_no_place_on_the_page_is_not_there(
+        self, world: SampleWorld, url: str, buy: UUID
+    ):
         done = say(world, body="Done")
         comment_resolve(comment=done, actor=world.dana.actor)
         answer = reply(world, say(world, body="First"))
@@ -244,7 +250,7 @@ class TestRefusals:
             assert "<form" not in Client().get(url, {"at": str(at)}).content.decode()
         assert len(comments(world)) == before and world.twin.all(Comment) == []
 
-    def test_who_says_too_much_waits(self, world: World, buy: UUID, settings: Any):
+    def test_who_says_too_much_waits(self, world: SampleWorld, buy: UUID, settings: Any):
         settings.RATE_LIMITED = True
         link, url = shared(world, can="comment")
         for n in range(10):
@@ -268,7 +274,7 @@ class TestRefusals:
 
 
 class TestSeeing:
-    def test_nothing_of_people_leaves_but_a_name(self, world: World, url: str):
+    def test_nothing_of_people_leaves_but_a_name(self, world: SampleWorld, url: str):
         world.erin.user.name = ""  # shown by e-mail address
         world.erin.user.save()
         say(world, body="Does it?", mentions=[world.dana.member.pk])
@@ -281,20 +287,20 @@ class TestSeeing:
             assert word not in page, word
         assert "Does it?" not in Client().get(f"{url}snapshot").content.decode()
 
-    def test_resolved_threads_are_not_shown(self, world: World, url: str):
+    def test_resolved_threads_are_not_shown(self, world: SampleWorld, url: str):
         done = say(world, body="Done with")
         assert "Done with" in Client().get(url).content.decode()
         comment_resolve(comment=done, actor=world.dana.actor)
         assert "Done with" not in Client().get(url).content.decode()
 
-    def test_headers(self, world: World, buy: UUID):
+    def test_headers(self, world: SampleWorld, buy: UUID):
         _, url = shared(world, can="comment", embed=True)
         answer = speak(url, buy, body="")
         assert answer["Referrer-Policy"] == "no-referrer"
         assert "frame-ancestors *" in answer["Content-Security-Policy"]
         assert answer["Cache-Control"] == "private, no-store"
 
-    def test_many_threads_take_as_many_queries_as_few(self, world: World, url: str):
+    def test_many_threads_take_as_many_queries_as_few(self, world: SampleWorld, url: str):
         reply(world, say(world))
         Client().get(url)  # the first visit is stored
         few = count(Client(), url)

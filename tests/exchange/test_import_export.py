@@ -18,8 +18,8 @@ from exchange.services import export_journey, import_journey
 from journeys.models import Journey
 from ownership import audit
 from ownership.models import Flag
-from tests.laws import watching
-from tests.world import World
+from tests.laws import checking_log
+from tests.world import SampleWorld
 from touchpoints.models import Touchpoint
 from workspaces.errors import Forbidden, InvalidRequest
 from workspaces.ids import uuid7
@@ -35,7 +35,7 @@ SMALL = b"""journey
 """
 
 
-def bring(world: World, text: bytes, who: str = "alice") -> tuple[Journey, list]:
+def bring(world: SampleWorld, text: bytes, who: str = "alice") -> tuple[Journey, list]:
     return import_journey(
         text=text,
         format="mermaid",
@@ -43,13 +43,13 @@ def bring(world: World, text: bytes, who: str = "alice") -> tuple[Journey, list]
     )
 
 
-def send(world: World, journey: Journey) -> str:
+def send(world: SampleWorld, journey: Journey) -> str:
     with tenant_scope([world.acme.id]):
         return export_journey(Journey.objects.filter(pk=journey.pk)[0], "mermaid")
 
 
-def test_a_file_becomes_a_journey_and_goes_out_as_it_came(world: World):
-    with watching(world.acme.id):
+def test_a_file_becomes_a_journey_and_goes_out_as_it_came(world: SampleWorld):
+    with checking_log(world.acme.id):
         journey, warnings = bring(world, SMALL)
     assert journey.title == "A small one"
     assert [one["code"] for one in warnings] == ["score-outside"]
@@ -63,7 +63,7 @@ def test_a_file_becomes_a_journey_and_goes_out_as_it_came(world: World):
     assert mermaid.parse_draft(send(world, journey)) == mermaid.parse_draft(SMALL)
 
 
-def test_what_was_changed_since_goes_out_changed(world: World):
+def test_what_was_changed_since_goes_out_changed(world: SampleWorld):
     journey, _ = bring(world, SMALL)
     sigh = world.acme.all(Touchpoint, title="Sighs")[0]
     from changes.ops import parse_ops
@@ -88,7 +88,7 @@ def test_what_was_changed_since_goes_out_changed(world: World):
     assert out.stages[1].tasks[1].emotion == 1
 
 
-def test_nobody_is_made_up(world: World):
+def test_nobody_is_made_up(world: SampleWorld):
     journey, _ = bring(world, SMALL)
     audit.run_audit(world.acme.id)
     flags = world.acme.all(Flag, stream_id=journey.pk, rule="OWN-18")
@@ -108,7 +108,7 @@ def test_nobody_is_made_up(world: World):
         b"x" * 6_000_000,
     ],
 )
-def test_what_cannot_be_read_is_refused_and_leaves_nothing(world: World, text: bytes):
+def test_what_cannot_be_read_is_refused_and_leaves_nothing(world: SampleWorld, text: bytes):
     with tenant_scope([world.acme.id]):
         before = Stream.objects.count()
     with pytest.raises(InvalidRequest) as refused:
@@ -118,20 +118,22 @@ def test_what_cannot_be_read_is_refused_and_leaves_nothing(world: World, text: b
         assert Stream.objects.count() == before
 
 
-def test_a_viewer_cannot_import(world: World):
+def test_a_viewer_cannot_import(world: SampleWorld):
     with pytest.raises(Forbidden):
         bring(world, SMALL, "bob")
 
 
 class TestCommands:
-    def command(self, world: World, path: Path) -> str:
+    def command(self, world: SampleWorld, path: Path) -> str:
         out = StringIO()
         call_command(
             "map_import", str(path), workspace=world.acme.workspace.slug, json=True, stdout=out
         )
         return out.getvalue()
 
-    def test_import_prints_the_journey_and_export_prints_it_back(self, world: World, tmp_path):
+    def test_import_prints_the_journey_and_export_prints_it_back(
+        self, world: SampleWorld, tmp_path
+    ):
         path = tmp_path / "small.mmd"
         path.write_bytes(SMALL)
         said = json.loads(self.command(world, path))
@@ -140,7 +142,7 @@ class TestCommands:
         call_command("map_export", said["journey"], format="mermaid", stdout=out)
         assert mermaid.parse_draft(out.getvalue()) == mermaid.parse_draft(SMALL)
 
-    def test_a_refusal_is_json_and_exits_1(self, world: World, tmp_path, capsys):
+    def test_a_refusal_is_json_and_exits_1(self, world: SampleWorld, tmp_path, capsys):
         path = tmp_path / "bad.mmd"
         path.write_text("journey\n  A")
         out = StringIO()
@@ -151,13 +153,13 @@ class TestCommands:
         assert left.value.code == 1
         assert json.loads(out.getvalue())["errors"][0]["pointer"] == "/lines/2"
 
-    def test_a_missing_file_is_one_line(self, world: World):
+    def test_a_missing_file_is_one_line(self, world: SampleWorld):
         with pytest.raises(CommandError, match="Can't read"):
             self.command(world, Path("/nowhere.mmd"))
 
 
 @pytest.mark.slow
-def test_every_real_file_goes_in_and_out_through_the_database(world: World):
+def test_every_real_file_goes_in_and_out_through_the_database(world: SampleWorld):
     if not (REAL / "mermaid").exists():
         pytest.skip(f"the folder with real files is missing: {REAL}")
     readable = refused = 0
@@ -178,7 +180,7 @@ def test_every_real_file_goes_in_and_out_through_the_database(world: World):
     assert refused == 3
 
 
-def test_an_import_does_not_wait_for_the_directory(world: World):
+def test_an_import_does_not_wait_for_the_directory(world: SampleWorld):
     held, done = Event(), Event()
 
     def hold_the_directory() -> None:
@@ -199,7 +201,7 @@ def test_an_import_does_not_wait_for_the_directory(world: World):
         holding.result()
 
 
-def test_the_same_import_sent_at_once_is_one_journey(world: World):
+def test_the_same_import_sent_at_once_is_one_journey(world: SampleWorld):
     actor = world.alice.actor.with_idempotency(uuid7(), "the same")
 
     def send_it(_: int) -> bool:

@@ -29,9 +29,9 @@ from exchange.sharing import (
 from journeys.models import Journey, Stage
 from ownership.models import Claim
 from ownership.services import claim_create, directorship_accept, directorship_propose
-from tests.api.programs import Program, personal
-from tests.pages.browse import Forms, signed_in
-from tests.world import Place, World
+from tests.api.programs import ApiClient, personal_client
+from tests.pages.browse import FormParser, signed_in
+from tests.world import SampleWorkspace, SampleWorld
 from workspaces.access import system_actor
 from workspaces.errors import Conflict, Forbidden, InvalidRequest
 from workspaces.models import AccessEvent
@@ -41,11 +41,11 @@ def soon(days: int = 30) -> Any:
     return timezone.now() + timedelta(days=days)
 
 
-def journey(place: Place) -> Journey:
+def journey(place: SampleWorkspace) -> Journey:
     return place.read(Journey, place.journey)
 
 
-def shared(world: World, **said: Any) -> tuple[ShareLink, str]:
+def shared(world: SampleWorld, **said: Any) -> tuple[ShareLink, str]:
     """Return a link that alice created, and its URL."""
     said = {"expires_at": soon()} | said
     link, secret = share_create(journey=journey(world.acme), actor=world.alice.actor, **said)
@@ -53,14 +53,14 @@ def shared(world: World, **said: Any) -> tuple[ShareLink, str]:
 
 
 class TestMaking:
-    def test_only_the_digest_is_kept_and_the_log_knows(self, world: World):
+    def test_only_the_digest_is_kept_and_the_log_knows(self, world: SampleWorld):
         link, url = shared(world, password="open sesame", can="comment", embed=True)
         kept = json.dumps(ShareLink.objects.filter(pk=link.pk).values()[0], default=str)
         assert url.split("/")[2] not in kept and "open sesame" not in kept
         event = AccessEvent.objects.filter(subject_id=link.pk)[0]
         assert (event.action, event.actor_id) == ("share.create", world.alice.member.pk)
 
-    def test_who_may_not_draw_may_not_share(self, world: World):
+    def test_who_may_not_draw_may_not_share(self, world: SampleWorld):
         for who in (world.bob, world.erin, world.oscar):
             with pytest.raises(Forbidden):
                 share_create(journey=journey(world.acme), actor=who.actor, expires_at=soon())
@@ -77,12 +77,12 @@ class TestMaking:
             {"expires_at": timezone.now() + timedelta(days=367)},
         ],
     )
-    def test_what_makes_no_sense_is_refused(self, world: World, said: dict[str, Any]):
+    def test_what_makes_no_sense_is_refused(self, world: SampleWorld, said: dict[str, Any]):
         with pytest.raises(InvalidRequest):
             shared(world, **said)
         assert not ShareLink.objects.filter(journey=world.acme.journey).exists()
 
-    def test_fifty_are_enough(self, world: World, monkeypatch: pytest.MonkeyPatch):
+    def test_fifty_are_enough(self, world: SampleWorld, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("exchange.sharing.MAX_LINKS", 1)
         link, _ = shared(world)
         with pytest.raises(Conflict):
@@ -90,7 +90,7 @@ class TestMaking:
         share_revoke(link=link, actor=world.alice.actor)
         shared(world)
 
-    def test_revoked_twice_is_noted_once(self, world: World):
+    def test_revoked_twice_is_noted_once(self, world: SampleWorld):
         link, _ = shared(world)
         for _ in range(2):
             share_revoke(link=link, actor=world.dana.actor)
@@ -98,8 +98,8 @@ class TestMaking:
 
 
 class TestApi:
-    def test_made_listed_and_ended(self, world: World):
-        alice = Program(user=world.alice.user)
+    def test_made_listed_and_ended(self, world: SampleWorld):
+        alice = ApiClient(user=world.alice.user)
         path = f"journeys/{world.acme.journey}/share-links"
         said = {
             "can": "comment",
@@ -133,27 +133,27 @@ class TestApi:
             ({"expires_at": "2026-12-24T00:00:00Z", "digest": "x"}, "/digest"),
         ],
     )
-    def test_bad_input(self, world: World, said: dict[str, Any], pointer: str):
-        answer = Program(user=world.alice.user).post(
+    def test_bad_input(self, world: SampleWorld, said: dict[str, Any], pointer: str):
+        answer = ApiClient(user=world.alice.user).post(
             f"journeys/{world.acme.journey}/share-links", said
         )
         assert answer.status_code == 400
         assert answer.json()["errors"][0]["pointer"] == pointer
 
-    def test_a_token_makes_none(self, world: World):
-        answer = personal(world.dana.actor).get(f"journeys/{world.acme.journey}/share-links")
+    def test_a_token_makes_none(self, world: SampleWorld):
+        answer = personal_client(world.dana.actor).get(f"journeys/{world.acme.journey}/share-links")
         assert (answer.status_code, answer.json()["code"]) == (403, "session-required")
 
-    def test_a_retry_makes_no_second(self, world: World):
-        alice = Program(user=world.alice.user)
+    def test_a_retry_makes_no_second(self, world: SampleWorld):
+        alice = ApiClient(user=world.alice.user)
         path = f"journeys/{world.acme.journey}/share-links"
         said = {"expires_at": soon().isoformat()}
         assert alice.post(path, said, Idempotency_Key="share-once").status_code == 201
         assert alice.post(path, said, Idempotency_Key="share-once").status_code == 409
         assert ShareLink.objects.filter(journey=world.acme.journey).count() == 1
 
-    def test_listing_takes_as_many_queries_for_many_as_for_one(self, world: World):
-        alice = Program(user=world.alice.user)
+    def test_listing_takes_as_many_queries_for_many_as_for_one(self, world: SampleWorld):
+        alice = ApiClient(user=world.alice.user)
         alice.get("me")  # the first request checks for migrations
         counts = []
         for _ in range(2):
@@ -165,7 +165,7 @@ class TestApi:
 
 
 class TestBehind:
-    def test_the_map_is_there_for_nobody_in_particular(self, world: World):
+    def test_the_map_is_there_for_nobody_in_particular(self, world: SampleWorld):
         link, url = shared(world)
         for client in (Client(), signed_in(world.bob), signed_in(world.charlie)):
             answer = client.get(url)
@@ -175,7 +175,7 @@ class TestBehind:
                 assert name in text
         assert ShareLink.objects.filter(pk=link.pk)[0].last_used_at is not None
 
-    def test_headers(self, world: World):
+    def test_headers(self, world: SampleWorld):
         _, url = shared(world)
         _, embedded = shared(world, embed=True)
         for at, ancestors in ((url, "'none'"), (embedded, "*"), ("/s/nothing/", "'none'")):
@@ -186,14 +186,16 @@ class TestBehind:
                 assert f"frame-ancestors {ancestors}" in answer["Content-Security-Policy"]
                 assert answer["Cache-Control"] == "private, no-store"
 
-    def test_the_secret_stays_out_of_the_log(self, world: World, caplog: pytest.LogCaptureFixture):
+    def test_the_secret_stays_out_of_the_log(
+        self, world: SampleWorld, caplog: pytest.LogCaptureFixture
+    ):
         _, url = shared(world, password="open sesame")
         Client().post(url, {"password": "guess"})
         Client().get(f"{url}snapshot")
         assert Client().put(url).status_code == 405
         assert url not in caplog.text
 
-    def test_expired_revoked_and_unknown_are_one(self, world: World):
+    def test_expired_revoked_and_unknown_are_one(self, world: SampleWorld):
         expired, old = shared(world)
         revoked, off = shared(world)
         ShareLink.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
@@ -204,7 +206,7 @@ class TestBehind:
         ours = re.compile(r"<code>.*?</code>|X-CSRFToken.*?}")  # parts that differ for each request
         assert len({ours.sub("", one.content.decode()) for one in answers}) == 1
 
-    def test_a_link_that_ended_shows_nothing_that_was_kept(self, world: World):
+    def test_a_link_that_ended_shows_nothing_that_was_kept(self, world: SampleWorld):
         expired, old = shared(world)
         revoked, off = shared(world)
         for at in (old, off, f"{off}snapshot"):
@@ -214,21 +216,21 @@ class TestBehind:
         for at in (old, off, f"{off}snapshot"):
             assert Client().get(at).status_code == 404
 
-    def test_compressed_it_is_the_same(self, world: World):
+    def test_compressed_it_is_the_same(self, world: SampleWorld):
         _, url = shared(world)
         for at in (url, f"{url}snapshot"):
             plain, packed = Client().get(at), Client().get(at, headers={"accept-encoding": "gzip"})
             assert packed["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed["Vary"]
             assert gzip.decompress(packed.content) == plain.content
 
-    def test_a_journey_that_was_removed_is_not_there(self, world: World):
+    def test_a_journey_that_was_removed_is_not_there(self, world: SampleWorld):
         _, url = shared(world)
         _, pinned = shared(world, version=1)
         world.acme.edit({"op": "remove", "type": "journey", "id": str(world.acme.journey)})
         for at in (url, pinned, f"{url}snapshot"):
             assert Client().get(at).status_code == 404
 
-    def test_a_pinned_version_stays(self, world: World):
+    def test_a_pinned_version_stays(self, world: SampleWorld):
         _, url = shared(world, version=1)
         op = {"op": "set", "type": "stage", "id": str(world.acme.stages["Buy"])}
         world.acme.edit(op | {"fields": {"title": "Signing day"}})
@@ -239,7 +241,7 @@ class TestBehind:
         assert "Signing day" in Client().get(present).content.decode()
 
     def test_a_pinned_version_keeps_the_names_of_its_directory(
-        self, world: World, monkeypatch: pytest.MonkeyPatch
+        self, world: SampleWorld, monkeypatch: pytest.MonkeyPatch
     ):
         place = world.acme
         card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
@@ -262,7 +264,7 @@ class TestBehind:
             assert name.encode() in Client().get(present).content
             assert name.encode() in Client().get(f"{present}snapshot").content
 
-    def test_nothing_of_people_leaves_but_the_directors_name(self, world: World):
+    def test_nothing_of_people_leaves_but_the_directors_name(self, world: SampleWorld):
         place = world.acme
         stage = place.read(Stage, place.stages["Buy"])
         row = directorship_propose(
@@ -290,7 +292,7 @@ class TestBehind:
                 assert "/journeys/" not in text
                 assert ("Frank" in text) is (said != {"version": 1})
 
-    def test_the_snapshot_names_what_it_points_at(self, world: World):
+    def test_the_snapshot_names_what_it_points_at(self, world: SampleWorld):
         _, url = shared(world)
         found = Client().get(f"{url}snapshot").json()
         by_type: dict[str, list[Any]] = {}
@@ -308,13 +310,13 @@ class TestBehind:
         }
         assert "person" not in by_type
 
-    def test_what_the_workspace_has_besides_is_not_there(self, world: World):
+    def test_what_the_workspace_has_besides_is_not_there(self, world: SampleWorld):
         _, url = shared(world)
         text = Client().get(f"{url}snapshot").content.decode()
         assert "Care" not in text  # a department without a lane in this journey
         assert "payload_hash" not in text and "external_id" not in text
 
-    def test_queries_do_not_grow(self, world: World, monkeypatch: pytest.MonkeyPatch):
+    def test_queries_do_not_grow(self, world: SampleWorld, monkeypatch: pytest.MonkeyPatch):
         def count(url: str) -> int:
             monkeypatch.setattr(shared_views, "PAGE_CACHE", PageCache())
             with CaptureQueriesContext(connection) as queries:
@@ -343,7 +345,7 @@ class TestBehind:
 class TestPublicFields:
     """A link reveals exactly the fields that its page shows."""
 
-    def test_they_are_what_the_page_shows(self, world: World):
+    def test_they_are_what_the_page_shows(self, world: SampleWorld):
         link = self.filled(world)
         with tenant_scope([world.acme.id]):
             found = shared_snapshot(link)
@@ -361,7 +363,7 @@ class TestPublicFields:
         }
         assert unseen == {("stage", "journey"), ("lane", "journey")}  # their parent
 
-    def filled(self, world: World) -> ShareLink:
+    def filled(self, world: SampleWorld) -> ShareLink:
         """Return a link to a journey with records of every public type."""
         place = world.acme
         card = {"op": "set", "type": "touchpoint", "id": str(place.touchpoints["Signs"])}
@@ -423,7 +425,7 @@ class TestPublicFields:
 
 
 class TestPassword:
-    def test_it_opens_for_this_browser_and_no_other(self, world: World):
+    def test_it_opens_for_this_browser_and_no_other(self, world: SampleWorld):
         _, url = shared(world, password="open sesame")
         client = Client(enforce_csrf_checks=True)
         closed = client.get(url)
@@ -439,7 +441,7 @@ class TestPassword:
         assert client.get(f"{url}snapshot").status_code == 200
         assert "Signs" not in Client().get(url).content.decode()
 
-    def test_the_cookie_of_another_link_opens_nothing(self, world: World):
+    def test_the_cookie_of_another_link_opens_nothing(self, world: SampleWorld):
         link, url = shared(world, password="open sesame")
         other, at = shared(world, password="another one")
         client = Client()
@@ -449,7 +451,7 @@ class TestPassword:
         client.cookies[f"share-{link.id.hex}"] = "forged"
         assert "Signs" not in client.get(url).content.decode()
 
-    def test_guessing_ends_after_ten(self, world: World, settings: Any):
+    def test_guessing_ends_after_ten(self, world: SampleWorld, settings: Any):
         settings.RATE_LIMITED = True
         link, url = shared(world, password="open sesame")
         for _ in range(10):
@@ -462,7 +464,7 @@ class TestPassword:
         PASSWORD_LIMIT.reset(str(link.id))
         assert Client().post(url, {"password": "open sesame"}).status_code == 303
 
-    def test_the_right_one_begins_the_count_anew(self, world: World, settings: Any):
+    def test_the_right_one_begins_the_count_anew(self, world: SampleWorld, settings: Any):
         settings.RATE_LIMITED = True
         _, url = shared(world, password="open sesame")
         for _ in range(3):
@@ -470,7 +472,7 @@ class TestPassword:
                 Client().post(url, {"password": "guess"})
             assert Client().post(url, {"password": "open sesame"}).status_code == 303
 
-    def test_nothing_is_asked_where_there_is_none(self, world: World):
+    def test_nothing_is_asked_where_there_is_none(self, world: SampleWorld):
         _, url = shared(world)
         assert Client().post(url, {"password": "x"}).status_code == 303
         _, locked = shared(world, password="open sesame")
@@ -478,14 +480,14 @@ class TestPassword:
 
 
 class TestPage:
-    def at(self, world: World) -> str:
+    def at(self, world: SampleWorld) -> str:
         return f"/journeys/{world.acme.journey}/share/"
 
-    def test_a_link_is_made_shown_once_and_revoked(self, world: World):
+    def test_a_link_is_made_shown_once_and_revoked(self, world: SampleWorld):
         client = signed_in(world.alice)
         form = next(
             one
-            for one in Forms(client.get(self.at(world)).content.decode()).found
+            for one in FormParser(client.get(self.at(world)).content.decode()).found
             if "days" in one["fields"]
         )
         answer = client.post(self.at(world), form["fields"] | {"days": "7"})
@@ -499,14 +501,14 @@ class TestPage:
         assert client.post(f"/share-links/{made.pk}/revoke/").status_code == 303
         assert Client().get(link).status_code == 404
 
-    def test_what_is_wrong_stands_at_its_field(self, world: World):
+    def test_what_is_wrong_stands_at_its_field(self, world: SampleWorld):
         client = signed_in(world.alice)
         said = {"can": "view", "days": "30", "version": "99"}
         answer = client.post(self.at(world), said)
         assert answer.status_code == 422
         assert "99 is not one of the available choices" in answer.content.decode()
 
-    def test_a_named_or_a_recent_version_is_chosen(self, world: World):
+    def test_a_named_or_a_recent_version_is_chosen(self, world: SampleWorld):
         version_create_name(world.acme.journey, name="Board", number=1, actor=world.alice.actor)
         client = signed_in(world.alice)
         page = client.get(self.at(world)).content.decode()
@@ -519,7 +521,7 @@ class TestPage:
         assert answer.status_code == 200 and "version 1</span>" in answer.content.decode()
         assert ShareLink.objects.get(journey=world.acme.journey).version == 1
 
-    def test_only_those_who_draw_see_the_way(self, world: World):
+    def test_only_those_who_draw_see_the_way(self, world: SampleWorld):
         there = f'href="{self.at(world)}"'
         list_page = f"/journeys/{world.acme.journey}/"
         assert there in signed_in(world.alice).get(list_page).content.decode()

@@ -14,8 +14,8 @@ from journeys.models import Journey, Lane, Note, Step
 from ownership import audit
 from ownership.models import Flag
 from people.models import Department
-from tests.api.programs import Program
-from tests.world import World
+from tests.api.programs import ApiClient
+from tests.world import SampleWorld
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.ids import uuid7
 
@@ -55,7 +55,7 @@ def test_a_starter_is_a_whole_story(key: str):
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_an_admin_begins_from_it_with_its_departments(key: str, world: World) -> None:
+def test_an_admin_begins_from_it_with_its_departments(key: str, world: SampleWorld) -> None:
     told = builtin_templates()[key]
     journey = journey_create_from_template(template=key, title="Ours", actor=world.dana.actor)
     assert (journey.title, journey.kind, journey.status) == ("Ours", told["kind"], "draft")
@@ -69,7 +69,7 @@ def test_an_admin_begins_from_it_with_its_departments(key: str, world: World) ->
     assert len(world.acme.all(Note, stream=journey.pk)) > 3
 
 
-def test_an_editor_makes_no_department_and_uses_those_that_are_there(world: World) -> None:
+def test_an_editor_makes_no_department_and_uses_those_that_are_there(world: SampleWorld) -> None:
     world.acme.direct({"op": "add", "type": "department", "fields": {"name": "front DESK"}})
     before = len(world.acme.all(Department))
     journey = journey_create_from_template(
@@ -86,7 +86,7 @@ def test_an_editor_makes_no_department_and_uses_those_that_are_there(world: Worl
     assert "Booking site" in {one.name for one in world.acme.all(Channel)}
 
 
-def test_a_second_one_finds_what_the_first_one_made(world: World) -> None:
+def test_a_second_one_finds_what_the_first_one_made(world: SampleWorld) -> None:
     for title in ("One", "Two"):
         journey_create_from_template(template="hotel-stay", title=title, actor=world.dana.actor)
     names = [one.name for one in world.acme.all(Department)]
@@ -95,7 +95,7 @@ def test_a_second_one_finds_what_the_first_one_made(world: World) -> None:
 
 class TestApi:
     def test_the_list_has_the_built_in_ones_and_ones_own(
-        self, world: World, acme: Program, twin: Program
+        self, world: SampleWorld, acme: ApiClient, twin: ApiClient
     ) -> None:
         body = {"title": "House style", "as": "template"}
         mine = acme.post(f"journeys/{world.acme.journey}/duplicate", body).json()["id"]
@@ -109,7 +109,7 @@ class TestApi:
         assert [one["template"] for one in twin.get("journey-templates").json()["results"]] == KEYS
         assert acme.get(f"journey-templates?workspace={world.twin.id}").status_code == 404
 
-    def test_its_queries_do_not_grow(self, world: World, acme: Program) -> None:
+    def test_its_queries_do_not_grow(self, world: SampleWorld, acme: ApiClient) -> None:
         counts = []
         for _ in range(2):
             body = {"title": "T", "as": "template"}
@@ -119,10 +119,12 @@ class TestApi:
             counts.append(len(queries))
         assert counts[0] == counts[1]
 
-    def begin(self, acme: Program, **body: Any) -> Any:
+    def begin(self, acme: ApiClient, **body: Any) -> Any:
         return acme.post("journeys", {"title": "Begun", **body})
 
-    def test_a_journey_begins_from_a_built_in_one(self, world: World, acme: Program) -> None:
+    def test_a_journey_begins_from_a_built_in_one(
+        self, world: SampleWorld, acme: ApiClient
+    ) -> None:
         chosen = str(uuid7())
         made = self.begin(acme, template="hotel-stay", id=chosen, persona=str(world.acme.persona))
         assert made.status_code == 201, made.content
@@ -132,7 +134,7 @@ class TestApi:
         assert body["summary"] == builtin_templates()["hotel-stay"]["summary"]
         assert len(acme.get(f"stages?journey={chosen}").json()["results"]) == 6
 
-    def test_a_journey_begins_from_ones_own(self, world: World, acme: Program) -> None:
+    def test_a_journey_begins_from_ones_own(self, world: SampleWorld, acme: ApiClient) -> None:
         body = {"title": "House style", "as": "template"}
         mine = acme.post(f"journeys/{world.acme.journey}/duplicate", body).json()["id"]
         made = self.begin(acme, template=mine, kind="employee").json()
@@ -143,7 +145,7 @@ class TestApi:
         assert again[0].json() == again[1].json()
 
     def test_what_is_no_template_is_refused(
-        self, world: World, acme: Program, twin: Program
+        self, world: SampleWorld, acme: ApiClient, twin: ApiClient
     ) -> None:
         body = {"title": "House style", "as": "template"}
         theirs = twin.post(f"journeys/{world.twin.journey}/duplicate", body).json()["id"]
@@ -157,7 +159,7 @@ class TestApi:
         assert len(world.acme.all(Journey)) == before
 
 
-def test_the_audit_asks_nothing_of_a_template(world: World, acme: Program) -> None:
+def test_the_audit_asks_nothing_of_a_template(world: SampleWorld, acme: ApiClient) -> None:
     body = {"title": "House style", "as": "template"}
     mine = acme.post(f"journeys/{world.acme.journey}/duplicate", body).json()["id"]
     audit.run_audit(world.acme.id)

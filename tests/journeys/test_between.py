@@ -10,19 +10,19 @@ from changes.ops import parse_ops
 from changes.services import apply_ops
 from journeys.models import Journey, Step
 from journeys.services import journey_create
-from tests.api.programs import Program
-from tests.world import World
+from tests.api.programs import ApiClient
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 from workspaces.errors import AppError
 
 
-def another(world: World, title: str = "Another", **fields: Any) -> Journey:
+def another(world: SampleWorld, title: str = "Another", **fields: Any) -> Journey:
     return journey_create(
         actor=system_actor(world.acme.id), first_stage="Begin", title=title, **fields
     )
 
 
-def opens(world: World, inside: Any, journey: Any) -> Any:
+def opens(world: SampleWorld, inside: Any, journey: Any) -> Any:
     """Let the first step of one journey open into another."""
     step = world.acme.all(Step, stream=inside)[0]
     op = {"op": "set", "type": "step", "id": str(step.pk), "fields": {"opens": str(journey)}}
@@ -30,17 +30,17 @@ def opens(world: World, inside: Any, journey: Any) -> Any:
 
 
 class TestPair:
-    def pair(self, acme: Program, journey: Any, of: Any, **more: Any) -> Any:
+    def pair(self, acme: ApiClient, journey: Any, of: Any, **more: Any) -> Any:
         return acme.patch(f"journeys/{journey}", {"pair_of": str(of), **more})
 
-    def test_a_future_is_paired_with_what_is(self, world: World, acme: Program) -> None:
+    def test_a_future_is_paired_with_what_is(self, world: SampleWorld, acme: ApiClient) -> None:
         future = another(world, state="future")
         answer = self.pair(acme, future.pk, world.acme.journey)
         assert answer.json()["pair_of"] == str(world.acme.journey)
         found = acme.get(f"journeys?pair_of={world.acme.journey}").json()["results"]
         assert [one["id"] for one in found] == [str(future.pk)]
 
-    def test_the_two_have_different_states(self, world: World, acme: Program) -> None:
+    def test_the_two_have_different_states(self, world: SampleWorld, acme: ApiClient) -> None:
         future, other = another(world, state="future"), another(world, state="future")
         same = self.pair(acme, future.pk, other.pk)
         assert same.status_code == 400
@@ -51,7 +51,7 @@ class TestPair:
         itself = self.pair(acme, future.pk, future.pk)
         assert itself.status_code == 400
 
-    def test_neither_changes_its_state_alone(self, world: World, acme: Program) -> None:
+    def test_neither_changes_its_state_alone(self, world: SampleWorld, acme: ApiClient) -> None:
         future = another(world, state="future", pair_of_id=world.acme.journey)
         as_is = acme.patch(f"journeys/{world.acme.journey}", {"state": "future"})
         assert (as_is.status_code, as_is.json()["code"]) == (409, "has-a-future")
@@ -60,14 +60,14 @@ class TestPair:
         both = acme.patch(f"journeys/{future.pk}", {"state": "current", "pair_of": None})
         assert both.status_code == 200
 
-    def test_what_is_paired_is_not_removed(self, world: World, acme: Program) -> None:
+    def test_what_is_paired_is_not_removed(self, world: SampleWorld, acme: ApiClient) -> None:
         another(world, state="future", pair_of_id=world.acme.journey)
         answer = acme.delete(f"journeys/{world.acme.journey}")
         assert (answer.status_code, answer.json()["code"]) == (409, "protected")
 
 
 class TestOpens:
-    def test_never_itself(self, world: World, acme: Program) -> None:
+    def test_never_itself(self, world: SampleWorld, acme: ApiClient) -> None:
         journey, step = world.acme.journey, world.acme.steps["Asks"]
         answer = acme.patch(f"steps/{step}", {"opens": str(journey)})
         assert (answer.status_code, answer.json()["code"]) == (409, "cycle")
@@ -76,7 +76,7 @@ class TestOpens:
         edited = acme.post(f"journeys/{journey}/edits", {"ops": [op]})
         assert edited.json()["errors"][0]["pointer"] == "/ops/0/fields/opens"
 
-    def test_never_in_a_circle(self, world: World) -> None:
+    def test_never_in_a_circle(self, world: SampleWorld) -> None:
         one, two, three = (another(world, title).pk for title in "ABC")
         opens(world, one, two)
         opens(world, two, three)
@@ -85,7 +85,7 @@ class TestOpens:
         assert refused.value.code == "cycle"
         opens(world, one, three)
 
-    def test_two_hands_at_once_make_no_circle(self, world: World) -> None:
+    def test_two_hands_at_once_make_no_circle(self, world: SampleWorld) -> None:
         """Each of the two edges is lawful; only both together close the circle."""
         one, two, three, four = (another(world, title).pk for title in "ABCD")
         opens(world, one, two)
@@ -111,7 +111,7 @@ class TestOpens:
             hand.join()
         assert sorted(done) == [False, True]
 
-    def test_what_opens_in_a_step_is_not_removed(self, world: World, acme: Program) -> None:
+    def test_what_opens_in_a_step_is_not_removed(self, world: SampleWorld, acme: ApiClient) -> None:
         other = another(world)
         opens(world, world.acme.journey, other.pk)
         answer = acme.delete(f"journeys/{other.pk}")
@@ -119,7 +119,7 @@ class TestOpens:
         found = acme.get(f"steps?opens={other.pk}").json()["results"]
         assert [one["journey"] for one in found] == [str(world.acme.journey)]
 
-    def test_a_foreign_journey_is_like_none(self, world: World, acme: Program) -> None:
+    def test_a_foreign_journey_is_like_none(self, world: SampleWorld, acme: ApiClient) -> None:
         for name, body in (("pair_of", {"state": "future"}), ("opens", {})):
             path = {
                 "pair_of": f"journeys/{another(world).pk}",
@@ -149,7 +149,7 @@ class TestOpens:
     ],
 )
 def test_what_is_no_measure_is_refused_where_it_stands(
-    field: str, value: Any, world: World, acme: Program
+    field: str, value: Any, world: SampleWorld, acme: ApiClient
 ) -> None:
     path = f"measures/{world.acme.measures['Days of waiting']}"
     before = acme.get(path).json()

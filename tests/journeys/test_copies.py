@@ -9,20 +9,20 @@ from changes.tenancy import tenant_scope
 from journeys.models import Journey, Measure, Step
 from ownership.models import Directorship
 from ownership.services import directorship_propose
-from tests.api.programs import Program, personal, service
-from tests.world import World
+from tests.api.programs import ApiClient, personal_client, service_client
+from tests.world import SampleWorld
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 
 KEYS = {"step", "stage", "lane", "made_in", "tested_in", "journey"}
 
 
-def duplicate(acme: Program, journey: Any, kind: str = "copy", **headers: str) -> Any:
+def duplicate(acme: ApiClient, journey: Any, kind: str = "copy", **headers: str) -> Any:
     body = {"title": "Once more", "as": kind}
     return acme.post(f"journeys/{journey}/duplicate", body, **headers)
 
 
-def map_of(acme: Program, journey: Any) -> list[tuple[str, dict[str, Any]]]:
+def map_of(acme: ApiClient, journey: Any) -> list[tuple[str, dict[str, Any]]]:
     """Return a journey's snapshot without the ids, in an order that does not depend on them."""
     records = acme.get(f"journeys/{journey}/snapshot").json()["records"]
     told = [
@@ -31,7 +31,7 @@ def map_of(acme: Program, journey: Any) -> list[tuple[str, dict[str, Any]]]:
     return sorted(told, key=repr)
 
 
-def names_by_place(world: World, journey: Any) -> list[tuple[str, str, str, str]]:
+def names_by_place(world: SampleWorld, journey: Any) -> list[tuple[str, str, str, str]]:
     with tenant_scope([world.acme.id]):
         rows = Touchpoint.objects.filter(stream=journey).select_related("step__stage", "lane")
         return sorted(
@@ -39,7 +39,7 @@ def names_by_place(world: World, journey: Any) -> list[tuple[str, str, str, str]
         )
 
 
-def test_a_copy_says_the_same_under_ids_of_its_own(world: World, acme: Program) -> None:
+def test_a_copy_says_the_same_under_ids_of_its_own(world: SampleWorld, acme: ApiClient) -> None:
     answer = duplicate(acme, world.acme.journey)
     assert answer.status_code == 201, answer.content
     copy = answer.json()
@@ -62,7 +62,7 @@ def test_a_copy_says_the_same_under_ids_of_its_own(world: World, acme: Program) 
 
 
 def test_it_is_one_change_set_and_leaves_the_original_as_it_was(
-    world: World, acme: Program
+    world: SampleWorld, acme: ApiClient
 ) -> None:
     before = acme.get(f"journeys/{world.acme.journey}/snapshot").json()
     copy = duplicate(acme, world.acme.journey).json()["id"]
@@ -74,7 +74,9 @@ def test_it_is_one_change_set_and_leaves_the_original_as_it_was(
         assert Change.objects.filter(set=sets[0]).count() == len(before["records"])
 
 
-def test_who_answers_and_what_others_know_it_by_stay_behind(world: World, acme: Program) -> None:
+def test_who_answers_and_what_others_know_it_by_stay_behind(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     stage = world.acme.stages["Buy"]
     from journeys.models import Stage
 
@@ -90,7 +92,7 @@ def test_who_answers_and_what_others_know_it_by_stay_behind(world: World, acme: 
     assert "directorship" in left and "flag" in left
 
 
-def test_a_future_is_paired_with_its_original(world: World, acme: Program) -> None:
+def test_a_future_is_paired_with_its_original(world: SampleWorld, acme: ApiClient) -> None:
     future = duplicate(acme, world.acme.journey, "future").json()
     assert (future["state"], future["pair_of"]) == ("future", str(world.acme.journey))
     again = duplicate(acme, future["id"], "future")
@@ -99,7 +101,7 @@ def test_a_future_is_paired_with_its_original(world: World, acme: Program) -> No
     assert copied["pair_of"] == str(world.acme.journey)
 
 
-def test_a_template_is_nobodys_journey(world: World, acme: Program) -> None:
+def test_a_template_is_nobodys_journey(world: SampleWorld, acme: ApiClient) -> None:
     future = duplicate(acme, world.acme.journey, "future").json()["id"]
     made = duplicate(acme, future, "template").json()
     assert (made["is_template"], made["pair_of"]) == (True, None)
@@ -107,7 +109,9 @@ def test_a_template_is_nobodys_journey(world: World, acme: Program) -> None:
     assert [one["id"] for one in listed] == [made["id"]]
 
 
-def test_a_step_that_opens_a_journey_opens_it_in_the_copy_too(world: World, acme: Program) -> None:
+def test_a_step_that_opens_a_journey_opens_it_in_the_copy_too(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     inner = acme.post("journeys", {"title": "Inner"}).json()["id"]
     acme.patch(f"steps/{world.acme.steps['Asks']}", {"opens": inner})
     copy = duplicate(acme, world.acme.journey).json()["id"]
@@ -115,7 +119,7 @@ def test_a_step_that_opens_a_journey_opens_it_in_the_copy_too(world: World, acme
     assert opened == [inner]
 
 
-def test_sent_again_it_is_answered_again_and_done_once(world: World, acme: Program) -> None:
+def test_sent_again_it_is_answered_again_and_done_once(world: SampleWorld, acme: ApiClient) -> None:
     first = duplicate(acme, world.acme.journey, Idempotency_Key="the-copy-1")
     again = duplicate(acme, world.acme.journey, Idempotency_Key="the-copy-1")
     assert again.json() == first.json() and again["Idempotency-Replayed"] == "true"
@@ -135,7 +139,7 @@ def test_sent_again_it_is_answered_again_and_done_once(world: World, acme: Progr
     ],
 )
 def test_what_is_no_copy_is_refused(
-    body: dict[str, Any], pointer: str, world: World, acme: Program
+    body: dict[str, Any], pointer: str, world: SampleWorld, acme: ApiClient
 ) -> None:
     before = len(world.acme.all(Journey))
     answer = acme.post(f"journeys/{world.acme.journey}/duplicate", body)
@@ -144,14 +148,14 @@ def test_what_is_no_copy_is_refused(
     assert len(world.acme.all(Journey)) == before
 
 
-def test_a_program_needs_the_scopes_of_all_that_it_copies(world: World) -> None:
-    narrow = service(world.acme.id, "maps:write", "maps:read")
+def test_a_program_needs_the_scopes_of_all_that_it_copies(world: SampleWorld) -> None:
+    narrow = service_client(world.acme.id, "maps:write", "maps:read")
     assert duplicate(narrow, world.acme.journey).status_code == 403
-    viewer = personal(world.bob.actor)
+    viewer = personal_client(world.bob.actor)
     assert duplicate(viewer, world.acme.journey).status_code == 403
 
 
-def test_measures_keep_their_numbers(world: World, acme: Program) -> None:
+def test_measures_keep_their_numbers(world: SampleWorld, acme: ApiClient) -> None:
     copy = duplicate(acme, world.acme.journey).json()["id"]
     (measure,) = world.acme.all(Measure, stream=copy)
     assert (measure.value, measure.trend, measure.is_off_target) == (6.5, [4, 5, 6.5], True)

@@ -21,9 +21,9 @@ from ownership.models import Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from people.models import Department, Person, Placement
 from people.services import person_leave
-from tests.api.programs import service
+from tests.api.programs import service_client
 from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 from workspaces.errors import InvalidRequest
 from workspaces.models import Member, Workspace
@@ -35,28 +35,28 @@ CASES = json.loads((Path(__file__).parent / "owner_vectors.json").read_text())["
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # never the same date
 
 
-def day(world: World, offset: int | None) -> date | None:
+def day(world: SampleWorld, offset: int | None) -> date | None:
     return None if offset is None else today_in(world.acme.id) + timedelta(days=offset)
 
 
-def ownership(world: World) -> tuple[str, str]:
+def ownership(world: SampleWorld) -> tuple[str, str]:
     with tenant_scope([world.acme.id]):
         found = stage_ownership([world.acme.journey])[world.acme.stages["Buy"]]
     return found.state, found.absence
 
 
-def is_flagged(world: World) -> bool:
+def is_flagged(world: SampleWorld) -> bool:
     flags = world.acme.all(Flag, rule="OWN-03", subject_id=world.acme.stages["Buy"])
     return any(flag.state != "resolved" for flag in flags)
 
 
 @contextmanager
-def writing(world: World, stream: UUID) -> Iterator[Any]:
+def writing(world: SampleWorld, stream: UUID) -> Iterator[Any]:
     with change_set([stream], action="test", actor=system_actor(world.acme.id)) as recorder:
         yield recorder
 
 
-def directing(world: World, who: str = "frank") -> None:
+def directing(world: SampleWorld, who: str = "frank") -> None:
     now = timezone.now()
     with writing(world, world.acme.journey) as recorder:
         recorder.add(
@@ -70,7 +70,7 @@ def directing(world: World, who: str = "frank") -> None:
         )
 
 
-def arrange(world: World, case: dict[str, Any]) -> None:
+def arrange(world: SampleWorld, case: dict[str, Any]) -> None:
     """Write a case of the vectors: Ann is frank, and Bob is alice."""
     people = {"ann": world.frank, "bob": world.alice}
     if case.get("directs", True):
@@ -117,7 +117,7 @@ def arrange(world: World, case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_rules_pages_and_api_agree(world: World, case: dict[str, Any]) -> None:
+def test_rules_pages_and_api_agree(world: SampleWorld, case: dict[str, Any]) -> None:
     arrange(world, case)
     assert ownership(world) == (case["state"], case["absence"] or "")
     audit.run_audit(world.acme.id)
@@ -132,10 +132,10 @@ def test_rules_pages_and_api_agree(world: World, case: dict[str, Any]) -> None:
     }
 
 
-def test_an_archived_department_is_said_the_same_everywhere(world: World) -> None:
+def test_an_archived_department_is_said_the_same_everywhere(world: SampleWorld) -> None:
     directing(world)
     url = f"stages/{world.acme.stages['Buy']}/ownership"
-    program = service(world.acme.id)
+    program = service_client(world.acme.id)
     before = program.get(url)
     assert before.json()["state"] == "owned"
     department = {"op": "set", "type": "department", "id": str(world.acme.departments["Network"])}
@@ -147,7 +147,7 @@ def test_an_archived_department_is_said_the_same_everywhere(world: World) -> Non
 
 
 def test_ended_access_flags_at_once_and_a_disabled_login_within_a_minute(
-    world: World, monkeypatch: Any
+    world: SampleWorld, monkeypatch: Any
 ) -> None:
     directing(world)
     audit.run_audit(world.acme.id)
@@ -170,7 +170,7 @@ def audited(workspace_id: UUID) -> None:
     tasks.audit_absences_in(str(workspace_id))
 
 
-def test_a_day_ends_where_the_workspace_is(world: World) -> None:
+def test_a_day_ends_where_the_workspace_is(world: SampleWorld) -> None:
     directing(world)
     workspace = Workspace.objects.get(pk=world.acme.id)
     time_zone_set(workspace=workspace, time_zone=WEST, actor=world.dana.actor)
@@ -187,7 +187,7 @@ def test_a_day_ends_where_the_workspace_is(world: World) -> None:
     assert signed_in(world.dana).get(people).status_code == 200
 
 
-def test_the_time_zone_is_an_admins_to_set(world: World) -> None:
+def test_the_time_zone_is_an_admins_to_set(world: SampleWorld) -> None:
     members = reverse("members", args=[world.acme.workspace.slug])
     url = reverse("time_zone", args=[world.acme.workspace.slug])
     assert signed_in(world.alice).post(url, {"time_zone": EAST}).status_code == 403
@@ -203,7 +203,7 @@ def test_the_time_zone_is_an_admins_to_set(world: World) -> None:
         time_zone_set(workspace=world.acme.workspace, time_zone="Mars", actor=world.dana.actor)
 
 
-def test_a_dismissal_lasts_until_its_day_is_over_there(world: World) -> None:
+def test_a_dismissal_lasts_until_its_day_is_over_there(world: SampleWorld) -> None:
     time_zone_set(workspace=world.acme.workspace, time_zone=EAST, actor=world.dana.actor)
     audit.run_audit(world.acme.id)
     flag = world.acme.all(Flag, rule="OWN-12")[0]

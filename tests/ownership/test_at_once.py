@@ -18,11 +18,11 @@ from ownership.services import (
     directorship_end,
     directorship_propose,
 )
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.errors import Conflict
 
 
-def proposed(world: World, who: str = "frank") -> Any:
+def proposed(world: SampleWorld, who: str = "frank") -> Any:
     return directorship_propose(
         stage=world.acme.read(Stage, world.acme.stages["Buy"]),
         person=getattr(world, who).person,
@@ -30,16 +30,16 @@ def proposed(world: World, who: str = "frank") -> Any:
     )
 
 
-def propose(world: World) -> list[Callable[[], Any]]:
+def propose(world: SampleWorld) -> list[Callable[[], Any]]:
     return [lambda: proposed(world)] * 2
 
 
-def accept(world: World) -> list[Callable[[], Any]]:
+def accept(world: SampleWorld) -> list[Callable[[], Any]]:
     row = proposed(world)
     return [lambda: directorship_accept(directorship=row, actor=world.frank.actor)] * 2
 
 
-def accept_two(world: World) -> list[Callable[[], Any]]:
+def accept_two(world: SampleWorld) -> list[Callable[[], Any]]:
     first, second = proposed(world), proposed(world, "alice")
     return [
         lambda: directorship_accept(directorship=first, actor=world.frank.actor),
@@ -47,12 +47,12 @@ def accept_two(world: World) -> list[Callable[[], Any]]:
     ]
 
 
-def end(world: World) -> list[Callable[[], Any]]:
+def end(world: SampleWorld) -> list[Callable[[], Any]]:
     row = directorship_accept(directorship=proposed(world), actor=world.frank.actor)
     return [lambda: directorship_end(directorship=row, actor=world.dana.actor)] * 2
 
 
-def claim(world: World) -> list[Callable[[], Any]]:
+def claim(world: SampleWorld) -> list[Callable[[], Any]]:
     return [
         lambda: claim_create(
             stage=world.acme.read(Stage, world.acme.stages["Buy"]),
@@ -64,7 +64,7 @@ def claim(world: World) -> list[Callable[[], Any]]:
     ] * 2
 
 
-def deputy(world: World) -> list[Callable[[], Any]]:
+def deputy(world: SampleWorld) -> list[Callable[[], Any]]:
     row = directorship_accept(directorship=proposed(world), actor=world.frank.actor)
     return [
         lambda: deputy_create(
@@ -76,7 +76,7 @@ def deputy(world: World) -> list[Callable[[], Any]]:
     ] * 2
 
 
-def appoint(world: World) -> list[Callable[[], Any]]:
+def appoint(world: SampleWorld) -> list[Callable[[], Any]]:
     journey = world.acme.read(Journey, world.acme.journey)
     return [
         lambda: appointment_create(
@@ -87,7 +87,7 @@ def appoint(world: World) -> list[Callable[[], Any]]:
 
 @pytest.mark.parametrize("gesture", [propose, accept, accept_two, end, claim, deputy, appoint])
 def test_one_of_two_at_once_is_refused_before_the_database_has_to(
-    world: World, gesture: Callable[[World], list[Callable[[], Any]]]
+    world: SampleWorld, gesture: Callable[[SampleWorld], list[Callable[[], Any]]]
 ) -> None:
     ready = threading.Barrier(2)
     outcomes: list[Any] = []

@@ -23,32 +23,32 @@ from ownership.services import (
     directorship_propose,
     flag_dismiss,
 )
-from tests.laws import watching
-from tests.world import World
+from tests.laws import checking_log
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 
 
-def flags(world: World, rule: str = "", **filters) -> list[Flag]:
+def flags(world: SampleWorld, rule: str = "", **filters) -> list[Flag]:
     wanted = {"rule": rule} if rule else {}
     return world.acme.all(Flag, **wanted, **filters)
 
 
-def open_subjects(world: World, rule: str) -> set[UUID]:
+def open_subjects(world: SampleWorld, rule: str) -> set[UUID]:
     return {f.subject_id for f in flags(world, rule, state__in=["open", "acknowledged"])}
 
 
-def stage(world: World, name: str = "Buy") -> Stage:
+def stage(world: SampleWorld, name: str = "Buy") -> Stage:
     return world.acme.read(Stage, world.acme.stages[name])
 
 
-def make_director(world: World, who: str, name: str = "Buy") -> Directorship:
+def make_director(world: SampleWorld, who: str, name: str = "Buy") -> Directorship:
     row = directorship_propose(
         stage=stage(world, name), person=getattr(world, who).person, actor=world.dana.actor
     )
     return directorship_accept(directorship=row, actor=getattr(world, who).actor)
 
 
-def claim(world: World, who: str, department: str, kind: str = "claim", name: str = "Buy"):
+def claim(world: SampleWorld, who: str, department: str, kind: str = "claim", name: str = "Buy"):
     return claim_create(
         stage=stage(world, name),
         person=getattr(world, who).person,
@@ -58,7 +58,7 @@ def claim(world: World, who: str, department: str, kind: str = "claim", name: st
     )
 
 
-def write(world: World, model, record_id, **changes):
+def write(world: SampleWorld, model, record_id, **changes):
     """Change what no service changes (times), through the recorder all the same."""
     row = world.acme.read(model, record_id)
     with change_set([row.stream_id], action="test", actor=system_actor(world.acme.id)) as recorder:
@@ -66,21 +66,21 @@ def write(world: World, model, record_id, **changes):
 
 
 class TestVacant:
-    def test_a_stage_without_director_is_critical_on_a_live_journey(self, world: World):
+    def test_a_stage_without_director_is_critical_on_a_live_journey(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         found = flags(world, "OWN-01")
         assert {f.subject_id for f in found} == set(world.acme.stages.values())
         assert {f.severity for f in found} == {"critical"}
 
-    def test_an_accepted_directorship_resolves_it(self, world: World):
+    def test_an_accepted_directorship_resolves_it(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         make_director(world, "frank")
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             run = audit.run_audit(world.acme.id)
         assert run.rules["OWN-01"]["resolved"] == 1
         assert world.acme.stages["Buy"] not in open_subjects(world, "OWN-01")
 
-    def test_a_draft_warns_and_a_retired_journey_is_silent(self, world: World):
+    def test_a_draft_warns_and_a_retired_journey_is_silent(self, world: SampleWorld):
         for status, severities in (("draft", {"warn"}), ("retired", set())):
             write(world, Journey, world.acme.journey, status=status)
             audit.run_audit(world.acme.id)
@@ -89,7 +89,7 @@ class TestVacant:
 
 
 class TestUnaccepted:
-    def test_an_old_proposal_warns(self, world: World):
+    def test_an_old_proposal_warns(self, world: SampleWorld):
         row = directorship_propose(
             stage=stage(world), person=world.frank.person, actor=world.dana.actor
         )
@@ -101,7 +101,7 @@ class TestUnaccepted:
 
 
 class TestOrphaned:
-    def leave(self, world: World):
+    def leave(self, world: SampleWorld):
         apply_ops(
             world.acme.id,
             parse_ops(
@@ -117,7 +117,7 @@ class TestOrphaned:
             actor=world.dana.actor,
         )
 
-    def test_a_director_who_left_orphans_the_stage(self, world: World):
+    def test_a_director_who_left_orphans_the_stage(self, world: SampleWorld):
         make_director(world, "frank")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == set()
@@ -125,7 +125,7 @@ class TestOrphaned:
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == {world.acme.stages["Buy"]}
 
-    def test_a_deputy_stands_in(self, world: World):
+    def test_a_deputy_stands_in(self, world: SampleWorld):
         row = make_director(world, "frank")
         deputy_create(
             directorship=row,
@@ -137,14 +137,14 @@ class TestOrphaned:
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == set()
 
-    def test_a_director_in_no_department_orphans_the_stage(self, world: World):
+    def test_a_director_in_no_department_orphans_the_stage(self, world: SampleWorld):
         make_director(world, "oscar")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == {world.acme.stages["Buy"]}
 
 
 class TestContested:
-    def test_two_claims_of_different_persons(self, world: World):
+    def test_two_claims_of_different_persons(self, world: SampleWorld):
         claim(world, "alice", "Retail")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == set()
@@ -155,7 +155,7 @@ class TestContested:
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == set()
 
-    def test_a_directorship_counts_as_its_holders_claim(self, world: World):
+    def test_a_directorship_counts_as_its_holders_claim(self, world: SampleWorld):
         make_director(world, "frank")
         claim(world, "frank", "Network")
         audit.run_audit(world.acme.id)
@@ -164,7 +164,7 @@ class TestContested:
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-04") == {world.acme.stages["Buy"]}
 
-    def test_it_turns_critical_after_some_days(self, world: World):
+    def test_it_turns_critical_after_some_days(self, world: SampleWorld):
         for who, department in (("alice", "Retail"), ("frank", "Network")):
             row = claim(world, who, department)
             write(world, Claim, row.pk, made_at=timezone.now() - timedelta(days=31))
@@ -173,7 +173,7 @@ class TestContested:
 
 
 class TestDisowned:
-    def test_an_involved_department_disclaims_and_nobody_else_claims(self, world: World):
+    def test_an_involved_department_disclaims_and_nobody_else_claims(self, world: SampleWorld):
         claim(world, "frank", "Network", "disclaimer")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-05") == {world.acme.stages["Buy"]}
@@ -181,14 +181,14 @@ class TestDisowned:
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-05") == set()
 
-    def test_a_department_that_is_not_involved_does_not_count(self, world: World):
+    def test_a_department_that_is_not_involved_does_not_count(self, world: SampleWorld):
         claim(world, "frank", "Network", "disclaimer", name="Choose")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-05") == set()
 
 
 class TestOffices:
-    def test_no_producer_is_critical_and_no_sponsor_a_warning(self, world: World):
+    def test_no_producer_is_critical_and_no_sponsor_a_warning(self, world: SampleWorld):
         journey = world.acme.read(Journey, world.acme.journey)
         audit.run_audit(world.acme.id)
         assert [f.severity for f in flags(world, "OWN-12")] == ["critical"]
@@ -205,7 +205,7 @@ class TestOffices:
 
 
 class TestImportConflict:
-    def report(self, world: World, owner: str):
+    def report(self, world: SampleWorld, owner: str):
         world.acme.edit(
             {
                 "op": "set",
@@ -217,30 +217,30 @@ class TestImportConflict:
         audit.run_audit(world.acme.id)
         return open_subjects(world, "OWN-13")
 
-    def test_an_unknown_owner_is_a_conflict(self, world: World):
+    def test_an_unknown_owner_is_a_conflict(self, world: SampleWorld):
         assert self.report(world, "team-checkout") == {world.acme.touchpoints["Signs"]}
 
     @pytest.mark.parametrize("owner", ["frank", "FRANK@acme.test", "network"])
-    def test_a_known_owner_is_none_until_the_director_differs(self, world: World, owner: str):
+    def test_a_known_owner_is_none_until_the_director_differs(self, world: SampleWorld, owner: str):
         assert self.report(world, owner) == set()
         make_director(world, "frank")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-13") == set()
 
-    def test_another_than_the_director_is_a_conflict(self, world: World):
+    def test_another_than_the_director_is_a_conflict(self, world: SampleWorld):
         make_director(world, "frank")
         assert self.report(world, "Alice") == {world.acme.touchpoints["Signs"]}
         assert flags(world, "OWN-13")[0].evidence["why"] == "differs"
 
 
-def test_a_touchpoint_in_the_lane_unassigned_warns(world: World):
+def test_a_touchpoint_in_the_lane_unassigned_warns(world: SampleWorld):
     audit.run_audit(world.acme.id)
     assert open_subjects(world, "OWN-18") == {world.acme.touchpoints["Calls the hotline"]}
 
 
 class TestLedger:
-    def test_running_again_changes_nothing(self, world: World):
-        with watching(world.acme.id):
+    def test_running_again_changes_nothing(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             first = audit.run_audit(world.acme.id)
         with tenant_scope([world.acme.id]):
             changes = Change.objects.count()
@@ -251,7 +251,7 @@ class TestLedger:
         assert {code: one["kept"] for code, one in second.rules.items()} == opened
         assert not any(one["opened"] or one["resolved"] for one in second.rules.values())
 
-    def test_many_at_once_end_in_one_event_each(self, world: World):
+    def test_many_at_once_end_in_one_event_each(self, world: SampleWorld):
         def work():
             try:
                 audit.run_audit(world.acme.id)
@@ -270,7 +270,7 @@ class TestLedger:
             assert not Change.objects.filter(record_type="flag", op="set").exists()
         assert len(flags(world, "OWN-01", state="open")) == 3
 
-    def test_killed_before_commit_it_leaves_nothing(self, world: World, monkeypatch):
+    def test_killed_before_commit_it_leaves_nothing(self, world: SampleWorld, monkeypatch):
         def die(recorder):
             raise RuntimeError("killed")
 
@@ -282,7 +282,7 @@ class TestLedger:
         audit.run_audit(world.acme.id)
         assert len(flags(world, "OWN-01")) == 3
 
-    def test_a_resolved_flag_reopens(self, world: World):
+    def test_a_resolved_flag_reopens(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         make_director(world, "frank")
         audit.run_audit(world.acme.id)
@@ -290,13 +290,13 @@ class TestLedger:
         from ownership.services import directorship_end
 
         directorship_end(directorship=row, actor=world.frank.actor)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             run = audit.run_audit(world.acme.id)
         assert run.rules["OWN-01"]["opened"] == 1
         flag = flags(world, "OWN-01", subject_id=world.acme.stages["Buy"])[0]
         assert (flag.state, flag.resolved_at) == ("open", None)
 
-    def dismiss(self, world: World) -> Flag:
+    def dismiss(self, world: SampleWorld) -> Flag:
         flag = flags(world, "OWN-12")[0]
         return flag_dismiss(
             flag=flag,
@@ -305,7 +305,7 @@ class TestLedger:
             actor=world.erin.actor,
         )
 
-    def test_a_dismissal_holds_until_it_expires(self, world: World):
+    def test_a_dismissal_holds_until_it_expires(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         flag = self.dismiss(world)
         audit.run_audit(world.acme.id)
@@ -314,7 +314,7 @@ class TestLedger:
         audit.run_audit(world.acme.id)
         assert flags(world, "OWN-12")[0].state == "open"
 
-    def test_a_dismissal_falls_when_severity_rises(self, world: World):
+    def test_a_dismissal_falls_when_severity_rises(self, world: SampleWorld):
         journey = world.acme.read(Journey, world.acme.journey)
         producer = appointment_create(
             journey=journey, office="producer", person=world.alice.person, actor=world.dana.actor
@@ -327,7 +327,7 @@ class TestLedger:
         audit.run_audit(world.acme.id)
         assert [(f.state, f.severity) for f in flags(world, "OWN-12")] == [("open", "critical")]
 
-    def test_a_scoped_run_resolves_only_inside_its_scope(self, world: World):
+    def test_a_scoped_run_resolves_only_inside_its_scope(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         make_director(world, "frank")
         audit.run_audit(world.acme.id, [])
@@ -335,7 +335,7 @@ class TestLedger:
         audit.run_audit(world.acme.id, [world.acme.journey])
         assert len(flags(world, "OWN-01", state="open")) == 2
 
-    def test_a_rule_that_fails_changes_nothing_and_says_so(self, world: World, monkeypatch):
+    def test_a_rule_that_fails_changes_nothing_and_says_so(self, world: SampleWorld, monkeypatch):
         audit.run_audit(world.acme.id)
         broken = Rule("OWN-01", "x", "x", "stage", "SELECT 1/0, 1, 1, 1")
         monkeypatch.setattr("ownership.audit.RULES", (broken, *rules.RULES[1:]))
@@ -343,6 +343,6 @@ class TestLedger:
         assert run.rules["OWN-01"]["skipped"] == 1
         assert len(flags(world, "OWN-01", state="open")) == 3
 
-    def test_the_twin_is_not_touched(self, world: World):
+    def test_the_twin_is_not_touched(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         assert world.twin.all(Flag) == []

@@ -11,11 +11,11 @@ from ownership.models import Directorship
 from ownership.queries import Inbox, inbox, inbox_count
 from ownership.services import appointment_create, directorship_accept, directorship_propose
 from tests.ownership.test_audit import write
-from tests.world import Somebody, World
+from tests.world import SampleMember, SampleWorld
 from workspaces.access import system_actor
 
 
-def waiting(world: World, who: Somebody) -> Inbox:
+def waiting(world: SampleWorld, who: SampleMember) -> Inbox:
     with tenant_scope([world.acme.id]):
         found = inbox(who.actor)
         found.flags = list(found.flags)
@@ -27,28 +27,28 @@ def rules(found: Inbox) -> list[str]:
     return sorted(flag.rule for flag in found.flags)
 
 
-def direct(world: World, who: Somebody, stage: str) -> None:
+def direct(world: SampleWorld, who: SampleMember, stage: str) -> None:
     row = world.acme.read(Stage, world.acme.stages[stage])
     proposed = directorship_propose(stage=row, person=who.person, actor=system_actor(world.acme.id))
     assert waiting(world, who).proposals == [proposed]
     directorship_accept(directorship=proposed, actor=who.actor)
 
 
-def appoint(world: World, who: Somebody, office: str) -> None:
+def appoint(world: SampleWorld, who: SampleMember, office: str) -> None:
     journey = world.acme.read(Journey, world.acme.journey)
     appointment_create(
         journey=journey, office=office, person=who.person, actor=system_actor(world.acme.id)
     )
 
 
-def test_where_nobody_answers_the_ombudsman_is_told(world: World) -> None:
+def test_where_nobody_answers_the_ombudsman_is_told(world: SampleWorld) -> None:
     audit.run_audit(world.acme.id)
     assert rules(waiting(world, world.oscar)) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
     for one in (world.alice, world.dana, world.frank):
         assert waiting(world, one) == Inbox([], [])
 
 
-def test_a_flag_goes_to_one_and_to_the_nearest(world: World) -> None:
+def test_a_flag_goes_to_one_and_to_the_nearest(world: SampleWorld) -> None:
     appoint(world, world.erin, "sponsor")
     audit.run_audit(world.acme.id)
     assert rules(waiting(world, world.erin)) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
@@ -62,14 +62,14 @@ def test_a_flag_goes_to_one_and_to_the_nearest(world: World) -> None:
     assert waiting(world, world.oscar) == Inbox([], [])
 
 
-def test_what_was_answered_a_moment_ago_waits_no_more(world: World) -> None:
+def test_what_was_answered_a_moment_ago_waits_no_more(world: SampleWorld) -> None:
     audit.run_audit(world.acme.id)
     direct(world, world.frank, "Use")
     assert rules(waiting(world, world.frank)) == ["OWN-18"]
     assert rules(waiting(world, world.oscar)) == ["OWN-01"] * 2 + ["OWN-12"]
 
 
-def test_who_was_asked_long_ago_and_agrees_is_not_asked_again(world: World) -> None:
+def test_who_was_asked_long_ago_and_agrees_is_not_asked_again(world: SampleWorld) -> None:
     row = world.acme.read(Stage, world.acme.stages["Use"])
     proposed = directorship_propose(
         stage=row, person=world.frank.person, actor=system_actor(world.acme.id)

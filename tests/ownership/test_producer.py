@@ -17,40 +17,40 @@ from ownership.models import Appointment
 from ownership.services import appointment_create
 from people.models import Person
 from people.services import person_ensure, person_leave
-from tests.api.programs import personal
+from tests.api.programs import personal_client
 from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.access import APPOINT, system_actor
 from workspaces.models import Member, User
 
 
-def new(world: World, **typed: Any) -> None:
+def new(world: SampleWorld, **typed: Any) -> None:
     url = reverse("journey_add", args=[world.acme.workspace.slug])
     send(signed_in(world.alice), url, {"title": "Made"} | typed)
 
 
-def from_template(world: World) -> None:
+def from_template(world: SampleWorld) -> None:
     url = reverse("journey_add", args=[world.acme.workspace.slug]) + "?template=hotel-stay"
     send(signed_in(world.alice), url, {"title": "Made"})
 
 
-def copied(door: str) -> Callable[[World], None]:
-    def copy(world: World) -> None:
+def copied(door: str) -> Callable[[SampleWorld], None]:
+    def copy(world: SampleWorld) -> None:
         url = reverse(door, args=[world.acme.journey])
         send(signed_in(world.alice), url, {}, title="Made")
 
     return copy
 
 
-def imported(world: World) -> None:
+def imported(world: SampleWorld) -> None:
     url = reverse("map_import", args=[world.acme.workspace.slug])
     text = "journey\n  title Made\n  section Morning\n    Make tea: 5: Me\n"
     assert signed_in(world.alice).post(url, {"text": text}).status_code == 303
 
 
-def by_token(body: dict[str, Any]) -> Callable[[World], None]:
-    def post(world: World) -> None:
-        program = personal(world.alice.actor, "maps:write", "touchpoints:write")
+def by_token(body: dict[str, Any]) -> Callable[[SampleWorld], None]:
+    def post(world: SampleWorld) -> None:
+        program = personal_client(world.alice.actor, "maps:write", "touchpoints:write")
         assert program.post("journeys", {"title": "Made"} | body).status_code == 201
 
     return post
@@ -67,31 +67,33 @@ DOORS = {
 }
 
 
-def producers(world: World, title: str = "Made") -> list[UUID]:
+def producers(world: SampleWorld, title: str = "Made") -> list[UUID]:
     (journey,) = world.acme.all(Journey, title=title)
     rows = world.acme.all(Appointment, journey=journey.pk, office="producer", ended_at=None)
     return [row.person_id for row in rows]
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_whoever_makes_a_journey_is_its_producer(world: World, door: str) -> None:
+def test_whoever_makes_a_journey_is_its_producer(world: SampleWorld, door: str) -> None:
     DOORS[door](world)
     assert producers(world) == [world.alice.person_id]
 
 
-def test_a_template_has_no_producer(world: World) -> None:
+def test_a_template_has_no_producer(world: SampleWorld) -> None:
     copied("journey_template")(world)
     assert producers(world) == []
 
 
-def test_the_form_may_say_somebody_else_or_nobody(world: World) -> None:
+def test_the_form_may_say_somebody_else_or_nobody(world: SampleWorld) -> None:
     for chosen, expected in (("", []), (str(world.frank.person_id), [world.frank.person_id])):
         new(world, title=f"By {chosen}", producer=chosen)
         assert producers(world, f"By {chosen}") == expected
 
 
 @pytest.mark.parametrize("is_known_by_mail", [True, False])
-def test_a_member_without_person_is_linked_or_added(world: World, is_known_by_mail: bool) -> None:
+def test_a_member_without_person_is_linked_or_added(
+    world: SampleWorld, is_known_by_mail: bool
+) -> None:
     user = User.objects.create_user(f"new-{world.acme.id}@x.test", name="Nora New")
     member = Member.objects.create(workspace=world.acme.workspace, user=user, role="editor")
     actor = system_actor(world.acme.id)
@@ -113,7 +115,7 @@ def test_a_member_without_person_is_linked_or_added(world: World, is_known_by_ma
     assert world.acme.all(Journey, title="Made") == []
 
 
-def test_who_has_left_is_no_producer_and_a_program_names_none(world: World) -> None:
+def test_who_has_left_is_no_producer_and_a_program_names_none(world: SampleWorld) -> None:
     person_leave(person=world.alice.person, left_on=date(2026, 1, 31), actor=world.dana.actor)
     new(world)
     assert producers(world) == []
@@ -121,7 +123,7 @@ def test_who_has_left_is_no_producer_and_a_program_names_none(world: World) -> N
     assert producers(world, "By cxmap") == []
 
 
-def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: World) -> None:
+def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: SampleWorld) -> None:
     url = reverse("journey_map", args=[world.acme.journey])
 
     def can(who: str) -> tuple[bool, bool]:

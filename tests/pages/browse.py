@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.world import Somebody
+from tests.world import SampleMember
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -16,13 +16,13 @@ def without_isolation(html: str) -> str:
     return re.sub("</?bdi>|[\u2066-\u2069]", "", html)
 
 
-def signed_in(somebody: Somebody) -> Client:
+def signed_in(somebody: SampleMember) -> Client:
     client = Client()
     client.force_login(somebody.user, backend=BACKEND)
     return client
 
 
-class Forms(HTMLParser):
+class FormParser(HTMLParser):
     """Reads a page's forms: `[(action, method, fields, buttons)]`, as a browser would send them."""
 
     def __init__(self, html: str) -> None:
@@ -70,7 +70,7 @@ def send(client: Client, url: str, fields: dict[str, Any], number: int = 0, **ty
     page = client.get(url)
     assert page.status_code == 200, (url, page.status_code)
     text = page.content.decode()
-    forms = Forms(text[text.index('class="sheet"') :]).found
+    forms = FormParser(text[text.index('class="sheet"') :]).found
     form = forms[number]
     assert form["method"] == "post"
     return client.post(form["action"] or url, {**form["fields"], **fields, **typed})

@@ -14,18 +14,18 @@ from kombu.exceptions import OperationalError
 
 from cxmap import tasks
 from tests.pages.browse import signed_in
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, SampleWorld
 
 NEW = "quite-another-harbour"
 CHANGE = "/accounts/password/change/"
 
 
-def can_sign_in(world: World, password: str) -> bool:
+def can_sign_in(world: SampleWorld, password: str) -> bool:
     form = {"login": world.alice.user.email, "password": password}
     return Client().post("/accounts/login/", form).status_code == 302
 
 
-def test_somebody_changes_their_password(world: World):
+def test_somebody_changes_their_password(world: SampleWorld):
     client = signed_in(world.alice)
     assert world.alice.user.email in client.get(CHANGE).content.decode()
     wrong = client.post(CHANGE, {"oldpassword": "guess", "password1": NEW, "password2": NEW})
@@ -37,7 +37,7 @@ def test_somebody_changes_their_password(world: World):
     assert can_sign_in(world, NEW)
 
 
-def test_nobody_is_asked_to_sign_in_first(world: World):
+def test_nobody_is_asked_to_sign_in_first(world: SampleWorld):
     assert Client().get(CHANGE)["Location"].startswith("/accounts/login/?next=")
 
 
@@ -55,7 +55,7 @@ def queued(monkeypatch: Any) -> list[list[str]]:
     return arguments
 
 
-def test_a_new_password_comes_by_a_link_in_our_words(world: World, queued: list[list[str]]):
+def test_a_new_password_comes_by_a_link_in_our_words(world: SampleWorld, queued: list[list[str]]):
     ask_for_reset(world.alice.user.email)
     assert mail.outbox == []  # the mail server is not waited for
     assert queued == [[str(world.alice.user.pk)]]
@@ -71,7 +71,7 @@ def test_a_new_password_comes_by_a_link_in_our_words(world: World, queued: list[
     assert can_sign_in(world, NEW)
 
 
-def test_a_reset_does_not_say_whether_a_login_exists(world: World, queued: list[list[str]]):
+def test_a_reset_does_not_say_whether_a_login_exists(world: SampleWorld, queued: list[list[str]]):
     known, unknown = ask_for_reset(world.alice.user.email), ask_for_reset("nobody@acme.example")
     assert known == unknown == (302, "/accounts/password/reset/done/")
     assert queued == [[str(world.alice.user.pk)], []]
@@ -79,7 +79,7 @@ def test_a_reset_does_not_say_whether_a_login_exists(world: World, queued: list[
     assert mail.outbox == []
 
 
-def test_a_reset_that_cannot_be_queued_is_refused_alike(world: World, monkeypatch: Any):
+def test_a_reset_that_cannot_be_queued_is_refused_alike(world: SampleWorld, monkeypatch: Any):
     def away(*args: Any) -> None:
         raise OperationalError("Redis is away")
 
@@ -90,7 +90,7 @@ def test_a_reset_that_cannot_be_queued_is_refused_alike(world: World, monkeypatc
         assert "Mail cannot be sent now." in text
 
 
-def test_a_mail_server_that_is_away_is_tried_again(world: World, settings: Any):
+def test_a_mail_server_that_is_away_is_tried_again(world: SampleWorld, settings: Any):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     with pytest.raises(Retry):
@@ -98,7 +98,7 @@ def test_a_mail_server_that_is_away_is_tried_again(world: World, settings: Any):
 
 
 @pytest.mark.parametrize("page", ["signup", "email", "reauthenticate", "confirm-email"])
-def test_what_is_not_used_is_not_there(world: World, page: str):
+def test_what_is_not_used_is_not_there(world: SampleWorld, page: str):
     assert signed_in(world.alice).get(f"/accounts/{page}/").status_code == 404
 
 

@@ -9,11 +9,11 @@ from django.test import Client
 
 from changes.models import record_types
 from tests.api.test_bad_input import checksum
-from tests.authz.cast import things
+from tests.authz.cast import build_things
 from tests.authz.matrix import PAGES, Row
 from tests.authz.test_matrix import address
-from tests.pages.browse import Forms, signed_in
-from tests.world import World
+from tests.pages.browse import FormParser, signed_in
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 pytestmark = pytest.mark.slow  # some three hundred pages are drawn
@@ -28,14 +28,14 @@ UNSEEN = "\u200b\u200d\ufeff"
 
 
 @pytest.fixture
-def ours(world: World) -> dict[str, Any]:
-    return things(world.acme, "erin", "bob", "alice", "dana")
+def ours(world: SampleWorld) -> dict[str, Any]:
+    return build_things(world.acme, "erin", "bob", "alice", "dana")
 
 
 @pytest.fixture
-def twins(world: World, ours: dict[str, Any]) -> dict[str, str]:
+def twins(world: SampleWorld, ours: dict[str, Any]) -> dict[str, str]:
     """For each id of ours one of the same type in the other workspace."""
-    things(world.twin, "charlie", "tessa", "charlie", "tessa")
+    build_things(world.twin, "charlie", "tessa", "charlie", "tessa")
     found = {str(one.member.id): str(world.charlie.member.id) for one in world.acme.people.values()}
     for model in record_types().values():
         theirs = world.twin.all(model)
@@ -43,7 +43,7 @@ def twins(world: World, ours: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def forms(world: World, ours: dict[str, Any]) -> Iterator[tuple[Row, Client, str, str, dict]]:
+def forms(world: SampleWorld, ours: dict[str, Any]) -> Iterator[tuple[Row, Client, str, str, dict]]:
     """Return (row, browser, address, page, form) for every form there is, as it is first shown."""
     browsers = {name: signed_in(getattr(world, name)) for name in world.acme.people}
     sent = {row.name for row in PAGES if row.method == "POST"}
@@ -55,7 +55,7 @@ def forms(world: World, ours: dict[str, Any]) -> Iterator[tuple[Row, Client, str
         url = address(row, ours)
         page = browser.get(url).content.decode()
         main = page[page.index("<main") :]
-        for form in Forms(main).found:
+        for form in FormParser(main).found:
             if form["method"] == "post" and form["action"] in ("", url):
                 verb = {"verb": "move"} if form["fields"].keys() & {"after", "place", "end"} else {}
                 yield row, browser, url, main, form["fields"] | verb
@@ -68,7 +68,7 @@ def masked(answer: Any) -> str:
 
 
 def test_ids_of_another_workspace_are_no_choice_like_those_that_are_none(
-    world: World, ours: dict[str, Any], twins: dict[str, str]
+    world: SampleWorld, ours: dict[str, Any], twins: dict[str, str]
 ) -> None:
     before, tried = checksum(world.acme.id), set()
     for row, browser, url, page, fields in forms(world, ours):
@@ -90,7 +90,7 @@ def test_ids_of_another_workspace_are_no_choice_like_those_that_are_none(
     assert checksum(world.acme.id) == before
 
 
-def test_text_that_deceives_is_refused(world: World, ours: dict[str, Any]) -> None:
+def test_text_that_deceives_is_refused(world: SampleWorld, ours: dict[str, Any]) -> None:
     before, tried = checksum(world.acme.id), set()
     for row, browser, url, page, fields in forms(world, ours):
         for name in set(TYPED.findall(page)) & fields.keys():

@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from journeys.models import Stage
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.pages import see_other
 
 NO_ADDRESSES = ("http://[", "//[::1", "http://%5B", "/a\r\nSet-Cookie: b=c", "/a\x7f", "\x00")
@@ -26,7 +26,7 @@ def test_signing_in_leads_nowhere_by_what_is_no_address(db: None, page: str):
 
 
 @pytest.mark.parametrize("wanted", NO_ADDRESSES)
-def test_a_form_goes_on_though_its_page_has_no_address(world: World, wanted: str):
+def test_a_form_goes_on_though_its_page_has_no_address(world: SampleWorld, wanted: str):
     client, stage_id = signed_in(world.alice), world.acme.stages["Buy"]
     header = wanted.replace("\r\n", "")
     for deed, sent, locked in (("lock", {"next": wanted}, True), ("unlock", {}, False)):
@@ -44,8 +44,8 @@ def test_an_address_beyond_latin_is_sent_as_a_browser_reads_it():
     assert see_other("/w/ä/?q=ł")["Location"] == "/w/%C3%A4/?q=%C5%82"
 
 
-def test_a_nul_in_an_address_is_refused(world: World):
-    alice = Program(user=world.alice.user)
+def test_a_nul_in_an_address_is_refused(world: SampleWorld):
+    alice = ApiClient(user=world.alice.user)
     for path in ("touchpoints/by-external-id/crm/a%00b", "touchpoints?source=a%00b"):
         assert alice.get(path).status_code == 400
     page = signed_in(world.alice).get(f"/w/{world.acme.workspace.slug}/?q=a%00b")
@@ -53,7 +53,7 @@ def test_a_nul_in_an_address_is_refused(world: World):
 
 
 @pytest.mark.parametrize("number", ["007", "9" * 19, "9" * 5000, "\u0667", "-1"])
-def test_a_number_is_read_as_it_is_written(world: World, number: str):
+def test_a_number_is_read_as_it_is_written(world: SampleWorld, number: str):
     client, journey = signed_in(world.alice), world.acme.journey
     assert client.get(f"/journeys/{journey}/versions/{number}/").status_code == 404
     with pytest.raises(NoReverseMatch):

@@ -8,22 +8,22 @@ from django.urls import reverse
 from comments.models import Comment
 from comments.services import comment_resolve
 from tests.comments.test_services import reply, say
-from tests.laws import watching
-from tests.pages.browse import Forms, send, signed_in, without_isolation
+from tests.laws import checking_log
+from tests.pages.browse import FormParser, send, signed_in, without_isolation
 from tests.pages.test_list import count
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.models import Member
 
 
-def read(world: World, who: Any, name: str = "journey_comments", query: str = "") -> str:
+def read(world: SampleWorld, who: Any, name: str = "journey_comments", query: str = "") -> str:
     at = world.acme.workspace.slug if name in {"inbox", "home"} else world.acme.journey
     answer = signed_in(who).get(reverse(name, args=[at]) + query)
     assert answer.status_code == 200
     return without_isolation(answer.content.decode())
 
 
-def press(world: World, who: Any, page: str, ending: str) -> Any:
-    form = next(one for one in Forms(page).found if one["action"].endswith(ending))
+def press(world: SampleWorld, who: Any, page: str, ending: str) -> Any:
+    form = next(one for one in FormParser(page).found if one["action"].endswith(ending))
     return signed_in(who).post(form["action"], form["fields"])
 
 
@@ -31,11 +31,11 @@ class TestSaying:
     @pytest.mark.parametrize(
         ("slug", "name"), [("stage", "Buy"), ("step", "Signs"), ("touchpoint", "Hears nothing")]
     )
-    def test_a_viewer_comments_from_the_list(self, world: World, slug: str, name: str):
+    def test_a_viewer_comments_from_the_list(self, world: SampleWorld, slug: str, name: str):
         record_id = getattr(world.acme, f"{slug}s")[name]
         url = reverse("comment_add", args=[slug, record_id])
         assert url in read(world, world.bob, "journey")
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             answer = send(signed_in(world.bob), url, {"body": "So, @Alice?\nReally?"})
         assert answer.status_code == 303
         assert answer["Location"].endswith(f"#{slug}-{record_id}")
@@ -47,16 +47,16 @@ class TestSaying:
         again = signed_in(world.bob).get(url).content.decode()
         assert 'So, <b class="mention">@alice</b>?' in again.replace("@Alice", "@alice")
 
-    def test_a_form_sent_twice_is_one_comment(self, world: World):
+    def test_a_form_sent_twice_is_one_comment(self, world: SampleWorld):
         client = signed_in(world.bob)
         url = reverse("comment_add", args=["stage", world.acme.stages["Buy"]])
         page = client.get(url).content.decode()
-        form = Forms(page[page.index('class="sheet"') :]).found[0]["fields"]
+        form = FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
         for _ in range(2):
             assert client.post(url, {**form, "body": "Once."}).status_code == 303
         assert len(world.acme.all(Comment)) == 1
 
-    def test_bad_text_is_refused_at_the_field_and_stays(self, world: World):
+    def test_bad_text_is_refused_at_the_field_and_stays(self, world: SampleWorld):
         url = reverse("comment_add", args=["stage", world.acme.stages["Buy"]])
         for typed, word in (("", "required"), ("ab\u202ec", "direction"), ("x" * 5001, "5000")):
             answer = send(signed_in(world.bob), url, {"body": typed})
@@ -64,13 +64,13 @@ class TestSaying:
             assert answer.status_code == 422
             assert word in text and typed in text and 'aria-invalid="true"' in text
 
-    def test_what_is_said_is_text_and_nothing_else(self, world: World):
+    def test_what_is_said_is_text_and_nothing_else(self, world: SampleWorld):
         say(world, body="<script>alert(1)</script> @alice <b>", mentions=[world.alice.member.pk])
         text = read(world, world.bob)
         assert "<script>alert" not in text and "&lt;script&gt;" in text
         assert '<b class="mention">@alice</b> &lt;b&gt;' in text
 
-    def test_for_a_stranger_there_is_nothing(self, world: World):
+    def test_for_a_stranger_there_is_nothing(self, world: SampleWorld):
         comment = say(world)
         client = signed_in(world.charlie)
         for url in (
@@ -85,7 +85,7 @@ class TestSaying:
 
 
 class TestThePage:
-    def test_threads_stand_by_stage_and_resolved_ones_apart(self, world: World):
+    def test_threads_stand_by_stage_and_resolved_ones_apart(self, world: SampleWorld):
         say(world, about="Use", body="Third stage")
         say(world, about="Choose", body="First stage")
         done = say(world, about="Buy", body="Second stage")
@@ -97,7 +97,7 @@ class TestThePage:
         assert "Second stage" in resolved and "Resolved by dana" in resolved
         assert "First stage" not in resolved
 
-    def test_answering_resolving_and_opening_again(self, world: World):
+    def test_answering_resolving_and_opening_again(self, world: SampleWorld):
         first = say(world)
         send(signed_in(world.alice), reverse("comment_reply", args=[first.pk]), {"body": "It is."})
         page = read(world, world.bob)
@@ -108,7 +108,7 @@ class TestThePage:
         press(world, world.bob, read(world, world.bob, query="?show=resolved"), "/reopen/")
         assert world.acme.read(Comment, first.pk).resolved_at is None
 
-    def test_changing_and_removing_ones_own(self, world: World):
+    def test_changing_and_removing_ones_own(self, world: SampleWorld):
         first = say(world)
         edit, remove = (reverse(f"comment_{verb}", args=[first.pk]) for verb in ("edit", "remove"))
         assert edit in read(world, world.bob)
@@ -124,7 +124,7 @@ class TestThePage:
         assert send(signed_in(world.dana), remove, {}).status_code == 303
         assert world.acme.all(Comment) == []
 
-    def test_many_threads_take_as_many_queries_as_few(self, world: World):
+    def test_many_threads_take_as_many_queries_as_few(self, world: SampleWorld):
         client = signed_in(world.bob)
         urls = [
             reverse("journey_comments", args=[world.acme.journey]),
@@ -137,7 +137,7 @@ class TestThePage:
             reply(world, say(world, mentions=[world.alice.member.pk]), who="dana")
         assert [count(client, url) for url in urls] == few
 
-    def test_the_history_tells_it_and_leads_there(self, world: World):
+    def test_the_history_tells_it_and_leads_there(self, world: SampleWorld):
         first = say(world, body="Is this so?")
         text = read(world, world.bob, "journey_history")
         assert "commented on “Buy”: Is this so?" in text
@@ -152,7 +152,7 @@ class TestThePage:
 
 
 class TestTheInbox:
-    def test_a_mention_waits_there_until_it_is_answered(self, world: World):
+    def test_a_mention_waits_there_until_it_is_answered(self, world: SampleWorld):
         say(world, body="So, @alice?", mentions=[world.alice.member.pk])
         for who, there in ((world.alice, True), (world.bob, False)):
             page = read(world, who, "inbox")
@@ -161,7 +161,7 @@ class TestTheInbox:
         press(world, world.alice, read(world, world.alice, "inbox"), "/resolve/")
         assert "Comments for you" not in read(world, world.alice, "inbox")
 
-    def test_mail_is_switched_off_and_on(self, world: World):
+    def test_mail_is_switched_off_and_on(self, world: SampleWorld):
         url = reverse("comment_mail", args=[world.acme.workspace.slug])
         client = signed_in(world.alice)
         for word, wanted in (("no", False), ("yes", True)):

@@ -13,11 +13,11 @@ from changes.services import apply_ops
 from comments.models import Comment
 from comments.services import comment_edit
 from cxmap.templatetags.pages import isolate_quotes
-from tests.authz.cast import things
+from tests.authz.cast import build_things
 from tests.authz.matrix import PAGES
 from tests.authz.test_matrix import address
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 from workspaces.models import Token, User, Workspace
 
@@ -75,7 +75,7 @@ class Texts(HTMLParser):
                 self.wrong.append(f"{self.open[-2:]} {data.strip()[:80]}")
 
 
-def write_hebrew(world: World) -> None:
+def write_hebrew(world: SampleWorld) -> None:
     """Give every record, member and token of the workspace, and itself, Hebrew texts."""
     number = 0
     for user in User.objects.filter(memberships__workspace=world.acme.workspace):
@@ -104,8 +104,8 @@ def longest(model: Any, name: str) -> Any:
     return model._meta.get_field(name).max_length
 
 
-def test_every_text_on_every_page_has_its_own_direction(world: World) -> None:
-    ours = things(world.acme, "erin", "bob", "alice", "dana")
+def test_every_text_on_every_page_has_its_own_direction(world: SampleWorld) -> None:
+    ours = build_things(world.acme, "erin", "bob", "alice", "dana")
     write_hebrew(world)
     comment = world.acme.read(Comment, ours["comment"])
     comment_edit(comment=comment, body=HEBREW, mentions=[], actor=world.alice.actor)

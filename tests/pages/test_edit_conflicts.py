@@ -14,11 +14,11 @@ from changes.ops import parse_ops
 from changes.pages import RecordEditView
 from changes.services import apply_ops, change_set
 from journeys.models import Stage
-from tests.authz.cast import things
+from tests.authz.cast import build_things
 from tests.authz.matrix import PAGES
 from tests.authz.test_matrix import address
-from tests.pages.browse import Forms, signed_in
-from tests.world import World
+from tests.pages.browse import FormParser, signed_in
+from tests.world import SampleWorld
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 from workspaces.models import Workspace
@@ -48,11 +48,11 @@ OPTION = re.compile(r"<option value=\"([^\"]*)\"")
 
 
 @pytest.fixture
-def ours(world: World) -> dict[str, Any]:
+def ours(world: SampleWorld) -> dict[str, Any]:
     for name in ("Z Billing", "Z Legal"):  # departments without a lane
         op = {"op": "add", "type": "department", "fields": {"name": name}}
         apply_ops(world.acme.id, parse_ops([op]), actor=system_actor(world.acme.id))
-    return things(world.acme, "erin", "bob", "alice", "dana")
+    return build_things(world.acme, "erin", "bob", "alice", "dana")
 
 
 def url_of(name: str, ours: dict[str, Any]) -> str:
@@ -64,7 +64,7 @@ def sheet(client: Client, url: str) -> tuple[str, dict[str, str]]:
     """Return the page and the fields of its first form, as a browser would send them."""
     page = client.get(url).content.decode()
     page = page[page.index('class="sheet"') :]
-    return page, Forms(page).found[0]["fields"]
+    return page, FormParser(page).found[0]["fields"]
 
 
 def names_of(fields: dict[str, str]) -> list[str]:
@@ -101,7 +101,7 @@ def test_every_form_that_edits_is_tried() -> None:
     assert names <= EDITS.keys()
 
 
-def test_a_time_zone_that_another_admin_has_set_is_not_replaced_unsaid(world: World) -> None:
+def test_a_time_zone_that_another_admin_has_set_is_not_replaced_unsaid(world: SampleWorld) -> None:
     client, url = signed_in(world.dana), reverse("time_zone", args=[world.acme.workspace.slug])
     shown = {"initial-time_zone": "UTC"}
     assert client.post(url, shown | {"time_zone": "Europe/Oslo"}).status_code == 303
@@ -125,7 +125,7 @@ def two_changes(name: str, page: str, fields: dict[str, str]) -> list[dict[str, 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_what_both_changed_shows_both_and_nothing_is_lost(
-    world: World, ours: dict[str, Any], name: str
+    world: SampleWorld, ours: dict[str, Any], name: str
 ) -> None:
     client, url = signed_in(getattr(world, EDITS[name])), url_of(name, ours)
     page, fields = sheet(client, url)
@@ -135,7 +135,7 @@ def test_what_both_changed_shows_both_and_nothing_is_lost(
     text = answer.content.decode()
     assert answer.status_code == 422
     assert {field for field in his if f'name="theirs-{field}"' in text} == his.keys()
-    shown = Forms(text[text.index('class="sheet"') :]).found[0]["fields"]
+    shown = FormParser(text[text.index('class="sheet"') :]).found[0]["fields"]
     assert {field: shown[field] for field in his} == his  # what he typed is in its field
     stored = sheet(client, url)[1]
     assert {field: stored[field] for field in hers} == hers  # and hers is what is stored
@@ -149,7 +149,7 @@ def test_what_both_changed_shows_both_and_nothing_is_lost(
     assert sheet(client, url)[1][first] == hers[first]
 
 
-def test_the_other_text_can_be_taken(world: World) -> None:
+def test_the_other_text_can_be_taken(world: SampleWorld) -> None:
     client = signed_in(world.alice)
     url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
     _, fields = sheet(client, url)
@@ -157,13 +157,13 @@ def test_the_other_text_can_be_taken(world: World) -> None:
     mine = fields | {"summary": "His", "title": "Buying"}
     text = client.post(url, mine).content.decode()
     assert "Hers" in text
-    shown = Forms(text[text.index('class="sheet"') :]).found[0]["fields"]
+    shown = FormParser(text[text.index('class="sheet"') :]).found[0]["fields"]
     assert client.post(url, shown | {"theirs-summary": "on"}).status_code == 303
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     assert (stage.title, stage.summary) == ("Buying", "Hers")
 
 
-def test_the_same_change_twice_is_no_conflict(world: World) -> None:
+def test_the_same_change_twice_is_no_conflict(world: SampleWorld) -> None:
     client = signed_in(world.alice)
     url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
     _, fields = sheet(client, url)
@@ -171,11 +171,11 @@ def test_the_same_change_twice_is_no_conflict(world: World) -> None:
         assert client.post(url, fields | {"summary": "One\r\ntwo"}).status_code == 303
 
 
-def test_a_card_that_was_moved_meanwhile_stays_where_it_was_put(world: World) -> None:
+def test_a_card_that_was_moved_meanwhile_stays_where_it_was_put(world: SampleWorld) -> None:
     client, card = signed_in(world.alice), world.acme.touchpoints["Signs"]
     url = reverse("touchpoint_edit", args=[card])
     page = client.get(url).content.decode()
-    place = Forms(page[page.index('class="sheet"') :]).found[1]["fields"] | {"verb": "move"}
+    place = FormParser(page[page.index('class="sheet"') :]).found[1]["fields"] | {"verb": "move"}
     lane, step = world.acme.lanes["Network"], world.acme.steps["Calls"]
     assert client.post(url, place | {"lane": str(lane)}).status_code == 303
     assert client.post(url, place | {"step": str(step)}).status_code == 303
@@ -183,7 +183,7 @@ def test_a_card_that_was_moved_meanwhile_stays_where_it_was_put(world: World) ->
     assert (row.step_id, row.lane_id) == (step, lane)
 
 
-def test_a_write_between_the_check_and_the_lock_is_seen(world: World) -> None:
+def test_a_write_between_the_check_and_the_lock_is_seen(world: SampleWorld) -> None:
     """The comparison is made once more under the lock, where nobody can come between."""
     client, pk = signed_in(world.alice), world.acme.stages["Buy"]
     url = reverse("stage_edit", args=[pk])

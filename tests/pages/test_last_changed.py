@@ -10,16 +10,16 @@ from journeys.models import Journey
 from journeys.services import journey_create
 from ownership import audit
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 
 
-def rename(world: World, journey: Journey, title: str, actor=None) -> None:
+def rename(world: SampleWorld, journey: Journey, title: str, actor=None) -> None:
     op = {"op": "set", "type": "journey", "id": str(journey.pk), "fields": {"summary": title}}
     apply_ops(journey.pk, parse_ops([op]), actor=actor or system_actor(world.acme.id))
 
 
-def test_the_last_change_of_a_person_counts_and_is_named(world: World) -> None:
+def test_the_last_change_of_a_person_counts_and_is_named(world: SampleWorld) -> None:
     first, second = (
         journey_create(actor=world.alice.actor, title=title, first_stage="Begin")
         for title in ("First", "Second")

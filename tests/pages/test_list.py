@@ -8,9 +8,9 @@ from django.urls import reverse
 from changes.queries import find_redo, find_undo
 from changes.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
-from tests.laws import watching
-from tests.pages.browse import Forms, send, signed_in
-from tests.world import World
+from tests.laws import checking_log
+from tests.pages.browse import FormParser, send, signed_in
+from tests.world import SampleWorld
 from touchpoints.models import Promise, Touchpoint
 from workspaces.ids import uuid7
 
@@ -26,7 +26,7 @@ EDITABLE = {
 }
 
 
-def id_of(world: World, kind: str):
+def id_of(world: SampleWorld, kind: str):
     place, name = world.acme, EDITABLE[kind][1]
     if kind == "journey":
         return place.journey
@@ -35,38 +35,38 @@ def id_of(world: World, kind: str):
     )[name]
 
 
-def listed(world: World, who) -> str:
+def listed(world: SampleWorld, who) -> str:
     answer = signed_in(who).get(reverse("journey", args=[world.acme.journey]))
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 class TestReading:
-    def test_stages_steps_and_touchpoints_stand_in_the_customers_order(self, world: World):
+    def test_stages_steps_and_touchpoints_stand_in_the_customers_order(self, world: SampleWorld):
         text = listed(world, world.bob)
         order = ["Choose</", "Looks", "Sees an ad", "Asks in the shop", "Buy</", "Hears nothing"]
         found = [text.index(f"{title}" if "</" not in title else title[:-2]) for title in order]
         assert found == sorted(found)
 
-    def test_who_may_not_draw_sees_no_way_to_edit(self, world: World):
+    def test_who_may_not_draw_sees_no_way_to_edit(self, world: SampleWorld):
         assert "/edit/" not in listed(world, world.bob)
         assert "/edit/" in listed(world, world.alice)
 
     @pytest.mark.parametrize("kind", EDITABLE)
-    def test_who_may_not_draw_is_refused(self, world: World, kind: str):
+    def test_who_may_not_draw_is_refused(self, world: SampleWorld, kind: str):
         url = reverse(EDITABLE[kind][0], args=[id_of(world, kind)])
         client = signed_in(world.bob)
         assert client.get(url).status_code == 403
         assert client.post(url, {"verb": "remove"}).status_code == 403
 
     @pytest.mark.parametrize("kind", EDITABLE)
-    def test_for_a_stranger_there_is_nothing(self, world: World, kind: str):
+    def test_for_a_stranger_there_is_nothing(self, world: SampleWorld, kind: str):
         url = reverse(EDITABLE[kind][0], args=[id_of(world, kind)])
         client = signed_in(world.charlie)
         assert client.get(url).status_code == 404
         assert client.post(url, {"verb": "remove"}).status_code == 404
 
-    def test_a_thousand_touchpoints_take_no_more_queries_than_eight(self, world: World):
+    def test_a_thousand_touchpoints_take_no_more_queries_than_eight(self, world: SampleWorld):
         client, url = signed_in(world.alice), reverse("journey", args=[world.acme.journey])
         few = count(client, url)
         place = {
@@ -98,19 +98,19 @@ def count(client, url: str) -> int:
 
 class TestWriting:
     @pytest.mark.parametrize("kind", EDITABLE)
-    def test_the_sheet_has_every_plain_field(self, world: World, kind: str):
+    def test_the_sheet_has_every_plain_field(self, world: SampleWorld, kind: str):
         answer = signed_in(world.alice).get(reverse(EDITABLE[kind][0], args=[id_of(world, kind)]))
         text = answer.content.decode()
         models = (Journey, Stage, Step, Touchpoint, Promise, Lane, Note, Measure)
         model = next(one for one in models if one.slug == kind)
-        fields = Forms(text[text.index('class="sheet"') :]).found[0]["fields"]
+        fields = FormParser(text[text.index('class="sheet"') :]).found[0]["fields"]
         boolean = {"is_moment_of_truth", "is_template"}  # an unticked box sends nothing
         assert set(model.op_fields) - boolean <= set(fields)
         assert all(f'name="{name}"' in text for name in boolean & set(model.op_fields))
 
-    def test_a_field_is_set_and_the_answer_leads_back_to_its_place(self, world: World):
+    def test_a_field_is_set_and_the_answer_leads_back_to_its_place(self, world: SampleWorld):
         stage = world.acme.stages["Buy"]
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             answer = send(
                 signed_in(world.alice), reverse("stage_edit", args=[stage]), {"title": "Order"}
             )
@@ -118,16 +118,16 @@ class TestWriting:
         assert answer["Location"].endswith(f"#stage-{stage}")
         assert world.acme.read(Stage, stage).title == "Order"
 
-    def test_what_somebody_else_changed_meanwhile_stays(self, world: World):
+    def test_what_somebody_else_changed_meanwhile_stays(self, world: SampleWorld):
         client, url = signed_in(world.alice), reverse("stage_edit", args=[world.acme.stages["Buy"]])
         page = client.get(url).content.decode()
-        form = Forms(page[page.index('class="sheet"') :]).found[0]
+        form = FormParser(page[page.index('class="sheet"') :]).found[0]
         client.post(url, {**form["fields"], "title": "Order"})
         client.post(url, {**form["fields"], "summary": "They sign."})
         stage = world.acme.read(Stage, world.acme.stages["Buy"])
         assert (stage.title, stage.summary) == ("Order", "They sign.")
 
-    def test_a_refusal_keeps_what_was_typed_and_stands_at_the_field(self, world: World):
+    def test_a_refusal_keeps_what_was_typed_and_stands_at_the_field(self, world: SampleWorld):
         url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
         answer = send(
             signed_in(world.alice), url, {"title": "ab\u202ec", "summary": "typed with care"}
@@ -139,19 +139,19 @@ class TestWriting:
         assert "direction of text" in text
         assert answer["HX-Retarget"] == "closest .sheet"
 
-    def test_a_form_sent_twice_is_one_change(self, world: World):
+    def test_a_form_sent_twice_is_one_change(self, world: SampleWorld):
         client = signed_in(world.alice)
         url = reverse("touchpoint_add", args=[world.acme.steps["Calls"]])
         page = client.get(url).content.decode()
-        form = Forms(page[page.index('class="sheet"') :]).found[0]
+        form = FormParser(page[page.index('class="sheet"') :]).found[0]
         sent = {**form["fields"], "title": "Gives up", "lane": str(world.acme.lanes["Retail"])}
         first, second = client.post(url, sent), client.post(url, sent)
         assert first.status_code == second.status_code == 303
         assert first["Location"] == second["Location"]
         assert len(world.acme.all(Touchpoint, title="Gives up")) == 1
 
-    def test_a_touchpoint_is_added_with_its_feeling(self, world: World):
-        with watching(world.acme.id):
+    def test_a_touchpoint_is_added_with_its_feeling(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             send(
                 signed_in(world.alice),
                 reverse("touchpoint_add", args=[world.acme.steps["Calls"]]),
@@ -160,8 +160,8 @@ class TestWriting:
         (added,) = world.acme.all(Touchpoint, title="Gives up")
         assert (added.emotion, added.is_moment_of_truth) == (-2, True)
 
-    def test_a_stage_comes_with_a_first_step(self, world: World):
-        with watching(world.acme.id):
+    def test_a_stage_comes_with_a_first_step(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             send(
                 signed_in(world.alice),
                 reverse("stage_add", args=[world.acme.journey]),
@@ -170,20 +170,20 @@ class TestWriting:
         (stage,) = world.acme.all(Stage, title="Leave")
         assert len(world.acme.all(Step, stage=stage.pk)) == 1
 
-    def test_a_lane_and_a_promise_are_added(self, world: World):
+    def test_a_lane_and_a_promise_are_added(self, world: SampleWorld):
         client, journey = signed_in(world.alice), world.acme.journey
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             send(
                 client,
                 reverse("lane_add", args=[journey]),
                 {"kind": "department", "department": str(world.acme.departments["Care"])},
             )
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             send(client, reverse("promise_add", args=[journey]), {"title": "No surprises"})
         assert world.acme.all(Promise, title="No surprises")
         assert len(world.acme.all(Lane)) == 4
 
-    def test_a_second_lane_of_a_department_is_refused_in_words(self, world: World):
+    def test_a_second_lane_of_a_department_is_refused_in_words(self, world: SampleWorld):
         answer = send(
             signed_in(world.alice),
             reverse("lane_add", args=[world.acme.journey]),
@@ -192,7 +192,7 @@ class TestWriting:
         assert answer.status_code == 422
         assert "has a lane here already" in answer.content.decode()
 
-    def test_departments_of_another_workspace_cannot_be_chosen(self, world: World):
+    def test_departments_of_another_workspace_cannot_be_chosen(self, world: SampleWorld):
         answer = send(
             signed_in(world.alice),
             reverse("lane_add", args=[world.acme.journey]),
@@ -202,9 +202,9 @@ class TestWriting:
 
 
 class TestMoving:
-    def test_a_touchpoint_moves_to_another_step_and_lane(self, world: World):
+    def test_a_touchpoint_moves_to_another_step_and_lane(self, world: SampleWorld):
         card = world.acme.touchpoints["Sees an ad"]
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             answer = send(
                 signed_in(world.alice),
                 reverse("touchpoint_edit", args=[card]),
@@ -220,7 +220,7 @@ class TestMoving:
         cell = world.acme.all(Touchpoint, step=world.acme.steps["Waits"])
         assert min(cell, key=lambda t: t.position).pk == card
 
-    def test_up_and_down_move_among_the_neighbours(self, world: World):
+    def test_up_and_down_move_among_the_neighbours(self, world: SampleWorld):
         client, stage = signed_in(world.alice), world.acme.stages["Buy"]
         url = reverse("stage_edit", args=[stage])
         send(client, url, {"verb": "up"}, number=2)
@@ -231,8 +231,8 @@ class TestMoving:
         send(client, url, {"verb": "down"}, number=2)
         assert titles(world) == ["Choose", "Use", "Buy"]
 
-    def test_a_step_moves_into_another_stage(self, world: World):
-        with watching(world.acme.id):
+    def test_a_step_moves_into_another_stage(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             send(
                 signed_in(world.alice),
                 reverse("step_edit", args=[world.acme.steps["Looks"]]),
@@ -245,18 +245,18 @@ class TestMoving:
         assert world.acme.read(Step, world.acme.steps["Looks"]).stage_id == world.acme.stages["Buy"]
 
 
-def titles(world: World) -> list[str]:
+def titles(world: SampleWorld) -> list[str]:
     return [one.title for one in sorted(world.acme.all(Stage), key=lambda one: one.position)]
 
 
 class TestRemoving:
-    def test_what_goes_along_is_said_first(self, world: World):
+    def test_what_goes_along_is_said_first(self, world: SampleWorld):
         url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
         text = signed_in(world.alice).get(url).content.decode()
         assert "2 steps" in text
         assert "3 touchpoints" in text
 
-    def test_removing_undoing_and_redoing(self, world: World):
+    def test_removing_undoing_and_redoing(self, world: SampleWorld):
         client, journey = signed_in(world.alice), world.acme.journey
         send(
             client,
@@ -277,7 +277,7 @@ class TestRemoving:
             assert answer["Location"] == reverse("journey", args=[journey])
             assert titles(world) == expected
 
-    def test_what_cannot_be_undone_is_said_where_the_button_stood(self, world: World):
+    def test_what_cannot_be_undone_is_said_where_the_button_stood(self, world: SampleWorld):
         op = {"op": "add", "type": "stage", "fields": {"title": "Leave"}}
         world.acme.edit(op, actor=world.alice.actor)
         client, journey = signed_in(world.alice), reverse("journey", args=[world.acme.journey])
@@ -290,13 +290,13 @@ class TestRemoving:
         page = client.get(journey).content.decode()
         assert "This cannot be undone: it was undone already." in page
 
-    def test_the_address_of_a_button_leads_back(self, world: World):
+    def test_the_address_of_a_button_leads_back(self, world: SampleWorld):
         url = reverse("undo", args=[world.acme.id, uuid7()])
         answer = signed_in(world.alice).get(url)
         assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
         assert "Open that page and press it there." in answer.content.decode()
 
-    def test_the_last_step_of_a_stage_is_refused_in_words(self, world: World):
+    def test_the_last_step_of_a_stage_is_refused_in_words(self, world: SampleWorld):
         answer = send(
             signed_in(world.alice),
             reverse("step_edit", args=[world.acme.steps["Calls"]]),
@@ -308,7 +308,7 @@ class TestRemoving:
 
 
 class TestLocks:
-    def test_a_stage_is_locked_and_unlocked_by_its_button(self, world: World):
+    def test_a_stage_is_locked_and_unlocked_by_its_button(self, world: SampleWorld):
         client, place = signed_in(world.alice), world.acme
         stage, url = place.stages["Buy"], reverse("journey", args=[world.acme.journey])
         sheets = [reverse("stage_edit", args=[stage])]
@@ -331,7 +331,7 @@ class TestLocks:
         press(client, url, reverse("stage_unlock", args=[stage]))
         assert send(client, sheets[1], {"title": "Pays"}).status_code == 303
 
-    def test_a_locked_lane_hides_the_sheets_of_its_cards(self, world: World):
+    def test_a_locked_lane_hides_the_sheets_of_its_cards(self, world: SampleWorld):
         client, lane = signed_in(world.alice), world.acme.lanes["Network"]
         card = reverse("touchpoint_edit", args=[world.acme.touchpoints["Is called back"]])
         assert card in listed(world, world.alice)
@@ -347,7 +347,7 @@ class TestLocks:
         )
         assert card in listed(world, world.alice)
 
-    def test_undo_says_that_it_is_locked(self, world: World):
+    def test_undo_says_that_it_is_locked(self, world: SampleWorld):
         client, place = signed_in(world.alice), world.acme
         url = reverse("journey", args=[place.journey])
         send(client, reverse("step_edit", args=[place.steps["Signs"]]), {"title": "Pays"})
@@ -361,6 +361,6 @@ class TestLocks:
 
 def press(client, url: str, action: str) -> None:
     """Press the button of a page whose form leads to an address."""
-    forms = Forms(client.get(url).content.decode()).found
+    forms = FormParser(client.get(url).content.decode()).found
     (form,) = [one for one in forms if one["action"] == action]
     assert client.post(action, form["fields"]).status_code == 303

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from cxmap.templatetags.measures import format_measure, sparkline
 from journeys.models import Journey, Measure, Note, Step
-from tests.api.programs import service
-from tests.laws import watching
+from tests.api.programs import service_client
+from tests.laws import checking_log
 from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import World
+from tests.world import SampleWorld
 
 
-def page_of(world: World, view: str = "journey", journey=None, who=None) -> str:
+def page_of(world: SampleWorld, view: str = "journey", journey=None, who=None) -> str:
     client = signed_in(who or world.alice)
     answer = client.get(reverse(view, args=[journey or world.acme.journey]))
     assert answer.status_code == 200
@@ -24,7 +24,7 @@ def page_of(world: World, view: str = "journey", journey=None, who=None) -> str:
 
 class TestNotesAndMeasures:
     @pytest.mark.parametrize("view", ["journey", "journey_map", "journey_print"])
-    def test_they_are_told_in_words(self, world: World, view: str):
+    def test_they_are_told_in_words(self, world: SampleWorld, view: str):
         text = page_of(world, view)
         for words in ("Nobody says when", "Say when", "Days of waiting", "6.5 days"):
             assert words in text
@@ -33,7 +33,7 @@ class TestNotesAndMeasures:
         assert "Pain: " in text and "Idea: " in text
         assert not re.search(r"\sstyle=", text)
 
-    def test_a_map_without_them_has_no_rows_for_them(self, world: World):
+    def test_a_map_without_them_has_no_rows_for_them(self, world: SampleWorld):
         for kind, ids in (("note", world.acme.notes), ("measure", world.acme.measures)):
             world.acme.edit(
                 *({"op": "remove", "type": kind, "id": str(one)} for one in ids.values())
@@ -42,9 +42,9 @@ class TestNotesAndMeasures:
         text = page_of(world, "journey_print")
         assert "Pains and ideas" not in text and "map-measures" not in text
 
-    def test_they_are_added_changed_moved_and_removed_by_forms(self, world: World):
+    def test_they_are_added_changed_moved_and_removed_by_forms(self, world: SampleWorld):
         client, step = signed_in(world.alice), world.acme.steps["Asks"]
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             url = reverse("note_add", args=[step])
             assert send(client, url, {}, kind="idea", title="A sign").status_code == 303
             (note,) = world.acme.all(Note, title="A sign")
@@ -60,7 +60,7 @@ class TestNotesAndMeasures:
             assert send(client, url, {"verb": "remove"}, 3).status_code == 303
         assert world.acme.all(Note, title="A sign") == []
 
-    def test_a_measure_is_typed_as_people_write_numbers(self, world: World):
+    def test_a_measure_is_typed_as_people_write_numbers(self, world: SampleWorld):
         client, step = signed_in(world.alice), world.acme.steps["Asks"]
         url = reverse("measure_add", args=[step])
         typed = {"title": "Queue", "value": "7.5", "unit": "min", "trend": "9, 8.5  7.5"}
@@ -77,7 +77,7 @@ class TestNotesAndMeasures:
             assert send(client, url, {"verb": "set"}, trend=wrong).status_code == 422, wrong
         assert world.acme.read(Measure, measure.pk).trend == [9, 8.5, 7.5]
 
-    def test_a_page_takes_no_more_queries_for_many(self, world: World):
+    def test_a_page_takes_no_more_queries_for_many(self, world: SampleWorld):
         client = signed_in(world.alice)
         urls = [
             reverse(view, args=[world.acme.journey])
@@ -130,7 +130,7 @@ def test_a_line_needs_two_numbers_and_stays_in_its_box():
 
 
 class TestBetweenJourneys:
-    def test_a_pair_is_linked_from_both_pages_and_on_home(self, world: World):
+    def test_a_pair_is_linked_from_both_pages_and_on_home(self, world: SampleWorld):
         client = signed_in(world.alice)
         journey = world.acme.journey
         answer = send(client, reverse("journey_future", args=[journey]), {}, title="Better")
@@ -145,7 +145,7 @@ class TestBetweenJourneys:
         assert home.count('class="ghost"') == 2
         assert "as it should be (dashed)" in home and "as it is (dashed)" in home
 
-    def test_home_takes_as_many_queries_with_pairs(self, world: World):
+    def test_home_takes_as_many_queries_with_pairs(self, world: SampleWorld):
         client, url = signed_in(world.alice), reverse("home", args=[world.acme.workspace.slug])
 
         def queries() -> int:
@@ -163,7 +163,7 @@ class TestBetweenJourneys:
         pair("Three")
         assert queries() == few
 
-    def test_a_step_leads_to_what_opens_in_it_and_back(self, world: World):
+    def test_a_step_leads_to_what_opens_in_it_and_back(self, world: SampleWorld):
         client = signed_in(world.alice)
         send(client, reverse("journey_duplicate", args=[world.acme.journey]), {}, title="Inner")
         (inner,) = world.acme.all(Journey, title="Inner")
@@ -187,13 +187,13 @@ class TestBetweenJourneys:
         assert refused.status_code == 422
         assert "open inside itself" in refused.content.decode()
 
-    def test_the_form_of_a_step_offers_no_journey_of_others(self, world: World):
+    def test_the_form_of_a_step_offers_no_journey_of_others(self, world: SampleWorld):
         client = signed_in(world.alice)
         text = client.get(reverse("step_edit", args=[world.acme.steps["Asks"]])).content.decode()
         assert str(world.twin.journey) not in text
         assert f'value="{world.acme.journey}"' not in text
 
-    def test_a_double_click_makes_one_copy(self, world: World):
+    def test_a_double_click_makes_one_copy(self, world: SampleWorld):
         client = signed_in(world.alice)
         url = reverse("journey_duplicate", args=[world.acme.journey])
         sent = {"gesture": "019ab1c2-d3e4-7f50-8a6b-000000000042", "title": "Twice"}
@@ -203,7 +203,7 @@ class TestBetweenJourneys:
 
 
 class TestTemplates:
-    def test_a_template_is_not_on_home_but_in_the_gallery(self, world: World):
+    def test_a_template_is_not_on_home_but_in_the_gallery(self, world: SampleWorld):
         client, slug = signed_in(world.alice), world.acme.workspace.slug
         url = reverse("journey_template", args=[world.acme.journey])
         assert send(client, url, {}, title="House style").status_code == 303
@@ -217,7 +217,7 @@ class TestTemplates:
         assert reverse("map_import", args=[slug]) in gallery
 
     @pytest.mark.parametrize("own", [True, False])
-    def test_a_journey_begins_from_one(self, world: World, own: bool):
+    def test_a_journey_begins_from_one(self, world: SampleWorld, own: bool):
         client, slug = signed_in(world.alice), world.acme.workspace.slug
         key = "hotel-stay"
         if own:
@@ -232,7 +232,7 @@ class TestTemplates:
         assert (made.kind, made.is_template) == ("employee", False)
         assert len(world.acme.all(Step, stream=made.pk)) == (5 if own else 14)
 
-    def test_an_empty_one_still_begins_with_its_first_stage(self, world: World):
+    def test_an_empty_one_still_begins_with_its_first_stage(self, world: SampleWorld):
         client, slug = signed_in(world.alice), world.acme.workspace.slug
         url = f"{reverse('journey_add', args=[slug])}?template=no-such-one"
         answer = send(client, url, {}, title="Ours", first_stage="Begin")
@@ -241,10 +241,10 @@ class TestTemplates:
 
 
 class TestHistory:
-    def told(self, world: World, journey) -> str:
+    def told(self, world: SampleWorld, journey) -> str:
         return re.sub(r"<[^>]+>", "", page_of(world, "journey_history", journey))
 
-    def test_what_was_done_is_told_in_sentences(self, world: World):
+    def test_what_was_done_is_told_in_sentences(self, world: SampleWorld):
         client = signed_in(world.alice)
         measure = world.acme.measures["Days of waiting"]
         send(client, reverse("note_add", args=[world.acme.steps["Asks"]]), {}, title="A sign")
@@ -264,13 +264,13 @@ class TestHistory:
             ("journey_template", "made the template “New” of a journey"),
         ],
     )
-    def test_a_copy_says_what_it_is(self, world: World, door: str, sentence: str):
+    def test_a_copy_says_what_it_is(self, world: SampleWorld, door: str, sentence: str):
         send(signed_in(world.alice), reverse(door, args=[world.acme.journey]), {}, title="New")
         (made,) = world.acme.all(Journey, title="New")
         assert sentence in self.told(world, made.pk)
 
-    def test_a_pair_and_what_opens_inside_are_named(self, world: World):
-        acme = service(world.acme.id)
+    def test_a_pair_and_what_opens_inside_are_named(self, world: SampleWorld):
+        acme = service_client(world.acme.id)
         future = acme.post("journeys", {"title": "Better", "state": "future"}).json()["id"]
         acme.patch(f"journeys/{future}", {"pair_of": str(world.acme.journey)})
         assert "set pair of “Better” from – to A contract" in self.told(world, future)

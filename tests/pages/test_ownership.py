@@ -4,11 +4,11 @@ from django.urls import reverse
 
 from ownership.audit import run_audit
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
-from tests.pages.browse import Forms, send, signed_in, without_isolation
-from tests.world import World
+from tests.pages.browse import FormParser, send, signed_in, without_isolation
+from tests.world import SampleWorld
 
 
-def propose(world: World, who: str = "frank", stage: str = "Buy") -> Directorship:
+def propose(world: SampleWorld, who: str = "frank", stage: str = "Buy") -> Directorship:
     answer = send(
         signed_in(world.dana),
         reverse("propose", args=[world.acme.stages[stage]]),
@@ -19,40 +19,40 @@ def propose(world: World, who: str = "frank", stage: str = "Buy") -> Directorshi
     return row
 
 
-def page(world: World, who, name: str) -> str:
+def page(world: SampleWorld, who, name: str) -> str:
     return signed_in(who).get(reverse(name, args=[world.acme.workspace.slug])).content.decode()
 
 
 class TestDirectorships:
-    def test_a_proposal_waits_in_the_inbox_and_is_accepted_there(self, world: World):
+    def test_a_proposal_waits_in_the_inbox_and_is_accepted_there(self, world: SampleWorld):
         row = propose(world)
         client = signed_in(world.frank)
         inbox = reverse("inbox", args=[world.acme.workspace.slug])
         text = client.get(inbox).content.decode()
         assert "The counter." in text
-        form = next(f for f in Forms(text).found if f["action"].endswith("/accept/"))
+        form = next(f for f in FormParser(text).found if f["action"].endswith("/accept/"))
         answer = client.post(form["action"], form["fields"])
         assert answer["Location"] == inbox
         assert world.acme.read(Directorship, row.pk).is_current
         assert "Frank</a> answers for this" in self.listed(world)
 
-    def listed(self, world: World) -> str:
+    def listed(self, world: SampleWorld) -> str:
         url = reverse("journey", args=[world.acme.journey])
         return without_isolation(signed_in(world.dana).get(url).content.decode())
 
-    def test_declining_with_a_note(self, world: World):
+    def test_declining_with_a_note(self, world: SampleWorld):
         row = propose(world)
         send(signed_in(world.frank), reverse("decline", args=[row.pk]), {"note": "Too much."})
         assert world.acme.read(Directorship, row.pk).end_note == "Too much."
 
-    def test_nobody_accepts_for_somebody_else(self, world: World):
+    def test_nobody_accepts_for_somebody_else(self, world: SampleWorld):
         row = propose(world)
         answer = signed_in(world.alice).post(reverse("accept", args=[row.pk]), {})
         assert answer.status_code == 403
         stranger = signed_in(world.charlie).post(reverse("accept", args=[row.pk]), {})
         assert stranger.status_code == 404
 
-    def test_a_second_proposal_of_the_same_person_is_refused_in_words(self, world: World):
+    def test_a_second_proposal_of_the_same_person_is_refused_in_words(self, world: SampleWorld):
         propose(world)
         answer = send(
             signed_in(world.dana),
@@ -64,7 +64,7 @@ class TestDirectorships:
         assert "proposed or director here already" in text
         assert "much of it" in text
 
-    def test_handing_over_mandate_deputy_and_end(self, world: World):
+    def test_handing_over_mandate_deputy_and_end(self, world: SampleWorld):
         first = propose(world)
         signed_in(world.frank).post(reverse("accept", args=[first.pk]), {})
         dana = signed_in(world.dana)
@@ -83,7 +83,7 @@ class TestDirectorships:
         send(signed_in(world.alice), reverse("directorship_end", args=[second.pk]), {"note": "x"})
         assert world.acme.read(Directorship, second.pk).end_reason == "resigned"
 
-    def test_who_does_not_appoint_cannot_propose(self, world: World):
+    def test_who_does_not_appoint_cannot_propose(self, world: SampleWorld):
         url = reverse("propose", args=[world.acme.stages["Buy"]])
         sent = {"person": str(world.frank.person_id)}
         assert signed_in(world.bob).post(url, sent).status_code == 403
@@ -91,7 +91,7 @@ class TestDirectorships:
 
 
 class TestClaims:
-    def test_claiming_contesting_and_taking_back(self, world: World):
+    def test_claiming_contesting_and_taking_back(self, world: SampleWorld):
         stage = world.acme.stages["Buy"]
         for who in (world.alice, world.frank):
             answer = send(signed_in(who), reverse("claim", args=[stage]), {"statement": "Ours."})
@@ -106,7 +106,7 @@ class TestClaims:
         signed_in(world.frank).post(reverse("claim_withdraw", args=[claim.pk]))
         assert world.acme.read(Claim, claim.pk).withdrawn_at
 
-    def test_only_ones_own_departments_can_be_chosen(self, world: World):
+    def test_only_ones_own_departments_can_be_chosen(self, world: SampleWorld):
         answer = send(
             signed_in(world.frank),
             reverse("claim", args=[world.acme.stages["Buy"]]),
@@ -116,7 +116,7 @@ class TestClaims:
 
 
 class TestOffices:
-    def test_naming_and_ending_a_producer(self, world: World):
+    def test_naming_and_ending_a_producer(self, world: SampleWorld):
         url = reverse("appoint", args=[world.acme.journey, "producer"])
         send(signed_in(world.dana), url, {"person": str(world.alice.person_id)})
         (held,) = world.acme.all(Appointment, ended_at=None)
@@ -127,7 +127,7 @@ class TestOffices:
 
 
 class TestFlags:
-    def test_filtering_acknowledging_and_dismissing(self, world: World):
+    def test_filtering_acknowledging_and_dismissing(self, world: SampleWorld):
         run_audit(world.acme.id)
         client = signed_in(world.oscar)
         url = reverse("ownership", args=[world.acme.workspace.slug])
@@ -146,14 +146,14 @@ class TestFlags:
         assert world.acme.read(Flag, second.pk).reason == "Closed in spring."
         assert signed_in(world.bob).post(dismiss, {}).status_code in {403, 422}
 
-    def test_the_same_flag_is_nothing_to_a_stranger(self, world: World):
+    def test_the_same_flag_is_nothing_to_a_stranger(self, world: SampleWorld):
         run_audit(world.acme.id)
         flag = world.acme.all(Flag)[0]
         url = reverse("flag_dismiss", args=[flag.pk])
         assert signed_in(world.charlie).get(url).status_code == 404
 
 
-def test_of_very_many_holes_the_first_are_shown_and_the_audit_lists_all(world: World):
+def test_of_very_many_holes_the_first_are_shown_and_the_audit_lists_all(world: SampleWorld):
     world.acme.edit(
         *({"op": "add", "type": "stage", "fields": {"title": f"Part {n}"}} for n in range(60))
     )

@@ -11,16 +11,16 @@ from journeys.services import journey_create, journey_duplicate
 from ownership import audit
 from ownership.services import claim_create
 from tests.pages.browse import signed_in
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.access import system_actor
 
 
-def shown(world: World, **query: str) -> Any:
+def shown(world: SampleWorld, **query: str) -> Any:
     url = reverse("ownership", args=[world.acme.workspace.slug])
     return signed_in(world.erin).get(url, query)
 
 
-def test_only_live_journeys_as_they_are_count(world: World) -> None:
+def test_only_live_journeys_as_they_are_count(world: SampleWorld) -> None:
     actor = system_actor(world.acme.id)
     journey = world.acme.read(Journey, world.acme.journey)
     draft = journey_create(actor=actor, title="A draft", first_stage="Begin")
@@ -42,7 +42,9 @@ def test_only_live_journeys_as_they_are_count(world: World) -> None:
     assert {one["journey"] for one in asked["flags"]} == {"A draft"}
 
 
-def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(world: World) -> None:
+def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(
+    world: SampleWorld,
+) -> None:
     for who, department in (("alice", "Retail"), ("frank", "Network")):
         claim_create(
             stage=world.acme.read(Stage, world.acme.stages["Use"]),
@@ -65,7 +67,7 @@ def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(wor
     assert [one["flag"].rule for one in shown(world, rule="OWN-18").context["flags"]] == ["OWN-18"]
 
 
-def test_what_waits_is_counted_up_to_a_hundred(world: World) -> None:
+def test_what_waits_is_counted_up_to_a_hundred(world: SampleWorld) -> None:
     signs, lane = world.acme.steps["Signs"], world.acme.lanes["unassigned"]
     place = {"step": str(signs), "lane": str(lane)}
     world.acme.edit(

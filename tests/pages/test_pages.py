@@ -13,13 +13,13 @@ from journeys.services import journey_create
 from ownership import audit
 from ownership.services import directorship_accept, directorship_propose
 from tests.pages.browse import send, signed_in
-from tests.world import World
+from tests.world import SampleWorld
 
 OF_WORKSPACE = ("home", "people", "library", "ownership", "inbox", "members", "tokens")
 ROLES = ("alice", "bob", "dana", "erin", "oscar")
 
 
-def address(world: World, page: str) -> str:
+def address(world: SampleWorld, page: str) -> str:
     if page in OF_WORKSPACE:
         return reverse(page, args=[world.acme.workspace.slug])
     if page == "person":
@@ -31,14 +31,14 @@ PAGES = (*OF_WORKSPACE, "journey", "journey_history", "map_export", "person")
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_role_reads_every_page(world: World, page: str):
+def test_every_role_reads_every_page(world: SampleWorld, page: str):
     for role in ROLES:
         answer = signed_in(getattr(world, role)).get(address(world, page))
         assert answer.status_code == 200, role
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(world: World, page: str):
+def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(world: SampleWorld, page: str):
     assert signed_in(world.charlie).get(address(world, page)).status_code == 404
     answer = Client().get(address(world, page))
     assert answer.status_code == 302
@@ -46,14 +46,14 @@ def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(world: World, p
 
 
 @pytest.mark.parametrize("page", ["touchpoint_edit", "journey_edit"])
-def test_a_choice_left_empty_is_a_word(world: World, page: str):
+def test_a_choice_left_empty_is_a_word(world: SampleWorld, page: str):
     touchpoint = world.acme.touchpoints["Signs"]
     pk = touchpoint if page == "touchpoint_edit" else world.acme.journey
     content = signed_in(world.alice).get(reverse(page, args=[pk])).content.decode()
     assert '<option value=""' in content and "---" not in content
 
 
-def test_there_is_no_difference_between_a_strange_slug_and_none(world: World):
+def test_there_is_no_difference_between_a_strange_slug_and_none(world: SampleWorld):
     client = signed_in(world.charlie)
     there = client.get(address(world, "home")).content
     absent = client.get(reverse("home", args=["nowhere-at-all"])).content
@@ -61,12 +61,12 @@ def test_there_is_no_difference_between_a_strange_slug_and_none(world: World):
     assert b"There is nothing here that you can see" in absent
 
 
-def test_the_start_leads_to_the_first_workspace(world: World):
+def test_the_start_leads_to_the_first_workspace(world: SampleWorld):
     answer = signed_in(world.bob).get("/")
     assert answer["Location"] == address(world, "home")
 
 
-def test_a_member_removed_while_signed_in_is_told_so(world: World):
+def test_a_member_removed_while_signed_in_is_told_so(world: SampleWorld):
     from workspaces.services import member_remove
 
     client = signed_in(world.bob)
@@ -79,12 +79,12 @@ def test_a_member_removed_while_signed_in_is_told_so(world: World):
 
 
 class TestHome:
-    def test_a_row_says_what_matters(self, world: World):
+    def test_a_row_says_what_matters(self, world: SampleWorld):
         text = signed_in(world.bob).get(address(world, "home")).content.decode()
         for words in ("A contract", "Live", "Amara", "0 of 3", "Looks", "cxmap"):
             assert words in text
 
-    def test_search_and_filter(self, world: World):
+    def test_search_and_filter(self, world: SampleWorld):
         client, url = signed_in(world.bob), address(world, "home")
         assert b"A contract" in client.get(url, {"q": "CONTRACT"}).content
         nothing = client.get(url, {"q": "port"}).content.decode()
@@ -92,12 +92,12 @@ class TestHome:
         assert b"A contract" in client.get(url, {"kind": "no-such"}).content
         assert client.get(url, {"q": "\x00"}).status_code == 400
 
-    def test_an_empty_workspace_says_how_to_begin(self, world: World):
+    def test_an_empty_workspace_says_how_to_begin(self, world: SampleWorld):
         client = signed_in(world.bob)
         answer = client.get(address(world, "home"), {"status": "retired"})
         assert answer.status_code == 200
 
-    def test_fifty_journeys_take_no_more_queries_than_one(self, world: World):
+    def test_fifty_journeys_take_no_more_queries_than_one(self, world: SampleWorld):
         client, url = signed_in(world.bob), address(world, "home")
         journey_create(actor=world.alice.actor, title="The first", first_stage="Begin")
         few = count(client, url)
@@ -106,7 +106,7 @@ class TestHome:
         assert count(client, url) == few
         assert count(client, address(world, "ownership")) <= few + 25
 
-    def test_a_journey_is_begun_and_a_double_press_begins_one(self, world: World):
+    def test_a_journey_is_begun_and_a_double_press_begins_one(self, world: SampleWorld):
         client = signed_in(world.alice)
         url = reverse("journey_add", args=[world.acme.workspace.slug])
         answer = send(client, url, {"title": "Moving house", "first_stage": "Hears of us"})
@@ -115,7 +115,7 @@ class TestHome:
         assert "Moving house" in page
         assert "Hears of us" in page
 
-    def test_a_journey_without_title_is_refused(self, world: World):
+    def test_a_journey_without_title_is_refused(self, world: SampleWorld):
         url = reverse("journey_add", args=[world.acme.workspace.slug])
         answer = send(signed_in(world.alice), url, {"title": "", "first_stage": "kept"})
         assert answer.status_code == 422
@@ -131,10 +131,10 @@ def count(client, url: str) -> int:
 
 
 class TestHistory:
-    def told(self, world: World) -> str:
+    def told(self, world: SampleWorld) -> str:
         return signed_in(world.alice).get(address(world, "journey_history")).content.decode()
 
-    def test_a_move_says_from_where_to_where(self, world: World):
+    def test_a_move_says_from_where_to_where(self, world: SampleWorld):
         world.acme.edit(
             {
                 "op": "move",
@@ -147,7 +147,7 @@ class TestHistory:
         text = self.told(world)
         assert "moved “Signs” from Retail to Network" in text
 
-    def test_setting_renaming_and_removing(self, world: World):
+    def test_setting_renaming_and_removing(self, world: SampleWorld):
         actor, card = world.alice.actor, str(world.acme.touchpoints["Signs"])
         for op in (
             {"op": "set", "type": "touchpoint", "id": card, "fields": {"title": "Signs it"}},
@@ -162,7 +162,7 @@ class TestHistory:
         assert "from – to Must be" in text
         assert "removed stage “Use” and with it" in text, text[text.index("removed") :][:200]
 
-    def test_the_audit_says_what_it_opened_and_what_is_gone(self, world: World):
+    def test_the_audit_says_what_it_opened_and_what_is_gone(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         text = self.told(world)
         assert "The audit <small" in text and ">opened 5 flags<" in text
@@ -174,19 +174,19 @@ class TestHistory:
         audit.run_audit(world.acme.id)
         assert ">found a flag gone<" in self.told(world)
 
-    def test_it_is_told_in_few_queries(self, world: World):
+    def test_it_is_told_in_few_queries(self, world: SampleWorld):
         client, url = signed_in(world.alice), address(world, "journey_history")
         self.add_stages(world, 1)
         few = count(client, url)
         self.add_stages(world, 30)
         assert count(client, url) == few
 
-    def add_stages(self, world: World, n: int) -> None:
+    def add_stages(self, world: SampleWorld, n: int) -> None:
         for _ in range(n):
             op = {"op": "add", "type": "stage", "fields": {"title": "Another"}}
             world.acme.edit(op, actor=world.alice.actor)
 
-    def test_an_undo_from_the_history_is_told_too(self, world: World):
+    def test_an_undo_from_the_history_is_told_too(self, world: SampleWorld):
         world.acme.edit(
             {"op": "add", "type": "stage", "fields": {"title": "Leave"}}, actor=world.alice.actor
         )

@@ -8,23 +8,23 @@ from django.urls import reverse
 
 from journeys.models import Journey, Persona
 from people.models import Department, Person, Placement
-from tests.laws import watching
-from tests.pages.browse import Forms, send, signed_in
-from tests.world import World
+from tests.laws import checking_log
+from tests.pages.browse import FormParser, send, signed_in
+from tests.world import SampleWorld
 from touchpoints.models import Channel
 from workspaces.models import Member, Token, User
 
 
-def slugged(world: World, name: str) -> str:
+def slugged(world: SampleWorld, name: str) -> str:
     return reverse(name, args=[world.acme.workspace.slug])
 
 
 class TestPeople:
-    def test_departments_persons_and_placements(self, world: World):
+    def test_departments_persons_and_placements(self, world: SampleWorld):
         client = signed_in(world.dana)
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             send(client, reverse("department_add", args=[world.acme.id]), {"name": "Billing"})
-        with watching(world.acme.id):
+        with checking_log(world.acme.id):
             send(client, reverse("person_add", args=[world.acme.id]), {"name": "Gil Sand"})
         (person,) = world.acme.all(Person, name="Gil Sand")
         (billing,) = world.acme.all(Department, name="Billing")
@@ -39,8 +39,8 @@ class TestPeople:
         assert world.acme.read(Department, billing.pk).is_archived
         assert b"Archived" in client.get(slugged(world, "people")).content
 
-    def test_leaving_ends_placements_in_one_gesture(self, world: World):
-        with watching(world.acme.id):
+    def test_leaving_ends_placements_in_one_gesture(self, world: SampleWorld):
+        with checking_log(world.acme.id):
             send(
                 signed_in(world.dana),
                 reverse("person_leave", args=[world.frank.person_id]),
@@ -51,7 +51,7 @@ class TestPeople:
         text = signed_in(world.bob).get(slugged(world, "people")).content.decode()
         assert "Have left" in text
 
-    def test_who_does_not_manage_people_is_refused(self, world: World):
+    def test_who_does_not_manage_people_is_refused(self, world: SampleWorld):
         for url in (
             reverse("person_add", args=[world.acme.id]),
             reverse("person_leave", args=[world.frank.person_id]),
@@ -61,7 +61,7 @@ class TestPeople:
             assert client.post(url, {"left_on": "2026-10-31"}).status_code == 403, url
             assert signed_in(world.charlie).get(url).status_code == 404, url
 
-    def test_personas_and_channels(self, world: World):
+    def test_personas_and_channels(self, world: SampleWorld):
         client = signed_in(world.alice)
         send(client, reverse("persona_add", args=[world.acme.id]), {"name": "Jo", "age": "40"})
         send(client, reverse("channel_add", args=[world.acme.id]), {"name": "Fax"})
@@ -70,14 +70,14 @@ class TestPeople:
 
 
 class TestImport:
-    def post(self, world: World, **sent):
+    def post(self, world: SampleWorld, **sent):
         client = signed_in(world.alice)
         url = slugged(world, "map_import")
         page = client.get(url).content.decode()
-        form = next(f for f in Forms(page).found if "text" in f["fields"])
+        form = next(f for f in FormParser(page).found if "text" in f["fields"])
         return client.post(url, {**form["fields"], **sent})
 
-    def test_pasted_text_becomes_a_journey_and_goes_out_again(self, world: World):
+    def test_pasted_text_becomes_a_journey_and_goes_out_again(self, world: SampleWorld):
         answer = self.post(world, text="journey\n title Tea\n section Make\n  Boil: 3: Me\n")
         assert answer.status_code == 303, answer.content.decode()[-3000:]
         page = signed_in(world.bob).get(answer["Location"]).content.decode()
@@ -86,19 +86,19 @@ class TestImport:
         assert "Boil: 3: Me" in out.content.decode()
         assert out["Content-Disposition"].startswith("attachment")
 
-    def test_a_file_becomes_a_journey(self, world: World):
+    def test_a_file_becomes_a_journey(self, world: SampleWorld):
         file = SimpleUploadedFile("tea.mmd", b"journey\n title Tea\n section A\n  Boil: 3: Me\n")
         assert self.post(world, file=file).status_code == 303
         assert world.acme.all(Journey, title="Tea")
 
-    def test_what_cannot_be_read_is_said_with_its_line_and_stays_typed(self, world: World):
+    def test_what_cannot_be_read_is_said_with_its_line_and_stays_typed(self, world: SampleWorld):
         answer = self.post(world, text="journey\n title Tea\n  Boil it all away\n")
         text = answer.content.decode()
         assert answer.status_code == 422
         assert "Line 3" in text
         assert "Boil it all away" in text
 
-    def test_nothing_and_both_are_refused(self, world: World):
+    def test_nothing_and_both_are_refused(self, world: SampleWorld):
         assert self.post(world, text=" ").status_code == 422
         file = SimpleUploadedFile("a", b"journey\n")
         assert self.post(world, text="journey\n", file=file).status_code == 422
@@ -106,10 +106,10 @@ class TestImport:
 
 
 class TestMembers:
-    def invite(self, world: World, email: str) -> str:
+    def invite(self, world: SampleWorld, email: str) -> str:
         client, url = signed_in(world.dana), slugged(world, "members")
         page = client.get(url).content.decode()
-        form = next(f for f in Forms(page).found if "email" in f["fields"])
+        form = next(f for f in FormParser(page).found if "email" in f["fields"])
         sent = {**form["fields"], "email": email, "role": "editor"}
         text = client.post(url, sent).content.decode()
         again = client.post(url, sent).content.decode()
@@ -117,7 +117,7 @@ class TestMembers:
         assert link in again, "a double press makes one invitation"
         return link
 
-    def test_somebody_new_comes_in_by_the_link(self, world: World):
+    def test_somebody_new_comes_in_by_the_link(self, world: SampleWorld):
         email = f"new@{world.acme.workspace.slug}.test"
         link, client = self.invite(world, email), Client()
         weak = client.post(link, {"name": "New Name", "password": "short"})
@@ -128,7 +128,7 @@ class TestMembers:
         assert client.get(answer["Location"]).status_code == 200
         assert Client().get(link).status_code == 410
 
-    def test_somebody_with_a_login_comes_in_and_nobody_else_does(self, world: World):
+    def test_somebody_with_a_login_comes_in_and_nobody_else_does(self, world: SampleWorld):
         link = self.invite(world, world.charlie.user.email)
         assert b"Sign in to accept" in Client().get(link).content
         assert signed_in(world.bob).post(link).status_code == 403
@@ -136,7 +136,7 @@ class TestMembers:
         assert client.post(link)["Location"] == slugged(world, "home")
         assert client.get(slugged(world, "home")).status_code == 200
 
-    def test_roles_and_the_last_admin(self, world: World):
+    def test_roles_and_the_last_admin(self, world: SampleWorld):
         client = signed_in(world.dana)
         role = reverse("member_role", args=[world.bob.member.pk])
         send(client, role, {"role": "editor"})
@@ -148,17 +148,17 @@ class TestMembers:
             assert signed_in(world.alice).post(url, {"role": "admin"}).status_code == 403
             assert signed_in(world.charlie).post(url, {"role": "admin"}).status_code == 404
 
-    def test_who_does_not_manage_sees_members_but_no_invitations(self, world: World):
+    def test_who_does_not_manage_sees_members_but_no_invitations(self, world: SampleWorld):
         text = signed_in(world.bob).get(slugged(world, "members")).content.decode()
         assert "Invite somebody" not in text
         assert signed_in(world.bob).post(slugged(world, "members"), {}).status_code == 403
 
 
 class TestTokens:
-    def test_a_token_is_shown_once_and_revoked(self, world: World):
+    def test_a_token_is_shown_once_and_revoked(self, world: SampleWorld):
         client, url = signed_in(world.alice), slugged(world, "tokens")
         page = client.get(url).content.decode()
-        fields = next(f for f in Forms(page).found if "days" in f["fields"])["fields"]
+        fields = next(f for f in FormParser(page).found if "days" in f["fields"])["fields"]
         text = client.post(
             url, {**fields, "name": "Warehouse", "scopes": ["maps:read"]}
         ).content.decode()
@@ -173,7 +173,7 @@ class TestTokens:
         token.refresh_from_db()
         assert token.revoked_at
 
-    def test_a_token_without_scope_is_refused_and_the_name_kept(self, world: World):
+    def test_a_token_without_scope_is_refused_and_the_name_kept(self, world: SampleWorld):
         answer = signed_in(world.alice).post(
             slugged(world, "tokens"), {"name": "CRM", "days": "90"}
         )
@@ -181,7 +181,7 @@ class TestTokens:
         assert b'value="CRM"' in answer.content
 
 
-def test_the_theme_is_kept_with_the_login(world: World):
+def test_the_theme_is_kept_with_the_login(world: SampleWorld):
     client = signed_in(world.bob)
     answer = client.post(reverse("theme"), {"theme": "dark", "next": "//elsewhere.test/"})
     assert answer["Location"] == "/"

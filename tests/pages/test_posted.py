@@ -8,22 +8,22 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.models import Stage
-from tests.pages.browse import BACKEND, Forms, signed_in
-from tests.world import World
+from tests.pages.browse import BACKEND, FormParser, signed_in
+from tests.world import SampleWorld
 
 TEXT = "Three sentences. <b>Typed</b> with care."
 
 
 @pytest.fixture
-def edit(world: World) -> dict[str, Any]:
+def edit(world: SampleWorld) -> dict[str, Any]:
     """Return a form of a page, filled in: its address and fields."""
     url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
     page = signed_in(world.alice).get(url).content.decode()
-    fields = Forms(page[page.index('class="sheet"') :]).found[0]["fields"]
+    fields = FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
     return {"path": url, "data": fields | {"summary": TEXT}}
 
 
-def strict(world: World) -> Client:
+def strict(world: SampleWorld) -> Client:
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.alice.user, backend=BACKEND)
     return client
@@ -34,11 +34,11 @@ def again(answer: Any) -> dict[str, Any]:
     page = answer.content.decode()
     assert html.escape(TEXT) in page
     assert TEXT not in page
-    return Forms(page[page.index('class="card posted"') :]).found[0]
+    return FormParser(page[page.index('class="card posted"') :]).found[0]
 
 
 def test_a_form_that_expired_is_offered_again_with_a_fresh_token(
-    world: World, edit: dict[str, Any]
+    world: SampleWorld, edit: dict[str, Any]
 ) -> None:
     client = strict(world)
     refused = client.post(**edit)
@@ -52,13 +52,13 @@ def test_a_form_that_expired_is_offered_again_with_a_fresh_token(
     assert world.acme.read(Stage, world.acme.stages["Buy"]).summary == TEXT
 
 
-def test_a_comment_that_comes_back_is_called_a_comment(world: World) -> None:
+def test_a_comment_that_comes_back_is_called_a_comment(world: SampleWorld) -> None:
     url = reverse("comment_add", args=["stage", world.acme.stages["Buy"]])
     page = strict(world).post(url, {"body": TEXT}).content.decode()
     assert ">Comment</label>" in page and "Body" not in page
 
 
-def test_who_was_signed_out_gets_the_text_back(world: World, edit: dict[str, Any]) -> None:
+def test_who_was_signed_out_gets_the_text_back(world: SampleWorld, edit: dict[str, Any]) -> None:
     refused = Client().post(**edit)
     assert refused.status_code == 401
     assert reverse("account_login") in refused.content.decode()
@@ -67,7 +67,7 @@ def test_who_was_signed_out_gets_the_text_back(world: World, edit: dict[str, Any
 
 
 def test_a_form_is_never_sent_as_another_user_than_the_one_who_opened_it(
-    world: World, edit: dict[str, Any]
+    world: SampleWorld, edit: dict[str, Any]
 ) -> None:
     edit["data"]["expected-user"] = str(world.alice.user.pk)
     refused = signed_in(world.erin).post(**edit)
@@ -86,7 +86,7 @@ def test_a_part_of_a_page_is_never_replaced_by_the_page_to_sign_in(edit: dict[st
 
 
 def test_a_record_that_is_gone_gives_the_text_back_to_be_copied(
-    world: World, edit: dict[str, Any]
+    world: SampleWorld, edit: dict[str, Any]
 ) -> None:
     step = reverse("step_edit", args=[world.acme.steps["Calls"]])
     world.acme.edit({"op": "remove", "type": "step", "id": str(world.acme.steps["Looks"])})
@@ -104,14 +104,14 @@ def test_a_record_that_is_gone_gives_the_text_back_to_be_copied(
     [{"Origin": "https://evil.test"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
 )
 def test_another_site_cannot_put_words_into_a_form(
-    world: World, edit: dict[str, Any], headers: dict[str, str]
+    world: SampleWorld, edit: dict[str, Any], headers: dict[str, str]
 ) -> None:
     answer = strict(world).post(**edit, headers=headers)
     assert answer.status_code == 403
     assert "Typed" not in answer.content.decode()
 
 
-def test_secrets_are_not_given_back_nor_is_half_a_form_sent_again(world: World) -> None:
+def test_secrets_are_not_given_back_nor_is_half_a_form_sent_again(world: SampleWorld) -> None:
     url = reverse("journey_share", args=[world.acme.journey])
     sent = {"can": "view", "days": "30", "password": "hunter2-hunter2", "note": TEXT}
     page = strict(world).post(url, sent).content.decode()
@@ -126,7 +126,7 @@ def test_secrets_are_not_given_back_nor_is_half_a_form_sent_again(world: World) 
     assert "pw-pw" not in answer.content.decode()
 
 
-def test_an_accepted_form_is_named_to_the_browser(world: World, edit: dict[str, Any]) -> None:
+def test_an_accepted_form_is_named_to_the_browser(world: SampleWorld, edit: dict[str, Any]) -> None:
     client = signed_in(world.alice)
     refused = client.post(edit["path"], edit["data"] | {"title": ""})
     assert (refused.status_code, "accepted" in refused.cookies) == (422, False)

@@ -14,30 +14,30 @@ from cxmap.past import diff_with_current, journey_at_version
 from cxmap.queries import journey_tree
 from journeys.models import Stage
 from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 
-def at(world: World, what: str) -> str:
+def at(world: SampleWorld, what: str) -> str:
     return f"/journeys/{world.acme.journey}/{what}"
 
 
-def edit(world: World, verb: str, kind: str, which: Any, **parts: Any) -> None:
+def edit(world: SampleWorld, verb: str, kind: str, which: Any, **parts: Any) -> None:
     world.acme.edit({"op": verb, "type": kind, "id": str(which), **parts}, actor=world.alice.actor)
 
 
-def retitle(world: World, title: str, stage: str = "Buy") -> None:
+def retitle(world: SampleWorld, title: str, stage: str = "Buy") -> None:
     edit(world, "set", "stage", world.acme.stages[stage], fields={"title": title})
 
 
-def read(world: World, what: str, who: str = "alice") -> str:
+def read(world: SampleWorld, what: str, who: str = "alice") -> str:
     answer = signed_in(getattr(world, who)).get(at(world, what))
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 class TestHistory:
-    def test_a_part_of_it(self, world: World):
+    def test_a_part_of_it(self, world: SampleWorld):
         retitle(world, "Sign")
         world.acme.edit(
             {
@@ -53,11 +53,11 @@ class TestHistory:
         of_buy = read(world, f"history/?record={world.acme.stages['Buy']}&member=")
         assert "“Buy” to “Sign”" in of_buy and "“Use” to" not in of_buy
 
-    def test_what_is_no_choice_is_no_filter(self, world: World):
+    def test_what_is_no_choice_is_no_filter(self, world: SampleWorld):
         page = read(world, "history/?member=x&record=1&before=-")
         assert "journey" in page
 
-    def test_older_pages(self, world: World, monkeypatch: pytest.MonkeyPatch):
+    def test_older_pages(self, world: SampleWorld, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("changes.history.GROUP_WINDOW", timedelta(microseconds=1))
         for n in range(55):
             retitle(world, f"n{n}")
@@ -66,14 +66,14 @@ class TestHistory:
         last = read(world, "history/?before=7")
         assert ">v6<" in last and ">v1<" in last and "Latest" in last
 
-    def test_named_versions_lead_to_themselves(self, world: World):
+    def test_named_versions_lead_to_themselves(self, world: SampleWorld):
         version_create_name(world.acme.journey, name="Board", number=1, actor=world.alice.actor)
         page = read(world, "history/")
         assert "Board" in page and at(world, "versions/1/") in page
 
 
 class TestVersion:
-    def test_it_is_what_was(self, world: World):
+    def test_it_is_what_was(self, world: SampleWorld):
         retitle(world, "Sign")
         edit(world, "remove", "step", world.acme.steps["Waits"])
         page = read(world, "versions/1/")
@@ -82,7 +82,7 @@ class TestVersion:
         assert "Restore this version" not in read(world, "versions/1/", "bob")
         assert "Restore this version" not in read(world, "versions/3/")
 
-    def test_what_the_directory_has_lost_is_still_named(self, world: World):
+    def test_what_the_directory_has_lost_is_still_named(self, world: SampleWorld):
         place = world.acme
         channel, card = place.channels["Shop"], place.touchpoints["Signs"]
         edit(world, "set", "touchpoint", card, fields={"channel": str(channel)})
@@ -90,7 +90,7 @@ class TestVersion:
         place.direct({"op": "remove", "type": "channel", "id": str(channel)})
         assert "Shop" in read(world, "versions/2/")
 
-    def test_the_present_is_the_same_by_both_ways(self, world: World):
+    def test_the_present_is_the_same_by_both_ways(self, world: SampleWorld):
         with tenant_scope([world.acme.id]):
             now, past = journey_tree(world.acme.journey), journey_at_version(world.acme.journey, 1)
         assert past is not None
@@ -98,12 +98,12 @@ class TestVersion:
             assert str(getattr(now, field)) == str(getattr(past.tree, field))
 
     @pytest.mark.parametrize("number", [0, 2, 10**15])
-    def test_one_that_never_was(self, world: World, number: int):
+    def test_one_that_never_was(self, world: SampleWorld, number: int):
         for page in ("", "compare/"):
             url = at(world, f"versions/{number}/{page}")
             assert signed_in(world.alice).get(url).status_code == 404
 
-    def test_queries_do_not_grow(self, world: World):
+    def test_queries_do_not_grow(self, world: SampleWorld):
         counts = []
         for _ in range(3):
             retitle(world, str(uuid7()))
@@ -118,7 +118,7 @@ class TestVersion:
 
 
 class TestDeeds:
-    def test_a_name_is_given(self, world: World):
+    def test_a_name_is_given(self, world: SampleWorld):
         answer = send(signed_in(world.alice), at(world, "versions/1/name/"), {}, name="Board")
         assert answer.status_code == 303
         (named,) = world.acme.all(NamedVersion)
@@ -126,7 +126,7 @@ class TestDeeds:
         again = send(signed_in(world.alice), at(world, "versions/1/name/"), {}, name="Board")
         assert again.status_code == 422 and "of this name already" in again.content.decode()
 
-    def test_a_version_is_restored_and_that_is_undone(self, world: World):
+    def test_a_version_is_restored_and_that_is_undone(self, world: SampleWorld):
         retitle(world, "Sign")
         client = signed_in(world.alice)
         answer = send(client, at(world, "versions/1/restore/"), {})
@@ -134,7 +134,7 @@ class TestDeeds:
         assert world.acme.read(Stage, world.acme.stages["Buy"]).title == "Buy"
         assert "restored an earlier version" in read(world, "history/")
 
-    def test_what_stands_in_the_way_is_said(self, world: World):
+    def test_what_stands_in_the_way_is_said(self, world: SampleWorld):
         from ownership.services import directorship_accept, directorship_propose
         from workspaces.access import system_actor
 
@@ -152,16 +152,16 @@ class TestDeeds:
 
 
 class TestCompare:
-    def told(self, world: World) -> dict[str, list[str]]:
+    def told(self, world: SampleWorld) -> dict[str, list[str]]:
         with tenant_scope([world.acme.id]):
             found = diff_with_current(world.acme.journey, 1)
         return {one.title: [told.text for told in one.lines] for one in found}
 
-    def test_nothing(self, world: World):
+    def test_nothing(self, world: SampleWorld):
         assert self.told(world) == {}
         assert "Nothing on the map is different" in read(world, "versions/1/compare/")
 
-    def test_by_stage_in_sentences(self, world: World):
+    def test_by_stage_in_sentences(self, world: SampleWorld):
         place = world.acme
         retitle(world, "Sign")
         edit(world, "remove", "step", place.steps["Waits"])
@@ -183,7 +183,7 @@ class TestCompare:
         page = read(world, "versions/1/compare/")
         assert "<ins>Long</ins>" in page
 
-    def test_stages_that_came_and_went(self, world: World):
+    def test_stages_that_came_and_went(self, world: SampleWorld):
         edit(world, "remove", "stage", world.acme.stages["Choose"])
         stage = str(uuid7())
         world.acme.edit(

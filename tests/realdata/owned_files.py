@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from workspaces.ids import uuid7
 
 MOST_STAGES = 200
@@ -43,10 +43,10 @@ class Company:
     """A workspace filled by a service token, with an admin who invites the teams."""
 
     workspace: UUID
-    program: Program
-    admin: Program
-    stranger: Callable[[], Program] = Program
-    teams: dict[str, Program] = field(default_factory=dict)
+    program: ApiClient
+    admin: ApiClient
+    stranger: Callable[[], ApiClient] = ApiClient
+    teams: dict[str, ApiClient] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
     departments: dict[str, str] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Company:
         for gesture in batches(ops, 498):
             self.send(f"workspaces/{self.workspace}/edits", {"ops": gesture}, 200)
 
-    def _join(self, name: str, email: str) -> Program:
+    def _join(self, name: str, email: str) -> ApiClient:
         invitation = {"workspace": str(self.workspace), "email": email, "role": "viewer"}
         made = self.admin.post("invitations", invitation)
         assert made.status_code == 201, made.content

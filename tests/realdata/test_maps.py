@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ownership import audit
-from tests.api.programs import Program
+from tests.api.programs import ApiClient
 from tests.realdata.inputs import REAL, needs
 from tests.realdata.owned_files import add
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.ids import uuid7
 
 UNASSIGNED = {
@@ -24,7 +24,7 @@ UNASSIGNED = {
 }
 
 
-def enter(program: Program, told: dict[str, Any]) -> str:
+def enter(program: ApiClient, told: dict[str, Any]) -> str:
     """Make a journey of a map as its source tells it; return its id."""
     persona = None
     if "persona" in told:
@@ -61,7 +61,7 @@ def notes(one: dict[str, Any]) -> str:
     return "\n".join(f"{name}: {one[name]}" for name in ("lane", "good", "bad") if name in one)
 
 
-def channels(program: Program, stages: Any) -> dict[str, str]:
+def channels(program: ApiClient, stages: Any) -> dict[str, str]:
     """Return the ids of the channels that a map names, made where there is none yet."""
     # Names are compared as the server does: “phone” is the channel “Phone”.
     known = {one["name"].lower(): one["id"] for one in program.get("channels").json()["results"]}
@@ -77,7 +77,7 @@ def made(answer: Any) -> Any:
     return answer.json()
 
 
-def records(program: Program, journey: str) -> dict[str, list[dict[str, Any]]]:
+def records(program: ApiClient, journey: str) -> dict[str, list[dict[str, Any]]]:
     """Return what is on a journey now, by type."""
     found: dict[str, list[dict[str, Any]]] = {}
     for one in program.get(f"journeys/{journey}/snapshot").json()["records"]:
@@ -88,7 +88,7 @@ def records(program: Program, journey: str) -> dict[str, list[dict[str, Any]]]:
 @needs("maps")
 @pytest.mark.parametrize("name", UNASSIGNED)
 def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
-    world: World, acme: Program, name: str
+    world: SampleWorld, acme: ApiClient, name: str
 ) -> None:
     told = json.loads((REAL / "maps" / f"{name}.json").read_text())
     counts = told["counts"]
@@ -112,6 +112,6 @@ def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
     assert len(flagged(acme, journey, "OWN-01")) == counts["stages"]
 
 
-def flagged(program: Program, journey: str, rule: str) -> set[str]:
+def flagged(program: ApiClient, journey: str, rule: str) -> set[str]:
     flags = program.get(f"flags?journey={journey}&rule={rule}&limit=200").json()["results"]
     return {one["subject_id"] for one in flags}

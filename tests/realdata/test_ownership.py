@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ownership import audit
-from tests.api.programs import Program, service
+from tests.api.programs import ApiClient, service_client
 from tests.laws import check_everything
 from tests.realdata.inputs import REAL, needs
 from tests.realdata.owned_files import Company, File, read_files
@@ -30,7 +30,7 @@ def company(db: None) -> Iterator[Company]:
     slug = f"files-{secrets.token_hex(4)}"
     member, _ = workspace_create(name="Files", slug=slug, email=f"ada@{slug}.test")
     workspace = Workspace.objects.get(slug=slug)
-    yield Company(workspace.id, service(workspace.id), Program(user=member.user))
+    yield Company(workspace.id, service_client(workspace.id), ApiClient(user=member.user))
     check_everything(workspace.id)
 
 

@@ -5,20 +5,20 @@ from typing import Any
 import pytest
 
 from changes.models import record_types
-from tests.api.programs import Program, service
-from tests.world import World
+from tests.api.programs import ApiClient, service_client
+from tests.world import SampleWorld
 from touchpoints.models import Touchpoint
 
 
 @pytest.fixture
-def acme(world: World, monkeypatch: Any) -> Program:
+def acme(world: SampleWorld, monkeypatch: Any) -> ApiClient:
     """A program of a workspace whose journey has room for one touchpoint more."""
     count = len(world.acme.all(Touchpoint, stream=world.acme.journey))
     monkeypatch.setattr(Touchpoint, "max_per_stream", count + 1)
-    return service(world.acme.id)
+    return service_client(world.acme.id)
 
 
-def add(world: World) -> dict[str, Any]:
+def add(world: SampleWorld) -> dict[str, Any]:
     place = {"step": str(world.acme.steps["Signs"]), "lane": str(world.acme.lanes["Retail"])}
     return {"op": "add", "type": "touchpoint", "fields": {"title": "One more"}, "place": place}
 
@@ -28,7 +28,9 @@ def assert_full(answer: Any) -> None:
     assert "at most" in answer.json()["detail"]
 
 
-def test_ops_a_post_an_undo_and_a_duplicate_stop_at_the_limit(world: World, acme: Program) -> None:
+def test_ops_a_post_an_undo_and_a_duplicate_stop_at_the_limit(
+    world: SampleWorld, acme: ApiClient
+) -> None:
     edits = f"journeys/{world.acme.journey}/edits"
     assert_full(acme.post(edits, {"ops": [add(world), add(world)]}))
     gone = str(world.acme.touchpoints["Signs"])
@@ -41,7 +43,7 @@ def test_ops_a_post_an_undo_and_a_duplicate_stop_at_the_limit(world: World, acme
     assert acme.post(f"journeys/{world.acme.journey}/duplicate", copy).status_code == 201
 
 
-def test_in_a_batch_those_beyond_the_limit_fail_alone(world: World, acme: Program) -> None:
+def test_in_a_batch_those_beyond_the_limit_fail_alone(world: SampleWorld, acme: ApiClient) -> None:
     stage = str(world.acme.stages["Buy"])
     items = [
         {"source": "load", "external_id": str(n), "stage": stage, "title": "New"} for n in range(3)
@@ -53,7 +55,7 @@ def test_in_a_batch_those_beyond_the_limit_fail_alone(world: World, acme: Progra
     assert again["results"][0]["result"] == "unchanged"
 
 
-def test_a_file_with_too_many_is_refused_as_a_whole(world: World, acme: Program) -> None:
+def test_a_file_with_too_many_is_refused_as_a_whole(world: SampleWorld, acme: ApiClient) -> None:
     most = Touchpoint.max_per_stream
     lines = "".join(f"  Task {n}: 3: Somebody\n" for n in range(most + 1))
     answer = acme.client.post(
@@ -78,7 +80,7 @@ def test_a_file_with_too_many_is_refused_as_a_whole(world: World, acme: Program)
     ],
 )
 def test_every_type_has_a_limit(
-    world: World, monkeypatch: Any, slug: str, fields: dict[str, str], place: dict[str, str]
+    world: SampleWorld, monkeypatch: Any, slug: str, fields: dict[str, str], place: dict[str, str]
 ) -> None:
     model = record_types()[slug]
     in_directory = slug in {"persona", "channel"}
@@ -89,7 +91,7 @@ def test_every_type_has_a_limit(
     sent = {name: str(ids.get(value, value)) for name, value in fields.items()}
     op = {"op": "add", "type": slug, "fields": sent, **({"place": named} if named else {})}
     where = "workspaces" if in_directory else "journeys"
-    acme = service(world.acme.id)
+    acme = service_client(world.acme.id)
     assert acme.post(f"{where}/{stream}/edits", {"ops": [op]}).status_code == 200
     if "name" in sent:
         op["fields"] = {"name": "And more"}

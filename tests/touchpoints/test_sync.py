@@ -15,8 +15,8 @@ from changes.services import apply_ops, change_set
 from changes.tenancy import tenant_scope
 from journeys.models import Lane, Step
 from journeys.services import journey_create
-from tests.laws import watching
-from tests.world import Place, World, build_world
+from tests.laws import checking_log
+from tests.world import SampleWorkspace, SampleWorld, build_world
 from touchpoints.models import Touchpoint
 from touchpoints.services import AlreadySynced, touchpoints_sync
 from workspaces.access import system_actor
@@ -24,7 +24,7 @@ from workspaces.errors import Forbidden, Unprocessable
 from workspaces.ids import uuid7
 
 
-def item(place: Place, key: str = "1", hour: int = 10, **said: Any) -> dict[str, Any]:
+def item(place: SampleWorkspace, key: str = "1", hour: int = 10, **said: Any) -> dict[str, Any]:
     base = {
         "source": "crm",
         "external_id": key,
@@ -35,8 +35,8 @@ def item(place: Place, key: str = "1", hour: int = 10, **said: Any) -> dict[str,
     return {k: v for k, v in (base | said).items() if v is not None}
 
 
-def sync(place: Place, *items: dict[str, Any], **options: Any) -> dict[str, Any]:
-    with watching(place.id, undoing=False):
+def sync(place: SampleWorkspace, *items: dict[str, Any], **options: Any) -> dict[str, Any]:
+    with checking_log(place.id, undoing=False):
         return touchpoints_sync(
             items=list(items), actor=options.pop("actor", system_actor(place.id)), **options
         )
@@ -46,12 +46,12 @@ def results(answer: dict[str, Any]) -> list[str]:
     return [one["result"] for one in answer["results"]]
 
 
-def row(place: Place, key: str = "1") -> Touchpoint:
+def row(place: SampleWorkspace, key: str = "1") -> Touchpoint:
     with tenant_scope([place.id]):
         return Touchpoint.objects.select_related("lane", "step").get(external_id=key)
 
 
-def test_new_changed_same_and_older_are_told_apart(world: World) -> None:
+def test_new_changed_same_and_older_are_told_apart(world: SampleWorld) -> None:
     acme = world.acme
     assert results(sync(acme, item(acme))) == ["created"]
     assert results(sync(acme, item(acme))) == ["unchanged"]
@@ -60,7 +60,7 @@ def test_new_changed_same_and_older_are_told_apart(world: World) -> None:
     assert row(acme).title == "Refunded"
 
 
-def test_of_two_payloads_of_one_second_the_later_arrival_wins(world: World) -> None:
+def test_of_two_payloads_of_one_second_the_later_arrival_wins(world: SampleWorld) -> None:
     acme = world.acme
     for number in range(6):  # by their hashes, half of them would lose
         assert results(sync(acme, item(acme, title=f"Correction {number}"))) in (
@@ -71,7 +71,7 @@ def test_of_two_payloads_of_one_second_the_later_arrival_wins(world: World) -> N
     assert results(sync(acme, item(acme, title="Correction 5"))) == ["unchanged"]
 
 
-def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: World) -> None:
+def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: SampleWorld) -> None:
     acme = world.acme
     soon = (timezone.now() + timedelta(minutes=4)).isoformat()
     assert results(sync(acme, item(acme, "1", source_updated_at=soon))) == ["created"]
@@ -90,7 +90,7 @@ def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: World) -> 
     assert row(acme, "3").title == "Thawed"
 
 
-def test_only_the_fields_that_were_sent_are_written(world: World) -> None:
+def test_only_the_fields_that_were_sent_are_written(world: SampleWorld) -> None:
     acme = world.acme
     sync(acme, item(acme, notes="From the CRM", emotion=-1, attributes={"a": [1, "é\t\\N"]}))
     sync(acme, item(acme, hour=11, title=None, stage=None, emotion=1))
@@ -100,7 +100,7 @@ def test_only_the_fields_that_were_sent_are_written(world: World) -> None:
 
 
 def test_a_new_touchpoint_stands_at_the_end_of_its_stage_in_the_unassigned_lane(
-    world: World,
+    world: SampleWorld,
 ) -> None:
     acme = world.acme
     sync(acme, item(acme, "1"), item(acme, "2"))
@@ -110,7 +110,7 @@ def test_a_new_touchpoint_stands_at_the_end_of_its_stage_in_the_unassigned_lane(
     assert first.position < second.position
 
 
-def test_the_lane_of_a_department_is_made_where_there_is_none(world: World) -> None:
+def test_the_lane_of_a_department_is_made_where_there_is_none(world: SampleWorld) -> None:
     acme = world.acme
     care = str(acme.departments["Care"])
     answer = sync(acme, item(acme, "1", department=care), item(acme, "2", department=care))
@@ -119,7 +119,9 @@ def test_the_lane_of_a_department_is_made_where_there_is_none(world: World) -> N
     assert row(acme, "1").lane.department_id == acme.departments["Care"]
 
 
-def test_a_touchpoint_stays_in_the_step_of_its_stage_where_people_put_it(world: World) -> None:
+def test_a_touchpoint_stays_in_the_step_of_its_stage_where_people_put_it(
+    world: SampleWorld,
+) -> None:
     acme = world.acme
     sync(acme, item(acme))
     move = {"step": str(acme.steps["Signs"]), "lane": str(acme.lanes["Retail"])}
@@ -130,7 +132,7 @@ def test_a_touchpoint_stays_in_the_step_of_its_stage_where_people_put_it(world: 
     assert row(acme).step_id == acme.steps["Calls"]
 
 
-def test_what_cannot_be_read_or_placed_fails_alone(world: World) -> None:
+def test_what_cannot_be_read_or_placed_fails_alone(world: SampleWorld) -> None:
     acme, twin = world.acme, world.twin
     bad = [
         item(acme, "2", emotion=7),
@@ -169,7 +171,7 @@ def test_what_cannot_be_read_or_placed_fails_alone(world: World) -> None:
     assert answer["summary"]["failed"] == len(bad)
 
 
-def test_a_foreign_place_fails_like_one_that_does_not_exist(world: World) -> None:
+def test_a_foreign_place_fails_like_one_that_does_not_exist(world: SampleWorld) -> None:
     acme, twin = world.acme, world.twin
     for name, theirs in (
         ("stage", twin.stages["Buy"]),
@@ -184,12 +186,12 @@ def test_a_foreign_place_fails_like_one_that_does_not_exist(world: World) -> Non
         assert results(answers[0]) == ["failed"]
 
 
-def test_the_same_id_in_two_workspaces_is_two_touchpoints(world: World) -> None:
+def test_the_same_id_in_two_workspaces_is_two_touchpoints(world: SampleWorld) -> None:
     assert results(sync(world.acme, item(world.acme))) == ["created"]
     assert results(sync(world.twin, item(world.twin))) == ["created"]
 
 
-def test_an_id_sent_again_under_another_journey_fails(world: World) -> None:
+def test_an_id_sent_again_under_another_journey_fails(world: SampleWorld) -> None:
     acme = world.acme
     sync(acme, item(acme))
     other = journey_create(actor=system_actor(acme.id), title="Other", first_stage="One")
@@ -200,7 +202,7 @@ def test_an_id_sent_again_under_another_journey_fails(world: World) -> None:
     assert row(acme).stream_id == acme.journey
 
 
-def test_all_or_nothing_writes_nothing_when_one_fails(world: World) -> None:
+def test_all_or_nothing_writes_nothing_when_one_fails(world: SampleWorld) -> None:
     acme = world.acme
     with pytest.raises(Unprocessable) as refusal:
         sync(acme, item(acme), item(acme, "2", emotion=9), atomic=True)
@@ -209,7 +211,7 @@ def test_all_or_nothing_writes_nothing_when_one_fails(world: World) -> None:
     assert acme.all(Touchpoint, external_id="1") == []
 
 
-def test_a_batch_is_one_change_set_and_a_repeated_one_none(world: World) -> None:
+def test_a_batch_is_one_change_set_and_a_repeated_one_none(world: SampleWorld) -> None:
     acme = world.acme
     with tenant_scope([acme.id]):
         before = Stream.objects.get(pk=acme.journey).version
@@ -222,7 +224,7 @@ def test_a_batch_is_one_change_set_and_a_repeated_one_none(world: World) -> None
         assert sets_since(acme.journey, before + 1) == []
 
 
-def test_a_repeated_gesture_is_answered_again(world: World) -> None:
+def test_a_repeated_gesture_is_answered_again(world: SampleWorld) -> None:
     acme = world.acme
     sync(acme, item(acme, "1"), item(acme, "2"))
     actor = system_actor(acme.id).with_idempotency(uuid7(), "f")
@@ -235,7 +237,7 @@ def test_a_repeated_gesture_is_answered_again(world: World) -> None:
 
 
 def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
-    world: World,
+    world: SampleWorld,
 ) -> None:
     acme = world.acme
     other = journey_create(actor=system_actor(acme.id), title="Other", first_stage="One")
@@ -274,7 +276,7 @@ def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
         assert again.value.body["results"][index] == first["results"][index]
 
 
-def test_the_attributes_of_one_touchpoint_are_bounded(world: World) -> None:
+def test_the_attributes_of_one_touchpoint_are_bounded(world: SampleWorld) -> None:
     """Lists and snapshots hold many of them."""
     fits, large = {"a": "x" * 16_000}, {"a": "x" * 9_000, "b": ["y" * 9_000]}
     acme = world.acme
@@ -284,14 +286,14 @@ def test_the_attributes_of_one_touchpoint_are_bounded(world: World) -> None:
     assert (error["pointer"], error["code"]) == ("/items/1/attributes", "too_large")
 
 
-def test_an_editor_syncs_and_a_viewer_does_not(world: World) -> None:
+def test_an_editor_syncs_and_a_viewer_does_not(world: SampleWorld) -> None:
     assert results(sync(world.acme, item(world.acme), actor=world.alice.actor)) == ["created"]
     with pytest.raises(Forbidden):
         sync(world.acme, item(world.acme), actor=world.bob.actor)
 
 
 @pytest.fixture(scope="module")
-def shared(django_db_setup: None, django_db_blocker: Any) -> World:
+def shared(django_db_setup: None, django_db_blocker: Any) -> SampleWorld:
     with django_db_blocker.unblock():
         return build_world()
 
@@ -314,7 +316,7 @@ news = st.fixed_dictionaries(
     data=st.data(),
 )
 def test_any_order_splitting_and_repetition_ends_in_the_same_rows(
-    sent: list[dict[str, Any]], data: Any, shared: World, db: None
+    sent: list[dict[str, Any]], data: Any, shared: SampleWorld, db: None
 ) -> None:
     outcomes = []
     for prefix in (uuid7().hex, uuid7().hex):
@@ -336,7 +338,7 @@ def test_any_order_splitting_and_repetition_ends_in_the_same_rows(
     assert outcomes[0] == outcomes[1]
 
 
-def deliver(place: Place, prefix: str, batch: list[dict[str, Any]]) -> None:
+def deliver(place: SampleWorkspace, prefix: str, batch: list[dict[str, Any]]) -> None:
     items = [
         item(place, one["key"], one["hour"], source=prefix, title=one["title"])
         | {"emotion": one["emotion"]}
@@ -345,7 +347,7 @@ def deliver(place: Place, prefix: str, batch: list[dict[str, Any]]) -> None:
     touchpoints_sync(items=items, actor=system_actor(place.id))
 
 
-def test_the_log_of_a_sync_names_its_actor(world: World) -> None:
+def test_the_log_of_a_sync_names_its_actor(world: SampleWorld) -> None:
     sync(world.acme, item(world.acme), actor=world.alice.actor)
     with tenant_scope([world.acme.id]):
         last = ChangeSet.objects.order_by("-feed").first()

@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from tests.world import World
+from tests.world import SampleWorld
 from workspaces.access import member_actor, system_actor, user_caller
 from workspaces.credentials import authenticate_token, token_digest
 from workspaces.errors import AppError, Conflict, Forbidden, Unauthenticated
@@ -25,7 +25,7 @@ from workspaces.services import (
 )
 
 
-def test_two_admins_who_leave_at_once_leave_one(world: World) -> None:
+def test_two_admins_who_leave_at_once_leave_one(world: SampleWorld) -> None:
     dana, alice = world.dana, world.alice
     member_role_set(member=alice.member, role="admin", actor=dana.actor)
     actors = {one.member.id: one.actor for one in (dana, alice)}
@@ -45,7 +45,7 @@ def test_two_admins_who_leave_at_once_leave_one(world: World) -> None:
     assert admins.count() == 1
 
 
-def test_one_invitation_makes_one_member_however_often_it_is_clicked(world: World) -> None:
+def test_one_invitation_makes_one_member_however_often_it_is_clicked(world: SampleWorld) -> None:
     email = f"guest@{world.acme.workspace.slug}.test"
     _, secret = invitation_create(email=email, role="editor", actor=world.dana.actor)
     user = User.objects.create_user(email)
@@ -65,7 +65,7 @@ def test_one_invitation_makes_one_member_however_often_it_is_clicked(world: Worl
     assert Member.objects.filter(user=user).count() == 1
 
 
-def test_an_invitation_is_for_its_address_and_its_week(world: World) -> None:
+def test_an_invitation_is_for_its_address_and_its_week(world: SampleWorld) -> None:
     invitation, secret = invitation_create(email="a@b.test", role="viewer", actor=world.dana.actor)
     with pytest.raises(Forbidden):
         invitation_accept(secret=secret, user=world.charlie.user)
@@ -76,7 +76,7 @@ def test_an_invitation_is_for_its_address_and_its_week(world: World) -> None:
     assert refusal.value.status == 410
 
 
-def invite_by(world: World, role: str = "admin") -> tuple[User, str, str]:
+def invite_by(world: SampleWorld, role: str = "admin") -> tuple[User, str, str]:
     """Return a new login, and the secrets of two invitations to it by the same admin."""
     email = f"Guest@{world.acme.workspace.slug}.test"
     secrets = [
@@ -91,7 +91,7 @@ def refused_status(secret: str, user: User) -> int:
     return refusal.value.status
 
 
-def test_accepting_revokes_the_other_invitations_to_the_same_person(world: World) -> None:
+def test_accepting_revokes_the_other_invitations_to_the_same_person(world: SampleWorld) -> None:
     user, first, second = invite_by(world)
     invitation_accept(secret=first, user=user)
     assert refused_status(second, user) == 410
@@ -99,7 +99,7 @@ def test_accepting_revokes_the_other_invitations_to_the_same_person(world: World
     assert AccessEvent.objects.filter(subject_id=other.id, action="invitation.revoke").count() == 1
 
 
-def test_removing_somebody_revokes_the_invitations_to_them(world: World) -> None:
+def test_removing_somebody_revokes_the_invitations_to_them(world: SampleWorld) -> None:
     user, first, second = invite_by(world)
     member = invitation_accept(secret=first, user=user)
     # As it was left by an earlier version of the product.
@@ -113,7 +113,7 @@ def test_removing_somebody_revokes_the_invitations_to_them(world: World) -> None
 
 
 @pytest.mark.parametrize("loss", ["removed", "demoted", "inactive"])
-def test_an_invitation_works_only_while_its_maker_may_invite(world: World, loss: str) -> None:
+def test_an_invitation_works_only_while_its_maker_may_invite(world: SampleWorld, loss: str) -> None:
     user, secret, _ = invite_by(world, role="viewer")
     member_role_set(member=world.alice.member, role="admin", actor=world.dana.actor)
     if loss == "removed":
@@ -130,7 +130,7 @@ def test_an_invitation_works_only_while_its_maker_may_invite(world: World, loss:
         assert refused_status(secret, user) == 410
 
 
-def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: World) -> None:
+def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: SampleWorld) -> None:
     user, first, second = invite_by(world)
     member = invitation_accept(secret=first, user=user)
     Invitation.objects.filter(digest=token_digest(second)).update(revoked_at=None)
@@ -158,7 +158,7 @@ def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: World) -
     assert user_caller(user).workspace_ids == []
 
 
-def test_there_is_an_end_to_live_tokens(world: World) -> None:
+def test_there_is_an_end_to_live_tokens(world: SampleWorld) -> None:
     actor = system_actor(world.acme.id)
     for number in range(MAX_TOKENS_PER_MEMBER):
         token_create(actor=actor, kind="svc", name=f"t{number}", scopes=["maps:read"])
@@ -169,7 +169,7 @@ def test_there_is_an_end_to_live_tokens(world: World) -> None:
     token_create(actor=world.bob.actor, name="mine", scopes=["maps:read"])
 
 
-def test_no_secret_is_kept(world: World) -> None:
+def test_no_secret_is_kept(world: SampleWorld) -> None:
     token, secret = token_create(
         actor=system_actor(world.acme.id), kind="svc", name="t", scopes=["maps:read"]
     )
@@ -183,7 +183,7 @@ def test_no_secret_is_kept(world: World) -> None:
     assert token.last4 == secret[-4:]
 
 
-def test_the_log_of_access_is_never_rewritten(world: World) -> None:
+def test_the_log_of_access_is_never_rewritten(world: SampleWorld) -> None:
     member_role_set(member=world.bob.member, role="editor", actor=world.dana.actor)
     event = AccessEvent.objects.get(subject_id=world.bob.member.id)
     assert (event.action, event.data) == ("member.role", {"before": "viewer", "after": "editor"})

@@ -5,13 +5,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.api.programs import Program
-from tests.world import World
+from tests.api.programs import ApiClient
+from tests.world import SampleWorld
 from workspaces.access import SCOPE_RIGHTS
 from workspaces.models import Token
 
 
-def make(world: World, *scopes: str, **options: object) -> str:
+def make(world: SampleWorld, *scopes: str, **options: object) -> str:
     out = StringIO()
     call_command(
         "token_create",
@@ -24,20 +24,20 @@ def make(world: World, *scopes: str, **options: object) -> str:
     return out.getvalue()
 
 
-def test_it_prints_a_token_that_works_and_nothing_else(world: World) -> None:
+def test_it_prints_a_token_that_works_and_nothing_else(world: SampleWorld) -> None:
     printed = make(world, "all")
     assert printed.count("\n") == 1
-    me = Program(printed.strip()).get("me").json()
+    me = ApiClient(printed.strip()).get("me").json()
     assert set(me["scopes"]) == set(SCOPE_RIGHTS)
     assert Token.objects.get(workspace=world.acme.workspace).kind == Token.Kind.SERVICE
 
 
-def test_scopes_are_named_by_comma_or_space(world: World) -> None:
+def test_scopes_are_named_by_comma_or_space(world: SampleWorld) -> None:
     secret = make(world, "maps:read,touchpoints:write", "people:read").strip()
-    assert len(Program(secret).get("me").json()["scopes"]) == 3
+    assert len(ApiClient(secret).get("me").json()["scopes"]) == 3
 
 
-def test_what_cannot_be_made_is_said(world: World) -> None:
+def test_what_cannot_be_made_is_said(world: SampleWorld) -> None:
     for scopes, options in (
         (["root"], {}),
         (["all"], {"days": 400}),

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.api.programs import Program, service
+from tests.api.programs import ApiClient, service_client
 from workspaces.models import Member, Role, User, Workspace
 
 
@@ -28,14 +28,14 @@ def test_a_new_admin_can_sign_in_and_invite(slug: str) -> None:
     password = re.search(r"the password (\S+)", printed)
     assert password
     assert user.check_password(password[1])
-    admin = Program(user=user)
+    admin = ApiClient(user=user)
     invited = admin.post("invitations", {"email": f"bo@{slug}.test", "role": "editor"})
     assert invited.status_code == 201
 
 
 def test_a_workspace_is_empty_and_ready_for_a_program(slug: str) -> None:
     make(slug, f"ada@{slug}.test")
-    program = service(Workspace.objects.get(slug=slug).id)
+    program = service_client(Workspace.objects.get(slug=slug).id)
     assert program.get("departments").json()["results"] == []
     assert program.post("departments", {"name": "Care"}).status_code == 201
 
