@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from changes.log import page_of_set
-from changes.models import Cursor
+from changes.models import FollowerCursor
 from changes.queries import feed_since
 from changes.tenancy import set_tenant_scope, tenant_scope
 from workspaces.errors import Unavailable, is_unavailable
@@ -35,8 +35,8 @@ MAX_ATTEMPTS = 8  # attempts at one place in the log before the follower steps o
 
 BEHIND_SQL = """
 SELECT DISTINCT feed.workspace_id
-FROM changes_feed feed CROSS JOIN unnest(%(followers)s::text[]) AS named(follower)
-LEFT JOIN changes_cursor c
+FROM changes_feedcounter feed CROSS JOIN unnest(%(followers)s::text[]) AS named(follower)
+LEFT JOIN changes_followercursor c
     ON c.workspace_id = feed.workspace_id AND c.follower = named.follower
 WHERE feed.position > coalesce(c.position, 0)
 -- A pause that is too long is from before the clock was set back.
@@ -157,7 +157,7 @@ def _parts(
         yield [large | {"changes": changes}]
 
 
-def _record_failure(row: Cursor, error: Exception) -> None:
+def _record_failure(row: FollowerCursor, error: Exception) -> None:
     """Let the follower rest, longer each time; an outage of the database is no failure of it."""
     with suppress(Error):
         if isinstance(error, Unavailable) or is_unavailable(error):
@@ -167,13 +167,13 @@ def _record_failure(row: Cursor, error: Exception) -> None:
             _set_cursor(row, paused_until=Now() + pause)
 
 
-def _cursor(path: str, workspace_id: UUID) -> Cursor:
+def _cursor(path: str, workspace_id: UUID) -> FollowerCursor:
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
-        return Cursor.objects.get_or_create(follower=path, workspace_id=workspace_id)[0]
+        return FollowerCursor.objects.get_or_create(follower=path, workspace_id=workspace_id)[0]
 
 
-def _set_cursor(row: Cursor, **changes: Any) -> None:
+def _set_cursor(row: FollowerCursor, **changes: Any) -> None:
     with transaction.atomic(durable=True):
         set_tenant_scope([row.workspace_id])
-        Cursor.objects.filter(pk=row.pk).update(**changes)
+        FollowerCursor.objects.filter(pk=row.pk).update(**changes)

@@ -39,7 +39,7 @@ def write_change_sets(
         cursor.execute(  # together: each way to the database lengthens the wait of other writers
             "SET CONSTRAINTS ALL IMMEDIATE;"
             "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[]);"
-            "INSERT INTO changes_feed AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
+            "INSERT INTO changes_feedcounter AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
             " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position,"
             " at = greatest(excluded.at, f.at + interval '1 microsecond')"
             " RETURNING position, at",

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Change",
     "ChangeSet",
-    "Cursor",
-    "Feed",
+    "FollowerCursor",
+    "FeedCounter",
     "NameField",
     "NamedVersion",
     "NumberListField",
@@ -51,7 +51,7 @@ class Stream(models.Model):
     version = models.BigIntegerField(default=0)
 
 
-class Feed(models.Model):
+class FeedCounter(models.Model):
     """The workspace's counter of change sets, taken last before COMMIT, so that no reader of
     `feed > n` can step over a slower writer."""
 
@@ -127,7 +127,7 @@ class Change(models.Model):
         ]
 
 
-class Cursor(models.Model):
+class FollowerCursor(models.Model):
     """How far a follower has read a workspace's feed, and how often it failed at this place."""
 
     follower = models.CharField(max_length=120)

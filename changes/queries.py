@@ -17,7 +17,7 @@ from changes.log import first_page
 from changes.models import (
     Change,
     ChangeSet,
-    Feed,
+    FeedCounter,
     Record,
     Stream,
     logged_fields,
@@ -209,7 +209,7 @@ def feed_since(
 
 def feed_position(workspace_id: UUID) -> int:
     """Return the workspace's latest feed position; 0 before anything was written."""
-    row = Feed.objects.filter(workspace_id=workspace_id).first()
+    row = FeedCounter.objects.filter(workspace_id=workspace_id).first()
     return row.position if row else 0
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from changes.followers import follows
 from changes.tenancy import set_tenant_scope, tenant_scope
-from comments.models import Comment, Mail
+from comments.models import Comment, CommentEmail
 from workspaces.models import Member
 
 
@@ -36,14 +36,14 @@ def queue_comment_emails(workspace_id: UUID, sets: list[dict[str, Any]]) -> None
         members = Member.objects.filter(workspace=workspace_id, left_at=None)
         here = set(members.filter(pk__in={pk for pk, _ in wanted}).values_list("pk", flat=True))
     rows = [
-        Mail(workspace_id=workspace_id, member_id=member, comment=comment)
+        CommentEmail(workspace_id=workspace_id, member_id=member, comment=comment)
         for member, comment in wanted
         if member in here
     ]
     if rows:
         with transaction.atomic(durable=True):
             set_tenant_scope([workspace_id])
-            Mail.objects.bulk_create(rows, ignore_conflicts=True)
+            CommentEmail.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _recipients(fresh: set[UUID], named: dict[UUID, set[UUID]]) -> list[tuple[UUID, UUID]]:

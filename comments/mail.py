@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from changes.tenancy import set_tenant_scope, tenant_scope
-from comments.models import Comment, Mail
+from comments.models import Comment, CommentEmail
 from comments.queries import Thread, build_threads
 from workspaces.models import Member
 
@@ -36,7 +36,7 @@ def send_due_emails(workspace_id: UUID) -> None:
 
     Logs `mail_failed` if a message can't be sent: a warning, or an error after the last attempt.
     """
-    by_member: dict[UUID, list[Mail]] = defaultdict(list)
+    by_member: dict[UUID, list[CommentEmail]] = defaultdict(list)
     for row in _claim(workspace_id):
         by_member[row.member_id].append(row)
     for member_id, rows in by_member.items():
@@ -47,20 +47,22 @@ def send_due_emails(workspace_id: UUID) -> None:
             said("mail_failed", member=str(member_id), error=str(error))
         else:
             with _email_transaction(workspace_id):
-                Mail.objects.filter(pk__in=[row.pk for row in rows]).update(settled_at=Now())
+                CommentEmail.objects.filter(pk__in=[row.pk for row in rows]).update(
+                    settled_at=Now()
+                )
 
 
-def _claim(workspace_id: UUID) -> list[Mail]:
+def _claim(workspace_id: UUID) -> list[CommentEmail]:
     """Claim queued rows that no other worker holds, and count the attempt."""
     # A claim longer than the lease was made before the clock was set back, so it doesn't count.
     held = Q(claimed_until__range=(Now(), Now() + LEASE_DURATION))
     free = Q(claimed_until=None) | ~held
-    due = Mail.objects.filter(
+    due = CommentEmail.objects.filter(
         free, workspace=workspace_id, settled_at=None, attempts__lt=MAX_ATTEMPTS
     ).order_by("pk")
     with _email_transaction(workspace_id):
         rows = list(due.select_for_update(skip_locked=True)[:BATCH_SIZE])
-        Mail.objects.filter(pk__in=[row.pk for row in rows]).update(
+        CommentEmail.objects.filter(pk__in=[row.pk for row in rows]).update(
             claimed_until=Now() + LEASE_DURATION, attempts=F("attempts") + 1
         )
     return rows
@@ -73,7 +75,7 @@ def _email_transaction(workspace_id: UUID) -> Iterator[None]:
         yield
 
 
-def _send(workspace_id: UUID, member_id: UUID, rows: list[Mail]) -> None:
+def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None:
     """Send a member one message about these comments.
 
     Sends nothing if the member has left or turned it off, or if the comments no longer exist.

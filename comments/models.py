@@ -82,7 +82,7 @@ class Comment(Record):
         return str(self.author) if self.author else self.guest_name
 
 
-class Mail(models.Model):
+class CommentEmail(models.Model):
     """An e-mail to one member about one comment. The row prevents sending it twice.
 
     It is not a record, because it describes work, not domain data. The comment is not a foreign

@@ -159,7 +159,7 @@ def require_everything_visible() -> None:
     rows = execute(
         "SELECT workspace.slug, feed.position, count(sets.id)"
         " FROM workspaces_workspace workspace"
-        " LEFT JOIN changes_feed feed ON feed.workspace_id = workspace.id"
+        " LEFT JOIN changes_feedcounter feed ON feed.workspace_id = workspace.id"
         " LEFT JOIN changes_changeset sets ON sets.workspace_id = workspace.id"
         " GROUP BY workspace.id, feed.position"
         " HAVING coalesce(feed.position, 0) <> count(sets.id)"

@@ -88,8 +88,8 @@ def followers_lag() -> GaugeMetricFamily:
     with tenant_scope(all_workspace_ids()), connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, coalesce(sum(feed.position - coalesce(reached.position, 0)), 0)"
-            " FROM unnest(%s) name LEFT JOIN changes_feed feed ON true"
-            " LEFT JOIN changes_cursor reached"
+            " FROM unnest(%s) name LEFT JOIN changes_feedcounter feed ON true"
+            " LEFT JOIN changes_followercursor reached"
             " ON reached.follower = name AND reached.workspace_id = feed.workspace_id"
             " GROUP BY name",
             [settings.FOLLOWERS],

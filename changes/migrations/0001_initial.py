@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Feed",
+            name="FeedCounter",
             fields=[
                 (
                     "workspace",
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Cursor",
+            name="FollowerCursor",
             fields=[
                 (
                     "id",

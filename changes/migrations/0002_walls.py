@@ -51,8 +51,8 @@ BEGIN
     'FOR EACH STATEMENT EXECUTE FUNCTION cxmap_append_only()', tab);
 END $$;
 
-SELECT cxmap_wall('changes_stream'), cxmap_wall('changes_feed'), cxmap_wall('changes_changeset'),
-  cxmap_wall('changes_change'), cxmap_tenant_wall('changes_cursor'),
+SELECT cxmap_wall('changes_stream'), cxmap_wall('changes_feedcounter'), cxmap_wall('changes_changeset'),
+  cxmap_wall('changes_change'), cxmap_tenant_wall('changes_followercursor'),
   cxmap_log('changes_changeset'), cxmap_log('changes_change'), cxmap_log('workspaces_accessevent');
 """
 

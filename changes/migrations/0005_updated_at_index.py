@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             name="namedversion_by_workspace",
         ),
         migrations.AddField(
-            model_name="feed",
+            model_name="feedcounter",
             name="at",
             field=models.DateTimeField(null=True),
         ),

@@ -5,4 +5,4 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [("changes", "0006_fold")]
-    operations = [migrations.RenameField("cursor", "claimed_until", "paused_until")]
+    operations = [migrations.RenameField("followercursor", "claimed_until", "paused_until")]

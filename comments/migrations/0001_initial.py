@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Mail",
+            name="CommentEmail",
             fields=[
                 (
                     "id",

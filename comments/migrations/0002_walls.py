@@ -8,5 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [("comments", "0001_initial")]
     operations = [
         migrations.RunSQL("SELECT cxmap_wall('comments_comment')", migrations.RunSQL.noop),
-        migrations.RunSQL("SELECT cxmap_tenant_wall('comments_mail')", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "SELECT cxmap_tenant_wall('comments_commentemail')", migrations.RunSQL.noop
+        ),
     ]

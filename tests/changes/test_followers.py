@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from changes import followers, log, tasks
 from changes.followers import follows, run_followers, workspaces_behind
 from changes.live import QUEUED_TTL_SECONDS, get_redis, mark_followers_started, queue_followers
-from changes.models import Cursor
+from changes.models import FollowerCursor
 from changes.tenancy import tenant_scope
 from cxmap.celery import app
 from tests.world import SampleWorld
@@ -60,9 +60,9 @@ def places() -> list[int]:
     return [one["feed"] for one in noted]
 
 
-def cursor(world: SampleWorld, follower: str = PATH, **changes: Any) -> Cursor:
+def cursor(world: SampleWorld, follower: str = PATH, **changes: Any) -> FollowerCursor:
     with tenant_scope([world.acme.id]):
-        found = Cursor.objects.get(follower=follower, workspace_id=world.acme.id)
+        found = FollowerCursor.objects.get(follower=follower, workspace_id=world.acme.id)
     if changes:
         followers._set_cursor(found, **changes)
     return found

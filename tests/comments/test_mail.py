@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from changes.followers import run_followers
-from changes.models import Cursor
+from changes.models import FollowerCursor
 from changes.services import undo
 from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.mail import send_due_emails
-from comments.models import Comment, Mail
+from comments.models import Comment, CommentEmail
 from comments.services import comment_edit, comment_remove, comment_reply
 from comments.tasks import send_comment_emails
 from tests.comments.test_services import reply, say
@@ -123,9 +123,9 @@ class TestOnce:
         assert len(deliver(world)) == 1
         write(
             world,
-            lambda: Cursor.objects.filter(workspace=world.acme.id, follower=FOLLOWER).update(
-                position=0
-            ),
+            lambda: FollowerCursor.objects.filter(
+                workspace=world.acme.id, follower=FOLLOWER
+            ).update(position=0),
         )
         assert deliver(world) == []
         send_comment_emails()
@@ -155,17 +155,17 @@ class TestOnce:
         settings.EMAIL_BACKEND = "tests.comments.test_mail.Refusing"
         assert deliver(world) == []
         with tenant_scope([world.acme.id]):
-            (row,) = Mail.objects.filter(workspace=world.acme.id)
+            (row,) = CommentEmail.objects.filter(workspace=world.acme.id)
         assert (row.attempts, row.settled_at) == (1, None)
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         assert deliver(world) == [], "the first claim has not expired"
-        write(world, lambda: Mail.objects.filter(pk=row.pk).update(claimed_until=Now()))
+        write(world, lambda: CommentEmail.objects.filter(pk=row.pk).update(claimed_until=Now()))
         (one,) = deliver(world)
         assert one.message()["Message-ID"] == f"<comments-{row.pk}-{row.pk}@localhost>"
 
         reply(world, thread, who="dana")
         run_followers(world.acme.id)
-        write(world, lambda: Mail.objects.filter(settled_at=None).update(attempts=8))
+        write(world, lambda: CommentEmail.objects.filter(settled_at=None).update(attempts=8))
         assert deliver(world) == []
 
     def test_another_workspaces_mail_stays_with_it(self, world: SampleWorld, thread: Comment):

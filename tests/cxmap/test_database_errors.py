@@ -87,7 +87,7 @@ STATEMENTS = [
     (edit_of, "FOR NO KEY UPDATE"),
     (edit_of, "UPDATE “journeys_stage”".replace("“", '"').replace("”", '"')),
     (edit_of, "INSERT INTO changes_change"),
-    (edit_of, "changes_feed"),
+    (edit_of, "changes_feedcounter"),
     (batch_of, "CREATE TEMP TABLE"),
     (batch_of, "INSERT INTO touchpoints_touchpoint"),
 ]
@@ -110,7 +110,7 @@ def test_a_connection_that_ends_at_commit_is_503_and_the_retry_is_done_once(
     commit, state = wrapper._commit, {"written": False, "ended": False}
 
     def watch(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        state["written"] |= "changes_feed" in str(sql)
+        state["written"] |= "changes_feedcounter" in str(sql)
         return execute(sql, params, many, context)
 
     def end_first() -> None:
