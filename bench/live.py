@@ -33,7 +33,7 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-from changes.live import stream_channel
+from changes.publish import stream_channel
 from changes.tenancy import tenant_scope
 from cxmap.management.commands.up import _commands
 from journeys.models import Stage

@@ -27,7 +27,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.pages import PLAIN, enter
-from changes import order
+from changes import fractional_index
 from changes.services import change_set
 from journeys.models import Lane, Stage, Step
 from journeys.services import write_new_journey
@@ -177,25 +177,25 @@ def draw(workspace: Workspace, touchpoints: int) -> Drawn:
         lanes = recorder.add_many(
             [
                 Lane(**own, journey_id=journey, department=one, position=f"o{key}")
-                for one, key in zip(departments, order.keys_between(LANES), strict=True)
+                for one, key in zip(departments, fractional_index.keys_between(LANES), strict=True)
             ]
         )
         stages = recorder.add_many(
             [
                 Stage(**own, journey_id=journey, title=f"Stage {at}", position=key)
-                for at, key in enumerate(order.keys_between(STAGES))
+                for at, key in enumerate(fractional_index.keys_between(STAGES))
             ]
         )
         steps = recorder.add_many(
             [
                 Step(**own, stage=stage, title=f"Step {at}", position=key)
                 for stage in stages
-                for at, key in enumerate(order.keys_between(STEPS))
+                for at, key in enumerate(fractional_index.keys_between(STEPS))
             ]
         )
         columns: list[list[list[str]]] = [[[] for _ in lanes] for _ in steps]
         made = []
-        for at, key in enumerate(order.keys_between(touchpoints)):
+        for at, key in enumerate(fractional_index.keys_between(touchpoints)):
             column, lane = at % len(steps), at // len(steps) % LANES
             title = f"Touchpoint {at} of the journey"
             columns[column][lane].append(title)

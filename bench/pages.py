@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 
-from changes import order
+from changes import fractional_index
 from changes.models import record_types
 from changes.services import change_set
 from changes.tenancy import tenant_scope
@@ -83,14 +83,14 @@ def draw(workspace: Workspace, title: str, touchpoints: int) -> UUID:
         chapters = recorder.add_many(
             [
                 Stage(**own, journey_id=journey_id, title=f"Stage {key}", position=key)
-                for key in order.keys_between(stages)
+                for key in fractional_index.keys_between(stages)
             ]
         )
         steps = recorder.add_many(
             [
                 Step(**own, stage=stage, title=f"Step {key}", position=key)
                 for stage in chapters
-                for key in order.keys_between(STEPS)
+                for key in fractional_index.keys_between(STEPS)
             ]
         )
         recorder.add_many(
@@ -103,7 +103,7 @@ def draw(workspace: Workspace, title: str, touchpoints: int) -> UUID:
                     emotion=number % 5 - 2,
                     position=key,
                 )
-                for number, key in enumerate(order.keys_between(touchpoints))
+                for number, key in enumerate(fractional_index.keys_between(touchpoints))
             ]
         )
     return journey_id

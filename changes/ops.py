@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import models
 
-from changes import order
-from changes.conflicts import removed_conflict
+from changes import fractional_index
+from changes.edit_locks import EditLockGuard
 from changes.fields import is_number
 from changes.glyphs import icon_names
-from changes.locks import EditLockGuard
+from changes.integrity_errors import removed_conflict
 from changes.models import CellPosition, Record, field_of, from_log, record_types
 from changes.recorder import Recorder
 from workspaces.days import parse_day
@@ -311,17 +311,17 @@ class OpApplier:
         at = 0 if after is None else ids.index(after) + 1 if after in ids else len(ids)
         if at < len(cell) and at and cell[at - 1][0] == cell[at][0]:
             self._rekey(record, cell)  # two siblings share a key: nothing fits between them
-        key = order.key_between(
+        key = fractional_index.key_between(
             cell[at - 1][0] if at else None, cell[at][0] if at < len(cell) else None
         )
         cell.insert(at, (key, record.pk))
-        if len(key) > order.MAX_KEY_LENGTH:
+        if len(key) > fractional_index.MAX_KEY_LENGTH:
             self._rekey(record, cell)
         return cell[at][0]
 
     def _rekey(self, record: Record, cell: list[tuple[str, UUID]]) -> None:
         """Give a whole cell short keys again, in the same change set."""
-        keys = order.keys_between(len(cell))
+        keys = fractional_index.keys_between(len(cell))
         rows = self.recorder.fetch(type(record), [sibling for _, sibling in cell])
         for index, (_, sibling) in enumerate(cell):
             if sibling != record.pk:

@@ -14,14 +14,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from changes.conflicts import (
+from changes.fields import check_characters
+from changes.integrity_errors import (
     conflict_from_integrity_error,
     constraint_conflict,
     id_taken_conflict,
     removed_conflict,
     stream_full_conflict,
 )
-from changes.fields import check_characters
 from changes.models import (
     Change,
     Record,

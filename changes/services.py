@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.db import Error, IntegrityError, connection, transaction
 
-from changes.conflicts import conflict_from_integrity_error
-from changes.live import publish_change_sets
-from changes.locks import EditLockGuard
+from changes.edit_locks import EditLockGuard
+from changes.integrity_errors import conflict_from_integrity_error
 from changes.log import load_change_sets, write_change_sets
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Op, OpApplier, action_name
+from changes.publish import publish_change_sets
 from changes.recorder import Recorder
 from changes.restore import write_restore
 from changes.tenancy import ensure_tenant_scope, set_tenant_scope

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from changes.followers import run_followers, workspaces_behind
-from changes.live import mark_followers_started, queue_followers, record_sweep
+from changes.publish import mark_followers_started, queue_followers, record_sweep
 from workspaces.queries import all_workspace_ids
 
 

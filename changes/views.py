@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
 from changes.history import join_words, type_label
-from changes.pages import with_form_idempotency
+from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded, undo
 from workspaces.access import get_workspace
 from workspaces.errors import Conflict, Locked

@@ -9,9 +9,9 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api.records import RecordAPIView, RecordListAPIView, SingleRecordAPIView
 from changes.models import Record
 from changes.ops import read_uuid
-from changes.rest.records import RecordAPIView, RecordListAPIView, SingleRecordAPIView
 from comments import serializers as shapes
 from comments import services
 from comments.access import get_comment

@@ -15,7 +15,7 @@ from workspaces.models import Member
 
 @follows(Comment.slug)
 def queue_comment_emails(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Queue e-mail about the comments in these change sets. comments.mail sends it.
+    """Queue e-mail about the comments in these change sets. comments.emails sends it.
 
     Comments restored by an undo were already announced, so they are skipped.
     """

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_field
+from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
 from comments.models import MAX_BODY_LENGTH, Comment
 
 

@@ -5,7 +5,7 @@ It runs once a minute, so comments within a minute go out together.
 
 from celery import shared_task
 
-from comments.mail import send_due_emails
+from comments.emails import send_due_emails
 from workspaces.queries import all_workspace_ids
 
 

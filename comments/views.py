@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from changes.forms import ServiceForm
 from changes.models import Record
-from changes.pages import ActionView, while_unchanged
+from changes.record_views import ActionView, while_unchanged
 from comments import services
 from comments.access import get_comment, get_subject, require_author, require_can_remove
 from comments.forms import CommentEditForm, CommentForm

@@ -26,7 +26,7 @@ import ownership.api
 import people.api
 import touchpoints.api
 import workspaces.api
-from changes.rest import presence, streams, versions
+from changes.api import presence, streams, versions
 from cxmap.middleware import accepts_gzip
 from exchange.services import journey_create_from_template
 from journeys.models import Journey

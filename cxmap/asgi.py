@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 from django.db import Error  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
-from changes.consumers import JourneyConsumer  # noqa: E402
+from changes.live.consumers import JourneyConsumer  # noqa: E402
 from cxmap.middleware import require_credential  # noqa: E402
 from cxmap.request_limits import RequestLimitsMiddleware  # noqa: E402
 from cxmap.request_pool import RequestPoolMiddleware  # noqa: E402

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
-from changes.live import get_redis, seconds_since_sweep
+from changes.publish import get_redis, seconds_since_sweep
 from cxmap.engines import data_dir_for
 from workspaces.errors import was_disk_full_within
 

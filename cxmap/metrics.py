@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from changes.live import get_redis, seconds_since_sweep
+from changes.publish import get_redis, seconds_since_sweep
 from changes.tenancy import tenant_scope
 from cxmap.client_address import address_group
 from cxmap.request_log import REGISTRY

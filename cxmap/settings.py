@@ -198,7 +198,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Functions that lower apps call in higher ones, by name.
-FIRST_PRODUCER = "ownership.offices.appoint_first_producer"
+FIRST_PRODUCER = "ownership.appointments.appoint_first_producer"
 ACCESS_CHANGED = "ownership.tasks.access_changed"
 RIGHTS_BY_APPOINTMENT = "ownership.access.rights_by_appointment"
 FOLLOWERS = [
@@ -291,7 +291,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-# -- Static files: Vite names its files by their content already (cxmap/storage.py)
+# -- Static files: Vite names its files by their content already (cxmap/static_storage.py)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -301,10 +301,10 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING  # straight from the sources: nothing is collected for a test
-        else "cxmap.storage.StaticStorage"
+        else "cxmap.static_storage.StaticStorage"
     },
 }
-WHITENOISE_IMMUTABLE_FILE_TEST = "cxmap.storage.is_immutable"
+WHITENOISE_IMMUTABLE_FILE_TEST = "cxmap.static_storage.is_immutable"
 WHITENOISE_USE_FINDERS = TESTING
 DJANGO_VITE = {
     "default": {
@@ -339,7 +339,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices are written out where they stand: "kind" and "state" mean six different things.
     "POSTPROCESSING_HOOKS": [
-        "changes.rest.schema.add_op_schemas",
+        "changes.api.schema.add_op_schemas",
         "workspaces.rest.schema.add_error_responses",
     ],
 }

@@ -6,7 +6,7 @@ Formats convert between text and drafts. This module converts between drafts and
 from typing import Any
 from uuid import UUID
 
-from changes import order
+from changes import fractional_index
 from changes.services import Recorder, change_set
 from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
@@ -108,7 +108,7 @@ def _write_draft(
             title=stage.title or UNTITLED_STAGE,
             position=key,
         )
-        for stage, key in zip(stages, order.keys_between(len(stages)), strict=True)
+        for stage, key in zip(stages, fractional_index.keys_between(len(stages)), strict=True)
     ]
     recorder.add_many(rows)
     if untitled:
@@ -117,7 +117,7 @@ def _write_draft(
     steps: list[Step] = []
     touchpoints: list[Touchpoint] = []
     for stage, row in zip(stages, rows, strict=True):
-        keys = order.keys_between(len(stage.tasks))
+        keys = fractional_index.keys_between(len(stage.tasks))
         for task, key in zip(stage.tasks, keys, strict=True):
             step = Step(stream_id=journey_id, stage=row, title=task.title, position=key)
             steps.append(step)
@@ -132,7 +132,7 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
         stream_id=step.stream_id,
         step=step,
         lane=lane,
-        position=order.FIRST_KEY,
+        position=fractional_index.FIRST_KEY,
         title=task.title,
         emotion=task.emotion,
         actors=list(task.actors),

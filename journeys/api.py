@@ -9,15 +9,15 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.models import field_of
-from changes.ops import Op, read_fields, read_new_id, require_complete
-from changes.rest.records import (
+from changes.api.records import (
     RecordAPIView,
     RecordDetailAPIView,
     RecordListAPIView,
     SingleRecordAPIView,
     flatten_pointers,
 )
+from changes.models import field_of
+from changes.ops import Op, read_fields, read_new_id, require_complete
 from journeys.access import get_journey, get_lane, get_stage
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (

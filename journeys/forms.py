@@ -12,7 +12,7 @@ from changes.forms import (
     ServiceForm,
     WholeNumberField,
 )
-from changes.pages import sibling_ids
+from changes.record_views import sibling_ids
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice
 from journeys.queries import steps_by_stage

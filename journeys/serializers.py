@@ -5,8 +5,8 @@ from typing import ClassVar
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from changes.rest.serializers import BASE_FIELDS, RecordSerializer, after_field, journey_field
-from journeys.copies import KINDS
+from changes.api.serializers import BASE_FIELDS, RecordSerializer, after_field, journey_field
+from journeys.duplication import KINDS
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 
 

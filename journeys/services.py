@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from changes import order
+from changes import fractional_index
 from changes.services import Recorder, change_set
-from journeys.copies import KINDS, journey_create_from_workspace_template, journey_duplicate
+from journeys.duplication import KINDS, journey_create_from_workspace_template, journey_duplicate
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice, appoint_producer, resolve_producer
 from workspaces.access import DRAW, Actor
@@ -64,17 +64,25 @@ def write_new_journey(
             stream_id=journey_id,
             journey=journey,
             kind=Lane.Kind.UNASSIGNED,
-            position=order.FIRST_KEY,
+            position=fractional_index.FIRST_KEY,
         )
     )
     if first_stage:
         stage = recorder.add(
             Stage(
-                stream_id=journey_id, journey=journey, title=first_stage, position=order.FIRST_KEY
+                stream_id=journey_id,
+                journey=journey,
+                title=first_stage,
+                position=fractional_index.FIRST_KEY,
             )
         )
         recorder.add(
-            Step(stream_id=journey_id, stage=stage, title="First step", position=order.FIRST_KEY)
+            Step(
+                stream_id=journey_id,
+                stage=stage,
+                title="First step",
+                position=fractional_index.FIRST_KEY,
+            )
         )
     appoint_producer(recorder, journey, producer)
     return journey

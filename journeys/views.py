@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from changes.models import Record
-from changes.pages import ActionView, RecordCreateView, RecordEditView, RecordView
+from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
 from journeys.access import (
     get_journey,
     get_lane,

@@ -10,13 +10,13 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api.records import RecordListAPIView, with_feed
 from changes.models import Record
-from changes.rest.records import RecordListAPIView, with_feed
 from journeys.access import get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
-from ownership.doors import OwnershipAPIView, OwnershipDetailAPIView, TransitionAPIView
+from ownership.api_base import OwnershipAPIView, OwnershipDetailAPIView, TransitionAPIView
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from ownership.rules import RULES

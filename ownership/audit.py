@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from changes.services import change_set
 from changes.tenancy import set_tenant_scope, tenant_scope
-from ownership import ledger
+from ownership import flag_sync
 from ownership.models import AuditRun
 from ownership.rules import RULES, orphaned
-from ownership.rules.rule import Rule
+from ownership.rules.base import Rule
 from ownership.thresholds import thresholds
 from workspaces.access import system_actor
 from workspaces.queries import today_in, workspace_by_id
@@ -41,18 +41,18 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
     try:
         with transaction.atomic(durable=True):
             set_tenant_scope([workspace_id])
-            ledger.create_temp_tables(streams)
+            flag_sync.create_temp_tables(streams)
             seconds = _run_rules(workspace_id, streams)
             done = [code for code, taken in seconds.items() if taken is not None]
-            moving = ledger.compute_diff(done)
+            moving = flag_sync.compute_diff(done)
         if moving:
             with change_set(
                 moving, action=ACTION, actor=system_actor(workspace_id), undoable=False
             ) as recorder:
-                ledger.apply_diff(recorder)
-        return _store_run(workspace_id, streams, started, ledger.count_results(done), seconds)
+                flag_sync.apply_diff(recorder)
+        return _store_run(workspace_id, streams, started, flag_sync.count_results(done), seconds)
     finally:
-        ledger.drop_temp_tables()
+        flag_sync.drop_temp_tables()
 
 
 def run_absence_audit(workspace_id: UUID) -> AuditRun | None:

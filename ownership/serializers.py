@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_field
+from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 
 

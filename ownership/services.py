@@ -1,5 +1,6 @@
 """Every write about ownership, from the rooms that hold their rules."""
 
+from ownership.appointments import appointment_create, appointment_end
 from ownership.claims import claim_create, claim_withdraw
 from ownership.directorships import (
     deputy_create,
@@ -12,7 +13,6 @@ from ownership.directorships import (
     mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
-from ownership.offices import appointment_create, appointment_end
 
 __all__ = [
     "claim_create",

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
-from changes.pages import ActionView, while_unchanged
+from changes.record_views import ActionView, while_unchanged
 from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
 from ownership import services

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.urls import path
 
-from changes.rest.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
+from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
 from people.models import Department, Person, Placement
 from people.serializers import DepartmentSerializer, PersonSerializer, PlacementSerializer
 from workspaces.rest.examples import DEPARTMENT, PERSON

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from changes.rest.serializers import BASE_FIELDS, RecordSerializer
+from changes.api.serializers import BASE_FIELDS, RecordSerializer
 from people.models import Department, Person, Placement
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from changes.models import Record
-from changes.pages import ActionView, RecordCreateView, RecordEditView, RecordView
+from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
 from people.access import get_department, get_person, get_placement
 from people.forms import (
     DepartmentForm,

@@ -13,9 +13,9 @@ import pytest
 import redis
 from django.conf import settings
 
-from changes.live import stream_channel
 from changes.log import page_of_set
 from changes.models import ChangeSet, Stream, from_log, record_types
+from changes.publish import stream_channel
 from changes.queries import feed_position, feed_since, sets_since, snapshot
 from changes.services import AlreadyRecorded, change_set, undo
 from changes.tenancy import tenant_scope

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
-from changes import order
+from changes import fractional_index
 from changes.models import Record
 from changes.ops import parse_ops
 from changes.services import Recorder, apply_ops, change_set
@@ -196,7 +196,7 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
     lanes = [
         Lane(stream_id=place.journey, journey_id=place.journey, position=key, **said)
         for key, said in zip(
-            order.keys_between(3),
+            fractional_index.keys_between(3),
             [
                 {"kind": "unassigned"},
                 {"department_id": place.departments["Retail"]},
@@ -210,12 +210,12 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
     place.lanes = {name: lane.pk for name, lane in zip(names, lanes, strict=True)}
     place.stages = add(
         Stage(journey_id=place.journey, title=title, position=key)
-        for title, key in zip(STAGES, order.keys_between(len(STAGES)), strict=True)
+        for title, key in zip(STAGES, fractional_index.keys_between(len(STAGES)), strict=True)
     )
     place.steps = add(
         Step(stage_id=place.stages[stage], title=title, position=key)
         for stage, steps in STAGES.items()
-        for title, key in zip(steps, order.keys_between(len(steps)), strict=True)
+        for title, key in zip(steps, fractional_index.keys_between(len(steps)), strict=True)
     )
     place.touchpoints = add(
         Touchpoint(
@@ -228,7 +228,7 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
             external_id=f"tp-{index}",
         )
         for index, ((title, step, lane), key) in enumerate(
-            zip(TOUCHPOINTS, order.keys_between(len(TOUCHPOINTS)), strict=True)
+            zip(TOUCHPOINTS, fractional_index.keys_between(len(TOUCHPOINTS)), strict=True)
         )
     )
     place.promises = add(
@@ -236,7 +236,7 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
         for title, made, tested in PROMISES
     )
     waits = place.steps["Waits"]
-    keys = order.keys_between(2)
+    keys = fractional_index.keys_between(2)
     place.notes = add(
         Note(step_id=waits, kind=kind, title=title, position=key)
         for (kind, title), key in zip(NOTES, keys, strict=True)
@@ -251,7 +251,7 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
                 target=2,
                 better="lower",
                 trend=[4, 5, 6.5],
-                position=order.FIRST_KEY,
+                position=fractional_index.FIRST_KEY,
             )
         ]
     )

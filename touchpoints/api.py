@@ -8,11 +8,10 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.rest.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView, etag
+from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView, etag
 from changes.services import AlreadyRecorded
 from touchpoints.access import get_by_external_id, get_touchpoint
 from touchpoints.models import Channel, Promise, Touchpoint
-from touchpoints.payloads import KEY_FIELDS, KNOWN_FIELDS
 from touchpoints.serializers import (
     BATCH_EXAMPLES,
     ITEM_EXAMPLE,
@@ -24,6 +23,7 @@ from touchpoints.serializers import (
     TouchpointSerializer,
 )
 from touchpoints.sync import AlreadySynced, touchpoints_sync
+from touchpoints.sync_payloads import KEY_FIELDS, KNOWN_FIELDS
 from workspaces.access import Actor
 from workspaces.errors import (
     AppError,

@@ -5,9 +5,9 @@ from typing import ClassVar
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from changes.rest.serializers import BASE_FIELDS, RecordSerializer, after_field, journey_field
+from changes.api.serializers import BASE_FIELDS, RecordSerializer, after_field, journey_field
 from touchpoints.models import Channel, Promise, Touchpoint
-from touchpoints.payloads import MAX_ATTRIBUTES_BYTES
+from touchpoints.sync_payloads import MAX_ATTRIBUTES_BYTES
 from workspaces.rest.examples import DEPARTMENT, STAGE, TOUCHPOINT
 
 

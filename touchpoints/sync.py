@@ -15,17 +15,17 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from changes import order
+from changes import fractional_index
 from changes.bulk import copy_rows, create_staging_table, insert_staged, update_staged
-from changes.conflicts import stream_full_conflict
+from changes.integrity_errors import stream_full_conflict
 from changes.models import Change, Record, Stream, logged_fields
 from changes.services import AlreadyRecorded, Recorder, change_set, recorded
 from changes.tenancy import tenant_scope
 from journeys.models import Stage, Step
 from people.models import Department
-from touchpoints.floor import PlacementResolver
 from touchpoints.models import Channel, Touchpoint
-from touchpoints.payloads import CLOCK_SKEW, ExistingRow, SyncItem, read_items
+from touchpoints.sync_payloads import CLOCK_SKEW, ExistingRow, SyncItem, read_items
+from touchpoints.sync_placement import PlacementResolver
 from workspaces.access import DRAW, Actor
 from workspaces.errors import Unprocessable
 from workspaces.ids import uuid7
@@ -300,7 +300,7 @@ class TouchpointSync:
             last = {(step_id, lane_id): key for step_id, lane_id, key in cursor}
         for cell, rows in moves.items():
             for values, key in zip(
-                rows, order.keys_between(len(rows), last.get(cell)), strict=True
+                rows, fractional_index.keys_between(len(rows), last.get(cell)), strict=True
             ):
                 values["position"] = key
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from changes.models import Record
-from changes.pages import RecordCreateView, RecordEditView, RecordView, workspace_id_of
+from changes.record_views import RecordCreateView, RecordEditView, RecordView, workspace_id_of
 from journeys.access import get_journey, get_step
 from journeys.models import Journey, Step
 from touchpoints.access import get_channel, get_promise, get_touchpoint

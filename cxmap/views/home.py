@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from changes.pages import render_form_page, submit_form, with_form_idempotency
+from changes.record_views import render_form_page, submit_form, with_form_idempotency
 from changes.tenancy import ensure_tenant_scope, tenant_scope
 from cxmap.queries import journey_summaries, search_journeys
 from exchange.queries import JourneyTemplate, list_templates

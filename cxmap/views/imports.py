@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from changes.forms import ServiceForm
-from changes.pages import render_form_page, with_form_idempotency
+from changes.record_views import render_form_page, with_form_idempotency
 from changes.services import AlreadyRecorded
 from exchange.services import export_journey, import_journey
 from journeys.access import get_journey

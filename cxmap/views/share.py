@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from changes.history import history
 from changes.models import NamedVersion
-from changes.pages import with_form_idempotency
+from changes.record_views import with_form_idempotency
 from changes.tenancy import ensure_tenant_scope
 from cxmap.forms import ShareLinkForm
-from cxmap.templatetags.pages import utc_text
+from cxmap.templatetags.form_tags import utc_text
 from cxmap.views.journey import JourneyPageView
 from exchange.access import get_share_link
 from exchange.sharing import live_links, share_create, share_revoke

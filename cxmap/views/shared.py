@@ -20,8 +20,8 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from changes.models import Record
-from changes.pages import with_form_idempotency
 from changes.queries import versions_of
+from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded
 from changes.tenancy import tenant_scope
 from comments.models import Comment

@@ -11,7 +11,7 @@ from django.urls import reverse
 from changes.forms import ServiceForm
 from changes.history import actor_names
 from changes.models import ChangeSet, NamedVersion
-from changes.pages import render_form_page, submit_form, with_form_idempotency
+from changes.record_views import render_form_page, submit_form, with_form_idempotency
 from changes.services import restore, version_create_name
 from cxmap.forms import NamedVersionForm
 from cxmap.past import diff_with_current, journey_at_version

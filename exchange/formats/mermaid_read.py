@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from exchange.formats import mermaid_score as scores
+from exchange.formats.decoding import check_text, decode_text
 from exchange.formats.draft import (
     DraftJourney,
     DraftStage,
@@ -17,7 +18,6 @@ from exchange.formats.draft import (
 )
 from exchange.formats.mermaid_entities import decode_entities, restore_entities
 from exchange.formats.mermaid_source import SPACES, S, preprocess
-from exchange.formats.text import check_text, decode_text
 from workspaces.text import strip_isolates
 
 MAX_STAGES = 200

@@ -4,13 +4,13 @@ from ownership.rules import (
     contested,
     disowned,
     import_conflict,
-    no_office,
+    missing_appointment,
     orphaned,
     unaccepted,
     unassigned,
     vacant,
 )
-from ownership.rules.rule import Rule
+from ownership.rules.base import Rule
 
 RULES: tuple[Rule, ...] = (
     vacant.RULE,
@@ -18,7 +18,7 @@ RULES: tuple[Rule, ...] = (
     orphaned.RULE,
     contested.RULE,
     disowned.RULE,
-    no_office.RULE,
+    missing_appointment.RULE,
     import_conflict.RULE,
     unassigned.RULE,
 )

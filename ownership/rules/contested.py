@@ -1,6 +1,6 @@
 """OWN-04: two or more persons claim the stage. The director's own claim is the directorship."""
 
-from ownership.rules.rule import JOURNEY_IN_SCOPE, STREAM_IN_SCOPE, Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, STREAM_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-04",

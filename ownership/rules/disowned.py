@@ -1,6 +1,6 @@
 """OWN-05: a department that is involved says it is not theirs, and nobody else says it is."""
 
-from ownership.rules.rule import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
+from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-05",

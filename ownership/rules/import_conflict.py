@@ -1,6 +1,6 @@
 """OWN-13: an import or a client names an owner we do not know, or another than the director."""
 
-from ownership.rules.rule import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
+from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-13",

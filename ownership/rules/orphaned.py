@@ -1,7 +1,7 @@
 """OWN-03: the director is gone, and no deputy stands in."""
 
 from ownership.rules.absence import ABSENT_DIRECTORS_SQL
-from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-03",

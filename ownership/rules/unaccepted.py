@@ -1,6 +1,6 @@
 """OWN-02: somebody was proposed long ago and has not answered."""
 
-from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-02",

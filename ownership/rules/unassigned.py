@@ -1,6 +1,6 @@
 """OWN-18: a touchpoint of which nobody has said what department it belongs to."""
 
-from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-18",

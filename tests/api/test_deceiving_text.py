@@ -15,7 +15,7 @@ from tests.authz.cast import build_things
 from tests.authz.matrix import API
 from tests.authz.test_matrix import address
 from tests.world import SampleWorld
-from touchpoints.payloads import KEY_FIELDS, VALUE_FIELDS
+from touchpoints.sync_payloads import KEY_FIELDS, VALUE_FIELDS
 
 BAD = {"bidi": "ab\u202ecd", "isolate": "a\u2067b", "NUL": "a\x00b", "control": "a\x1bb"}
 UNSEEN = {"zero width": "\u200b\u200d\ufeff"}

@@ -15,7 +15,7 @@ from tests.authz.cast import build_things
 from tests.authz.matrix import API
 from tests.authz.test_matrix import address
 from tests.world import SampleWorkspace, SampleWorld
-from touchpoints.payloads import PARENT_FIELDS, VALUE_FIELDS
+from touchpoints.sync_payloads import PARENT_FIELDS, VALUE_FIELDS
 from workspaces.ids import uuid7
 from workspaces.models import Member
 

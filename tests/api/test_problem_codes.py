@@ -34,7 +34,7 @@ def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
     told = [code for code, _ in all_problems()]
     assert len(told) == len(set(told))
     assert raised() - set(told) == set()
-    # Refused by a batch of one (touchpoints/floor.py), whose items have codes of their own.
+    # Refused by a batch of one (touchpoints/sync_placement.py), whose items have codes of their own.
     assert set(PROBLEMS) - raised() == {"other-journey"}
 
 

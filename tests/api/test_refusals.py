@@ -21,7 +21,7 @@ from tests.world import SampleWorld
     [
         "cxmap.middleware.authenticate",
         "cxmap.middleware.tenant",
-        "changes.rest.records.get_record",
+        "changes.api.records.get_record",
     ],
 )
 def test_a_database_that_is_away_is_a_503_that_says_to_come_again(
@@ -35,7 +35,7 @@ def test_a_database_that_is_away_is_a_503_that_says_to_come_again(
 
 
 def test_a_mistake_of_ours_is_a_500_that_tells_nothing(world: SampleWorld, acme: ApiClient) -> None:
-    with mock.patch("changes.rest.records.get_record", side_effect=KeyError("secret-detail")):
+    with mock.patch("changes.api.records.get_record", side_effect=KeyError("secret-detail")):
         answer = acme.get(f"stages/{world.acme.stages['Buy']}")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "secret-detail" not in answer.content.decode()

@@ -19,7 +19,8 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from changes import consumers, hub, live, presence
+from changes import publish
+from changes.live import consumers, hub, presence
 from changes.queries import sets_since
 from changes.tenancy import tenant_scope
 from cxmap.engines import Redis
@@ -189,7 +190,7 @@ def publish_versions(world: SampleWorld, *versions: int) -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         for version in versions:
             client.publish(
-                live.stream_channel(world.acme.journey), json.dumps({"version": version})
+                publish.stream_channel(world.acme.journey), json.dumps({"version": version})
             )
 
 
@@ -215,11 +216,11 @@ def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, com
 
 @contextlib.contextmanager
 def published_by_nobody() -> Iterator[None]:
-    live._unavailable_until = time.monotonic() + 60
+    publish._unavailable_until = time.monotonic() + 60
     try:
         yield
     finally:
-        live._unavailable_until = 0.0
+        publish._unavailable_until = 0.0
 
 
 # -- who may
@@ -555,8 +556,8 @@ def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]
     server = Redis(home / "var", throwaway=True)
     server.start()
     settings.REDIS_URL = server.url
-    monkeypatch.setattr(live, "_client", None)
-    monkeypatch.setattr(live, "_unavailable_until", 0.0)
+    monkeypatch.setattr(publish, "_client", None)
+    monkeypatch.setattr(publish, "_unavailable_until", 0.0)
     yield server
     server.stop()
     shutil.rmtree(home, ignore_errors=True)
@@ -581,7 +582,7 @@ def test_redis_may_go_and_come_back(
     own_redis.start()
     for window in (alice, bob, late):
         assert window.hear("resync") == {"t": "resync", "version": 2, "directory": 1}
-    live._unavailable_until = 0.0  # the publisher has rested enough
+    publish._unavailable_until = 0.0  # the publisher has rested enough
     changed = rename(world, "after")
     assert [one.hear("change")["set"] for one in (alice, bob, late)] == [changed] * 3
     assert alice.hear("presence", 2 * hub.PRESENCE_INTERVAL)["name"] == "erin"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from changes import live, log
+from changes import log, publish
 from changes.queries import feed_since
 from changes.tenancy import tenant_scope
 from tests.api.programs import ApiClient, service_client
@@ -90,13 +90,13 @@ def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
 
 
 def test_a_large_set_is_published_without_its_changes(world: SampleWorld, monkeypatch: Any) -> None:
-    monkeypatch.setattr(live, "MAX_PUBLISHED_BYTES", 2_000)
+    monkeypatch.setattr(publish, "MAX_PUBLISHED_BYTES", 2_000)
     with recording_published() as heard:
         recorder = world.acme.edit(
             *[{"op": "add", "type": "stage", "fields": {"title": "x" * 50}}] * 20
         )
         # Tests on other workers publish to the same Redis.
-        ours = live.stream_channel(world.acme.journey).encode()
+        ours = publish.stream_channel(world.acme.journey).encode()
         messages = iter(lambda: heard.get_message(ignore_subscribe_messages=True, timeout=5), None)
         message = next(one for one in messages if one["channel"] == ours)
     (written,) = recorder.sets

@@ -7,7 +7,14 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changes.order import DIGITS, FIRST_KEY, MAX_KEY_LENGTH, is_sorted, key_between, keys_between
+from changes.fractional_index import (
+    DIGITS,
+    FIRST_KEY,
+    MAX_KEY_LENGTH,
+    is_sorted,
+    key_between,
+    keys_between,
+)
 
 
 def grow(seed: int, count: int) -> list[str]:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from changes import live
+from changes import publish
 from changes.tasks import follow_all_workspaces
 from changes.tenancy import set_tenant_scope
 from cxmap import health
@@ -27,12 +27,12 @@ from workspaces.tasks import prune_sessions
 def test_readiness_says_how_long_ago_the_last_sweep_was(world: SampleWorld) -> None:
     follow_all_workspaces()
     assert Client().get("/readyz").json()["sweep"] == "up"
-    live.get_redis().expire(live.SWEEP_KEY, live.SWEEP_TTL_SECONDS - 300)
+    publish.get_redis().expire(publish.SWEEP_KEY, publish.SWEEP_TTL_SECONDS - 300)
     late = Client().get("/readyz")
     assert late.status_code == 200
     assert late.json()["sweep"] == "300 s ago"
     assert "sweep" in late.json()["status"]
-    live.get_redis().delete(live.SWEEP_KEY)
+    publish.get_redis().delete(publish.SWEEP_KEY)
     assert Client().get("/readyz").json()["sweep"] == "none for an hour"
 
 

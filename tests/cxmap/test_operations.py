@@ -13,7 +13,7 @@ from django.test import Client
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
-from changes.live import record_sweep
+from changes.publish import record_sweep
 from changes.services import change_set
 from cxmap import error_reports
 from tests.api.programs import ApiClient

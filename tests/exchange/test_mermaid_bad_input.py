@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exchange.formats.decoding import MAX_BYTES
 from exchange.formats.draft import FormatError
 from exchange.formats.mermaid import parse_draft
-from exchange.formats.text import MAX_BYTES
 from tests.exchange.test_mermaid_format import refused
 
 

@@ -13,7 +13,7 @@ from changes.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from ownership import audit, rules
 from ownership.models import Claim, Directorship, Flag
-from ownership.rules.rule import Rule
+from ownership.rules.base import Rule
 from ownership.services import (
     appointment_create,
     claim_create,
@@ -274,7 +274,7 @@ class TestLedger:
         def die(recorder):
             raise RuntimeError("killed")
 
-        monkeypatch.setattr("ownership.audit.ledger.apply", die)
+        monkeypatch.setattr("ownership.audit.flag_sync.apply_diff", die)
         with pytest.raises(RuntimeError):
             audit.run_audit(world.acme.id)
         assert flags(world) == []

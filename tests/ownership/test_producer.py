@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
-from changes.entry import authorize_socket, recheck_access
+from changes.live.authorization import authorize_socket, recheck_access
 from changes.models import ChangeSet
 from changes.services import undo
 from journeys.models import Journey

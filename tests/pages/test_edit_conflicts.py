@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from changes.ops import parse_ops
-from changes.pages import RecordEditView
+from changes.record_views import RecordEditView
 from changes.services import apply_ops, change_set
 from journeys.models import Stage
 from tests.authz.cast import build_things

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cxmap.templatetags.measures import format_measure, sparkline
+from cxmap.templatetags.measure_tags import format_measure, sparkline
 from journeys.models import Journey, Measure, Note, Step
 from tests.api.programs import service_client
 from tests.laws import checking_log

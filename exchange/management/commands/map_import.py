@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exchange.formats.text import MAX_BYTES
+from exchange.formats.decoding import MAX_BYTES
 from exchange.services import FORMATS, import_journey
 from workspaces.access import get_workspace_for_command, system_actor
 from workspaces.errors import AppError

@@ -1,5 +1,5 @@
 /**
- * Fractional order keys over 0-9a-z, as changes/order.py makes them (see there; the vectors in
+ * Fractional order keys over 0-9a-z, as changes/fractional_index.py makes them (see there; the vectors in
  * order.vectors.json hold both to the same answers). The server makes the real key; ours only
  * shows a card where it will be until the server has answered.
  */

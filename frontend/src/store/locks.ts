@@ -1,4 +1,4 @@
-/** What stands locked refuses to change (changes/locks.py): looked at here too, so that a hand hears of it at once. */
+/** What stands locked refuses to change (changes/edit_locks.py): looked at here too, so that a hand hears of it at once. */
 import type { Id, Item } from '../model/records'
 import { LANE_KINDS } from '../model/words'
 import { type Patch, idOf, patched } from './patches'

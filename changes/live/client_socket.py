@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from changes import presence
-from changes.entry import SocketSession
-from changes.live import stream_channel
+from changes.live import presence
+from changes.live.authorization import SocketSession
+from changes.publish import stream_channel
 
 MAX_QUEUED_FRAMES = 256  # frames; who is further behind is closed and reads anew
 Message = dict[str, Any]  # of ASGI; one object for all the sockets it goes to

@@ -10,9 +10,9 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError, InterfaceError
 
-from changes import hub, presence
-from changes.entry import authorize_socket, recheck_access
-from changes.sockets import ClientSocket, text_frame
+from changes.live import hub, presence
+from changes.live.authorization import authorize_socket, recheck_access
+from changes.live.client_socket import ClientSocket, text_frame
 from workspaces.errors import AppError, InvalidRequest
 
 MAX_FRAME_LENGTH = 64 * 1024  # characters of a frame; uvicorn is told the same in bytes

@@ -9,8 +9,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from changes import presence
-from changes.sockets import ClientSocket
+from changes.live import presence
+from changes.live.client_socket import ClientSocket
 
 COOLDOWN_SECONDS = 5.0  # seconds that Redis is left alone after it did not answer
 

@@ -1,10 +1,10 @@
-"""`{% load map_marks %}`: marks that stand on the map's own drawings."""
+"""`{% load map_tags %}`: marks that stand on the map's own drawings."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cxmap.templatetags.feelings import MOUTH_PATHS, nearest_level, num
+from cxmap.templatetags.emotion_tags import MOUTH_PATHS, nearest_level, num
 from exchange.render.layout import EmotionPoint
 
 register = template.Library()

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from changes import order
+from changes import fractional_index
 from changes.services import Recorder
 from journeys.models import Lane, Stage, Step
-from touchpoints.payloads import ExistingRow, SyncItem
+from touchpoints.sync_payloads import ExistingRow, SyncItem
 
 UNASSIGNED = Lane.Kind.UNASSIGNED.value
 
@@ -87,7 +87,10 @@ class PlacementResolver:
         stream_id = self.stages[stage_id]
         step = self.recorder.add(
             Step(
-                stream_id=stream_id, stage_id=stage_id, title="First step", position=order.FIRST_KEY
+                stream_id=stream_id,
+                stage_id=stage_id,
+                title="First step",
+                position=fractional_index.FIRST_KEY,
             )
         )
         self.steps[step.pk] = (stage_id, stream_id)
@@ -111,6 +114,6 @@ class PlacementResolver:
             journey_id=stream_id,
             kind=kind,
             department_id=department_id,
-            position=order.key_between(self.last_key.get(stream_id), None),
+            position=fractional_index.key_between(self.last_key.get(stream_id), None),
         )
         self._index_lane(self.recorder.add(lane))

@@ -23,13 +23,13 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from changes import presence
-from changes.crowd import PresenceStore
-from changes.entry import AccessSnapshot, recheck_access
-from changes.lines import ChangeSetSequencer, Channel, PresenceChannel
-from changes.live import stream_channel
-from changes.sockets import ClientSocket, text_frame
-from changes.subscription import RedisSubscription
+from changes.live import presence
+from changes.live.authorization import AccessSnapshot, recheck_access
+from changes.live.channels import ChangeSetSequencer, Channel, PresenceChannel
+from changes.live.client_socket import ClientSocket, text_frame
+from changes.live.presence_store import PresenceStore
+from changes.live.redis_subscription import RedisSubscription
+from changes.publish import stream_channel
 
 log = structlog.get_logger()
 RECHECK_INTERVAL = 1.0  # seconds between two looks at rights, sessions and versions

@@ -1,4 +1,4 @@
-"""`{% load comment_marks %}`: what was said, and the way to say something about a record."""
+"""`{% load comment_tags %}`: what was said, and the way to say something about a record."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from changes.fields import fold
 from changes.models import Record
 from comments.mentions import split_mentions
 from comments.models import Comment
-from cxmap.templatetags.icons import icon
+from cxmap.templatetags.icon_tags import icon
 
 register = template.Library()
 

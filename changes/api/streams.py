@@ -14,13 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_journey_stream
+from changes.api import schema
+from changes.api.replays import ReplayMixin
 from changes.log import page_of_set
 from changes.models import ChangeSet, Stream, record_types
 from changes.ops import parse_ops, read_uuid
 from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
-from changes.rest import schema
-from changes.rest.replays import ReplayMixin
 from changes.services import apply_ops, undo
 from changes.tenancy import ensure_tenant_scope, tenant_scope
 from workspaces.access import Actor, covers

@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_record
+from changes.api.records import RecordAPIView, SingleRecordAPIView, flatten_pointers
 from changes.models import Record
 from changes.ops import read_value
-from changes.rest.records import RecordAPIView, SingleRecordAPIView, flatten_pointers
 from workspaces.access import READ, Actor
 from workspaces.errors import AppError
 

@@ -1,4 +1,4 @@
-"""`{% load ownership_marks %}`: who answers, in the three textures that mean it everywhere.
+"""`{% load ownership_tags %}`: who answers, in the three textures that mean it everywhere.
 
 Owned is solid, nobody is dashed, contested is hatched and stands taller. A director who has left
 ("orphaned") is nobody, drawn hollow.

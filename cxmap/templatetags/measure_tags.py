@@ -1,4 +1,4 @@
-"""`{% load measures %}`: a measure as a value and a line; off target by mark and words."""
+"""`{% load measure_tags %}`: a measure as a value and a line; off target by mark and words."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cxmap.templatetags.feelings import num
+from cxmap.templatetags.emotion_tags import num
 
 register = template.Library()
 WIDTH, HEIGHT, MARGIN = 44, 16, 2.5

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from changes import presence
-from changes.sockets import ClientSocket
+from changes.live import presence
+from changes.live.client_socket import ClientSocket
 
 
 class Channel:

@@ -9,10 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes import presence
-from changes.live import get_redis
-from changes.rest import schema
-from changes.rest.streams import StreamAPIView
+from changes.api import schema
+from changes.api.streams import StreamAPIView
+from changes.live import presence
+from changes.publish import get_redis
 from workspaces.access import get_member
 from workspaces.errors import AppError, Conflict, InvalidRequest
 

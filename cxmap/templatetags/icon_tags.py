@@ -1,4 +1,4 @@
-"""`{% load icons %}`: the icons of static/icons.svg, and the tile that stands for a department."""
+"""`{% load icon_tags %}`: the icons of static/icons.svg, and the tile that stands for a department."""
 
 from functools import cache
 

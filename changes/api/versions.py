@@ -9,13 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api import schema
+from changes.api.records import RecordAPIView, etag, partial_serializer
+from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
+from changes.api.streams import ALL_READ_SCOPES, MAX_SETS, EditsAPIView, StreamAPIView
 from changes.history import HistoryGroup, history
 from changes.models import NamedVersion
 from changes.ops import read_uuid
-from changes.rest import schema
-from changes.rest.records import RecordAPIView, etag, partial_serializer
-from changes.rest.serializers import BASE_FIELDS, RecordSerializer, journey_field
-from changes.rest.streams import ALL_READ_SCOPES, MAX_SETS, EditsAPIView, StreamAPIView
 from changes.services import restore, version_create_name
 from changes.tenancy import ensure_tenant_scope
 from workspaces.errors import InvalidRequest

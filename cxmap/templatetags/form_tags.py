@@ -1,4 +1,4 @@
-"""`{% load pages %}`: what forms and lists of our pages need besides the marks."""
+"""`{% load form_tags %}`: what forms and lists of our pages need besides the marks."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""`{% load people %}`: how a person looks where there is no photograph."""
+"""`{% load person_tags %}`: how a person looks where there is no photograph."""
 
 from zlib import crc32
 

@@ -1,6 +1,6 @@
 """OWN-12: a live journey without producer (critical) or without sponsor (warning)."""
 
-from ownership.rules.rule import JOURNEY_IN_SCOPE, Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-12",

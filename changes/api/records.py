@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_record, get_stream
+from changes.api.replays import ReplayMixin
+from changes.api.schema import field_schema
+from changes.api.serializers import RecordSerializer
 from changes.models import Change, ChangeSet, Record
 from changes.ops import AT_END, Op, read_fields, read_new_id, read_uuid
 from changes.recorder import logged_values, record_from_log
-from changes.rest.replays import ReplayMixin
-from changes.rest.schema import field_schema
-from changes.rest.serializers import RecordSerializer
 from changes.services import AlreadyRecorded, apply_ops
 from changes.tenancy import ensure_tenant_scope
 from workspaces.access import READ, Actor

@@ -5,9 +5,9 @@ from typing import Any
 from django.db import models
 from drf_spectacular.utils import OpenApiExample
 
+from changes.live.presence import CONNECTION_ID, FIELD_NAME, MAX_SELECTED
 from changes.models import NumberListField, Record, logged_fields, record_types
 from changes.ops import MAX_OPS, VERBS, is_required_field
-from changes.presence import CONNECTION_ID, FIELD_NAME, MAX_SELECTED
 from workspaces.rest.examples import (
     CHANGE_SET,
     DEPARTMENT,

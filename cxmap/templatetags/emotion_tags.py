@@ -1,4 +1,4 @@
-"""`{% load feelings %}`: an emotion as a face, a word, a line. The shape says it without colour."""
+"""`{% load emotion_tags %}`: an emotion as a face, a word, a line. The shape says it without colour."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
