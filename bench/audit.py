@@ -25,14 +25,14 @@ from django.utils import timezone
 from changes import bulk
 from changes.models import Record
 from changes.services import change_set
-from changes.tenancy import set_tenant_scope, tenant_scope
+from core.ids import uuid7
+from core.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Journey, Lane, Stage, Step
 from ownership import audit
 from ownership.models import Appointment, AuditRun, Claim, Directorship
 from people.models import Department, Person, Placement
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
-from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
 PERSONS, DEPARTMENTS = 500, 20

@@ -18,9 +18,9 @@ from django.db import connection, connections
 
 from changes.ops import parse_ops
 from changes.services import apply_ops
+from core.ids import uuid7
 from journeys.services import journey_create
 from workspaces.access import system_actor
-from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
 Case = tuple[UUID, UUID, UUID]  # workspace, journey, one touchpoint of it

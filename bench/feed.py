@@ -18,8 +18,9 @@ from django.db import connections
 from django.test import Client
 
 from bench.upsert import fresh, payload
+from core.actors import SCOPE_RIGHTS
 from touchpoints.services import touchpoints_sync
-from workspaces.access import SCOPE_RIGHTS, system_actor
+from workspaces.access import system_actor
 from workspaces.models import Token
 from workspaces.services import token_create
 

@@ -34,12 +34,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from changes.publish import stream_channel
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from cxmap.management.commands.up import _commands
 from journeys.models import Stage
 from journeys.services import journey_create
 from workspaces.access import system_actor
-from workspaces.ids import uuid7
 from workspaces.models import Member, User, Workspace
 
 CSRF = "c" * 32

@@ -29,13 +29,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench.pages import PLAIN, enter
 from changes import fractional_index
 from changes.services import change_set
+from core.ids import uuid7
 from journeys.models import Lane, Stage, Step
 from journeys.services import write_new_journey
 from people.models import Department
 from tests.chromium import FLAGS
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
-from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
 MERMAID = Path(__file__).parent.parent / "frontend/node_modules/mermaid/dist/mermaid.min.js"

@@ -21,12 +21,12 @@ from django.urls import reverse
 from changes import fractional_index
 from changes.models import record_types
 from changes.services import change_set
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Lane, Stage, Step
 from journeys.services import write_new_journey
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
-from workspaces.ids import uuid7
 from workspaces.models import Member, User, Workspace
 
 # The names of static files are not what is measured: nothing is collected for it.

@@ -19,12 +19,12 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from rest_framework import serializers
 
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Stage
 from journeys.services import journey_create
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor
-from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
 

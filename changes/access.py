@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from changes.models import ChangeSet, Record, Stream
-from changes.tenancy import ensure_tenant_scope
-from workspaces.access import READ, Caller
-from workspaces.errors import NotFound
+from core.actors import READ, Caller
+from core.errors import NotFound
+from core.tenancy import ensure_tenant_scope
 
 R = TypeVar("R", bound=Record)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models
 
 from changes.models import Change, Record, record_types
-from workspaces.errors import Locked
+from core.errors import Locked
 
 if TYPE_CHECKING:
     from changes.recorder import PendingChange, Recorder

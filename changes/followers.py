@@ -23,8 +23,8 @@ from django.utils.module_loading import import_string
 from changes.log import page_of_set
 from changes.models import FollowerCursor
 from changes.queries import feed_since
-from changes.tenancy import set_tenant_scope, tenant_scope
-from workspaces.errors import Unavailable, is_unavailable
+from core.errors import Unavailable, is_unavailable
+from core.tenancy import set_tenant_scope, tenant_scope
 
 log = structlog.get_logger()
 FollowerFunction = Callable[[UUID, list[dict[str, Any]]], None]

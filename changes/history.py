@@ -18,10 +18,10 @@ from django.db.models import Count, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
 
-from changes.fields import excerpt
 from changes.models import Change, ChangeSet, CountSummary, Record, from_log, record_types
+from core.fields import excerpt
+from core.text import isolated
 from workspaces.models import Member, Token
-from workspaces.text import isolated
 
 MAX_CHANGES_PER_SET = 8  # changes of one set that are read; the rest are counted
 PAST_TENSE = {"add": "added", "set": "changed", "remove": "removed"}

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import IntegrityError, models
 
 from changes.models import Record
-from workspaces.errors import Conflict
+from core.errors import Conflict
 
 FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL's code for a foreign key that points at nothing
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from changes.models import ChangeSet
 from changes.recorder import PendingChange, Recorder
-from workspaces.instants import format_instant
+from core.instants import format_instant
 
 MAX_PAGE_CHANGES = 2_000  # in one page of the log, whatever the number of its sets
 MAX_PAGE_BYTES = 2_000_000

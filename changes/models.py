@@ -12,9 +12,9 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
 
-from changes.fields import NameField, NumberListField, OrderKeyField, ProseField
-from workspaces.ids import uuid7
-from workspaces.instants import format_instant
+from core.fields import NameField, NumberListField, OrderKeyField, ProseField
+from core.ids import uuid7
+from core.instants import format_instant
 from workspaces.models import Member, Workspace
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from django.db import models
 
 from changes import fractional_index
 from changes.edit_locks import EditLockGuard
-from changes.fields import is_number
-from changes.glyphs import icon_names
 from changes.integrity_errors import removed_conflict
 from changes.models import CellPosition, Record, field_of, from_log, record_types
 from changes.recorder import Recorder
-from workspaces.days import parse_day
-from workspaces.errors import AppError, FieldError, InvalidRequest
-from workspaces.ids import is_uuid7, parse_uuid, uuid7
-from workspaces.instants import parse_instant
+from core.days import parse_day
+from core.errors import AppError, FieldError, InvalidRequest
+from core.fields import is_number
+from core.icons import icon_names
+from core.ids import is_uuid7, parse_uuid, uuid7
+from core.instants import parse_instant
 
 MAX_OPS = 500
 VERBS: Mapping[str, frozenset[str]] = {  # verb -> the keys an op of it may have beside op, type, id

@@ -15,18 +15,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
 
-from changes.forms import RecordForm, ServiceForm
+from changes.forms import RecordForm
 from changes.history import join_words, pluralize
 from changes.models import Record, field_of
 from changes.ops import parse_ops
 from changes.queries import cascade_counts
 from changes.services import AlreadyRecorded, apply_ops
-from changes.tenancy import ensure_tenant_scope
-from workspaces.access import DRAW, Actor
-from workspaces.errors import AppError, Forbidden, InvalidRequest, NotFound, PreconditionFailed
-from workspaces.ids import derive_uuid7, parse_uuid, uuid7
+from core.actors import DRAW, Actor
+from core.errors import AppError, Forbidden, InvalidRequest, NotFound, PreconditionFailed
+from core.forms import ServiceForm
+from core.ids import derive_uuid7, parse_uuid, uuid7
+from core.tenancy import ensure_tenant_scope
 from workspaces.models import Workspace
-from workspaces.pages import WorkspacePageView, next_url, see_other
+from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 Op = dict[str, Any]
 BDI_TEMPLATE = "<bdi>{}</bdi>"  # a name in a sentence keeps its own direction

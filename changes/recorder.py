@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from changes.fields import check_characters
 from changes.integrity_errors import (
     conflict_from_integrity_error,
     constraint_conflict,
@@ -32,12 +31,13 @@ from changes.models import (
     record_types,
     to_log,
 )
-from workspaces.access import Actor
-from workspaces.errors import Conflict, FieldError, InvalidRequest
-from workspaces.ids import uuid7
+from core.actors import Actor
+from core.errors import Conflict, FieldError, InvalidRequest
+from core.fields import check_characters
+from core.ids import uuid7
+from core.text import strip_isolates
 from workspaces.models import Workspace
 from workspaces.queries import workspace_exists
-from workspaces.text import strip_isolates
 
 R = TypeVar("R", bound=Record)
 

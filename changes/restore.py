@@ -10,7 +10,7 @@ from changes.models import Change, Record, field_of, from_log, record_types
 from changes.queries import snapshot, snapshot_at
 from changes.recorder import Recorder, logged_values, record_from_log
 from changes.undo import last_known_name
-from workspaces.errors import AppError, Conflict
+from core.errors import AppError, Conflict
 
 Key = tuple[str, UUID]
 State = dict[Key, dict[str, Any]]

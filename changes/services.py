@@ -18,11 +18,11 @@ from changes.ops import Op, OpApplier, action_name
 from changes.publish import publish_change_sets
 from changes.recorder import Recorder
 from changes.restore import write_restore
-from changes.tenancy import ensure_tenant_scope, set_tenant_scope
 from changes.undo import check_undoable, sets_of_gesture, write_inverse
-from workspaces.access import DRAW, Actor
-from workspaces.errors import InvalidRequest, NotFound, Unprocessable, app_error_from_database
-from workspaces.ids import uuid7
+from core.actors import DRAW, Actor
+from core.errors import InvalidRequest, NotFound, Unprocessable, app_error_from_database
+from core.ids import uuid7
+from core.tenancy import ensure_tenant_scope, set_tenant_scope
 
 __all__ = [
     "Recorder",

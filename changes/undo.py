@@ -4,8 +4,8 @@ from uuid import UUID
 
 from changes.models import Change, ChangeSet, from_log, record_types
 from changes.recorder import Recorder, record_from_log
-from workspaces.access import Actor
-from workspaces.errors import AppError, Conflict, NotFound
+from core.actors import Actor
+from core.errors import AppError, Conflict, NotFound
 
 UNDO_DEPTH = 500  # sets of one actor in one stream that undo and redo can reach
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from changes.history import join_words, type_label
 from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded, undo
+from core.errors import Conflict, Locked
 from workspaces.access import get_workspace
-from workspaces.errors import Conflict, Locked
-from workspaces.pages import WorkspacePageView, next_url, see_other
+from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 
 class UndoView(WorkspacePageView):

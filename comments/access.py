@@ -5,8 +5,8 @@ from uuid import UUID
 from changes.access import get_record
 from changes.models import Record, record_types
 from comments.models import Comment
-from workspaces.access import MODERATE, READ, Actor, Caller
-from workspaces.errors import Forbidden, NotFound
+from core.actors import MODERATE, READ, Actor, Caller
+from core.errors import Forbidden, NotFound
 
 
 def get_comment(caller: Caller, comment_id: UUID, right: str = READ) -> Comment:

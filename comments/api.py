@@ -16,10 +16,10 @@ from comments import serializers as shapes
 from comments import services
 from comments.access import get_comment
 from comments.models import Comment
+from core.actors import COMMENT, Actor
+from core.api.examples import JOURNEY, MEMBER, STAGE, THREAD
+from core.errors import InvalidRequest
 from journeys.models import Journey
-from workspaces.access import COMMENT, Actor
-from workspaces.errors import InvalidRequest
-from workspaces.rest.examples import JOURNEY, MEMBER, STAGE, THREAD
 
 SUBJECT_FIELDS = frozenset({"journey", "subject_type", "subject_id"})
 TEXT_FIELDS = frozenset({"body", "mentions"})

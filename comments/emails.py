@@ -20,9 +20,9 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.models import Comment, CommentEmail
 from comments.queries import Thread, build_threads
+from core.tenancy import set_tenant_scope, tenant_scope
 from workspaces.models import Member
 
 log = structlog.get_logger()

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from changes.followers import follows
-from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.models import Comment, CommentEmail
+from core.tenancy import set_tenant_scope, tenant_scope
 from workspaces.models import Member
 
 

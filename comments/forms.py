@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
-from changes.forms import ServiceForm
 from comments.mentions import find_mentions
 from comments.models import MAX_BODY_LENGTH
-from workspaces.edit_conflicts import EditConflictMixin
+from core.edit_conflicts import EditConflictMixin
+from core.forms import ServiceForm
+from core.text import isolated, normalize_text
 from workspaces.models import Member
-from workspaces.text import isolated, normalize_text
 
 MAX_NAMED_MEMBERS = 4
 

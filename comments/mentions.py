@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from uuid import UUID
 
-from changes.fields import fold, is_combining_mark
+from core.fields import fold, is_combining_mark
 from workspaces.models import Member
 
 

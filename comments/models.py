@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from changes.fields import excerpt
 from changes.models import NameField, ProseField, Record
+from core.fields import excerpt
 from workspaces.models import Member, Workspace
 
 MAX_BODY_LENGTH = 5000

@@ -14,8 +14,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from changes.models import Record, record_types
 from comments.mentions import mention_names
 from comments.models import Comment
+from core.actors import Actor
 from journeys.models import Journey, Step
-from workspaces.access import Actor
 from workspaces.models import Member
 
 MAX_COUNTED = 100

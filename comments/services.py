@@ -8,10 +8,10 @@ from changes.models import record_types
 from changes.services import Recorder, change_set
 from comments.access import require_author, require_can_remove
 from comments.models import Comment
-from workspaces.access import COMMENT, MODERATE, Actor
-from workspaces.errors import Conflict, FieldError, InvalidRequest
+from core.actors import COMMENT, MODERATE, Actor
+from core.errors import Conflict, FieldError, InvalidRequest
+from core.text import is_visible, normalize_text
 from workspaces.models import Member, Token
-from workspaces.text import is_visible, normalize_text
 
 MAX_MENTIONS = 50
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
-from changes.forms import ServiceForm
 from changes.models import Record
 from changes.record_views import ActionView, while_unchanged
 from comments import services
@@ -14,7 +13,8 @@ from comments.access import get_comment, get_subject, require_author, require_ca
 from comments.forms import CommentEditForm, CommentForm
 from comments.models import Comment
 from comments.queries import build_threads, root_comments
-from workspaces.access import Actor
+from core.actors import Actor
+from core.forms import ServiceForm
 from workspaces.models import Member
 
 TYPES_IN_LIST = frozenset(

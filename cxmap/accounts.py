@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.urls import path, re_path
 from kombu.exceptions import OperationalError
 
-from cxmap.client_address import address_group
+from core.client_address import address_group
+from core.errors import Unavailable
+from core.rate_limits import RateLimit
 from cxmap.tasks import mail_password_reset
-from workspaces.errors import Unavailable
-from workspaces.rate_limits import RateLimit
 
 RESET_URL_NAME = "account_reset_password"  # the names are those that the library leads to
 urlpatterns = [

@@ -27,11 +27,11 @@ import people.api
 import touchpoints.api
 import workspaces.api
 from changes.api import presence, streams, versions
+from core.actors import DRAW, Actor
+from core.errors import InvalidRequest
 from cxmap.middleware import accepts_gzip
 from exchange.services import journey_create_from_template
 from journeys.models import Journey
-from workspaces.access import DRAW, Actor
-from workspaces.errors import InvalidRequest
 
 
 class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):

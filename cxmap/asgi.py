@@ -19,10 +19,10 @@ from django.db import Error  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from changes.live.consumers import JourneyConsumer  # noqa: E402
+from core.errors import is_unavailable  # noqa: E402
 from cxmap.middleware import require_credential  # noqa: E402
 from cxmap.request_limits import RequestLimitsMiddleware  # noqa: E402
 from cxmap.request_pool import RequestPoolMiddleware  # noqa: E402
-from workspaces.errors import is_unavailable  # noqa: E402
 
 
 class OriginValidator:

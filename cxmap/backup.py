@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.crypto import salted_hmac
 from psycopg2 import sql
 
-from changes.tenancy import set_tenant_scope
+from core.tenancy import set_tenant_scope
 from cxmap.postgres.limits import without_time_limits
 from workspaces.queries import all_workspace_ids
 

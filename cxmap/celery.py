@@ -29,7 +29,7 @@ class Task(CeleryTask):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # Imported late on purpose: Celery makes its application before Django is set up.
-        from workspaces.errors import Unavailable, is_unavailable
+        from core.errors import Unavailable, is_unavailable
 
         try:
             return super().__call__(*args, **kwargs)

@@ -7,11 +7,11 @@ from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
-from changes.tenancy import ensure_tenant_scope
 from comments.queries import threads_awaiting_count
+from core.actors import Caller
+from core.tenancy import ensure_tenant_scope
 from cxmap.queries import search_journeys, step_emotions
 from ownership.queries import MAX_COUNTED, inbox_count
-from workspaces.access import Caller
 from workspaces.models import Member
 
 MAX_RECENT_JOURNEYS = 5

@@ -5,7 +5,7 @@ from typing import Any
 import sentry_sdk
 from sentry_sdk.integrations.logging import ignore_logger
 
-from cxmap.log_masking import mask_secrets
+from core.log_masking import mask_secrets
 
 KEPT_HEADERS = frozenset({"Host", "User-Agent", "Content-Type", "Content-Length", "X-Request-Id"})
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 
-from changes.forms import ServiceForm
 from comments.mentions import find_mentions
 from comments.models import MAX_BODY_LENGTH
+from core.forms import ServiceForm
+from core.text import normalize_text
 from exchange.guests import MAX_NAME_LENGTH
 from exchange.models import ShareLink
 from exchange.sharing import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from workspaces.models import Member
-from workspaces.text import normalize_text
 
 LIFETIME_CHOICES = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
 

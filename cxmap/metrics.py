@@ -16,13 +16,13 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from changes.publish import get_redis, seconds_since_sweep
-from changes.tenancy import tenant_scope
-from cxmap.client_address import address_group
+from core.client_address import address_group
+from core.errors import NotFound
+from core.rate_limits import RateLimit
+from core.tenancy import tenant_scope
 from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun
-from workspaces.errors import NotFound
 from workspaces.queries import all_workspace_ids
-from workspaces.rate_limits import RateLimit
 
 QUEUE = "celery"  # Celery's default queue, a list in Redis
 WRONG_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)

@@ -17,26 +17,20 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
 
-from changes.numbers import language_of, reader_language
-from changes.tenancy import tenant_scope
-from cxmap.client_address import address_group, client_address, is_trusted_proxy
+from core.actors import Caller
+from core.client_address import address_group, client_address, is_trusted_proxy
+from core.error_responses import error_response, is_api, to_app_error
+from core.errors import AppError, Forbidden, InvalidRequest, TooLarge, Unauthenticated, Unavailable
+from core.ids import uuid7
+from core.numbers import language_of, reader_language
+from core.rate_limits import RateLimit
+from core.tenancy import tenant_scope
 from cxmap.health import database_state
-from cxmap.problems import error_response, is_api, to_app_error
 from cxmap.request_limits import ANONYMOUS_LIMIT, ERROR_SCOPE_KEY
 from cxmap.request_pool import WORKSPACES_SCOPE_KEY
-from workspaces.access import Caller, token_caller, user_caller
+from workspaces.access import token_caller, user_caller
 from workspaces.credentials import TOKEN_PATTERN, authenticate_token
-from workspaces.errors import (
-    AppError,
-    Forbidden,
-    InvalidRequest,
-    TooLarge,
-    Unauthenticated,
-    Unavailable,
-)
-from workspaces.ids import uuid7
 from workspaces.models import Token
-from workspaces.rate_limits import RateLimit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 NO_TENANT_PREFIXES = (

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Avg, Count, Func, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce
 
-from changes.fields import fold
 from changes.history import actor_names
 from changes.models import ChangeSet
+from core.fields import fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
@@ -23,7 +23,7 @@ from workspaces.queries import today_in
 
 
 class Fold(Func):
-    """changes.fields.fold() in SQL."""
+    """core.fields.fold() in SQL."""
 
     function = "cxmap_fold"
     output_field = TextField()

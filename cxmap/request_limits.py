@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import Resolver404, resolve
 
-from workspaces.errors import AppError, TooLarge, Unavailable
+from core.errors import AppError, TooLarge, Unavailable
 
 KIB, MIB = 1024, 1024 * 1024
 ANONYMOUS_LIMIT = 64 * KIB  # bytes of a body that nobody has signed in for

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from cxmap.log_masking import mask_secrets
+from core.log_masking import mask_secrets
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(

@@ -15,9 +15,9 @@ from typing import Any
 from asgiref.sync import ThreadSensitiveContext
 from django.conf import settings
 
-from cxmap.client_address import address_group, client_address
+from core.client_address import address_group, client_address
+from core.errors import Unavailable
 from cxmap.request_limits import header_value, send_error
-from workspaces.errors import Unavailable
 
 # Each has a thread of its own: what asks a database that hangs does not keep /livez waiting.
 INTERNAL_PATHS = ("/livez", "/readyz", "/metrics")

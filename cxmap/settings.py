@@ -9,8 +9,8 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from core.log_masking import MaskedLogRecord, mask_event
 from cxmap import env, error_reports
-from cxmap.log_masking import MaskedLogRecord, mask_event
 
 ROOT = env.ROOT
 VAR = env.state_dir()
@@ -34,7 +34,7 @@ SOCKET_ORIGINS = [PUBLIC_URL]  # exactly these pages may open a socket
 if urlsplit(PUBLIC_URL).hostname in {"localhost", "127.0.0.1"}:
     SOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 
-# Whose X-Forwarded-For and X-Forwarded-Proto are believed (cxmap/client_address.py)
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed (core/client_address.py)
 BEHIND_PROXY = env.boolean("BEHIND_PROXY")
 TRUSTED_PROXIES_GUESSED = not env.string("TRUSTED_PROXIES")
 TRUSTED_PROXIES = env.ip_networks(
@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
     "django_vite",
+    "core",
     "workspaces",
     "changes",
     "people",
@@ -234,7 +235,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-RATE_LIMITED = not TESTING  # workspaces/rate_limits.py; its tests turn it on
+RATE_LIMITED = not TESTING  # core/rate_limits.py; its tests turn it on
 ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}  # allauth's own, but for failed sign-ins
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # the mail says so (templates/account/email/)
@@ -243,7 +244,7 @@ SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-CSRF_FAILURE_VIEW = "cxmap.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "core.error_responses.csrf_failure"
 CACHES = {"default": {"BACKEND": "cxmap.cache.FallbackRedisCache", "LOCATION": REDIS_URL}}
 
 # -- Mail: through EMAIL_HOST; without one it is printed where the server runs
@@ -318,14 +319,14 @@ DJANGO_VITE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # Door has both: who asks, and its scopes
-    "DEFAULT_PERMISSION_CLASSES": [],  # (workspaces/rest/views.py)
+    "DEFAULT_PERMISSION_CLASSES": [],  # (core/api/views.py)
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "workspaces.rest.schema.Schema",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.Schema",
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "cxmap.problems.drf_exception_handler",
+    "EXCEPTION_HANDLER": "core.error_responses.drf_exception_handler",
     "UNAUTHENTICATED_USER": None,
-    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",  # workspaces.instants.format_instant
+    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",  # core.instants.format_instant
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -340,7 +341,7 @@ SPECTACULAR_SETTINGS = {
     # Choices are written out where they stand: "kind" and "state" mean six different things.
     "POSTPROCESSING_HOOKS": [
         "changes.api.schema.add_op_schemas",
-        "workspaces.rest.schema.add_error_responses",
+        "core.api.schema.add_error_responses",
     ],
 }
 

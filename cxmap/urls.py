@@ -43,8 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
-handler400 = "cxmap.problems.bad_request"
-handler403 = "cxmap.problems.permission_denied"
-handler404 = "cxmap.problems.page_not_found"
-handler429 = "cxmap.problems.too_many_requests"  # allauth's, for limits of its own
-handler500 = "cxmap.problems.server_error"
+handler400 = "core.error_responses.bad_request"
+handler403 = "core.error_responses.permission_denied"
+handler404 = "core.error_responses.page_not_found"
+handler429 = "core.error_responses.too_many_requests"  # allauth's, for limits of its own
+handler500 = "core.error_responses.server_error"

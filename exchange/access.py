@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from core.actors import DRAW, Caller
+from core.errors import NotFound
 from exchange.models import ShareLink
-from workspaces.access import DRAW, Caller
-from workspaces.errors import NotFound
 
 
 def get_share_link(caller: Caller, link_id: UUID, right: str = DRAW) -> ShareLink:

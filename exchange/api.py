@@ -16,6 +16,13 @@ from rest_framework.response import Response
 
 from changes.ops import read_value
 from changes.services import AlreadyRecorded
+from core.actors import DRAW
+from core.api.body import MIB, require_media_type
+from core.api.examples import JOURNEY
+from core.api.paging import page_response, read_page
+from core.api.parameters import WORKSPACE, QueryParameter
+from core.api.views import BaseAPIView
+from core.errors import InvalidRequest
 from exchange.access import get_share_link
 from exchange.models import ShareLink
 from exchange.queries import JourneyTemplate, list_templates
@@ -23,13 +30,6 @@ from exchange.serializers import ShareLinkSerializer
 from exchange.services import MERMAID, export_journey, import_journey, parse_draft
 from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
-from workspaces.access import DRAW
-from workspaces.errors import InvalidRequest
-from workspaces.rest.body import MIB, require_media_type
-from workspaces.rest.examples import JOURNEY
-from workspaces.rest.paging import page_response, read_page
-from workspaces.rest.parameters import WORKSPACE, QueryParameter
-from workspaces.rest.views import BaseAPIView
 
 MERMAID_EXAMPLE = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
 TEXT_PLAIN, APPLICATION_JSON, OCTET_STREAM = (

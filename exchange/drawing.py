@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from workspaces.ids import uuid7
+from core.ids import uuid7
 
 Ids = Mapping[tuple[str, str], UUID]
 TOUCHPOINT_FIELDS = (

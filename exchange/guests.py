@@ -10,14 +10,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from changes.models import Record, record_types
-from changes.tenancy import tenant_scope
 from comments.models import Comment
 from comments.queries import build_threads, root_comments
 from comments.services import comment_create, comment_reply
+from core.actors import COMMENT, Actor
+from core.errors import AppError, Forbidden, NotFound
+from core.rate_limits import RateLimit
+from core.tenancy import tenant_scope
 from exchange.models import ShareLink
-from workspaces.access import COMMENT, Actor
-from workspaces.errors import AppError, Forbidden, NotFound
-from workspaces.rate_limits import RateLimit
 
 SUBJECT_TYPES = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
 MAX_NAME_LENGTH = 80

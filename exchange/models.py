@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
-from workspaces.ids import uuid7
+from core.ids import uuid7
 from workspaces.models import Member, Workspace
 
 

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from changes import fractional_index
 from changes.services import Recorder, change_set
+from core.actors import DRAW, Actor
+from core.errors import FieldError, InvalidRequest
+from core.ids import uuid7
 from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
 from exchange.formats.mermaid_score import SCALE
@@ -15,9 +18,6 @@ from exchange.starting import journey_create_from_template
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import CREATOR, resolve_producer, write_new_journey
 from touchpoints.models import Touchpoint
-from workspaces.access import DRAW, Actor
-from workspaces.errors import FieldError, InvalidRequest
-from workspaces.ids import uuid7
 
 __all__ = [
     "FORMATS",

@@ -20,17 +20,17 @@ from changes.queries import (
     snapshot,
     snapshot_at,
 )
-from changes.tenancy import ensure_tenant_scope
+from core.actors import DRAW, Actor
+from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
+from core.ids import uuid7
+from core.rate_limits import RateLimit
+from core.tenancy import ensure_tenant_scope
 from exchange.models import ShareLink
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Directorship
 from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
-from workspaces.access import DRAW, Actor
 from workspaces.credentials import LAST_USED_RESOLUTION, token_digest
-from workspaces.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
-from workspaces.ids import uuid7
-from workspaces.rate_limits import RateLimit
 from workspaces.services import MAX_TOKEN_DAYS, access_transaction, log_access_event
 
 MAX_LINKS = 50

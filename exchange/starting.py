@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from changes.fields import fold
 from changes.models import Record
 from changes.ops import OpApplier, parse_ops
 from changes.services import Recorder, change_set
-from changes.tenancy import ensure_tenant_scope
+from core.actors import DRAW, Actor
+from core.errors import InvalidRequest
+from core.fields import fold
+from core.ids import parse_uuid, uuid7
+from core.tenancy import ensure_tenant_scope
 from exchange.drawing import build_ops
 from exchange.starters import builtin_templates
 from journeys.models import Journey, Lane
@@ -20,9 +23,6 @@ from journeys.services import (
 )
 from people.models import Department
 from touchpoints.models import Channel
-from workspaces.access import DRAW, Actor
-from workspaces.errors import InvalidRequest
-from workspaces.ids import parse_uuid, uuid7
 
 DIRECTORY_TYPES: tuple[type[Record], ...] = (Department, Channel)
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from changes.access import get_record
+from core.actors import READ, Caller
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
-from workspaces.access import READ, Caller
 
 
 def get_persona(caller: Caller, persona_id: UUID, right: str = READ) -> Persona:

@@ -18,6 +18,10 @@ from changes.api.records import (
 )
 from changes.models import field_of
 from changes.ops import Op, read_fields, read_new_id, require_complete
+from core.actors import DRAW, Actor
+from core.api.examples import DEPARTMENT, JOURNEY, STAGE, STEP
+from core.errors import AppError, InvalidRequest
+from core.ids import uuid7
 from journeys.access import get_journey, get_lane, get_stage
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (
@@ -31,10 +35,6 @@ from journeys.serializers import (
     StepSerializer,
 )
 from journeys.services import journey_create, journey_duplicate, set_lock
-from workspaces.access import DRAW, Actor
-from workspaces.errors import AppError, InvalidRequest
-from workspaces.ids import uuid7
-from workspaces.rest.examples import DEPARTMENT, JOURNEY, STAGE, STEP
 
 
 class MapAPIView(RecordAPIView):

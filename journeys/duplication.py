@@ -8,11 +8,11 @@ from django.db import models
 
 from changes.models import Record, logged_fields, record_types
 from changes.services import Recorder, change_set
+from core.actors import DRAW, Actor
+from core.errors import Conflict, InvalidRequest
+from core.ids import uuid7
 from journeys.models import Journey
 from journeys.producer import CREATOR, ProducerChoice, appoint_producer, resolve_producer
-from workspaces.access import DRAW, Actor
-from workspaces.errors import Conflict, InvalidRequest
-from workspaces.ids import uuid7
 
 COPY, FUTURE, TEMPLATE = KINDS = ("copy", "future", "template")
 

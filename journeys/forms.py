@@ -5,19 +5,14 @@ from uuid import UUID
 
 from django import forms
 
-from changes.forms import (
-    NumberField,
-    NumberListField,
-    RecordForm,
-    ServiceForm,
-    WholeNumberField,
-)
+from changes.forms import RecordForm
 from changes.record_views import sibling_ids
+from core.edit_conflicts import EditConflictMixin
+from core.forms import NumberField, NumberListField, ServiceForm, WholeNumberField
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice
 from journeys.queries import steps_by_stage
 from people.queries import present_persons
-from workspaces.edit_conflicts import EditConflictMixin
 from workspaces.models import Member
 
 

@@ -15,8 +15,8 @@ from changes.models import (
     Record,
     directory_only,
 )
+from core.errors import Conflict, FieldError, InvalidRequest
 from people.models import Department
-from workspaces.errors import Conflict, FieldError, InvalidRequest
 
 if TYPE_CHECKING:
     from changes.services import Recorder

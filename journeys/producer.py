@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from changes.services import Recorder
+from core.actors import Actor
 from journeys.models import Journey
 from people.queries import has_left
 from people.services import person_ensure
-from workspaces.access import Actor
 
 CREATOR: Final = "maker"
 ProducerChoice = (

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from changes import fractional_index
 from changes.services import Recorder, change_set
+from core.actors import DRAW, Actor
+from core.ids import uuid7
 from journeys.duplication import KINDS, journey_create_from_workspace_template, journey_duplicate
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice, appoint_producer, resolve_producer
-from workspaces.access import DRAW, Actor
-from workspaces.ids import uuid7
 
 __all__ = [
     "KINDS",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from changes.models import Record
 from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
+from core.actors import DRAW, Actor
 from journeys.access import (
     get_journey,
     get_lane,
@@ -31,7 +32,7 @@ from journeys.forms import (
 )
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import journey_duplicate, set_lock
-from workspaces.access import DRAW, Actor, get_workspace
+from workspaces.access import get_workspace
 
 
 def record_anchor_url(record: Record) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from changes.access import get_record
-from changes.tenancy import ensure_tenant_scope
+from core.actors import APPOINT, READ, Actor, Caller
+from core.errors import Conflict, Forbidden
+from core.tenancy import ensure_tenant_scope
+from core.text import isolated
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from people.models import Person
 from people.queries import current_placements, has_left
-from workspaces.access import APPOINT, READ, Actor, Caller
-from workspaces.errors import Conflict, Forbidden
-from workspaces.text import isolated
 
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:

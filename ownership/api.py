@@ -12,6 +12,8 @@ from rest_framework.response import Response
 
 from changes.api.records import RecordListAPIView, with_feed
 from changes.models import Record
+from core.actors import Actor
+from core.errors import InvalidRequest
 from journeys.access import get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
@@ -21,8 +23,6 @@ from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from ownership.rules import RULES
 from people.models import Department, Person
-from workspaces.access import Actor
-from workspaces.errors import InvalidRequest
 
 MANDATE_FIELDS = ("decision_rights", "budget", "staff")
 

@@ -12,8 +12,8 @@ from changes.access import get_record
 from changes.api.records import RecordAPIView, SingleRecordAPIView, flatten_pointers
 from changes.models import Record
 from changes.ops import read_value
-from workspaces.access import READ, Actor
-from workspaces.errors import AppError
+from core.actors import READ, Actor
+from core.errors import AppError
 
 POINTER_ALIASES: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
 

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from changes.services import Recorder, change_set
+from core.actors import APPOINT, SPONSOR, Actor
+from core.errors import Conflict, Forbidden, InvalidRequest
 from journeys.models import Journey
 from ownership.access import require_present
 from ownership.models import Appointment
 from people.models import Person
-from workspaces.access import APPOINT, ROLE_RIGHTS, SPONSOR, Actor
-from workspaces.errors import Conflict, Forbidden, InvalidRequest
+from workspaces.access import ROLE_RIGHTS
 
 Office = Appointment.Office
 

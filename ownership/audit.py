@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from changes.services import change_set
-from changes.tenancy import set_tenant_scope, tenant_scope
+from core.tenancy import set_tenant_scope, tenant_scope
 from ownership import flag_sync
 from ownership.models import AuditRun
 from ownership.rules import RULES, orphaned

@@ -1,13 +1,13 @@
 """Claims and disclaimers: a person's word, for a department, about a stage."""
 
 from changes.services import change_set
+from core.actors import APPOINT, CLAIM, Actor
+from core.errors import Conflict, Forbidden
+from core.text import isolated
 from journeys.models import Stage
 from ownership.access import is_placed_in, is_self
 from ownership.models import Claim
 from people.models import Department, Person
-from workspaces.access import APPOINT, CLAIM, Actor
-from workspaces.errors import Conflict, Forbidden
-from workspaces.text import isolated
 
 
 def claim_create(

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from datetime import date
 
 from changes.services import Recorder, change_set
+from core.actors import ANSWER, Actor
+from core.errors import Conflict, Forbidden, InvalidRequest
 from journeys.models import Stage
 from ownership.access import is_self, may_appoint, require_appoint, require_present, require_self
 from ownership.models import Deputy, Directorship
 from people.models import Person
-from workspaces.access import ANSWER, Actor
-from workspaces.errors import Conflict, Forbidden, InvalidRequest
 from workspaces.queries import today_in
 
 EndReason = Directorship.EndReason

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from changes.services import change_set
+from core.actors import FLAGS, Actor
+from core.errors import Conflict, Forbidden, InvalidRequest
 from ownership.access import is_self
 from ownership.models import Appointment, Directorship, Flag
-from workspaces.access import FLAGS, Actor
-from workspaces.errors import Conflict, Forbidden, InvalidRequest
 
 MAX_DISMISSAL = timedelta(days=366)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from changes.followers import follows
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from journeys.models import Lane
 from ownership import audit
 from ownership.models import Appointment, Claim, Deputy, Directorship

@@ -7,11 +7,11 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from changes.forms import DayField, ServiceForm
+from core.edit_conflicts import EditConflictMixin
+from core.forms import DayField, ServiceForm
 from ownership.models import Claim
 from people.models import Department, Person
 from people.queries import current_placements, present_persons
-from workspaces.edit_conflicts import EditConflictMixin
 
 
 class PersonForm(ServiceForm):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 
 from changes.models import CountSummary, NameField, ProseField, Record
+from core.errors import Conflict
+from core.text import isolated
 from journeys.models import Journey, Stage
 from people.models import Department, Person
-from workspaces.errors import Conflict
-from workspaces.text import isolated
 
 if TYPE_CHECKING:
     from changes.services import Recorder

@@ -25,13 +25,13 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
+from core.actors import RULE, Actor
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, AuditRun, Claim, Deputy, Directorship, Flag
 from ownership.rules.absence import ABSENT_DIRECTORS_SQL, HAS_LEFT_SQL, HAS_NO_LOGIN_SQL
 from people.models import Person
 from touchpoints.models import Touchpoint
-from workspaces.access import RULE, Actor
 from workspaces.models import Member
 
 SEVERITY_RANK = Case(

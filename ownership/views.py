@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from changes.record_views import ActionView, while_unchanged
+from core.actors import Actor
+from core.errors import Forbidden, NotFound
 from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
 from ownership import services
@@ -29,8 +31,7 @@ from ownership.forms import (
 )
 from ownership.models import Appointment, Deputy, Directorship, Flag
 from ownership.queries import flag_subjects, stage_ownership
-from workspaces.access import Actor, get_workspace
-from workspaces.errors import Forbidden, NotFound
+from workspaces.access import get_workspace
 
 
 class StageActionView(ActionView):

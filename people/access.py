@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from changes.access import get_record
+from core.actors import READ, Caller
 from people.models import Department, Person, Placement
-from workspaces.access import READ, Caller
 
 
 def get_department(caller: Caller, department_id: UUID, right: str = READ) -> Department:

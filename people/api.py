@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.urls import path
 
 from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
+from core.api.examples import DEPARTMENT, PERSON
 from people.models import Department, Person, Placement
 from people.serializers import DepartmentSerializer, PersonSerializer, PlacementSerializer
-from workspaces.rest.examples import DEPARTMENT, PERSON
 
 
 class PeopleAPIView(RecordAPIView):

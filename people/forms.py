@@ -6,7 +6,8 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from changes.forms import DayField, RecordForm, ServiceForm, keep_current_choice
+from changes.forms import RecordForm, keep_current_choice
+from core.forms import DayField, ServiceForm
 from people.models import Department, Person, Placement
 from workspaces.models import Member
 

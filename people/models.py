@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.db import models
 
 from changes.models import NameField, Record, directory_only
-from workspaces.access import PEOPLE
+from core.actors import PEOPLE
+from core.text import isolated
 from workspaces.models import Member
-from workspaces.text import isolated
 
 
 class Department(Record):

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from changes.services import Recorder, change_set
-from changes.tenancy import ensure_tenant_scope
+from core.actors import PEOPLE, Actor
+from core.errors import Conflict
+from core.tenancy import ensure_tenant_scope
+from core.text import isolated
 from people.models import Person, Placement
-from workspaces.access import PEOPLE, Actor
-from workspaces.errors import Conflict
 from workspaces.models import Member
-from workspaces.text import isolated
 
 
 def person_ensure(*, actor: Actor) -> Person | None:

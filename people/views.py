@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from changes.models import Record
 from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
+from core.actors import PEOPLE, Actor
 from people.access import get_department, get_person, get_placement
 from people.forms import (
     DepartmentForm,
@@ -18,7 +19,7 @@ from people.forms import (
 )
 from people.models import Person
 from people.services import person_leave, person_return
-from workspaces.access import PEOPLE, Actor, get_workspace
+from workspaces.access import get_workspace
 
 
 class PeopleRecordView(RecordView):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from changes.queries import feed_position
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from tests.chromium import chromium, page, server, sign_in, uvicorn_server, window
 from tests.laws import check_everything
 from tests.world import SampleWorld, build_world

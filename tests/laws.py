@@ -18,9 +18,9 @@ from changes.models import ChangeSet, Stream, from_log, record_types
 from changes.publish import stream_channel
 from changes.queries import feed_position, feed_since, sets_since, snapshot
 from changes.services import AlreadyRecorded, change_set, undo
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from workspaces.access import system_actor
-from workspaces.ids import uuid7
 
 RETRIES = 5  # gestures of a block that are sent again
 State = dict[tuple[str, str], dict[str, Any]]

@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from core.ids import uuid7
 from tests.test_up import Instance, instance
-from workspaces.ids import uuid7
 
 __all__ = ["instance"]
 pytestmark = pytest.mark.slow

@@ -17,12 +17,13 @@ from changes import fractional_index
 from changes.models import Record
 from changes.ops import parse_ops
 from changes.services import Recorder, apply_ops, change_set
-from changes.tenancy import tenant_scope
+from core.actors import Actor, Caller
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from people.models import Department, Person, Placement
 from touchpoints.models import Channel, Promise, Touchpoint
-from workspaces.access import Actor, Caller, member_actor, system_actor, user_caller
-from workspaces.ids import uuid7
+from workspaces.access import member_actor, system_actor, user_caller
 from workspaces.models import Member, User, Workspace
 
 PASSWORD = "correct-horse-battery"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from changes.access import get_record
-from changes.tenancy import ensure_tenant_scope
+from core.actors import READ, Caller
+from core.errors import NotFound
+from core.tenancy import ensure_tenant_scope
 from touchpoints.models import Channel, Promise, Touchpoint
-from workspaces.access import READ, Caller
-from workspaces.errors import NotFound
 
 
 def get_channel(caller: Caller, channel_id: UUID, right: str = READ) -> Channel:

@@ -10,6 +10,20 @@ from rest_framework.response import Response
 
 from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView, etag
 from changes.services import AlreadyRecorded
+from core.actors import Actor
+from core.api.body import MIB
+from core.api.examples import LANE, STEP
+from core.api.parameters import WORKSPACE
+from core.api.views import BaseAPIView
+from core.errors import (
+    AppError,
+    Conflict,
+    FieldError,
+    InvalidRequest,
+    NotFound,
+    PreconditionFailed,
+    TooLarge,
+)
 from touchpoints.access import get_by_external_id, get_touchpoint
 from touchpoints.models import Channel, Promise, Touchpoint
 from touchpoints.serializers import (
@@ -24,20 +38,6 @@ from touchpoints.serializers import (
 )
 from touchpoints.sync import AlreadySynced, touchpoints_sync
 from touchpoints.sync_payloads import KEY_FIELDS, KNOWN_FIELDS
-from workspaces.access import Actor
-from workspaces.errors import (
-    AppError,
-    Conflict,
-    FieldError,
-    InvalidRequest,
-    NotFound,
-    PreconditionFailed,
-    TooLarge,
-)
-from workspaces.rest.body import MIB
-from workspaces.rest.examples import LANE, STEP
-from workspaces.rest.parameters import WORKSPACE
-from workspaces.rest.views import BaseAPIView
 
 MAX_ITEMS = 500
 CONFLICT_CODES = frozenset(

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django import forms
 
-from changes.forms import RecordForm, ServiceForm, WholeNumberField, keep_current_choice
+from changes.forms import RecordForm, keep_current_choice
+from core.edit_conflicts import EditConflictMixin
+from core.forms import ServiceForm, WholeNumberField
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
-from workspaces.edit_conflicts import EditConflictMixin
 
 CHANNEL_GLYPHS = [
     ("message-circle", "Conversation"),

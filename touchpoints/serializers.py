@@ -6,9 +6,9 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from changes.api.serializers import BASE_FIELDS, RecordSerializer, after_field, journey_field
+from core.api.examples import DEPARTMENT, STAGE, TOUCHPOINT
 from touchpoints.models import Channel, Promise, Touchpoint
 from touchpoints.sync_payloads import MAX_ATTRIBUTES_BYTES
-from workspaces.rest.examples import DEPARTMENT, STAGE, TOUCHPOINT
 
 
 class ChannelSerializer(RecordSerializer):

@@ -20,15 +20,15 @@ from changes.bulk import copy_rows, create_staging_table, insert_staged, update_
 from changes.integrity_errors import stream_full_conflict
 from changes.models import Change, Record, Stream, logged_fields
 from changes.services import AlreadyRecorded, Recorder, change_set, recorded
-from changes.tenancy import tenant_scope
+from core.actors import DRAW, Actor
+from core.errors import Unprocessable
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Stage, Step
 from people.models import Department
 from touchpoints.models import Channel, Touchpoint
 from touchpoints.sync_payloads import CLOCK_SKEW, ExistingRow, SyncItem, read_items
 from touchpoints.sync_placement import PlacementResolver
-from workspaces.access import DRAW, Actor
-from workspaces.errors import Unprocessable
-from workspaces.ids import uuid7
 
 RESULTS = ("created", "updated", "unchanged", "stale", "failed")
 EARLIEST = datetime.min.replace(tzinfo=UTC)

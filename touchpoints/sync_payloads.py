@@ -15,12 +15,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from changes.fields import NOTHING_VISIBLE, check_characters
 from changes.ops import read_uuid, read_value
+from core.errors import FieldError, InvalidRequest
+from core.fields import NOTHING_VISIBLE, check_characters
+from core.instants import parse_instant
+from core.text import CONTROLS, is_visible, strip_isolates
 from touchpoints.models import Touchpoint
-from workspaces.errors import FieldError, InvalidRequest
-from workspaces.instants import parse_instant
-from workspaces.text import CONTROLS, is_visible, strip_isolates
 
 # What a payload may say of the touchpoint itself: what ops may, and what only sources know.
 VALUE_FIELDS: Mapping[str, "models.Field[Any, Any]"] = {

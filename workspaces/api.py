@@ -12,19 +12,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from workspaces.access import (
-    MEMBERS,
-    get_invitation,
-    get_member,
-    get_token,
-    get_workspace,
-)
-from workspaces.errors import NotFound, PreconditionFailed
+from core.actors import MEMBERS
+from core.api.idempotency import read_key
+from core.api.paging import page_response, read_page
+from core.api.parameters import WORKSPACE
+from core.api.views import BaseAPIView
+from core.errors import NotFound, PreconditionFailed
+from workspaces.access import get_invitation, get_member, get_token, get_workspace
 from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
-from workspaces.rest.idempotency import read_key
-from workspaces.rest.paging import page_response, read_page
-from workspaces.rest.parameters import WORKSPACE
-from workspaces.rest.views import BaseAPIView
 from workspaces.serializers import (
     InvitationSerializer,
     MemberSerializer,

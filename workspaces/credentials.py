@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.db.models import Q
 from django.utils import timezone
 
-from workspaces.errors import Unauthenticated
+from core.errors import Unauthenticated
 from workspaces.models import Token
 
 BASE62_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

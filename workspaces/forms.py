@@ -5,9 +5,9 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from workspaces.access import SCOPE_RIGHTS
-from workspaces.base_forms import ServiceErrorsMixin
-from workspaces.edit_conflicts import EditConflictMixin
+from core.actors import SCOPE_RIGHTS
+from core.edit_conflicts import EditConflictMixin
+from core.forms import ServiceForm
 from workspaces.models import Role, Token
 
 ROLE_CHOICES = [
@@ -33,16 +33,12 @@ SCOPE_LABELS = {
 LIFETIME_CHOICES = [(30, "30 days"), (90, "90 days"), (366, "A year")]
 
 
-class AccessForm(ServiceErrorsMixin, forms.Form):
-    """A form about who may enter."""
-
-
-class InvitationForm(AccessForm):
+class InvitationForm(ServiceForm):
     email = forms.EmailField(label="E-mail", max_length=254)
     role = forms.ChoiceField(choices=ROLE_CHOICES, initial=Role.EDITOR)
 
 
-class TimeZoneForm(EditConflictMixin, AccessForm):
+class TimeZoneForm(EditConflictMixin, ServiceForm):
     time_zone = forms.ChoiceField(
         label="Time zone",
         choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],
@@ -50,11 +46,11 @@ class TimeZoneForm(EditConflictMixin, AccessForm):
     )
 
 
-class RoleForm(EditConflictMixin, AccessForm):
+class RoleForm(EditConflictMixin, ServiceForm):
     role = forms.ChoiceField(choices=ROLE_CHOICES)
 
 
-class TokenForm(AccessForm):
+class TokenForm(ServiceForm):
     name = forms.CharField(max_length=120, help_text="What will use it: “CRM sync”.")
     kind = forms.ChoiceField(
         label="Belongs to",
@@ -74,7 +70,7 @@ class TokenForm(AccessForm):
             del self.fields["kind"]
 
 
-class SignupForm(AccessForm):
+class SignupForm(ServiceForm):
     name = forms.CharField(label="Your name", max_length=120)
     password = forms.CharField(
         strip=False,

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
-from workspaces.ids import uuid7
+from core.ids import uuid7
 
 
 class UserManager(BaseUserManager["User"]):

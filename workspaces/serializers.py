@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from workspaces.access import SCOPE_RIGHTS
+from core.actors import SCOPE_RIGHTS
 from workspaces.models import Invitation, Member, Token, Workspace
 
 

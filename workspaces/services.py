@@ -18,9 +18,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
-from workspaces.access import MEMBERS, ROLE_RIGHTS, SCOPE_RIGHTS, Actor, member_actor
-from workspaces.credentials import generate_token, token_digest
-from workspaces.errors import (
+from core.actors import MEMBERS, SCOPE_RIGHTS, Actor
+from core.errors import (
     AppError,
     Conflict,
     Forbidden,
@@ -29,9 +28,11 @@ from workspaces.errors import (
     Unprocessable,
     app_error_from_database,
 )
-from workspaces.ids import uuid7
+from core.ids import uuid7
+from core.text import CONTROLS, find_fault, is_visible, normalize_text
+from workspaces.access import ROLE_RIGHTS, member_actor
+from workspaces.credentials import generate_token, token_digest
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
-from workspaces.text import CONTROLS, find_fault, is_visible, normalize_text
 
 MAX_TOKEN_DAYS = 366
 MAX_TOKENS_PER_MEMBER = 50

@@ -13,22 +13,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from core.actors import MEMBERS, Actor
+from core.edit_conflicts import CONFLICT
+from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
+from core.forms import ServiceForm
+from core.ids import parse_uuid, uuid7
+from core.text import isolated
 from workspaces import services
-from workspaces.access import MEMBERS, Actor, get_invitation, get_member, get_token
-from workspaces.edit_conflicts import CONFLICT
-from workspaces.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
+from workspaces.access import get_invitation, get_member, get_token
 from workspaces.forms import (
-    AccessForm,
     InvitationForm,
     RoleForm,
     SignupForm,
     TimeZoneForm,
     TokenForm,
 )
-from workspaces.ids import parse_uuid, uuid7
 from workspaces.models import Invitation, Member, Token, User, Workspace
-from workspaces.pages import WorkspacePageView, next_url, see_other
-from workspaces.text import isolated
+from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -157,11 +158,11 @@ class MemberRemoveView(WorkspacePageView):
     """End a membership: an admin somebody's, anybody their own."""
 
     def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
-        return self.render_page(self.get_member(member_id), AccessForm())
+        return self.render_page(self.get_member(member_id), ServiceForm())
 
     def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         member = self.get_member(member_id)
-        form = AccessForm(request.POST)
+        form = ServiceForm(request.POST)
         try:
             services.member_remove(member=member, actor=self.enter_workspace(member.workspace_id))
         except Conflict as refusal:
@@ -183,7 +184,7 @@ class MemberRemoveView(WorkspacePageView):
             actor.require(MEMBERS)
         return member
 
-    def render_page(self, member: Member, form: AccessForm, status: int = 200) -> HttpResponse:
+    def render_page(self, member: Member, form: ServiceForm, status: int = 200) -> HttpResponse:
         is_self = member.user_id == self.request.user.pk
         whom = "your own access to" if is_self else f"the access of {isolated(str(member))} to"
         context = {

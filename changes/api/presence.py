@@ -13,8 +13,8 @@ from changes.api import schema
 from changes.api.streams import StreamAPIView
 from changes.live import presence
 from changes.publish import get_redis
+from core.errors import AppError, Conflict, InvalidRequest
 from workspaces.access import get_member
-from workspaces.errors import AppError, Conflict, InvalidRequest
 
 RETRY_AFTER = str(presence.TTL_SECONDS)  # until windows that are gone are forgotten
 

@@ -18,15 +18,15 @@ from changes.models import Change, ChangeSet, Record
 from changes.ops import AT_END, Op, read_fields, read_new_id, read_uuid
 from changes.recorder import logged_values, record_from_log
 from changes.services import AlreadyRecorded, apply_ops
-from changes.tenancy import ensure_tenant_scope
-from workspaces.access import READ, Actor
-from workspaces.errors import AppError, FieldError, InvalidRequest, NotFound
-from workspaces.ids import uuid7
-from workspaces.instants import format_instant, parse_instant
-from workspaces.integers import read_integer
-from workspaces.rest.paging import PageRequest, page_response, read_page
-from workspaces.rest.parameters import WORKSPACE, QueryParameter, integer_parameter
-from workspaces.rest.views import require_match
+from core.actors import READ, Actor
+from core.api.paging import PageRequest, page_response, read_page
+from core.api.parameters import WORKSPACE, QueryParameter, integer_parameter
+from core.api.views import require_match
+from core.errors import AppError, FieldError, InvalidRequest, NotFound
+from core.ids import uuid7
+from core.instants import format_instant, parse_instant
+from core.integers import read_integer
+from core.tenancy import ensure_tenant_scope
 
 BASE_FILTERS: Mapping[str, QueryParameter] = {
     "workspace": WORKSPACE,

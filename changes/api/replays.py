@@ -6,9 +6,9 @@ from uuid import UUID
 from rest_framework.response import Response
 
 from changes.services import AlreadyRecorded, recorded
-from workspaces.access import DRAW
-from workspaces.errors import AppError, Conflict, InvalidRequest, NotFound
-from workspaces.rest.views import SAFE_METHODS, BaseAPIView
+from core.actors import DRAW
+from core.api.views import SAFE_METHODS, BaseAPIView
+from core.errors import AppError, Conflict, InvalidRequest, NotFound
 
 
 class ReplayMixin(BaseAPIView):

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample
 from changes.live.presence import CONNECTION_ID, FIELD_NAME, MAX_SELECTED
 from changes.models import NumberListField, Record, logged_fields, record_types
 from changes.ops import MAX_OPS, VERBS, is_required_field
-from workspaces.rest.examples import (
+from core.api.examples import (
     CHANGE_SET,
     DEPARTMENT,
     GESTURE,
@@ -18,7 +18,7 @@ from workspaces.rest.examples import (
     STAGE,
     WORKSPACE,
 )
-from workspaces.rest.parameters import QueryParameter, integer_parameter
+from core.api.parameters import QueryParameter, integer_parameter
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 INSTANT_SCHEMA = {"type": "string", "format": "date-time"}

@@ -22,11 +22,11 @@ from changes.ops import parse_ops, read_uuid
 from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.services import apply_ops, undo
-from changes.tenancy import ensure_tenant_scope, tenant_scope
-from workspaces.access import Actor, covers
-from workspaces.errors import InvalidRequest
-from workspaces.integers import parse_integer, read_integer
-from workspaces.rest.views import BaseAPIView, parse_etags
+from core.actors import Actor, covers
+from core.api.views import BaseAPIView, parse_etags
+from core.errors import InvalidRequest
+from core.integers import parse_integer, read_integer
+from core.tenancy import ensure_tenant_scope, tenant_scope
 
 ALL_READ_SCOPES = (
     "maps:read",

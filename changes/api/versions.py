@@ -17,10 +17,10 @@ from changes.history import HistoryGroup, history
 from changes.models import NamedVersion
 from changes.ops import read_uuid
 from changes.services import restore, version_create_name
-from changes.tenancy import ensure_tenant_scope
-from workspaces.errors import InvalidRequest
-from workspaces.instants import format_instant
-from workspaces.integers import read_integer
+from core.errors import InvalidRequest
+from core.instants import format_instant
+from core.integers import read_integer
+from core.tenancy import ensure_tenant_scope
 
 
 class NamedVersionSerializer(RecordSerializer):

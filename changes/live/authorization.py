@@ -9,9 +9,9 @@ from django.utils.module_loading import import_string
 
 from changes.access import get_journey_stream
 from changes.queries import versions_of
-from changes.tenancy import tenant_scope
+from core.errors import NotFound
+from core.tenancy import tenant_scope
 from workspaces.access import MembershipStatus, live_sessions, membership_statuses, user_caller
-from workspaces.errors import NotFound
 from workspaces.models import User
 
 

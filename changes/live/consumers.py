@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from changes.live import hub, presence
 from changes.live.authorization import authorize_socket, recheck_access
 from changes.live.client_socket import ClientSocket, text_frame
-from workspaces.errors import AppError, InvalidRequest
+from core.errors import AppError, InvalidRequest
 
 MAX_FRAME_LENGTH = 64 * 1024  # characters of a frame; uvicorn is told the same in bytes
 FRAMES_PER_SECOND, FRAME_BURST = 10, 30  # frames

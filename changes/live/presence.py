@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from changes.ops import read_uuid
-from workspaces.errors import InvalidRequest
+from core.errors import InvalidRequest
 
 TTL_SECONDS = 30  # seconds that somebody is there without saying so again
 MAX_CONNECTIONS = 50  # at once on one journey

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import workspaces.ids
+import core.ids
 
 
 class Migration(migrations.Migration):
@@ -50,9 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("gesture", models.UUIDField()),
                 ("version", models.BigIntegerField()),

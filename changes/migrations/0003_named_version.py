@@ -4,8 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import changes.fields
-import workspaces.ids
+import core.fields
+import core.ids
 
 
 class Migration(migrations.Migration):
@@ -20,16 +20,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("name", changes.fields.NameField(max_length=120)),
+                ("name", core.fields.NameField(max_length=120)),
                 ("number", models.BigIntegerField()),
                 ("made_at", models.DateTimeField()),
                 (

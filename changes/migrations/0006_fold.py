@@ -1,4 +1,4 @@
-"""cxmap_fold(text): changes.fields.fold() for comparisons in SQL."""
+"""cxmap_fold(text): core.fields.fold() for comparisons in SQL."""
 
 from django.db import migrations
 

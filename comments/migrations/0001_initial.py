@@ -4,8 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import changes.fields
-import workspaces.ids
+import core.fields
+import core.ids
 
 
 class Migration(migrations.Migration):
@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -33,8 +31,8 @@ class Migration(migrations.Migration):
                 ),
                 ("subject_type", models.CharField(max_length=40)),
                 ("subject_id", models.UUIDField()),
-                ("guest_name", changes.fields.NameField(blank=True, default="", max_length=120)),
-                ("body", changes.fields.ProseField(max_length=5000)),
+                ("guest_name", core.fields.NameField(blank=True, default="", max_length=120)),
+                ("body", core.fields.ProseField(max_length=5000)),
                 ("mentions", models.JSONField(blank=True, default=list)),
                 ("made_at", models.DateTimeField()),
                 ("edited_at", models.DateTimeField(blank=True, null=True)),

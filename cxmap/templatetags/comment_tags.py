@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from changes.fields import fold
 from changes.models import Record
 from comments.mentions import split_mentions
 from comments.models import Comment
+from core.fields import fold
 from cxmap.templatetags.icon_tags import icon
 
 register = template.Library()

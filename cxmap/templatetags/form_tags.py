@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from workspaces.ids import uuid7
+from core.ids import uuid7
 
 register = template.Library()
 QUOTED = re.compile("“([^“”]+)”")

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from changes.glyphs import icon_names
+from core.icons import icon_names
 
 register = template.Library()
 HUES = frozenset({"retail", "digital", "network", "billing", "care", "ops"})

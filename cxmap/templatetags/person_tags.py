@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cxmap.tokens import PRESENCE
+from core.design_tokens import PRESENCE
 
 register = template.Library()
 

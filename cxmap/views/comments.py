@@ -9,11 +9,11 @@ from django.shortcuts import render
 
 from comments.models import Comment
 from comments.queries import Thread, build_threads, root_comments, thread_of
+from core.actors import MODERATE
+from core.ids import parse_uuid
+from core.integers import parse_integer
 from cxmap.views.journey import JourneyPageView
 from journeys.models import Stage
-from workspaces.access import MODERATE
-from workspaces.ids import parse_uuid
-from workspaces.integers import parse_integer
 
 PAGE_SIZE = 50
 

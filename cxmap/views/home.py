@@ -9,17 +9,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from changes.record_views import render_form_page, submit_form, with_form_idempotency
-from changes.tenancy import ensure_tenant_scope, tenant_scope
+from core.actors import DRAW, Actor
+from core.ids import uuid7
+from core.tenancy import ensure_tenant_scope, tenant_scope
 from cxmap.queries import journey_summaries, search_journeys
 from exchange.queries import JourneyTemplate, list_templates
 from exchange.services import journey_create_from_template
 from journeys.forms import JourneyCreateForm
 from journeys.models import Journey
 from journeys.services import journey_create
-from workspaces.access import DRAW, Actor, get_workspace
-from workspaces.ids import uuid7
+from workspaces.access import get_workspace
 from workspaces.models import Member, Workspace
-from workspaces.pages import WorkspacePageView, see_other
+from workspaces.page_views import WorkspacePageView, see_other
 
 MAX_JOURNEYS = 200
 CREATED_MESSAGE = "A new journey. What happens first?"

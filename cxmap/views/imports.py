@@ -7,15 +7,15 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from changes.forms import ServiceForm
 from changes.record_views import render_form_page, with_form_idempotency
 from changes.services import AlreadyRecorded
+from core.actors import DRAW
+from core.errors import AppError, Forbidden, NotFound
+from core.forms import ServiceForm
 from exchange.services import export_journey, import_journey
 from journeys.access import get_journey
-from workspaces.access import DRAW
-from workspaces.errors import AppError, Forbidden, NotFound
 from workspaces.models import Workspace
-from workspaces.pages import WorkspacePageView, see_other
+from workspaces.page_views import WorkspacePageView, see_other
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 EXAMPLE = """journey

@@ -11,6 +11,9 @@ from changes.history import HistoryEntry, HistoryGroup, history
 from changes.models import ChangeSet, NamedVersion, Stream, record_types
 from changes.queries import find_redo, find_undo
 from comments.queries import open_counts
+from core.actors import APPOINT, CLAIM, DRAW, Actor
+from core.ids import parse_uuid
+from core.integers import parse_integer
 from cxmap.queries import journey_tree
 from journeys.access import get_journey
 from journeys.models import Journey, Stage
@@ -18,11 +21,8 @@ from journeys.queries import future_variants, steps_linking_to
 from ownership.access import is_self, may_appoint, person_of
 from ownership.models import Appointment
 from ownership.queries import current_appointments, find_appointer
-from workspaces.access import APPOINT, CLAIM, DRAW, Actor
-from workspaces.ids import parse_uuid
-from workspaces.integers import parse_integer
 from workspaces.models import Member
-from workspaces.pages import WorkspacePageView
+from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
 TYPES_IN_TREE = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}

@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from changes.queries import snapshot
+from core.actors import DRAW, Actor
 from cxmap.queries import JourneyTree, StageNode, StepNode, journey_tree
 from cxmap.views.journey import JourneyPageView
 from exchange.render import layout
 from journeys.models import Journey, Lane
 from ownership.access import person_of, rights_in_journey
 from touchpoints.models import Promise, Touchpoint
-from workspaces.access import DRAW, Actor
 from workspaces.models import Member
 
 QUOTE_LENGTH = 46

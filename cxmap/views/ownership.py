@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from comments.queries import build_threads
 from comments.queries import threads_awaiting as waiting_threads
+from core.actors import APPOINT, FLAGS, MODERATE, Actor
+from core.integers import parse_integer
 from cxmap.headline import coverage_notes, coverage_summary
 from cxmap.queries import (
     JourneySummary,
@@ -35,9 +37,7 @@ from ownership.queries import (
     order_by_journey_and_stage,
 )
 from ownership.rules import BY_CODE, RULES
-from workspaces.access import APPOINT, FLAGS, MODERATE, Actor
-from workspaces.integers import parse_integer
-from workspaces.pages import WorkspacePageView
+from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
 PAGE_SIZE = 50

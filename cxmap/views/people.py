@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.actors import DRAW, PEOPLE
 from cxmap.queries import (
     current_placements_by_department,
     department_summaries,
@@ -14,8 +15,7 @@ from journeys.models import Persona
 from people.access import get_person
 from people.models import Person, Placement
 from touchpoints.models import Channel
-from workspaces.access import DRAW, PEOPLE
-from workspaces.pages import WorkspacePageView
+from workspaces.page_views import WorkspacePageView
 from workspaces.queries import today_in
 
 

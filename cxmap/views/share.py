@@ -14,7 +14,9 @@ from django.utils import timezone
 from changes.history import history
 from changes.models import NamedVersion
 from changes.record_views import with_form_idempotency
-from changes.tenancy import ensure_tenant_scope
+from core.actors import DRAW, Actor
+from core.errors import Conflict, InvalidRequest
+from core.tenancy import ensure_tenant_scope
 from cxmap.forms import ShareLinkForm
 from cxmap.templatetags.form_tags import utc_text
 from cxmap.views.journey import JourneyPageView
@@ -22,9 +24,7 @@ from exchange.access import get_share_link
 from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
 from journeys.models import Journey
-from workspaces.access import DRAW, Actor
-from workspaces.errors import Conflict, InvalidRequest
-from workspaces.pages import WorkspacePageView, see_other
+from workspaces.page_views import WorkspacePageView, see_other
 
 MAX_RECENT_VERSIONS = 20  # versions to choose from beside the named ones
 

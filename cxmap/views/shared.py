@@ -23,14 +23,16 @@ from changes.models import Record
 from changes.queries import versions_of
 from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded
-from changes.tenancy import tenant_scope
 from comments.models import Comment
-from cxmap.client_address import address_group
+from core.client_address import address_group
+from core.error_responses import error_response
+from core.errors import AppError, Forbidden, NotFound
+from core.ids import parse_uuid
+from core.page_cache import PageCache, get_or_render, respond
+from core.posted_forms import is_foreign
+from core.tenancy import tenant_scope
 from cxmap.forms import GuestCommentForm, SharePasswordForm
-from cxmap.page_cache import PageCache, get_or_render, respond
 from cxmap.past import journey_from_snapshot
-from cxmap.posted import is_foreign
-from cxmap.problems import error_response
 from cxmap.views.map import map_context
 from exchange.guests import (
     PublicThread,
@@ -44,10 +46,8 @@ from exchange.guests import (
 from exchange.models import ShareLink
 from exchange.sharing import check_share_password, get_live_share, shared_snapshot, touch_last_used
 from journeys.models import Journey
-from workspaces.errors import AppError, Forbidden, NotFound
-from workspaces.ids import parse_uuid
 from workspaces.models import Member
-from workspaces.pages import see_other
+from workspaces.page_views import see_other
 
 PASSWORD_COOKIE_SECONDS = (
     12 * 3600

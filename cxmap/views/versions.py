@@ -8,18 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from changes.forms import ServiceForm
 from changes.history import actor_names
 from changes.models import ChangeSet, NamedVersion
 from changes.record_views import render_form_page, submit_form, with_form_idempotency
 from changes.services import restore, version_create_name
+from core.actors import DRAW, Actor
+from core.errors import NotFound
+from core.forms import ServiceForm
 from cxmap.forms import NamedVersionForm
 from cxmap.past import diff_with_current, journey_at_version
 from cxmap.views.journey import JourneyPageView
 from journeys.models import Journey
-from workspaces.access import DRAW, Actor
-from workspaces.errors import NotFound
-from workspaces.pages import see_other
+from workspaces.page_views import see_other
 
 
 class VersionPageView(JourneyPageView):

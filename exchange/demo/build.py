@@ -11,7 +11,9 @@ from django.db import transaction
 
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
-from changes.tenancy import tenant_scope
+from core.actors import Actor
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from exchange.demo.sign_in import demo_email
 from exchange.drawing import build_ops
 from journeys.models import Journey, Stage
@@ -25,8 +27,7 @@ from ownership.services import (
     directorship_propose,
 )
 from people.models import Department, Person
-from workspaces.access import Actor, member_actor, system_actor
-from workspaces.ids import uuid7
+from workspaces.access import member_actor, system_actor
 from workspaces.models import Member, Role, User, Workspace
 
 STORY_DIR = Path(__file__).parent

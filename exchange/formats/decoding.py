@@ -2,8 +2,8 @@
 
 import re
 
+from core.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, strip_isolates
 from exchange.formats.draft import FormatError
-from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, strip_isolates
 
 MAX_BYTES = 5_000_000
 

@@ -7,6 +7,7 @@ whatever its length. Text that Mermaid rejects is rejected, with the line.
 import re
 from collections.abc import Iterator
 
+from core.text import strip_isolates
 from exchange.formats import mermaid_score as scores
 from exchange.formats.decoding import check_text, decode_text
 from exchange.formats.draft import (
@@ -18,7 +19,6 @@ from exchange.formats.draft import (
 )
 from exchange.formats.mermaid_entities import decode_entities, restore_entities
 from exchange.formats.mermaid_source import SPACES, S, preprocess
-from workspaces.text import strip_isolates
 
 MAX_STAGES = 200
 MAX_TASKS = 5_000

@@ -5,8 +5,8 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import changes.fields
-import workspaces.ids
+import core.fields
+import core.ids
 
 
 class Migration(migrations.Migration):
@@ -24,18 +24,16 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("name", changes.fields.NameField(max_length=120)),
+                ("name", core.fields.NameField(max_length=120)),
                 ("age", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("summary", changes.fields.ProseField(blank=True, default="", max_length=2000)),
+                ("summary", core.fields.ProseField(blank=True, default="", max_length=2000)),
                 (
                     "stream",
                     models.ForeignKey(
@@ -64,17 +62,15 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("title", changes.fields.NameField(max_length=200)),
-                ("summary", changes.fields.ProseField(blank=True, default="", max_length=2000)),
+                ("title", core.fields.NameField(max_length=200)),
+                ("summary", core.fields.ProseField(blank=True, default="", max_length=2000)),
                 (
                     "kind",
                     models.CharField(
@@ -146,19 +142,17 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("title", changes.fields.NameField(max_length=200)),
-                ("time_span", changes.fields.NameField(blank=True, default="", max_length=60)),
-                ("summary", changes.fields.ProseField(blank=True, default="", max_length=2000)),
-                ("position", changes.fields.OrderKeyField()),
+                ("title", core.fields.NameField(max_length=200)),
+                ("time_span", core.fields.NameField(blank=True, default="", max_length=60)),
+                ("summary", core.fields.ProseField(blank=True, default="", max_length=2000)),
+                ("position", core.fields.OrderKeyField()),
                 (
                     "journey",
                     models.ForeignKey(
@@ -195,19 +189,17 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("title", changes.fields.NameField(max_length=500)),
-                ("time_span", changes.fields.NameField(blank=True, default="", max_length=60)),
-                ("quote", changes.fields.ProseField(blank=True, default="", max_length=500)),
-                ("position", changes.fields.OrderKeyField()),
+                ("title", core.fields.NameField(max_length=500)),
+                ("time_span", core.fields.NameField(blank=True, default="", max_length=60)),
+                ("quote", core.fields.ProseField(blank=True, default="", max_length=500)),
+                ("position", core.fields.OrderKeyField()),
                 (
                     "stage",
                     models.ForeignKey(
@@ -244,9 +236,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -265,7 +255,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("position", changes.fields.OrderKeyField()),
+                ("position", core.fields.OrderKeyField()),
                 (
                     "department",
                     models.ForeignKey(

@@ -4,8 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import changes.fields
-import workspaces.ids
+import core.fields
+import core.ids
 
 
 class Migration(migrations.Migration):
@@ -21,18 +21,16 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("title", changes.fields.NameField(max_length=120)),
+                ("title", core.fields.NameField(max_length=120)),
                 ("value", models.FloatField(blank=True, null=True)),
-                ("unit", changes.fields.NameField(blank=True, default="", max_length=20)),
+                ("unit", core.fields.NameField(blank=True, default="", max_length=20)),
                 ("target", models.FloatField(blank=True, null=True)),
                 (
                     "better",
@@ -42,8 +40,8 @@ class Migration(migrations.Migration):
                         max_length=6,
                     ),
                 ),
-                ("trend", changes.fields.NumberListField(blank=True, default=list, most=100)),
-                ("position", changes.fields.OrderKeyField()),
+                ("trend", core.fields.NumberListField(blank=True, default=list, most=100)),
+                ("position", core.fields.OrderKeyField()),
             ],
             options={
                 "abstract": False,
@@ -54,9 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -69,8 +65,8 @@ class Migration(migrations.Migration):
                         choices=[("pain", "Pain"), ("idea", "Idea")], default="pain", max_length=4
                     ),
                 ),
-                ("title", changes.fields.NameField(max_length=500)),
-                ("position", changes.fields.OrderKeyField()),
+                ("title", core.fields.NameField(max_length=500)),
+                ("position", core.fields.OrderKeyField()),
             ],
             options={
                 "abstract": False,
@@ -108,7 +104,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="step",
             name="speaker_notes",
-            field=changes.fields.ProseField(blank=True, default="", max_length=5000),
+            field=core.fields.ProseField(blank=True, default="", max_length=5000),
         ),
         migrations.AddConstraint(
             model_name="journey",

@@ -4,8 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import changes.fields
-import workspaces.ids
+import core.fields
+import core.ids
 
 
 class Migration(migrations.Migration):
@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -35,10 +33,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "decision_rights",
-                    changes.fields.ProseField(blank=True, default="", max_length=1000),
+                    core.fields.ProseField(blank=True, default="", max_length=1000),
                 ),
-                ("budget", changes.fields.NameField(blank=True, default="", max_length=120)),
-                ("staff", changes.fields.NameField(blank=True, default="", max_length=120)),
+                ("budget", core.fields.NameField(blank=True, default="", max_length=120)),
+                ("staff", core.fields.NameField(blank=True, default="", max_length=120)),
                 ("proposed_at", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
@@ -57,7 +55,7 @@ class Migration(migrations.Migration):
                         max_length=11,
                     ),
                 ),
-                ("end_note", changes.fields.ProseField(blank=True, default="", max_length=500)),
+                ("end_note", core.fields.ProseField(blank=True, default="", max_length=500)),
                 (
                     "person",
                     models.ForeignKey(
@@ -112,9 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -167,9 +163,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -202,7 +196,7 @@ class Migration(migrations.Migration):
                 ("evidence", models.JSONField(blank=True, default=dict)),
                 ("opened_at", models.DateTimeField()),
                 ("resolved_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", changes.fields.ProseField(blank=True, default="", max_length=500)),
+                ("reason", core.fields.ProseField(blank=True, default="", max_length=500)),
                 ("dismissed_until", models.DateTimeField(blank=True, null=True)),
                 (
                     "stream",
@@ -232,9 +226,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -331,9 +323,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
@@ -348,7 +338,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("statement", changes.fields.ProseField(blank=True, default="", max_length=1000)),
+                ("statement", core.fields.ProseField(blank=True, default="", max_length=1000)),
                 ("made_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 (

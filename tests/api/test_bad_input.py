@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
-from changes.tenancy import tenant_scope
+from core.api.body import MAX_SAFE_INTEGER, MAX_TEXT_BYTES, MIB
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from tests.api.programs import BASE, ApiClient
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
-from workspaces.rest.body import MAX_SAFE_INTEGER, MAX_TEXT_BYTES, MIB
 
 DEEP = b"[" * 100_000
 BODIES: dict[str, tuple[bytes, set[int]]] = {

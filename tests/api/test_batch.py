@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from core.ids import uuid7
 from tests.api.programs import ApiClient, personal_client
 from tests.world import SampleWorld
 from touchpoints.models import Touchpoint
-from workspaces.ids import uuid7
 
 
 def item(world: SampleWorld, key: str = "1", **said: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.ids import uuid7
 from tests.api.programs import ApiClient, personal_client, service_client
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.db import models
 
-from changes.fields import NameField
 from changes.models import Record
+from core.fields import NameField
 from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.api.test_foreign_ids import DIRECTORY, WRITABLE, one_of

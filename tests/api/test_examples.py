@@ -10,13 +10,13 @@ from django.http import QueryDict
 from django.http.request import HttpHeaders
 from django.utils import timezone
 
+from core.api import examples
+from core.ids import uuid7
+from core.instants import format_instant
 from tests.api.described import Operation, operations, validator_of
 from tests.api.programs import ApiClient, personal_client
 from tests.authz.cast import build_things
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
-from workspaces.instants import format_instant
-from workspaces.rest import examples
 
 JSON = "application/json"
 OF_SESSIONS = [{"session": []}]

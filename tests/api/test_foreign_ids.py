@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import get_resolver
 
 from changes.models import Record, record_types
+from core.ids import uuid7
 from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.api.test_nouns import NOUNS, filled, told_apart
@@ -16,7 +17,6 @@ from tests.authz.matrix import API
 from tests.authz.test_matrix import address
 from tests.world import SampleWorkspace, SampleWorld
 from touchpoints.sync_payloads import PARENT_FIELDS, VALUE_FIELDS
-from workspaces.ids import uuid7
 from workspaces.models import Member
 
 WRITABLE = {slug: model for slug, model in record_types().items() if model.op_fields or model.place}

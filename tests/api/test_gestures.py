@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from changes.models import Stream
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from ownership import audit
 from tests.api.programs import ApiClient, personal_client, service_client
 from tests.api.test_nouns import NOUNS, filled, told_apart
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 from workspaces.models import Member
 
 

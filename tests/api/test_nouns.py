@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from core.ids import uuid7
 from tests.api.described import openapi_description
 from tests.api.programs import ApiClient, personal_client
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 
 NOUNS: dict[str, dict[str, Any]] = {
     "departments": {"new": {"name": "Legal", "hue": "ops"}, "change": {"name": "Law"}},

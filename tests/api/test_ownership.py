@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from core.ids import uuid7
 from tests.api.programs import ApiClient, personal_client
 from tests.api.test_nouns import told_apart
 from tests.changes.test_concurrency import together
 from tests.pages.browse import signed_in
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import ast
 
 from django.test import Client
 
+from core import errors
+from core.error_responses import CODES, TYPE_PREFIX
+from core.errors import AppError
 from cxmap.problem_codes import PROBLEMS, all_problems
-from cxmap.problems import CODES, TYPE_PREFIX
 from tests.architecture.test_house import sources
 from tests.world import SampleWorld
-from workspaces import errors
-from workspaces.errors import AppError
 
 REFUSALS = {
     name: kind

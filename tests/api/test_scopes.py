@@ -3,10 +3,10 @@
 from typing import Any
 
 from changes.models import record_types
+from core.actors import SCOPE_RIGHTS
 from tests.api.programs import ApiClient, service_client
 from tests.api.test_nouns import NOUNS, filled
 from tests.world import SampleWorld
-from workspaces.access import SCOPE_RIGHTS
 
 TYPES = {
     f"{slug}s": model for slug, model in record_types().items() if model.op_fields or model.place

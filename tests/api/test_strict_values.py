@@ -8,8 +8,11 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
-from changes.fields import check_characters
-from changes.glyphs import icon_names
+from core.errors import InvalidRequest
+from core.fields import check_characters
+from core.icons import icon_names
+from core.ids import derive_uuid7, is_uuid7, parse_uuid, uuid7
+from core.text import find_fault, normalize_text, strip_isolates
 from exchange.services import import_journey
 from people.forms import GLYPHS
 from people.models import Department, Person
@@ -18,10 +21,7 @@ from tests.pages.browse import FormParser, send, signed_in
 from tests.world import SampleWorld
 from touchpoints.forms import CHANNEL_GLYPHS
 from touchpoints.models import Touchpoint
-from workspaces.errors import InvalidRequest
-from workspaces.ids import derive_uuid7, is_uuid7, parse_uuid, uuid7
 from workspaces.services import token_create
-from workspaces.text import find_fault, normalize_text, strip_isolates
 
 DAYS = [
     "2026-W48-2",

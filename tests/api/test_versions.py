@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.ids import uuid7
 from tests.api.programs import ApiClient, service_client
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 
 
 def url(world: SampleWorld, what: str) -> str:

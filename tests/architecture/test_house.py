@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from changes.models import Record, record_types
-from changes.tenancy import set_tenant_scope, tenant_scope
+from core.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Persona, Stage
 from tests.world import SampleWorld
 
@@ -23,6 +23,7 @@ APPS = [
     "people",
     "changes",
     "workspaces",
+    "core",
 ]
 # Tables with a workspace that lie below the spine: who may enter is found out before a tenant is.
 BELOW = {

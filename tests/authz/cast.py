@@ -8,6 +8,7 @@ from django.utils import timezone
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from comments.services import comment_create
+from core.actors import SCOPE_RIGHTS
 from exchange.sharing import share_create
 from journeys.models import Journey, Stage
 from ownership import services
@@ -16,7 +17,7 @@ from people.models import Placement
 from tests.api.programs import ApiClient, personal_client, service_client
 from tests.world import SampleWorkspace, SampleWorld
 from touchpoints.services import touchpoints_sync
-from workspaces.access import SCOPE_RIGHTS, system_actor
+from workspaces.access import system_actor
 from workspaces.credentials import token_digest
 from workspaces.models import Token
 from workspaces.services import invitation_create, member_remove, token_create

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.ids import uuid7
 from tests.api.test_nouns import NOUNS
-from workspaces.ids import uuid7
 
 EVERYBODY = frozenset({"alice", "bob", "dana", "erin", "oscar"})
 DRAWERS = frozenset({"alice", "dana"})

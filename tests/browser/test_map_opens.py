@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.ids import uuid7
 from tests.browser.hands import open_map, press
 from tests.browser.test_new_records import SIZES, at_size
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 
 pytestmark = pytest.mark.browser
 

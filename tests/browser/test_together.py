@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from changes.queries import feed_position, feed_since
-from changes.tenancy import tenant_scope
 from comments.services import comment_create
+from core.tenancy import tenant_scope
 from journeys.services import journey_create
 from tests.browser.hands import (
     FRAME,

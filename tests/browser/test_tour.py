@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from changes.queries import find_undo
 from changes.services import undo
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership import audit
 from ownership.services import directorship_propose

@@ -21,7 +21,7 @@ from playwright.sync_api import BrowserContext, Error, Locator, Page, Route, exp
 
 from changes.models import Stream
 from changes.queries import snapshot
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from journeys.models import Lane
 from journeys.services import set_lock
 from tests.browser.hands import open_map

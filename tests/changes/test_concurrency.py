@@ -13,15 +13,15 @@ from changes.models import ChangeSet
 from changes.ops import parse_ops
 from changes.queries import feed_since, sets_since
 from changes.services import AlreadyRecorded, apply_ops, change_set
-from changes.tenancy import tenant_scope
+from core.errors import AppError, Conflict
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership.models import Directorship
 from ownership.services import directorship_accept, directorship_propose
 from tests.laws import checking_log
 from tests.world import SampleWorld
 from workspaces.access import system_actor
-from workspaces.errors import AppError, Conflict
-from workspaces.ids import uuid7
 
 
 def together(*works):

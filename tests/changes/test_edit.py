@@ -6,13 +6,13 @@ from changes.models import ChangeSet
 from changes.ops import parse_ops
 from changes.queries import find_redo, find_undo
 from changes.services import AlreadyRecorded, apply_ops, change_set, undo
-from changes.tenancy import tenant_scope
+from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unprocessable
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Journey, Persona, Stage, Step
 from tests.laws import checking_log
 from tests.world import SampleWorld
 from touchpoints.models import Promise, Touchpoint
-from workspaces.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unprocessable
-from workspaces.ids import uuid7
 from workspaces.models import Workspace
 
 

@@ -13,7 +13,7 @@ from changes import followers, log, tasks
 from changes.followers import follows, run_followers, workspaces_behind
 from changes.models import FollowerCursor
 from changes.publish import QUEUED_TTL_SECONDS, get_redis, mark_followers_started, queue_followers
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from cxmap.celery import app
 from tests.world import SampleWorld
 

@@ -20,15 +20,16 @@ from changes.models import NumberListField, Record, record_types
 from changes.ops import parse_ops
 from changes.queries import feed_since, sets_since
 from changes.services import AlreadyRecorded, Recorder, apply_ops, change_set, undo
-from changes.tenancy import tenant_scope
+from core.actors import Actor
+from core.errors import AppError
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Journey
 from ownership.models import Directorship
 from people.models import Person
 from tests.laws import State, replay, state_of
 from tests.world import SampleWorkspace, build_workspace
-from workspaces.access import Actor, system_actor
-from workspaces.errors import AppError
-from workspaces.ids import uuid7
+from workspaces.access import system_actor
 
 WRITABLE = {slug: m for slug, m in record_types().items() if m.op_fields or m.place}
 DIRECTORY = {"department", "person", "placement", "persona", "channel"}

@@ -22,13 +22,13 @@ from websockets.sync.client import ClientConnection, connect
 from changes import publish
 from changes.live import consumers, hub, presence
 from changes.queries import sets_since
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from cxmap.engines import Redis
 from tests.changes.test_concurrency import together
 from tests.chromium import Server
 from tests.world import SampleMember, SampleWorld
 from workspaces.access import ROLE_RIGHTS
-from workspaces.ids import uuid7
 from workspaces.models import User
 from workspaces.services import member_remove, member_role_set
 

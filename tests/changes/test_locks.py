@@ -13,8 +13,10 @@ from changes.history import describe_change_sets
 from changes.models import ChangeSet
 from changes.queries import sets_since
 from changes.services import Recorder, change_set, restore, undo
-from changes.tenancy import tenant_scope
 from comments.services import comment_create
+from core.actors import Actor
+from core.errors import Forbidden, InvalidRequest, Locked
+from core.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import journey_duplicate, set_lock
 from ownership.services import directorship_propose
@@ -24,8 +26,7 @@ from tests.laws import State, checking_log
 from tests.world import SampleWorkspace, SampleWorld
 from touchpoints.models import Touchpoint
 from touchpoints.services import touchpoints_sync
-from workspaces.access import Actor, system_actor
-from workspaces.errors import Forbidden, InvalidRequest, Locked
+from workspaces.access import system_actor
 
 Ops = Callable[[SampleWorkspace], list[dict[str, Any]]]
 

@@ -7,7 +7,7 @@ import pytest
 
 from changes import log, publish
 from changes.queries import feed_since
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from tests.api.programs import ApiClient, service_client
 from tests.laws import all_changes, recording_published
 from tests.loops import read_stream, run

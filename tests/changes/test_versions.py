@@ -15,7 +15,9 @@ from changes.models import ChangeSet, NamedVersion, Stream
 from changes.queries import snapshot, snapshot_at
 from changes.restore import restorable_types
 from changes.services import restore, undo, version_create_name
-from changes.tenancy import tenant_scope
+from core.errors import AppError, Conflict, Forbidden, InvalidRequest
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership import audit
 from ownership.models import Claim
@@ -29,8 +31,6 @@ from tests.changes.test_gestures import RandomGestures
 from tests.laws import checking_log
 from tests.world import SampleWorkspace, SampleWorld
 from workspaces.access import system_actor
-from workspaces.errors import AppError, Conflict, Forbidden, InvalidRequest
-from workspaces.ids import uuid7
 
 
 def version_of(place: SampleWorkspace) -> int:

@@ -13,11 +13,11 @@ from django.db.models.functions import Now
 from changes.followers import run_followers
 from changes.models import FollowerCursor
 from changes.services import undo
-from changes.tenancy import set_tenant_scope, tenant_scope
 from comments.emails import send_due_emails
 from comments.models import Comment, CommentEmail
 from comments.services import comment_edit, comment_remove, comment_reply
 from comments.tasks import send_comment_emails
+from core.tenancy import set_tenant_scope, tenant_scope
 from tests.comments.test_services import reply, say
 from tests.pages.browse import without_isolation
 from tests.world import SampleWorld

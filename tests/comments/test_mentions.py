@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from changes.fields import fold, normalize_text
 from comments.mentions import split_mentions
 from comments.models import Comment
+from core.fields import fold, normalize_text
 from ownership import audit
 from ownership.models import Flag
 from tests.comments.test_services import say

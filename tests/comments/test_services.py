@@ -11,7 +11,6 @@ from changes.history import describe_change_sets
 from changes.models import ChangeSet
 from changes.queries import cascade_counts, find_redo, find_undo
 from changes.services import undo
-from changes.tenancy import tenant_scope
 from comments.mentions import find_mentions
 from comments.models import Comment
 from comments.queries import build_threads, open_counts, root_comments, threads_awaiting
@@ -23,12 +22,13 @@ from comments.services import (
     comment_reply,
     comment_resolve,
 )
+from core.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Stage
 from tests.laws import checking_log
 from tests.world import SampleWorld
 from workspaces.access import system_actor
-from workspaces.errors import Conflict, Forbidden, InvalidRequest, NotFound
-from workspaces.ids import uuid7
 from workspaces.services import member_remove
 
 

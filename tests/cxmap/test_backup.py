@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
 
-from changes.tenancy import set_tenant_scope
+from core.tenancy import set_tenant_scope
 from cxmap.backup import (
     MANIFEST_NAME,
     BackupError,

@@ -9,8 +9,8 @@ from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from core.errors import Unavailable
 from cxmap.celery import MAX_RETRY_SECONDS, Scheduler, app
-from workspaces.errors import Unavailable
 
 
 @pytest.mark.parametrize(

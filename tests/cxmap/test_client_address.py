@@ -8,13 +8,13 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from core.client_address import address_group, client_address
+from core.ids import uuid7
+from core.rate_limits import RateLimit
 from cxmap import cache as cache_module
 from cxmap import env
-from cxmap.client_address import address_group, client_address
 from tests.api.programs import service_client
 from tests.world import PASSWORD, SampleWorld
-from workspaces.ids import uuid7
-from workspaces.rate_limits import RateLimit
 
 PRIVATE = [ip_network("10.0.0.0/8"), ip_network("127.0.0.0/8"), ip_network("fc00::/7")]
 

@@ -9,13 +9,13 @@ import pytest
 from django.db import DatabaseError, InternalError, OperationalError, connection, connections
 from django.test import Client
 
+from core import errors
+from core.error_responses import to_app_error
+from core.errors import InvalidRequest, Unavailable
 from cxmap import health
 from cxmap.middleware import MigrationMiddleware
-from cxmap.problems import to_app_error
 from tests.api.programs import service_client
 from tests.world import PASSWORD, SampleWorld
-from workspaces import errors
-from workspaces.errors import InvalidRequest, Unavailable
 
 
 def raw_connection() -> Any:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from changes import publish
 from changes.tasks import follow_all_workspaces
-from changes.tenancy import set_tenant_scope
+from core.tenancy import set_tenant_scope
 from cxmap import health
 from ownership import audit
 from ownership.models import AuditRun

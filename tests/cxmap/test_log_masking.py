@@ -13,7 +13,7 @@ from django.conf import settings as configured
 from django.db import OperationalError
 from django.test import Client
 
-from cxmap.log_masking import mask_secrets
+from core.log_masking import mask_secrets
 from tests.exchange.test_sharing import shared
 from tests.world import SampleWorld
 from workspaces.services import invitation_create

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from changes.numbers import language_of, read_number, reader_language, write_number
+from core.numbers import language_of, read_number, reader_language, write_number
 from journeys.models import Measure
 from tests.pages.browse import FormParser, signed_in
 from tests.world import SampleWorld

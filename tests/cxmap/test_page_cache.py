@@ -6,8 +6,8 @@ from threading import Barrier, Event
 
 import pytest
 
-from cxmap.page_cache import MAX_QUEUED_RENDERS, PageCache, get_or_render
-from workspaces.errors import Unavailable
+from core.errors import Unavailable
+from core.page_cache import MAX_QUEUED_RENDERS, PageCache, get_or_render
 
 
 def test_many_at_once_render_it_once():

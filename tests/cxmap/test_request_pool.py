@@ -11,13 +11,13 @@ import pytest
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.db import connection, connections
 
+from core.errors import Unavailable
 from cxmap import request_pool
 from cxmap.request_pool import RequestPool, ThreadRequest
 from tests.api.programs import service_client
 from tests.chromium import Server
 from tests.loops import run
 from tests.world import SampleWorld
-from workspaces.errors import Unavailable
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from exchange.demo.build import build_demo
 from exchange.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from changes.history import history
 from changes.models import ChangeSet
-from changes.tenancy import tenant_scope
 from comments.models import Comment
 from comments.services import comment_resolve
+from core.tenancy import tenant_scope
 from exchange.guests import LIMIT_BY_LINK
 from exchange.models import ShareLink
 from exchange.sharing import share_revoke

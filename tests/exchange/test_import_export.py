@@ -12,7 +12,9 @@ from django.db import connections
 
 from changes.models import Stream
 from changes.services import AlreadyRecorded, change_set
-from changes.tenancy import tenant_scope
+from core.errors import Forbidden, InvalidRequest
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from exchange.formats import mermaid
 from exchange.services import export_journey, import_journey
 from journeys.models import Journey
@@ -21,8 +23,6 @@ from ownership.models import Flag
 from tests.laws import checking_log
 from tests.world import SampleWorld
 from touchpoints.models import Touchpoint
-from workspaces.errors import Forbidden, InvalidRequest
-from workspaces.ids import uuid7
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 SMALL = b"""journey

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from changes.services import version_create_name
-from changes.tenancy import tenant_scope
-from cxmap.page_cache import PageCache
+from core.errors import Conflict, Forbidden, InvalidRequest
+from core.page_cache import PageCache
+from core.tenancy import tenant_scope
 from cxmap.views import shared as shared_views
 from exchange.models import ShareLink
 from exchange.sharing import (
@@ -33,7 +34,6 @@ from tests.api.programs import ApiClient, personal_client
 from tests.pages.browse import FormParser, signed_in
 from tests.world import SampleWorkspace, SampleWorld
 from workspaces.access import system_actor
-from workspaces.errors import Conflict, Forbidden, InvalidRequest
 from workspaces.models import AccessEvent
 
 

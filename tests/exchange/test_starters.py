@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.ids import uuid7
 from exchange.services import journey_create_from_template
 from exchange.starters import builtin_templates
 from journeys.models import Journey, Lane, Note, Step
@@ -17,7 +18,6 @@ from people.models import Department
 from tests.api.programs import ApiClient
 from tests.world import SampleWorld
 from touchpoints.models import Channel, Promise, Touchpoint
-from workspaces.ids import uuid7
 
 KEYS = list(builtin_templates())
 

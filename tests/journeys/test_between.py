@@ -8,12 +8,12 @@ from django.db import connections
 
 from changes.ops import parse_ops
 from changes.services import apply_ops
+from core.errors import AppError
 from journeys.models import Journey, Step
 from journeys.services import journey_create
 from tests.api.programs import ApiClient
 from tests.world import SampleWorld
 from workspaces.access import system_actor
-from workspaces.errors import AppError
 
 
 def another(world: SampleWorld, title: str = "Another", **fields: Any) -> Journey:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from changes.models import Change, ChangeSet, record_types
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from journeys.models import Journey, Measure, Step
 from ownership.models import Directorship
 from ownership.services import directorship_propose

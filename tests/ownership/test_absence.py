@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from changes.services import change_set
-from changes.tenancy import tenant_scope
+from core.errors import InvalidRequest
+from core.tenancy import tenant_scope
 from ownership import audit, tasks
 from ownership.models import Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
@@ -25,7 +26,6 @@ from tests.api.programs import service_client
 from tests.pages.browse import send, signed_in, without_isolation
 from tests.world import SampleWorld
 from workspaces.access import system_actor
-from workspaces.errors import InvalidRequest
 from workspaces.models import Member, Workspace
 from workspaces.queries import today_in
 from workspaces.services import member_remove, time_zone_set

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
+from core.errors import Conflict
 from journeys.models import Journey, Stage
 from ownership.services import (
     appointment_create,
@@ -19,7 +20,6 @@ from ownership.services import (
     directorship_propose,
 )
 from tests.world import SampleWorld
-from workspaces.errors import Conflict
 
 
 def proposed(world: SampleWorld, who: str = "frank") -> Any:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from changes.models import Change
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from ownership import audit, rules
 from ownership.models import Claim, Directorship, Flag

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from ownership import audit
 from ownership.models import Directorship

@@ -11,6 +11,7 @@ from django.urls import reverse
 from changes.live.authorization import authorize_socket, recheck_access
 from changes.models import ChangeSet
 from changes.services import undo
+from core.actors import APPOINT
 from journeys.models import Journey
 from journeys.services import journey_create
 from ownership.models import Appointment
@@ -20,7 +21,7 @@ from people.services import person_ensure, person_leave
 from tests.api.programs import personal_client
 from tests.pages.browse import send, signed_in, without_isolation
 from tests.world import SampleWorld
-from workspaces.access import APPOINT, system_actor
+from workspaces.access import system_actor
 from workspaces.models import Member, User
 
 

@@ -8,7 +8,7 @@ from journeys.models import Stage
 from tests.api.programs import ApiClient
 from tests.pages.browse import signed_in
 from tests.world import SampleWorld
-from workspaces.pages import see_other
+from workspaces.page_views import see_other
 
 NO_ADDRESSES = ("http://[", "//[::1", "http://%5B", "/a\r\nSet-Cookie: b=c", "/a\x7f", "\x00")
 

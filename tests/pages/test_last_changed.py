@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from changes.ops import parse_ops
 from changes.services import apply_ops
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from cxmap.queries import journey_summaries, search_journeys
 from journeys.models import Journey
 from journeys.services import journey_create

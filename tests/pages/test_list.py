@@ -6,13 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from changes.queries import find_redo, find_undo
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from tests.laws import checking_log
 from tests.pages.browse import FormParser, send, signed_in
 from tests.world import SampleWorld
 from touchpoints.models import Promise, Touchpoint
-from workspaces.ids import uuid7
 
 EDITABLE = {
     "journey": ("journey_edit", "a journey"),

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from changes.models import ChangeSet
-from changes.tenancy import tenant_scope
+from core.tenancy import tenant_scope
 from journeys.models import Stage
 from journeys.services import journey_create
 from ownership import audit

@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from changes.models import NamedVersion
 from changes.services import version_create_name
-from changes.tenancy import tenant_scope
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from cxmap.past import diff_with_current, journey_at_version
 from cxmap.queries import journey_tree
 from journeys.models import Stage
 from tests.pages.browse import send, signed_in, without_isolation
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 
 
 def at(world: SampleWorld, what: str) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from core.ids import uuid7
 from tests.api.programs import ApiClient
-from workspaces.ids import uuid7
 
 MOST_STAGES = 200
 PASSWORD = "a-team-of-its-own-7"

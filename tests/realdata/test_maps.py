@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from core.ids import uuid7
 from ownership import audit
 from tests.api.programs import ApiClient
 from tests.realdata.inputs import REAL, needs
 from tests.realdata.owned_files import add
 from tests.world import SampleWorld
-from workspaces.ids import uuid7
 
 UNASSIGNED = {
     "rail-europe-2011": 17,

@@ -12,7 +12,9 @@ from changes.models import ChangeSet, Stream
 from changes.ops import parse_ops
 from changes.queries import sets_since
 from changes.services import apply_ops, change_set
-from changes.tenancy import tenant_scope
+from core.errors import Forbidden, Unprocessable
+from core.ids import uuid7
+from core.tenancy import tenant_scope
 from journeys.models import Lane, Step
 from journeys.services import journey_create
 from tests.laws import checking_log
@@ -20,8 +22,6 @@ from tests.world import SampleWorkspace, SampleWorld, build_world
 from touchpoints.models import Touchpoint
 from touchpoints.services import AlreadySynced, touchpoints_sync
 from workspaces.access import system_actor
-from workspaces.errors import Forbidden, Unprocessable
-from workspaces.ids import uuid7
 
 
 def item(place: SampleWorkspace, key: str = "1", hour: int = 10, **said: Any) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from workspaces.errors import InvalidRequest
-from workspaces.integers import MAX_BIGINT, parse_integer, read_integer
+from core.errors import InvalidRequest
+from core.integers import MAX_BIGINT, parse_integer, read_integer
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from core.errors import AppError, Conflict, Forbidden, Unauthenticated
 from tests.world import SampleWorld
 from workspaces.access import member_actor, system_actor, user_caller
 from workspaces.credentials import authenticate_token, token_digest
-from workspaces.errors import AppError, Conflict, Forbidden, Unauthenticated
 from workspaces.models import AccessEvent, Invitation, Member, Token, User
 from workspaces.services import (
     MAX_TOKENS_PER_MEMBER,

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.actors import SCOPE_RIGHTS
 from tests.api.programs import ApiClient
 from tests.world import SampleWorld
-from workspaces.access import SCOPE_RIGHTS
 from workspaces.models import Token
 
 

@@ -6,8 +6,8 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import changes.fields
-import workspaces.ids
+import core.fields
+import core.ids
 
 
 class Migration(migrations.Migration):
@@ -25,16 +25,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("name", changes.fields.NameField(max_length=60)),
+                ("name", core.fields.NameField(max_length=60)),
                 ("glyph", models.CharField(default="message-circle", max_length=30)),
                 (
                     "stream",
@@ -64,16 +62,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("title", changes.fields.NameField(max_length=200)),
+                ("title", core.fields.NameField(max_length=200)),
                 (
                     "status",
                     models.CharField(
@@ -87,7 +83,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("evidence", changes.fields.ProseField(blank=True, default="", max_length=500)),
+                ("evidence", core.fields.ProseField(blank=True, default="", max_length=500)),
                 (
                     "made_in",
                     models.ForeignKey(
@@ -132,18 +128,16 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=workspaces.ids.uuid7, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=core.ids.uuid7, primary_key=True, serialize=False),
                 ),
                 ("version", models.BigIntegerField(default=0)),
                 (
                     "updated_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("position", changes.fields.OrderKeyField()),
-                ("title", changes.fields.NameField(max_length=500)),
-                ("notes", changes.fields.ProseField(blank=True, default="", max_length=5000)),
+                ("position", core.fields.OrderKeyField()),
+                ("title", core.fields.NameField(max_length=500)),
+                ("notes", core.fields.ProseField(blank=True, default="", max_length=5000)),
                 (
                     "emotion",
                     models.SmallIntegerField(
@@ -155,7 +149,7 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
-                ("emotion_label", changes.fields.NameField(blank=True, default="", max_length=60)),
+                ("emotion_label", core.fields.NameField(blank=True, default="", max_length=60)),
                 (
                     "intensity",
                     models.SmallIntegerField(
@@ -183,11 +177,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_moment_of_truth", models.BooleanField(default=False)),
-                ("evidence", changes.fields.ProseField(blank=True, default="", max_length=2000)),
-                ("quote", changes.fields.ProseField(blank=True, default="", max_length=500)),
+                ("evidence", core.fields.ProseField(blank=True, default="", max_length=2000)),
+                ("quote", core.fields.ProseField(blank=True, default="", max_length=500)),
                 (
                     "reported_owner",
-                    changes.fields.NameField(blank=True, default="", max_length=200),
+                    core.fields.NameField(blank=True, default="", max_length=200),
                 ),
                 ("actors", models.JSONField(blank=True, default=list)),
                 ("source", models.CharField(blank=True, default="", max_length=60)),

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from changes.tenancy import tenant_scope
+from core.actors import Caller
+from core.errors import NotFound
+from core.tenancy import tenant_scope
 from exchange.services import FORMATS, export_journey
 from journeys.access import get_journey
-from workspaces.access import Caller, system_actor
-from workspaces.errors import NotFound
+from workspaces.access import system_actor
 from workspaces.queries import all_workspace_ids
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.errors import AppError
 from exchange.formats.decoding import MAX_BYTES
 from exchange.services import FORMATS, import_journey
 from workspaces.access import get_workspace_for_command, system_actor
-from workspaces.errors import AppError
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-/** Text as it is compared: the same as fold() of changes/fields.py (tests/comments/fold_vectors.json). */
+/** Text as it is compared: the same as fold() of core/fields.py (tests/comments/fold_vectors.json). */
 
 /** Fold case, compatibility forms, and i with or without a dot. */
 export function fold(text: string): string {

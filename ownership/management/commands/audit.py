@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.errors import NotFound
 from ownership import audit
 from workspaces.access import get_workspace_for_command
-from workspaces.errors import NotFound
 
 
 class Command(BaseCommand):

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces.access import SCOPE_RIGHTS, get_workspace_for_command, system_actor
-from workspaces.errors import AppError
+from core.actors import SCOPE_RIGHTS
+from core.errors import AppError
+from workspaces.access import get_workspace_for_command, system_actor
 from workspaces.models import Token
 from workspaces.services import token_create
 

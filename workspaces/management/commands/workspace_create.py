@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces.errors import AppError
+from core.errors import AppError
 from workspaces.services import workspace_create
 
 

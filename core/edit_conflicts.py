@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from workspaces.text import normalize_text
+from core.text import normalize_text
 
 CONFLICT = "conflict"  # code of the error at a field that somebody else changed
 TAKE_THEIRS_PREFIX = "theirs-"  # prefix of the checkbox that gives up one's own value

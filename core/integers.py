@@ -2,7 +2,7 @@
 
 import re
 
-from workspaces.errors import InvalidRequest
+from core.errors import InvalidRequest
 
 MAX_BIGINT = 2**63 - 1
 DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")  # no sign, spaces, leading zeros or other scripts

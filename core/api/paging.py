@@ -10,8 +10,8 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from rest_framework.response import Response
 
-from workspaces.errors import FieldError, InvalidRequest
-from workspaces.integers import read_integer
+from core.errors import FieldError, InvalidRequest
+from core.integers import read_integer
 
 MAX_PAGE_SIZE = 200
 DEFAULT_PAGE_SIZE = 50

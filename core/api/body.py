@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 from django.http import HttpRequest
 
-from workspaces.errors import InvalidRequest, TooLarge, UnsupportedMediaType
-from workspaces.integers import parse_integer
+from core.errors import InvalidRequest, TooLarge, UnsupportedMediaType
+from core.integers import parse_integer
 
 MIB = 1024 * 1024
 MAX_DEPTH = 32

@@ -7,15 +7,14 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from workspaces.access import require_expected_user
-from workspaces.errors import Forbidden
-from workspaces.models import Token, User
+from core.actors import require_expected_user
+from core.errors import Forbidden
 
 
 class CallerAuthentication(BaseAuthentication):
     """Takes the caller that the middleware found; a session must show its CSRF token to write."""
 
-    def authenticate(self, request: Request) -> tuple[User, Token | None] | None:
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         raw = request._request
         if raw.token is not None:  # type: ignore[attr-defined]
             return None

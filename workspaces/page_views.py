@@ -15,14 +15,9 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
-from workspaces.access import (
-    READ,
-    Actor,
-    Caller,
-    get_workspace_for_slug,
-    require_expected_user,
-)
-from workspaces.errors import AppError, Unauthenticated
+from core.actors import READ, Actor, Caller, require_expected_user
+from core.errors import AppError, Unauthenticated
+from workspaces.access import get_workspace_for_slug
 from workspaces.models import Workspace
 from workspaces.queries import time_zone_of
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from workspaces.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, normalize_text
+from core.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, normalize_text
 
 MAX_EXCERPT_LENGTH = 90  # characters
 NOTHING_VISIBLE = "This has nothing to see in it. Type at least one visible character."

@@ -13,8 +13,13 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
-from workspaces.access import Actor, Caller, covers, missing_scopes_error
-from workspaces.errors import (
+from core.actors import Actor, Caller, covers, missing_scopes_error
+from core.api import body
+from core.api.authentication import CallerAuthentication
+from core.api.idempotency import read_key
+from core.api.paging import PAGING, check_params
+from core.api.parameters import QueryParameter
+from core.errors import (
     AppError,
     FieldError,
     Forbidden,
@@ -22,13 +27,8 @@ from workspaces.errors import (
     PreconditionFailed,
     Unauthenticated,
 )
-from workspaces.ids import parse_uuid
-from workspaces.instants import format_instant, parse_instant
-from workspaces.rest import body
-from workspaces.rest.authentication import CallerAuthentication
-from workspaces.rest.idempotency import read_key
-from workspaces.rest.paging import PAGING, check_params
-from workspaces.rest.parameters import QueryParameter
+from core.ids import parse_uuid
+from core.instants import format_instant, parse_instant
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

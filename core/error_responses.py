@@ -12,9 +12,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from rest_framework import exceptions
 
-from cxmap.log_masking import mask_secrets
-from cxmap.posted import posted_form
-from workspaces.errors import (
+from core.errors import (
     AppError,
     Forbidden,
     InvalidRequest,
@@ -24,6 +22,8 @@ from workspaces.errors import (
     app_error_from_database,
     is_unavailable,
 )
+from core.log_masking import mask_secrets
+from core.posted_forms import posted_form
 
 TYPE_PREFIX = "/api/problems/#"  # with the code: what `type` of a problem points at
 HTML_PREFIXES = ("/api/docs", "/api/problems")

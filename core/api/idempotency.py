@@ -4,7 +4,7 @@ import re
 
 from django.http import HttpRequest
 
-from workspaces.errors import InvalidRequest
+from core.errors import InvalidRequest
 
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_\-:.]{8,128}")
 

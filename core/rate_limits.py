@@ -8,7 +8,7 @@ from math import ceil
 from django.conf import settings
 from django.core.cache import cache
 
-from workspaces.errors import AppError
+from core.errors import AppError
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from workspaces.rest.examples import example_of
-from workspaces.rest.idempotency import KEY_PATTERN as IDEMPOTENCY_KEY
-from workspaces.rest.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from workspaces.rest.parameters import CURSOR, UUID_SCHEMA, integer_parameter
+from core.api.examples import example_of
+from core.api.idempotency import KEY_PATTERN as IDEMPOTENCY_KEY
+from core.api.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from core.api.parameters import CURSOR, UUID_SCHEMA, integer_parameter
 
 PROBLEM = {
     "type": "object",
@@ -255,7 +255,7 @@ def page_serializer(
 class CallerScheme(OpenApiAuthenticationExtension):
     """A Bearer token, or the browser's session with its CSRF token."""
 
-    target_class = "workspaces.rest.authentication.CallerAuthentication"
+    target_class = "core.api.authentication.CallerAuthentication"
     name = ["token", "session"]
 
     def get_security_requirement(self, auto_schema: Any) -> Any:

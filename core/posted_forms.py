@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from workspaces.errors import AppError
+from core.errors import AppError
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET_NAME = re.compile(r"password|secret|token", re.IGNORECASE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import re_accepts_gzip
 
-from workspaces.errors import Unavailable
+from core.errors import Unavailable
 
 MAX_CACHE_BYTES = 32 * 1024 * 1024
 MAX_QUEUED_RENDERS = 8  # requests of one group that wait while another one of it renders

@@ -1,0 +1,1 @@
+"""What every app shares: errors, ids, tenancy, text, and the bases of endpoints. No models."""

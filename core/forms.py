@@ -1,0 +1,132 @@
+"""What every form of the product has: refusals at their fields, direction of text, strict ids."""
+
+import re
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django import forms
+
+from core.days import parse_day
+from core.errors import AppError
+from core.ids import parse_uuid
+from core.numbers import decimal_separator, read_number, write_number
+
+
+class ServiceErrorsMixin:
+    """Goes before Django's own form class."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            if isinstance(field.widget, forms.TextInput | forms.Textarea | forms.Select):
+                # What people write has its own direction, whatever that of the page is.
+                field.widget.attrs.setdefault("dir", "auto")
+                # A browser cuts a longer paste without a word; the server says what is too long.
+                field.widget.attrs.pop("maxlength", None)
+            if isinstance(field, forms.ModelChoiceField):
+                read = partial(_read_choice, field, field.to_python)
+                field.to_python = read  # type: ignore[method-assign]
+
+    def add_service_error(self, refusal: AppError) -> None:
+        """Show what the service refused, at the field it concerns."""
+        for error in refusal.errors:
+            name = error.pointer.rsplit("/", 1)[-1]
+            self.add_error(name if name in self.fields else None, error.detail)  # type: ignore[attr-defined]
+        if not refusal.errors:
+            self.add_error(None, refusal.detail)  # type: ignore[attr-defined]
+
+
+def _read_choice(field: forms.ModelChoiceField, to_python: Any, value: Any) -> Any:
+    """Return the row that was chosen; an id that is not in its canonical form is no choice."""
+    if isinstance(value, str) and value:
+        try:
+            parse_uuid(value)
+        except ValueError:
+            message = field.error_messages["invalid_choice"]
+            raise forms.ValidationError(
+                message, code="invalid_choice", params={"value": value}
+            ) from None
+    return to_python(value)
+
+
+class ServiceForm(ServiceErrorsMixin, forms.Form):
+    """A form that is no record's."""
+
+
+class DayField(forms.DateField):
+    """A day, shown as a calendar and sent as `2026-11-24`.
+
+    One that starts `from_today` days from now starts so by the reader's own calendar, where the
+    browser runs scripts (frontend/src/lib/times.ts).
+    """
+
+    def __init__(self, *, from_today: int | None = None, **kwargs: Any) -> None:
+        attrs = {"type": "date"} | (
+            {} if from_today is None else {"data-from-today": str(from_today)}
+        )
+        super().__init__(widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d"), **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        if day := parse_day(value):
+            return day
+        raise forms.ValidationError("Give a day like 2026-11-24.", code="invalid")
+
+
+class NumberField(forms.FloatField):
+    """A number as people write it, in a text field: `type=number` drops what it does not like."""
+
+    inputmode = "decimal"
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": self.inputmode, "autocomplete": "off"}
+        super().__init__(**{"required": False, "widget": forms.TextInput(attrs=attrs), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return write_number(value) if isinstance(value, int | float) else value
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or isinstance(value, int | float):
+            return value
+        try:
+            return read_number(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="invalid") from None
+
+
+class WholeNumberField(NumberField):
+    inputmode = "numeric"
+
+    def to_python(self, value: Any) -> Any:
+        number = super().to_python(value)
+        if number is None or number == int(number):
+            return None if number is None else int(number)
+        raise forms.ValidationError(f"“{value}” isn’t a whole number. Round it.", code="invalid")
+
+
+class NumberListField(forms.CharField):
+    """Numbers in a row. Between them stand semicolons, spaces, or commas with a space."""
+
+    def prepare_value(self, value: Any) -> Any:
+        between = "; " if decimal_separator() == "," else ", "
+        return between.join(map(write_number, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        texts = [one for one in re.split(r"[;\s]+|,(?=\s|;|$)", value or "") if one]
+        try:
+            return [self.parse_text(text) for text in texts]
+        except ValueError as error:
+            detail = f"{error} Give numbers like 38; 44.5; 61."
+            raise forms.ValidationError(detail, code="invalid") from None
+
+    def parse_text(self, text: str) -> float | None:
+        if "," in text and decimal_separator() != ",":
+            raise ValueError(
+                f"“{text}” can be one number or several. Put a space after each comma, or write a "
+                "decimal point."
+            )
+        return read_number(text)
