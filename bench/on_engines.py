@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cxmap.engines import LocalServers
+from cxmap.local.servers import LocalServers
 
 if __name__ == "__main__":
     var = Path(tempfile.mkdtemp(prefix="cxmap-bench-"))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, JsonResponse
 
 from changes.publish import get_redis, seconds_since_sweep
 from core.errors import was_disk_full_within
-from cxmap.engines import data_dir_for
+from cxmap.local.servers import data_dir_for
 
 MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's log of writes
 DISK_FULL_SECONDS = 60  # after the last write that was refused for want of space

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cxmap.engines import LocalServers
+from cxmap.local.servers import LocalServers
 
 _started: list[tuple[LocalServers, Path]] = []
 

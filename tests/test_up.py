@@ -57,7 +57,7 @@ class Instance:
 
     def run(self, *command: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "cxmap.run", *command],
+            [sys.executable, "-m", "cxmap.local", *command],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -30,7 +30,7 @@ def demo() -> Iterator[tuple[str, str]]:
     var = Path(tempfile.mkdtemp(prefix="cxmap-pictures-"))
     var.chmod(0o711)  # as root, the database's own user passes through
     server = subprocess.Popen(
-        [sys.executable, "-m", "cxmap.run", "up"],
+        [sys.executable, "-m", "cxmap.local.__main__", "up"],
         cwd=ROOT,
         env={**os.environ, "PORT": str(port), "CXMAP_VAR": str(var / "var"), "DEMO": "1"},
         stdout=subprocess.PIPE,

@@ -24,7 +24,7 @@ from changes.live import consumers, hub, presence
 from changes.queries import sets_since
 from core.ids import uuid7
 from core.tenancy import tenant_scope
-from cxmap.engines import Redis
+from cxmap.local.servers import Redis
 from tests.changes.test_concurrency import together
 from tests.chromium import Server
 from tests.world import SampleMember, SampleWorld

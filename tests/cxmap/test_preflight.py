@@ -14,8 +14,8 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from cxmap import env
+from cxmap.local.startup_checks import check_demo
 from cxmap.postgres.base import DatabaseWrapper
-from cxmap.preflight import check_demo
 from exchange.demo.sign_in import PUBLISHED_PASSWORD, new_password, set_password
 from workspaces.models import User
 

@@ -20,9 +20,9 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from cxmap import env
-from cxmap.engines import LocalServers
-from cxmap.preflight import check_all, check_demo
-from cxmap.programs import LocalServerError, pdeathsig_prefix
+from cxmap.local.binaries import LocalServerError, pdeathsig_prefix
+from cxmap.local.servers import LocalServers
+from cxmap.local.startup_checks import check_all, check_demo
 from workspaces.queries import all_workspace_ids
 
 STOP_TIMEOUT_S = 20  # seconds a child has to end by itself
@@ -85,7 +85,7 @@ class SupervisedProcess:
 class Command(BaseCommand):
     help = "Start everything: database, web, worker and beat. For trying and for one machine."
     requires_system_checks: Any = []
-    stealth_options = ("engines",)  # what cxmap.run has started for us
+    stealth_options = ("engines",)  # what cxmap.local.__main__ has started for us
 
     def handle(self, *args: Any, engines: LocalServers, **options: Any) -> None:
         check_all(_host())

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
-from cxmap.programs import MIN_POSTGRES
+from cxmap.local.binaries import MIN_POSTGRES
 from exchange.demo.sign_in import has_published_password
 
 

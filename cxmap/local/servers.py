@@ -20,8 +20,7 @@ from urllib.parse import quote
 
 import psycopg2
 
-from cxmap.lease import InstanceLock
-from cxmap.programs import (
+from cxmap.local.binaries import (
     LocalServerError,
     find_postgres,
     find_redis,
@@ -29,6 +28,7 @@ from cxmap.programs import (
     pdeathsig_prefix,
     unprivileged_account,
 )
+from cxmap.local.instance_lock import InstanceLock
 
 MAX_SOCKET_PATH = 107  # characters in the path of a unix socket
 START_TIMEOUT_S = 60  # seconds for a server to answer, or to end

@@ -1,4 +1,4 @@
-"""Run a management command beside this instance's engines: `python -m cxmap.run COMMAND ...`.
+"""Run a management command beside this instance's engines: `python -m cxmap.local COMMAND ...`.
 
 Engines that run already are used and left running; what is started here is stopped here.
 """
@@ -13,8 +13,8 @@ from types import FrameType
 from django.core.exceptions import ImproperlyConfigured
 
 from cxmap import env
-from cxmap.engines import LocalServers
-from cxmap.programs import LocalServerError
+from cxmap.local.binaries import LocalServerError
+from cxmap.local.servers import LocalServers
 
 
 def main(arguments: list[str]) -> int:
