@@ -6,7 +6,6 @@ from functools import cache
 from hashlib import sha256
 from threading import Lock
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -21,35 +20,14 @@ from rest_framework.views import APIView
 
 import comments.api
 import exchange.api
+import journey_templates.api
 import journeys.api
 import ownership.api
 import people.api
 import touchpoints.api
 import workspaces.api
 from changes.api import presence, streams, versions
-from core.actors import DRAW, Actor
-from core.errors import InvalidRequest
 from cxmap.middleware import accepts_gzip
-from exchange.services import journey_create_from_template
-from journeys.models import Journey
-
-
-class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):
-    """The journeys; a new one may begin from a template, which `exchange` knows how to draw."""
-
-    def create_journey(
-        self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
-    ) -> Journey:
-        if "template" not in sent:
-            return super().create_journey(sent, actor, journey_id, columns)
-        if "first_stage" in sent:
-            raise InvalidRequest.at(
-                "/first_stage", "either-or", "Send a template, or a first stage."
-            )
-        actor.require(DRAW, "touchpoints:write")  # a template brings touchpoints along
-        return journey_create_from_template(
-            template=sent["template"], actor=actor, journey_id=journey_id, **columns
-        )
 
 
 class RootAPIView(APIView):
@@ -170,7 +148,7 @@ STREAM_URLS = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *workspaces.api.urlpatterns,
     *people.api.urlpatterns,
-    path("journeys", JourneyListFromTemplateAPIView.as_view(), name="api_journeys"),
+    *journey_templates.api.urlpatterns,
     *journeys.api.urlpatterns,
     *touchpoints.api.urlpatterns,
     *ownership.api.urlpatterns,

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "touchpoints",
     "ownership",
     "comments",
+    "journey_templates",
     "exchange",
     "cxmap",
 ]

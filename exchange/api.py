@@ -25,7 +25,6 @@ from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
 from exchange.access import get_share_link
 from exchange.models import ShareLink
-from exchange.queries import JourneyTemplate, list_templates
 from exchange.serializers import ShareLinkSerializer
 from exchange.services import MERMAID, export_journey, import_journey, parse_draft
 from exchange.sharing import live_links, share_create, share_revoke
@@ -37,24 +36,6 @@ TEXT_PLAIN, APPLICATION_JSON, OCTET_STREAM = (
     "application/json",
     "application/octet-stream",
 )
-TEMPLATES_VALUE = {
-    "next": None,
-    "previous": None,
-    "results": [
-        {
-            "id": "hotel-stay",
-            "template": "hotel-stay",
-            "workspace": None,
-            "title": "A hotel stay",
-            "summary": "From the search for a room to the review.",
-            "kind": "customer",
-            "stages": ["Book", "Stay"],
-            "steps": 2,
-            "touchpoints": 3,
-            "emotions": [1.0, -0.5],
-        }
-    ],
-}
 
 
 class PlainTextRenderer(BaseRenderer):
@@ -187,54 +168,6 @@ class MermaidImportAPIView(BaseAPIView):
         return response
 
 
-class TemplateSerializer(serializers.Serializer):
-    id = serializers.CharField(source="key", help_text="Same as `template`.")
-    template = serializers.CharField(
-        source="key",
-        help_text="The name of a built-in template or a journey's id. Used in `POST /journeys`.",
-    )
-    workspace = serializers.UUIDField(allow_null=True, help_text="Null for a built-in template.")
-    title = serializers.CharField()
-    summary = serializers.CharField()
-    kind = serializers.CharField()
-    stages = serializers.ListField(child=serializers.CharField())
-    steps = serializers.IntegerField()
-    touchpoints = serializers.IntegerField()
-    emotions = serializers.ListField(
-        child=serializers.FloatField(allow_null=True),
-        help_text="The mean emotion of each step, in journey order.",
-    )
-
-
-class JourneyTemplateListAPIView(BaseAPIView):
-    serializer = TemplateSerializer
-    is_list = True
-    read_scopes = ("maps:read", "touchpoints:read")
-    query_parameters: ClassVar = {"workspace": WORKSPACE}
-
-    @extend_schema(
-        examples=[OpenApiExample("Templates", value=TEMPLATES_VALUE, response_only=True)],
-    )
-    def get(self, request: Request) -> Response:
-        """List the templates for new journeys, built-in templates first."""
-        page = read_page(request._request)
-        rows = sorted(list_templates(self.requested_workspace_ids()), key=template_key)
-        if page.after is not None:
-            rows = [row for row in rows if template_key(row) > page.after]
-        return page_response(
-            request._request,
-            rows,
-            page,
-            template_key,
-            lambda shown: TemplateSerializer(shown, many=True).data,
-        )
-
-
-def template_key(row: JourneyTemplate) -> list[str]:
-    """Return the sort key of a template. Built-in templates come first."""
-    return [str(row.workspace or ""), row.key]
-
-
 class ShareLinkListAPIView(BaseAPIView):
     """The share links of a journey.
 
@@ -297,7 +230,6 @@ class ShareLinkDetailAPIView(BaseAPIView):
 
 
 urlpatterns = [
-    path("journey-templates", JourneyTemplateListAPIView.as_view(), name="api_journey_templates"),
     path("journeys/<uuid:id>/export", JourneyExportAPIView.as_view(), name="api_journey_export"),
     path(
         "journeys/<uuid:id>/share-links",

@@ -14,7 +14,7 @@ from core.ids import uuid7
 from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
 from exchange.formats.mermaid_score import SCALE
-from exchange.starting import journey_create_from_template
+from journey_templates.services import journey_create_from_template
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import CREATOR, resolve_producer, write_new_journey
 from touchpoints.models import Touchpoint

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
 from cxmap.local.binaries import MIN_POSTGRES
-from exchange.demo.sign_in import has_published_password
+from journey_templates.demo.sign_in import has_published_password
 
 
 def check_all(host: str) -> None:

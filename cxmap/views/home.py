@@ -13,8 +13,8 @@ from core.actors import DRAW, Actor
 from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope, tenant_scope
 from cxmap.queries import journey_summaries, search_journeys
-from exchange.queries import JourneyTemplate, list_templates
-from exchange.services import journey_create_from_template
+from journey_templates.queries import JourneyTemplate, list_templates
+from journey_templates.services import journey_create_from_template
 from journeys.forms import JourneyCreateForm
 from journeys.models import Journey
 from journeys.services import journey_create

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 APPS = [
     "cxmap",
     "exchange",
+    "journey_templates",
     "comments",
     "ownership",
     "touchpoints",

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-APPS = ["exchange", "comments", "ownership", "touchpoints", "journeys", "people", "changes"]
+APPS = [
+    "exchange",
+    "journey_templates",
+    "comments",
+    "ownership",
+    "touchpoints",
+    "journeys",
+    "people",
+    "changes",
+]
 WRITERS = {
     "change_set",
     "apply_ops",

@@ -16,7 +16,7 @@ from django.db import connection
 from cxmap import env
 from cxmap.local.startup_checks import check_demo
 from cxmap.postgres.base import DatabaseWrapper
-from exchange.demo.sign_in import PUBLISHED_PASSWORD, new_password, set_password
+from journey_templates.demo.sign_in import PUBLISHED_PASSWORD, new_password, set_password
 from workspaces.models import User
 
 ADDRESS = "https://maps.example.com"

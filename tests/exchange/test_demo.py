@@ -1,8 +1,8 @@
 import pytest
 
 from core.tenancy import tenant_scope
-from exchange.demo.build import build_demo
-from exchange.demo.sign_in import new_password
+from journey_templates.demo.build import build_demo
+from journey_templates.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
 from ownership.queries import count_coverage, stage_ownership
 from people.models import Department, Person

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.ids import uuid7
-from exchange.services import journey_create_from_template
-from exchange.starters import builtin_templates
+from journey_templates.builtin import builtin_templates
+from journey_templates.services import journey_create_from_template
 from journeys.models import Journey, Lane, Note, Step
 from ownership import audit
 from ownership.models import Flag

@@ -14,8 +14,8 @@ from changes.services import apply_ops, change_set
 from core.actors import Actor
 from core.ids import uuid7
 from core.tenancy import tenant_scope
-from exchange.demo.sign_in import demo_email
-from exchange.drawing import build_ops
+from journey_templates.demo.sign_in import demo_email
+from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
 from ownership import audit

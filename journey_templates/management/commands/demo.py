@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exchange.demo.build import build_demo
-from exchange.demo.sign_in import SLUGS, demo_users, new_password, set_password
+from journey_templates.demo.build import build_demo
+from journey_templates.demo.sign_in import SLUGS, demo_users, new_password, set_password
 from workspaces.models import Member, Role, Workspace
 
 

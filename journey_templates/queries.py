@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Avg, Count
 
-from exchange.starters import builtin_templates
+from journey_templates.builtin import builtin_templates
 from journeys.models import Journey, Step
 
 

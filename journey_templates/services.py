@@ -11,8 +11,8 @@ from core.errors import InvalidRequest
 from core.fields import fold
 from core.ids import parse_uuid, uuid7
 from core.tenancy import ensure_tenant_scope
-from exchange.drawing import build_ops
-from exchange.starters import builtin_templates
+from journey_templates.builtin import builtin_templates
+from journey_templates.ops import build_ops
 from journeys.models import Journey, Lane
 from journeys.services import (
     CREATOR,

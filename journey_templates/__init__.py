@@ -1,0 +1,1 @@
+"""What a new journey begins from: built-in templates, the workspace's own, and the demo."""

@@ -1,0 +1,111 @@
+"""Templates of journeys, and the journeys that begin from one, for programs."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.urls import path
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+import journeys.api
+from core.actors import DRAW, Actor
+from core.api.paging import page_response, read_page
+from core.api.parameters import WORKSPACE
+from core.api.views import BaseAPIView
+from core.errors import InvalidRequest
+from journey_templates.queries import JourneyTemplate, list_templates
+from journey_templates.services import journey_create_from_template
+from journeys.models import Journey
+
+TEMPLATES_VALUE = {
+    "next": None,
+    "previous": None,
+    "results": [
+        {
+            "id": "hotel-stay",
+            "template": "hotel-stay",
+            "workspace": None,
+            "title": "A hotel stay",
+            "summary": "From the search for a room to the review.",
+            "kind": "customer",
+            "stages": ["Book", "Stay"],
+            "steps": 2,
+            "touchpoints": 3,
+            "emotions": [1.0, -0.5],
+        }
+    ],
+}
+
+
+class TemplateSerializer(serializers.Serializer):
+    id = serializers.CharField(source="key", help_text="Same as `template`.")
+    template = serializers.CharField(
+        source="key",
+        help_text="The name of a built-in template or a journey's id. Used in `POST /journeys`.",
+    )
+    workspace = serializers.UUIDField(allow_null=True, help_text="Null for a built-in template.")
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    kind = serializers.CharField()
+    stages = serializers.ListField(child=serializers.CharField())
+    steps = serializers.IntegerField()
+    touchpoints = serializers.IntegerField()
+    emotions = serializers.ListField(
+        child=serializers.FloatField(allow_null=True),
+        help_text="The mean emotion of each step, in journey order.",
+    )
+
+
+class JourneyTemplateListAPIView(BaseAPIView):
+    serializer = TemplateSerializer
+    is_list = True
+    read_scopes = ("maps:read", "touchpoints:read")
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
+
+    @extend_schema(
+        examples=[OpenApiExample("Templates", value=TEMPLATES_VALUE, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        """List the templates for new journeys, built-in templates first."""
+        page = read_page(request._request)
+        rows = sorted(list_templates(self.requested_workspace_ids()), key=template_key)
+        if page.after is not None:
+            rows = [row for row in rows if template_key(row) > page.after]
+        return page_response(
+            request._request,
+            rows,
+            page,
+            template_key,
+            lambda shown: TemplateSerializer(shown, many=True).data,
+        )
+
+
+def template_key(row: JourneyTemplate) -> list[str]:
+    """Return the sort key of a template. Built-in templates come first."""
+    return [str(row.workspace or ""), row.key]
+
+
+class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):
+    """The journeys; a new one may begin from a template, which `exchange` knows how to draw."""
+
+    def create_journey(
+        self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
+    ) -> Journey:
+        if "template" not in sent:
+            return super().create_journey(sent, actor, journey_id, columns)
+        if "first_stage" in sent:
+            raise InvalidRequest.at(
+                "/first_stage", "either-or", "Send a template, or a first stage."
+            )
+        actor.require(DRAW, "touchpoints:write")  # a template brings touchpoints along
+        return journey_create_from_template(
+            template=sent["template"], actor=actor, journey_id=journey_id, **columns
+        )
+
+
+urlpatterns = [
+    path("journeys", JourneyListFromTemplateAPIView.as_view(), name="api_journeys"),
+    path("journey-templates", JourneyTemplateListAPIView.as_view(), name="api_journey_templates"),
+]

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class JourneyTemplatesConfig(AppConfig):
+    name = "journey_templates"
