@@ -24,6 +24,7 @@ import journey_templates.api
 import journeys.api
 import ownership.api
 import people.api
+import sharing.api
 import touchpoints.api
 import workspaces.api
 from changes.api import presence, streams, versions
@@ -153,6 +154,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *touchpoints.api.urlpatterns,
     *ownership.api.urlpatterns,
     *comments.api.urlpatterns,
+    *sharing.api.urlpatterns,
     *exchange.api.urlpatterns,
     *STREAM_URLS,
     path("openapi.json", SchemaView.as_view(), name="api_schema"),

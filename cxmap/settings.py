@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "touchpoints",
     "ownership",
     "comments",
+    "sharing",
     "journey_templates",
     "exchange",
     "cxmap",

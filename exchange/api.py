@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -14,20 +13,13 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.ops import read_value
 from changes.services import AlreadyRecorded
-from core.actors import DRAW
 from core.api.body import MIB, require_media_type
 from core.api.examples import JOURNEY
-from core.api.paging import page_response, read_page
 from core.api.parameters import WORKSPACE, QueryParameter
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
-from exchange.access import get_share_link
-from exchange.models import ShareLink
-from exchange.serializers import ShareLinkSerializer
 from exchange.services import MERMAID, export_journey, import_journey, parse_draft
-from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
 
 MERMAID_EXAMPLE = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
@@ -168,74 +160,7 @@ class MermaidImportAPIView(BaseAPIView):
         return response
 
 
-class ShareLinkListAPIView(BaseAPIView):
-    """The share links of a journey.
-
-    Only for people who are signed in: a token must not create a link that outlives it.
-    """
-
-    serializer = ShareLinkSerializer
-    session_only = True
-    shows_secret = True
-    is_list = True
-    example: ClassVar = {"can": "view", "version": None, "expires_at": "2026-12-24T00:00:00Z"}
-
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """List a journey's active share links. Their URLs can't be retrieved again."""
-        raw = request._request
-        page = read_page(raw)
-        rows = live_links(get_journey(self.caller, id, DRAW).pk)
-        if page.after is not None:
-            rows = rows.filter(pk__gt=page.after[0])
-        found = list(rows.order_by("pk")[: page.limit + 1])
-        return page_response(
-            raw,
-            found,
-            page,
-            lambda row: [str(row.pk)],
-            lambda shown: self.serializer(shown, many=True).data,
-        )
-
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Create a share link. Only this response contains its URL."""
-        journey = get_journey(self.caller, id, DRAW)
-        sent = self.require_known_fields(
-            frozenset({"can", "version", "expires_at", "password", "embed"})
-        )
-        if "expires_at" not in sent:
-            raise InvalidRequest.at(
-                "/expires_at", "required", "Set the time when the link expires."
-            )
-        said: dict[str, Any] = {
-            name: read_value(ShareLink._meta.get_field(name), sent[name], f"/{name}")
-            for name in sent
-            if name != "password" or sent[name] is not None
-        }
-        link, secret = share_create(
-            journey=journey, actor=self.idempotent_actor(journey.workspace_id), **said
-        )
-        url = f"{settings.PUBLIC_URL}/s/{secret}/"
-        data = ShareLinkSerializer(link, context={"link": url}).data
-        return Response(data, status=201, headers={"Location": f"/api/v1/share-links/{link.id}"})
-
-
-class ShareLinkDetailAPIView(BaseAPIView):
-    session_only = True
-
-    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Revoke a share link. It stops working immediately."""
-        link = get_share_link(self.caller, id)
-        share_revoke(link=link, actor=self.idempotent_actor(link.workspace_id))
-        return Response(status=204)
-
-
 urlpatterns = [
     path("journeys/<uuid:id>/export", JourneyExportAPIView.as_view(), name="api_journey_export"),
-    path(
-        "journeys/<uuid:id>/share-links",
-        ShareLinkListAPIView.as_view(),
-        name="api_journey_share_links",
-    ),
-    path("share-links/<uuid:id>", ShareLinkDetailAPIView.as_view(), name="api_share_link"),
     path("imports/mermaid", MermaidImportAPIView.as_view(), name="api_import_mermaid"),
 ]

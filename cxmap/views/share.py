@@ -17,13 +17,13 @@ from changes.record_views import with_form_idempotency
 from core.actors import DRAW, Actor
 from core.errors import Conflict, InvalidRequest
 from core.tenancy import ensure_tenant_scope
-from cxmap.forms import ShareLinkForm
 from cxmap.templatetags.form_tags import utc_text
 from cxmap.views.journey import JourneyPageView
-from exchange.access import get_share_link
-from exchange.sharing import live_links, share_create, share_revoke
 from journeys.access import get_journey
 from journeys.models import Journey
+from sharing.access import get_share_link
+from sharing.forms import ShareLinkForm
+from sharing.services import live_links, share_create, share_revoke
 from workspaces.page_views import WorkspacePageView, see_other
 
 MAX_RECENT_VERSIONS = 20  # versions to choose from beside the named ones

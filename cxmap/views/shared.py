@@ -31,10 +31,11 @@ from core.ids import parse_uuid
 from core.page_cache import PageCache, get_or_render, respond
 from core.posted_forms import is_foreign
 from core.tenancy import tenant_scope
-from cxmap.forms import GuestCommentForm, SharePasswordForm
 from cxmap.past import journey_from_snapshot
 from cxmap.views.map import map_context
-from exchange.guests import (
+from journeys.models import Journey
+from sharing.forms import GuestCommentForm, SharePasswordForm
+from sharing.guest_comments import (
     PublicThread,
     allows_comments,
     comment_target,
@@ -43,9 +44,9 @@ from exchange.guests import (
     public_threads,
     require_comments,
 )
-from exchange.models import ShareLink
-from exchange.sharing import check_share_password, get_live_share, shared_snapshot, touch_last_used
-from journeys.models import Journey
+from sharing.models import ShareLink
+from sharing.public_snapshot import shared_snapshot
+from sharing.services import check_share_password, get_live_share, touch_last_used
 from workspaces.models import Member
 from workspaces.page_views import see_other
 

@@ -85,7 +85,7 @@ def checksum(workspace_id: Any) -> list[Any]:
             " (SELECT count(*) FROM workspaces_accessevent WHERE workspace_id = %(w)s),"
             " (SELECT count(*) FROM workspaces_token WHERE workspace_id = %(w)s),"
             " (SELECT count(*) FROM workspaces_invitation WHERE workspace_id = %(w)s),"
-            " (SELECT count(*) FROM exchange_sharelink WHERE workspace_id = %(w)s)",
+            " (SELECT count(*) FROM sharing_sharelink WHERE workspace_id = %(w)s)",
             {"w": workspace_id},
         )
         return list(cursor.fetchone())

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 APPS = [
     "cxmap",
     "exchange",
+    "sharing",
     "journey_templates",
     "comments",
     "ownership",
@@ -32,7 +33,7 @@ BELOW = {
     "workspaces_invitation",
     "workspaces_token",
     "workspaces_accessevent",
-    "exchange_sharelink",
+    "sharing_sharelink",
 }
 
 

@@ -9,11 +9,11 @@ from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from comments.services import comment_create
 from core.actors import SCOPE_RIGHTS
-from exchange.sharing import share_create
 from journeys.models import Journey, Stage
 from ownership import services
 from ownership.models import Appointment, Flag
 from people.models import Placement
+from sharing.services import share_create
 from tests.api.programs import ApiClient, personal_client, service_client
 from tests.world import SampleWorkspace, SampleWorld
 from touchpoints.services import touchpoints_sync

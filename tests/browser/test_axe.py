@@ -8,11 +8,11 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from comments.services import comment_create, comment_resolve
-from exchange.sharing import share_create
 from journeys.models import Journey, Stage
 from ownership import audit
 from ownership.models import Claim
 from ownership.services import claim_create, directorship_accept, directorship_propose
+from sharing.services import share_create
 from tests.world import SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -12,9 +12,9 @@ from changes.models import ChangeSet
 from comments.models import Comment
 from comments.services import comment_resolve
 from core.tenancy import tenant_scope
-from exchange.guests import LIMIT_BY_LINK
-from exchange.models import ShareLink
-from exchange.sharing import share_revoke
+from sharing.guest_comments import LIMIT_BY_LINK
+from sharing.models import ShareLink
+from sharing.services import share_revoke
 from tests.comments.test_mail import deliver
 from tests.comments.test_services import reply, say, waits_for
 from tests.exchange.test_sharing import shared

@@ -18,18 +18,12 @@ from core.errors import Conflict, Forbidden, InvalidRequest
 from core.page_cache import PageCache
 from core.tenancy import tenant_scope
 from cxmap.views import shared as shared_views
-from exchange.models import ShareLink
-from exchange.sharing import (
-    PASSWORD_LIMIT,
-    PUBLIC_DIRECTORY_FIELDS,
-    PUBLIC_FIELDS,
-    share_create,
-    share_revoke,
-    shared_snapshot,
-)
 from journeys.models import Journey, Stage
 from ownership.models import Claim
 from ownership.services import claim_create, directorship_accept, directorship_propose
+from sharing.models import ShareLink
+from sharing.public_snapshot import PUBLIC_DIRECTORY_FIELDS, PUBLIC_FIELDS, shared_snapshot
+from sharing.services import PASSWORD_LIMIT, share_create, share_revoke
 from tests.api.programs import ApiClient, personal_client
 from tests.pages.browse import FormParser, signed_in
 from tests.world import SampleWorkspace, SampleWorld
@@ -83,7 +77,7 @@ class TestMaking:
         assert not ShareLink.objects.filter(journey=world.acme.journey).exists()
 
     def test_fifty_are_enough(self, world: SampleWorld, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("exchange.sharing.MAX_LINKS", 1)
+        monkeypatch.setattr("sharing.services.MAX_LINKS", 1)
         link, _ = shared(world)
         with pytest.raises(Conflict):
             shared(world)

@@ -17,7 +17,7 @@ from core.actors import COMMENT, Actor
 from core.errors import AppError, Forbidden, NotFound
 from core.rate_limits import RateLimit
 from core.tenancy import tenant_scope
-from exchange.models import ShareLink
+from sharing.models import ShareLink
 
 SUBJECT_TYPES = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
 MAX_NAME_LENGTH = 80

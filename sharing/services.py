@@ -1,35 +1,21 @@
 """Services for share links: create, revoke and open them, and build the public snapshot."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from secrets import token_urlsafe
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from changes.models import Record, Stream, record_types
-from changes.queries import (
-    current_or_last_known,
-    directory_version_at,
-    records_as_of,
-    snapshot,
-    snapshot_at,
-)
+from changes.models import Stream
 from core.actors import DRAW, Actor
 from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
 from core.ids import uuid7
 from core.rate_limits import RateLimit
 from core.tenancy import ensure_tenant_scope
-from exchange.models import ShareLink
-from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
-from ownership.models import Directorship
-from people.models import Department, Person
-from touchpoints.models import Channel, Promise, Touchpoint
+from journeys.models import Journey
+from sharing.models import ShareLink
 from workspaces.credentials import LAST_USED_RESOLUTION, token_digest
 from workspaces.services import MAX_TOKEN_DAYS, access_transaction, log_access_event
 
@@ -37,38 +23,6 @@ MAX_LINKS = 50
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128
 PASSWORD_LIMIT = RateLimit("share-password", 10, 300)  # passwords tried per link
-
-# The fields that a link shows. Everything else is private, including new fields and types.
-PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
-    Journey: ("title", "summary", "kind", "state", "persona"),
-    Stage: ("journey", "position", "title", "time_span", "summary"),
-    Step: ("stage", "position", "title", "time_span", "quote"),
-    Lane: ("journey", "position", "kind", "department"),
-    Touchpoint: (
-        "step",
-        "lane",
-        "position",
-        "title",
-        "notes",
-        "channel",
-        "emotion",
-        "emotion_label",
-        "kano",
-        "is_moment_of_truth",
-        "evidence",
-        "quote",
-    ),
-    Promise: ("title", "made_in", "tested_in", "status", "evidence"),
-    Note: ("step", "position", "kind", "title"),
-    Measure: ("step", "position", "title", "value", "unit", "target", "better", "trend"),
-    Directorship: ("stage", "person", "accepted_at"),  # accepted and not ended
-}
-PUBLIC_DIRECTORY_FIELDS: dict[type[Record], tuple[str, ...]] = {
-    Department: ("name", "hue", "glyph"),
-    Channel: ("name", "glyph"),
-    Persona: ("name",),
-    Person: ("name",),
-}
 
 
 def share_create(
@@ -203,54 +157,3 @@ def check_share_password(link: ShareLink, password: str) -> None:
     if not check_password(password[:MAX_PASSWORD_LENGTH], link.password):
         raise Forbidden("This password is wrong. Check it and try again.", code="wrong-password")
     PASSWORD_LIMIT.reset(str(link.id))
-
-
-def shared_snapshot(link: ShareLink) -> dict[str, Any]:
-    """Return the journey's snapshot with only what a link shows.
-
-    It holds the public types and fields, the directors of the shown version, and the directory
-    records that these refer to, with their names as of that version.
-    """
-    if link.version is None:
-        found = snapshot(link.journey)
-    else:
-        found = snapshot_at(link.journey, link.version)
-    records = [_public_record(record) for record in found["records"] if _is_public(record)]
-    return {**found, "records": [*records, *_directory_records(link, records)]}
-
-
-def _is_public(record: dict[str, Any]) -> bool:
-    if record["type"] == Directorship.slug:
-        fields = record["fields"]
-        return fields["accepted_at"] is not None and fields["ended_at"] is None
-    return record_types()[record["type"]] in PUBLIC_FIELDS
-
-
-def _public_record(record: dict[str, Any]) -> dict[str, Any]:
-    names = PUBLIC_FIELDS[record_types()[record["type"]]]
-    return {**record, "fields": {name: record["fields"][name] for name in names}}
-
-
-def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the directory records that these records refer to, with their public fields."""
-    wanted: dict[type[Record], set[UUID]] = defaultdict(set)
-    for record in records:
-        model = record_types()[record["type"]]
-        for name, value in record["fields"].items():
-            target: Any = model._meta.get_field(name).related_model
-            if value is not None and target in PUBLIC_DIRECTORY_FIELDS:
-                wanted[target].add(UUID(value))
-    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]] = current_or_last_known
-    if link.version is not None:
-        version = directory_version_at(link.journey, link.version)
-        find = partial(records_as_of, stream_id=link.workspace_id, version=version)
-    return [
-        {
-            "type": model.slug,
-            "id": str(row.pk),
-            "version": row.version,
-            "fields": {name: getattr(row, name) for name in PUBLIC_DIRECTORY_FIELDS[model]},
-        }
-        for model, ids in wanted.items()
-        for _, row in sorted(find(model, ids).items())
-    ]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from core.actors import DRAW, Caller
 from core.errors import NotFound
-from exchange.models import ShareLink
+from sharing.models import ShareLink
 
 
 def get_share_link(caller: Caller, link_id: UUID, right: str = DRAW) -> ShareLink:

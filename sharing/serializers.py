@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from exchange.models import ShareLink
+from sharing.models import ShareLink
 
 
 class ShareLinkSerializer(serializers.ModelSerializer):

@@ -1,0 +1,1 @@
+"""Share links: a way in to one journey for people without a login."""

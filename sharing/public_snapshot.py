@@ -1,0 +1,104 @@
+"""What somebody who has a share link is shown: an allowlist of fields by record type."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from changes.models import Record, record_types
+from changes.queries import (
+    current_or_last_known,
+    directory_version_at,
+    records_as_of,
+    snapshot,
+    snapshot_at,
+)
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from ownership.models import Directorship
+from people.models import Department, Person
+from sharing.models import ShareLink
+from touchpoints.models import Channel, Promise, Touchpoint
+
+# The fields that a link shows. Everything else is private, including new fields and types.
+PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
+    Journey: ("title", "summary", "kind", "state", "persona"),
+    Stage: ("journey", "position", "title", "time_span", "summary"),
+    Step: ("stage", "position", "title", "time_span", "quote"),
+    Lane: ("journey", "position", "kind", "department"),
+    Touchpoint: (
+        "step",
+        "lane",
+        "position",
+        "title",
+        "notes",
+        "channel",
+        "emotion",
+        "emotion_label",
+        "kano",
+        "is_moment_of_truth",
+        "evidence",
+        "quote",
+    ),
+    Promise: ("title", "made_in", "tested_in", "status", "evidence"),
+    Note: ("step", "position", "kind", "title"),
+    Measure: ("step", "position", "title", "value", "unit", "target", "better", "trend"),
+    Directorship: ("stage", "person", "accepted_at"),  # accepted and not ended
+}
+
+
+PUBLIC_DIRECTORY_FIELDS: dict[type[Record], tuple[str, ...]] = {
+    Department: ("name", "hue", "glyph"),
+    Channel: ("name", "glyph"),
+    Persona: ("name",),
+    Person: ("name",),
+}
+
+
+def shared_snapshot(link: ShareLink) -> dict[str, Any]:
+    """Return the journey's snapshot with only what a link shows.
+
+    It holds the public types and fields, the directors of the shown version, and the directory
+    records that these refer to, with their names as of that version.
+    """
+    pinned = link.version
+    found = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)
+    records = [_public_record(record) for record in found["records"] if _is_public(record)]
+    return {**found, "records": [*records, *_directory_records(link, records)]}
+
+
+def _is_public(record: dict[str, Any]) -> bool:
+    if record["type"] == Directorship.slug:
+        fields = record["fields"]
+        return fields["accepted_at"] is not None and fields["ended_at"] is None
+    return record_types()[record["type"]] in PUBLIC_FIELDS
+
+
+def _public_record(record: dict[str, Any]) -> dict[str, Any]:
+    names = PUBLIC_FIELDS[record_types()[record["type"]]]
+    return {**record, "fields": {name: record["fields"][name] for name in names}}
+
+
+def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the directory records that these records refer to, with their public fields."""
+    wanted: dict[type[Record], set[UUID]] = defaultdict(set)
+    for record in records:
+        model = record_types()[record["type"]]
+        for name, value in record["fields"].items():
+            target: Any = model._meta.get_field(name).related_model
+            if value is not None and target in PUBLIC_DIRECTORY_FIELDS:
+                wanted[target].add(UUID(value))
+    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]] = current_or_last_known
+    if link.version is not None:
+        version = directory_version_at(link.journey, link.version)
+        find = partial(records_as_of, stream_id=link.workspace_id, version=version)
+    return [
+        {
+            "type": model.slug,
+            "id": str(row.pk),
+            "version": row.version,
+            "fields": {name: getattr(row, name) for name in PUBLIC_DIRECTORY_FIELDS[model]},
+        }
+        for model, ids in wanted.items()
+        for _, row in sorted(find(model, ids).items())
+    ]
