@@ -1,4 +1,4 @@
-"""Pages that write comments. The page that lists them is in cxmap/views/comments.py."""
+"""Pages that write comments. The page that lists them is in pages/views/journey_comments.py."""
 
 from typing import Any, ClassVar
 from uuid import UUID

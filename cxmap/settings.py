@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "sharing",
     "journey_templates",
     "exchange",
+    "pages",
     "cxmap",
 ]
 
@@ -109,7 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cxmap.context.navigation",
+                "pages.context_processors.navigation",
             ]
         },
     }

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from cxmap import api, health, metrics
-from cxmap.views import problems
+from pages.views import problems
 
 READ_METHODS = ["get", "head"]
 
@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             "touchpoints",
             "ownership",
             "comments",
-            "cxmap.views",
+            "pages",
         )
     ),
 ]

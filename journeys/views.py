@@ -1,4 +1,4 @@
-"""Pages that write personas, journeys and their parts. Reading them: cxmap/views."""
+"""Pages that write personas, journeys and their parts. Reading them: pages/views."""
 
 from typing import Any, ClassVar
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Pages that write about who answers for what. Reading it is in cxmap/views."""
+"""Pages that write about who answers for what. Reading it is in pages/views."""
 
 from typing import Any
 from uuid import UUID

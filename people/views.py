@@ -1,4 +1,4 @@
-"""Pages that write departments, persons and placements. Reading them: cxmap/views/people.py."""
+"""Pages that write departments, persons and placements. Reading them: pages/views/people.py."""
 
 from typing import Any, ClassVar
 from uuid import UUID

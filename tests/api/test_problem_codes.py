@@ -7,7 +7,7 @@ from django.test import Client
 from core import errors
 from core.error_responses import CODES, TYPE_PREFIX
 from core.errors import AppError
-from cxmap.problem_codes import PROBLEMS, all_problems
+from pages.problem_codes import PROBLEMS, all_problems
 from tests.architecture.test_house import sources
 from tests.world import SampleWorld
 

@@ -15,6 +15,7 @@ from tests.world import SampleWorld
 ROOT = Path(__file__).parents[2]
 APPS = [
     "cxmap",
+    "pages",
     "exchange",
     "sharing",
     "journey_templates",

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from exchange.render.layout import (
+from pages.map_layout import (
     CARD_PX,
     COLUMN_PX,
     Bar,

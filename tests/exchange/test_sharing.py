@@ -17,10 +17,10 @@ from changes.services import version_create_name
 from core.errors import Conflict, Forbidden, InvalidRequest
 from core.page_cache import PageCache
 from core.tenancy import tenant_scope
-from cxmap.views import shared as shared_views
 from journeys.models import Journey, Stage
 from ownership.models import Claim
 from ownership.services import claim_create, directorship_accept, directorship_propose
+from pages.views import shared_journey as shared_views
 from sharing.models import ShareLink
 from sharing.public_snapshot import PUBLIC_DIRECTORY_FIELDS, PUBLIC_FIELDS, shared_snapshot
 from sharing.services import PASSWORD_LIMIT, share_create, share_revoke

@@ -12,7 +12,7 @@ from changes.ops import parse_ops
 from changes.services import apply_ops
 from comments.models import Comment
 from comments.services import comment_edit
-from cxmap.templatetags.form_tags import isolate_quotes
+from pages.templatetags.form_tags import isolate_quotes
 from tests.authz.cast import build_things
 from tests.authz.matrix import PAGES
 from tests.authz.test_matrix import address
@@ -133,7 +133,7 @@ def test_a_quoted_name_in_a_sentence_is_isolated_and_escaped() -> None:
 
 
 def test_no_moment_is_printed_without_its_zone() -> None:
-    """Moments go through the filters of cxmap/templatetags/form_tags.py; `date` is for days."""
+    """Moments go through the filters of pages/templatetags/form_tags.py; `date` is for days."""
     for path in (settings.ROOT / "templates").rglob("*.html"):
         text = path.read_text()
         assert not re.search(r"_at\|date|\.at\|date|date:['\"][^'\"]*H", text), path

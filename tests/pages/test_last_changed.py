@@ -5,10 +5,10 @@ from django.urls import reverse
 from changes.ops import parse_ops
 from changes.services import apply_ops
 from core.tenancy import tenant_scope
-from cxmap.queries import journey_summaries, search_journeys
 from journeys.models import Journey
 from journeys.services import journey_create
 from ownership import audit
+from pages.queries.journeys import journey_summaries, search_journeys
 from tests.pages.browse import signed_in
 from tests.world import SampleWorld
 from workspaces.access import system_actor

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cxmap.templatetags.measure_tags import format_measure, sparkline
 from journeys.models import Journey, Measure, Note, Step
+from pages.templatetags.measure_tags import format_measure, sparkline
 from tests.api.programs import service_client
 from tests.laws import checking_log
 from tests.pages.browse import send, signed_in, without_isolation

@@ -11,9 +11,10 @@ from changes.models import NamedVersion
 from changes.services import version_create_name
 from core.ids import uuid7
 from core.tenancy import tenant_scope
-from cxmap.past import diff_with_current, journey_at_version
-from cxmap.queries import journey_tree
 from journeys.models import Stage
+from pages.queries.journeys import journey_tree
+from pages.version_diff import diff_with_current
+from pages.versions import journey_at_version
 from tests.pages.browse import send, signed_in, without_isolation
 from tests.world import SampleWorld
 

@@ -11,7 +11,7 @@ interface Vectors {
   packs: { bars: [string, number, number][]; rows: string[][] }[]
   diamonds: [[number, number], string][]
 }
-// Python's own answers: tests/exchange/test_layout.py holds exchange/render/layout.py to the same file.
+// Python's own answers: tests/exchange/test_layout.py holds pages/map_layout.py to the same file.
 const vectors = JSON.parse(readFileSync('../tests/exchange/layout_vectors.json', 'utf8')) as Vectors
 
 it('draws the thread that the server draws', () => {

@@ -1,5 +1,5 @@
 /**
- * The sizes of the map in CSS pixels at 100 %, as exchange/render/layout.py has them; larger where
+ * The sizes of the map in CSS pixels at 100 %, as pages/map_layout.py has them; larger where
  * a finger points, narrower where the screen is. Read once: a page keeps its sizes (map/Grid.tsx
  * hands them to the style sheet).
  */

@@ -9,7 +9,7 @@ it('names a mean by the nearest of five', () => {
 
 it('draws people as the server does', () => {
   expect([initials('Mina Kato'), initials('ann@x.test'), initials('Q'), initials(' ')]).toEqual(['MK', 'AX', 'Q', '?'])
-  // zlib.crc32(name) % 8 + 1, as cxmap/templatetags/person_tags.py has it.
+  // zlib.crc32(name) % 8 + 1, as pages/templatetags/person_tags.py has it.
   expect([colorOf('Mina Kato'), colorOf('Marek Dvořák')]).toEqual([COLORS[0], COLORS[1]])
 })
 

@@ -19,7 +19,7 @@ export const PROMISES: Readonly<Record<string, string>> = {
   unverified: 'Not verified',
 }
 
-/** What has become of a director who cannot answer, after the name: as cxmap/templatetags/ownership_tags.py. */
+/** What has become of a director who cannot answer, after the name: as pages/templatetags/ownership_tags.py. */
 export const ABSENCES = {
   left: 'has left',
   'no-login': 'can’t sign in any more',
@@ -103,7 +103,7 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0
 }
 
-/** A number as it is read at a glance, in the reader's locale: 4.1k, 61 h, 38%. As cxmap/templatetags/measure_tags.py has it. */
+/** A number as it is read at a glance, in the reader's locale: 4.1k, 61 h, 38%. As pages/templatetags/measure_tags.py has it. */
 export function measured(value: number, unit: string, locale?: string): string {
   const isLarge = Math.abs(value) >= 1000 && Math.abs(value) < 1_000_000
   const digits = (number: number, most: number) => number.toLocaleString(locale, { maximumSignificantDigits: most, useGrouping: false })

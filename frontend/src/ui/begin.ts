@@ -1,4 +1,4 @@
-/** A new journey opens with its first name under the hand (cxmap/views/home.py says which). */
+/** A new journey opens with its first name under the hand (pages/views/journey_list.py says which). */
 import type { Editor } from '../commands/command'
 import { begin } from '../commands/edit_text'
 import { cursorOf } from '../commands/walk'

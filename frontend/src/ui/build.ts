@@ -23,7 +23,7 @@ import { dateIn } from '../lib/when'
 import { dialogs } from './dialogs'
 import { Heard } from './remote'
 
-/** What cxmap/views/map.py writes into the page. */
+/** What pages/views/journey_map.py writes into the page. */
 export interface Boot {
   readonly journey: Id
   readonly workspace: Id

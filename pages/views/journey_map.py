@@ -16,11 +16,11 @@ from django.utils.decorators import method_decorator
 
 from changes.queries import snapshot
 from core.actors import DRAW, Actor
-from cxmap.queries import JourneyTree, StageNode, StepNode, journey_tree
-from cxmap.views.journey import JourneyPageView
-from exchange.render import layout
 from journeys.models import Journey, Lane
 from ownership.access import person_of, rights_in_journey
+from pages import map_layout
+from pages.queries.journeys import JourneyTree, StageNode, StepNode, journey_tree
+from pages.views.journey_outline import JourneyPageView
 from touchpoints.models import Promise, Touchpoint
 from workspaces.models import Member
 
@@ -65,14 +65,14 @@ class MapLayout:
     lanes: list[LaneRow]
     promises: list[list[PromiseCell]]
     tops: list[float]
-    thread_segments: list[layout.ThreadSegment]
-    emotion_points: list[layout.EmotionPoint]
+    thread_segments: list[map_layout.ThreadSegment]
+    emotion_points: list[map_layout.EmotionPoint]
     quote: Quote | None
     columns: list[StepNode] = field(default_factory=list)
 
     @property
     def width(self) -> int:
-        return len(self.columns) * layout.COLUMN_PX
+        return len(self.columns) * map_layout.COLUMN_PX
 
     @property
     def has_notes(self) -> bool:
@@ -89,18 +89,18 @@ class MapLayout:
     @property
     def hand_offs(self) -> list[tuple[str, bool]]:
         return [
-            (layout.diamond_path(one.hand_off), one.contested)
+            (map_layout.diamond_path(one.hand_off), one.contested)
             for one in self.thread_segments
             if one.hand_off
         ]
 
     @property
     def curves(self) -> list[str]:
-        return layout.curve_paths(self.emotion_points)
+        return map_layout.curve_paths(self.emotion_points)
 
     @property
     def areas(self) -> list[str]:
-        return layout.area_paths(self.emotion_points)
+        return map_layout.area_paths(self.emotion_points)
 
 
 def build_map(listed: JourneyTree) -> MapLayout:
@@ -118,14 +118,16 @@ def build_map(listed: JourneyTree) -> MapLayout:
     ]
     # The lane of what nobody has claimed is shown while there is something in it.
     lanes = [row for row in lanes if row.count or row.lane.kind == Lane.Kind.DEPARTMENT]
-    tops = layout.lane_tops([max((len(cell) for cell in row.cells), default=0) for row in lanes])
-    points = layout.emotion_points([step.emotion for step in columns])
+    tops = map_layout.lane_tops(
+        [max((len(cell) for cell in row.cells), default=0) for row in lanes]
+    )
+    points = map_layout.emotion_points([step.emotion for step in columns])
     return MapLayout(
         tree=listed,
         lanes=lanes,
         promises=_promise_rows(listed.promises, columns),
         tops=tops,
-        thread_segments=layout.thread_segments(_card_positions(listed.stages, lanes), tops),
+        thread_segments=map_layout.thread_segments(_card_positions(listed.stages, lanes), tops),
         emotion_points=points,
         quote=_lowest_quote(points, columns),
         columns=columns,
@@ -134,11 +136,11 @@ def build_map(listed: JourneyTree) -> MapLayout:
 
 def _card_positions(
     stages: Sequence[StageNode], lanes: Sequence[LaneRow]
-) -> list[layout.CardPosition]:
+) -> list[map_layout.CardPosition]:
     """Return the cards in the order the customer lives them: step by step, lane by lane."""
     contested = [s.ownership.state == "contested" for s in stages for _ in s.steps]
     return [
-        layout.CardPosition(column, number, slot, contested[column])
+        map_layout.CardPosition(column, number, slot, contested[column])
         for column in range(len(contested))
         for number, row in enumerate(lanes)
         for slot in range(len(row.cells[column]))
@@ -150,13 +152,13 @@ def _promise_rows(
 ) -> list[list[PromiseCell]]:
     at = {step.step.pk: n for n, step in enumerate(columns) if step.step is not None}
     bars = [
-        layout.Bar(one, *layout.ordered_pair(at[one.made_in_id], at[one.tested_in_id]))
+        map_layout.Bar(one, *map_layout.ordered_pair(at[one.made_in_id], at[one.tested_in_id]))
         for one in promises
     ]
-    return [_promise_row(row, len(columns)) for row in layout.pack_bars(bars)]
+    return [_promise_row(row, len(columns)) for row in map_layout.pack_bars(bars)]
 
 
-def _promise_row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[PromiseCell]:
+def _promise_row(bars: Sequence[map_layout.Bar[Promise]], columns: int) -> list[PromiseCell]:
     cells, column = [], 0
     for bar in bars:
         if bar.first > column:
@@ -167,7 +169,7 @@ def _promise_row(bars: Sequence[layout.Bar[Promise]], columns: int) -> list[Prom
 
 
 def _lowest_quote(
-    points: Sequence[layout.EmotionPoint], columns: Sequence[StepNode]
+    points: Sequence[map_layout.EmotionPoint], columns: Sequence[StepNode]
 ) -> Quote | None:
     """Return what the customer says at the lowest step that has a quote."""
     said = [
@@ -183,7 +185,7 @@ def _lowest_quote(
     return Quote(
         text=f"“{words}”",
         x=low.x + (-20 if late else 20),
-        y=layout.EMOTION_ROW_PX - 6,
+        y=map_layout.EMOTION_ROW_PX - 6,
         anchor="end" if late else "start",
     )
 
@@ -290,5 +292,5 @@ def map_context(listed: JourneyTree) -> dict[str, Any]:
     return {
         "picture": build_map(listed),
         "touchpoint_count": counted,
-        "feels_height": layout.EMOTION_ROW_PX,
+        "feels_height": map_layout.EMOTION_ROW_PX,
     }

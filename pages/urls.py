@@ -3,17 +3,18 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from cxmap.views import (
-    comments,
+from exchange import views
+from pages.views import (
     design,
-    home,
-    imports,
-    journey,
-    map,
+    journey_comments,
+    journey_history,
+    journey_list,
+    journey_map,
+    journey_outline,
     ownership,
     people,
-    share,
-    shared,
+    share_links,
+    shared_journey,
     versions,
 )
 
@@ -26,26 +27,36 @@ class VersionConverter(IntConverter):
 
 register_converter(VersionConverter, "version")
 urlpatterns = [
-    path("", home.WorkspaceRedirectView.as_view(), name="start"),
-    path("w/<slug:slug>/", home.JourneyListView.as_view(), name="home"),
-    path("w/<slug:slug>/journeys/add/", home.JourneyCreateView.as_view(), name="journey_add"),
+    path("", journey_list.WorkspaceRedirectView.as_view(), name="start"),
+    path("w/<slug:slug>/", journey_list.JourneyListView.as_view(), name="home"),
+    path(
+        "w/<slug:slug>/journeys/add/", journey_list.JourneyCreateView.as_view(), name="journey_add"
+    ),
     path("w/<slug:slug>/people/", people.PeopleView.as_view(), name="people"),
     path("w/<slug:slug>/library/", people.LibraryView.as_view(), name="library"),
     path("w/<slug:slug>/ownership/", ownership.OwnershipView.as_view(), name="ownership"),
     path("w/<slug:slug>/inbox/", ownership.InboxView.as_view(), name="inbox"),
-    path("w/<slug:slug>/import/", imports.JourneyImportView.as_view(), name="map_import"),
+    path("w/<slug:slug>/import/", views.JourneyImportView.as_view(), name="map_import"),
     path("persons/<uuid:person_id>/", people.PersonDetailView.as_view(), name="person"),
-    path("journeys/<uuid:journey_id>/", journey.JourneyOutlineView.as_view(), name="journey"),
-    path("journeys/<uuid:journey_id>/map/", map.JourneyMapView.as_view(), name="journey_map"),
-    path("journeys/<uuid:journey_id>/print/", map.JourneyPrintView.as_view(), name="journey_print"),
+    path(
+        "journeys/<uuid:journey_id>/", journey_outline.JourneyOutlineView.as_view(), name="journey"
+    ),
+    path(
+        "journeys/<uuid:journey_id>/map/", journey_map.JourneyMapView.as_view(), name="journey_map"
+    ),
+    path(
+        "journeys/<uuid:journey_id>/print/",
+        journey_map.JourneyPrintView.as_view(),
+        name="journey_print",
+    ),
     path(
         "journeys/<uuid:journey_id>/history/",
-        journey.JourneyHistoryView.as_view(),
+        journey_history.JourneyHistoryView.as_view(),
         name="journey_history",
     ),
     path(
         "journeys/<uuid:journey_id>/comments/",
-        comments.JourneyCommentsView.as_view(),
+        journey_comments.JourneyCommentsView.as_view(),
         name="journey_comments",
     ),
     path(
@@ -69,20 +80,28 @@ urlpatterns = [
         name="version_restore",
     ),
     path(
-        "journeys/<uuid:journey_id>/share/", share.ShareLinkListView.as_view(), name="journey_share"
+        "journeys/<uuid:journey_id>/share/",
+        share_links.ShareLinkListView.as_view(),
+        name="journey_share",
     ),
     path(
         "share-links/<uuid:link_id>/revoke/",
-        share.ShareLinkRevokeView.as_view(),
+        share_links.ShareLinkRevokeView.as_view(),
         name="share_revoke",
     ),
-    path("s/<str:secret>/", shared.SharedJourneyView.as_view(), name="shared"),
-    path("s/<str:secret>/comments", shared.SharedCommentView.as_view(), name="shared_comment"),
-    path("s/<str:secret>/snapshot", shared.SharedSnapshotView.as_view(), name="shared_snapshot"),
+    path("s/<str:secret>/", shared_journey.SharedJourneyView.as_view(), name="shared"),
+    path(
+        "s/<str:secret>/comments", shared_journey.SharedCommentView.as_view(), name="shared_comment"
+    ),
+    path(
+        "s/<str:secret>/snapshot",
+        shared_journey.SharedSnapshotView.as_view(),
+        name="shared_snapshot",
+    ),
     path("design/", design.design, name="design"),
     path(
         "journeys/<uuid:journey_id>/export/mermaid/",
-        imports.JourneyExportView.as_view(),
+        views.JourneyExportView.as_view(),
         name="map_export",
     ),
 ]

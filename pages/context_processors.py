@@ -10,8 +10,8 @@ from django.urls import reverse
 from comments.queries import threads_awaiting_count
 from core.actors import Caller
 from core.tenancy import ensure_tenant_scope
-from cxmap.queries import search_journeys, step_emotions
 from ownership.queries import MAX_COUNTED, inbox_count
+from pages.queries.journeys import search_journeys, step_emotions
 from workspaces.models import Member
 
 MAX_RECENT_JOURNEYS = 5

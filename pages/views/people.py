@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.actors import DRAW, PEOPLE
-from cxmap.queries import (
+from journeys.models import Persona
+from pages.queries.people import (
     current_placements_by_department,
     department_summaries,
     responsibilities_by_person,
 )
-from journeys.models import Persona
 from people.access import get_person
 from people.models import Person, Placement
 from touchpoints.models import Channel

@@ -13,13 +13,6 @@ from comments.queries import build_threads
 from comments.queries import threads_awaiting as waiting_threads
 from core.actors import APPOINT, FLAGS, MODERATE, Actor
 from core.integers import parse_integer
-from cxmap.headline import coverage_notes, coverage_summary
-from cxmap.queries import (
-    JourneySummary,
-    journey_summaries,
-    responsibilities_by_person,
-    search_journeys,
-)
 from journeys.models import Journey, Stage
 from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
@@ -37,6 +30,9 @@ from ownership.queries import (
     order_by_journey_and_stage,
 )
 from ownership.rules import BY_CODE, RULES
+from ownership.summary import coverage_notes, coverage_summary
+from pages.queries.journeys import JourneySummary, journey_summaries, search_journeys
+from pages.queries.people import responsibilities_by_person
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 

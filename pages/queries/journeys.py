@@ -7,19 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Avg, Func, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce
 
 from changes.history import actor_names
 from changes.models import ChangeSet
 from core.fields import fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
-from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.models import Appointment
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
-from people.models import Department, Person, Placement
-from people.queries import current_placements
+from people.models import Person
 from touchpoints.models import Promise, Touchpoint
-from workspaces.queries import today_in
 
 
 class Fold(Func):
@@ -287,73 +285,3 @@ def _fill_cells(
         for lane in lanes:
             if found := cells.get((step.step.pk, lane.pk)):
                 step.cells[lane.pk] = CellNode(lane, found)
-
-
-@dataclass
-class DepartmentSummary:
-    """Where a department meets customers, and who is in it."""
-
-    department: Department
-    placements: list[Placement] = field(default_factory=list)  # of today
-    journeys: dict[UUID, str] = field(default_factory=dict)  # those with a lane of it
-    touchpoints: int = 0
-
-
-def department_summaries(workspace_id: UUID) -> list[DepartmentSummary]:
-    """Return every department, archived ones last. Four queries."""
-    rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
-    found = {row.pk: DepartmentSummary(row) for row in rows}
-    lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
-    for pk, journey_id, title in lanes.order_by("journey__title", "pk").values_list(
-        "department_id", "journey_id", "journey__title"
-    ):
-        found[pk].journeys[journey_id] = title
-    counted = lanes.values_list("department_id").annotate(n=Count("touchpoints"))
-    for pk, n in counted:
-        found[pk].touchpoints = n
-    for placement in current_placements_by_department(workspace_id):
-        found[placement.department_id].placements.append(placement)
-    return list(found.values())
-
-
-def current_placements_by_department(workspace_id: UUID) -> QuerySet[Placement]:
-    rows = current_placements(workspace_id)
-    return rows.select_related("person", "department").order_by("person__name", "pk")
-
-
-@dataclass
-class Responsibilities:
-    """What somebody answers for now."""
-
-    directs: list[Directorship] = field(default_factory=list)
-    proposed: list[Directorship] = field(default_factory=list)
-    deputyships: list[Deputy] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    appointments: list[Appointment] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return any((self.directs, self.proposed, self.deputyships, self.claims, self.appointments))
-
-
-def responsibilities_by_person(
-    workspace_id: UUID, person_id: UUID | None = None
-) -> dict[UUID, Responsibilities]:
-    """Return what each person answers for (or only this one), by person id. Four queries."""
-    found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
-    mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
-    for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
-        one = found[row.person_id]
-        (one.directs if row.accepted_at else one.proposed).append(row)
-    today = today_in(workspace_id)
-    deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
-        Q(until=None) | Q(until__gte=today)
-    )
-    for deputy in deputies.select_related("directorship__stage__journey", "directorship__person"):
-        found[deputy.person_id].deputyships.append(deputy)
-    claims = Claim.objects.filter(**mine, withdrawn_at=None)
-    for claim in claims.select_related("stage__journey", "department"):
-        found[claim.person_id].claims.append(claim)
-    held = Appointment.objects.filter(**mine, ended_at=None)
-    for appointment in held.select_related("journey"):
-        found[appointment.person_id].appointments.append(appointment)
-    return found

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cxmap.problem_codes import all_problems
+from pages.problem_codes import all_problems
 
 
 def problem_list(request: HttpRequest) -> HttpResponse:

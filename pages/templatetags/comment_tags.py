@@ -11,7 +11,7 @@ from changes.models import Record
 from comments.mentions import split_mentions
 from comments.models import Comment
 from core.fields import fold
-from cxmap.templatetags.icon_tags import icon
+from pages.templatetags.icon_tags import icon
 
 register = template.Library()
 
@@ -46,7 +46,7 @@ def comment_button(context: template.Context, record: Record, word: str = "") ->
     """Draw the way to comment on a record, with the number of open threads about it.
 
     `comment_counts` of the context are comments.queries.open_counts(); a page for guests has
-    `saying` (cxmap/views/shared.py) instead. One without either has no comments to make.
+    `saying` (pages/views/shared_journey.py) instead. One without either has no comments to make.
     """
     saying = context.get("saying")
     if saying:

@@ -17,10 +17,10 @@ from changes.record_views import with_form_idempotency
 from core.actors import DRAW, Actor
 from core.errors import Conflict, InvalidRequest
 from core.tenancy import ensure_tenant_scope
-from cxmap.templatetags.form_tags import utc_text
-from cxmap.views.journey import JourneyPageView
 from journeys.access import get_journey
 from journeys.models import Journey
+from pages.templatetags.form_tags import utc_text
+from pages.views.journey_outline import JourneyPageView
 from sharing.access import get_share_link
 from sharing.forms import ShareLinkForm
 from sharing.services import live_links, share_create, share_revoke

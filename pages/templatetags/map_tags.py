@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cxmap.templatetags.emotion_tags import MOUTH_PATHS, nearest_level, num
-from exchange.render.layout import EmotionPoint
+from pages.map_layout import EmotionPoint
+from pages.templatetags.emotion_tags import MOUTH_PATHS, nearest_level, num
 
 register = template.Library()
 

@@ -12,8 +12,8 @@ from comments.queries import Thread, build_threads, root_comments, thread_of
 from core.actors import MODERATE
 from core.ids import parse_uuid
 from core.integers import parse_integer
-from cxmap.views.journey import JourneyPageView
 from journeys.models import Stage
+from pages.views.journey_outline import JourneyPageView
 
 PAGE_SIZE = 50
 

@@ -15,10 +15,11 @@ from changes.services import restore, version_create_name
 from core.actors import DRAW, Actor
 from core.errors import NotFound
 from core.forms import ServiceForm
-from cxmap.forms import NamedVersionForm
-from cxmap.past import diff_with_current, journey_at_version
-from cxmap.views.journey import JourneyPageView
 from journeys.models import Journey
+from pages.forms import NamedVersionForm
+from pages.version_diff import diff_with_current
+from pages.versions import journey_at_version
+from pages.views.journey_outline import JourneyPageView
 from workspaces.page_views import see_other
 
 

@@ -31,9 +31,9 @@ from core.ids import parse_uuid
 from core.page_cache import PageCache, get_or_render, respond
 from core.posted_forms import is_foreign
 from core.tenancy import tenant_scope
-from cxmap.past import journey_from_snapshot
-from cxmap.views.map import map_context
 from journeys.models import Journey
+from pages.versions import journey_from_snapshot
+from pages.views.journey_map import map_context
 from sharing.forms import GuestCommentForm, SharePasswordForm
 from sharing.guest_comments import (
     PublicThread,

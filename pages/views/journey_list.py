@@ -12,12 +12,12 @@ from changes.record_views import render_form_page, submit_form, with_form_idempo
 from core.actors import DRAW, Actor
 from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope, tenant_scope
-from cxmap.queries import journey_summaries, search_journeys
 from journey_templates.queries import JourneyTemplate, list_templates
 from journey_templates.services import journey_create_from_template
 from journeys.forms import JourneyCreateForm
 from journeys.models import Journey
 from journeys.services import journey_create
+from pages.queries.journeys import journey_summaries, search_journeys
 from workspaces.access import get_workspace
 from workspaces.models import Member, Workspace
 from workspaces.page_views import WorkspacePageView, see_other

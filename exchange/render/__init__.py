@@ -1,1 +1,0 @@
-"""Geometry for drawing maps. It needs neither the database nor templates."""

@@ -1,0 +1,1 @@
+"""Pages that combine several apps, with their queries and template tags."""

@@ -1,0 +1,128 @@
+"""A journey as it was at a version, and how that differs from now. All inside tenant_scope()."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from changes.history import related_record_type
+from changes.models import Record, record_types
+from changes.queries import current_or_last_known, snapshot_at
+from changes.recorder import record_from_log
+from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.queries import build_stage_ownership
+from pages.queries.journeys import JourneyTree, build_journey_tree
+from people.models import Department, Person
+from touchpoints.models import Channel, Promise, Touchpoint
+
+NO_INSTANT = datetime.min.replace(tzinfo=UTC)  # a public snapshot does not say when
+
+
+@dataclass
+class JourneyVersion:
+    """A journey at one version, in rows that are not in the database."""
+
+    journey: Journey
+    tree: JourneyTree
+    appointments: dict[str, Appointment]
+
+
+def journey_at_version(journey_id: UUID, version: int) -> JourneyVersion | None:
+    """Return a journey as it was, with what its directory is called now; None before it began.
+
+    What the directory has lost since is called as it was last. The queries of a snapshot, and
+    two at most for each of five types.
+    """
+    return journey_from_snapshot(snapshot_at(journey_id, version))
+
+
+def journey_from_snapshot(found: Mapping[str, Any]) -> JourneyVersion | None:
+    """Return the journey of a snapshot; None where the snapshot has none.
+
+    Directory records that the snapshot lacks are read from the database, as they are called now.
+    """
+    rows = SnapshotRows(found)
+    journeys = rows.of(Journey, persona=Persona)
+    if not journeys:
+        return None
+    directorships = rows.of(Directorship, person=Person)
+    held = {row.pk: row for row in directorships}
+    deputies = rows.of(Deputy, person=Person)
+    for deputy in deputies:
+        deputy.directorship = held[deputy.directorship_id]
+    stages = rows.of(Stage)
+    return JourneyVersion(
+        journeys[0],
+        build_journey_tree(
+            rows.of(Lane, department=Department),
+            stages,
+            rows.of(Step, opens=Journey),
+            rows.of(Touchpoint, channel=Channel),
+            rows.of(Note),
+            rows.of(Measure),
+            sorted(rows.of(Promise), key=lambda one: (one.title, str(one.pk))),
+            build_stage_ownership(
+                [stage.pk for stage in stages],
+                sorted(
+                    (one for one in directorships if one.ended_at is None),
+                    key=lambda one: one.proposed_at or NO_INSTANT,
+                ),
+                sorted(
+                    (
+                        one
+                        for one in rows.of(Claim, person=Person, department=Department)
+                        if one.withdrawn_at is None
+                    ),
+                    key=lambda one: one.made_at,
+                ),
+                deputies,
+            ),
+        ),
+        {one.office: one for one in rows.of(Appointment, person=Person) if one.ended_at is None},
+    )
+
+
+class SnapshotRows:
+    """The records of a snapshot as rows of their models, in order."""
+
+    def __init__(self, found: Mapping[str, Any]) -> None:
+        self._stream = UUID(found["stream"])
+        self._fields: dict[str, dict[UUID, Any]] = defaultdict(dict)
+        for one in found["records"]:
+            self._fields[one["type"]][UUID(one["id"])] = one["fields"]
+        self._known: dict[type[Record], dict[UUID, Any]] = {}
+
+    def of(self, model: Any, **links: type[Record]) -> list[Any]:
+        """Return the rows of a type, with these of its links filled in from the directory."""
+        rows = [
+            record_from_log(model, pk, self._stream, fields)
+            for pk, fields in self._fields[model.slug].items()
+        ]
+        for name, target in links.items():
+            known = self._directory(target)
+            for row in rows:
+                linked = getattr(row, f"{name}_id")
+                if linked is not None:
+                    setattr(row, name, known[linked])
+        order = model.place.order_field if model.place else ""
+        return sorted(rows, key=lambda row: (getattr(row, order) if order else "", str(row.pk)))
+
+    def _directory(self, model: type[Record]) -> dict[UUID, Any]:
+        """Return all records of a type of the directory that the snapshot points at."""
+        if model not in self._known:
+            ids = {
+                UUID(value)
+                for slug, rows in self._fields.items()
+                for fields in rows.values()
+                for name, value in fields.items()
+                if value is not None and related_record_type(record_types()[slug], name) is model
+            }
+            own = self._fields[model.slug]
+            known = {
+                pk: record_from_log(model, pk, self._stream, own[pk]) for pk in ids & own.keys()
+            }
+            self._known[model] = {**known, **current_or_last_known(model, ids - own.keys())}
+        return self._known[model]
