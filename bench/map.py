@@ -33,7 +33,7 @@ from core.ids import uuid7
 from journeys.models import Lane, Stage, Step
 from journeys.services import write_new_journey
 from people.models import Department
-from tests.chromium import FLAGS
+from tests.support.chromium import FLAGS
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 from workspaces.models import Workspace

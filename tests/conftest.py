@@ -8,9 +8,9 @@ from django.db import connection, connections
 
 from changes.queries import feed_position
 from core.tenancy import tenant_scope
-from tests.chromium import chromium, page, server, sign_in, uvicorn_server, window
-from tests.laws import check_everything
-from tests.world import SampleWorld, build_world
+from tests.support.chromium import chromium, page, server, sign_in, uvicorn_server, window
+from tests.support.factories import SampleWorld, build_world
+from tests.support.log_invariants import check_everything
 
 __all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server", "window"]
 
@@ -36,7 +36,7 @@ def transactional_db(db: None) -> None:
 
 @pytest.fixture
 def world(db: None) -> Iterator[SampleWorld]:
-    """Two twin workspaces with the same names in them, and the cast (tests/world.py).
+    """Two twin workspaces with the same names in them, and the cast (tests/support/factories.py).
 
     Whatever a test wrote there, by whatever door, is held against the laws afterwards.
     """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api.programs import ApiClient, service_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, service_client
+from tests.support.factories import SampleWorld
 
 
 @pytest.fixture

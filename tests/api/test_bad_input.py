@@ -11,8 +11,8 @@ from django.urls import get_resolver
 from core.api.body import MAX_SAFE_INTEGER, MAX_TEXT_BYTES, MIB
 from core.ids import uuid7
 from core.tenancy import tenant_scope
-from tests.api.programs import BASE, ApiClient
-from tests.world import SampleWorld
+from tests.support.api_client import BASE, ApiClient
+from tests.support.factories import SampleWorld
 
 DEEP = b"[" * 100_000
 BODIES: dict[str, tuple[bytes, set[int]]] = {

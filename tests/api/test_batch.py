@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from core.ids import uuid7
-from tests.api.programs import ApiClient, personal_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, personal_client
+from tests.support.factories import SampleWorld
 from touchpoints.models import Touchpoint
 
 

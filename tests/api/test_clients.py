@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.api.described import openapi_description, paths_with
-from tests.api.programs import ApiClient, create_token
-from tests.authz.cast import build_things
-from tests.world import SampleWorld
+from tests.support.actors import build_things
+from tests.support.api_client import ApiClient, create_token
+from tests.support.factories import SampleWorld
+from tests.support.openapi import openapi_description, paths_with
 from workspaces.models import Token
 
 FRONTEND = Path(__file__).parents[2] / "frontend"

@@ -15,8 +15,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
-from tests.api.programs import create_token
-from tests.world import build_world
+from tests.support.api_client import create_token
+from tests.support.factories import build_world
 from workspaces.access import system_actor
 from workspaces.models import Token
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.api.programs import ApiClient, personal_client, service_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, personal_client, service_client
+from tests.support.factories import SampleWorld
 from workspaces.access import system_actor
 from workspaces.credentials import TOKEN_PATTERN, checksum
 from workspaces.models import AccessEvent, Member, Token

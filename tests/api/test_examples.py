@@ -13,10 +13,10 @@ from django.utils import timezone
 from core.api import examples
 from core.ids import uuid7
 from core.instants import format_instant
-from tests.api.described import Operation, operations, validator_of
-from tests.api.programs import ApiClient, personal_client
-from tests.authz.cast import build_things
-from tests.world import SampleWorld
+from tests.support.actors import build_things
+from tests.support.api_client import ApiClient, personal_client
+from tests.support.factories import SampleWorld
+from tests.support.openapi import Operation, operations, validator_of
 
 JSON = "application/json"
 OF_SESSIONS = [{"session": []}]

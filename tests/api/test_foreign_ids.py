@@ -9,13 +9,13 @@ from django.urls import get_resolver
 
 from changes.models import Record, record_types
 from core.ids import uuid7
-from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.api.test_nouns import NOUNS, filled, told_apart
-from tests.authz.cast import build_things
 from tests.authz.matrix import API
 from tests.authz.test_matrix import address
-from tests.world import SampleWorkspace, SampleWorld
+from tests.support.actors import build_things
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorkspace, SampleWorld
 from touchpoints.sync_payloads import PARENT_FIELDS, VALUE_FIELDS
 from workspaces.models import Member
 

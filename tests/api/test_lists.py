@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.programs import ApiClient, personal_client
 from tests.api.test_nouns import NOUNS
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, personal_client
+from tests.support.factories import SampleWorld
 
 LISTS = [
     *NOUNS,

@@ -1,7 +1,7 @@
 """Members and invitations: roles under If-Match, the last admin, links that work once."""
 
-from tests.api.programs import ApiClient, service_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, service_client
+from tests.support.factories import SampleWorld
 from workspaces.models import AccessEvent, Invitation, User
 from workspaces.services import invitation_accept
 

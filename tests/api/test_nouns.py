@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from core.ids import uuid7
-from tests.api.described import openapi_description
-from tests.api.programs import ApiClient, personal_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, personal_client
+from tests.support.factories import SampleWorld
+from tests.support.openapi import openapi_description
 
 NOUNS: dict[str, dict[str, Any]] = {
     "departments": {"new": {"name": "Legal", "hue": "ops"}, "change": {"name": "Law"}},

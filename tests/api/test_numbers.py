@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.described import operations
-from tests.api.programs import ApiClient
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
+from tests.support.openapi import operations
 
 NUMBERS = [
     (operation.path, parameter)

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from core.ids import uuid7
-from tests.api.programs import ApiClient, personal_client
 from tests.api.test_nouns import told_apart
 from tests.changes.test_concurrency import together
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, personal_client
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 
 
 @pytest.fixture

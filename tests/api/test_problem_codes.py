@@ -8,8 +8,8 @@ from core import errors
 from core.error_responses import CODES, TYPE_PREFIX
 from core.errors import AppError
 from pages.problem_codes import PROBLEMS, all_problems
-from tests.architecture.test_house import sources
-from tests.world import SampleWorld
+from tests.architecture.test_conventions import sources
+from tests.support.factories import SampleWorld
 
 REFUSALS = {
     name: kind

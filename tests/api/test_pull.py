@@ -5,12 +5,12 @@ from typing import Any
 
 from changes.services import change_set
 from journeys.models import Persona, Stage
-from tests.api.described import openapi_description
-from tests.api.programs import ApiClient
 from tests.api.test_lists import LISTS
 from tests.api.test_read_modify_write import INSTANT
-from tests.authz.cast import build_things
-from tests.world import SampleWorld
+from tests.support.actors import build_things
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
+from tests.support.openapi import openapi_description
 from workspaces.access import system_actor
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from core.ids import uuid7
-from tests.api.described import paths_with
-from tests.api.programs import ApiClient, personal_client
-from tests.authz.cast import build_things, comment
-from tests.world import SampleWorld
+from tests.support.actors import build_things, comment
+from tests.support.api_client import ApiClient, personal_client
+from tests.support.factories import SampleWorld
+from tests.support.openapi import paths_with
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KEPT = {"external_id", "age", "emotion", "intensity"}  # whole numbers that PATCH sets

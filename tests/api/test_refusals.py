@@ -11,9 +11,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError
 from django.test import Client
 
-from tests.api.programs import ApiClient
-from tests.loops import run
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.event_loop import run
+from tests.support.factories import SampleWorld
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from core.text import find_fault, normalize_text, strip_isolates
 from exchange.services import import_journey
 from people.forms import GLYPHS
 from people.models import Department, Person
-from tests.api.programs import ApiClient
-from tests.pages.browse import FormParser, send, signed_in
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser, send, signed_in
 from touchpoints.forms import CHANNEL_GLYPHS
 from touchpoints.models import Touchpoint
 from workspaces.services import token_create

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.ids import uuid7
-from tests.api.programs import ApiClient, service_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, service_client
+from tests.support.factories import SampleWorld
 
 
 def url(world: SampleWorld, what: str) -> str:

@@ -9,12 +9,12 @@ import pytest
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from core.ids import uuid7
-from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
 from tests.api.test_nouns import told_apart
-from tests.authz.cast import MEMBERS, build_actors, build_things
 from tests.authz.matrix import ROWS, Row
-from tests.world import SampleWorld, build_world
+from tests.support.actors import MEMBERS, build_actors, build_things
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld, build_world
 
 # Signing in and out is the library's; these of its pages, which know no workspace, and no others.
 OF_ALLAUTH = {

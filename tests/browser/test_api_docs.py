@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
 

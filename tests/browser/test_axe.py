@@ -13,7 +13,7 @@ from ownership import audit
 from ownership.models import Claim
 from ownership.services import claim_create, directorship_accept, directorship_propose
 from sharing.services import share_create
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}

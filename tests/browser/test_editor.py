@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import (
+from tests.support.editor_driver import (
     card,
     cards,
     cards_saved,
@@ -18,7 +18,7 @@ from tests.browser.hands import (
     titles,
     type_text,
 )
-from tests.world import SampleWorkspace, SampleWorld
+from tests.support.factories import SampleWorkspace, SampleWorld
 from workspaces.services import member_role_set
 
 pytestmark = pytest.mark.browser

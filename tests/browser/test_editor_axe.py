@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 
 from journeys.models import Stage
 from journeys.services import set_lock
-from tests.browser.hands import card, open_map, press
 from tests.browser.test_axe import OPTIONS, SIZES, answer_for_some
-from tests.world import SampleWorld
+from tests.support.editor_driver import card, open_map, press
+from tests.support.factories import SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # What is pressed, from a card at the cursor, to come into each state, and to leave it again.

@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from journeys.models import Stage
-from tests.world import SampleMember, SampleWorld
+from tests.support.factories import SampleMember, SampleWorld
 
 
 def test_a_draft_is_restored_shown_discarded_and_forgotten(

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import card, cards, cards_saved, cell, drag, open_map, press, saved
-from tests.world import SampleWorld
+from tests.support.editor_driver import card, cards, cards_saved, cell, drag, open_map, press, saved
+from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
 

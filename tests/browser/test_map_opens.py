@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.ids import uuid7
-from tests.browser.hands import open_map, press
 from tests.browser.test_new_records import SIZES, at_size
-from tests.world import SampleWorld
+from tests.support.editor_driver import open_map, press
+from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import card, cards, cell, open_map, press, records, saved
-from tests.world import SampleWorld
+from tests.support.editor_driver import card, cards, cell, open_map, press, records, saved
+from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import FRAME, card, cards, cards_saved, open_map, saved
 from tests.browser.test_editor import ASKED, STORY, drawn, journey_of
-from tests.world import SampleWorld
+from tests.support.editor_driver import FRAME, card, cards, cards_saved, open_map, saved
+from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
 LIFT, MENU = 350, 650  # ms that a finger rests: 250 and 500 are asked for

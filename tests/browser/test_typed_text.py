@@ -24,9 +24,9 @@ from changes.queries import snapshot
 from core.tenancy import tenant_scope
 from journeys.models import Lane
 from journeys.services import set_lock
-from tests.browser.hands import open_map
-from tests.chromium import Server
-from tests.world import SampleMember, SampleWorld, build_world
+from tests.support.chromium import Server
+from tests.support.editor_driver import open_map
+from tests.support.factories import SampleMember, SampleWorld, build_world
 from workspaces.services import member_role_set
 
 pytestmark = [pytest.mark.browser]

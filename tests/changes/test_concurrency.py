@@ -19,8 +19,8 @@ from core.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership.models import Directorship
 from ownership.services import directorship_accept, directorship_propose
-from tests.laws import checking_log
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.log_invariants import checking_log
 from workspaces.access import system_actor
 
 

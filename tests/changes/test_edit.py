@@ -10,8 +10,8 @@ from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unprocess
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Persona, Stage, Step
-from tests.laws import checking_log
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.log_invariants import checking_log
 from touchpoints.models import Promise, Touchpoint
 from workspaces.models import Workspace
 

@@ -15,7 +15,7 @@ from changes.models import FollowerCursor
 from changes.publish import QUEUED_TTL_SECONDS, get_redis, mark_followers_started, queue_followers
 from core.tenancy import tenant_scope
 from cxmap.celery import app
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 
 PATH = "tests.changes.test_followers.note"
 OTHER = "tests.changes.test_followers.fail"

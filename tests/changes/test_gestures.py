@@ -27,8 +27,8 @@ from core.tenancy import tenant_scope
 from journeys.models import Journey
 from ownership.models import Directorship
 from people.models import Person
-from tests.laws import State, replay, state_of
-from tests.world import SampleWorkspace, build_workspace
+from tests.support.factories import SampleWorkspace, build_workspace
+from tests.support.log_invariants import State, replay, state_of
 from workspaces.access import system_actor
 
 WRITABLE = {slug: m for slug, m in record_types().items() if m.op_fields or m.place}

@@ -26,8 +26,8 @@ from core.ids import uuid7
 from core.tenancy import tenant_scope
 from cxmap.local.servers import Redis
 from tests.changes.test_concurrency import together
-from tests.chromium import Server
-from tests.world import SampleMember, SampleWorld
+from tests.support.chromium import Server
+from tests.support.factories import SampleMember, SampleWorld
 from workspaces.access import ROLE_RIGHTS
 from workspaces.models import User
 from workspaces.services import member_remove, member_role_set

@@ -22,8 +22,8 @@ from journeys.services import journey_duplicate, set_lock
 from ownership.services import directorship_propose
 from tests.changes.test_edit import op
 from tests.changes.test_gestures import WRITABLE, RandomGestures
-from tests.laws import State, checking_log
-from tests.world import SampleWorkspace, SampleWorld
+from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.log_invariants import State, checking_log
 from touchpoints.models import Touchpoint
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor

@@ -8,10 +8,10 @@ import pytest
 from changes import log, publish
 from changes.queries import feed_since
 from core.tenancy import tenant_scope
-from tests.api.programs import ApiClient, service_client
-from tests.laws import all_changes, recording_published
-from tests.loops import read_stream, run
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, service_client
+from tests.support.event_loop import read_stream, run
+from tests.support.factories import SampleWorld
+from tests.support.log_invariants import all_changes, recording_published
 
 SIZES = (2, 1, 12, 3, 3, 1)  # changes in each set
 

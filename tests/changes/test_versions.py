@@ -28,8 +28,8 @@ from ownership.services import (
     directorship_propose,
 )
 from tests.changes.test_gestures import RandomGestures
-from tests.laws import checking_log
-from tests.world import SampleWorkspace, SampleWorld
+from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.log_invariants import checking_log
 from workspaces.access import system_actor
 
 

@@ -15,10 +15,10 @@ from core.fields import fold, normalize_text
 from ownership import audit
 from ownership.models import Flag
 from tests.comments.test_services import say
-from tests.exchange.test_guests import speak
-from tests.exchange.test_sharing import shared
-from tests.pages.browse import send, signed_in
-from tests.world import SampleWorld
+from tests.sharing.test_guest_comments import speak
+from tests.sharing.test_sharing import shared
+from tests.support.factories import SampleWorld
+from tests.support.html_client import send, signed_in
 
 # frontend/src/lib/fold.test.ts checks TypeScript against the same file.
 VECTORS = json.loads((Path(__file__).parent / "fold_vectors.json").read_text())

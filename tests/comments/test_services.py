@@ -26,8 +26,8 @@ from core.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Stage
-from tests.laws import checking_log
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.log_invariants import checking_log
 from workspaces.access import system_actor
 from workspaces.services import member_remove
 

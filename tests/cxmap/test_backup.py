@@ -1,4 +1,4 @@
-"""Backup and restore as far as one database can show it; the drill is in tests/test_up.py."""
+"""Backup and restore as far as one database can show it; the drill is in tests/cxmap/test_local_stack.py."""
 
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from cxmap.backup import (
     require_everything_visible,
     table_names,
 )
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 
 
 def test_rows_that_row_security_hides_are_not_left_out_in_silence(world: SampleWorld):

@@ -13,8 +13,8 @@ from core.ids import uuid7
 from core.rate_limits import RateLimit
 from cxmap import cache as cache_module
 from cxmap import env
-from tests.api.programs import service_client
-from tests.world import PASSWORD, SampleWorld
+from tests.support.api_client import service_client
+from tests.support.factories import PASSWORD, SampleWorld
 
 PRIVATE = [ip_network("10.0.0.0/8"), ip_network("127.0.0.0/8"), ip_network("fc00::/7")]
 

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from cxmap import api
-from tests.api.programs import ApiClient, service_client
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, service_client
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 DESCRIPTION = "/api/v1/openapi.json"

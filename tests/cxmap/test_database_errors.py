@@ -14,8 +14,8 @@ from core.error_responses import to_app_error
 from core.errors import InvalidRequest, Unavailable
 from cxmap import health
 from cxmap.middleware import MigrationMiddleware
-from tests.api.programs import service_client
-from tests.world import PASSWORD, SampleWorld
+from tests.support.api_client import service_client
+from tests.support.factories import PASSWORD, SampleWorld
 
 
 def raw_connection() -> Any:

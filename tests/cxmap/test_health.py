@@ -20,7 +20,7 @@ from cxmap import health
 from ownership import audit
 from ownership.models import AuditRun
 from ownership.tasks import prune_runs
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 from workspaces.tasks import prune_sessions
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from core.numbers import language_of, read_number, reader_language, write_number
 from journeys.models import Measure
-from tests.pages.browse import FormParser, signed_in
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser, signed_in
 
 VECTORS = json.loads((Path(__file__).parent / "number_vectors.json").read_text())
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from cxmap import http_protocol, request_limits
-from tests.api.programs import service_client
-from tests.chromium import Server
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.api_client import service_client
+from tests.support.chromium import Server
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 
 PATIENCE = 20  # seconds
 

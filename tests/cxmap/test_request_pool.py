@@ -14,10 +14,10 @@ from django.db import connection, connections
 from core.errors import Unavailable
 from cxmap import request_pool
 from cxmap.request_pool import RequestPool, ThreadRequest
-from tests.api.programs import service_client
-from tests.chromium import Server
-from tests.loops import run
-from tests.world import SampleWorld
+from tests.support.api_client import service_client
+from tests.support.chromium import Server
+from tests.support.event_loop import run
+from tests.support.factories import SampleWorld
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from exchange.services import export_journey, import_journey
 from journeys.models import Journey
 from ownership import audit
 from ownership.models import Flag
-from tests.laws import checking_log
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.log_invariants import checking_log
 from touchpoints.models import Touchpoint
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"

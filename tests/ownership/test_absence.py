@@ -22,9 +22,9 @@ from ownership.models import Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from people.models import Department, Person, Placement
 from people.services import person_leave
-from tests.api.programs import service_client
-from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import SampleWorld
+from tests.support.api_client import service_client
+from tests.support.factories import SampleWorld
+from tests.support.html_client import send, signed_in, without_isolation
 from workspaces.access import system_actor
 from workspaces.models import Member, Workspace
 from workspaces.queries import today_in

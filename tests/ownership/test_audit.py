@@ -23,8 +23,8 @@ from ownership.services import (
     directorship_propose,
     flag_dismiss,
 )
-from tests.laws import checking_log
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.log_invariants import checking_log
 from workspaces.access import system_actor
 
 

@@ -11,7 +11,7 @@ from ownership.models import Directorship
 from ownership.queries import Inbox, inbox, inbox_count
 from ownership.services import appointment_create, directorship_accept, directorship_propose
 from tests.ownership.test_audit import write
-from tests.world import SampleMember, SampleWorld
+from tests.support.factories import SampleMember, SampleWorld
 from workspaces.access import system_actor
 
 

@@ -18,9 +18,9 @@ from ownership.models import Appointment
 from ownership.services import appointment_create
 from people.models import Person
 from people.services import person_ensure, person_leave
-from tests.api.programs import personal_client
-from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import SampleWorld
+from tests.support.api_client import personal_client
+from tests.support.factories import SampleWorld
+from tests.support.html_client import send, signed_in, without_isolation
 from workspaces.access import system_actor
 from workspaces.models import Member, User
 

@@ -13,8 +13,8 @@ from django.test import Client
 from kombu.exceptions import OperationalError
 
 from cxmap import tasks
-from tests.pages.browse import signed_in
-from tests.world import PASSWORD, SampleWorld
+from tests.support.factories import PASSWORD, SampleWorld
+from tests.support.html_client import signed_in
 
 NEW = "quite-another-harbour"
 CHANGE = "/accounts/password/change/"

@@ -10,11 +10,11 @@ from django.test import Client
 from changes.models import record_types
 from core.ids import uuid7
 from tests.api.test_bad_input import checksum
-from tests.authz.cast import build_things
 from tests.authz.matrix import PAGES, Row
 from tests.authz.test_matrix import address
-from tests.pages.browse import FormParser, signed_in
-from tests.world import SampleWorld
+from tests.support.actors import build_things
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser, signed_in
 
 pytestmark = pytest.mark.slow  # some three hundred pages are drawn
 

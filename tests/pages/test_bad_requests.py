@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from journeys.models import Stage
-from tests.api.programs import ApiClient
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 from workspaces.page_views import see_other
 
 NO_ADDRESSES = ("http://[", "//[::1", "http://%5B", "/a\r\nSet-Cookie: b=c", "/a\x7f", "\x00")

@@ -13,11 +13,11 @@ from changes.services import apply_ops
 from comments.models import Comment
 from comments.services import comment_edit
 from pages.templatetags.form_tags import isolate_quotes
-from tests.authz.cast import build_things
 from tests.authz.matrix import PAGES
 from tests.authz.test_matrix import address
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.actors import build_things
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 from workspaces.access import system_actor
 from workspaces.models import Token, User, Workspace
 

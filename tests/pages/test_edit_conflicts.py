@@ -14,11 +14,11 @@ from changes.ops import parse_ops
 from changes.record_views import RecordEditView
 from changes.services import apply_ops, change_set
 from journeys.models import Stage
-from tests.authz.cast import build_things
 from tests.authz.matrix import PAGES
 from tests.authz.test_matrix import address
-from tests.pages.browse import FormParser, signed_in
-from tests.world import SampleWorld
+from tests.support.actors import build_things
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser, signed_in
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 from workspaces.models import Workspace

@@ -9,8 +9,8 @@ from journeys.models import Journey
 from journeys.services import journey_create
 from ownership import audit
 from pages.queries.journeys import journey_summaries, search_journeys
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 from workspaces.access import system_actor
 
 

@@ -9,9 +9,9 @@ from changes.queries import find_redo, find_undo
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
-from tests.laws import checking_log
-from tests.pages.browse import FormParser, send, signed_in
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser, send, signed_in
+from tests.support.log_invariants import checking_log
 from touchpoints.models import Promise, Touchpoint
 
 EDITABLE = {

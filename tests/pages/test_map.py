@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 
 
 @pytest.fixture

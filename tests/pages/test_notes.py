@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from journeys.models import Journey, Measure, Note, Step
 from pages.templatetags.measure_tags import format_measure, sparkline
-from tests.api.programs import service_client
-from tests.laws import checking_log
-from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import SampleWorld
+from tests.support.api_client import service_client
+from tests.support.factories import SampleWorld
+from tests.support.html_client import send, signed_in, without_isolation
+from tests.support.log_invariants import checking_log
 
 
 def page_of(world: SampleWorld, view: str = "journey", journey=None, who=None) -> str:

@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from ownership.audit import run_audit
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
-from tests.pages.browse import FormParser, send, signed_in, without_isolation
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser, send, signed_in, without_isolation
 
 
 def propose(world: SampleWorld, who: str = "frank", stage: str = "Buy") -> Directorship:

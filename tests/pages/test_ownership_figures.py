@@ -10,8 +10,8 @@ from journeys.models import Journey, Stage
 from journeys.services import journey_create, journey_duplicate
 from ownership import audit
 from ownership.services import claim_create
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 from workspaces.access import system_actor
 
 

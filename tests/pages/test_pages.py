@@ -12,8 +12,8 @@ from journeys.models import Stage
 from journeys.services import journey_create
 from ownership import audit
 from ownership.services import directorship_accept, directorship_propose
-from tests.pages.browse import send, signed_in
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import send, signed_in
 
 OF_WORKSPACE = ("home", "people", "library", "ownership", "inbox", "members", "tokens")
 ROLES = ("alice", "bob", "dana", "erin", "oscar")

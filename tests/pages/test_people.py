@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from journeys.models import Journey, Persona
 from people.models import Department, Person, Placement
-from tests.laws import checking_log
-from tests.pages.browse import FormParser, send, signed_in
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser, send, signed_in
+from tests.support.log_invariants import checking_log
 from touchpoints.models import Channel
 from workspaces.models import Member, Token, User
 

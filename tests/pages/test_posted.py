@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.models import Stage
-from tests.pages.browse import BACKEND, FormParser, signed_in
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import BACKEND, FormParser, signed_in
 
 TEXT = "Three sentences. <b>Typed</b> with care."
 

@@ -15,8 +15,8 @@ from journeys.models import Stage
 from pages.queries.journeys import journey_tree
 from pages.version_diff import diff_with_current
 from pages.versions import journey_at_version
-from tests.pages.browse import send, signed_in, without_isolation
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import send, signed_in, without_isolation
 
 
 def at(world: SampleWorld, what: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from core.ids import uuid7
-from tests.api.programs import ApiClient
+from tests.support.api_client import ApiClient
 
 MOST_STAGES = 200
 PASSWORD = "a-team-of-its-own-7"

@@ -11,10 +11,10 @@ import pytest
 
 from core.ids import uuid7
 from ownership import audit
-from tests.api.programs import ApiClient
 from tests.realdata.inputs import REAL, needs
 from tests.realdata.owned_files import add
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
 
 UNASSIGNED = {
     "rail-europe-2011": 17,

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from ownership import audit
-from tests.api.programs import ApiClient, service_client
-from tests.laws import check_everything
 from tests.realdata.inputs import REAL, needs
 from tests.realdata.owned_files import Company, File, read_files
+from tests.support.api_client import ApiClient, service_client
+from tests.support.log_invariants import check_everything
 from workspaces.models import Workspace
 from workspaces.services import workspace_create
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from changes.models import record_types
-from tests.api.programs import ApiClient, service_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, service_client
+from tests.support.factories import SampleWorld
 from touchpoints.models import Touchpoint
 
 

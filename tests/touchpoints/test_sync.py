@@ -17,8 +17,8 @@ from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Lane, Step
 from journeys.services import journey_create
-from tests.laws import checking_log
-from tests.world import SampleWorkspace, SampleWorld, build_world
+from tests.support.factories import SampleWorkspace, SampleWorld, build_world
+from tests.support.log_invariants import checking_log
 from touchpoints.models import Touchpoint
 from touchpoints.services import AlreadySynced, touchpoints_sync
 from workspaces.access import system_actor

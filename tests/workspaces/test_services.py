@@ -10,7 +10,7 @@ from django.db import connections
 from django.utils import timezone
 
 from core.errors import AppError, Conflict, Forbidden, Unauthenticated
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 from workspaces.access import member_actor, system_actor, user_caller
 from workspaces.credentials import authenticate_token, token_digest
 from workspaces.models import AccessEvent, Invitation, Member, Token, User

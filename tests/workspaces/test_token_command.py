@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.actors import SCOPE_RIGHTS
-from tests.api.programs import ApiClient
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
 from workspaces.models import Token
 
 

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.api.programs import ApiClient, service_client
+from tests.support.api_client import ApiClient, service_client
 from workspaces.models import Member, Role, User, Workspace
 
 

@@ -11,8 +11,8 @@ interface Vectors {
   packs: { bars: [string, number, number][]; rows: string[][] }[]
   diamonds: [[number, number], string][]
 }
-// Python's own answers: tests/exchange/test_layout.py holds pages/map_layout.py to the same file.
-const vectors = JSON.parse(readFileSync('../tests/exchange/layout_vectors.json', 'utf8')) as Vectors
+// Python's own answers: tests/pages/test_map_layout.py holds pages/map_layout.py to the same file.
+const vectors = JSON.parse(readFileSync('../tests/pages/layout_vectors.json', 'utf8')) as Vectors
 
 it('draws the thread that the server draws', () => {
   for (const { most, tops, spots, strands } of vectors.threads) {

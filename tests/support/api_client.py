@@ -8,7 +8,7 @@ from uuid import UUID
 from django.test import Client
 
 from core.actors import SCOPE_RIGHTS, Actor
-from tests.api.described import check_response
+from tests.support.openapi import check_response
 from workspaces.access import system_actor
 from workspaces.models import Token, User
 from workspaces.services import token_create

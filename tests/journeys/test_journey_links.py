@@ -11,8 +11,8 @@ from changes.services import apply_ops
 from core.errors import AppError
 from journeys.models import Journey, Step
 from journeys.services import journey_create
-from tests.api.programs import ApiClient
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
 from workspaces.access import system_actor
 
 

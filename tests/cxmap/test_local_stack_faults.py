@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import pytest
 
 from core.ids import uuid7
-from tests.test_up import Instance, instance
+from tests.cxmap.test_local_stack import Instance, instance
 
 __all__ = ["instance"]
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.world import SampleMember
+from tests.support.factories import SampleMember
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

@@ -10,7 +10,7 @@ from django.db import connection, models
 from changes.models import Record, record_types
 from core.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Persona, Stage
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 
 ROOT = Path(__file__).parents[2]
 APPS = [

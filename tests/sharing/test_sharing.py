@@ -24,9 +24,9 @@ from pages.views import shared_journey as shared_views
 from sharing.models import ShareLink
 from sharing.public_snapshot import PUBLIC_DIRECTORY_FIELDS, PUBLIC_FIELDS, shared_snapshot
 from sharing.services import PASSWORD_LIMIT, share_create, share_revoke
-from tests.api.programs import ApiClient, personal_client
-from tests.pages.browse import FormParser, signed_in
-from tests.world import SampleWorkspace, SampleWorld
+from tests.support.api_client import ApiClient, personal_client
+from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.html_client import FormParser, signed_in
 from workspaces.access import system_actor
 from workspaces.models import AccessEvent
 

@@ -13,7 +13,8 @@ from changes.queries import feed_position, feed_since
 from comments.services import comment_create
 from core.tenancy import tenant_scope
 from journeys.services import journey_create
-from tests.browser.hands import (
+from tests.browser.test_touch import leave, write
+from tests.support.editor_driver import (
     FRAME,
     card,
     cards,
@@ -25,8 +26,7 @@ from tests.browser.hands import (
     tab_to,
     type_text,
 )
-from tests.browser.test_touch import leave, write
-from tests.world import SampleMember, SampleWorld
+from tests.support.factories import SampleMember, SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # The ring leaves the count of comments in sight.

@@ -9,8 +9,8 @@ from core.tenancy import tenant_scope
 from journeys.models import Journey, Measure, Step
 from ownership.models import Directorship
 from ownership.services import directorship_propose
-from tests.api.programs import ApiClient, personal_client, service_client
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient, personal_client, service_client
+from tests.support.factories import SampleWorld
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 

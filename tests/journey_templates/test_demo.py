@@ -6,7 +6,7 @@ from journey_templates.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
 from ownership.queries import count_coverage, stage_ownership
 from people.models import Department, Person
-from tests.laws import checking_log
+from tests.support.log_invariants import checking_log
 from touchpoints.models import Touchpoint
 from workspaces.models import Workspace
 

@@ -19,8 +19,8 @@ from comments.services import comment_edit, comment_remove, comment_reply
 from comments.tasks import send_comment_emails
 from core.tenancy import set_tenant_scope, tenant_scope
 from tests.comments.test_services import reply, say
-from tests.pages.browse import without_isolation
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
+from tests.support.html_client import without_isolation
 from workspaces.models import Member
 from workspaces.services import comment_emails_set, member_remove
 
@@ -152,7 +152,7 @@ class TestOnce:
     def test_mail_that_is_refused_is_sent_again_and_given_up_in_the_end(
         self, world: SampleWorld, thread: Comment, settings
     ):
-        settings.EMAIL_BACKEND = "tests.comments.test_mail.Refusing"
+        settings.EMAIL_BACKEND = "tests.comments.test_emails.Refusing"
         assert deliver(world) == []
         with tenant_scope([world.acme.id]):
             (row,) = CommentEmail.objects.filter(workspace=world.acme.id)

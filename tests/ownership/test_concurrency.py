@@ -19,7 +19,7 @@ from ownership.services import (
     directorship_end,
     directorship_propose,
 )
-from tests.world import SampleWorld
+from tests.support.factories import SampleWorld
 
 
 def proposed(world: SampleWorld, who: str = "frank") -> Any:

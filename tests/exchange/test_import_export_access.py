@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.api.programs import ApiClient
 from tests.api.test_bad_input import checksum
-from tests.pages.browse import signed_in
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
 
 MEGABYTE = 1_000_000
 TEXT = "journey\n  title Größe\n  Tea: 5: Müller\n"

@@ -14,8 +14,8 @@ from ownership import services
 from ownership.models import Appointment, Flag
 from people.models import Placement
 from sharing.services import share_create
-from tests.api.programs import ApiClient, personal_client, service_client
-from tests.world import SampleWorkspace, SampleWorld
+from tests.support.api_client import ApiClient, personal_client, service_client
+from tests.support.factories import SampleWorkspace, SampleWorld
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor
 from workspaces.credentials import token_digest

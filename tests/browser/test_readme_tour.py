@@ -11,7 +11,7 @@ from core.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership import audit
 from ownership.services import directorship_propose
-from tests.world import PASSWORD, SampleWorld
+from tests.support.factories import PASSWORD, SampleWorld
 
 pytestmark = pytest.mark.browser
 

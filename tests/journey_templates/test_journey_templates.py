@@ -15,8 +15,8 @@ from journeys.models import Journey, Lane, Note, Step
 from ownership import audit
 from ownership.models import Flag
 from people.models import Department
-from tests.api.programs import ApiClient
-from tests.world import SampleWorld
+from tests.support.api_client import ApiClient
+from tests.support.factories import SampleWorld
 from touchpoints.models import Channel, Promise, Touchpoint
 
 KEYS = list(builtin_templates())

@@ -15,13 +15,13 @@ from core.tenancy import tenant_scope
 from sharing.guest_comments import LIMIT_BY_LINK
 from sharing.models import ShareLink
 from sharing.services import share_revoke
-from tests.comments.test_mail import deliver
+from tests.comments.test_emails import deliver
 from tests.comments.test_services import reply, say, waits_for
-from tests.exchange.test_sharing import shared
-from tests.laws import checking_log
-from tests.pages.browse import FormParser
 from tests.pages.test_list import count
-from tests.world import SampleWorld
+from tests.sharing.test_sharing import shared
+from tests.support.factories import SampleWorld
+from tests.support.html_client import FormParser
+from tests.support.log_invariants import checking_log
 
 
 def form(client: Client, url: str, at: Any) -> dict[str, Any]:

@@ -1,0 +1,3 @@
+from tests.api.conftest import acme, twin
+
+__all__ = ["acme", "twin"]
