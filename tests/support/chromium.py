@@ -78,7 +78,7 @@ class Server:
         while any(
             pool.running
             for loop, pools in requests.pools.items()
-            for pool in pools
+            for pool in pools.values()
             if not loop.is_closed()
         ):
             if time.monotonic() > until:
