@@ -24,7 +24,7 @@ def find_mentions(body: str, members: Iterable[Member]) -> list[UUID]:
 def split_mentions(body: str, names: Iterable[str]) -> list[tuple[str, str]]:
     """Split a text into pairs of the text before a mention and the name as it is written there.
 
-    The name of the last pair is empty. byMentions in frontend/src/model/words.ts does the same.
+    The name of the last pair is empty. byMentions in frontend/src/model/labels.ts does the same.
     """
     wanted = {fold(name) for name in names} - {""}
     lengths = sorted({len(name) for name in wanted}, reverse=True)

@@ -58,7 +58,7 @@ class DayField(forms.DateField):
     """A day, shown as a calendar and sent as `2026-11-24`.
 
     One that starts `from_today` days from now starts so by the reader's own calendar, where the
-    browser runs scripts (frontend/src/lib/times.ts).
+    browser runs scripts (frontend/src/lib/localTimes.ts).
     """
 
     def __init__(self, *, from_today: int | None = None, **kwargs: Any) -> None:

@@ -58,7 +58,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     ignores: [TESTS, HELPERS, 'src/lib/keys.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...KEYS_BY_HAND.map((selector) => ({ selector, message: 'Use keyOf or textOf (lib/keys.ts): they leave the keys of an input method alone.' }))] },
+    rules: { 'no-restricted-syntax': ['error', ...KEYS_BY_HAND.map((selector) => ({ selector, message: 'Use keyName or typedText (lib/keys.ts): they leave the keys of an input method alone.' }))] },
   },
   ...LAYERS.flatMap((layer) => [
     { files: [`src/${layer}/**`], ignores: [TESTS, HELPERS], ...imports(layer, false) },

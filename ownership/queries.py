@@ -159,7 +159,7 @@ def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> App
     """Return whom to ask for a director: the producer, else the sponsor, else an admin.
 
     `held` are the offices of the journey (current_appointments()). Only somebody with a login can act.
-    frontend/src/model/owners.ts does the same (appointer).
+    frontend/src/model/ownership.ts does the same (findAppointer).
     """
     for office in (Appointment.Office.PRODUCER, Appointment.Office.SPONSOR):
         person = held[office].person if office in held else None

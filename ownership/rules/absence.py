@@ -1,6 +1,6 @@
 """Directors in name who are gone: the one definition, for the audit, the pages and the API.
 
-A last day counts until it is over in the workspace's time zone. frontend/src/model/owners.ts says
+A last day counts until it is over in the workspace's time zone. frontend model/ownership.ts says
 the same; tests/ownership/owner_vectors.json holds both to it.
 """
 

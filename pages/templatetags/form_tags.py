@@ -27,7 +27,7 @@ def isolate_quotes(sentence: object) -> SafeString:
     return mark_safe(QUOTED.sub(r"“<bdi>\1</bdi>”", escaped))  # noqa: S308  (escaped above)
 
 
-# Moments: a <time> that the browser shows in the reader's zone (frontend/src/lib/times.ts). Without
+# Moments: a <time> that the browser shows in the reader's zone (lib/localTimes.ts). Without
 # scripts it says UTC.
 
 

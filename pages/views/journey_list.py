@@ -110,7 +110,7 @@ class JourneyCreateView(WorkspacePageView):
         if chosen:
             return at
         named = self.request.POST.get("first_stage", "").strip()
-        return f"{at}#{'first-step' if named else 'first-stage'}"  # frontend/src/ui/begin.ts
+        return f"{at}#{'first-step' if named else 'first-stage'}"  # frontend/src/ui/initialEdit.ts
 
     def create_journey(
         self, values: dict[str, Any], actor: Actor, journey_id: UUID, chosen: JourneyTemplate | None

@@ -214,7 +214,7 @@ class JourneyMapView(JourneyPageView):
 def editor_bootstrap(
     request: HttpRequest, journey: Journey, actor: Actor, header: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return what the editor begins with (frontend/src/ui/build.ts, Boot)."""
+    """Return what the editor begins with (frontend/src/ui/createEditor.ts, EditorBootstrap)."""
     me = person_of(actor)
     workspace = journey.workspace
     pair = journey.pair_of_id or next((one.pk for one in header["futures"]), None)

@@ -78,7 +78,7 @@ def test_neighbours_out_of_order_are_refused(before, after):
 
 
 def test_the_shared_vectors_are_what_it_says() -> None:
-    """The browser shows provisional keys by the same rules (frontend/src/model/order.test.ts)."""
+    """The browser shows provisional keys by the same rules (model/fractionalIndex.test.ts)."""
     vectors = json.loads((Path(__file__).parent / "order_vectors.json").read_text())
     for before, after, key in vectors["between"]:
         assert key_between(before, after) == key

@@ -30,7 +30,7 @@ from workspaces.models import Member, Workspace
 from workspaces.queries import today_in
 from workspaces.services import member_remove, time_zone_set
 
-# frontend/src/model/owners.test.ts holds the map to the same file.
+# frontend/src/model/ownership.test.ts holds the map to the same file.
 CASES = json.loads((Path(__file__).parent / "owner_vectors.json").read_text())["cases"]
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # never the same date
 

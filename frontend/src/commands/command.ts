@@ -2,21 +2,21 @@
 import type { Signal } from '../lib/signal'
 import type { ToastOptions } from '../lib/toasts'
 import type { Id } from '../model/records'
-import type { Appointer, Owned } from '../model/owners'
+import type { Appointer, StageOwnership } from '../model/ownership'
 import type { Comments } from '../store/comments'
-import type { Compared } from '../store/compare'
-import type { Derived } from '../store/derived'
-import type { Order } from '../store/outline'
+import type { MapComparison } from '../store/compare'
+import type { StoreSelector } from '../store/storeSelector'
+import type { OutlineCache } from '../store/outline'
 import type { Store } from '../store/store'
-import type { View } from '../store/view'
-import type { Peer } from '../sync/live'
-import type { Members } from '../sync/members'
+import type { EditorState } from '../store/editorState'
+import type { Peer } from '../sync/liveSocket'
+import type { MemberDirectory } from '../sync/members'
 import type { Session } from '../sync/session'
 import type { HttpApi } from '../sync/api'
-import type { Kept } from '../sync/kept'
+import type { UnsavedTexts } from '../sync/unsavedTexts'
 
 /** What the page around the map knows and does; ui/ provides it. */
-export interface Prompts {
+export interface EditorUi {
   open(dialog: 'palette' | 'help' | 'move-to' | 'filter' | 'lanes' | 'person' | 'share' | 'present' | 'confirm' | 'kept', about?: unknown): void
   toast(text: string, options?: ToastOptions): void
   /** Say it to those who listen rather than look. */
@@ -28,18 +28,18 @@ export interface Editor {
   readonly journey: Id
   readonly workspace: Id
   readonly store: Store
-  readonly order: Order
+  readonly outline: OutlineCache
   readonly comments: Comments
-  readonly owners: Derived<ReadonlyMap<Id, Owned>> // by stage
-  readonly compared: Signal<Compared | null>
+  readonly ownership: StoreSelector<ReadonlyMap<Id, StageOwnership>> // by stage
+  readonly comparison: Signal<MapComparison | null>
   readonly pair: Id | null // the same journey in its other state
-  readonly view: View
+  readonly state: EditorState
   readonly session: Session
-  readonly kept: Kept
+  readonly unsavedTexts: UnsavedTexts
   readonly api: HttpApi
-  readonly prompts: Prompts
+  readonly ui: EditorUi
   readonly urls: Readonly<Record<string, string>>
-  readonly members: Members
+  readonly members: MemberDirectory
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
   readonly admin: Appointer | null // of whom to ask where there is no producer or sponsor
   readonly today: () => string // the workspace's date
@@ -47,17 +47,17 @@ export interface Editor {
   readonly peers: Signal<ReadonlyMap<string, Peer>>
 }
 
-export type Group = 'Make' | 'Change' | 'Move' | 'Select' | 'Clipboard' | 'Undo' | 'Look' | 'Go' | 'Share'
+export type CommandGroup = 'Make' | 'Change' | 'Move' | 'Select' | 'Clipboard' | 'Undo' | 'Look' | 'Go' | 'Share'
 
 export interface Command {
   readonly id: string // `card.duplicate`: never renamed, the palette remembers it
   readonly name: string
-  readonly group: Group
+  readonly group: CommandGroup
   readonly keys?: readonly string[] // 'Mod+D', 'Shift+M', 'ArrowLeft'; Mod is ⌘ on a Mac, else Ctrl
   readonly icon?: string
   /** Where it is offered on a context menu. */
   readonly on?: readonly ('card' | 'cell' | 'step' | 'stage' | 'lane' | 'map')[]
-  readonly changes?: boolean // needs the right to draw
+  readonly needsDrawRight?: boolean // needs the right to draw
   canRun(editor: Editor): boolean
   run(editor: Editor): void
 }

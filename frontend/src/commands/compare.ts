@@ -1,11 +1,11 @@
-import { withPair, withVersion } from '../store/compare'
+import { compareWithPair, compareWithVersion } from '../store/compare'
 import type { Snapshot } from '../model/records'
 import type { Command, Editor } from './command'
 
 /** Show what is different from an earlier version, on the map. */
-export async function compareWithVersion(editor: Editor, version: number): Promise<void> {
-  const then = (await editor.api.ask(`journeys/${editor.journey}/snapshot?version=${version}`)) as Snapshot
-  editor.compared.set(withVersion(editor.store, editor.order.get(), then, `version ${version}`))
+export async function showVersionComparison(editor: Editor, version: number): Promise<void> {
+  const snapshot = (await editor.api.request(`journeys/${editor.journey}/snapshot?version=${version}`)) as Snapshot
+  editor.comparison.set(compareWithVersion(editor.store, editor.outline.get(), snapshot, `version ${version}`))
 }
 
 /** The journey as it should be beside the one as it is, or the other way round; again: neither. */
@@ -16,16 +16,16 @@ export const comparePair: Command = {
   icon: 'git-compare',
   canRun: (editor) => editor.pair !== null,
   run(editor) {
-    const { pair, compared, prompts } = editor
-    if (!pair || compared.get()) return compared.set(null)
+    const { pair, comparison, ui } = editor
+    if (!pair || comparison.get()) return comparison.set(null)
     editor.api.snapshot('journeys', pair).then(
-      (other) => compared.set(withPair(editor.order.get(), other, titleOf(other))),
-      () => prompts.toast('The other journey cannot be read just now.', { kind: 'brk' }),
+      (other) => comparison.set(compareWithPair(editor.outline.get(), other, quotedTitle(other))),
+      () => ui.toast('The other journey cannot be read just now.', { kind: 'brk' }),
     )
   },
 }
 
-function titleOf({ records }: Snapshot): string {
+function quotedTitle({ records }: Snapshot): string {
   const journey = records.find((record) => record.type === 'journey')
   return journey?.type === 'journey' ? `“${journey.fields.title}”` : 'the other journey'
 }

@@ -1,26 +1,26 @@
 /** Enter, and what a second click does: edit what is there, or begin what the row is of. */
-import type { Cursor } from '../store/view'
+import type { Cursor } from '../store/editorState'
 import type { Command, Editor } from './command'
-import { begin, beginNew, stageOf } from './edit_text'
-import { measure, promise } from './make'
-import { isLane } from './walk'
+import { startEditing, startNew, stageAtCursor } from './inlineEdit'
+import { createMeasure, createPromise } from './createCommands'
+import { isLane } from './gridNavigation'
 
-export function edit(editor: Editor, at: Cursor): void {
-  if (at.item) begin(editor, at.item)
-  else if (at.row === 'answers') editor.prompts.open('person', stageOf(editor, at))
-  else if (isLane(editor, at.row) || at.row === 'notes') beginNew(editor, at)
-  else if (editor.view.mayDraw && at.row === 'promises') promise.run(editor)
-  else if (editor.view.mayDraw && at.row === 'measures') measure.run(editor)
+export function editAtCursor(editor: Editor, cursor: Cursor): void {
+  if (cursor.item) startEditing(editor, cursor.item)
+  else if (cursor.row === 'answers') editor.ui.open('person', stageAtCursor(editor, cursor))
+  else if (isLane(editor, cursor.row) || cursor.row === 'notes') startNew(editor, cursor)
+  else if (editor.state.mayDraw && cursor.row === 'promises') createPromise.run(editor)
+  else if (editor.state.mayDraw && cursor.row === 'measures') createMeasure.run(editor)
 }
 
-export const editText: Command = {
+export const editCommand: Command = {
   id: 'edit',
   name: 'Edit the text',
   group: 'Change',
   keys: ['Enter', 'F2'],
   icon: 'pencil',
   on: ['card', 'cell', 'step', 'stage'],
-  changes: true,
-  canRun: ({ view }) => view.cursor.get() !== null && view.carrying.get() === null,
-  run: (editor) => edit(editor, editor.view.cursor.get() as Cursor),
+  needsDrawRight: true,
+  canRun: ({ state }) => state.cursor.get() !== null && state.carried.get() === null,
+  run: (editor) => editAtCursor(editor, editor.state.cursor.get() as Cursor),
 }

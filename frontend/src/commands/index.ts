@@ -1,44 +1,44 @@
 /** Every command there is, in the order menus show them. */
 import type { Command } from './command'
 import { comparePair } from './compare'
-import { clipboard } from './copy'
-import { editText } from './edit'
-import { lanes } from './lanes'
-import { locks } from './lock'
-import { look } from './look'
-import { comment, idea, lane, measure, pain, promise, stage, stepAfter, stepBefore, touchpoint } from './make'
-import { marks } from './mark'
-import { moves } from './move'
-import { navigate } from './navigate'
-import { remove } from './remove'
+import { clipboardCommands } from './copyPaste'
+import { editCommand } from './edit'
+import { laneCommands } from './laneCommands'
+import { lockCommands } from './lockCommands'
+import { viewCommands } from './viewCommands'
+import { createComment, createIdea, createLane, createMeasure, createPain, createPromise, createStage, createStepAfter, createStepBefore, createTouchpoint } from './createCommands'
+import { ratingCommands } from './ratingCommands'
+import { moveCommands } from './moveCommands'
+import { navigationCommands } from './navigationCommands'
+import { removeCommand } from './remove'
 import { selectAll, selectNone } from './select'
-import { redo, undo } from './undo'
+import { redoCommand, undoCommand } from './undo'
 
-export const MAKING: readonly Command[] = [stepAfter, touchpoint, promise, pain, idea, comment]
+export const CREATE_COMMANDS: readonly Command[] = [createStepAfter, createTouchpoint, createPromise, createPain, createIdea, createComment]
 
 export const COMMANDS: readonly Command[] = [
-  editText,
-  ...MAKING,
-  stepBefore,
-  stage,
-  lane,
-  measure,
-  ...marks,
-  ...clipboard,
-  ...moves,
-  remove,
-  ...lanes,
-  ...locks,
-  undo,
-  redo,
+  editCommand,
+  ...CREATE_COMMANDS,
+  createStepBefore,
+  createStage,
+  createLane,
+  createMeasure,
+  ...ratingCommands,
+  ...clipboardCommands,
+  ...moveCommands,
+  removeCommand,
+  ...laneCommands,
+  ...lockCommands,
+  undoCommand,
+  redoCommand,
   selectAll,
   selectNone,
-  ...look,
+  ...viewCommands,
   comparePair,
-  ...navigate,
+  ...navigationCommands,
 ]
 
 /** The commands that a person may run now. */
-export function runnable(editor: Parameters<Command['canRun']>[0]): readonly Command[] {
-  return COMMANDS.filter((command) => (!command.changes || editor.view.mayDraw) && command.canRun(editor))
+export function runnableCommands(editor: Parameters<Command['canRun']>[0]): readonly Command[] {
+  return COMMANDS.filter((command) => (!command.needsDrawRight || editor.state.mayDraw) && command.canRun(editor))
 }

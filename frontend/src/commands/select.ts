@@ -1,6 +1,6 @@
 import { cellKey } from '../model/records'
 import type { Command } from './command'
-import { isLane } from './walk'
+import { isLane } from './gridNavigation'
 
 /** Select the whole lane at the cursor; pressed again, everything. */
 export const selectAll: Command = {
@@ -11,13 +11,13 @@ export const selectAll: Command = {
   icon: 'square-dashed-mouse-pointer',
   canRun: () => true,
   run(editor) {
-    const { store, order, view, prompts } = editor
-    const row = view.cursor.get()?.row ?? ''
-    const lane = isLane(editor, row) ? order.get().columns.flatMap((column) => store.inCell(cellKey('touchpoint', column.step, row))) : []
-    const isLaneSelected = lane.length > 0 && lane.every((id) => view.selection.get().has(id))
-    const chosen = lane.length && !isLaneSelected ? lane : store.ofType('touchpoint')
-    view.select(...chosen)
-    prompts.announce(`${chosen.length} selected`)
+    const { store, outline, state, ui } = editor
+    const row = state.cursor.get()?.row ?? ''
+    const lane = isLane(editor, row) ? outline.get().columns.flatMap((column) => store.inCell(cellKey('touchpoint', column.step, row))) : []
+    const isLaneSelected = lane.length > 0 && lane.every((id) => state.selection.get().has(id))
+    const ids = lane.length && !isLaneSelected ? lane : store.ofType('touchpoint')
+    state.select(...ids)
+    ui.announce(`${ids.length} selected`)
   },
 }
 
@@ -26,9 +26,9 @@ export const selectNone: Command = {
   name: 'Select nothing',
   group: 'Select',
   keys: ['Escape'],
-  canRun: ({ view }) => view.selection.get().size > 0 || view.panel.get() !== null,
-  run({ view }) {
-    if (view.panel.get()) view.panel.set(null)
-    else view.select()
+  canRun: ({ state }) => state.selection.get().size > 0 || state.panel.get() !== null,
+  run({ state }) {
+    if (state.panel.get()) state.panel.set(null)
+    else state.select()
   },
 }

@@ -1,30 +1,30 @@
 import type { Command, Editor } from './command'
 
-function takeBack({ session, prompts }: Editor, which: 'undo' | 'redo'): void {
-  const label = session.takeBack(which)
-  if (label !== null) prompts.announce(which === 'undo' ? `Undone: ${label}` : `Done again: ${label}`)
+function undoOrRedo({ session, ui }: Editor, which: 'undo' | 'redo'): void {
+  const label = session.undoOrRedo(which)
+  if (label !== null) ui.announce(which === 'undo' ? `Undone: ${label}` : `Done again: ${label}`)
 }
 
-export const undo: Command = {
+export const undoCommand: Command = {
   id: 'undo',
   name: 'Undo',
   group: 'Undo',
   keys: ['Mod+Z'],
   icon: 'undo-2',
   on: ['map'],
-  changes: true,
+  needsDrawRight: true,
   canRun: ({ session }) => session.history.undoable.get().length > 0,
-  run: (editor) => takeBack(editor, 'undo'),
+  run: (editor) => undoOrRedo(editor, 'undo'),
 }
 
-export const redo: Command = {
+export const redoCommand: Command = {
   id: 'redo',
   name: 'Redo',
   group: 'Undo',
   keys: ['Mod+Shift+Z', 'Mod+Y'],
   icon: 'redo-2',
   on: ['map'],
-  changes: true,
+  needsDrawRight: true,
   canRun: ({ session }) => session.history.redoable.get().length > 0,
-  run: (editor) => takeBack(editor, 'redo'),
+  run: (editor) => undoOrRedo(editor, 'redo'),
 }

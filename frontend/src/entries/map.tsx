@@ -1,15 +1,15 @@
 /** The map editor: reads what the page carries, builds the editor, mounts it. */
 import { createRoot } from 'react-dom/client'
-import { type Boot, buildEditor } from '../ui/build'
+import { type EditorBootstrap, createEditor } from '../ui/createEditor'
 import { App } from '../ui/App'
-import { beginFirst } from '../ui/begin'
+import { startInitialEdit } from '../ui/initialEdit'
 
-const place = document.getElementById('editor')
-const carried = document.getElementById('editor-data')
-if (place && carried) {
-  const boot = JSON.parse(carried.textContent ?? '') as Boot
-  void buildEditor(boot).then(({ editor, live }) => {
-    createRoot(place).render(<App boot={boot} editor={editor} live={live} />)
-    beginFirst(editor)
+const container = document.getElementById('editor')
+const data = document.getElementById('editor-data')
+if (container && data) {
+  const bootstrap = JSON.parse(data.textContent ?? '') as EditorBootstrap
+  void createEditor(bootstrap).then(({ editor, live }) => {
+    createRoot(container).render(<App boot={bootstrap} editor={editor} live={live} />)
+    startInitialEdit(editor)
   })
 }

@@ -1,14 +1,14 @@
-import { watchCopy } from '../lib/copy'
+import { watchCopyButtons } from '../lib/copyButton'
 import { watchDialogs } from '../lib/dialogs'
-import { watchFailures } from '../lib/failures'
-import { userOfPage } from '../lib/drafts'
-import { watchFormDrafts } from '../lib/form_drafts'
-import { setUpHtmx } from '../lib/hypertext'
+import { watchHtmxErrors } from '../lib/htmxErrors'
+import { pageUser } from '../lib/drafts'
+import { watchFormDrafts } from '../lib/formDrafts'
+import { setUpHtmx } from '../lib/htmx'
 import { watchMenus } from '../lib/menus'
-import { watchFocus } from '../lib/refocus'
-import { announceSignIn } from '../lib/sign_in'
+import { watchFocusAfterSwap } from '../lib/restoreFocus'
+import { announceSignIn } from '../lib/signIn'
 import { watchTheme } from '../lib/theme'
-import { watchTimes } from '../lib/times'
+import { watchLocalTimes } from '../lib/localTimes'
 import { watchToasts } from '../lib/toasts'
 
 // Every page works without this file; with it, it is quicker and says more.
@@ -16,10 +16,10 @@ setUpHtmx()
 watchDialogs()
 watchMenus()
 watchToasts()
-watchFailures()
-watchTimes() // before the drafts: a date that starts today is not typed
+watchHtmxErrors()
+watchLocalTimes() // before the drafts: a date that starts today is not typed
 watchFormDrafts()
-watchFocus()
+watchFocusAfterSwap()
 watchTheme()
-watchCopy()
-announceSignIn(userOfPage())
+watchCopyButtons()
+announceSignIn(pageUser())

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { pack } from './bars'
-import { areas, curves, feelingAt, feelings, height, smooth } from './curve'
-import { laneHeight, num } from './sizes'
-import { diamond, thread } from './thread'
+import { packBars } from './promiseBars'
+import { areaPaths, curvePaths, emotionAtY, emotionPoints, yForEmotion, smoothPath } from './emotionCurve'
+import { laneHeight, formatCoordinate } from './sizes'
+import { diamondPath, threadSegments } from './thread'
 
 interface Vectors {
   threads: { most: number[]; tops: number[]; spots: [number, number, number, boolean][]; strands: [string, boolean, [number, number] | null][] }[]
@@ -17,42 +17,42 @@ const vectors = JSON.parse(readFileSync('../tests/pages/layout_vectors.json', 'u
 it('draws the thread that the server draws', () => {
   for (const { most, tops, spots, strands } of vectors.threads) {
     expect(most.reduce<number[]>((all, cards) => [...all, (all.at(-1) ?? 0) + laneHeight(cards)], [0])).toEqual(tops)
-    const found = thread(spots.map(([column, lane, slot, contested]) => ({ column, lane, slot, contested })), tops)
-    expect(found.map(({ path, contested, knot }) => [path, contested, knot])).toEqual(strands)
+    const result = threadSegments(spots.map(([column, lane, slot, contested]) => ({ column, lane, slot, contested })), tops)
+    expect(result.map(({ path, contested, diamond }) => [path, contested, diamond])).toEqual(strands)
   }
-  for (const [knot, path] of vectors.diamonds) expect(diamond(knot)).toBe(path)
+  for (const [knot, path] of vectors.diamonds) expect(diamondPath(knot)).toBe(path)
 })
 
 it('stands in the first lane where it is told of none', () => {
-  expect(thread([{ column: 0, lane: 9, slot: 0, contested: false }, { column: 1, lane: 0, slot: 0, contested: false }], [0])[0]?.path).toBe('M125 33H137')
+  expect(threadSegments([{ column: 0, lane: 9, slot: 0, contested: false }, { column: 1, lane: 0, slot: 0, contested: false }], [0])[0]?.path).toBe('M125 33H137')
 })
 
 it('draws the curve that the server draws', () => {
   for (const { values, points, curves: lines, areas: tints } of vectors.feelings) {
-    const found = feelings(values)
-    expect(found.map(({ column, value, x, y }) => [column, value, x, y])).toEqual(points)
-    expect(curves(found)).toEqual(lines)
-    expect(areas(found)).toEqual(tints)
+    const result = emotionPoints(values)
+    expect(result.map(({ column, value, x, y }) => [column, value, x, y])).toEqual(points)
+    expect(curvePaths(result)).toEqual(lines)
+    expect(areaPaths(result)).toEqual(tints)
   }
 })
 
 it('finds the feeling at a height, the nearest of the five', () => {
-  for (const value of [-2, -1, 0, 1, 2]) expect(feelingAt(height(value) + 3)).toBe(value)
-  expect([feelingAt(-500), feelingAt(500)]).toEqual([2, -2])
+  for (const value of [-2, -1, 0, 1, 2]) expect(emotionAtY(yForEmotion(value) + 3)).toBe(value)
+  expect([emotionAtY(-500), emotionAtY(500)]).toEqual([2, -2])
 })
 
 it('is flat through two points of one height, and a point alone is where it is', () => {
-  expect(smooth([[0, 5], [3, 5]])).toBe('M0 5C1 5 2 5 3 5')
-  expect(smooth([[1, 2]])).toBe('M1 2')
+  expect(smoothPath([[0, 5], [3, 5]])).toBe('M0 5C1 5 2 5 3 5')
+  expect(smoothPath([[1, 2]])).toBe('M1 2')
 })
 
 it('packs promises as the server does', () => {
   for (const { bars, rows } of vectors.packs) {
-    const found = pack(bars.map(([id, first, last]) => ({ id, first, last })))
-    expect(found.map((row) => row.map((bar) => bar.id))).toEqual(rows)
+    const result = packBars(bars.map(([id, first, last]) => ({ id, first, last })))
+    expect(result.map((row) => row.map((bar) => bar.id))).toEqual(rows)
   }
 })
 
 it.each([[1, '1'], [1.26, '1.3'], [-0.04, '0'], [0.25, '0.3'], [0.35, '0.3'], [-1.75, '-1.8'], [131, '131']])('writes %d as %s', (value, text) => {
-  expect(num(value)).toBe(text)
+  expect(formatCoordinate(value)).toBe(text)
 })

@@ -10,12 +10,12 @@ async function sizesOn(...holds: string[]) {
 afterEach(() => vi.unstubAllGlobals())
 
 it('is as the server draws it where a mouse points', async () => {
-  const { CARD, HEAD, COLLAPSED, laneHeight } = await sizesOn()
-  expect([CARD, HEAD, COLLAPSED, laneHeight(0), laneHeight(3)]).toEqual([53, 154, 28, 66, 182])
+  const { CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight } = await sizesOn()
+  expect([CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight(0), laneHeight(3)]).toEqual([53, 154, 28, 66, 182])
 })
 
 it('has room for a finger, and a narrow head on a narrow screen', async () => {
-  const { CARD, HEAD, STEP_HEAD, COLLAPSED, PROMISE } = await sizesOn('(pointer: coarse)', '(width < 48rem)')
-  expect(HEAD).toBe(92)
-  for (const size of [CARD, STEP_HEAD, COLLAPSED, PROMISE]) expect(size).toBeGreaterThanOrEqual(44)
+  const { CARD_HEIGHT, ROW_HEADER_WIDTH, STEP_HEADER_HEIGHT, COLLAPSED_LANE_HEIGHT, PROMISE_ROW_HEIGHT } = await sizesOn('(pointer: coarse)', '(width < 48rem)')
+  expect(ROW_HEADER_WIDTH).toBe(92)
+  for (const size of [CARD_HEIGHT, STEP_HEADER_HEIGHT, COLLAPSED_LANE_HEIGHT, PROMISE_ROW_HEIGHT]) expect(size).toBeGreaterThanOrEqual(44)
 })

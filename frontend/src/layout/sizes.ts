@@ -3,52 +3,52 @@
  * a finger points, narrower where the screen is. Read once: a page keeps its sizes (map/Grid.tsx
  * hands them to the style sheet).
  */
-import type { Stack } from './hit'
+import type { StackLayout } from './hitTest'
 
-const is = (query: string): boolean => globalThis.matchMedia?.(query).matches ?? false
-export const IS_COARSE = is('(pointer: coarse)')
+const matches = (query: string): boolean => globalThis.matchMedia?.(query).matches ?? false
+export const IS_COARSE = matches('(pointer: coarse)')
 
-export const COLUMN = 131
-export const HEAD = is('(width < 48rem)') ? 92 : 154
+export const COLUMN_WIDTH = 131
+export const ROW_HEADER_WIDTH = matches('(width < 48rem)') ? 92 : 154
 /** The map begins enlarged as much as somebody has text enlarged, as long as two columns are in sight. */
-export const ENLARGED = Math.max(1, Math.min(2, textSize() / 16, globalThis.innerWidth / (HEAD + 2 * COLUMN) || 1))
-export const CARD = IS_COARSE ? 71 : 53
-export const STAGE_HEAD = 44
-export const STEP_HEAD = IS_COARSE ? 44 : 40
-export const GAP = 5 // between the cards of one cell
-export const EDGE = 6.5 // between a lane's edge and its cards
-export const SIDE = 6 // between a column's edge and its cards
-export const TURN = 6 // radius of a bend of the thread
-export const DIAMOND = 5.5
-export const FEELS = 110 // height of the row of feelings
-export const FEELS_MARGIN = 21
-export const COLLAPSED = IS_COARSE ? 44 : 28
-export const PROMISE = IS_COARSE ? 50 : 30 // height of one row of promises
-export const SCENE_EMPTY = 46 // while there is no frame in the row
+export const INITIAL_ZOOM = Math.max(1, Math.min(2, rootFontSize() / 16, globalThis.innerWidth / (ROW_HEADER_WIDTH + 2 * COLUMN_WIDTH) || 1))
+export const CARD_HEIGHT = IS_COARSE ? 71 : 53
+export const STAGE_HEADER_HEIGHT = 44
+export const STEP_HEADER_HEIGHT = IS_COARSE ? 44 : 40
+export const CARD_GAP = 5 // between the cards of one cell
+export const LANE_PADDING = 6.5 // between a lane's edge and its cards
+export const COLUMN_PADDING = 6 // between a column's edge and its cards
+export const BEND_RADIUS = 6 // radius of a bend of the thread
+export const DIAMOND_RADIUS = 5.5
+export const EMOTION_ROW_HEIGHT = 110 // height of the row of feelings
+export const EMOTION_ROW_MARGIN = 21
+export const COLLAPSED_LANE_HEIGHT = IS_COARSE ? 44 : 28
+export const PROMISE_ROW_HEIGHT = IS_COARSE ? 50 : 30 // height of one row of promises
+export const EMPTY_SCENE_HEIGHT = 46 // while there is no frame in the row
 
 /** How the records of a cell are stacked, by type. */
-export const STACKS = {
-  touchpoint: { edge: EDGE, card: CARD, gap: GAP },
-  note: { edge: 4, card: 52, gap: 4 },
-  measure: { edge: 4, card: 46, gap: 4 },
+export const STACK_LAYOUTS = {
+  touchpoint: { padding: LANE_PADDING, cardHeight: CARD_HEIGHT, gap: CARD_GAP },
+  note: { padding: 4, cardHeight: 52, gap: 4 },
+  measure: { padding: 4, cardHeight: 46, gap: 4 },
 } as const
 
 /** How high a stack of so many records is; an empty one keeps the room of one. */
-export function stackHeight({ edge, card, gap }: Stack, count: number): number {
-  const most = Math.max(count, 1)
-  return 2 * edge + most * card + (most - 1) * gap
+export function stackHeight({ padding, cardHeight, gap }: StackLayout, count: number): number {
+  const rows = Math.max(count, 1)
+  return 2 * padding + rows * cardHeight + (rows - 1) * gap
 }
 
 /** How high a lane is with this many cards in its fullest cell. */
 export function laneHeight(cards: number): number {
-  return stackHeight(STACKS.touchpoint, cards)
+  return stackHeight(STACK_LAYOUTS.touchpoint, cards)
 }
 
-function textSize(): number {
+function rootFontSize(): number {
   return (globalThis.document && parseFloat(getComputedStyle(document.documentElement).fontSize)) || 16
 }
 
 /** A number as paths are written: one decimal, none where it is whole. */
-export function num(value: number): string {
+export function formatCoordinate(value: number): string {
   return value.toFixed(1).replace(/\.0$/, '').replace(/^-0$/, '0')
 }

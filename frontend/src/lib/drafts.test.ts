@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Drafts, userOfPage } from './drafts'
+import { Drafts, pageUser } from './drafts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -19,8 +19,8 @@ describe('drafts', () => {
     new Drafts('ann').set('p', 'f', 'mine')
     const other = new Drafts('bob')
     expect([other.get('p', 'f'), other.list()]).toEqual([null, []])
-    expect(texts(other.ofOthers())).toEqual(['mine'])
-    other.ofOthers().forEach((draft) => other.discard(draft))
+    expect(texts(other.ofOtherUsers())).toEqual(['mine'])
+    other.ofOtherUsers().forEach((draft) => other.discard(draft))
     expect(new Drafts('ann').list()).toEqual([])
   })
 
@@ -86,9 +86,9 @@ describe('drafts', () => {
 })
 
 it('reads the user from the page', () => {
-  expect(userOfPage()).toBe('')
+  expect(pageUser()).toBe('')
   document.documentElement.dataset['user'] = 'ann'
-  expect(userOfPage()).toBe('ann')
+  expect(pageUser()).toBe('ann')
 })
 
 function refuse(): never {

@@ -23,9 +23,9 @@ const PREFIX = 'cxmap-draft'
 const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000
 
 export class Drafts {
-  private readonly load = uuid7()
+  private readonly pageLoadId = uuid7()
   private readonly unstored = new Map<string, string>() // what the storage did not take: it lasts as long as the page
-  private readonly continued = new Map<string, string>() // by place: the key of the older draft that was read here
+  private readonly resumedKeys = new Map<string, string>() // by place: the key of the older draft that was read here
 
   /** The drafts of `user`; an empty `user` has none, and what they type is not stored. */
   constructor(
@@ -40,7 +40,7 @@ export class Drafts {
   get(page: string, field: string): Draft | null {
     const newest = this.list(page).find((draft) => draft.field === field) ?? null
     const draft = this.getOpen(page, field) ?? newest
-    if (draft && draft.key !== this.keyOf(page, field)) this.continued.set(this.placeOf(page, field), draft.key)
+    if (draft && draft.key !== this.keyOf(page, field)) this.resumedKeys.set(this.placeOf(page, field), draft.key)
     return draft
   }
 
@@ -52,19 +52,19 @@ export class Drafts {
   /** Keep a text. Return false where it lasts only as long as the page. */
   set(page: string, field: string, text: string, label = '', over?: string): boolean {
     const isStored = this.write(this.keyOf(page, field), JSON.stringify({ text, label, over, at: this.now() }))
-    this.forgetContinued(page, field)
+    this.removeResumed(page, field)
     return isStored
   }
 
   /** Remove the draft of this page load, and the older one that it continued. */
   remove(page: string, field: string): void {
     this.delete(this.keyOf(page, field))
-    this.forgetContinued(page, field)
+    this.removeResumed(page, field)
   }
 
   /** Whether this page load wrote a draft, or goes on with it: its text stands in the field. */
   isOpen({ key, page, field }: Draft): boolean {
-    return key === this.keyOf(page, field) || key === this.continued.get(this.placeOf(page, field))
+    return key === this.keyOf(page, field) || key === this.resumedKeys.get(this.placeOf(page, field))
   }
 
   /** Remove one draft of `list()` or `ofOthers()`. */
@@ -74,13 +74,13 @@ export class Drafts {
 
   /** Return the user's drafts, the newest first: of one page, or of all. */
   list(page?: string): Draft[] {
-    const prefix = page === undefined ? `${PREFIX} ${part(this.user)} ` : `${PREFIX} ${part(this.user)} ${part(page)} `
+    const prefix = page === undefined ? `${PREFIX} ${encodePart(this.user)} ` : `${PREFIX} ${encodePart(this.user)} ${encodePart(page)} `
     return this.read(this.user ? this.keys().filter((key) => key.startsWith(prefix)) : [])
   }
 
   /** Return what other users of this browser have left, the newest first. */
-  ofOthers(): Draft[] {
-    return this.read(this.keys().filter((key) => !key.startsWith(`${PREFIX} ${part(this.user)} `)))
+  ofOtherUsers(): Draft[] {
+    return this.read(this.keys().filter((key) => !key.startsWith(`${PREFIX} ${encodePart(this.user)} `)))
   }
 
   /** Whether some text would be lost with the page. */
@@ -89,18 +89,18 @@ export class Drafts {
   }
 
   private keyOf(page: string, field: string): string {
-    return `${this.placeOf(page, field)} ${this.load}`
+    return `${this.placeOf(page, field)} ${this.pageLoadId}`
   }
 
   private placeOf(page: string, field: string): string {
-    return [PREFIX, this.user, page, field].map(part).join(' ')
+    return [PREFIX, this.user, page, field].map(encodePart).join(' ')
   }
 
-  private forgetContinued(page: string, field: string): void {
+  private removeResumed(page: string, field: string): void {
     const place = this.placeOf(page, field)
-    const older = this.continued.get(place)
-    if (older) this.delete(older)
-    this.continued.delete(place)
+    const key = this.resumedKeys.get(place)
+    if (key) this.delete(key)
+    this.resumedKeys.delete(place)
   }
 
   private keys(): string[] {
@@ -110,14 +110,14 @@ export class Drafts {
 
   private read(keys: readonly string[]): Draft[] {
     const drafts = keys.map((key) => this.parse(key)).filter((draft) => draft !== null)
-    return drafts.sort((one, two) => two.at - one.at)
+    return drafts.sort((a, b) => b.at - a.at)
   }
 
   private parse(key: string): Draft | null {
     try {
-      const kept = JSON.parse(this.unstored.get(key) ?? this.storage?.getItem(key) ?? 'null') as Omit<Draft, 'key' | 'page' | 'field'> | null
+      const stored = JSON.parse(this.unstored.get(key) ?? this.storage?.getItem(key) ?? 'null') as Omit<Draft, 'key' | 'page' | 'field'> | null
       const [, , page = '', field = ''] = key.split(' ').map(decodeURIComponent)
-      return kept && typeof kept.text === 'string' ? { ...kept, key, page, field } : null
+      return stored && typeof stored.text === 'string' ? { ...stored, key, page, field } : null
     } catch {
       return null
     }
@@ -160,10 +160,10 @@ export function browserStorage(): Storage | null {
 }
 
 /** The user whose page this is, as templates/base.html says; '' for nobody. */
-export function userOfPage(): string {
+export function pageUser(): string {
   return document.documentElement.dataset['user'] ?? ''
 }
 
-function part(text: string): string {
+function encodePart(text: string): string {
   return encodeURIComponent(text)
 }

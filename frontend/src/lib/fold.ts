@@ -8,6 +8,6 @@ export function fold(text: string): string {
 }
 
 /** Whether a character belongs to the one before it, as a combining accent does. */
-export function isMark(char: string): boolean {
+export function isCombiningMark(char: string): boolean {
   return /^\p{M}/u.test(char.normalize('NFKD'))
 }

@@ -56,26 +56,26 @@ describe('the name of a key', () => {
     ["'", at('KeyQ', "'")],
     ['Enter', at('Enter', 'Enter')],
     ['F6', at('F6', 'F6')],
-  ])('is %s', async (name, event) => expect((await keysOn(LINUX)).keyOf(event)).toBe(name))
+  ])('is %s', async (name, event) => expect((await keysOn(LINUX)).keyName(event)).toBe(name))
 
   it('is none while an input method is using it, in the order of Safari too', async () => {
-    const { keyOf, textOf } = await keysOn(LINUX)
+    const { keyName, typedText } = await keysOn(LINUX)
     for (const key of ['Enter', 'Escape', 'Tab', 'ArrowDown', 'k']) {
       for (const used of [press(key, { isComposing: true }), press(key, { keyCode: 229 })]) {
-        expect([keyOf(used), keyOf({ nativeEvent: used }), textOf(used)]).toEqual(['', '', ''])
+        expect([keyName(used), keyName({ nativeEvent: used }), typedText(used)]).toEqual(['', '', ''])
       }
     }
-    expect([textOf(press('k')), textOf(press('k', { ctrlKey: true })), textOf(press('Enter'))]).toEqual(['k', '', ''])
+    expect([typedText(press('k')), typedText(press('k', { ctrlKey: true })), typedText(press('Enter'))]).toEqual(['k', '', ''])
   })
 
   it('has ⌘ for Mod on a Mac, where Ctrl is another key', async () => {
-    const { keyOf } = await keysOn(MAC)
-    expect(keyOf(press('z', { metaKey: true }))).toBe('Mod+Z')
-    expect(keyOf(press('z', { ctrlKey: true }))).toBe('Ctrl+Z')
+    const { keyName } = await keysOn(MAC)
+    expect(keyName(press('z', { metaKey: true }))).toBe('Mod+Z')
+    expect(keyName(press('z', { ctrlKey: true }))).toBe('Ctrl+Z')
   })
 
   it('leaves the Windows key alone', async () => {
-    expect((await keysOn(LINUX)).keyOf(press('z', { metaKey: true }))).toBe('Z')
+    expect((await keysOn(LINUX)).keyName(press('z', { metaKey: true }))).toBe('Z')
   })
 })
 
@@ -87,5 +87,5 @@ describe('as it is shown', () => {
     [LINUX, 'Alt+ArrowUp', ['Alt', '↑']],
     [LINUX, 'Mod++', ['Ctrl', '+']],
     [LINUX, 'Enter', ['↵']],
-  ])('%# %s', async (agent, name, parts) => expect((await keysOn(agent)).shownKey(name)).toEqual(parts))
+  ])('%# %s', async (agent, name, parts) => expect((await keysOn(agent)).keyLabels(name)).toEqual(parts))
 })

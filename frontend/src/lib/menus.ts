@@ -1,11 +1,11 @@
-import { keyOf } from './keys'
+import { keyName } from './keys'
 
 const OPEN = 'details.menu[open]'
 
 /** Close menus: on Escape (focus goes back to what opened it), on a press elsewhere, one at a time. */
 export function watchMenus(): void {
   document.addEventListener('keydown', (event) => {
-    if (keyOf(event) !== 'Escape') return
+    if (keyName(event) !== 'Escape') return
     const within = document.activeElement?.closest<HTMLDetailsElement>(OPEN)
     const open = within ?? document.querySelector<HTMLDetailsElement>(OPEN)
     if (!open) return

@@ -23,9 +23,9 @@ describe('a typed number', () => {
   })
 
   it('is refused in the words of the forms', () => {
-    const said = ['-1.234', 'abc', '12345678901234567'].map((text) => readNumber(text, 'en-US'))
+    const announcements = ['-1.234', 'abc', '12345678901234567'].map((text) => readNumber(text, 'en-US'))
     const words = { text: '-1.234', whole: '-1234', fraction: '-1.234' }
-    expect(said).toEqual([
+    expect(announcements).toEqual([
       { problem: 'ambiguous', message: filled('ambiguous', words) },
       { problem: 'not_a_number', message: filled('not_a_number', { text: 'abc' }) },
       { problem: 'too_long', message: filled('too_long', { text: '12345678901234567' }) },

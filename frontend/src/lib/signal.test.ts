@@ -3,25 +3,25 @@ import { Signal } from './signal'
 
 it('tells its watchers of every change, and only of changes', () => {
   const signal = new Signal(1)
-  const heard = vi.fn()
-  const end = signal.subscribe(heard)
+  const listener = vi.fn()
+  const cleanup = signal.subscribe(listener)
   signal.set(1)
-  signal.change((now) => now)
-  expect(heard).not.toHaveBeenCalled()
+  signal.update((now) => now)
+  expect(listener).not.toHaveBeenCalled()
   signal.set(2)
-  signal.change((now) => now + 1)
-  expect([signal.get(), heard.mock.calls.length]).toEqual([3, 2])
-  end()
+  signal.update((now) => now + 1)
+  expect([signal.get(), listener.mock.calls.length]).toEqual([3, 2])
+  cleanup()
   signal.set(4)
-  expect(heard).toHaveBeenCalledTimes(2)
+  expect(listener).toHaveBeenCalledTimes(2)
 })
 
 it('may be left in the middle of being told', () => {
   const signal = new Signal(1)
-  const heard: string[] = []
-  const end = signal.subscribe(() => (heard.push('first'), end()))
-  signal.subscribe(() => heard.push('second'))
+  const calls: string[] = []
+  const cleanup = signal.subscribe(() => (calls.push('first'), cleanup()))
+  signal.subscribe(() => calls.push('second'))
   signal.set(2)
   signal.set(3)
-  expect(heard).toEqual(['first', 'second', 'second'])
+  expect(calls).toEqual(['first', 'second', 'second'])
 })

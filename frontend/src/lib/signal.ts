@@ -1,6 +1,6 @@
 /** A value that can be watched. Small on purpose: what many records need is store/store.ts. */
 export class Signal<T> {
-  private readonly watchers = new Set<() => void>()
+  private readonly listeners = new Set<() => void>()
 
   constructor(private current: T) {}
 
@@ -9,16 +9,16 @@ export class Signal<T> {
   set(next: T): void {
     if (Object.is(next, this.current)) return
     this.current = next
-    for (const watcher of [...this.watchers]) watcher()
+    for (const listener of [...this.listeners]) listener()
   }
 
-  change(how: (now: T) => T): void {
-    this.set(how(this.current))
+  update(updater: (now: T) => T): void {
+    this.set(updater(this.current))
   }
 
   /** Call `watcher` after every change; return what ends that. */
-  subscribe = (watcher: () => void): (() => void) => {
-    this.watchers.add(watcher)
-    return () => this.watchers.delete(watcher)
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
   }
 }

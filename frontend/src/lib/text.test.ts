@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { storable, storableLine } from './text'
+import { storableText, storableLine } from './text'
 
 it.each([
   ['\u2068Acme\u2069 and \u202eco\u202c', 'Acme and co'],
@@ -8,7 +8,7 @@ it.each([
   ['כרטיס\u200f 👩\u200d💻 \u200eok', 'כרטיס\u200f 👩\u200d💻 \u200eok'],
   ['tab\tstays', 'tab\tstays'],
 ])('stores %j', (typed, kept) => {
-  expect(storable(typed)).toBe(kept)
+  expect(storableText(typed)).toBe(kept)
 })
 
 it('makes one line of several', () => {

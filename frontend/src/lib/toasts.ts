@@ -1,6 +1,6 @@
-import { byQuotes } from './direction'
+import { splitQuotes } from './direction'
 
-const STAYS = 8000
+const TOAST_DURATION_MS = 8000
 
 export interface ToastOptions {
   readonly kind?: '' | 'brk'
@@ -10,26 +10,26 @@ export interface ToastOptions {
 
 /** Say something in passing: shown for some seconds, read out once. */
 export function toast(text: string, { kind = '', label, run }: ToastOptions = {}): void {
-  const place = document.getElementById('toasts')
-  const pattern = document.querySelector<HTMLTemplateElement>('template#toast')
-  const made = pattern?.content.firstElementChild?.cloneNode(true)
-  if (!place || !(made instanceof HTMLElement)) return
-  const words = made.querySelector('span')
-  words?.append(...byQuotes(text).map((part, at) => (at % 2 ? isolated(part) : part)))
-  if (kind) made.classList.add(`toast-${kind}`)
-  if (label && run) words?.after(deed(label, () => (made.remove(), run())))
-  place.append(made)
-  fade(made)
+  const container = document.getElementById('toasts')
+  const template = document.querySelector<HTMLTemplateElement>('template#toast')
+  const element = template?.content.firstElementChild?.cloneNode(true)
+  if (!container || !(element instanceof HTMLElement)) return
+  const message = element.querySelector('span')
+  message?.append(...splitQuotes(text).map((part, at) => (at % 2 ? bidiIsolate(part) : part)))
+  if (kind) element.classList.add(`toast-${kind}`)
+  if (label && run) message?.after(actionButton(label, () => (element.remove(), run())))
+  container.append(element)
+  removeLater(element)
 }
 
 /** What somebody wrote, so that its direction turns nothing around it. */
-function isolated(text: string): HTMLElement {
-  const made = document.createElement('bdi')
-  made.textContent = text
-  return made
+function bidiIsolate(text: string): HTMLElement {
+  const element = document.createElement('bdi')
+  element.textContent = text
+  return element
 }
 
-function deed(label: string, run: () => void): HTMLButtonElement {
+function actionButton(label: string, run: () => void): HTMLButtonElement {
   const button = document.createElement('button')
   button.className = 'toast-do'
   button.textContent = label
@@ -38,16 +38,16 @@ function deed(label: string, run: () => void): HTMLButtonElement {
 }
 
 /** Take a toast away after a while, but never under the pointer or with the focus in it. */
-function fade(item: Element): void {
+function removeLater(item: Element): void {
   setTimeout(() => {
-    if (item.matches(':hover, :focus-within')) fade(item)
+    if (item.matches(':hover, :focus-within')) removeLater(item)
     else item.remove()
-  }, STAYS)
+  }, TOAST_DURATION_MS)
 }
 
 /** Close by button; show what the server sends along as `HX-Trigger: {"toast": "…"}`. */
 export function watchToasts(): void {
-  document.querySelectorAll('#toasts > *').forEach(fade)
+  document.querySelectorAll('#toasts > *').forEach(removeLater)
   document.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target : null
     target?.closest('[data-dismiss]')?.parentElement?.remove()

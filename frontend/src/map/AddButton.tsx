@@ -1,13 +1,13 @@
 import type { Id } from '../model/records'
-import type { RowKey } from '../store/view'
-import { useDerived, useEditor, useMayDraw } from './hooks'
-import { Icon } from './marks'
+import type { RowKey } from '../store/editorState'
+import { useSignalSelector, useEditor, useMayDraw } from './hooks'
+import { Icon } from './icons'
 
 /** The `+` of a cell: under the pointer, and on the cell that has the cursor. An empty cell is itself what one presses. */
 export function AddButton({ row, step, isEmpty, name }: { row: RowKey; step: Id; isEmpty: boolean; name: string }) {
-  const { view } = useEditor()
-  const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step)
-  const isTyped = useDerived(view.editing, (editing) => editing?.at.row === row && editing.at.step === step)
+  const { state } = useEditor()
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step)
+  const isTyped = useSignalSelector(state.inlineEdit, (editing) => editing?.cursor.row === row && editing.cursor.step === step)
   const mayDraw = useMayDraw()
   if (!mayDraw || isTyped) return null
   if (isEmpty) return <span className="cell-add cell-add-empty" data-add aria-hidden="true"><Icon name="plus" size="sm" /></span>

@@ -1,31 +1,31 @@
 import { memo } from 'react'
 import { type Id, isA } from '../model/records'
-import { count, feelingWord } from '../model/words'
+import { pluralize, emotionLabel } from '../model/labels'
 import { InlineText } from './InlineText'
-import { buttonProps, useComments, useDerived, useDifference, useEditor, useFaded, useRecord } from './hooks'
-import { Tile } from './marks'
+import { buttonProps, useOpenCommentCount, useSignalSelector, useComparisonClass, useEditor, useIsFilteredOut, useRecord } from './hooks'
+import { Tile } from './icons'
 
 /** One touchpoint. Everything that is said by colour or place is said in its name too. */
 export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; step: Id }) {
-  const { view } = useEditor()
+  const { state } = useEditor()
   const item = useRecord(id)
   const department = useRecord(useRecord(lane)?.fields['department'] as Id | null)
   const channel = useRecord(isA(item, 'touchpoint') ? item.fields.channel : null)
-  const isSelected = useDerived(view.selection, (selection) => selection.has(id))
-  const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === id)
-  const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
-  const isCarried = useDerived(view.carrying, (carrying) => carrying?.ids.includes(id) ?? false)
-  const comments = useComments(id)
-  const isFaded = useFaded(id)
-  const difference = useDifference(id)
+  const isSelected = useSignalSelector(state.selection, (selection) => selection.has(id))
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.item === id)
+  const isEdited = useSignalSelector(state.inlineEdit, (editing) => editing?.id === id && editing.field === 'title')
+  const isCarried = useSignalSelector(state.carried, (carrying) => carrying?.ids.includes(id) ?? false)
+  const comments = useOpenCommentCount(id)
+  const isFilteredOut = useIsFilteredOut(id)
+  const difference = useComparisonClass(id)
   if (!isA(item, 'touchpoint')) return null
   const { title, emotion, is_moment_of_truth: isTruth } = item.fields
-  const classes = ['touch', isTruth && 'touch-truth', isEdited && 'is-edited', isSelected && 'is-selected', isCarried && 'is-carried', isFaded && !isEdited && 'is-faded', difference]
+  const classes = ['touch', isTruth && 'touch-truth', isEdited && 'is-edited', isSelected && 'is-selected', isCarried && 'is-carried', isFilteredOut && !isEdited && 'is-faded', difference]
   const name = [
     `${title}. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}`,
-    `Feels: ${feelingWord(emotion)}`,
+    `Feels: ${emotionLabel(emotion)}`,
     isTruth && 'Moment of truth',
-    comments && count(comments, 'comment'),
+    comments && pluralize(comments, 'comment'),
     difference && (difference === 'is-added' ? 'New since' : 'Changed since'),
   ].filter(Boolean).join('. ')
   return (

@@ -1,39 +1,39 @@
 import { type CSSProperties, useDeferredValue, useMemo, useRef } from 'react'
-import { CARD, COLLAPSED, COLUMN, HEAD, PROMISE, STEP_HEAD } from '../layout/sizes'
-import { lanesShown } from '../store/outline'
-import { AnswersRow } from './AnswersRow'
-import { DropMarks } from './DropMarks'
-import { Empty } from './Empty'
-import { FeelsRow } from './FeelsRow'
-import { StageHeads, StepHeads } from './Heads'
+import { CARD_HEIGHT, COLLAPSED_LANE_HEIGHT, COLUMN_WIDTH, ROW_HEADER_WIDTH, PROMISE_ROW_HEIGHT, STEP_HEADER_HEIGHT } from '../layout/sizes'
+import { visibleLanes } from '../store/outline'
+import { OwnersRow } from './OwnersRow'
+import { DropIndicators } from './DropIndicators'
+import { EmptyState } from './EmptyState'
+import { EmotionRow } from './EmotionRow'
+import { StageHeaders, StepHeaders } from './GridHeaders'
 import { LaneRow } from './LaneRow'
-import { MeasuresRow, NotesRow, ScenesRow } from './StepRows'
+import { MeasuresRow, NotesRow, ScenesRow } from './StepDetailRows'
 import { Peers } from './Peers'
 import { PromiseRows } from './PromiseRows'
 import { Thread } from './Thread'
-import { useBands, useDerived, useEditor, useOutline, useSignal, useWorkedOut } from './hooks'
+import { useStripedStages, useSignalSelector, useEditor, useOutline, useSignal, useStoreSelector } from './hooks'
 
-const LANES = ['moved:lane', 'moved:touchpoint', 'every:lane', 'moved:step']
+const LANE_TOPICS = ['moved:lane', 'moved:touchpoint', 'every:lane', 'moved:step']
 
 /** For the style sheet: what depends on the screen and on how one points. */
-const SIZES = { '--head': `${HEAD}px`, '--card': `${CARD}px`, '--step-head': `${STEP_HEAD}px`, '--collapsed': `${COLLAPSED}px`, '--promise': `${PROMISE}px` } as CSSProperties
+const SIZES = { '--head': `${ROW_HEADER_WIDTH}px`, '--card': `${CARD_HEIGHT}px`, '--step-head': `${STEP_HEADER_HEIGHT}px`, '--collapsed': `${COLLAPSED_LANE_HEIGHT}px`, '--promise': `${PROMISE_ROW_HEIGHT}px` } as CSSProperties
 
 /** The map as a grid: time across, who meets the customer down. */
 export function Grid({ title }: { title: string }) {
-  const { store, view } = useEditor()
+  const { store, state } = useEditor()
   const outline = useOutline()
-  const rows = useSignal(view.rows)
-  const zoom = useSignal(view.zoom)
-  const seen = useWorkedOut(LANES, () => lanesShown(store, outline.lanes, rows, outline.columns).join(' '))
-  const lanes = useMemo(() => seen.split(' ').filter(Boolean), [seen])
-  const isEmpty = useDerived(view.cursor, (cursor) => cursor === null)
+  const rows = useSignal(state.rows)
+  const zoom = useSignal(state.zoom)
+  const laneIds = useStoreSelector(LANE_TOPICS, () => visibleLanes(store, outline.lanes, rows, outline.columns).join(' '))
+  const lanes = useMemo(() => laneIds.split(' ').filter(Boolean), [laneIds])
+  const isEmpty = useSignalSelector(state.cursor, (cursor) => cursor === null)
   const shown = (row: string) => !rows.hidden.includes(row)
-  const ground = useRef<HTMLDivElement>(null)
-  const upTo = useDeferredValue(Infinity, Math.ceil(window.innerWidth / (COLUMN * zoom))) // columns: first what is in sight, then all
-  const width = HEAD + outline.columns.length * COLUMN
+  const grid = useRef<HTMLDivElement>(null)
+  const drawnColumns = useDeferredValue(Infinity, Math.ceil(window.innerWidth / (COLUMN_WIDTH * zoom))) // columns: first what is in sight, then all
+  const width = ROW_HEADER_WIDTH + outline.columns.length * COLUMN_WIDTH
   return (
     <div
-      ref={ground}
+      ref={grid}
       id="map"
       className="map-grid"
       role="grid"
@@ -47,34 +47,34 @@ export function Grid({ title }: { title: string }) {
       data-grid
     >
       <div role="rowgroup" className="map-heads">
-        <StageHeads />
-        <StepHeads />
+        <StageHeaders />
+        <StepHeaders />
       </div>
       {shown('scenes') && <ScenesRow />}
       <div role="rowgroup" className="map-lanes" aria-label="Touchpoints">
         <Thread lanes={lanes} />
-        {lanes.map((lane) => <LaneRow key={lane} lane={lane} upTo={upTo} />)}
+        {lanes.map((lane) => <LaneRow key={lane} lane={lane} upTo={drawnColumns} />)}
       </div>
-      {shown('feels') && <FeelsRow />}
+      {shown('feels') && <EmotionRow />}
       {shown('promises') && <PromiseRows />}
       {shown('notes') && <NotesRow />}
       {shown('measures') && <MeasuresRow />}
-      <Rest />
-      <AnswersRow />
-      <Empty />
-      <Peers grid={ground} />
-      <DropMarks />
+      <Filler />
+      <OwnersRow />
+      <EmptyState />
+      <Peers grid={grid} />
+      <DropIndicators />
     </div>
   )
 }
 
 /** What is left of a tall window: the bands go on down to the brackets. */
-function Rest() {
+function Filler() {
   const { columns, stages } = useOutline()
-  const bands = useBands()
+  const stripedStages = useStripedStages()
   return (
     <div className="map-rest" aria-hidden="true">
-      {stages.map((stage) => <span key={stage} className={bands.has(stage) ? 'map-band' : ''} style={{ width: columns.filter((column) => column.stage === stage).length * COLUMN }} />)}
+      {stages.map((stage) => <span key={stage} className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: columns.filter((column) => column.stage === stage).length * COLUMN_WIDTH }} />)}
     </div>
   )
 }

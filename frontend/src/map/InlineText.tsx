@@ -1,31 +1,31 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
-import { draftField, finish, isUntouched, takeDraft } from '../commands/edit_text'
-import { dropCaret } from '../lib/caret'
+import { draftField, commitEdit, isUnchanged, updateDraft } from '../commands/inlineEdit'
+import { clearSelection } from '../lib/clearSelection'
 import { useEditor, useSignal } from './hooks'
 
-const NEW: Readonly<Record<string, string>> = { touchpoint: 'New touchpoint', note: 'New pain or idea', promise: 'New promise', measure: 'New measure', step: 'New step', stage: 'New stage' }
+const NEW_RECORD_LABELS: Readonly<Record<string, string>> = { touchpoint: 'New touchpoint', note: 'New pain or idea', promise: 'New promise', measure: 'New measure', step: 'New step', stage: 'New stage' }
 
-/** The text under the hand. What it does with keys is commands/edit_text.ts. */
+/** The text under the hand. What it does with keys is commands/inlineEdit.ts. */
 export function InlineText({ label }: { label: string }) {
   const editor = useEditor()
-  const { view } = editor
-  const editing = useSignal(view.editing)
+  const { state } = editor
+  const editing = useSignal(state.inlineEdit)
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     box.current?.focus()
     box.current?.closest('[data-item]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     // A text that is there is typed over; one that began with a key goes on after it.
-    const now = view.editing.get()
-    if (now && isUntouched(now)) box.current?.select()
+    const now = state.inlineEdit.get()
+    if (now && isUnchanged(now)) box.current?.select()
     else box.current?.setSelectionRange(now?.draft.length ?? 0, now?.draft.length ?? 0)
-  }, [editor, view])
-  useLayoutEffect(() => dropCaret, [])
+  }, [editor, state])
+  useLayoutEffect(() => clearSelection, [])
   const field = editing && draftField(editing)
-  useEffect(() => (field === null ? undefined : editor.kept.show(field)), [editor, field])
+  useEffect(() => (field === null ? undefined : editor.unsavedTexts.registerField(field)), [editor, field])
   if (!editing) return null
   // Whatever takes the focus on this page finishes the text, as Enter does; another window does not.
-  const leaveText = () => document.activeElement !== box.current && finish(editor)
-  const name = editing.newRecord ? (NEW[editing.type] ?? label) : label
+  const commitOnBlur = () => document.activeElement !== box.current && commitEdit(editor)
+  const name = editing.newRecord ? (NEW_RECORD_LABELS[editing.type] ?? label) : label
   return (
     <textarea
       ref={box}
@@ -37,8 +37,8 @@ export function InlineText({ label }: { label: string }) {
       maxLength={500}
       value={editing.draft}
       data-editing
-      onChange={(event) => takeDraft(editor, event.target.value.replace(/[\t\n]/g, ' '))}
-      onBlur={leaveText}
+      onChange={(event) => updateDraft(editor, event.target.value.replace(/[\t\n]/g, ' '))}
+      onBlur={commitOnBlur}
     />
   )
 }

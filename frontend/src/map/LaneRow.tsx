@@ -1,27 +1,27 @@
 import { memo, useMemo } from 'react'
-import { COLLAPSED, COLUMN, laneHeight } from '../layout/sizes'
+import { COLLAPSED_LANE_HEIGHT, COLUMN_WIDTH, laneHeight } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
-import { LANE_KINDS, count, levelClass } from '../model/words'
+import { LANE_KIND_LABELS, pluralize, emotionClass } from '../model/labels'
 import { isLocked } from '../store/locks'
-import { cards } from '../store/outline'
+import { cardsInCell } from '../store/outline'
 import { AddButton } from './AddButton'
 import { Card } from './Card'
 import { Cell, Row } from './Row'
-import { useBands, useCell, useDerived, useEditor, useOutline, useRecord, useWorkedOut } from './hooks'
-import { Icon, LockMark, Tile } from './marks'
+import { useStripedStages, useCellIds, useSignalSelector, useEditor, useOutline, useRecord, useStoreSelector } from './hooks'
+import { Icon, LockBadge, Tile } from './icons'
 
 /** A lane: a department's (or nobody's) touchpoints, step by step; those of the columns before `upTo` are drawn. */
 export const LaneRow = memo(function LaneRow({ lane, upTo }: { lane: Id; upTo: number }) {
-  const { view } = useEditor()
+  const { state } = useEditor()
   const { columns } = useOutline()
-  const bands = useBands()
+  const stripedStages = useStripedStages()
   const { most, total } = useLaneCounts(lane)
-  const isCollapsed = useDerived(view.rows, (rows) => rows.collapsed.includes(lane))
-  const height = isCollapsed ? COLLAPSED : laneHeight(most)
+  const isCollapsed = useSignalSelector(state.rows, (rows) => rows.collapsed.includes(lane))
+  const height = isCollapsed ? COLLAPSED_LANE_HEIGHT : laneHeight(most)
   const label = useLaneName(lane)
   return (
-    <Row row={lane} height={height} className={isCollapsed ? 'map-lane is-collapsed' : 'map-lane'} head={<LaneHead lane={lane} label={label} total={total} isCollapsed={isCollapsed} />}>
-      {columns.map(({ step, number, stage }) => <LaneCell key={step} lane={lane} step={step} column={number} height={height} band={bands.has(stage)} label={label} isCollapsed={isCollapsed} isDrawn={number < upTo} />)}
+    <Row row={lane} height={height} className={isCollapsed ? 'map-lane is-collapsed' : 'map-lane'} head={<LaneHeader lane={lane} label={label} total={total} isCollapsed={isCollapsed} />}>
+      {columns.map(({ step, number, stage }) => <LaneCell key={step} lane={lane} step={step} column={number} height={height} band={stripedStages.has(stage)} label={label} isCollapsed={isCollapsed} isDrawn={number < upTo} />)}
     </Row>
   )
 })
@@ -38,9 +38,9 @@ interface LaneCellProps {
 }
 
 const LaneCell = memo(function LaneCell({ lane, step, isCollapsed, isDrawn, ...cell }: LaneCellProps) {
-  const ids = useCell(cellKey('touchpoint', step, lane))
+  const ids = useCellIds(cellKey('touchpoint', step, lane))
   return (
-    <Cell row={lane} step={step} width={COLUMN} isEmpty={!ids.length} isShut={isCollapsed} {...cell}>
+    <Cell row={lane} step={step} width={COLUMN_WIDTH} isEmpty={!ids.length} isShut={isCollapsed} {...cell}>
       {!isDrawn ? null : isCollapsed ? <span className="map-dots">{ids.map((id) => <Dot key={id} id={id} />)}</span> : <Cards lane={lane} step={step} ids={ids} />}
     </Cell>
   )
@@ -57,29 +57,29 @@ function Cards({ lane, step, ids }: { lane: Id; step: Id; ids: readonly Id[] }) 
 
 function Dot({ id }: { id: Id }) {
   const item = useRecord(id)
-  return <i className={`dot ${levelClass(feelingOf(item?.fields['emotion']))}`} title={String(item?.fields['title'] ?? '')} />
+  return <i className={`dot ${emotionClass(emotionOrNull(item?.fields['emotion']))}`} title={String(item?.fields['title'] ?? '')} />
 }
 
-function LaneHead({ lane, label, total, isCollapsed }: { lane: Id; label: string; total: number; isCollapsed: boolean }) {
-  const { view } = useEditor()
+function LaneHeader({ lane, label, total, isCollapsed }: { lane: Id; label: string; total: number; isCollapsed: boolean }) {
+  const { state } = useEditor()
   const record = useRecord(lane)
   const department = useRecord(record?.fields['department'] as Id | null)
-  const isPinned = useDerived(view.rows, (rows) => rows.pinned.includes(lane))
+  const isPinned = useSignalSelector(state.rows, (rows) => rows.pinned.includes(lane))
   return (
     <div className="lane-head" data-item={lane} data-lane={lane} tabIndex={-1}>
       <Tile department={department} />
       <span className="grow">
         <b dir="auto">{label}</b>
-        {!isCollapsed && <small>{count(total, 'touchpoint')}</small>}
+        {!isCollapsed && <small>{pluralize(total, 'touchpoint')}</small>}
       </span>
-      {isLocked(record) && <LockMark />}
+      {isLocked(record) && <LockBadge />}
       {isPinned && <Icon name="pin" size="sm" />}
       <button
         className="btn btn-quiet btn-sm btn-icon lane-fold"
         tabIndex={-1}
         aria-expanded={!isCollapsed}
         aria-label={isCollapsed ? `Expand ${label}` : `Collapse ${label}`}
-        onClick={() => view.toggleRow('collapsed', lane)}
+        onClick={() => state.toggleRow('collapsed', lane)}
       >
         <Icon name={isCollapsed ? 'chevron-right' : 'chevron-down'} size="sm" />
       </button>
@@ -90,15 +90,15 @@ function LaneHead({ lane, label, total, isCollapsed }: { lane: Id; label: string
 export function useLaneName(lane: Id): string {
   const record = useRecord(lane)
   const department = useRecord(record?.fields['department'] as Id | null)
-  return String(department?.fields['name'] ?? LANE_KINDS[String(record?.fields['kind'])] ?? '')
+  return String(department?.fields['name'] ?? LANE_KIND_LABELS[String(record?.fields['kind'])] ?? '')
 }
 
-const MOVED = ['moved:touchpoint']
+const TOUCHPOINT_TOPICS = ['moved:touchpoint']
 
 function useLaneCounts(lane: Id): { most: number; total: number } {
   const { store } = useEditor()
-  const counts = useWorkedOut(MOVED, () => {
-    const numbers = store.ofType('step').map((step) => cards(store, step, lane).length)
+  const counts = useStoreSelector(TOUCHPOINT_TOPICS, () => {
+    const numbers = store.ofType('step').map((step) => cardsInCell(store, step, lane).length)
     return `${Math.max(0, ...numbers)} ${numbers.reduce((sum, n) => sum + n, 0)}`
   })
   return useMemo(() => {
@@ -107,6 +107,6 @@ function useLaneCounts(lane: Id): { most: number; total: number } {
   }, [counts])
 }
 
-function feelingOf(value: unknown): number | null {
+function emotionOrNull(value: unknown): number | null {
   return typeof value === 'number' ? value : null
 }

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useState } from 'react'
-import { COLUMN, HEAD } from '../layout/sizes'
-import { colorOf } from '../model/words'
-import type { Peer } from '../sync/live'
-import { useEditor, useOthers, useOutline } from './hooks'
+import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
+import { presenceColor } from '../model/labels'
+import type { Peer } from '../sync/liveSocket'
+import { useEditor, useOtherPeers, useOutline } from './hooks'
 
-interface Box {
+interface PeerBox {
   readonly key: string
   readonly name: string
   readonly left: number
@@ -16,51 +16,51 @@ interface Box {
 
 /** Where the others are: a ring around what they have selected, an arrow where they point. */
 export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
-  const others = useOthers()
+  const others = useOtherPeers()
   const outline = useOutline()
-  const [boxes, setBoxes] = useState<readonly Box[]>([])
+  const [boxes, setBoxes] = useState<readonly PeerBox[]>([])
   useLayoutEffect(() => {
-    const place = grid.current
-    setBoxes(place ? others.flatMap((peer) => ringsOf(peer, place)) : [])
+    const element = grid.current
+    setBoxes(element ? others.flatMap((peer) => peerBoxes(peer, element)) : [])
   }, [others, outline, grid])
   return (
     <div className="peers-layer" aria-hidden="true">
       {boxes.map(({ key, name, isTyping, ...box }) => (
-        <span key={key} className={`peer-ring av-${colorOf(name)}`} style={box}><b><bdi>{name}</bdi>{isTyping && <span> is typing</span>}</b></span>
+        <span key={key} className={`peer-ring av-${presenceColor(name)}`} style={box}><b><bdi>{name}</bdi>{isTyping && <span> is typing</span>}</b></span>
       ))}
-      {others.map((peer) => <Arrow key={peer.c} peer={peer} grid={grid} />)}
+      {others.map((peer) => <PeerCursor key={peer.c} peer={peer} grid={grid} />)}
     </div>
   )
 }
 
 /** The box around each thing a peer has selected, in the grid's own pixels. */
-function ringsOf(peer: Peer, grid: HTMLElement): Box[] {
-  const ground = grid.getBoundingClientRect()
-  const zoom = ground.width / grid.offsetWidth || 1
+function peerBoxes(peer: Peer, grid: HTMLElement): PeerBox[] {
+  const gridBox = grid.getBoundingClientRect()
+  const zoom = gridBox.width / grid.offsetWidth || 1
   return peer.sel.slice(0, 20).flatMap((id) => {
-    const found = grid.querySelector(`[data-item="${CSS.escape(id)}"]`)?.getBoundingClientRect()
-    if (!found) return []
+    const box = grid.querySelector(`[data-item="${CSS.escape(id)}"]`)?.getBoundingClientRect()
+    if (!box) return []
     return [{
       key: `${peer.c} ${id}`,
       name: peer.name,
-      left: (found.left - ground.left) / zoom,
-      top: (found.top - ground.top) / zoom,
-      width: found.width / zoom,
-      height: found.height / zoom,
+      left: (box.left - gridBox.left) / zoom,
+      top: (box.top - gridBox.top) / zoom,
+      width: box.width / zoom,
+      height: box.height / zoom,
       isTyping: peer.edit?.id === id,
     }]
   })
 }
 
-function Arrow({ peer, grid }: { peer: Peer; grid: React.RefObject<HTMLElement | null> }) {
-  const { order } = useEditor()
-  const column = order.get().columns.find((one) => one.step === peer.cur?.step)
+function PeerCursor({ peer, grid }: { peer: Peer; grid: React.RefObject<HTMLElement | null> }) {
+  const { outline } = useEditor()
+  const column = outline.get().columns.find((column) => column.step === peer.cur?.step)
   const row = peer.cur && grid.current?.querySelector<HTMLElement>(`[data-rowkey="${CSS.escape(peer.cur.lane)}"]`)
   if (!peer.cur || !column || !row) return null
   const within = row.offsetParent === grid.current ? 0 : (row.offsetParent as HTMLElement | null)?.offsetTop ?? 0
-  const at = { insetInlineStart: HEAD + (column.number + peer.cur.dx) * COLUMN, top: within + row.offsetTop + peer.cur.dy * row.offsetHeight }
+  const at = { insetInlineStart: ROW_HEADER_WIDTH + (column.number + peer.cur.dx) * COLUMN_WIDTH, top: within + row.offsetTop + peer.cur.dy * row.offsetHeight }
   return (
-    <span className={`peer-arrow av-${colorOf(peer.name)}`} style={at}>
+    <span className={`peer-arrow av-${presenceColor(peer.name)}`} style={at}>
       <svg viewBox="0 0 12 14" width="12" height="14"><path d="M1 1l9.5 5.2-4.3 1.2-1.7 4.4z" /></svg>
       <b>{peer.name.split(' ')[0]}</b>
     </span>

@@ -1,30 +1,30 @@
 import { memo, useMemo } from 'react'
-import { type Bar, pack } from '../layout/bars'
-import { COLUMN, PROMISE } from '../layout/sizes'
+import { type Bar, packBars } from '../layout/promiseBars'
+import { COLUMN_WIDTH, PROMISE_ROW_HEIGHT } from '../layout/sizes'
 import { type Id, isA } from '../model/records'
-import { PROMISES } from '../model/words'
+import { PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Column } from '../store/outline'
 import type { Store } from '../store/store'
 import { InlineText } from './InlineText'
-import { Cell, Head, Row } from './Row'
-import { useBands, useDerived, useEditor, useMayDraw, useOutline, useRecord, useWorkedOut } from './hooks'
-import { Icon } from './marks'
+import { Cell, RowHeader, Row } from './Row'
+import { useStripedStages, useSignalSelector, useEditor, useMayDraw, useOutline, useRecord, useStoreSelector } from './hooks'
+import { Icon } from './icons'
 
-const KEPT = ['every:promise']
-const ENDS: Readonly<Record<string, string>> = { kept: 'check', broken: 'x', at_risk: 'triangle-alert', unverified: 'circle-help' }
+const PROMISE_TOPICS = ['every:promise']
+const STATUS_ICONS: Readonly<Record<string, string>> = { kept: 'check', broken: 'x', at_risk: 'triangle-alert', unverified: 'circle-help' }
 
 /** Promises from the step where they are made to the one where they are tested. */
 export const PromiseRows = memo(function PromiseRows() {
   const { store } = useEditor()
   const { columns } = useOutline()
-  const bands = useBands()
-  const bars = useWorkedOut(KEPT, () => JSON.stringify(barsOf(store, columns)))
-  const rows = useMemo(() => pack(JSON.parse(bars) as Bar[]), [bars])
-  const height = Math.max(rows.length, 1) * PROMISE + 10
+  const stripedStages = useStripedStages()
+  const bars = useStoreSelector(PROMISE_TOPICS, () => JSON.stringify(barsOf(store, columns)))
+  const rows = useMemo(() => packBars(JSON.parse(bars) as Bar[]), [bars])
+  const height = Math.max(rows.length, 1) * PROMISE_ROW_HEIGHT + 10
   return (
-    <Row row="promises" height={height} className="map-promises" head={<Head icon="flag" name="Promises" hint="made to tested" />}>
+    <Row row="promises" height={height} className="map-promises" head={<RowHeader icon="flag" name="Promises" hint="made to tested" />}>
       {columns.map((column) => (
-        <Cell key={column.step} row="promises" step={column.step} column={column.number} width={COLUMN} height={height} isEmpty band={bands.has(column.stage)} label="Promises" />
+        <Cell key={column.step} row="promises" step={column.step} column={column.number} width={COLUMN_WIDTH} height={height} isEmpty band={stripedStages.has(column.stage)} label="Promises" />
       ))}
       {rows.flatMap((row, line) => row.map((bar) => <PromiseBar key={bar.id} id={bar.id} first={bar.first} last={bar.last} line={line} />))}
     </Row>
@@ -42,37 +42,37 @@ function barsOf(store: Store, columns: readonly Column[]): Bar[] {
 }
 
 function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: number; line: number }) {
-  const { view } = useEditor()
+  const { state } = useEditor()
   const { columns } = useOutline()
   const item = useRecord(id)
   const from = useRecord(columns[first]?.step)
   const to = useRecord(columns[last]?.step)
   const mayDraw = useMayDraw()
-  const isSelected = useDerived(view.selection, (selection) => selection.has(id))
-  const isCursor = useDerived(view.cursor, (cursor) => cursor?.item === id)
-  const isEdited = useDerived(view.editing, (editing) => editing?.id === id && editing.field === 'title')
+  const isSelected = useSignalSelector(state.selection, (selection) => selection.has(id))
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.item === id)
+  const isEdited = useSignalSelector(state.inlineEdit, (editing) => editing?.id === id && editing.field === 'title')
   if (!isA(item, 'promise')) return null
   const { title, status, evidence } = item.fields
   // A promise may be tested before the step that makes it: then its ends change sides.
-  const isTurned = item.fields.made_in !== columns[first]?.step
+  const isReversed = item.fields.made_in !== columns[first]?.step
   return (
     <div
       role="gridcell"
       aria-colindex={first + 2}
       aria-colspan={last - first + 1}
       className={`promise promise-${status}${isSelected ? ' is-selected' : ''}`}
-      style={{ insetInlineStart: `calc(var(--head) + ${first * COLUMN + 6}px)`, width: (last - first + 1) * COLUMN - 12, insetBlockStart: line * PROMISE + 8 }}
+      style={{ insetInlineStart: `calc(var(--head) + ${first * COLUMN_WIDTH + 6}px)`, width: (last - first + 1) * COLUMN_WIDTH - 12, insetBlockStart: line * PROMISE_ROW_HEIGHT + 8 }}
       tabIndex={isCursor ? 0 : -1}
       aria-selected={isSelected}
-      aria-label={`Promise ${PROMISES[status]?.toLowerCase()}: ${title}, from ${String(from?.fields['title'] ?? '')} to ${String(to?.fields['title'] ?? '')}${evidence ? `, ${evidence}` : ''}`}
+      aria-label={`Promise ${PROMISE_STATUS_LABELS[status]?.toLowerCase()}: ${title}, from ${String(from?.fields['title'] ?? '')} to ${String(to?.fields['title'] ?? '')}${evidence ? `, ${evidence}` : ''}`}
       data-item={id}
       data-row="promises"
       data-step={columns[first]?.step}
     >
       {isEdited ? <InlineText label="Promise" /> : <b className="one-line" dir="auto">{title}</b>}
-      <em className="one-line" dir="auto">{evidence || PROMISES[status]}</em>
-      {mayDraw && [isTurned ? 'tested_in' : 'made_in', isTurned ? 'made_in' : 'tested_in'].map((end) => <span key={end} className="promise-grip" data-end={end} />)}
-      <span className="promise-end"><Icon name={ENDS[status] ?? 'circle-help'} /></span>
+      <em className="one-line" dir="auto">{evidence || PROMISE_STATUS_LABELS[status]}</em>
+      {mayDraw && [isReversed ? 'tested_in' : 'made_in', isReversed ? 'made_in' : 'tested_in'].map((end) => <span key={end} className="promise-grip" data-end={end} />)}
+      <span className="promise-end"><Icon name={STATUS_ICONS[status] ?? 'circle-help'} /></span>
     </div>
   )
 }

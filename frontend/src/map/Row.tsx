@@ -1,22 +1,22 @@
 import type { ReactNode } from 'react'
-import { HEAD } from '../layout/sizes'
+import { ROW_HEADER_WIDTH } from '../layout/sizes'
 import type { Id } from '../model/records'
-import type { RowKey } from '../store/view'
-import { useDerived, useEditor, useMayDraw } from './hooks'
-import { Icon } from './marks'
+import type { RowKey } from '../store/editorState'
+import { useSignalSelector, useEditor, useMayDraw } from './hooks'
+import { Icon } from './icons'
 
 /** A row with its head; the head stays in sight while the rest scrolls. */
 export function Row({ row, height, head, className = '', children }: { row: RowKey; height: number; head: ReactNode; className?: string; children: ReactNode }) {
   return (
     <div role="row" className={`map-row ${className}`} style={{ height }} data-rowkey={row}>
-      <div role="rowheader" className="map-head" style={{ width: HEAD, height }}>{head}</div>
+      <div role="rowheader" className="map-head" style={{ width: ROW_HEADER_WIDTH, height }}>{head}</div>
       {children}
     </div>
   )
 }
 
 /** What a row is about, for rows that are no lanes. */
-export function Head({ icon, name, hint }: { icon: string; name: string; hint: string }) {
+export function RowHeader({ icon, name, hint }: { icon: string; name: string; hint: string }) {
   return (
     <>
       <Icon name={icon} size="lg" />
@@ -45,9 +45,9 @@ interface CellProps {
 
 /** One cell. Empty ones take the cursor themselves; in others a record has it. */
 export function Cell({ row, step, column, span = 1, width, height, isEmpty, isShut = false, band, label, className = '', children }: CellProps) {
-  const { view } = useEditor()
-  const isCursor = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step && (isShut || cursor.item === null))
-  const isOpen = useDerived(view.cursor, (cursor) => cursor?.row === row && cursor.step === step)
+  const { state } = useEditor()
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step && (isShut || cursor.item === null))
+  const isOpen = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step)
   const mayDraw = useMayDraw()
   const hint = isEmpty && mayDraw && row !== 'scenes' ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
   return (

@@ -2,13 +2,13 @@
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { Editor } from '../commands/command'
 import type { Signal } from '../lib/signal'
-import { type Appointer, type Owned, VACANT, appointer } from '../model/owners'
+import { type Appointer, type StageOwnership, VACANT, findAppointer } from '../model/ownership'
 import type { Id, Item } from '../model/records'
-import { passes } from '../store/filter'
-import { lockOn } from '../store/locks'
-import { type Outline, feelingOf } from '../store/outline'
-import { NO_FILTER } from '../store/view'
-import type { Peer } from '../sync/live'
+import { matchesFilter } from '../store/filter'
+import { findLock } from '../store/locks'
+import { type Outline, meanEmotion } from '../store/outline'
+import { NO_FILTER } from '../store/editorState'
+import type { Peer } from '../sync/liveSocket'
 
 export const EditorContext = createContext<Editor | null>(null)
 
@@ -23,8 +23,8 @@ export function useSignal<T>(signal: Signal<T>): T {
 }
 
 /** One value worked out of a signal; the component is drawn again only when that value changes. */
-export function useDerived<T, U>(signal: Signal<T>, derive: (value: T) => U): U {
-  return useSyncExternalStore(signal.subscribe, () => derive(signal.get()))
+export function useSignalSelector<T, U>(signal: Signal<T>, select: (value: T) => U): U {
+  return useSyncExternalStore(signal.subscribe, () => select(signal.get()))
 }
 
 /**
@@ -37,112 +37,112 @@ export function buttonProps(isEdited: boolean, isSelected: boolean, isCursor: bo
 
 /** Whether one may draw: rights change while one looks. */
 export function useMayDraw(): boolean {
-  const { view } = useEditor()
-  return useDerived(view.mode, () => view.mayDraw)
+  const { state } = useEditor()
+  return useSignalSelector(state.mode, () => state.mayDraw)
 }
 
-const LOCKS = ['every:stage', 'every:lane']
+const LOCK_TOPICS = ['every:stage', 'every:lane']
 
 /** The locked stage or lane in which a record stands, so that it cannot be changed. */
 export function useLock(id: Id | null): Item | undefined {
   const { store } = useEditor()
-  return useWorkedOut(LOCKS, () => lockOn(store, store.get(id)))
+  return useStoreSelector(LOCK_TOPICS, () => findLock(store, store.get(id)))
 }
 
 export function useRecord(id: Id | null | undefined): Item | undefined {
   const { store } = useEditor()
-  const subscribe = useCallback((watcher: () => void) => store.subscribe(id ?? '', watcher), [store, id])
+  const subscribe = useCallback((listener: () => void) => store.subscribe(id ?? '', listener), [store, id])
   return useSyncExternalStore(subscribe, () => store.get(id))
 }
 
-export function useCell(cell: string): readonly Id[] {
+export function useCellIds(cell: string): readonly Id[] {
   const { store } = useEditor()
-  const subscribe = useCallback((watcher: () => void) => store.subscribe(cell, watcher), [store, cell])
+  const subscribe = useCallback((listener: () => void) => store.subscribe(cell, listener), [store, cell])
   return useSyncExternalStore(subscribe, () => store.inCell(cell))
 }
 
-export function useType(type: string): readonly Id[] {
+export function useRecordIds(type: string): readonly Id[] {
   const { store } = useEditor()
-  const subscribe = useCallback((watcher: () => void) => store.subscribe(`type:${type}`, watcher), [store, type])
+  const subscribe = useCallback((listener: () => void) => store.subscribe(`type:${type}`, listener), [store, type])
   return useSyncExternalStore(subscribe, () => store.ofType(type))
 }
 
 export function useOutline(): Outline {
-  const { order } = useEditor()
-  return useSyncExternalStore(order.subscribe, () => order.get())
+  const { outline } = useEditor()
+  return useSyncExternalStore(outline.subscribe, () => outline.get())
 }
 
 /**
  * What is worked out of many records, looked at again after a change of any of these topics. It must
  * be the very same (a word, a number, a kept array) as long as nothing changed.
  */
-export function useWorkedOut<T>(topics: readonly string[], workOut: () => T): T {
+export function useStoreSelector<T>(topics: readonly string[], select: () => T): T {
   const { store } = useEditor()
-  const subscribe = useCallback((watcher: () => void) => {
-    const ends = topics.map((topic) => store.subscribe(topic, watcher))
-    return () => ends.forEach((end) => end())
+  const subscribe = useCallback((listener: () => void) => {
+    const cleanups = topics.map((topic) => store.subscribe(topic, listener))
+    return () => cleanups.forEach((cleanup) => cleanup())
   }, [store, topics])
-  return useSyncExternalStore(subscribe, workOut)
+  return useSyncExternalStore(subscribe, select)
 }
 
-const FELT = ['every:touchpoint', 'moved:lane']
+const EMOTION_TOPICS = ['every:touchpoint', 'moved:lane']
 
 /** How each step feels; the same array until one of them feels otherwise. */
-export function useFeelings(): readonly (number | null)[] {
+export function useStepEmotions(): readonly (number | null)[] {
   const { store } = useEditor()
   const { columns, lanes } = useOutline()
-  const felt = useWorkedOut(FELT, () => JSON.stringify(columns.map((column) => feelingOf(store, column.step, lanes))))
-  return useMemo(() => JSON.parse(felt) as (number | null)[], [felt])
+  const emotions = useStoreSelector(EMOTION_TOPICS, () => JSON.stringify(columns.map((column) => meanEmotion(store, column.step, lanes))))
+  return useMemo(() => JSON.parse(emotions) as (number | null)[], [emotions])
 }
 
 /** Who answers for each stage. */
-export function useOwners(): ReadonlyMap<Id, Owned> {
-  const { owners } = useEditor()
-  return useSyncExternalStore(owners.subscribe, owners.get)
+export function useOwnership(): ReadonlyMap<Id, StageOwnership> {
+  const { ownership } = useEditor()
+  return useSyncExternalStore(ownership.subscribe, ownership.get)
 }
 
-const OFFICES = ['every:appointment', 'every:person']
+const APPOINTER_TOPICS = ['every:appointment', 'every:person']
 
 /** Whom to ask for a director; null for somebody who names directors themselves. */
 export function useAppointer(): Appointer | null {
   const { store, members, admin, can } = useEditor()
-  const mayAppoint = useDerived(can, (rights) => rights.has('appoint'))
-  const found = useWorkedOut(OFFICES, () => JSON.stringify(appointer(store, members.isCurrent, admin)))
-  return useMemo(() => (mayAppoint ? null : (JSON.parse(found) as Appointer | null)), [mayAppoint, found])
+  const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
+  const appointer = useStoreSelector(APPOINTER_TOPICS, () => JSON.stringify(findAppointer(store, members.isCurrent, admin)))
+  return useMemo(() => (mayAppoint ? null : (JSON.parse(appointer) as Appointer | null)), [mayAppoint, appointer])
 }
 
-export function ownedBy(owned: ReadonlyMap<Id, Owned>, stage: Id): Owned {
-  return owned.get(stage) ?? VACANT
+export function ownershipOf(ownership: ReadonlyMap<Id, StageOwnership>, stage: Id): StageOwnership {
+  return ownership.get(stage) ?? VACANT
 }
 
 /** Who else is here, window by window: one's own other windows are nobody else. */
-export function useOthers(): readonly Peer[] {
+export function useOtherPeers(): readonly Peer[] {
   const { peers, me } = useEditor()
   const all = useSignal(peers)
   return useMemo(() => [...all.values()].filter(({ member }) => member === null || member !== me.member), [all, me])
 }
 
 /** How many open comments a record has. */
-export function useComments(id: Id): number {
+export function useOpenCommentCount(id: Id): number {
   const { comments } = useEditor()
-  return useSyncExternalStore(comments.subscribe, () => comments.countOf(id))
+  return useSyncExternalStore(comments.subscribe, () => comments.openCommentCount(id))
 }
 
 /** The stages that stand on a tinted band: every second one. */
-export function useBands(): ReadonlySet<Id> {
+export function useStripedStages(): ReadonlySet<Id> {
   const { stages } = useOutline()
   return useMemo(() => new Set(stages.filter((_, at) => at % 2)), [stages])
 }
 
 /** Whether a touchpoint fades because the filter leaves it out. */
-export function useFaded(id: Id): boolean {
-  const { store, comments, owners, view } = useEditor()
-  const filter = useSignal(view.filter)
-  return filter !== NO_FILTER && !passes(store, comments, owners.get(), filter, id)
+export function useIsFilteredOut(id: Id): boolean {
+  const { store, comments, ownership, state } = useEditor()
+  const filter = useSignal(state.filter)
+  return filter !== NO_FILTER && !matchesFilter(store, comments, ownership.get(), filter, id)
 }
 
 /** How a record differs from what the map is compared with: `is-added`, `is-changed`, or not. */
-export function useDifference(id: Id): '' | 'is-added' | 'is-changed' {
-  const { compared } = useEditor()
-  return useDerived(compared, (other) => (other?.added.has(id) ? 'is-added' : other?.changed.has(id) ? 'is-changed' : ''))
+export function useComparisonClass(id: Id): '' | 'is-added' | 'is-changed' {
+  const { comparison } = useEditor()
+  return useSignalSelector(comparison, (other) => (other?.added.has(id) ? 'is-added' : other?.changed.has(id) ? 'is-changed' : ''))
 }

@@ -25,7 +25,7 @@ export interface Item {
 }
 
 /** Where records of a type stand: the fields that name their cell. They are ordered in it. */
-export const WITHIN: Readonly<Record<string, readonly string[]>> = {
+export const CELL_FIELDS: Readonly<Record<string, readonly string[]>> = {
   stage: [],
   step: ['stage'],
   lane: [],
@@ -35,7 +35,7 @@ export const WITHIN: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** [type, field, parent type]: who goes along when the parent is removed. */
-export const CHILDREN: readonly (readonly [string, string, string])[] = [
+export const CASCADES: readonly (readonly [string, string, string])[] = [
   ['step', 'stage', 'stage'],
   ['touchpoint', 'step', 'step'],
   ['touchpoint', 'lane', 'lane'],
@@ -45,7 +45,7 @@ export const CHILDREN: readonly (readonly [string, string, string])[] = [
 ]
 
 /** What a new record holds in the fields that nobody has filled; the server's own defaults. */
-export const BLANK: Readonly<Record<string, Fields>> = {
+export const DEFAULT_FIELDS: Readonly<Record<string, Fields>> = {
   stage: { title: '', time_span: '', summary: '', is_locked: false },
   step: { title: '', time_span: '', quote: '' },
   lane: { kind: 'department', department: null, is_locked: false },
@@ -71,13 +71,13 @@ export const BLANK: Readonly<Record<string, Fields>> = {
 }
 
 /** The key of the cell a record stands in, e.g. `touchpoint|<step>|<lane>`; null for types without. */
-export function cellOf(item: { type: string; fields: Fields }): string | null {
-  const within = WITHIN[item.type]
-  return within === undefined ? null : cellKey(item.type, ...within.map((name) => String(item.fields[name])))
+export function cellKeyOf(item: { type: string; fields: Fields }): string | null {
+  const names = CELL_FIELDS[item.type]
+  return names === undefined ? null : cellKey(item.type, ...names.map((name) => String(item.fields[name])))
 }
 
-export function cellKey(type: string, ...within: readonly string[]): string {
-  return [type, ...within].join('|')
+export function cellKey(type: string, ...ids: readonly string[]): string {
+  return [type, ...ids].join('|')
 }
 
 export function isA<T extends RecordType>(item: Item | undefined, type: T): item is Item & RecordOf<T> {

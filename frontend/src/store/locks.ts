@@ -1,11 +1,11 @@
 /** What stands locked refuses to change (changes/edit_locks.py): looked at here too, so that a hand hears of it at once. */
 import type { Id, Item } from '../model/records'
-import { LANE_KINDS } from '../model/words'
-import { type Patch, idOf, patched } from './patches'
+import { LANE_KIND_LABELS } from '../model/labels'
+import { type Patch, patchedId, applyPatch } from './patches'
 import type { Store } from './store'
 
 /** The fields by which records stand in others. */
-const HOMES: Readonly<Record<string, readonly string[]>> = {
+const PARENT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   step: ['stage'],
   touchpoint: ['step', 'lane'],
   note: ['step'],
@@ -18,27 +18,27 @@ export function isLocked(item: Item | undefined): boolean {
 }
 
 /** The locked stage or lane that a record is, or stands in. */
-export function lockOn(store: Store, item: Item | undefined): Item | undefined {
+export function findLock(store: Store, item: Item | undefined): Item | undefined {
   if (!item || isLocked(item)) return item
-  for (const name of HOMES[item.type] ?? []) {
-    const found = lockOn(store, store.get(item.fields[name] as Id))
-    if (found) return found
+  for (const name of PARENT_FIELDS[item.type] ?? []) {
+    const lock = findLock(store, store.get(item.fields[name] as Id))
+    if (lock) return lock
   }
   return undefined
 }
 
 /** The lock that forbids a change: of what is locked, or of something that would come in or go out. */
-export function lockAgainst(store: Store, patches: readonly Patch[]): Item | undefined {
+export function findBlockingLock(store: Store, patches: readonly Patch[]): Item | undefined {
   for (const patch of patches) {
-    const before = store.get(idOf(patch))
-    const found = lockOn(store, before) ?? lockOn(store, patched(before, patch))
-    if (found) return found
+    const before = store.get(patchedId(patch))
+    const lock = findLock(store, before) ?? findLock(store, applyPatch(before, patch))
+    if (lock) return lock
   }
   return undefined
 }
 
 /** "Billing is locked." */
-export function lockedWords(store: Store, { fields }: Item): string {
+export function lockMessage(store: Store, { fields }: Item): string {
   const department = store.get(fields['department'] as Id | null)
-  return `${String(fields['title'] ?? department?.fields['name'] ?? LANE_KINDS[String(fields['kind'])])} is locked.`
+  return `${String(fields['title'] ?? department?.fields['name'] ?? LANE_KIND_LABELS[String(fields['kind'])])} is locked.`
 }

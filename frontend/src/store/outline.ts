@@ -1,6 +1,6 @@
 /** The order of a map: stages, steps, lanes, and who is where, kept until one of them changes. */
 import { type Id, type Item, cellKey } from '../model/records'
-import type { RowKey, Rows } from './view'
+import type { RowKey, RowSettings } from './editorState'
 import type { Store } from './store'
 
 export interface Column {
@@ -16,45 +16,45 @@ export interface Outline {
   readonly lanes: readonly Id[]
 }
 
-export class Order {
-  private known: Outline | null = null
+export class OutlineCache {
+  private cached: Outline | null = null
 
   constructor(private readonly store: Store) {}
 
   /** Call `watcher` when stages, steps or lanes come, go or move. */
-  subscribe = (watcher: () => void): (() => void) => {
-    const ends = ['stage', 'step', 'lane'].map((type) => this.store.subscribe(`moved:${type}`, watcher))
-    return () => ends.forEach((end) => end())
+  subscribe = (listener: () => void): (() => void) => {
+    const cleanups = ['stage', 'step', 'lane'].map((type) => this.store.subscribe(`moved:${type}`, listener))
+    return () => cleanups.forEach((cleanup) => cleanup())
   }
 
   get(): Outline {
-    this.known = outline(this.store, this.known)
-    return this.known
+    this.cached = buildOutline(this.store, this.cached)
+    return this.cached
   }
 }
 
 /** The outline now; the one given if it still holds, so that what depends on it need not change. */
-function outline(store: Store, last: Outline | null): Outline {
+function buildOutline(store: Store, previous: Outline | null): Outline {
   const stages = store.inCell(cellKey('stage'))
   const lanes = store.inCell(cellKey('lane'))
   const columns = stages.flatMap((stage) =>
     store.inCell(cellKey('step', stage)).map((step, at) => ({ step, stage, isFirst: at === 0 })),
   )
-  if (last && last.stages === stages && last.lanes === lanes && sameColumns(last.columns, columns)) return last
+  if (previous && previous.stages === stages && previous.lanes === lanes && sameColumns(previous.columns, columns)) return previous
   return { stages, lanes, columns: columns.map((column, number) => ({ ...column, number })) }
 }
 
-function sameColumns(one: readonly Column[], two: readonly Omit<Column, 'number'>[]): boolean {
-  return one.length === two.length && one.every((column, at) => column.step === two[at]?.step && column.stage === two[at]?.stage)
+function sameColumns(a: readonly Column[], b: readonly Omit<Column, 'number'>[]): boolean {
+  return a.length === b.length && a.every((column, at) => column.step === b[at]?.step && column.stage === b[at]?.stage)
 }
 
 /** The cards of a step in a lane, in order. */
-export function cards(store: Store, step: Id, lane: Id): readonly Id[] {
+export function cardsInCell(store: Store, step: Id, lane: Id): readonly Id[] {
   return store.inCell(cellKey('touchpoint', step, lane))
 }
 
 /** The lanes a person sees: pinned first; those hidden and the empty ones of other kinds left out. */
-export function lanesShown(store: Store, lanes: readonly Id[], rows: Rows, columns: readonly Column[]): Id[] {
+export function visibleLanes(store: Store, lanes: readonly Id[], rows: RowSettings, columns: readonly Column[]): Id[] {
   const wanted = lanes.filter((lane) => !rows.hidden.includes(lane))
   const filled = wanted.filter((lane) => isDepartment(store.get(lane)) || hasCards(store, lane, columns))
   const shown = filled.length ? filled : wanted // a new map has one lane, where one begins to type
@@ -67,19 +67,19 @@ function isDepartment(lane: Item | undefined): boolean {
 }
 
 function hasCards(store: Store, lane: Id, columns: readonly Column[]): boolean {
-  return columns.some((column) => cards(store, column.step, lane).length > 0)
+  return columns.some((column) => cardsInCell(store, column.step, lane).length > 0)
 }
 
 /** The touchpoints of a step, in the order of the lanes. */
-export function feltBy(store: Store, step: Id, lanes: readonly Id[]): Id[] {
-  return lanes.flatMap((lane) => cards(store, step, lane))
+export function touchpointsOfStep(store: Store, step: Id, lanes: readonly Id[]): Id[] {
+  return lanes.flatMap((lane) => cardsInCell(store, step, lane))
 }
 
 /** The mean emotion of a step's touchpoints, null where none has one. */
-export function feelingOf(store: Store, step: Id, lanes: readonly Id[]): number | null {
-  const said = feltBy(store, step, lanes).flatMap((id) => {
+export function meanEmotion(store: Store, step: Id, lanes: readonly Id[]): number | null {
+  const emotions = touchpointsOfStep(store, step, lanes).flatMap((id) => {
     const emotion = store.get(id)?.fields['emotion']
     return typeof emotion === 'number' ? [emotion] : []
   })
-  return said.length ? said.reduce((sum, one) => sum + one, 0) / said.length : null
+  return emotions.length ? emotions.reduce((sum, value) => sum + value, 0) / emotions.length : null
 }

@@ -15,19 +15,19 @@ export interface Pending {
   readonly patches: readonly Patch[]
 }
 
-export function idOf(patch: Patch): Id {
+export function patchedId(patch: Patch): Id {
   return patch.kind === 'add' ? patch.item.id : patch.id
 }
 
 /** The record after a patch; a `set` of what is gone stays gone. */
-export function patched(item: Item | undefined, patch: Patch): Item | undefined {
+export function applyPatch(item: Item | undefined, patch: Patch): Item | undefined {
   if (patch.kind === 'add') return patch.item
   if (patch.kind === 'remove' || item === undefined) return undefined
   return { ...item, fields: { ...item.fields, ...patch.fields } }
 }
 
 /** The patches that take a diff back. Fields that the diff did not change are left alone. */
-export function reversed(diff: Diff): Patch[] {
+export function invertDiff(diff: Diff): Patch[] {
   const patches: Patch[] = []
   for (const [id, { before, after }] of diff) {
     if (before === null) patches.push({ kind: 'remove', id })
@@ -39,9 +39,9 @@ export function reversed(diff: Diff): Patch[] {
 
 /** The fields of `next` that differ from `now`. */
 export function changedFields(now: Fields, next: Fields): Fields {
-  return Object.fromEntries(Object.entries(next).filter(([name, value]) => !same(now[name], value)))
+  return Object.fromEntries(Object.entries(next).filter(([name, value]) => !isEqual(now[name], value)))
 }
 
-function same(one: unknown, two: unknown): boolean {
-  return Object.is(one, two) || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(two))
+function isEqual(a: unknown, b: unknown): boolean {
+  return Object.is(a, b) || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b))
 }

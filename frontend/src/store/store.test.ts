@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type Item, type Snapshot, cellKey } from '../model/records'
-import { reversed } from './patches'
+import { invertDiff } from './patches'
 import { Store } from './store'
 
 const stage = (id: string, position: string, title = id): Item => ({ type: 'stage', id, version: 1, fields: { title, position } })
@@ -37,8 +37,8 @@ describe('what is shown', () => {
     const store = loaded(stage('a', 'n0'))
     store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }, { kind: 'add', item: stage('b', 'n1') }] })
     expect(store.inCell(cellKey('stage'))).toEqual(['a', 'b'])
-    store.drop('g')
-    store.drop('g')
+    store.discard('g')
+    store.discard('g')
     expect(store.inCell(cellKey('stage'))).toEqual(['a'])
     expect(titleOf(store, 'a')).toBe('a')
   })
@@ -63,19 +63,19 @@ describe('what is shown', () => {
 describe('who is told', () => {
   it('only who reads what changed, once a batch', () => {
     const store = loaded(stage('a', 'n0'), stage('b', 'n1'))
-    const heard = { a: vi.fn(), b: vi.fn(), cell: vi.fn(), type: vi.fn(), moved: vi.fn(), every: vi.fn() }
-    const end = store.subscribe('a', heard.a)
-    store.subscribe('b', heard.b)
-    store.subscribe(cellKey('stage'), heard.cell)
-    store.subscribe('type:stage', heard.type)
-    store.subscribe('moved:stage', heard.moved)
-    store.subscribe('every:stage', heard.every)
+    const calls = { a: vi.fn(), b: vi.fn(), cell: vi.fn(), type: vi.fn(), moved: vi.fn(), every: vi.fn() }
+    const cleanup = store.subscribe('a', calls.a)
+    store.subscribe('b', calls.b)
+    store.subscribe(cellKey('stage'), calls.cell)
+    store.subscribe('type:stage', calls.type)
+    store.subscribe('moved:stage', calls.moved)
+    store.subscribe('every:stage', calls.every)
     store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }, { kind: 'set', id: 'a', fields: { summary: 'y' } }] })
-    const times = () => Object.values(heard).map((one) => one.mock.calls.length)
+    const times = () => Object.values(calls).map((one) => one.mock.calls.length)
     expect(times()).toEqual([1, 0, 0, 0, 0, 1])
     store.show({ gesture: 'h', patches: [{ kind: 'set', id: 'a', fields: { position: 'n2' } }] })
     expect(times()).toEqual([2, 0, 1, 0, 1, 2])
-    end()
+    cleanup()
     store.show({ gesture: 'i', patches: [{ kind: 'remove', id: 'a' }] })
     expect(times()).toEqual([2, 0, 2, 1, 2, 3])
   })
@@ -101,7 +101,7 @@ describe('the way back', () => {
       ],
     })
     store.confirm({ gesture: 'other', version: 2 }, [{ op: 'set', type: 'stage', id: 'a', before: {}, after: { summary: 'theirs' } }])
-    store.show({ gesture: 'u', patches: reversed(diff) })
+    store.show({ gesture: 'u', patches: invertDiff(diff) })
     expect(store.inCell(cellKey('stage'))).toEqual(['a', 'b'])
     expect(store.get('a')?.fields).toMatchObject({ title: 'a', summary: 'theirs' })
   })
@@ -109,6 +109,6 @@ describe('the way back', () => {
   it('compares lists by what is in them', () => {
     const store = loaded({ ...stage('a', 'n0'), fields: { title: 'a', position: 'n0', trend: [1, 2] } })
     const diff = store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x', trend: [1, 2] } }] })
-    expect(reversed(diff)).toEqual([{ kind: 'set', id: 'a', fields: { title: 'a' } }])
+    expect(invertDiff(diff)).toEqual([{ kind: 'set', id: 'a', fields: { title: 'a' } }])
   })
 })

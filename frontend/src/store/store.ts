@@ -6,21 +6,21 @@
  * Readers subscribe to topics: a record's id, a cell (model/records.ts), and for what is drawn of a
  * whole type `type:touchpoint` (one comes or goes), `moved:…` (also changes place) and `every:…`.
  */
-import { BLANK, type ChangeSet, type Fields, type Id, type Item, type Snapshot, cellOf } from '../model/records'
-import { Siblings } from './siblings'
-import { type Diff, type Patch, type Pending, idOf, patched } from './patches'
+import { DEFAULT_FIELDS, type ChangeSet, type Fields, type Id, type Item, type Snapshot, cellKeyOf } from '../model/records'
+import { SortedGroups } from './sortedGroups'
+import { type Diff, type Patch, type Pending, patchedId, applyPatch } from './patches'
 
 type Change = NonNullable<ChangeSet['changes']>[number]
 
 export class Store {
   private readonly confirmed = new Map<Id, Item>()
   private readonly shown = new Map<Id, Item>()
-  private readonly waiting = new Map<Id, Pending>() // by gesture, in the order they were made
-  private readonly touching = new Map<Id, Pending[]>() // by record
-  private readonly byType = new Siblings()
-  private readonly byCell = new Siblings((id) => String(this.shown.get(id)?.fields['position']))
-  private readonly watchers = new Map<string, Set<() => void>>()
-  private touched: Set<string> | null = null
+  private readonly pendingByGesture = new Map<Id, Pending>() // by gesture, in the order they were made
+  private readonly pendingByRecord = new Map<Id, Pending[]>() // by record
+  private readonly byType = new SortedGroups()
+  private readonly byCell = new SortedGroups((id) => String(this.shown.get(id)?.fields['position']))
+  private readonly listeners = new Map<string, Set<() => void>>()
+  private changedTopics: Set<string> | null = null
 
   // -- reading
 
@@ -30,24 +30,24 @@ export class Store {
 
   /** The ids of a type, in no order; the array is the same until a record comes or goes. */
   ofType(type: string): readonly Id[] {
-    return this.byType.of(type)
+    return this.byType.idsIn(type)
   }
 
   /** The ids of a cell in their order; the array is the same until the cell changes. */
   inCell(cell: string): readonly Id[] {
-    return this.byCell.of(cell)
+    return this.byCell.idsIn(cell)
   }
 
   get pending(): readonly Pending[] {
-    return [...this.waiting.values()]
+    return [...this.pendingByGesture.values()]
   }
 
-  subscribe(topic: string, watcher: () => void): () => void {
-    const watchers = this.watchers.get(topic) ?? new Set()
-    this.watchers.set(topic, watchers.add(watcher))
+  subscribe(topic: string, listener: () => void): () => void {
+    const listeners = this.listeners.get(topic) ?? new Set()
+    this.listeners.set(topic, listeners.add(listener))
     return () => {
-      watchers.delete(watcher)
-      if (!watchers.size && this.watchers.get(topic) === watchers) this.watchers.delete(topic)
+      listeners.delete(listener)
+      if (!listeners.size && this.listeners.get(topic) === listeners) this.listeners.delete(topic)
     }
   }
 
@@ -56,7 +56,7 @@ export class Store {
   /** Take in records as the server has them. */
   load(snapshot: Pick<Snapshot, 'records'>): void {
     this.batch(() => {
-      for (const record of snapshot.records) this.settle(record.id, record)
+      for (const record of snapshot.records) this.setConfirmed(record.id, record)
     })
   }
 
@@ -64,23 +64,23 @@ export class Store {
   replace(snapshot: Pick<Snapshot, 'records'>): void {
     this.batch(() => {
       const types = new Set(snapshot.records.map((record) => record.type as string))
-      const kept = new Set(snapshot.records.map((record) => record.id))
-      const gone = [...this.confirmed.values()].filter((item) => !kept.has(item.id) && (types.has(item.type) || item.type in BLANK))
-      for (const item of gone) this.settle(item.id, undefined)
-      for (const record of snapshot.records) this.settle(record.id, record)
+      const ids = new Set(snapshot.records.map((record) => record.id))
+      const removed = [...this.confirmed.values()].filter((item) => !ids.has(item.id) && (types.has(item.type) || item.type in DEFAULT_FIELDS))
+      for (const item of removed) this.setConfirmed(item.id, undefined)
+      for (const record of snapshot.records) this.setConfirmed(record.id, record)
     })
   }
 
   /** Apply a committed change set; its own gesture is pending no longer. */
   confirm(set: Pick<ChangeSet, 'gesture' | 'version'>, changes: readonly Change[]): void {
     this.batch(() => {
-      const dropped = this.release(set.gesture)
-      for (const change of changes) this.settle(change.id, this.after(change, set.version))
-      for (const id of dropped) this.refresh(id)
+      const dropped = this.removePending(set.gesture)
+      for (const change of changes) this.setConfirmed(change.id, this.changed(change, set.version))
+      for (const id of dropped) this.updateShown(id)
     })
   }
 
-  private after(change: Change, version: number): Item | undefined {
+  private changed(change: Change, version: number): Item | undefined {
     if (change.op === 'remove') return undefined
     const before = this.confirmed.get(change.id)
     const fields = { ...(change.op === 'set' ? before?.fields : undefined), ...(change.after as Fields) }
@@ -93,15 +93,15 @@ export class Store {
   show(pending: Pending): Diff {
     const diff = new Map<Id, { before: Item | null; after: Item | null }>()
     this.batch(() => {
-      this.waiting.set(pending.gesture, pending)
+      this.pendingByGesture.set(pending.gesture, pending)
       for (const patch of pending.patches) {
-        const id = idOf(patch)
+        const id = patchedId(patch)
         if (!diff.has(id)) diff.set(id, { before: this.shown.get(id) ?? null, after: null })
-        const touching = this.touching.get(id) ?? []
-        if (touching.at(-1) !== pending) this.touching.set(id, [...touching, pending])
+        const pendings = this.pendingByRecord.get(id) ?? []
+        if (pendings.at(-1) !== pending) this.pendingByRecord.set(id, [...pendings, pending])
       }
       for (const [id, entry] of diff) {
-        this.refresh(id)
+        this.updateShown(id)
         entry.after = this.shown.get(id) ?? null
       }
     })
@@ -109,79 +109,79 @@ export class Store {
   }
 
   /** Take back a gesture that was refused. */
-  drop(gesture: Id): void {
+  discard(gesture: Id): void {
     this.batch(() => {
-      for (const id of this.release(gesture)) this.refresh(id)
+      for (const id of this.removePending(gesture)) this.updateShown(id)
     })
   }
 
-  private release(gesture: Id): Id[] {
-    const pending = this.waiting.get(gesture)
+  private removePending(gesture: Id): Id[] {
+    const pending = this.pendingByGesture.get(gesture)
     if (pending === undefined) return []
-    this.waiting.delete(gesture)
-    const ids = [...new Set(pending.patches.map(idOf))]
+    this.pendingByGesture.delete(gesture)
+    const ids = [...new Set(pending.patches.map(patchedId))]
     for (const id of ids) {
-      const left = this.touching.get(id)?.filter((one) => one !== pending)
-      if (left?.length) this.touching.set(id, left)
-      else this.touching.delete(id)
+      const remaining = this.pendingByRecord.get(id)?.filter((other) => other !== pending)
+      if (remaining?.length) this.pendingByRecord.set(id, remaining)
+      else this.pendingByRecord.delete(id)
     }
     return ids
   }
 
   // -- keeping what is shown
 
-  private settle(id: Id, item: Item | undefined): void {
+  private setConfirmed(id: Id, item: Item | undefined): void {
     if (item === undefined) this.confirmed.delete(id)
     else this.confirmed.set(id, item)
-    this.refresh(id)
+    this.updateShown(id)
   }
 
-  private refresh(id: Id): void {
+  private updateShown(id: Id): void {
     const before = this.shown.get(id)
-    const next = this.overlaid(id)
+    const next = this.withPending(id)
     if (next === before) return
     if (next === undefined) this.shown.delete(id)
     else this.shown.set(id, next)
     const { type } = (next ?? before) as Item // one of them is there
-    this.index(id, type, before, next)
-    this.touch(id)
-    this.touch(`every:${type}`)
+    this.updateIndexes(id, type, before, next)
+    this.markChanged(id)
+    this.markChanged(`every:${type}`)
   }
 
-  private overlaid(id: Id): Item | undefined {
+  private withPending(id: Id): Item | undefined {
     let item = this.confirmed.get(id)
-    for (const pending of this.touching.get(id) ?? []) {
-      for (const patch of pending.patches) if (idOf(patch) === id) item = patched(item, patch)
+    for (const pending of this.pendingByRecord.get(id) ?? []) {
+      for (const patch of pending.patches) if (patchedId(patch) === id) item = applyPatch(item, patch)
     }
     return item
   }
 
-  private index(id: Id, type: string, before: Item | undefined, next: Item | undefined): void {
+  private updateIndexes(id: Id, type: string, before: Item | undefined, next: Item | undefined): void {
     if (before === undefined || next === undefined) {
       this.byType.move(id, before && type, next && type)
-      this.touch(`type:${type}`)
+      this.markChanged(`type:${type}`)
     }
-    const [from, to] = [before && cellOf(before), next && cellOf(next)]
+    const [from, to] = [before && cellKeyOf(before), next && cellKeyOf(next)]
     if (from === to && before?.fields['position'] === next?.fields['position']) return
     this.byCell.move(id, from ?? undefined, to ?? undefined)
-    for (const cell of [from, to]) if (cell) this.touch(cell)
-    if (from ?? to) this.touch(`moved:${type}`)
+    for (const cell of [from, to]) if (cell) this.markChanged(cell)
+    if (from ?? to) this.markChanged(`moved:${type}`)
   }
 
   // -- telling
 
-  private touch(topic: string): void {
-    this.touched?.add(topic)
+  private markChanged(topic: string): void {
+    this.changedTopics?.add(topic)
   }
 
   /** Tell everybody once, after the last change of a batch. */
   private batch(work: () => void): void {
-    this.touched = new Set(['any'])
+    this.changedTopics = new Set(['any'])
     work()
-    const told = new Set<() => void>()
-    for (const topic of this.touched) for (const one of this.watchers.get(topic) ?? []) told.add(one)
-    this.touched = null
-    for (const watcher of told) watcher()
+    const listeners = new Set<() => void>()
+    for (const topic of this.changedTopics) for (const one of this.listeners.get(topic) ?? []) listeners.add(one)
+    this.changedTopics = null
+    for (const listener of listeners) listener()
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { HttpApi, Refusal, SignedOut, pageCredentials, reasonFor } from './api'
+import { HttpApi, ApiError, SignedOutError, pageCredentials, errorMessage } from './api'
 
 const fetched = vi.fn<typeof fetch>()
 let token = 'token'
@@ -44,13 +44,13 @@ describe('asking', () => {
 
   it('takes any method and header, and an answer without a body', async () => {
     answer(null, 204)
-    expect(await api.ask('comments/c', undefined, 'DELETE', { 'Idempotency-Key': 'k' })).toBeNull()
+    expect(await api.request('comments/c', undefined, 'DELETE', { 'Idempotency-Key': 'k' })).toBeNull()
     expect(asked()[1].headers).toEqual({ Accept: 'application/json', 'X-Expected-User': 'ann', 'Idempotency-Key': 'k', 'X-CSRFToken': 'token' })
   })
 
   it('lets no large request outlive the page: browsers refuse it', async () => {
     answer({})
-    await api.ask('edits', { title: 'x'.repeat(20_000) })
+    await api.request('edits', { title: 'x'.repeat(20_000) })
     expect(asked()[1].keepalive).toBe(false)
   })
 })
@@ -59,7 +59,7 @@ describe('a refusal', () => {
   it('is in the server’s own words', async () => {
     answer({ code: 'locked', detail: 'This stage is locked.', errors: [{ pointer: '/ops/0', code: 'locked', detail: 'Locked.' }] }, 403)
     const refusal = await api.edits('j', {}).catch((error: unknown) => error)
-    expect(refusal).toBeInstanceOf(Refusal)
+    expect(refusal).toBeInstanceOf(ApiError)
     expect(refusal).toMatchObject({ status: 403, code: 'locked', detail: 'This stage is locked.', message: 'This stage is locked.', errors: [{ pointer: '/ops/0' }] })
   })
 
@@ -72,14 +72,14 @@ describe('a refusal', () => {
     answer({ code: 'busy' }, status)
     const error = await api.edits('j', {}).catch((one: unknown) => one)
     expect(error).toBeInstanceOf(Error)
-    expect(error).not.toBeInstanceOf(Refusal)
+    expect(error).not.toBeInstanceOf(ApiError)
   })
 
   it('is none where there was no answer at all, or one that is no JSON', async () => {
     fetched.mockRejectedValueOnce(new TypeError('no network'))
     await expect(api.edits('j', {})).rejects.toThrow('no network')
     fetched.mockResolvedValueOnce(new Response('<html>', { status: 404 }))
-    expect(await api.changes('j', 1).catch((one: unknown) => one)).not.toBeInstanceOf(Refusal)
+    expect(await api.changes('j', 1).catch((one: unknown) => one)).not.toBeInstanceOf(ApiError)
   })
 })
 
@@ -105,13 +105,13 @@ describe('an answer about who asks', () => {
 
   it('about a token that is still the same, or refused again, is that one is signed out', async () => {
     stale()
-    await expect(api.edits('j', {})).rejects.toBeInstanceOf(SignedOut)
+    await expect(api.edits('j', {})).rejects.toBeInstanceOf(SignedOutError)
     expect(fetched).toHaveBeenCalledTimes(1)
     fetched.mockImplementation(async () => {
       token += '!'
       return Response.json({ code: 'csrf-failed' }, { status: 403 })
     })
-    await expect(api.edits('j', {})).rejects.toBeInstanceOf(SignedOut)
+    await expect(api.edits('j', {})).rejects.toBeInstanceOf(SignedOutError)
     expect(fetched).toHaveBeenCalledTimes(3)
   })
 
@@ -126,10 +126,10 @@ describe('an answer about who asks', () => {
 })
 
 it('says in words why a request came to nothing', () => {
-  expect(reasonFor(new Refusal(403, 'locked', 'This is locked.'))).toBe('This is locked.')
-  expect(reasonFor(new SignedOut('signed-out'))).toMatch('You are signed out. Sign in again')
-  expect(reasonFor(new SignedOut('other-user'))).toMatch('Somebody else is signed in.')
-  for (const error of [new TypeError('Failed to fetch'), new Refusal(400, '', '')]) expect(reasonFor(error)).toBe('The server did not answer. Try again in a moment.')
+  expect(errorMessage(new ApiError(403, 'locked', 'This is locked.'))).toBe('This is locked.')
+  expect(errorMessage(new SignedOutError('signed-out'))).toMatch('You are signed out. Sign in again')
+  expect(errorMessage(new SignedOutError('other-user'))).toMatch('Somebody else is signed in.')
+  for (const error of [new TypeError('Failed to fetch'), new ApiError(400, '', '')]) expect(errorMessage(error)).toBe('The server did not answer. Try again in a moment.')
 })
 
 it('reads the token from its cookie each time, or takes that of the page', () => {

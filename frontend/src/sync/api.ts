@@ -4,7 +4,7 @@
  */
 import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
 
-export interface Page {
+export interface ChangeSetPage {
   readonly next: string | null
   readonly results: readonly ChangeSet[]
 }
@@ -12,12 +12,12 @@ export interface Page {
 export interface Api {
   /** Throws Refusal, SignedOut, or any other error where there was no answer to rely on. */
   edits(journey: Id, body: unknown): Promise<EditAnswer>
-  changes(journey: Id, since: number): Promise<Page | 'too-old'>
+  changes(journey: Id, since: number): Promise<ChangeSetPage | 'too-old'>
   snapshot(kind: 'journeys' | 'workspaces', id: Id): Promise<Snapshot>
 }
 
 /** The server understood and said no; problem+json's own words. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
@@ -29,16 +29,16 @@ export class Refusal extends Error {
 }
 
 /** Nobody is signed in, or somebody else than the user who opened the page. */
-export class SignedOut extends Error {
+export class SignedOutError extends Error {
   constructor(readonly reason: 'signed-out' | 'other-user') {
     super(reason === 'signed-out' ? 'You are signed out. Sign in again in another tab, then try again.' : 'Somebody else is signed in. Sign in again as yourself in another tab, then try again.')
   }
 }
 
 /** Say to a person why a request came to nothing. */
-export function reasonFor(error: unknown): string {
-  if (error instanceof Refusal && error.detail) return error.detail
-  return error instanceof SignedOut ? error.message : 'The server did not answer. Try again in a moment.'
+export function errorMessage(error: unknown): string {
+  if (error instanceof ApiError && error.detail) return error.detail
+  return error instanceof SignedOutError ? error.message : 'The server did not answer. Try again in a moment.'
 }
 
 /** Who sends: the user of the page, and the CSRF token as it is now (it changes with each sign-in). */
@@ -54,8 +54,8 @@ export function pageCredentials(user: string, cookie: string, token: string): Cr
 }
 
 const TIMEOUT_MS = 20_000
-const LIMIT = 500
-const NO_ANSWER = new Set([408, 425, 429])
+const PAGE_SIZE = 500
+const RETRYABLE_STATUSES = new Set([408, 425, 429])
 const MAX_KEEPALIVE_CHARS = 16_000 // browsers take 64 KB of requests that outlive the page
 
 export class HttpApi implements Api {
@@ -66,68 +66,68 @@ export class HttpApi implements Api {
   ) {}
 
   async edits(journey: Id, body: unknown): Promise<EditAnswer> {
-    return (await this.ask(`journeys/${journey}/edits`, body)) as EditAnswer
+    return (await this.request(`journeys/${journey}/edits`, body)) as EditAnswer
   }
 
-  async changes(journey: Id, since: number): Promise<Page | 'too-old'> {
+  async changes(journey: Id, since: number): Promise<ChangeSetPage | 'too-old'> {
     try {
-      return (await this.ask(`journeys/${journey}/changes?since=${since}&limit=${LIMIT}`)) as Page
+      return (await this.request(`journeys/${journey}/changes?since=${since}&limit=${PAGE_SIZE}`)) as ChangeSetPage
     } catch (error) {
-      if (error instanceof Refusal && error.status === 410) return 'too-old'
+      if (error instanceof ApiError && error.status === 410) return 'too-old'
       throw error
     }
   }
 
   async snapshot(kind: 'journeys' | 'workspaces', id: Id): Promise<Snapshot> {
-    return (await this.ask(`${kind}/${id}/snapshot`)) as Snapshot
+    return (await this.request(`${kind}/${id}/snapshot`)) as Snapshot
   }
 
   /** Send (with a body: POST) and return what was answered. */
-  async ask(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST', more: Record<string, string> = {}): Promise<unknown> {
+  async request(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST', extraHeaders: Record<string, string> = {}): Promise<unknown> {
     const token = this.credentials.csrf()
     try {
-      return await this.send(path, body, method, more, token)
+      return await this.send(path, body, method, extraHeaders, token)
     } catch (error) {
       if (!isStaleToken(error)) throw error
       // The refusal has set the cookie; a token that is still the same, or refused again, is nobody's.
-      if (this.credentials.csrf() === token) throw new SignedOut('signed-out')
-      return this.send(path, body, method, more, this.credentials.csrf()).catch((again: unknown) => {
-        throw isStaleToken(again) ? new SignedOut('signed-out') : again
+      if (this.credentials.csrf() === token) throw new SignedOutError('signed-out')
+      return this.send(path, body, method, extraHeaders, this.credentials.csrf()).catch((retryError: unknown) => {
+        throw isStaleToken(retryError) ? new SignedOutError('signed-out') : retryError
       })
     }
   }
 
-  private async send(path: string, body: unknown, method: string, more: Record<string, string>, token: string): Promise<unknown> {
-    const headers: Record<string, string> = { Accept: 'application/json', 'X-Expected-User': this.credentials.user, ...more }
+  private async send(path: string, body: unknown, method: string, extraHeaders: Record<string, string>, token: string): Promise<unknown> {
+    const headers: Record<string, string> = { Accept: 'application/json', 'X-Expected-User': this.credentials.user, ...extraHeaders }
     if (method !== 'GET') headers['X-CSRFToken'] = token
     if (body !== undefined) headers['Content-Type'] = 'application/json'
-    const sent = JSON.stringify(body)
+    const json = JSON.stringify(body)
     const response = await this.fetcher(this.base + path, {
       method,
       headers,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: sent, keepalive: sent.length < MAX_KEEPALIVE_CHARS }),
+      ...(body === undefined ? {} : { body: json, keepalive: json.length < MAX_KEEPALIVE_CHARS }),
     })
-    const answered: unknown = response.status === 204 ? null : await response.json()
-    if (response.ok) return answered
-    if (response.status >= 500 || NO_ANSWER.has(response.status)) throw new Error(`The server answered ${response.status}.`)
-    throw refusalOf(response.status, answered as Problem)
+    const data: unknown = response.status === 204 ? null : await response.json()
+    if (response.ok) return data
+    if (response.status >= 500 || RETRYABLE_STATUSES.has(response.status)) throw new Error(`The server answered ${response.status}.`)
+    throw errorFrom(response.status, data as ProblemJson)
   }
 }
 
-interface Problem {
+interface ProblemJson {
   readonly code?: string
   readonly detail?: string
-  readonly errors?: Refusal['errors']
+  readonly errors?: ApiError['errors']
 }
 
-function refusalOf(status: number, { code = '', detail = '', errors }: Problem): Refusal | SignedOut {
-  if (status === 401) return new SignedOut('signed-out')
-  if (code === 'other-user') return new SignedOut('other-user')
-  return new Refusal(status, code, detail, errors)
+function errorFrom(status: number, { code = '', detail = '', errors }: ProblemJson): ApiError | SignedOutError {
+  if (status === 401) return new SignedOutError('signed-out')
+  if (code === 'other-user') return new SignedOutError('other-user')
+  return new ApiError(status, code, detail, errors)
 }
 
 function isStaleToken(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'csrf-failed'
+  return error instanceof ApiError && error.code === 'csrf-failed'
 }

@@ -5,12 +5,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
 import { type ChangeSet, type Id, cellKey } from '../model/records'
-import type { Intent } from '../store/plan'
+import type { OpDraft } from '../store/planPatches'
 import { Store } from '../store/store'
-import { typedTexts } from './kept'
+import { typedTexts } from './unsavedTexts'
 import { MemoryJournal } from './testing/journal'
 import { Session } from './session'
-import { ModelServer, Network } from './testing/server'
+import { ModelServer, UnreliableApi } from './testing/server'
 
 const ROUNDS = 60
 const CLIENTS = 3
@@ -22,7 +22,7 @@ afterEach(() => vi.useRealTimers())
 class Client {
   readonly store = new Store()
   readonly session: Session
-  readonly network: Network
+  readonly network: UnreliableApi
   private readonly me: Id
   readonly typed: string[] = []
   readonly givenBack: string[] = []
@@ -33,9 +33,9 @@ class Client {
     private readonly random: () => number,
   ) {
     const me = (this.me = uuid7())
-    this.network = new Network(server, me, random)
-    const told = { refused: (_: string, __: unknown, ops: readonly Intent[]) => void this.givenBack.push(...typedTexts(ops)), replaced: () => undefined, leftAlone: () => undefined, heard: () => undefined, caughtUp: () => undefined }
-    this.session = new Session(this.store, this.network, new MemoryJournal(), server.journey, server.directory, me, told)
+    this.network = new UnreliableApi(server, me, random)
+    const events = { refused: (_: string, __: unknown, ops: readonly OpDraft[]) => void this.givenBack.push(...typedTexts(ops)), overwritten: () => undefined, fieldsSkipped: () => undefined, remoteChange: () => undefined, caughtUp: () => undefined }
+    this.session = new Session(this.store, this.network, new MemoryJournal(), server.journey, server.directory, me, events)
     server.listen((set) => {
       if (this.deaf || this.random() < 0.2) return // frames get lost
       const times = this.random() < 0.1 ? 2 : 1 // or come twice, or late
@@ -49,8 +49,8 @@ class Client {
   act(): void {
     const dice = this.random()
     if (dice < 0.08) this.network.offline = this.deaf = !this.deaf
-    else if (dice < 0.16) this.session.takeBack('undo')
-    else if (dice < 0.2) this.session.takeBack('redo')
+    else if (dice < 0.16) this.session.undoOrRedo('undo')
+    else if (dice < 0.2) this.session.undoOrRedo('redo')
     else if (dice < 0.24) void this.session.reload().catch(() => undefined)
     else if (dice < 0.3) void this.session.pull().catch(() => undefined)
     else if (dice < 0.34) this.network.signedIn = null
@@ -67,10 +67,10 @@ class Client {
   private edit(): void {
     const ops = this.gesture()
     this.typed.push(...typedTexts(ops))
-    this.session.do('edit', ops)
+    this.session.apply('edit', ops)
   }
 
-  private gesture(): Intent[] {
+  private gesture(): OpDraft[] {
     const dice = this.random()
     const [stage, step, lane, card] = (['stage', 'step', 'lane', 'touchpoint'] as const).map((type) => this.pick(this.store.ofType(type)))
     if (!stage || dice < 0.08) return [{ op: 'add', type: 'stage', id: uuid7(), fields: { title: this.word() }, place: { after: null } }]
@@ -83,12 +83,12 @@ class Client {
     return [{ op: 'remove', type: dice < 0.98 ? 'step' : 'stage', id: dice < 0.98 ? step : stage }]
   }
 
-  private addCards(step: Id, lane: Id): Intent[] {
-    const [one, two] = [uuid7(), uuid7()]
+  private addCards(step: Id, lane: Id): OpDraft[] {
+    const [id, two] = [uuid7(), uuid7()]
     const place = { step, lane }
     return [
-      { op: 'add', type: 'touchpoint', id: one, fields: { title: this.word() }, place: { ...place, after: this.neighbour(step, lane) } },
-      { op: 'add', type: 'touchpoint', id: two, fields: { title: this.word() }, place: { ...place, after: one } },
+      { op: 'add', type: 'touchpoint', id: id, fields: { title: this.word() }, place: { ...place, after: this.neighbour(step, lane) } },
+      { op: 'add', type: 'touchpoint', id: two, fields: { title: this.word() }, place: { ...place, after: id } },
     ]
   }
 

@@ -61,13 +61,13 @@ it('never gives one user’s entries to another', async () => {
   await (await openJournal('ann', localStorage, factory)).put(entry('a', 1))
   const bobs = await openJournal('bob', localStorage, factory)
   await bobs.put(entry('b', 2))
-  expect([await gestures(bobs), (await bobs.ofOthers('j')).map((one) => one.gesture), await bobs.ofOthers('another')]).toEqual([['b'], ['a'], []])
+  expect([await gestures(bobs), (await bobs.ofOtherUsers('j')).map((one) => one.gesture), await bobs.ofOtherUsers('another')]).toEqual([['b'], ['a'], []])
 })
 
 it('does not take an entry without an owner for one’s own', async () => {
   localStorage.setItem('cxmap-gesture a', JSON.stringify(entry('a', 1)))
   const journal = await openJournal('me', localStorage, undefined)
-  expect([await gestures(journal), (await journal.ofOthers('j')).length]).toEqual([[], 1])
+  expect([await gestures(journal), (await journal.ofOtherUsers('j')).length]).toEqual([[], 1])
 })
 
 function broken(): Storage {

@@ -4,50 +4,50 @@
  * more room, has taken it over. Entries belong to the user who made them.
  */
 import type { Id } from '../model/records'
-import type { Intent } from '../store/plan'
+import type { OpDraft } from '../store/planPatches'
 
 /** A gesture as it will be sent. */
-export interface Entry {
+export interface JournalEntry {
   readonly gesture: Id
   readonly journey: Id
   readonly label: string
   readonly at: number // milliseconds; entries go up in this order
-  readonly ops?: readonly Intent[]
+  readonly ops?: readonly OpDraft[]
   readonly undo?: Id
 }
 
 export interface Journal {
   /** The user's own entries of a journey, in order. */
-  all(journey: Id): Promise<Entry[]>
+  all(journey: Id): Promise<JournalEntry[]>
   /** What other users of this browser left: never sent from here. */
-  ofOthers(journey: Id): Promise<Entry[]>
-  put(entry: Entry): Promise<void>
+  ofOtherUsers(journey: Id): Promise<JournalEntry[]>
+  put(entry: JournalEntry): Promise<void>
   remove(gesture: Id): Promise<void>
   /** Whether some entry would be lost with the page. */
   hasUnstored(): boolean
 }
 
-type OwnedEntry = Entry & { readonly user?: string } // entries of earlier releases name nobody
+type OwnedEntry = JournalEntry & { readonly user?: string } // entries of earlier releases name nobody
 
-const NAME = 'cxmap'
-const TABLE = 'gestures'
+const DATABASE_NAME = 'cxmap'
+const OBJECT_STORE = 'gestures'
 const PREFIX = 'cxmap-gesture '
 
 /** Open the journal of a user; what no storage of the browser takes lasts as long as the page. */
 export async function openJournal(user: string, storage: Storage | null, factory: IDBFactory | undefined = globalThis.indexedDB): Promise<Journal> {
-  return new BrowserJournal(user, storage, await open(factory).catch(() => null))
+  return new BrowserJournal(user, storage, await openDatabase(factory).catch(() => null))
 }
 
-async function open(factory: IDBFactory | undefined): Promise<IDBDatabase> {
+async function openDatabase(factory: IDBFactory | undefined): Promise<IDBDatabase> {
   if (!factory) throw new Error('This browser has no IndexedDB.')
-  const request = factory.open(NAME, 1)
+  const request = factory.open(DATABASE_NAME, 1)
   request.onupgradeneeded = () => {
-    request.result.createObjectStore(TABLE, { keyPath: 'gesture' }).createIndex('journey', 'journey')
+    request.result.createObjectStore(OBJECT_STORE, { keyPath: 'gesture' }).createIndex('journey', 'journey')
   }
-  return answer(request)
+  return requestResult(request)
 }
 
-function answer<T>(request: IDBRequest<T>): Promise<T> {
+function requestResult<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
@@ -55,7 +55,7 @@ function answer<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** A request that succeeded is not stored yet: a page that ends takes its transaction back. */
-function committed(transaction: IDBTransaction): Promise<void> {
+function transactionDone(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve()
     transaction.onabort = () => reject(new Error('IndexedDB took it back.'))
@@ -71,21 +71,21 @@ export class BrowserJournal implements Journal {
     private readonly database: IDBDatabase | null,
   ) {}
 
-  async all(journey: Id): Promise<Entry[]> {
+  async all(journey: Id): Promise<JournalEntry[]> {
     return (await this.entries(journey)).filter((entry) => entry.user === this.user)
   }
 
-  async ofOthers(journey: Id): Promise<Entry[]> {
+  async ofOtherUsers(journey: Id): Promise<JournalEntry[]> {
     return (await this.entries(journey)).filter((entry) => entry.user !== this.user)
   }
 
-  async put(entry: Entry): Promise<void> {
+  async put(entry: JournalEntry): Promise<void> {
     const owned = { ...entry, user: this.user }
     if (!this.store(owned)) this.unstored.set(entry.gesture, owned)
     try {
       const table = this.table('readwrite')
       table.put(owned)
-      await committed(table.transaction)
+      await transactionDone(table.transaction)
       this.unstored.delete(entry.gesture)
       this.storage?.removeItem(PREFIX + entry.gesture)
     } catch {
@@ -99,7 +99,7 @@ export class BrowserJournal implements Journal {
       this.storage?.removeItem(PREFIX + gesture)
       const table = this.table('readwrite')
       table.delete(gesture)
-      await committed(table.transaction)
+      await transactionDone(table.transaction)
     } catch {
       // Sent again it does nothing: the server knows the gesture.
     }
@@ -119,31 +119,31 @@ export class BrowserJournal implements Journal {
   }
 
   private async entries(journey: Id): Promise<OwnedEntry[]> {
-    const all = [...(await this.inDatabase(journey)), ...this.inStorage(), ...this.unstored.values()]
-    const once = [...new Map(all.map((entry) => [entry.gesture, entry])).values()]
-    return once.filter((entry) => entry.journey === journey).sort((one, two) => one.at - two.at)
+    const all = [...(await this.readDatabase(journey)), ...this.readStorage(), ...this.unstored.values()]
+    const unique = [...new Map(all.map((entry) => [entry.gesture, entry])).values()]
+    return unique.filter((entry) => entry.journey === journey).sort((a, b) => a.at - b.at)
   }
 
-  private async inDatabase(journey: Id): Promise<OwnedEntry[]> {
+  private async readDatabase(journey: Id): Promise<OwnedEntry[]> {
     try {
-      return await answer<OwnedEntry[]>(this.table('readonly').index('journey').getAll(journey))
+      return await requestResult<OwnedEntry[]>(this.table('readonly').index('journey').getAll(journey))
     } catch {
       return []
     }
   }
 
-  private inStorage(): OwnedEntry[] {
+  private readStorage(): OwnedEntry[] {
     const stored: [string, string][] = Object.entries<string>({ ...this.storage })
-    return stored.flatMap(([key, text]) => (key.startsWith(PREFIX) ? read(text) : []))
+    return stored.flatMap(([key, text]) => (key.startsWith(PREFIX) ? parseEntry(text) : []))
   }
 
   private table(mode: IDBTransactionMode): IDBObjectStore {
     if (!this.database) throw new Error('This browser has no IndexedDB.')
-    return this.database.transaction(TABLE, mode).objectStore(TABLE)
+    return this.database.transaction(OBJECT_STORE, mode).objectStore(OBJECT_STORE)
   }
 }
 
-function read(text: string): OwnedEntry[] {
+function parseEntry(text: string): OwnedEntry[] {
   try {
     return [JSON.parse(text) as OwnedEntry]
   } catch {

@@ -2,7 +2,7 @@
 import { fold } from '../lib/fold'
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
-import { byMentions } from '../model/words'
+import { splitMentions } from '../model/labels'
 import { type HttpApi } from './api'
 
 export interface Member {
@@ -16,50 +16,50 @@ interface MemberPage {
   readonly results: readonly { readonly id: Id; readonly name: string; readonly email: string }[]
 }
 
-export class Members {
-  readonly known: Signal<ReadonlyMap<Id, Member>>
-  private readonly unknown = new Set<Id>() // ids already looked up in vain
+export class MemberDirectory {
+  readonly byId: Signal<ReadonlyMap<Id, Member>>
+  private readonly lookedUp = new Set<Id>() // ids already looked up in vain
 
   constructor(
     members: readonly Member[],
-    private readonly api: Pick<HttpApi, 'ask'>,
+    private readonly api: Pick<HttpApi, 'request'>,
     private readonly workspace: Id,
   ) {
-    this.known = new Signal<ReadonlyMap<Id, Member>>(new Map(members.map((member) => [member.id, member])))
+    this.byId = new Signal<ReadonlyMap<Id, Member>>(new Map(members.map((member) => [member.id, member])))
   }
 
   /** The name of a member; one who joined after the page was loaded is looked up, and `known` changes. */
   nameOf = (id: unknown): string => {
-    const member = this.known.get().get(id as Id)
+    const member = this.byId.get().get(id as Id)
     if (member) return member.name
-    if (typeof id === 'string' && !this.unknown.has(id)) {
-      this.unknown.add(id)
+    if (typeof id === 'string' && !this.lookedUp.has(id)) {
+      this.lookedUp.add(id)
       void this.refresh().catch(() => undefined)
     }
     return 'Somebody'
   }
 
-  isCurrent = (id: Id): boolean => this.known.get().get(id)?.has_left === false
+  isCurrent = (id: Id): boolean => this.byId.get().get(id)?.has_left === false
 
-  hasLeft = (id: Id): boolean => this.known.get().get(id)?.has_left === true
+  hasLeft = (id: Id): boolean => this.byId.get().get(id)?.has_left === true
 
   /** The ids of the members that a text mentions as `@Name`, in the order of the text. */
-  async mentionedIn(text: string): Promise<Id[]> {
+  async mentionedIds(text: string): Promise<Id[]> {
     if (!fold(text).includes('@')) return [] // keyboards of other scripts have an @ of their own
     await this.refresh().catch(() => undefined) // without an answer those known already count
-    const current = [...this.known.get().values()].filter((member) => !member.has_left)
-    const written = byMentions(text, current.map((member) => member.name)).filter((_, at) => at % 2).map((part) => fold(part.slice(1)))
-    return [...new Set(written.flatMap((name) => current.filter((member) => fold(member.name) === name).map((member) => member.id)))]
+    const current = [...this.byId.get().values()].filter((member) => !member.has_left)
+    const names = splitMentions(text, current.map((member) => member.name)).filter((_, at) => at % 2).map((part) => fold(part.slice(1)))
+    return [...new Set(names.flatMap((name) => current.filter((member) => fold(member.name) === name).map((member) => member.id)))]
   }
 
   private async refresh(): Promise<void> {
     const current: Member[] = []
     for (let path: string | null = `members?workspace=${this.workspace}&limit=200`; path !== null; ) {
-      const page = (await this.api.ask(path)) as MemberPage
+      const page = (await this.api.request(path)) as MemberPage
       current.push(...page.results.map(({ id, name, email }) => ({ id, name: name || email, has_left: false })))
       path = page.next && `members${new URL(page.next).search}`
     }
-    const former = [...this.known.get().values()].map((member) => ({ ...member, has_left: true }))
-    this.known.set(new Map([...former, ...current].map((member) => [member.id, member])))
+    const former = [...this.byId.get().values()].map((member) => ({ ...member, has_left: true }))
+    this.byId.set(new Map([...former, ...current].map((member) => [member.id, member])))
   }
 }

@@ -2,22 +2,22 @@ import { type Mock, beforeEach, describe, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
 import type { ChangeSet, EditAnswer } from '../model/records'
 import { Store } from '../store/store'
-import { type Api, type Page, Refusal, SignedOut } from './api'
+import { type Api, type ChangeSetPage, ApiError, SignedOutError } from './api'
 import { MemoryJournal } from './testing/journal'
-import { Session, type Told } from './session'
+import { Session, type SessionEvents } from './session'
 import { ModelServer } from './testing/server'
 
 const ME = uuid7()
 const OTHER = uuid7()
 let server: ModelServer
 let journal: MemoryJournal
-let told: { [name in keyof Told]: Mock<Told[name]> }
+let events: { [name in keyof SessionEvents]: Mock<SessionEvents[name]> }
 let fail: Error | null // what every request ends in, as long as it is set
 
 beforeEach(() => {
   server = new ModelServer()
   journal = new MemoryJournal()
-  told = { refused: vi.fn(), replaced: vi.fn(), leftAlone: vi.fn(), caughtUp: vi.fn(), heard: vi.fn() }
+  events = { refused: vi.fn(), overwritten: vi.fn(), fieldsSkipped: vi.fn(), caughtUp: vi.fn(), remoteChange: vi.fn() }
   fail = null
 })
 
@@ -29,7 +29,7 @@ const api: Api = {
 
 async function open(more: Partial<Api> = {}): Promise<{ store: Store; session: Session }> {
   const store = new Store()
-  const session = new Session(store, { ...api, ...more }, journal, server.journey, server.directory, ME, told, () => new Promise((go) => setTimeout(go, 1)))
+  const session = new Session(store, { ...api, ...more }, journal, server.journey, server.directory, ME, events, () => new Promise((go) => setTimeout(go, 1)))
   await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
   return { store, session }
 }
@@ -41,7 +41,7 @@ const quiet = () => new Promise((go) => setTimeout(go, 5))
 describe('going up', () => {
   it('shows a gesture at once, sends it, and is saved', async () => {
     const { store, session } = await open()
-    session.do('Added', [addStage('a')])
+    session.apply('Added', [addStage('a')])
     expect(store.get('a')?.fields['title']).toBe('Stage')
     expect(session.state.get().kind).toBe('saving')
     await quiet()
@@ -53,8 +53,8 @@ describe('going up', () => {
   it('keeps gestures while nobody answers, and sends them in order when somebody does', async () => {
     const { store, session } = await open()
     fail = new TypeError('no network')
-    session.do('Added', [addStage('a')])
-    session.do('Changed', [retitle('a', 'New')])
+    session.apply('Added', [addStage('a')])
+    session.apply('Changed', [retitle('a', 'New')])
     await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'offline', waiting: 2 }))
     expect(store.get('a')?.fields['title']).toBe('New')
     expect(await journal.all(server.journey)).toHaveLength(2)
@@ -76,27 +76,27 @@ describe('going up', () => {
   it('puts back what is refused, and what was built on it, and says why', async () => {
     const { store, session } = await open()
     fail = new TypeError('no network')
-    const first = session.do('Added', [addStage('a')])
-    session.do('Step', [{ op: 'add', type: 'step', id: 'p', fields: { title: 'P' }, place: { stage: 'a' } }])
-    session.takeBack('undo')
+    const first = session.apply('Added', [addStage('a')])
+    session.apply('Step', [{ op: 'add', type: 'step', id: 'p', fields: { title: 'P' }, place: { stage: 'a' } }])
+    session.undoOrRedo('undo')
     await quiet()
-    fail = new Refusal(403, 'locked', 'This stage is locked.')
+    fail = new ApiError(403, 'locked', 'This stage is locked.')
     await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
     expect([store.get('a'), store.get('p')]).toEqual([undefined, undefined])
-    expect(told.refused).toHaveBeenCalledWith('Added', expect.objectContaining({ code: 'locked' }), [addStage('a')])
-    expect(session.history.undoable.get().some((one) => one.gesture === first)).toBe(false)
+    expect(events.refused).toHaveBeenCalledWith('Added', expect.objectContaining({ code: 'locked' }), [addStage('a')])
+    expect(session.history.undoable.get().some((entry) => entry.gesture === first)).toBe(false)
   })
 
   it('says once what is refused, though it was built on two things that are', async () => {
     const { session } = await open()
     fail = new TypeError('no network')
-    session.do('A', [addStage('a')])
-    session.do('B', [{ op: 'add', type: 'step', id: 'p', fields: { title: 'P' }, place: { stage: 'a' } }])
-    session.do('C', [{ op: 'add', type: 'promise', id: 'q', fields: { title: 'Q', made_in: 'p', stage: 'a' } }])
+    session.apply('A', [addStage('a')])
+    session.apply('B', [{ op: 'add', type: 'step', id: 'p', fields: { title: 'P' }, place: { stage: 'a' } }])
+    session.apply('C', [{ op: 'add', type: 'promise', id: 'q', fields: { title: 'Q', made_in: 'p', stage: 'a' } }])
     await quiet()
-    fail = new Refusal(403, 'locked', 'This stage is locked.')
+    fail = new ApiError(403, 'locked', 'This stage is locked.')
     await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
-    expect(told.refused.mock.calls.map(([label]) => label as string)).toEqual(['A', 'B', 'C'])
+    expect(events.refused.mock.calls.map(([label]) => label as string)).toEqual(['A', 'B', 'C'])
   })
 
   it('sends an undo that an earlier page could not', async () => {
@@ -108,23 +108,23 @@ describe('going up', () => {
 
   it.each(['signed-out', 'other-user'] as const)('keeps everything while nobody, or somebody else, is signed in (%s)', async (kind) => {
     const { session } = await open()
-    fail = new SignedOut(kind)
-    session.do('Added', [addStage('a')])
+    fail = new SignedOutError(kind)
+    session.apply('Added', [addStage('a')])
     await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 1 }))
-    session.do('Changed', [retitle('a', 'New')])
+    session.apply('Changed', [retitle('a', 'New')])
     await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 2 }))
-    expect([told.refused.mock.calls, await journal.all(server.journey)]).toEqual([[], [expect.anything(), expect.anything()]])
+    expect([events.refused.mock.calls, await journal.all(server.journey)]).toEqual([[], [expect.anything(), expect.anything()]])
     fail = null // and nobody says so: it looks by itself
     await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
   })
 
   it('loses nothing when what comes down with an answer cannot be followed', async () => {
-    const { session } = await open({ changes: async () => Promise.reject(new Refusal(404, 'not-found', 'There is nothing here.')) })
+    const { session } = await open({ changes: async () => Promise.reject(new ApiError(404, 'not-found', 'There is nothing here.')) })
     server.edit(OTHER, { id: uuid7(), ops: [addStage('x')] })
-    session.do('Added', [addStage('a')])
-    session.do('Added', [addStage('b')])
+    session.apply('Added', [addStage('a')])
+    session.apply('Added', [addStage('b')])
     await vi.waitFor(() => expect(server.records.has('b')).toBe(true))
-    expect(told.refused).not.toHaveBeenCalled()
+    expect(events.refused).not.toHaveBeenCalled()
     session.stop()
   })
 
@@ -132,17 +132,17 @@ describe('going up', () => {
     const edits = vi.fn(api.edits)
     const { session } = await open({ edits })
     const put = vi.spyOn(journal, 'put')
-    session.do('Added', [addStage('a')])
+    session.apply('Added', [addStage('a')])
     expect([put.mock.calls.length, edits.mock.calls.length]).toEqual([1, 1])
     await quiet()
   })
 
   it('does not wait any longer once the server answers again', async () => {
     const store = new Store()
-    const session = new Session(store, api, journal, server.journey, server.directory, ME, told) // real waits: half a second and more
+    const session = new Session(store, api, journal, server.journey, server.directory, ME, events) // real waits: half a second and more
     await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
     fail = new TypeError('no network')
-    session.do('Added', [addStage('a')])
+    session.apply('Added', [addStage('a')])
     await vi.waitFor(() => expect(session.state.get().kind).toBe('offline'))
     fail = null
     await session.pull()
@@ -152,9 +152,9 @@ describe('going up', () => {
 
   it('lets go of a gesture that changed nothing', async () => {
     const { store, session } = await open()
-    session.do('Added', [addStage('a')])
+    session.apply('Added', [addStage('a')])
     await quiet()
-    session.do('Same', [retitle('a', 'Stage')])
+    session.apply('Same', [retitle('a', 'Stage')])
     await quiet()
     expect(store.pending).toEqual([])
     expect(server.sets).toHaveLength(1)
@@ -164,14 +164,14 @@ describe('going up', () => {
 describe('taking back', () => {
   it('undoes and redoes, here at once and then on the server', async () => {
     const { store, session } = await open()
-    expect(session.takeBack('undo')).toBeNull()
-    session.do('Added', [addStage('a')])
+    expect(session.undoOrRedo('undo')).toBeNull()
+    session.apply('Added', [addStage('a')])
     await quiet()
-    expect(session.takeBack('undo')).toBe('Added')
+    expect(session.undoOrRedo('undo')).toBe('Added')
     expect(store.get('a')).toBeUndefined()
     await quiet()
     expect(server.records.has('a')).toBe(false)
-    expect(session.takeBack('redo')).toBe('Added')
+    expect(session.undoOrRedo('redo')).toBe('Added')
     expect(store.get('a')).toBeDefined()
     await quiet()
     expect(server.records.has('a')).toBe(true)
@@ -180,8 +180,8 @@ describe('taking back', () => {
   it('undoes what was done before this page, and shows it when the server has', async () => {
     server.edit(ME, { id: 'before', ops: [addStage('a')] })
     const { store, session } = await open()
-    session.history.recall('undo', { gesture: 'before', label: 'Your last change', diff: null })
-    session.takeBack('undo')
+    session.history.restoreEntry('undo', { gesture: 'before', label: 'Your last change', diff: null })
+    session.undoOrRedo('undo')
     expect(store.get('a')).toBeDefined()
     await quiet()
     expect(store.get('a')).toBeUndefined()
@@ -189,14 +189,14 @@ describe('taking back', () => {
 
   it('has nothing to take back where a gesture changed nothing', async () => {
     const { store, session } = await open()
-    session.do('Added', [addStage('a')])
+    session.apply('Added', [addStage('a')])
     await quiet()
     server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'The same')] })
-    session.do('Changed', [retitle('a', 'The same')])
-    session.takeBack('undo') // before the server has said that there was nothing to change
-    session.takeBack('redo')
+    session.apply('Changed', [retitle('a', 'The same')])
+    session.undoOrRedo('undo') // before the server has said that there was nothing to change
+    session.undoOrRedo('redo')
     await quiet()
-    expect(told.refused).not.toHaveBeenCalled()
+    expect(events.refused).not.toHaveBeenCalled()
     expect(session.state.get()).toEqual({ kind: 'saved' })
     expect(session.history.undoable.get().map((done) => done.label)).toEqual(['Added'])
     expect([session.history.redoable.get(), store.pending, server.sets.length]).toEqual([[], [], 2])
@@ -205,14 +205,14 @@ describe('taking back', () => {
 
   it('says what somebody else had changed since', async () => {
     const { session } = await open()
-    session.do('Added', [addStage('a')])
+    session.apply('Added', [addStage('a')])
     await quiet()
-    session.do('Changed', [retitle('a', 'Mine')])
+    session.apply('Changed', [retitle('a', 'Mine')])
     await quiet()
     server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Theirs')] })
-    session.takeBack('undo')
+    session.undoOrRedo('undo')
     await quiet()
-    expect(told.leftAlone).toHaveBeenCalledWith(1)
+    expect(events.fieldsSkipped).toHaveBeenCalledWith(1)
     expect(server.records.get('a')?.fields['title']).toBe('Theirs')
   })
 })
@@ -230,7 +230,7 @@ describe('coming down', () => {
     await session.receive(last())
     expect(session.version).toBe(6)
     expect(store.ofType('stage')).toHaveLength(6)
-    expect(told.caughtUp).toHaveBeenCalledWith(5, 1)
+    expect(events.caughtUp).toHaveBeenCalledWith(5, 1)
   })
 
   it('pulls a set that is too large to be sent along', async () => {
@@ -241,8 +241,8 @@ describe('coming down', () => {
   })
 
   it('pulls a set that is too large to be sent along though it comes during a pull', async () => {
-    let answerFirst: (page: Page) => void = () => undefined
-    const first = new Promise<Page>((go) => (answerFirst = go))
+    let answerFirst: (page: ChangeSetPage) => void = () => undefined
+    const first = new Promise<ChangeSetPage>((go) => (answerFirst = go))
     const changes = vi.fn((_: string, since: number) => Promise.resolve(server.changes(since))).mockReturnValueOnce(first)
     const { store, session } = await open({ changes })
     const pulled = session.pull() // asked before the set below was there
@@ -256,7 +256,7 @@ describe('coming down', () => {
   it.each([
     ['fails', () => Promise.reject(new TypeError('away'))],
     ['does not bring it', () => Promise.resolve({ next: null, results: [] })],
-  ])('pulls a set again where a pull %s', async (_, nothing: () => Promise<Page>) => {
+  ])('pulls a set again where a pull %s', async (_, nothing: () => Promise<ChangeSetPage>) => {
     const { store, session } = await open({ changes: vi.fn((__: string, since: number) => Promise.resolve(server.changes(since))).mockImplementationOnce(nothing).mockImplementationOnce(nothing) })
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.receive({ ...last(), changes: null } as unknown as ChangeSet).catch(() => undefined)
@@ -300,7 +300,7 @@ describe('coming down', () => {
   it('never goes back to an older snapshot', async () => {
     const old = server.snapshot()
     const { session } = await open({ snapshot: async () => old })
-    session.do('Added', [addStage('a')])
+    session.apply('Added', [addStage('a')])
     await quiet()
     await session.reload()
     expect(session.version).toBe(1)
@@ -327,13 +327,13 @@ describe('coming down', () => {
 
   it('says when a text just written is replaced, and not when it is old or the same', async () => {
     const { session } = await open()
-    session.do('Added', [addStage('a', 'Mine')])
+    session.apply('Added', [addStage('a', 'Mine')])
     await quiet()
     server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Theirs')] })
     await session.receive(last())
-    expect(told.replaced).toHaveBeenCalledWith(expect.objectContaining({ id: 'a', field: 'title', mine: 'Mine', theirs: 'Theirs', by: OTHER }))
+    expect(events.overwritten).toHaveBeenCalledWith(expect.objectContaining({ id: 'a', field: 'title', mine: 'Mine', theirs: 'Theirs', by: OTHER }))
     server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Again')] })
     await session.receive(last())
-    expect(told.replaced).toHaveBeenCalledTimes(1)
+    expect(events.overwritten).toHaveBeenCalledTimes(1)
   })
 })

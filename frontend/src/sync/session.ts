@@ -6,51 +6,51 @@
 import { uuid7 } from '../lib/ids'
 import { Signal } from '../lib/signal'
 import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
-import { History } from '../store/history'
-import { lockAgainst, lockedWords } from '../store/locks'
-import { type Diff, type Patch, reversed } from '../store/patches'
-import { type Intent, plan } from '../store/plan'
+import { UndoHistory } from '../store/undoHistory'
+import { findBlockingLock, lockMessage } from '../store/locks'
+import { type Diff, type Patch, invertDiff } from '../store/patches'
+import { type OpDraft, planPatches } from '../store/planPatches'
 import type { Store } from '../store/store'
 import type { Api } from './api'
-import { Refusal, SignedOut } from './api'
-import type { Entry, Journal } from './journal'
-import { Mine, type Replaced } from './mine'
+import { ApiError, SignedOutError } from './api'
+import type { JournalEntry, Journal } from './journal'
+import { OverwriteDetector, type OverwrittenText } from './overwriteDetector'
 
-export type State =
+export type SyncState =
   | { readonly kind: 'saved' }
   | { readonly kind: 'saving'; readonly waiting: number }
   | { readonly kind: 'offline'; readonly waiting: number }
   | { readonly kind: 'signed-out' | 'other-user'; readonly waiting: number }
 
 /** What a person should hear of. */
-export interface Told {
+export interface SessionEvents {
   /** A gesture came to nothing; what was typed for it is to be given back. */
-  refused(label: string, refusal: Refusal, ops: readonly Intent[]): void
-  replaced(what: Replaced): void
-  leftAlone(count: number): void
+  refused(label: string, refusal: ApiError, ops: readonly OpDraft[]): void
+  overwritten(what: OverwrittenText): void
+  fieldsSkipped(count: number): void
   caughtUp(sets: number, people: number): void
   /** Somebody else's set has been applied. */
-  heard(set: ChangeSet): void
+  remoteChange(set: ChangeSet): void
 }
 
-const DELAYS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // milliseconds between attempts
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // milliseconds between attempts
 const SIGN_IN_CHECK_MS = 5_000
 
 export class Session {
-  readonly state = new Signal<State>({ kind: 'saved' })
-  readonly history = new History()
-  readonly at = new Signal(0) // the version shown
+  readonly state = new Signal<SyncState>({ kind: 'saved' })
+  readonly history = new UndoHistory()
+  readonly shownVersion = new Signal(0) // the version shown
   directoryVersion = 0
-  private readonly queue: Entry[] = []
-  private readonly held = new Map<Id, ChangeSet>() // sets that came before their turn
-  private readonly mine: Mine
-  private sending = false
-  private hurry: (() => void) | null = null // ends the wait between two attempts
+  private readonly queue: JournalEntry[] = []
+  private readonly outOfOrder = new Map<Id, ChangeSet>() // sets that came before their turn
+  private readonly overwriteDetector: OverwriteDetector
+  private isSending = false
+  private wakeUp: (() => void) | null = null // ends the wait between two attempts
   private pulling: Promise<void> | null = null
   private directoryWanted = 0 // the version that was heard of and could not be read
   private isCatchUpPlanned = false
   private catchUpAttempt = 0
-  private stopped = false
+  private isStopped = false
 
   constructor(
     readonly store: Store,
@@ -59,73 +59,73 @@ export class Session {
     readonly journey: Id,
     private readonly directory: Id,
     me: Id | null,
-    private readonly told: Told,
+    private readonly events: SessionEvents,
     private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((go) => setTimeout(go, ms)),
   ) {
-    this.mine = new Mine(me, (what) => told.replaced(what))
+    this.overwriteDetector = new OverwriteDetector(me, (what) => events.overwritten(what))
   }
 
   get version(): number {
-    return this.at.get()
+    return this.shownVersion.get()
   }
 
   /** Show the map as the server has it, and what an earlier page could not send. */
   async start(snapshot: Snapshot, directory: Snapshot): Promise<void> {
     this.store.load({ records: [...directory.records, ...snapshot.records] })
-    this.at.set(snapshot.version)
+    this.shownVersion.set(snapshot.version)
     this.directoryVersion = directory.version
-    for (const entry of await this.journal.all(this.journey)) this.enter(entry)
+    for (const entry of await this.journal.all(this.journey)) this.enqueue(entry)
     void this.flush()
   }
 
   stop(): void {
-    this.stopped = true
+    this.isStopped = true
   }
 
   // -- gestures
 
   /** Do a gesture: shown now, kept now, sent as soon as may be. Return its id; null where a lock forbids it. */
-  do(label: string, intents: readonly Intent[]): Id | null {
-    const patches = plan(this.store, this.journey, intents)
-    if (this.isBarred(label, patches, intents)) return null
-    const entry = { gesture: uuid7(), journey: this.journey, label, at: Date.now(), ops: intents }
-    const diff = this.enter(entry, patches)
-    this.history.did({ gesture: entry.gesture, label, diff })
-    this.keep(entry)
+  apply(label: string, ops: readonly OpDraft[]): Id | null {
+    const patches = planPatches(this.store, this.journey, ops)
+    if (this.rejectIfLocked(label, patches, ops)) return null
+    const entry = { gesture: uuid7(), journey: this.journey, label, at: Date.now(), ops: ops }
+    const diff = this.enqueue(entry, patches)
+    this.history.push({ gesture: entry.gesture, label, diff })
+    this.persist(entry)
     return entry.gesture
   }
 
   /** Take back one's last gesture (or this one), or do it again; return its label, or null when there is none, or a lock forbids it. */
-  takeBack(which: 'undo' | 'redo', gesture?: Id): string | null {
+  undoOrRedo(which: 'undo' | 'redo', gesture?: Id): string | null {
     const next = this.history.peek(which, gesture)
-    if (next?.diff && this.isBarred(next.label, reversed(next.diff), [])) return null
-    const done = this.history.take(which, gesture)
-    if (!done) return null
-    const entry = { gesture: uuid7(), journey: this.journey, label: done.label, at: Date.now(), undo: done.gesture }
-    const diff = this.enter(entry, done.diff ? reversed(done.diff) : [])
-    this.history.tookBack(which, { gesture: entry.gesture, label: done.label, diff: done.diff && diff })
-    this.keep(entry)
-    return done.label
+    if (next?.diff && this.rejectIfLocked(next.label, invertDiff(next.diff), [])) return null
+    const undone = this.history.take(which, gesture)
+    if (!undone) return null
+    const entry = { gesture: uuid7(), journey: this.journey, label: undone.label, at: Date.now(), undo: undone.gesture }
+    const diff = this.enqueue(entry, undone.diff ? invertDiff(undone.diff) : [])
+    this.history.pushOpposite(which, { gesture: entry.gesture, label: undone.label, diff: undone.diff && diff })
+    this.persist(entry)
+    return undone.label
   }
 
   /** The server would refuse it too. Like that the map does not move first. */
-  private isBarred(label: string, patches: readonly Patch[], ops: readonly Intent[]): boolean {
-    const lock = lockAgainst(this.store, patches)
-    if (lock) this.told.refused(label, new Refusal(403, 'locked', `${lockedWords(this.store, lock)} Unlock it to change it.`), ops)
+  private rejectIfLocked(label: string, patches: readonly Patch[], ops: readonly OpDraft[]): boolean {
+    const lock = findBlockingLock(this.store, patches)
+    if (lock) this.events.refused(label, new ApiError(403, 'locked', `${lockMessage(this.store, lock)} Unlock it to change it.`), ops)
     return lock !== undefined
   }
 
-  private enter(entry: Entry, patches: readonly Patch[] = plan(this.store, this.journey, entry.ops ?? [])): Diff {
+  private enqueue(entry: JournalEntry, patches: readonly Patch[] = planPatches(this.store, this.journey, entry.ops ?? [])): Diff {
     this.queue.push(entry)
     const diff = this.store.show({ gesture: entry.gesture, patches })
-    this.mine.wrote(patches)
+    this.overwriteDetector.noteLocal(patches)
     return diff
   }
 
   /** The page may end with this very call: the journal has the entry at once, and the request is on its way. */
-  private keep(entry: Entry): void {
+  private persist(entry: JournalEntry): void {
     void this.journal.put(entry)
-    this.tell()
+    this.updateState()
     void this.flush()
   }
 
@@ -133,82 +133,82 @@ export class Session {
 
   /** Send what waits, in order, until there is nothing left. */
   async flush(): Promise<void> {
-    if (this.sending) return
-    this.sending = true
-    for (let attempt = 0; this.queue.length && !this.stopped; ) {
-      const outcome = await this.send(this.queue[0] as Entry)
+    if (this.isSending) return
+    this.isSending = true
+    for (let attempt = 0; this.queue.length && !this.isStopped; ) {
+      const outcome = await this.send(this.queue[0] as JournalEntry)
       if (outcome === 'done') attempt = 0
-      else if (outcome === 'offline') await this.pause(DELAYS[Math.min(attempt++, DELAYS.length - 1)] as number)
-      else await this.pause(SIGN_IN_CHECK_MS)
+      else if (outcome === 'offline') await this.waitBeforeRetry(RETRY_DELAYS_MS[Math.min(attempt++, RETRY_DELAYS_MS.length - 1)] as number)
+      else await this.waitBeforeRetry(SIGN_IN_CHECK_MS)
     }
-    this.sending = false
-    this.tell()
+    this.isSending = false
+    this.updateState()
   }
 
   /** The server answers again, or one is signed in again: send what waits without delay. */
   retry(): void {
-    this.hurry?.()
+    this.wakeUp?.()
     void this.flush()
   }
 
-  private async pause(ms: number): Promise<void> {
-    const hurried = new Promise<void>((go) => (this.hurry = go))
+  private async waitBeforeRetry(ms: number): Promise<void> {
+    const hurried = new Promise<void>((go) => (this.wakeUp = go))
     await Promise.race([this.sleep(ms), hurried])
-    this.hurry = null
+    this.wakeUp = null
   }
 
-  private async send(entry: Entry): Promise<'done' | 'offline' | SignedOut['reason']> {
+  private async send(entry: JournalEntry): Promise<'done' | 'offline' | SignedOutError['reason']> {
     const body = entry.undo ? { id: entry.gesture, undo: entry.undo } : { id: entry.gesture, ops: entry.ops }
     try {
-      this.take(entry, await this.api.edits(this.journey, body))
+      this.handleAnswer(entry, await this.api.edits(this.journey, body))
       return 'done'
     } catch (error) {
-      if (error instanceof Refusal) {
-        this.refuse(entry, error)
+      if (error instanceof ApiError) {
+        this.rollBack(entry, error)
         return 'done'
       }
-      const kind = error instanceof SignedOut ? error.reason : 'offline'
+      const kind = error instanceof SignedOutError ? error.reason : 'offline'
       this.state.set({ kind, waiting: this.queue.length })
       return kind
     }
   }
 
   /** Take the answer to a gesture. What comes down with it is no longer about the gesture: its failures are a pull's. */
-  private take(entry: Entry, answer: EditAnswer): void {
-    this.leave(entry)
-    if (answer.left_alone.length) this.told.leftAlone(answer.left_alone.length)
+  private handleAnswer(entry: JournalEntry, answer: EditAnswer): void {
+    this.dequeue(entry)
+    if (answer.left_alone.length) this.events.fieldsSkipped(answer.left_alone.length)
     for (const set of answer.sets) this.receive(set as ChangeSet).catch(() => undefined)
-    if (!answer.sets.length) this.wasNothing(entry)
+    if (!answer.sets.length) this.discardNoop(entry)
   }
 
   /** A gesture that changed nothing has no set to confirm it, and there is nothing to take back. */
-  private wasNothing(entry: Entry): void {
-    this.store.drop(entry.gesture)
-    this.history.forget(entry.gesture)
+  private discardNoop(entry: JournalEntry): void {
+    this.store.discard(entry.gesture)
+    this.history.drop(entry.gesture)
     for (const later of this.queue.filter(({ undo }) => undo === entry.gesture)) {
-      this.leave(later)
-      this.wasNothing(later)
+      this.dequeue(later)
+      this.discardNoop(later)
     }
   }
 
   /** Put back what was refused, and what was built on what it would have made. */
-  private refuse(entry: Entry, refusal: Refusal): void {
-    this.leave(entry)
-    this.store.drop(entry.gesture)
-    this.history.forget(entry.gesture)
-    this.told.refused(entry.label, refusal, entry.ops ?? [])
-    const made = new Set((entry.ops ?? []).flatMap((op) => (op.op === 'add' ? [op.id] : [])))
-    const builtOn = (later: Entry) => later.undo === entry.gesture || (later.ops ?? []).some((op) => mentions(op, made))
-    for (let later = this.queue.find(builtOn); later; later = this.queue.find(builtOn)) this.refuse(later, refusal)
+  private rollBack(entry: JournalEntry, refusal: ApiError): void {
+    this.dequeue(entry)
+    this.store.discard(entry.gesture)
+    this.history.drop(entry.gesture)
+    this.events.refused(entry.label, refusal, entry.ops ?? [])
+    const addedIds = new Set((entry.ops ?? []).flatMap((op) => (op.op === 'add' ? [op.id] : [])))
+    const dependsOnIt = (later: JournalEntry) => later.undo === entry.gesture || (later.ops ?? []).some((op) => refersToAny(op, addedIds))
+    for (let later = this.queue.find(dependsOnIt); later; later = this.queue.find(dependsOnIt)) this.rollBack(later, refusal)
   }
 
-  private leave(entry: Entry): void {
+  private dequeue(entry: JournalEntry): void {
     this.queue.splice(this.queue.indexOf(entry), 1)
     void this.journal.remove(entry.gesture)
-    this.tell()
+    this.updateState()
   }
 
-  private tell(): void {
+  private updateState(): void {
     const waiting = this.queue.length
     const now = this.state.get()
     if (!waiting) this.state.set({ kind: 'saved' })
@@ -222,26 +222,26 @@ export class Session {
   async receive(set: ChangeSet): Promise<void> {
     if (set.stream === this.directory) return this.receiveDirectory(set)
     if (set.stream !== this.journey) return
-    if (set.version <= this.version) return this.store.drop(set.gesture) // a snapshot had it already
-    this.held.set(String(set.version), set)
-    this.applyHeld()
-    if (this.held.size) await this.pull()
+    if (set.version <= this.version) return this.store.discard(set.gesture) // a snapshot had it already
+    this.outOfOrder.set(String(set.version), set)
+    this.applyInOrder()
+    if (this.outOfOrder.size) await this.pull()
   }
 
-  private applyHeld(): void {
+  private applyInOrder(): void {
     for (;;) {
-      const next = this.held.get(String(this.version + 1))
+      const next = this.outOfOrder.get(String(this.version + 1))
       if (!next?.changes) break
-      this.held.delete(String(next.version))
-      this.apply(next)
+      this.outOfOrder.delete(String(next.version))
+      this.applyChangeSet(next)
     }
-    for (const key of [...this.held.keys()]) if (Number(key) <= this.version) this.held.delete(key)
+    for (const key of [...this.outOfOrder.keys()]) if (Number(key) <= this.version) this.outOfOrder.delete(key)
   }
 
-  private apply(set: ChangeSet): void {
-    this.at.set(set.version)
-    this.mine.seen(set)
-    if (!this.mine.isMine(set)) this.told.heard(set)
+  private applyChangeSet(set: ChangeSet): void {
+    this.shownVersion.set(set.version)
+    this.overwriteDetector.check(set)
+    if (!this.overwriteDetector.isOwn(set)) this.events.remoteChange(set)
     this.store.confirm(set, set.changes ?? [])
   }
 
@@ -286,27 +286,27 @@ export class Session {
   private async pullPages(): Promise<void> {
     let others = 0
     const people = new Set<Id | null>()
-    for (let more = true; more && !this.stopped; ) {
-      const heldBefore = this.newestHeld()
+    for (let more = true; more && !this.isStopped; ) {
+      const newestBefore = this.newestOutOfOrder()
       const page = await this.api.changes(this.journey, this.version)
       if (page === 'too-old') return this.reload()
       for (const set of page.results) {
         if (set.version !== this.version + 1) continue
-        if (!this.mine.isMine(set) && set.actor.id !== null) {
+        if (!this.overwriteDetector.isOwn(set) && set.actor.id !== null) {
           others += 1
           people.add(set.actor.id)
         }
-        this.apply(set)
+        this.applyChangeSet(set)
       }
-      this.applyHeld()
+      this.applyInOrder()
       // What came while the page was on its way is perhaps not in it.
-      more = page.next !== null || this.newestHeld() > heldBefore
+      more = page.next !== null || this.newestOutOfOrder() > newestBefore
     }
-    if (others) this.told.caughtUp(others, people.size)
+    if (others) this.events.caughtUp(others, people.size)
   }
 
-  private newestHeld(): number {
-    return Math.max(0, ...[...this.held.values()].map((set) => set.version))
+  private newestOutOfOrder(): number {
+    return Math.max(0, ...[...this.outOfOrder.values()].map((set) => set.version))
   }
 
   /** What was heard of and could not be read is read later: nothing waits for the next change. */
@@ -314,30 +314,30 @@ export class Session {
     if (!this.isBehind()) this.catchUpAttempt = 0
     else if (!this.isCatchUpPlanned) {
       this.isCatchUpPlanned = true
-      void this.sleep(DELAYS[Math.min(this.catchUpAttempt++, DELAYS.length - 1)] as number).then(() => {
+      void this.sleep(RETRY_DELAYS_MS[Math.min(this.catchUpAttempt++, RETRY_DELAYS_MS.length - 1)] as number).then(() => {
         this.isCatchUpPlanned = false
-        if (this.held.size) this.pull().catch(() => undefined)
+        if (this.outOfOrder.size) this.pull().catch(() => undefined)
         this.catchUp(this.directoryWanted).catch(() => undefined)
       })
     }
   }
 
   private isBehind(): boolean {
-    return !this.stopped && (this.held.size > 0 || this.directoryVersion < this.directoryWanted)
+    return !this.isStopped && (this.outOfOrder.size > 0 || this.directoryVersion < this.directoryWanted)
   }
 
   /** Begin again from a snapshot; what waits stays on top. */
   async reload(): Promise<void> {
     const snapshot = await this.api.snapshot('journeys', this.journey)
     if (snapshot.version < this.version) return // news came while it was on its way
-    this.at.set(snapshot.version)
+    this.shownVersion.set(snapshot.version)
     this.store.replace(snapshot)
-    for (const set of this.held.values()) if (set.version <= this.version) this.store.drop(set.gesture)
-    this.applyHeld()
+    for (const set of this.outOfOrder.values()) if (set.version <= this.version) this.store.discard(set.gesture)
+    this.applyInOrder()
   }
 }
 
-function mentions(op: Intent, ids: ReadonlySet<Id>): boolean {
-  const named = [op.id, ...Object.values(op.place ?? {}), ...Object.values(op.fields ?? {})]
-  return named.some((value) => typeof value === 'string' && ids.has(value))
+function refersToAny(op: OpDraft, ids: ReadonlySet<Id>): boolean {
+  const values = [op.id, ...Object.values(op.place ?? {}), ...Object.values(op.fields ?? {})]
+  return values.some((value) => typeof value === 'string' && ids.has(value))
 }

@@ -1,72 +1,72 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Command } from '../commands/command'
-import { runnable } from '../commands/index'
+import { runnableCommands } from '../commands/index'
 import { fold } from '../lib/fold'
-import { keyOf, shownKey } from '../lib/keys'
+import { keyName, keyLabels } from '../lib/keys'
 import { useEditor, useSignal } from '../map/hooks'
-import { Face, Icon } from '../map/marks'
+import { Face, Icon } from '../map/icons'
 import { focusCursor } from './focus'
-import { type OpenMenu, menu } from './menu'
+import { type OpenContextMenu, contextMenu } from './contextMenuState'
 
 /** These stand beside each other in one line: the four ways to move, the five feelings. */
-const LINES = /^(move\.(left|right|up|down)|feel\.)/
+const INLINE_COMMANDS = /^(move\.(left|right|up|down)|feel\.)/
 
-const LAST = 'Delete'
+const LAST_GROUP = 'Delete'
 
 /** The commands for what is under the pointer, wherever a menu was asked for. */
 export function ContextMenu() {
-  const open = useSignal(menu)
+  const open = useSignal(contextMenu)
   return open && <Menu key={`${open.x} ${open.y}`} open={open} />
 }
 
-function Menu({ open }: { open: OpenMenu }) {
+function Menu({ open }: { open: OpenContextMenu }) {
   const editor = useEditor()
   const box = useRef<HTMLDivElement>(null)
-  const [before] = useState(() => document.activeElement)
+  const [focusedBefore] = useState(() => document.activeElement)
   const [at, setAt] = useState({ left: open.x, top: open.y })
-  const commands = runnable(editor).filter((command) => command.on?.includes(open.about))
-  const groups = [...new Set(commands.map(groupOf))].sort((one, two) => Number(one === LAST) - Number(two === LAST))
+  const commands = runnableCommands(editor).filter((command) => command.on?.includes(open.subject))
+  const groups = [...new Set(commands.map(groupOf))].sort((a, b) => Number(a === LAST_GROUP) - Number(b === LAST_GROUP))
   useLayoutEffect(() => {
     const { width = 0, height = 0 } = box.current?.getBoundingClientRect() ?? {}
     const fit = (from: number, size: number, room: number) => Math.max(8, Math.min(from, room - size - 8))
     setAt({ left: fit(open.x, width, window.innerWidth), top: fit(open.y, height, window.innerHeight) })
-    itemsOf(box.current)[0]?.focus()
+    menuItems(box.current)[0]?.focus()
   }, [open])
   useEffect(() => {
-    const outside = ({ target }: Event) => !(target instanceof Element && box.current?.parentElement?.contains(target)) && menu.set(null)
-    window.addEventListener('pointerdown', outside, true)
-    window.addEventListener('wheel', outside, true)
-    window.addEventListener('resize', outside)
+    const closeOutside = ({ target }: Event) => !(target instanceof Element && box.current?.parentElement?.contains(target)) && contextMenu.set(null)
+    window.addEventListener('pointerdown', closeOutside, true)
+    window.addEventListener('wheel', closeOutside, true)
+    window.addEventListener('resize', closeOutside)
     return () => {
-      window.removeEventListener('pointerdown', outside, true)
-      window.removeEventListener('wheel', outside, true)
-      window.removeEventListener('resize', outside)
+      window.removeEventListener('pointerdown', closeOutside, true)
+      window.removeEventListener('wheel', closeOutside, true)
+      window.removeEventListener('resize', closeOutside)
     }
   }, [])
   const close = () => {
-    menu.set(null)
+    contextMenu.set(null)
     // A lane's head is no place of the cursor: it had the focus before.
-    if (open.about === 'lane' && before instanceof HTMLElement) before.focus({ preventScroll: true })
+    if (open.subject === 'lane' && focusedBefore instanceof HTMLElement) focusedBefore.focus({ preventScroll: true })
     else focusCursor(editor)
   }
   const run = (command: Command) => {
     close()
     command.run(editor)
   }
-  const keyed = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation()
-    const key = keyOf(event)
+    const key = keyName(event)
     if (key === 'Escape' || key === 'Tab') close()
-    else if (!walk(box.current, key)) return
+    else if (!moveFocus(box.current, key)) return
     event.preventDefault()
   }
   const buttons = (group: string): ReactNode => {
     const own = commands.filter((command) => groupOf(command) === group)
-    const line = own.filter((command) => LINES.test(command.id))
+    const line = own.filter((command) => INLINE_COMMANDS.test(command.id))
     return (
       <>
-        {line.length > 0 && <div className="context-line" role="none">{line.map((command) => <Item key={command.id} command={command} isShort run={run} />)}</div>}
-        {own.filter((command) => !line.includes(command)).map((command) => <Item key={command.id} command={command} run={run} />)}
+        {line.length > 0 && <div className="context-line" role="none">{line.map((command) => <MenuItem key={command.id} command={command} isShort run={run} />)}</div>}
+        {own.filter((command) => !line.includes(command)).map((command) => <MenuItem key={command.id} command={command} run={run} />)}
       </>
     )
   }
@@ -74,7 +74,7 @@ function Menu({ open }: { open: OpenMenu }) {
     <div className="context">
       {/* On a phone the menu is a sheet, and what is not the sheet closes it; elsewhere this is not shown. */}
       <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
-      <div ref={box} className="context-menu" role="menu" aria-label="What can be done here" tabIndex={-1} style={at} onKeyDown={keyed} onContextMenu={(event) => event.preventDefault()}>
+      <div ref={box} className="context-menu" role="menu" aria-label="What can be done here" tabIndex={-1} style={at} onKeyDown={onKeyDown} onContextMenu={(event) => event.preventDefault()}>
         {groups.map((group) => <div key={group} role="group" aria-label={group}>{buttons(group)}</div>)}
         {!commands.length && <p className="hint">There is nothing to do here.</p>}
       </div>
@@ -82,38 +82,38 @@ function Menu({ open }: { open: OpenMenu }) {
   )
 }
 
-function Item({ command, isShort = false, run }: { command: Command; isShort?: boolean; run: (command: Command) => void }) {
+function MenuItem({ command, isShort = false, run }: { command: Command; isShort?: boolean; run: (command: Command) => void }) {
   const key = command.keys?.[0]
-  const feeling = /^feel\.(-?\d)$/.exec(command.id)?.[1]
+  const emotion = /^feel\.(-?\d)$/.exec(command.id)?.[1]
   return (
     <button
       role="menuitem"
       tabIndex={-1}
       className={command.id === 'remove' ? 'danger' : ''}
       aria-label={isShort ? command.name : undefined}
-      title={isShort ? [command.name, ...(key ? [shownKey(key).join(' ')] : [])].join(' · ') : undefined}
+      title={isShort ? [command.name, ...(key ? [keyLabels(key).join(' ')] : [])].join(' · ') : undefined}
       aria-keyshortcuts={key?.replace('Mod', 'Control')}
       onClick={() => run(command)}
     >
-      {feeling === undefined ? <Icon name={command.icon ?? 'circle'} /> : <Face value={Number(feeling)} />}
+      {emotion === undefined ? <Icon name={command.icon ?? 'circle'} /> : <Face value={Number(emotion)} />}
       {!isShort && <span>{command.name}</span>}
-      {!isShort && key && <kbd aria-hidden="true">{shownKey(key).join(' ')}</kbd>}
+      {!isShort && key && <kbd aria-hidden="true">{keyLabels(key).join(' ')}</kbd>}
     </button>
   )
 }
 
 /** Deleting stands apart, at the end. */
 function groupOf({ id, group }: Command): string {
-  return id === 'remove' ? LAST : group
+  return id === 'remove' ? LAST_GROUP : group
 }
 
-function itemsOf(box: HTMLElement | null): HTMLElement[] {
+function menuItems(box: HTMLElement | null): HTMLElement[] {
   return [...(box?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
 }
 
 /** Arrows, Home, End and first letters; say whether the key was one of them. */
-function walk(box: HTMLElement | null, key: string): boolean {
-  const items = itemsOf(box)
+function moveFocus(box: HTMLElement | null, key: string): boolean {
+  const items = menuItems(box)
   const at = items.indexOf(document.activeElement as HTMLElement)
   const letter = key.length === 1 ? fold(key) : null
   const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => fold(item.textContent ?? '').startsWith(letter))

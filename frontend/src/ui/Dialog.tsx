@@ -1,25 +1,25 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
-import { Icon } from '../map/marks'
-import { dialogs } from './dialogs'
-import { Quoting } from './Quoting'
+import { Icon } from '../map/icons'
+import { openDialog } from './dialogState'
+import { QuotedText } from './QuotedText'
 
 /** A dialog of the browser's own kind: it holds the focus, closes on Esc, gives the focus back. */
 export function Dialog({ title, className = '', children, onClose }: { title: string; className?: string; children: ReactNode; onClose?: () => void }) {
   const box = useRef<HTMLDialogElement>(null)
   const name = useId()
   useEffect(() => {
-    const before = document.activeElement
+    const focusedBefore = document.activeElement
     box.current?.showModal()
     box.current?.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+      if (focusedBefore instanceof HTMLElement) focusedBefore.focus({ preventScroll: true })
     }
   }, [])
-  const close = onClose ?? (() => dialogs.set(null))
+  const close = onClose ?? (() => openDialog.set(null))
   return (
     <dialog ref={box} className={className} aria-labelledby={name} onClose={close} onClick={(event) => event.target === box.current && box.current?.close()}>
       <div className="dialog-head">
-        <h2 id={name}><Quoting text={title} /></h2>
+        <h2 id={name}><QuotedText text={title} /></h2>
         <button className="btn btn-quiet btn-sm btn-icon" aria-label="Close" onClick={() => box.current?.close()}><Icon name="x" /></button>
       </div>
       {children}

@@ -2,35 +2,35 @@ import { COMMANDS } from '../commands/index'
 import type { Command } from '../commands/command'
 import { Overview } from '../map/Overview'
 import { useEditor, useSignal } from '../map/hooks'
-import { Icon } from '../map/marks'
+import { Icon } from '../map/icons'
 
-const named = (id: string) => COMMANDS.find((command) => command.id === id) as Command
+const commandById = (id: string) => COMMANDS.find((command) => command.id === id) as Command
 
 /** Undo and redo, zoom, the whole journey in one strip, the keys one needs first. */
 export function Footer() {
   const editor = useEditor()
-  const zoom = useSignal(editor.view.zoom)
+  const zoom = useSignal(editor.state.zoom)
   const [undoable, redoable] = [useSignal(editor.session.history.undoable), useSignal(editor.session.history.redoable)]
   return (
     <footer className="editor-foot">
-      <Press command="undo" disabled={!undoable.length} />
-      <Press command="redo" disabled={!redoable.length} />
+      <CommandButton command="undo" disabled={!undoable.length} />
+      <CommandButton command="redo" disabled={!redoable.length} />
       <span className="row zoom">
-        <Press command="zoom.out" />
-        <button className="btn btn-quiet btn-sm num" aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`} onClick={() => editor.view.zoom.set(1)}><span><span>{Math.round(zoom * 100)}</span>%</span></button>
-        <Press command="zoom.in" />
+        <CommandButton command="zoom.out" />
+        <button className="btn btn-quiet btn-sm num" aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`} onClick={() => editor.state.zoom.set(1)}><span><span>{Math.round(zoom * 100)}</span>%</span></button>
+        <CommandButton command="zoom.in" />
       </span>
       <Overview />
       <p className="hint editor-keys" id="map-help">
-        <kbd>↑↓←→</kbd> move <kbd>↵</kbd> edit <button className="link" onClick={() => editor.prompts.open('help')}><kbd>?</kbd> all keys</button>
+        <kbd>↑↓←→</kbd> move <kbd>↵</kbd> edit <button className="link" onClick={() => editor.ui.open('help')}><kbd>?</kbd> all keys</button>
       </p>
     </footer>
   )
 }
 
-function Press({ command: id, disabled = false }: { command: string; disabled?: boolean }) {
+function CommandButton({ command: id, disabled = false }: { command: string; disabled?: boolean }) {
   const editor = useEditor()
-  const command = named(id)
+  const command = commandById(id)
   return (
     <button className="btn btn-quiet btn-sm btn-icon" disabled={disabled} aria-label={command.name} title={command.name} onClick={() => command.run(editor)}>
       <Icon name={command.icon ?? 'circle'} />

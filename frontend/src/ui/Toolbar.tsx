@@ -1,30 +1,30 @@
 import { useState } from 'react'
-import { MAKING } from '../commands/index'
-import { keyOf, shownKey } from '../lib/keys'
+import { CREATE_COMMANDS } from '../commands/index'
+import { keyName, keyLabels } from '../lib/keys'
 import { useEditor, useRecord, useSignal } from '../map/hooks'
-import { Avatar, Icon } from '../map/marks'
-import { NO_FILTER } from '../store/view'
+import { Avatar, Icon } from '../map/icons'
+import { NO_FILTER } from '../store/editorState'
 
 /** What can be made, with its key; whom the journey is told of; lanes, filter, find. */
 export function Toolbar() {
   const editor = useEditor()
   const journey = useRecord(editor.journey)
   const persona = useRecord(journey?.fields['persona'] as string | null)
-  const mode = useSignal(editor.view.mode)
+  const mode = useSignal(editor.state.mode)
   const [isOpen, setOpen] = useState(false)
-  const isFiltered = useSignal(editor.view.filter) !== NO_FILTER
+  const isFiltered = useSignal(editor.state.filter) !== NO_FILTER
   return (
     <div className="editor-tools" role="toolbar" aria-label="Make and find">
       {mode === 'draw' && (
         <>
           {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
           <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} /><span>{isOpen ? 'Close' : 'Make'}</span></button>
-          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyOf(event) === 'Escape' && setOpen(false)}>
-            {MAKING.map((command) => (
+          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyName(event) === 'Escape' && setOpen(false)}>
+            {CREATE_COMMANDS.map((command) => (
               <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
                 <Icon name={command.icon ?? 'plus'} />
                 <span>{command.name}</span>
-                {command.keys?.[0] && <kbd aria-hidden="true">{shownKey(command.keys[0]).join(' ')}</kbd>}
+                {command.keys?.[0] && <kbd aria-hidden="true">{keyLabels(command.keys[0]).join(' ')}</kbd>}
               </button>
             ))}
           </div>
@@ -33,9 +33,9 @@ export function Toolbar() {
       {mode !== 'draw' && <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>}
       <span className="push row">
         {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span dir="auto"><span>{String(persona.fields['name'])}</span><span>{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span></span>}
-        <button className="btn btn-sm" onClick={() => editor.prompts.open('lanes')}><Icon name="eye" />Rows</button>
-        <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.prompts.open('filter')}><Icon name="list-filter" />Filter</button>
-        <button className="btn btn-sm editor-find" onClick={() => editor.prompts.open('palette')}><Icon name="search" /><span>Find or do anything</span><kbd aria-hidden="true">{shownKey('Mod+K').join(' ')}</kbd></button>
+        <button className="btn btn-sm" onClick={() => editor.ui.open('lanes')}><Icon name="eye" />Rows</button>
+        <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.ui.open('filter')}><Icon name="list-filter" />Filter</button>
+        <button className="btn btn-sm editor-find" onClick={() => editor.ui.open('palette')}><Icon name="search" /><span>Find or do anything</span><kbd aria-hidden="true">{keyLabels('Mod+K').join(' ')}</kbd></button>
       </span>
     </div>
   )

@@ -1,14 +1,14 @@
 import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Bench, bench } from '../commands/testing/editor'
+import { type TestEditor, createTestEditor } from '../commands/testing/testEditor'
 import { EditorContext } from '../map/hooks'
 import { TopBar } from './TopBar'
 
-let b: Bench
+let testEditor: TestEditor
 
 beforeEach(async () => {
-  b = await bench()
-  render(<EditorContext value={b.editor}><TopBar /></EditorContext>)
+  testEditor = await createTestEditor()
+  render(<EditorContext value={testEditor.editor}><TopBar /></EditorContext>)
 })
 afterEach(cleanup)
 
@@ -17,9 +17,9 @@ const bar = () => document.querySelector('.saved')?.textContent
 /** What a page translation of the browser does: each text is drawn by an element of its own. */
 function translate(): void {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  const found: Text[] = []
-  while (texts.nextNode()) found.push(texts.currentNode as Text)
-  for (const text of found) {
+  const result: Text[] = []
+  while (texts.nextNode()) result.push(texts.currentNode as Text)
+  for (const text of result) {
     const font = document.createElement('font')
     text.replaceWith(font)
     font.append(text.data)
@@ -29,16 +29,16 @@ function translate(): void {
 it('goes on telling what is saved, and which version this is, on a page that is translated', () => {
   translate()
   act(() => {
-    b.editor.session.state.set({ kind: 'offline', waiting: 2 })
-    b.editor.session.at.set(7)
+    testEditor.editor.session.state.set({ kind: 'offline', waiting: 2 })
+    testEditor.editor.session.shownVersion.set(7)
   })
   expect([bar(), document.querySelector('.version')?.textContent]).toEqual(['Offline, 2 changes kept', 'version 7'])
 })
 
 it('never says that all is saved while a text is kept', () => {
   expect(bar()).toBe('Saved')
-  act(() => void b.editor.kept.keepTexts('Changed “Window”', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Typed' } }]))
+  act(() => void testEditor.editor.unsavedTexts.saveTexts('Changed “Window”', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Typed' } }]))
   expect(bar()).toBe('1 text kept')
-  act(() => b.editor.session.state.set({ kind: 'signed-out', waiting: 1 }))
+  act(() => testEditor.editor.session.state.set({ kind: 'signed-out', waiting: 1 }))
   expect(bar()).toBe('Signed out, 1 change kept. Sign in again in another tab. 1 text kept')
 })

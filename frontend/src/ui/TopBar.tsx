@@ -1,16 +1,16 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
-import { setTyped } from '../commands/set_typed'
-import { keyOf } from '../lib/keys'
-import { useEditor, useMayDraw, useOthers, useRecord, useSignal, useType } from '../map/hooks'
-import { Avatar, Icon } from '../map/marks'
-import { count } from '../model/words'
-import type { State } from '../sync/session'
+import { saveTypedValue } from '../commands/saveTypedValue'
+import { keyName } from '../lib/keys'
+import { useEditor, useMayDraw, useOtherPeers, useRecord, useSignal, useRecordIds } from '../map/hooks'
+import { Avatar, Icon } from '../map/icons'
+import { pluralize } from '../model/labels'
+import type { SyncState } from '../sync/session'
 import { storableLine } from '../lib/text'
-import { keyOf as peerKeyOf } from './following'
-import { TopMore } from './TopMore'
-import { useCommittedText } from './typed'
+import { peerKey as peerKeyOf } from './followPeer'
+import { TopBarMenu } from './TopBarMenu'
+import { useCommittedText } from './draftHooks'
 
-const STATUS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
+const STATUS_LABELS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
 
 /** Where one is, whether it is saved, who else is here, and the ways out. */
 export function TopBar() {
@@ -20,10 +20,10 @@ export function TopBar() {
   return (
     <header className="editor-top">
       <nav className="crumbs" aria-label="Breadcrumb"><a href={editor.urls['home']}>Journeys</a><Icon name="chevron-right" size="sm" /></nav>
-      <Title />
-      <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}<span>{STATUS[status]}</span></span>
-      <Version />
-      <Saved />
+      <TitleField />
+      <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}<span>{STATUS_LABELS[status]}</span></span>
+      <VersionLink />
+      <SyncStatus />
       <nav className="tabs" aria-label="Views of this journey">
         <a href={editor.urls['list']}><Icon name="list" /> List</a>
         <a href={editor.urls['map']} aria-current="page"><Icon name="map" /> Map</a>
@@ -31,18 +31,18 @@ export function TopBar() {
         <a href={editor.urls['history']}><Icon name="history" /> History</a>
       </nav>
       <span className="push row">
-        <Peers />
-        <Panels />
-        <button className="btn top-look" onClick={() => editor.prompts.open('present')}><Icon name="play" />Present</button>
+        <PeerAvatars />
+        <PanelButtons />
+        <button className="btn top-look" onClick={() => editor.ui.open('present')}><Icon name="play" />Present</button>
         {editor.urls['share'] && <a className="btn btn-pri top-look" href={editor.urls['share']}>Share</a>}
-        <TopMore />
+        <TopBarMenu />
       </span>
     </header>
   )
 }
 
 /** The journey's title: a click, or Enter, and it can be typed over. */
-function Title() {
+function TitleField() {
   const editor = useEditor()
   const { journey: id } = editor
   const mayDraw = useMayDraw()
@@ -51,60 +51,60 @@ function Title() {
   const [isOpen, setOpen] = useState(false)
   const draft = useCommittedText(`${id} title`, 'Title of the journey', title, (typed, over) => {
     const text = storableLine(typed)
-    if (journey && text && text !== title) setTyped(editor, journey, 'title', text, over, 'Changed the title')
+    if (journey && text && text !== title) saveTypedValue(editor, journey, 'title', text, over, 'Changed the title')
   })
-  const keep = () => {
+  const save = () => {
     draft.commit()
     setOpen(false)
   }
-  const press = (event: KeyboardEvent) => {
-    const key = keyOf(event)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = keyName(event)
     if (key === 'Escape') draft.cancel()
-    if (key === 'Enter' || key === 'Escape') keep()
+    if (key === 'Enter' || key === 'Escape') save()
   }
-  if (isOpen) return <input className="input title-input" aria-label="Title" dir="auto" autoFocus maxLength={200} value={draft.text ?? title} onChange={(event) => draft.type(event.target.value)} onBlur={keep} onKeyDown={press} />
+  if (isOpen) return <input className="input title-input" aria-label="Title" dir="auto" autoFocus maxLength={200} value={draft.text ?? title} onChange={(event) => draft.onType(event.target.value)} onBlur={save} onKeyDown={onKeyDown} />
   return <h1 className="one-line" dir="auto">{mayDraw ? <button className="title-text" title="Rename" dir="auto" onClick={() => setOpen(true)}>{title}</button> : title}</h1>
 }
 
 /** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
-function Version() {
+function VersionLink() {
   const { session, store, urls } = useEditor()
-  const number = useSignal(session.at)
-  const names = useType('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
+  const number = useSignal(session.shownVersion)
+  const names = useRecordIds('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
   return <a className="hint num version" href={urls['history']} title="History of this map">version <span>{number}</span>{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
 }
 
 /** Whether the server has everything, in a word. */
-function Saved() {
-  const { session, kept, prompts } = useEditor()
+function SyncStatus() {
+  const { session, unsavedTexts, ui } = useEditor()
   const state = useSignal(session.state)
-  const texts = useSignal(kept.list).length + useSignal(kept.others).length
+  const textCount = useSignal(unsavedTexts.list).length + useSignal(unsavedTexts.others).length
   return (
     <span className={`saved saved-${state.kind}`} role="status">
-      <Icon name={(state.kind === 'saved' && !texts) || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
-      {(state.kind !== 'saved' || !texts) && <span>{wordFor(state)}</span>}{state.kind !== 'saved' && texts > 0 && ' '}
-      {texts > 0 && <button className="link" onClick={() => prompts.open('kept')}>{`${count(texts, 'text')} kept`}</button>}
+      <Icon name={(state.kind === 'saved' && !textCount) || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
+      {(state.kind !== 'saved' || !textCount) && <span>{syncStatusText(state)}</span>}{state.kind !== 'saved' && textCount > 0 && ' '}
+      {textCount > 0 && <button className="link" onClick={() => ui.open('kept')}>{`${pluralize(textCount, 'text')} kept`}</button>}
     </span>
   )
 }
 
-function wordFor(state: State): string {
+function syncStatusText(state: SyncState): string {
   if (state.kind === 'saved') return 'Saved'
   if (state.kind === 'saving') return 'Saving…'
-  const kept = `${count(state.waiting, 'change')} kept`
-  if (state.kind === 'offline') return `Offline, ${kept}`
-  return state.kind === 'signed-out' ? `Signed out, ${kept}. Sign in again in another tab.` : `Somebody else is signed in, ${kept}. Sign in again as yourself in another tab.`
+  const pending = `${pluralize(state.waiting, 'change')} kept`
+  if (state.kind === 'offline') return `Offline, ${pending}`
+  return state.kind === 'signed-out' ? `Signed out, ${pending}. Sign in again in another tab.` : `Somebody else is signed in, ${pending}. Sign in again as yourself in another tab.`
 }
 
-function Peers() {
+function PeerAvatars() {
   const editor = useEditor()
-  const following = useSignal(editor.view.following)
+  const following = useSignal(editor.state.followedPeer)
   // A person is here once, in however many windows.
-  const peers = [...new Map(useOthers().map((peer) => [peerKeyOf(peer), peer])).values()]
+  const peers = [...new Map(useOtherPeers().map((peer) => [peerKeyOf(peer), peer])).values()]
   return (
     <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
       {peers.slice(0, 4).map((peer) => (
-        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === peerKeyOf(peer)} onClick={() => editor.view.following.change((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}>
+        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === peerKeyOf(peer)} onClick={() => editor.state.followedPeer.update((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}>
           <Avatar name={peer.name} />
         </button>
       ))}
@@ -113,11 +113,11 @@ function Peers() {
   )
 }
 
-function Panels() {
-  const { view, comments } = useEditor()
-  const panel = useSignal(view.panel)
-  const open = useSyncExternalStore(comments.subscribe, () => comments.openThreads())
-  const toggle = (which: 'comments' | 'history') => view.panel.set(panel === which ? null : which)
+function PanelButtons() {
+  const { state, comments } = useEditor()
+  const panel = useSignal(state.panel)
+  const open = useSyncExternalStore(comments.subscribe, () => comments.openThreadCount())
+  const toggle = (which: 'comments' | 'history') => state.panel.set(panel === which ? null : which)
   return (
     <>
       <button className="btn btn-quiet btn-icon top-look" title="History" aria-pressed={panel === 'history'} aria-label="History of this map" onClick={() => toggle('history')}><Icon name="clock" /></button>

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Bench, bench } from '../commands/testing/editor'
+import { type TestEditor, createTestEditor } from '../commands/testing/testEditor'
 import { watchKeys } from './keyboard'
 
-let b: Bench
-let end: () => void
+let testEditor: TestEditor
+let cleanup: () => void
 let now: number
 const grid = document.createElement('div')
 grid.dataset['grid'] = ''
 
 beforeEach(async () => {
-  b = await bench()
+  testEditor = await createTestEditor()
   document.body.replaceChildren(grid)
   now = 10_000
-  end = watchKeys(b.editor)
+  cleanup = watchKeys(testEditor.editor)
 })
-afterEach(() => end())
+afterEach(() => cleanup())
 
 /** Press keys on the map, so many milliseconds apart. */
 function press(keys: readonly string[], pause = 80): void {
@@ -25,28 +25,28 @@ function press(keys: readonly string[], pause = 80): void {
     grid.dispatchEvent(event)
   }
 }
-const draft = () => b.editor.view.editing.get()?.draft
-const sets = () => b.editor.session.history.undoable.get().length
+const draft = () => testEditor.editor.state.inlineEdit.get()?.draft
+const sets = () => testEditor.editor.session.history.undoable.get().length
 
 describe('a word typed where no text is', () => {
   it('is no row of commands', () => {
-    b.at('steps', 'p2', 'p2')
+    testEditor.at('steps', 'p2', 'p2')
     press([...'Explore'])
-    expect([sets(), draft(), b.prompts.open.mock.calls.length]).toEqual([0, undefined, 0])
+    expect([sets(), draft(), testEditor.ui.open.mock.calls.length]).toEqual([0, undefined, 0])
     press([...'spot'])
-    expect([sets(), draft(), b.prompts.open.mock.calls.length]).toEqual([0, undefined, 0])
+    expect([sets(), draft(), testEditor.ui.open.mock.calls.length]).toEqual([0, undefined, 0])
   })
 
   it('goes into the text that its first letter begins', () => {
-    b.at('steps', 'p2', 'p2')
+    testEditor.at('steps', 'p2', 'p2')
     press([...'touch it'])
     expect([draft(), sets()]).toEqual(['ouch it', 0])
     press(['Enter'])
-    expect([b.editor.view.editing.get(), sets()]).toEqual([null, 1])
+    expect([testEditor.editor.state.inlineEdit.get(), sets()]).toEqual([null, 1])
   })
 
   it('is the name of the new thing that its first letter makes', () => {
-    b.at('steps', 'p2', 'p2')
+    testEditor.at('steps', 'p2', 'p2')
     press([...'mail'])
     expect([draft(), sets()]).toEqual(['ail', 0])
     press(['Escape'])
@@ -54,15 +54,15 @@ describe('a word typed where no text is', () => {
   })
 
   it('leaves letters commands that are pressed one by one', () => {
-    b.at('l1', 'p1', 'a')
+    testEditor.at('l1', 'p1', 'a')
     press(['s'], 400)
     press(['o'], 400)
-    expect([sets(), b.prompts.open.mock.calls[0]?.[0]]).toEqual([1, 'person'])
+    expect([sets(), testEditor.ui.open.mock.calls[0]?.[0]]).toEqual([1, 'person'])
   })
 
   it('ends with a key that is no letter', () => {
-    b.at('steps', 'p2', 'p2')
+    testEditor.at('steps', 'p2', 'p2')
     press(['e', 'ArrowRight', 'o'])
-    expect(b.prompts.open.mock.calls[0]?.[0]).toBe('person')
+    expect(testEditor.ui.open.mock.calls[0]?.[0]).toBe('person')
   })
 })

@@ -1,42 +1,42 @@
 /** Tells the others where one is: what is selected and typed, where the pointer is, what is in sight. */
 import type { Editor } from '../commands/command'
-import { isLane } from '../commands/walk'
-import { COLUMN, HEAD } from '../layout/sizes'
-import { part } from '../lib/direction'
-import type { Live } from '../sync/live'
+import { isLane } from '../commands/gridNavigation'
+import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
+import { fractionAlong } from '../lib/direction'
+import type { LiveSocket } from '../sync/liveSocket'
 
-export function watchPresence(editor: Editor, live: Live, frame: HTMLElement): () => void {
-  const { view, order } = editor
-  const selected = () => live.say({ sel: [...view.selection.get()].slice(0, 50) })
-  const typed = () => {
-    const editing = view.editing.get()
-    live.say({ edit: editing && !editing.newRecord ? { id: editing.id, field: editing.field } : null })
+export function watchPresence(editor: Editor, live: LiveSocket, frame: HTMLElement): () => void {
+  const { state, outline } = editor
+  const sendSelection = () => live.sendPresence({ sel: [...state.selection.get()].slice(0, 50) })
+  const sendEdit = () => {
+    const editing = state.inlineEdit.get()
+    live.sendPresence({ edit: editing && !editing.newRecord ? { id: editing.id, field: editing.field } : null })
   }
-  const looked = () => {
-    const { columns } = order.get()
-    const zoom = view.zoom.get()
-    const first = Math.floor(Math.abs(frame.scrollLeft) / (COLUMN * zoom))
-    const last = Math.floor((Math.abs(frame.scrollLeft) + frame.clientWidth - HEAD * zoom) / (COLUMN * zoom))
+  const sendViewport = () => {
+    const { columns } = outline.get()
+    const zoom = state.zoom.get()
+    const first = Math.floor(Math.abs(frame.scrollLeft) / (COLUMN_WIDTH * zoom))
+    const last = Math.floor((Math.abs(frame.scrollLeft) + frame.clientWidth - ROW_HEADER_WIDTH * zoom) / (COLUMN_WIDTH * zoom))
     const [from, to] = [columns[first]?.step, columns[Math.min(last, columns.length - 1)]?.step]
-    live.say({ view: from && to ? [from, to] : null })
+    live.sendPresence({ view: from && to ? [from, to] : null })
   }
-  const pointed = (event: PointerEvent) => {
+  const sendPointer = (event: PointerEvent) => {
     const cell = (event.target as Element).closest<HTMLElement>('[data-cell]')
     const { row, step } = cell?.dataset ?? {}
-    if (!cell || !row || !step || !isLane(editor, row)) return live.say({ cur: null })
+    if (!cell || !row || !step || !isLane(editor, row)) return live.sendPresence({ cur: null })
     const box = cell.getBoundingClientRect()
-    live.say({ cur: { step, lane: row, dx: part(box, event.clientX), dy: (event.clientY - box.top) / box.height } })
+    live.sendPresence({ cur: { step, lane: row, dx: fractionAlong(box, event.clientX), dy: (event.clientY - box.top) / box.height } })
   }
-  const left = () => live.say({ cur: null })
-  frame.addEventListener('pointermove', pointed, { passive: true })
-  frame.addEventListener('pointerleave', left)
-  frame.addEventListener('scroll', looked, { passive: true })
-  const ends = [view.selection.subscribe(selected), view.editing.subscribe(typed)]
-  looked()
+  const clearPointer = () => live.sendPresence({ cur: null })
+  frame.addEventListener('pointermove', sendPointer, { passive: true })
+  frame.addEventListener('pointerleave', clearPointer)
+  frame.addEventListener('scroll', sendViewport, { passive: true })
+  const cleanups = [state.selection.subscribe(sendSelection), state.inlineEdit.subscribe(sendEdit)]
+  sendViewport()
   return () => {
-    frame.removeEventListener('pointermove', pointed)
-    frame.removeEventListener('pointerleave', left)
-    frame.removeEventListener('scroll', looked)
-    ends.forEach((end) => end())
+    frame.removeEventListener('pointermove', sendPointer)
+    frame.removeEventListener('pointerleave', clearPointer)
+    frame.removeEventListener('scroll', sendViewport)
+    cleanups.forEach((cleanup) => cleanup())
   }
 }

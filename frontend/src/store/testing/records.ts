@@ -1,10 +1,10 @@
 /** Records for tests: a small shop journey, or one's own. */
 import type { Fields, Id, Item, Snapshot } from '../../model/records'
-import { BLANK } from '../../model/records'
+import { DEFAULT_FIELDS } from '../../model/records'
 import { Store } from '../store'
 
 export function record(type: string, id: Id, fields: Fields = {}): Item {
-  return { type, id, version: 1, fields: { ...BLANK[type], ...fields } }
+  return { type, id, version: 1, fields: { ...DEFAULT_FIELDS[type], ...fields } }
 }
 
 /** Two stages of two steps and one; a lane of a department with cards, one of the customer without. */
@@ -30,7 +30,7 @@ export function snapshot(...records: readonly Item[]): Pick<Snapshot, 'records'>
   return { records } as unknown as Pick<Snapshot, 'records'>
 }
 
-export function loaded(...records: readonly Item[]): Store {
+export function storeWith(...records: readonly Item[]): Store {
   const store = new Store()
   store.load(snapshot(...records))
   return store

@@ -1,9 +1,9 @@
 /** A model of the server for tests: one journey, the same rules as changes/ops.py and undo.py. */
 import { uuid7 } from '../../lib/ids'
-import { BLANK, CHILDREN, type ChangeSet, type EditAnswer, type Fields, type Id, type Item, type Snapshot, WITHIN, cellOf } from '../../model/records'
-import { between, compare } from '../../model/order'
-import type { Intent } from '../../store/plan'
-import { HttpApi, type Page, Refusal } from '../api'
+import { DEFAULT_FIELDS, CASCADES, type ChangeSet, type EditAnswer, type Fields, type Id, type Item, type Snapshot, CELL_FIELDS, cellKeyOf } from '../../model/records'
+import { keyBetween, comparePositions } from '../../model/fractionalIndex'
+import type { OpDraft } from '../../store/planPatches'
+import { HttpApi, type ChangeSetPage, ApiError } from '../api'
 
 interface Change {
   op: 'add' | 'set' | 'remove'
@@ -20,33 +20,33 @@ export class ModelServer {
   readonly sets: ChangeSet[] = []
   private readonly listeners = new Set<(set: ChangeSet) => void>()
 
-  listen(hear: (set: ChangeSet) => void): () => void {
-    this.listeners.add(hear)
-    return () => this.listeners.delete(hear)
+  listen(listener: (set: ChangeSet) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
   }
 
   snapshot(): Snapshot {
-    const records = [...this.records.values()].sort((one, two) => (one.id < two.id ? -1 : 1))
+    const records = [...this.records.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
     return { stream: this.journey, version: this.sets.length, records: structuredClone(records) as unknown as Snapshot['records'] }
   }
 
-  changes(since: number, most = 3): Page {
+  changes(since: number, most = 3): ChangeSetPage {
     const results = this.sets.slice(since, since + most)
     return { next: since + most < this.sets.length ? 'more' : null, results: structuredClone(results) }
   }
 
-  edit(actor: Id, body: { id: Id; ops?: readonly Intent[]; undo?: Id }): EditAnswer {
-    const seen = this.sets.find((set) => set.gesture === body.id)
-    if (seen) return { sets: [structuredClone(seen)], left_alone: [] } as EditAnswer
-    const attempt = new Attempt(this.records, this.journey)
+  edit(actor: Id, body: { id: Id; ops?: readonly OpDraft[]; undo?: Id }): EditAnswer {
+    const existing = this.sets.find((set) => set.gesture === body.id)
+    if (existing) return { sets: [structuredClone(existing)], left_alone: [] } as EditAnswer
+    const transaction = new GestureTransaction(this.records, this.journey)
     const undone = body.undo ? this.sets.find((set) => set.gesture === body.undo) : undefined
-    if (body.undo && !undone) throw new Refusal(400, 'validation-failed', 'There is no such gesture here.')
-    if (undone && this.sets.some((set) => set.undoes === undone.id)) throw new Refusal(409, 'not-undoable', 'It was undone already.')
-    if (undone) attempt.undo((undone.changes ?? []) as Change[])
-    for (const op of body.ops ?? []) attempt.take(op)
-    attempt.commit()
-    if (!attempt.changes.length && !undone) return { sets: [], left_alone: [] }
-    return { sets: [structuredClone(this.append(actor, body.id, attempt.changes, undone?.id ?? null))], left_alone: attempt.leftAlone } as EditAnswer
+    if (body.undo && !undone) throw new ApiError(400, 'validation-failed', 'There is no such gesture here.')
+    if (undone && this.sets.some((set) => set.undoes === undone.id)) throw new ApiError(409, 'not-undoable', 'It was undone already.')
+    if (undone) transaction.undo((undone.changes ?? []) as Change[])
+    for (const op of body.ops ?? []) transaction.apply(op)
+    transaction.commit()
+    if (!transaction.changes.length && !undone) return { sets: [], left_alone: [] }
+    return { sets: [structuredClone(this.append(actor, body.id, transaction.changes, undone?.id ?? null))], left_alone: transaction.leftAlone } as EditAnswer
   }
 
   /** Somebody locks a stage or a lane, or unlocks it: no op can. */
@@ -62,13 +62,13 @@ export class ModelServer {
     const version = this.sets.length + 1
     const set = { id: uuid7(), gesture, stream: this.journey, version, feed: version, action, actor: { kind: 'member', id: actor }, at: '', undoes, undoable: true, changes }
     this.sets.push(set as ChangeSet)
-    for (const hear of this.listeners) hear(structuredClone(set) as ChangeSet)
+    for (const listener of this.listeners) listener(structuredClone(set) as ChangeSet)
     return set as ChangeSet
   }
 }
 
 /** A gesture on a copy: all of it or nothing. */
-class Attempt {
+class GestureTransaction {
   readonly changes: Change[] = []
   readonly leftAlone: { type: string; id: Id; field: string }[] = []
   private readonly rows: Map<Id, Item>
@@ -86,7 +86,7 @@ class Attempt {
     for (const [id, item] of this.rows) this.committed.set(id, item)
   }
 
-  take(op: Intent): void {
+  apply(op: OpDraft): void {
     if (op.op === 'add') this.add(op)
     else if (op.op === 'set') this.set(this.existing(op.id), op.fields ?? {})
     else if (op.op === 'move') this.move(op)
@@ -98,7 +98,7 @@ class Attempt {
       const row = this.rows.get(change.id)
       if (change.op === 'add' && row) this.remove(row)
       if (change.op === 'remove') {
-        if (row) throw new Refusal(409, 'not-undoable', 'It is there again.')
+        if (row) throw new ApiError(409, 'not-undoable', 'It is there again.')
         this.write({ op: 'add', type: change.type, id: change.id, before: {}, after: change.before })
       }
       if (change.op === 'set') this.undoSet(change, row)
@@ -114,32 +114,32 @@ class Attempt {
     if (row && Object.keys(back).length) this.set(row, back)
   }
 
-  private add(op: Intent): void {
-    if (this.rows.has(op.id)) throw new Refusal(409, 'id-taken', 'Taken.')
+  private add(op: OpDraft): void {
+    if (this.rows.has(op.id)) throw new ApiError(409, 'id-taken', 'Taken.')
     const rooted = op.type === 'stage' || op.type === 'lane' ? { journey: this.root } : {}
-    const within = Object.fromEntries((WITHIN[op.type] ?? []).map((name) => [name, op.place?.[name]]))
-    const fields = { ...BLANK[op.type], ...rooted, ...op.fields, ...within }
+    const within = Object.fromEntries((CELL_FIELDS[op.type] ?? []).map((name) => [name, op.place?.[name]]))
+    const fields = { ...DEFAULT_FIELDS[op.type], ...rooted, ...op.fields, ...within }
     const item: Item = { type: op.type, id: op.id, version: 0, fields }
     this.write({ op: 'add', type: op.type, id: op.id, before: {}, after: { ...fields, ...this.position(item, op) } })
   }
 
-  private move(op: Intent): void {
+  private move(op: OpDraft): void {
     const row = this.existing(op.id)
     const within = Object.fromEntries(Object.entries(op.place ?? {}).filter(([name]) => name !== 'after'))
     const moved = { ...row, fields: { ...row.fields, ...within } }
     this.set(row, { ...within, ...this.position(moved, op) })
   }
 
-  private position(item: Item, op: Intent): Fields {
-    const cell = cellOf(item)
+  private position(item: Item, op: OpDraft): Fields {
+    const cell = cellKeyOf(item)
     if (cell === null) return {}
-    const others = [...this.rows.values()].filter((row) => row.id !== item.id && cellOf(row) === cell)
-    const keys = others.map((row): [string, Id] => [String(row.fields['position']), row.id]).sort(compare)
-    const found = keys.findIndex(([, id]) => id === op.place?.['after'])
-    const at = op.place?.['after'] === null ? 0 : found < 0 ? keys.length : found + 1
+    const others = [...this.rows.values()].filter((row) => row.id !== item.id && cellKeyOf(row) === cell)
+    const keys = others.map((row): [string, Id] => [String(row.fields['position']), row.id]).sort(comparePositions)
+    const result = keys.findIndex(([, id]) => id === op.place?.['after'])
+    const at = op.place?.['after'] === null ? 0 : result < 0 ? keys.length : result + 1
     const [before, next] = [keys[at - 1]?.[0] ?? null, keys[at]?.[0] ?? null]
     if (before !== null && before === next) return { position: before }
-    return { position: between(before, next) }
+    return { position: keyBetween(before, next) }
   }
 
   private set(row: Item, fields: Fields): void {
@@ -150,7 +150,7 @@ class Attempt {
   }
 
   private remove(row: Item): void {
-    for (const [type, field, parent] of CHILDREN) {
+    for (const [type, field, parent] of CASCADES) {
       if (parent !== row.type) continue
       for (const child of [...this.rows.values()]) if (child.type === type && child.fields[field] === row.id) this.remove(child)
     }
@@ -159,14 +159,14 @@ class Attempt {
 
   private existing(id: Id): Item {
     const row = this.rows.get(id)
-    if (!row) throw new Refusal(409, 'gone', 'This is gone.')
+    if (!row) throw new ApiError(409, 'gone', 'This is gone.')
     return row
   }
 
   private check(item: Item): void {
-    for (const [type, field] of CHILDREN) {
+    for (const [type, field] of CASCADES) {
       if (item.type !== type) continue
-      if (!this.rows.has(String(item.fields[field]))) throw new Refusal(400, 'validation-failed', `There is no such ${field}.`)
+      if (!this.rows.has(String(item.fields[field]))) throw new ApiError(400, 'validation-failed', `There is no such ${field}.`)
     }
   }
 
@@ -182,7 +182,7 @@ class Attempt {
  * A browser on a bad network: the real HttpApi over a model of HTTP, with a session and a CSRF token.
  * Every wait is a timer, so that tests can turn the clock.
  */
-export class Network extends HttpApi {
+export class UnreliableApi extends HttpApi {
   offline = false
   signedIn: Id | null // whose session the browser has
   private cookie = 'token 0'
@@ -193,7 +193,7 @@ export class Network extends HttpApi {
     private readonly actor: Id,
     private readonly random: () => number,
   ) {
-    super('/', { user: actor, csrf: () => this.cookie }, (url, request) => this.through(() => this.answer(String(url), request)))
+    super('/', { user: actor, csrf: () => this.cookie }, (url, request) => this.overNetwork(() => this.answer(String(url), request)))
     this.signedIn = actor
   }
 
@@ -219,7 +219,7 @@ export class Network extends HttpApi {
     try {
       return Response.json(this.result(url, request.body as string))
     } catch (error) {
-      if (error instanceof Refusal) return problem(error.status, error.code)
+      if (error instanceof ApiError) return problem(error.status, error.code)
       throw error
     }
   }
@@ -232,7 +232,7 @@ export class Network extends HttpApi {
     return again ? this.server.edit(this.actor, JSON.parse(body) as { id: Id }) : answer
   }
 
-  private async through(work: () => Response): Promise<Response> {
+  private async overNetwork(work: () => Response): Promise<Response> {
     await this.wait()
     if (this.offline || this.random() < 0.15) throw new TypeError('lost on the way there')
     const answer = work()

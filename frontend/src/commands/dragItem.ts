@@ -1,0 +1,48 @@
+/** What a hand takes hold of, and what goes along with it. */
+import type { Id, Item } from '../model/records'
+import { emotionLabel } from '../model/labels'
+import type { DragItem } from '../store/dragState'
+import { meanEmotion } from '../store/outline'
+import type { Editor } from './command'
+import { inJourneyOrder, movableItems } from './moveCommands'
+import { columnOf, rowName, describeCell, titleOf } from './positionText'
+
+const MAX_DRAGGED = 200 // records of one lift; a gesture takes 500 ops
+
+/** Lift a record; the whole selection goes along if it is part of it. Null if it cannot be moved. */
+export function dragItemFor(editor: Editor, id: Id, end: DragItem['end'], column: number): DragItem | null {
+  const item = editor.store.get(id)
+  if (!item || !editor.state.mayDraw || !isDraggable(item.type)) return null
+  const isSelected = editor.state.selection.get().has(id)
+  const others = isSelected ? movableItems(editor).filter((other) => other.type === item.type) : []
+  const items = others.some((other) => other.id === id) && item.type !== 'lane' ? inJourneyOrder(editor, others).slice(0, MAX_DRAGGED) : [item]
+  if (!isSelected) editor.state.select(id)
+  return { kind: item.type, id, ids: items.map((item) => item.id), end, column, origin: describePosition(editor, item) }
+}
+
+/** Take hold of the feeling of a step. */
+export function emotionDragItem(editor: Editor, step: Id): DragItem | null {
+  if (!editor.state.mayDraw) return null
+  const label = emotionLabel(meanEmotion(editor.store, step, editor.outline.get().lanes))
+  return { kind: 'feeling', id: step, ids: [step], end: null, column: columnOf(editor, step), origin: label }
+}
+
+export function describeDrag(editor: Editor, { kind, id, ids, origin }: DragItem): string {
+  if (kind === 'feeling') return `Feeling of ${titleOf(editor, id)}: ${origin}.`
+  const what = ids.length > 1 ? `${ids.length} things` : kind === 'lane' ? rowName(editor, id) : titleOf(editor, id)
+  return `Picked up ${what}. ${origin}. Escape cancels.`
+}
+
+function isDraggable(type: string): type is DragItem['kind'] {
+  return ['touchpoint', 'note', 'measure', 'step', 'stage', 'lane', 'promise'].includes(type)
+}
+
+function describePosition(editor: Editor, { type, id, fields }: Item): string {
+  const { stages, lanes, columns } = editor.outline.get()
+  if (type === 'touchpoint') return describeCell(editor, String(fields['lane']), columnOf(editor, fields['step']))
+  if (type === 'note' || type === 'measure') return describeCell(editor, `${type}s`, columnOf(editor, fields['step']))
+  if (type === 'step') return `Step ${columnOf(editor, id) + 1} of ${columns.length}`
+  if (type === 'stage') return `Stage ${stages.indexOf(id) + 1} of ${stages.length}`
+  if (type === 'lane') return `Lane ${lanes.indexOf(id) + 1} of ${lanes.length}`
+  return `From step ${columnOf(editor, fields['made_in']) + 1} to step ${columnOf(editor, fields['tested_in']) + 1}`
+}

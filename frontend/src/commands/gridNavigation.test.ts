@@ -1,0 +1,163 @@
+/** Going about the map: every arrow at every edge, ends, stages, and the selection that grows along. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { SHOP, record } from '../store/testing/records'
+import type { Command } from './command'
+import { COMMANDS } from './index'
+import { type TestEditor, createTestEditor } from './testing/testEditor'
+import { moveByStage, cursorOnRecord, cursorAt, itemsInCell, visibleRows, firstCursor, moveCursor } from './gridNavigation'
+
+let testEditor: TestEditor
+
+beforeEach(async () => void (testEditor = await createTestEditor()))
+
+const named = (id: string) => COMMANDS.find((command) => command.id === id) as Command
+const here = () => {
+  const { row, step, item } = testEditor.editor.state.cursor.get() ?? {}
+  return `${row} ${step} ${item}`
+}
+const press = (...ids: string[]) => {
+  for (const id of ids) testEditor.run(named(id))
+  return here()
+}
+
+describe('rows', () => {
+  it('are those that are shown', () => {
+    expect(visibleRows(testEditor.editor)).toEqual(['stages', 'steps', 'scenes', 'l1', 'feels', 'promises', 'notes', 'measures', 'answers'])
+    testEditor.editor.state.toggleRow('hidden', 'scenes')
+    testEditor.editor.state.toggleRow('hidden', 'l1')
+    const left = ['stages', 'steps', 'l2', 'feels', 'promises', 'notes', 'measures', 'answers'] // an empty lane rather than none
+    expect(visibleRows(testEditor.editor)).toEqual(left)
+    testEditor.editor.state.toggleRow('hidden', 'l2')
+    expect(visibleRows(testEditor.editor)).toEqual(left.filter((row) => row !== 'l2'))
+  })
+
+  it('hold what stands in them', () => {
+    const result = ['stages', 'steps', 'scenes', 'l1', 'feels', 'promises', 'notes', 'measures', 'answers'].map((row) => itemsInCell(testEditor.editor, row, 'p1'))
+    expect(result).toEqual([['s1'], ['p1'], [], ['a', 'b'], [], ['q'], ['n'], [], []])
+    expect(itemsInCell(testEditor.editor, 'stages', 'nowhere')).toEqual([])
+  })
+
+  it('hold a promise where its bar begins, though it is tested before it is made', async () => {
+    testEditor = await createTestEditor([...SHOP, record('promise', 'turned', { title: 'T', made_in: 'p3', tested_in: 'p2' }), record('promise', 'lost', { title: 'L', made_in: 'x', tested_in: 'y' })])
+    expect(itemsInCell(testEditor.editor, 'promises', 'p2')).toEqual(['turned'])
+    expect(cursorOnRecord(testEditor.editor, 'turned')).toEqual({ row: 'promises', step: 'p2', item: 'turned' })
+    expect(cursorOnRecord(testEditor.editor, 'lost')).toBeNull()
+  })
+})
+
+describe('arrows', () => {
+  it('begin at the first card when one is nowhere yet', () => {
+    expect(press('go.right')).toBe('l1 p1 a')
+  })
+
+  it('begin at the first step where there is no lane, and nowhere on an empty map', async () => {
+    testEditor = await createTestEditor(SHOP.filter((item) => item.type === 'stage' || item.type === 'step'))
+    expect(press('go.down')).toBe('steps p1 p1')
+    testEditor = await createTestEditor([])
+    expect([firstCursor(testEditor.editor), press('go.down')]).toEqual([null, 'undefined undefined undefined'])
+    expect(press('go.start')).toBe('undefined undefined undefined')
+    testEditor.at('stages', 'gone')
+    expect(press('go.last', 'go.end', 'go.stage.after')).toBe('stages gone null')
+  })
+
+  it('go card by card, then cell by cell', () => {
+    testEditor.at('l1', 'p1', 'a')
+    expect(press('go.down')).toBe('l1 p1 b')
+    expect(press('go.down')).toBe('feels p1 null')
+    expect(press('go.up')).toBe('l1 p1 b')
+    expect(press('go.up')).toBe('l1 p1 a')
+    expect(press('go.up')).toBe('scenes p1 null')
+    testEditor.at('l1', 'p1', 'b')
+    expect(press('go.right')).toBe('l1 p2 c') // there is no second card
+    expect(press('go.left')).toBe('l1 p1 a')
+  })
+
+  it.each([
+    ['go.left', 'l1', 'p1', 'a'],
+    ['go.right', 'l1', 'p3', 'd'],
+    ['go.up', 'stages', 'p1', 's1'],
+    ['go.down', 'answers', 'p3', null],
+    ['go.left', 'stages', 'p1', 's1'],
+    ['go.right', 'answers', 'p3', null],
+  ])('%s stays at the edge of %s', (command, row, step, item) => {
+    testEditor.at(row, step, item)
+    expect(press(command)).toBe(`${row} ${step} ${item}`)
+  })
+
+  it('go stage by stage where a row has one cell a stage', () => {
+    testEditor.at('stages', 'p1', 's1')
+    expect(press('go.right')).toBe('stages p3 s2')
+    expect(press('go.left')).toBe('stages p1 s1')
+    testEditor.at('measures', 'p2', 'm')
+    expect(press('go.down')).toBe('answers p1 null')
+    testEditor.at('steps', 'p2', 'p2')
+    expect(press('go.up')).toBe('stages p1 s1')
+  })
+
+  it('find their way from where something was', () => {
+    testEditor.at('gone', 'p1')
+    expect(press('go.down')).toBe('stages p1 s1')
+    testEditor.at('l1', 'gone')
+    expect([press('go.left'), press('go.right')]).toEqual(['l1 gone null', 'l1 p1 a'])
+    expect(cursorAt(testEditor.editor, 'stages', 'gone')).toEqual({ row: 'stages', step: 'gone', item: null })
+    const lost = { row: 'stages', step: 'gone', item: null }
+    expect(moveCursor(testEditor.editor, lost, -1, 0)).toEqual(lost)
+  })
+})
+
+describe('ends and stages', () => {
+  it('Home and End with Mod go to the ends of the map also before there is a cursor', () => {
+    expect(press('go.start')).toBe('stages p1 s1')
+    testEditor.editor.state.cursor.set(null)
+    expect(press('go.end')).toBe('answers p3 null')
+  })
+
+  it('Home and End go to the ends of the row, with Mod to those of the map', () => {
+    testEditor.at('l1', 'p2', 'c')
+    expect([press('go.first'), press('go.last')]).toEqual(['l1 p1 a', 'l1 p3 d'])
+    expect([press('go.start'), press('go.end')]).toEqual(['stages p1 s1', 'answers p3 null'])
+  })
+
+  it('PageUp and PageDown go by stage, and stay at the last', () => {
+    testEditor.at('l1', 'p2', 'c')
+    expect(press('go.stage.after')).toBe('l1 p3 d')
+    expect(press('go.stage.after')).toBe('l1 p3 d')
+    expect(press('go.stage.before')).toBe('l1 p1 a')
+    expect(press('go.stage.before')).toBe('l1 p1 a')
+    const lost = { row: 'l1', step: 'gone', item: null }
+    expect(moveByStage(testEditor.editor, lost, -1)).toEqual(lost)
+  })
+})
+
+describe('with Shift', () => {
+  it('the selection grows along', () => {
+    testEditor.at('l1', 'p1', 'a')
+    press('extend.down', 'extend.right')
+    expect([...testEditor.editor.state.selection.get()]).toEqual(['a', 'b', 'c'])
+    press('go.right')
+    expect([...testEditor.editor.state.selection.get()]).toEqual(['d'])
+  })
+
+  it('the keys are as the keyboard names them', () => {
+    expect(named('extend.left').keys).toEqual(['Shift+ArrowLeft'])
+    expect(named('extend.end').keys).toEqual(['Mod+Shift+End'])
+  })
+})
+
+it.each([
+  ['a', 'l1 p1'],
+  ['p2', 'steps p2'],
+  ['s2', 'stages p3'],
+  ['n', 'notes p1'],
+  ['m', 'measures p2'],
+  ['q', 'promises p1'],
+])('%s stands at %s', (id, spot) => {
+  const [row, step] = spot.split(' ')
+  expect(cursorOnRecord(testEditor.editor, id)).toEqual({ row, step, item: id })
+})
+
+it('what is not on the map stands nowhere; a stage without steps is at its head', async () => {
+  expect([cursorOnRecord(testEditor.editor, 'l1'), cursorOnRecord(testEditor.editor, 'nowhere')]).toEqual([null, null])
+  testEditor = await createTestEditor([record('stage', 's', { title: 'S', position: 'n0' })])
+  expect(cursorOnRecord(testEditor.editor, 's')).toEqual({ row: 'stages', step: '', item: 's' })
+})

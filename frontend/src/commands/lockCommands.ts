@@ -1,0 +1,77 @@
+/** Locking a stage or a lane against accidents. It is no op: ops cannot reach a lock. */
+import { uuid7 } from '../lib/ids'
+import type { Item } from '../model/records'
+import { isLocked } from '../store/locks'
+import { errorMessage } from '../sync/api'
+import type { Command, Editor } from './command'
+import { stageAtCursor } from './inlineEdit'
+import { targetLane } from './laneCommands'
+import { rowName } from './positionText'
+
+type Lockable = 'stage' | 'lane'
+
+/** The stage or lane that is spoken of: the selected one, else the one at the cursor. */
+function targetOf(editor: Editor, kind: Lockable): Item | undefined {
+  const { store, state } = editor
+  if (kind === 'lane') return store.get(targetLane(editor))
+  const selected = [...state.selection.get()].map((id) => store.get(id)).find((item) => item?.type === 'stage')
+  return selected ?? store.get(stageAtCursor(editor, state.cursor.get()))
+}
+
+async function setLock(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Promise<void> {
+  const { api, journey, ui, session } = editor
+  const name = item.type === 'stage' ? String(item.fields['title']) : rowName(editor, item.id)
+  try {
+    await waitUntilSaved(editor) // what was drawn before the lock goes up before it
+    const since = session.version
+    await api.request(`${item.type}s/${item.id}/${verb}`, undefined, 'POST', { 'Idempotency-Key': uuid7() })
+    await session.pull()
+    const page = await api.changes(journey, since)
+    const set = page === 'too-old' ? undefined : page.results.find((one) => one.action === `${item.type}.${verb}` && one.changes?.[0]?.id === item.id)
+    if (set) session.history.push({ gesture: set.gesture, label: `${verb === 'lock' ? 'Locked' : 'Unlocked'} “${name}”`, diff: null })
+    ui.announce(verb === 'lock' ? `${name} is locked.` : `${name} can be changed again.`)
+  } catch (error) {
+    ui.toast(`${name}: not ${verb}ed. ${errorMessage(error)}`, { kind: 'brk' })
+  }
+}
+
+/** Until all that was done is on the server; fails while nobody hears it. */
+function waitUntilSaved({ session }: Editor): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const check = (): void => {
+      const { kind } = session.state.get()
+      if (kind === 'saving') return
+      cleanup()
+      if (kind === 'saved') resolve()
+      else reject(new Error(kind))
+    }
+    const cleanup = session.state.subscribe(check)
+    check()
+  })
+}
+
+function lockCommand(kind: Lockable, verb: 'lock' | 'unlock', name: string, on: NonNullable<Command['on']>): Command {
+  return {
+    id: `${kind}.${verb}`,
+    name,
+    group: 'Change',
+    icon: verb === 'lock' ? 'lock' : 'lock-open',
+    on,
+    needsDrawRight: true,
+    canRun(editor) {
+      const item = targetOf(editor, kind)
+      return item !== undefined && isLocked(item) === (verb === 'unlock')
+    },
+    run(editor) {
+      const item = targetOf(editor, kind)
+      if (item) void setLock(editor, item, verb)
+    },
+  }
+}
+
+export const lockCommands: readonly Command[] = [
+  lockCommand('stage', 'lock', 'Lock stage', ['stage']),
+  lockCommand('stage', 'unlock', 'Unlock stage', ['stage', 'step', 'card', 'cell']),
+  lockCommand('lane', 'lock', 'Lock lane', ['lane']),
+  lockCommand('lane', 'unlock', 'Unlock lane', ['lane', 'card', 'cell']),
+]

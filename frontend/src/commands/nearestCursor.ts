@@ -1,0 +1,33 @@
+/** Where the cursor goes when what it stood on is gone, or elsewhere: by whomever. */
+import type { Cursor } from '../store/editorState'
+import type { Editor } from './command'
+import { cursorOnRecord, cursorAt, visibleRows } from './gridNavigation'
+import { columnOf } from './positionText'
+
+/** A place in numbers: it outlives the row and the step that stood there. */
+export interface GridIndex {
+  readonly row: number
+  readonly column: number
+}
+
+export function gridIndexOf(editor: Editor, { row, step }: Cursor): GridIndex {
+  return { row: visibleRows(editor).indexOf(row), column: columnOf(editor, step) }
+}
+
+/** The cursor itself if it still holds; else where its record went, or the cell nearest to where it was. */
+export function nearestCursor(editor: Editor, cursor: Cursor, last: GridIndex): Cursor | null {
+  const [rows, { columns }] = [visibleRows(editor), editor.outline.get()]
+  const current = cursor.item && editor.store.get(cursor.item) ? cursorOnRecord(editor, cursor.item) : null
+  if (current && rows.includes(current.row)) return isSameCursor(current, cursor) ? cursor : current
+  const row = rows.includes(cursor.row) ? cursor.row : rows[Math.min(Math.max(last.row, 0), rows.length - 1)]
+  const step = columnOf(editor, cursor.step) >= 0 ? cursor.step : columns[Math.min(Math.max(last.column, 0), columns.length - 1)]?.step
+  if (row === undefined || step === undefined) return null
+  const isValid = row === cursor.row && step === cursor.step && cursor.item === null && row !== 'answers'
+  if (isValid) return cursor
+  const next = cursorAt(editor, row, step)
+  return isSameCursor(next, cursor) ? cursor : next
+}
+
+function isSameCursor(a: Cursor, b: Cursor): boolean {
+  return a.row === b.row && a.step === b.step && a.item === b.item
+}

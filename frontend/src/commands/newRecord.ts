@@ -1,0 +1,33 @@
+/**
+ * New records of every type: shown where they will stand while they are named, and made only when
+ * their name is finished. Until then they are a pending gesture of this page alone.
+ */
+import { uuid7 } from '../lib/ids'
+import { findBlockingLock, lockMessage } from '../store/locks'
+import { type OpDraft, planPatches } from '../store/planPatches'
+import type { Cursor, NewRecord } from '../store/editorState'
+import type { Editor } from './command'
+
+/** Show what `intents` add, the first of them being the record to name; null, with a word why, where a lock forbids it. */
+export function showNewRecord({ store, journey, ui }: Editor, ops: readonly OpDraft[], from: Cursor | null): NewRecord | null {
+  const patches = planPatches(store, journey, ops)
+  const lock = findBlockingLock(store, patches)
+  if (lock) {
+    ui.toast(`Not allowed: ${lockMessage(store, lock)} Unlock it to change it.`, { kind: 'brk' })
+    return null
+  }
+  const gesture = uuid7()
+  store.show({ gesture, patches })
+  return { gesture, ops, from }
+}
+
+/** Make it with its name, in one gesture; false where a lock came in between. */
+export function createNewRecord({ store, session }: Editor, { gesture, ops }: NewRecord, title: string): boolean {
+  store.discard(gesture)
+  const named = ops.map((op, at) => (at === 0 ? { ...op, fields: { ...op.fields, title } } : op))
+  return session.apply(`Added “${title}”`, named) !== null
+}
+
+export function discardNewRecord({ store }: Editor, { gesture }: NewRecord): void {
+  store.discard(gesture)
+}

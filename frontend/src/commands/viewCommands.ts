@@ -1,0 +1,102 @@
+/** How the map is looked at, and where one goes from it. */
+import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
+import { NO_FILTER, ZOOM_LEVELS } from '../store/editorState'
+import type { Command, Editor } from './command'
+import { stageAtCursor } from './inlineEdit'
+import { targetLane } from './laneCommands'
+
+const base = { group: 'Look' as const, canRun: () => true }
+
+function zoomTo(editor: Editor, zoom: number): void {
+  const next = Math.max(Math.min(...ZOOM_LEVELS), Math.min(Math.max(...ZOOM_LEVELS), zoom))
+  editor.state.zoom.set(next)
+  editor.ui.announce(`${Math.round(next * 100)} %`)
+}
+
+/** Fit so many columns into the width of the frame. */
+function fitColumns(editor: Editor, columns: number): void {
+  const room = document.querySelector('[data-frame]')?.clientWidth ?? 1200
+  zoomTo(editor, Math.min(1, room / (ROW_HEADER_WIDTH + Math.max(columns, 1) * COLUMN_WIDTH)))
+}
+
+function visitCommand(id: string, name: string, keys: readonly string[], icon: string, url: string): Command {
+  return { ...base, id: `go.${id}`, name, group: 'Go', keys, icon, canRun: ({ urls }) => url in urls, run: ({ ui, urls }) => ui.visit(urls[url] ?? '') }
+}
+
+function openCommand(id: string, name: string, keys: readonly string[], icon: string, dialog: Parameters<Editor['ui']['open']>[0]): Command {
+  return { ...base, id, name, keys, icon, run: ({ ui }) => ui.open(dialog) }
+}
+
+export const viewCommands: readonly Command[] = [
+  openCommand('palette', 'Find or do anything', ['Mod+K'], 'search', 'palette'),
+  openCommand('help', 'All keys', ['?'], 'keyboard', 'help'),
+  openCommand('filter', 'Filter', ['F'], 'list-filter', 'filter'),
+  openCommand('lanes', 'Rows and lanes', [], 'rows-3', 'lanes'),
+  { ...base, id: 'filter.clear', name: 'Clear the filter', icon: 'x', canRun: ({ state }) => state.filter.get() !== NO_FILTER, run: ({ state }) => state.filter.set(NO_FILTER) },
+  { ...base, id: 'zoom.in', name: 'Larger', keys: ['Mod++', 'Mod+='], icon: 'zoom-in', run: (editor) => zoomTo(editor, ZOOM_LEVELS.find((value) => value > editor.state.zoom.get() + 0.01) ?? 2) },
+  { ...base, id: 'zoom.out', name: 'Smaller', keys: ['Mod+-'], icon: 'zoom-out', run: (editor) => zoomTo(editor, [...ZOOM_LEVELS].reverse().find((value) => value < editor.state.zoom.get() - 0.01) ?? 0.5) },
+  { ...base, id: 'zoom.reset', name: 'Real size', keys: ['Mod+0'], run: (editor) => zoomTo(editor, 1) },
+  { ...base, id: 'zoom.fit', name: 'Fit the map', keys: ['Shift+1'], icon: 'maximize', run: (editor) => fitColumns(editor, editor.outline.get().columns.length) },
+  { ...base, id: 'zoom.stage', name: 'Fit the selection', keys: ['Shift+2'], run: (editor) => fitColumns(editor, selectedColumnCount(editor)) },
+  collapseCommand('collapse', 'Collapse the lane', '[', true),
+  collapseCommand('expand', 'Expand the lane', ']', false),
+  {
+    ...base,
+    id: 'inspector',
+    name: 'Details',
+    icon: 'panel-right',
+    on: ['card', 'step', 'stage'],
+    canRun: ({ state }) => state.selection.get().size > 0,
+    run: ({ state }) => state.panel.set('inspector'),
+  },
+  { ...base, id: 'history', name: 'History', keys: ['Mod+Shift+H'], icon: 'history', run: ({ state }) => state.panel.set('history') },
+  { ...base, id: 'present', name: 'Present', group: 'Share', keys: ['Mod+Shift+P'], icon: 'play', run: ({ ui }) => ui.open('present') },
+  { ...base, id: 'share', name: 'Share', group: 'Share', keys: ['Mod+Shift+S'], icon: 'share-2', canRun: ({ urls, can }) => 'share' in urls && can.get().has('draw'), run: ({ ui, urls }) => ui.visit(urls['share'] ?? '') },
+  {
+    ...base,
+    id: 'theme',
+    name: 'Light, dark, or as the system',
+    keys: ['Alt+Shift+D'],
+    icon: 'moon',
+    run() {
+      const order = ['light', 'dark', 'system']
+      const now = order.indexOf(document.documentElement.dataset['theme'] ?? 'system')
+      document.querySelector<HTMLButtonElement>(`[data-theme-form] button[value="${order[(now + 1) % 3]}"]`)?.click()
+    },
+  },
+  visitCommand('list', 'List view', ['V'], 'list', 'list'),
+  visitCommand('print', 'Print', [], 'printer', 'print'),
+  visitCommand('export', 'Export', ['Mod+Shift+E'], 'download', 'export'),
+  {
+    ...base,
+    id: 'director',
+    name: 'Who answers for it',
+    group: 'Change',
+    keys: ['O'],
+    icon: 'scale',
+    on: ['stage', 'step', 'card'],
+    canRun: (editor) => stageAtCursor(editor, editor.state.cursor.get()) !== null,
+    run: (editor) => editor.ui.open('person', stageAtCursor(editor, editor.state.cursor.get())),
+  },
+]
+
+function selectedColumnCount({ state, store, outline }: Editor): number {
+  const selected = [...state.selection.get()].map((id) => store.get(id)?.fields['step'] ?? id)
+  const at = outline.get().columns.filter(({ step, stage }) => selected.includes(step) || selected.includes(stage)).map((column) => column.number)
+  return at.length ? Math.max(...at) - Math.min(...at) + 1 : outline.get().columns.length
+}
+
+function collapseCommand(id: string, name: string, key: string, collapse: boolean): Command {
+  return {
+    ...base,
+    id: `lane.${id}`,
+    name,
+    keys: [key],
+    on: ['lane'],
+    canRun: (editor) => {
+      const lane = targetLane(editor)
+      return lane !== null && editor.state.rows.get().collapsed.includes(lane) !== collapse
+    },
+    run: (editor) => editor.state.toggleRow('collapsed', targetLane(editor) ?? ''),
+  }
+}

@@ -1,7 +1,0 @@
-/**
- * Leave no caret behind in a part of the page where no text can be selected: the browser would walk
- * through all of the map to find it a place, with every frame it draws.
- */
-export function dropCaret(): void {
-  document.getSelection()?.removeAllRanges()
-}

@@ -1,0 +1,38 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { watchCopyButtons } from './copyButton'
+
+let button: HTMLButtonElement
+let field: HTMLInputElement
+const write = vi.fn<(text: string) => Promise<void>>()
+
+beforeEach(() => {
+  button = document.createElement('button')
+  button.dataset['copy'] = 'secret'
+  button.hidden = true
+  field = document.createElement('input')
+  field.id = 'secret'
+  field.value = 'https://here/s/x/'
+  document.body.replaceChildren(field, button)
+  write.mockReset()
+})
+const clipboard = (value: object | undefined) => (value ? Object.defineProperty(navigator, 'clipboard', { value, configurable: true }) : Reflect.deleteProperty(navigator, 'clipboard'))
+
+test('a button copies what stands in its field', () => {
+  clipboard({ writeText: write.mockResolvedValue() })
+  watchCopyButtons()
+  button.click()
+  expect([button.hidden, write.mock.calls]).toEqual([false, [['https://here/s/x/']]])
+})
+
+test('where the browser forbids it, the text is selected for the keys', async () => {
+  clipboard({ writeText: write.mockRejectedValue(new Error('no')) })
+  watchCopyButtons()
+  button.click()
+  await vi.waitFor(() => expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]))
+})
+
+test('where it cannot be, there is no button', () => {
+  clipboard(undefined)
+  watchCopyButtons()
+  expect(button.hidden).toBe(true)
+})

@@ -1,0 +1,62 @@
+import { toast } from './toasts'
+
+const UNKNOWN = 'That did not work. Load the page again, then try once more.'
+const OFFLINE = 'The server cannot be reached. Nothing was changed; try again in a moment.'
+
+/** Return why a request was refused: the sentence of the refusal's page, or of problem+json. */
+export function errorMessageFrom(body: string, type = ''): string {
+  if (type.includes('json')) {
+    try {
+      const { detail } = JSON.parse(body) as { detail?: string }
+      return detail ?? UNKNOWN
+    } catch {
+      return UNKNOWN
+    }
+  }
+  const page = new DOMParser().parseFromString(body, 'text/html')
+  return page.querySelector('[data-refusal]')?.textContent?.trim() || UNKNOWN
+}
+
+/** Say it when a request of a part of the page was refused or never arrived. */
+export function watchHtmxErrors(): void {
+  document.addEventListener('htmx:responseError', (event) => {
+    const { xhr, elt } = (event as CustomEvent<HtmxErrorDetail>).detail
+    showError(elt, errorMessageFrom(xhr.responseText, xhr.getResponseHeader('Content-Type') ?? ''), xhr.status === 401)
+  })
+  for (const name of ['htmx:sendError', 'htmx:timeout']) {
+    document.addEventListener(name, (event) => showError((event as CustomEvent<HtmxErrorDetail>).detail.elt, OFFLINE))
+  }
+  document.addEventListener('htmx:beforeRequest', (event) => findAlert((event as CustomEvent<HtmxErrorDetail>).detail.elt)?.remove())
+}
+
+interface HtmxErrorDetail {
+  readonly xhr: XMLHttpRequest
+  readonly elt: Element
+}
+
+/** Say it in the form that failed, which keeps its text; for anything else in passing. */
+function showError(elt: Element, reason: string, isSignedOut = false): void {
+  const form = elt.closest('form')
+  if (!form) return toast(reason, { kind: 'brk' })
+  findAlert(form)?.remove()
+  const alert = document.createElement('div')
+  const message = document.createElement('p')
+  alert.className = 'banner banner-brk'
+  alert.dataset['failure'] = ''
+  alert.setAttribute('role', 'alert')
+  message.textContent = `${reason} Your text is still here.`
+  alert.append(message)
+  if (isSignedOut) alert.append(signInLink())
+  form.prepend(alert)
+}
+
+function findAlert(elt: Element): Element | null {
+  return elt.closest('form')?.querySelector('[data-failure]') ?? null
+}
+
+/** In a tab of its own: the text stays in this one. */
+function signInLink(): HTMLAnchorElement {
+  const link = document.createElement('a')
+  Object.assign(link, { href: '/accounts/login/', target: '_blank', rel: 'noopener', className: 'btn btn-sm', textContent: 'Sign in in a new tab' })
+  return link
+}

@@ -1,0 +1,82 @@
+import { memo } from 'react'
+import { createStage as newStage } from '../commands/createCommands'
+import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
+import { type Id, cellKey } from '../model/records'
+import { pluralize } from '../model/labels'
+import { isLocked } from '../store/locks'
+import { InlineText } from './InlineText'
+import { useStripedStages, useCellIds, useSignalSelector, useEditor, useMayDraw, useOutline, useRecord, useRecordIds } from './hooks'
+import { Icon, LockBadge } from './icons'
+
+export const StageHeaders = memo(function StageHeads() {
+  const { stages } = useOutline()
+  const total = useRecordIds('touchpoint').length
+  return (
+    <div role="row" className="map-row map-stages" data-rowkey="stages">
+      <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}>{pluralize(total, 'touchpoint')}</div>
+      {stages.map((stage, at) => <StageHeader key={stage} stage={stage} number={at + 1} isLast={at === stages.length - 1} />)}
+    </div>
+  )
+})
+
+const StageHeader = memo(function StageHead({ stage, number, isLast }: { stage: Id; number: number; isLast: boolean }) {
+  const editor = useEditor()
+  const { state } = editor
+  const mayDraw = useMayDraw()
+  const steps = useCellIds(cellKey('step', stage))
+  const record = useRecord(stage)
+  const stripedStages = useStripedStages()
+  const isSelected = useSignalSelector(state.selection, (selection) => selection.has(stage))
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.item === stage)
+  const isEdited = useSignalSelector(state.inlineEdit, (editing) => editing?.id === stage && editing.field === 'title')
+  const addStage = () => {
+    state.placeCursor({ row: 'stages', step: steps[0] ?? '', item: stage })
+    newStage.run(editor)
+  }
+  return (
+    <div role="columnheader" aria-colspan={Math.max(steps.length, 1)} className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: Math.max(steps.length, 1) * COLUMN_WIDTH }}>
+      <div className={`stage-head${isSelected ? ' is-selected' : ''}`} data-item={stage} data-row="stages" data-step={steps[0]} tabIndex={isCursor ? 0 : -1}>
+        <span className="stage-mark">
+          <span className="stage-no">{number}</span>
+          {isLocked(record) && <LockBadge />}
+        </span>
+        {isEdited ? <InlineText label="Stage" /> : <span className="map-stage-name" dir="auto">{String(record?.fields['title'] ?? '')}</span>}
+        {record?.fields['time_span'] ? <small dir="auto">{String(record.fields['time_span'])}</small> : null}
+      </div>
+      {isLast && mayDraw && <button className="btn btn-quiet btn-sm stage-add" tabIndex={-1} onClick={addStage}><Icon name="plus" size="sm" />Stage</button>}
+    </div>
+  )
+})
+
+export const StepHeaders = memo(function StepHeads() {
+  const { columns } = useOutline()
+  return (
+    <div role="row" className="map-row map-steps" data-rowkey="steps">
+      <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}><span className="sr">Step</span></div>
+      {columns.map((column) => <StepHeader key={column.step} step={column.step} stage={column.stage} />)}
+    </div>
+  )
+})
+
+const StepHeader = memo(function StepHead({ step, stage }: { step: Id; stage: Id }) {
+  const { state } = useEditor()
+  const record = useRecord(step)
+  const mayDraw = useMayDraw()
+  const stripedStages = useStripedStages()
+  const isSelected = useSignalSelector(state.selection, (selection) => selection.has(step))
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.item === step)
+  const isEdited = useSignalSelector(state.inlineEdit, (editing) => editing?.id === step && editing.field === 'title')
+  return (
+    <div role="columnheader" className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: COLUMN_WIDTH }}>
+      <div className={`step-head${isSelected ? ' is-selected' : ''}`} data-item={step} data-row="steps" data-step={step} tabIndex={isCursor ? 0 : -1}>
+        {isEdited ? <InlineText label="Step" /> : <span className="step-name" dir="auto">{String(record?.fields['title'] ?? '')}</span>}
+        {record?.fields['opens'] ? <Icon name="corner-down-right" size="sm" /> : null}
+      </div>
+      {mayDraw && (
+        <button className="step-add" tabIndex={-1} aria-label={`New step after ${String(record?.fields['title'] ?? '')}`} data-add-step={step}>
+          <Icon name="plus" size="sm" />
+        </button>
+      )}
+    </div>
+  )
+})

@@ -1,0 +1,65 @@
+import { memo } from 'react'
+import { COLUMN_WIDTH } from '../layout/sizes'
+import { type Id, cellKey } from '../model/records'
+import { ABSENCE_LABELS } from '../model/labels'
+import { ownershipOf, useAppointer, useStripedStages, useCellIds, useSignalSelector, useEditor, useOutline, useOwnership, useRecord } from './hooks'
+import { Avatar } from './icons'
+import { RowHeader, Row } from './Row'
+
+const ROW_HEIGHT = 68
+const CLASS_BY_STATE = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
+
+/** Who answers for each stage: a bracket under its columns, and the way to change it. */
+export const OwnersRow = memo(function AnswersRow() {
+  const { stages, columns } = useOutline()
+  return (
+    <Row row="answers" height={ROW_HEIGHT} className="map-answers" head={<RowHeader icon="scale" name="Answers for it" hint="one director each" />}>
+      {stages.map((stage) => <OwnerCell key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />)}
+    </Row>
+  )
+})
+
+const OwnerCell = memo(function Answer({ stage, number }: { stage: Id; number: number }) {
+  const { store, state, ui, can } = useEditor()
+  const steps = useCellIds(cellKey('step', stage))
+  const record = useRecord(stage)
+  const stripedStages = useStripedStages()
+  const ownership = ownershipOf(useOwnership(), stage)
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === 'answers' && cursor.step === steps[0])
+  const nameOf = (person: Id | null | undefined) => String(store.get(person)?.fields['name'] ?? '')
+  const job = String(store.get(ownership.director)?.fields['job_title'] ?? '')
+  const appointer = useAppointer()
+  const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
+  const claimant = ownership.claimants[0]
+  const hint = mayAppoint ? 'Name one' : appointer ? `Ask ${appointer.name}` : 'Nobody yet'
+  const lines = {
+    owned: [nameOf(ownership.director), job],
+    vacant: [
+      claimant ? `${nameOf(claimant)} claims it` : 'No director',
+      ownership.proposed.length ? `${nameOf(ownership.proposed[0])} was asked` : claimant ? 'No director yet' : hint,
+    ],
+    orphaned: [nameOf(ownership.director), ABSENCE_LABELS[ownership.absence ?? 'left']],
+    contested: [`${ownership.claimants.length} claim it`, ownership.claimants.map(nameOf).join(' × ')],
+  }[ownership.state]
+  return (
+    <div role="gridcell" aria-colindex={number + 2} aria-colspan={Math.max(steps.length, 1)} className={`map-cell ${stripedStages.has(stage) ? 'map-band' : ''}`} style={{ width: Math.max(steps.length, 1) * COLUMN_WIDTH, height: ROW_HEIGHT }}>
+      <button
+        className={`bracket bracket-${CLASS_BY_STATE[ownership.state]}`}
+        tabIndex={isCursor ? 0 : -1}
+        data-row="answers"
+        data-step={steps[0]}
+        aria-label={`Who answers for ${String(record?.fields['title'] ?? '')}: ${lines.join(', ')}`}
+        onClick={() => ui.open('person', stage)}
+      >
+        <span className="avs">
+          {ownership.claimants.map((person) => <Avatar key={person} name={nameOf(person)} />)}
+          {!ownership.claimants.length && <Avatar name={undefined} />}
+        </span>
+        <span className="grow">
+          <b dir="auto">{lines[0]}</b>
+          <small dir="auto">{lines[1]}</small>
+        </span>
+      </button>
+    </div>
+  )
+})

@@ -1,0 +1,72 @@
+/** The marks of the design: icons, faces, avatars, tiles; as the templates draw them. */
+import { useContext, createContext } from 'react'
+import type { Item } from '../model/records'
+import { presenceColor, emotionLabel, initials, emotionClass, nearestLevel } from '../model/labels'
+
+export const IconSheetUrl = createContext('')
+
+/** An icon, for the eye only: the word stands beside it, or in an `aria-label`. */
+export function Icon({ name, size = '' }: { name: string; size?: '' | 'sm' | 'lg' }) {
+  const sheet = useContext(IconSheetUrl)
+  return (
+    <svg className={size ? `i i-${size}` : 'i'} aria-hidden="true">
+      <use href={`${sheet}#${name}`} />
+    </svg>
+  )
+}
+
+/** That a stage or a lane is locked, with its word. */
+export function LockBadge() {
+  return (
+    <span className="lock-mark" title="Locked">
+      <Icon name="lock" size="sm" />
+      <span className="sr">Locked</span>
+    </span>
+  )
+}
+
+const MOUTHS: Readonly<Record<number, string>> = {
+  [-2]: 'M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2',
+  [-1]: 'M8 15.6q4-2.2 8 0',
+  0: 'M8 14.8h8',
+  1: 'M8 14q4 2.4 8 0',
+  2: 'M7.4 13.2q4.6 5.2 9.2 0',
+}
+
+/** The face of a feeling; null is an empty ring. `spoken` where no word stands by it. */
+export function Face({ value, size = 20, spoken = false }: { value: number | null; size?: number; spoken?: boolean }) {
+  const name = spoken ? { role: 'img', 'aria-label': emotionLabel(value) } : { 'aria-hidden': true }
+  if (value === null) {
+    return (
+      <svg className="face e-none" viewBox="0 0 24 24" width={size} height={size} {...name}>
+        <circle cx="12" cy="12" r="9.5" />
+      </svg>
+    )
+  }
+  return (
+    <svg className={`face ${emotionClass(value)}`} viewBox="0 0 24 24" width={size} height={size} {...name}>
+      <circle cx="12" cy="12" r="10.2" />
+      <path d={MOUTHS[nearestLevel(value)]} />
+      <circle className="eye" cx="8.8" cy="10.4" r="1.35" />
+      <circle className="eye" cx="15.2" cy="10.4" r="1.35" />
+    </svg>
+  )
+}
+
+/** A person as initials on their colour; undefined is "nobody". For the eye only. */
+export function Avatar({ name, size = '' }: { name: string | undefined; size?: '' | 'sm' | 'lg' }) {
+  const kind = size ? ` av-${size}` : ''
+  if (!name) return <span className={`av av-q${kind}`} aria-hidden="true">?</span>
+  return <span className={`av av-${presenceColor(name)}${kind}`} aria-hidden="true">{initials(name)}</span>
+}
+
+/** A department's tile: its hue, and the channel's glyph or its own. */
+export function Tile({ department, glyph = '' }: { department: Item | undefined; glyph?: string }) {
+  const hue = department?.fields['hue']
+  const own = String(department?.fields['glyph'] ?? '')
+  return (
+    <span className={hue ? `tile hue-${String(hue)}` : 'tile'}>
+      <Icon name={glyph || own || 'circle-dashed'} />
+    </span>
+  )
+}

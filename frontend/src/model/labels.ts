@@ -1,0 +1,112 @@
+import { fold, isCombiningMark } from '../lib/fold'
+
+/** The words of the map: what a feeling, a state, a kind is called on the screen and read out. */
+export const EMOTION_LABELS: Readonly<Record<number, string>> = {
+  [-2]: 'Let down',
+  [-1]: 'Uneasy',
+  0: 'Neutral',
+  1: 'Pleased',
+  2: 'Delighted',
+}
+export const LANE_KIND_LABELS: Readonly<Record<string, string>> = {
+  customer: 'The customer alone',
+  unassigned: 'Nobody has said yet',
+}
+export const PROMISE_STATUS_LABELS: Readonly<Record<string, string>> = {
+  kept: 'Kept',
+  at_risk: 'At risk',
+  broken: 'Broken',
+  unverified: 'Not verified',
+}
+
+/** What has become of a director who cannot answer, after the name: as pages/templatetags/ownership_tags.py. */
+export const ABSENCE_LABELS = {
+  left: 'has left',
+  'no-login': 'can’t sign in any more',
+  'no-department': 'is in no department',
+} as const
+
+/** The one of the five faces that a value (a mean, perhaps) is nearest to. */
+export function nearestLevel(value: number): number {
+  return Math.max(-2, Math.min(2, Math.floor(value + 0.5)))
+}
+
+export function emotionLabel(value: number | null): string {
+  return value === null ? 'Not said' : (EMOTION_LABELS[nearestLevel(value)] ?? '')
+}
+
+export function emotionClass(value: number | null): string {
+  return value === null ? 'e-none' : `e${nearestLevel(value)}`
+}
+
+export function initials(name: string): string {
+  const words = name.replace('@', ' ').split(/\s+/).filter(Boolean)
+  return [words[0], ...words.slice(1).slice(-1)].map((word) => word?.charAt(0) ?? '').join('').toUpperCase() || '?'
+}
+
+/** "3 touchpoints", "1 touchpoint". */
+export function pluralize(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}
+
+/** A text in parts: the text between mentions and, at every second place, an `@Name`; as split() of comments/mentions.py. */
+export function splitMentions(text: string, names: readonly string[]): string[] {
+  const wanted = new Set(names.map(fold).filter(Boolean))
+  const lengths = [...new Set([...wanted].map((name) => name.length))].sort((a, b) => b - a)
+  const { folded, offsets } = foldWithOffsets(text)
+  const endOfName = (begin: number) =>
+    lengths.map((length) => begin + length).find((end) => offsets.has(end) && !WORD_START.test(folded.slice(end)) && wanted.has(folded.slice(begin, end)))
+  const parts: string[] = []
+  let begin = 0
+  for (let at = folded.indexOf('@'); at >= 0; ) {
+    const end = offsets.has(at) && !WORD_END.test(folded.slice(Math.max(0, at - 2), at)) ? endOfName(at + 1) : undefined
+    if (end !== undefined) {
+      parts.push(text.slice(begin, offsets.get(at)), text.slice(offsets.get(at), offsets.get(end)))
+      begin = offsets.get(end) ?? begin
+    }
+    at = folded.indexOf('@', end ?? at + 1)
+  }
+  return [...parts, text.slice(begin)]
+}
+
+const WORD_START = /^[\p{L}\p{N}_]/u
+const WORD_END = /[\p{L}\p{N}_]$/u
+
+/** The folded text, and where in the text its characters begin: each base character with its marks. */
+function foldWithOffsets(text: string): { folded: string; offsets: Map<number, number> } {
+  const clusters: string[] = []
+  for (const char of text) {
+    if (clusters.length && isCombiningMark(char)) clusters[clusters.length - 1] += char
+    else clusters.push(char)
+  }
+  const offsets = new Map([[0, 0]])
+  let [folded, length] = ['', 0]
+  for (const cluster of clusters) {
+    folded += fold(cluster)
+    length += cluster.length
+    offsets.set(folded.length, length)
+  }
+  return { folded, offsets }
+}
+
+/** A name's own presence colour, 1 to 8: the same as templatetags/people.py gives it. */
+export function presenceColor(name: string): number {
+  return (crc32(new TextEncoder().encode(name)) % 8) + 1
+}
+
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  return ~crc >>> 0
+}
+
+/** A number as it is read at a glance, in the reader's locale: 4.1k, 61 h, 38%. As pages/templatetags/measure_tags.py has it. */
+export function formatMeasure(value: number, unit: string, locale?: string): string {
+  const isLarge = Math.abs(value) >= 1000 && Math.abs(value) < 1_000_000
+  const digits = (number: number, most: number) => number.toLocaleString(locale, { maximumSignificantDigits: most, useGrouping: false })
+  const text = isLarge ? `${digits(value / 1000, 3)}k` : digits(value, 4)
+  return unit === '%' ? `${text}%` : `${text} ${unit}`.trim()
+}

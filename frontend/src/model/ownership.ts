@@ -1,0 +1,119 @@
+/** Who answers for a stage, worked out of the ownership records as ownership/queries.py does. */
+import type { Id, Item } from './records'
+
+export interface StageOwnership {
+  readonly state: 'owned' | 'vacant' | 'orphaned' | 'contested'
+  readonly directorship: Id | null // the current one
+  readonly director: Id | null // a person
+  readonly claimants: readonly Id[] // persons, the director first
+  readonly proposed: readonly Id[] // persons who were asked
+  readonly absence: Absence | null // why the director cannot answer, with no deputy who can
+}
+
+export type Absence = 'left' | 'no-login' | 'no-department'
+
+interface Records {
+  ofType(type: string): readonly Id[]
+  get(id: Id): Item | undefined
+}
+
+interface OwnershipRecords {
+  directorship: Id | null
+  director: Id | null
+  claimants: Id[]
+  proposed: Id[]
+}
+
+/** A member who can name a director, for those who cannot: whom to ask. */
+export interface Appointer {
+  readonly member: Id
+  readonly name: string
+}
+
+/** The producer, else the sponsor, else an admin; only somebody with a login. As appointer() of ownership/queries.py. */
+export function findAppointer(records: Records, isMember: (id: Id) => boolean, admin: Appointer | null): Appointer | null {
+  for (const office of ['producer', 'sponsor']) {
+    const appointment = itemsOfType(records, 'appointment').find(({ fields }) => fields['office'] === office && fields['ended_at'] === null)
+    const person = records.get(appointment?.fields['person'] as Id)?.fields
+    const member = person?.['member']
+    if (typeof member === 'string' && isMember(member)) return { member, name: String(person?.['name']) }
+  }
+  return admin
+}
+
+export const VACANT: StageOwnership = { state: 'vacant', directorship: null, director: null, claimants: [], proposed: [], absence: null }
+
+/** Every stage's ownership by stage id, in one pass; a stage that is missing is VACANT. `today` is the workspace's date. */
+export function stageOwnership(records: Records, today: string, hasLogin: (member: Id) => boolean): Map<Id, StageOwnership> {
+  const byStage = new Map<Id, OwnershipRecords>()
+  const ofStage = (stage: unknown): OwnershipRecords => {
+    const entry = byStage.get(stage as Id) ?? { directorship: null, director: null, claimants: [], proposed: [] }
+    byStage.set(stage as Id, entry)
+    return entry
+  }
+  for (const { id, fields } of itemsOfType(records, 'directorship')) {
+    if (fields['ended_at'] !== null) continue
+    const [ownership, person] = [ofStage(fields['stage']), fields['person'] as Id]
+    if (fields['accepted_at'] === null) ownership.proposed.push(person)
+    else Object.assign(ownership, { directorship: id, director: person, claimants: [person, ...ownership.claimants] })
+  }
+  for (const { fields } of itemsOfType(records, 'claim')) {
+    const isLive = fields['kind'] === 'claim' && fields['withdrawn_at'] === null
+    const ownership = isLive ? ofStage(fields['stage']) : null
+    if (ownership && !ownership.claimants.includes(fields['person'] as Id)) ownership.claimants.push(fields['person'] as Id)
+  }
+  const availability = new AvailabilityCheck(records, today, hasLogin)
+  return new Map([...byStage].map(([stage, ownership]) => {
+    const absence = ownership.director === null || availability.hasDeputy(ownership.directorship) ? null : availability.absenceOf(ownership.director)
+    return [stage, { ...ownership, absence, state: stateOf(ownership, absence) }]
+  }))
+}
+
+function stateOf(ownership: OwnershipRecords, absence: Absence | null): StageOwnership['state'] {
+  if (ownership.claimants.length > 1) return 'contested'
+  if (ownership.director === null) return 'vacant'
+  return absence ? 'orphaned' : 'owned'
+}
+
+/** Who is there to answer today: as the SQL of ownership/rules/absence.py. */
+class AvailabilityCheck {
+  private readonly placedPersons: ReadonlySet<unknown>
+  private readonly coveredDirectorships: ReadonlySet<unknown>
+
+  constructor(
+    private readonly records: Records,
+    private readonly today: string,
+    private readonly hasLogin: (member: Id) => boolean,
+  ) {
+    const placements = itemsOfType(records, 'placement').filter(({ fields }) => isInEffect(fields, today) && records.get(fields['department'] as Id)?.fields['is_archived'] === false)
+    this.placedPersons = new Set(placements.map(({ fields }) => fields['person']))
+    const deputies = itemsOfType(records, 'deputy').filter(({ fields }) => isInEffect(fields, today) && this.isAvailable(fields['person'] as Id))
+    this.coveredDirectorships = new Set(deputies.map(({ fields }) => fields['directorship']))
+  }
+
+  hasDeputy(directorship: Id | null): boolean {
+    return this.coveredDirectorships.has(directorship)
+  }
+
+  absenceOf(person: Id): Absence | null {
+    const { left_on: left, member } = this.records.get(person)?.fields ?? {}
+    if (typeof left === 'string' && left < this.today) return 'left'
+    if (typeof member === 'string' && !this.hasLogin(member)) return 'no-login'
+    return this.placedPersons.has(person) ? null : 'no-department'
+  }
+
+  private isAvailable(person: Id): boolean {
+    const absence = this.absenceOf(person)
+    return absence === null || absence === 'no-department'
+  }
+}
+
+/** Whether something with `since` and `until` holds today; the last day is inside. */
+export function isInEffect(fields: Item['fields'], today: string): boolean {
+  const until = fields['until']
+  return String(fields['since']) <= today && (until === null || String(until) >= today)
+}
+
+function itemsOfType(records: Records, type: string): Item[] {
+  return records.ofType(type).map((id) => records.get(id)).filter((item) => item !== undefined)
+}

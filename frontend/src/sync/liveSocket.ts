@@ -1,0 +1,196 @@
+/**
+ * The socket: a quick hint of what was committed, and who else is here. Correctness never depends
+ * on it: where it is blocked or broken the map is pulled every few seconds.
+ */
+import { Signal } from '../lib/signal'
+import { watchSignIn } from '../lib/signIn'
+import type { ChangeSet, Id } from '../model/records'
+import type { Session } from './session'
+
+export interface Presence {
+  readonly sel: readonly Id[]
+  readonly edit: { readonly id: Id; readonly field: string } | null
+  readonly cur: { readonly step: Id; readonly lane: string; readonly dx: number; readonly dy: number } | null
+  readonly view: readonly [Id, Id] | null
+}
+
+export interface Peer extends Presence {
+  readonly c: string
+  readonly member: Id | null
+  readonly name: string
+}
+
+type Frame =
+  | { t: 'hello'; version: number; directory: number; me: string; can: string[]; peers: Peer[] }
+  | { t: 'change'; set: ChangeSet }
+  | ({ t: 'presence' } & Peer)
+  | { t: 'gone'; c: string }
+  | { t: 'can'; can: string[] }
+  | { t: 'resync'; version: number; directory: number }
+  | { t: 'degraded' }
+  | { t: 'pong' }
+
+const POLL_MS = 4_000 // milliseconds between pulls where there is no socket
+const DIRECTORY_POLL_MS = 30_000 // and between looks at the people and departments, which change seldom
+const PING_MS = 25_000
+const PRESENCE_THROTTLE_MS = 100 // milliseconds between words of one's own presence
+const MAX_RETRY_DELAY_MS = 15_000
+const WAKE_EVENTS = ['online', 'focus', 'pageshow'] as const
+const ABNORMAL_CLOSE = 1006 // as the browser says it: closed without a word
+const FINAL_CLOSE_CODES = new Set([4401, 4403]) // signed out, no longer a member: it comes again when that may have changed
+
+export class LiveSocket {
+  readonly peers = new Signal<ReadonlyMap<string, Peer>>(new Map())
+  readonly connected = new Signal(false)
+  private socket: WebSocket | null = null
+  private presence: Presence = { sel: [], edit: null, cur: null, view: null }
+  private lastSent = ''
+  private timers: ReturnType<typeof setTimeout>[] = []
+  private presenceTimer: ReturnType<typeof setTimeout> | null = null
+  private attempts = 0
+  private retryTimer: ReturnType<typeof setTimeout> | null = null // the next attempt
+  private isStopped = false
+  private finalCode: number | null = null // the code by which the server ended it for good
+  private readonly cleanups: (() => void)[] = []
+  private hasAnswered = true // whether anything came since the last ping
+
+  constructor(
+    private readonly url: string,
+    private readonly session: Session,
+    private readonly events: { rights(can: readonly string[]): void; ended(code: number): void },
+    private readonly createSocket: (url: string) => WebSocket = (address) => new WebSocket(address),
+  ) {}
+
+  start(): void {
+    this.connect()
+    this.schedule(POLL_MS, () => void (this.needsPolling() && this.pull()))
+    this.schedule(DIRECTORY_POLL_MS, () => void (this.needsPolling() && this.session.catchUp().catch(() => undefined)))
+    this.schedule(PING_MS, () => this.ping())
+    for (const event of WAKE_EVENTS) window.addEventListener(event, this.onWake)
+    document.addEventListener('visibilitychange', this.onWake)
+    this.cleanups.push(watchSignIn(() => this.reconnectNow()))
+  }
+
+  stop(): void {
+    this.isStopped = true
+    this.timers.forEach(clearInterval)
+    this.cleanups.forEach((cleanup) => cleanup())
+    for (const event of WAKE_EVENTS) window.removeEventListener(event, this.onWake)
+    document.removeEventListener('visibilitychange', this.onWake)
+    this.socket?.close()
+  }
+
+  /** Tell the others where one is; sent on change only, and not too often. */
+  sendPresence(presence: Partial<Presence>): void {
+    this.presence = { ...this.presence, ...presence }
+    this.presenceTimer ??= setTimeout(() => {
+      this.presenceTimer = null
+      const frame = JSON.stringify({ t: 'presence', ...this.presence })
+      if (frame !== this.lastSent && this.send(frame)) this.lastSent = frame
+    }, PRESENCE_THROTTLE_MS)
+  }
+
+  private schedule(milliseconds: number, task: () => void): void {
+    this.timers.push(setInterval(task, milliseconds))
+  }
+
+  /** Whether nobody would tell of what is new, and somebody looks. */
+  private needsPolling(): boolean {
+    return !this.connected.get() && !document.hidden
+  }
+
+  /** After sleep, when the network is back, or when one comes from another tab: do not wait for the next attempt. */
+  private onWake = (): void => {
+    if (!document.hidden) this.reconnectNow()
+  }
+
+  private reconnectNow(): void {
+    this.attempts = 0
+    if (this.finalCode === null) this.connect()
+    this.pull()
+    this.session.retry()
+  }
+
+  /** A network that went away without a word leaves a socket that looks open: it does not answer. */
+  private ping(): void {
+    const [socket, isDead] = [this.socket, !this.hasAnswered]
+    this.hasAnswered = false
+    if (!this.send({ t: 'ping' })) this.hasAnswered = true
+    else if (isDead && socket) {
+      socket.onclose = null
+      socket.close()
+      this.onClose(ABNORMAL_CLOSE)
+    }
+  }
+
+  private pull(): void {
+    // Away: the next turn tries again. An answer means that one is signed in, and may have a socket.
+    this.session.pull().then(() => this.finalCode !== null && this.connect(), () => undefined)
+  }
+
+  private connect(): void {
+    if (this.isStopped || this.socket) return
+    try {
+      this.socket = this.createSocket(this.url)
+    } catch {
+      return this.scheduleReconnect()
+    }
+    this.hasAnswered = true
+    this.socket.onmessage = (event) => this.handleFrame(JSON.parse(String(event.data)) as Frame)
+    this.socket.onclose = (event) => this.onClose(event.code)
+  }
+
+  private onClose(code: number): void {
+    this.socket = null
+    this.connected.set(false)
+    this.peers.set(new Map())
+    this.lastSent = ''
+    if (!FINAL_CLOSE_CODES.has(code)) return this.scheduleReconnect()
+    if (this.finalCode !== code) this.events.ended(code)
+    this.finalCode = code
+  }
+
+  /** Try again, each time later, and not all at the same moment. */
+  private scheduleReconnect(): void {
+    const delay = Math.min(MAX_RETRY_DELAY_MS, 500 * 2 ** this.attempts) * (0.5 + Math.random() / 2)
+    this.attempts += 1
+    if (this.retryTimer) clearTimeout(this.retryTimer)
+    this.retryTimer = setTimeout(() => this.connect(), delay)
+  }
+
+  private handleFrame(frame: Frame): void {
+    this.hasAnswered = true
+    if (frame.t === 'hello') this.onHello(frame)
+    else if (frame.t === 'change') void this.session.receive(frame.set).catch(() => undefined)
+    else if (frame.t === 'presence') this.peers.update((all) => new Map(all).set(frame.c, frame))
+    else if (frame.t === 'gone') this.peers.update((all) => new Map([...all].filter(([c]) => c !== frame.c)))
+    else if (frame.t === 'can') this.events.rights(frame.can)
+    else if (frame.t === 'resync') this.onResync(frame)
+    else if (frame.t === 'degraded') this.connected.set(false)
+  }
+
+  private onHello(hello: Extract<Frame, { t: 'hello' }>): void {
+    this.attempts = 0
+    this.finalCode = null
+    this.connected.set(true)
+    this.peers.set(new Map(hello.peers.map((peer) => [peer.c, peer])))
+    this.events.rights(hello.can)
+    if (hello.version !== this.session.version) this.pull()
+    void this.session.catchUp(hello.directory).catch(() => undefined)
+    this.session.retry()
+    this.sendPresence({})
+  }
+
+  /** The server may have missed something to tell, and tells again from now on. */
+  private onResync({ directory }: { directory: number }): void {
+    this.connected.set(true)
+    this.pull()
+    void this.session.catchUp(directory).catch(() => undefined)
+  }
+
+  private send(frame: string | object): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false
+    this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+    return true
+  }
+}

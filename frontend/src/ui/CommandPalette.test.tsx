@@ -1,0 +1,94 @@
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type TestEditor, createTestEditor } from '../commands/testing/testEditor'
+import { EditorContext } from '../map/hooks'
+import { CommandPalette } from './CommandPalette'
+import { openDialog } from './dialogState'
+
+let testEditor: TestEditor
+
+// What jsdom has no idea of.
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) { this.open = true }
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) { this.open = false }
+Element.prototype.scrollIntoView ??= () => undefined
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  testEditor = await createTestEditor()
+  openDialog.set({ dialog: 'palette', about: null })
+  render(<EditorContext value={testEditor.editor}><CommandPalette /></EditorContext>)
+})
+afterEach(() => {
+  cleanup()
+  vi.useRealTimers()
+})
+
+const box = () => screen.getByRole('combobox')
+const result = () => screen.queryAllByRole('option').map((one) => one.querySelector('.grow')?.textContent)
+const chosen = () => screen.getAllByRole('option').find((one) => one.getAttribute('aria-selected') === 'true')?.querySelector('.grow')?.textContent
+const write = (value: string) => fireEvent.change(box(), { target: { value } })
+const press = (...keys: string[]) => keys.forEach((key) => fireEvent.keyDown(box(), { key }))
+const finished = () => act(() => void vi.runAllTimers())
+
+describe('finding', () => {
+  it('begins with the focus in it, and with what can be done now', () => {
+    expect(document.activeElement).toBe(box())
+    expect(result()).toContain('Touchpoint')
+    expect(result()).not.toContain('Delete') // nothing is selected
+    expect(screen.getAllByRole('option').length).toBeLessThanOrEqual(40)
+  })
+
+  it('is by every word, what begins with it first', () => {
+    write('shelf')
+    expect(result()).toEqual(['Shelf'])
+    write('promise QUICK')
+    expect(result()).toEqual(['Quick'])
+    write('bo')
+    expect(result()[0]).toBe('Box')
+  })
+
+  it('says when there is nothing', () => {
+    write('no such thing')
+    expect([result(), screen.getByText('Nothing is called that here.').tagName]).toEqual([[], 'P'])
+    press('ArrowDown', 'Enter')
+    finished()
+    expect(openDialog.get()).not.toBeNull()
+  })
+})
+
+describe('by the keyboard', () => {
+  it('arrows choose, round the ends, and typing begins anew', () => {
+    write('step')
+    const all = result()
+    expect(chosen()).toBe(all[0])
+    press('ArrowDown')
+    expect(chosen()).toBe(all[1])
+    press('ArrowUp', 'ArrowUp')
+    expect(chosen()).toBe(all.at(-1))
+    expect(box().getAttribute('aria-activedescendant')).toBe(`palette-${all.length - 1}`)
+    write('st')
+    expect(box().getAttribute('aria-activedescendant')).toBe('palette-0')
+  })
+
+  it('Enter goes to what is on the map', () => {
+    write('till')
+    press('Enter')
+    expect(openDialog.get()).toBeNull()
+    finished()
+    expect(testEditor.editor.state.cursor.get()).toEqual({ row: 'l1', step: 'p2', item: 'c' })
+  })
+
+  it('Enter runs a command', () => {
+    write('larger')
+    press('Tab', 'Enter')
+    finished()
+    expect(testEditor.editor.state.zoom.get()).toBe(1.1)
+  })
+
+  it('a press on one does so too', () => {
+    write('smaller')
+    fireEvent.click(screen.getAllByRole('option')[0] as HTMLElement)
+    finished()
+    expect(testEditor.editor.state.zoom.get()).toBe(0.9)
+  })
+})

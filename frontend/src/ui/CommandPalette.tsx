@@ -1,0 +1,116 @@
+import { type KeyboardEvent, useMemo, useState } from 'react'
+import type { Command, Editor } from '../commands/command'
+import { runnableCommands } from '../commands/index'
+import { cursorOnRecord } from '../commands/gridNavigation'
+import { fold } from '../lib/fold'
+import { keyName, keyLabels } from '../lib/keys'
+import { useEditor } from '../map/hooks'
+import { Icon } from '../map/icons'
+import { Dialog } from './Dialog'
+import { openDialog } from './dialogState'
+
+interface PaletteEntry {
+  readonly id: string
+  readonly name: string
+  readonly hint: string
+  readonly icon: string
+  readonly key?: string | undefined
+  run(): void
+}
+
+const MAX_ENTRIES = 40
+const RECORD_TYPES = [
+  ['stage', 'Stage', 'bookmark'],
+  ['step', 'Step', 'columns-3'],
+  ['touchpoint', 'Touchpoint', 'square'],
+  ['promise', 'Promise', 'flag'],
+  ['note', 'Pain or idea', 'lightbulb'],
+] as const
+
+/** Find or do anything: every command that can run now, and everything on the map by its title. */
+export function CommandPalette() {
+  const editor = useEditor()
+  const [query, setQuery] = useState('')
+  const [at, setAt] = useState(0)
+  const entries = useMemo(() => [...commandEntries(editor), ...recordEntries(editor)], [editor])
+  const result = useMemo(() => matchingEntries(entries, query), [entries, query])
+  const choose = (entry: PaletteEntry | undefined) => {
+    if (!entry) return
+    openDialog.set(null)
+    // After the dialog has given the focus back, so that the command finds it on the map.
+    setTimeout(() => entry.run())
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = keyName(event)
+    const by = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0
+    if (by) setAt((now) => (now + by + result.length) % Math.max(result.length, 1))
+    else if (key === 'Enter') choose(result[at])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <Dialog title="Find or do anything" className="palette">
+      <input
+        data-first
+        className="input"
+        role="combobox"
+        dir="auto"
+        aria-expanded
+        aria-controls="palette-list"
+        aria-activedescendant={result[at] ? `palette-${at}` : undefined}
+        aria-label="Find or do anything"
+        placeholder="A command, or something on the map"
+        value={query}
+        onChange={(event) => (setQuery(event.target.value), setAt(0))}
+        onKeyDown={onKeyDown}
+      />
+      <ul id="palette-list" role="listbox" aria-label="Found">
+        {result.map((entry, number) => (
+          <li key={entry.id} id={`palette-${number}`} role="option" aria-selected={number === at} onClick={() => choose(entry)} ref={(row) => (number === at ? row?.scrollIntoView({ block: 'nearest' }) : undefined)}>
+            <Icon name={entry.icon} />
+            <span className="grow one-line" dir="auto">{entry.name}</span>
+            <small>{entry.hint}</small>
+            {entry.key && <kbd>{keyLabels(entry.key).join(' ')}</kbd>}
+          </li>
+        ))}
+      </ul>
+      {!result.length && <p className="soft">Nothing is called that here.</p>}
+    </Dialog>
+  )
+}
+
+function commandEntries(editor: Editor): PaletteEntry[] {
+  const isPlain = (command: Command) => !command.id.startsWith('extend.') && command.id !== 'palette'
+  return runnableCommands(editor).filter(isPlain).map((command) => ({
+    id: command.id,
+    name: command.name,
+    hint: command.group,
+    icon: command.icon ?? 'chevron-right',
+    key: command.keys?.[0],
+    run: () => command.run(editor),
+  }))
+}
+
+function recordEntries(editor: Editor): PaletteEntry[] {
+  return RECORD_TYPES.flatMap(([type, hint, icon]) =>
+    editor.store.ofType(type).map((id) => ({
+      id,
+      name: String(editor.store.get(id)?.fields['title'] ?? ''),
+      hint,
+      icon,
+      run: () => {
+        const cursor = cursorOnRecord(editor, id)
+        if (cursor) editor.state.placeCursor(cursor)
+      },
+    })),
+  )
+}
+
+/** Entries that hold every word of the query; those that begin with it first. */
+function matchingEntries(entries: readonly PaletteEntry[], query: string): PaletteEntry[] {
+  const words = fold(query).split(/\s+/).filter(Boolean)
+  if (!words.length) return entries.slice(0, MAX_ENTRIES)
+  const hits = entries.filter(({ name, hint }) => words.every((word) => fold(`${name} ${hint}`).includes(word)))
+  const startRank = (entry: PaletteEntry) => (fold(entry.name).startsWith(words[0] ?? '') ? 0 : 1)
+  return hits.sort((a, b) => startRank(a) - startRank(b)).slice(0, MAX_ENTRIES)
+}

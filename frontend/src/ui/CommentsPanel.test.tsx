@@ -1,0 +1,47 @@
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createComment } from '../commands/createCommands'
+import { type TestEditor, createTestEditor } from '../commands/testing/testEditor'
+import { EditorContext } from '../map/hooks'
+import { SHOP, record } from '../store/testing/records'
+import { CommentsPanel } from './CommentsPanel'
+
+let testEditor: TestEditor
+
+const commentRecord = (id: string, subject: string, body: string, fields: object = {}) =>
+  record('comment', id, { subject_type: 'touchpoint', subject_id: subject, thread: null, author: 'm1', body, mentions: [], made_at: id, resolved_at: null, ...fields })
+
+beforeEach(async () => {
+  testEditor = await createTestEditor([
+    ...SHOP,
+    commentRecord('1', 'a', 'Too dark, @ann lee? <b>@Ann</b>', { mentions: ['m2'] }),
+    commentRecord('2', 'b', 'Empty'),
+    commentRecord('3', 'a', 'And cold'),
+  ], 'draw', [{ id: 'm1', name: 'Ann', has_left: true }, { id: 'm2', name: 'Ann Lee', has_left: false }])
+  render(<EditorContext value={testEditor.editor}><CommentsPanel /></EditorContext>)
+})
+afterEach(cleanup)
+
+describe('the comments of a map', () => {
+  it('stand under their subject, which is named once', () => {
+    const heads = [...document.querySelectorAll('.comment-subject')].map((one) => one.textContent)
+    expect(heads).toEqual(['Window', 'Shelf'])
+    expect([...document.querySelectorAll('.said-body')].map((one) => one.textContent)).toEqual(['Too dark, @ann lee? <b>@Ann</b>', 'And cold', 'Empty'])
+  })
+
+  it('are signed by members, whether they are persons in the directory or not', () => {
+    expect([...document.querySelectorAll('.said b')].map((one) => one.textContent)).toEqual(['Ann', 'Ann', 'Ann'])
+  })
+
+  it('mark whom they mention', () => {
+    expect([...document.querySelectorAll('.mention')].map((one) => one.textContent)).toEqual(['@ann lee'])
+  })
+
+  it('take the focus again by the key that opened them', () => {
+    const box = screen.getByRole('textbox', { name: 'About the whole journey' })
+    expect(document.activeElement).toBe(box)
+    act(() => box.blur())
+    testEditor.run(createComment)
+    expect(document.activeElement).toBe(box)
+  })
+})

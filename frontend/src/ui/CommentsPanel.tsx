@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { cursorOnRecord } from '../commands/gridNavigation'
+import { uuid7 } from '../lib/ids'
+import { keyName } from '../lib/keys'
+import { storableText } from '../lib/text'
+import { useSignalSelector, useEditor, useRecord, useSignal } from '../map/hooks'
+import { Avatar, Icon } from '../map/icons'
+import type { Id, Item } from '../model/records'
+import { splitMentions } from '../model/labels'
+import type { Thread } from '../store/comments'
+import { errorMessage } from '../sync/api'
+import { Panel } from './Panel'
+import { Time } from './Time'
+import { useDraftText } from './draftHooks'
+
+/** Comments: of what is selected, or of the whole map. */
+export function CommentsPanel() {
+  const editor = useEditor()
+  const { store, comments, state, journey } = editor
+  useSyncExternalStore(store.subscribe.bind(store, 'every:comment'), () => store.ofType('comment'))
+  const selectedId = useSignalSelector(state.selection, (selection) => [...selection].at(-1) ?? null)
+  const item = useRecord(selectedId)
+  const box = useRef<HTMLDivElement>(null)
+  // Whoever opens the comments may type at once: letters must not be commands then.
+  useEffect(() => box.current?.querySelector<HTMLElement>('.comment-new textarea')?.focus(), [])
+  if (item) {
+    return (
+      <Panel title="Comments">
+        <div ref={box} className="stack">
+          <p className="row comment-about"><b className="grow" dir="auto">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => state.select()}>All</button></p>
+          <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
+        </div>
+      </Panel>
+    )
+  }
+  const threads = comments.allThreads().filter((thread) => thread.root.fields['resolved_at'] === null)
+  const subjects = [...new Set(threads.map((thread) => String(thread.root.fields['subject_id'])))]
+  return (
+    <Panel title="Comments">
+      {!threads.length && <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>}
+      {subjects.map((subject) => <SubjectThreads key={subject} subject={subject} threads={threads.filter((thread) => thread.root.fields['subject_id'] === subject)} />)}
+      {editor.can.get().has('comment') && <div ref={box} className="comment-new"><CommentBox about={journey} label="About the whole journey" keptAs="Comment on the journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
+    </Panel>
+  )
+}
+
+function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly Thread[] }) {
+  const editor = useEditor()
+  const title = String(editor.store.get(subject)?.fields['title'] ?? 'Something that is gone')
+  const go = () => {
+    const cursor = cursorOnRecord(editor, subject)
+    if (cursor) editor.state.placeCursor(cursor)
+  }
+  return (
+    <section className="stack stack-tight">
+      <button className="link comment-subject" dir="auto" onClick={go}>{title}</button>
+      {threads.map((thread) => <ThreadView key={thread.root.id} thread={thread} />)}
+    </section>
+  )
+}
+
+/** The threads about one record, and the place to begin another. */
+export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title: string }) {
+  const { comments, can, journey } = useEditor()
+  const threads = useSyncExternalStore(comments.subscribe, () => comments.threadsAbout(id))
+  const open = threads.filter((thread) => thread.root.fields['resolved_at'] === null)
+  const resolvedCount = threads.length - open.length
+  return (
+    <section className="comments" aria-label={`Comments on ${title}`}>
+      <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
+      {open.map((thread) => <ThreadView key={thread.root.id} thread={thread} />)}
+      {resolvedCount > 0 && <p className="hint"><span>{resolvedCount}</span> settled</p>}
+      {can.get().has('comment') && <div className="comment-new"><CommentBox key={id} about={id} label="Say something" keptAs={`Comment on “${title}”`} send={{ journey, subject_type: type, subject_id: id }} /></div>}
+    </section>
+  )
+}
+
+function ThreadView({ thread }: { thread: Thread }) {
+  const editor = useEditor()
+  const resolve = () => void editor.api.request(`comments/${thread.root.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(() => editor.session.pull(), (error: unknown) => editor.ui.toast(`Not settled. ${errorMessage(error)}`, { kind: 'brk' }))
+  return (
+    <div className="thread-box">
+      {[thread.root, ...thread.replies].map((comment) => <Comment key={comment.id} comment={comment} />)}
+      {editor.can.get().has('comment') && (
+        <>
+          <CommentBox about={thread.root.id} label="Reply" send={{ thread: thread.root.id }} />
+          <button className="btn btn-quiet btn-sm" onClick={resolve}><Icon name="check" size="sm" />Settle</button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Comment({ comment }: { comment: Item }) {
+  const { members } = useEditor()
+  const { author, guest_name: guest, body, made_at: at, mentions } = comment.fields
+  useSignal(members.byId)
+  const name = author ? members.nameOf(author) : String(guest)
+  const mentioned = (mentions as Id[]).map(members.nameOf)
+  return (
+    <div className="said">
+      <Avatar name={name} size="sm" />
+      <div>
+        <p><b><bdi>{name}</bdi></b> <Time at={String(at)} /></p>
+        <p className="said-body" dir="auto">{splitMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
+      </div>
+    </div>
+  )
+}
+
+/** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
+function CommentBox({ about, label, keptAs = label, send }: { about: Id; label: string; keptAs?: string; send: Record<string, unknown> }) {
+  const { api, members, session, ui, unsavedTexts } = useEditor()
+  const field = `comment ${about}`
+  const [body, setBody] = useDraftText(field, keptAs)
+  const idempotencyKey = useRef({ body: '', id: '' }) // of what is sent: sent again after an answer was lost, it is one comment
+  const [isSending, setSending] = useState(false)
+  const box = useRef<HTMLTextAreaElement>(null)
+  const post = async () => {
+    if (!body.trim() || isSending) return
+    setSending(true)
+    try {
+      if (idempotencyKey.current.body !== body) idempotencyKey.current = { body, id: uuid7() }
+      const text = storableText(body)
+      await api.request('comments', { ...send, body: text, mentions: await members.mentionedIds(text) }, 'POST', { 'Idempotency-Key': idempotencyKey.current.id })
+      if (unsavedTexts.getDraft(field) === body) setBody('') // else one has gone on typing
+      box.current?.focus() // the button goes
+      await session.pull().catch(() => undefined)
+    } catch (error) {
+      ui.toast(`Not sent. ${errorMessage(error)} What you wrote is still here.`, { kind: 'brk' })
+    } finally {
+      setSending(false)
+    }
+  }
+  return (
+    <div className="comment-write">
+      <textarea ref={box} className="input" dir="auto" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyName(event)) && void post()} />
+      {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
+    </div>
+  )
+}

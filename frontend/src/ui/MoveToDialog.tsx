@@ -1,0 +1,106 @@
+import { type FormEvent, useState } from 'react'
+import { planDrop } from '../commands/pointerDrop'
+import { movableItems, moveToCell, moveLabel } from '../commands/moveCommands'
+import { columnOf, rowName, describeCell } from '../commands/positionText'
+import { useEditor, useOutline, useSignal } from '../map/hooks'
+import type { Id, Item } from '../model/records'
+import { visibleLanes } from '../store/outline'
+import { Dialog } from './Dialog'
+import { openDialog } from './dialogState'
+
+/** Moving without dragging and without arrows: the lane and the step from two lists. */
+export function MoveToDialog() {
+  const editor = useEditor()
+  const [items] = useState(() => movableItems(editor))
+  const [first] = items
+  if (!first) return null
+  const name = items.length === 1 ? `“${String(first.fields['title'])}”` : `${items.length} things`
+  return <Dialog title={`Move ${name} to…`}>{first.type === 'step' ? <MoveStepsForm items={items} first={first} /> : <MoveCardsForm items={items} first={first} />}</Dialog>
+}
+
+function MoveCardsForm({ items, first }: { items: readonly Item[]; first: Item }) {
+  const editor = useEditor()
+  const { lanes, columns } = useOutline()
+  const rows = useSignal(editor.state.rows)
+  const [lane, setLane] = useState(String(first.fields['lane'] ?? ''))
+  const [step, setStep] = useState(String(first.fields['step']))
+  const hasLane = first.type === 'touchpoint'
+  const move = (event: FormEvent) => {
+    event.preventDefault()
+    openDialog.set(null)
+    if (!moveToCell(editor, items, hasLane ? { step, lane } : { step })) return
+    const row = hasLane ? lane : `${first.type}s`
+    editor.state.cursor.set({ row, step, item: first.id })
+    editor.ui.announce(`Moved to ${describeCell(editor, row, columnOf(editor, step))}. Undo with Control Z.`)
+  }
+  return (
+    <form className="form stack" onSubmit={move}>
+      {hasLane && (
+        <label className="field">
+          <span className="label">Lane</span>
+          <select data-first value={lane} onChange={(event) => setLane(event.target.value)}>
+            {visibleLanes(editor.store, lanes, rows, columns).map((id) => <option key={id} value={id}>{rowName(editor, id)}</option>)}
+          </select>
+        </label>
+      )}
+      <StepField label="Step" value={step} onChoose={setStep} />
+      <FormButtons />
+    </form>
+  )
+}
+
+function MoveStepsForm({ items, first }: { items: readonly Item[]; first: Item }) {
+  const editor = useEditor()
+  const [where, setWhere] = useState<'before' | 'after'>('after')
+  const [step, setStep] = useState(first.id)
+  const move = (event: FormEvent) => {
+    event.preventDefault()
+    const dragItem = { kind: 'step', id: first.id, ids: items.map((item) => item.id), end: null, column: 0, origin: '' } as const
+    const plan = planDrop(editor, dragItem, { kind: 'column', column: columnOf(editor, step), isAfter: where === 'after' }, false)
+    if ('rejection' in plan) return editor.ui.toast(plan.rejection)
+    openDialog.set(null)
+    if (plan.ops.length && editor.session.apply(moveLabel(items), plan.ops) === null) return
+    editor.ui.announce(`Moved. Step ${columnOf(editor, first.id) + 1} of ${editor.outline.get().columns.length}. Undo with Control Z.`)
+  }
+  return (
+    <form className="form stack" onSubmit={move}>
+      <label className="field">
+        <span className="label">Where</span>
+        <select data-first value={where} onChange={(event) => setWhere(event.target.value as typeof where)}>
+          <option value="before">Before the step</option>
+          <option value="after">After the step</option>
+        </select>
+      </label>
+      <StepField label="Step" value={step} onChoose={setStep} />
+      <FormButtons />
+    </form>
+  )
+}
+
+function StepField({ label, value, onChoose }: { label: string; value: Id; onChoose: (step: Id) => void }) {
+  const { store } = useEditor()
+  const { stages, columns } = useOutline()
+  return (
+    <label className="field">
+      <span className="label">{label}</span>
+      <select value={value} onChange={(event) => onChoose(event.target.value)}>
+        {stages.map((stage) => (
+          <optgroup key={stage} label={String(store.get(stage)?.fields['title'] ?? '')}>
+            {columns.filter((column) => column.stage === stage).map((column) => (
+              <option key={column.step} value={column.step}>{`${column.number + 1}. ${String(store.get(column.step)?.fields['title'] ?? '')}`}</option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function FormButtons() {
+  return (
+    <div className="dialog-foot">
+      <button className="btn" type="button" onClick={() => openDialog.set(null)}>Cancel</button>
+      <button className="btn btn-pri">Move</button>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import { type KeyboardEvent, useId, useState } from 'react'
+import { keyName } from '../lib/keys'
+import { readNumber, writeNumber } from '../lib/numbers'
+import { useCommittedText } from './draftHooks'
+
+interface NumberFieldProps {
+  readonly field: string // unique in the journey: the draft is kept under it
+  readonly label: string
+  readonly value: number | null
+  readonly readOnly: boolean
+  readonly onKeep: (value: number | null, over: number | null) => void
+}
+
+/** A number in a text field, as the browser's locale writes it. What cannot be read stays, with the reason below. */
+export function NumberField({ field, label, value, readOnly, onKeep }: NumberFieldProps) {
+  const id = useId()
+  const [problem, setProblem] = useState('')
+  const shown = value === null ? '' : writeNumber(value)
+  const draft = useCommittedText(field, label, value, (typed, over) => {
+    const read = typed === shown ? { value } : readNumber(typed)
+    setProblem('problem' in read ? read.message : '')
+    if ('problem' in read) return false
+    if (read.value !== value) onKeep(read.value, over)
+  })
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = keyName(event)
+    if (key === 'Enter') draft.commit()
+    else if (key === 'Escape') {
+      draft.cancel()
+      setProblem('')
+    }
+  }
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        inputMode="decimal"
+        autoComplete="off"
+        readOnly={readOnly}
+        aria-invalid={problem !== ''}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        value={draft.text ?? shown}
+        onChange={(event) => draft.onType(event.target.value)}
+        onBlur={draft.commit}
+        onKeyDown={onKeyDown}
+      />
+      {problem && <p className="field-error" id={`${id}-problem`} role="alert">{problem}</p>}
+    </div>
+  )
+}

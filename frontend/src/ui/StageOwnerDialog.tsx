@@ -1,0 +1,118 @@
+import { useState } from 'react'
+import { keyName } from '../lib/keys'
+import type { Editor } from '../commands/command'
+import { uuid7 } from '../lib/ids'
+import { storableLine } from '../lib/text'
+import { ownershipOf, useAppointer, useEditor, useOwnership, useSignal, useRecordIds } from '../map/hooks'
+import { Avatar, Icon } from '../map/icons'
+import { type Appointer, isInEffect } from '../model/ownership'
+import type { Id, Item } from '../model/records'
+import { errorMessage } from '../sync/api'
+import { Dialog } from './Dialog'
+import { openDialog } from './dialogState'
+import { useDraftText } from './draftHooks'
+
+/** Who answers for a stage: name somebody, take it oneself, accept or decline. By the API's services. */
+export function StageOwnerDialog({ stage }: { stage: Id }) {
+  const editor = useEditor()
+  const { store, me, can } = editor
+  const ownership = ownershipOf(useOwnership(), stage)
+  const appointer = useAppointer()
+  const rights = useSignal(can)
+  const title = String(store.get(stage)?.fields['title'] ?? '')
+  const [errorText, setErrorText] = useState('')
+  const runAction: RunAction = (path, body, done, version, after) => void postAndPull(editor, path, body, version).then(
+    () => (after?.(), openDialog.set(null), editor.ui.toast(done)),
+    (error: unknown) => setErrorText(errorMessage(error)),
+  )
+  const ownDirectorship = currentDirectorships(store.ofType('directorship').map((id) => store.get(id)), stage).find((item) => item.fields['person'] === me.person)
+  return (
+    <Dialog title={`Who answers for “${title}”`}>
+      <ClaimantList people={ownership.claimants} state={ownership.state} />
+      {errorText && <p className="banner banner-brk" role="alert"><Icon name="circle-alert" /><span>{errorText}</span></p>}
+      {ownDirectorship && ownDirectorship.fields['accepted_at'] === null && (
+        <div className="row">
+          <button className="btn btn-pri" onClick={() => runAction(`directorships/${ownDirectorship.id}/accept`, {}, `You answer for “${title}”.`, ownDirectorship.version)}><Icon name="check" />Accept</button>
+          <button className="btn" onClick={() => runAction(`directorships/${ownDirectorship.id}/decline`, {}, 'Declined.', ownDirectorship.version)}>Decline</button>
+        </div>
+      )}
+      {appointer && appointer.member !== me.member && ownership.state !== 'owned' && <AskAppointer stage={stage} title={title} asked={appointer} act={runAction} />}
+      {rights.has('appoint') && <ProposeDirector stage={stage} takesOver={ownership.director !== null} act={runAction} />}
+      {me.person && rights.has('claim') && !ownDirectorship && <ClaimForm stage={stage} person={me.person} title={title} act={runAction} />}
+      <p className="hint">Mandate, deputies, hand-over and the whole story are in the <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>list</a>.</p>
+    </Dialog>
+  )
+}
+
+type RunAction = (path: string, body: unknown, done: string, version?: number, after?: () => void) => void
+
+function currentDirectorships(items: readonly (Item | undefined)[], stage: Id): Item[] {
+  return items.filter((item): item is Item => item?.fields['stage'] === stage && item.fields['ended_at'] === null)
+}
+
+async function postAndPull({ api, session }: Editor, path: string, body: unknown, version?: number): Promise<void> {
+  const headers = { 'Idempotency-Key': uuid7(), ...(version === undefined ? {} : { 'If-Match': `"${version}"` }) }
+  await api.request(path, body, 'POST', headers)
+  await session.pull().catch(() => undefined) // the socket or the next turn brings it otherwise
+}
+
+function ClaimantList({ people, state }: { people: readonly Id[]; state: string }) {
+  const { store } = useEditor()
+  const words: Readonly<Record<string, string>> = { vacant: 'Nobody answers for this yet.', contested: 'Two or more say that this is theirs.', orphaned: 'The director is gone.' }
+  return (
+    <>
+      {words[state] && <p>{words[state]}</p>}
+      {people.length > 0 && (
+        <ul className="rows">
+          {people.map((id) => {
+            const { name, job_title: job } = store.get(id)?.fields ?? {}
+            return <li key={id} className="person"><Avatar name={String(name)} /><span dir="auto"><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
+          })}
+        </ul>
+      )}
+    </>
+  )
+}
+
+/** Asks somebody who names directors, in a comment that mentions them. */
+function AskAppointer({ stage, title, asked, act }: { stage: Id; title: string; asked: Appointer; act: RunAction }) {
+  const { journey, members } = useEditor()
+  const body = `@${members.nameOf(asked.member)} Who should answer for “${title}”?`
+  return (
+    <div className="row">
+      <p className="grow">Only the producer, the sponsor or an admin names a director.</p>
+      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}><span>Ask <span>{asked.name}</span></span></button>
+    </div>
+  )
+}
+
+function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act: RunAction }) {
+  const { store, today } = useEditor()
+  const [person, setPerson] = useState('')
+  const people = useRecordIds('person').map((id) => store.get(id)).filter((item) => item && (item.fields['left_on'] === null || String(item.fields['left_on']) >= today()))
+  const sorted = people.sort((a, b) => String(a?.fields['name']).localeCompare(String(b?.fields['name'])))
+  return (
+    <div className="row propose">
+      <select className="input" aria-label="Propose a director" value={person} onChange={(event) => setPerson(event.target.value)}>
+        <option value="">Choose a person…</option>
+        {sorted.map((item) => <option key={item?.id} value={item?.id}>{String(item?.fields['name'])}</option>)}
+      </select>
+      <button className="btn btn-pri" disabled={!person} onClick={() => act('directorships', { stage, person, takes_over: takesOver }, 'Asked. It counts once they accept.')}>
+        {takesOver ? 'Ask to take over' : 'Ask to answer for it'}
+      </button>
+    </div>
+  )
+}
+
+function ClaimForm({ stage, person, title, act }: { stage: Id; person: Id; title: string; act: RunAction }) {
+  const { store, today } = useEditor()
+  const departments = useRecordIds('placement').map((id) => store.get(id)).filter((item) => item?.fields['person'] === person && isInEffect(item.fields, today()))
+  const [statement, setStatement] = useDraftText(`${stage} claim`, `Why “${title}” is yours`)
+  if (!departments.length) return null
+  return (
+    <div className="row">
+      <input className="input claim-why" dir="auto" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} onKeyDown={(event) => keyName(event) === 'Escape' && setStatement('')} />
+      <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement: storableLine(statement) }, `You claim “${title}”.`, undefined, () => setStatement(''))}>I’ll take it</button>
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+/** When a press becomes a drag: a mouse by moving 4 px, a finger by resting 250 ms. */
+import { PointerSensor, type PointerSensorOptions, type SensorProps, TouchSensor, type TouchSensorOptions } from '@dnd-kit/core'
+import type { PointerEvent, TouchEvent } from 'react'
+
+export interface DragRules {
+  /** Whether what was pressed can be lifted. */
+  readonly canDrag: (target: Element) => boolean
+  /** Whether it needs no waiting: a card that is selected. */
+  readonly startsAtOnce: (target: Element) => boolean
+}
+
+type MouseOptions = PointerSensorOptions & Partial<DragRules>
+type TouchOptions = TouchSensorOptions & Partial<DragRules>
+
+/** Mouse and pen. */
+export class MouseAndPenSensor extends PointerSensor {
+  static activators = [
+    {
+      eventName: 'onPointerDown' as const,
+      handler: ({ nativeEvent: event }: PointerEvent, { onActivation, canDrag }: MouseOptions) => {
+        if (!event.isPrimary || event.button !== 0 || event.pointerType === 'touch' || !canDrag?.(event.target as Element)) return false
+        onActivation?.({ event })
+        return true
+      },
+    },
+  ]
+
+  constructor(props: SensorProps<MouseOptions>) {
+    super({ ...props, options: { activationConstraint: { distance: 4 } } })
+  }
+}
+
+export class LongPressTouchSensor extends TouchSensor {
+  static activators = [
+    {
+      eventName: 'onTouchStart' as const,
+      handler: ({ nativeEvent: event }: TouchEvent, { onActivation, canDrag }: TouchOptions) => {
+        if (event.touches.length > 1 || !canDrag?.(event.target as Element)) return false
+        onActivation?.({ event })
+        return true
+      },
+    },
+  ]
+
+  constructor(props: SensorProps<TouchOptions>) {
+    const isReady = props.options.startsAtOnce?.(props.event.target as Element)
+    super({ ...props, options: { activationConstraint: isReady ? { distance: 8 } : { delay: 250, tolerance: 8 } } })
+  }
+}
