@@ -97,7 +97,7 @@ def render_form_page(
         response = render(request, template, context, status=422 if refused else 200)
     if refused:
         # htmx: show it where the form stood, not where a success would have gone.
-        response["HX-Retarget"], response["HX-Reselect"] = "closest .sheet", ".sheet"
+        response["HX-Retarget"], response["HX-Reselect"] = "closest .form-panel", ".form-panel"
         response["HX-Reswap"] = "outerHTML"
     return response
 
@@ -107,7 +107,7 @@ class RecordView(WorkspacePageView):
 
     form_class: ClassVar[type[RecordForm]]
     required_right: ClassVar[str] = DRAW
-    template_name: ClassVar[str] = "sheets/record.html"
+    template_name: ClassVar[str] = "forms/record_edit.html"
 
     def get_back_url(self, record: Record) -> str:
         """Return the page where the record is seen, at its place."""
@@ -335,7 +335,7 @@ class ActionView(WorkspacePageView):
     question: ClassVar[str]  # what the page asks, and what the button says
     button_label: ClassVar[str]
     success_message: ClassVar[str]  # when it is done
-    template_name: ClassVar[str] = "sheets/deed.html"
+    template_name: ClassVar[str] = "forms/action.html"
 
     def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record = self.get_record(record_id)

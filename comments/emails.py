@@ -107,7 +107,7 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None
     host = urlsplit(settings.PUBLIC_URL).hostname
     mail = EmailMultiAlternatives(
         subject=subject_line(member, told, fresh),
-        body=render_to_string("comments/mail.txt", context),
+        body=render_to_string("comments/email.txt", context),
         to=[member.user.email],
         headers={
             "Message-ID": f"<comments-{rows[0].pk}-{rows[-1].pk}@{host}>",
@@ -115,7 +115,7 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None
             "Auto-Submitted": "auto-generated",
         },
     )
-    mail.attach_alternative(render_to_string("comments/mail.html", context), "text/html")
+    mail.attach_alternative(render_to_string("comments/email.html", context), "text/html")
     mail.send()
 
 

@@ -25,7 +25,7 @@ TYPES_IN_LIST = frozenset(
 class CommentFormView(ActionView):
     """Base view for actions with a comment form."""
 
-    template_name = "comments/say.html"
+    template_name = "comments/form.html"
     form_class: ClassVar[type[CommentForm]] = CommentForm
 
     def build_form(self, record: Any, data: Any) -> ServiceForm:
@@ -127,7 +127,7 @@ class CommentEditView(CommentActionView, CommentFormView):
 
 
 class CommentRemoveView(CommentActionView):
-    template_name = "comments/say.html"
+    template_name = "comments/form.html"
     question = "Remove this comment? This can't be undone."
     button_label = "Remove"
     success_message = "Comment removed."
@@ -149,7 +149,7 @@ class CommentRemoveView(CommentActionView):
 
 
 class CommentResolveView(CommentActionView):
-    template_name = "comments/say.html"
+    template_name = "comments/form.html"
     question = "Resolve this thread?"
     button_label = "Resolve"
     success_message = "Thread resolved."
@@ -159,7 +159,7 @@ class CommentResolveView(CommentActionView):
 
 
 class CommentReopenView(CommentActionView):
-    template_name = "comments/say.html"
+    template_name = "comments/form.html"
     question = "Reopen this thread?"
     button_label = "Reopen"
     success_message = "Thread reopened."

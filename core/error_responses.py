@@ -78,7 +78,7 @@ def error_response(request: HttpRequest, refusal: AppError) -> HttpResponse:
         if posted := posted_form(request, refusal):
             context |= {"posted": posted, "csrf_token": get_token(request)}
         # With the database away, the shell of the pages (names, counts) cannot be drawn.
-        template = "refused.html" if refusal.status < 500 else "unavailable.html"
+        template = "error.html" if refusal.status < 500 else "server_error.html"
         text = render_to_string(template, context, request if refusal.status < 500 else None)
         response = HttpResponse(text, status=refusal.status)
     for name, value in refusal.headers.items():

@@ -187,7 +187,7 @@ class LockView(ActionView):
     question = "Lock “{}”"
     button_label = "Lock"
     success_message = "“{}” is locked. Unlock it to change it."
-    template_name = "sheets/lock.html"
+    template_name = "forms/lock.html"
 
     def get_record(self, record_id: UUID) -> Stage | Lane:
         row: Stage | Lane = type(self).getter(self.caller, record_id, DRAW)

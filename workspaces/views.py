@@ -151,7 +151,7 @@ class MemberRoleView(WorkspacePageView):
             "form": form,
             "back": reverse("members", args=[member.workspace.slug]),
         }
-        return render(self.request, "sheets/deed.html", context, status=status)
+        return render(self.request, "forms/action.html", context, status=status)
 
 
 class MemberRemoveView(WorkspacePageView):
@@ -194,7 +194,7 @@ class MemberRemoveView(WorkspacePageView):
             "form": form,
             "back": reverse("members", args=[member.workspace.slug]),
         }
-        return render(self.request, "sheets/deed.html", context, status=status)
+        return render(self.request, "forms/action.html", context, status=status)
 
 
 class CommentEmailPreferenceView(WorkspacePageView):

@@ -35,7 +35,7 @@ def mention(name: str) -> SafeString:
     return format_html('<b class="mention">@{}</b>', name)
 
 
-@register.inclusion_tag("shared/talks.html")
+@register.inclusion_tag("shared/guest_threads.html")
 def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
     """Show a guest what is said about a record, and the form where it was asked for."""
     return {"saying": saying, "record": record, "talks": saying.threads.get(record.pk, ())}

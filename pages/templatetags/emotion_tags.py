@@ -110,7 +110,7 @@ def emotion_sparkline(
         width,
         height,
         num(width * HEIGHT / height),
-        format_html('<path class="ghost" d="{}"/>', " ".join(other)) if other else "",
+        format_html('<path class="curve-compared" d="{}"/>', " ".join(other)) if other else "",
         format_html('<path class="curve-line" stroke="url(#feel)" d="{}"/>', " ".join(lines))
         if lines
         else "",

@@ -84,4 +84,4 @@ def sample_context() -> dict[str, Any]:
 
 
 def design(request: HttpRequest) -> HttpResponse:
-    return render(request, "design.html", sample_context())
+    return render(request, "style_guide.html", sample_context())

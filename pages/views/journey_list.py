@@ -57,7 +57,7 @@ class JourneyListView(WorkspacePageView):
             "statuses": Journey.Status.choices,
             "may_draw": actor.can(DRAW),
         }
-        return render(request, "home/home.html", context)
+        return render(request, "journeys/journey_list.html", context)
 
 
 class JourneyCreateView(WorkspacePageView):
@@ -135,4 +135,4 @@ class JourneyCreateView(WorkspacePageView):
                 "templates": offered,
                 "chosen": self.chosen_template(offered),
             }
-            return render_form_page(self.request, "journeys/new.html", context, refused=refused)
+            return render_form_page(self.request, "journeys/create.html", context, refused=refused)

@@ -73,7 +73,7 @@ class JourneyOutlineView(JourneyPageView):
             "me": me,
             "may_claim": actor.can(CLAIM) and me is not None,
         }
-        return render(request, "journeys/list.html", context)
+        return render(request, "journeys/outline.html", context)
 
 
 def is_held_by(actor: Actor, appointment: Appointment | None) -> bool:

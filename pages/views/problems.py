@@ -9,4 +9,4 @@ from pages.problem_codes import all_problems
 def problem_list(request: HttpRequest) -> HttpResponse:
     """Show what each code means, to anybody: nothing in it is secret."""
     trail = [("API", "/api/docs/"), ("Problems", "")]
-    return render(request, "problems.html", {"problems": all_problems(), "trail": trail})
+    return render(request, "api_errors.html", {"problems": all_problems(), "trail": trail})

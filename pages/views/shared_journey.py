@@ -229,16 +229,16 @@ class SharedJourneyView(SharedLinkView):
             "form": form,
             "seal": self.sign("form", "shown"),
         }
-        drawn_form = render_to_string("shared/say.html", context)
+        drawn_form = render_to_string("shared/guest_form.html", context)
         page = gzip.decompress(self.cached_page()).decode()
         return HttpResponse(insert_form(page, place.pk, drawn_form), status=status)
 
 
 def insert_form(page: str, at: UUID, form: str) -> str:
-    """Return the page with a form in the slot for it (shared/talks.html)."""
+    """Return the page with a form in the slot for it (shared/guest_threads.html)."""
     for opening, text in (
         (f"<!--form {at}-->", form),
-        (f"<!--first {at}-->", f'<div class="talks" id="about-{at}">{form}</div>'),
+        (f"<!--first {at}-->", f'<div class="guest-threads" id="about-{at}">{form}</div>'),
     ):
         before, found, after = page.partition(opening)
         if found:

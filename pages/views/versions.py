@@ -71,7 +71,7 @@ class VersionActionView(JourneyPageView):
     """Something done with one version: GET asks, POST does it."""
 
     form_class: type[ServiceForm] = ServiceForm
-    template_name = "sheets/deed.html"
+    template_name = "forms/action.html"
     question = ""
     button_label = ""
     success_message = ""

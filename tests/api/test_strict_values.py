@@ -90,7 +90,7 @@ def test_ids(world: SampleWorld, boss: ApiClient) -> None:
     client, lane = signed_in(world.alice), world.acme.lanes["Retail"]
     url = reverse("touchpoint_edit", args=[world.acme.touchpoints["Signs"]])
     page = client.get(url).content.decode()
-    place = FormParser(page[page.index('class="sheet"') :]).found[1]["fields"] | {"verb": "move"}
+    place = FormParser(page[page.index('class="form-panel"') :]).found[1]["fields"] | {"verb": "move"}
     for text in odd(lane):
         with pytest.raises(ValueError, match="canonical"):
             parse_uuid(text)
@@ -184,7 +184,7 @@ def test_isolates_are_handled_alike_everywhere(world: SampleWorld, boss: ApiClie
             assert (by_ops.status_code, by_api.status_code, by_form.status_code) == (400, 400, 422)
             assert by_batch["result"] == "failed"
             page = by_form.content.decode()
-            shown = FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
+            shown = FormParser(page[page.index('class="form-panel"') :]).found[0]["fields"]
             assert shown["title"] == sent  # the text is not gone
             continue
         assert (by_ops.status_code, by_form.status_code) == (200, 303), vector

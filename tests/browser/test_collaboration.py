@@ -269,7 +269,7 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(
     texts = ["Thinks", "Thinks again", "Thinks once more"]
     for last, text in zip(["Signs", *texts], texts, strict=False):
         retitle(alice, last, text)
-    state = alice.locator(".saved")
+    state = alice.locator(".sync-status")
     expect(state).to_have_text("Offline, 3 changes kept")
     assert position(world) == before
 
@@ -331,7 +331,7 @@ def test_two_hundred_gestures_of_each_end_in_one_map(world: SampleWorld, two: tu
         for page in two:
             do_something(page, chance, number)
     for page in two:
-        expect(page.locator(".saved")).to_have_text("Saved", timeout=20_000)
+        expect(page.locator(".sync-status")).to_have_text("Saved", timeout=20_000)
     fresh = cards_saved(two[0], world.acme.journey)
     assert sum(len(one) for one in fresh.values()) > 10
     until = time.monotonic() + 10

@@ -39,7 +39,7 @@ def test_a_form_in_a_page_says_why_it_failed_and_keeps_its_text(
     page.goto(reverse("journey", args=[world.acme.journey]))
     edit = reverse("stage_edit", args=[world.acme.stages["Buy"]])
     page.locator(f'a[href="{edit}"]').first.click()
-    form = page.locator(".sheet form").first
+    form = page.locator(".form-panel form").first
     form.get_by_label("Summary").fill("Typed while signed in")
     page.context.clear_cookies()
     form.get_by_role("button", name="Save").click()

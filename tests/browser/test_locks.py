@@ -39,7 +39,7 @@ def test_a_card_slides_back_from_a_locked_stage_with_the_reason(
     page.mouse.move(start["x"] + 60, start["y"] + 20)
     page.mouse.down()
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
-    expect(page.locator(".drop-marks .is-barred").first).to_be_attached()
+    expect(page.locator(".drop-indicators .is-forbidden").first).to_be_attached()
     expect(page.get_by_text("Buy is locked", exact=True)).to_be_visible()
     expect(page.get_by_text("Not allowed: Buy is locked.", exact=True)).to_be_attached()
     press(page, "Escape")

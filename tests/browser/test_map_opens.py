@@ -21,9 +21,10 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift +=
 # Where the frame, its rows, their heads and their cards are, whoever draws them.
 BOXES = """() => Object.fromEntries(
   Object.entries({
-    rail: '.side', frame: '#map', stages: '.map-stages', steps: '.map-steps', scenes: '.map-scenes',
-    lane: '.map-lane', head: '.map-lane b', card: '.touch', feels: '.map-feels',
-    notes: '.map-notes', measures: '.map-measures', answers: '.map-answers',
+    rail: '.sidebar', frame: '#map',
+    stages: '.map-stages', steps: '.map-steps', scenes: '.map-scenes',
+    lane: '.map-lane', head: '.map-lane b', card: '.touch', feels: '.map-emotions',
+    notes: '.map-notes', measures: '.map-measures', answers: '.map-owners',
   }).map(([name, selector]) => {
     const found = document.querySelector(selector)
     const element = name === 'frame' ? found.closest('[data-frame]') ?? found : found
@@ -43,12 +44,12 @@ def test_the_served_map_stands_where_the_editor_does(
     sign_in(page, world.alice)
     page.route(SCRIPT, lambda route: route.abort())
     page.goto(f"/journeys/{world.acme.journey}/map/")
-    expect(page.locator(".map-answers")).to_be_visible()
+    expect(page.locator(".map-owners")).to_be_visible()
     served = page.evaluate(BOXES)
     page.unroute(SCRIPT)
     page.add_init_script(SHIFTS)
     open_map(page, world.acme.journey)
-    expect(page.locator(".map-answers")).to_be_visible()
+    expect(page.locator(".map-owners")).to_be_visible()
     assert page.evaluate(BOXES) == served
     assert page.evaluate("shift") < 0.1  # where a page begins to count as one that jumps
 
@@ -91,7 +92,7 @@ def test_all_of_a_wide_map_is_printed(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.alice)
     open_map(page, acme.journey)
     pages = len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True)))
-    expect(page.locator(".print-paper")).to_have_count(0)
+    expect(page.locator(".print-pages")).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     sheets = page.locator(".print-sheet")

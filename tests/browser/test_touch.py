@@ -150,7 +150,7 @@ def test_a_phone_has_the_list_first_and_everything_of_the_map_behind_three_dots(
     page.get_by_role("complementary").get_by_role("button", name="Close").tap()
     more.tap()
     page.locator(".editor-top").get_by_role("button", name="Present").tap()
-    expect(page.locator(".present")).to_be_visible()
+    expect(page.locator(".presentation")).to_be_visible()
 
 
 def test_a_tap_beside_the_menu_closes_it_and_does_nothing_else(

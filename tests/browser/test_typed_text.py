@@ -339,7 +339,7 @@ def type_and_cut(desk: Desk, rng: random.Random, where: Field, cut: Cut, text: s
 
 def given_back(desk: Desk) -> str:
     """Return every text that the page offers: in fields, and among the kept texts."""
-    chip = desk.page.locator(".saved button")
+    chip = desk.page.locator(".sync-status button")
     if chip.count() and not desk.page.locator("dialog[open]").count():
         chip.click()
     return desk.page.evaluate(VALUES)

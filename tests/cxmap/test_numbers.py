@@ -61,7 +61,7 @@ def form_of(world: SampleWorld, language: str) -> tuple[Any, str, dict[str, str]
     page = client.get(url).content.decode()
     assert 'type="number"' not in page
     assert page.count('inputmode="decimal"') == 2
-    return client, url, FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
+    return client, url, FormParser(page[page.index('class="form-panel"') :]).found[0]["fields"]
 
 
 def test_a_form_shows_and_reads_numbers_as_the_reader_writes_them(world: SampleWorld) -> None:
@@ -85,7 +85,7 @@ def test_what_could_be_two_numbers_is_refused_in_words(
     assert answer.status_code == 422
     text = answer.content.decode()
     assert re.search(r"field-error.*?“", text, re.DOTALL)
-    assert FormParser(text[text.index('class="sheet"') :]).found[0]["fields"][field] == typed
+    assert FormParser(text[text.index('class="form-panel"') :]).found[0]["fields"][field] == typed
 
 
 def test_no_field_of_any_form_is_a_number_input() -> None:

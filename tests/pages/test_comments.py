@@ -51,7 +51,7 @@ class TestSaying:
         client = signed_in(world.bob)
         url = reverse("comment_add", args=["stage", world.acme.stages["Buy"]])
         page = client.get(url).content.decode()
-        form = FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
+        form = FormParser(page[page.index('class="form-panel"') :]).found[0]["fields"]
         for _ in range(2):
             assert client.post(url, {**form, "body": "Once."}).status_code == 303
         assert len(world.acme.all(Comment)) == 1

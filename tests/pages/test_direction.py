@@ -22,7 +22,7 @@ from workspaces.access import system_actor
 from workspaces.models import Token, User, Workspace
 
 HEBREW = "שלום (1), טוב!"
-ISOLATING = {"bdi", "textarea", "option", "title", "text", "ins", "del"}  # by static/css/parts.css
+ISOLATING = {"bdi", "textarea", "option", "title", "text", "ins", "del"}  # by components.css
 ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 FOR_PROGRAMS = {"metrics"}
 VOID = {

@@ -63,7 +63,7 @@ def url_of(name: str, ours: dict[str, Any]) -> str:
 def sheet(client: Client, url: str) -> tuple[str, dict[str, str]]:
     """Return the page and the fields of its first form, as a browser would send them."""
     page = client.get(url).content.decode()
-    page = page[page.index('class="sheet"') :]
+    page = page[page.index('class="form-panel"') :]
     return page, FormParser(page).found[0]["fields"]
 
 
@@ -135,7 +135,7 @@ def test_what_both_changed_shows_both_and_nothing_is_lost(
     text = answer.content.decode()
     assert answer.status_code == 422
     assert {field for field in his if f'name="theirs-{field}"' in text} == his.keys()
-    shown = FormParser(text[text.index('class="sheet"') :]).found[0]["fields"]
+    shown = FormParser(text[text.index('class="form-panel"') :]).found[0]["fields"]
     assert {field: shown[field] for field in his} == his  # what he typed is in its field
     stored = sheet(client, url)[1]
     assert {field: stored[field] for field in hers} == hers  # and hers is what is stored
@@ -157,7 +157,7 @@ def test_the_other_text_can_be_taken(world: SampleWorld) -> None:
     mine = fields | {"summary": "His", "title": "Buying"}
     text = client.post(url, mine).content.decode()
     assert "Hers" in text
-    shown = FormParser(text[text.index('class="sheet"') :]).found[0]["fields"]
+    shown = FormParser(text[text.index('class="form-panel"') :]).found[0]["fields"]
     assert client.post(url, shown | {"theirs-summary": "on"}).status_code == 303
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     assert (stage.title, stage.summary) == ("Buying", "Hers")
@@ -175,7 +175,7 @@ def test_a_card_that_was_moved_meanwhile_stays_where_it_was_put(world: SampleWor
     client, card = signed_in(world.alice), world.acme.touchpoints["Signs"]
     url = reverse("touchpoint_edit", args=[card])
     page = client.get(url).content.decode()
-    place = FormParser(page[page.index('class="sheet"') :]).found[1]["fields"] | {"verb": "move"}
+    place = FormParser(page[page.index('class="form-panel"') :]).found[1]["fields"] | {"verb": "move"}
     lane, step = world.acme.lanes["Network"], world.acme.steps["Calls"]
     assert client.post(url, place | {"lane": str(lane)}).status_code == 303
     assert client.post(url, place | {"step": str(step)}).status_code == 303

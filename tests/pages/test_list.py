@@ -103,7 +103,7 @@ class TestWriting:
         text = answer.content.decode()
         models = (Journey, Stage, Step, Touchpoint, Promise, Lane, Note, Measure)
         model = next(one for one in models if one.slug == kind)
-        fields = FormParser(text[text.index('class="sheet"') :]).found[0]["fields"]
+        fields = FormParser(text[text.index('class="form-panel"') :]).found[0]["fields"]
         boolean = {"is_moment_of_truth", "is_template"}  # an unticked box sends nothing
         assert set(model.op_fields) - boolean <= set(fields)
         assert all(f'name="{name}"' in text for name in boolean & set(model.op_fields))
@@ -121,7 +121,7 @@ class TestWriting:
     def test_what_somebody_else_changed_meanwhile_stays(self, world: SampleWorld):
         client, url = signed_in(world.alice), reverse("stage_edit", args=[world.acme.stages["Buy"]])
         page = client.get(url).content.decode()
-        form = FormParser(page[page.index('class="sheet"') :]).found[0]
+        form = FormParser(page[page.index('class="form-panel"') :]).found[0]
         client.post(url, {**form["fields"], "title": "Order"})
         client.post(url, {**form["fields"], "summary": "They sign."})
         stage = world.acme.read(Stage, world.acme.stages["Buy"])
@@ -137,13 +137,13 @@ class TestWriting:
         assert "typed with care" in text
         assert 'aria-invalid="true"' in text
         assert "direction of text" in text
-        assert answer["HX-Retarget"] == "closest .sheet"
+        assert answer["HX-Retarget"] == "closest .form-panel"
 
     def test_a_form_sent_twice_is_one_change(self, world: SampleWorld):
         client = signed_in(world.alice)
         url = reverse("touchpoint_add", args=[world.acme.steps["Calls"]])
         page = client.get(url).content.decode()
-        form = FormParser(page[page.index('class="sheet"') :]).found[0]
+        form = FormParser(page[page.index('class="form-panel"') :]).found[0]
         sent = {**form["fields"], "title": "Gives up", "lane": str(world.acme.lanes["Retail"])}
         first, second = client.post(url, sent), client.post(url, sent)
         assert first.status_code == second.status_code == 303

@@ -142,7 +142,7 @@ class TestBetweenJourneys:
         back = page_of(world, journey=future.pk)
         assert "As it is:" in back and reverse("journey", args=[journey]) in back
         home = client.get(reverse("home", args=[world.acme.workspace.slug])).content.decode()
-        assert home.count('class="ghost"') == 2
+        assert home.count('class="curve-compared"') == 2
         assert "as it should be (dashed)" in home and "as it is (dashed)" in home
 
     def test_home_takes_as_many_queries_with_pairs(self, world: SampleWorld):

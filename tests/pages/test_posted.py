@@ -19,7 +19,7 @@ def edit(world: SampleWorld) -> dict[str, Any]:
     """Return a form of a page, filled in: its address and fields."""
     url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
     page = signed_in(world.alice).get(url).content.decode()
-    fields = FormParser(page[page.index('class="sheet"') :]).found[0]["fields"]
+    fields = FormParser(page[page.index('class="form-panel"') :]).found[0]["fields"]
     return {"path": url, "data": fields | {"summary": TEXT}}
 
 

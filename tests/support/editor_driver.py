@@ -53,7 +53,7 @@ def cards_saved(page: Page, journey: UUID | str) -> Cells:
 
 def saved(page: Page) -> None:
     """Wait until all gestures are answered: they go up one after the other."""
-    expect(page.locator(".saved")).to_have_text("Saved", timeout=20_000)
+    expect(page.locator(".sync-status")).to_have_text("Saved", timeout=20_000)
 
 
 def press(page: Page, *keys: str) -> None:

@@ -70,7 +70,7 @@ def send(client: Client, url: str, fields: dict[str, Any], number: int = 0, **ty
     page = client.get(url)
     assert page.status_code == 200, (url, page.status_code)
     text = page.content.decode()
-    forms = FormParser(text[text.index('class="sheet"') :]).found
+    forms = FormParser(text[text.index('class="form-panel"') :]).found
     form = forms[number]
     assert form["method"] == "post"
     return client.post(form["action"] or url, {**form["fields"], **fields, **typed})

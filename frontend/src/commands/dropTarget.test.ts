@@ -15,7 +15,7 @@ const GEOMETRY: GridGeometry = {
   rows: [
     { key: 'l1', start: 100, end: 224 },
     { key: 'l3', start: 224, end: 290 },
-    { key: 'feels', start: 290, end: 400 },
+    { key: 'emotions', start: 290, end: 400 },
     { key: 'promises', start: 400, end: 440 },
     { key: 'notes', start: 440, end: 500 },
   ],

@@ -109,7 +109,7 @@ function promisePreview(editor: Editor, dragged: DragItem, geometry: GridGeometr
 }
 
 function emotionPreview(item: DragItem, geometry: GridGeometry, point: Point): DropPreview | null {
-  const extent = geometry.rows.find((row) => row.key === 'feels')
+  const extent = geometry.rows.find((row) => row.key === 'emotions')
   if (!extent) return null
   const value = emotionAtY(toMapPoint(geometry, point).y - extent.start)
   return { target: { kind: 'feeling', column: item.column, value }, indicators: [], border: null, chip: emotionLabel(value), announcement: `${emotionLabel(value)}.` }

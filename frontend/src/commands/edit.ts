@@ -7,7 +7,7 @@ import { isLane } from './gridNavigation'
 
 export function editAtCursor(editor: Editor, cursor: Cursor): void {
   if (cursor.item) startEditing(editor, cursor.item)
-  else if (cursor.row === 'answers') editor.ui.open('person', stageAtCursor(editor, cursor))
+  else if (cursor.row === 'owners') editor.ui.open('person', stageAtCursor(editor, cursor))
   else if (isLane(editor, cursor.row) || cursor.row === 'notes') startNew(editor, cursor)
   else if (editor.state.mayDraw && cursor.row === 'promises') createPromise.run(editor)
   else if (editor.state.mayDraw && cursor.row === 'measures') createMeasure.run(editor)

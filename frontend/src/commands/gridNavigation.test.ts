@@ -22,17 +22,17 @@ const press = (...ids: string[]) => {
 
 describe('rows', () => {
   it('are those that are shown', () => {
-    expect(visibleRows(testEditor.editor)).toEqual(['stages', 'steps', 'scenes', 'l1', 'feels', 'promises', 'notes', 'measures', 'answers'])
+    expect(visibleRows(testEditor.editor)).toEqual(['stages', 'steps', 'scenes', 'l1', 'emotions', 'promises', 'notes', 'measures', 'owners'])
     testEditor.editor.state.toggleRow('hidden', 'scenes')
     testEditor.editor.state.toggleRow('hidden', 'l1')
-    const left = ['stages', 'steps', 'l2', 'feels', 'promises', 'notes', 'measures', 'answers'] // an empty lane rather than none
+    const left = ['stages', 'steps', 'l2', 'emotions', 'promises', 'notes', 'measures', 'owners'] // an empty lane rather than none
     expect(visibleRows(testEditor.editor)).toEqual(left)
     testEditor.editor.state.toggleRow('hidden', 'l2')
     expect(visibleRows(testEditor.editor)).toEqual(left.filter((row) => row !== 'l2'))
   })
 
   it('hold what stands in them', () => {
-    const result = ['stages', 'steps', 'scenes', 'l1', 'feels', 'promises', 'notes', 'measures', 'answers'].map((row) => itemsInCell(testEditor.editor, row, 'p1'))
+    const result = ['stages', 'steps', 'scenes', 'l1', 'emotions', 'promises', 'notes', 'measures', 'owners'].map((row) => itemsInCell(testEditor.editor, row, 'p1'))
     expect(result).toEqual([['s1'], ['p1'], [], ['a', 'b'], [], ['q'], ['n'], [], []])
     expect(itemsInCell(testEditor.editor, 'stages', 'nowhere')).toEqual([])
   })
@@ -63,7 +63,7 @@ describe('arrows', () => {
   it('go card by card, then cell by cell', () => {
     testEditor.at('l1', 'p1', 'a')
     expect(press('go.down')).toBe('l1 p1 b')
-    expect(press('go.down')).toBe('feels p1 null')
+    expect(press('go.down')).toBe('emotions p1 null')
     expect(press('go.up')).toBe('l1 p1 b')
     expect(press('go.up')).toBe('l1 p1 a')
     expect(press('go.up')).toBe('scenes p1 null')
@@ -76,9 +76,9 @@ describe('arrows', () => {
     ['go.left', 'l1', 'p1', 'a'],
     ['go.right', 'l1', 'p3', 'd'],
     ['go.up', 'stages', 'p1', 's1'],
-    ['go.down', 'answers', 'p3', null],
+    ['go.down', 'owners', 'p3', null],
     ['go.left', 'stages', 'p1', 's1'],
-    ['go.right', 'answers', 'p3', null],
+    ['go.right', 'owners', 'p3', null],
   ])('%s stays at the edge of %s', (command, row, step, item) => {
     testEditor.at(row, step, item)
     expect(press(command)).toBe(`${row} ${step} ${item}`)
@@ -89,7 +89,7 @@ describe('arrows', () => {
     expect(press('go.right')).toBe('stages p3 s2')
     expect(press('go.left')).toBe('stages p1 s1')
     testEditor.at('measures', 'p2', 'm')
-    expect(press('go.down')).toBe('answers p1 null')
+    expect(press('go.down')).toBe('owners p1 null')
     testEditor.at('steps', 'p2', 'p2')
     expect(press('go.up')).toBe('stages p1 s1')
   })
@@ -109,13 +109,13 @@ describe('ends and stages', () => {
   it('Home and End with Mod go to the ends of the map also before there is a cursor', () => {
     expect(press('go.start')).toBe('stages p1 s1')
     testEditor.editor.state.cursor.set(null)
-    expect(press('go.end')).toBe('answers p3 null')
+    expect(press('go.end')).toBe('owners p3 null')
   })
 
   it('Home and End go to the ends of the row, with Mod to those of the map', () => {
     testEditor.at('l1', 'p2', 'c')
     expect([press('go.first'), press('go.last')]).toEqual(['l1 p1 a', 'l1 p3 d'])
-    expect([press('go.start'), press('go.end')]).toEqual(['stages p1 s1', 'answers p3 null'])
+    expect([press('go.start'), press('go.end')]).toEqual(['stages p1 s1', 'owners p3 null'])
   })
 
   it('PageUp and PageDown go by stage, and stay at the last', () => {

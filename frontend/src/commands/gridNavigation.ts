@@ -9,7 +9,7 @@ export function visibleRows({ store, outline, state }: Editor): RowKey[] {
   const { lanes, columns } = outline.get()
   const rows = state.rows.get()
   const shownLanes = visibleLanes(store, lanes, rows, columns)
-  const all: RowKey[] = ['stages', 'steps', 'scenes', ...shownLanes, 'feels', 'promises', 'notes', 'measures', 'answers']
+  const all: RowKey[] = ['stages', 'steps', 'scenes', ...shownLanes, 'emotions', 'promises', 'notes', 'measures', 'owners']
   return all.filter((row) => !rows.hidden.includes(row))
 }
 
@@ -63,7 +63,7 @@ export function firstCursor(editor: Editor): Cursor | null {
 
 /** A cell with its record number `at` (-1: its last), or with none where it is empty. */
 export function cursorAt(editor: Editor, row: RowKey, step: Id, at = 0): Cursor {
-  const first = row === 'stages' || row === 'answers' ? firstStepOfStage(editor, step) : step
+  const first = row === 'stages' || row === 'owners' ? firstStepOfStage(editor, step) : step
   const items = itemsInCell(editor, row, first)
   return { row, step: first, item: (at < 0 ? items.at(-1) : (items[at] ?? items.at(-1))) ?? null }
 }
@@ -76,7 +76,7 @@ function firstStepOfStage({ outline, store }: Editor, step: Id): Id {
 function neighbourStep({ outline, store }: Editor, cursor: Cursor, dx: number): Id | null {
   const { columns, stages } = outline.get()
   const at = columns.findIndex((column) => column.step === cursor.step)
-  if (cursor.row !== 'stages' && cursor.row !== 'answers') return columns[at + dx]?.step ?? null
+  if (cursor.row !== 'stages' && cursor.row !== 'owners') return columns[at + dx]?.step ?? null
   const stage = stages[stages.indexOf(columns[at]?.stage ?? '') + dx]
   return (stage && store.inCell(cellKey('step', stage))[0]) ?? null
 }

@@ -169,9 +169,9 @@ describe('Enter on an empty cell', () => {
     testEditor.run(editCommand)
     expect(editing()).toMatchObject({ type: 'note', newRecord: {} })
     cancelEdit(testEditor.editor)
-    testEditor.at('answers', 'p3')
+    testEditor.at('owners', 'p3')
     testEditor.run(editCommand)
-    testEditor.at('feels', 'p3')
+    testEditor.at('emotions', 'p3')
     testEditor.run(editCommand)
     expect([editing(), testEditor.ui.open.mock.calls]).toEqual([null, [['person', 's2']]])
     expect(stageAtCursor(testEditor.editor, null)).toBeNull()
@@ -250,7 +250,7 @@ describe('making', () => {
   })
 
   it('a touchpoint: last in the first lane, where the cursor is in no lane or nowhere', async () => {
-    testEditor.at('feels', 'p1')
+    testEditor.at('emotions', 'p1')
     testEditor.run(createTouchpoint)
     type('Door')
     commitEdit(testEditor.editor)
@@ -409,7 +409,7 @@ describe('what has no name yet', () => {
 
 describe('a row that one does not see', () => {
   it('opens where a text begins in it', () => {
-    testEditor.editor.state.rows.set({ hidden: ['notes', 'promises', 'feels'], collapsed: ['l1'], pinned: [] })
+    testEditor.editor.state.rows.set({ hidden: ['notes', 'promises', 'emotions'], collapsed: ['l1'], pinned: [] })
     testEditor.at('l1', 'p1')
     testEditor.run(createPain)
     expect(editing()?.cursor.row).toBe('notes')
@@ -417,7 +417,7 @@ describe('a row that one does not see', () => {
     testEditor.run(createPromise)
     testEditor.at('l1', 'p1')
     testEditor.run(createTouchpoint)
-    expect(testEditor.editor.state.rows.get()).toEqual({ hidden: ['feels'], collapsed: [], pinned: [] })
+    expect(testEditor.editor.state.rows.get()).toEqual({ hidden: ['emotions'], collapsed: [], pinned: [] })
   })
 })
 

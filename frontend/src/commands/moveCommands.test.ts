@@ -172,7 +172,7 @@ describe('carried', () => {
   it('cannot be put where it does not belong, nor once it is gone', () => {
     pick('a', 'l1', 'p1')
     testEditor.run(space)
-    testEditor.at('feels', 'p1')
+    testEditor.at('emotions', 'p1')
     dropCarried(testEditor.editor)
     expect([lastAnnouncement(), labels()]).toEqual([['This cannot be put there. It stays where it was.', true], []])
     testEditor.editor.state.carried.set({ ids: ['gone'], from: { row: 'l1', step: 'p1', item: null } })
@@ -183,8 +183,8 @@ describe('carried', () => {
   it('is a card, a note or a measure', () => {
     testEditor.editor.state.select('p1')
     expect(space.canRun(testEditor.editor)).toBe(false)
-    expect(placeAtCursor(testEditor.editor, { row: 'feels', step: 'p2', item: null }, 'note')).toEqual({ step: 'p2' })
-    expect(placeAtCursor(testEditor.editor, { row: 'feels', step: 'p2', item: null }, 'measure')).toEqual({ step: 'p2' })
+    expect(placeAtCursor(testEditor.editor, { row: 'emotions', step: 'p2', item: null }, 'note')).toEqual({ step: 'p2' })
+    expect(placeAtCursor(testEditor.editor, { row: 'emotions', step: 'p2', item: null }, 'measure')).toEqual({ step: 'p2' })
     expect(placeAtCursor(testEditor.editor, { row: 'l1', step: 'p2', item: null }, 'promise')).toBeNull()
   })
 })

@@ -21,8 +21,8 @@ const remove = (type: string, id: string) => () => void testEditor.editor.sessio
 const toP3 = () => void testEditor.editor.session.apply('moved', [{ op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p3', lane: 'l1' } }])
 
 it('stays where it still holds, the very same', () => {
-  for (const at of [cursor('l1', 'p1', 'a'), cursor('feels', 'p3')]) expect(after(at, remove('touchpoint', 'c'))).toBe(at)
-  const answers = cursor('answers', 'p1')
+  for (const at of [cursor('l1', 'p1', 'a'), cursor('emotions', 'p3')]) expect(after(at, remove('touchpoint', 'c'))).toBe(at)
+  const answers = cursor('owners', 'p1')
   expect(after(answers, () => undefined)).toBe(answers)
 })
 

@@ -22,7 +22,7 @@ export function nearestCursor(editor: Editor, cursor: Cursor, last: GridIndex): 
   const row = rows.includes(cursor.row) ? cursor.row : rows[Math.min(Math.max(last.row, 0), rows.length - 1)]
   const step = columnOf(editor, cursor.step) >= 0 ? cursor.step : columns[Math.min(Math.max(last.column, 0), columns.length - 1)]?.step
   if (row === undefined || step === undefined) return null
-  const isValid = row === cursor.row && step === cursor.step && cursor.item === null && row !== 'answers'
+  const isValid = row === cursor.row && step === cursor.step && cursor.item === null && row !== 'owners'
   if (isValid) return cursor
   const next = cursorAt(editor, row, step)
   return isSameCursor(next, cursor) ? cursor : next

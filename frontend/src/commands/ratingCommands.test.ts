@@ -53,7 +53,7 @@ describe('a feeling', () => {
   })
 
   it('is that of all cards of the step, where none is selected', async () => {
-    testEditor.at('feels', 'p1')
+    testEditor.at('emotions', 'p1')
     testEditor.run(named('feel.-1'))
     await testEditor.settled()
     expect([fields('a')?.['emotion'], fields('b')?.['emotion'], fields('c')?.['emotion']]).toEqual([-1, -1, null])

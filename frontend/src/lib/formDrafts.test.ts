@@ -172,7 +172,7 @@ test('a link to a form with a draft says so', () => {
   load()
   type('summary', 'Mine')
   load('ann', '<main><a href="/stages/1/edit/">Edit</a><a href="/stages/2/edit/">Edit</a></main>')
-  expect([...document.querySelectorAll('.draft-mark')].map((mark) => mark.previousElementSibling?.getAttribute('href'))).toEqual(['/stages/1/edit/'])
+  expect([...document.querySelectorAll('.draft-badge')].map((mark) => mark.previousElementSibling?.getAttribute('href'))).toEqual(['/stages/1/edit/'])
 })
 
 test('how long ago', () => {

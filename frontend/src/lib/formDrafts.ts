@@ -169,10 +169,10 @@ function markLinks(drafts: Drafts, root: Document | Element): void {
   const pages = new Set(drafts.list().map((draft) => draft.page))
   if (!pages.size) return
   for (const link of root.querySelectorAll<HTMLAnchorElement>('main a[href]')) {
-    const isMarked = link.nextElementSibling?.matches('.draft-mark')
+    const isMarked = link.nextElementSibling?.matches('.draft-badge')
     if (link.origin !== location.origin || link.pathname === location.pathname || !pages.has(link.pathname) || isMarked) continue
     const badge = document.createElement('span')
-    badge.className = 'chip chip-miss draft-mark'
+    badge.className = 'chip chip-miss draft-badge'
     badge.textContent = 'Unsent changes'
     link.after(badge)
   }

@@ -31,7 +31,7 @@ function bidiIsolate(text: string): HTMLElement {
 
 function actionButton(label: string, run: () => void): HTMLButtonElement {
   const button = document.createElement('button')
-  button.className = 'toast-do'
+  button.className = 'toast-action'
   button.textContent = label
   button.addEventListener('click', run)
   return button

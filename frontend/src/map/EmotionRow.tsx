@@ -25,8 +25,8 @@ export const EmotionRow = memo(function FeelsRow() {
   const points = useMemo(() => emotionPoints(values), [values])
   const width = columns.length * COLUMN_WIDTH
   return (
-    <Row row="feels" height={EMOTION_ROW_HEIGHT} className="map-feels" head={<><RowHeader icon="smile" name="Feels" hint="mean of each step" /><EmotionScale /></>}>
-      <div className="feels-cells">
+    <Row row="emotions" height={EMOTION_ROW_HEIGHT} className="map-emotions" head={<><RowHeader icon="smile" name="Feels" hint="mean of each step" /><EmotionScale /></>}>
+      <div className="emotion-cells">
         {columns.map((column) => <div key={column.step} className={stripedStages.has(column.stage) ? 'map-band' : ''} style={{ width: COLUMN_WIDTH, height: EMOTION_ROW_HEIGHT }} />)}
         <svg className="map-curve" viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`} width={width} height={EMOTION_ROW_HEIGHT} aria-hidden="true">
           <defs>
@@ -50,12 +50,12 @@ export const EmotionRow = memo(function FeelsRow() {
 
 function EmotionSlider({ step, value, column }: { step: string; value: number | null; column: number }) {
   const { state } = useEditor()
-  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === 'feels' && cursor.step === step)
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === 'emotions' && cursor.step === step)
   const title = String(useRecord(step)?.fields['title'] ?? '')
   return (
     <div
       role="slider"
-      className={`feel-point${value === null ? ' is-unsaid' : ''}`}
+      className={`emotion-point${value === null ? ' is-unrated' : ''}`}
       style={{ insetInlineStart: (column + 0.5) * COLUMN_WIDTH, insetBlockStart: yForEmotion(value ?? 0) }}
       aria-label={`${title}: feeling`}
       aria-valuemin={-2}
@@ -64,8 +64,8 @@ function EmotionSlider({ step, value, column }: { step: string; value: number | 
       aria-valuetext={emotionLabel(value)}
       aria-orientation="vertical"
       tabIndex={isCursor ? 0 : -1}
-      data-feel={step}
-      data-row="feels"
+      data-emotion-point={step}
+      data-row="emotions"
       data-step={step}
     >
       <Face value={value} size={22} />
@@ -78,7 +78,7 @@ function ComparedCurve() {
   const { comparison } = useEditor()
   const other = useSignal(comparison)
   if (!other) return null
-  return <>{curvePaths(emotionPoints(other.emotions)).map((path) => <path key={path} className="map-ghost" d={path} />)}</>
+  return <>{curvePaths(emotionPoints(other.emotions)).map((path) => <path key={path} className="map-compared" d={path} />)}</>
 }
 
 /** The customer's words at the lowest step that has a quote. */
@@ -103,7 +103,7 @@ function LowestQuote({ values }: { values: readonly (number | null)[] }) {
 
 function EmotionScale() {
   return (
-    <span className="feels-scale" aria-hidden="true">
+    <span className="emotion-scale" aria-hidden="true">
       {[2, 0, -2].map((value) => <Face key={value} value={value} size={13} />)}
     </span>
   )

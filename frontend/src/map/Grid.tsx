@@ -55,7 +55,7 @@ export function Grid({ title }: { title: string }) {
         <Thread lanes={lanes} />
         {lanes.map((lane) => <LaneRow key={lane} lane={lane} upTo={drawnColumns} />)}
       </div>
-      {shown('feels') && <EmotionRow />}
+      {shown('emotions') && <EmotionRow />}
       {shown('promises') && <PromiseRows />}
       {shown('notes') && <NotesRow />}
       {shown('measures') && <MeasuresRow />}
@@ -73,7 +73,7 @@ function Filler() {
   const { columns, stages } = useOutline()
   const stripedStages = useStripedStages()
   return (
-    <div className="map-rest" aria-hidden="true">
+    <div className="map-filler" aria-hidden="true">
       {stages.map((stage) => <span key={stage} className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: columns.filter((column) => column.stage === stage).length * COLUMN_WIDTH }} />)}
     </div>
   )

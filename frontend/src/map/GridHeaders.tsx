@@ -36,7 +36,7 @@ const StageHeader = memo(function StageHead({ stage, number, isLast }: { stage: 
   return (
     <div role="columnheader" aria-colspan={Math.max(steps.length, 1)} className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: Math.max(steps.length, 1) * COLUMN_WIDTH }}>
       <div className={`stage-head${isSelected ? ' is-selected' : ''}`} data-item={stage} data-row="stages" data-step={steps[0]} tabIndex={isCursor ? 0 : -1}>
-        <span className="stage-mark">
+        <span className="stage-badge">
           <span className="stage-no">{number}</span>
           {isLocked(record) && <LockBadge />}
         </span>

@@ -13,7 +13,7 @@ const CLASS_BY_STATE = { owned: 'own', vacant: 'miss', orphaned: 'gone', contest
 export const OwnersRow = memo(function AnswersRow() {
   const { stages, columns } = useOutline()
   return (
-    <Row row="answers" height={ROW_HEIGHT} className="map-answers" head={<RowHeader icon="scale" name="Answers for it" hint="one director each" />}>
+    <Row row="owners" height={ROW_HEIGHT} className="map-owners" head={<RowHeader icon="scale" name="Answers for it" hint="one director each" />}>
       {stages.map((stage) => <OwnerCell key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />)}
     </Row>
   )
@@ -25,7 +25,7 @@ const OwnerCell = memo(function Answer({ stage, number }: { stage: Id; number: n
   const record = useRecord(stage)
   const stripedStages = useStripedStages()
   const ownership = ownershipOf(useOwnership(), stage)
-  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === 'answers' && cursor.step === steps[0])
+  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === 'owners' && cursor.step === steps[0])
   const nameOf = (person: Id | null | undefined) => String(store.get(person)?.fields['name'] ?? '')
   const job = String(store.get(ownership.director)?.fields['job_title'] ?? '')
   const appointer = useAppointer()
@@ -46,7 +46,7 @@ const OwnerCell = memo(function Answer({ stage, number }: { stage: Id; number: n
       <button
         className={`bracket bracket-${CLASS_BY_STATE[ownership.state]}`}
         tabIndex={isCursor ? 0 : -1}
-        data-row="answers"
+        data-row="owners"
         data-step={steps[0]}
         aria-label={`Who answers for ${String(record?.fields['title'] ?? '')}: ${lines.join(', ')}`}
         onClick={() => ui.open('person', stage)}

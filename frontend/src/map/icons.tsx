@@ -18,7 +18,7 @@ export function Icon({ name, size = '' }: { name: string; size?: '' | 'sm' | 'lg
 /** That a stage or a lane is locked, with its word. */
 export function LockBadge() {
   return (
-    <span className="lock-mark" title="Locked">
+    <span className="lock-badge" title="Locked">
       <Icon name="lock" size="sm" />
       <span className="sr">Locked</span>
     </span>

@@ -7,12 +7,12 @@ import type { DropPreview, DragItem } from './dragState'
 import type { OpDraft } from './planPatches'
 
 /** Rows of the map that are no lanes. A lane's row is its id. */
-export type RowKey = 'stages' | 'steps' | 'scenes' | 'feels' | 'promises' | 'notes' | 'measures' | 'answers' | Id
+export type RowKey = 'stages' | 'steps' | 'scenes' | 'emotions' | 'promises' | 'notes' | 'measures' | 'owners' | Id
 
 /** Where the keyboard is: a cell (row and step), and in it a record or, if empty, none. */
 export interface Cursor {
   readonly row: RowKey
-  readonly step: Id // in the rows `stages` and `answers`: the first step of the stage
+  readonly step: Id // in the rows `stages` and `owners`: the first step of the stage
   readonly item: Id | null
 }
 

@@ -26,11 +26,11 @@ describe('the comments of a map', () => {
   it('stand under their subject, which is named once', () => {
     const heads = [...document.querySelectorAll('.comment-subject')].map((one) => one.textContent)
     expect(heads).toEqual(['Window', 'Shelf'])
-    expect([...document.querySelectorAll('.said-body')].map((one) => one.textContent)).toEqual(['Too dark, @ann lee? <b>@Ann</b>', 'And cold', 'Empty'])
+    expect([...document.querySelectorAll('.comment-body')].map((one) => one.textContent)).toEqual(['Too dark, @ann lee? <b>@Ann</b>', 'And cold', 'Empty'])
   })
 
   it('are signed by members, whether they are persons in the directory or not', () => {
-    expect([...document.querySelectorAll('.said b')].map((one) => one.textContent)).toEqual(['Ann', 'Ann', 'Ann'])
+    expect([...document.querySelectorAll('.comment-entry b')].map((one) => one.textContent)).toEqual(['Ann', 'Ann', 'Ann'])
   })
 
   it('mark whom they mention', () => {

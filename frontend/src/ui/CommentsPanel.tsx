@@ -98,11 +98,11 @@ function Comment({ comment }: { comment: Item }) {
   const name = author ? members.nameOf(author) : String(guest)
   const mentioned = (mentions as Id[]).map(members.nameOf)
   return (
-    <div className="said">
+    <div className="comment-entry">
       <Avatar name={name} size="sm" />
       <div>
         <p><b><bdi>{name}</bdi></b> <Time at={String(at)} /></p>
-        <p className="said-body" dir="auto">{splitMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
+        <p className="comment-body" dir="auto">{splitMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
       </div>
     </div>
   )

@@ -57,9 +57,9 @@ function HistoryEntry({ group }: { group: HistoryGroup }) {
   return (
     <li>
       <p className="row"><Avatar name={group.who} size="sm" /><b><bdi>{group.who}</bdi></b> <Time at={group.at} /></p>
-      {shown.map((sentence) => <p key={sentence.version} className="told" dir="auto"><QuotedText text={sentence.text} /></p>)}
-      {group.sentences.length > shown.length && <p className="hint told">and <span>{group.sentences.length - shown.length}</span> more</p>}
-      <p className="history-do">
+      {shown.map((sentence) => <p key={sentence.version} className="history-sentence" dir="auto"><QuotedText text={sentence.text} /></p>)}
+      {group.sentences.length > shown.length && <p className="hint history-sentence">and <span>{group.sentences.length - shown.length}</span> more</p>}
+      <p className="history-actions">
         {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was"><span>Version <span>{group.last}</span></span></a>}
         <CompareButton version={group.last} />
         <NameButton version={group.last} />

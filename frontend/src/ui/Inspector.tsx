@@ -62,7 +62,7 @@ function TextField({ item, field, label, long = false, hand = false }: { item: I
     dir: 'auto' as const,
     value: draft.text ?? now,
     readOnly: !canEdit,
-    className: hand ? 'hand' : '',
+    className: hand ? 'handwriting' : '',
     onChange: (event: { target: { value: string } }) => draft.onType(event.target.value),
     onBlur: draft.commit,
     onKeyDown: (event: KeyboardEvent) => onFieldKeyDown(event, draft, long),
@@ -130,7 +130,7 @@ function TouchpointFields({ item }: { item: Item }) {
 function EmotionPicker({ value, mayChange, choose }: { value: number | null; mayChange: boolean; choose: (value: number) => void }) {
   return (
     <div className="row" role="group" aria-label="Feels">
-      <span className="faces">
+      <span className="emotion-picker">
         {[-2, -1, 0, 1, 2].map((level) => (
           <button key={level} disabled={!mayChange} aria-pressed={value === level} aria-label={EMOTION_LABELS[level]} onClick={() => choose(level)}><Face value={level} size={22} /></button>
         ))}

@@ -41,13 +41,13 @@ export function Presentation() {
   if (!slide) return null
   const title = String(store.get(slide.id)?.fields['title'] ?? '')
   return (
-    <div className={isBlack ? 'present is-black' : 'present'} role="dialog" aria-modal aria-label="Presentation" tabIndex={-1} ref={screen} onKeyDown={onKeyDown}>
-      <section className={`present-${slide.kind}`} aria-live="polite" aria-label={`${index + 1} of ${slides.length}: ${title}`}>
+    <div className={isBlack ? 'presentation is-black' : 'presentation'} role="dialog" aria-modal aria-label="Presentation" tabIndex={-1} ref={screen} onKeyDown={onKeyDown}>
+      <section className={`presentation-${slide.kind}`} aria-live="polite" aria-label={`${index + 1} of ${slides.length}: ${title}`}>
         {slide.kind === 'stage' ? <StageSlide id={slide.id} number={stages.indexOf(slide.id) + 1} /> : <StepSlide id={slide.id} stage={slide.stage} />}
-        {withNotes && <p className="present-notes" dir="auto">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
+        {withNotes && <p className="presentation-notes" dir="auto">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
       </section>
       <JourneyProgress column={slide.column} />
-      <div className="present-bar">
+      <div className="presentation-bar">
         <button className="btn btn-sm btn-icon" aria-label="Back" disabled={index === 0} onClick={() => setIndex(index - 1)}><Icon name="arrow-left" /></button>
         <span className="num"><span>{index + 1}</span> / <span>{slides.length}</span></span>
         <button className="btn btn-sm btn-icon" aria-label="On" disabled={index === slides.length - 1} onClick={() => setIndex(index + 1)}><Icon name="arrow-right" /></button>
@@ -82,9 +82,9 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
     <>
       <p className="soft" dir="auto">{String(store.get(stage)?.fields['title'] ?? '')}</p>
       <h1 dir="auto">{String(step?.fields['title'] ?? '')}</h1>
-      <p className="feels"><Face value={emotion} size={36} /><span>{emotionLabel(emotion)}</span></p>
+      <p className="emotion"><Face value={emotion} size={36} /><span>{emotionLabel(emotion)}</span></p>
       {step?.fields['quote'] ? <blockquote dir="auto">“<span>{String(step.fields['quote'])}</span>”</blockquote> : null}
-      <ul className="present-cards">{touchpointsOfStep(store, id, lanes).map((card) => <PresentCard key={card} id={card} />)}</ul>
+      <ul className="presentation-cards">{touchpointsOfStep(store, id, lanes).map((card) => <PresentCard key={card} id={card} />)}</ul>
       {promises.map((item) => isA(item, 'promise') && <p key={item.id} className={`promise promise-${item.fields.status}`}><b dir="auto">{item.fields.title}</b><em dir="auto">{item.fields.evidence || PROMISE_STATUS_LABELS[item.fields.status]}</em></p>)}
       <StageOwner stage={stage} />
     </>
@@ -106,7 +106,7 @@ function StageOwner({ stage }: { stage: Id }) {
   const ownership = ownershipOf(useOwnership(), stage)
   const names = ownership.claimants.map((person) => String(store.get(person)?.fields['name'] ?? ''))
   return (
-    <div className={`bracket bracket-${CLASS_BY_STATE[ownership.state]} present-who`}>
+    <div className={`bracket bracket-${CLASS_BY_STATE[ownership.state]} presentation-who`}>
       <span className="avs">{names.map((name) => <Avatar key={name} name={name} />)}{!names.length && <Avatar name={undefined} />}</span>
       <span className="grow"><b dir="auto">{ownership.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small dir="auto">{STATE_TEXT[ownership.state] ?? names.join(' × ')}</small></span>
     </div>
@@ -122,9 +122,9 @@ function JourneyProgress({ column }: { column: number }) {
   const values = columns.map((column) => meanEmotion(store, column.step, lanes))
   const width = Math.max(columns.length, 1) * COLUMN_WIDTH
   return (
-    <svg className="present-curve" viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg className="presentation-curve" viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       {curvePaths(emotionPoints(values)).map((path) => <path key={path} d={path} />)}
-      <path className="present-here" d={`M${(column + 0.5) * COLUMN_WIDTH} ${yForEmotion(values[column] ?? 0)}h0`} />
+      <path className="presentation-here" d={`M${(column + 0.5) * COLUMN_WIDTH} ${yForEmotion(values[column] ?? 0)}h0`} />
     </svg>
   )
 }

@@ -9,7 +9,7 @@ import { Dialog } from './Dialog'
 
 const ROW_OPTIONS = [
   ['scenes', 'Scenes', 'clapperboard'],
-  ['feels', 'Feels', 'smile'],
+  ['emotions', 'Feels', 'smile'],
   ['promises', 'Promises', 'flag'],
   ['notes', 'Pains and ideas', 'lightbulb'],
   ['measures', 'Measures', 'gauge'],

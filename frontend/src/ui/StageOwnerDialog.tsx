@@ -92,7 +92,7 @@ function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: bool
   const people = useRecordIds('person').map((id) => store.get(id)).filter((item) => item && (item.fields['left_on'] === null || String(item.fields['left_on']) >= today()))
   const sorted = people.sort((a, b) => String(a?.fields['name']).localeCompare(String(b?.fields['name'])))
   return (
-    <div className="row propose">
+    <div className="row propose-director">
       <select className="input" aria-label="Propose a director" value={person} onChange={(event) => setPerson(event.target.value)}>
         <option value="">Choose a person…</option>
         {sorted.map((item) => <option key={item?.id} value={item?.id}>{String(item?.fields['name'])}</option>)}

@@ -19,7 +19,7 @@ export function Toolbar() {
         <>
           {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
           <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} /><span>{isOpen ? 'Close' : 'Make'}</span></button>
-          <div className={isOpen ? 'tools-make is-open' : 'tools-make'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyName(event) === 'Escape' && setOpen(false)}>
+          <div className={isOpen ? 'tools-create is-open' : 'tools-create'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyName(event) === 'Escape' && setOpen(false)}>
             {CREATE_COMMANDS.map((command) => (
               <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
                 <Icon name={command.icon ?? 'plus'} />

@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(cleanup)
 
-const bar = () => document.querySelector('.saved')?.textContent
+const bar = () => document.querySelector('.sync-status')?.textContent
 
 /** What a page translation of the browser does: each text is drawn by an element of its own. */
 function translate(): void {

@@ -33,8 +33,8 @@ export function TopBar() {
       <span className="push row">
         <PeerAvatars />
         <PanelButtons />
-        <button className="btn top-look" onClick={() => editor.ui.open('present')}><Icon name="play" />Present</button>
-        {editor.urls['share'] && <a className="btn btn-pri top-look" href={editor.urls['share']}>Share</a>}
+        <button className="btn top-desktop" onClick={() => editor.ui.open('present')}><Icon name="play" />Present</button>
+        {editor.urls['share'] && <a className="btn btn-pri top-desktop" href={editor.urls['share']}>Share</a>}
         <TopBarMenu />
       </span>
     </header>
@@ -80,7 +80,7 @@ function SyncStatus() {
   const state = useSignal(session.state)
   const textCount = useSignal(unsavedTexts.list).length + useSignal(unsavedTexts.others).length
   return (
-    <span className={`saved saved-${state.kind}`} role="status">
+    <span className={`sync-status sync-status-${state.kind}`} role="status">
       <Icon name={(state.kind === 'saved' && !textCount) || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
       {(state.kind !== 'saved' || !textCount) && <span>{syncStatusText(state)}</span>}{state.kind !== 'saved' && textCount > 0 && ' '}
       {textCount > 0 && <button className="link" onClick={() => ui.open('kept')}>{`${pluralize(textCount, 'text')} kept`}</button>}
@@ -120,7 +120,7 @@ function PanelButtons() {
   const toggle = (which: 'comments' | 'history') => state.panel.set(panel === which ? null : which)
   return (
     <>
-      <button className="btn btn-quiet btn-icon top-look" title="History" aria-pressed={panel === 'history'} aria-label="History of this map" onClick={() => toggle('history')}><Icon name="clock" /></button>
+      <button className="btn btn-quiet btn-icon top-desktop" title="History" aria-pressed={panel === 'history'} aria-label="History of this map" onClick={() => toggle('history')}><Icon name="clock" /></button>
       <button className="btn btn-quiet btn-icon" title="Comments" aria-pressed={panel === 'comments'} aria-label={`Comments${open ? `, ${open} open` : ''}`} onClick={() => toggle('comments')}>
         <Icon name="message-square" />
         {open > 0 && <span className="badge">{open}</span>}

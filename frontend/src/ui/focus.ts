@@ -79,7 +79,7 @@ function findElement(grid: HTMLElement, { row, step, item }: Cursor): HTMLElemen
   const [atRow, atStep] = [`[data-row="${CSS.escape(row)}"]`, `[data-step="${CSS.escape(step)}"]`]
   return (
     (item && grid.querySelector<HTMLElement>(`[data-item="${CSS.escape(item)}"]`)) ||
-    grid.querySelector<HTMLElement>(`[data-feel]${atRow}${atStep}, button${atRow}${atStep}`) ||
+    grid.querySelector<HTMLElement>(`[data-emotion-point]${atRow}${atStep}, button${atRow}${atStep}`) ||
     grid.querySelector<HTMLElement>(`[data-cell]${atRow}${atStep}`)
   )
 }

@@ -32,12 +32,12 @@ export function watchPrinting(editor: Editor, frame: HTMLElement): () => void {
 
 function buildPrintPages(editor: Editor, grid: HTMLElement): HTMLElement {
   const { columns } = editor.outline.get()
-  const fillerHeight = grid.querySelector<HTMLElement>('.map-rest')?.offsetHeight ?? 0
+  const fillerHeight = grid.querySelector<HTMLElement>('.map-filler')?.offsetHeight ?? 0
   const zoom = printZoom(grid.offsetHeight - fillerHeight, PAGE_SIZE_PX.height)
   const maxColumns = Math.max(1, Math.floor((PAGE_SIZE_PX.width / zoom - ROW_HEADER_WIDTH) / COLUMN_WIDTH))
   const sheets = splitIntoSheets(columns.map((column) => column.stage), maxColumns)
   const title = String(editor.store.get(editor.journey)?.fields['title'] ?? '')
-  const pages = createElement('div', 'print-paper')
+  const pages = createElement('div', 'print-pages')
   pages.append(...sheets.map((sheet, at) => buildSheet(grid, sheet, zoom, `${title} · ${at + 1} / ${sheets.length}`)))
   return pages
 }
@@ -64,7 +64,7 @@ function clonedGrid(grid: HTMLElement, from: number, to: number): HTMLElement {
     const column = Number(cell.getAttribute('aria-colindex')) - 2
     if (column < from || column >= to) cell.replaceChildren()
   }
-  for (const row of copy.querySelectorAll('.map-stages, .map-answers')) padIntoView([...row.children].slice(1) as HTMLElement[], from, to)
+  for (const row of copy.querySelectorAll('.map-stages, .map-owners')) padIntoView([...row.children].slice(1) as HTMLElement[], from, to)
   for (const promise of copy.querySelectorAll<HTMLElement>('.promise')) padIntoView([promise], from, to, Number(promise.getAttribute('aria-colindex')) - 2)
   return copy
 }

@@ -21,7 +21,7 @@ export function DragLayer({ editor, children }: { editor: Editor; children: Reac
   return (
     <DndContext sensors={sensors} autoScroll={false} accessibility={SILENT} onDragStart={session.start} onDragMove={session.move} onDragEnd={session.drop} onDragCancel={session.cancel}>
       {children}
-      <DragOverlay dropAnimation={null} className="ghosts" zIndex={40}>
+      <DragOverlay dropAnimation={null} className="drag-preview" zIndex={40}>
         <DragPreview isCopy={session.isCopy} />
       </DragOverlay>
     </DndContext>
@@ -32,10 +32,10 @@ function dragRules({ state }: Editor) {
   const frameOf = (target: Element) => target.closest<HTMLElement>('[data-frame]')
   return {
     canDrag: (target: Element) =>
-      state.mayDraw && !state.carried.get() && frameOf(target)?.dataset['hand'] === undefined && !target.closest(NOT_DRAGGABLE) && target.closest('[data-item], [data-feel]') !== null,
+      state.mayDraw && !state.carried.get() && frameOf(target)?.dataset['pan'] === undefined && !target.closest(NOT_DRAGGABLE) && target.closest('[data-item], [data-emotion-point]') !== null,
     startsAtOnce: (target: Element) => {
       const id = target.closest<HTMLElement>('[data-item]')?.dataset['item']
-      return target.closest('[data-feel]') !== null || (id !== undefined && state.selection.get().has(id))
+      return target.closest('[data-emotion-point]') !== null || (id !== undefined && state.selection.get().has(id))
     },
   }
 }

@@ -73,7 +73,7 @@ function isCurrent({ state }: Editor, { row, step, item }: Cursor): boolean {
 function editOrCreate(editor: Editor, cursor: Cursor): void {
   if (cursor.item) startEditing(editor, cursor.item)
   else if (isLane(editor, cursor.row) || cursor.row === 'notes') startNew(editor, cursorAt(editor, cursor.row, cursor.step, -1))
-  else if (cursor.row !== 'answers') editAtCursor(editor, cursor)
+  else if (cursor.row !== 'owners') editAtCursor(editor, cursor)
 }
 
 export function onDoubleClick(editor: Editor, event: MouseEvent): void {

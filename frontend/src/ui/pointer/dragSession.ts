@@ -47,7 +47,7 @@ export class DragSession {
   }
 
   private dragItemAt(target: Element, frame: HTMLElement): DragItem | null {
-    const step = target.closest<HTMLElement>('[data-feel]')?.dataset['feel']
+    const step = target.closest<HTMLElement>('[data-emotion-point]')?.dataset['emotionPoint']
     if (step) return emotionDragItem(this.editor, step)
     const id = target.closest<HTMLElement>('[data-item]')?.dataset['item'] ?? ''
     const end = target.closest<HTMLElement>('[data-end]')?.dataset['end']

@@ -7,7 +7,7 @@ const MIN_DISTANCE_PX = 3 // pixels that need no way
 /** Remember where the hand holds everything; the returned function is called when it has been put down. */
 export function captureDropAnimation(): () => void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return () => undefined
-  const startBoxes = [...document.querySelectorAll<HTMLElement>('[data-ghost]')].map((ghost) => [ghost.dataset['ghost'] ?? '', ghost.getBoundingClientRect()] as const)
+  const startBoxes = [...document.querySelectorAll<HTMLElement>('[data-drag-card]')].map((ghost) => [ghost.dataset['dragCard'] ?? '', ghost.getBoundingClientRect()] as const)
   // React draws first: the card may stand in another cell by then.
   return () => void requestAnimationFrame(() => startBoxes.forEach(([id, from]) => animateDrop(id, from)))
 }

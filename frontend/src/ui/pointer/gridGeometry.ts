@@ -3,7 +3,7 @@ import type { Editor } from '../../commands/command'
 import type { RowExtent, Box, Point, GridGeometry } from '../../layout/hitTest'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH, STAGE_HEADER_HEIGHT, STEP_HEADER_HEIGHT } from '../../layout/sizes'
 
-const STICKY_ROWS = new Set(['stages', 'steps', 'answers']) // they stay in sight, and nothing goes there
+const STICKY_ROWS = new Set(['stages', 'steps', 'owners']) // they stay in sight, and nothing goes there
 
 export function gridElement(frame: HTMLElement): HTMLElement {
   return frame.querySelector('[data-grid]') as HTMLElement
@@ -36,7 +36,7 @@ export function visibleArea(editor: Editor, frame: HTMLElement): VisibleArea {
   const { left, top, right, bottom } = frame.getBoundingClientRect()
   const zoom = editor.state.zoom.get()
   const headerWidth = ROW_HEADER_WIDTH * zoom
-  const ownersTop = frame.querySelector('[data-rowkey="answers"]')?.getBoundingClientRect().top ?? bottom
+  const ownersTop = frame.querySelector('[data-rowkey="owners"]')?.getBoundingClientRect().top ?? bottom
   const isRtl = getComputedStyle(frame).direction === 'rtl'
   return { left: isRtl ? left : left + headerWidth, right: isRtl ? right - headerWidth : right, top: top + (STAGE_HEADER_HEIGHT + STEP_HEADER_HEIGHT) * zoom, bottom: Math.min(bottom, ownersTop) }
 }

@@ -18,19 +18,19 @@ export function watchPanAndMarquee(editor: Editor, frame: HTMLElement): () => vo
   const onSpace = (event: KeyboardEvent) => {
     const target = event.target as Element
     if (!keyName(event).endsWith('Space') || target.closest('textarea, input, select, button, dialog, [role="menu"]')) return
-    if (event.type === 'keyup') delete frame.dataset['hand']
+    if (event.type === 'keyup') delete frame.dataset['pan']
     else if (target.closest('[data-frame]') || target === document.body) {
-      frame.dataset['hand'] = 'open'
+      frame.dataset['pan'] = 'open'
       event.preventDefault() // the browser would scroll a page on
     }
   }
   const onPointerDown = (event: PointerEvent) => {
     const target = event.target as Element
-    const isPan = event.button === 1 || (event.button === 0 && frame.dataset['hand'] !== undefined)
+    const isPan = event.button === 1 || (event.button === 0 && frame.dataset['pan'] !== undefined)
     if (isPan) pan(editor, frame, event)
     else if (event.button === 0 && event.pointerType !== 'touch' && isEmptyArea(target) && !editor.state.carried.get()) drawMarquee(editor, frame, event)
   }
-  const onBlur = () => delete frame.dataset['hand']
+  const onBlur = () => delete frame.dataset['pan']
   window.addEventListener('keydown', onSpace)
   window.addEventListener('keyup', onSpace)
   window.addEventListener('blur', onBlur)
@@ -44,7 +44,7 @@ export function watchPanAndMarquee(editor: Editor, frame: HTMLElement): () => vo
 }
 
 function isEmptyArea(target: Element): boolean {
-  return !target.closest('[data-item], [data-feel], button, textarea, [role="rowheader"], [role="columnheader"]')
+  return !target.closest('[data-item], [data-emotion-point], button, textarea, [role="rowheader"], [role="columnheader"]')
 }
 
 /** Follow a pointer until it is let go. `done` hears whether it ended by itself. */
@@ -70,16 +70,16 @@ function pan(editor: Editor, frame: HTMLElement, event: PointerEvent): void {
   event.preventDefault()
   if (editor.state.carried.get()) cancelCarry(editor) // the Space that began the pan had picked up
   let last = pointOf(event)
-  const before = frame.dataset['hand']
-  frame.dataset['hand'] = 'closed'
+  const before = frame.dataset['pan']
+  frame.dataset['pan'] = 'closed'
   const moved = (next: PointerEvent) => {
     const at = pointOf(next)
     frame.scrollBy({ left: last.x - at.x, top: last.y - at.y, behavior: 'instant' })
     last = at
   }
   trackPointer(event, moved, () => {
-    if (frame.dataset['hand'] && before) frame.dataset['hand'] = before
-    else delete frame.dataset['hand']
+    if (frame.dataset['pan'] && before) frame.dataset['pan'] = before
+    else delete frame.dataset['pan']
     suppressNextEvent('click', 50)
     if (event.button === 1) suppressNextEvent('paste', 100) // the middle button pastes on some systems
   })
