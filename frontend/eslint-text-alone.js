@@ -14,7 +14,14 @@ function mayBeText(checker, type) {
 const isBlank = (node) => node.type === 'JSXText' && /^\s*$/.test(node.value)
 
 export const textAlone = {
-  meta: { type: 'problem', fixable: 'code', schema: [], messages: { alone: 'A text that may change stands alone in its element: wrap it in a <span>, or make it one template string.' } },
+  meta: {
+    type: 'problem',
+    fixable: 'code',
+    schema: [],
+    messages: {
+      alone: 'A text that may change stands alone in its element: wrap it in a <span>, or make it one template string.',
+    },
+  },
   create(context) {
     const { program, esTreeNodeToTSNodeMap: nodes } = context.sourceCode.parserServices
     const checker = program.getTypeChecker()
@@ -25,7 +32,11 @@ export const textAlone = {
         if (node.type !== 'JSXExpressionContainer') continue
         const type = checker.getTypeAtLocation(nodes.get(node.expression))
         if (node.expression.type !== 'Literal' && mayBeText(checker, type)) {
-          context.report({ node, messageId: 'alone', fix: (fixer) => [fixer.insertTextBefore(node, '<span>'), fixer.insertTextAfter(node, '</span>')] })
+          context.report({
+            node,
+            messageId: 'alone',
+            fix: (fixer) => [fixer.insertTextBefore(node, '<span>'), fixer.insertTextAfter(node, '</span>')],
+          })
         }
       }
     }

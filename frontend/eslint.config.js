@@ -20,8 +20,14 @@ const KEYS_BY_HAND = [
 function imports(layer, isTest) {
   const above = LAYERS.slice(0, LAYERS.indexOf(layer))
   const patterns = [
-    above.length && { regex: `^(\\.\\./)+(${above.join('|')})/`, message: `${layer}/ knows nothing of what uses it: imports go down only.` },
-    !DRAWN.includes(layer) && { regex: '^(react|react-dom|@dnd-kit|@testing-library)(/|$)', message: `${layer}/ knows no framework.` },
+    above.length && {
+      regex: `^(\\.\\./)+(${above.join('|')})/`,
+      message: `${layer}/ knows nothing of what uses it: imports go down only.`,
+    },
+    !DRAWN.includes(layer) && {
+      regex: '^(react|react-dom|@dnd-kit|@testing-library)(/|$)',
+      message: `${layer}/ knows no framework.`,
+    },
     !isTest && { regex: '/testing/', message: 'This is for tests.' },
   ]
   return { rules: { 'no-restricted-imports': ['error', { patterns: patterns.filter(Boolean) }] } }
@@ -58,7 +64,15 @@ export default tseslint.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     ignores: [TESTS, HELPERS, 'src/lib/keys.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...KEYS_BY_HAND.map((selector) => ({ selector, message: 'Use keyName or typedText (lib/keys.ts): they leave the keys of an input method alone.' }))] },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...KEYS_BY_HAND.map((selector) => ({
+          selector,
+          message: 'Use keyName or typedText (lib/keys.ts): they leave the keys of an input method alone.',
+        })),
+      ],
+    },
   },
   ...LAYERS.flatMap((layer) => [
     { files: [`src/${layer}/**`], ignores: [TESTS, HELPERS], ...imports(layer, false) },

@@ -10,10 +10,7 @@ const out = join(here, '..', 'static')
 
 const fonts = {
   inter: ['inter-latin-wght-normal', 'inter-latin-ext-wght-normal'],
-  'bricolage-grotesque': [
-    'bricolage-grotesque-latin-opsz-normal',
-    'bricolage-grotesque-latin-ext-opsz-normal',
-  ],
+  'bricolage-grotesque': ['bricolage-grotesque-latin-opsz-normal', 'bricolage-grotesque-latin-ext-opsz-normal'],
   'shantell-sans': ['shantell-sans-latin-wght-normal', 'shantell-sans-latin-ext-wght-normal'],
 }
 mkdirSync(join(out, 'fonts'), { recursive: true })

@@ -17,7 +17,10 @@ import type { UnsavedTexts } from '../sync/unsavedTexts'
 
 /** What the page around the map knows and does; ui/ provides it. */
 export interface EditorUi {
-  open(dialog: 'palette' | 'help' | 'move-to' | 'filter' | 'lanes' | 'person' | 'share' | 'present' | 'confirm' | 'kept', about?: unknown): void
+  open(
+    dialog: 'palette' | 'help' | 'move-to' | 'filter' | 'lanes' | 'person' | 'share' | 'present' | 'confirm' | 'kept',
+    about?: unknown,
+  ): void
   toast(text: string, options?: ToastOptions): void
   /** Say it to those who listen rather than look. */
   announce(text: string, urgent?: boolean): void

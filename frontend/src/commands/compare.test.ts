@@ -15,7 +15,8 @@ afterEach(() => {
   fetched.mockReset()
 })
 
-const answer = (...records: unknown[]) => fetched.mockResolvedValueOnce(Response.json({ stream: 'x', version: 1, records }))
+const answer = (...records: unknown[]) =>
+  fetched.mockResolvedValueOnce(Response.json({ stream: 'x', version: 1, records }))
 const compared = () => testEditor.editor.comparison.get()
 
 it('an earlier version is read, and shown on the map', async () => {
@@ -31,7 +32,10 @@ it('a journey without another state is compared with none', () => {
   expect(compared()).toBeNull()
 })
 
-it.each([[[record('journey', 'other', { title: 'To be' })], '“To be”'], [[], 'the other journey']])('the other state is shown, and taken away again (%#)', async (records, label) => {
+it.each([
+  [[record('journey', 'other', { title: 'To be' })], '“To be”'],
+  [[], 'the other journey'],
+])('the other state is shown, and taken away again (%#)', async (records, label) => {
   const editor = { ...testEditor.editor, pair: 'other' }
   answer(...records)
   expect(comparePair.canRun(editor)).toBe(true)
@@ -44,5 +48,7 @@ it.each([[[record('journey', 'other', { title: 'To be' })], '“To be”'], [[],
 it('says so when the other cannot be read', async () => {
   fetched.mockRejectedValueOnce(new TypeError('away'))
   comparePair.run({ ...testEditor.editor, pair: 'other' })
-  await vi.waitFor(() => expect(testEditor.ui.toast).toHaveBeenCalledWith('The other journey cannot be read just now.', { kind: 'brk' }))
+  await vi.waitFor(() =>
+    expect(testEditor.ui.toast).toHaveBeenCalledWith('The other journey cannot be read just now.', { kind: 'brk' }),
+  )
 })

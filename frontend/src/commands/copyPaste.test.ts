@@ -9,22 +9,37 @@ import { type TestEditor, createTestEditor } from './testing/testEditor'
 
 let testEditor: TestEditor
 
-beforeEach(async () => void (testEditor = await createTestEditor([...SHOP, record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' })])))
+beforeEach(
+  async () =>
+    void (testEditor = await createTestEditor([
+      ...SHOP,
+      record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' }),
+    ])),
+)
 afterEach(() => vi.unstubAllGlobals())
 
 const named = (id: string) => COMMANDS.find((command) => command.id === id) as Command
-const titles = (step: string, lane = 'l1') => testEditor.editor.store.inCell(cellKey('touchpoint', step, lane)).map((id) => testEditor.editor.store.get(id)?.fields['title'])
+const titles = (step: string, lane = 'l1') =>
+  testEditor.editor.store
+    .inCell(cellKey('touchpoint', step, lane))
+    .map((id) => testEditor.editor.store.get(id)?.fields['title'])
 const labels = () => testEditor.editor.session.history.undoable.get().map((done) => done.label)
 const toasts = () => testEditor.ui.toast.mock.calls.map(([text]) => text)
 
 describe('copying', () => {
   it('is nothing where nothing can be copied', () => {
     testEditor.editor.state.select('s1', 'gone')
-    expect([clipboardPayload(testEditor.editor), named('copy').canRun(testEditor.editor), duplicateCommand.canRun(testEditor.editor)]).toEqual([null, false, false])
+    expect([
+      clipboardPayload(testEditor.editor),
+      named('copy').canRun(testEditor.editor),
+      duplicateCommand.canRun(testEditor.editor),
+    ]).toEqual([null, false, false])
   })
 
   it('is a table for spreadsheets: lanes are rows, steps are columns', () => {
-    testEditor.editor.session.apply('Moved', [{ op: 'move', type: 'touchpoint', id: 'd', place: { step: 'p3', lane: 'l3' } }])
+    testEditor.editor.session.apply('Moved', [
+      { op: 'move', type: 'touchpoint', id: 'd', place: { step: 'p3', lane: 'l3' } },
+    ])
     testEditor.editor.state.select('d', 'b', 'a')
     expect(clipboardPayload(testEditor.editor)?.text).toBe('Window / Shelf\t\t\n\t\tBox')
   })
@@ -37,7 +52,11 @@ describe('copying', () => {
     await testEditor.settled()
     expect([titles('p2', 'l3'), titles('p3', 'l3'), labels()]).toEqual([['Window'], ['Till'], ['Pasted 2 cards']])
     const id = testEditor.editor.store.inCell(cellKey('touchpoint', 'p2', 'l3'))[0]
-    expect(testEditor.server.records.get(String(id))?.fields).toMatchObject({ title: 'Window', notes: 'Warm light', emotion: 1 })
+    expect(testEditor.server.records.get(String(id))?.fields).toMatchObject({
+      title: 'Window',
+      notes: 'Warm light',
+      emotion: 1,
+    })
     expect(testEditor.editor.state.selection.get().has(String(id))).toBe(true)
   })
 
@@ -54,7 +73,11 @@ describe('copying', () => {
     testEditor.editor.state.select('a', 'n')
     testEditor.run(duplicateCommand)
     await testEditor.settled()
-    expect([titles('p1'), testEditor.editor.store.inCell(cellKey('note', 'p1')).length, labels()]).toEqual([['Window', 'Window', 'Shelf'], 2, ['Duplicated 2']])
+    expect([titles('p1'), testEditor.editor.store.inCell(cellKey('note', 'p1')).length, labels()]).toEqual([
+      ['Window', 'Window', 'Shelf'],
+      2,
+      ['Duplicated 2'],
+    ])
   })
 })
 
@@ -71,7 +94,11 @@ describe('pasting text', () => {
     testEditor.at('l1', 'p2', 'c')
     paste(testEditor.editor, '', '"Calls the\nhotline"\t"She says ""hello"" twice"')
     await testEditor.settled()
-    expect([titles('p2').at(-1), titles('p3').at(-1), toasts()]).toEqual(['Calls the hotline', 'She says "hello" twice', []])
+    expect([titles('p2').at(-1), titles('p3').at(-1), toasts()]).toEqual([
+      'Calls the hotline',
+      'She says "hello" twice',
+      [],
+    ])
     expect(clipboardPayload(testEditor.editor)?.text).toBe('Calls the hotline\t"She says ""hello"" twice"')
   })
 
@@ -82,7 +109,9 @@ describe('pasting text', () => {
     paste(testEditor.editor, '', 'Hurts')
     await testEditor.settled()
     expect(titles('p3')).toEqual(['Box', 'One', 'Two'])
-    expect(testEditor.server.records.get(String(testEditor.editor.store.inCell(cellKey('note', 'p3'))[0]))?.fields).toMatchObject({ title: 'Hurts', kind: 'pain' })
+    expect(
+      testEditor.server.records.get(String(testEditor.editor.store.inCell(cellKey('note', 'p3'))[0]))?.fields,
+    ).toMatchObject({ title: 'Hurts', kind: 'pain' })
   })
 
   it('takes any text for text: no controls, no turned direction, not too long, no quotes of the spreadsheet', () => {
@@ -94,7 +123,14 @@ describe('pasting text', () => {
     expect(parseText(' \n\t\n', 'touchpoint')).toEqual([])
   })
 
-  it.each(['[1]', '[{"type":"stage","column":0,"lane":0,"fields":{"title":"x"}}]', '{}', '[null]', '[{"type":"touchpoint","column":0.5,"lane":0,"fields":{"title":"x"}}]', '[{"type":"touchpoint","column":0,"lane":0}]'])('does not take foreign data for ours: %s', async (json) => {
+  it.each([
+    '[1]',
+    '[{"type":"stage","column":0,"lane":0,"fields":{"title":"x"}}]',
+    '{}',
+    '[null]',
+    '[{"type":"touchpoint","column":0.5,"lane":0,"fields":{"title":"x"}}]',
+    '[{"type":"touchpoint","column":0,"lane":0}]',
+  ])('does not take foreign data for ours: %s', async (json) => {
     testEditor.at('l1', 'p3')
     paste(testEditor.editor, json, 'Plain')
     await testEditor.settled()
@@ -106,7 +142,11 @@ describe('pasting text', () => {
     paste(testEditor.editor, '', 'x'.repeat(1_000_001))
     paste(testEditor.editor, '', 'x\n'.repeat(MAX_GESTURE_OPS + 1))
     paste(testEditor.editor, '', `${'🔔'.repeat(500)}\n`.repeat(200))
-    expect([toasts().length, toasts()[0], labels()]).toEqual([3, `This is too much to paste at once: ${MAX_GESTURE_OPS} cards, or 250 KB of text, are the most. Paste it in parts.`, []])
+    expect([toasts().length, toasts()[0], labels()]).toEqual([
+      3,
+      `This is too much to paste at once: ${MAX_GESTURE_OPS} cards, or 250 KB of text, are the most. Paste it in parts.`,
+      [],
+    ])
   })
 
   it('needs a cell, a lane, and the right to draw; and something', () => {
@@ -138,7 +178,10 @@ describe('by the menu', () => {
   })
 
   it('paste asks the browser for the clipboard, which may say no', async () => {
-    const readText = vi.fn<() => Promise<string>>().mockResolvedValueOnce('Menu').mockRejectedValueOnce(new DOMException('no'))
+    const readText = vi
+      .fn<() => Promise<string>>()
+      .mockResolvedValueOnce('Menu')
+      .mockRejectedValueOnce(new DOMException('no'))
     vi.stubGlobal('navigator', { ...navigator, clipboard: { readText } })
     expect(named('paste').canRun(testEditor.editor)).toBe(false)
     testEditor.at('l1', 'p3')

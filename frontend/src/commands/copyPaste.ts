@@ -17,7 +17,24 @@ export const MAX_GESTURE_OPS = 500 // records of one gesture; the server takes n
 const MAX_TITLE_LENGTH = 500 // characters of a title
 const MAX_PASTE_LENGTH = 1_000_000 // characters that are looked at
 const MAX_GESTURE_BYTES = 250_000 // bytes of one gesture's ops; the server takes 262,144 with what goes around them
-const COPIED_FIELDS = ['title', 'notes', 'channel', 'emotion', 'emotion_label', 'intensity', 'kano', 'is_moment_of_truth', 'evidence', 'quote', 'kind', 'unit', 'value', 'target', 'better', 'trend']
+const COPIED_FIELDS = [
+  'title',
+  'notes',
+  'channel',
+  'emotion',
+  'emotion_label',
+  'intensity',
+  'kano',
+  'is_moment_of_truth',
+  'evidence',
+  'quote',
+  'kind',
+  'unit',
+  'value',
+  'target',
+  'better',
+  'trend',
+]
 
 interface CopiedCard {
   readonly type: string
@@ -31,7 +48,10 @@ export function clipboardPayload(editor: Editor): { json: string; text: string }
   const items = inJourneyOrder(editor, copyableItems(editor))
   if (!items.length) return null
   const positions = items.map((item) => positionOf(editor, item))
-  const [left, top] = [Math.min(...positions.map((spot) => spot.column)), Math.min(...positions.map((spot) => spot.lane))]
+  const [left, top] = [
+    Math.min(...positions.map((spot) => spot.column)),
+    Math.min(...positions.map((spot) => spot.lane)),
+  ]
   const cards = items.map((item, at): CopiedCard => ({
     type: item.type,
     column: (positions[at]?.column ?? 0) - left,
@@ -88,7 +108,9 @@ export function paste(editor: Editor, json: string, text: string): void {
 }
 
 function refuseTooLarge(editor: Editor): void {
-  editor.ui.toast(`This is too much to paste at once: ${MAX_GESTURE_OPS} cards, or ${MAX_GESTURE_BYTES / 1000} KB of text, are the most. Paste it in parts.`)
+  editor.ui.toast(
+    `This is too much to paste at once: ${MAX_GESTURE_OPS} cards, or ${MAX_GESTURE_BYTES / 1000} KB of text, are the most. Paste it in parts.`,
+  )
 }
 
 function parseJson(json: string): CopiedCard[] | null {
@@ -102,8 +124,14 @@ function parseJson(json: string): CopiedCard[] | null {
 
 function isCopiedCard(value: unknown): value is CopiedCard {
   const card = value as CopiedCard
-  return typeof card === 'object' && card !== null && ['touchpoint', 'note', 'measure'].includes(card.type) &&
-    Number.isInteger(card.column) && Number.isInteger(card.lane) && typeof card.fields?.['title'] === 'string'
+  return (
+    typeof card === 'object' &&
+    card !== null &&
+    ['touchpoint', 'note', 'measure'].includes(card.type) &&
+    Number.isInteger(card.column) &&
+    Number.isInteger(card.lane) &&
+    typeof card.fields?.['title'] === 'string'
+  )
 }
 
 /** Rows and columns of a spreadsheet; plain lines are cards of one cell, one below the other. */
@@ -121,7 +149,10 @@ export function parseText(text: string, type: string): CopiedCard[] {
 
 /** A title out of any text: one line, without controls, not longer than a title may be. */
 function cleanTitle(text: string): string {
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').replace(/\s+/g, ' ').trim()
+  const plain = text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   return [...plain].slice(0, MAX_TITLE_LENGTH).join('').trim()
 }
 
@@ -152,7 +183,10 @@ export const duplicateCommand: Command = {
     const items = copyableItems(editor).slice(0, MAX_GESTURE_OPS)
     const ops = items.map((item): OpDraft => {
       const { type, fields } = item
-      const place: Record<string, Id> = type === 'touchpoint' ? { step: String(fields['step']), lane: String(fields['lane']) } : { step: String(fields['step']) }
+      const place: Record<string, Id> =
+        type === 'touchpoint'
+          ? { step: String(fields['step']), lane: String(fields['lane']) }
+          : { step: String(fields['step']) }
       return { op: 'add', type, id: uuid7(), fields: copyFields(item), place: { ...place, after: item.id } }
     })
     if (editor.session.apply(`Duplicated ${ops.length}`, ops) === null) return
@@ -192,5 +226,9 @@ const pasteCommand: Command = {
   },
 }
 
-export const clipboardCommands: readonly Command[] = [nativeCommand('copy', 'Copy', 'Mod+C', 'copy', false), nativeCommand('cut', 'Cut', 'Mod+X', 'scissors', true), pasteCommand, duplicateCommand]
-
+export const clipboardCommands: readonly Command[] = [
+  nativeCommand('copy', 'Copy', 'Mod+C', 'copy', false),
+  nativeCommand('cut', 'Cut', 'Mod+X', 'scissors', true),
+  pasteCommand,
+  duplicateCommand,
+]

@@ -69,7 +69,9 @@ export const createPromise: Command = {
     const { columns } = editor.outline.get()
     const at = columns.findIndex((column) => column.step === cursor.step)
     const tested = columns[at + 1]?.step ?? cursor.step
-    startNewRecord(editor, [{ op: 'add', type: 'promise', id: uuid7(), fields: { made_in: cursor.step, tested_in: tested } }])
+    startNewRecord(editor, [
+      { op: 'add', type: 'promise', id: uuid7(), fields: { made_in: cursor.step, tested_in: tested } },
+    ])
   },
 }
 
@@ -133,7 +135,15 @@ export const createStage: Command = {
   },
 }
 
-export const createLane: Command = { ...base, id: 'make.lane', name: 'Lane', keys: ['L'], icon: 'rows-3', on: ['lane', 'map'], run: ({ ui }) => ui.open('lanes') }
+export const createLane: Command = {
+  ...base,
+  id: 'make.lane',
+  name: 'Lane',
+  keys: ['L'],
+  icon: 'rows-3',
+  on: ['lane', 'map'],
+  run: ({ ui }) => ui.open('lanes'),
+}
 
 export const createComment: Command = {
   id: 'make.comment',

@@ -15,7 +15,10 @@ export function dragItemFor(editor: Editor, id: Id, end: DragItem['end'], column
   if (!item || !editor.state.mayDraw || !isDraggable(item.type)) return null
   const isSelected = editor.state.selection.get().has(id)
   const others = isSelected ? movableItems(editor).filter((other) => other.type === item.type) : []
-  const items = others.some((other) => other.id === id) && item.type !== 'lane' ? inJourneyOrder(editor, others).slice(0, MAX_DRAGGED) : [item]
+  const items =
+    others.some((other) => other.id === id) && item.type !== 'lane'
+      ? inJourneyOrder(editor, others).slice(0, MAX_DRAGGED)
+      : [item]
   if (!isSelected) editor.state.select(id)
   return { kind: item.type, id, ids: items.map((item) => item.id), end, column, origin: describePosition(editor, item) }
 }

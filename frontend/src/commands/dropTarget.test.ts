@@ -23,12 +23,17 @@ const GEOMETRY: GridGeometry = {
 let testEditor: TestEditor
 
 beforeEach(async () => {
-  const care = [record('department', 'care', { name: 'Care' }), record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' })]
+  const care = [
+    record('department', 'care', { name: 'Care' }),
+    record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' }),
+  ]
   testEditor = await createTestEditor([...SHOP, ...care])
 })
 
-const dragged = (id: string, end: DragItem['end'] = null, column = 0) => dragItemFor(testEditor.editor, id, end, column) as DragItem
-const previewAt = (item: DragItem, x: number, y: number, held: number | null = null): DropPreview | null => findDropTarget(testEditor.editor, item, GEOMETRY, { x, y }, held)
+const dragged = (id: string, end: DragItem['end'] = null, column = 0) =>
+  dragItemFor(testEditor.editor, id, end, column) as DragItem
+const previewAt = (item: DragItem, x: number, y: number, held: number | null = null): DropPreview | null =>
+  findDropTarget(testEditor.editor, item, GEOMETRY, { x, y }, held)
 
 describe('a card in the hand', () => {
   it('is told of where it came from', () => {
@@ -40,7 +45,11 @@ describe('a card in the hand', () => {
 
   it('goes between cards, with a line; its own place is not counted twice', () => {
     const result = previewAt(dragged('c'), 220, 170)
-    expect(result).toMatchObject({ target: { kind: 'cell', row: 'l1', column: 0, slot: 1 }, chip: '', announcement: 'Shop, step 1 of 3. Position 2 of 3.' })
+    expect(result).toMatchObject({
+      target: { kind: 'cell', row: 'l1', column: 0, slot: 1 },
+      chip: '',
+      announcement: 'Shop, step 1 of 3. Position 2 of 3.',
+    })
     expect(result?.indicators[0]).toMatchObject({ shape: 'line', start: 154, width: 131 })
     expect(previewAt(dragged('a'), 220, 220)?.announcement).toBe('Shop, step 1 of 3. Position 2 of 2.')
   })
@@ -53,7 +62,10 @@ describe('a card in the hand', () => {
 
   it('means a new step where it is held at a border', () => {
     expect(previewAt(dragged('a'), 283, 250)).toMatchObject({ border: 1, target: { kind: 'cell' } })
-    expect(previewAt(dragged('a'), 283, 250, 1)).toMatchObject({ target: { kind: 'new-step', border: 1 }, chip: 'New step' })
+    expect(previewAt(dragged('a'), 283, 250, 1)).toMatchObject({
+      target: { kind: 'new-step', border: 1 },
+      chip: 'New step',
+    })
     expect(previewAt(dragged('a'), 283, 250, 2)).toMatchObject({ target: { kind: 'cell' } })
   })
 
@@ -74,7 +86,10 @@ describe('a card in the hand', () => {
 })
 
 it('a step goes to either side of the step under the hand', () => {
-  expect(previewAt(dragged('p1'), 500, 20)).toMatchObject({ target: { column: 2, isAfter: true }, chip: 'Choose → Use' })
+  expect(previewAt(dragged('p1'), 500, 20)).toMatchObject({
+    target: { column: 2, isAfter: true },
+    chip: 'Choose → Use',
+  })
   expect(previewAt(dragged('p1'), 420, 20)?.target).toMatchObject({ column: 2, isAfter: false })
   expect(previewAt(dragged('p1'), 5, 20)?.target).toMatchObject({ column: 0, isAfter: false })
 })
@@ -100,6 +115,8 @@ it('a promise moves with both ends, or by one that stops at the other', () => {
 
 it('a feeling takes one of five heights, and no more', () => {
   const dragItem = emotionDragItem(testEditor.editor, 'p1') as DragItem
-  expect([0, 311, 345, 379, 900].map((y) => (previewAt(dragItem, 220, y)?.target as { value?: number }).value)).toEqual([2, 2, 0, -2, -2])
+  expect([0, 311, 345, 379, 900].map((y) => (previewAt(dragItem, 220, y)?.target as { value?: number }).value)).toEqual(
+    [2, 2, 0, -2, -2],
+  )
   expect(previewAt(dragItem, 220, 345)?.chip).toBe('Neutral')
 })

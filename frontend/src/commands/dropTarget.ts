@@ -1,6 +1,16 @@
 /** Where what is lifted would go from a point: the target, the marks that show it, the words that say it. */
 import { emotionAtY } from '../layout/emotionCurve'
-import { type Box, type Hit, type Point, type GridGeometry, hitTest, toMapPoint, rowAt, slotAt, slotLineY } from '../layout/hitTest'
+import {
+  type Box,
+  type Hit,
+  type Point,
+  type GridGeometry,
+  hitTest,
+  toMapPoint,
+  rowAt,
+  slotAt,
+  slotLineY,
+} from '../layout/hitTest'
 import { COLUMN_PADDING, STACK_LAYOUTS, STAGE_HEADER_HEIGHT } from '../layout/sizes'
 import { isA } from '../model/records'
 import { emotionLabel } from '../model/labels'
@@ -12,7 +22,13 @@ import { columnOf, rowName, describeCell, titleOf } from './positionText'
 const LINE_WIDTH_PX = 2
 
 /** `heldBorder`: the border between two columns at which the hand has stayed, so that a new step is meant. */
-export function findDropTarget(editor: Editor, item: DragItem, geometry: GridGeometry, point: Point, heldBorder: number | null): DropPreview | null {
+export function findDropTarget(
+  editor: Editor,
+  item: DragItem,
+  geometry: GridGeometry,
+  point: Point,
+  heldBorder: number | null,
+): DropPreview | null {
   if (item.kind === 'lane') return lanePreview(editor, item, geometry, point)
   const isCard = item.kind === 'touchpoint' || item.kind === 'note' || item.kind === 'measure'
   const hit = hitTest(geometry, point, !isCard)
@@ -24,28 +40,55 @@ export function findDropTarget(editor: Editor, item: DragItem, geometry: GridGeo
   return cellPreview(editor, item, item.kind, geometry, hit, heldBorder)
 }
 
-function cellPreview(editor: Editor, item: DragItem, kind: keyof typeof STACK_LAYOUTS, geometry: GridGeometry, hit: Hit, heldBorder: number | null): DropPreview | null {
+function cellPreview(
+  editor: Editor,
+  item: DragItem,
+  kind: keyof typeof STACK_LAYOUTS,
+  geometry: GridGeometry,
+  hit: Hit,
+  heldBorder: number | null,
+): DropPreview | null {
   const row = kind === 'touchpoint' ? hit.row : `${kind}s`
   if (row === null || (kind === 'touchpoint' && !isLane(editor, row))) return null
   const extent = geometry.rows.find((extent) => extent.key === row)
   const step = editor.outline.get().columns[hit.column]?.step
   if (!extent || step === undefined) return null
   const [from, to] = [geometry.edges[hit.column] ?? 0, geometry.edges[hit.column + 1] ?? 0]
-  const borderIndicators = hit.border === null ? [] : [verticalIndicator(geometry, hit.border, hit.border === heldBorder ? 'new' : 'maybe')]
+  const borderIndicators =
+    hit.border === null ? [] : [verticalIndicator(geometry, hit.border, hit.border === heldBorder ? 'new' : 'maybe')]
   const chip = chipText(editor, item, row)
   if (hit.border !== null && hit.border === heldBorder) {
-    return { target: { kind: 'new-step', row, border: heldBorder }, indicators: borderIndicators, border: heldBorder, chip: 'New step', announcement: heldBorder ? `New step after step ${heldBorder}.` : 'New step before the first.' }
+    return {
+      target: { kind: 'new-step', row, border: heldBorder },
+      indicators: borderIndicators,
+      border: heldBorder,
+      chip: 'New step',
+      announcement: heldBorder ? `New step after step ${heldBorder}.` : 'New step before the first.',
+    }
   }
   const cards = itemsInCell(editor, row, step)
   const isCollapsed = editor.state.rows.get().collapsed.includes(row)
   const slot = isCollapsed || hit.row !== row ? cards.length : slotAt(STACK_LAYOUTS[kind], cards.length, hit.offsetY)
   const cell: Box = { start: from, top: extent.start, width: to - from, height: extent.end - extent.start }
-  const indicator: DropIndicator = cards.length && !isCollapsed
-    ? { shape: 'line', start: from, top: extent.start + slotLineY(STACK_LAYOUTS[kind], slot) - LINE_WIDTH_PX / 2, width: to - from, height: LINE_WIDTH_PX }
-    : { shape: 'cell', ...cell }
+  const indicator: DropIndicator =
+    cards.length && !isCollapsed
+      ? {
+          shape: 'line',
+          start: from,
+          top: extent.start + slotLineY(STACK_LAYOUTS[kind], slot) - LINE_WIDTH_PX / 2,
+          width: to - from,
+          height: LINE_WIDTH_PX,
+        }
+      : { shape: 'cell', ...cell }
   const others = cards.filter((id) => !item.ids.includes(id))
   const rank = cards.slice(0, slot).filter((id) => !item.ids.includes(id)).length + 1
-  return { target: { kind: 'cell', row, column: hit.column, slot }, indicators: [indicator, ...borderIndicators], border: hit.border, chip, announcement: `${describeCell(editor, row, hit.column)}. Position ${rank} of ${others.length + 1}.` }
+  return {
+    target: { kind: 'cell', row, column: hit.column, slot },
+    indicators: [indicator, ...borderIndicators],
+    border: hit.border,
+    chip,
+    announcement: `${describeCell(editor, row, hit.column)}. Position ${rank} of ${others.length + 1}.`,
+  }
 }
 
 /** "Network → Care" where the department would change. */
@@ -54,19 +97,41 @@ function chipText(editor: Editor, item: DragItem, row: string): string {
   return home === row ? '' : `${rowName(editor, home)} → ${rowName(editor, row)}`
 }
 
-function verticalIndicator({ edges, rows }: GridGeometry, border: number, shape: DropIndicator['shape']): DropIndicator {
+function verticalIndicator(
+  { edges, rows }: GridGeometry,
+  border: number,
+  shape: DropIndicator['shape'],
+): DropIndicator {
   const bottom = rows.at(-1)?.end ?? 0
-  return { shape, start: (edges[border] ?? 0) - LINE_WIDTH_PX / 2, top: STAGE_HEADER_HEIGHT, width: LINE_WIDTH_PX, height: bottom - STAGE_HEADER_HEIGHT }
+  return {
+    shape,
+    start: (edges[border] ?? 0) - LINE_WIDTH_PX / 2,
+    top: STAGE_HEADER_HEIGHT,
+    width: LINE_WIDTH_PX,
+    height: bottom - STAGE_HEADER_HEIGHT,
+  }
 }
 
-function stepPreview(editor: Editor, item: DragItem, geometry: GridGeometry, { column, columnFraction }: Hit): DropPreview | null {
+function stepPreview(
+  editor: Editor,
+  item: DragItem,
+  geometry: GridGeometry,
+  { column, columnFraction }: Hit,
+): DropPreview | null {
   const { columns } = editor.outline.get()
   const [here, home] = [columns[column], columns[columnOf(editor, item.id)]]
   if (!here) return null
   const isAfter = columnFraction >= 0.5
-  const chip = home && home.stage !== here.stage ? `${titleOf(editor, home.stage)} → ${titleOf(editor, here.stage)}` : ''
+  const chip =
+    home && home.stage !== here.stage ? `${titleOf(editor, home.stage)} → ${titleOf(editor, here.stage)}` : ''
   const announcement = `${isAfter ? 'After' : 'Before'} ${titleOf(editor, here.step)}, stage ${titleOf(editor, here.stage)}.`
-  return { target: { kind: 'column', column, isAfter }, indicators: [verticalIndicator(geometry, column + (isAfter ? 1 : 0), 'new')], border: null, chip, announcement }
+  return {
+    target: { kind: 'column', column, isAfter },
+    indicators: [verticalIndicator(geometry, column + (isAfter ? 1 : 0), 'new')],
+    border: null,
+    chip,
+    announcement,
+  }
 }
 
 function stagePreview(editor: Editor, geometry: GridGeometry, { column, columnFraction }: Hit): DropPreview | null {
@@ -77,7 +142,13 @@ function stagePreview(editor: Editor, geometry: GridGeometry, { column, columnFr
   const last = columns.findLastIndex((column) => column.stage === stage)
   const isAfter = column + columnFraction >= (first + last + 1) / 2
   const announcement = `${isAfter ? 'After' : 'Before'} stage ${titleOf(editor, stage)}.`
-  return { target: { kind: 'column', column: isAfter ? last : first, isAfter }, indicators: [{ ...verticalIndicator(geometry, isAfter ? last + 1 : first, 'new'), top: 0 }], border: null, chip: '', announcement }
+  return {
+    target: { kind: 'column', column: isAfter ? last : first, isAfter },
+    indicators: [{ ...verticalIndicator(geometry, isAfter ? last + 1 : first, 'new'), top: 0 }],
+    border: null,
+    chip: '',
+    announcement,
+  }
 }
 
 function lanePreview(editor: Editor, item: DragItem, geometry: GridGeometry, point: Point): DropPreview | null {
@@ -85,12 +156,23 @@ function lanePreview(editor: Editor, item: DragItem, geometry: GridGeometry, poi
   const extent = geometry.rows.find((extent) => extent.key === row)
   if (row === null || !extent || !isLane(editor, row)) return null
   const isAfter = fraction >= 0.5
-  const indicator: DropIndicator = { shape: 'row', start: 0, top: (isAfter ? extent.end : extent.start) - LINE_WIDTH_PX / 2, width: geometry.edges.at(-1) ?? 0, height: LINE_WIDTH_PX }
+  const indicator: DropIndicator = {
+    shape: 'row',
+    start: 0,
+    top: (isAfter ? extent.end : extent.start) - LINE_WIDTH_PX / 2,
+    width: geometry.edges.at(-1) ?? 0,
+    height: LINE_WIDTH_PX,
+  }
   const announcement = row === item.id ? 'Where it was.' : `${isAfter ? 'Below' : 'Above'} ${rowName(editor, row)}.`
   return { target: { kind: 'lane', lane: row, isAfter }, indicators: [indicator], border: null, chip: '', announcement }
 }
 
-function promisePreview(editor: Editor, dragged: DragItem, geometry: GridGeometry, { column }: Hit): DropPreview | null {
+function promisePreview(
+  editor: Editor,
+  dragged: DragItem,
+  geometry: GridGeometry,
+  { column }: Hit,
+): DropPreview | null {
   const item = editor.store.get(dragged.id)
   const extent = geometry.rows.find((row) => row.key === 'promises')
   if (!isA(item, 'promise') || !extent) return null
@@ -105,14 +187,34 @@ function promisePreview(editor: Editor, dragged: DragItem, geometry: GridGeometr
   }
   const [from, to] = [geometry.edges[Math.min(made, tested)] ?? 0, geometry.edges[Math.max(made, tested) + 1] ?? 0]
   const announcement = `From step ${made + 1} to step ${tested + 1}.`
-  return { target: { kind: 'ends', made, tested }, indicators: [{ shape: 'bar', start: from + COLUMN_PADDING, top: extent.start, width: to - from - 2 * COLUMN_PADDING, height: extent.end - extent.start }], border: null, chip: announcement.slice(0, -1), announcement }
+  return {
+    target: { kind: 'ends', made, tested },
+    indicators: [
+      {
+        shape: 'bar',
+        start: from + COLUMN_PADDING,
+        top: extent.start,
+        width: to - from - 2 * COLUMN_PADDING,
+        height: extent.end - extent.start,
+      },
+    ],
+    border: null,
+    chip: announcement.slice(0, -1),
+    announcement,
+  }
 }
 
 function emotionPreview(item: DragItem, geometry: GridGeometry, point: Point): DropPreview | null {
   const extent = geometry.rows.find((row) => row.key === 'emotions')
   if (!extent) return null
   const value = emotionAtY(toMapPoint(geometry, point).y - extent.start)
-  return { target: { kind: 'feeling', column: item.column, value }, indicators: [], border: null, chip: emotionLabel(value), announcement: `${emotionLabel(value)}.` }
+  return {
+    target: { kind: 'feeling', column: item.column, value },
+    indicators: [],
+    border: null,
+    chip: emotionLabel(value),
+    announcement: `${emotionLabel(value)}.`,
+  }
 }
 
 /** The records of a cell of a row, by the type that stands there. */

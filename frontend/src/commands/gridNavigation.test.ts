@@ -4,7 +4,15 @@ import { SHOP, record } from '../store/testing/records'
 import type { Command } from './command'
 import { COMMANDS } from './index'
 import { type TestEditor, createTestEditor } from './testing/testEditor'
-import { moveByStage, cursorOnRecord, cursorAt, itemsInCell, visibleRows, firstCursor, moveCursor } from './gridNavigation'
+import {
+  moveByStage,
+  cursorOnRecord,
+  cursorAt,
+  itemsInCell,
+  visibleRows,
+  firstCursor,
+  moveCursor,
+} from './gridNavigation'
 
 let testEditor: TestEditor
 
@@ -22,23 +30,40 @@ const press = (...ids: string[]) => {
 
 describe('rows', () => {
   it('are those that are shown', () => {
-    expect(visibleRows(testEditor.editor)).toEqual(['stages', 'steps', 'scenes', 'l1', 'emotions', 'promises', 'notes', 'measures', 'owners'])
+    expect(visibleRows(testEditor.editor)).toEqual([
+      'stages',
+      'steps',
+      'scenes',
+      'l1',
+      'emotions',
+      'promises',
+      'notes',
+      'measures',
+      'owners',
+    ])
     testEditor.editor.state.toggleRow('hidden', 'scenes')
     testEditor.editor.state.toggleRow('hidden', 'l1')
-    const left = ['stages', 'steps', 'l2', 'emotions', 'promises', 'notes', 'measures', 'owners'] // an empty lane rather than none
+    // an empty lane rather than none
+    const left = ['stages', 'steps', 'l2', 'emotions', 'promises', 'notes', 'measures', 'owners']
     expect(visibleRows(testEditor.editor)).toEqual(left)
     testEditor.editor.state.toggleRow('hidden', 'l2')
     expect(visibleRows(testEditor.editor)).toEqual(left.filter((row) => row !== 'l2'))
   })
 
   it('hold what stands in them', () => {
-    const result = ['stages', 'steps', 'scenes', 'l1', 'emotions', 'promises', 'notes', 'measures', 'owners'].map((row) => itemsInCell(testEditor.editor, row, 'p1'))
+    const result = ['stages', 'steps', 'scenes', 'l1', 'emotions', 'promises', 'notes', 'measures', 'owners'].map(
+      (row) => itemsInCell(testEditor.editor, row, 'p1'),
+    )
     expect(result).toEqual([['s1'], ['p1'], [], ['a', 'b'], [], ['q'], ['n'], [], []])
     expect(itemsInCell(testEditor.editor, 'stages', 'nowhere')).toEqual([])
   })
 
   it('hold a promise where its bar begins, though it is tested before it is made', async () => {
-    testEditor = await createTestEditor([...SHOP, record('promise', 'turned', { title: 'T', made_in: 'p3', tested_in: 'p2' }), record('promise', 'lost', { title: 'L', made_in: 'x', tested_in: 'y' })])
+    testEditor = await createTestEditor([
+      ...SHOP,
+      record('promise', 'turned', { title: 'T', made_in: 'p3', tested_in: 'p2' }),
+      record('promise', 'lost', { title: 'L', made_in: 'x', tested_in: 'y' }),
+    ])
     expect(itemsInCell(testEditor.editor, 'promises', 'p2')).toEqual(['turned'])
     expect(cursorOnRecord(testEditor.editor, 'turned')).toEqual({ row: 'promises', step: 'p2', item: 'turned' })
     expect(cursorOnRecord(testEditor.editor, 'lost')).toBeNull()

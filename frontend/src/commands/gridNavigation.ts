@@ -9,7 +9,17 @@ export function visibleRows({ store, outline, state }: Editor): RowKey[] {
   const { lanes, columns } = outline.get()
   const rows = state.rows.get()
   const shownLanes = visibleLanes(store, lanes, rows, columns)
-  const all: RowKey[] = ['stages', 'steps', 'scenes', ...shownLanes, 'emotions', 'promises', 'notes', 'measures', 'owners']
+  const all: RowKey[] = [
+    'stages',
+    'steps',
+    'scenes',
+    ...shownLanes,
+    'emotions',
+    'promises',
+    'notes',
+    'measures',
+    'owners',
+  ]
   return all.filter((row) => !rows.hidden.includes(row))
 }
 
@@ -19,7 +29,8 @@ export function isLane(editor: Editor, row: RowKey): boolean {
 
 /** What stands in a cell, in order. */
 export function itemsInCell({ store, outline }: Editor, row: RowKey, step: Id): readonly Id[] {
-  if (row === 'stages') return [outline.get().columns.find((column) => column.step === step)?.stage ?? ''].filter(Boolean)
+  if (row === 'stages')
+    return [outline.get().columns.find((column) => column.step === step)?.stage ?? ''].filter(Boolean)
   if (row === 'steps') return [step]
   if (row === 'notes') return store.inCell(cellKey('note', step))
   if (row === 'measures') return store.inCell(cellKey('measure', step))
@@ -97,7 +108,8 @@ export function cursorOnRecord(editor: Editor, id: Id): Cursor | null {
   const { fields = {} } = item ?? {}
   if (item?.type === 'touchpoint') return { row: String(fields['lane']), step: String(fields['step']), item: id }
   if (item?.type === 'step') return { row: 'steps', step: id, item: id }
-  if (item?.type === 'stage') return { row: 'stages', step: columns.find((column) => column.stage === id)?.step ?? '', item: id }
+  if (item?.type === 'stage')
+    return { row: 'stages', step: columns.find((column) => column.stage === id)?.step ?? '', item: id }
   if (item?.type === 'note') return { row: 'notes', step: String(fields['step']), item: id }
   if (item?.type === 'measure') return { row: 'measures', step: String(fields['step']), item: id }
   const firstStep = promiseStart(editor.outline, item)

@@ -6,7 +6,18 @@ import { editCommand } from './edit'
 import { laneCommands } from './laneCommands'
 import { lockCommands } from './lockCommands'
 import { viewCommands } from './viewCommands'
-import { createComment, createIdea, createLane, createMeasure, createPain, createPromise, createStage, createStepAfter, createStepBefore, createTouchpoint } from './createCommands'
+import {
+  createComment,
+  createIdea,
+  createLane,
+  createMeasure,
+  createPain,
+  createPromise,
+  createStage,
+  createStepAfter,
+  createStepBefore,
+  createTouchpoint,
+} from './createCommands'
 import { ratingCommands } from './ratingCommands'
 import { moveCommands } from './moveCommands'
 import { navigationCommands } from './navigationCommands'
@@ -14,7 +25,14 @@ import { removeCommand } from './remove'
 import { selectAll, selectNone } from './select'
 import { redoCommand, undoCommand } from './undo'
 
-export const CREATE_COMMANDS: readonly Command[] = [createStepAfter, createTouchpoint, createPromise, createPain, createIdea, createComment]
+export const CREATE_COMMANDS: readonly Command[] = [
+  createStepAfter,
+  createTouchpoint,
+  createPromise,
+  createPain,
+  createIdea,
+  createComment,
+]
 
 export const COMMANDS: readonly Command[] = [
   editCommand,

@@ -6,7 +6,19 @@ import type { Command } from './command'
 import { editCommand } from './edit'
 import { startEditing, startNew, commitEdit, commitAndContinue, cancelEdit, stageAtCursor } from './inlineEdit'
 import { saveTypedValue } from './saveTypedValue'
-import { addStep, createComment, createIdea, createLane, createMeasure, createPain, createPromise, createStage, createStepAfter, createStepBefore, createTouchpoint } from './createCommands'
+import {
+  addStep,
+  createComment,
+  createIdea,
+  createLane,
+  createMeasure,
+  createPain,
+  createPromise,
+  createStage,
+  createStepAfter,
+  createStepBefore,
+  createTouchpoint,
+} from './createCommands'
 import { type TestEditor, createTestEditor } from './testing/testEditor'
 import { redoCommand, undoCommand } from './undo'
 
@@ -48,7 +60,10 @@ describe('a text that somebody else changes while one types', () => {
   const theirs = async () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(editCommand)
-    testEditor.server.edit('bo', { id: 'g-bo', ops: [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Theirs' } }] })
+    testEditor.server.edit('bo', {
+      id: 'g-bo',
+      ops: [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Theirs' } }],
+    })
     await testEditor.editor.session.pull()
   }
 
@@ -65,7 +80,10 @@ describe('a text that somebody else changes while one types', () => {
     commitEdit(testEditor.editor)
     await testEditor.settled()
     const [words, action] = testEditor.ui.toast.mock.calls.at(-1) ?? []
-    expect([title(), words]).toEqual(['Mine', 'Somebody else wrote “Theirs” here while you were typing. Yours has replaced it.'])
+    expect([title(), words]).toEqual([
+      'Mine',
+      'Somebody else wrote “Theirs” here while you were typing. Yours has replaced it.',
+    ])
     action?.run?.()
     await testEditor.settled()
     expect(title()).toBe('Theirs')
@@ -74,8 +92,13 @@ describe('a text that somebody else changes while one types', () => {
 
 it('a long text that was replaced is quoted by its beginning, an emptied one as nothing', async () => {
   const item = testEditor.editor.store.get('a') as Item
-  for (const [notes, quoted] of [['n'.repeat(80), `${'n'.repeat(59)}…`], [null, '']] as const) {
-    testEditor.editor.session.apply('By another window', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { notes } }])
+  for (const [notes, quoted] of [
+    ['n'.repeat(80), `${'n'.repeat(59)}…`],
+    [null, ''],
+  ] as const) {
+    testEditor.editor.session.apply('By another window', [
+      { op: 'set', type: 'touchpoint', id: 'a', fields: { notes } },
+    ])
     saveTypedValue(testEditor.editor, item, 'notes', 'Mine', 'Before')
     expect(testEditor.ui.toast.mock.calls.at(-1)?.[0]).toContain(`“${quoted}”`)
   }
@@ -126,7 +149,11 @@ describe('a text that is there', () => {
     type('New')
     commitEdit(testEditor.editor)
     await testEditor.settled()
-    expect([fields('a')?.['notes'], fields('b')?.['notes'], labels()]).toEqual(['', 'New', ['Changed “Warm light”', 'Changed “New”']])
+    expect([fields('a')?.['notes'], fields('b')?.['notes'], labels()]).toEqual([
+      '',
+      'New',
+      ['Changed “Warm light”', 'Changed “New”'],
+    ])
   })
 
   it('is left as it was with Escape', () => {
@@ -134,7 +161,9 @@ describe('a text that is there', () => {
     startEditing(testEditor.editor, 'b')
     type('x')
     cancelEdit(testEditor.editor)
-    expect([editing(), testEditor.editor.state.cursor.get()?.item, testEditor.editor.session.state.get().kind]).toEqual([null, 'b', 'saved'])
+    expect([editing(), testEditor.editor.state.cursor.get()?.item, testEditor.editor.session.state.get().kind]).toEqual(
+      [null, 'b', 'saved'],
+    )
     cancelEdit(testEditor.editor)
     commitEdit(testEditor.editor)
     commitAndContinue(testEditor.editor)
@@ -232,7 +261,10 @@ describe('Tab', () => {
     testEditor.at('measures', 'p2', 'm')
     startEditing(testEditor.editor, 'm')
     commitAndContinue(testEditor.editor)
-    expect([editing(), testEditor.editor.state.cursor.get()]).toEqual([null, { row: 'measures', step: 'p3', item: null }])
+    expect([editing(), testEditor.editor.state.cursor.get()]).toEqual([
+      null,
+      { row: 'measures', step: 'p3', item: null },
+    ])
   })
 })
 
@@ -267,7 +299,10 @@ describe('making', () => {
     expect([editing(), testEditor.ui.open.mock.calls]).toEqual([null, [['lanes']]])
   })
 
-  it.each([[createPain, 'pain'], [createIdea, 'idea']])('a note: after those of the step (%#)', async (command, kind) => {
+  it.each([
+    [createPain, 'pain'],
+    [createIdea, 'idea'],
+  ])('a note: after those of the step (%#)', async (command, kind) => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(command)
     type('New')
@@ -338,7 +373,11 @@ describe('making', () => {
 
   it('the first stage of an empty map; nothing else can be made there', async () => {
     testEditor = await createTestEditor([])
-    expect([createPromise, createMeasure, createStepAfter, createStepBefore].map((command) => command.canRun(testEditor.editor))).toEqual([false, false, false, false])
+    expect(
+      [createPromise, createMeasure, createStepAfter, createStepBefore].map((command) =>
+        command.canRun(testEditor.editor),
+      ),
+    ).toEqual([false, false, false, false])
     testEditor.run(createPain)
     createPromise.run(testEditor.editor)
     createMeasure.run(testEditor.editor)
@@ -359,22 +398,37 @@ describe('making', () => {
 })
 
 describe('what has no name yet', () => {
-  const MAKING = [createTouchpoint, createPain, createIdea, createPromise, createMeasure, createStepAfter, createStepBefore, createStage]
-  const drawn = () => ['stage', 'step', 'touchpoint', 'note', 'promise', 'measure'].map((kind) => testEditor.editor.store.ofType(kind).length)
+  const MAKING = [
+    createTouchpoint,
+    createPain,
+    createIdea,
+    createPromise,
+    createMeasure,
+    createStepAfter,
+    createStepBefore,
+    createStage,
+  ]
+  const drawn = () =>
+    ['stage', 'step', 'touchpoint', 'note', 'promise', 'measure'].map(
+      (kind) => testEditor.editor.store.ofType(kind).length,
+    )
 
-  it.each(MAKING.map((command) => [command.id, command] as const))('is shown, and left without a trace: %s', async (_, command) => {
-    testEditor.at('l1', 'p1', 'a')
-    const before = drawn()
-    for (const end of [cancelEdit, commitEdit]) {
-      testEditor.run(command)
-      expect(drawn()).not.toEqual(before)
-      end(testEditor.editor)
-      expect([drawn(), editing(), testEditor.editor.store.pending]).toEqual([before, null, []])
-      expect(testEditor.editor.state.cursor.get()).toMatchObject({ step: 'p1' })
-    }
-    await testEditor.settled()
-    expect([testEditor.server.sets, labels()]).toEqual([[], []])
-  })
+  it.each(MAKING.map((command) => [command.id, command] as const))(
+    'is shown, and left without a trace: %s',
+    async (_, command) => {
+      testEditor.at('l1', 'p1', 'a')
+      const before = drawn()
+      for (const end of [cancelEdit, commitEdit]) {
+        testEditor.run(command)
+        expect(drawn()).not.toEqual(before)
+        end(testEditor.editor)
+        expect([drawn(), editing(), testEditor.editor.store.pending]).toEqual([before, null, []])
+        expect(testEditor.editor.state.cursor.get()).toMatchObject({ step: 'p1' })
+      }
+      await testEditor.settled()
+      expect([testEditor.server.sets, labels()]).toEqual([[], []])
+    },
+  )
 
   it('goes when something else is begun, and is kept where it had a name', async () => {
     testEditor.at('l1', 'p1', 'a')
@@ -403,7 +457,11 @@ describe('what has no name yet', () => {
     testEditor.server.lock('s2', true)
     await testEditor.editor.session.pull()
     commitEdit(testEditor.editor)
-    expect([testEditor.events.refused.mock.calls[0]?.[0], testEditor.editor.store.pending, testEditor.editor.state.cursor.get()?.item]).toEqual(['Added “Door”', [], 'd'])
+    expect([
+      testEditor.events.refused.mock.calls[0]?.[0],
+      testEditor.editor.store.pending,
+      testEditor.editor.state.cursor.get()?.item,
+    ]).toEqual(['Added “Door”', [], 'd'])
   })
 })
 

@@ -32,7 +32,12 @@ export function startNew(editor: Editor, at: Cursor, draft = '', fields: Fields 
 }
 
 /** Show a new record and let its name be typed; nothing is made before there is one. Leaving goes back to `from`. */
-export function startNewRecord(editor: Editor, ops: readonly [OpDraft, ...OpDraft[]], draft = '', from = editor.state.cursor.get()): void {
+export function startNewRecord(
+  editor: Editor,
+  ops: readonly [OpDraft, ...OpDraft[]],
+  draft = '',
+  from = editor.state.cursor.get(),
+): void {
   const { state } = editor
   const [{ id, type }] = ops
   if (!state.mayDraw) return
@@ -63,7 +68,9 @@ export function draftField({ id, field }: InlineEdit): string {
 }
 
 function draftLabel({ store }: Editor, { id, type, newRecord }: InlineEdit): string {
-  return newRecord ? `New ${type === 'note' ? 'pain or idea' : type}` : `“${String(store.get(id)?.fields['title'] ?? '')}”`
+  return newRecord
+    ? `New ${type === 'note' ? 'pain or idea' : type}`
+    : `“${String(store.get(id)?.fields['title'] ?? '')}”`
 }
 
 /** Say that nothing is typed here while it is locked: better than to refuse what was typed. */
@@ -75,7 +82,8 @@ function rejectIfLocked({ store, ui }: Editor, item: Item | undefined): boolean 
 
 /** A text is typed where one sees it: a row that is hidden or shut opens. */
 function revealRow({ state }: Editor, { row }: Cursor): void {
-  for (const which of ['hidden', 'collapsed'] as const) if (state.rows.get()[which].includes(row)) state.toggleRow(which, row)
+  for (const which of ['hidden', 'collapsed'] as const)
+    if (state.rows.get()[which].includes(row)) state.toggleRow(which, row)
 }
 
 /** Whether nothing has been typed yet over a text that was there. */
@@ -131,10 +139,10 @@ export function commitAndContinue(editor: Editor): void {
   if (next.step === cursor.step) return
   editor.state.placeCursor(next)
   if (next.item) startEditing(editor, next.item)
-  else if (isLane(editor, next.row) || next.row === 'notes') startNew(editor, next, '', type === 'note' ? newRecord?.ops[0]?.fields : {})
+  else if (isLane(editor, next.row) || next.row === 'notes')
+    startNew(editor, next, '', type === 'note' ? newRecord?.ops[0]?.fields : {})
 }
 
 export function stageAtCursor({ outline }: Editor, cursor: Cursor | null): string | null {
   return outline.get().columns.find((column) => column.step === cursor?.step)?.stage ?? null
 }
-

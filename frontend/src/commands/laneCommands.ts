@@ -20,4 +20,7 @@ function toggleCommand(id: 'hidden' | 'pinned', name: string, icon: string): Com
   }
 }
 
-export const laneCommands: readonly Command[] = [toggleCommand('pinned', 'Pin to the top, or unpin', 'pin'), toggleCommand('hidden', 'Hide this lane', 'eye-off')]
+export const laneCommands: readonly Command[] = [
+  toggleCommand('pinned', 'Pin to the top, or unpin', 'pin'),
+  toggleCommand('hidden', 'Hide this lane', 'eye-off'),
+]

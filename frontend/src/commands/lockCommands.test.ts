@@ -11,9 +11,18 @@ import { removeCommand } from './remove'
 import { undoCommand } from './undo'
 import { type TestEditor, createTestEditor } from './testing/testEditor'
 
-const lockedUse = SHOP.map((item) => (item.id === 's2' ? record('stage', 's2', { ...item.fields, is_locked: true }) : item))
-const lockedShop = SHOP.map((item) => (item.id === 'l1' ? record('lane', 'l1', { ...item.fields, is_locked: true }) : item))
-const [lockStage, unlockStage, lockLane, unlockLane] = lockCommands as [(typeof lockCommands)[0], (typeof lockCommands)[0], (typeof lockCommands)[0], (typeof lockCommands)[0]]
+const lockedUse = SHOP.map((item) =>
+  item.id === 's2' ? record('stage', 's2', { ...item.fields, is_locked: true }) : item,
+)
+const lockedShop = SHOP.map((item) =>
+  item.id === 'l1' ? record('lane', 'l1', { ...item.fields, is_locked: true }) : item,
+)
+const [lockStage, unlockStage, lockLane, unlockLane] = lockCommands as [
+  (typeof lockCommands)[0],
+  (typeof lockCommands)[0],
+  (typeof lockCommands)[0],
+  (typeof lockCommands)[0],
+]
 
 const card = (id: string): DragItem => ({ kind: 'touchpoint', id, ids: [id], end: null, column: 0, origin: '' })
 const cell = (column: number, row = 'l1'): DropTarget => ({ kind: 'cell', row, column, slot: 0 })
@@ -34,7 +43,13 @@ describe('what is locked', () => {
     ['remove', [{ op: 'remove', type: 'step', id: 'p3' }]],
     ['a promise tested there', [{ op: 'set', type: 'promise', id: 'q', fields: { status: 'kept' } }]],
     ['a lane whose cards stand there', [{ op: 'remove', type: 'lane', id: 'l1' }]],
-    ['several, one of them there', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'x' } }, { op: 'remove', type: 'touchpoint', id: 'd' }]],
+    [
+      'several, one of them there',
+      [
+        { op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'x' } },
+        { op: 'remove', type: 'touchpoint', id: 'd' },
+      ],
+    ],
   ] as const)('stays: %s', async (_, ops) => {
     const testEditor = await createTestEditor(lockedUse)
     const before = testEditor.server.snapshot()
@@ -47,27 +62,48 @@ describe('what is locked', () => {
 
   it('leaves free what stands beside', async () => {
     const testEditor = await createTestEditor(lockedUse)
-    expect(testEditor.editor.session.apply('Moved', [{ op: 'move', type: 'stage', id: 's1', place: {} }])).not.toBeNull()
-    expect(testEditor.editor.session.apply('Moved', [{ op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p2', lane: 'l2' } }])).not.toBeNull()
+    expect(
+      testEditor.editor.session.apply('Moved', [{ op: 'move', type: 'stage', id: 's1', place: {} }]),
+    ).not.toBeNull()
+    expect(
+      testEditor.editor.session.apply('Moved', [
+        { op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p2', lane: 'l2' } },
+      ]),
+    ).not.toBeNull()
     expect(refusedFor(testEditor)).toEqual([])
   })
 
   it('names a lane by its department', async () => {
     const testEditor = await createTestEditor(lockedShop)
-    expect(testEditor.editor.session.apply('Moved', [{ op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p1', lane: 'l2' } }])).toBeNull()
+    expect(
+      testEditor.editor.session.apply('Moved', [
+        { op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p1', lane: 'l2' } },
+      ]),
+    ).toBeNull()
     expect(refusedFor(testEditor)).toEqual(['Shop is locked. Unlock it to change it.'])
   })
 
   it('names a lane of no department by what it is', async () => {
-    const testEditor = await createTestEditor([...SHOP, record('lane', 'l9', { kind: 'unassigned', department: null, is_locked: true, position: 'z' })])
-    expect(testEditor.editor.session.apply('Moved', [{ op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p1', lane: 'l9' } }])).toBeNull()
+    const testEditor = await createTestEditor([
+      ...SHOP,
+      record('lane', 'l9', { kind: 'unassigned', department: null, is_locked: true, position: 'z' }),
+    ])
+    expect(
+      testEditor.editor.session.apply('Moved', [
+        { op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p1', lane: 'l9' } },
+      ]),
+    ).toBeNull()
     expect(refusedFor(testEditor)).toEqual(['Nobody has said yet is locked. Unlock it to change it.'])
   })
 
   it('is shown as refused under the hand, and a drop leaves the card where it was', async () => {
     const testEditor = await createTestEditor(lockedUse)
     const aim = { target: cell(2), indicators: [], border: null, chip: '', announcement: 'Shop, step 3 of 3.' }
-    expect(checkLocks(testEditor.editor, card('a'), aim, false)).toMatchObject({ isForbidden: true, chip: 'Use is locked', announcement: 'Not allowed: Use is locked.' })
+    expect(checkLocks(testEditor.editor, card('a'), aim, false)).toMatchObject({
+      isForbidden: true,
+      chip: 'Use is locked',
+      announcement: 'Not allowed: Use is locked.',
+    })
     expect(checkLocks(testEditor.editor, card('a'), { ...aim, target: cell(1) }, false).isForbidden).toBeUndefined()
     expect(dropOnTarget(testEditor.editor, card('a'), cell(2), false, '')).toBe(false)
     expect(testEditor.editor.store.get('a')?.fields['step']).toBe('p1')
@@ -79,9 +115,12 @@ describe('what is locked', () => {
     testEditor.at('l1', 'p3', 'd')
     testEditor.editor.state.select('d')
     paste(testEditor.editor, '', 'One more')
-    for (const id of ['duplicate', 'feel.2', 'truth', 'make.step', 'make.measure']) testEditor.run(COMMANDS.find((one) => one.id === id) as Command)
+    for (const id of ['duplicate', 'feel.2', 'truth', 'make.step', 'make.measure'])
+      testEditor.run(COMMANDS.find((one) => one.id === id) as Command)
     expect(refusedFor(testEditor)).toEqual(Array(4).fill('Use is locked. Unlock it to change it.'))
-    expect(testEditor.ui.toast.mock.calls).toEqual(Array(2).fill(['Not allowed: Use is locked. Unlock it to change it.', { kind: 'brk' }]))
+    expect(testEditor.ui.toast.mock.calls).toEqual(
+      Array(2).fill(['Not allowed: Use is locked. Unlock it to change it.', { kind: 'brk' }]),
+    )
     expect(testEditor.editor.state.inlineEdit.get()).toBeNull()
     expect(testEditor.ui.announce).not.toHaveBeenCalled()
   })
@@ -92,7 +131,9 @@ describe('what is locked', () => {
     startEditing(testEditor.editor, 'd')
     startNew(testEditor.editor, { row: 'notes', step: 'p3', item: null })
     expect(testEditor.editor.state.inlineEdit.get()).toBeNull()
-    expect(testEditor.ui.toast).toHaveBeenCalledWith('Not allowed: Use is locked. Unlock it to change it.', { kind: 'brk' })
+    expect(testEditor.ui.toast).toHaveBeenCalledWith('Not allowed: Use is locked. Unlock it to change it.', {
+      kind: 'brk',
+    })
   })
 
   it('is not deleted, and what one did before is not undone in it but stays to be undone', async () => {
@@ -122,9 +163,19 @@ describe('the commands', () => {
   it('lock what is selected or at the cursor, and unlock only what is locked', async () => {
     const testEditor = await createTestEditor(lockedUse)
     testEditor.at('l1', 'p1', 'a')
-    expect([lockStage, unlockStage, lockLane, unlockLane].map((one) => one.canRun(testEditor.editor))).toEqual([true, false, true, false])
+    expect([lockStage, unlockStage, lockLane, unlockLane].map((one) => one.canRun(testEditor.editor))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
     testEditor.at('notes', 'p3')
-    expect([lockStage, unlockStage, lockLane, unlockLane].map((one) => one.canRun(testEditor.editor))).toEqual([false, true, false, false])
+    expect([lockStage, unlockStage, lockLane, unlockLane].map((one) => one.canRun(testEditor.editor))).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ])
     testEditor.editor.state.select('s1')
     expect([lockStage, unlockStage].map((one) => one.canRun(testEditor.editor))).toEqual([true, false])
   })
@@ -135,7 +186,11 @@ describe('the commands', () => {
     vi.stubGlobal('fetch', async (url: string) => {
       asked.push([url, testEditor.server.sets.length])
       if (url.endsWith('/lock')) testEditor.server.lock('s1', true)
-      return new Response(JSON.stringify(url.endsWith('/lock') ? {} : testEditor.server.changes(Number(/since=(\d+)/.exec(url)?.[1]), 500)))
+      return new Response(
+        JSON.stringify(
+          url.endsWith('/lock') ? {} : testEditor.server.changes(Number(/since=(\d+)/.exec(url)?.[1]), 500),
+        ),
+      )
     })
     testEditor.at('l1', 'p1', 'a')
     testEditor.editor.session.apply('Renamed', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Pane' } }])
@@ -150,7 +205,11 @@ describe('the commands', () => {
 
   it('unlock a lane, and say so; one that somebody else has unlocked is nothing to undo', async () => {
     const testEditor = await createTestEditor(lockedShop)
-    vi.stubGlobal('fetch', async (url: string) => new Response(JSON.stringify(url.endsWith('/unlock') ? {} : testEditor.server.changes(0, 500))))
+    vi.stubGlobal(
+      'fetch',
+      async (url: string) =>
+        new Response(JSON.stringify(url.endsWith('/unlock') ? {} : testEditor.server.changes(0, 500))),
+    )
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(unlockLane)
     await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Shop can be changed again.'))
@@ -164,12 +223,15 @@ describe('the commands', () => {
     let isShort = false
     vi.stubGlobal('fetch', async (url: string) => {
       if (url.endsWith('/unlock')) testEditor.server.lock('s2', false)
-      if (isShort && url.includes('changes')) return new Response(JSON.stringify({ code: 'too-old', detail: 'Take a snapshot.' }), { status: 410 })
+      if (isShort && url.includes('changes'))
+        return new Response(JSON.stringify({ code: 'too-old', detail: 'Take a snapshot.' }), { status: 410 })
       return new Response(JSON.stringify(url.endsWith('/unlock') ? {} : testEditor.server.changes(0, 500)))
     })
     testEditor.at('l1', 'p3', 'd')
     testEditor.run(unlockStage)
-    await vi.waitFor(() => expect(testEditor.editor.session.history.undoable.get().map((entry) => entry.label)).toEqual(['Unlocked “Use”']))
+    await vi.waitFor(() =>
+      expect(testEditor.editor.session.history.undoable.get().map((entry) => entry.label)).toEqual(['Unlocked “Use”']),
+    )
     testEditor.server.lock('s2', true)
     await testEditor.editor.session.pull()
     isShort = true
@@ -187,14 +249,23 @@ describe('the commands', () => {
     testEditor.editor.session.state.set({ kind: 'offline', waiting: 1 })
     testEditor.run(lockLane)
     await vi.waitFor(() => expect(testEditor.ui.toast).toHaveBeenCalledTimes(2))
-    expect(testEditor.ui.toast).toHaveBeenLastCalledWith('Shop: not locked. The server did not answer. Try again in a moment.', { kind: 'brk' })
+    expect(testEditor.ui.toast).toHaveBeenLastCalledWith(
+      'Shop: not locked. The server did not answer. Try again in a moment.',
+      { kind: 'brk' },
+    )
   })
 
   it('say why where the server refuses', async () => {
     const testEditor = await createTestEditor()
-    vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ code: 'insufficient-role', detail: 'You may only look.' }), { status: 403 }))
+    vi.stubGlobal(
+      'fetch',
+      async () =>
+        new Response(JSON.stringify({ code: 'insufficient-role', detail: 'You may only look.' }), { status: 403 }),
+    )
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(lockLane)
-    await vi.waitFor(() => expect(testEditor.ui.toast).toHaveBeenCalledWith('Shop: not locked. You may only look.', { kind: 'brk' }))
+    await vi.waitFor(() =>
+      expect(testEditor.ui.toast).toHaveBeenCalledWith('Shop: not locked. You may only look.', { kind: 'brk' }),
+    )
   })
 })

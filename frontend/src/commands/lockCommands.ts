@@ -27,8 +27,16 @@ async function setLock(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Pro
     await api.request(`${item.type}s/${item.id}/${verb}`, undefined, 'POST', { 'Idempotency-Key': uuid7() })
     await session.pull()
     const page = await api.changes(journey, since)
-    const set = page === 'too-old' ? undefined : page.results.find((one) => one.action === `${item.type}.${verb}` && one.changes?.[0]?.id === item.id)
-    if (set) session.history.push({ gesture: set.gesture, label: `${verb === 'lock' ? 'Locked' : 'Unlocked'} “${name}”`, diff: null })
+    const set =
+      page === 'too-old'
+        ? undefined
+        : page.results.find((one) => one.action === `${item.type}.${verb}` && one.changes?.[0]?.id === item.id)
+    if (set)
+      session.history.push({
+        gesture: set.gesture,
+        label: `${verb === 'lock' ? 'Locked' : 'Unlocked'} “${name}”`,
+        diff: null,
+      })
     ui.announce(verb === 'lock' ? `${name} is locked.` : `${name} can be changed again.`)
   } catch (error) {
     ui.toast(`${name}: not ${verb}ed. ${errorMessage(error)}`, { kind: 'brk' })

@@ -4,13 +4,29 @@ import { type Item, cellKey } from '../model/records'
 import { SHOP, record } from '../store/testing/records'
 import type { Command } from './command'
 import { COMMANDS } from './index'
-import { moveCarried, dropCarried, inJourneyOrder, movableItems, moveBy, moveToCell, placeAtCursor, cancelCarry, shiftLane } from './moveCommands'
+import {
+  moveCarried,
+  dropCarried,
+  inJourneyOrder,
+  movableItems,
+  moveBy,
+  moveToCell,
+  placeAtCursor,
+  cancelCarry,
+  shiftLane,
+} from './moveCommands'
 import { type TestEditor, createTestEditor } from './testing/testEditor'
 import { undoCommand } from './undo'
 
 let testEditor: TestEditor
 
-beforeEach(async () => void (testEditor = await createTestEditor([...SHOP, record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' })])))
+beforeEach(
+  async () =>
+    void (testEditor = await createTestEditor([
+      ...SHOP,
+      record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' }),
+    ])),
+)
 
 const named = (id: string) => COMMANDS.find((command) => command.id === id) as Command
 const inCell = (step: string, lane = 'l1') => testEditor.editor.store.inCell(cellKey('touchpoint', step, lane))
@@ -29,7 +45,12 @@ describe('what moves together', () => {
   })
 
   it('keeps the order of the journey', () => {
-    expect(inJourneyOrder(testEditor.editor, items('d', 'b', 'c', 'a')).map((item) => item.id)).toEqual(['a', 'b', 'c', 'd'])
+    expect(inJourneyOrder(testEditor.editor, items('d', 'b', 'c', 'a')).map((item) => item.id)).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+    ])
     expect(inJourneyOrder(testEditor.editor, items('p3', 'p1')).map((item) => item.id)).toEqual(['p1', 'p3'])
   })
 })
@@ -38,14 +59,21 @@ describe('to a cell', () => {
   it('goes after a card there, first, or last, in one gesture that undo takes back', async () => {
     moveToCell(testEditor.editor, items('d', 'c'), { step: 'p1', lane: 'l1' }, 'a')
     await testEditor.settled()
-    expect([inCell('p1'), testEditor.server.sets.length, labels()]).toEqual([['a', 'c', 'd', 'b'], 1, ['Moved 2 things']])
+    expect([inCell('p1'), testEditor.server.sets.length, labels()]).toEqual([
+      ['a', 'c', 'd', 'b'],
+      1,
+      ['Moved 2 things'],
+    ])
     testEditor.run(undoCommand)
     await testEditor.settled()
     expect([inCell('p1'), inCell('p2'), inCell('p3')]).toEqual([['a', 'b'], ['c'], ['d']])
     moveToCell(testEditor.editor, items('c'), { step: 'p1', lane: 'l1' }, null)
     moveToCell(testEditor.editor, items('d'), { step: 'p1', lane: 'l1' })
     await testEditor.settled()
-    expect([inCell('p1'), labels()]).toEqual([['c', 'a', 'b', 'd'], ['Moved “Till”', 'Moved “Box”']])
+    expect([inCell('p1'), labels()]).toEqual([
+      ['c', 'a', 'b', 'd'],
+      ['Moved “Till”', 'Moved “Box”'],
+    ])
     expect(testEditor.server.records.get('d')?.fields).toMatchObject({ step: 'p1', lane: 'l1' })
   })
 })
@@ -71,7 +99,10 @@ describe('by one cell', () => {
 
   it('notes and measures go with their step, and nowhere up or down', async () => {
     pick('n', 'notes', 'p1')
-    expect([named('move.up').canRun(testEditor.editor), named('move.down').canRun(testEditor.editor)]).toEqual([false, false])
+    expect([named('move.up').canRun(testEditor.editor), named('move.down').canRun(testEditor.editor)]).toEqual([
+      false,
+      false,
+    ])
     testEditor.run(named('move.right'))
     await testEditor.settled()
     expect(testEditor.server.records.get('n')?.fields['step']).toBe('p2')
@@ -85,7 +116,11 @@ describe('by one cell', () => {
     expect(steps('s1')).toEqual(['p2', 'p1'])
     testEditor.run(named('move.right'))
     await testEditor.settled()
-    expect([steps('s1'), steps('s2'), testEditor.server.records.get('p1')?.fields['stage']]).toEqual([['p2'], ['p1', 'p3'], 's2'])
+    expect([steps('s1'), steps('s2'), testEditor.server.records.get('p1')?.fields['stage']]).toEqual([
+      ['p2'],
+      ['p1', 'p3'],
+      's2',
+    ])
     testEditor.run(named('move.left'))
     expect(steps('s1')).toEqual(['p2', 'p1'])
     testEditor.run(named('move.left'))
@@ -103,24 +138,38 @@ describe('by one cell', () => {
     expect(testEditor.editor.outline.get().stages).toEqual(['s2', 's1'])
     testEditor.run(named('move.left'))
     testEditor.run(named('move.right'))
-    expect([testEditor.editor.outline.get().stages, labels()]).toEqual([['s1', 's2'], ['Moved “Use”', 'Moved “Use”']])
+    expect([testEditor.editor.outline.get().stages, labels()]).toEqual([
+      ['s1', 's2'],
+      ['Moved “Use”', 'Moved “Use”'],
+    ])
   })
 
   it('lanes go up and down, not beyond the ends, and not sideways', async () => {
     testEditor.editor.state.select('l3')
-    expect([named('move.left').canRun(testEditor.editor), named('move.up').canRun(testEditor.editor)]).toEqual([false, true])
+    expect([named('move.left').canRun(testEditor.editor), named('move.up').canRun(testEditor.editor)]).toEqual([
+      false,
+      true,
+    ])
     testEditor.run(named('move.up'))
     await testEditor.settled()
     expect(testEditor.editor.outline.get().lanes).toEqual(['l1', 'l3', 'l2'])
     shiftLane(testEditor.editor, 'l1', -1)
     shiftLane(testEditor.editor, 'l2', 1)
     shiftLane(testEditor.editor, 'l1', 1)
-    expect([testEditor.editor.outline.get().lanes, labels()]).toEqual([['l3', 'l1', 'l2'], ['Moved a lane', 'Moved a lane']])
+    expect([testEditor.editor.outline.get().lanes, labels()]).toEqual([
+      ['l3', 'l1', 'l2'],
+      ['Moved a lane', 'Moved a lane'],
+    ])
   })
 
   it('needs something that moves', () => {
     testEditor.editor.state.select('q')
-    expect(['left', 'right', 'up', 'down'].map((way) => named(`move.${way}`).canRun(testEditor.editor))).toEqual([false, false, false, false])
+    expect(['left', 'right', 'up', 'down'].map((way) => named(`move.${way}`).canRun(testEditor.editor))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
     named('move.left').run(testEditor.editor)
     expect(labels()).toEqual([])
   })
@@ -160,7 +209,12 @@ describe('carried', () => {
     testEditor.run(space)
     moveCarried(testEditor.editor, 1, 0)
     cancelCarry(testEditor.editor)
-    expect([testEditor.editor.state.carried.get(), testEditor.editor.state.cursor.get()?.item, lastAnnouncement(), labels()]).toEqual([null, 'a', ['Put back in Shop, step 1 of 3.'], []])
+    expect([
+      testEditor.editor.state.carried.get(),
+      testEditor.editor.state.cursor.get()?.item,
+      lastAnnouncement(),
+      labels(),
+    ]).toEqual([null, 'a', ['Put back in Shop, step 1 of 3.'], []])
     cancelCarry(testEditor.editor)
     dropCarried(testEditor.editor)
     testEditor.editor.state.cursor.set(null)
@@ -183,8 +237,12 @@ describe('carried', () => {
   it('is a card, a note or a measure', () => {
     testEditor.editor.state.select('p1')
     expect(space.canRun(testEditor.editor)).toBe(false)
-    expect(placeAtCursor(testEditor.editor, { row: 'emotions', step: 'p2', item: null }, 'note')).toEqual({ step: 'p2' })
-    expect(placeAtCursor(testEditor.editor, { row: 'emotions', step: 'p2', item: null }, 'measure')).toEqual({ step: 'p2' })
+    expect(placeAtCursor(testEditor.editor, { row: 'emotions', step: 'p2', item: null }, 'note')).toEqual({
+      step: 'p2',
+    })
+    expect(placeAtCursor(testEditor.editor, { row: 'emotions', step: 'p2', item: null }, 'measure')).toEqual({
+      step: 'p2',
+    })
     expect(placeAtCursor(testEditor.editor, { row: 'l1', step: 'p2', item: null }, 'promise')).toBeNull()
   })
 })

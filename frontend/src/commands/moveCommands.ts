@@ -14,7 +14,14 @@ export function movableItems(editor: Editor): Item[] {
   return items.filter((item) => item.type === type && type !== undefined && type in MOVABLE_TYPES)
 }
 
-const MOVABLE_TYPES: Readonly<Record<string, true>> = { touchpoint: true, note: true, measure: true, step: true, stage: true, lane: true }
+const MOVABLE_TYPES: Readonly<Record<string, true>> = {
+  touchpoint: true,
+  note: true,
+  measure: true,
+  step: true,
+  stage: true,
+  lane: true,
+}
 
 /** Records in the order in which the customer meets them, so that they keep it. */
 export function inJourneyOrder({ store, outline }: Editor, items: readonly Item[]): Item[] {
@@ -30,8 +37,16 @@ export function inJourneyOrder({ store, outline }: Editor, items: readonly Item[
   })
 }
 
-/** Put records into a cell, one after the other, after a record there (null: first; undefined: last); say whether that was done. */
-export function moveToCell(editor: Editor, items: readonly Item[], place: Readonly<Record<string, Id>>, after?: Id | null): boolean {
+/**
+ * Put records into a cell, one after the other, after a record there (null: first; undefined: last); say whether that
+ * was done.
+ */
+export function moveToCell(
+  editor: Editor,
+  items: readonly Item[],
+  place: Readonly<Record<string, Id>>,
+  after?: Id | null,
+): boolean {
   const ordered = inJourneyOrder(editor, items)
   const ops: OpDraft[] = ordered.map(({ type, id }, at) => {
     const previous = at ? ordered[at - 1]?.id : after
@@ -50,7 +65,9 @@ export function moveBy(editor: Editor, items: readonly Item[], columnsBy: number
     const isSame = step === item.fields['step']
     if (item.type !== 'touchpoint') return isSame ? [] : [{ op: 'move', type: item.type, id: item.id, place: { step } }]
     const lane = lanes[lanes.indexOf(String(item.fields['lane'])) + lanesBy] ?? String(item.fields['lane'])
-    return isSame && lane === item.fields['lane'] ? [] : [{ op: 'move', type: 'touchpoint', id: item.id, place: { step, lane } }]
+    return isSame && lane === item.fields['lane']
+      ? []
+      : [{ op: 'move', type: 'touchpoint', id: item.id, place: { step, lane } }]
   })
   if (!ops.length) return // at the edge of the map
   if (editor.session.apply(moveLabel(items), ops) !== null) moveCursorTo(editor, items)
@@ -67,7 +84,8 @@ function moveCursorTo(editor: Editor, items: readonly Item[]): void {
   const cursor = items[0] && cursorOnRecord(editor, items[0].id)
   if (!cursor) return
   editor.state.cursor.set(cursor)
-  if (cursor.row !== 'steps' && cursor.row !== 'stages') editor.ui.announce(`${describeCell(editor, cursor.row, columnOf(editor, cursor.step))}.`)
+  if (cursor.row !== 'steps' && cursor.row !== 'stages')
+    editor.ui.announce(`${describeCell(editor, cursor.row, columnOf(editor, cursor.step))}.`)
 }
 
 /** Move a step or a stage by one place among its siblings; a step goes on into the next stage. */
@@ -85,7 +103,10 @@ function shiftByOne(editor: Editor, item: Item, by: number): void {
     const last = stage && editor.store.inCell(cellKey('step', stage)).at(-1)
     const isOnly = siblings.length === 1
     if (isOnly) editor.ui.announce('A stage keeps at least one step.', true)
-    else if (stage) editor.session.apply(moveLabel([item]), [{ op: 'move', type: 'step', id: item.id, place: { stage, after: by > 0 ? null : (last ?? null) } }])
+    else if (stage)
+      editor.session.apply(moveLabel([item]), [
+        { op: 'move', type: 'step', id: item.id, place: { stage, after: by > 0 ? null : (last ?? null) } },
+      ])
   }
   moveCursorTo(editor, [item])
 }
@@ -139,10 +160,13 @@ export function dropCarried(editor: Editor): void {
   const items = carrying.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
   const place = placeAtCursor(editor, cursor, items[0]?.type ?? '')
   if (!place || !items.length) return editor.ui.announce('This cannot be put there. It stays where it was.', true)
-  if (!moveToCell(editor, items, place, cursor.item && !carrying.ids.includes(cursor.item) ? cursor.item : undefined)) return editor.state.placeCursor(carrying.from)
+  if (!moveToCell(editor, items, place, cursor.item && !carrying.ids.includes(cursor.item) ? cursor.item : undefined))
+    return editor.state.placeCursor(carrying.from)
   editor.state.select(...carrying.ids)
   editor.state.cursor.set({ ...cursor, item: carrying.ids[0] ?? null })
-  editor.ui.announce(`Dropped in ${describeCell(editor, cursor.row, columnOf(editor, cursor.step))}. Undo with Control Z.`)
+  editor.ui.announce(
+    `Dropped in ${describeCell(editor, cursor.row, columnOf(editor, cursor.step))}. Undo with Control Z.`,
+  )
 }
 
 export function cancelCarry(editor: Editor): void {
@@ -163,7 +187,9 @@ export function moveCarried(editor: Editor, dx: number, dy: number): void {
   state.cursor.set(next)
   const cards = itemsInCell(editor, next.row, next.step)
   const at = next.item ? cards.indexOf(next.item) + 1 : cards.length
-  ui.announce(`${describeCell(editor, next.row, columnOf(editor, next.step))}. Position ${at + 1} of ${cards.length + 1}.`)
+  ui.announce(
+    `${describeCell(editor, next.row, columnOf(editor, next.step))}. Position ${at + 1} of ${cards.length + 1}.`,
+  )
 }
 
 const pickUp: Command = {
@@ -174,7 +200,9 @@ const pickUp: Command = {
   icon: 'hand',
   on: ['card'],
   needsDrawRight: true,
-  canRun: (editor) => editor.state.carried.get() !== null || movableItems(editor).some((item) => item.type in { touchpoint: 1, note: 1, measure: 1 }),
+  canRun: (editor) =>
+    editor.state.carried.get() !== null ||
+    movableItems(editor).some((item) => item.type in { touchpoint: 1, note: 1, measure: 1 }),
   run(editor) {
     if (editor.state.carried.get()) return dropCarried(editor)
     const items = inJourneyOrder(editor, movableItems(editor))
@@ -182,7 +210,9 @@ const pickUp: Command = {
     if (!from || !items.length) return
     editor.state.carried.set({ ids: items.map((item) => item.id), from })
     const what = items.length === 1 ? String(items[0]?.fields['title']) : `${items.length} cards`
-    editor.ui.announce(`Picked up ${what}. ${describeCell(editor, from.row, columnOf(editor, from.step))}. Arrow keys move, Space drops, Escape cancels.`)
+    editor.ui.announce(
+      `Picked up ${what}. ${describeCell(editor, from.row, columnOf(editor, from.step))}. Arrow keys move, Space drops, Escape cancels.`,
+    )
   },
 }
 

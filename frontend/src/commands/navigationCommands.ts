@@ -6,7 +6,13 @@ import { moveByStage, cursorAt, visibleRows, firstCursor, moveCursor } from './g
 type Destination = (editor: Editor, cursor: Cursor) => Cursor | null
 
 /** A command that moves the cursor, or where there is none yet begins; with Shift the selection grows along. */
-function goCommands(id: string, name: string, keys: readonly string[], destination: Destination, fallback: (editor: Editor) => Cursor | null = firstCursor): Command[] {
+function goCommands(
+  id: string,
+  name: string,
+  keys: readonly string[],
+  destination: Destination,
+  fallback: (editor: Editor) => Cursor | null = firstCursor,
+): Command[] {
   const run = (editor: Editor, extend: boolean) => {
     const cursor = editor.state.cursor.get()
     const next = cursor ? destination(editor, cursor) : fallback(editor)
@@ -15,7 +21,13 @@ function goCommands(id: string, name: string, keys: readonly string[], destinati
   const base = { group: 'Go' as const, canRun: () => true }
   return [
     { ...base, id: `go.${id}`, name, keys, run: (editor) => run(editor, false) },
-    { ...base, id: `extend.${id}`, name: `${name}, selecting`, keys: keys.map((key) => key.replace(/^(Mod\+)?/, '$1Shift+')), run: (editor) => run(editor, true) },
+    {
+      ...base,
+      id: `extend.${id}`,
+      name: `${name}, selecting`,
+      keys: keys.map((key) => key.replace(/^(Mod\+)?/, '$1Shift+')),
+      run: (editor) => run(editor, true),
+    },
   ]
 }
 

@@ -17,11 +17,16 @@ function after(at: Cursor, change: () => void): Cursor | null {
   return nearestCursor(testEditor.editor, at, last)
 }
 
-const remove = (type: string, id: string) => () => void testEditor.editor.session.apply('gone', [{ op: 'remove', type, id }])
-const toP3 = () => void testEditor.editor.session.apply('moved', [{ op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p3', lane: 'l1' } }])
+const remove = (type: string, id: string) => () =>
+  void testEditor.editor.session.apply('gone', [{ op: 'remove', type, id }])
+const toP3 = () =>
+  void testEditor.editor.session.apply('moved', [
+    { op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p3', lane: 'l1' } },
+  ])
 
 it('stays where it still holds, the very same', () => {
-  for (const at of [cursor('l1', 'p1', 'a'), cursor('emotions', 'p3')]) expect(after(at, remove('touchpoint', 'c'))).toBe(at)
+  for (const at of [cursor('l1', 'p1', 'a'), cursor('emotions', 'p3')])
+    expect(after(at, remove('touchpoint', 'c'))).toBe(at)
   const answers = cursor('owners', 'p1')
   expect(after(answers, () => undefined)).toBe(answers)
 })

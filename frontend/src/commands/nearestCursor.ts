@@ -20,7 +20,10 @@ export function nearestCursor(editor: Editor, cursor: Cursor, last: GridIndex): 
   const current = cursor.item && editor.store.get(cursor.item) ? cursorOnRecord(editor, cursor.item) : null
   if (current && rows.includes(current.row)) return isSameCursor(current, cursor) ? cursor : current
   const row = rows.includes(cursor.row) ? cursor.row : rows[Math.min(Math.max(last.row, 0), rows.length - 1)]
-  const step = columnOf(editor, cursor.step) >= 0 ? cursor.step : columns[Math.min(Math.max(last.column, 0), columns.length - 1)]?.step
+  const step =
+    columnOf(editor, cursor.step) >= 0
+      ? cursor.step
+      : columns[Math.min(Math.max(last.column, 0), columns.length - 1)]?.step
   if (row === undefined || step === undefined) return null
   const isValid = row === cursor.row && step === cursor.step && cursor.item === null && row !== 'owners'
   if (isValid) return cursor

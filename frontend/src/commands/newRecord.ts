@@ -8,8 +8,14 @@ import { type OpDraft, planPatches } from '../store/planPatches'
 import type { Cursor, NewRecord } from '../store/editorState'
 import type { Editor } from './command'
 
-/** Show what `intents` add, the first of them being the record to name; null, with a word why, where a lock forbids it. */
-export function showNewRecord({ store, journey, ui }: Editor, ops: readonly OpDraft[], from: Cursor | null): NewRecord | null {
+/**
+ * Show what `intents` add, the first of them being the record to name; null, with a word why, where a lock forbids it.
+ */
+export function showNewRecord(
+  { store, journey, ui }: Editor,
+  ops: readonly OpDraft[],
+  from: Cursor | null,
+): NewRecord | null {
   const patches = planPatches(store, journey, ops)
   const lock = findBlockingLock(store, patches)
   if (lock) {

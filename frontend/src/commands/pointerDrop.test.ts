@@ -9,7 +9,10 @@ import { type TestEditor, createTestEditor } from './testing/testEditor'
 let testEditor: TestEditor
 
 beforeEach(async () => {
-  testEditor = await createTestEditor([...SHOP, record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' })])
+  testEditor = await createTestEditor([
+    ...SHOP,
+    record('lane', 'l3', { kind: 'department', department: 'care', position: 'n2' }),
+  ])
 })
 
 const inCell = (step: string, lane = 'l1') => testEditor.editor.store.inCell(cellKey('touchpoint', step, lane))
@@ -17,7 +20,13 @@ const undoable = () => testEditor.editor.session.history.undoable.get().length
 
 function drop(id: string, target: DropTarget, isCopy = false, ...along: string[]): boolean {
   if (along.length) testEditor.editor.state.select(id, ...along)
-  return dropOnTarget(testEditor.editor, dragItemFor(testEditor.editor, id, null, 0) as DragItem, target, isCopy, 'There.')
+  return dropOnTarget(
+    testEditor.editor,
+    dragItemFor(testEditor.editor, id, null, 0) as DragItem,
+    target,
+    isCopy,
+    'There.',
+  )
 }
 
 const cell = (column: number, slot = 0, row = 'l1'): DropTarget => ({ kind: 'cell', row, column, slot })
@@ -49,7 +58,11 @@ describe('a card', () => {
     expect(inCell('p1')).toEqual(['a', 'b'])
     const [copy, other] = inCell('p2')
     expect(other).toBe('c')
-    expect(testEditor.editor.store.get(copy)?.fields).toMatchObject({ title: 'Window', notes: 'Warm light', emotion: 1 })
+    expect(testEditor.editor.store.get(copy)?.fields).toMatchObject({
+      title: 'Window',
+      notes: 'Warm light',
+      emotion: 1,
+    })
     expect([...testEditor.editor.state.selection.get()]).toEqual([copy])
   })
 

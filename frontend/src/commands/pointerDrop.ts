@@ -15,7 +15,13 @@ import { columnOf } from './positionText'
 type DropPlan = { readonly ops: readonly OpDraft[]; readonly movedIds: readonly Id[] } | { readonly rejection: string }
 
 /** Drop; say whether anything changed. */
-export function dropOnTarget(editor: Editor, dragged: DragItem, target: DropTarget, isCopy: boolean, announcement: string): boolean {
+export function dropOnTarget(
+  editor: Editor,
+  dragged: DragItem,
+  target: DropTarget,
+  isCopy: boolean,
+  announcement: string,
+): boolean {
   if (target.kind === 'feeling') return dropEmotion(editor, dragged, target.value)
   const plan = planDrop(editor, dragged, target, isCopy)
   if ('rejection' in plan) {
@@ -54,14 +60,22 @@ function dropEmotion(editor: Editor, item: DragItem, value: number): boolean {
 export function planDrop(editor: Editor, dragged: DragItem, target: DropTarget, isCopy: boolean): DropPlan {
   const items = dragged.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
   if (!items.length) return { rejection: 'It is gone: somebody deleted it.' }
-  if (target.kind === 'cell' || target.kind === 'new-step') return planCards(editor, dragged, inJourneyOrder(editor, items), target, isCopy)
-  if (target.kind === 'column') return dragged.kind === 'stage' ? planStages(editor, items, target) : planSteps(editor, items, target)
+  if (target.kind === 'cell' || target.kind === 'new-step')
+    return planCards(editor, dragged, inJourneyOrder(editor, items), target, isCopy)
+  if (target.kind === 'column')
+    return dragged.kind === 'stage' ? planStages(editor, items, target) : planSteps(editor, items, target)
   if (target.kind === 'lane') return planLane(editor, dragged.id, target)
   return target.kind === 'ends' ? planPromiseEnds(editor, items[0], target) : { ops: [], movedIds: [] }
 }
 
 /** Cards keep their distances to the one that was grabbed, and their order; at the edges they stop. */
-function planCards(editor: Editor, dragged: DragItem, items: readonly Item[], target: DropTarget & { kind: 'cell' | 'new-step' }, isCopy: boolean): DropPlan {
+function planCards(
+  editor: Editor,
+  dragged: DragItem,
+  items: readonly Item[],
+  target: DropTarget & { kind: 'cell' | 'new-step' },
+  isCopy: boolean,
+): DropPlan {
   const ops: OpDraft[] = []
   let steps = editor.outline.get().columns.map((column) => column.step)
   const grabbed = editor.store.get(dragged.id)
@@ -81,17 +95,27 @@ function planCards(editor: Editor, dragged: DragItem, items: readonly Item[], ta
     const lane = rows[clamp(rows.indexOf(String(item.fields['lane'])) + down, rows.length)] ?? ''
     const place: Record<string, Id> = item.type === 'touchpoint' ? { step, lane } : { step }
     const isTarget = step === steps[at] && (item.type !== 'touchpoint' || lane === target.row)
-    const stays = !isCopy && step === item.fields['step'] && (item.type !== 'touchpoint' || lane === item.fields['lane'])
+    const stays =
+      !isCopy && step === item.fields['step'] && (item.type !== 'touchpoint' || lane === item.fields['lane'])
     if (stays && !isTarget) return []
     const cell = `${step} ${lane}`
-    const after = last.get(cell) ?? (isTarget && target.kind === 'cell' ? previousId(editor, target, steps[at] ?? '', isCopy ? [] : dragged.ids) : undefined)
+    const after =
+      last.get(cell) ??
+      (isTarget && target.kind === 'cell'
+        ? previousId(editor, target, steps[at] ?? '', isCopy ? [] : dragged.ids)
+        : undefined)
     const id = isCopy ? uuid7() : item.id
     last.set(cell, id)
     movedIds.push(id)
     const where = after === undefined ? place : { ...place, after: after }
-    return [isCopy ? { op: 'add', type: item.type, id, fields: copyFields(item), place: where } : { op: 'move', type: item.type, id, place: where }]
+    return [
+      isCopy
+        ? { op: 'add', type: item.type, id, fields: copyFields(item), place: where }
+        : { op: 'move', type: item.type, id, place: where },
+    ]
   })
-  if (!isCopy && target.kind === 'cell' && isUnchanged(editor, target, steps[at] ?? '', moves, dragged.ids)) return { ops: [], movedIds: [] }
+  if (!isCopy && target.kind === 'cell' && isUnchanged(editor, target, steps[at] ?? '', moves, dragged.ids))
+    return { ops: [], movedIds: [] }
   return { ops: [...ops, ...moves], movedIds }
 }
 
@@ -99,34 +123,70 @@ function newStepOp(editor: Editor, border: number): OpDraft {
   const { columns } = editor.outline.get()
   const left = columns[border - 1]
   const stage = left?.stage ?? columns[0]?.stage ?? ''
-  return { op: 'add', type: 'step', id: uuid7(), fields: { title: 'New step' }, place: { stage, after: left?.step ?? null } }
+  return {
+    op: 'add',
+    type: 'step',
+    id: uuid7(),
+    fields: { title: 'New step' },
+    place: { stage, after: left?.step ?? null },
+  }
 }
 
 /** The record after which the first one lands; null for the head of the cell. */
-function previousId(editor: Editor, { row, slot }: DropTarget & { kind: 'cell' }, step: Id, draggedIds: readonly Id[]): Id | null {
-  return itemsInCell(editor, row, step).slice(0, slot).filter((id) => !draggedIds.includes(id)).at(-1) ?? null
+function previousId(
+  editor: Editor,
+  { row, slot }: DropTarget & { kind: 'cell' },
+  step: Id,
+  draggedIds: readonly Id[],
+): Id | null {
+  return (
+    itemsInCell(editor, row, step)
+      .slice(0, slot)
+      .filter((id) => !draggedIds.includes(id))
+      .at(-1) ?? null
+  )
 }
 
 /** Whether the cards would stand just as they do. */
-function isUnchanged(editor: Editor, target: DropTarget & { kind: 'cell' }, step: Id, moves: readonly OpDraft[], draggedIds: readonly Id[]): boolean {
+function isUnchanged(
+  editor: Editor,
+  target: DropTarget & { kind: 'cell' },
+  step: Id,
+  moves: readonly OpDraft[],
+  draggedIds: readonly Id[],
+): boolean {
   const now = itemsInCell(editor, target.row, step)
   const ids = moves.map((move) => move.id)
   if (!ids.every((id) => now.includes(id))) return false
   return isSameOrder(now, insertIds(now, ids, draggedIds, target.slot))
 }
 
-function planSteps(editor: Editor, items: readonly Item[], { column, isAfter }: DropTarget & { kind: 'column' }): DropPlan {
+function planSteps(
+  editor: Editor,
+  items: readonly Item[],
+  { column, isAfter }: DropTarget & { kind: 'column' },
+): DropPlan {
   const { columns, stages: all } = editor.outline.get()
   const targetColumn = columns[column]
   if (!targetColumn) return { ops: [], movedIds: [] }
   const ids = inJourneyOrder(editor, items).map((item) => item.id)
-  const isEmptied = all.some((stage) => stage !== targetColumn.stage && editor.store.inCell(cellKey('step', stage)).every((step) => ids.includes(step)))
-  if (isEmptied) return { rejection: 'A stage keeps at least one step. Move the whole stage by its head, or delete it.' }
+  const isEmptied = all.some(
+    (stage) =>
+      stage !== targetColumn.stage && editor.store.inCell(cellKey('step', stage)).every((step) => ids.includes(step)),
+  )
+  if (isEmptied)
+    return { rejection: 'A stage keeps at least one step. Move the whole stage by its head, or delete it.' }
   const now = editor.store.inCell(cellKey('step', targetColumn.stage))
-  return planInsertion('step', now, ids, now.indexOf(targetColumn.step) + (isAfter ? 1 : 0), { stage: targetColumn.stage })
+  return planInsertion('step', now, ids, now.indexOf(targetColumn.step) + (isAfter ? 1 : 0), {
+    stage: targetColumn.stage,
+  })
 }
 
-function planStages(editor: Editor, items: readonly Item[], { column, isAfter }: DropTarget & { kind: 'column' }): DropPlan {
+function planStages(
+  editor: Editor,
+  items: readonly Item[],
+  { column, isAfter }: DropTarget & { kind: 'column' },
+): DropPlan {
   const { columns, stages: now } = editor.outline.get()
   const ids = now.filter((id) => items.some((item) => item.id === id))
   return planInsertion('stage', now, ids, now.indexOf(columns[column]?.stage ?? '') + (isAfter ? 1 : 0), {})
@@ -138,17 +198,37 @@ function planLane(editor: Editor, lane: Id, target: DropTarget & { kind: 'lane' 
 }
 
 /** Siblings put in a row at an index of their list as it is now. */
-function planInsertion(type: string, now: readonly Id[], ids: readonly Id[], at: number, place: Readonly<Record<string, Id>>): DropPlan {
+function planInsertion(
+  type: string,
+  now: readonly Id[],
+  ids: readonly Id[],
+  at: number,
+  place: Readonly<Record<string, Id>>,
+): DropPlan {
   if (isSameOrder(now, insertIds(now, ids, ids, at))) return { ops: [], movedIds: [] }
-  const first = now.slice(0, at).filter((id) => !ids.includes(id)).at(-1) ?? null
-  const ops = ids.map((id, nth): OpDraft => ({ op: 'move', type, id, place: { ...place, after: nth ? (ids[nth - 1] ?? null) : first } }))
+  const first =
+    now
+      .slice(0, at)
+      .filter((id) => !ids.includes(id))
+      .at(-1) ?? null
+  const ops = ids.map((id, nth): OpDraft => ({
+    op: 'move',
+    type,
+    id,
+    place: { ...place, after: nth ? (ids[nth - 1] ?? null) : first },
+  }))
   return { ops, movedIds: ids }
 }
 
-function planPromiseEnds(editor: Editor, item: Item | undefined, { made, tested }: DropTarget & { kind: 'ends' }): DropPlan {
+function planPromiseEnds(
+  editor: Editor,
+  item: Item | undefined,
+  { made, tested }: DropTarget & { kind: 'ends' },
+): DropPlan {
   const { columns } = editor.outline.get()
   const fields = { made_in: columns[made]?.step, tested_in: columns[tested]?.step }
-  if (!isA(item, 'promise') || (item.fields.made_in === fields.made_in && item.fields.tested_in === fields.tested_in)) return { ops: [], movedIds: [] }
+  if (!isA(item, 'promise') || (item.fields.made_in === fields.made_in && item.fields.tested_in === fields.tested_in))
+    return { ops: [], movedIds: [] }
   return { ops: [{ op: 'set', type: 'promise', id: item.id, fields }], movedIds: [item.id] }
 }
 

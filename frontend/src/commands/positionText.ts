@@ -4,12 +4,21 @@ import { LANE_KIND_LABELS } from '../model/labels'
 import type { RowKey } from '../store/editorState'
 import type { Editor } from './command'
 
-const ROW_NAMES: Readonly<Record<string, string>> = { notes: 'Pains and ideas', measures: 'Measures', promises: 'Promises', feels: 'Feels', scenes: 'Scenes', answers: 'Answers for it' }
+const ROW_NAMES: Readonly<Record<string, string>> = {
+  notes: 'Pains and ideas',
+  measures: 'Measures',
+  promises: 'Promises',
+  feels: 'Feels',
+  scenes: 'Scenes',
+  answers: 'Answers for it',
+}
 
 export function rowName({ store }: Editor, row: RowKey): string {
   const lane = store.get(row)
   const department = store.get(lane?.fields['department'] as Id | null)
-  return String(department?.fields['name'] ?? LANE_KIND_LABELS[String(lane?.fields['kind'])] ?? ROW_NAMES[row] ?? 'this row')
+  return String(
+    department?.fields['name'] ?? LANE_KIND_LABELS[String(lane?.fields['kind'])] ?? ROW_NAMES[row] ?? 'this row',
+  )
 }
 
 export function describeCell(editor: Editor, row: RowKey, column: number): string {

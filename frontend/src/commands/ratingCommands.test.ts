@@ -46,7 +46,11 @@ describe('a feeling', () => {
     testEditor.run(named('feel.2'))
     await testEditor.settled()
     expect([fields('a')?.['emotion'], fields('b')?.['emotion'], fields('c')?.['emotion']]).toEqual([2, -2, 2])
-    expect([labels(), testEditor.ui.announce.mock.calls, testEditor.server.sets.length]).toEqual([['Felt: Delighted'], [['Delighted']], 1])
+    expect([labels(), testEditor.ui.announce.mock.calls, testEditor.server.sets.length]).toEqual([
+      ['Felt: Delighted'],
+      [['Delighted']],
+      1,
+    ])
     testEditor.run(undoCommand)
     await testEditor.settled()
     expect([fields('a')?.['emotion'], fields('c')?.['emotion']]).toEqual([1, null])
@@ -75,7 +79,10 @@ describe('a feeling', () => {
 })
 
 describe('a promise', () => {
-  it.each([['kept', 'Promise kept: “Quick”'], ['broken', 'Promise broken: “Quick”']])('is %s', async (status, label) => {
+  it.each([
+    ['kept', 'Promise kept: “Quick”'],
+    ['broken', 'Promise broken: “Quick”'],
+  ])('is %s', async (status, label) => {
     select('q')
     expect(testEditor.run(named(`promise.${status}`))).toBe(true)
     await testEditor.settled()
@@ -99,7 +106,11 @@ describe('a moment of truth', () => {
     expect([fields('a')?.['is_moment_of_truth'], fields('d')?.['is_moment_of_truth']]).toEqual([true, true])
     testEditor.run(named('truth'))
     await testEditor.settled()
-    expect([fields('a')?.['is_moment_of_truth'], fields('d')?.['is_moment_of_truth'], labels()]).toEqual([false, false, ['Moment of truth', 'No moment of truth']])
+    expect([fields('a')?.['is_moment_of_truth'], fields('d')?.['is_moment_of_truth'], labels()]).toEqual([
+      false,
+      false,
+      ['Moment of truth', 'No moment of truth'],
+    ])
     testEditor.run(undoCommand)
     await testEditor.settled()
     expect(fields('a')?.['is_moment_of_truth']).toBe(true)
@@ -123,7 +134,11 @@ describe('removing', () => {
     expect([label, options?.label, testEditor.server.records.has('a')]).toEqual(['Deleted “Window”', 'Undo', false])
     options?.run?.()
     await testEditor.settled()
-    expect([testEditor.server.records.has('a'), fields('c')?.['emotion'], labels()]).toEqual([true, 1, ['Felt: Pleased']])
+    expect([testEditor.server.records.has('a'), fields('c')?.['emotion'], labels()]).toEqual([
+      true,
+      1,
+      ['Felt: Pleased'],
+    ])
   })
 
   it('names once what goes along with what it stands in', async () => {
@@ -150,7 +165,9 @@ describe('removing', () => {
 describe('selecting', () => {
   it('all: first the lane, then the map', () => {
     testEditor.at('l1', 'p1', 'a')
-    testEditor.editor.session.apply('Added', [{ op: 'add', type: 'touchpoint', id: 'e', fields: { title: 'E' }, place: { step: 'p1', lane: 'l2' } }])
+    testEditor.editor.session.apply('Added', [
+      { op: 'add', type: 'touchpoint', id: 'e', fields: { title: 'E' }, place: { step: 'p1', lane: 'l2' } },
+    ])
     testEditor.run(selectAll)
     expect(selection()).toEqual(['a', 'b', 'c', 'd'])
     testEditor.run(selectAll)
@@ -217,13 +234,23 @@ describe('looking', () => {
     expect(zoom()).toBe(1)
   })
 
-  it.each([['palette', 'palette'], ['help', 'help'], ['filter', 'filter'], ['lanes', 'lanes'], ['present', 'present']])('%s opens its dialog', (id, dialog) => {
+  it.each([
+    ['palette', 'palette'],
+    ['help', 'help'],
+    ['filter', 'filter'],
+    ['lanes', 'lanes'],
+    ['present', 'present'],
+  ])('%s opens its dialog', (id, dialog) => {
     testEditor.run(named(id))
     expect(testEditor.ui.open).toHaveBeenCalledWith(dialog)
   })
 
   it('goes to pages that there are', () => {
-    expect([testEditor.run(named('go.list')), testEditor.run(named('go.print')), testEditor.run(named('go.export'))]).toEqual([true, true, false])
+    expect([
+      testEditor.run(named('go.list')),
+      testEditor.run(named('go.print')),
+      testEditor.run(named('go.export')),
+    ]).toEqual([true, true, false])
     expect(testEditor.ui.visit.mock.calls).toEqual([['/list/'], ['/print/']])
     expect(testEditor.run(named('share'))).toBe(true)
     testEditor.editor.can.set(new Set())
@@ -256,13 +283,20 @@ describe('looking', () => {
   it('folds the lane at the cursor, and unfolds it', () => {
     expect([testEditor.run(named('lane.collapse')), testEditor.run(named('lane.expand'))]).toEqual([false, false])
     testEditor.at('l1', 'p1', 'a')
-    expect([testEditor.run(named('lane.expand')), testEditor.run(named('lane.collapse')), testEditor.run(named('lane.collapse'))]).toEqual([false, true, false])
+    expect([
+      testEditor.run(named('lane.expand')),
+      testEditor.run(named('lane.collapse')),
+      testEditor.run(named('lane.collapse')),
+    ]).toEqual([false, true, false])
     expect(testEditor.editor.state.rows.get().collapsed).toEqual(['l1'])
     testEditor.run(named('lane.expand'))
     expect(testEditor.editor.state.rows.get().collapsed).toEqual([])
   })
 
-  it.each([['lane.pinned', 'pinned'], ['lane.hidden', 'hidden']] as const)('%s is said of the selected lane, or of the one at the cursor', (id, which) => {
+  it.each([
+    ['lane.pinned', 'pinned'],
+    ['lane.hidden', 'hidden'],
+  ] as const)('%s is said of the selected lane, or of the one at the cursor', (id, which) => {
     expect(testEditor.run(named(id))).toBe(false)
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(named(id))

@@ -13,7 +13,10 @@ export function selectedOfType({ store, state }: Editor, type: string): Item[] {
 export function setEmotion(editor: Editor, ids: readonly Id[], emotion: number | null): void {
   if (!ids.length) return editor.ui.announce('There is no touchpoint here to feel anything about.', true)
   const label = emotionLabel(emotion)
-  const gesture = editor.session.apply(`Felt: ${label}`, ids.map((id) => ({ op: 'set', type: 'touchpoint', id, fields: { emotion } })))
+  const gesture = editor.session.apply(
+    `Felt: ${label}`,
+    ids.map((id) => ({ op: 'set', type: 'touchpoint', id, fields: { emotion } })),
+  )
   if (gesture !== null) editor.ui.announce(label)
 }
 
@@ -48,7 +51,10 @@ function promiseStatusCommand(status: 'kept' | 'broken', name: string, key: stri
     canRun: (editor) => selectedOfType(editor, 'promise').length > 0,
     run(editor) {
       const promises = selectedOfType(editor, 'promise')
-      editor.session.apply(`${name}: “${String(promises[0]?.fields['title'])}”`, promises.map(({ id }) => ({ op: 'set', type: 'promise', id, fields: { status } })))
+      editor.session.apply(
+        `${name}: “${String(promises[0]?.fields['title'])}”`,
+        promises.map(({ id }) => ({ op: 'set', type: 'promise', id, fields: { status } })),
+      )
     },
   }
 }
@@ -65,8 +71,16 @@ const momentOfTruthCommand: Command = {
   run(editor) {
     const cards = selectedOfType(editor, 'touchpoint')
     const all = cards.every((item) => isA(item, 'touchpoint') && item.fields.is_moment_of_truth)
-    editor.session.apply(all ? 'No moment of truth' : 'Moment of truth', cards.map(({ id }) => ({ op: 'set', type: 'touchpoint', id, fields: { is_moment_of_truth: !all } })))
+    editor.session.apply(
+      all ? 'No moment of truth' : 'Moment of truth',
+      cards.map(({ id }) => ({ op: 'set', type: 'touchpoint', id, fields: { is_moment_of_truth: !all } })),
+    )
   },
 }
 
-export const ratingCommands: readonly Command[] = [...emotionCommands, promiseStatusCommand('kept', 'Promise kept', 'K', 'check'), promiseStatusCommand('broken', 'Promise broken', 'B', 'x'), momentOfTruthCommand]
+export const ratingCommands: readonly Command[] = [
+  ...emotionCommands,
+  promiseStatusCommand('kept', 'Promise kept', 'K', 'check'),
+  promiseStatusCommand('broken', 'Promise broken', 'B', 'x'),
+  momentOfTruthCommand,
+]

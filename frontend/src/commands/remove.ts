@@ -24,10 +24,16 @@ export const removeCommand: Command = {
   canRun: ({ store, state }) => [...state.selection.get()].some((id) => REMOVABLE.has(store.get(id)?.type ?? '')),
   run({ store, state, session, ui }) {
     const selected = state.selection.get()
-    const all = [...selected].map((id) => store.get(id)).filter((item) => item !== undefined && REMOVABLE.has(item.type)) as Item[]
+    const all = [...selected]
+      .map((id) => store.get(id))
+      .filter((item) => item !== undefined && REMOVABLE.has(item.type)) as Item[]
     const items = all.filter((item) => !isRemovedWith(store, item, selected))
-    const label = items.length === 1 ? `Deleted “${String(items[0]?.fields['title'] ?? '')}”` : `Deleted ${items.length} things`
-    const gesture = session.apply(label, items.map(({ type, id }) => ({ op: 'remove', type, id })))
+    const label =
+      items.length === 1 ? `Deleted “${String(items[0]?.fields['title'] ?? '')}”` : `Deleted ${items.length} things`
+    const gesture = session.apply(
+      label,
+      items.map(({ type, id }) => ({ op: 'remove', type, id })),
+    )
     if (gesture === null) return
     state.select()
     ui.toast(label, { label: 'Undo', run: () => session.undoOrRedo('undo', gesture) })

@@ -13,7 +13,9 @@ export const selectAll: Command = {
   run(editor) {
     const { store, outline, state, ui } = editor
     const row = state.cursor.get()?.row ?? ''
-    const lane = isLane(editor, row) ? outline.get().columns.flatMap((column) => store.inCell(cellKey('touchpoint', column.step, row))) : []
+    const lane = isLane(editor, row)
+      ? outline.get().columns.flatMap((column) => store.inCell(cellKey('touchpoint', column.step, row)))
+      : []
     const isLaneSelected = lane.length > 0 && lane.every((id) => state.selection.get().has(id))
     const ids = lane.length && !isLaneSelected ? lane : store.ofType('touchpoint')
     state.select(...ids)

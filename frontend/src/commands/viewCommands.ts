@@ -20,10 +20,25 @@ function fitColumns(editor: Editor, columns: number): void {
 }
 
 function visitCommand(id: string, name: string, keys: readonly string[], icon: string, url: string): Command {
-  return { ...base, id: `go.${id}`, name, group: 'Go', keys, icon, canRun: ({ urls }) => url in urls, run: ({ ui, urls }) => ui.visit(urls[url] ?? '') }
+  return {
+    ...base,
+    id: `go.${id}`,
+    name,
+    group: 'Go',
+    keys,
+    icon,
+    canRun: ({ urls }) => url in urls,
+    run: ({ ui, urls }) => ui.visit(urls[url] ?? ''),
+  }
 }
 
-function openCommand(id: string, name: string, keys: readonly string[], icon: string, dialog: Parameters<Editor['ui']['open']>[0]): Command {
+function openCommand(
+  id: string,
+  name: string,
+  keys: readonly string[],
+  icon: string,
+  dialog: Parameters<Editor['ui']['open']>[0],
+): Command {
   return { ...base, id, name, keys, icon, run: ({ ui }) => ui.open(dialog) }
 }
 
@@ -32,12 +47,47 @@ export const viewCommands: readonly Command[] = [
   openCommand('help', 'All keys', ['?'], 'keyboard', 'help'),
   openCommand('filter', 'Filter', ['F'], 'list-filter', 'filter'),
   openCommand('lanes', 'Rows and lanes', [], 'rows-3', 'lanes'),
-  { ...base, id: 'filter.clear', name: 'Clear the filter', icon: 'x', canRun: ({ state }) => state.filter.get() !== NO_FILTER, run: ({ state }) => state.filter.set(NO_FILTER) },
-  { ...base, id: 'zoom.in', name: 'Larger', keys: ['Mod++', 'Mod+='], icon: 'zoom-in', run: (editor) => zoomTo(editor, ZOOM_LEVELS.find((value) => value > editor.state.zoom.get() + 0.01) ?? 2) },
-  { ...base, id: 'zoom.out', name: 'Smaller', keys: ['Mod+-'], icon: 'zoom-out', run: (editor) => zoomTo(editor, [...ZOOM_LEVELS].reverse().find((value) => value < editor.state.zoom.get() - 0.01) ?? 0.5) },
+  {
+    ...base,
+    id: 'filter.clear',
+    name: 'Clear the filter',
+    icon: 'x',
+    canRun: ({ state }) => state.filter.get() !== NO_FILTER,
+    run: ({ state }) => state.filter.set(NO_FILTER),
+  },
+  {
+    ...base,
+    id: 'zoom.in',
+    name: 'Larger',
+    keys: ['Mod++', 'Mod+='],
+    icon: 'zoom-in',
+    run: (editor) => zoomTo(editor, ZOOM_LEVELS.find((value) => value > editor.state.zoom.get() + 0.01) ?? 2),
+  },
+  {
+    ...base,
+    id: 'zoom.out',
+    name: 'Smaller',
+    keys: ['Mod+-'],
+    icon: 'zoom-out',
+    run: (editor) =>
+      zoomTo(editor, [...ZOOM_LEVELS].reverse().find((value) => value < editor.state.zoom.get() - 0.01) ?? 0.5),
+  },
   { ...base, id: 'zoom.reset', name: 'Real size', keys: ['Mod+0'], run: (editor) => zoomTo(editor, 1) },
-  { ...base, id: 'zoom.fit', name: 'Fit the map', keys: ['Shift+1'], icon: 'maximize', run: (editor) => fitColumns(editor, editor.outline.get().columns.length) },
-  { ...base, id: 'zoom.stage', name: 'Fit the selection', keys: ['Shift+2'], run: (editor) => fitColumns(editor, selectedColumnCount(editor)) },
+  {
+    ...base,
+    id: 'zoom.fit',
+    name: 'Fit the map',
+    keys: ['Shift+1'],
+    icon: 'maximize',
+    run: (editor) => fitColumns(editor, editor.outline.get().columns.length),
+  },
+  {
+    ...base,
+    id: 'zoom.stage',
+    name: 'Fit the selection',
+    keys: ['Shift+2'],
+    run: (editor) => fitColumns(editor, selectedColumnCount(editor)),
+  },
   collapseCommand('collapse', 'Collapse the lane', '[', true),
   collapseCommand('expand', 'Expand the lane', ']', false),
   {
@@ -49,9 +99,33 @@ export const viewCommands: readonly Command[] = [
     canRun: ({ state }) => state.selection.get().size > 0,
     run: ({ state }) => state.panel.set('inspector'),
   },
-  { ...base, id: 'history', name: 'History', keys: ['Mod+Shift+H'], icon: 'history', run: ({ state }) => state.panel.set('history') },
-  { ...base, id: 'present', name: 'Present', group: 'Share', keys: ['Mod+Shift+P'], icon: 'play', run: ({ ui }) => ui.open('present') },
-  { ...base, id: 'share', name: 'Share', group: 'Share', keys: ['Mod+Shift+S'], icon: 'share-2', canRun: ({ urls, can }) => 'share' in urls && can.get().has('draw'), run: ({ ui, urls }) => ui.visit(urls['share'] ?? '') },
+  {
+    ...base,
+    id: 'history',
+    name: 'History',
+    keys: ['Mod+Shift+H'],
+    icon: 'history',
+    run: ({ state }) => state.panel.set('history'),
+  },
+  {
+    ...base,
+    id: 'present',
+    name: 'Present',
+    group: 'Share',
+    keys: ['Mod+Shift+P'],
+    icon: 'play',
+    run: ({ ui }) => ui.open('present'),
+  },
+  {
+    ...base,
+    id: 'share',
+    name: 'Share',
+    group: 'Share',
+    keys: ['Mod+Shift+S'],
+    icon: 'share-2',
+    canRun: ({ urls, can }) => 'share' in urls && can.get().has('draw'),
+    run: ({ ui, urls }) => ui.visit(urls['share'] ?? ''),
+  },
   {
     ...base,
     id: 'theme',
@@ -82,7 +156,10 @@ export const viewCommands: readonly Command[] = [
 
 function selectedColumnCount({ state, store, outline }: Editor): number {
   const selected = [...state.selection.get()].map((id) => store.get(id)?.fields['step'] ?? id)
-  const at = outline.get().columns.filter(({ step, stage }) => selected.includes(step) || selected.includes(stage)).map((column) => column.number)
+  const at = outline
+    .get()
+    .columns.filter(({ step, stage }) => selected.includes(step) || selected.includes(stage))
+    .map((column) => column.number)
   return at.length ? Math.max(...at) - Math.min(...at) + 1 : outline.get().columns.length
 }
 

@@ -12,7 +12,9 @@ type Point = readonly [number, number]
 
 /** Where each step's feeling stands in the row; steps that nobody spoke of are left out. */
 export function emotionPoints(values: readonly (number | null)[]): EmotionPoint[] {
-  return values.flatMap((value, column) => (value === null ? [] : [{ column, value, x: (column + 0.5) * COLUMN_WIDTH, y: yForEmotion(value) }]))
+  return values.flatMap((value, column) =>
+    value === null ? [] : [{ column, value, x: (column + 0.5) * COLUMN_WIDTH, y: yForEmotion(value) }],
+  )
 }
 
 export function yForEmotion(value: number): number {
@@ -32,7 +34,10 @@ export function curvePaths(points: readonly EmotionPoint[]): string[] {
 
 /** The curves closed along the neutral line, for a tint. */
 export function areaPaths(points: readonly EmotionPoint[]): string[] {
-  return adjacentRuns(points).map((run) => `${smoothPath(run)}V${formatCoordinate(EMOTION_ROW_HEIGHT / 2)}H${formatCoordinate((run[0] as Point)[0])}z`)
+  return adjacentRuns(points).map(
+    (run) =>
+      `${smoothPath(run)}V${formatCoordinate(EMOTION_ROW_HEIGHT / 2)}H${formatCoordinate((run[0] as Point)[0])}z`,
+  )
 }
 
 function adjacentRuns(points: readonly EmotionPoint[]): Point[][] {

@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type GridGeometry, boxBetween, hitTest, findInterval, toMapPoint, rowAt, slotAt, slotLineY, slotsInRange, cellsInBox } from './hitTest'
+import {
+  type GridGeometry,
+  boxBetween,
+  hitTest,
+  findInterval,
+  toMapPoint,
+  rowAt,
+  slotAt,
+  slotLineY,
+  slotsInRange,
+  cellsInBox,
+} from './hitTest'
 
 const STACK = { padding: 6, cardHeight: 50, gap: 4 }
 const GEOMETRY: GridGeometry = {
@@ -15,27 +26,43 @@ const GEOMETRY: GridGeometry = {
     { key: 'l2', start: 186, end: 306 },
   ],
 }
-const hitAt = (x: number, y: number, geometry = GEOMETRY, clamp = false) => hitTest(geometry, { x: geometry.x + x, y: geometry.y + y }, clamp)
+const hitAt = (x: number, y: number, geometry = GEOMETRY, clamp = false) =>
+  hitTest(geometry, { x: geometry.x + x, y: geometry.y + y }, clamp)
 
 describe('locate', () => {
   it('finds the stretch, with its first edge and without its last', () => {
-    expect([99, 100, 199.9, 200, 399, 400].map((value) => findInterval(GEOMETRY.edges, value))).toEqual([-1, 0, 0, 1, 2, -1])
+    expect([99, 100, 199.9, 200, 399, 400].map((value) => findInterval(GEOMETRY.edges, value))).toEqual([
+      -1, 0, 0, 1, 2, -1,
+    ])
     expect(findInterval([], 5)).toBe(-1)
   })
 
   it('agrees with looking through all of them', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 40 }), fc.integer({ min: -5, max: 505 }), (numbers, value) => {
-        const edges = numbers.sort((a, b) => a - b)
-        expect(findInterval(edges, value)).toBe(edges.findIndex((edge, nth) => edge <= value && value < (edges[nth + 1] ?? -Infinity)))
-      }),
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 40 }),
+        fc.integer({ min: -5, max: 505 }),
+        (numbers, value) => {
+          const edges = numbers.sort((a, b) => a - b)
+          expect(findInterval(edges, value)).toBe(
+            edges.findIndex((edge, nth) => edge <= value && value < (edges[nth + 1] ?? -Infinity)),
+          )
+        },
+      ),
     )
   })
 })
 
 describe('hit', () => {
   it('names column, row and how far into them', () => {
-    expect(hitAt(250, 153)).toEqual({ column: 1, columnFraction: 0.5, border: null, row: 'l1', offsetY: 33, fraction: 0.5 })
+    expect(hitAt(250, 153)).toEqual({
+      column: 1,
+      columnFraction: 0.5,
+      border: null,
+      row: 'l1',
+      offsetY: 33,
+      fraction: 0.5,
+    })
   })
 
   it('sees no column beside the map, unless the nearest is meant', () => {
@@ -87,7 +114,10 @@ describe('a frame drawn around cards', () => {
     const result = cellsInBox(GEOMETRY, { start: 150, top: 130, width: 100, height: 60 })
     expect(result.columns).toEqual([0, 1])
     expect(result.rows.map((row) => row.key)).toEqual(['l1', 'l2'])
-    expect(cellsInBox(GEOMETRY, { start: 200, top: 120, width: 100, height: 66 })).toMatchObject({ columns: [1], rows: [{ key: 'l1' }] })
+    expect(cellsInBox(GEOMETRY, { start: 200, top: 120, width: 100, height: 66 })).toMatchObject({
+      columns: [1],
+      rows: [{ key: 'l1' }],
+    })
     expect(slotsInRange(STACK, 3, 57, 80)).toEqual([1])
     expect(slotsInRange(STACK, 3, 0, 5)).toEqual([])
     expect(slotsInRange(STACK, 3, 40, 130)).toEqual([0, 1, 2])

@@ -56,7 +56,9 @@ export function toMapPoint({ x, y, zoom, isRtl }: GridGeometry, point: Point): P
   return { x: (isRtl ? x - point.x : point.x - x) / zoom, y: (point.y - y) / zoom }
 }
 
-/** The stretch that a value falls into: the last edge that is not beyond it. -1 before the first, and after the last. */
+/**
+ * The stretch that a value falls into: the last edge that is not beyond it. -1 before the first, and after the last.
+ */
 export function findInterval(edges: readonly number[], value: number): number {
   let [low, high] = [0, edges.length]
   while (low < high) {
@@ -79,7 +81,8 @@ export function hitTest(geometry: GridGeometry, point: Point, clamp = false): Hi
   const column = findInterval(edges, clampedX)
   if (column < 0) return null
   const [start, end] = [edges[column] as number, edges[column + 1] as number]
-  const border = clampedX - start < BORDER_TOLERANCE_PX ? column : end - clampedX <= BORDER_TOLERANCE_PX ? column + 1 : null
+  const border =
+    clampedX - start < BORDER_TOLERANCE_PX ? column : end - clampedX <= BORDER_TOLERANCE_PX ? column + 1 : null
   return { column, columnFraction: (clampedX - start) / (end - start), border, ...rowAt(geometry, point) }
 }
 
@@ -88,7 +91,9 @@ export function rowAt(geometry: GridGeometry, point: Point): RowHit {
   const { rows } = geometry
   const { y } = toMapPoint(geometry, point)
   const row = rows[findInterval([...rows.map((row) => row.start), rows.at(-1)?.end ?? 0], y)]
-  return row ? { row: row.key, offsetY: y - row.start, fraction: (y - row.start) / (row.end - row.start) } : { row: null, offsetY: 0, fraction: 0 }
+  return row
+    ? { row: row.key, offsetY: y - row.start, fraction: (y - row.start) / (row.end - row.start) }
+    : { row: null, offsetY: 0, fraction: 0 }
 }
 
 /** How many of a cell's cards lie before a height: a card counts when its middle is passed. */
@@ -103,7 +108,10 @@ export function slotLineY({ padding, cardHeight, gap }: StackLayout, slot: numbe
 }
 
 /** The cells and slots a rectangle touches: stretches of columns and rows, both ends included. */
-export function cellsInBox({ edges, rows }: Pick<GridGeometry, 'edges' | 'rows'>, box: Box): { columns: number[]; rows: RowExtent[] } {
+export function cellsInBox(
+  { edges, rows }: Pick<GridGeometry, 'edges' | 'rows'>,
+  box: Box,
+): { columns: number[]; rows: RowExtent[] } {
   const [right, bottom] = [box.start + box.width, box.top + box.height]
   const columns = Array.from({ length: Math.max(edges.length - 1, 0) }, (_, at) => at)
   return {
@@ -113,7 +121,12 @@ export function cellsInBox({ edges, rows }: Pick<GridGeometry, 'edges' | 'rows'>
 }
 
 /** Which cards of a stack a stretch of heights touches. */
-export function slotsInRange({ padding, cardHeight, gap }: StackLayout, count: number, from: number, to: number): number[] {
+export function slotsInRange(
+  { padding, cardHeight, gap }: StackLayout,
+  count: number,
+  from: number,
+  to: number,
+): number[] {
   return Array.from({ length: count }, (_, at) => at).filter((at) => {
     const top = padding + at * (cardHeight + gap)
     return top < to && top + cardHeight > from

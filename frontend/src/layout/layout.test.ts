@@ -6,8 +6,18 @@ import { laneHeight, formatCoordinate } from './sizes'
 import { diamondPath, threadSegments } from './thread'
 
 interface Vectors {
-  threads: { most: number[]; tops: number[]; spots: [number, number, number, boolean][]; strands: [string, boolean, [number, number] | null][] }[]
-  feelings: { values: (number | null)[]; points: [number, number, number, number][]; curves: string[]; areas: string[] }[]
+  threads: {
+    most: number[]
+    tops: number[]
+    spots: [number, number, number, boolean][]
+    strands: [string, boolean, [number, number] | null][]
+  }[]
+  feelings: {
+    values: (number | null)[]
+    points: [number, number, number, number][]
+    curves: string[]
+    areas: string[]
+  }[]
   packs: { bars: [string, number, number][]; rows: string[][] }[]
   diamonds: [[number, number], string][]
 }
@@ -17,14 +27,25 @@ const vectors = JSON.parse(readFileSync('../tests/pages/layout_vectors.json', 'u
 it('draws the thread that the server draws', () => {
   for (const { most, tops, spots, strands } of vectors.threads) {
     expect(most.reduce<number[]>((all, cards) => [...all, (all.at(-1) ?? 0) + laneHeight(cards)], [0])).toEqual(tops)
-    const result = threadSegments(spots.map(([column, lane, slot, contested]) => ({ column, lane, slot, contested })), tops)
+    const result = threadSegments(
+      spots.map(([column, lane, slot, contested]) => ({ column, lane, slot, contested })),
+      tops,
+    )
     expect(result.map(({ path, contested, diamond }) => [path, contested, diamond])).toEqual(strands)
   }
   for (const [knot, path] of vectors.diamonds) expect(diamondPath(knot)).toBe(path)
 })
 
 it('stands in the first lane where it is told of none', () => {
-  expect(threadSegments([{ column: 0, lane: 9, slot: 0, contested: false }, { column: 1, lane: 0, slot: 0, contested: false }], [0])[0]?.path).toBe('M125 33H137')
+  expect(
+    threadSegments(
+      [
+        { column: 0, lane: 9, slot: 0, contested: false },
+        { column: 1, lane: 0, slot: 0, contested: false },
+      ],
+      [0],
+    )[0]?.path,
+  ).toBe('M125 33H137')
 })
 
 it('draws the curve that the server draws', () => {
@@ -42,7 +63,12 @@ it('finds the feeling at a height, the nearest of the five', () => {
 })
 
 it('is flat through two points of one height, and a point alone is where it is', () => {
-  expect(smoothPath([[0, 5], [3, 5]])).toBe('M0 5C1 5 2 5 3 5')
+  expect(
+    smoothPath([
+      [0, 5],
+      [3, 5],
+    ]),
+  ).toBe('M0 5C1 5 2 5 3 5')
   expect(smoothPath([[1, 2]])).toBe('M1 2')
 })
 
@@ -53,6 +79,14 @@ it('packs promises as the server does', () => {
   }
 })
 
-it.each([[1, '1'], [1.26, '1.3'], [-0.04, '0'], [0.25, '0.3'], [0.35, '0.3'], [-1.75, '-1.8'], [131, '131']])('writes %d as %s', (value, text) => {
+it.each([
+  [1, '1'],
+  [1.26, '1.3'],
+  [-0.04, '0'],
+  [0.25, '0.3'],
+  [0.35, '0.3'],
+  [-1.75, '-1.8'],
+  [131, '131'],
+])('writes %d as %s', (value, text) => {
   expect(formatCoordinate(value)).toBe(text)
 })

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { printZoom, splitIntoSheets } from './printSheets'
 
-const split = (stages: string, most: number) => splitIntoSheets([...stages], most).map(({ from, to }) => stages.slice(from, to))
+const split = (stages: string, most: number) =>
+  splitIntoSheets([...stages], most).map(({ from, to }) => stages.slice(from, to))
 
 it('keeps stages together, and cuts one that is longer than a sheet', () => {
   expect(split('', 3)).toEqual([])

@@ -11,11 +11,15 @@ afterEach(() => vi.unstubAllGlobals())
 
 it('is as the server draws it where a mouse points', async () => {
   const { CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight } = await sizesOn()
-  expect([CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight(0), laneHeight(3)]).toEqual([53, 154, 28, 66, 182])
+  expect([CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight(0), laneHeight(3)]).toEqual([
+    53, 154, 28, 66, 182,
+  ])
 })
 
 it('has room for a finger, and a narrow head on a narrow screen', async () => {
-  const { CARD_HEIGHT, ROW_HEADER_WIDTH, STEP_HEADER_HEIGHT, COLLAPSED_LANE_HEIGHT, PROMISE_ROW_HEIGHT } = await sizesOn('(pointer: coarse)', '(width < 48rem)')
+  const { CARD_HEIGHT, ROW_HEADER_WIDTH, STEP_HEADER_HEIGHT, COLLAPSED_LANE_HEIGHT, PROMISE_ROW_HEIGHT } =
+    await sizesOn('(pointer: coarse)', '(width < 48rem)')
   expect(ROW_HEADER_WIDTH).toBe(92)
-  for (const size of [CARD_HEIGHT, STEP_HEADER_HEIGHT, COLLAPSED_LANE_HEIGHT, PROMISE_ROW_HEIGHT]) expect(size).toBeGreaterThanOrEqual(44)
+  for (const size of [CARD_HEIGHT, STEP_HEADER_HEIGHT, COLLAPSED_LANE_HEIGHT, PROMISE_ROW_HEIGHT])
+    expect(size).toBeGreaterThanOrEqual(44)
 })

@@ -11,7 +11,10 @@ export const IS_COARSE = matches('(pointer: coarse)')
 export const COLUMN_WIDTH = 131
 export const ROW_HEADER_WIDTH = matches('(width < 48rem)') ? 92 : 154
 /** The map begins enlarged as much as somebody has text enlarged, as long as two columns are in sight. */
-export const INITIAL_ZOOM = Math.max(1, Math.min(2, rootFontSize() / 16, globalThis.innerWidth / (ROW_HEADER_WIDTH + 2 * COLUMN_WIDTH) || 1))
+export const INITIAL_ZOOM = Math.max(
+  1,
+  Math.min(2, rootFontSize() / 16, globalThis.innerWidth / (ROW_HEADER_WIDTH + 2 * COLUMN_WIDTH) || 1),
+)
 export const CARD_HEIGHT = IS_COARSE ? 71 : 53
 export const STAGE_HEADER_HEIGHT = 44
 export const STEP_HEADER_HEIGHT = IS_COARSE ? 44 : 40

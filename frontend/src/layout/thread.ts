@@ -1,5 +1,14 @@
 /** The line that runs through the cards in the order the customer lives them (layout.py, thread). */
-import { CARD_HEIGHT, COLUMN_WIDTH, DIAMOND_RADIUS, LANE_PADDING, CARD_GAP, COLUMN_PADDING, BEND_RADIUS, formatCoordinate } from './sizes'
+import {
+  CARD_HEIGHT,
+  COLUMN_WIDTH,
+  DIAMOND_RADIUS,
+  LANE_PADDING,
+  CARD_GAP,
+  COLUMN_PADDING,
+  BEND_RADIUS,
+  formatCoordinate,
+} from './sizes'
 
 export interface CardPosition {
   readonly column: number
@@ -27,10 +36,19 @@ function threadSegment(from: CardPosition, to: CardPosition, tops: readonly numb
     // Inside the column, to the right of the glyph, from edge to edge.
     const x = from.column * COLUMN_WIDTH + COLUMN_WIDTH - 28
     const [start, end] = [y1 + (down * CARD_HEIGHT) / 2, y2 - (down * CARD_HEIGHT) / 2]
-    return { path: `M${formatCoordinate(x)} ${formatCoordinate(start)}V${formatCoordinate(end)}`, contested, diamond: changesLane ? [x, (start + end) / 2] : null }
+    return {
+      path: `M${formatCoordinate(x)} ${formatCoordinate(start)}V${formatCoordinate(end)}`,
+      contested,
+      diamond: changesLane ? [x, (start + end) / 2] : null,
+    }
   }
   const [x1, x2] = [(from.column + 1) * COLUMN_WIDTH - COLUMN_PADDING, to.column * COLUMN_WIDTH + COLUMN_PADDING]
-  if (y1 === y2) return { path: `M${formatCoordinate(x1)} ${formatCoordinate(y1)}H${formatCoordinate(x2)}`, contested, diamond: null }
+  if (y1 === y2)
+    return {
+      path: `M${formatCoordinate(x1)} ${formatCoordinate(y1)}H${formatCoordinate(x2)}`,
+      contested,
+      diamond: null,
+    }
   const x = (from.column + 1) * COLUMN_WIDTH
   const turn = Math.min(BEND_RADIUS, Math.abs(y2 - y1) / 2, x - x1)
   const path =

@@ -15,7 +15,10 @@ beforeEach(() => {
   document.body.replaceChildren(field, button)
   write.mockReset()
 })
-const clipboard = (value: object | undefined) => (value ? Object.defineProperty(navigator, 'clipboard', { value, configurable: true }) : Reflect.deleteProperty(navigator, 'clipboard'))
+const clipboard = (value: object | undefined) =>
+  value
+    ? Object.defineProperty(navigator, 'clipboard', { value, configurable: true })
+    : Reflect.deleteProperty(navigator, 'clipboard')
 
 test('a button copies what stands in its field', () => {
   clipboard({ writeText: write.mockResolvedValue() })

@@ -8,7 +8,9 @@ export function fractionAlong({ left, right, width }: DOMRect, x: number): numbe
   return flipForRtl(1) > 0 ? (x - left) / width : (right - x) / width
 }
 
-/** A sentence in parts, each second one being what it quotes: “…” is always what somebody wrote, in their own direction. */
+/**
+ * A sentence in parts, each second one being what it quotes: “…” is always what somebody wrote, in their own direction.
+ */
 export function splitQuotes(text: string): string[] {
   return text.split(/(?<=“)(.*)(?=”)/s)
 }

@@ -11,7 +11,12 @@ describe('drafts', () => {
   it('outlive the page and come back to their field alone', () => {
     new Drafts('ann').set('/page/', 'title', 'Half a ti', 'Title')
     const again = new Drafts('ann')
-    expect(again.get('/page/', 'title')).toMatchObject({ page: '/page/', field: 'title', text: 'Half a ti', label: 'Title' })
+    expect(again.get('/page/', 'title')).toMatchObject({
+      page: '/page/',
+      field: 'title',
+      text: 'Half a ti',
+      label: 'Title',
+    })
     expect([again.get('/page/', 'notes'), again.get('/page', 'title'), again.list('/other/')]).toEqual([null, null, []])
   })
 
@@ -51,7 +56,10 @@ describe('drafts', () => {
   })
 
   it('of a field is the one that stands in it, whatever another tab typed since', () => {
-    const [one, two] = [new Drafts('ann', localStorage, () => Date.now()), new Drafts('ann', localStorage, () => Date.now() + 1)]
+    const [one, two] = [
+      new Drafts('ann', localStorage, () => Date.now()),
+      new Drafts('ann', localStorage, () => Date.now() + 1),
+    ]
     one.set('p', 'f', 'from one')
     two.set('p', 'f', 'from two')
     expect([one.get('p', 'f')?.text, one.getOpen('p', 'f')?.text]).toEqual(['from one', 'from one'])
@@ -61,7 +69,15 @@ describe('drafts', () => {
 
   it.each([
     ['there is no storage', () => null],
-    ['it is full', () => ({ ...emptyStorage(), setItem: () => { throw new Error('QuotaExceededError') } })],
+    [
+      'it is full',
+      () => ({
+        ...emptyStorage(),
+        setItem: () => {
+          throw new Error('QuotaExceededError')
+        },
+      }),
+    ],
     ['it refuses everything', () => ({ ...emptyStorage(), setItem: refuse, removeItem: refuse })],
   ])('last as long as the page where %s', (_, storage) => {
     const drafts = new Drafts('ann', storage())

@@ -36,7 +36,10 @@ export class Drafts {
     for (const key of this.keys()) if (this.isExpired(key)) this.delete(key)
   }
 
-  /** Return the draft that stands in a field of this page load; else the newest other one, which is continued here; or null. */
+  /**
+   * Return the draft that stands in a field of this page load; else the newest other one, which is continued here; or
+   * null.
+   */
   get(page: string, field: string): Draft | null {
     const newest = this.list(page).find((draft) => draft.field === field) ?? null
     const draft = this.getOpen(page, field) ?? newest
@@ -74,7 +77,10 @@ export class Drafts {
 
   /** Return the user's drafts, the newest first: of one page, or of all. */
   list(page?: string): Draft[] {
-    const prefix = page === undefined ? `${PREFIX} ${encodePart(this.user)} ` : `${PREFIX} ${encodePart(this.user)} ${encodePart(page)} `
+    const prefix =
+      page === undefined
+        ? `${PREFIX} ${encodePart(this.user)} `
+        : `${PREFIX} ${encodePart(this.user)} ${encodePart(page)} `
     return this.read(this.user ? this.keys().filter((key) => key.startsWith(prefix)) : [])
   }
 
@@ -115,7 +121,10 @@ export class Drafts {
 
   private parse(key: string): Draft | null {
     try {
-      const stored = JSON.parse(this.unstored.get(key) ?? this.storage?.getItem(key) ?? 'null') as Omit<Draft, 'key' | 'page' | 'field'> | null
+      const stored = JSON.parse(this.unstored.get(key) ?? this.storage?.getItem(key) ?? 'null') as Omit<
+        Draft,
+        'key' | 'page' | 'field'
+      > | null
       const [, , page = '', field = ''] = key.split(' ').map(decodeURIComponent)
       return stored && typeof stored.text === 'string' ? { ...stored, key, page, field } : null
     } catch {

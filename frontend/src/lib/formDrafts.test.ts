@@ -28,12 +28,17 @@ function tick(name: string, value: string, checked = true): void {
   box.checked = checked
   box.dispatchEvent(new Event('input', { bubbles: true }))
 }
-const filledIn = () => [...new FormData(document.querySelector('form') as HTMLFormElement)].filter(([name]) => /^(kind|archived|scopes|says)$/.test(name)).map((pair) => pair.join('='))
-const submit = () => document.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
+const filledIn = () =>
+  [...new FormData(document.querySelector('form') as HTMLFormElement)]
+    .filter(([name]) => /^(kind|archived|scopes|says)$/.test(name))
+    .map((pair) => pair.join('='))
+const submit = () =>
+  document.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
 const notice = () => document.querySelector('.draft-notice')
 /** Load the page as it comes from the server, for a user; the page before ends. */
 function load(user = 'ann', html = FORM, drafts = new Drafts(user)): void {
-  for (const [target, listen] of listens) for (const [type, listener, options] of listen.mock.calls) target.removeEventListener(type, listener, options)
+  for (const [target, listen] of listens)
+    for (const [type, listener, options] of listen.mock.calls) target.removeEventListener(type, listener, options)
   body(html)
   watchFormDrafts(drafts)
 }
@@ -172,9 +177,17 @@ test('a link to a form with a draft says so', () => {
   load()
   type('summary', 'Mine')
   load('ann', '<main><a href="/stages/1/edit/">Edit</a><a href="/stages/2/edit/">Edit</a></main>')
-  expect([...document.querySelectorAll('.draft-badge')].map((mark) => mark.previousElementSibling?.getAttribute('href'))).toEqual(['/stages/1/edit/'])
+  expect(
+    [...document.querySelectorAll('.draft-badge')].map((mark) => mark.previousElementSibling?.getAttribute('href')),
+  ).toEqual(['/stages/1/edit/'])
 })
 
 test('how long ago', () => {
-  expect([0, 10, 125, 1440, 5000].map((minutes) => timeAgo(minutes * 60_000))).toEqual(['just now', '10 min ago', '2 h ago', '1 day ago', '3 days ago'])
+  expect([0, 10, 125, 1440, 5000].map((minutes) => timeAgo(minutes * 60_000))).toEqual([
+    'just now',
+    '10 min ago',
+    '2 h ago',
+    '1 day ago',
+    '3 days ago',
+  ])
 })

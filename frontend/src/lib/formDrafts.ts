@@ -8,9 +8,11 @@ import { type Draft, Drafts, pageUser } from './drafts'
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
-const DRAFT_INPUTS = 'textarea[name], select[name], input[name]:not([type="hidden"], [type="password"], [type="file"], [type="submit"], [type="image"])'
+const DRAFT_INPUTS =
+  'textarea[name], select[name], input[name]:not([type="hidden"], [type="password"], [type="file"], [type="submit"], [type="image"])'
 const SECRET_FIELD = /password|secret|token|one-time-code/i
-const SUBMITTED_KEY = 'cxmap-sent' // in sessionStorage: the gesture of the form that this tab sent last, and the texts of its drafts
+// in sessionStorage: the gesture of the form that this tab sent last, and the texts of its drafts
+const SUBMITTED_KEY = 'cxmap-sent'
 
 interface SubmittedForm {
   readonly gesture: string
@@ -36,8 +38,13 @@ export function watchFormDrafts(drafts = new Drafts(pageUser())): void {
 }
 
 function isDraftField(target: unknown): target is Field {
-  return target instanceof Element && target.matches(DRAFT_INPUTS) && hasDrafts((target as Field).form) &&
-    !target.hasAttribute('readonly') && !SECRET_FIELD.test(`${(target as Field).name} ${(target as Field).autocomplete}`)
+  return (
+    target instanceof Element &&
+    target.matches(DRAFT_INPUTS) &&
+    hasDrafts((target as Field).form) &&
+    !target.hasAttribute('readonly') &&
+    !SECRET_FIELD.test(`${(target as Field).name} ${(target as Field).autocomplete}`)
+  )
 }
 
 function hasDrafts(form: HTMLFormElement | null): form is HTMLFormElement {
@@ -57,7 +64,9 @@ function draftFields(form: HTMLFormElement): Field[] {
 /** The boxes or choices with the name of a field; none for a field of another kind. */
 function checkboxesOf(field: Field): HTMLInputElement[] {
   if (field.type !== 'checkbox' && field.type !== 'radio') return []
-  return [...(field.form as HTMLFormElement).elements].filter((one): one is HTMLInputElement => isDraftField(one) && one.name === field.name)
+  return [...(field.form as HTMLFormElement).elements].filter(
+    (one): one is HTMLInputElement => isDraftField(one) && one.name === field.name,
+  )
 }
 
 function fieldValue(field: Field): string {
@@ -91,7 +100,11 @@ function canShow(field: Field, text: string): boolean {
 
 /** Return the hidden input with the value that a field of an edit form was shown with. */
 function initialValueInput(field: Field): HTMLInputElement | null {
-  return field.form?.querySelector<HTMLInputElement>(`input[type="hidden"][name="${CSS.escape(`initial-${field.name}`)}"]`) ?? null
+  return (
+    field.form?.querySelector<HTMLInputElement>(
+      `input[type="hidden"][name="${CSS.escape(`initial-${field.name}`)}"]`,
+    ) ?? null
+  )
 }
 
 /** Keep a field, with what it showed before: the server still sees what somebody changed since. */
@@ -100,7 +113,14 @@ function saveDraft(drafts: Drafts, field: Field): void {
   const [page, text] = [formPath(form), fieldValue(field)]
   const isAsSaved = text === defaultValue(field) && !isReturnedForm(form)
   if (isAsSaved) drafts.remove(page, field.name)
-  else drafts.set(page, field.name, text, labelOf(field), drafts.getOpen(page, field.name)?.over ?? initialValueInput(field)?.value)
+  else
+    drafts.set(
+      page,
+      field.name,
+      text,
+      labelOf(field),
+      drafts.getOpen(page, field.name)?.over ?? initialValueInput(field)?.value,
+    )
 }
 
 /** Whether a form came back refused: what it shows is not saved. */
@@ -124,13 +144,16 @@ function restore(drafts: Drafts, form: HTMLFormElement): void {
     const draft = drafts.get(page, field.name)
     if (!draft || !canShow(field, draft.text)) return []
     if (draft.text !== defaultValue(field)) return [[field, draft]]
-    drafts.set(page, field.name, draft.text, draft.label, initialValueInput(field)?.value) // the server gave it back already
+    // the server gave it back already
+    drafts.set(page, field.name, draft.text, draft.label, initialValueInput(field)?.value)
     return []
   })
   if (!restored.length) return
   const undo = restored.map(([field, draft]) => fillField(drafts, field, draft))
   const at = Math.max(...restored.map(([, draft]) => draft.at))
-  form.prepend(draftNotice(`Unsent changes from ${timeAgo(Date.now() - at)}.`, () => undo.forEach((undoOne) => undoOne())))
+  form.prepend(
+    draftNotice(`Unsent changes from ${timeAgo(Date.now() - at)}.`, () => undo.forEach((undoOne) => undoOne())),
+  )
 }
 
 /** Put a draft into its field; return what takes it out again and discards it. */
@@ -170,7 +193,8 @@ function markLinks(drafts: Drafts, root: Document | Element): void {
   if (!pages.size) return
   for (const link of root.querySelectorAll<HTMLAnchorElement>('main a[href]')) {
     const isMarked = link.nextElementSibling?.matches('.draft-badge')
-    if (link.origin !== location.origin || link.pathname === location.pathname || !pages.has(link.pathname) || isMarked) continue
+    if (link.origin !== location.origin || link.pathname === location.pathname || !pages.has(link.pathname) || isMarked)
+      continue
     const badge = document.createElement('span')
     badge.className = 'chip chip-miss draft-badge'
     badge.textContent = 'Unsent changes'

@@ -19,11 +19,17 @@ describe('a day and a time in full', () => {
   it('are those of the zone of the browser, which is named', () => {
     const late = new Date(2026, 10, 28, 23, 30)
     const zone = late.toLocaleString('en-GB', { timeZoneName: 'short' }).split(' ').at(-1) ?? ''
-    expect(formatLongDateTime(late.toISOString(), 'en-GB')).toMatch(new RegExp(`^Saturday,? 28 November 2026 at 23:30 ${zone.replace('+', '\\+')}$`))
+    expect(formatLongDateTime(late.toISOString(), 'en-GB')).toMatch(
+      new RegExp(`^Saturday,? 28 November 2026 at 23:30 ${zone.replace('+', '\\+')}$`),
+    )
   })
 })
 
 it('gives the date of a time zone, not that of UTC', () => {
   const late = new Date('2026-11-28T23:30:00Z')
-  expect([todayIn('UTC', late), todayIn('Asia/Tokyo', late), todayIn('America/Los_Angeles', late)]).toEqual(['2026-11-28', '2026-11-29', '2026-11-28'])
+  expect([todayIn('UTC', late), todayIn('Asia/Tokyo', late), todayIn('America/Los_Angeles', late)]).toEqual([
+    '2026-11-28',
+    '2026-11-29',
+    '2026-11-28',
+  ])
 })

@@ -10,7 +10,15 @@ export function formatDateTime(at: string, now: Date = new Date()): string {
 
 /** The same in full, with the zone by name. */
 export function formatLongDateTime(at: string, locale?: string): string {
-  return new Date(at).toLocaleString(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' })
+  return new Date(at).toLocaleString(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
 }
 
 /** Today's date in a time zone (an IANA name), as 2026-11-28. */

@@ -2,9 +2,7 @@ import { expect, test } from 'vitest'
 import { errorMessageFrom } from './htmxErrors'
 
 test('the reason of a refusal comes from its page', () => {
-  expect(errorMessageFrom('<main><p data-refusal> Not in this stage. </p></main>')).toBe(
-    'Not in this stage.',
-  )
+  expect(errorMessageFrom('<main><p data-refusal> Not in this stage. </p></main>')).toBe('Not in this stage.')
 })
 
 test('the reason of a refusal comes from problem+json', () => {

@@ -26,7 +26,9 @@ export function watchHtmxErrors(): void {
   for (const name of ['htmx:sendError', 'htmx:timeout']) {
     document.addEventListener(name, (event) => showError((event as CustomEvent<HtmxErrorDetail>).detail.elt, OFFLINE))
   }
-  document.addEventListener('htmx:beforeRequest', (event) => findAlert((event as CustomEvent<HtmxErrorDetail>).detail.elt)?.remove())
+  document.addEventListener('htmx:beforeRequest', (event) =>
+    findAlert((event as CustomEvent<HtmxErrorDetail>).detail.elt)?.remove(),
+  )
 }
 
 interface HtmxErrorDetail {
@@ -57,6 +59,12 @@ function findAlert(elt: Element): Element | null {
 /** In a tab of its own: the text stays in this one. */
 function signInLink(): HTMLAnchorElement {
   const link = document.createElement('a')
-  Object.assign(link, { href: '/accounts/login/', target: '_blank', rel: 'noopener', className: 'btn btn-sm', textContent: 'Sign in in a new tab' })
+  Object.assign(link, {
+    href: '/accounts/login/',
+    target: '_blank',
+    rel: 'noopener',
+    className: 'btn btn-sm',
+    textContent: 'Sign in in a new tab',
+  })
   return link
 }

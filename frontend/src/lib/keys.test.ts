@@ -65,7 +65,11 @@ describe('the name of a key', () => {
         expect([keyName(used), keyName({ nativeEvent: used }), typedText(used)]).toEqual(['', '', ''])
       }
     }
-    expect([typedText(press('k')), typedText(press('k', { ctrlKey: true })), typedText(press('Enter'))]).toEqual(['k', '', ''])
+    expect([typedText(press('k')), typedText(press('k', { ctrlKey: true })), typedText(press('Enter'))]).toEqual([
+      'k',
+      '',
+      '',
+    ])
   })
 
   it('has ⌘ for Mod on a Mac, where Ctrl is another key', async () => {

@@ -7,11 +7,17 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent)
 
 const COMPOSITION_KEY_CODE = 229 // the key code of every key that an input method takes
 
-type KeyEventFields = Pick<KeyboardEvent, 'key' | 'code' | 'keyCode' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing'>
+type KeyEventFields = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'keyCode' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing'
+>
 /** A key event of the browser, or React's around it. */
 export type KeyPress = KeyEventFields | { readonly nativeEvent: KeyEventFields }
 
-/** Whether an input method is using the key. Safari ends the composition before the key comes: only the code tells there. */
+/**
+ * Whether an input method is using the key. Safari ends the composition before the key comes: only the code tells
+ * there.
+ */
 export function isComposing(event: KeyPress): boolean {
   const { isComposing, keyCode } = nativeEvent(event)
   return isComposing || keyCode === COMPOSITION_KEY_CODE
@@ -90,5 +96,15 @@ const KEY_SYMBOLS: Readonly<Record<string, string>> = {
 /** A key's name as this person's keyboard shows it, in parts: `['Ctrl', 'Z']`, `['⌘', 'Z']`. */
 export function keyLabels(name: string): string[] {
   const parts = name.endsWith('++') ? [...name.slice(0, -2).split('+'), '+'] : name.split('+')
-  return parts.map((part) => (part === 'Mod' ? (isMac ? '⌘' : 'Ctrl') : part === 'Alt' && isMac ? '⌥' : part === 'Shift' && isMac ? '⇧' : (KEY_SYMBOLS[part] ?? part)))
+  return parts.map((part) =>
+    part === 'Mod'
+      ? isMac
+        ? '⌘'
+        : 'Ctrl'
+      : part === 'Alt' && isMac
+        ? '⌥'
+        : part === 'Shift' && isMac
+          ? '⇧'
+          : (KEY_SYMBOLS[part] ?? part),
+  )
 }

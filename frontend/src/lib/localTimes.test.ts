@@ -9,7 +9,8 @@ function show(html: string): Element {
   watchLocalTimes()
   return document.body
 }
-const time = (at: string, kind: string) => show(`<time datetime="${at}" data-show="${kind}">UTC</time>`).querySelector('time')?.textContent ?? ''
+const time = (at: string, kind: string) =>
+  show(`<time datetime="${at}" data-show="${kind}">UTC</time>`).querySelector('time')?.textContent ?? ''
 
 test('a moment is shown in the zone of the reader', () => {
   expect(time('2026-11-24T09:20:00+00:00', 'moment')).toMatch(/24.*01:20/)
@@ -23,10 +24,19 @@ test('a moment is shown in the zone of the reader', () => {
 test('a date field starts at the day of the reader', () => {
   vi.useFakeTimers({ now: new Date('2026-11-24T03:00:00Z') })
   const first = (html: string) => show(html).querySelector('input')?.value
-  expect(first('<form><input type="date" name="since" data-from-today="0" value="2026-11-24"></form>')).toBe('2026-11-23')
-  expect(first('<form><input type="date" name="until" data-from-today="90" value="2027-02-22"></form>')).toBe('2027-02-21')
-  const edited = '<form><input type="date" name="since" data-from-today="0" value="2026-11-24"><input type="hidden" name="initial-since"></form>'
+  expect(first('<form><input type="date" name="since" data-from-today="0" value="2026-11-24"></form>')).toBe(
+    '2026-11-23',
+  )
+  expect(first('<form><input type="date" name="until" data-from-today="90" value="2027-02-22"></form>')).toBe(
+    '2027-02-21',
+  )
+  const edited =
+    '<form><input type="date" name="since" data-from-today="0" value="2026-11-24"><input type="hidden" name="initial-since"></form>'
   expect(first(edited)).toBe('2026-11-24')
-  expect(first('<form><input type="date" name="since" data-from-today="0" value="2026-11-24"><p class="field-error"></p></form>')).toBe('2026-11-24')
+  expect(
+    first(
+      '<form><input type="date" name="since" data-from-today="0" value="2026-11-24"><p class="field-error"></p></form>',
+    ),
+  ).toBe('2026-11-24')
   vi.useRealTimers()
 })

@@ -18,7 +18,8 @@ function localizeTime(time: HTMLTimeElement): void {
   if (Number.isNaN(at.getTime())) return
   time.title = at.toLocaleString(undefined, { ...DAY_FORMAT, ...CLOCK_FORMAT, timeZoneName: 'short' })
   if (time.dataset['show'] === 'day') time.textContent = at.toLocaleDateString(undefined, DAY_FORMAT)
-  if (time.dataset['show'] === 'moment') time.textContent = at.toLocaleString(undefined, { ...DAY_FORMAT, ...CLOCK_FORMAT })
+  if (time.dataset['show'] === 'moment')
+    time.textContent = at.toLocaleString(undefined, { ...DAY_FORMAT, ...CLOCK_FORMAT })
   if (time.dataset['show'] === 'clock') time.textContent = clockTime(at)
 }
 
@@ -30,7 +31,9 @@ function clockTime(at: Date): string {
 
 /** Start a date field at the reader's own day, unless it holds what somebody chose. */
 function prefillToday(field: HTMLInputElement): void {
-  const isChosen = field.value !== field.defaultValue || field.form?.querySelector(`[name="initial-${field.name}"], .field-error, .banner-brk`)
+  const isChosen =
+    field.value !== field.defaultValue ||
+    field.form?.querySelector(`[name="initial-${field.name}"], .field-error, .banner-brk`)
   if (isChosen || !field.value) return
   const day = new Date()
   day.setDate(day.getDate() + Number(field.dataset['fromToday']))

@@ -14,7 +14,9 @@ const everywhere = Object.keys(vectors.locales)
 
 describe('a typed number', () => {
   it('is read, or refused in words, as the shared vectors say', () => {
-    const cases = vectors.read.flatMap(({ text, value, problem, locales = everywhere }) => locales.map((locale) => ({ text, locale, value, problem })))
+    const cases = vectors.read.flatMap(({ text, value, problem, locales = everywhere }) =>
+      locales.map((locale) => ({ text, locale, value, problem })),
+    )
     const read = cases.map(({ text, locale }) => {
       const { value, problem } = { value: undefined, problem: undefined, ...readNumber(text, locale) }
       return { text, locale, value, problem }
@@ -35,18 +37,25 @@ describe('a typed number', () => {
 
 describe('a stored number', () => {
   it('is written as the shared vectors say', () => {
-    const cases = vectors.written.flatMap(({ value, text, locales = everywhere }) => locales.map((locale) => ({ value, locale, text })))
+    const cases = vectors.written.flatMap(({ value, text, locales = everywhere }) =>
+      locales.map((locale) => ({ value, locale, text })),
+    )
     expect(cases.map(({ value, locale }) => ({ value, locale, text: writeNumber(value, locale) }))).toEqual(cases)
   })
 
   it('is read again as it was', () => {
     const values = [0, 1, -1, 1.234, 999.999, 1000, 1234.567, 0.125, 12345.6789, 1e-7, 123456789012345]
     for (const locale of [...everywhere, 'ar-EG', 'fa-IR', 'hi-IN']) {
-      expect(values.map((value) => readNumber(writeNumber(value, locale), locale))).toEqual(values.map((value) => ({ value })))
+      expect(values.map((value) => readNumber(writeNumber(value, locale), locale))).toEqual(
+        values.map((value) => ({ value })),
+      )
     }
   })
 })
 
 function filled(problem: string, words: Readonly<Record<string, string>>): string {
-  return Object.entries(words).reduce((text, [name, word]) => text.replaceAll(`{${name}}`, word), vectors.messages[problem] ?? '')
+  return Object.entries(words).reduce(
+    (text, [name, word]) => text.replaceAll(`{${name}}`, word),
+    vectors.messages[problem] ?? '',
+  )
 }

@@ -7,7 +7,8 @@
  * the locale groups digits with neither of the two (as French and Swedish do).
  */
 export type NumberProblem = 'ambiguous' | 'not_a_number' | 'too_long'
-export type ReadNumber = { readonly value: number | null } | { readonly problem: NumberProblem; readonly message: string }
+export type ReadNumber =
+  { readonly value: number | null } | { readonly problem: NumberProblem; readonly message: string }
 
 const MAX_SIGNIFICANT_DIGITS = 15 // a double keeps so many without changing them
 const NATIVE_ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6] // Arabic, Persian, Devanagari, Bengali
@@ -21,12 +22,20 @@ export function readNumber(text: string, locale?: string): ReadNumber {
   if (!plain) return { value: null }
   if (isAmbiguous(plain, locale)) {
     const whole = plain.replace(/[.,]/, '')
-    return { problem: 'ambiguous', message: `“${typed}” can mean ${whole} or ${plain}. Write ${whole} without a separator, or ${plain}0 with one more digit.` }
+    return {
+      problem: 'ambiguous',
+      message: `“${typed}” can mean ${whole} or ${plain}. Write ${whole} without a separator, or ${plain}0 with one more digit.`,
+    }
   }
   const parts = split(plain)
-  if (!parts) return { problem: 'not_a_number', message: `“${typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.` }
+  if (!parts)
+    return {
+      problem: 'not_a_number',
+      message: `“${typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.`,
+    }
   const significant = (parts.whole + parts.fraction).replace(/^0+/, '')
-  if (significant.length > MAX_SIGNIFICANT_DIGITS) return { problem: 'too_long', message: `“${typed}” has more than ${MAX_SIGNIFICANT_DIGITS} digits. Round it.` }
+  if (significant.length > MAX_SIGNIFICANT_DIGITS)
+    return { problem: 'too_long', message: `“${typed}” has more than ${MAX_SIGNIFICANT_DIGITS} digits. Round it.` }
   return { value: Number(`${parts.sign}${parts.whole || '0'}.${parts.fraction || '0'}`) }
 }
 

@@ -4,9 +4,7 @@ import { nextFocusTarget } from './restoreFocus'
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS
 
 function body(html: string): void {
-  document.body.replaceChildren(
-    ...new DOMParser().parseFromString(html, 'text/html').body.childNodes,
-  )
+  document.body.replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes)
 }
 const removed = (html: string) => {
   const element = new DOMParser().parseFromString(html, 'text/html').body.firstElementChild

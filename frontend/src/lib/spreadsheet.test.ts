@@ -5,7 +5,13 @@ import { parseTable, writeTable } from './spreadsheet'
 describe('a table from a spreadsheet', () => {
   it.each<[string, string[][]]>([
     ['"Calls the\nhotline"\tWaits', [['Calls the\nhotline', 'Waits']]],
-    ['"Calls the\r\nhotline"\tWaits\r\nEnd\t', [['Calls the\nhotline', 'Waits'], ['End', '']]],
+    [
+      '"Calls the\r\nhotline"\tWaits\r\nEnd\t',
+      [
+        ['Calls the\nhotline', 'Waits'],
+        ['End', ''],
+      ],
+    ],
     ['"She says ""hello"" twice"\tB', [['She says "hello" twice', 'B']]],
     ['"A\tB"\tC', [['A\tB', 'C']]],
     ['"Quoted"', [['Quoted']]],
@@ -29,9 +35,13 @@ describe('a table for a spreadsheet', () => {
   ])('is quoted, and calculates nothing: %j', (row, text) => expect(writeTable([row])).toBe(text))
 
   it('is read again as it was', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', 'ß', '"', "'", '\t', '\n', ',', ' ', '😀') }).map((text) => `x${text}`)
-    fc.assert(fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 4 }), (rows) => {
-      expect(parseTable(writeTable(rows))).toEqual(rows)
-    }))
+    const cell = fc
+      .string({ unit: fc.constantFrom('a', 'ß', '"', "'", '\t', '\n', ',', ' ', '😀') })
+      .map((text) => `x${text}`)
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 4 }), (rows) => {
+        expect(parseTable(writeTable(rows))).toEqual(rows)
+      }),
+    )
   })
 })

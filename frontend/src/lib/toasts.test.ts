@@ -25,7 +25,10 @@ test('a toast is text, never markup, and goes by itself', () => {
 
 test('what a toast quotes has its own direction', () => {
   toast('Deleted “שלום, 2.”')
-  expect([shown()[0]?.textContent, shown()[0]?.querySelector('bdi')?.textContent]).toEqual(['Deleted “שלום, 2.”', 'שלום, 2.'])
+  expect([shown()[0]?.textContent, shown()[0]?.querySelector('bdi')?.textContent]).toEqual([
+    'Deleted “שלום, 2.”',
+    'שלום, 2.',
+  ])
 })
 
 test('a toast can be closed', () => {

@@ -3,16 +3,31 @@ import type { RowKey } from '../store/editorState'
 import { useSignalSelector, useEditor, useMayDraw } from './hooks'
 import { Icon } from './icons'
 
-/** The `+` of a cell: under the pointer, and on the cell that has the cursor. An empty cell is itself what one presses. */
+/**
+ * The `+` of a cell: under the pointer, and on the cell that has the cursor. An empty cell is itself what one presses.
+ */
 export function AddButton({ row, step, isEmpty, name }: { row: RowKey; step: Id; isEmpty: boolean; name: string }) {
   const { state } = useEditor()
   const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step)
-  const isTyped = useSignalSelector(state.inlineEdit, (editing) => editing?.cursor.row === row && editing.cursor.step === step)
+  const isTyped = useSignalSelector(
+    state.inlineEdit,
+    (editing) => editing?.cursor.row === row && editing.cursor.step === step,
+  )
   const mayDraw = useMayDraw()
   if (!mayDraw || isTyped) return null
-  if (isEmpty) return <span className="cell-add cell-add-empty" data-add aria-hidden="true"><Icon name="plus" size="sm" /></span>
+  if (isEmpty)
+    return (
+      <span className="cell-add cell-add-empty" data-add aria-hidden="true">
+        <Icon name="plus" size="sm" />
+      </span>
+    )
   return (
-    <button className={isCursor ? 'cell-add is-current' : 'cell-add'} tabIndex={isCursor ? 0 : -1} aria-label={`Add ${name}`} data-add>
+    <button
+      className={isCursor ? 'cell-add is-current' : 'cell-add'}
+      tabIndex={isCursor ? 0 : -1}
+      aria-label={`Add ${name}`}
+      data-add
+    >
       <Icon name="plus" size="sm" />
     </button>
   )

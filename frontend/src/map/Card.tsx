@@ -2,7 +2,15 @@ import { memo } from 'react'
 import { type Id, isA } from '../model/records'
 import { pluralize, emotionLabel } from '../model/labels'
 import { InlineText } from './InlineText'
-import { buttonProps, useOpenCommentCount, useSignalSelector, useComparisonClass, useEditor, useIsFilteredOut, useRecord } from './hooks'
+import {
+  buttonProps,
+  useOpenCommentCount,
+  useSignalSelector,
+  useComparisonClass,
+  useEditor,
+  useIsFilteredOut,
+  useRecord,
+} from './hooks'
 import { Tile } from './icons'
 
 /** One touchpoint. Everything that is said by colour or place is said in its name too. */
@@ -20,14 +28,24 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
   const difference = useComparisonClass(id)
   if (!isA(item, 'touchpoint')) return null
   const { title, emotion, is_moment_of_truth: isTruth } = item.fields
-  const classes = ['touch', isTruth && 'touch-truth', isEdited && 'is-edited', isSelected && 'is-selected', isCarried && 'is-carried', isFilteredOut && !isEdited && 'is-faded', difference]
+  const classes = [
+    'touch',
+    isTruth && 'touch-truth',
+    isEdited && 'is-edited',
+    isSelected && 'is-selected',
+    isCarried && 'is-carried',
+    isFilteredOut && !isEdited && 'is-faded',
+    difference,
+  ]
   const name = [
     `${title}. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}`,
     `Feels: ${emotionLabel(emotion)}`,
     isTruth && 'Moment of truth',
     comments && pluralize(comments, 'comment'),
     difference && (difference === 'is-added' ? 'New since' : 'Changed since'),
-  ].filter(Boolean).join('. ')
+  ]
+    .filter(Boolean)
+    .join('. ')
   return (
     <li className="card-slot" data-card={id}>
       <div
@@ -38,8 +56,18 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
         data-row={lane}
       >
         <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
-        {isEdited ? <InlineText label="Title" /> : <span className="card-title" dir="auto">{title}</span>}
-        {comments > 0 && <span className="card-comments" aria-hidden="true">{comments}</span>}
+        {isEdited ? (
+          <InlineText label="Title" />
+        ) : (
+          <span className="card-title" dir="auto">
+            {title}
+          </span>
+        )}
+        {comments > 0 && (
+          <span className="card-comments" aria-hidden="true">
+            {comments}
+          </span>
+        )}
       </div>
     </li>
   )

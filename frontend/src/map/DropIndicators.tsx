@@ -14,7 +14,13 @@ export function DropIndicators() {
   return (
     <div className="drop-indicators" aria-hidden="true">
       {dragItem && dragItem.kind !== 'feeling' && <Placeholders key={dragItem.id} lift={dragItem} />}
-      {preview?.indicators.map((mark) => <span key={mark.shape} className={`drop-${mark.shape}${preview.isForbidden ? ' is-forbidden' : ''}`} style={boxStyle(mark)} />)}
+      {preview?.indicators.map((mark) => (
+        <span
+          key={mark.shape}
+          className={`drop-${mark.shape}${preview.isForbidden ? ' is-forbidden' : ''}`}
+          style={boxStyle(mark)}
+        />
+      ))}
       {marquee && <span className="marquee" style={boxStyle(marquee)} />}
     </div>
   )
@@ -23,7 +29,13 @@ export function DropIndicators() {
 function Placeholders({ lift: dragItem }: { lift: DragItem }) {
   const { state } = useEditor()
   const [boxes] = useState(() => placeholderBoxes(dragItem, state.zoom.get()))
-  return <>{boxes.map((box) => <span key={`${box.start} ${box.top}`} className="drag-placeholder" style={boxStyle(box)} />)}</>
+  return (
+    <>
+      {boxes.map((box) => (
+        <span key={`${box.start} ${box.top}`} className="drag-placeholder" style={boxStyle(box)} />
+      ))}
+    </>
+  )
 }
 
 /** Where what is lifted stood, in the map's own pixels. */

@@ -3,18 +3,35 @@ import { areaPaths, curvePaths, emotionPoints, yForEmotion } from '../layout/emo
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT, EMOTION_ROW_MARGIN, formatCoordinate } from '../layout/sizes'
 import { emotionLabel } from '../model/labels'
 import { RowHeader, Row } from './Row'
-import { useStripedStages, useSignalSelector, useEditor, useStepEmotions, useOutline, useRecord, useSignal, useStoreSelector } from './hooks'
+import {
+  useStripedStages,
+  useSignalSelector,
+  useEditor,
+  useStepEmotions,
+  useOutline,
+  useRecord,
+  useSignal,
+  useStoreSelector,
+} from './hooks'
 import { Face } from './icons'
 
 const QUOTE_TOPICS = ['every:step']
 const MAX_QUOTE_LENGTH = 46
-const GRADIENT_STOPS = [[2, 0], [1, 0.28], [0, 0.5], [-1, 0.72], [-2, 1]] as const
+const GRADIENT_STOPS = [
+  [2, 0],
+  [1, 0.28],
+  [0, 0.5],
+  [-1, 0.72],
+  [-2, 1],
+] as const
 
 /** How each step feels: a curve whose points can be dragged, or keyed from 1 to 5. */
 export const EmotionRow = memo(function FeelsRow() {
   const { state } = useEditor()
   const { columns } = useOutline()
-  const dragged = useSignalSelector(state.dropPreview, (preview) => (preview?.target.kind === 'feeling' ? `${preview.target.column} ${preview.target.value}` : ''))
+  const dragged = useSignalSelector(state.dropPreview, (preview) =>
+    preview?.target.kind === 'feeling' ? `${preview.target.column} ${preview.target.value}` : '',
+  )
   const stripedStages = useStripedStages()
   const emotions = useStepEmotions()
   // A point in the hand shows what would be felt: nothing is edited before it is dropped.
@@ -25,23 +42,60 @@ export const EmotionRow = memo(function FeelsRow() {
   const points = useMemo(() => emotionPoints(values), [values])
   const width = columns.length * COLUMN_WIDTH
   return (
-    <Row row="emotions" height={EMOTION_ROW_HEIGHT} className="map-emotions" head={<><RowHeader icon="smile" name="Feels" hint="mean of each step" /><EmotionScale /></>}>
+    <Row
+      row="emotions"
+      height={EMOTION_ROW_HEIGHT}
+      className="map-emotions"
+      head={
+        <>
+          <RowHeader icon="smile" name="Feels" hint="mean of each step" />
+          <EmotionScale />
+        </>
+      }
+    >
       <div className="emotion-cells">
-        {columns.map((column) => <div key={column.step} className={stripedStages.has(column.stage) ? 'map-band' : ''} style={{ width: COLUMN_WIDTH, height: EMOTION_ROW_HEIGHT }} />)}
-        <svg className="map-curve" viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`} width={width} height={EMOTION_ROW_HEIGHT} aria-hidden="true">
+        {columns.map((column) => (
+          <div
+            key={column.step}
+            className={stripedStages.has(column.stage) ? 'map-band' : ''}
+            style={{ width: COLUMN_WIDTH, height: EMOTION_ROW_HEIGHT }}
+          />
+        ))}
+        <svg
+          className="map-curve"
+          viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`}
+          width={width}
+          height={EMOTION_ROW_HEIGHT}
+          aria-hidden="true"
+        >
           <defs>
-            <linearGradient id="map-feel" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1={EMOTION_ROW_MARGIN} y2={EMOTION_ROW_HEIGHT - EMOTION_ROW_MARGIN}>
-              {GRADIENT_STOPS.map(([level, offset]) => <stop key={level} className={`feel-${level}`} offset={offset} />)}
+            <linearGradient
+              id="map-feel"
+              gradientUnits="userSpaceOnUse"
+              x1="0"
+              x2="0"
+              y1={EMOTION_ROW_MARGIN}
+              y2={EMOTION_ROW_HEIGHT - EMOTION_ROW_MARGIN}
+            >
+              {GRADIENT_STOPS.map(([level, offset]) => (
+                <stop key={level} className={`feel-${level}`} offset={offset} />
+              ))}
             </linearGradient>
           </defs>
           <path className="map-neutral" d={`M0 ${EMOTION_ROW_HEIGHT / 2}H${width}`} />
-          {areaPaths(points).map((path) => <path key={path} className="area" fill="url(#map-feel)" d={path} />)}
+          {areaPaths(points).map((path) => (
+            <path key={path} className="area" fill="url(#map-feel)" d={path} />
+          ))}
           <ComparedCurve />
-          {curvePaths(points).map((path) => <path key={path} className="map-line" stroke="url(#map-feel)" d={path} />)}
+          {curvePaths(points).map((path) => (
+            <path key={path} className="map-line" stroke="url(#map-feel)" d={path} />
+          ))}
           <LowestQuote values={values} />
         </svg>
         {columns.map((column, at) => (
-          <div key={column.step} role="gridcell" aria-colindex={at + 2}><EmotionSlider step={column.step} value={values[at] ?? null} column={at} /></div>
+          <div key={column.step} role="gridcell" aria-colindex={at + 2}>
+            <EmotionSlider step={column.step} value={values[at] ?? null} column={at} />
+          </div>
         ))}
       </div>
     </Row>
@@ -78,14 +132,22 @@ function ComparedCurve() {
   const { comparison } = useEditor()
   const other = useSignal(comparison)
   if (!other) return null
-  return <>{curvePaths(emotionPoints(other.emotions)).map((path) => <path key={path} className="map-compared" d={path} />)}</>
+  return (
+    <>
+      {curvePaths(emotionPoints(other.emotions)).map((path) => (
+        <path key={path} className="map-compared" d={path} />
+      ))}
+    </>
+  )
 }
 
 /** The customer's words at the lowest step that has a quote. */
 function LowestQuote({ values }: { values: readonly (number | null)[] }) {
   const { store } = useEditor()
   const { columns } = useOutline()
-  const quotes = useStoreSelector(QUOTE_TOPICS, () => JSON.stringify(columns.map((column) => store.get(column.step)?.fields['quote'] ?? '')))
+  const quotes = useStoreSelector(QUOTE_TOPICS, () =>
+    JSON.stringify(columns.map((column) => store.get(column.step)?.fields['quote'] ?? '')),
+  )
   const candidates = (JSON.parse(quotes) as string[]).flatMap((words, at) => {
     const value = values[at]
     return typeof value === 'number' && value < 0 && words ? [{ at, value, words }] : []
@@ -93,9 +155,15 @@ function LowestQuote({ values }: { values: readonly (number | null)[] }) {
   const lowest = candidates.sort((a, b) => a.value - b.value)[0]
   if (!lowest) return null
   const isLate = lowest.at >= columns.length / 2
-  const words = lowest.words.length <= MAX_QUOTE_LENGTH ? lowest.words : `${lowest.words.slice(0, MAX_QUOTE_LENGTH - 1).trimEnd()}…`
+  const words =
+    lowest.words.length <= MAX_QUOTE_LENGTH ? lowest.words : `${lowest.words.slice(0, MAX_QUOTE_LENGTH - 1).trimEnd()}…`
   return (
-    <text className="map-quote" x={formatCoordinate((lowest.at + 0.5) * COLUMN_WIDTH + (isLate ? -20 : 20))} y={EMOTION_ROW_HEIGHT - 6} textAnchor={isLate ? 'end' : 'start'}>
+    <text
+      className="map-quote"
+      x={formatCoordinate((lowest.at + 0.5) * COLUMN_WIDTH + (isLate ? -20 : 20))}
+      y={EMOTION_ROW_HEIGHT - 6}
+      textAnchor={isLate ? 'end' : 'start'}
+    >
       {`“${words}”`}
     </text>
   )
@@ -104,7 +172,9 @@ function LowestQuote({ values }: { values: readonly (number | null)[] }) {
 function EmotionScale() {
   return (
     <span className="emotion-scale" aria-hidden="true">
-      {[2, 0, -2].map((value) => <Face key={value} value={value} size={13} />)}
+      {[2, 0, -2].map((value) => (
+        <Face key={value} value={value} size={13} />
+      ))}
     </span>
   )
 }

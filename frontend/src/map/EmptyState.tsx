@@ -12,7 +12,12 @@ export function EmptyState() {
     <div className="empty map-empty">
       <h2>Start where your customer starts.</h2>
       <p>A journey is told in stages, each with its steps. What is the first chapter?</p>
-      {mayDraw && <button className="btn btn-pri" onClick={() => createStage.run(editor)}><Icon name="plus" />First stage</button>}
+      {mayDraw && (
+        <button className="btn btn-pri" onClick={() => createStage.run(editor)}>
+          <Icon name="plus" />
+          First stage
+        </button>
+      )}
     </div>
   )
 }

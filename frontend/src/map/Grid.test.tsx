@@ -12,7 +12,14 @@ import { Grid } from './Grid'
 import { EditorContext } from './hooks'
 
 const MANY = 200
-const CARDS: readonly Item[] = Array.from({ length: MANY }, (_, n) => record('touchpoint', `t${n}`, { title: `Card ${n}`, step: 'p1', lane: 'l1', position: `o${n.toString(36).padStart(2, '0')}` }))
+const CARDS: readonly Item[] = Array.from({ length: MANY }, (_, n) =>
+  record('touchpoint', `t${n}`, {
+    title: `Card ${n}`,
+    step: 'p1',
+    lane: 'l1',
+    position: `o${n.toString(36).padStart(2, '0')}`,
+  }),
+)
 
 let testEditor: TestEditor
 
@@ -23,14 +30,21 @@ globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS
 beforeEach(async () => void (testEditor = await createTestEditor([...SHOP, ...CARDS])))
 afterEach(cleanup)
 
-const show = (...patches: Patch[]) => act(() => void testEditor.editor.store.show({ gesture: String(Math.random()), patches }))
+const show = (...patches: Patch[]) =>
+  act(() => void testEditor.editor.store.show({ gesture: String(Math.random()), patches }))
 
 describe('a card', () => {
   it('is the only one of 200 that is drawn again when its title changes', () => {
     const drawn: string[] = []
     render(
       <EditorContext value={testEditor.editor}>
-        <ul>{CARDS.map(({ id }) => <Profiler key={id} id={id} onRender={(which) => drawn.push(which)}><Card id={id} lane="l1" step="p1" /></Profiler>)}</ul>
+        <ul>
+          {CARDS.map(({ id }) => (
+            <Profiler key={id} id={id} onRender={(which) => drawn.push(which)}>
+              <Card id={id} lane="l1" step="p1" />
+            </Profiler>
+          ))}
+        </ul>
       </EditorContext>,
     )
     expect(drawn).toHaveLength(MANY)
@@ -44,21 +58,50 @@ describe('a card', () => {
   })
 
   it('says by its name what is shown by colour and place', () => {
-    render(<EditorContext value={testEditor.editor}><ul><Card id="d" lane="l1" step="p3" /><Card id="gone" lane="l1" step="p3" /></ul></EditorContext>)
+    render(
+      <EditorContext value={testEditor.editor}>
+        <ul>
+          <Card id="d" lane="l1" step="p3" />
+          <Card id="gone" lane="l1" step="p3" />
+        </ul>
+      </EditorContext>,
+    )
     expect(screen.getByRole('button').getAttribute('aria-label')).toBe('Box. Shop. Feels: Not said. Moment of truth')
-    show({ kind: 'add', item: record('comment', 'x', { subject_id: 'd', thread: null, made_at: '1', resolved_at: null }) })
+    show({
+      kind: 'add',
+      item: record('comment', 'x', { subject_id: 'd', thread: null, made_at: '1', resolved_at: null }),
+    })
     expect(screen.getByRole('button').getAttribute('aria-label')).toContain('1 comment')
   })
 
   it('is typed into where it stands', () => {
-    render(<EditorContext value={testEditor.editor}><ul><Card id="a" lane="l1" step="p1" /></ul></EditorContext>)
-    act(() => testEditor.editor.state.inlineEdit.set({ id: 'a', type: 'touchpoint', field: 'title', draft: 'Window', cursor: { row: 'l1', step: 'p1', item: 'a' } }))
+    render(
+      <EditorContext value={testEditor.editor}>
+        <ul>
+          <Card id="a" lane="l1" step="p1" />
+        </ul>
+      </EditorContext>,
+    )
+    act(() =>
+      testEditor.editor.state.inlineEdit.set({
+        id: 'a',
+        type: 'touchpoint',
+        field: 'title',
+        draft: 'Window',
+        cursor: { row: 'l1', step: 'p1', item: 'a' },
+      }),
+    )
     expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Title' }))
   })
 })
 
 describe('the map', () => {
-  const map = () => render(<EditorContext value={testEditor.editor}><Grid title="A shop" /></EditorContext>)
+  const map = () =>
+    render(
+      <EditorContext value={testEditor.editor}>
+        <Grid title="A shop" />
+      </EditorContext>,
+    )
 
   it('is the same but for one card after one title changed', async () => {
     const { container } = map()
@@ -68,7 +111,14 @@ describe('the map', () => {
     show({ kind: 'set', id: 't7', fields: { title: 'Seven' } })
     seen.push(...watch.takeRecords())
     watch.disconnect()
-    const touched = new Set(seen.map(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest('[data-item]')?.getAttribute('data-item') ?? target.nodeName))
+    const touched = new Set(
+      seen.map(
+        ({ target }) =>
+          (target instanceof Element ? target : target.parentElement)
+            ?.closest('[data-item]')
+            ?.getAttribute('data-item') ?? target.nodeName,
+      ),
+    )
     expect([...touched]).toEqual(['t7'])
   })
 
@@ -84,7 +134,8 @@ describe('the map', () => {
 
   it('says of a cell whether it is empty, though the lane holds as many cards as before', () => {
     const { container } = map()
-    const cell = (step: string) => container.querySelector(`[data-cell][data-row="l1"][data-step="${step}"]`)?.getAttribute('aria-label')
+    const cell = (step: string) =>
+      container.querySelector(`[data-cell][data-row="l1"][data-step="${step}"]`)?.getAttribute('aria-label')
     expect([cell('p2'), cell('p3')]).toEqual([null, null])
     show({ kind: 'set', id: 'c', fields: { step: 'p3', position: 'n9' } })
     expect([cell('p2'), cell('p3')]).toEqual(['Shop: empty, Enter to add', null])
@@ -96,7 +147,10 @@ describe('the map', () => {
     const [pains, waits] = ['[data-cell][data-row=notes][data-step=p1]', '[data-cell][data-row=measures][data-step=p2]']
     expect([label(pains), label(waits)]).toEqual([null, null])
     show({ kind: 'set', id: 'n', fields: { step: 'p2' } }, { kind: 'set', id: 'm', fields: { step: 'p1' } })
-    expect([label(pains), label(waits)]).toEqual(['Pains and ideas: empty, Enter to add', 'Measures: empty, Enter to add'])
+    expect([label(pains), label(waits)]).toEqual([
+      'Pains and ideas: empty, Enter to add',
+      'Measures: empty, Enter to add',
+    ])
     show({ kind: 'set', id: 'p3', fields: { title: 'Unpack' } })
     expect(label('[data-item=q]')).toContain('from Look to Unpack')
   })
@@ -104,7 +158,10 @@ describe('the map', () => {
   it('shows where others are, and not one’s own other windows', () => {
     const { container } = map()
     const at = { sel: ['a'], edit: null, cur: { step: 'p1', lane: 'l1', dx: 0.5, dy: 0.5 }, view: null }
-    const [mine, hers] = [{ ...at, c: 'c_1', member: testEditor.editor.me.member, name: 'Me' }, { ...at, c: 'c_2', member: 'other', name: 'Dana' }]
+    const [mine, hers] = [
+      { ...at, c: 'c_1', member: testEditor.editor.me.member, name: 'Me' },
+      { ...at, c: 'c_2', member: 'other', name: 'Dana' },
+    ]
     act(() => testEditor.editor.peers.set(new Map([mine, hers].map((peer) => [peer.c, peer]))))
     expect([...container.querySelectorAll('.peers-layer b')].map((one) => one.textContent)).toEqual(['Dana', 'Dana'])
   })
@@ -118,7 +175,15 @@ describe('the map', () => {
 
   it('goes on after what was typed before a text was drawn', () => {
     map()
-    act(() => testEditor.editor.state.inlineEdit.set({ id: 'a', type: 'touchpoint', field: 'title', draft: 'Wi', cursor: { row: 'l1', step: 'p1', item: 'a' } }))
+    act(() =>
+      testEditor.editor.state.inlineEdit.set({
+        id: 'a',
+        type: 'touchpoint',
+        field: 'title',
+        draft: 'Wi',
+        cursor: { row: 'l1', step: 'p1', item: 'a' },
+      }),
+    )
     const box = screen.getByRole<HTMLTextAreaElement>('textbox')
     expect([box.selectionStart, box.selectionEnd]).toEqual([2, 2])
   })

@@ -1,5 +1,12 @@
 import { type CSSProperties, useDeferredValue, useMemo, useRef } from 'react'
-import { CARD_HEIGHT, COLLAPSED_LANE_HEIGHT, COLUMN_WIDTH, ROW_HEADER_WIDTH, PROMISE_ROW_HEIGHT, STEP_HEADER_HEIGHT } from '../layout/sizes'
+import {
+  CARD_HEIGHT,
+  COLLAPSED_LANE_HEIGHT,
+  COLUMN_WIDTH,
+  ROW_HEADER_WIDTH,
+  PROMISE_ROW_HEIGHT,
+  STEP_HEADER_HEIGHT,
+} from '../layout/sizes'
 import { visibleLanes } from '../store/outline'
 import { OwnersRow } from './OwnersRow'
 import { DropIndicators } from './DropIndicators'
@@ -16,7 +23,13 @@ import { useStripedStages, useSignalSelector, useEditor, useOutline, useSignal, 
 const LANE_TOPICS = ['moved:lane', 'moved:touchpoint', 'every:lane', 'moved:step']
 
 /** For the style sheet: what depends on the screen and on how one points. */
-const SIZES = { '--head': `${ROW_HEADER_WIDTH}px`, '--card': `${CARD_HEIGHT}px`, '--step-head': `${STEP_HEADER_HEIGHT}px`, '--collapsed': `${COLLAPSED_LANE_HEIGHT}px`, '--promise': `${PROMISE_ROW_HEIGHT}px` } as CSSProperties
+const SIZES = {
+  '--head': `${ROW_HEADER_WIDTH}px`,
+  '--card': `${CARD_HEIGHT}px`,
+  '--step-head': `${STEP_HEADER_HEIGHT}px`,
+  '--collapsed': `${COLLAPSED_LANE_HEIGHT}px`,
+  '--promise': `${PROMISE_ROW_HEIGHT}px`,
+} as CSSProperties
 
 /** The map as a grid: time across, who meets the customer down. */
 export function Grid({ title }: { title: string }) {
@@ -24,12 +37,15 @@ export function Grid({ title }: { title: string }) {
   const outline = useOutline()
   const rows = useSignal(state.rows)
   const zoom = useSignal(state.zoom)
-  const laneIds = useStoreSelector(LANE_TOPICS, () => visibleLanes(store, outline.lanes, rows, outline.columns).join(' '))
+  const laneIds = useStoreSelector(LANE_TOPICS, () =>
+    visibleLanes(store, outline.lanes, rows, outline.columns).join(' '),
+  )
   const lanes = useMemo(() => laneIds.split(' ').filter(Boolean), [laneIds])
   const isEmpty = useSignalSelector(state.cursor, (cursor) => cursor === null)
   const shown = (row: string) => !rows.hidden.includes(row)
   const grid = useRef<HTMLDivElement>(null)
-  const drawnColumns = useDeferredValue(Infinity, Math.ceil(window.innerWidth / (COLUMN_WIDTH * zoom))) // columns: first what is in sight, then all
+  // columns: first what is in sight, then all
+  const drawnColumns = useDeferredValue(Infinity, Math.ceil(window.innerWidth / (COLUMN_WIDTH * zoom)))
   const width = ROW_HEADER_WIDTH + outline.columns.length * COLUMN_WIDTH
   return (
     <div
@@ -53,7 +69,9 @@ export function Grid({ title }: { title: string }) {
       {shown('scenes') && <ScenesRow />}
       <div role="rowgroup" className="map-lanes" aria-label="Touchpoints">
         <Thread lanes={lanes} />
-        {lanes.map((lane) => <LaneRow key={lane} lane={lane} upTo={drawnColumns} />)}
+        {lanes.map((lane) => (
+          <LaneRow key={lane} lane={lane} upTo={drawnColumns} />
+        ))}
       </div>
       {shown('emotions') && <EmotionRow />}
       {shown('promises') && <PromiseRows />}
@@ -74,7 +92,13 @@ function Filler() {
   const stripedStages = useStripedStages()
   return (
     <div className="map-filler" aria-hidden="true">
-      {stages.map((stage) => <span key={stage} className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: columns.filter((column) => column.stage === stage).length * COLUMN_WIDTH }} />)}
+      {stages.map((stage) => (
+        <span
+          key={stage}
+          className={stripedStages.has(stage) ? 'map-band' : ''}
+          style={{ width: columns.filter((column) => column.stage === stage).length * COLUMN_WIDTH }}
+        />
+      ))}
     </div>
   )
 }

@@ -5,7 +5,16 @@ import { type Id, cellKey } from '../model/records'
 import { pluralize } from '../model/labels'
 import { isLocked } from '../store/locks'
 import { InlineText } from './InlineText'
-import { useStripedStages, useCellIds, useSignalSelector, useEditor, useMayDraw, useOutline, useRecord, useRecordIds } from './hooks'
+import {
+  useStripedStages,
+  useCellIds,
+  useSignalSelector,
+  useEditor,
+  useMayDraw,
+  useOutline,
+  useRecord,
+  useRecordIds,
+} from './hooks'
 import { Icon, LockBadge } from './icons'
 
 export const StageHeaders = memo(function StageHeads() {
@@ -13,8 +22,12 @@ export const StageHeaders = memo(function StageHeads() {
   const total = useRecordIds('touchpoint').length
   return (
     <div role="row" className="map-row map-stages" data-rowkey="stages">
-      <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}>{pluralize(total, 'touchpoint')}</div>
-      {stages.map((stage, at) => <StageHeader key={stage} stage={stage} number={at + 1} isLast={at === stages.length - 1} />)}
+      <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}>
+        {pluralize(total, 'touchpoint')}
+      </div>
+      {stages.map((stage, at) => (
+        <StageHeader key={stage} stage={stage} number={at + 1} isLast={at === stages.length - 1} />
+      ))}
     </div>
   )
 })
@@ -34,16 +47,38 @@ const StageHeader = memo(function StageHead({ stage, number, isLast }: { stage: 
     newStage.run(editor)
   }
   return (
-    <div role="columnheader" aria-colspan={Math.max(steps.length, 1)} className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: Math.max(steps.length, 1) * COLUMN_WIDTH }}>
-      <div className={`stage-head${isSelected ? ' is-selected' : ''}`} data-item={stage} data-row="stages" data-step={steps[0]} tabIndex={isCursor ? 0 : -1}>
+    <div
+      role="columnheader"
+      aria-colspan={Math.max(steps.length, 1)}
+      className={stripedStages.has(stage) ? 'map-band' : ''}
+      style={{ width: Math.max(steps.length, 1) * COLUMN_WIDTH }}
+    >
+      <div
+        className={`stage-head${isSelected ? ' is-selected' : ''}`}
+        data-item={stage}
+        data-row="stages"
+        data-step={steps[0]}
+        tabIndex={isCursor ? 0 : -1}
+      >
         <span className="stage-badge">
           <span className="stage-no">{number}</span>
           {isLocked(record) && <LockBadge />}
         </span>
-        {isEdited ? <InlineText label="Stage" /> : <span className="map-stage-name" dir="auto">{String(record?.fields['title'] ?? '')}</span>}
+        {isEdited ? (
+          <InlineText label="Stage" />
+        ) : (
+          <span className="map-stage-name" dir="auto">
+            {String(record?.fields['title'] ?? '')}
+          </span>
+        )}
         {record?.fields['time_span'] ? <small dir="auto">{String(record.fields['time_span'])}</small> : null}
       </div>
-      {isLast && mayDraw && <button className="btn btn-quiet btn-sm stage-add" tabIndex={-1} onClick={addStage}><Icon name="plus" size="sm" />Stage</button>}
+      {isLast && mayDraw && (
+        <button className="btn btn-quiet btn-sm stage-add" tabIndex={-1} onClick={addStage}>
+          <Icon name="plus" size="sm" />
+          Stage
+        </button>
+      )}
     </div>
   )
 })
@@ -52,8 +87,12 @@ export const StepHeaders = memo(function StepHeads() {
   const { columns } = useOutline()
   return (
     <div role="row" className="map-row map-steps" data-rowkey="steps">
-      <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}><span className="sr">Step</span></div>
-      {columns.map((column) => <StepHeader key={column.step} step={column.step} stage={column.stage} />)}
+      <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}>
+        <span className="sr">Step</span>
+      </div>
+      {columns.map((column) => (
+        <StepHeader key={column.step} step={column.step} stage={column.stage} />
+      ))}
     </div>
   )
 })
@@ -68,12 +107,29 @@ const StepHeader = memo(function StepHead({ step, stage }: { step: Id; stage: Id
   const isEdited = useSignalSelector(state.inlineEdit, (editing) => editing?.id === step && editing.field === 'title')
   return (
     <div role="columnheader" className={stripedStages.has(stage) ? 'map-band' : ''} style={{ width: COLUMN_WIDTH }}>
-      <div className={`step-head${isSelected ? ' is-selected' : ''}`} data-item={step} data-row="steps" data-step={step} tabIndex={isCursor ? 0 : -1}>
-        {isEdited ? <InlineText label="Step" /> : <span className="step-name" dir="auto">{String(record?.fields['title'] ?? '')}</span>}
+      <div
+        className={`step-head${isSelected ? ' is-selected' : ''}`}
+        data-item={step}
+        data-row="steps"
+        data-step={step}
+        tabIndex={isCursor ? 0 : -1}
+      >
+        {isEdited ? (
+          <InlineText label="Step" />
+        ) : (
+          <span className="step-name" dir="auto">
+            {String(record?.fields['title'] ?? '')}
+          </span>
+        )}
         {record?.fields['opens'] ? <Icon name="corner-down-right" size="sm" /> : null}
       </div>
       {mayDraw && (
-        <button className="step-add" tabIndex={-1} aria-label={`New step after ${String(record?.fields['title'] ?? '')}`} data-add-step={step}>
+        <button
+          className="step-add"
+          tabIndex={-1}
+          aria-label={`New step after ${String(record?.fields['title'] ?? '')}`}
+          data-add-step={step}
+        >
           <Icon name="plus" size="sm" />
         </button>
       )}

@@ -3,7 +3,14 @@ import { draftField, commitEdit, isUnchanged, updateDraft } from '../commands/in
 import { clearSelection } from '../lib/clearSelection'
 import { useEditor, useSignal } from './hooks'
 
-const NEW_RECORD_LABELS: Readonly<Record<string, string>> = { touchpoint: 'New touchpoint', note: 'New pain or idea', promise: 'New promise', measure: 'New measure', step: 'New step', stage: 'New stage' }
+const NEW_RECORD_LABELS: Readonly<Record<string, string>> = {
+  touchpoint: 'New touchpoint',
+  note: 'New pain or idea',
+  promise: 'New promise',
+  measure: 'New measure',
+  step: 'New step',
+  stage: 'New stage',
+}
 
 /** The text under the hand. What it does with keys is commands/inlineEdit.ts. */
 export function InlineText({ label }: { label: string }) {

@@ -7,7 +7,15 @@ import { cardsInCell } from '../store/outline'
 import { AddButton } from './AddButton'
 import { Card } from './Card'
 import { Cell, Row } from './Row'
-import { useStripedStages, useCellIds, useSignalSelector, useEditor, useOutline, useRecord, useStoreSelector } from './hooks'
+import {
+  useStripedStages,
+  useCellIds,
+  useSignalSelector,
+  useEditor,
+  useOutline,
+  useRecord,
+  useStoreSelector,
+} from './hooks'
 import { Icon, LockBadge, Tile } from './icons'
 
 /** A lane: a department's (or nobody's) touchpoints, step by step; those of the columns before `upTo` are drawn. */
@@ -20,8 +28,25 @@ export const LaneRow = memo(function LaneRow({ lane, upTo }: { lane: Id; upTo: n
   const height = isCollapsed ? COLLAPSED_LANE_HEIGHT : laneHeight(most)
   const label = useLaneName(lane)
   return (
-    <Row row={lane} height={height} className={isCollapsed ? 'map-lane is-collapsed' : 'map-lane'} head={<LaneHeader lane={lane} label={label} total={total} isCollapsed={isCollapsed} />}>
-      {columns.map(({ step, number, stage }) => <LaneCell key={step} lane={lane} step={step} column={number} height={height} band={stripedStages.has(stage)} label={label} isCollapsed={isCollapsed} isDrawn={number < upTo} />)}
+    <Row
+      row={lane}
+      height={height}
+      className={isCollapsed ? 'map-lane is-collapsed' : 'map-lane'}
+      head={<LaneHeader lane={lane} label={label} total={total} isCollapsed={isCollapsed} />}
+    >
+      {columns.map(({ step, number, stage }) => (
+        <LaneCell
+          key={step}
+          lane={lane}
+          step={step}
+          column={number}
+          height={height}
+          band={stripedStages.has(stage)}
+          label={label}
+          isCollapsed={isCollapsed}
+          isDrawn={number < upTo}
+        />
+      ))}
     </Row>
   )
 })
@@ -41,7 +66,15 @@ const LaneCell = memo(function LaneCell({ lane, step, isCollapsed, isDrawn, ...c
   const ids = useCellIds(cellKey('touchpoint', step, lane))
   return (
     <Cell row={lane} step={step} width={COLUMN_WIDTH} isEmpty={!ids.length} isShut={isCollapsed} {...cell}>
-      {!isDrawn ? null : isCollapsed ? <span className="map-dots">{ids.map((id) => <Dot key={id} id={id} />)}</span> : <Cards lane={lane} step={step} ids={ids} />}
+      {!isDrawn ? null : isCollapsed ? (
+        <span className="map-dots">
+          {ids.map((id) => (
+            <Dot key={id} id={id} />
+          ))}
+        </span>
+      ) : (
+        <Cards lane={lane} step={step} ids={ids} />
+      )}
     </Cell>
   )
 })
@@ -49,7 +82,13 @@ const LaneCell = memo(function LaneCell({ lane, step, isCollapsed, isDrawn, ...c
 function Cards({ lane, step, ids }: { lane: Id; step: Id; ids: readonly Id[] }) {
   return (
     <>
-      {ids.length > 0 && <ul className="map-cards">{ids.map((id) => <Card key={id} id={id} lane={lane} step={step} />)}</ul>}
+      {ids.length > 0 && (
+        <ul className="map-cards">
+          {ids.map((id) => (
+            <Card key={id} id={id} lane={lane} step={step} />
+          ))}
+        </ul>
+      )}
       <AddButton row={lane} step={step} isEmpty={!ids.length} name="touchpoint" />
     </>
   )
@@ -57,10 +96,25 @@ function Cards({ lane, step, ids }: { lane: Id; step: Id; ids: readonly Id[] }) 
 
 function Dot({ id }: { id: Id }) {
   const item = useRecord(id)
-  return <i className={`dot ${emotionClass(emotionOrNull(item?.fields['emotion']))}`} title={String(item?.fields['title'] ?? '')} />
+  return (
+    <i
+      className={`dot ${emotionClass(emotionOrNull(item?.fields['emotion']))}`}
+      title={String(item?.fields['title'] ?? '')}
+    />
+  )
 }
 
-function LaneHeader({ lane, label, total, isCollapsed }: { lane: Id; label: string; total: number; isCollapsed: boolean }) {
+function LaneHeader({
+  lane,
+  label,
+  total,
+  isCollapsed,
+}: {
+  lane: Id
+  label: string
+  total: number
+  isCollapsed: boolean
+}) {
   const { state } = useEditor()
   const record = useRecord(lane)
   const department = useRecord(record?.fields['department'] as Id | null)

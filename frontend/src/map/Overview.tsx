@@ -23,18 +23,31 @@ export const Overview = memo(function Overview() {
   return (
     <div className="overview" ref={strip} onPointerDown={scrollTo} onPointerMove={scrollTo} aria-hidden="true">
       <svg viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`} preserveAspectRatio="none">
-        {curvePaths(emotionPoints(values)).map((path) => <path key={path} d={path} />)}
+        {curvePaths(emotionPoints(values)).map((path) => (
+          <path key={path} d={path} />
+        ))}
       </svg>
       {stages.map((stage) => {
         const own = columns.filter((column) => column.stage === stage)
         const state = ownershipOf(ownership, stage).state
         return (
-          <span key={stage} dir="auto" className={`overview-stage overview-${state}`} style={{ insetInlineStart: `${((own[0]?.number ?? 0) / Math.max(columns.length, 1)) * 100}%`, width: `${(own.length / Math.max(columns.length, 1)) * 100}%` }}>
+          <span
+            key={stage}
+            dir="auto"
+            className={`overview-stage overview-${state}`}
+            style={{
+              insetInlineStart: `${((own[0]?.number ?? 0) / Math.max(columns.length, 1)) * 100}%`,
+              width: `${(own.length / Math.max(columns.length, 1)) * 100}%`,
+            }}
+          >
             {String(store.get(stage)?.fields['title'] ?? '')}
           </span>
         )
       })}
-      <span className="overview-window" style={{ insetInlineStart: `${visible.from * 100}%`, width: `${visible.part * 100}%` }} />
+      <span
+        className="overview-window"
+        style={{ insetInlineStart: `${visible.from * 100}%`, width: `${visible.part * 100}%` }}
+      />
     </div>
   )
 })
@@ -47,7 +60,10 @@ function useVisibleRange(width: number): { from: number; part: number } {
     if (!frame) return
     const measure = () => {
       const whole = Math.max(frame.scrollWidth - ROW_HEADER_WIDTH, 1)
-      setRange({ from: Math.abs(frame.scrollLeft) / whole, part: Math.min(1, (frame.clientWidth - ROW_HEADER_WIDTH) / whole) })
+      setRange({
+        from: Math.abs(frame.scrollLeft) / whole,
+        part: Math.min(1, (frame.clientWidth - ROW_HEADER_WIDTH) / whole),
+      })
     }
     const observer = new ResizeObserver(measure)
     observer.observe(frame)

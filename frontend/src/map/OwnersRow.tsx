@@ -2,7 +2,17 @@ import { memo } from 'react'
 import { COLUMN_WIDTH } from '../layout/sizes'
 import { type Id, cellKey } from '../model/records'
 import { ABSENCE_LABELS } from '../model/labels'
-import { ownershipOf, useAppointer, useStripedStages, useCellIds, useSignalSelector, useEditor, useOutline, useOwnership, useRecord } from './hooks'
+import {
+  ownershipOf,
+  useAppointer,
+  useStripedStages,
+  useCellIds,
+  useSignalSelector,
+  useEditor,
+  useOutline,
+  useOwnership,
+  useRecord,
+} from './hooks'
 import { Avatar } from './icons'
 import { RowHeader, Row } from './Row'
 
@@ -13,8 +23,15 @@ const CLASS_BY_STATE = { owned: 'own', vacant: 'miss', orphaned: 'gone', contest
 export const OwnersRow = memo(function AnswersRow() {
   const { stages, columns } = useOutline()
   return (
-    <Row row="owners" height={ROW_HEIGHT} className="map-owners" head={<RowHeader icon="scale" name="Answers for it" hint="one director each" />}>
-      {stages.map((stage) => <OwnerCell key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />)}
+    <Row
+      row="owners"
+      height={ROW_HEIGHT}
+      className="map-owners"
+      head={<RowHeader icon="scale" name="Answers for it" hint="one director each" />}
+    >
+      {stages.map((stage) => (
+        <OwnerCell key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />
+      ))}
     </Row>
   )
 })
@@ -42,7 +59,13 @@ const OwnerCell = memo(function Answer({ stage, number }: { stage: Id; number: n
     contested: [`${ownership.claimants.length} claim it`, ownership.claimants.map(nameOf).join(' × ')],
   }[ownership.state]
   return (
-    <div role="gridcell" aria-colindex={number + 2} aria-colspan={Math.max(steps.length, 1)} className={`map-cell ${stripedStages.has(stage) ? 'map-band' : ''}`} style={{ width: Math.max(steps.length, 1) * COLUMN_WIDTH, height: ROW_HEIGHT }}>
+    <div
+      role="gridcell"
+      aria-colindex={number + 2}
+      aria-colspan={Math.max(steps.length, 1)}
+      className={`map-cell ${stripedStages.has(stage) ? 'map-band' : ''}`}
+      style={{ width: Math.max(steps.length, 1) * COLUMN_WIDTH, height: ROW_HEIGHT }}
+    >
       <button
         className={`bracket bracket-${CLASS_BY_STATE[ownership.state]}`}
         tabIndex={isCursor ? 0 : -1}
@@ -52,7 +75,9 @@ const OwnerCell = memo(function Answer({ stage, number }: { stage: Id; number: n
         onClick={() => ui.open('person', stage)}
       >
         <span className="avs">
-          {ownership.claimants.map((person) => <Avatar key={person} name={nameOf(person)} />)}
+          {ownership.claimants.map((person) => (
+            <Avatar key={person} name={nameOf(person)} />
+          ))}
           {!ownership.claimants.length && <Avatar name={undefined} />}
         </span>
         <span className="grow">

@@ -26,9 +26,16 @@ export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
   return (
     <div className="peers-layer" aria-hidden="true">
       {boxes.map(({ key, name, isTyping, ...box }) => (
-        <span key={key} className={`peer-ring av-${presenceColor(name)}`} style={box}><b><bdi>{name}</bdi>{isTyping && <span> is typing</span>}</b></span>
+        <span key={key} className={`peer-ring av-${presenceColor(name)}`} style={box}>
+          <b>
+            <bdi>{name}</bdi>
+            {isTyping && <span> is typing</span>}
+          </b>
+        </span>
       ))}
-      {others.map((peer) => <PeerCursor key={peer.c} peer={peer} grid={grid} />)}
+      {others.map((peer) => (
+        <PeerCursor key={peer.c} peer={peer} grid={grid} />
+      ))}
     </div>
   )
 }
@@ -40,15 +47,17 @@ function peerBoxes(peer: Peer, grid: HTMLElement): PeerBox[] {
   return peer.sel.slice(0, 20).flatMap((id) => {
     const box = grid.querySelector(`[data-item="${CSS.escape(id)}"]`)?.getBoundingClientRect()
     if (!box) return []
-    return [{
-      key: `${peer.c} ${id}`,
-      name: peer.name,
-      left: (box.left - gridBox.left) / zoom,
-      top: (box.top - gridBox.top) / zoom,
-      width: box.width / zoom,
-      height: box.height / zoom,
-      isTyping: peer.edit?.id === id,
-    }]
+    return [
+      {
+        key: `${peer.c} ${id}`,
+        name: peer.name,
+        left: (box.left - gridBox.left) / zoom,
+        top: (box.top - gridBox.top) / zoom,
+        width: box.width / zoom,
+        height: box.height / zoom,
+        isTyping: peer.edit?.id === id,
+      },
+    ]
   })
 }
 
@@ -57,11 +66,16 @@ function PeerCursor({ peer, grid }: { peer: Peer; grid: React.RefObject<HTMLElem
   const column = outline.get().columns.find((column) => column.step === peer.cur?.step)
   const row = peer.cur && grid.current?.querySelector<HTMLElement>(`[data-rowkey="${CSS.escape(peer.cur.lane)}"]`)
   if (!peer.cur || !column || !row) return null
-  const within = row.offsetParent === grid.current ? 0 : (row.offsetParent as HTMLElement | null)?.offsetTop ?? 0
-  const at = { insetInlineStart: ROW_HEADER_WIDTH + (column.number + peer.cur.dx) * COLUMN_WIDTH, top: within + row.offsetTop + peer.cur.dy * row.offsetHeight }
+  const within = row.offsetParent === grid.current ? 0 : ((row.offsetParent as HTMLElement | null)?.offsetTop ?? 0)
+  const at = {
+    insetInlineStart: ROW_HEADER_WIDTH + (column.number + peer.cur.dx) * COLUMN_WIDTH,
+    top: within + row.offsetTop + peer.cur.dy * row.offsetHeight,
+  }
   return (
     <span className={`peer-arrow av-${presenceColor(peer.name)}`} style={at}>
-      <svg viewBox="0 0 12 14" width="12" height="14"><path d="M1 1l9.5 5.2-4.3 1.2-1.7 4.4z" /></svg>
+      <svg viewBox="0 0 12 14" width="12" height="14">
+        <path d="M1 1l9.5 5.2-4.3 1.2-1.7 4.4z" />
+      </svg>
       <b>{peer.name.split(' ')[0]}</b>
     </span>
   )

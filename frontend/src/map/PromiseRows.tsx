@@ -7,11 +7,24 @@ import type { Column } from '../store/outline'
 import type { Store } from '../store/store'
 import { InlineText } from './InlineText'
 import { Cell, RowHeader, Row } from './Row'
-import { useStripedStages, useSignalSelector, useEditor, useMayDraw, useOutline, useRecord, useStoreSelector } from './hooks'
+import {
+  useStripedStages,
+  useSignalSelector,
+  useEditor,
+  useMayDraw,
+  useOutline,
+  useRecord,
+  useStoreSelector,
+} from './hooks'
 import { Icon } from './icons'
 
 const PROMISE_TOPICS = ['every:promise']
-const STATUS_ICONS: Readonly<Record<string, string>> = { kept: 'check', broken: 'x', at_risk: 'triangle-alert', unverified: 'circle-help' }
+const STATUS_ICONS: Readonly<Record<string, string>> = {
+  kept: 'check',
+  broken: 'x',
+  at_risk: 'triangle-alert',
+  unverified: 'circle-help',
+}
 
 /** Promises from the step where they are made to the one where they are tested. */
 export const PromiseRows = memo(function PromiseRows() {
@@ -22,11 +35,28 @@ export const PromiseRows = memo(function PromiseRows() {
   const rows = useMemo(() => packBars(JSON.parse(bars) as Bar[]), [bars])
   const height = Math.max(rows.length, 1) * PROMISE_ROW_HEIGHT + 10
   return (
-    <Row row="promises" height={height} className="map-promises" head={<RowHeader icon="flag" name="Promises" hint="made to tested" />}>
+    <Row
+      row="promises"
+      height={height}
+      className="map-promises"
+      head={<RowHeader icon="flag" name="Promises" hint="made to tested" />}
+    >
       {columns.map((column) => (
-        <Cell key={column.step} row="promises" step={column.step} column={column.number} width={COLUMN_WIDTH} height={height} isEmpty band={stripedStages.has(column.stage)} label="Promises" />
+        <Cell
+          key={column.step}
+          row="promises"
+          step={column.step}
+          column={column.number}
+          width={COLUMN_WIDTH}
+          height={height}
+          isEmpty
+          band={stripedStages.has(column.stage)}
+          label="Promises"
+        />
       ))}
-      {rows.flatMap((row, line) => row.map((bar) => <PromiseBar key={bar.id} id={bar.id} first={bar.first} last={bar.last} line={line} />))}
+      {rows.flatMap((row, line) =>
+        row.map((bar) => <PromiseBar key={bar.id} id={bar.id} first={bar.first} last={bar.last} line={line} />),
+      )}
     </Row>
   )
 })
@@ -37,7 +67,9 @@ function barsOf(store: Store, columns: readonly Column[]): Bar[] {
     const item = store.get(id)
     if (!isA(item, 'promise')) return []
     const [made, tested] = [at.get(item.fields.made_in), at.get(item.fields.tested_in)]
-    return made === undefined || tested === undefined ? [] : [{ id, first: Math.min(made, tested), last: Math.max(made, tested) }]
+    return made === undefined || tested === undefined
+      ? []
+      : [{ id, first: Math.min(made, tested), last: Math.max(made, tested) }]
   })
 }
 
@@ -61,7 +93,11 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
       aria-colindex={first + 2}
       aria-colspan={last - first + 1}
       className={`promise promise-${status}${isSelected ? ' is-selected' : ''}`}
-      style={{ insetInlineStart: `calc(var(--head) + ${first * COLUMN_WIDTH + 6}px)`, width: (last - first + 1) * COLUMN_WIDTH - 12, insetBlockStart: line * PROMISE_ROW_HEIGHT + 8 }}
+      style={{
+        insetInlineStart: `calc(var(--head) + ${first * COLUMN_WIDTH + 6}px)`,
+        width: (last - first + 1) * COLUMN_WIDTH - 12,
+        insetBlockStart: line * PROMISE_ROW_HEIGHT + 8,
+      }}
       tabIndex={isCursor ? 0 : -1}
       aria-selected={isSelected}
       aria-label={`Promise ${PROMISE_STATUS_LABELS[status]?.toLowerCase()}: ${title}, from ${String(from?.fields['title'] ?? '')} to ${String(to?.fields['title'] ?? '')}${evidence ? `, ${evidence}` : ''}`}
@@ -69,10 +105,23 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
       data-row="promises"
       data-step={columns[first]?.step}
     >
-      {isEdited ? <InlineText label="Promise" /> : <b className="one-line" dir="auto">{title}</b>}
-      <em className="one-line" dir="auto">{evidence || PROMISE_STATUS_LABELS[status]}</em>
-      {mayDraw && [isReversed ? 'tested_in' : 'made_in', isReversed ? 'made_in' : 'tested_in'].map((end) => <span key={end} className="promise-grip" data-end={end} />)}
-      <span className="promise-end"><Icon name={STATUS_ICONS[status] ?? 'circle-help'} /></span>
+      {isEdited ? (
+        <InlineText label="Promise" />
+      ) : (
+        <b className="one-line" dir="auto">
+          {title}
+        </b>
+      )}
+      <em className="one-line" dir="auto">
+        {evidence || PROMISE_STATUS_LABELS[status]}
+      </em>
+      {mayDraw &&
+        [isReversed ? 'tested_in' : 'made_in', isReversed ? 'made_in' : 'tested_in'].map((end) => (
+          <span key={end} className="promise-grip" data-end={end} />
+        ))}
+      <span className="promise-end">
+        <Icon name={STATUS_ICONS[status] ?? 'circle-help'} />
+      </span>
     </div>
   )
 }

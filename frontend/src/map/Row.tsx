@@ -6,10 +6,24 @@ import { useSignalSelector, useEditor, useMayDraw } from './hooks'
 import { Icon } from './icons'
 
 /** A row with its head; the head stays in sight while the rest scrolls. */
-export function Row({ row, height, head, className = '', children }: { row: RowKey; height: number; head: ReactNode; className?: string; children: ReactNode }) {
+export function Row({
+  row,
+  height,
+  head,
+  className = '',
+  children,
+}: {
+  row: RowKey
+  height: number
+  head: ReactNode
+  className?: string
+  children: ReactNode
+}) {
   return (
     <div role="row" className={`map-row ${className}`} style={{ height }} data-rowkey={row}>
-      <div role="rowheader" className="map-head" style={{ width: ROW_HEADER_WIDTH, height }}>{head}</div>
+      <div role="rowheader" className="map-head" style={{ width: ROW_HEADER_WIDTH, height }}>
+        {head}
+      </div>
       {children}
     </div>
   )
@@ -44,12 +58,29 @@ interface CellProps {
 }
 
 /** One cell. Empty ones take the cursor themselves; in others a record has it. */
-export function Cell({ row, step, column, span = 1, width, height, isEmpty, isShut = false, band, label, className = '', children }: CellProps) {
+export function Cell({
+  row,
+  step,
+  column,
+  span = 1,
+  width,
+  height,
+  isEmpty,
+  isShut = false,
+  band,
+  label,
+  className = '',
+  children,
+}: CellProps) {
   const { state } = useEditor()
-  const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step && (isShut || cursor.item === null))
+  const isCursor = useSignalSelector(
+    state.cursor,
+    (cursor) => cursor?.row === row && cursor.step === step && (isShut || cursor.item === null),
+  )
   const isOpen = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step)
   const mayDraw = useMayDraw()
-  const hint = isEmpty && mayDraw && row !== 'scenes' ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
+  const hint =
+    isEmpty && mayDraw && row !== 'scenes' ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
   return (
     <div
       role="gridcell"

@@ -5,7 +5,16 @@ import { formatMeasure } from '../model/labels'
 import { AddButton } from './AddButton'
 import { InlineText } from './InlineText'
 import { Cell, RowHeader, Row } from './Row'
-import { buttonProps, useStripedStages, useCellIds, useSignalSelector, useEditor, useOutline, useRecord, useStoreSelector } from './hooks'
+import {
+  buttonProps,
+  useStripedStages,
+  useCellIds,
+  useSignalSelector,
+  useEditor,
+  useOutline,
+  useRecord,
+  useStoreSelector,
+} from './hooks'
 import { Icon } from './icons'
 
 /** Draws a record of a row, or the text of it that is being typed. */
@@ -16,10 +25,27 @@ export const ScenesRow = memo(function ScenesRow() {
   const { columns } = useOutline()
   const stripedStages = useStripedStages()
   return (
-    <Row row="scenes" height={EMPTY_SCENE_HEIGHT} className="map-scenes" head={<RowHeader icon="clapperboard" name="Scenes" hint="storyboard" />}>
+    <Row
+      row="scenes"
+      height={EMPTY_SCENE_HEIGHT}
+      className="map-scenes"
+      head={<RowHeader icon="clapperboard" name="Scenes" hint="storyboard" />}
+    >
       {columns.map((column) => (
-        <Cell key={column.step} row="scenes" step={column.step} column={column.number} width={COLUMN_WIDTH} height={EMPTY_SCENE_HEIGHT} isEmpty band={stripedStages.has(column.stage)} label="Scene">
-          <span className="scene-empty" aria-hidden="true">Draw it, or let the words stand.</span>
+        <Cell
+          key={column.step}
+          row="scenes"
+          step={column.step}
+          column={column.number}
+          width={COLUMN_WIDTH}
+          height={EMPTY_SCENE_HEIGHT}
+          isEmpty
+          band={stripedStages.has(column.stage)}
+          label="Scene"
+        >
+          <span className="scene-empty" aria-hidden="true">
+            Draw it, or let the words stand.
+          </span>
         </Cell>
       ))}
     </Row>
@@ -27,24 +53,59 @@ export const ScenesRow = memo(function ScenesRow() {
 })
 
 export const NotesRow = memo(function NotesRow() {
-  return <StepDetailRow type="note" row="notes" head={<RowHeader icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />} draw={(item, isEdited) => <Note item={item} isEdited={isEdited} />} />
+  return (
+    <StepDetailRow
+      type="note"
+      row="notes"
+      head={<RowHeader icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />}
+      draw={(item, isEdited) => <Note item={item} isEdited={isEdited} />}
+    />
+  )
 })
 
 export const MeasuresRow = memo(function MeasuresRow() {
-  return <StepDetailRow type="measure" row="measures" head={<RowHeader icon="gauge" name="Measures" hint="against the target" />} draw={(item, isEdited) => (isEdited ? <InlineText label="Measure" /> : <Measure item={item} />)} />
+  return (
+    <StepDetailRow
+      type="measure"
+      row="measures"
+      head={<RowHeader icon="gauge" name="Measures" hint="against the target" />}
+      draw={(item, isEdited) => (isEdited ? <InlineText label="Measure" /> : <Measure item={item} />)}
+    />
+  )
 })
 
 /** A row whose cells hold records of one type, one below the other. */
-function StepDetailRow({ type, row, head, draw }: { type: 'note' | 'measure'; row: 'notes' | 'measures'; head: ReactNode; draw: RenderItem }) {
+function StepDetailRow({
+  type,
+  row,
+  head,
+  draw,
+}: {
+  type: 'note' | 'measure'
+  row: 'notes' | 'measures'
+  head: ReactNode
+  draw: RenderItem
+}) {
   const { store } = useEditor()
   const { columns } = useOutline()
   const stripedStages = useStripedStages()
-  const most = useStoreSelector(TOPICS[row], () => Math.max(1, ...store.ofType('step').map((step) => store.inCell(cellKey(type, step)).length)))
+  const most = useStoreSelector(TOPICS[row], () =>
+    Math.max(1, ...store.ofType('step').map((step) => store.inCell(cellKey(type, step)).length)),
+  )
   const height = stackHeight(STACK_LAYOUTS[type], most)
   return (
     <Row row={row} height={height} className={`map-${row}`} head={head}>
       {columns.map((column) => (
-        <EntryCell key={column.step} cell={cellKey(type, column.step)} row={row} step={column.step} column={column.number} height={height} band={stripedStages.has(column.stage)} draw={draw} />
+        <EntryCell
+          key={column.step}
+          cell={cellKey(type, column.step)}
+          row={row}
+          step={column.step}
+          column={column.number}
+          height={height}
+          band={stripedStages.has(column.stage)}
+          draw={draw}
+        />
       ))}
     </Row>
   )
@@ -65,14 +126,37 @@ interface EntryCellProps {
 function EntryCell({ cell, row, step, draw, ...place }: EntryCellProps) {
   const ids = useCellIds(cell)
   return (
-    <Cell row={row} step={step} width={COLUMN_WIDTH} isEmpty={!ids.length} label={row === 'notes' ? 'Pains and ideas' : 'Measures'} {...place}>
-      {ids.length > 0 && <ul className="map-entries">{ids.map((id) => <Entry key={id} id={id} row={row} step={step} draw={draw} />)}</ul>}
+    <Cell
+      row={row}
+      step={step}
+      width={COLUMN_WIDTH}
+      isEmpty={!ids.length}
+      label={row === 'notes' ? 'Pains and ideas' : 'Measures'}
+      {...place}
+    >
+      {ids.length > 0 && (
+        <ul className="map-entries">
+          {ids.map((id) => (
+            <Entry key={id} id={id} row={row} step={step} draw={draw} />
+          ))}
+        </ul>
+      )}
       <AddButton row={row} step={step} isEmpty={!ids.length} name={row === 'notes' ? 'pain' : 'measure'} />
     </Cell>
   )
 }
 
-const Entry = memo(function Entry({ id, row, step, draw }: { id: Id; row: 'notes' | 'measures'; step: Id; draw: RenderItem }) {
+const Entry = memo(function Entry({
+  id,
+  row,
+  step,
+  draw,
+}: {
+  id: Id
+  row: 'notes' | 'measures'
+  step: Id
+  draw: RenderItem
+}) {
   const { state } = useEditor()
   const item = useRecord(id)
   const isSelected = useSignalSelector(state.selection, (selection) => selection.has(id))
@@ -81,7 +165,13 @@ const Entry = memo(function Entry({ id, row, step, draw }: { id: Id; row: 'notes
   if (!item) return null
   return (
     <li>
-      <div {...buttonProps(isEdited, isSelected, isCursor)} className={`entry${isSelected ? ' is-selected' : ''}${isEdited ? ' is-edited' : ''}`} data-item={id} data-row={row} data-step={step}>
+      <div
+        {...buttonProps(isEdited, isSelected, isCursor)}
+        className={`entry${isSelected ? ' is-selected' : ''}${isEdited ? ' is-edited' : ''}`}
+        data-item={id}
+        data-row={row}
+        data-step={step}
+      >
         {draw(item, isEdited)}
       </div>
     </li>
@@ -93,7 +183,14 @@ function Note({ item, isEdited }: { item: Item; isEdited: boolean }) {
   return (
     <span className={`sticky ${isPain ? 'sticky-pain' : 'sticky-idea'}`}>
       <Icon name={isPain ? 'triangle-alert' : 'lightbulb'} size="sm" />
-      {isEdited ? <InlineText label="Text" /> : <span dir="auto"><span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span><span>{String(item.fields['title'])}</span></span>}
+      {isEdited ? (
+        <InlineText label="Text" />
+      ) : (
+        <span dir="auto">
+          <span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span>
+          <span>{String(item.fields['title'])}</span>
+        </span>
+      )}
     </span>
   )
 }
@@ -105,7 +202,9 @@ function Measure({ item }: { item: Item }) {
   const isOff = value !== null && target !== null && (better === 'lower' ? value > target : value < target)
   return (
     <span className={isOff ? 'measure is-off' : 'measure'}>
-      <small className="one-line" dir="auto">{String(title)}</small>
+      <small className="one-line" dir="auto">
+        {String(title)}
+      </small>
       <b dir="auto">{value === null ? '–' : formatMeasure(value, String(unit ?? ''))}</b>
       {isOff && <span className="sr">, off target</span>}
       <Sparkline values={(item.fields['trend'] as number[] | undefined) ?? []} />
@@ -116,9 +215,17 @@ function Measure({ item }: { item: Item }) {
 function Sparkline({ values }: { values: readonly number[] }) {
   if (values.length < 2) return null
   const [low, high] = [Math.min(...values), Math.max(...values)]
-  const points = values.map((value, at) => `${((at / (values.length - 1)) * 38 + 1).toFixed(1)},${(13 - ((value - low) / (high - low || 1)) * 12).toFixed(1)}`)
+  const points = values.map(
+    (value, at) =>
+      `${((at / (values.length - 1)) * 38 + 1).toFixed(1)},${(13 - ((value - low) / (high - low || 1)) * 12).toFixed(1)}`,
+  )
   const [x, y] = points.at(-1)?.split(',') ?? []
-  return <svg className="spark" width="42" height="14" aria-hidden="true"><polyline points={points.join(' ')} /><circle cx={x} cy={y} r="2" /></svg>
+  return (
+    <svg className="spark" width="42" height="14" aria-hidden="true">
+      <polyline points={points.join(' ')} />
+      <circle cx={x} cy={y} r="2" />
+    </svg>
+  )
 }
 
 function numberOrNull(value: unknown): number | null {

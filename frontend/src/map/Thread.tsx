@@ -13,24 +13,46 @@ export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) 
   const { columns } = useOutline()
   const ownership = useOwnership()
   const rows = useSignal(state.rows)
-  const cells = useStoreSelector(TOUCHPOINT_TOPICS, () => JSON.stringify(lanes.map((lane) => columns.map((column) => cardsInCell(store, column.step, lane).length))))
+  const cells = useStoreSelector(TOUCHPOINT_TOPICS, () =>
+    JSON.stringify(lanes.map((lane) => columns.map((column) => cardsInCell(store, column.step, lane).length))),
+  )
   const drawing = useMemo(() => {
     const counts = JSON.parse(cells) as number[][]
-    const heights = lanes.map((lane, at) => (rows.collapsed.includes(lane) ? COLLAPSED_LANE_HEIGHT : laneHeight(Math.max(0, ...(counts[at] ?? [])))))
+    const heights = lanes.map((lane, at) =>
+      rows.collapsed.includes(lane) ? COLLAPSED_LANE_HEIGHT : laneHeight(Math.max(0, ...(counts[at] ?? []))),
+    )
     const tops = heights.reduce<number[]>((all, height) => [...all, (all.at(-1) ?? 0) + height], [0])
     const positions: CardPosition[] = columns.flatMap((column) => {
       const contested = ownershipOf(ownership, column.stage).state === 'contested'
       return lanes.flatMap((lane, at) => {
         if (rows.collapsed.includes(lane)) return []
-        return Array.from({ length: counts[at]?.[column.number] ?? 0 }, (_, slot) => ({ column: column.number, lane: at, slot, contested }))
+        return Array.from({ length: counts[at]?.[column.number] ?? 0 }, (_, slot) => ({
+          column: column.number,
+          lane: at,
+          slot,
+          contested,
+        }))
       })
     })
     return { strands: threadSegments(positions, tops), height: tops.at(-1) ?? 0 }
   }, [lanes, columns, ownership, rows, cells])
-  const path = (contested: boolean) => drawing.strands.filter((segment) => segment.contested === contested).map((segment) => segment.path).join('')
-  const diamonds = (contested: boolean) => drawing.strands.flatMap((segment) => (segment.diamond && segment.contested === contested ? [diamondPath(segment.diamond)] : [])).join('')
+  const path = (contested: boolean) =>
+    drawing.strands
+      .filter((segment) => segment.contested === contested)
+      .map((segment) => segment.path)
+      .join('')
+  const diamonds = (contested: boolean) =>
+    drawing.strands
+      .flatMap((segment) => (segment.diamond && segment.contested === contested ? [diamondPath(segment.diamond)] : []))
+      .join('')
   return (
-    <svg className="map-thread" width={columns.length * COLUMN_WIDTH} height={drawing.height} style={{ insetInlineStart: ROW_HEADER_WIDTH }} aria-hidden="true">
+    <svg
+      className="map-thread"
+      width={columns.length * COLUMN_WIDTH}
+      height={drawing.height}
+      style={{ insetInlineStart: ROW_HEADER_WIDTH }}
+      aria-hidden="true"
+    >
       <path className="thread" d={path(false)} />
       <path className="thread thread-cont" d={path(true)} />
       <path className="handoff" d={diamonds(false)} />

@@ -78,10 +78,13 @@ export function useOutline(): Outline {
  */
 export function useStoreSelector<T>(topics: readonly string[], select: () => T): T {
   const { store } = useEditor()
-  const subscribe = useCallback((listener: () => void) => {
-    const cleanups = topics.map((topic) => store.subscribe(topic, listener))
-    return () => cleanups.forEach((cleanup) => cleanup())
-  }, [store, topics])
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const cleanups = topics.map((topic) => store.subscribe(topic, listener))
+      return () => cleanups.forEach((cleanup) => cleanup())
+    },
+    [store, topics],
+  )
   return useSyncExternalStore(subscribe, select)
 }
 
@@ -91,7 +94,9 @@ const EMOTION_TOPICS = ['every:touchpoint', 'moved:lane']
 export function useStepEmotions(): readonly (number | null)[] {
   const { store } = useEditor()
   const { columns, lanes } = useOutline()
-  const emotions = useStoreSelector(EMOTION_TOPICS, () => JSON.stringify(columns.map((column) => meanEmotion(store, column.step, lanes))))
+  const emotions = useStoreSelector(EMOTION_TOPICS, () =>
+    JSON.stringify(columns.map((column) => meanEmotion(store, column.step, lanes))),
+  )
   return useMemo(() => JSON.parse(emotions) as (number | null)[], [emotions])
 }
 
@@ -107,7 +112,9 @@ const APPOINTER_TOPICS = ['every:appointment', 'every:person']
 export function useAppointer(): Appointer | null {
   const { store, members, admin, can } = useEditor()
   const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
-  const appointer = useStoreSelector(APPOINTER_TOPICS, () => JSON.stringify(findAppointer(store, members.isCurrent, admin)))
+  const appointer = useStoreSelector(APPOINTER_TOPICS, () =>
+    JSON.stringify(findAppointer(store, members.isCurrent, admin)),
+  )
   return useMemo(() => (mayAppoint ? null : (JSON.parse(appointer) as Appointer | null)), [mayAppoint, appointer])
 }
 
@@ -144,5 +151,7 @@ export function useIsFilteredOut(id: Id): boolean {
 /** How a record differs from what the map is compared with: `is-added`, `is-changed`, or not. */
 export function useComparisonClass(id: Id): '' | 'is-added' | 'is-changed' {
   const { comparison } = useEditor()
-  return useSignalSelector(comparison, (other) => (other?.added.has(id) ? 'is-added' : other?.changed.has(id) ? 'is-changed' : ''))
+  return useSignalSelector(comparison, (other) =>
+    other?.added.has(id) ? 'is-added' : other?.changed.has(id) ? 'is-changed' : '',
+  )
 }

@@ -56,8 +56,17 @@ export function Face({ value, size = 20, spoken = false }: { value: number | nul
 /** A person as initials on their colour; undefined is "nobody". For the eye only. */
 export function Avatar({ name, size = '' }: { name: string | undefined; size?: '' | 'sm' | 'lg' }) {
   const kind = size ? ` av-${size}` : ''
-  if (!name) return <span className={`av av-q${kind}`} aria-hidden="true">?</span>
-  return <span className={`av av-${presenceColor(name)}${kind}`} aria-hidden="true">{initials(name)}</span>
+  if (!name)
+    return (
+      <span className={`av av-q${kind}`} aria-hidden="true">
+        ?
+      </span>
+    )
+  return (
+    <span className={`av av-${presenceColor(name)}${kind}`} aria-hidden="true">
+      {initials(name)}
+    </span>
+  )
 }
 
 /** A department's tile: its hue, and the channel's glyph or its own. */

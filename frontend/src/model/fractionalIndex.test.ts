@@ -22,7 +22,15 @@ describe('between', () => {
     }
     const pairs = keys.map((key, at): [string, string] => [key, String(at)])
     expect([...pairs].reverse().sort(comparePositions)).toEqual(pairs)
-    expect([['n1', 'b'], ['n1', 'a']].sort((a, b) => comparePositions(a as [string, string], b as [string, string]))).toEqual([['n1', 'a'], ['n1', 'b']])
+    expect(
+      [
+        ['n1', 'b'],
+        ['n1', 'a'],
+      ].sort((a, b) => comparePositions(a as [string, string], b as [string, string])),
+    ).toEqual([
+      ['n1', 'a'],
+      ['n1', 'b'],
+    ])
     expect(comparePositions(['n1', 'a'], ['n1', 'a'])).toBe(0)
   })
 

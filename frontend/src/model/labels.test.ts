@@ -1,10 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { splitMentions, presenceColor, pluralize, emotionLabel, initials, emotionClass, nearestLevel, formatMeasure } from './labels'
+import {
+  splitMentions,
+  presenceColor,
+  pluralize,
+  emotionLabel,
+  initials,
+  emotionClass,
+  nearestLevel,
+  formatMeasure,
+} from './labels'
 
 it('names a mean by the nearest of five', () => {
   expect([-2, -1.5, -0.4, 0.5, 1.9, 7].map(nearestLevel)).toEqual([-2, -1, 0, 1, 2, 2])
-  expect([emotionLabel(null), emotionLabel(-1.2), emotionClass(null), emotionClass(2)]).toEqual(['Not said', 'Uneasy', 'e-none', 'e2'])
+  expect([emotionLabel(null), emotionLabel(-1.2), emotionClass(null), emotionClass(2)]).toEqual([
+    'Not said',
+    'Uneasy',
+    'e-none',
+    'e2',
+  ])
 })
 
 it('draws people as the server does', () => {
@@ -20,9 +34,30 @@ it('counts in words', () => {
 const COLORS = [6, 7]
 
 it('says a number as the server does, with the separator of the reader', () => {
-  const announcements = [[4100, ''], [61, 'h'], [38, '%'], [12.3456, ''], [2_000_000, '€'], [1000, '%']] as const
-  expect(announcements.map(([value, unit]) => formatMeasure(value, unit, 'en'))).toEqual(['4.1k', '61 h', '38%', '12.35', '2000000 €', '1k%'])
-  expect(announcements.map(([value, unit]) => formatMeasure(value, unit, 'de'))).toEqual(['4,1k', '61 h', '38%', '12,35', '2000000 €', '1k%'])
+  const announcements = [
+    [4100, ''],
+    [61, 'h'],
+    [38, '%'],
+    [12.3456, ''],
+    [2_000_000, '€'],
+    [1000, '%'],
+  ] as const
+  expect(announcements.map(([value, unit]) => formatMeasure(value, unit, 'en'))).toEqual([
+    '4.1k',
+    '61 h',
+    '38%',
+    '12.35',
+    '2000000 €',
+    '1k%',
+  ])
+  expect(announcements.map(([value, unit]) => formatMeasure(value, unit, 'de'))).toEqual([
+    '4,1k',
+    '61 h',
+    '38%',
+    '12,35',
+    '2000000 €',
+    '1k%',
+  ])
 })
 
 interface Vectors {

@@ -41,7 +41,12 @@ export function emotionClass(value: number | null): string {
 
 export function initials(name: string): string {
   const words = name.replace('@', ' ').split(/\s+/).filter(Boolean)
-  return [words[0], ...words.slice(1).slice(-1)].map((word) => word?.charAt(0) ?? '').join('').toUpperCase() || '?'
+  return (
+    [words[0], ...words.slice(1).slice(-1)]
+      .map((word) => word?.charAt(0) ?? '')
+      .join('')
+      .toUpperCase() || '?'
+  )
 }
 
 /** "3 touchpoints", "1 touchpoint". */
@@ -49,16 +54,21 @@ export function pluralize(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
-/** A text in parts: the text between mentions and, at every second place, an `@Name`; as split() of comments/mentions.py. */
+/**
+ * A text in parts: the text between mentions and, at every second place, an `@Name`; as split() of
+ * comments/mentions.py.
+ */
 export function splitMentions(text: string, names: readonly string[]): string[] {
   const wanted = new Set(names.map(fold).filter(Boolean))
   const lengths = [...new Set([...wanted].map((name) => name.length))].sort((a, b) => b - a)
   const { folded, offsets } = foldWithOffsets(text)
   const endOfName = (begin: number) =>
-    lengths.map((length) => begin + length).find((end) => offsets.has(end) && !WORD_START.test(folded.slice(end)) && wanted.has(folded.slice(begin, end)))
+    lengths
+      .map((length) => begin + length)
+      .find((end) => offsets.has(end) && !WORD_START.test(folded.slice(end)) && wanted.has(folded.slice(begin, end)))
   const parts: string[] = []
   let begin = 0
-  for (let at = folded.indexOf('@'); at >= 0; ) {
+  for (let at = folded.indexOf('@'); at >= 0;) {
     const end = offsets.has(at) && !WORD_END.test(folded.slice(Math.max(0, at - 2), at)) ? endOfName(at + 1) : undefined
     if (end !== undefined) {
       parts.push(text.slice(begin, offsets.get(at)), text.slice(offsets.get(at), offsets.get(end)))
@@ -103,10 +113,14 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0
 }
 
-/** A number as it is read at a glance, in the reader's locale: 4.1k, 61 h, 38%. As pages/templatetags/measure_tags.py has it. */
+/**
+ * A number as it is read at a glance, in the reader's locale: 4.1k, 61 h, 38%. As pages/templatetags/measure_tags.py
+ * has it.
+ */
 export function formatMeasure(value: number, unit: string, locale?: string): string {
   const isLarge = Math.abs(value) >= 1000 && Math.abs(value) < 1_000_000
-  const digits = (number: number, most: number) => number.toLocaleString(locale, { maximumSignificantDigits: most, useGrouping: false })
+  const digits = (number: number, most: number) =>
+    number.toLocaleString(locale, { maximumSignificantDigits: most, useGrouping: false })
   const text = isLarge ? `${digits(value / 1000, 3)}k` : digits(value, 4)
   return unit === '%' ? `${text}%` : `${text} ${unit}`.trim()
 }

@@ -19,7 +19,9 @@ const { cases } = JSON.parse(readFileSync('../tests/ownership/owner_vectors.json
 const TODAY = '2026-11-24'
 
 function day(offset: number | null | undefined): string | null {
-  return offset === null || offset === undefined ? null : new Date(Date.parse(TODAY) + offset * 86_400_000).toISOString().slice(0, 10)
+  return offset === null || offset === undefined
+    ? null
+    : new Date(Date.parse(TODAY) + offset * 86_400_000).toISOString().slice(0, 10)
 }
 
 function records(...items: [string, string, Fields][]) {
@@ -35,10 +37,38 @@ it.each(cases)('$name: $state', ({ person, placement, deputy, claims, directs, s
     ['person', 'ann', { name: 'Ann', member: 'm-ann', left_on: day(person?.left) }],
     ['person', 'bob', { name: 'Bob', member: 'm-bob', left_on: day(deputy?.left) }],
     ['department', 'care', { is_archived: placement?.archived ?? false }],
-    ...(placement === null ? [] : [['placement', 'p', { person: 'ann', department: 'care', since: day(placement?.since ?? -100), until: day(placement?.until) }] as [string, string, Fields]]),
-    ...(directs === false ? [] : [['directorship', 'd', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: null }] as [string, string, Fields]]),
-    ...(deputy ? [['deputy', 'x', { directorship: 'd', person: 'bob', since: day(deputy.since ?? -100), until: day(deputy.until) }] as [string, string, Fields]] : []),
-    ...(claims ?? []).map((who): [string, string, Fields] => ['claim', `c-${who}`, { stage: 's', person: who, kind: 'claim', withdrawn_at: null }]),
+    ...(placement === null
+      ? []
+      : [
+          [
+            'placement',
+            'p',
+            { person: 'ann', department: 'care', since: day(placement?.since ?? -100), until: day(placement?.until) },
+          ] as [string, string, Fields],
+        ]),
+    ...(directs === false
+      ? []
+      : [
+          ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: null }] as [
+            string,
+            string,
+            Fields,
+          ],
+        ]),
+    ...(deputy
+      ? [
+          [
+            'deputy',
+            'x',
+            { directorship: 'd', person: 'bob', since: day(deputy.since ?? -100), until: day(deputy.until) },
+          ] as [string, string, Fields],
+        ]
+      : []),
+    ...(claims ?? []).map((who): [string, string, Fields] => [
+      'claim',
+      `c-${who}`,
+      { stage: 's', person: who, kind: 'claim', withdrawn_at: null },
+    ]),
   )
   const logins: Record<string, boolean> = { 'm-ann': person?.login ?? true, 'm-bob': deputy?.login ?? true }
   const result = stageOwnership(existing, TODAY, (member) => logins[member] ?? true).get('s')
@@ -52,14 +82,30 @@ it('names who was asked, and counts neither ended nor withdrawn words', () => {
     ['claim', 'c', { stage: 's', person: 'bob', kind: 'claim', withdrawn_at: 'now' }],
     ['claim', 'f', { stage: 's', person: 'bob', kind: 'disclaimer', withdrawn_at: null }],
   )
-  expect(stageOwnership(existing, TODAY, () => true).get('s')).toMatchObject({ state: 'vacant', director: null, proposed: ['ann'], claimants: [] })
+  expect(stageOwnership(existing, TODAY, () => true).get('s')).toMatchObject({
+    state: 'vacant',
+    director: null,
+    proposed: ['ann'],
+    claimants: [],
+  })
 })
 
 it('asks the producer, else the sponsor, else an admin: somebody with a login', () => {
-  const [ada, bo] = [['person', 'ada', { name: 'Ada', member: 'm-ada' }], ['person', 'bo', { name: 'Bo', member: 'm-bo' }]] as [string, string, Fields][]
-  const holds = (office: string, person: string, ended: string | null = null): [string, string, Fields] => ['appointment', `${office}-${person}`, { office, person, ended_at: ended }]
+  const [ada, bo] = [
+    ['person', 'ada', { name: 'Ada', member: 'm-ada' }],
+    ['person', 'bo', { name: 'Bo', member: 'm-bo' }],
+  ] as [string, string, Fields][]
+  const holds = (office: string, person: string, ended: string | null = null): [string, string, Fields] => [
+    'appointment',
+    `${office}-${person}`,
+    { office, person, ended_at: ended },
+  ]
   const admin = { member: 'm-root', name: 'Root' }
-  const existing = records(...[ada, bo].filter((one) => one !== undefined), holds('sponsor', 'bo'), holds('producer', 'ada'))
+  const existing = records(
+    ...[ada, bo].filter((one) => one !== undefined),
+    holds('sponsor', 'bo'),
+    holds('producer', 'ada'),
+  )
   expect(findAppointer(existing, () => true, admin)?.name).toBe('Ada')
   expect(findAppointer(existing, (member) => member !== 'm-ada', admin)?.name).toBe('Bo')
   expect(findAppointer(records(), () => true, admin)?.name).toBe('Root')

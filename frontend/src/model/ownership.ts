@@ -30,10 +30,18 @@ export interface Appointer {
   readonly name: string
 }
 
-/** The producer, else the sponsor, else an admin; only somebody with a login. As appointer() of ownership/queries.py. */
-export function findAppointer(records: Records, isMember: (id: Id) => boolean, admin: Appointer | null): Appointer | null {
+/**
+ * The producer, else the sponsor, else an admin; only somebody with a login. As appointer() of ownership/queries.py.
+ */
+export function findAppointer(
+  records: Records,
+  isMember: (id: Id) => boolean,
+  admin: Appointer | null,
+): Appointer | null {
   for (const office of ['producer', 'sponsor']) {
-    const appointment = itemsOfType(records, 'appointment').find(({ fields }) => fields['office'] === office && fields['ended_at'] === null)
+    const appointment = itemsOfType(records, 'appointment').find(
+      ({ fields }) => fields['office'] === office && fields['ended_at'] === null,
+    )
     const person = records.get(appointment?.fields['person'] as Id)?.fields
     const member = person?.['member']
     if (typeof member === 'string' && isMember(member)) return { member, name: String(person?.['name']) }
@@ -41,10 +49,23 @@ export function findAppointer(records: Records, isMember: (id: Id) => boolean, a
   return admin
 }
 
-export const VACANT: StageOwnership = { state: 'vacant', directorship: null, director: null, claimants: [], proposed: [], absence: null }
+export const VACANT: StageOwnership = {
+  state: 'vacant',
+  directorship: null,
+  director: null,
+  claimants: [],
+  proposed: [],
+  absence: null,
+}
 
-/** Every stage's ownership by stage id, in one pass; a stage that is missing is VACANT. `today` is the workspace's date. */
-export function stageOwnership(records: Records, today: string, hasLogin: (member: Id) => boolean): Map<Id, StageOwnership> {
+/**
+ * Every stage's ownership by stage id, in one pass; a stage that is missing is VACANT. `today` is the workspace's date.
+ */
+export function stageOwnership(
+  records: Records,
+  today: string,
+  hasLogin: (member: Id) => boolean,
+): Map<Id, StageOwnership> {
   const byStage = new Map<Id, OwnershipRecords>()
   const ofStage = (stage: unknown): OwnershipRecords => {
     const entry = byStage.get(stage as Id) ?? { directorship: null, director: null, claimants: [], proposed: [] }
@@ -60,13 +81,19 @@ export function stageOwnership(records: Records, today: string, hasLogin: (membe
   for (const { fields } of itemsOfType(records, 'claim')) {
     const isLive = fields['kind'] === 'claim' && fields['withdrawn_at'] === null
     const ownership = isLive ? ofStage(fields['stage']) : null
-    if (ownership && !ownership.claimants.includes(fields['person'] as Id)) ownership.claimants.push(fields['person'] as Id)
+    if (ownership && !ownership.claimants.includes(fields['person'] as Id))
+      ownership.claimants.push(fields['person'] as Id)
   }
   const availability = new AvailabilityCheck(records, today, hasLogin)
-  return new Map([...byStage].map(([stage, ownership]) => {
-    const absence = ownership.director === null || availability.hasDeputy(ownership.directorship) ? null : availability.absenceOf(ownership.director)
-    return [stage, { ...ownership, absence, state: stateOf(ownership, absence) }]
-  }))
+  return new Map(
+    [...byStage].map(([stage, ownership]) => {
+      const absence =
+        ownership.director === null || availability.hasDeputy(ownership.directorship)
+          ? null
+          : availability.absenceOf(ownership.director)
+      return [stage, { ...ownership, absence, state: stateOf(ownership, absence) }]
+    }),
+  )
 }
 
 function stateOf(ownership: OwnershipRecords, absence: Absence | null): StageOwnership['state'] {
@@ -85,9 +112,14 @@ class AvailabilityCheck {
     private readonly today: string,
     private readonly hasLogin: (member: Id) => boolean,
   ) {
-    const placements = itemsOfType(records, 'placement').filter(({ fields }) => isInEffect(fields, today) && records.get(fields['department'] as Id)?.fields['is_archived'] === false)
+    const placements = itemsOfType(records, 'placement').filter(
+      ({ fields }) =>
+        isInEffect(fields, today) && records.get(fields['department'] as Id)?.fields['is_archived'] === false,
+    )
     this.placedPersons = new Set(placements.map(({ fields }) => fields['person']))
-    const deputies = itemsOfType(records, 'deputy').filter(({ fields }) => isInEffect(fields, today) && this.isAvailable(fields['person'] as Id))
+    const deputies = itemsOfType(records, 'deputy').filter(
+      ({ fields }) => isInEffect(fields, today) && this.isAvailable(fields['person'] as Id),
+    )
     this.coveredDirectorships = new Set(deputies.map(({ fields }) => fields['directorship']))
   }
 
@@ -115,5 +147,8 @@ export function isInEffect(fields: Item['fields'], today: string): boolean {
 }
 
 function itemsOfType(records: Records, type: string): Item[] {
-  return records.ofType(type).map((id) => records.get(id)).filter((item) => item !== undefined)
+  return records
+    .ofType(type)
+    .map((id) => records.get(id))
+    .filter((item) => item !== undefined)
 }

@@ -42,7 +42,10 @@ export class Comments {
   }
 
   private buildThreads(): Map<Id, Thread[]> {
-    const items = this.store.ofType('comment').map((id) => this.store.get(id)).filter((item) => item !== undefined)
+    const items = this.store
+      .ofType('comment')
+      .map((id) => this.store.get(id))
+      .filter((item) => item !== undefined)
     items.sort((a, b) => (String(a.fields['made_at']) < String(b.fields['made_at']) ? -1 : 1))
     const threads = new Map<Id, Thread[]>()
     for (const root of items.filter((item) => item.fields['thread'] === null)) {

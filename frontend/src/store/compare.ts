@@ -21,7 +21,11 @@ export function compareWithVersion(store: Store, outline: Outline, snapshot: Sna
   const now = [...COMPARED_TYPES].flatMap((type) => store.ofType(type))
   const isChanged = (id: Id) => {
     const [item, two] = [before.get(id), store.get(id)]
-    return item !== undefined && two !== undefined && Object.keys(changedFields(item.fields, two.fields)).some((field) => !IGNORED_FIELDS.has(field))
+    return (
+      item !== undefined &&
+      two !== undefined &&
+      Object.keys(changedFields(item.fields, two.fields)).some((field) => !IGNORED_FIELDS.has(field))
+    )
   }
   const removed = [...before.values()].filter((item) => COMPARED_TYPES.has(item.type) && !store.get(item.id))
   const earlier = storeFrom(snapshot)

@@ -31,7 +31,11 @@ describe('going and selecting', () => {
 })
 
 it('may be drawn on in one mode only', () => {
-  expect((['draw', 'comment', 'read'] as const).map((mode) => new EditorState(mode, 'j').mayDraw)).toEqual([true, false, false])
+  expect((['draw', 'comment', 'read'] as const).map((mode) => new EditorState(mode, 'j').mayDraw)).toEqual([
+    true,
+    false,
+    false,
+  ])
 })
 
 describe('a person’s own arrangement', () => {
@@ -55,7 +59,12 @@ describe('a person’s own arrangement', () => {
   })
 
   it('lasts as long as the page where the browser has no room', () => {
-    const full = { getItem: () => null, setItem: () => { throw new Error('quota') } }
+    const full = {
+      getItem: () => null,
+      setItem: () => {
+        throw new Error('quota')
+      },
+    }
     const view = new EditorState('draw', 'j', full)
     view.zoom.set(2)
     expect(view.zoom.get()).toBe(2)

@@ -7,7 +7,13 @@ import type { Store } from './store'
 import { type Filter, NO_FILTER } from './editorState'
 
 /** Say whether a touchpoint passes. `ownership` is by stage id. */
-export function matchesFilter(store: Store, comments: Comments, ownership: ReadonlyMap<Id, StageOwnership>, filter: Filter, id: Id): boolean {
+export function matchesFilter(
+  store: Store,
+  comments: Comments,
+  ownership: ReadonlyMap<Id, StageOwnership>,
+  filter: Filter,
+  id: Id,
+): boolean {
   const item = store.get(id)
   if (filter === NO_FILTER || !isA(item, 'touchpoint')) return true
   const { title, notes, lane, step, emotion, is_moment_of_truth: isTruth } = item.fields

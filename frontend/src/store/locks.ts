@@ -1,4 +1,6 @@
-/** What stands locked refuses to change (changes/edit_locks.py): looked at here too, so that a hand hears of it at once. */
+/**
+ * What stands locked refuses to change (changes/edit_locks.py): looked at here too, so that a hand hears of it at once.
+ */
 import type { Id, Item } from '../model/records'
 import { LANE_KIND_LABELS } from '../model/labels'
 import { type Patch, patchedId, applyPatch } from './patches'

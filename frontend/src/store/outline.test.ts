@@ -20,7 +20,10 @@ const show = (...patches: Patch[]) => store.show({ gesture: String(Math.random()
 describe('the outline', () => {
   it('has columns step by step, and says which begins a stage', () => {
     const { stages, lanes, columns } = new OutlineCache(store).get()
-    expect([stages, lanes]).toEqual([['s1', 's2'], ['l1', 'l2']])
+    expect([stages, lanes]).toEqual([
+      ['s1', 's2'],
+      ['l1', 'l2'],
+    ])
     expect(columns).toEqual([
       { step: 'p1', stage: 's1', number: 0, isFirst: true },
       { step: 'p2', stage: 's1', number: 1, isFirst: false },
@@ -71,7 +74,12 @@ describe('the outline', () => {
 
 describe('a filter', () => {
   const owned = new Map([['s2', { state: 'owned' } as StageOwnership]])
-  const pass = (filter: Partial<Filter>) => SHOP.filter((item) => item.type === 'touchpoint' && matchesFilter(store, new Comments(store), owned, { ...NO_FILTER, ...filter }, item.id)).map((item) => item.id)
+  const pass = (filter: Partial<Filter>) =>
+    SHOP.filter(
+      (item) =>
+        item.type === 'touchpoint' &&
+        matchesFilter(store, new Comments(store), owned, { ...NO_FILTER, ...filter }, item.id),
+    ).map((item) => item.id)
 
   it('lets everything through where there is none, and whatever is no touchpoint', () => {
     const comments = new Comments(store)
@@ -97,7 +105,8 @@ describe('a filter', () => {
   })
 })
 
-const comment = (id: string, subject: string, at: string, fields = {}) => record('comment', id, { subject_id: subject, thread: null, body: id, made_at: at, resolved_at: null, ...fields })
+const comment = (id: string, subject: string, at: string, fields = {}) =>
+  record('comment', id, { subject_id: subject, thread: null, body: id, made_at: at, resolved_at: null, ...fields })
 
 describe('comments', () => {
   it('are threads about something, the oldest first, with their replies', () => {
@@ -108,7 +117,10 @@ describe('comments', () => {
       { kind: 'add', item: comment('gone', 'nowhere', '4') },
     )
     const comments = new Comments(store)
-    expect(comments.threadsAbout('a').map(({ root, replies }) => [root.id, replies.map((item) => item.id)])).toEqual([['x', ['re']], ['y', []]])
+    expect(comments.threadsAbout('a').map(({ root, replies }) => [root.id, replies.map((item) => item.id)])).toEqual([
+      ['x', ['re']],
+      ['y', []],
+    ])
     expect(comments.threadsAbout('b')).toEqual([])
     expect(comments.allThreads().map((thread) => thread.root.id)).toEqual(['x', 'y'])
     expect(comments.openCommentCount('a')).toBe(3)

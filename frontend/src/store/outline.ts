@@ -40,7 +40,8 @@ function buildOutline(store: Store, previous: Outline | null): Outline {
   const columns = stages.flatMap((stage) =>
     store.inCell(cellKey('step', stage)).map((step, at) => ({ step, stage, isFirst: at === 0 })),
   )
-  if (previous && previous.stages === stages && previous.lanes === lanes && sameColumns(previous.columns, columns)) return previous
+  if (previous && previous.stages === stages && previous.lanes === lanes && sameColumns(previous.columns, columns))
+    return previous
   return { stages, lanes, columns: columns.map((column, number) => ({ ...column, number })) }
 }
 

@@ -28,7 +28,12 @@ function after(...ops: OpDraft[]): readonly string[] {
   return store.inCell(cellKey('touchpoint', 'p1', 'l'))
 }
 
-const move = (id: string, place: OpDraft['place']): OpDraft => ({ op: 'move', type: 'touchpoint', id, ...(place ? { place } : {}) })
+const move = (id: string, place: OpDraft['place']): OpDraft => ({
+  op: 'move',
+  type: 'touchpoint',
+  id,
+  ...(place ? { place } : {}),
+})
 
 describe('positions', () => {
   it('stand after X, first for null, last where X is left out or not there', () => {
@@ -39,13 +44,21 @@ describe('positions', () => {
   })
 
   it('count what the same gesture has added', () => {
-    const add = (id: string, before: string): OpDraft => ({ op: 'add', type: 'touchpoint', id, fields: { title: id }, place: { step: 'p1', lane: 'l', after: before } })
+    const add = (id: string, before: string): OpDraft => ({
+      op: 'add',
+      type: 'touchpoint',
+      id,
+      fields: { title: id },
+      place: { step: 'p1', lane: 'l', after: before },
+    })
     expect(after(add('c', 'a'), add('d', 'c'))).toEqual(['a', 'c', 'd', 'b'])
   })
 
   it('share a key where two siblings leave no room', () => {
     store.show({ gesture: 'tie', patches: [{ kind: 'set', id: 'b', fields: { position: 'n0' } }] })
-    expect(after({ op: 'add', type: 'touchpoint', id: 'c', place: { step: 'p1', lane: 'l', after: 'a' } })).toHaveLength(3)
+    expect(
+      after({ op: 'add', type: 'touchpoint', id: 'c', place: { step: 'p1', lane: 'l', after: 'a' } }),
+    ).toHaveLength(3)
   })
 })
 
@@ -57,7 +70,11 @@ describe('what goes along', () => {
   })
 
   it('counts what the same gesture added', () => {
-    after({ op: 'add', type: 'step', id: 'p3', place: { stage: 's1' } }, { op: 'add', type: 'touchpoint', id: 'c', place: { step: 'p3', lane: 'l' } }, { op: 'remove', type: 'step', id: 'p3' })
+    after(
+      { op: 'add', type: 'step', id: 'p3', place: { stage: 's1' } },
+      { op: 'add', type: 'touchpoint', id: 'c', place: { step: 'p3', lane: 'l' } },
+      { op: 'remove', type: 'step', id: 'p3' },
+    )
     expect(store.get('c')).toBeUndefined()
   })
 })

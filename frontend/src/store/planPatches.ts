@@ -2,7 +2,16 @@
  * What a gesture of ops will do, worked out here so that it shows at once. The server decides:
  * positions are provisional, and what goes along with a removal is what we know of.
  */
-import { DEFAULT_FIELDS, CASCADES, type Fields, type Id, type Item, type Op, CELL_FIELDS, cellKeyOf } from '../model/records'
+import {
+  DEFAULT_FIELDS,
+  CASCADES,
+  type Fields,
+  type Id,
+  type Item,
+  type Op,
+  CELL_FIELDS,
+  cellKeyOf,
+} from '../model/records'
 import { keyBetween, comparePositions } from '../model/fractionalIndex'
 import { type Patch, patchedId, applyPatch } from './patches'
 import type { Store } from './store'

@@ -3,8 +3,18 @@ import { type Item, type Snapshot, cellKey } from '../model/records'
 import { invertDiff } from './patches'
 import { Store } from './store'
 
-const stage = (id: string, position: string, title = id): Item => ({ type: 'stage', id, version: 1, fields: { title, position } })
-const card = (id: string, step: string, position: string, fields = {}): Item => ({ type: 'touchpoint', id, version: 1, fields: { title: id, step, lane: 'l', position, ...fields } })
+const stage = (id: string, position: string, title = id): Item => ({
+  type: 'stage',
+  id,
+  version: 1,
+  fields: { title, position },
+})
+const card = (id: string, step: string, position: string, fields = {}): Item => ({
+  type: 'touchpoint',
+  id,
+  version: 1,
+  fields: { title: id, step, lane: 'l', position, ...fields },
+})
 const snapshot = (...records: Item[]) => ({ records }) as unknown as Pick<Snapshot, 'records'>
 const titleOf = (store: Store, id: string) => store.get(id)?.fields['title']
 
@@ -26,16 +36,26 @@ describe('what is shown', () => {
   it('keeps an unconfirmed value whatever arrives, and the confirmed one once it is settled', () => {
     const store = loaded(stage('a', 'n0'))
     store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'mine' } }] })
-    store.confirm({ gesture: 'other', version: 2 }, [{ op: 'set', type: 'stage', id: 'a', before: {}, after: { title: 'theirs', summary: 'new' } }])
+    store.confirm({ gesture: 'other', version: 2 }, [
+      { op: 'set', type: 'stage', id: 'a', before: {}, after: { title: 'theirs', summary: 'new' } },
+    ])
     expect(store.get('a')?.fields).toMatchObject({ title: 'mine', summary: 'new' })
-    store.confirm({ gesture: 'g', version: 3 }, [{ op: 'set', type: 'stage', id: 'a', before: {}, after: { title: 'mine, canonical' } }])
+    store.confirm({ gesture: 'g', version: 3 }, [
+      { op: 'set', type: 'stage', id: 'a', before: {}, after: { title: 'mine, canonical' } },
+    ])
     expect(titleOf(store, 'a')).toBe('mine, canonical')
     expect(store.pending).toEqual([])
   })
 
   it('goes back when a gesture is refused', () => {
     const store = loaded(stage('a', 'n0'))
-    store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }, { kind: 'add', item: stage('b', 'n1') }] })
+    store.show({
+      gesture: 'g',
+      patches: [
+        { kind: 'set', id: 'a', fields: { title: 'x' } },
+        { kind: 'add', item: stage('b', 'n1') },
+      ],
+    })
     expect(store.inCell(cellKey('stage'))).toEqual(['a', 'b'])
     store.discard('g')
     store.discard('g')
@@ -52,7 +72,12 @@ describe('what is shown', () => {
   })
 
   it('is replaced whole, but for what other streams hold', () => {
-    const store = loaded(stage('a', 'n0'), stage('b', 'n1'), { type: 'person', id: 'p', version: 1, fields: { name: 'P' } })
+    const store = loaded(stage('a', 'n0'), stage('b', 'n1'), {
+      type: 'person',
+      id: 'p',
+      version: 1,
+      fields: { name: 'P' },
+    })
     store.replace(snapshot(stage('b', 'n1', 'B'), stage('c', 'n2')))
     expect(store.inCell(cellKey('stage'))).toEqual(['b', 'c'])
     expect(titleOf(store, 'b')).toBe('B')
@@ -70,7 +95,13 @@ describe('who is told', () => {
     store.subscribe('type:stage', calls.type)
     store.subscribe('moved:stage', calls.moved)
     store.subscribe('every:stage', calls.every)
-    store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }, { kind: 'set', id: 'a', fields: { summary: 'y' } }] })
+    store.show({
+      gesture: 'g',
+      patches: [
+        { kind: 'set', id: 'a', fields: { title: 'x' } },
+        { kind: 'set', id: 'a', fields: { summary: 'y' } },
+      ],
+    })
     const times = () => Object.values(calls).map((one) => one.mock.calls.length)
     expect(times()).toEqual([1, 0, 0, 0, 0, 1])
     store.show({ gesture: 'h', patches: [{ kind: 'set', id: 'a', fields: { position: 'n2' } }] })
@@ -100,7 +131,9 @@ describe('the way back', () => {
         { kind: 'add', item: stage('c', 'n2') },
       ],
     })
-    store.confirm({ gesture: 'other', version: 2 }, [{ op: 'set', type: 'stage', id: 'a', before: {}, after: { summary: 'theirs' } }])
+    store.confirm({ gesture: 'other', version: 2 }, [
+      { op: 'set', type: 'stage', id: 'a', before: {}, after: { summary: 'theirs' } },
+    ])
     store.show({ gesture: 'u', patches: invertDiff(diff) })
     expect(store.inCell(cellKey('stage'))).toEqual(['a', 'b'])
     expect(store.get('a')?.fields).toMatchObject({ title: 'a', summary: 'theirs' })
@@ -108,7 +141,10 @@ describe('the way back', () => {
 
   it('compares lists by what is in them', () => {
     const store = loaded({ ...stage('a', 'n0'), fields: { title: 'a', position: 'n0', trend: [1, 2] } })
-    const diff = store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x', trend: [1, 2] } }] })
+    const diff = store.show({
+      gesture: 'g',
+      patches: [{ kind: 'set', id: 'a', fields: { title: 'x', trend: [1, 2] } }],
+    })
     expect(invertDiff(diff)).toEqual([{ kind: 'set', id: 'a', fields: { title: 'a' } }])
   })
 })

@@ -6,7 +6,15 @@
  * Readers subscribe to topics: a record's id, a cell (model/records.ts), and for what is drawn of a
  * whole type `type:touchpoint` (one comes or goes), `moved:…` (also changes place) and `every:…`.
  */
-import { DEFAULT_FIELDS, type ChangeSet, type Fields, type Id, type Item, type Snapshot, cellKeyOf } from '../model/records'
+import {
+  DEFAULT_FIELDS,
+  type ChangeSet,
+  type Fields,
+  type Id,
+  type Item,
+  type Snapshot,
+  cellKeyOf,
+} from '../model/records'
 import { SortedGroups } from './sortedGroups'
 import { type Diff, type Patch, type Pending, patchedId, applyPatch } from './patches'
 
@@ -65,7 +73,9 @@ export class Store {
     this.batch(() => {
       const types = new Set(snapshot.records.map((record) => record.type as string))
       const ids = new Set(snapshot.records.map((record) => record.id))
-      const removed = [...this.confirmed.values()].filter((item) => !ids.has(item.id) && (types.has(item.type) || item.type in DEFAULT_FIELDS))
+      const removed = [...this.confirmed.values()].filter(
+        (item) => !ids.has(item.id) && (types.has(item.type) || item.type in DEFAULT_FIELDS),
+      )
       for (const item of removed) this.setConfirmed(item.id, undefined)
       for (const record of snapshot.records) this.setConfirmed(record.id, record)
     })

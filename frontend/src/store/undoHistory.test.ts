@@ -2,7 +2,10 @@ import { expect, it } from 'vitest'
 import { UndoHistory } from './undoHistory'
 
 const entry = (gesture: string) => ({ gesture, label: gesture, diff: null })
-const names = (history: UndoHistory) => [history.undoable.get().map((entry) => entry.gesture), history.redoable.get().map((entry) => entry.gesture)]
+const names = (history: UndoHistory) => [
+  history.undoable.get().map((entry) => entry.gesture),
+  history.redoable.get().map((entry) => entry.gesture),
+]
 
 it('undoes the last, redoes the last undone, and a new gesture ends redoing', () => {
   const history = new UndoHistory()

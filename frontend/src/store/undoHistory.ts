@@ -24,7 +24,11 @@ export class UndoHistory {
 
   /** The last gesture (or this one), to be undone or done again; null when there is none. */
   peek(from: 'undo' | 'redo', gesture?: Id): UndoEntry | null {
-    return this.stack(from).get().findLast((entry) => gesture === undefined || entry.gesture === gesture) ?? null
+    return (
+      this.stack(from)
+        .get()
+        .findLast((entry) => gesture === undefined || entry.gesture === gesture) ?? null
+    )
   }
 
   /** The same, taken from the stack. */
@@ -47,7 +51,9 @@ export class UndoHistory {
   /** A gesture was refused: it never happened. */
   drop(gesture: Id): void {
     for (const stack of [this.undoable, this.redoable]) {
-      stack.update((all) => (all.some((entry) => entry.gesture === gesture) ? all.filter((entry) => entry.gesture !== gesture) : all))
+      stack.update((all) =>
+        all.some((entry) => entry.gesture === gesture) ? all.filter((entry) => entry.gesture !== gesture) : all,
+      )
     }
   }
 

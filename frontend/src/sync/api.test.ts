@@ -4,7 +4,8 @@ import { HttpApi, ApiError, SignedOutError, pageCredentials, errorMessage } from
 const fetched = vi.fn<typeof fetch>()
 let token = 'token'
 const api = new HttpApi('/api/v1/', { user: 'ann', csrf: () => token })
-const answer = (body: unknown, status = 200) => fetched.mockResolvedValueOnce(status === 204 ? new Response(null, { status }) : Response.json(body, { status }))
+const answer = (body: unknown, status = 200) =>
+  fetched.mockResolvedValueOnce(status === 204 ? new Response(null, { status }) : Response.json(body, { status }))
 const asked = () => fetched.mock.calls.at(-1) as [string, RequestInit & { headers: Record<string, string> }]
 
 beforeEach(() => {
@@ -21,8 +22,18 @@ describe('asking', () => {
     answer({ sets: [], left_alone: [] })
     expect(await api.edits('j', { id: 'g', ops: [] })).toEqual({ sets: [], left_alone: [] })
     const [url, request] = asked()
-    expect([url, request.method, request.body, request.credentials]).toEqual(['/api/v1/journeys/j/edits', 'POST', '{"id":"g","ops":[]}', 'same-origin'])
-    expect(request.headers).toEqual({ Accept: 'application/json', 'X-Expected-User': 'ann', 'X-CSRFToken': 'token', 'Content-Type': 'application/json' })
+    expect([url, request.method, request.body, request.credentials]).toEqual([
+      '/api/v1/journeys/j/edits',
+      'POST',
+      '{"id":"g","ops":[]}',
+      'same-origin',
+    ])
+    expect(request.headers).toEqual({
+      Accept: 'application/json',
+      'X-Expected-User': 'ann',
+      'X-CSRFToken': 'token',
+      'Content-Type': 'application/json',
+    })
     expect(request.keepalive).toBe(true) // it arrives though the page ends
     expect(request.signal).toBeInstanceOf(AbortSignal)
   })
@@ -31,7 +42,12 @@ describe('asking', () => {
     answer({ stream: 'j', version: 3, records: [] })
     expect((await api.snapshot('journeys', 'j')).version).toBe(3)
     const [url, request] = asked()
-    expect([url, request.method, request.headers, 'body' in request]).toEqual(['/api/v1/journeys/j/snapshot', 'GET', { Accept: 'application/json', 'X-Expected-User': 'ann' }, false])
+    expect([url, request.method, request.headers, 'body' in request]).toEqual([
+      '/api/v1/journeys/j/snapshot',
+      'GET',
+      { Accept: 'application/json', 'X-Expected-User': 'ann' },
+      false,
+    ])
   })
 
   it('asks for what came since, and hears when that is forgotten', async () => {
@@ -45,7 +61,12 @@ describe('asking', () => {
   it('takes any method and header, and an answer without a body', async () => {
     answer(null, 204)
     expect(await api.request('comments/c', undefined, 'DELETE', { 'Idempotency-Key': 'k' })).toBeNull()
-    expect(asked()[1].headers).toEqual({ Accept: 'application/json', 'X-Expected-User': 'ann', 'Idempotency-Key': 'k', 'X-CSRFToken': 'token' })
+    expect(asked()[1].headers).toEqual({
+      Accept: 'application/json',
+      'X-Expected-User': 'ann',
+      'Idempotency-Key': 'k',
+      'X-CSRFToken': 'token',
+    })
   })
 
   it('lets no large request outlive the page: browsers refuse it', async () => {
@@ -57,10 +78,23 @@ describe('asking', () => {
 
 describe('a refusal', () => {
   it('is in the server’s own words', async () => {
-    answer({ code: 'locked', detail: 'This stage is locked.', errors: [{ pointer: '/ops/0', code: 'locked', detail: 'Locked.' }] }, 403)
+    answer(
+      {
+        code: 'locked',
+        detail: 'This stage is locked.',
+        errors: [{ pointer: '/ops/0', code: 'locked', detail: 'Locked.' }],
+      },
+      403,
+    )
     const refusal = await api.edits('j', {}).catch((error: unknown) => error)
     expect(refusal).toBeInstanceOf(ApiError)
-    expect(refusal).toMatchObject({ status: 403, code: 'locked', detail: 'This stage is locked.', message: 'This stage is locked.', errors: [{ pointer: '/ops/0' }] })
+    expect(refusal).toMatchObject({
+      status: 403,
+      code: 'locked',
+      detail: 'This stage is locked.',
+      message: 'This stage is locked.',
+      errors: [{ pointer: '/ops/0' }],
+    })
   })
 
   it('may have no words', async () => {
@@ -129,7 +163,8 @@ it('says in words why a request came to nothing', () => {
   expect(errorMessage(new ApiError(403, 'locked', 'This is locked.'))).toBe('This is locked.')
   expect(errorMessage(new SignedOutError('signed-out'))).toMatch('You are signed out. Sign in again')
   expect(errorMessage(new SignedOutError('other-user'))).toMatch('Somebody else is signed in.')
-  for (const error of [new TypeError('Failed to fetch'), new ApiError(400, '', '')]) expect(errorMessage(error)).toBe('The server did not answer. Try again in a moment.')
+  for (const error of [new TypeError('Failed to fetch'), new ApiError(400, '', '')])
+    expect(errorMessage(error)).toBe('The server did not answer. Try again in a moment.')
 })
 
 it('reads the token from its cookie each time, or takes that of the page', () => {

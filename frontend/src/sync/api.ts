@@ -31,7 +31,11 @@ export class ApiError extends Error {
 /** Nobody is signed in, or somebody else than the user who opened the page. */
 export class SignedOutError extends Error {
   constructor(readonly reason: 'signed-out' | 'other-user') {
-    super(reason === 'signed-out' ? 'You are signed out. Sign in again in another tab, then try again.' : 'Somebody else is signed in. Sign in again as yourself in another tab, then try again.')
+    super(
+      reason === 'signed-out'
+        ? 'You are signed out. Sign in again in another tab, then try again.'
+        : 'Somebody else is signed in. Sign in again as yourself in another tab, then try again.',
+    )
   }
 }
 
@@ -49,7 +53,11 @@ export interface Credentials {
 
 /** The credentials of a page; the token is read from its cookie, or is that of the page where there is none. */
 export function pageCredentials(user: string, cookie: string, token: string): Credentials {
-  const read = () => document.cookie.split('; ').find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1)
+  const read = () =>
+    document.cookie
+      .split('; ')
+      .find((pair) => pair.startsWith(`${cookie}=`))
+      ?.slice(cookie.length + 1)
   return { user, csrf: () => read() ?? token }
 }
 
@@ -83,7 +91,12 @@ export class HttpApi implements Api {
   }
 
   /** Send (with a body: POST) and return what was answered. */
-  async request(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST', extraHeaders: Record<string, string> = {}): Promise<unknown> {
+  async request(
+    path: string,
+    body?: unknown,
+    method = body === undefined ? 'GET' : 'POST',
+    extraHeaders: Record<string, string> = {},
+  ): Promise<unknown> {
     const token = this.credentials.csrf()
     try {
       return await this.send(path, body, method, extraHeaders, token)
@@ -97,8 +110,18 @@ export class HttpApi implements Api {
     }
   }
 
-  private async send(path: string, body: unknown, method: string, extraHeaders: Record<string, string>, token: string): Promise<unknown> {
-    const headers: Record<string, string> = { Accept: 'application/json', 'X-Expected-User': this.credentials.user, ...extraHeaders }
+  private async send(
+    path: string,
+    body: unknown,
+    method: string,
+    extraHeaders: Record<string, string>,
+    token: string,
+  ): Promise<unknown> {
+    const headers: Record<string, string> = {
+      Accept: 'application/json',
+      'X-Expected-User': this.credentials.user,
+      ...extraHeaders,
+    }
     if (method !== 'GET') headers['X-CSRFToken'] = token
     if (body !== undefined) headers['Content-Type'] = 'application/json'
     const json = JSON.stringify(body)
@@ -111,7 +134,8 @@ export class HttpApi implements Api {
     })
     const data: unknown = response.status === 204 ? null : await response.json()
     if (response.ok) return data
-    if (response.status >= 500 || RETRYABLE_STATUSES.has(response.status)) throw new Error(`The server answered ${response.status}.`)
+    if (response.status >= 500 || RETRYABLE_STATUSES.has(response.status))
+      throw new Error(`The server answered ${response.status}.`)
     throw errorFrom(response.status, data as ProblemJson)
   }
 }

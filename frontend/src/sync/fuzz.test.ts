@@ -34,14 +34,31 @@ class Client {
   ) {
     const me = (this.me = uuid7())
     this.network = new UnreliableApi(server, me, random)
-    const events = { refused: (_: string, __: unknown, ops: readonly OpDraft[]) => void this.givenBack.push(...typedTexts(ops)), overwritten: () => undefined, fieldsSkipped: () => undefined, remoteChange: () => undefined, caughtUp: () => undefined }
-    this.session = new Session(this.store, this.network, new MemoryJournal(), server.journey, server.directory, me, events)
+    const events = {
+      refused: (_: string, __: unknown, ops: readonly OpDraft[]) => void this.givenBack.push(...typedTexts(ops)),
+      overwritten: () => undefined,
+      fieldsSkipped: () => undefined,
+      remoteChange: () => undefined,
+      caughtUp: () => undefined,
+    }
+    this.session = new Session(
+      this.store,
+      this.network,
+      new MemoryJournal(),
+      server.journey,
+      server.directory,
+      me,
+      events,
+    )
     server.listen((set) => {
       if (this.deaf || this.random() < 0.2) return // frames get lost
       const times = this.random() < 0.1 ? 2 : 1 // or come twice, or late
       for (let n = 0; n < times; n += 1) {
         const sent = this.random() < 0.1 ? { ...set, changes: null } : set // too large to be sent along
-        setTimeout(() => void this.session.receive(structuredClone(sent) as ChangeSet).catch(() => undefined), this.random() * 500)
+        setTimeout(
+          () => void this.session.receive(structuredClone(sent) as ChangeSet).catch(() => undefined),
+          this.random() * 500,
+        )
       }
     })
   }
@@ -72,13 +89,26 @@ class Client {
 
   private gesture(): OpDraft[] {
     const dice = this.random()
-    const [stage, step, lane, card] = (['stage', 'step', 'lane', 'touchpoint'] as const).map((type) => this.pick(this.store.ofType(type)))
-    if (!stage || dice < 0.08) return [{ op: 'add', type: 'stage', id: uuid7(), fields: { title: this.word() }, place: { after: null } }]
+    const [stage, step, lane, card] = (['stage', 'step', 'lane', 'touchpoint'] as const).map((type) =>
+      this.pick(this.store.ofType(type)),
+    )
+    if (!stage || dice < 0.08)
+      return [{ op: 'add', type: 'stage', id: uuid7(), fields: { title: this.word() }, place: { after: null } }]
     if (!lane || dice < 0.12) return [{ op: 'add', type: 'lane', id: uuid7(), fields: { kind: 'customer' } }]
-    if (!step || dice < 0.25) return [{ op: 'add', type: 'step', id: uuid7(), fields: { title: this.word() }, place: { stage } }]
+    if (!step || dice < 0.25)
+      return [{ op: 'add', type: 'step', id: uuid7(), fields: { title: this.word() }, place: { stage } }]
     if (!card || dice < 0.45) return this.addCards(step, lane)
-    if (dice < 0.65) return [{ op: 'set', type: 'touchpoint', id: card, fields: { title: this.word(), emotion: Math.floor(this.random() * 5) - 2 } }]
-    if (dice < 0.85) return [{ op: 'move', type: 'touchpoint', id: card, place: { step, lane, after: this.neighbour(step, lane) } }]
+    if (dice < 0.65)
+      return [
+        {
+          op: 'set',
+          type: 'touchpoint',
+          id: card,
+          fields: { title: this.word(), emotion: Math.floor(this.random() * 5) - 2 },
+        },
+      ]
+    if (dice < 0.85)
+      return [{ op: 'move', type: 'touchpoint', id: card, place: { step, lane, after: this.neighbour(step, lane) } }]
     if (dice < 0.95) return [{ op: 'remove', type: 'touchpoint', id: card }]
     return [{ op: 'remove', type: dice < 0.98 ? 'step' : 'stage', id: dice < 0.98 ? step : stage }]
   }
@@ -87,7 +117,13 @@ class Client {
     const [id, two] = [uuid7(), uuid7()]
     const place = { step, lane }
     return [
-      { op: 'add', type: 'touchpoint', id: id, fields: { title: this.word() }, place: { ...place, after: this.neighbour(step, lane) } },
+      {
+        op: 'add',
+        type: 'touchpoint',
+        id: id,
+        fields: { title: this.word() },
+        place: { ...place, after: this.neighbour(step, lane) },
+      },
       { op: 'add', type: 'touchpoint', id: two, fields: { title: this.word() }, place: { ...place, after: id } },
     ]
   }
@@ -116,13 +152,17 @@ it.each(SEEDS)('all views end equal to a fresh snapshot (seed %i)', async (seed)
   const random = seeded(seed)
   const server = new ModelServer()
   const clients = Array.from({ length: CLIENTS }, () => new Client(server, random))
-  for (const client of clients) await client.session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
+  for (const client of clients)
+    await client.session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
   for (let round = 0; round < ROUNDS; round += 1) {
     clients[Math.floor(random() * CLIENTS)]?.act()
     await vi.advanceTimersByTimeAsync(random() * 400)
   }
   await settle(clients)
-  const truth = server.snapshot().records.map((record) => [record.id, record.type, record.fields]).sort()
+  const truth = server
+    .snapshot()
+    .records.map((record) => [record.id, record.type, record.fields])
+    .sort()
   for (const client of clients) {
     expect(client.session.state.get()).toEqual({ kind: 'saved' })
     expect(client.store.pending).toEqual([])

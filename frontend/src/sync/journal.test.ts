@@ -51,7 +51,8 @@ it('outlives the page, and holds an entry once', async () => {
   const journal = await openJournal('me', localStorage, factory)
   await journal.put(entry('a', 1))
   expect([await gestures(await openJournal('me', localStorage, factory)), localStorage.length]).toEqual([['a'], 0])
-  localStorage.setItem('cxmap-gesture a', JSON.stringify({ ...entry('a', 1), user: 'me' })) // the page ended between the two
+  // the page ended between the two
+  localStorage.setItem('cxmap-gesture a', JSON.stringify({ ...entry('a', 1), user: 'me' }))
   localStorage.setItem('cxmap-gesture b', 'no JSON')
   expect(await gestures(journal)).toEqual(['a'])
 })
@@ -61,7 +62,11 @@ it('never gives one user’s entries to another', async () => {
   await (await openJournal('ann', localStorage, factory)).put(entry('a', 1))
   const bobs = await openJournal('bob', localStorage, factory)
   await bobs.put(entry('b', 2))
-  expect([await gestures(bobs), (await bobs.ofOtherUsers('j')).map((one) => one.gesture), await bobs.ofOtherUsers('another')]).toEqual([['b'], ['a'], []])
+  expect([
+    await gestures(bobs),
+    (await bobs.ofOtherUsers('j')).map((one) => one.gesture),
+    await bobs.ofOtherUsers('another'),
+  ]).toEqual([['b'], ['a'], []])
 })
 
 it('does not take an entry without an owner for one’s own', async () => {
@@ -82,9 +87,11 @@ function brokenFactory(): IDBFactory {
   const open = factory.open.bind(factory)
   vi.spyOn(factory, 'open').mockImplementation((name) => {
     const request = open(name)
-    request.addEventListener('success', () => vi.spyOn(request.result, 'transaction').mockImplementation(() => {
-      throw new Error('UnknownError')
-    }))
+    request.addEventListener('success', () =>
+      vi.spyOn(request.result, 'transaction').mockImplementation(() => {
+        throw new Error('UnknownError')
+      }),
+    )
     return request
   })
   return factory

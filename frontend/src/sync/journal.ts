@@ -34,7 +34,11 @@ const OBJECT_STORE = 'gestures'
 const PREFIX = 'cxmap-gesture '
 
 /** Open the journal of a user; what no storage of the browser takes lasts as long as the page. */
-export async function openJournal(user: string, storage: Storage | null, factory: IDBFactory | undefined = globalThis.indexedDB): Promise<Journal> {
+export async function openJournal(
+  user: string,
+  storage: Storage | null,
+  factory: IDBFactory | undefined = globalThis.indexedDB,
+): Promise<Journal> {
   return new BrowserJournal(user, storage, await openDatabase(factory).catch(() => null))
 }
 

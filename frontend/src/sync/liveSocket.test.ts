@@ -52,12 +52,16 @@ let session: Session
 let store: Store
 let sockets: Socket[]
 let live: LiveSocket
-let events: { rights: ReturnType<typeof vi.fn<(can: readonly string[]) => void>>; ended: ReturnType<typeof vi.fn<(code: number) => void>> }
+let events: {
+  rights: ReturnType<typeof vi.fn<(can: readonly string[]) => void>>
+  ended: ReturnType<typeof vi.fn<(code: number) => void>>
+}
 let asked: { changes: number; directory: number }
 let away: boolean
 
 const last = () => sockets.at(-1) as Socket
-const changed = (id = uuid7()) => server.edit(OTHER, { id: uuid7(), ops: [{ op: 'add', type: 'stage', id, fields: { title: 'S' } }] })
+const changed = (id = uuid7()) =>
+  server.edit(OTHER, { id: uuid7(), ops: [{ op: 'add', type: 'stage', id, fields: { title: 'S' } }] })
 
 /** Between pages of one browser; of Node's own nobody knows when it tells. */
 class Channel {
@@ -88,11 +92,23 @@ beforeEach(async () => {
   away = false
   const api: Api = {
     edits: async (_, body) => (away ? Promise.reject(new TypeError('away')) : server.edit(ME, body as { id: string })),
-    changes: async (_, since) => ((asked.changes += 1), away ? Promise.reject(new TypeError('away')) : server.changes(since)),
-    snapshot: async () => ((asked.directory += 1), away ? Promise.reject(new TypeError('away')) : ({ stream: server.directory, version: 7, records: [] } as Snapshot)),
+    changes: async (_, since) => (
+      (asked.changes += 1),
+      away ? Promise.reject(new TypeError('away')) : server.changes(since)
+    ),
+    snapshot: async () => (
+      (asked.directory += 1),
+      away ? Promise.reject(new TypeError('away')) : ({ stream: server.directory, version: 7, records: [] } as Snapshot)
+    ),
   }
   store = new Store()
-  const silent = { refused: vi.fn(), overwritten: vi.fn(), fieldsSkipped: vi.fn(), caughtUp: vi.fn(), remoteChange: vi.fn() }
+  const silent = {
+    refused: vi.fn(),
+    overwritten: vi.fn(),
+    fieldsSkipped: vi.fn(),
+    caughtUp: vi.fn(),
+    remoteChange: vi.fn(),
+  }
   session = new Session(store, api, new MemoryJournal(), server.journey, server.directory, ME, silent)
   await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
   live = new LiveSocket('wss://here/', session, events, () => {
@@ -159,7 +175,10 @@ describe('a connection', () => {
     last().say({ t: 'presence', ...peer('c_3') })
     last().say({ t: 'gone', c: 'c_1' })
     last().say({ t: 'pong' })
-    expect([...live.peers.get()].map(([c, peer]) => [c, peer.sel])).toEqual([['c_2', ['x']], ['c_3', []]])
+    expect([...live.peers.get()].map(([c, peer]) => [c, peer.sel])).toEqual([
+      ['c_2', ['x']],
+      ['c_3', []],
+    ])
     last().say({ t: 'can', can: ['comment'] })
     expect(events.rights).toHaveBeenLastCalledWith(['comment'])
   })
@@ -273,7 +292,9 @@ describe('where there is no socket', () => {
   })
 
   it('it is tried again where the browser will not even make one', async () => {
-    const stubborn = new LiveSocket('', session, events, () => { throw new SyntaxError('no address') })
+    const stubborn = new LiveSocket('', session, events, () => {
+      throw new SyntaxError('no address')
+    })
     stubborn.start()
     await pass(4000)
     expect(asked.changes).toBeGreaterThan(0)
@@ -282,7 +303,15 @@ describe('where there is no socket', () => {
 
   it('uses the browser’s own', () => {
     const created: string[] = []
-    vi.stubGlobal('WebSocket', class extends Socket { constructor(url: string) { super(); created.push(url) } })
+    vi.stubGlobal(
+      'WebSocket',
+      class extends Socket {
+        constructor(url: string) {
+          super()
+          created.push(url)
+        }
+      },
+    )
     const real = new LiveSocket('wss://there/', session, events)
     real.start()
     expect(created).toEqual(['wss://there/'])

@@ -37,7 +37,8 @@ const PRESENCE_THROTTLE_MS = 100 // milliseconds between words of one's own pres
 const MAX_RETRY_DELAY_MS = 15_000
 const WAKE_EVENTS = ['online', 'focus', 'pageshow'] as const
 const ABNORMAL_CLOSE = 1006 // as the browser says it: closed without a word
-const FINAL_CLOSE_CODES = new Set([4401, 4403]) // signed out, no longer a member: it comes again when that may have changed
+// signed out, no longer a member: it comes again when that may have changed
+const FINAL_CLOSE_CODES = new Set([4401, 4403])
 
 export class LiveSocket {
   readonly peers = new Signal<ReadonlyMap<string, Peer>>(new Map())
@@ -125,7 +126,10 @@ export class LiveSocket {
 
   private pull(): void {
     // Away: the next turn tries again. An answer means that one is signed in, and may have a socket.
-    this.session.pull().then(() => this.finalCode !== null && this.connect(), () => undefined)
+    this.session.pull().then(
+      () => this.finalCode !== null && this.connect(),
+      () => undefined,
+    )
   }
 
   private connect(): void {

@@ -2,15 +2,40 @@ import { expect, it, vi } from 'vitest'
 import { MemberDirectory } from './members'
 
 const PAGE = 'https://maps.test/api/v1/members?cursor=2'
-const JOINED = [{ id: 'm1', name: 'Jan Strauß', email: 'jan@x.test' }, { id: 'm3', name: '', email: 'new@x.test' }]
+const JOINED = [
+  { id: 'm1', name: 'Jan Strauß', email: 'jan@x.test' },
+  { id: 'm3', name: '', email: 'new@x.test' },
+]
 
-function members(request = vi.fn((path: string) => Promise.resolve(path.includes('cursor') ? { next: null, results: JOINED.slice(1) } : { next: PAGE, results: JOINED.slice(0, 1) }))) {
-  return { ask: request, members: new MemberDirectory([{ id: 'm1', name: 'Jan Strauß', has_left: false }, { id: 'm2', name: 'Old Hand', has_left: false }], { request }, 'w') }
+function members(
+  request = vi.fn((path: string) =>
+    Promise.resolve(
+      path.includes('cursor') ? { next: null, results: JOINED.slice(1) } : { next: PAGE, results: JOINED.slice(0, 1) },
+    ),
+  ),
+) {
+  return {
+    ask: request,
+    members: new MemberDirectory(
+      [
+        { id: 'm1', name: 'Jan Strauß', has_left: false },
+        { id: 'm2', name: 'Old Hand', has_left: false },
+      ],
+      { request },
+      'w',
+    ),
+  }
 }
 
 it('names members without any person in the directory, and looks up who joined since', async () => {
   const { members: existing, ask } = members()
-  expect([existing.nameOf('m1'), existing.nameOf('m2'), existing.nameOf('m3'), existing.nameOf('m3'), existing.nameOf(null)]).toEqual(['Jan Strauß', 'Old Hand', 'Somebody', 'Somebody', 'Somebody'])
+  expect([
+    existing.nameOf('m1'),
+    existing.nameOf('m2'),
+    existing.nameOf('m3'),
+    existing.nameOf('m3'),
+    existing.nameOf(null),
+  ]).toEqual(['Jan Strauß', 'Old Hand', 'Somebody', 'Somebody', 'Somebody'])
   await vi.waitFor(() => expect(existing.nameOf('m3')).toBe('new@x.test'))
   expect(ask).toHaveBeenCalledTimes(2) // two pages, once
 })
@@ -18,7 +43,9 @@ it('names members without any person in the directory, and looks up who joined s
 it('finds whom a text mentions: current members, also without an answer of the server', async () => {
   expect(await members().members.mentionedIds('@JAN STRAUSS, @Old Hand and @new@x.test')).toEqual(['m1', 'm3'])
   expect(await members().members.mentionedIds('\uff20jan strauß')).toEqual(['m1'])
-  expect(await members(vi.fn(() => Promise.reject(new Error('away')))).members.mentionedIds('@jan strauß')).toEqual(['m1'])
+  expect(await members(vi.fn(() => Promise.reject(new Error('away')))).members.mentionedIds('@jan strauß')).toEqual([
+    'm1',
+  ])
 })
 
 it('knows who is a member, and who has left', async () => {

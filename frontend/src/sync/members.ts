@@ -48,13 +48,22 @@ export class MemberDirectory {
     if (!fold(text).includes('@')) return [] // keyboards of other scripts have an @ of their own
     await this.refresh().catch(() => undefined) // without an answer those known already count
     const current = [...this.byId.get().values()].filter((member) => !member.has_left)
-    const names = splitMentions(text, current.map((member) => member.name)).filter((_, at) => at % 2).map((part) => fold(part.slice(1)))
-    return [...new Set(names.flatMap((name) => current.filter((member) => fold(member.name) === name).map((member) => member.id)))]
+    const names = splitMentions(
+      text,
+      current.map((member) => member.name),
+    )
+      .filter((_, at) => at % 2)
+      .map((part) => fold(part.slice(1)))
+    return [
+      ...new Set(
+        names.flatMap((name) => current.filter((member) => fold(member.name) === name).map((member) => member.id)),
+      ),
+    ]
   }
 
   private async refresh(): Promise<void> {
     const current: Member[] = []
-    for (let path: string | null = `members?workspace=${this.workspace}&limit=200`; path !== null; ) {
+    for (let path: string | null = `members?workspace=${this.workspace}&limit=200`; path !== null;) {
       const page = (await this.api.request(path)) as MemberPage
       current.push(...page.results.map(({ id, name, email }) => ({ id, name: name || email, has_left: false })))
       path = page.next && `members${new URL(page.next).search}`

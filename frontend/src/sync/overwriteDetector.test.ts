@@ -12,19 +12,27 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-const set = (who: string | null, changes: unknown, kind = 'member') => ({ actor: { kind, id: who }, changes }) as unknown as ChangeSet
-const theirs = (text: string, field = 'title') => set('you', [{ op: 'set', type: 'step', id: 'a', before: {}, after: { [field]: text } }])
-const noteLocal = (text: string, field = 'title') => detector.noteLocal([{ kind: 'set', id: 'a', fields: { [field]: text } }])
+const set = (who: string | null, changes: unknown, kind = 'member') =>
+  ({ actor: { kind, id: who }, changes }) as unknown as ChangeSet
+const theirs = (text: string, field = 'title') =>
+  set('you', [{ op: 'set', type: 'step', id: 'a', before: {}, after: { [field]: text } }])
+const noteLocal = (text: string, field = 'title') =>
+  detector.noteLocal([{ kind: 'set', id: 'a', fields: { [field]: text } }])
 
 it('tells once of a text that somebody replaced a moment later', () => {
   noteLocal('Mine')
   detector.check(theirs('Theirs'))
   detector.check(theirs('Again'))
-  expect(tell.mock.calls).toEqual([[{ id: 'a', type: 'step', field: 'title', mine: 'Mine', theirs: 'Theirs', by: 'you' }]])
+  expect(tell.mock.calls).toEqual([
+    [{ id: 'a', type: 'step', field: 'title', mine: 'Mine', theirs: 'Theirs', by: 'you' }],
+  ])
 })
 
 it('knows the texts of a record it made', () => {
-  detector.noteLocal([{ kind: 'add', item: { type: 'step', id: 'a', version: 0, fields: { title: 'Mine', quote: '' } } }, { kind: 'remove', id: 'b' }])
+  detector.noteLocal([
+    { kind: 'add', item: { type: 'step', id: 'a', version: 0, fields: { title: 'Mine', quote: '' } } },
+    { kind: 'remove', id: 'b' },
+  ])
   detector.check(theirs('Theirs', 'quote'))
   expect(tell).not.toHaveBeenCalled()
   detector.check(theirs('Theirs'))
@@ -52,5 +60,9 @@ it('looks at changes of fields only, and at what is said to have changed', () =>
 })
 
 it('knows whose set it is: of a member, and of this one', () => {
-  expect([detector.isOwn(set('me', [])), detector.isOwn(set('you', [])), detector.isOwn(set('me', [], 'token'))]).toEqual([true, false, false])
+  expect([
+    detector.isOwn(set('me', [])),
+    detector.isOwn(set('you', [])),
+    detector.isOwn(set('me', [], 'token')),
+  ]).toEqual([true, false, false])
 })

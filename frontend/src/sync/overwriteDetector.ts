@@ -13,7 +13,18 @@ export interface OverwrittenText {
 }
 
 const OVERWRITE_WINDOW_MS = 30_000 // milliseconds in which a text of mine counts as just written
-const TEXT_FIELDS = new Set(['title', 'notes', 'summary', 'quote', 'evidence', 'time_span', 'speaker_notes', 'emotion_label', 'unit', 'body'])
+const TEXT_FIELDS = new Set([
+  'title',
+  'notes',
+  'summary',
+  'quote',
+  'evidence',
+  'time_span',
+  'speaker_notes',
+  'emotion_label',
+  'unit',
+  'body',
+])
 
 /** Whether a field holds what a person typed. */
 export function isTypedText(field: string, value: unknown): value is string {

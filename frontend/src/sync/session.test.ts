@@ -29,7 +29,16 @@ const api: Api = {
 
 async function open(more: Partial<Api> = {}): Promise<{ store: Store; session: Session }> {
   const store = new Store()
-  const session = new Session(store, { ...api, ...more }, journal, server.journey, server.directory, ME, events, () => new Promise((go) => setTimeout(go, 1)))
+  const session = new Session(
+    store,
+    { ...api, ...more },
+    journal,
+    server.journey,
+    server.directory,
+    ME,
+    events,
+    () => new Promise((go) => setTimeout(go, 1)),
+  )
   await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
   return { store, session }
 }
@@ -106,20 +115,28 @@ describe('going up', () => {
     await vi.waitFor(() => expect(server.records.has('a')).toBe(false))
   })
 
-  it.each(['signed-out', 'other-user'] as const)('keeps everything while nobody, or somebody else, is signed in (%s)', async (kind) => {
-    const { session } = await open()
-    fail = new SignedOutError(kind)
-    session.apply('Added', [addStage('a')])
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 1 }))
-    session.apply('Changed', [retitle('a', 'New')])
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 2 }))
-    expect([events.refused.mock.calls, await journal.all(server.journey)]).toEqual([[], [expect.anything(), expect.anything()]])
-    fail = null // and nobody says so: it looks by itself
-    await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
-  })
+  it.each(['signed-out', 'other-user'] as const)(
+    'keeps everything while nobody, or somebody else, is signed in (%s)',
+    async (kind) => {
+      const { session } = await open()
+      fail = new SignedOutError(kind)
+      session.apply('Added', [addStage('a')])
+      await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 1 }))
+      session.apply('Changed', [retitle('a', 'New')])
+      await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 2 }))
+      expect([events.refused.mock.calls, await journal.all(server.journey)]).toEqual([
+        [],
+        [expect.anything(), expect.anything()],
+      ])
+      fail = null // and nobody says so: it looks by itself
+      await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
+    },
+  )
 
   it('loses nothing when what comes down with an answer cannot be followed', async () => {
-    const { session } = await open({ changes: async () => Promise.reject(new ApiError(404, 'not-found', 'There is nothing here.')) })
+    const { session } = await open({
+      changes: async () => Promise.reject(new ApiError(404, 'not-found', 'There is nothing here.')),
+    })
     server.edit(OTHER, { id: uuid7(), ops: [addStage('x')] })
     session.apply('Added', [addStage('a')])
     session.apply('Added', [addStage('b')])
@@ -139,7 +156,8 @@ describe('going up', () => {
 
   it('does not wait any longer once the server answers again', async () => {
     const store = new Store()
-    const session = new Session(store, api, journal, server.journey, server.directory, ME, events) // real waits: half a second and more
+    // real waits: half a second and more
+    const session = new Session(store, api, journal, server.journey, server.directory, ME, events)
     await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
     fail = new TypeError('no network')
     session.apply('Added', [addStage('a')])
@@ -243,7 +261,9 @@ describe('coming down', () => {
   it('pulls a set that is too large to be sent along though it comes during a pull', async () => {
     let answerFirst: (page: ChangeSetPage) => void = () => undefined
     const first = new Promise<ChangeSetPage>((go) => (answerFirst = go))
-    const changes = vi.fn((_: string, since: number) => Promise.resolve(server.changes(since))).mockReturnValueOnce(first)
+    const changes = vi
+      .fn((_: string, since: number) => Promise.resolve(server.changes(since)))
+      .mockReturnValueOnce(first)
     const { store, session } = await open({ changes })
     const pulled = session.pull() // asked before the set below was there
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
@@ -257,7 +277,12 @@ describe('coming down', () => {
     ['fails', () => Promise.reject(new TypeError('away'))],
     ['does not bring it', () => Promise.resolve({ next: null, results: [] })],
   ])('pulls a set again where a pull %s', async (_, nothing: () => Promise<ChangeSetPage>) => {
-    const { store, session } = await open({ changes: vi.fn((__: string, since: number) => Promise.resolve(server.changes(since))).mockImplementationOnce(nothing).mockImplementationOnce(nothing) })
+    const { store, session } = await open({
+      changes: vi
+        .fn((__: string, since: number) => Promise.resolve(server.changes(since)))
+        .mockImplementationOnce(nothing)
+        .mockImplementationOnce(nothing),
+    })
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.receive({ ...last(), changes: null } as unknown as ChangeSet).catch(() => undefined)
     await vi.waitFor(() => expect([store.get('a')?.type, session.version]).toEqual(['stage', 1]))
@@ -279,7 +304,9 @@ describe('coming down', () => {
   })
 
   it('takes a set without changes for one that changed nothing here', async () => {
-    const { session } = await open({ changes: async (_, since) => ({ next: null, results: since ? [] : [{ ...last(), changes: null }] }) as never })
+    const { session } = await open({
+      changes: async (_, since) => ({ next: null, results: since ? [] : [{ ...last(), changes: null }] }) as never,
+    })
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.pull()
     expect(session.version).toBe(1)
@@ -287,7 +314,10 @@ describe('coming down', () => {
 
   it('keeps what is ahead of the snapshot it begins anew from', async () => {
     const old = new Map<string, unknown>()
-    const { store, session } = await open({ changes: async () => Promise.reject(new TypeError('away')), snapshot: async () => old.get('it') as never })
+    const { store, session } = await open({
+      changes: async () => Promise.reject(new TypeError('away')),
+      snapshot: async () => old.get('it') as never,
+    })
     for (const id of ['a', 'b', 'c']) {
       server.edit(OTHER, { id: uuid7(), ops: [addStage(id)] })
       if (id === 'b') old.set('it', server.snapshot())
@@ -307,19 +337,29 @@ describe('coming down', () => {
   })
 
   it('hears of the directory, and of no other stream', async () => {
-    const directory = { stream: server.directory, version: 3, records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }] }
+    const directory = {
+      stream: server.directory,
+      version: 3,
+      records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }],
+    }
     const { store, session } = await open({ snapshot: async () => directory as never })
-    const set = (version: number, changes: unknown) => ({ stream: server.directory, gesture: uuid7(), version, changes }) as ChangeSet
+    const set = (version: number, changes: unknown) =>
+      ({ stream: server.directory, gesture: uuid7(), version, changes }) as ChangeSet
     const named = (name: string) => [{ op: 'add', type: 'person', id: 'p', before: {}, after: { name } }]
     await session.receive(set(1, named('P')))
     await session.receive(set(1, named('late')))
     expect(store.get('p')?.fields['name']).toBe('P')
     await session.receive(set(3, named('after a gap')))
-    expect([store.get('q')?.fields['name'], store.get('p')?.fields['name'], session.directoryVersion]).toEqual(['Q', 'P', 3])
+    expect([store.get('q')?.fields['name'], store.get('p')?.fields['name'], session.directoryVersion]).toEqual([
+      'Q',
+      'P',
+      3,
+    ])
     await session.receive(set(4, named('R')))
     await session.receive(set(5, null))
     await session.catchUp(3)
-    expect([store.get('p')?.fields['name'], session.directoryVersion]).toEqual(['R', 4]) // 3 is older than what is shown
+    // 3 is older than what is shown
+    expect([store.get('p')?.fields['name'], session.directoryVersion]).toEqual(['R', 4])
     await session.receive({ ...last0(), stream: 'elsewhere' } as unknown as ChangeSet)
     expect(session.version).toBe(0)
   })
@@ -331,7 +371,9 @@ describe('coming down', () => {
     await quiet()
     server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Theirs')] })
     await session.receive(last())
-    expect(events.overwritten).toHaveBeenCalledWith(expect.objectContaining({ id: 'a', field: 'title', mine: 'Mine', theirs: 'Theirs', by: OTHER }))
+    expect(events.overwritten).toHaveBeenCalledWith(
+      expect.objectContaining({ id: 'a', field: 'title', mine: 'Mine', theirs: 'Theirs', by: OTHER }),
+    )
     server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'Again')] })
     await session.receive(last())
     expect(events.overwritten).toHaveBeenCalledTimes(1)

@@ -95,7 +95,10 @@ export class Session {
     return entry.gesture
   }
 
-  /** Take back one's last gesture (or this one), or do it again; return its label, or null when there is none, or a lock forbids it. */
+  /**
+   * Take back one's last gesture (or this one), or do it again; return its label, or null when there is none, or a lock
+   * forbids it.
+   */
   undoOrRedo(which: 'undo' | 'redo', gesture?: Id): string | null {
     const next = this.history.peek(which, gesture)
     if (next?.diff && this.rejectIfLocked(next.label, invertDiff(next.diff), [])) return null
@@ -111,11 +114,19 @@ export class Session {
   /** The server would refuse it too. Like that the map does not move first. */
   private rejectIfLocked(label: string, patches: readonly Patch[], ops: readonly OpDraft[]): boolean {
     const lock = findBlockingLock(this.store, patches)
-    if (lock) this.events.refused(label, new ApiError(403, 'locked', `${lockMessage(this.store, lock)} Unlock it to change it.`), ops)
+    if (lock)
+      this.events.refused(
+        label,
+        new ApiError(403, 'locked', `${lockMessage(this.store, lock)} Unlock it to change it.`),
+        ops,
+      )
     return lock !== undefined
   }
 
-  private enqueue(entry: JournalEntry, patches: readonly Patch[] = planPatches(this.store, this.journey, entry.ops ?? [])): Diff {
+  private enqueue(
+    entry: JournalEntry,
+    patches: readonly Patch[] = planPatches(this.store, this.journey, entry.ops ?? []),
+  ): Diff {
     this.queue.push(entry)
     const diff = this.store.show({ gesture: entry.gesture, patches })
     this.overwriteDetector.noteLocal(patches)
@@ -135,10 +146,11 @@ export class Session {
   async flush(): Promise<void> {
     if (this.isSending) return
     this.isSending = true
-    for (let attempt = 0; this.queue.length && !this.isStopped; ) {
+    for (let attempt = 0; this.queue.length && !this.isStopped;) {
       const outcome = await this.send(this.queue[0] as JournalEntry)
       if (outcome === 'done') attempt = 0
-      else if (outcome === 'offline') await this.waitBeforeRetry(RETRY_DELAYS_MS[Math.min(attempt++, RETRY_DELAYS_MS.length - 1)] as number)
+      else if (outcome === 'offline')
+        await this.waitBeforeRetry(RETRY_DELAYS_MS[Math.min(attempt++, RETRY_DELAYS_MS.length - 1)] as number)
       else await this.waitBeforeRetry(SIGN_IN_CHECK_MS)
     }
     this.isSending = false
@@ -173,7 +185,9 @@ export class Session {
     }
   }
 
-  /** Take the answer to a gesture. What comes down with it is no longer about the gesture: its failures are a pull's. */
+  /**
+   * Take the answer to a gesture. What comes down with it is no longer about the gesture: its failures are a pull's.
+   */
   private handleAnswer(entry: JournalEntry, answer: EditAnswer): void {
     this.dequeue(entry)
     if (answer.left_alone.length) this.events.fieldsSkipped(answer.left_alone.length)
@@ -198,8 +212,10 @@ export class Session {
     this.history.drop(entry.gesture)
     this.events.refused(entry.label, refusal, entry.ops ?? [])
     const addedIds = new Set((entry.ops ?? []).flatMap((op) => (op.op === 'add' ? [op.id] : [])))
-    const dependsOnIt = (later: JournalEntry) => later.undo === entry.gesture || (later.ops ?? []).some((op) => refersToAny(op, addedIds))
-    for (let later = this.queue.find(dependsOnIt); later; later = this.queue.find(dependsOnIt)) this.rollBack(later, refusal)
+    const dependsOnIt = (later: JournalEntry) =>
+      later.undo === entry.gesture || (later.ops ?? []).some((op) => refersToAny(op, addedIds))
+    for (let later = this.queue.find(dependsOnIt); later; later = this.queue.find(dependsOnIt))
+      this.rollBack(later, refusal)
   }
 
   private dequeue(entry: JournalEntry): void {
@@ -286,7 +302,7 @@ export class Session {
   private async pullPages(): Promise<void> {
     let others = 0
     const people = new Set<Id | null>()
-    for (let more = true; more && !this.isStopped; ) {
+    for (let more = true; more && !this.isStopped;) {
       const newestBefore = this.newestOutOfOrder()
       const page = await this.api.changes(this.journey, this.version)
       if (page === 'too-old') return this.reload()
@@ -314,11 +330,13 @@ export class Session {
     if (!this.isBehind()) this.catchUpAttempt = 0
     else if (!this.isCatchUpPlanned) {
       this.isCatchUpPlanned = true
-      void this.sleep(RETRY_DELAYS_MS[Math.min(this.catchUpAttempt++, RETRY_DELAYS_MS.length - 1)] as number).then(() => {
-        this.isCatchUpPlanned = false
-        if (this.outOfOrder.size) this.pull().catch(() => undefined)
-        this.catchUp(this.directoryWanted).catch(() => undefined)
-      })
+      void this.sleep(RETRY_DELAYS_MS[Math.min(this.catchUpAttempt++, RETRY_DELAYS_MS.length - 1)] as number).then(
+        () => {
+          this.isCatchUpPlanned = false
+          if (this.outOfOrder.size) this.pull().catch(() => undefined)
+          this.catchUp(this.directoryWanted).catch(() => undefined)
+        },
+      )
     }
   }
 

@@ -69,15 +69,23 @@ describe('kept texts', () => {
     const journal = new MemoryJournal('bob')
     await journal.put({ gesture: 'g', journey: 'j', label: 'Changed', at: 1, ops: [set({ title: 'Bob’s' })] })
     await journal.put({ gesture: 'u', journey: 'j', label: 'Added', at: 2, undo: 'g' })
-    const others = (await journal.all('j'))
+    const others = await journal.all('j')
     const anns = new MemoryJournal('ann')
     anns.ofOtherUsers = async () => [...others]
-    anns.remove = async (gesture) => void others.splice(others.findIndex((one) => one.gesture === gesture), 1)
+    anns.remove = async (gesture) =>
+      void others.splice(
+        others.findIndex((one) => one.gesture === gesture),
+        1,
+      )
     new Drafts('bob').set('j', 'f', 'Bob’s draft')
     new Drafts('bob').set('another page', 'f', 'elsewhere')
     kept = open('ann', anns)
     await kept.loadOthers()
-    expect(kept.others.get().map(({ label, text }) => [label, text])).toEqual([['Changed', 'Bob’s'], ['Added', ''], ['', 'Bob’s draft']])
+    expect(kept.others.get().map(({ label, text }) => [label, text])).toEqual([
+      ['Changed', 'Bob’s'],
+      ['Added', ''],
+      ['', 'Bob’s draft'],
+    ])
     expect(texts(kept)).toEqual([])
     kept.others.get().forEach((left) => left.discard())
     await Promise.resolve().then(() => kept.loadOthers())
@@ -85,7 +93,10 @@ describe('kept texts', () => {
   })
 
   it('would be lost with the page where nothing stores them', async () => {
-    const [journal, unstored] = [new MemoryJournal('ann'), new UnsavedTexts(new Drafts('ann', null), 'j', new MemoryJournal('ann'))]
+    const [journal, unstored] = [
+      new MemoryJournal('ann'),
+      new UnsavedTexts(new Drafts('ann', null), 'j', new MemoryJournal('ann')),
+    ]
     const stored = open('ann', journal)
     expect([stored.hasUnstored(), unstored.hasUnstored()]).toEqual([false, false])
     unstored.saveDraft('f', 'text', '')
@@ -95,5 +106,7 @@ describe('kept texts', () => {
 })
 
 it('knows what was typed from what was chosen', () => {
-  expect(typedTexts([set({ title: 'A', kind: 'pain', notes: '' }), { op: 'remove', type: 'note', id: 'n' }])).toEqual(['A'])
+  expect(typedTexts([set({ title: 'A', kind: 'pain', notes: '' }), { op: 'remove', type: 'note', id: 'n' }])).toEqual([
+    'A',
+  ])
 })

@@ -21,7 +21,8 @@ export class UnsavedTexts {
   /** What is kept and stands in no field that is on the screen, the newest first. */
   readonly list = new Signal<readonly Draft[]>([])
   readonly others = new Signal<readonly OtherUserText[]>([])
-  private readonly shownFields: string[] = [] // the fields on the screen that show their draft, each as often as it is there
+  // the fields on the screen that show their draft, each as often as it is there
+  private readonly shownFields: string[] = []
 
   constructor(
     private readonly drafts: Drafts,
@@ -74,9 +75,15 @@ export class UnsavedTexts {
 
   /** Look again: another tab may have kept or sent something. */
   refresh = (): void => {
-    const hidden = this.drafts.list(this.page).filter((draft) => !this.shownFields.includes(draft.field) || !this.drafts.isOpen(draft))
+    const hidden = this.drafts
+      .list(this.page)
+      .filter((draft) => !this.shownFields.includes(draft.field) || !this.drafts.isOpen(draft))
     const before = this.list.get()
-    if (hidden.length !== before.length || hidden.some(({ key, text }, at) => key !== before[at]?.key || text !== before[at]?.text)) this.list.set(hidden)
+    if (
+      hidden.length !== before.length ||
+      hidden.some(({ key, text }, at) => key !== before[at]?.key || text !== before[at]?.text)
+    )
+      this.list.set(hidden)
   }
 
   async loadOthers(): Promise<void> {
@@ -86,13 +93,16 @@ export class UnsavedTexts {
       text: typedTexts(ops ?? []).join('\n'),
       discard: () => void this.journal.remove(gesture).then(() => this.loadOthers()),
     }))
-    const drafts = this.drafts.ofOtherUsers().filter(({ page }) => page === this.page).map((draft) => ({
-      ...draft,
-      discard: () => {
-        this.drafts.discard(draft)
-        void this.loadOthers()
-      },
-    }))
+    const drafts = this.drafts
+      .ofOtherUsers()
+      .filter(({ page }) => page === this.page)
+      .map((draft) => ({
+        ...draft,
+        discard: () => {
+          this.drafts.discard(draft)
+          void this.loadOthers()
+        },
+      }))
     this.others.set([...gestures, ...drafts])
   }
 
@@ -104,5 +114,7 @@ export class UnsavedTexts {
 
 /** What a person typed for a gesture. */
 export function typedTexts(ops: readonly OpDraft[]): string[] {
-  return ops.flatMap(({ fields }) => Object.entries(fields ?? {}).flatMap(([name, value]) => (isTypedText(name, value) ? [value] : [])))
+  return ops.flatMap(({ fields }) =>
+    Object.entries(fields ?? {}).flatMap(([name, value]) => (isTypedText(name, value) ? [value] : [])),
+  )
 }

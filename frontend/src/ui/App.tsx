@@ -37,7 +37,9 @@ export function App({ boot, editor, live }: { boot: EditorBootstrap; editor: Edi
           <TopBar />
           <Toolbar />
           <DragLayer editor={editor}>
-            <MapFrame editor={editor} live={live}><Grid title={boot.title} /></MapFrame>
+            <MapFrame editor={editor} live={live}>
+              <Grid title={boot.title} />
+            </MapFrame>
           </DragLayer>
           <ComparisonBar />
           <PanelHost />
@@ -50,19 +52,33 @@ export function App({ boot, editor, live }: { boot: EditorBootstrap; editor: Edi
   )
 }
 
-/** The map, and everything that a hand or a keyboard does to it. It is drawn anew with each move of a drag; the map in it is not. */
+/**
+ * The map, and everything that a hand or a keyboard does to it. It is drawn anew with each move of a drag; the map in
+ * it is not.
+ */
 function MapFrame({ editor, live, children }: { editor: Editor; live: LiveSocket; children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null)
   const carrying = useSignal(editor.state.carried)
   const { listeners, setNodeRef } = useDraggable({ id: 'map' })
-  const place = useCallback((element: HTMLDivElement | null) => {
-    frame.current = element
-    setNodeRef(element)
-  }, [setNodeRef])
+  const place = useCallback(
+    (element: HTMLDivElement | null) => {
+      frame.current = element
+      setNodeRef(element)
+    },
+    [setNodeRef],
+  )
   useEffect(() => {
-    const cleanups = [watchKeys(editor), watchClipboard(editor), watchF6(), watchDeletedWhileEditing(editor), watchPageLeave(editor), watchLostFocus(editor)]
+    const cleanups = [
+      watchKeys(editor),
+      watchClipboard(editor),
+      watchF6(),
+      watchDeletedWhileEditing(editor),
+      watchPageLeave(editor),
+      watchLostFocus(editor),
+    ]
     if (frame.current) {
-      for (const watch of [watchCursor, watchPanAndMarquee, watchZoom, watchContextMenuTriggers, watchFollowedPeer]) cleanups.push(watch(editor, frame.current))
+      for (const watch of [watchCursor, watchPanAndMarquee, watchZoom, watchContextMenuTriggers, watchFollowedPeer])
+        cleanups.push(watch(editor, frame.current))
       cleanups.push(watchPresence(editor, live, frame.current))
       cleanups.push(watchPrinting(editor, frame.current))
       focusFirst(editor)
@@ -70,10 +86,23 @@ function MapFrame({ editor, live, children }: { editor: Editor; live: LiveSocket
     return () => cleanups.forEach((cleanup) => cleanup())
   }, [editor, live])
   return (
-    <div className={carrying ? 'editor-frame is-carrying' : 'editor-frame'} data-frame ref={place} {...listeners} onMouseDownCapture={(event) => onMouseDown(editor, event.nativeEvent)} onClickCapture={(event) => commitOnOutsideClick(editor, event.nativeEvent)} onClick={(event) => onClick(editor, event.nativeEvent)} onDoubleClick={(event) => onDoubleClick(editor, event.nativeEvent)}>
+    <div
+      className={carrying ? 'editor-frame is-carrying' : 'editor-frame'}
+      data-frame
+      ref={place}
+      {...listeners}
+      onMouseDownCapture={(event) => onMouseDown(editor, event.nativeEvent)}
+      onClickCapture={(event) => commitOnOutsideClick(editor, event.nativeEvent)}
+      onClick={(event) => onClick(editor, event.nativeEvent)}
+      onDoubleClick={(event) => onDoubleClick(editor, event.nativeEvent)}
+    >
       {children}
       <FollowingBar editor={editor} />
-      {carrying && <p className="carry-bar" role="status">Arrow keys or a click choose the cell, Space drops, Esc puts back.</p>}
+      {carrying && (
+        <p className="carry-bar" role="status">
+          Arrow keys or a click choose the cell, Space drops, Esc puts back.
+        </p>
+      )}
     </div>
   )
 }
@@ -81,5 +110,9 @@ function MapFrame({ editor, live, children }: { editor: Editor; live: LiveSocket
 function FollowingBar({ editor: { state, peers } }: { editor: Editor }) {
   const key = useSignal(state.followedPeer)
   const peer = [...useSignal(peers).values()].find((peer) => peerKey(peer) === key)
-  return peer ? <p className="carry-bar" role="status">You follow <bdi>{peer.name}</bdi>. Esc, or a press on the map, ends it.</p> : null
+  return peer ? (
+    <p className="carry-bar" role="status">
+      You follow <bdi>{peer.name}</bdi>. Esc, or a press on the map, ends it.
+    </p>
+  ) : null
 }

@@ -8,15 +8,23 @@ import { openDialog } from './dialogState'
 let testEditor: TestEditor
 
 // What jsdom has no idea of.
-HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) { this.open = true }
-HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) { this.open = false }
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.open = true
+}
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  this.open = false
+}
 Element.prototype.scrollIntoView ??= () => undefined
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   testEditor = await createTestEditor()
   openDialog.set({ dialog: 'palette', about: null })
-  render(<EditorContext value={testEditor.editor}><CommandPalette /></EditorContext>)
+  render(
+    <EditorContext value={testEditor.editor}>
+      <CommandPalette />
+    </EditorContext>,
+  )
 })
 afterEach(() => {
   cleanup()
@@ -25,7 +33,11 @@ afterEach(() => {
 
 const box = () => screen.getByRole('combobox')
 const result = () => screen.queryAllByRole('option').map((one) => one.querySelector('.grow')?.textContent)
-const chosen = () => screen.getAllByRole('option').find((one) => one.getAttribute('aria-selected') === 'true')?.querySelector('.grow')?.textContent
+const chosen = () =>
+  screen
+    .getAllByRole('option')
+    .find((one) => one.getAttribute('aria-selected') === 'true')
+    ?.querySelector('.grow')?.textContent
 const write = (value: string) => fireEvent.change(box(), { target: { value } })
 const press = (...keys: string[]) => keys.forEach((key) => fireEvent.keyDown(box(), { key }))
 const finished = () => act(() => void vi.runAllTimers())

@@ -66,9 +66,18 @@ export function CommandPalette() {
       />
       <ul id="palette-list" role="listbox" aria-label="Found">
         {result.map((entry, number) => (
-          <li key={entry.id} id={`palette-${number}`} role="option" aria-selected={number === at} onClick={() => choose(entry)} ref={(row) => (number === at ? row?.scrollIntoView({ block: 'nearest' }) : undefined)}>
+          <li
+            key={entry.id}
+            id={`palette-${number}`}
+            role="option"
+            aria-selected={number === at}
+            onClick={() => choose(entry)}
+            ref={(row) => (number === at ? row?.scrollIntoView({ block: 'nearest' }) : undefined)}
+          >
             <Icon name={entry.icon} />
-            <span className="grow one-line" dir="auto">{entry.name}</span>
+            <span className="grow one-line" dir="auto">
+              {entry.name}
+            </span>
             <small>{entry.hint}</small>
             {entry.key && <kbd>{keyLabels(entry.key).join(' ')}</kbd>}
           </li>
@@ -81,14 +90,16 @@ export function CommandPalette() {
 
 function commandEntries(editor: Editor): PaletteEntry[] {
   const isPlain = (command: Command) => !command.id.startsWith('extend.') && command.id !== 'palette'
-  return runnableCommands(editor).filter(isPlain).map((command) => ({
-    id: command.id,
-    name: command.name,
-    hint: command.group,
-    icon: command.icon ?? 'chevron-right',
-    key: command.keys?.[0],
-    run: () => command.run(editor),
-  }))
+  return runnableCommands(editor)
+    .filter(isPlain)
+    .map((command) => ({
+      id: command.id,
+      name: command.name,
+      hint: command.group,
+      icon: command.icon ?? 'chevron-right',
+      key: command.keys?.[0],
+      run: () => command.run(editor),
+    }))
 }
 
 function recordEntries(editor: Editor): PaletteEntry[] {

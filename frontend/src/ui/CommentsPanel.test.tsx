@@ -9,16 +9,37 @@ import { CommentsPanel } from './CommentsPanel'
 let testEditor: TestEditor
 
 const commentRecord = (id: string, subject: string, body: string, fields: object = {}) =>
-  record('comment', id, { subject_type: 'touchpoint', subject_id: subject, thread: null, author: 'm1', body, mentions: [], made_at: id, resolved_at: null, ...fields })
+  record('comment', id, {
+    subject_type: 'touchpoint',
+    subject_id: subject,
+    thread: null,
+    author: 'm1',
+    body,
+    mentions: [],
+    made_at: id,
+    resolved_at: null,
+    ...fields,
+  })
 
 beforeEach(async () => {
-  testEditor = await createTestEditor([
-    ...SHOP,
-    commentRecord('1', 'a', 'Too dark, @ann lee? <b>@Ann</b>', { mentions: ['m2'] }),
-    commentRecord('2', 'b', 'Empty'),
-    commentRecord('3', 'a', 'And cold'),
-  ], 'draw', [{ id: 'm1', name: 'Ann', has_left: true }, { id: 'm2', name: 'Ann Lee', has_left: false }])
-  render(<EditorContext value={testEditor.editor}><CommentsPanel /></EditorContext>)
+  testEditor = await createTestEditor(
+    [
+      ...SHOP,
+      commentRecord('1', 'a', 'Too dark, @ann lee? <b>@Ann</b>', { mentions: ['m2'] }),
+      commentRecord('2', 'b', 'Empty'),
+      commentRecord('3', 'a', 'And cold'),
+    ],
+    'draw',
+    [
+      { id: 'm1', name: 'Ann', has_left: true },
+      { id: 'm2', name: 'Ann Lee', has_left: false },
+    ],
+  )
+  render(
+    <EditorContext value={testEditor.editor}>
+      <CommentsPanel />
+    </EditorContext>,
+  )
 })
 afterEach(cleanup)
 
@@ -26,11 +47,19 @@ describe('the comments of a map', () => {
   it('stand under their subject, which is named once', () => {
     const heads = [...document.querySelectorAll('.comment-subject')].map((one) => one.textContent)
     expect(heads).toEqual(['Window', 'Shelf'])
-    expect([...document.querySelectorAll('.comment-body')].map((one) => one.textContent)).toEqual(['Too dark, @ann lee? <b>@Ann</b>', 'And cold', 'Empty'])
+    expect([...document.querySelectorAll('.comment-body')].map((one) => one.textContent)).toEqual([
+      'Too dark, @ann lee? <b>@Ann</b>',
+      'And cold',
+      'Empty',
+    ])
   })
 
   it('are signed by members, whether they are persons in the directory or not', () => {
-    expect([...document.querySelectorAll('.comment-entry b')].map((one) => one.textContent)).toEqual(['Ann', 'Ann', 'Ann'])
+    expect([...document.querySelectorAll('.comment-entry b')].map((one) => one.textContent)).toEqual([
+      'Ann',
+      'Ann',
+      'Ann',
+    ])
   })
 
   it('mark whom they mention', () => {

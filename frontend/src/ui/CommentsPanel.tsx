@@ -27,7 +27,14 @@ export function CommentsPanel() {
     return (
       <Panel title="Comments">
         <div ref={box} className="stack">
-          <p className="row comment-about"><b className="grow" dir="auto">{String(item.fields['title'] ?? '')}</b><button className="btn btn-quiet btn-sm" onClick={() => state.select()}>All</button></p>
+          <p className="row comment-about">
+            <b className="grow" dir="auto">
+              {String(item.fields['title'] ?? '')}
+            </b>
+            <button className="btn btn-quiet btn-sm" onClick={() => state.select()}>
+              All
+            </button>
+          </p>
           <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
         </div>
       </Panel>
@@ -37,9 +44,26 @@ export function CommentsPanel() {
   const subjects = [...new Set(threads.map((thread) => String(thread.root.fields['subject_id'])))]
   return (
     <Panel title="Comments">
-      {!threads.length && <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>}
-      {subjects.map((subject) => <SubjectThreads key={subject} subject={subject} threads={threads.filter((thread) => thread.root.fields['subject_id'] === subject)} />)}
-      {editor.can.get().has('comment') && <div ref={box} className="comment-new"><CommentBox about={journey} label="About the whole journey" keptAs="Comment on the journey" send={{ journey, subject_type: 'journey', subject_id: journey }} /></div>}
+      {!threads.length && (
+        <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>
+      )}
+      {subjects.map((subject) => (
+        <SubjectThreads
+          key={subject}
+          subject={subject}
+          threads={threads.filter((thread) => thread.root.fields['subject_id'] === subject)}
+        />
+      ))}
+      {editor.can.get().has('comment') && (
+        <div ref={box} className="comment-new">
+          <CommentBox
+            about={journey}
+            label="About the whole journey"
+            keptAs="Comment on the journey"
+            send={{ journey, subject_type: 'journey', subject_id: journey }}
+          />
+        </div>
+      )}
     </Panel>
   )
 }
@@ -53,8 +77,12 @@ function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly T
   }
   return (
     <section className="stack stack-tight">
-      <button className="link comment-subject" dir="auto" onClick={go}>{title}</button>
-      {threads.map((thread) => <ThreadView key={thread.root.id} thread={thread} />)}
+      <button className="link comment-subject" dir="auto" onClick={go}>
+        {title}
+      </button>
+      {threads.map((thread) => (
+        <ThreadView key={thread.root.id} thread={thread} />
+      ))}
     </section>
   )
 }
@@ -68,23 +96,48 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
   return (
     <section className="comments" aria-label={`Comments on ${title}`}>
       <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
-      {open.map((thread) => <ThreadView key={thread.root.id} thread={thread} />)}
-      {resolvedCount > 0 && <p className="hint"><span>{resolvedCount}</span> settled</p>}
-      {can.get().has('comment') && <div className="comment-new"><CommentBox key={id} about={id} label="Say something" keptAs={`Comment on “${title}”`} send={{ journey, subject_type: type, subject_id: id }} /></div>}
+      {open.map((thread) => (
+        <ThreadView key={thread.root.id} thread={thread} />
+      ))}
+      {resolvedCount > 0 && (
+        <p className="hint">
+          <span>{resolvedCount}</span> settled
+        </p>
+      )}
+      {can.get().has('comment') && (
+        <div className="comment-new">
+          <CommentBox
+            key={id}
+            about={id}
+            label="Say something"
+            keptAs={`Comment on “${title}”`}
+            send={{ journey, subject_type: type, subject_id: id }}
+          />
+        </div>
+      )}
     </section>
   )
 }
 
 function ThreadView({ thread }: { thread: Thread }) {
   const editor = useEditor()
-  const resolve = () => void editor.api.request(`comments/${thread.root.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(() => editor.session.pull(), (error: unknown) => editor.ui.toast(`Not settled. ${errorMessage(error)}`, { kind: 'brk' }))
+  const resolve = () =>
+    void editor.api.request(`comments/${thread.root.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(
+      () => editor.session.pull(),
+      (error: unknown) => editor.ui.toast(`Not settled. ${errorMessage(error)}`, { kind: 'brk' }),
+    )
   return (
     <div className="thread-box">
-      {[thread.root, ...thread.replies].map((comment) => <Comment key={comment.id} comment={comment} />)}
+      {[thread.root, ...thread.replies].map((comment) => (
+        <Comment key={comment.id} comment={comment} />
+      ))}
       {editor.can.get().has('comment') && (
         <>
           <CommentBox about={thread.root.id} label="Reply" send={{ thread: thread.root.id }} />
-          <button className="btn btn-quiet btn-sm" onClick={resolve}><Icon name="check" size="sm" />Settle</button>
+          <button className="btn btn-quiet btn-sm" onClick={resolve}>
+            <Icon name="check" size="sm" />
+            Settle
+          </button>
         </>
       )}
     </div>
@@ -101,19 +154,45 @@ function Comment({ comment }: { comment: Item }) {
     <div className="comment-entry">
       <Avatar name={name} size="sm" />
       <div>
-        <p><b><bdi>{name}</bdi></b> <Time at={String(at)} /></p>
-        <p className="comment-body" dir="auto">{splitMentions(String(body), mentioned).map((part, at) => (at % 2 ? <span key={at} className="mention">{part}</span> : part))}</p>
+        <p>
+          <b>
+            <bdi>{name}</bdi>
+          </b>{' '}
+          <Time at={String(at)} />
+        </p>
+        <p className="comment-body" dir="auto">
+          {splitMentions(String(body), mentioned).map((part, at) =>
+            at % 2 ? (
+              <span key={at} className="mention">
+                {part}
+              </span>
+            ) : (
+              part
+            ),
+          )}
+        </p>
       </div>
     </div>
   )
 }
 
 /** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
-function CommentBox({ about, label, keptAs = label, send }: { about: Id; label: string; keptAs?: string; send: Record<string, unknown> }) {
+function CommentBox({
+  about,
+  label,
+  keptAs = label,
+  send,
+}: {
+  about: Id
+  label: string
+  keptAs?: string
+  send: Record<string, unknown>
+}) {
   const { api, members, session, ui, unsavedTexts } = useEditor()
   const field = `comment ${about}`
   const [body, setBody] = useDraftText(field, keptAs)
-  const idempotencyKey = useRef({ body: '', id: '' }) // of what is sent: sent again after an answer was lost, it is one comment
+  // of what is sent: sent again after an answer was lost, it is one comment
+  const idempotencyKey = useRef({ body: '', id: '' })
   const [isSending, setSending] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
   const post = async () => {
@@ -122,7 +201,9 @@ function CommentBox({ about, label, keptAs = label, send }: { about: Id; label: 
     try {
       if (idempotencyKey.current.body !== body) idempotencyKey.current = { body, id: uuid7() }
       const text = storableText(body)
-      await api.request('comments', { ...send, body: text, mentions: await members.mentionedIds(text) }, 'POST', { 'Idempotency-Key': idempotencyKey.current.id })
+      await api.request('comments', { ...send, body: text, mentions: await members.mentionedIds(text) }, 'POST', {
+        'Idempotency-Key': idempotencyKey.current.id,
+      })
       if (unsavedTexts.getDraft(field) === body) setBody('') // else one has gone on typing
       box.current?.focus() // the button goes
       await session.pull().catch(() => undefined)
@@ -134,8 +215,23 @@ function CommentBox({ about, label, keptAs = label, send }: { about: Id; label: 
   }
   return (
     <div className="comment-write">
-      <textarea ref={box} className="input" dir="auto" rows={1} aria-label={label} placeholder={`${label}…`} maxLength={5000} value={body} onChange={(event) => setBody(event.target.value)} onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyName(event)) && void post()} />
-      {body && <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>Send</button>}
+      <textarea
+        ref={box}
+        className="input"
+        dir="auto"
+        rows={1}
+        aria-label={label}
+        placeholder={`${label}…`}
+        maxLength={5000}
+        value={body}
+        onChange={(event) => setBody(event.target.value)}
+        onKeyDown={(event) => ['Mod+Enter', 'Ctrl+Enter'].includes(keyName(event)) && void post()}
+      />
+      {body && (
+        <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>
+          Send
+        </button>
+      )}
     </div>
   )
 }

@@ -14,8 +14,21 @@ export function ComparisonBar() {
   return (
     <div className="banner comparison-bar" role="status">
       <Icon name="git-compare" />
-      <p>Compared with <span>{other.label}</span><span>{parts.length ? `: ${parts.join(', ')}` : ''}</span>.{other.removed.length > 0 && <> Gone since: <s dir="auto">{other.removed.slice(0, 5).join(', ')}</s><span>{other.removed.length > 5 ? ' …' : ''}</span></>} The dashed line is how it felt there.</p>
-      <button className="btn btn-sm" onClick={() => comparison.set(null)}>End the comparison</button>
+      <p>
+        Compared with <span>{other.label}</span>
+        <span>{parts.length ? `: ${parts.join(', ')}` : ''}</span>.
+        {other.removed.length > 0 && (
+          <>
+            {' '}
+            Gone since: <s dir="auto">{other.removed.slice(0, 5).join(', ')}</s>
+            <span>{other.removed.length > 5 ? ' …' : ''}</span>
+          </>
+        )}{' '}
+        The dashed line is how it felt there.
+      </p>
+      <button className="btn btn-sm" onClick={() => comparison.set(null)}>
+        End the comparison
+      </button>
     </div>
   )
 }

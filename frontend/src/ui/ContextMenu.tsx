@@ -33,7 +33,8 @@ function Menu({ open }: { open: OpenContextMenu }) {
     menuItems(box.current)[0]?.focus()
   }, [open])
   useEffect(() => {
-    const closeOutside = ({ target }: Event) => !(target instanceof Element && box.current?.parentElement?.contains(target)) && contextMenu.set(null)
+    const closeOutside = ({ target }: Event) =>
+      !(target instanceof Element && box.current?.parentElement?.contains(target)) && contextMenu.set(null)
     window.addEventListener('pointerdown', closeOutside, true)
     window.addEventListener('wheel', closeOutside, true)
     window.addEventListener('resize', closeOutside)
@@ -65,8 +66,18 @@ function Menu({ open }: { open: OpenContextMenu }) {
     const line = own.filter((command) => INLINE_COMMANDS.test(command.id))
     return (
       <>
-        {line.length > 0 && <div className="context-line" role="none">{line.map((command) => <MenuItem key={command.id} command={command} isShort run={run} />)}</div>}
-        {own.filter((command) => !line.includes(command)).map((command) => <MenuItem key={command.id} command={command} run={run} />)}
+        {line.length > 0 && (
+          <div className="context-line" role="none">
+            {line.map((command) => (
+              <MenuItem key={command.id} command={command} isShort run={run} />
+            ))}
+          </div>
+        )}
+        {own
+          .filter((command) => !line.includes(command))
+          .map((command) => (
+            <MenuItem key={command.id} command={command} run={run} />
+          ))}
       </>
     )
   }
@@ -74,15 +85,36 @@ function Menu({ open }: { open: OpenContextMenu }) {
     <div className="context">
       {/* On a phone the menu is a sheet, and what is not the sheet closes it; elsewhere this is not shown. */}
       <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
-      <div ref={box} className="context-menu" role="menu" aria-label="What can be done here" tabIndex={-1} style={at} onKeyDown={onKeyDown} onContextMenu={(event) => event.preventDefault()}>
-        {groups.map((group) => <div key={group} role="group" aria-label={group}>{buttons(group)}</div>)}
+      <div
+        ref={box}
+        className="context-menu"
+        role="menu"
+        aria-label="What can be done here"
+        tabIndex={-1}
+        style={at}
+        onKeyDown={onKeyDown}
+        onContextMenu={(event) => event.preventDefault()}
+      >
+        {groups.map((group) => (
+          <div key={group} role="group" aria-label={group}>
+            {buttons(group)}
+          </div>
+        ))}
         {!commands.length && <p className="hint">There is nothing to do here.</p>}
       </div>
     </div>
   )
 }
 
-function MenuItem({ command, isShort = false, run }: { command: Command; isShort?: boolean; run: (command: Command) => void }) {
+function MenuItem({
+  command,
+  isShort = false,
+  run,
+}: {
+  command: Command
+  isShort?: boolean
+  run: (command: Command) => void
+}) {
   const key = command.keys?.[0]
   const emotion = /^feel\.(-?\d)$/.exec(command.id)?.[1]
   return (
@@ -116,13 +148,22 @@ function moveFocus(box: HTMLElement | null, key: string): boolean {
   const items = menuItems(box)
   const at = items.indexOf(document.activeElement as HTMLElement)
   const letter = key.length === 1 ? fold(key) : null
-  const named = letter === null ? undefined : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => fold(item.textContent ?? '').startsWith(letter))
+  const named =
+    letter === null
+      ? undefined
+      : [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) =>
+          fold(item.textContent ?? '').startsWith(letter),
+        )
   const next =
-    key === 'ArrowDown' || key === 'ArrowRight' ? items[(at + 1) % items.length]
-    : key === 'ArrowUp' || key === 'ArrowLeft' ? items.at(at - 1 < 0 ? -1 : at - 1)
-    : key === 'Home' ? items[0]
-    : key === 'End' ? items.at(-1)
-    : named
+    key === 'ArrowDown' || key === 'ArrowRight'
+      ? items[(at + 1) % items.length]
+      : key === 'ArrowUp' || key === 'ArrowLeft'
+        ? items.at(at - 1 < 0 ? -1 : at - 1)
+        : key === 'Home'
+          ? items[0]
+          : key === 'End'
+            ? items.at(-1)
+            : named
   next?.focus()
   return next !== undefined || letter !== null
 }

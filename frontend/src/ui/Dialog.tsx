@@ -4,7 +4,17 @@ import { openDialog } from './dialogState'
 import { QuotedText } from './QuotedText'
 
 /** A dialog of the browser's own kind: it holds the focus, closes on Esc, gives the focus back. */
-export function Dialog({ title, className = '', children, onClose }: { title: string; className?: string; children: ReactNode; onClose?: () => void }) {
+export function Dialog({
+  title,
+  className = '',
+  children,
+  onClose,
+}: {
+  title: string
+  className?: string
+  children: ReactNode
+  onClose?: () => void
+}) {
   const box = useRef<HTMLDialogElement>(null)
   const name = useId()
   useEffect(() => {
@@ -17,10 +27,20 @@ export function Dialog({ title, className = '', children, onClose }: { title: st
   }, [])
   const close = onClose ?? (() => openDialog.set(null))
   return (
-    <dialog ref={box} className={className} aria-labelledby={name} onClose={close} onClick={(event) => event.target === box.current && box.current?.close()}>
+    <dialog
+      ref={box}
+      className={className}
+      aria-labelledby={name}
+      onClose={close}
+      onClick={(event) => event.target === box.current && box.current?.close()}
+    >
       <div className="dialog-head">
-        <h2 id={name}><QuotedText text={title} /></h2>
-        <button className="btn btn-quiet btn-sm btn-icon" aria-label="Close" onClick={() => box.current?.close()}><Icon name="x" /></button>
+        <h2 id={name}>
+          <QuotedText text={title} />
+        </h2>
+        <button className="btn btn-quiet btn-sm btn-icon" aria-label="Close" onClick={() => box.current?.close()}>
+          <Icon name="x" />
+        </button>
       </div>
       {children}
     </dialog>

@@ -18,29 +18,65 @@ export function FilterDialog() {
   return (
     <Dialog title="Filter">
       <div className="form stack">
-        <label className="field"><span className="label">Words</span><input data-first type="search" dir="auto" value={filter.text} onChange={(event) => state.filter.set({ ...filter, text: event.target.value })} /></label>
+        <label className="field">
+          <span className="label">Words</span>
+          <input
+            data-first
+            type="search"
+            dir="auto"
+            value={filter.text}
+            onChange={(event) => state.filter.set({ ...filter, text: event.target.value })}
+          />
+        </label>
         <label className="field">
           <span className="label">Department</span>
-          <select value={filter.department ?? ''} onChange={(event) => state.filter.set({ ...filter, department: event.target.value || null })}>
+          <select
+            value={filter.department ?? ''}
+            onChange={(event) => state.filter.set({ ...filter, department: event.target.value || null })}
+          >
             <option value="">Every department</option>
-            {departments.map((item) => <option key={item?.id} value={item?.id}>{String(item?.fields['name'])}</option>)}
+            {departments.map((item) => (
+              <option key={item?.id} value={item?.id}>
+                {String(item?.fields['name'])}
+              </option>
+            ))}
           </select>
         </label>
         <label className="field">
           <span className="label">Feeling</span>
-          <select value={filter.emotion ?? ''} onChange={(event) => state.filter.set({ ...filter, emotion: event.target.value === '' ? null : Number(event.target.value) })}>
+          <select
+            value={filter.emotion ?? ''}
+            onChange={(event) =>
+              state.filter.set({ ...filter, emotion: event.target.value === '' ? null : Number(event.target.value) })
+            }
+          >
             <option value="">Any</option>
-            {[2, 1, 0, -1, -2].map((level) => <option key={level} value={level}>{EMOTION_LABELS[level]}</option>)}
+            {[2, 1, 0, -1, -2].map((level) => (
+              <option key={level} value={level}>
+                {EMOTION_LABELS[level]}
+              </option>
+            ))}
           </select>
         </label>
         <label className="field">
           <span className="label">Only</span>
-          <select value={filter.only} onChange={(event) => state.filter.set({ ...filter, only: event.target.value as typeof filter.only })}>
-            {ONLY_OPTIONS.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+          <select
+            value={filter.only}
+            onChange={(event) => state.filter.set({ ...filter, only: event.target.value as typeof filter.only })}
+          >
+            {ONLY_OPTIONS.map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
           </select>
         </label>
       </div>
-      <div className="dialog-foot"><button className="btn" onClick={() => state.filter.set(NO_FILTER)}>Clear</button></div>
+      <div className="dialog-foot">
+        <button className="btn" onClick={() => state.filter.set(NO_FILTER)}>
+          Clear
+        </button>
+      </div>
     </Dialog>
   )
 }

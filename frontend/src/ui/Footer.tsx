@@ -17,12 +17,23 @@ export function Footer() {
       <CommandButton command="redo" disabled={!redoable.length} />
       <span className="row zoom">
         <CommandButton command="zoom.out" />
-        <button className="btn btn-quiet btn-sm num" aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`} onClick={() => editor.state.zoom.set(1)}><span><span>{Math.round(zoom * 100)}</span>%</span></button>
+        <button
+          className="btn btn-quiet btn-sm num"
+          aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`}
+          onClick={() => editor.state.zoom.set(1)}
+        >
+          <span>
+            <span>{Math.round(zoom * 100)}</span>%
+          </span>
+        </button>
         <CommandButton command="zoom.in" />
       </span>
       <Overview />
       <p className="hint editor-keys" id="map-help">
-        <kbd>↑↓←→</kbd> move <kbd>↵</kbd> edit <button className="link" onClick={() => editor.ui.open('help')}><kbd>?</kbd> all keys</button>
+        <kbd>↑↓←→</kbd> move <kbd>↵</kbd> edit{' '}
+        <button className="link" onClick={() => editor.ui.open('help')}>
+          <kbd>?</kbd> all keys
+        </button>
       </p>
     </footer>
   )
@@ -32,7 +43,13 @@ function CommandButton({ command: id, disabled = false }: { command: string; dis
   const editor = useEditor()
   const command = commandById(id)
   return (
-    <button className="btn btn-quiet btn-sm btn-icon" disabled={disabled} aria-label={command.name} title={command.name} onClick={() => command.run(editor)}>
+    <button
+      className="btn btn-quiet btn-sm btn-icon"
+      disabled={disabled}
+      aria-label={command.name}
+      title={command.name}
+      onClick={() => command.run(editor)}
+    >
       <Icon name={command.icon ?? 'circle'} />
     </button>
   )

@@ -35,18 +35,36 @@ export function HistoryPanel() {
   const { api, journey, session, ui } = useEditor()
   const [groups, setGroups] = useState<readonly HistoryGroup[] | null>(null)
   const [before, setBefore] = useState<number | null>(null)
-  const loadPage = useCallback(async (from: number | null) => {
-    const page = (await api.request(`journeys/${journey}/history?limit=20${from === null ? '' : `&before=${from}`}`)) as HistoryPage
-    setGroups((now) => [...(from === null ? [] : (now ?? [])), ...page.results])
-    setBefore(page.next ? (page.results.at(-1)?.first ?? null) : null)
-  }, [api, journey])
+  const loadPage = useCallback(
+    async (from: number | null) => {
+      const page = (await api.request(
+        `journeys/${journey}/history?limit=20${from === null ? '' : `&before=${from}`}`,
+      )) as HistoryPage
+      setGroups((now) => [...(from === null ? [] : (now ?? [])), ...page.results])
+      setBefore(page.next ? (page.results.at(-1)?.first ?? null) : null)
+    },
+    [api, journey],
+  )
   useEffect(() => void loadPage(null).catch(() => setGroups([])), [loadPage, session])
   return (
     <Panel title="History">
       {groups === null && <p className="skeleton skeleton-text" />}
       {groups?.length === 0 && <p className="soft">The history cannot be read just now.</p>}
-      <ol className="history-list">{groups?.map((group) => <HistoryEntry key={group.last} group={group} />)}</ol>
-      {before !== null && <button className="btn btn-sm" onClick={() => void loadPage(before).catch((error: unknown) => ui.toast(errorMessage(error), { kind: 'brk' }))}>Earlier</button>}
+      <ol className="history-list">
+        {groups?.map((group) => (
+          <HistoryEntry key={group.last} group={group} />
+        ))}
+      </ol>
+      {before !== null && (
+        <button
+          className="btn btn-sm"
+          onClick={() =>
+            void loadPage(before).catch((error: unknown) => ui.toast(errorMessage(error), { kind: 'brk' }))
+          }
+        >
+          Earlier
+        </button>
+      )}
     </Panel>
   )
 }
@@ -56,11 +74,35 @@ function HistoryEntry({ group }: { group: HistoryGroup }) {
   const shown = group.sentences.slice(0, 4)
   return (
     <li>
-      <p className="row"><Avatar name={group.who} size="sm" /><b><bdi>{group.who}</bdi></b> <Time at={group.at} /></p>
-      {shown.map((sentence) => <p key={sentence.version} className="history-sentence" dir="auto"><QuotedText text={sentence.text} /></p>)}
-      {group.sentences.length > shown.length && <p className="hint history-sentence">and <span>{group.sentences.length - shown.length}</span> more</p>}
+      <p className="row">
+        <Avatar name={group.who} size="sm" />
+        <b>
+          <bdi>{group.who}</bdi>
+        </b>{' '}
+        <Time at={group.at} />
+      </p>
+      {shown.map((sentence) => (
+        <p key={sentence.version} className="history-sentence" dir="auto">
+          <QuotedText text={sentence.text} />
+        </p>
+      ))}
+      {group.sentences.length > shown.length && (
+        <p className="hint history-sentence">
+          and <span>{group.sentences.length - shown.length}</span> more
+        </p>
+      )}
       <p className="history-actions">
-        {urls['versions'] && <a className="btn btn-quiet btn-sm" href={urls['versions'].replace('{n}', String(group.last))} title="Open as it was"><span>Version <span>{group.last}</span></span></a>}
+        {urls['versions'] && (
+          <a
+            className="btn btn-quiet btn-sm"
+            href={urls['versions'].replace('{n}', String(group.last))}
+            title="Open as it was"
+          >
+            <span>
+              Version <span>{group.last}</span>
+            </span>
+          </a>
+        )}
         <CompareButton version={group.last} />
         <NameButton version={group.last} />
         <RestoreButton version={group.last} />
@@ -75,7 +117,12 @@ function NameButton({ version }: { version: number }) {
   const [name, setName] = useDraftText(`version ${version}`, `Name of version ${version}`)
   const [isOpen, setOpen] = useState(name !== '')
   if (!mayDraw && !name) return null
-  if (!isOpen) return <button className="btn btn-quiet btn-sm" onClick={() => setOpen(true)}>Name</button>
+  if (!isOpen)
+    return (
+      <button className="btn btn-quiet btn-sm" onClick={() => setOpen(true)}>
+        Name
+      </button>
+    )
   const close = () => {
     setName('')
     setOpen(false)
@@ -85,14 +132,30 @@ function NameButton({ version }: { version: number }) {
     if (key === 'Enter') save()
     if (key === 'Escape') close()
   }
-  const save = () => void api.request(`journeys/${journey}/named-versions`, { name: storableLine(name), number: version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
-    () => (close(), ui.toast(`Version ${version} is called “${name}”.`)),
-    (error: unknown) => ui.toast(`Not named. ${errorMessage(error)}`, { kind: 'brk' }),
-  )
+  const save = () =>
+    void api
+      .request(`journeys/${journey}/named-versions`, { name: storableLine(name), number: version }, 'POST', {
+        'Idempotency-Key': uuid7(),
+      })
+      .then(
+        () => (close(), ui.toast(`Version ${version} is called “${name}”.`)),
+        (error: unknown) => ui.toast(`Not named. ${errorMessage(error)}`, { kind: 'brk' }),
+      )
   return (
     <>
-      <input className="input" dir="auto" autoFocus aria-label={`A name for version ${version}`} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} onKeyDown={onKeyDown} />
-      <button className="btn btn-sm" disabled={!name.trim()} onClick={save}>Keep</button>
+      <input
+        className="input"
+        dir="auto"
+        autoFocus
+        aria-label={`A name for version ${version}`}
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <button className="btn btn-sm" disabled={!name.trim()} onClick={save}>
+        Keep
+      </button>
     </>
   )
 }
@@ -100,20 +163,32 @@ function NameButton({ version }: { version: number }) {
 function CompareButton({ version }: { version: number }) {
   const editor = useEditor()
   if (version === editor.session.version) return null
-  const compare = () => void showVersionComparison(editor, version).catch(() => editor.ui.toast('That version cannot be read just now.', { kind: 'brk' }))
-  return <button className="btn btn-quiet btn-sm" onClick={compare}>Compare</button>
+  const compare = () =>
+    void showVersionComparison(editor, version).catch(() =>
+      editor.ui.toast('That version cannot be read just now.', { kind: 'brk' }),
+    )
+  return (
+    <button className="btn btn-quiet btn-sm" onClick={compare}>
+      Compare
+    </button>
+  )
 }
 
 function RestoreButton({ version }: { version: number }) {
   const { api, journey, session, ui } = useEditor()
   const mayDraw = useMayDraw()
   if (!mayDraw || version === session.version) return null
-  const restore = () => void api.request(`journeys/${journey}/restore`, { version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
-    async () => {
-      await session.pull().catch(() => undefined)
-      ui.toast(`The map is as it was in version ${version}. Undo brings the rest back.`)
-    },
-    (error: unknown) => ui.toast(`Not restored. ${errorMessage(error)}`, { kind: 'brk' }),
+  const restore = () =>
+    void api.request(`journeys/${journey}/restore`, { version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
+      async () => {
+        await session.pull().catch(() => undefined)
+        ui.toast(`The map is as it was in version ${version}. Undo brings the rest back.`)
+      },
+      (error: unknown) => ui.toast(`Not restored. ${errorMessage(error)}`, { kind: 'brk' }),
+    )
+  return (
+    <button className="btn btn-quiet btn-sm" onClick={restore}>
+      Restore
+    </button>
   )
-  return <button className="btn btn-quiet btn-sm" onClick={restore}>Restore</button>
 }

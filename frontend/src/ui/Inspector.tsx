@@ -2,7 +2,16 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import { setEmotion } from '../commands/ratingCommands'
 import { saveTypedValue } from '../commands/saveTypedValue'
 import { keyName } from '../lib/keys'
-import { ownershipOf, useSignalSelector, useEditor, useLock, useMayDraw, useOwnership, useRecord, useRecordIds } from '../map/hooks'
+import {
+  ownershipOf,
+  useSignalSelector,
+  useEditor,
+  useLock,
+  useMayDraw,
+  useOwnership,
+  useRecord,
+  useRecordIds,
+} from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/icons'
 import { type Fields, type Id, type Item, isA } from '../model/records'
 import { EMOTION_LABELS, LANE_KIND_LABELS, PROMISE_STATUS_LABELS } from '../model/labels'
@@ -13,7 +22,15 @@ import { ThreadsAbout } from './CommentsPanel'
 import { Panel } from './Panel'
 import { type CommittedText, useCommittedText } from './draftHooks'
 
-const TYPE_LABELS: Readonly<Record<string, string>> = { touchpoint: 'Touchpoint', step: 'Step', stage: 'Stage', promise: 'Promise', note: 'Pain or idea', measure: 'Measure', lane: 'Lane' }
+const TYPE_LABELS: Readonly<Record<string, string>> = {
+  touchpoint: 'Touchpoint',
+  step: 'Step',
+  stage: 'Stage',
+  promise: 'Promise',
+  note: 'Pain or idea',
+  measure: 'Measure',
+  lane: 'Lane',
+}
 
 /** Everything about what is selected. Fields are kept when they are left. */
 export function Inspector() {
@@ -21,16 +38,28 @@ export function Inspector() {
   const id = useSignalSelector(state.selection, (selection) => [...selection].at(-1) ?? null)
   const item = useRecord(id)
   const lock = useLock(id)
-  if (!item) return <Panel title="Details"><p className="soft">Select something on the map.</p></Panel>
+  if (!item)
+    return (
+      <Panel title="Details">
+        <p className="soft">Select something on the map.</p>
+      </Panel>
+    )
   return (
     <Panel title={TYPE_LABELS[item.type] ?? 'Details'} key={item.id}>
-      {lock && <p className="hint row"><Icon name="lock" size="sm" /><span>{lockMessage(store, lock)}</span></p>}
+      {lock && (
+        <p className="hint row">
+          <Icon name="lock" size="sm" />
+          <span>{lockMessage(store, lock)}</span>
+        </p>
+      )}
       <TextField item={item} field="title" label="Title" />
       {isA(item, 'touchpoint') && <TouchpointFields item={item} />}
       {item.type === 'step' && <StepFields item={item} />}
       {item.type === 'stage' && <StageFields item={item} />}
       {item.type === 'promise' && <PromiseFields item={item} />}
-      {item.type === 'note' && <ChoiceField item={item} field="kind" label="Kind" options={{ pain: 'Pain', idea: 'Idea' }} />}
+      {item.type === 'note' && (
+        <ChoiceField item={item} field="kind" label="Kind" options={{ pain: 'Pain', idea: 'Idea' }} />
+      )}
       {item.type === 'measure' && <MeasureFields item={item} />}
       <ThreadsAbout type={item.type} id={item.id} title={String(store.get(item.id)?.fields['title'] ?? '')} />
     </Panel>
@@ -45,18 +74,38 @@ function useCanEdit({ id }: Item): boolean {
 
 function useSetFields(item: Item): (fields: Fields) => void {
   const { session } = useEditor()
-  return (fields) => void session.apply(`Changed “${String(item.fields['title'] ?? '')}”`, [{ op: 'set', type: item.type, id: item.id, fields }])
+  return (fields) =>
+    void session.apply(`Changed “${String(item.fields['title'] ?? '')}”`, [
+      { op: 'set', type: item.type, id: item.id, fields },
+    ])
 }
 
 /** A text that is kept when it is left, or by Enter where it is one line. */
-function TextField({ item, field, label, long = false, hand = false }: { item: Item; field: string; label: string; long?: boolean; hand?: boolean }) {
+function TextField({
+  item,
+  field,
+  label,
+  long = false,
+  hand = false,
+}: {
+  item: Item
+  field: string
+  label: string
+  long?: boolean
+  hand?: boolean
+}) {
   const editor = useEditor()
   const canEdit = useCanEdit(item)
   const now = String(item.fields[field] ?? '')
-  const draft = useCommittedText(`${item.id} ${field}`, `${label} of “${String(item.fields['title'] ?? '')}”`, now, (typed, over) => {
-    const text = long ? storableText(typed) : storableLine(typed)
-    if (text !== now && (text || field !== 'title')) saveTypedValue(editor, item, field, text, over)
-  })
+  const draft = useCommittedText(
+    `${item.id} ${field}`,
+    `${label} of “${String(item.fields['title'] ?? '')}”`,
+    now,
+    (typed, over) => {
+      const text = long ? storableText(typed) : storableLine(typed)
+      if (text !== now && (text || field !== 'title')) saveTypedValue(editor, item, field, text, over)
+    },
+  )
   const shared = {
     id: `${item.id}-${field}`,
     dir: 'auto' as const,
@@ -82,22 +131,51 @@ function onFieldKeyDown(event: KeyboardEvent, draft: CommittedText, long = false
   else if (key === 'Enter' && !long) draft.commit()
 }
 
-function ChoiceField({ item, field, label, options, empty }: { item: Item; field: string; label: string; options: Readonly<Record<string, string>>; empty?: string }) {
+function ChoiceField({
+  item,
+  field,
+  label,
+  options,
+  empty,
+}: {
+  item: Item
+  field: string
+  label: string
+  options: Readonly<Record<string, string>>
+  empty?: string
+}) {
   const canEdit = useCanEdit(item)
   const set = useSetFields(item)
   const value = item.fields[field]
   return (
     <div className="field">
       <label htmlFor={`${item.id}-${field}`}>{label}</label>
-      <select id={`${item.id}-${field}`} disabled={!canEdit} value={String(value ?? '')} onChange={(event) => set({ [field]: event.target.value || (value === null || field === 'channel' ? null : '') })}>
+      <select
+        id={`${item.id}-${field}`}
+        disabled={!canEdit}
+        value={String(value ?? '')}
+        onChange={(event) =>
+          set({ [field]: event.target.value || (value === null || field === 'channel' ? null : '') })
+        }
+      >
         {empty !== undefined && <option value="">{empty}</option>}
-        {Object.entries(options).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+        {Object.entries(options).map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
       </select>
     </div>
   )
 }
 
-const KANO_LABELS = { must_be: 'Must be', performance: 'Performance', delighter: 'Delighter', indifferent: 'Indifferent', reverse: 'Reverse' }
+const KANO_LABELS = {
+  must_be: 'Must be',
+  performance: 'Performance',
+  delighter: 'Delighter',
+  indifferent: 'Indifferent',
+  reverse: 'Reverse',
+}
 
 function TouchpointFields({ item }: { item: Item }) {
   const editor = useEditor()
@@ -107,32 +185,70 @@ function TouchpointFields({ item }: { item: Item }) {
   const lane = useRecord(item.fields['lane'] as Id)
   const department = useRecord(lane?.fields['department'] as Id | null)
   const step = useRecord(item.fields['step'] as Id)
-  const channels = Object.fromEntries(useRecordIds('channel').map((id) => [id, String(store.get(id)?.fields['name'] ?? '')]))
+  const channels = Object.fromEntries(
+    useRecordIds('channel').map((id) => [id, String(store.get(id)?.fields['name'] ?? '')]),
+  )
   const emotion = item.fields['emotion'] as number | null
   return (
     <>
       <p className="row inspector-place">
         <Tile department={department} />
-        <span className="grow" dir="auto"><span>{String(department?.fields['name'] ?? LANE_KIND_LABELS[String(lane?.fields['kind'])])}</span> · <bdi>{String(step?.fields['title'] ?? '')}</bdi></span>
+        <span className="grow" dir="auto">
+          <span>{String(department?.fields['name'] ?? LANE_KIND_LABELS[String(lane?.fields['kind'])])}</span> ·{' '}
+          <bdi>{String(step?.fields['title'] ?? '')}</bdi>
+        </span>
       </p>
-      <EmotionPicker value={emotion} mayChange={canEdit} choose={(value) => setEmotion(editor, [item.id], value === emotion ? null : value)} />
+      <EmotionPicker
+        value={emotion}
+        mayChange={canEdit}
+        choose={(value) => setEmotion(editor, [item.id], value === emotion ? null : value)}
+      />
       <ChoiceField item={item} field="channel" label="Channel" options={channels} empty="Not said" />
-      <label className="row"><input type="checkbox" disabled={!canEdit} checked={Boolean(item.fields['is_moment_of_truth'])} onChange={(event) => set({ is_moment_of_truth: event.target.checked })} /><Icon name="star" size="sm" />Moment of truth</label>
+      <label className="row">
+        <input
+          type="checkbox"
+          disabled={!canEdit}
+          checked={Boolean(item.fields['is_moment_of_truth'])}
+          onChange={(event) => set({ is_moment_of_truth: event.target.checked })}
+        />
+        <Icon name="star" size="sm" />
+        Moment of truth
+      </label>
       <TextField item={item} field="quote" label="The customer’s words" long hand />
       <TextField item={item} field="notes" label="Notes" long />
       <TextField item={item} field="evidence" label="Evidence (none: an assumption)" long />
       <ChoiceField item={item} field="kano" label="Kano class" options={KANO_LABELS} empty="Not said" />
-      {item.fields['reported_owner'] ? <p className="hint">Owner as reported: <bdi>{String(item.fields['reported_owner'])}</bdi></p> : null}
+      {item.fields['reported_owner'] ? (
+        <p className="hint">
+          Owner as reported: <bdi>{String(item.fields['reported_owner'])}</bdi>
+        </p>
+      ) : null}
     </>
   )
 }
 
-function EmotionPicker({ value, mayChange, choose }: { value: number | null; mayChange: boolean; choose: (value: number) => void }) {
+function EmotionPicker({
+  value,
+  mayChange,
+  choose,
+}: {
+  value: number | null
+  mayChange: boolean
+  choose: (value: number) => void
+}) {
   return (
     <div className="row" role="group" aria-label="Feels">
       <span className="emotion-picker">
         {[-2, -1, 0, 1, 2].map((level) => (
-          <button key={level} disabled={!mayChange} aria-pressed={value === level} aria-label={EMOTION_LABELS[level]} onClick={() => choose(level)}><Face value={level} size={22} /></button>
+          <button
+            key={level}
+            disabled={!mayChange}
+            aria-pressed={value === level}
+            aria-label={EMOTION_LABELS[level]}
+            onClick={() => choose(level)}
+          >
+            <Face value={level} size={22} />
+          </button>
         ))}
       </span>
       <b>{value === null ? 'Not said' : EMOTION_LABELS[value]}</b>
@@ -148,7 +264,13 @@ function StepFields({ item }: { item: Item }) {
       <TextField item={item} field="time_span" label="When" />
       <TextField item={item} field="quote" label="The customer’s words" long hand />
       {'speaker_notes' in item.fields && <TextField item={item} field="speaker_notes" label="Speaker notes" long />}
-      {opens && <p><a href={urls['journey']?.replace('{id}', opens)}><Icon name="corner-down-right" size="sm" /> Opens another journey</a></p>}
+      {opens && (
+        <p>
+          <a href={urls['journey']?.replace('{id}', opens)}>
+            <Icon name="corner-down-right" size="sm" /> Opens another journey
+          </a>
+        </p>
+      )}
     </>
   )
 }
@@ -163,10 +285,17 @@ function StageFields({ item }: { item: Item }) {
       <TextField item={item} field="summary" label="In short" long />
       <LabelledField label="Answers for it">
         <span className="row">
-          {names.map((name) => <span key={name} className="person"><Avatar name={name} size="sm" /><bdi>{name}</bdi></span>)}
+          {names.map((name) => (
+            <span key={name} className="person">
+              <Avatar name={name} size="sm" />
+              <bdi>{name}</bdi>
+            </span>
+          ))}
           {!names.length && <span className="chip chip-miss">Nobody</span>}
           {ownership.state === 'contested' && <span className="chip chip-cont">Contested</span>}
-          <button className="btn btn-sm" onClick={() => ui.open('person', item.id)}>Change…</button>
+          <button className="btn btn-sm" onClick={() => ui.open('person', item.id)}>
+            Change…
+          </button>
         </span>
       </LabelledField>
     </>
@@ -175,7 +304,9 @@ function StageFields({ item }: { item: Item }) {
 
 function PromiseFields({ item }: { item: Item }) {
   const { store, outline } = useEditor()
-  const steps = Object.fromEntries(outline.get().columns.map(({ step }) => [step, String(store.get(step)?.fields['title'] ?? '')]))
+  const steps = Object.fromEntries(
+    outline.get().columns.map(({ step }) => [step, String(store.get(step)?.fields['title'] ?? '')]),
+  )
   return (
     <>
       <ChoiceField item={item} field="status" label="What became of it" options={PROMISE_STATUS_LABELS} />
@@ -192,14 +323,31 @@ function MeasureFields({ item }: { item: Item }) {
   const { value, target } = item.fields as { value: number | null; target: number | null }
   return (
     <>
-      <NumberField field={`${item.id} value`} label="Value" value={value} readOnly={readOnly} onKeep={(next, over) => saveTypedValue(editor, item, 'value', next, over)} />
+      <NumberField
+        field={`${item.id} value`}
+        label="Value"
+        value={value}
+        readOnly={readOnly}
+        onKeep={(next, over) => saveTypedValue(editor, item, 'value', next, over)}
+      />
       <TextField item={item} field="unit" label="Unit" />
-      <NumberField field={`${item.id} target`} label="Target" value={target} readOnly={readOnly} onKeep={(next, over) => saveTypedValue(editor, item, 'target', next, over)} />
+      <NumberField
+        field={`${item.id} target`}
+        label="Target"
+        value={target}
+        readOnly={readOnly}
+        onKeep={(next, over) => saveTypedValue(editor, item, 'target', next, over)}
+      />
       <ChoiceField item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
     </>
   )
 }
 
 function LabelledField({ label, children }: { label: string; children: ReactNode }) {
-  return <div className="field"><span className="label">{label}</span>{children}</div>
+  return (
+    <div className="field">
+      <span className="label">{label}</span>
+      {children}
+    </div>
+  )
 }

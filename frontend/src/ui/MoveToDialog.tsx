@@ -15,7 +15,15 @@ export function MoveToDialog() {
   const [first] = items
   if (!first) return null
   const name = items.length === 1 ? `“${String(first.fields['title'])}”` : `${items.length} things`
-  return <Dialog title={`Move ${name} to…`}>{first.type === 'step' ? <MoveStepsForm items={items} first={first} /> : <MoveCardsForm items={items} first={first} />}</Dialog>
+  return (
+    <Dialog title={`Move ${name} to…`}>
+      {first.type === 'step' ? (
+        <MoveStepsForm items={items} first={first} />
+      ) : (
+        <MoveCardsForm items={items} first={first} />
+      )}
+    </Dialog>
+  )
 }
 
 function MoveCardsForm({ items, first }: { items: readonly Item[]; first: Item }) {
@@ -39,7 +47,11 @@ function MoveCardsForm({ items, first }: { items: readonly Item[]; first: Item }
         <label className="field">
           <span className="label">Lane</span>
           <select data-first value={lane} onChange={(event) => setLane(event.target.value)}>
-            {visibleLanes(editor.store, lanes, rows, columns).map((id) => <option key={id} value={id}>{rowName(editor, id)}</option>)}
+            {visibleLanes(editor.store, lanes, rows, columns).map((id) => (
+              <option key={id} value={id}>
+                {rowName(editor, id)}
+              </option>
+            ))}
           </select>
         </label>
       )}
@@ -55,12 +67,26 @@ function MoveStepsForm({ items, first }: { items: readonly Item[]; first: Item }
   const [step, setStep] = useState(first.id)
   const move = (event: FormEvent) => {
     event.preventDefault()
-    const dragItem = { kind: 'step', id: first.id, ids: items.map((item) => item.id), end: null, column: 0, origin: '' } as const
-    const plan = planDrop(editor, dragItem, { kind: 'column', column: columnOf(editor, step), isAfter: where === 'after' }, false)
+    const dragItem = {
+      kind: 'step',
+      id: first.id,
+      ids: items.map((item) => item.id),
+      end: null,
+      column: 0,
+      origin: '',
+    } as const
+    const plan = planDrop(
+      editor,
+      dragItem,
+      { kind: 'column', column: columnOf(editor, step), isAfter: where === 'after' },
+      false,
+    )
     if ('rejection' in plan) return editor.ui.toast(plan.rejection)
     openDialog.set(null)
     if (plan.ops.length && editor.session.apply(moveLabel(items), plan.ops) === null) return
-    editor.ui.announce(`Moved. Step ${columnOf(editor, first.id) + 1} of ${editor.outline.get().columns.length}. Undo with Control Z.`)
+    editor.ui.announce(
+      `Moved. Step ${columnOf(editor, first.id) + 1} of ${editor.outline.get().columns.length}. Undo with Control Z.`,
+    )
   }
   return (
     <form className="form stack" onSubmit={move}>
@@ -86,9 +112,14 @@ function StepField({ label, value, onChoose }: { label: string; value: Id; onCho
       <select value={value} onChange={(event) => onChoose(event.target.value)}>
         {stages.map((stage) => (
           <optgroup key={stage} label={String(store.get(stage)?.fields['title'] ?? '')}>
-            {columns.filter((column) => column.stage === stage).map((column) => (
-              <option key={column.step} value={column.step}>{`${column.number + 1}. ${String(store.get(column.step)?.fields['title'] ?? '')}`}</option>
-            ))}
+            {columns
+              .filter((column) => column.stage === stage)
+              .map((column) => (
+                <option
+                  key={column.step}
+                  value={column.step}
+                >{`${column.number + 1}. ${String(store.get(column.step)?.fields['title'] ?? '')}`}</option>
+              ))}
           </optgroup>
         ))}
       </select>
@@ -99,7 +130,9 @@ function StepField({ label, value, onChoose }: { label: string; value: Id; onCho
 function FormButtons() {
   return (
     <div className="dialog-foot">
-      <button className="btn" type="button" onClick={() => openDialog.set(null)}>Cancel</button>
+      <button className="btn" type="button" onClick={() => openDialog.set(null)}>
+        Cancel
+      </button>
       <button className="btn btn-pri">Move</button>
     </div>
   )

@@ -12,7 +12,11 @@ beforeEach(async () => {
 afterEach(cleanup)
 
 function show(value: number | null, onKeep: (value: number | null) => void) {
-  render(<EditorContext value={testEditor.editor}><NumberField field="measure value" label="Value" value={value} readOnly={false} onKeep={onKeep} /></EditorContext>)
+  render(
+    <EditorContext value={testEditor.editor}>
+      <NumberField field="measure value" label="Value" value={value} readOnly={false} onKeep={onKeep} />
+    </EditorContext>,
+  )
 }
 
 function typed(value: number | null, text: string) {
@@ -25,7 +29,12 @@ function typed(value: number | null, text: string) {
 }
 
 describe('a number in the panel', () => {
-  it.each([['3,5', 3.5], ['1.234,5', 1234.5], ['1,234.5', 1234.5], ['', null]])('is read whichever separator it has: %s', (text, value) => {
+  it.each([
+    ['3,5', 3.5],
+    ['1.234,5', 1234.5],
+    ['1,234.5', 1234.5],
+    ['', null],
+  ])('is read whichever separator it has: %s', (text, value) => {
     expect(typed(7, text).onKeep.mock.calls).toEqual([[value, 7]])
   })
 

@@ -45,7 +45,11 @@ export function NumberField({ field, label, value, readOnly, onKeep }: NumberFie
         onBlur={draft.commit}
         onKeyDown={onKeyDown}
       />
-      {problem && <p className="field-error" id={`${id}-problem`} role="alert">{problem}</p>}
+      {problem && (
+        <p className="field-error" id={`${id}-problem`} role="alert">
+          {problem}
+        </p>
+      )}
     </div>
   )
 }

@@ -18,7 +18,13 @@ export function Panel({ title, children }: { title: string; children: ReactNode 
     <aside className="editor-panel" aria-labelledby={name} onKeyDown={onKeyDown}>
       <div className="dialog-head">
         <h2 id={name}>{title}</h2>
-        <button className="btn btn-quiet btn-sm btn-icon" aria-label={`Close ${title}`} onClick={() => editor.state.panel.set(null)}><Icon name="x" /></button>
+        <button
+          className="btn btn-quiet btn-sm btn-icon"
+          aria-label={`Close ${title}`}
+          onClick={() => editor.state.panel.set(null)}
+        >
+          <Icon name="x" />
+        </button>
       </div>
       {children}
     </aside>

@@ -18,16 +18,32 @@ export function Presentation() {
   const { stages, columns } = useOutline()
   const slides = stages.flatMap((stage): Slide[] => {
     const own = columns.filter((column) => column.stage === stage)
-    return [{ kind: 'stage', id: stage, stage, column: own[0]?.number ?? 0 }, ...own.map((column): Slide => ({ kind: 'step', id: column.step, stage, column: column.number }))]
+    return [
+      { kind: 'stage', id: stage, stage, column: own[0]?.number ?? 0 },
+      ...own.map((column): Slide => ({ kind: 'step', id: column.step, stage, column: column.number })),
+    ]
   })
   const here = state.cursor.get()?.step
-  const [index, setIndex] = useState(() => Math.max(0, slides.findIndex((slide) => slide.kind === 'step' && slide.id === here)))
+  const [index, setIndex] = useState(() =>
+    Math.max(
+      0,
+      slides.findIndex((slide) => slide.kind === 'step' && slide.id === here),
+    ),
+  )
   const [withNotes, setNotes] = useState(false)
   const [isBlack, setBlack] = useState(false)
   const screen = useFullScreen()
   const slide = slides[Math.min(index, slides.length - 1)]
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const by: Readonly<Record<string, number>> = { ArrowRight: flipForRtl(1), PageDown: 1, Space: 1, Enter: 1, ArrowLeft: flipForRtl(-1), PageUp: -1, Backspace: -1 }
+    const by: Readonly<Record<string, number>> = {
+      ArrowRight: flipForRtl(1),
+      PageDown: 1,
+      Space: 1,
+      Enter: 1,
+      ArrowLeft: flipForRtl(-1),
+      PageUp: -1,
+      Backspace: -1,
+    }
     const key = keyName(event)
     if (by[key]) setIndex((now) => Math.max(0, Math.min(slides.length - 1, now + (by[key] ?? 0))))
     else if (key === 'Home') setIndex(0)
@@ -41,18 +57,64 @@ export function Presentation() {
   if (!slide) return null
   const title = String(store.get(slide.id)?.fields['title'] ?? '')
   return (
-    <div className={isBlack ? 'presentation is-black' : 'presentation'} role="dialog" aria-modal aria-label="Presentation" tabIndex={-1} ref={screen} onKeyDown={onKeyDown}>
-      <section className={`presentation-${slide.kind}`} aria-live="polite" aria-label={`${index + 1} of ${slides.length}: ${title}`}>
-        {slide.kind === 'stage' ? <StageSlide id={slide.id} number={stages.indexOf(slide.id) + 1} /> : <StepSlide id={slide.id} stage={slide.stage} />}
-        {withNotes && <p className="presentation-notes" dir="auto">{String(store.get(slide.id)?.fields['speaker_notes'] || store.get(slide.id)?.fields['summary'] || 'No notes here.')}</p>}
+    <div
+      className={isBlack ? 'presentation is-black' : 'presentation'}
+      role="dialog"
+      aria-modal
+      aria-label="Presentation"
+      tabIndex={-1}
+      ref={screen}
+      onKeyDown={onKeyDown}
+    >
+      <section
+        className={`presentation-${slide.kind}`}
+        aria-live="polite"
+        aria-label={`${index + 1} of ${slides.length}: ${title}`}
+      >
+        {slide.kind === 'stage' ? (
+          <StageSlide id={slide.id} number={stages.indexOf(slide.id) + 1} />
+        ) : (
+          <StepSlide id={slide.id} stage={slide.stage} />
+        )}
+        {withNotes && (
+          <p className="presentation-notes" dir="auto">
+            {String(
+              store.get(slide.id)?.fields['speaker_notes'] ||
+                store.get(slide.id)?.fields['summary'] ||
+                'No notes here.',
+            )}
+          </p>
+        )}
       </section>
       <JourneyProgress column={slide.column} />
       <div className="presentation-bar">
-        <button className="btn btn-sm btn-icon" aria-label="Back" disabled={index === 0} onClick={() => setIndex(index - 1)}><Icon name="arrow-left" /></button>
-        <span className="num"><span>{index + 1}</span> / <span>{slides.length}</span></span>
-        <button className="btn btn-sm btn-icon" aria-label="On" disabled={index === slides.length - 1} onClick={() => setIndex(index + 1)}><Icon name="arrow-right" /></button>
-        <span className="hint"><kbd>←</kbd><kbd>→</kbd> go <kbd>N</kbd> notes <kbd>B</kbd> black</span>
-        <button className="btn btn-sm" onClick={() => openDialog.set(null)}><Icon name="x" />End</button>
+        <button
+          className="btn btn-sm btn-icon"
+          aria-label="Back"
+          disabled={index === 0}
+          onClick={() => setIndex(index - 1)}
+        >
+          <Icon name="arrow-left" />
+        </button>
+        <span className="num">
+          <span>{index + 1}</span> / <span>{slides.length}</span>
+        </span>
+        <button
+          className="btn btn-sm btn-icon"
+          aria-label="On"
+          disabled={index === slides.length - 1}
+          onClick={() => setIndex(index + 1)}
+        >
+          <Icon name="arrow-right" />
+        </button>
+        <span className="hint">
+          <kbd>←</kbd>
+          <kbd>→</kbd> go <kbd>N</kbd> notes <kbd>B</kbd> black
+        </span>
+        <button className="btn btn-sm" onClick={() => openDialog.set(null)}>
+          <Icon name="x" />
+          End
+        </button>
       </div>
     </div>
   )
@@ -65,8 +127,16 @@ function StageSlide({ id, number }: { id: Id; number: number }) {
     <>
       <span className="stage-no">{number}</span>
       <h1 dir="auto">{String(title ?? '')}</h1>
-      {span ? <p className="lede" dir="auto">{String(span)}</p> : null}
-      {summary ? <p className="lede" dir="auto">{String(summary)}</p> : null}
+      {span ? (
+        <p className="lede" dir="auto">
+          {String(span)}
+        </p>
+      ) : null}
+      {summary ? (
+        <p className="lede" dir="auto">
+          {String(summary)}
+        </p>
+      ) : null}
       <StageOwner stage={id} />
     </>
   )
@@ -77,15 +147,39 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
   const { lanes } = useOutline()
   const step = store.get(id)
   const emotion = meanEmotion(store, id, lanes)
-  const promises = store.ofType('promise').map((id) => store.get(id)).filter((item) => item?.fields['tested_in'] === id)
+  const promises = store
+    .ofType('promise')
+    .map((id) => store.get(id))
+    .filter((item) => item?.fields['tested_in'] === id)
   return (
     <>
-      <p className="soft" dir="auto">{String(store.get(stage)?.fields['title'] ?? '')}</p>
+      <p className="soft" dir="auto">
+        {String(store.get(stage)?.fields['title'] ?? '')}
+      </p>
       <h1 dir="auto">{String(step?.fields['title'] ?? '')}</h1>
-      <p className="emotion"><Face value={emotion} size={36} /><span>{emotionLabel(emotion)}</span></p>
-      {step?.fields['quote'] ? <blockquote dir="auto">“<span>{String(step.fields['quote'])}</span>”</blockquote> : null}
-      <ul className="presentation-cards">{touchpointsOfStep(store, id, lanes).map((card) => <PresentCard key={card} id={card} />)}</ul>
-      {promises.map((item) => isA(item, 'promise') && <p key={item.id} className={`promise promise-${item.fields.status}`}><b dir="auto">{item.fields.title}</b><em dir="auto">{item.fields.evidence || PROMISE_STATUS_LABELS[item.fields.status]}</em></p>)}
+      <p className="emotion">
+        <Face value={emotion} size={36} />
+        <span>{emotionLabel(emotion)}</span>
+      </p>
+      {step?.fields['quote'] ? (
+        <blockquote dir="auto">
+          “<span>{String(step.fields['quote'])}</span>”
+        </blockquote>
+      ) : null}
+      <ul className="presentation-cards">
+        {touchpointsOfStep(store, id, lanes).map((card) => (
+          <PresentCard key={card} id={card} />
+        ))}
+      </ul>
+      {promises.map(
+        (item) =>
+          isA(item, 'promise') && (
+            <p key={item.id} className={`promise promise-${item.fields.status}`}>
+              <b dir="auto">{item.fields.title}</b>
+              <em dir="auto">{item.fields.evidence || PROMISE_STATUS_LABELS[item.fields.status]}</em>
+            </p>
+          ),
+      )}
       <StageOwner stage={stage} />
     </>
   )
@@ -96,7 +190,15 @@ function PresentCard({ id }: { id: Id }) {
   const item = store.get(id)
   const department = store.get(store.get(item?.fields['lane'] as Id)?.fields['department'] as Id | null)
   const channel = store.get(item?.fields['channel'] as Id | null)
-  return <li className="touch"><Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} /><span dir="auto"><span>{String(item?.fields['title'] ?? '')}</span><small>{String(department?.fields['name'] ?? '')}</small></span></li>
+  return (
+    <li className="touch">
+      <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
+      <span dir="auto">
+        <span>{String(item?.fields['title'] ?? '')}</span>
+        <small>{String(department?.fields['name'] ?? '')}</small>
+      </span>
+    </li>
+  )
 }
 
 const CLASS_BY_STATE = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
@@ -107,13 +209,27 @@ function StageOwner({ stage }: { stage: Id }) {
   const names = ownership.claimants.map((person) => String(store.get(person)?.fields['name'] ?? ''))
   return (
     <div className={`bracket bracket-${CLASS_BY_STATE[ownership.state]} presentation-who`}>
-      <span className="avs">{names.map((name) => <Avatar key={name} name={name} />)}{!names.length && <Avatar name={undefined} />}</span>
-      <span className="grow"><b dir="auto">{ownership.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}</b><small dir="auto">{STATE_TEXT[ownership.state] ?? names.join(' × ')}</small></span>
+      <span className="avs">
+        {names.map((name) => (
+          <Avatar key={name} name={name} />
+        ))}
+        {!names.length && <Avatar name={undefined} />}
+      </span>
+      <span className="grow">
+        <b dir="auto">
+          {ownership.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}
+        </b>
+        <small dir="auto">{STATE_TEXT[ownership.state] ?? names.join(' × ')}</small>
+      </span>
     </div>
   )
 }
 
-const STATE_TEXT: Readonly<Record<string, string>> = { owned: 'answers for it', vacant: 'Who should?', orphaned: 'answered for it, and is gone' }
+const STATE_TEXT: Readonly<Record<string, string>> = {
+  owned: 'answers for it',
+  vacant: 'Who should?',
+  orphaned: 'answered for it, and is gone',
+}
 
 /** The thin curve at the foot: where in the journey we are. */
 function JourneyProgress({ column }: { column: number }) {
@@ -122,9 +238,19 @@ function JourneyProgress({ column }: { column: number }) {
   const values = columns.map((column) => meanEmotion(store, column.step, lanes))
   const width = Math.max(columns.length, 1) * COLUMN_WIDTH
   return (
-    <svg className="presentation-curve" viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      {curvePaths(emotionPoints(values)).map((path) => <path key={path} d={path} />)}
-      <path className="presentation-here" d={`M${(column + 0.5) * COLUMN_WIDTH} ${yForEmotion(values[column] ?? 0)}h0`} />
+    <svg
+      className="presentation-curve"
+      viewBox={`0 0 ${width} ${EMOTION_ROW_HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      {curvePaths(emotionPoints(values)).map((path) => (
+        <path key={path} d={path} />
+      ))}
+      <path
+        className="presentation-here"
+        d={`M${(column + 0.5) * COLUMN_WIDTH} ${yForEmotion(values[column] ?? 0)}h0`}
+      />
     </svg>
   )
 }

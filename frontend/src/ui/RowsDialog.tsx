@@ -23,12 +23,24 @@ export function RowsDialog() {
   const rows = useSignal(state.rows)
   return (
     <Dialog title="Rows and lanes">
-      <p className="hint">What is hidden, pinned or collapsed is so for you alone. The order and new lanes are for everybody.</p>
+      <p className="hint">
+        What is hidden, pinned or collapsed is so for you alone. The order and new lanes are for everybody.
+      </p>
       <ul className="rows lanes-list">
-        {lanes.map((lane, at) => <LaneOption key={lane} lane={lane} isFirst={at === 0} isLast={at === lanes.length - 1} />)}
+        {lanes.map((lane, at) => (
+          <LaneOption key={lane} lane={lane} isFirst={at === 0} isLast={at === lanes.length - 1} />
+        ))}
         {ROW_OPTIONS.map(([row, name, icon]) => (
           <li key={row}>
-            <label className="row grow"><input type="checkbox" checked={!rows.hidden.includes(row)} onChange={() => state.toggleRow('hidden', row)} /><Icon name={icon} /><span>{name}</span></label>
+            <label className="row grow">
+              <input
+                type="checkbox"
+                checked={!rows.hidden.includes(row)}
+                onChange={() => state.toggleRow('hidden', row)}
+              />
+              <Icon name={icon} />
+              <span>{name}</span>
+            </label>
           </li>
         ))}
       </ul>
@@ -52,11 +64,32 @@ function LaneOption({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isL
         <Tile department={department} />
         <bdi>{name}</bdi>
       </label>
-      <button className="btn btn-quiet btn-sm btn-icon" aria-pressed={rows.pinned.includes(lane)} aria-label={`Pin ${name} to the top`} onClick={() => state.toggleRow('pinned', lane)}><Icon name="pin" /></button>
+      <button
+        className="btn btn-quiet btn-sm btn-icon"
+        aria-pressed={rows.pinned.includes(lane)}
+        aria-label={`Pin ${name} to the top`}
+        onClick={() => state.toggleRow('pinned', lane)}
+      >
+        <Icon name="pin" />
+      </button>
       {mayDraw && (
         <>
-          <button className="btn btn-quiet btn-sm btn-icon" disabled={isFirst} aria-label={`Move ${name} up`} onClick={() => shiftLane(editor, lane, -1)}><Icon name="arrow-up" /></button>
-          <button className="btn btn-quiet btn-sm btn-icon" disabled={isLast} aria-label={`Move ${name} down`} onClick={() => shiftLane(editor, lane, 1)}><Icon name="arrow-down" /></button>
+          <button
+            className="btn btn-quiet btn-sm btn-icon"
+            disabled={isFirst}
+            aria-label={`Move ${name} up`}
+            onClick={() => shiftLane(editor, lane, -1)}
+          >
+            <Icon name="arrow-up" />
+          </button>
+          <button
+            className="btn btn-quiet btn-sm btn-icon"
+            disabled={isLast}
+            aria-label={`Move ${name} down`}
+            onClick={() => shiftLane(editor, lane, 1)}
+          >
+            <Icon name="arrow-down" />
+          </button>
         </>
       )}
     </li>
@@ -67,7 +100,9 @@ function NewLane() {
   const { store, session } = useEditor()
   const { lanes } = useOutline()
   const taken = new Set(lanes.map((lane) => store.get(lane)?.fields['department'] ?? store.get(lane)?.fields['kind']))
-  const departments = useRecordIds('department').map((id) => store.get(id)).filter((item) => item && !item.fields['is_archived'] && !taken.has(item.id))
+  const departments = useRecordIds('department')
+    .map((id) => store.get(id))
+    .filter((item) => item && !item.fields['is_archived'] && !taken.has(item.id))
   const kinds = Object.entries(LANE_KIND_LABELS).filter(([kind]) => !taken.has(kind))
   const [selected, setSelected] = useState('')
   const add = () => {
@@ -76,15 +111,33 @@ function NewLane() {
     session.apply('Added a lane', [{ op: 'add', type: 'lane', id: uuid7(), fields }])
     setSelected('')
   }
-  if (!departments.length && !kinds.length) return <p className="soft">Every department has a lane here. New departments are made under People.</p>
+  if (!departments.length && !kinds.length)
+    return <p className="soft">Every department has a lane here. New departments are made under People.</p>
   return (
     <div className="row lane-new">
-      <select data-first className="input grow" aria-label="New lane" value={selected} onChange={(event) => setSelected(event.target.value)}>
+      <select
+        data-first
+        className="input grow"
+        aria-label="New lane"
+        value={selected}
+        onChange={(event) => setSelected(event.target.value)}
+      >
         <option value="">Choose a department…</option>
-        {departments.map((item) => <option key={item?.id} value={item?.id}>{String(item?.fields['name'])}</option>)}
-        {kinds.map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}
+        {departments.map((item) => (
+          <option key={item?.id} value={item?.id}>
+            {String(item?.fields['name'])}
+          </option>
+        ))}
+        {kinds.map(([kind, name]) => (
+          <option key={kind} value={kind}>
+            {name}
+          </option>
+        ))}
       </select>
-      <button className="btn btn-pri" disabled={!selected} onClick={add}><Icon name="plus" />Add the lane</button>
+      <button className="btn btn-pri" disabled={!selected} onClick={add}>
+        <Icon name="plus" />
+        Add the lane
+      </button>
     </div>
   )
 }

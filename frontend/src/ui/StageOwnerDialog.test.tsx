@@ -6,7 +6,10 @@ import { EditorContext } from '../map/hooks'
 import { SHOP, record } from '../store/testing/records'
 import { StageOwnerDialog } from './StageOwnerDialog'
 
-const ADA = [record('person', 'ada', { name: 'Ada Mensah', member: 'm-ada', left_on: null }), record('appointment', 'p', { office: 'producer', person: 'ada', ended_at: null })]
+const ADA = [
+  record('person', 'ada', { name: 'Ada Mensah', member: 'm-ada', left_on: null }),
+  record('appointment', 'p', { office: 'producer', person: 'ada', ended_at: null }),
+]
 const MEMBERS = [{ id: 'm-ada', name: 'Ada Mensah', has_left: false }]
 
 // jsdom has no modal dialogs
@@ -21,7 +24,12 @@ afterEach(cleanup)
 async function shown(records = [...SHOP, ...ADA]): Promise<TestEditor> {
   const testEditor = await createTestEditor(records, 'draw', MEMBERS)
   const stage = testEditor.editor.outline.get().stages[0] ?? ''
-  render(<EditorContext value={testEditor.editor}><OwnersRow /><StageOwnerDialog stage={stage} /></EditorContext>)
+  render(
+    <EditorContext value={testEditor.editor}>
+      <OwnersRow />
+      <StageOwnerDialog stage={stage} />
+    </EditorContext>,
+  )
   return testEditor
 }
 

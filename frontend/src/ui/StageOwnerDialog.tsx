@@ -21,25 +21,63 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
   const rights = useSignal(can)
   const title = String(store.get(stage)?.fields['title'] ?? '')
   const [errorText, setErrorText] = useState('')
-  const runAction: RunAction = (path, body, done, version, after) => void postAndPull(editor, path, body, version).then(
-    () => (after?.(), openDialog.set(null), editor.ui.toast(done)),
-    (error: unknown) => setErrorText(errorMessage(error)),
-  )
-  const ownDirectorship = currentDirectorships(store.ofType('directorship').map((id) => store.get(id)), stage).find((item) => item.fields['person'] === me.person)
+  const runAction: RunAction = (path, body, done, version, after) =>
+    void postAndPull(editor, path, body, version).then(
+      () => (after?.(), openDialog.set(null), editor.ui.toast(done)),
+      (error: unknown) => setErrorText(errorMessage(error)),
+    )
+  const ownDirectorship = currentDirectorships(
+    store.ofType('directorship').map((id) => store.get(id)),
+    stage,
+  ).find((item) => item.fields['person'] === me.person)
   return (
     <Dialog title={`Who answers for “${title}”`}>
       <ClaimantList people={ownership.claimants} state={ownership.state} />
-      {errorText && <p className="banner banner-brk" role="alert"><Icon name="circle-alert" /><span>{errorText}</span></p>}
+      {errorText && (
+        <p className="banner banner-brk" role="alert">
+          <Icon name="circle-alert" />
+          <span>{errorText}</span>
+        </p>
+      )}
       {ownDirectorship && ownDirectorship.fields['accepted_at'] === null && (
         <div className="row">
-          <button className="btn btn-pri" onClick={() => runAction(`directorships/${ownDirectorship.id}/accept`, {}, `You answer for “${title}”.`, ownDirectorship.version)}><Icon name="check" />Accept</button>
-          <button className="btn" onClick={() => runAction(`directorships/${ownDirectorship.id}/decline`, {}, 'Declined.', ownDirectorship.version)}>Decline</button>
+          <button
+            className="btn btn-pri"
+            onClick={() =>
+              runAction(
+                `directorships/${ownDirectorship.id}/accept`,
+                {},
+                `You answer for “${title}”.`,
+                ownDirectorship.version,
+              )
+            }
+          >
+            <Icon name="check" />
+            Accept
+          </button>
+          <button
+            className="btn"
+            onClick={() =>
+              runAction(`directorships/${ownDirectorship.id}/decline`, {}, 'Declined.', ownDirectorship.version)
+            }
+          >
+            Decline
+          </button>
         </div>
       )}
-      {appointer && appointer.member !== me.member && ownership.state !== 'owned' && <AskAppointer stage={stage} title={title} asked={appointer} act={runAction} />}
-      {rights.has('appoint') && <ProposeDirector stage={stage} takesOver={ownership.director !== null} act={runAction} />}
-      {me.person && rights.has('claim') && !ownDirectorship && <ClaimForm stage={stage} person={me.person} title={title} act={runAction} />}
-      <p className="hint">Mandate, deputies, hand-over and the whole story are in the <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>list</a>.</p>
+      {appointer && appointer.member !== me.member && ownership.state !== 'owned' && (
+        <AskAppointer stage={stage} title={title} asked={appointer} act={runAction} />
+      )}
+      {rights.has('appoint') && (
+        <ProposeDirector stage={stage} takesOver={ownership.director !== null} act={runAction} />
+      )}
+      {me.person && rights.has('claim') && !ownDirectorship && (
+        <ClaimForm stage={stage} person={me.person} title={title} act={runAction} />
+      )}
+      <p className="hint">
+        Mandate, deputies, hand-over and the whole story are in the{' '}
+        <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>list</a>.
+      </p>
     </Dialog>
   )
 }
@@ -58,7 +96,11 @@ async function postAndPull({ api, session }: Editor, path: string, body: unknown
 
 function ClaimantList({ people, state }: { people: readonly Id[]; state: string }) {
   const { store } = useEditor()
-  const words: Readonly<Record<string, string>> = { vacant: 'Nobody answers for this yet.', contested: 'Two or more say that this is theirs.', orphaned: 'The director is gone.' }
+  const words: Readonly<Record<string, string>> = {
+    vacant: 'Nobody answers for this yet.',
+    contested: 'Two or more say that this is theirs.',
+    orphaned: 'The director is gone.',
+  }
   return (
     <>
       {words[state] && <p>{words[state]}</p>}
@@ -66,7 +108,15 @@ function ClaimantList({ people, state }: { people: readonly Id[]; state: string 
         <ul className="rows">
           {people.map((id) => {
             const { name, job_title: job } = store.get(id)?.fields ?? {}
-            return <li key={id} className="person"><Avatar name={String(name)} /><span dir="auto"><b>{String(name)}</b><small>{String(job ?? '')}</small></span></li>
+            return (
+              <li key={id} className="person">
+                <Avatar name={String(name)} />
+                <span dir="auto">
+                  <b>{String(name)}</b>
+                  <small>{String(job ?? '')}</small>
+                </span>
+              </li>
+            )
           })}
         </ul>
       )}
@@ -81,7 +131,20 @@ function AskAppointer({ stage, title, asked, act }: { stage: Id; title: string; 
   return (
     <div className="row">
       <p className="grow">Only the producer, the sponsor or an admin names a director.</p>
-      <button className="btn btn-pri" onClick={() => act('comments', { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] }, `You asked ${asked.name} in a comment.`)}><span>Ask <span>{asked.name}</span></span></button>
+      <button
+        className="btn btn-pri"
+        onClick={() =>
+          act(
+            'comments',
+            { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] },
+            `You asked ${asked.name} in a comment.`,
+          )
+        }
+      >
+        <span>
+          Ask <span>{asked.name}</span>
+        </span>
+      </button>
     </div>
   )
 }
@@ -89,15 +152,32 @@ function AskAppointer({ stage, title, asked, act }: { stage: Id; title: string; 
 function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act: RunAction }) {
   const { store, today } = useEditor()
   const [person, setPerson] = useState('')
-  const people = useRecordIds('person').map((id) => store.get(id)).filter((item) => item && (item.fields['left_on'] === null || String(item.fields['left_on']) >= today()))
+  const people = useRecordIds('person')
+    .map((id) => store.get(id))
+    .filter((item) => item && (item.fields['left_on'] === null || String(item.fields['left_on']) >= today()))
   const sorted = people.sort((a, b) => String(a?.fields['name']).localeCompare(String(b?.fields['name'])))
   return (
     <div className="row propose-director">
-      <select className="input" aria-label="Propose a director" value={person} onChange={(event) => setPerson(event.target.value)}>
+      <select
+        className="input"
+        aria-label="Propose a director"
+        value={person}
+        onChange={(event) => setPerson(event.target.value)}
+      >
         <option value="">Choose a person…</option>
-        {sorted.map((item) => <option key={item?.id} value={item?.id}>{String(item?.fields['name'])}</option>)}
+        {sorted.map((item) => (
+          <option key={item?.id} value={item?.id}>
+            {String(item?.fields['name'])}
+          </option>
+        ))}
       </select>
-      <button className="btn btn-pri" disabled={!person} onClick={() => act('directorships', { stage, person, takes_over: takesOver }, 'Asked. It counts once they accept.')}>
+      <button
+        className="btn btn-pri"
+        disabled={!person}
+        onClick={() =>
+          act('directorships', { stage, person, takes_over: takesOver }, 'Asked. It counts once they accept.')
+        }
+      >
         {takesOver ? 'Ask to take over' : 'Ask to answer for it'}
       </button>
     </div>
@@ -106,13 +186,43 @@ function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: bool
 
 function ClaimForm({ stage, person, title, act }: { stage: Id; person: Id; title: string; act: RunAction }) {
   const { store, today } = useEditor()
-  const departments = useRecordIds('placement').map((id) => store.get(id)).filter((item) => item?.fields['person'] === person && isInEffect(item.fields, today()))
+  const departments = useRecordIds('placement')
+    .map((id) => store.get(id))
+    .filter((item) => item?.fields['person'] === person && isInEffect(item.fields, today()))
   const [statement, setStatement] = useDraftText(`${stage} claim`, `Why “${title}” is yours`)
   if (!departments.length) return null
   return (
     <div className="row">
-      <input className="input claim-why" dir="auto" aria-label="Why it is yours" placeholder="Why it is yours, in a sentence" maxLength={500} value={statement} onChange={(event) => setStatement(event.target.value)} onKeyDown={(event) => keyName(event) === 'Escape' && setStatement('')} />
-      <button className="btn" onClick={() => act('claims', { stage, person, department: departments[0]?.fields['department'], kind: 'claim', statement: storableLine(statement) }, `You claim “${title}”.`, undefined, () => setStatement(''))}>I’ll take it</button>
+      <input
+        className="input claim-why"
+        dir="auto"
+        aria-label="Why it is yours"
+        placeholder="Why it is yours, in a sentence"
+        maxLength={500}
+        value={statement}
+        onChange={(event) => setStatement(event.target.value)}
+        onKeyDown={(event) => keyName(event) === 'Escape' && setStatement('')}
+      />
+      <button
+        className="btn"
+        onClick={() =>
+          act(
+            'claims',
+            {
+              stage,
+              person,
+              department: departments[0]?.fields['department'],
+              kind: 'claim',
+              statement: storableLine(statement),
+            },
+            `You claim “${title}”.`,
+            undefined,
+            () => setStatement(''),
+          )
+        }
+      >
+        I’ll take it
+      </button>
     </div>
   )
 }

@@ -18,8 +18,17 @@ export function Toolbar() {
       {mode === 'draw' && (
         <>
           {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
-          <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? 'x' : 'plus'} /><span>{isOpen ? 'Close' : 'Make'}</span></button>
-          <div className={isOpen ? 'tools-create is-open' : 'tools-create'} role="group" aria-label="Make" onClick={() => setOpen(false)} onKeyDown={(event) => keyName(event) === 'Escape' && setOpen(false)}>
+          <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            <Icon name={isOpen ? 'x' : 'plus'} />
+            <span>{isOpen ? 'Close' : 'Make'}</span>
+          </button>
+          <div
+            className={isOpen ? 'tools-create is-open' : 'tools-create'}
+            role="group"
+            aria-label="Make"
+            onClick={() => setOpen(false)}
+            onKeyDown={(event) => keyName(event) === 'Escape' && setOpen(false)}
+          >
             {CREATE_COMMANDS.map((command) => (
               <button key={command.id} className="btn btn-quiet btn-sm" onClick={() => command.run(editor)}>
                 <Icon name={command.icon ?? 'plus'} />
@@ -30,12 +39,32 @@ export function Toolbar() {
           </div>
         </>
       )}
-      {mode !== 'draw' && <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>}
+      {mode !== 'draw' && (
+        <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>
+      )}
       <span className="push row">
-        {persona && <span className="person"><Avatar name={String(persona.fields['name'])} size="sm" /><span dir="auto"><span>{String(persona.fields['name'])}</span><span>{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span></span></span>}
-        <button className="btn btn-sm" onClick={() => editor.ui.open('lanes')}><Icon name="eye" />Rows</button>
-        <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.ui.open('filter')}><Icon name="list-filter" />Filter</button>
-        <button className="btn btn-sm editor-find" onClick={() => editor.ui.open('palette')}><Icon name="search" /><span>Find or do anything</span><kbd aria-hidden="true">{keyLabels('Mod+K').join(' ')}</kbd></button>
+        {persona && (
+          <span className="person">
+            <Avatar name={String(persona.fields['name'])} size="sm" />
+            <span dir="auto">
+              <span>{String(persona.fields['name'])}</span>
+              <span>{persona.fields['age'] ? `, ${String(persona.fields['age'])}` : ''}</span>
+            </span>
+          </span>
+        )}
+        <button className="btn btn-sm" onClick={() => editor.ui.open('lanes')}>
+          <Icon name="eye" />
+          Rows
+        </button>
+        <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.ui.open('filter')}>
+          <Icon name="list-filter" />
+          Filter
+        </button>
+        <button className="btn btn-sm editor-find" onClick={() => editor.ui.open('palette')}>
+          <Icon name="search" />
+          <span>Find or do anything</span>
+          <kbd aria-hidden="true">{keyLabels('Mod+K').join(' ')}</kbd>
+        </button>
       </span>
     </div>
   )

@@ -8,7 +8,11 @@ let testEditor: TestEditor
 
 beforeEach(async () => {
   testEditor = await createTestEditor()
-  render(<EditorContext value={testEditor.editor}><TopBar /></EditorContext>)
+  render(
+    <EditorContext value={testEditor.editor}>
+      <TopBar />
+    </EditorContext>,
+  )
 })
 afterEach(cleanup)
 
@@ -37,7 +41,12 @@ it('goes on telling what is saved, and which version this is, on a page that is 
 
 it('never says that all is saved while a text is kept', () => {
   expect(bar()).toBe('Saved')
-  act(() => void testEditor.editor.unsavedTexts.saveTexts('Changed “Window”', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Typed' } }]))
+  act(
+    () =>
+      void testEditor.editor.unsavedTexts.saveTexts('Changed “Window”', [
+        { op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Typed' } },
+      ]),
+  )
   expect(bar()).toBe('1 text kept')
   act(() => testEditor.editor.session.state.set({ kind: 'signed-out', waiting: 1 }))
   expect(bar()).toBe('Signed out, 1 change kept. Sign in again in another tab. 1 text kept')

@@ -19,22 +19,43 @@ export function TopBar() {
   const status = String(journey?.fields['status'] ?? '')
   return (
     <header className="editor-top">
-      <nav className="crumbs" aria-label="Breadcrumb"><a href={editor.urls['home']}>Journeys</a><Icon name="chevron-right" size="sm" /></nav>
+      <nav className="crumbs" aria-label="Breadcrumb">
+        <a href={editor.urls['home']}>Journeys</a>
+        <Icon name="chevron-right" size="sm" />
+      </nav>
       <TitleField />
-      <span className={status === 'live' ? 'chip chip-own' : 'chip'}>{status === 'live' && <span className="dot" />}<span>{STATUS_LABELS[status]}</span></span>
+      <span className={status === 'live' ? 'chip chip-own' : 'chip'}>
+        {status === 'live' && <span className="dot" />}
+        <span>{STATUS_LABELS[status]}</span>
+      </span>
       <VersionLink />
       <SyncStatus />
       <nav className="tabs" aria-label="Views of this journey">
-        <a href={editor.urls['list']}><Icon name="list" /> List</a>
-        <a href={editor.urls['map']} aria-current="page"><Icon name="map" /> Map</a>
-        <a href={editor.urls['comments']}><Icon name="message-square" /> Comments</a>
-        <a href={editor.urls['history']}><Icon name="history" /> History</a>
+        <a href={editor.urls['list']}>
+          <Icon name="list" /> List
+        </a>
+        <a href={editor.urls['map']} aria-current="page">
+          <Icon name="map" /> Map
+        </a>
+        <a href={editor.urls['comments']}>
+          <Icon name="message-square" /> Comments
+        </a>
+        <a href={editor.urls['history']}>
+          <Icon name="history" /> History
+        </a>
       </nav>
       <span className="push row">
         <PeerAvatars />
         <PanelButtons />
-        <button className="btn top-desktop" onClick={() => editor.ui.open('present')}><Icon name="play" />Present</button>
-        {editor.urls['share'] && <a className="btn btn-pri top-desktop" href={editor.urls['share']}>Share</a>}
+        <button className="btn top-desktop" onClick={() => editor.ui.open('present')}>
+          <Icon name="play" />
+          Present
+        </button>
+        {editor.urls['share'] && (
+          <a className="btn btn-pri top-desktop" href={editor.urls['share']}>
+            Share
+          </a>
+        )}
         <TopBarMenu />
       </span>
     </header>
@@ -62,16 +83,50 @@ function TitleField() {
     if (key === 'Escape') draft.cancel()
     if (key === 'Enter' || key === 'Escape') save()
   }
-  if (isOpen) return <input className="input title-input" aria-label="Title" dir="auto" autoFocus maxLength={200} value={draft.text ?? title} onChange={(event) => draft.onType(event.target.value)} onBlur={save} onKeyDown={onKeyDown} />
-  return <h1 className="one-line" dir="auto">{mayDraw ? <button className="title-text" title="Rename" dir="auto" onClick={() => setOpen(true)}>{title}</button> : title}</h1>
+  if (isOpen)
+    return (
+      <input
+        className="input title-input"
+        aria-label="Title"
+        dir="auto"
+        autoFocus
+        maxLength={200}
+        value={draft.text ?? title}
+        onChange={(event) => draft.onType(event.target.value)}
+        onBlur={save}
+        onKeyDown={onKeyDown}
+      />
+    )
+  return (
+    <h1 className="one-line" dir="auto">
+      {mayDraw ? (
+        <button className="title-text" title="Rename" dir="auto" onClick={() => setOpen(true)}>
+          {title}
+        </button>
+      ) : (
+        title
+      )}
+    </h1>
+  )
 }
 
 /** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
 function VersionLink() {
   const { session, store, urls } = useEditor()
   const number = useSignal(session.shownVersion)
-  const names = useRecordIds('named_version').map((id) => store.get(id)?.fields).filter((one) => one?.['number'] === number)
-  return <a className="hint num version" href={urls['history']} title="History of this map">version <span>{number}</span>{names.map((one) => <span key={String(one?.['name'])}>, “<bdi>{String(one?.['name'])}</bdi>”</span>)}</a>
+  const names = useRecordIds('named_version')
+    .map((id) => store.get(id)?.fields)
+    .filter((one) => one?.['number'] === number)
+  return (
+    <a className="hint num version" href={urls['history']} title="History of this map">
+      version <span>{number}</span>
+      {names.map((one) => (
+        <span key={String(one?.['name'])}>
+          , “<bdi>{String(one?.['name'])}</bdi>”
+        </span>
+      ))}
+    </a>
+  )
 }
 
 /** Whether the server has everything, in a word. */
@@ -82,8 +137,11 @@ function SyncStatus() {
   return (
     <span className={`sync-status sync-status-${state.kind}`} role="status">
       <Icon name={(state.kind === 'saved' && !textCount) || state.kind === 'saving' ? 'cloud' : 'cloud-off'} />
-      {(state.kind !== 'saved' || !textCount) && <span>{syncStatusText(state)}</span>}{state.kind !== 'saved' && textCount > 0 && ' '}
-      {textCount > 0 && <button className="link" onClick={() => ui.open('kept')}>{`${pluralize(textCount, 'text')} kept`}</button>}
+      {(state.kind !== 'saved' || !textCount) && <span>{syncStatusText(state)}</span>}
+      {state.kind !== 'saved' && textCount > 0 && ' '}
+      {textCount > 0 && (
+        <button className="link" onClick={() => ui.open('kept')}>{`${pluralize(textCount, 'text')} kept`}</button>
+      )}
     </span>
   )
 }
@@ -93,7 +151,9 @@ function syncStatusText(state: SyncState): string {
   if (state.kind === 'saving') return 'Saving…'
   const pending = `${pluralize(state.waiting, 'change')} kept`
   if (state.kind === 'offline') return `Offline, ${pending}`
-  return state.kind === 'signed-out' ? `Signed out, ${pending}. Sign in again in another tab.` : `Somebody else is signed in, ${pending}. Sign in again as yourself in another tab.`
+  return state.kind === 'signed-out'
+    ? `Signed out, ${pending}. Sign in again in another tab.`
+    : `Somebody else is signed in, ${pending}. Sign in again as yourself in another tab.`
 }
 
 function PeerAvatars() {
@@ -102,13 +162,25 @@ function PeerAvatars() {
   // A person is here once, in however many windows.
   const peers = [...new Map(useOtherPeers().map((peer) => [peerKeyOf(peer), peer])).values()]
   return (
-    <span className="avs peers" aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}>
+    <span
+      className="avs peers"
+      aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}
+    >
       {peers.slice(0, 4).map((peer) => (
-        <button key={peer.c} title={`Follow ${peer.name}`} aria-pressed={following === peerKeyOf(peer)} onClick={() => editor.state.followedPeer.update((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}>
+        <button
+          key={peer.c}
+          title={`Follow ${peer.name}`}
+          aria-pressed={following === peerKeyOf(peer)}
+          onClick={() => editor.state.followedPeer.update((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}
+        >
           <Avatar name={peer.name} />
         </button>
       ))}
-      {peers.length > 4 && <span className="chip">+<span>{peers.length - 4}</span></span>}
+      {peers.length > 4 && (
+        <span className="chip">
+          +<span>{peers.length - 4}</span>
+        </span>
+      )}
     </span>
   )
 }
@@ -120,8 +192,22 @@ function PanelButtons() {
   const toggle = (which: 'comments' | 'history') => state.panel.set(panel === which ? null : which)
   return (
     <>
-      <button className="btn btn-quiet btn-icon top-desktop" title="History" aria-pressed={panel === 'history'} aria-label="History of this map" onClick={() => toggle('history')}><Icon name="clock" /></button>
-      <button className="btn btn-quiet btn-icon" title="Comments" aria-pressed={panel === 'comments'} aria-label={`Comments${open ? `, ${open} open` : ''}`} onClick={() => toggle('comments')}>
+      <button
+        className="btn btn-quiet btn-icon top-desktop"
+        title="History"
+        aria-pressed={panel === 'history'}
+        aria-label="History of this map"
+        onClick={() => toggle('history')}
+      >
+        <Icon name="clock" />
+      </button>
+      <button
+        className="btn btn-quiet btn-icon"
+        title="Comments"
+        aria-pressed={panel === 'comments'}
+        aria-label={`Comments${open ? `, ${open} open` : ''}`}
+        onClick={() => toggle('comments')}
+      >
         <Icon name="message-square" />
         {open > 0 && <span className="badge">{open}</span>}
       </button>

@@ -12,10 +12,17 @@ export function TopBarMenu() {
   const close = (event: MouseEvent<HTMLElement>) => event.currentTarget.closest('details')?.removeAttribute('open')
   return (
     <details className="menu top-more">
-      <summary className="btn btn-quiet btn-icon" aria-label="More"><Icon name="ellipsis" /></summary>
+      <summary className="btn btn-quiet btn-icon" aria-label="More">
+        <Icon name="ellipsis" />
+      </summary>
       <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
       <div className="menu-list" onClick={close}>
-        {commands.map((command) => <button key={command.id} onClick={() => command.run(editor)}><Icon name={command.icon ?? 'circle'} /><span>{command.name}</span></button>)}
+        {commands.map((command) => (
+          <button key={command.id} onClick={() => command.run(editor)}>
+            <Icon name={command.icon ?? 'circle'} />
+            <span>{command.name}</span>
+          </button>
+        ))}
       </div>
     </details>
   )

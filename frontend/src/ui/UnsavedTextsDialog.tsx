@@ -10,14 +10,29 @@ export function UnsavedTextsDialog() {
   const others = useSignal(unsavedTexts.others)
   return (
     <Dialog title="Kept texts">
-      <p className="hint">These texts were typed in this browser and are not saved in the map. Copy what you need, then delete it here.</p>
+      <p className="hint">
+        These texts were typed in this browser and are not saved in the map. Copy what you need, then delete it here.
+      </p>
       {!own.length && !others.length && <p className="soft">Everything is saved.</p>}
-      <ul className="rows">{own.map((draft) => <UnsavedText key={draft.key} label={draft.label} text={draft.text} onDelete={() => unsavedTexts.discard(draft)} />)}</ul>
+      <ul className="rows">
+        {own.map((draft) => (
+          <UnsavedText
+            key={draft.key}
+            label={draft.label}
+            text={draft.text}
+            onDelete={() => unsavedTexts.discard(draft)}
+          />
+        ))}
+      </ul>
       {others.length > 0 && (
         <>
           <h3>By another user of this browser</h3>
           <p className="hint">This is sent when they open the map again. It is never sent in your name.</p>
-          <ul className="rows">{others.map((left) => <UnsavedText key={left.key} label={left.label} text={left.text} onDelete={left.discard} />)}</ul>
+          <ul className="rows">
+            {others.map((left) => (
+              <UnsavedText key={left.key} label={left.label} text={left.text} onDelete={left.discard} />
+            ))}
+          </ul>
         </>
       )}
     </Dialog>
@@ -31,7 +46,10 @@ function UnsavedText({ label, text, onDelete }: { label: string; text: string; o
     box.current?.select()
     // Without https there is no clipboard to write to: the text is selected, and the keys copy it.
     if (!('clipboard' in navigator)) return
-    navigator.clipboard.writeText(text).then(() => ui.toast('Copied.'), () => undefined)
+    navigator.clipboard.writeText(text).then(
+      () => ui.toast('Copied.'),
+      () => undefined,
+    )
   }
   return (
     <li>
@@ -39,8 +57,15 @@ function UnsavedText({ label, text, onDelete }: { label: string; text: string; o
         <span className="label">{label}</span>
         {text && <textarea ref={box} rows={2} readOnly dir="auto" aria-label={label} value={text} />}
       </div>
-      {text && <button className="btn btn-sm" onClick={copy}><Icon name="copy" size="sm" />Copy</button>}
-      <button className="btn btn-quiet btn-sm" onClick={onDelete}>Delete</button>
+      {text && (
+        <button className="btn btn-sm" onClick={copy}>
+          <Icon name="copy" size="sm" />
+          Copy
+        </button>
+      )}
+      <button className="btn btn-quiet btn-sm" onClick={onDelete}>
+        Delete
+      </button>
     </li>
   )
 }

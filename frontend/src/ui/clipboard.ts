@@ -4,7 +4,8 @@ import { CLIPBOARD_TYPE, clipboardPayload, paste } from '../commands/copyPaste'
 import { removeCommand } from '../commands/remove'
 
 export function watchClipboard(editor: Editor): () => void {
-  const isOnMap = () => document.activeElement?.closest('[data-grid]') !== null && editor.state.inlineEdit.get() === null
+  const isOnMap = () =>
+    document.activeElement?.closest('[data-grid]') !== null && editor.state.inlineEdit.get() === null
   const onCopy = (event: ClipboardEvent) => {
     const data = isOnMap() ? clipboardPayload(editor) : null
     if (!data || !event.clipboardData) return

@@ -45,12 +45,17 @@ export interface EditorBootstrap {
 }
 
 const SIGNED_OUT_CODE = 4401 // the socket's close code
-const OWNERSHIP_TOPICS = ['stage', 'directorship', 'claim', 'deputy', 'person', 'placement', 'department'].map((type) => `every:${type}`)
+const OWNERSHIP_TOPICS = ['stage', 'directorship', 'claim', 'deputy', 'person', 'placement', 'department'].map(
+  (type) => `every:${type}`,
+)
 
 export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor: Editor; live: LiveSocket }> {
   const store = new Store()
   const storage = browserStorage()
-  const api = new HttpApi(bootstrap.urls['api'] ?? '/api/v1/', pageCredentials(bootstrap.me.user, bootstrap.csrf_cookie, bootstrap.csrf))
+  const api = new HttpApi(
+    bootstrap.urls['api'] ?? '/api/v1/',
+    pageCredentials(bootstrap.me.user, bootstrap.csrf_cookie, bootstrap.csrf),
+  )
   const state = new EditorState(bootstrap.mode, `${bootstrap.me.user} ${bootstrap.journey}`, storage)
   const journal = await openJournal(bootstrap.me.user, storage)
   const unsavedTexts = new UnsavedTexts(new Drafts(bootstrap.me.user, storage), bootstrap.journey, journal)
@@ -71,11 +76,15 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     overwritten: (what) =>
       toast(`${members.nameOf(what.by)} changed this ${what.field} while you were typing.`, {
         label: 'Put mine back',
-        run: () => session.apply('Put a text back', [{ op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } }]),
+        run: () =>
+          session.apply('Put a text back', [
+            { op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } },
+          ]),
       }),
     fieldsSkipped: (count) => toast(`${count} of it had been changed by others since, and was left alone.`),
     remoteChange: (set) => announcer.receive(set),
-    caughtUp: (sets, people) => toast(`Caught up: ${pluralize(sets, 'change')} by ${people} ${people === 1 ? 'person' : 'people'}.`),
+    caughtUp: (sets, people) =>
+      toast(`Caught up: ${pluralize(sets, 'change')} by ${people} ${people === 1 ? 'person' : 'people'}.`),
   })
   const announcer = new RemoteChangeAnnouncer(ui, members.nameOf)
   const live = new LiveSocket(bootstrap.urls['socket'] ?? '', session, {
@@ -83,11 +92,20 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
       can.set(new Set(rights))
       if (bootstrap.mode === 'draw') state.mode.set(rights.includes('draw') ? 'draw' : 'comment')
     },
-    ended: (code) => toast(code === SIGNED_OUT_CODE ? 'You are signed out. Sign in again in another tab. What you change until then is kept.' : 'You are no longer in this workspace. What you see stays, but nothing is saved.', { kind: 'brk' }),
+    ended: (code) =>
+      toast(
+        code === SIGNED_OUT_CODE
+          ? 'You are signed out. Sign in again in another tab. What you change until then is kept.'
+          : 'You are no longer in this workspace. What you see stays, but nothing is saved.',
+        { kind: 'brk' },
+      ),
   })
   void unsavedTexts.loadOthers()
   await session.start(bootstrap.snapshot, bootstrap.directory)
-  for (const [which, gesture] of [['undo', bootstrap.undo], ['redo', bootstrap.redo]] as const) {
+  for (const [which, gesture] of [
+    ['undo', bootstrap.undo],
+    ['redo', bootstrap.redo],
+  ] as const) {
     if (gesture) session.history.restoreEntry(which, { gesture, label: 'Your last change', diff: null })
   }
   live.start()
@@ -97,7 +115,9 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     store,
     outline: new OutlineCache(store),
     comments: new Comments(store),
-    ownership: new StoreSelector(store, OWNERSHIP_TOPICS, () => stageOwnership(store, todayIn(bootstrap.time_zone), (member) => !members.hasLeft(member))),
+    ownership: new StoreSelector(store, OWNERSHIP_TOPICS, () =>
+      stageOwnership(store, todayIn(bootstrap.time_zone), (member) => !members.hasLeft(member)),
+    ),
     comparison: new Signal<MapComparison | null>(null),
     pair: bootstrap.pair,
     state,

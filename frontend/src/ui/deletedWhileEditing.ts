@@ -49,7 +49,8 @@ function endEditing(editor: Editor, item: Item): void {
   ui.toast(message, {
     label: 'Restore with my text',
     run: () => {
-      if (restoreRecord(editor, item, { ...item.fields, [editing.field]: storableLine(editing.draft) })) unsavedTexts.removeDraft(draftField(editing))
+      if (restoreRecord(editor, item, { ...item.fields, [editing.field]: storableLine(editing.draft) }))
+        unsavedTexts.removeDraft(draftField(editing))
     },
   })
 }
@@ -63,11 +64,34 @@ function restoreRecord(editor: Editor, item: Item, fields: Item['fields']): bool
     return false
   }
   const addable = Object.entries(fields).filter(([name]) => name in ADDABLE_FIELDS && !cellFields.includes(name))
-  return editor.session.apply(`Restored “${String(fields['title'])}”`, [{ op: 'add', type: item.type, id: item.id, fields: Object.fromEntries(addable), place }]) !== null
+  return (
+    editor.session.apply(`Restored “${String(fields['title'])}”`, [
+      { op: 'add', type: item.type, id: item.id, fields: Object.fromEntries(addable), place },
+    ]) !== null
+  )
 }
 
 /** What may be sent with an addition; the rest is the server's. */
 const ADDABLE_FIELDS: Readonly<Record<string, true>> = {
-  title: true, notes: true, channel: true, emotion: true, emotion_label: true, intensity: true, kano: true, is_moment_of_truth: true,
-  evidence: true, quote: true, time_span: true, summary: true, kind: true, unit: true, value: true, target: true, better: true, trend: true, status: true, made_in: true, tested_in: true,
+  title: true,
+  notes: true,
+  channel: true,
+  emotion: true,
+  emotion_label: true,
+  intensity: true,
+  kano: true,
+  is_moment_of_truth: true,
+  evidence: true,
+  quote: true,
+  time_span: true,
+  summary: true,
+  kind: true,
+  unit: true,
+  value: true,
+  target: true,
+  better: true,
+  trend: true,
+  status: true,
+  made_in: true,
+  tested_in: true,
 }

@@ -13,7 +13,12 @@ export interface CommittedText {
  * A text that is committed when it is left, however that happens: by focus, with its field, or with the page.
  * `save` is told over which value it was typed; where it returns false the text could not be read: it stays a draft.
  */
-export function useCommittedText<Value>(field: string, label: string, current: Value, save: (text: string, baseValue: Value) => unknown): CommittedText {
+export function useCommittedText<Value>(
+  field: string,
+  label: string,
+  current: Value,
+  save: (text: string, baseValue: Value) => unknown,
+): CommittedText {
   const { unsavedTexts } = useEditor()
   const [text, setText] = useState<string | null>(null)
   const latest = useRef<string | null>(null) // the same, at once

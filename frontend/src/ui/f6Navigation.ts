@@ -13,7 +13,10 @@ export function watchF6(): () => void {
     const current = regions.findIndex((part) => part.contains(document.activeElement))
     const order = [...regions.slice(current + 1), ...regions.slice(0, Math.max(current, 0))]
     if (key === 'Shift+F6') order.reverse()
-    order.map(firstFocusable).find((element) => element !== undefined)?.focus()
+    order
+      .map(firstFocusable)
+      .find((element) => element !== undefined)
+      ?.focus()
   }
   document.addEventListener('keydown', onKeyDown)
   return () => document.removeEventListener('keydown', onKeyDown)
@@ -21,5 +24,7 @@ export function watchF6(): () => void {
 
 /** The first element of a part that can take the focus. One that isn't displayed can't. */
 function firstFocusable(part: Element): HTMLElement | undefined {
-  return [...part.querySelectorAll<HTMLElement>(FOCUSABLE)].find((element) => element.checkVisibility({ visibilityProperty: true }))
+  return [...part.querySelectorAll<HTMLElement>(FOCUSABLE)].find((element) =>
+    element.checkVisibility({ visibilityProperty: true }),
+  )
 }

@@ -40,17 +40,30 @@ export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
     if (text) text.focus()
     else focusCursor(editor)
   }
-  const cleanups = [store.subscribe('any', onStoreChange), state.rows.subscribe(onStoreChange), state.inlineEdit.subscribe(onStoreChange), state.cursor.subscribe(focusOnCursor), state.inlineEdit.subscribe(focusOnCursor)]
+  const cleanups = [
+    store.subscribe('any', onStoreChange),
+    state.rows.subscribe(onStoreChange),
+    state.inlineEdit.subscribe(onStoreChange),
+    state.cursor.subscribe(focusOnCursor),
+    state.inlineEdit.subscribe(focusOnCursor),
+  ]
   return () => cleanups.forEach((cleanup) => cleanup())
 }
 
-/** What had the focus went away (a button that did its work, a panel that was closed): then the map has it, never the page. */
+/**
+ * What had the focus went away (a button that did its work, a panel that was closed): then the map has it, never the
+ * page.
+ */
 export function watchLostFocus(editor: Editor): () => void {
   let last: Element | null = null
   const rememberFocus = ({ target }: FocusEvent) => void (last = target instanceof Element ? target : null)
-  const isLost = () => document.activeElement === document.body && last !== null && (!last.isConnected || last.matches(':disabled'))
+  const isLost = () =>
+    document.activeElement === document.body && last !== null && (!last.isConnected || last.matches(':disabled'))
   // Two frames: first React draws, and whoever knows better gives the focus away.
-  const restoreIfLost = () => void requestAnimationFrame(() => requestAnimationFrame(() => void (isLost() && !editor.state.dragItem.get() && focusCursor(editor))))
+  const restoreIfLost = () =>
+    void requestAnimationFrame(() =>
+      requestAnimationFrame(() => void (isLost() && !editor.state.dragItem.get() && focusCursor(editor))),
+    )
   const events = ['click', 'keydown'] as const
   document.addEventListener('focusin', rememberFocus)
   for (const name of events) document.addEventListener(name, restoreIfLost)

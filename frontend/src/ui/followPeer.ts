@@ -20,7 +20,10 @@ export function watchFollowedPeer({ state, peers, outline, ui }: Editor, frame: 
     }
     if (peer?.view && peer.view[0] !== last?.view?.[0]) scrollToStep(peer.view[0])
     const chosen = peer?.sel[0]
-    if (chosen && chosen !== last?.sel[0]) frame.querySelector(`[data-item="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (chosen && chosen !== last?.sel[0])
+      frame
+        .querySelector(`[data-item="${CSS.escape(chosen)}"]`)
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     last = peer
   }
   const scrollToStep = (step: string) => {

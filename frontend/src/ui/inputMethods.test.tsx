@@ -12,8 +12,12 @@ import { TopBar } from './TopBar'
 import { openDialog } from './dialogState'
 import { watchKeys } from './keyboard'
 
-HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) { this.open = true }
-HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) { this.open = false }
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.open = true
+}
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  this.open = false
+}
 Element.prototype.scrollIntoView ??= () => undefined
 
 let testEditor: TestEditor

@@ -19,7 +19,14 @@ export function watchKeys(editor: Editor): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     const isInWord = isLetter(event) && event.timeStamp - lastLetterAt < WORD_PAUSE_MS
     lastLetterAt = isLetter(event) ? event.timeStamp : -WORD_PAUSE_MS
-    if (event.defaultPrevented || isComposing(event) || openDialog.get() || contextMenu.get() || editor.state.dragItem.get()) return
+    if (
+      event.defaultPrevented ||
+      isComposing(event) ||
+      openDialog.get() ||
+      contextMenu.get() ||
+      editor.state.dragItem.get()
+    )
+      return
     const isHandled = handleKey(editor, event, event.target as HTMLElement, isInWord)
     if (isHandled) event.preventDefault()
   }
@@ -61,7 +68,12 @@ function handleEditingKey(editor: Editor, key: string): boolean {
 }
 
 function handleCarryKey(editor: Editor, key: string): boolean {
-  const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+  const arrows: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  }
   const arrow = arrows[key]
   if (key === 'Escape') cancelCarry(editor)
   else if (key === 'Space' || key === 'Enter') dropCarried(editor)

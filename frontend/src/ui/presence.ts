@@ -16,7 +16,9 @@ export function watchPresence(editor: Editor, live: LiveSocket, frame: HTMLEleme
     const { columns } = outline.get()
     const zoom = state.zoom.get()
     const first = Math.floor(Math.abs(frame.scrollLeft) / (COLUMN_WIDTH * zoom))
-    const last = Math.floor((Math.abs(frame.scrollLeft) + frame.clientWidth - ROW_HEADER_WIDTH * zoom) / (COLUMN_WIDTH * zoom))
+    const last = Math.floor(
+      (Math.abs(frame.scrollLeft) + frame.clientWidth - ROW_HEADER_WIDTH * zoom) / (COLUMN_WIDTH * zoom),
+    )
     const [from, to] = [columns[first]?.step, columns[Math.min(last, columns.length - 1)]?.step]
     live.sendPresence({ view: from && to ? [from, to] : null })
   }
@@ -25,7 +27,9 @@ export function watchPresence(editor: Editor, live: LiveSocket, frame: HTMLEleme
     const { row, step } = cell?.dataset ?? {}
     if (!cell || !row || !step || !isLane(editor, row)) return live.sendPresence({ cur: null })
     const box = cell.getBoundingClientRect()
-    live.sendPresence({ cur: { step, lane: row, dx: fractionAlong(box, event.clientX), dy: (event.clientY - box.top) / box.height } })
+    live.sendPresence({
+      cur: { step, lane: row, dx: fractionAlong(box, event.clientX), dy: (event.clientY - box.top) / box.height },
+    })
   }
   const clearPointer = () => live.sendPresence({ cur: null })
   frame.addEventListener('pointermove', sendPointer, { passive: true })

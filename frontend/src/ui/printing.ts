@@ -35,7 +35,10 @@ function buildPrintPages(editor: Editor, grid: HTMLElement): HTMLElement {
   const fillerHeight = grid.querySelector<HTMLElement>('.map-filler')?.offsetHeight ?? 0
   const zoom = printZoom(grid.offsetHeight - fillerHeight, PAGE_SIZE_PX.height)
   const maxColumns = Math.max(1, Math.floor((PAGE_SIZE_PX.width / zoom - ROW_HEADER_WIDTH) / COLUMN_WIDTH))
-  const sheets = splitIntoSheets(columns.map((column) => column.stage), maxColumns)
+  const sheets = splitIntoSheets(
+    columns.map((column) => column.stage),
+    maxColumns,
+  )
   const title = String(editor.store.get(editor.journey)?.fields['title'] ?? '')
   const pages = createElement('div', 'print-pages')
   pages.append(...sheets.map((sheet, at) => buildSheet(grid, sheet, zoom, `${title} · ${at + 1} / ${sheets.length}`)))
@@ -43,7 +46,11 @@ function buildPrintPages(editor: Editor, grid: HTMLElement): HTMLElement {
 }
 
 function buildSheet(grid: HTMLElement, { from, to }: PrintSheet, zoom: number, name: string): HTMLElement {
-  const [sheet, head, view] = [createElement('section', 'print-sheet'), createElement('p', 'print-name'), createElement('div', 'print-window')]
+  const [sheet, head, view] = [
+    createElement('section', 'print-sheet'),
+    createElement('p', 'print-name'),
+    createElement('div', 'print-window'),
+  ]
   head.textContent = name
   head.dir = 'auto'
   view.style.width = `${ROW_HEADER_WIDTH + (to - from) * COLUMN_WIDTH}px`
@@ -64,15 +71,18 @@ function clonedGrid(grid: HTMLElement, from: number, to: number): HTMLElement {
     const column = Number(cell.getAttribute('aria-colindex')) - 2
     if (column < from || column >= to) cell.replaceChildren()
   }
-  for (const row of copy.querySelectorAll('.map-stages, .map-owners')) padIntoView([...row.children].slice(1) as HTMLElement[], from, to)
-  for (const promise of copy.querySelectorAll<HTMLElement>('.promise')) padIntoView([promise], from, to, Number(promise.getAttribute('aria-colindex')) - 2)
+  for (const row of copy.querySelectorAll('.map-stages, .map-owners'))
+    padIntoView([...row.children].slice(1) as HTMLElement[], from, to)
+  for (const promise of copy.querySelectorAll<HTMLElement>('.promise'))
+    padIntoView([promise], from, to, Number(promise.getAttribute('aria-colindex')) - 2)
   return copy
 }
 
 /** The curve's colours are named by an id, and those of a map that is not displayed do not count. */
 function setGradientId(copy: HTMLElement, id: string): void {
   copy.querySelector('linearGradient')?.setAttribute('id', id)
-  for (const name of ['fill', 'stroke']) for (const path of copy.querySelectorAll(`[${name}^="url("]`)) path.setAttribute(name, `url(#${id})`)
+  for (const name of ['fill', 'stroke'])
+    for (const path of copy.querySelectorAll(`[${name}^="url("]`)) path.setAttribute(name, `url(#${id})`)
 }
 
 /** Let what begins before a sheet, or goes on after it, say on the sheet what it is. */

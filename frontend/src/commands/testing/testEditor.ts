@@ -21,7 +21,11 @@ import type { Command, Editor, EditorUi } from '../command'
 
 export const ME = 'member-me'
 
-type Spied<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? ReturnType<typeof vi.fn<(...args: A) => R>> : T[K] }
+type Spied<T> = {
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? ReturnType<typeof vi.fn<(...args: A) => R>>
+    : T[K]
+}
 
 export interface TestEditor {
   readonly editor: Editor
@@ -35,9 +39,17 @@ export interface TestEditor {
   at(row: string, step: Id, item?: Id | null): void
 }
 
-export async function createTestEditor(records: readonly Item[] = SHOP, mode: Mode = 'draw', members: readonly Member[] = []): Promise<TestEditor> {
+export async function createTestEditor(
+  records: readonly Item[] = SHOP,
+  mode: Mode = 'draw',
+  members: readonly Member[] = [],
+): Promise<TestEditor> {
   const server = new ModelServer()
-  const rooted = records.map((item) => (item.type === 'stage' || item.type === 'lane' ? { ...item, fields: { ...item.fields, journey: server.journey } } : item))
+  const rooted = records.map((item) =>
+    item.type === 'stage' || item.type === 'lane'
+      ? { ...item, fields: { ...item.fields, journey: server.journey } }
+      : item,
+  )
   for (const item of rooted) server.records.set(item.id, item)
   const api: Api = {
     edits: async (_, body) => server.edit(ME, body as { id: Id }),
@@ -47,7 +59,13 @@ export async function createTestEditor(records: readonly Item[] = SHOP, mode: Mo
   const store = new Store()
   const journal = new MemoryJournal(ME)
   const state = new EditorState(mode, server.journey)
-  const events = { refused: vi.fn(), overwritten: vi.fn(), fieldsSkipped: vi.fn(), caughtUp: vi.fn(), remoteChange: vi.fn() }
+  const events = {
+    refused: vi.fn(),
+    overwritten: vi.fn(),
+    fieldsSkipped: vi.fn(),
+    caughtUp: vi.fn(),
+    remoteChange: vi.fn(),
+  }
   const session = new Session(store, api, journal, server.journey, server.directory, ME, events)
   await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
   const ui = { open: vi.fn(), toast: vi.fn(), announce: vi.fn(), visit: vi.fn() }
@@ -57,7 +75,9 @@ export async function createTestEditor(records: readonly Item[] = SHOP, mode: Mo
     store,
     outline: new OutlineCache(store),
     comments: new Comments(store),
-    ownership: new StoreSelector(store, ['every:directorship', 'every:claim'], () => stageOwnership(store, '2026-01-01', () => true)),
+    ownership: new StoreSelector(store, ['every:directorship', 'every:claim'], () =>
+      stageOwnership(store, '2026-01-01', () => true),
+    ),
     comparison: new Signal(null),
     pair: null,
     state,
@@ -78,9 +98,13 @@ export async function createTestEditor(records: readonly Item[] = SHOP, mode: Mo
     server,
     ui,
     events,
-    settled: () => vi.waitFor(() => {
-      if (session.state.get().kind !== 'saved') throw new Error('not saved yet')
-    }, { interval: 1 }),
+    settled: () =>
+      vi.waitFor(
+        () => {
+          if (session.state.get().kind !== 'saved') throw new Error('not saved yet')
+        },
+        { interval: 1 },
+      ),
     run(command) {
       if ((command.needsDrawRight && !state.mayDraw) || !command.canRun(editor)) return false
       command.run(editor)

@@ -1,6 +1,17 @@
 /** A model of the server for tests: one journey, the same rules as changes/ops.py and undo.py. */
 import { uuid7 } from '../../lib/ids'
-import { DEFAULT_FIELDS, CASCADES, type ChangeSet, type EditAnswer, type Fields, type Id, type Item, type Snapshot, CELL_FIELDS, cellKeyOf } from '../../model/records'
+import {
+  DEFAULT_FIELDS,
+  CASCADES,
+  type ChangeSet,
+  type EditAnswer,
+  type Fields,
+  type Id,
+  type Item,
+  type Snapshot,
+  CELL_FIELDS,
+  cellKeyOf,
+} from '../../model/records'
 import { keyBetween, comparePositions } from '../../model/fractionalIndex'
 import type { OpDraft } from '../../store/planPatches'
 import { HttpApi, type ChangeSetPage, ApiError } from '../api'
@@ -27,7 +38,11 @@ export class ModelServer {
 
   snapshot(): Snapshot {
     const records = [...this.records.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-    return { stream: this.journey, version: this.sets.length, records: structuredClone(records) as unknown as Snapshot['records'] }
+    return {
+      stream: this.journey,
+      version: this.sets.length,
+      records: structuredClone(records) as unknown as Snapshot['records'],
+    }
   }
 
   changes(since: number, most = 3): ChangeSetPage {
@@ -41,12 +56,16 @@ export class ModelServer {
     const transaction = new GestureTransaction(this.records, this.journey)
     const undone = body.undo ? this.sets.find((set) => set.gesture === body.undo) : undefined
     if (body.undo && !undone) throw new ApiError(400, 'validation-failed', 'There is no such gesture here.')
-    if (undone && this.sets.some((set) => set.undoes === undone.id)) throw new ApiError(409, 'not-undoable', 'It was undone already.')
+    if (undone && this.sets.some((set) => set.undoes === undone.id))
+      throw new ApiError(409, 'not-undoable', 'It was undone already.')
     if (undone) transaction.undo((undone.changes ?? []) as Change[])
     for (const op of body.ops ?? []) transaction.apply(op)
     transaction.commit()
     if (!transaction.changes.length && !undone) return { sets: [], left_alone: [] }
-    return { sets: [structuredClone(this.append(actor, body.id, transaction.changes, undone?.id ?? null))], left_alone: transaction.leftAlone } as EditAnswer
+    return {
+      sets: [structuredClone(this.append(actor, body.id, transaction.changes, undone?.id ?? null))],
+      left_alone: transaction.leftAlone,
+    } as EditAnswer
   }
 
   /** Somebody locks a stage or a lane, or unlocks it: no op can. */
@@ -54,13 +73,31 @@ export class ModelServer {
     const item = this.records.get(id)
     if (!item) throw new Error('There is no such record.')
     this.records.set(id, { ...item, fields: { ...item.fields, is_locked: isLocked } })
-    const change: Change = { op: 'set', type: item.type, id, before: { is_locked: !isLocked }, after: { is_locked: isLocked } }
+    const change: Change = {
+      op: 'set',
+      type: item.type,
+      id,
+      before: { is_locked: !isLocked },
+      after: { is_locked: isLocked },
+    }
     this.append(uuid7(), uuid7(), [change], null, `${item.type}.${isLocked ? 'lock' : 'unlock'}`)
   }
 
   private append(actor: Id, gesture: Id, changes: Change[], undoes: Id | null, action = 'edit'): ChangeSet {
     const version = this.sets.length + 1
-    const set = { id: uuid7(), gesture, stream: this.journey, version, feed: version, action, actor: { kind: 'member', id: actor }, at: '', undoes, undoable: true, changes }
+    const set = {
+      id: uuid7(),
+      gesture,
+      stream: this.journey,
+      version,
+      feed: version,
+      action,
+      actor: { kind: 'member', id: actor },
+      at: '',
+      undoes,
+      undoable: true,
+      changes,
+    }
     this.sets.push(set as ChangeSet)
     for (const listener of this.listeners) listener(structuredClone(set) as ChangeSet)
     return set as ChangeSet
@@ -152,7 +189,8 @@ class GestureTransaction {
   private remove(row: Item): void {
     for (const [type, field, parent] of CASCADES) {
       if (parent !== row.type) continue
-      for (const child of [...this.rows.values()]) if (child.type === type && child.fields[field] === row.id) this.remove(child)
+      for (const child of [...this.rows.values()])
+        if (child.type === type && child.fields[field] === row.id) this.remove(child)
     }
     if (this.rows.has(row.id)) this.write({ op: 'remove', type: row.type, id: row.id, before: row.fields, after: {} })
   }
@@ -166,7 +204,8 @@ class GestureTransaction {
   private check(item: Item): void {
     for (const [type, field] of CASCADES) {
       if (item.type !== type) continue
-      if (!this.rows.has(String(item.fields[field]))) throw new ApiError(400, 'validation-failed', `There is no such ${field}.`)
+      if (!this.rows.has(String(item.fields[field])))
+        throw new ApiError(400, 'validation-failed', `There is no such ${field}.`)
     }
   }
 
@@ -174,7 +213,13 @@ class GestureTransaction {
     this.changes.push(change)
     const row = this.rows.get(change.id)
     if (change.op === 'remove') this.rows.delete(change.id)
-    else this.rows.set(change.id, { type: change.type, id: change.id, version: 0, fields: { ...row?.fields, ...change.after } })
+    else
+      this.rows.set(change.id, {
+        type: change.type,
+        id: change.id,
+        version: 0,
+        fields: { ...row?.fields, ...change.after },
+      })
   }
 }
 
@@ -193,7 +238,9 @@ export class UnreliableApi extends HttpApi {
     private readonly actor: Id,
     private readonly random: () => number,
   ) {
-    super('/', { user: actor, csrf: () => this.cookie }, (url, request) => this.overNetwork(() => this.answer(String(url), request)))
+    super('/', { user: actor, csrf: () => this.cookie }, (url, request) =>
+      this.overNetwork(() => this.answer(String(url), request)),
+    )
     this.signedIn = actor
   }
 
@@ -226,7 +273,8 @@ export class UnreliableApi extends HttpApi {
 
   private result(url: string, body: string): unknown {
     if (url.includes('/snapshot')) return this.server.snapshot()
-    if (url.includes('/changes')) return this.server.changes(Number(new URLSearchParams(url.split('?')[1]).get('since')))
+    if (url.includes('/changes'))
+      return this.server.changes(Number(new URLSearchParams(url.split('?')[1]).get('since')))
     const again = this.random() < 0.1 // the network repeats a request
     const answer = this.server.edit(this.signedIn as Id, JSON.parse(body) as { id: Id })
     return again ? this.server.edit(this.actor, JSON.parse(body) as { id: Id }) : answer

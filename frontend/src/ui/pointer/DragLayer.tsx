@@ -9,7 +9,12 @@ const NOT_DRAGGABLE = 'textarea, input, [data-editing], button:not([data-item]),
 
 /** Silent: what is said while dragging is ours (commands/dropTarget.ts). */
 const SILENT = {
-  announcements: { onDragStart: () => undefined, onDragOver: () => undefined, onDragEnd: () => undefined, onDragCancel: () => undefined },
+  announcements: {
+    onDragStart: () => undefined,
+    onDragOver: () => undefined,
+    onDragEnd: () => undefined,
+    onDragCancel: () => undefined,
+  },
   screenReaderInstructions: { draggable: '' },
 }
 
@@ -19,7 +24,15 @@ export function DragLayer({ editor, children }: { editor: Editor; children: Reac
   const rules = useMemo(() => dragRules(editor), [editor])
   const sensors = useSensors(useSensor(MouseAndPenSensor, rules), useSensor(LongPressTouchSensor, rules))
   return (
-    <DndContext sensors={sensors} autoScroll={false} accessibility={SILENT} onDragStart={session.start} onDragMove={session.move} onDragEnd={session.drop} onDragCancel={session.cancel}>
+    <DndContext
+      sensors={sensors}
+      autoScroll={false}
+      accessibility={SILENT}
+      onDragStart={session.start}
+      onDragMove={session.move}
+      onDragEnd={session.drop}
+      onDragCancel={session.cancel}
+    >
       {children}
       <DragOverlay dropAnimation={null} className="drag-preview" zIndex={40}>
         <DragPreview isCopy={session.isCopy} />
@@ -32,7 +45,11 @@ function dragRules({ state }: Editor) {
   const frameOf = (target: Element) => target.closest<HTMLElement>('[data-frame]')
   return {
     canDrag: (target: Element) =>
-      state.mayDraw && !state.carried.get() && frameOf(target)?.dataset['pan'] === undefined && !target.closest(NOT_DRAGGABLE) && target.closest('[data-item], [data-emotion-point]') !== null,
+      state.mayDraw &&
+      !state.carried.get() &&
+      frameOf(target)?.dataset['pan'] === undefined &&
+      !target.closest(NOT_DRAGGABLE) &&
+      target.closest('[data-item], [data-emotion-point]') !== null,
     startsAtOnce: (target: Element) => {
       const id = target.closest<HTMLElement>('[data-item]')?.dataset['item']
       return target.closest('[data-emotion-point]') !== null || (id !== undefined && state.selection.get().has(id))

@@ -27,9 +27,21 @@ function PreviewCards({ lift: dragItem, isCopy }: { lift: DragItem; isCopy: Sign
   const chip = [isCopied ? 'Copy' : '', preview?.chip ?? ''].filter(Boolean).join(', ')
   return (
     <div className="drag-preview-zoom" style={{ zoom }}>
-      {isDrawn && boxes.map(({ id, start, ...box }) => <PreviewCard key={id} id={id} kind={dragItem.kind} box={{ left: start, ...box }} />)}
-      {dragItem.ids.length > 1 && <b className="drag-preview-count" style={{ left: grabbed.start + grabbed.width - 8, top: grabbed.top - 10 }}>{dragItem.ids.length}</b>}
-      {chip && <span className="drag-preview-chip" style={{ left: grabbed.start, top: grabbed.top + grabbed.height + 6 }}>{isCopied && <Icon name="plus" size="sm" />}<span>{chip}</span></span>}
+      {isDrawn &&
+        boxes.map(({ id, start, ...box }) => (
+          <PreviewCard key={id} id={id} kind={dragItem.kind} box={{ left: start, ...box }} />
+        ))}
+      {dragItem.ids.length > 1 && (
+        <b className="drag-preview-count" style={{ left: grabbed.start + grabbed.width - 8, top: grabbed.top - 10 }}>
+          {dragItem.ids.length}
+        </b>
+      )}
+      {chip && (
+        <span className="drag-preview-chip" style={{ left: grabbed.start, top: grabbed.top + grabbed.height + 6 }}>
+          {isCopied && <Icon name="plus" size="sm" />}
+          <span>{chip}</span>
+        </span>
+      )}
     </div>
   )
 }
@@ -43,20 +55,34 @@ function PreviewCard({ id, kind, box }: { id: string; kind: DragItem['kind']; bo
   const title = kind === 'lane' ? rowName(editor, id) : String(item?.fields['title'] ?? '')
   return (
     <div className={`drag-card drag-card-${kind}`} data-drag-card={id} style={box}>
-      {(kind === 'touchpoint' || kind === 'lane') && <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />}
-      <span className="card-title" dir="auto">{title}</span>
+      {(kind === 'touchpoint' || kind === 'lane') && (
+        <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
+      )}
+      <span className="card-title" dir="auto">
+        {title}
+      </span>
     </div>
   )
 }
 
-function previewBoxes(dragItem: DragItem, zoom: number): { id: string; start: number; top: number; width: number; height: number }[] {
+function previewBoxes(
+  dragItem: DragItem,
+  zoom: number,
+): { id: string; start: number; top: number; width: number; height: number }[] {
   const frame = document.querySelector<HTMLElement>('[data-frame]')
   if (!frame) return []
-  const elements = dragItem.ids.slice(0, MAX_PREVIEW_CARDS - 1).concat(dragItem.id).flatMap((id, at, all) => {
-    const attribute = dragItem.kind === 'feeling' ? 'data-emotion-point' : 'data-item'
-    const element = all.indexOf(id) === at ? frame.querySelector(`[${attribute}="${CSS.escape(id)}"]`) : null
-    return element ? [{ id, element }] : []
-  })
-  const boxes = relativeBoxes(frame, elements.map((one) => one.element), zoom)
+  const elements = dragItem.ids
+    .slice(0, MAX_PREVIEW_CARDS - 1)
+    .concat(dragItem.id)
+    .flatMap((id, at, all) => {
+      const attribute = dragItem.kind === 'feeling' ? 'data-emotion-point' : 'data-item'
+      const element = all.indexOf(id) === at ? frame.querySelector(`[${attribute}="${CSS.escape(id)}"]`) : null
+      return element ? [{ id, element }] : []
+    })
+  const boxes = relativeBoxes(
+    frame,
+    elements.map((one) => one.element),
+    zoom,
+  )
   return boxes.map((box, at) => ({ id: elements[at]?.id ?? '', ...box }))
 }

@@ -16,22 +16,34 @@ export function cursorUnder(target: EventTarget | null): Cursor | null {
   return row && step !== undefined ? { row, step, item: item ?? null } : null
 }
 
-/** Whether a press is beside a new record without a name, in its own cell: the second one of a double click, perhaps. */
+/**
+ * Whether a press is beside a new record without a name, in its own cell: the second one of a double click, perhaps.
+ */
 function isBesideNewRecord({ state }: Editor, target: EventTarget | null): boolean {
   const editing = state.inlineEdit.get()
   const cursor = cursorUnder(target)
   if (!editing?.newRecord || editing.draft || !cursor) return false
-  return cursor.row === editing.cursor.row && cursor.step === editing.cursor.step && (cursor.item === null || cursor.item === editing.id)
+  return (
+    cursor.row === editing.cursor.row &&
+    cursor.step === editing.cursor.step &&
+    (cursor.item === null || cursor.item === editing.id)
+  )
 }
 
 /** A press there leaves the focus in the text, so that the text stays. */
 export function onMouseDown(editor: Editor, event: MouseEvent): void {
-  if (isBesideNewRecord(editor, event.target) && !(event.target as Element).closest('[data-editing]')) event.preventDefault()
+  if (isBesideNewRecord(editor, event.target) && !(event.target as Element).closest('[data-editing]'))
+    event.preventDefault()
 }
 
 /** A click beside a text finishes it; called before what was clicked does anything, for that may begin another. */
 export function commitOnOutsideClick(editor: Editor, event: MouseEvent): void {
-  if (editor.state.inlineEdit.get() && !(event.target as Element).closest('[data-editing]') && !isBesideNewRecord(editor, event.target)) commitEdit(editor)
+  if (
+    editor.state.inlineEdit.get() &&
+    !(event.target as Element).closest('[data-editing]') &&
+    !isBesideNewRecord(editor, event.target)
+  )
+    commitEdit(editor)
 }
 
 export function onClick(editor: Editor, event: MouseEvent): void {
@@ -59,20 +71,27 @@ export function onClick(editor: Editor, event: MouseEvent): void {
   }
   editor.state.placeCursor(cursor, event.shiftKey)
   // Details open by themselves where there is room for them beside the map.
-  if (cursor.item && window.innerWidth >= MIN_WIDTH_FOR_DETAILS_PX && !editor.state.panel.get()) editor.state.panel.set('inspector')
+  if (cursor.item && window.innerWidth >= MIN_WIDTH_FOR_DETAILS_PX && !editor.state.panel.get())
+    editor.state.panel.set('inspector')
 }
 
 /** Whether a cell or record is the one that was chosen last. */
 function isCurrent({ state }: Editor, { row, step, item }: Cursor): boolean {
   const cursor = state.cursor.get()
   const selection = state.selection.get()
-  return cursor?.row === row && cursor.step === step && cursor.item === item && (item === null || (selection.size === 1 && selection.has(item)))
+  return (
+    cursor?.row === row &&
+    cursor.step === step &&
+    cursor.item === item &&
+    (item === null || (selection.size === 1 && selection.has(item)))
+  )
 }
 
 /** Edit the record, or begin one in the cell. */
 function editOrCreate(editor: Editor, cursor: Cursor): void {
   if (cursor.item) startEditing(editor, cursor.item)
-  else if (isLane(editor, cursor.row) || cursor.row === 'notes') startNew(editor, cursorAt(editor, cursor.row, cursor.step, -1))
+  else if (isLane(editor, cursor.row) || cursor.row === 'notes')
+    startNew(editor, cursorAt(editor, cursor.row, cursor.step, -1))
   else if (cursor.row !== 'owners') editAtCursor(editor, cursor)
 }
 

@@ -32,7 +32,8 @@ export function watchContextMenuTriggers(editor: Editor, frame: HTMLElement): ()
     const target = event.target as Element
     if (target.closest('[data-editing]')) return // a text keeps the browser's own menu
     event.preventDefault()
-    if (!isTouch && !contextMenu.get() && !editor.state.dragItem.get()) openContextMenu(editor, target, event.clientX, event.clientY)
+    if (!isTouch && !contextMenu.get() && !editor.state.dragItem.get())
+      openContextMenu(editor, target, event.clientX, event.clientY)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target as Element

@@ -66,7 +66,12 @@ export class DragSession {
     window.addEventListener('keyup', onAltKey)
     window.addEventListener('mousedown', onRightButton, true)
     this.cleanups = [
-      startEdgeScroll(this.editor, frame, () => (this.hasMoved ? this.pointer : centerOf(frame)), () => this.updatePreview()),
+      startEdgeScroll(
+        this.editor,
+        frame,
+        () => (this.hasMoved ? this.pointer : centerOf(frame)),
+        () => this.updatePreview(),
+      ),
       () => window.removeEventListener('keydown', onAltKey),
       () => window.removeEventListener('keyup', onAltKey),
       () => window.removeEventListener('mousedown', onRightButton, true),
@@ -88,8 +93,17 @@ export class DragSession {
     const { state, ui } = this.editor
     const dragItem = state.dragItem.get()
     if (!dragItem || !this.frame) return
-    const preview = this.isOver(dragItem) ? findDropTarget(this.editor, dragItem, measureGrid(this.editor, this.frame), this.pointer, this.isBorderHeld ? this.border : null) : null
-    const next = preview && checkLocks(this.editor, dragItem, preview, this.isCopy.get() && preview.target.kind === 'cell')
+    const preview = this.isOver(dragItem)
+      ? findDropTarget(
+          this.editor,
+          dragItem,
+          measureGrid(this.editor, this.frame),
+          this.pointer,
+          this.isBorderHeld ? this.border : null,
+        )
+      : null
+    const next =
+      preview && checkLocks(this.editor, dragItem, preview, this.isCopy.get() && preview.target.kind === 'cell')
     this.trackBorder(next?.border ?? null)
     const now = state.dropPreview.get()
     if (JSON.stringify(next) === JSON.stringify(now)) return
@@ -150,7 +164,8 @@ function isCard({ kind }: DragItem): boolean {
 }
 
 export function pointOf(event: Event): Point {
-  const { clientX: x, clientY: y } = 'touches' in event ? ((event as TouchEvent).touches[0] ?? { clientX: 0, clientY: 0 }) : (event as MouseEvent)
+  const { clientX: x, clientY: y } =
+    'touches' in event ? ((event as TouchEvent).touches[0] ?? { clientX: 0, clientY: 0 }) : (event as MouseEvent)
   return { x, y }
 }
 

@@ -7,7 +7,9 @@ const MIN_DISTANCE_PX = 3 // pixels that need no way
 /** Remember where the hand holds everything; the returned function is called when it has been put down. */
 export function captureDropAnimation(): () => void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return () => undefined
-  const startBoxes = [...document.querySelectorAll<HTMLElement>('[data-drag-card]')].map((ghost) => [ghost.dataset['dragCard'] ?? '', ghost.getBoundingClientRect()] as const)
+  const startBoxes = [...document.querySelectorAll<HTMLElement>('[data-drag-card]')].map(
+    (ghost) => [ghost.dataset['dragCard'] ?? '', ghost.getBoundingClientRect()] as const,
+  )
   // React draws first: the card may stand in another cell by then.
   return () => void requestAnimationFrame(() => startBoxes.forEach(([id, from]) => animateDrop(id, from)))
 }
@@ -22,8 +24,16 @@ function animateDrop(id: Id, from: DOMRect): void {
   // A cell draws nothing beyond its edges; while a card comes, its own does.
   const cell = card.closest<HTMLElement>('[data-cell]')
   cell?.classList.add('is-landing')
-  card.animate([{ transform: `translate(${x}px, ${y}px)`, zIndex: 4 }, { transform: 'none', zIndex: 4 }], ANIMATION).finished.then(
-    () => cell?.classList.remove('is-landing'),
-    () => cell?.classList.remove('is-landing'),
-  )
+  card
+    .animate(
+      [
+        { transform: `translate(${x}px, ${y}px)`, zIndex: 4 },
+        { transform: 'none', zIndex: 4 },
+      ],
+      ANIMATION,
+    )
+    .finished.then(
+      () => cell?.classList.remove('is-landing'),
+      () => cell?.classList.remove('is-landing'),
+    )
 }

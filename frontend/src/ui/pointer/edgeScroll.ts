@@ -4,7 +4,12 @@ import { edgeScrollSpeed } from '../../layout/scroll'
 import { visibleArea } from './gridGeometry'
 
 /** Scroll while the pointer is near an edge of what is in sight; return what ends that. */
-export function startEdgeScroll(editor: Editor, frame: HTMLElement, pointer: () => Point, onScroll: () => void): () => void {
+export function startEdgeScroll(
+  editor: Editor,
+  frame: HTMLElement,
+  pointer: () => Point,
+  onScroll: () => void,
+): () => void {
   let frameRequest = requestAnimationFrame(step)
   function step(): void {
     frameRequest = requestAnimationFrame(step)

@@ -20,7 +20,10 @@ export function measureGrid(editor: Editor, frame: HTMLElement): GridGeometry {
     const box = row.getBoundingClientRect()
     return [{ key, start: (box.top - gridBox.top) / zoom, end: (box.bottom - gridBox.top) / zoom }]
   })
-  const edges = Array.from({ length: editor.outline.get().columns.length + 1 }, (_, at) => ROW_HEADER_WIDTH + at * COLUMN_WIDTH)
+  const edges = Array.from(
+    { length: editor.outline.get().columns.length + 1 },
+    (_, at) => ROW_HEADER_WIDTH + at * COLUMN_WIDTH,
+  )
   return { x: isRtl ? gridBox.right : gridBox.left, y: gridBox.top, zoom, isRtl, edges, rows }
 }
 
@@ -38,7 +41,12 @@ export function visibleArea(editor: Editor, frame: HTMLElement): VisibleArea {
   const headerWidth = ROW_HEADER_WIDTH * zoom
   const ownersTop = frame.querySelector('[data-rowkey="owners"]')?.getBoundingClientRect().top ?? bottom
   const isRtl = getComputedStyle(frame).direction === 'rtl'
-  return { left: isRtl ? left : left + headerWidth, right: isRtl ? right - headerWidth : right, top: top + (STAGE_HEADER_HEIGHT + STEP_HEADER_HEIGHT) * zoom, bottom: Math.min(bottom, ownersTop) }
+  return {
+    left: isRtl ? left : left + headerWidth,
+    right: isRtl ? right - headerWidth : right,
+    top: top + (STAGE_HEADER_HEIGHT + STEP_HEADER_HEIGHT) * zoom,
+    bottom: Math.min(bottom, ownersTop),
+  }
 }
 
 export function contains({ left, right, top, bottom }: VisibleArea, { x, y }: Point): boolean {
@@ -50,6 +58,11 @@ export function relativeBoxes(container: HTMLElement, elements: readonly Element
   const base = container.getBoundingClientRect()
   return elements.map((element) => {
     const { left, top, width, height } = element.getBoundingClientRect()
-    return { start: (left - base.left) / zoom, top: (top - base.top) / zoom, width: width / zoom, height: height / zoom }
+    return {
+      start: (left - base.left) / zoom,
+      top: (top - base.top) / zoom,
+      width: width / zoom,
+      height: height / zoom,
+    }
   })
 }

@@ -17,7 +17,8 @@ const DRAG_THRESHOLD_PX = 4
 export function watchPanAndMarquee(editor: Editor, frame: HTMLElement): () => void {
   const onSpace = (event: KeyboardEvent) => {
     const target = event.target as Element
-    if (!keyName(event).endsWith('Space') || target.closest('textarea, input, select, button, dialog, [role="menu"]')) return
+    if (!keyName(event).endsWith('Space') || target.closest('textarea, input, select, button, dialog, [role="menu"]'))
+      return
     if (event.type === 'keyup') delete frame.dataset['pan']
     else if (target.closest('[data-frame]') || target === document.body) {
       frame.dataset['pan'] = 'open'
@@ -28,7 +29,8 @@ export function watchPanAndMarquee(editor: Editor, frame: HTMLElement): () => vo
     const target = event.target as Element
     const isPan = event.button === 1 || (event.button === 0 && frame.dataset['pan'] !== undefined)
     if (isPan) pan(editor, frame, event)
-    else if (event.button === 0 && event.pointerType !== 'touch' && isEmptyArea(target) && !editor.state.carried.get()) drawMarquee(editor, frame, event)
+    else if (event.button === 0 && event.pointerType !== 'touch' && isEmptyArea(target) && !editor.state.carried.get())
+      drawMarquee(editor, frame, event)
   }
   const onBlur = () => delete frame.dataset['pan']
   window.addEventListener('keydown', onSpace)
@@ -44,11 +46,17 @@ export function watchPanAndMarquee(editor: Editor, frame: HTMLElement): () => vo
 }
 
 function isEmptyArea(target: Element): boolean {
-  return !target.closest('[data-item], [data-emotion-point], button, textarea, [role="rowheader"], [role="columnheader"]')
+  return !target.closest(
+    '[data-item], [data-emotion-point], button, textarea, [role="rowheader"], [role="columnheader"]',
+  )
 }
 
 /** Follow a pointer until it is let go. `done` hears whether it ended by itself. */
-function trackPointer(event: PointerEvent, moved: (event: PointerEvent) => void, done: (isKept: boolean) => void): void {
+function trackPointer(
+  event: PointerEvent,
+  moved: (event: PointerEvent) => void,
+  done: (isKept: boolean) => void,
+): void {
   const mine = (other: PointerEvent) => other.pointerId === event.pointerId && moved(other)
   const key = (pressed: KeyboardEvent) => keyName(pressed) === 'Escape' && (pressed.stopPropagation(), end(false))
   const up = () => end(true)
@@ -122,12 +130,18 @@ function drawMarquee(editor: Editor, frame: HTMLElement, event: PointerEvent): v
 function recordsInBox(editor: Editor, geometry: GridGeometry, box: Box): Id[] {
   const { columns } = editor.outline.get()
   const cells = cellsInBox(geometry, box)
-  return cells.rows.filter(({ key }) => isLane(editor, key) || key === 'notes' || key === 'measures').flatMap((row) =>
-    cells.columns.flatMap((at) => {
-      const ids = itemsInCell(editor, row.key, columns[at]?.step ?? '')
-      if (editor.state.rows.get().collapsed.includes(row.key)) return ids
-      return slotsInRange(STACK_LAYOUTS[cardTypeOfRow(row.key)], ids.length, box.top - row.start, box.top + box.height - row.start).map((slot) => ids[slot] ?? '')
-    }),
-  )
+  return cells.rows
+    .filter(({ key }) => isLane(editor, key) || key === 'notes' || key === 'measures')
+    .flatMap((row) =>
+      cells.columns.flatMap((at) => {
+        const ids = itemsInCell(editor, row.key, columns[at]?.step ?? '')
+        if (editor.state.rows.get().collapsed.includes(row.key)) return ids
+        return slotsInRange(
+          STACK_LAYOUTS[cardTypeOfRow(row.key)],
+          ids.length,
+          box.top - row.start,
+          box.top + box.height - row.start,
+        ).map((slot) => ids[slot] ?? '')
+      }),
+    )
 }
-

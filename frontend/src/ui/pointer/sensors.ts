@@ -1,5 +1,11 @@
 /** When a press becomes a drag: a mouse by moving 4 px, a finger by resting 250 ms. */
-import { PointerSensor, type PointerSensorOptions, type SensorProps, TouchSensor, type TouchSensorOptions } from '@dnd-kit/core'
+import {
+  PointerSensor,
+  type PointerSensorOptions,
+  type SensorProps,
+  TouchSensor,
+  type TouchSensorOptions,
+} from '@dnd-kit/core'
 import type { PointerEvent, TouchEvent } from 'react'
 
 export interface DragRules {
@@ -18,7 +24,13 @@ export class MouseAndPenSensor extends PointerSensor {
     {
       eventName: 'onPointerDown' as const,
       handler: ({ nativeEvent: event }: PointerEvent, { onActivation, canDrag }: MouseOptions) => {
-        if (!event.isPrimary || event.button !== 0 || event.pointerType === 'touch' || !canDrag?.(event.target as Element)) return false
+        if (
+          !event.isPrimary ||
+          event.button !== 0 ||
+          event.pointerType === 'touch' ||
+          !canDrag?.(event.target as Element)
+        )
+          return false
         onActivation?.({ event })
         return true
       },
