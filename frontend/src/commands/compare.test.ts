@@ -49,6 +49,8 @@ it('says so when the other cannot be read', async () => {
   fetched.mockRejectedValueOnce(new TypeError('away'))
   comparePair.run({ ...testEditor.editor, pair: 'other' })
   await vi.waitFor(() =>
-    expect(testEditor.ui.toast).toHaveBeenCalledWith('The other journey cannot be read just now.', { kind: 'brk' }),
+    expect(testEditor.ui.toast).toHaveBeenCalledWith('Couldn’t load the other journey. Try again in a moment.', {
+      kind: 'brk',
+    }),
   )
 })

@@ -76,7 +76,7 @@ describe('copying', () => {
     expect([titles('p1'), testEditor.editor.store.inCell(cellKey('note', 'p1')).length, labels()]).toEqual([
       ['Window', 'Window', 'Shelf'],
       2,
-      ['Duplicated 2'],
+      ['Duplicated 2 cards'],
     ])
   })
 })
@@ -87,7 +87,7 @@ describe('pasting text', () => {
     paste(testEditor.editor, '', 'One\tTwo\tThree\r\nFour\t\tFive\n')
     await testEditor.settled()
     expect([titles('p2'), titles('p3'), titles('p2', 'l3')]).toEqual([['Till', 'One'], ['Box', 'Two'], ['Four']])
-    expect(toasts()).toEqual(['2 cards fell outside of the map and were left out.'])
+    expect(toasts()).toEqual(['Not pasted because they would be outside the map: 2 cards.'])
   })
 
   it('keeps a quoted cell whole, and gives it out quoted', async () => {
@@ -144,14 +144,14 @@ describe('pasting text', () => {
     paste(testEditor.editor, '', `${'🔔'.repeat(500)}\n`.repeat(200))
     expect([toasts().length, toasts()[0], labels()]).toEqual([
       3,
-      `This is too much to paste at once: ${MAX_GESTURE_OPS} cards, or 250 KB of text, are the most. Paste it in parts.`,
+      `This is too much to paste at once. The limit is ${MAX_GESTURE_OPS} cards or 250 KB of text. Paste it in parts.`,
       [],
     ])
   })
 
   it('needs a cell, a lane, and the right to draw; and something', () => {
     paste(testEditor.editor, '', 'x')
-    expect(testEditor.ui.announce).toHaveBeenCalledWith('Choose a cell first: what is pasted goes there.', true)
+    expect(testEditor.ui.announce).toHaveBeenCalledWith('Select a cell to paste into first.', true)
     testEditor.at('l1', 'gone')
     paste(testEditor.editor, '', '')
     testEditor.editor.state.mode.set('read')
@@ -163,7 +163,7 @@ describe('pasting text', () => {
     testEditor = await createTestEditor(SHOP.filter((item) => item.type === 'stage' || item.type === 'step'))
     testEditor.at('steps', 'p1', 'p1')
     paste(testEditor.editor, '', 'x')
-    expect(toasts()).toEqual(['There is no step or lane for this here. Make one first.'])
+    expect(toasts()).toEqual(['There is no step or lane to paste into here. Add one first.'])
   })
 })
 
@@ -188,6 +188,6 @@ describe('by the menu', () => {
     testEditor.run(named('paste'))
     await vi.waitFor(() => expect(titles('p3')).toEqual(['Box', 'Menu']))
     testEditor.run(named('paste'))
-    await vi.waitFor(() => expect(toasts()[0]).toContain('does not let the page read the clipboard'))
+    await vi.waitFor(() => expect(toasts()[0]).toContain('doesn’t let pages read the clipboard'))
   })
 })

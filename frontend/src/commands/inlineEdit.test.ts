@@ -82,7 +82,7 @@ describe('a text that somebody else changes while one types', () => {
     const [words, action] = testEditor.ui.toast.mock.calls.at(-1) ?? []
     expect([title(), words]).toEqual([
       'Mine',
-      'Somebody else wrote “Theirs” here while you were typing. Yours has replaced it.',
+      'Someone else wrote “Theirs” here while you were typing. Your text replaced it.',
     ])
     action?.run?.()
     await testEditor.settled()
@@ -122,7 +122,7 @@ describe('a text that is there', () => {
     expect(fields('a')?.['title']).toBe('Window')
     expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Undone: Changed “Window”')
     testEditor.run(redoCommand)
-    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Done again: Changed “Window”')
+    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Redone: Changed “Window”')
     await testEditor.settled()
     expect(fields('a')?.['title']).toBe('Wide window')
   })
@@ -135,7 +135,7 @@ describe('a text that is there', () => {
     commitEdit(testEditor.editor)
     await testEditor.settled()
     expect([testEditor.server.sets, fields('a')?.['title']]).toEqual([[], 'Window'])
-    expect(testEditor.ui.announce).toHaveBeenCalledWith('A title cannot be empty. It stays as it was.', true)
+    expect(testEditor.ui.announce).toHaveBeenCalledWith('A title can’t be empty. It stays as it was.', true)
   })
 
   it('other texts may be emptied, and say what they were called', async () => {

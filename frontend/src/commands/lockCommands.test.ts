@@ -212,7 +212,7 @@ describe('the commands', () => {
     )
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(unlockLane)
-    await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Shop can be changed again.'))
+    await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Shop is unlocked.'))
     expect(testEditor.editor.session.history.undoable.get()).toEqual([])
     testEditor.run(unlockStage) // there is none
     expect(testEditor.ui.toast).not.toHaveBeenCalled()
@@ -250,7 +250,7 @@ describe('the commands', () => {
     testEditor.run(lockLane)
     await vi.waitFor(() => expect(testEditor.ui.toast).toHaveBeenCalledTimes(2))
     expect(testEditor.ui.toast).toHaveBeenLastCalledWith(
-      'Shop: not locked. The server did not answer. Try again in a moment.',
+      'Shop was not locked. The server did not answer. Try again in a moment.',
       { kind: 'brk' },
     )
   })
@@ -265,7 +265,7 @@ describe('the commands', () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(lockLane)
     await vi.waitFor(() =>
-      expect(testEditor.ui.toast).toHaveBeenCalledWith('Shop: not locked. You may only look.', { kind: 'brk' }),
+      expect(testEditor.ui.toast).toHaveBeenCalledWith('Shop was not locked. You may only look.', { kind: 'brk' }),
     )
   })
 })

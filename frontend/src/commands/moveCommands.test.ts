@@ -62,7 +62,7 @@ describe('to a cell', () => {
     expect([inCell('p1'), testEditor.server.sets.length, labels()]).toEqual([
       ['a', 'c', 'd', 'b'],
       1,
-      ['Moved 2 things'],
+      ['Moved 2 items'],
     ])
     testEditor.run(undoCommand)
     await testEditor.settled()
@@ -128,7 +128,7 @@ describe('by one cell', () => {
     expect(steps('s1')).toEqual(['p1', 'p2']) // there is no stage before
     pick('p3', 'steps', 'p3')
     testEditor.run(named('move.left'))
-    expect([steps('s2'), lastAnnouncement()]).toEqual([['p3'], ['A stage keeps at least one step.', true]])
+    expect([steps('s2'), lastAnnouncement()]).toEqual([['p3'], ['A stage needs at least one step.', true]])
   })
 
   it('stages change places', async () => {
@@ -214,7 +214,7 @@ describe('carried', () => {
       testEditor.editor.state.cursor.get()?.item,
       lastAnnouncement(),
       labels(),
-    ]).toEqual([null, 'a', ['Put back in Shop, step 1 of 3.'], []])
+    ]).toEqual([null, 'a', ['Canceled. Returned to Shop, step 1 of 3.'], []])
     cancelCarry(testEditor.editor)
     dropCarried(testEditor.editor)
     testEditor.editor.state.cursor.set(null)
@@ -228,7 +228,7 @@ describe('carried', () => {
     testEditor.run(space)
     testEditor.at('emotions', 'p1')
     dropCarried(testEditor.editor)
-    expect([lastAnnouncement(), labels()]).toEqual([['This cannot be put there. It stays where it was.', true], []])
+    expect([lastAnnouncement(), labels()]).toEqual([['It can’t be dropped there. It stays where it was.', true], []])
     testEditor.editor.state.carried.set({ ids: ['gone'], from: { row: 'l1', step: 'p1', item: null } })
     dropCarried(testEditor.editor)
     expect(labels()).toEqual([])

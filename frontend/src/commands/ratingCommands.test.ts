@@ -47,7 +47,7 @@ describe('a feeling', () => {
     await testEditor.settled()
     expect([fields('a')?.['emotion'], fields('b')?.['emotion'], fields('c')?.['emotion']]).toEqual([2, -2, 2])
     expect([labels(), testEditor.ui.announce.mock.calls, testEditor.server.sets.length]).toEqual([
-      ['Felt: Delighted'],
+      ['Emotion: Delighted'],
       [['Delighted']],
       1,
     ])
@@ -67,14 +67,14 @@ describe('a feeling', () => {
     named('feel.0').run(testEditor.editor)
     setEmotion(testEditor.editor, [], 1)
     expect(labels()).toEqual([])
-    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('There is no touchpoint here to feel anything about.', true)
+    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('No touchpoint here to rate. Add one first.', true)
     expect(named('feel.0').canRun(testEditor.editor)).toBe(false)
   })
 
   it('may be taken away', async () => {
     setEmotion(testEditor.editor, ['a'], null)
     await testEditor.settled()
-    expect([fields('a')?.['emotion'], labels()]).toEqual([null, ['Felt: Not said']])
+    expect([fields('a')?.['emotion'], labels()]).toEqual([null, ['Emotion: Not rated']])
   })
 })
 
@@ -109,7 +109,7 @@ describe('a moment of truth', () => {
     expect([fields('a')?.['is_moment_of_truth'], fields('d')?.['is_moment_of_truth'], labels()]).toEqual([
       false,
       false,
-      ['Moment of truth', 'No moment of truth'],
+      ['Moment of truth', 'Not a moment of truth'],
     ])
     testEditor.run(undoCommand)
     await testEditor.settled()
@@ -137,7 +137,7 @@ describe('removing', () => {
     expect([testEditor.server.records.has('a'), fields('c')?.['emotion'], labels()]).toEqual([
       true,
       1,
-      ['Felt: Pleased'],
+      ['Emotion: Pleased'],
     ])
   })
 
@@ -147,7 +147,7 @@ describe('removing', () => {
     await testEditor.settled()
     expect(testEditor.events.refused).not.toHaveBeenCalled()
     expect([...testEditor.server.records.keys()].sort()).toEqual(['l1', 'l2', 'p3', 's2', 'shop'])
-    expect(labels()).toEqual(['Deleted 2 things'])
+    expect(labels()).toEqual(['Deleted 2 items'])
     testEditor.run(undoCommand)
     await testEditor.settled()
     expect(testEditor.server.records.size).toBe(SHOP.length)
@@ -203,7 +203,7 @@ describe('looking', () => {
 
   it('closer and from further away, by steps, between a half and twice', () => {
     testEditor.run(named('zoom.in'))
-    expect([zoom(), testEditor.ui.announce.mock.calls.at(-1)]).toEqual([1.1, ['110 %']])
+    expect([zoom(), testEditor.ui.announce.mock.calls.at(-1)]).toEqual([1.1, ['110%']])
     testEditor.run(named('zoom.reset'))
     testEditor.run(named('zoom.out'))
     expect(zoom()).toBe(0.9)

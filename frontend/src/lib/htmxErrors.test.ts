@@ -10,6 +10,6 @@ test('the reason of a refusal comes from problem+json', () => {
 })
 
 test('an answer without a reason still says what to do', () => {
-  expect(errorMessageFrom('<h1>Bad gateway</h1>')).toContain('try once more')
-  expect(errorMessageFrom('{', 'application/json')).toContain('try once more')
+  expect(errorMessageFrom('<h1>Bad gateway</h1>')).toContain('try again')
+  expect(errorMessageFrom('{', 'application/json')).toContain('try again')
 })

@@ -66,7 +66,7 @@ describe('a card', () => {
         </ul>
       </EditorContext>,
     )
-    expect(screen.getByRole('button').getAttribute('aria-label')).toBe('Box. Shop. Feels: Not said. Moment of truth')
+    expect(screen.getByRole('button').getAttribute('aria-label')).toBe('Box. Shop. Emotion: Not rated. Moment of truth')
     show({
       kind: 'add',
       item: record('comment', 'x', { subject_id: 'd', thread: null, made_at: '1', resolved_at: null }),
@@ -194,6 +194,6 @@ describe('the map', () => {
     expect(curve()).toBe(0)
     show({ kind: 'set', id: 'c', fields: { emotion: 2 } }, { kind: 'set', id: 'p2', fields: { title: 'Pay' } })
     expect(curve()).toBe(1)
-    expect(screen.getByRole('slider', { name: 'Pay: feeling' }).getAttribute('aria-valuetext')).toBe('Delighted')
+    expect(screen.getByRole('slider', { name: 'Pay: emotion' }).getAttribute('aria-valuetext')).toBe('Delighted')
   })
 })

@@ -52,7 +52,7 @@ describe('between', () => {
   })
 
   it('says where there is no room left', () => {
-    expect(() => keyBetween(`z${'z'.repeat(13)}`, null)).toThrow('no room')
-    expect(() => keyBetween(null, `a${'0'.repeat(13)}`)).toThrow('no room')
+    expect(() => keyBetween(`z${'z'.repeat(13)}`, null)).toThrow('No further key')
+    expect(() => keyBetween(null, `a${'0'.repeat(13)}`)).toThrow('No further key')
   })
 })

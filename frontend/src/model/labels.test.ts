@@ -14,7 +14,7 @@ import {
 it('names a mean by the nearest of five', () => {
   expect([-2, -1.5, -0.4, 0.5, 1.9, 7].map(nearestLevel)).toEqual([-2, -1, 0, 1, 2, 2])
   expect([emotionLabel(null), emotionLabel(-1.2), emotionClass(null), emotionClass(2)]).toEqual([
-    'Not said',
+    'Not rated',
     'Uneasy',
     'e-none',
     'e2',

@@ -123,7 +123,7 @@ describe('an answer about who asks', () => {
   it('is never one about what was sent', async () => {
     answer({ code: 'unauthenticated' }, 401)
     await expect(api.edits('j', {})).rejects.toMatchObject({ reason: 'signed-out' })
-    answer({ code: 'other-user', detail: 'Somebody else is signed in now.' }, 403)
+    answer({ code: 'other-user', detail: 'Someone else is signed in now.' }, 403)
     await expect(api.edits('j', {})).rejects.toMatchObject({ reason: 'other-user' })
   })
 
@@ -161,8 +161,8 @@ describe('an answer about who asks', () => {
 
 it('says in words why a request came to nothing', () => {
   expect(errorMessage(new ApiError(403, 'locked', 'This is locked.'))).toBe('This is locked.')
-  expect(errorMessage(new SignedOutError('signed-out'))).toMatch('You are signed out. Sign in again')
-  expect(errorMessage(new SignedOutError('other-user'))).toMatch('Somebody else is signed in.')
+  expect(errorMessage(new SignedOutError('signed-out'))).toMatch('You’re signed out. Sign in again')
+  expect(errorMessage(new SignedOutError('other-user'))).toMatch('Someone else is signed in.')
   for (const error of [new TypeError('Failed to fetch'), new ApiError(400, '', '')])
     expect(errorMessage(error)).toBe('The server did not answer. Try again in a moment.')
 })

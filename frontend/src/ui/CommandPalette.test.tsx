@@ -61,7 +61,7 @@ describe('finding', () => {
 
   it('says when there is nothing', () => {
     write('no such thing')
-    expect([result(), screen.getByText('Nothing is called that here.').tagName]).toEqual([[], 'P'])
+    expect([result(), screen.getByText('No matches.').tagName]).toEqual([[], 'P'])
     press('ArrowDown', 'Enter')
     finished()
     expect(openDialog.get()).not.toBeNull()
@@ -91,14 +91,14 @@ describe('by the keyboard', () => {
   })
 
   it('Enter runs a command', () => {
-    write('larger')
+    write('zoom in')
     press('Tab', 'Enter')
     finished()
     expect(testEditor.editor.state.zoom.get()).toBe(1.1)
   })
 
   it('a press on one does so too', () => {
-    write('smaller')
+    write('zoom out')
     fireEvent.click(screen.getAllByRole('option')[0] as HTMLElement)
     finished()
     expect(testEditor.editor.state.zoom.get()).toBe(0.9)

@@ -67,7 +67,7 @@ describe('the comments of a map', () => {
   })
 
   it('take the focus again by the key that opened them', () => {
-    const box = screen.getByRole('textbox', { name: 'About the whole journey' })
+    const box = screen.getByRole('textbox', { name: 'Comment on the journey' })
     expect(document.activeElement).toBe(box)
     act(() => box.blur())
     testEditor.run(createComment)
