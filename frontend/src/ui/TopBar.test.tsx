@@ -18,7 +18,7 @@ afterEach(cleanup)
 
 const bar = () => document.querySelector('.sync-status')?.textContent
 
-/** What a page translation of the browser does: each text is drawn by an element of its own. */
+/** Do what the browser's page translation does: wrap each text in an element. */
 function translate(): void {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const result: Text[] = []
@@ -30,7 +30,7 @@ function translate(): void {
   }
 }
 
-it('goes on telling what is saved, and which version this is, on a page that is translated', () => {
+it('keeps updating status and version on a translated page', () => {
   translate()
   act(() => {
     testEditor.editor.session.state.set({ kind: 'offline', waiting: 2 })
@@ -39,7 +39,7 @@ it('goes on telling what is saved, and which version this is, on a page that is 
   expect([bar(), document.querySelector('.version')?.textContent]).toEqual(['Offline, 2 unsent changes', 'version 7'])
 })
 
-it('never says that all is saved while a text is kept', () => {
+it('never shows Saved while a text is unsaved', () => {
   expect(bar()).toBe('Saved')
   act(
     () =>
