@@ -5,48 +5,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('changes', '0008_set_by_person'),
-        ('journeys', '0007_updated_at_index'),
-        ('people', '0004_updated_at_index'),
-        ('workspaces', '0003_time_zone'),
+        ("changes", "0008_set_by_person"),
+        ("journeys", "0007_updated_at_index"),
+        ("people", "0004_updated_at_index"),
+        ("workspaces", "0003_time_zone"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='lane',
-            name='kind',
-            field=models.CharField(choices=[('department', 'Department'), ('customer', 'Customer only'), ('unassigned', 'Unassigned')], default='department', max_length=10),
+            model_name="lane",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("department", "Department"),
+                    ("customer", "Customer only"),
+                    ("unassigned", "Unassigned"),
+                ],
+                default="department",
+                max_length=10,
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='journey',
-            name='journey_is_its_stream',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('stream'))), name='journey_is_its_stream', violation_error_message='A journey must have the same id as its stream.'),
+            model_name="journey",
+            name="journey_is_its_stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", models.F("stream"))),
+                name="journey_is_its_stream",
+                violation_error_message="A journey must have the same id as its stream.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='journey',
-            name='only_a_future_has_a_pair',
-            constraint=models.CheckConstraint(condition=models.Q(('pair_of', None), ('state', 'future'), _connector='OR'), name='only_a_future_has_a_pair', violation_error_message='Only a journey as it should be can have a pair. Set its state to “As it should be”, or remove the pair.'),
+            model_name="journey",
+            name="only_a_future_has_a_pair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pair_of", None), ("state", "future"), _connector="OR"),
+                name="only_a_future_has_a_pair",
+                violation_error_message="Only a journey as it should be can have a pair. Set its state to “As it should be”, or remove the pair.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='lane',
-            name='department_lane_names_one',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('kind', 'department')), models.Q(models.Q(('kind', 'department'), _negated=True), ('department', None)), _connector='OR'), name='department_lane_names_one', violation_error_message='Choose a department for a department lane, and none for other lanes.'),
+            model_name="lane",
+            name="department_lane_names_one",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("department__isnull", False), ("kind", "department")),
+                    models.Q(models.Q(("kind", "department"), _negated=True), ("department", None)),
+                    _connector="OR",
+                ),
+                name="department_lane_names_one",
+                violation_error_message="Choose a department for a department lane, and none for other lanes.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='lane',
-            name='one_lane_per_department',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'department')), fields=('journey', 'department'), name='one_lane_per_department', violation_error_message='This department already has a lane in this journey. Use that lane.'),
+            model_name="lane",
+            name="one_lane_per_department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "department")),
+                fields=("journey", "department"),
+                name="one_lane_per_department",
+                violation_error_message="This department already has a lane in this journey. Use that lane.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='lane',
-            name='one_lane_per_other_kind',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'department'), _negated=True), fields=('journey', 'kind'), name='one_lane_per_other_kind', violation_error_message='This journey already has a lane of this kind. Use that lane.'),
+            model_name="lane",
+            name="one_lane_per_other_kind",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "department"), _negated=True),
+                fields=("journey", "kind"),
+                name="one_lane_per_other_kind",
+                violation_error_message="This journey already has a lane of this kind. Use that lane.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='persona',
-            name='persona_name_once',
-            constraint=models.UniqueConstraint(models.F('workspace'), django.db.models.functions.text.Lower('name'), name='persona_name_once', violation_error_message='A persona with this name already exists. Use another name.'),
+            model_name="persona",
+            name="persona_name_once",
+            constraint=models.UniqueConstraint(
+                models.F("workspace"),
+                django.db.models.functions.text.Lower("name"),
+                name="persona_name_once",
+                violation_error_message="A persona with this name already exists. Use another name.",
+            ),
         ),
     ]

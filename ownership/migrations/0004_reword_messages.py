@@ -4,49 +4,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('changes', '0008_set_by_person'),
-        ('journeys', '0008_reword_messages'),
-        ('ownership', '0003_updated_at_index'),
-        ('people', '0004_updated_at_index'),
-        ('workspaces', '0003_time_zone'),
+        ("changes", "0008_set_by_person"),
+        ("journeys", "0008_reword_messages"),
+        ("ownership", "0003_updated_at_index"),
+        ("people", "0004_updated_at_index"),
+        ("workspaces", "0003_time_zone"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='directorship',
-            name='end_reason',
-            field=models.CharField(blank=True, choices=[('declined', 'Declined'), ('withdrawn', 'Proposal withdrawn'), ('handed_over', 'Handed over'), ('resigned', 'Stepped down'), ('relieved', 'Relieved')], default='', max_length=11),
+            model_name="directorship",
+            name="end_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("declined", "Declined"),
+                    ("withdrawn", "Proposal withdrawn"),
+                    ("handed_over", "Handed over"),
+                    ("resigned", "Stepped down"),
+                    ("relieved", "Relieved"),
+                ],
+                default="",
+                max_length=11,
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='appointment',
-            name='one_holder_per_office',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('journey', 'office'), name='one_holder_per_office', violation_error_message='Someone already holds this office. End that appointment first.'),
+            model_name="appointment",
+            name="one_holder_per_office",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("journey", "office"),
+                name="one_holder_per_office",
+                violation_error_message="Someone already holds this office. End that appointment first.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='claim',
-            name='one_live_claim_each',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('stage', 'person', 'department'), name='one_live_claim_each', violation_error_message='This person already has a claim or disclaimer here. Withdraw it first.'),
+            model_name="claim",
+            name="one_live_claim_each",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("stage", "person", "department"),
+                name="one_live_claim_each",
+                violation_error_message="This person already has a claim or disclaimer here. Withdraw it first.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='deputy',
-            name='one_open_deputy_per_person',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('directorship', 'person'), name='one_open_deputy_per_person', violation_error_message='This person is already a deputy for this directorship. Choose someone else.'),
+            model_name="deputy",
+            name="one_open_deputy_per_person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("directorship", "person"),
+                name="one_open_deputy_per_person",
+                violation_error_message="This person is already a deputy for this directorship. Choose someone else.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='directorship',
-            name='one_director_per_stage',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', False), ('ended_at', None)), fields=('stage',), name='one_director_per_stage', violation_error_message='This stage already has a director. Hand it over, or end the current directorship.'),
+            model_name="directorship",
+            name="one_director_per_stage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", False), ("ended_at", None)),
+                fields=("stage",),
+                name="one_director_per_stage",
+                violation_error_message="This stage already has a director. Hand it over, or end the current directorship.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='directorship',
-            name='one_open_directorship_per_person',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('stage', 'person'), name='one_open_directorship_per_person', violation_error_message='This person already directs this stage, or is proposed to. Choose someone else.'),
+            model_name="directorship",
+            name="one_open_directorship_per_person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("stage", "person"),
+                name="one_open_directorship_per_person",
+                violation_error_message="This person already directs this stage, or is proposed to. Choose someone else.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='flag',
-            name='a_dismissal_has_reason_and_expiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('dismissed_until__isnull', False)), _connector='OR'), name='a_dismissal_has_reason_and_expiry', violation_error_message='Enter a reason and an expiry date.'),
+            model_name="flag",
+            name="a_dismissal_has_reason_and_expiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "dismissed"), _negated=True),
+                    models.Q(
+                        models.Q(("reason", ""), _negated=True), ("dismissed_until__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_dismissal_has_reason_and_expiry",
+                violation_error_message="Enter a reason and an expiry date.",
+            ),
         ),
     ]

@@ -5,23 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('changes', '0008_set_by_person'),
-        ('journeys', '0008_reword_messages'),
-        ('touchpoints', '0004_updated_at_index'),
-        ('workspaces', '0003_time_zone'),
+        ("changes", "0008_set_by_person"),
+        ("journeys", "0008_reword_messages"),
+        ("touchpoints", "0004_updated_at_index"),
+        ("workspaces", "0003_time_zone"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='channel',
-            name='channel_name_once',
-            constraint=models.UniqueConstraint(models.F('workspace'), django.db.models.functions.text.Lower('name'), name='channel_name_once', violation_error_message='A channel with this name already exists. Use another name.'),
+            model_name="channel",
+            name="channel_name_once",
+            constraint=models.UniqueConstraint(
+                models.F("workspace"),
+                django.db.models.functions.text.Lower("name"),
+                name="channel_name_once",
+                violation_error_message="A channel with this name already exists. Use another name.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='touchpoint',
-            name='touchpoint_external_id_once',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('workspace', 'source', 'external_id'), name='touchpoint_external_id_once', violation_error_message='Another touchpoint already has this source and external id. Use another id.'),
+            model_name="touchpoint",
+            name="touchpoint_external_id_once",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("workspace", "source", "external_id"),
+                name="touchpoint_external_id_once",
+                violation_error_message="Another touchpoint already has this source and external id. Use another id.",
+            ),
         ),
     ]
