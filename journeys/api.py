@@ -87,14 +87,14 @@ class JourneyListAPIView(JourneyAPIMixin, RecordListAPIView):
     extra_fields = frozenset({"first_stage", "template"})
 
     def post(self, request: Request) -> Response:
-        """Create a journey with an `unassigned` lane, and optionally a first stage or a template."""
+        """Create a journey with an `unassigned` lane, and a first stage or a template if given."""
         sent = self.require_known_fields(self.create_fields())
         actor = self.idempotent_actor(
             self.requested_workspace_id(sent.get("workspace"), "/workspace")
         )
         for name in self.extra_fields:
             if not isinstance(sent.get(name, ""), str):
-                raise InvalidRequest.at(f"/{name}", "type", "Send text.")
+                raise InvalidRequest.at(f"/{name}", "type", "Send a string.")
         fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.op_fields})
         require_complete(Journey, fields)
         columns = {field_of(Journey, name).attname: value for name, value in fields.items()}

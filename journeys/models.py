@@ -42,7 +42,8 @@ class Persona(Record):
                 "workspace",
                 models.functions.Lower("name"),
                 name="persona_name_once",
-                violation_error_message="A persona with this name already exists. Use another name.",
+                violation_error_message="A persona with this name already exists. Use another "
+                "name.",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Pages that edit personas, journeys and their parts. The pages that show them are in pages."""
+"""Pages that edit personas, journeys and their parts. The pages app shows them."""
 
 from typing import Any, ClassVar
 from uuid import UUID

@@ -85,7 +85,7 @@ def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
         if actor.member_id is None or appointment.person.member_id != actor.member_id:
             _require_may_fill(actor, appointment.journey, appointment.office)
         if appointment.ended_at:
-            raise Conflict("This appointment has already ended. Reload the page.")
+            raise Conflict("This appointment has already ended. Reload to see its current state.")
         return recorder.set(appointment, ended_at=recorder.at)
 
 

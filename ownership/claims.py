@@ -63,5 +63,5 @@ def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
         if not is_self(actor, claim.person) and not actor.can(APPOINT):
             raise Forbidden(f"Only {isolated(claim.person.name)} or an admin can withdraw this.")
         if claim.withdrawn_at:
-            raise Conflict("This has already been withdrawn. Reload the page.")
+            raise Conflict("This has already been withdrawn. Reload to see its current state.")
         return recorder.set(claim, withdrawn_at=recorder.at)

@@ -122,7 +122,8 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
             require_appoint(actor, row.stage.journey_id)
         if not row.is_current:
             raise Conflict(
-                "This directorship isn't current, so it can't be ended. Reload the page."
+                "This directorship isn't current, so it can't be ended. "
+                "Reload to see its current state."
             )
         return _end_directorship(
             recorder, row, EndReason.RESIGNED if resigns else EndReason.RELIEVED, note
@@ -186,7 +187,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
             _require_director_or_appoint(actor, deputy.directorship)
         today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
-            raise Conflict("This deputy's term has already ended. Reload the page.")
+            raise Conflict("This deputy's term has already ended. Reload to see its current state.")
         return recorder.set(deputy, until=max(today, deputy.since))
 
 
@@ -218,13 +219,16 @@ def _end_directorship(
 def _require_unanswered(row: Directorship) -> None:
     if row.accepted_at or row.ended_at:
         raise Conflict(
-            "This proposal has already been answered. Reload the page.", code="already-answered"
+            "This proposal has already been answered. Reload to see its current state.",
+            code="already-answered",
         )
 
 
 def _require_current(row: Directorship) -> None:
     if row.ended_at:
-        raise Conflict("This directorship has ended and can't be changed. Reload the page.")
+        raise Conflict(
+            "This directorship has ended and can't be changed. Reload to see its current state."
+        )
 
 
 def _require_director_or_appoint(actor: Actor, row: Directorship) -> None:

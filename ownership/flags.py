@@ -50,7 +50,7 @@ def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> F
 def _require_open(flag: Flag) -> None:
     if flag.state not in {Flag.State.OPEN, Flag.State.ACKNOWLEDGED}:
         state = flag.get_state_display().lower()
-        raise Conflict(f"This flag is already {state}. Reload the page.")
+        raise Conflict(f"This flag is already {state}. Reload to see why.")
 
 
 def _may_acknowledge(flag: Flag, actor: Actor) -> bool:

@@ -36,7 +36,8 @@ class Channel(Record):
                 "workspace",
                 models.functions.Lower("name"),
                 name="channel_name_once",
-                violation_error_message="A channel with this name already exists. Use another name.",
+                violation_error_message="A channel with this name already exists. Use another "
+                "name.",
             ),
         ]
 

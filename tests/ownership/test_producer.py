@@ -1,4 +1,5 @@
 """A journey's creator becomes its producer, who can propose directors, also on the map."""
+
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -127,7 +128,7 @@ def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: Sa
     url = reverse("journey_map", args=[world.acme.journey])
 
     def can(who: str) -> tuple[bool, bool]:
-        """Return whether a member may appoint, by the page's boot data and by the socket."""
+        """Return whether a member may appoint, according to the page's boot data and the socket."""
         member = getattr(world, who)
         boot = signed_in(member).get(url).context["boot"]
         entry = authorize_socket(member.user, "no-session", world.acme.journey)
