@@ -55,7 +55,7 @@ class JourneyCreateForm(RecordForm):
         others = people.exclude(member__isnull=False, member=maker)
         self.fields["producer"].choices = [  # type: ignore[attr-defined]
             *([(CREATOR, f"{maker} (you)")] if maker else []),
-            ("", "Nobody yet"),
+            ("", "No producer yet"),
             *((str(person.pk), person.name) for person in others),
         ]
         if from_template:

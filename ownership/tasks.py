@@ -48,7 +48,7 @@ def access_changed(workspace_id: UUID) -> None:
     try:
         audit_absences_in.apply_async([str(workspace_id)], retry=False, ignore_result=True)
     except OperationalError as error:
-        log.warning("access_bell_failed", workspace=str(workspace_id), error=str(error))
+        log.warning("absence_audit_not_enqueued", workspace=str(workspace_id), error=str(error))
 
 
 @shared_task(name="ownership.tasks.prune_runs")
