@@ -172,7 +172,7 @@ class TestHistory:
         )
         directorship_accept(directorship=proposed, actor=world.frank.actor)
         audit.run_audit(world.acme.id)
-        assert ">found a flag gone<" in self.told(world)
+        assert ">resolved a flag<" in self.told(world)
 
     def test_it_is_told_in_few_queries(self, world: SampleWorld):
         client, url = signed_in(world.alice), address(world, "journey_history")
