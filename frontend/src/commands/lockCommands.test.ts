@@ -93,7 +93,7 @@ describe('locked records', () => {
         { op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p1', lane: 'l9' } },
       ]),
     ).toBeNull()
-    expect(refusedFor(testEditor)).toEqual(['Nobody has said yet is locked. Unlock it to change it.'])
+    expect(refusedFor(testEditor)).toEqual(['Unassigned is locked. Unlock it to change it.'])
   })
 
   it('marks a forbidden drop, and leaves the card where it was', async () => {

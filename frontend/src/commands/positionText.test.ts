@@ -6,7 +6,7 @@ it('describes positions in words', async () => {
   const { editor } = await createTestEditor()
   expect(['l1', 'l2', 'notes', 'emotions', 'owners', 'nowhere'].map((row) => rowName(editor, row))).toEqual([
     'Shop',
-    'The customer alone',
+    'Customer only',
     'Pains and ideas',
     'Emotion',
     'Director',

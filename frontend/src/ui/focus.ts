@@ -57,8 +57,11 @@ export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
 export function watchLostFocus(editor: Editor): () => void {
   let last: Element | null = null
   const rememberFocus = ({ target }: FocusEvent) => void (last = target instanceof Element ? target : null)
+  // A button that was just disabled keeps the focus until the browser removes it.
   const isLost = () =>
-    document.activeElement === document.body && last !== null && (!last.isConnected || last.matches(':disabled'))
+    last !== null &&
+    [document.body, last].includes(document.activeElement ?? document.body) &&
+    (!last.isConnected || last.matches(':disabled'))
   // Two frames, so that React can render and other code can move the focus first.
   const restoreIfLost = () =>
     void requestAnimationFrame(() =>
