@@ -36,11 +36,11 @@ async function shown(records = [...SHOP, ...ADA]): Promise<TestEditor> {
 it('shows whom to ask until the user may propose a director', async () => {
   const testEditor = await shown()
   expect(screen.getAllByText('Ask Ada Mensah').length).toBeGreaterThan(1)
-  expect(screen.queryByLabelText('Propose a director')).toBeNull()
+  expect(screen.queryByLabelText('Director to propose')).toBeNull()
   act(() => testEditor.editor.can.set(new Set(['draw', 'comment', 'appoint'])))
   expect(screen.queryByText('Ask Ada Mensah')).toBeNull()
   expect(screen.getAllByText('Propose a director').length).toBeGreaterThan(0)
-  expect(screen.getByLabelText('Propose a director')).toBeDefined()
+  expect(screen.getByLabelText('Director to propose')).toBeDefined()
 })
 
 it('names the claimant of a stage without a director', async () => {

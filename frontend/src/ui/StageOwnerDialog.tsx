@@ -165,7 +165,7 @@ function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: bool
     <div className="row propose-director">
       <select
         className="input"
-        aria-label="Propose a director"
+        aria-label="Director to propose"
         value={person}
         onChange={(event) => setPerson(event.target.value)}
       >
