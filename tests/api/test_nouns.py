@@ -96,7 +96,7 @@ def test_unknown_and_read_only_fields_are_refused_where_they_stand(
     assert refused.json()["errors"][0] == {
         "pointer": "/version",
         "code": "read-only",
-        "detail": "This cannot be set.",
+        "detail": "This field is read-only.",
     }
 
 
