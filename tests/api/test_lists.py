@@ -1,4 +1,4 @@
-"""Lists: pages that lose nothing, filters that are named, and a constant number of queries."""
+"""Lists: complete pages, documented filters, and a constant number of queries."""
 
 import pytest
 from django.db import connection
@@ -167,7 +167,7 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
         ) as queries:
             assert acme.get(f"{noun}?limit={limit}").status_code == 200
         counts.append(len(queries))
-    # the token; BEGIN, the transaction's mode and its tenants; the list; COMMIT
+    # The token, BEGIN, the transaction's mode, its tenants, the list, COMMIT.
     assert counts[0] == counts[1] <= 6, queries.captured_queries
 
 
