@@ -78,7 +78,7 @@ class NotFound(AppError):
     status = 404
     code = "not-found"
 
-    def __init__(self, detail: str = "Not found, or you don’t have access.") -> None:
+    def __init__(self, detail: str = "This doesn’t exist, or you don’t have access to it.") -> None:
         super().__init__(detail)
 
 

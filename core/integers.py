@@ -17,7 +17,7 @@ def parse_integer(text: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int
 
 
 def read_integer(text: str, pointer: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int:
-    """Return the number in a text. Raise InvalidRequest unless it is one in the range."""
+    """Return the number in a text. Raise InvalidRequest if it is not one, or is out of range."""
     number = parse_integer(text, minimum, maximum)
     if number is None:
         raise InvalidRequest.at(

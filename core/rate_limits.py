@@ -1,4 +1,4 @@
-"""Rate limits. Attempts are counted before they are made, so parallel ones count too."""
+"""Rate limits. An attempt is counted before it is made, so parallel attempts count too."""
 
 import time
 from contextlib import suppress

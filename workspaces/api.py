@@ -120,7 +120,7 @@ class MemberListAPIView(AccessAPIView):
     read_scopes = ("members:manage",)
 
     def get(self, request: Request) -> Response:
-        """List the members of your workspaces. Every member may do this in a session."""
+        """List the members of your workspaces. Any signed-in member can do this."""
         members = Member.objects.filter(
             workspace__in=self.requested_workspaces("read"), left_at=None
         )

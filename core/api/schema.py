@@ -258,7 +258,7 @@ def _header(
 def page_serializer(
     serializer: type[serializers.BaseSerializer[Any]],
 ) -> type[serializers.BaseSerializer]:
-    """Return the serializer for a page of what `serializer` describes."""
+    """Return the serializer for a page whose results use `serializer`."""
     name = serializer.__name__.removesuffix("Serializer") + "PageSerializer"
     fields = {
         "next": serializers.URLField(allow_null=True, help_text="URL of the next page."),

@@ -57,7 +57,7 @@ def test_there_is_no_difference_between_a_strange_slug_and_none(world: SampleWor
     client = signed_in(world.charlie)
     there = client.get(address(world, "home")).content
     absent = client.get(reverse("home", args=["nowhere-at-all"])).content
-    detail = "Not found, or you don’t have access.".encode()
+    detail = "This doesn’t exist, or you don’t have access to it.".encode()
     assert detail in there
     assert detail in absent
 

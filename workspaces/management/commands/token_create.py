@@ -1,4 +1,4 @@
-"""`manage token_create --workspace SLUG --name N --scopes all` prints a new token and no more."""
+"""`manage token_create --workspace SLUG --name N --scopes all` prints only a new token."""
 
 from argparse import ArgumentParser
 from typing import Any
