@@ -66,7 +66,7 @@ class RateLimit:
         return Usage(self, count, min(self.seconds, max(1, ceil(ends - now))))
 
     def uncount_attempt(self, key: str) -> None:
-        """Uncount an attempt that succeeded."""
+        """Take back an attempt, because it succeeded."""
         if settings.RATE_LIMITED:
             with suppress(ValueError):  # the window has ended
                 cache.decr(f"limit:{self.name}:{key}")

@@ -95,7 +95,7 @@ def workspace_create(
     with transaction.atomic(durable=True):
         if Workspace.objects.filter(slug=slug).exists():
             raise Conflict(
-                f"There already is a workspace “{slug}”. Choose another slug.", code="slug-taken"
+                f"A workspace “{slug}” already exists. Choose another slug.", code="slug-taken"
             )
         workspace = Workspace.objects.create(name=name, slug=slug, time_zone=time_zone)
         user = User.objects.filter(email=email).first()
@@ -291,8 +291,8 @@ def invitation_accept(*, secret: str, user: User) -> Member:
 def invitation_signup(*, secret: str, name: str, password: str) -> User:
     """Create a login for an invited person and make it a member, in one transaction.
 
-    Raise InvalidRequest at `/password` if the password is too weak, and Conflict if there already
-    is a login with the e-mail.
+    Raise InvalidRequest at `/password` if the password is too weak, and Conflict if a login with
+    the e-mail already exists.
     """
     invitation = get_open_invitation(secret)
     user = User(email=invitation.email, name=_name(name))
@@ -304,7 +304,7 @@ def invitation_signup(*, secret: str, name: str, password: str) -> User:
         invitation = get_open_invitation(secret)
         if User.objects.filter(email=invitation.email).exists():
             raise Conflict(
-                "There already is a login with this e-mail. Sign in, then open the link again."
+                "A login with this e-mail already exists. Sign in, then open the link again."
             )
         user.set_password(password)
         user.save(force_insert=True)

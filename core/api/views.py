@@ -163,7 +163,8 @@ class BaseAPIView(APIView):
     def requested_workspace_id(self, named: Any, pointer: str) -> UUID:
         """Return the named workspace, or the caller's only one.
 
-        Raise InvalidRequest if neither exists, and NotFound like the access getters.
+        Raise InvalidRequest if none is named and the caller isn't in exactly one, and NotFound if
+        the caller isn't in the named one.
         """
         if named is None and len(self.caller.workspace_ids) == 1:
             return self.caller.workspace_ids[0]
