@@ -109,9 +109,9 @@ def test_refusals_of_a_query_say_what_is_wrong(acme: ApiClient) -> None:
         ("flags?rule=OWN-99", "Use one of OWN-01, OWN-02"),
         ("flags?rule=OWN-01,OWN-04", "Use one of OWN-01, OWN-02"),
         ("touchpoints?updated_after=5", "use feed_after"),
-        ("touchpoints?workspace=", "Send an id"),
-        ("touchpoints/by-external-id/crm/1?workspace=", "Send an id"),
-        ("journey-templates?workspace=", "Send an id"),
+        ("touchpoints?workspace=", "Send a UUID"),
+        ("touchpoints/by-external-id/crm/1?workspace=", "Send a UUID"),
+        ("journey-templates?workspace=", "Send a UUID"),
     ):
         answer = acme.get(query)
         assert answer.status_code == 400 and said in answer.json()["detail"], answer.content
