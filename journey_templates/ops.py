@@ -40,9 +40,8 @@ class JourneyOps:
 def build_ops(told: dict[str, Any], ids: Ids, unassigned: UUID) -> JourneyOps:
     """Return the ops that draw a journey definition on a new journey.
 
-    `ids` maps (type, name) to the id of an existing record. Channels and departments that are
-    missing from it are left out. The touchpoints of a missing department go to the journey's
-    lane `unassigned`.
+    `ids` maps (type, name) to the id of an existing record. Channels and departments missing from
+    it are omitted. Touchpoints of a missing department go to the journey's lane `unassigned`.
     """
     drawing = JourneyOps(lanes={"unassigned": unassigned})
     # Each lane is added at the front (after null), in reverse order: all of them come before

@@ -38,11 +38,11 @@ def journey_create_from_template(
     """Create a journey from a template and return it. Requires `draw`.
 
     `template` is the key of a built-in template or the id of one of the workspace's own. Raises
-    Invalid for anything else. `fields` override the template's. `producer` is as in
+    InvalidRequest for anything else. `fields` override the template's. `producer` works as in
     journey_create.
 
-    Departments and channels are matched by name, and created if missing and the actor may create
-    them. Touchpoints of a department that is still missing go to the lane `unassigned`. Logs
+    Departments and channels are matched by name. Missing ones are created if the actor may do so.
+    Touchpoints of a department that is still missing go to the lane `unassigned`. Logs
     `journey.start`.
     """
     actor.require(DRAW)

@@ -1,4 +1,4 @@
-"""The threads of a journey, by stage. Writing them: comments/views.py."""
+"""The threads of a journey, by stage. comments/views.py has the views that write them."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ PAGE_SIZE = 50
 
 
 class JourneyCommentsView(JourneyPageView):
-    """The open threads, or the resolved ones, the newest first within each stage; or just one."""
+    """The open or resolved threads, newest first within each stage, or a single thread."""
 
     tab = "comments"
 
@@ -43,7 +43,7 @@ class JourneyCommentsView(JourneyPageView):
 
 
 def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
-    """Return the first comment of the thread that the address names, if it names one of here."""
+    """Return the first comment of the thread in the query string, if it is in this journey."""
     try:
         return list(thread_of(journey_id, parse_uuid(request.GET.get("thread", ""))))
     except ValueError:
@@ -51,7 +51,7 @@ def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
 
 
 def group_by_stage(journey_id: UUID, found: list[Thread]) -> list[dict[str, Any]]:
-    """Group threads by the stage they are seen in; first those about the journey as a whole."""
+    """Group threads by the stage they belong to, after those about the journey as a whole."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):

@@ -1,4 +1,4 @@
-"""Who works where, and what each answers for. Writing it: people/views.py."""
+"""Pages about people and the library. people/views.py has the views that write."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from workspaces.queries import today_in
 
 
 class PeopleView(WorkspacePageView):
-    """Departments and persons; who has left stands last."""
+    """Departments and persons. People who have left come last."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -48,7 +48,7 @@ class PeopleView(WorkspacePageView):
 
 
 class PersonDetailView(WorkspacePageView):
-    """A person: where they work and worked, and what they answer for."""
+    """A person: current and former placements, and responsibilities."""
 
     def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         person = get_person(self.caller, person_id)
@@ -64,7 +64,7 @@ class PersonDetailView(WorkspacePageView):
 
 
 class LibraryView(WorkspacePageView):
-    """What journeys share: personas and channels."""
+    """The personas and channels that journeys share."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
