@@ -14,9 +14,8 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 TIMEOUT_SECONDS = 0.25  # no request waits longer for the cache
-COOLDOWN_SECONDS = (
-    5.0  # after Redis fails, use memory this long: one sign-in makes a dozen cache calls
-)
+# After Redis fails, use memory this long: one sign-in makes a dozen cache calls
+COOLDOWN_SECONDS = 5.0
 MAX_ENTRIES = 10_000  # entries in memory
 MIRRORED_METHODS = frozenset({"set", "delete", "touch", "set_many", "delete_many"})
 

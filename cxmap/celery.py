@@ -16,9 +16,8 @@ from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
 log = structlog.get_logger()
-SOCKET_TIMEOUT_SECONDS = (
-    10  # a worker waits for messages; publishers use the shorter timeout in settings
-)
+# A worker waits for messages; publishers use the shorter timeout in settings
+SOCKET_TIMEOUT_SECONDS = 10
 MAX_RETRY_SECONDS = 3  # between two attempts of a task, or to connect to the broker
 
 

@@ -20,9 +20,8 @@ BODY_SECONDS = 20  # for the body to arrive; a steady large upload gets longer
 MIN_BYTES_PER_SECOND = 16 * KIB  # minimum rate of an upload
 LINGER_SECONDS = 5  # for a client that is still sending to read the error response
 MAX_BODY_BYTES = 128 * MIB  # of all bodies in memory
-ERROR_SCOPE_KEY = (
-    "cxmap.refusal"  # in the ASGI scope: the error that Django returns instead of calling a view
-)
+# In the ASGI scope: the error that Django returns instead of calling a view
+ERROR_SCOPE_KEY = "cxmap.refusal"
 
 
 class RequestLimitsMiddleware:

@@ -27,9 +27,8 @@ MAX_WAIT_SECONDS = 10
 MAX_UNSENT_BYTES = 64 * 1024 * 1024  # of responses whose thread already serves other requests
 MAX_BUFFERED_BYTES = 4 * 1024 * 1024  # of a response that is still being generated
 MAX_KNOWN_CREDENTIALS = 10_000
-WORKSPACES_SCOPE_KEY = (
-    "cxmap.workspaces"  # in the ASGI scope: the ids of the workspaces that the caller may enter
-)
+# In the ASGI scope: the ids of the workspaces that the caller may enter
+WORKSPACES_SCOPE_KEY = "cxmap.workspaces"
 
 
 @dataclass(frozen=True)

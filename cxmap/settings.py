@@ -169,9 +169,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_REDIRECT_STDOUTS = (
-    False  # the console e-mail backend prints to stdout: keep its links whole
-)
+# The console e-mail backend prints to stdout: keep its links whole
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
@@ -241,9 +240,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 RATE_LIMITED = not TESTING  # core/rate_limits.py; the tests of rate limits turn it on
-ACCOUNT_RATE_LIMITS: Any = (
-    False if TESTING else {}
-)  # allauth's own limits, except for failed sign-ins
+# Allauth's own limits, except for failed sign-ins
+ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # also stated in the e-mail (templates/account/email/)
 
@@ -360,9 +358,8 @@ USE_I18N = True
 # -- Monitoring (docs/how-to/operate.md)
 
 ACCESS_LOG = env.boolean("ACCESS_LOG")  # log every request; otherwise only error responses
-METRICS_TOKEN = env.string(
-    "METRICS_TOKEN"
-)  # required for /metrics; without it, only this machine may read them
+# Required for /metrics; without it, only this machine may read them
+METRICS_TOKEN = env.string("METRICS_TOKEN")
 if SENTRY_DSN := env.string("SENTRY_DSN"):
     error_reports.start_error_reports(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
 

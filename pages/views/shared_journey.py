@@ -50,9 +50,8 @@ from sharing.services import check_share_password, get_live_share, touch_last_us
 from workspaces.models import Member
 from workspaces.page_views import see_other
 
-PASSWORD_COOKIE_SECONDS = (
-    12 * 3600
-)  # seconds that a password is remembered, and that a form stays valid
+# Seconds that a password is remembered, and that a form stays valid
+PASSWORD_COOKIE_SECONDS = 12 * 3600
 NAME_COOKIE_SECONDS = 90 * 86400  # how long a guest's name is remembered
 SALT = "cxmap.share"
 T = TypeVar("T")
