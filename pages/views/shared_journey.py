@@ -257,7 +257,7 @@ class SharedCommentView(SharedJourneyView):
         require_comments(self.link)
         self.require_unlocked()
         is_sealed = self.unsign("form", request.POST.get("seal", ""), PASSWORD_COOKIE_SECONDS)
-        expired = Forbidden("This form has expired. Submit it again.", code="csrf-failed")
+        expired = Forbidden("This form has expired. Send it again.", code="csrf-failed")
         if not is_sealed and is_foreign(request):
             raise expired
         place = comment_target(self.link, read_id(request.POST.get("at", "")))

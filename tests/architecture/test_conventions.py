@@ -1,4 +1,4 @@
-"""House rules that no linter can see."""
+"""Project conventions that no linter can check."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ APPS = [
     "workspaces",
     "core",
 ]
-# Tables with a workspace that lie below the spine: who may enter is found out before a tenant is.
+# Tables with a workspace that are read before the tenant is known, to determine access.
 BELOW = {
     "workspaces_member",
     "workspaces_invitation",

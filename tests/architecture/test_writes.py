@@ -1,6 +1,6 @@
-"""Every service that writes through the recorder is called by a test, itself or by its door.
+"""Every service that writes through the recorder is called by a test, directly or through a route.
 
-That puts it under the laws: the fixture `world` holds everything a test wrote against them.
+The invariants then apply to it: the fixture `world` checks them for everything that a test wrote.
 """
 
 import ast
@@ -23,7 +23,7 @@ WRITERS = {
     "change_set",
     "apply_ops",
     "undo",
-}  # the writers themselves: every test of theirs is under the laws
+}  # the writers themselves: all of their tests are checked against the invariants
 
 
 def trees(*folders: str) -> Iterator[ast.Module]:
@@ -33,13 +33,13 @@ def trees(*folders: str) -> Iterator[ast.Module]:
 
 
 def called(node: ast.AST) -> set[str]:
-    """Return the names of what is called anywhere inside."""
+    """Return the names of the functions called anywhere inside a node."""
     calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)]
     return {f.id if isinstance(f, ast.Name) else getattr(f, "attr", "") for f in calls}
 
 
 def route_names(node: ast.AST) -> set[str]:
-    """Return the names of routes that are named inside; a door has the name of its service."""
+    """Return the route names mentioned inside a node. A route has the name of its service."""
     texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
     return {text for text in texts if isinstance(text, str)}
 
@@ -61,5 +61,5 @@ def called_by_tests() -> set[str]:
 
 
 def test_every_service_is_tried():
-    assert len(services()) > 10, "the services are not found where they were"
+    assert len(services()) > 10, "no services found: were they moved?"
     assert services() - called_by_tests() == set()
