@@ -102,7 +102,7 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
     print("  the last steady run:")
     for code, one in rules.items():
         print(f"    {code}   {one['seconds']:7.3f} s   {one['kept']:8,} flags kept")
-    rest = steady[-1] - sum(one["seconds"] for one in rules.values())
+    rest = steady[-1] - sum(rule["seconds"] for rule in rules.values())
     print(f"    the rest {rest:7.3f} s\n")
 
 
@@ -295,8 +295,10 @@ def people(workspace_id: UUID) -> None:
         )
         recorder.add_many(
             [
-                Placement(**own, person=one, department=departments[n % DEPARTMENTS], since=today)
-                for n, one in enumerate(persons)
+                Placement(
+                    **own, person=person, department=departments[n % DEPARTMENTS], since=today
+                )
+                for n, person in enumerate(persons)
             ]
         )
 
@@ -324,13 +326,13 @@ def ordinary_way(workspace_id: UUID, count: int, at_once: int) -> float:
 def ordinary(stages: list[Stage]) -> None:
     """Read the claims about these stages, decide in Python, and save the flags that differ."""
     directors = defaultdict(set)
-    for one in Directorship.objects.filter(
+    for directorship in Directorship.objects.filter(
         stage__in=stages, accepted_at__isnull=False, ended_at=None
     ):
-        directors[one.stage_id].add(one.person_id)
+        directors[directorship.stage_id].add(directorship.person_id)
     voices = defaultdict(set)
-    for one in Claim.objects.filter(stage__in=stages, kind="claim", withdrawn_at=None):
-        voices[one.stage_id].add(one.person_id)
+    for claim in Claim.objects.filter(stage__in=stages, kind="claim", withdrawn_at=None):
+        voices[claim.stage_id].add(claim.person_id)
     known = {
         (flag.rule, flag.stage): flag
         for flag in OrdinaryFlag.objects.filter(stage__in=[stage.pk for stage in stages])

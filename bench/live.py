@@ -99,11 +99,11 @@ async def relay(port: int) -> None:
     client = Redis.from_url(settings.REDIS_URL, decode_responses=True)
     there: set[ServerConnection] = set()
 
-    async def come(one: ServerConnection) -> None:
-        there.add(one)
-        async for text in one:
+    async def come(socket: ServerConnection) -> None:
+        there.add(socket)
+        async for text in socket:
             await client.publish("bench", text)
-        there.discard(one)
+        there.discard(socket)
 
     async with serve(come, "127.0.0.1", port, compression=None), client.pubsub() as heard:
         await heard.subscribe("bench")
@@ -121,8 +121,8 @@ async def crowd(
 ) -> AsyncIterator[list[ClientConnection]]:
     """Open a socket for each editor and read all of them until the end."""
 
-    async def read(who: int, one: ClientConnection) -> None:
-        async for text in one:
+    async def read(who: int, socket: ClientConnection) -> None:
+        async for text in socket:
             key = read_key(json.loads(text))
             if key is not None:
                 watch.see(key, who, len(urls) == 1)
@@ -201,10 +201,10 @@ class Bench:
                 own.link = http.client.HTTPConnection("127.0.0.1", self.port)
             own.link.request("POST", f"/api/v1/journeys/{journey.id}/edits", body, headers)
             answer = own.link.getresponse()
-            said = answer.read()
+            content = answer.read()
             watch.answered.append(time.monotonic() - watch.sent[gesture])
             if answer.status != 200:
-                raise RuntimeError(said.decode())
+                raise RuntimeError(content.decode())
 
         async def send(who: int) -> str:
             await asyncio.get_running_loop().run_in_executor(pool, post, who)
@@ -222,8 +222,8 @@ class Bench:
             version += 1
             key = str(uuid7())
             watch.by[key], watch.sent[key] = who, time.monotonic()
-            said = {"gesture": key, "version": version, "changes": ["x" * 300]}
-            await self.redis.publish(stream_channel(journey.id), json.dumps(said))
+            change_set = {"gesture": key, "version": version, "changes": ["x" * 300]}
+            await self.redis.publish(stream_channel(journey.id), json.dumps(change_set))
             return key
 
         async with crowd(watch, *self.ours(journey), change_key):
@@ -233,7 +233,9 @@ class Bench:
     async def relayed(self, editors: int, published: bool = False) -> Watch:
         watch = Watch()
         urls = [f"ws://127.0.0.1:{self.relay_port}"] * editors
-        async with crowd(watch, urls, [{}] * editors, lambda said: said["gesture"]) as sockets:
+        async with crowd(
+            watch, urls, [{}] * editors, lambda message: message["gesture"]
+        ) as sockets:
 
             async def send(who: int) -> str:
                 key = str(uuid7())

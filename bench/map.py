@@ -176,8 +176,10 @@ def draw(workspace: Workspace, touchpoints: int) -> Drawn:
         own: dict[str, Any] = {"stream_id": journey}
         lanes = recorder.add_many(
             [
-                Lane(**own, journey_id=journey, department=one, position=f"o{key}")
-                for one, key in zip(departments, fractional_index.keys_between(LANES), strict=True)
+                Lane(**own, journey_id=journey, department=department, position=f"o{key}")
+                for department, key in zip(
+                    departments, fractional_index.keys_between(LANES), strict=True
+                )
             ]
         )
         stages = recorder.add_many(

@@ -105,7 +105,7 @@ def main() -> None:
                 work = [
                     clients.submit(send_rounds, case, token, rounds) for _ in range(given.clients)
                 ]
-                statuses.update(sum((one.result() for one in work), Counter()))
+                statuses.update(sum((future.result() for future in work), Counter()))
                 print(
                     f"after {statuses.total():,}: {megabytes(process, 'VmRSS'):.0f} MB", flush=True
                 )

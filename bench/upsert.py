@@ -128,11 +128,11 @@ def drf_loop(count: int) -> float:
         editor.create_model(LoopLog)
     try:
         items = [loop_payload(number) for number in range(count)]
-        for one in items[: 2 * count // 3]:
-            loop_upsert(one)
-        for one in items[: count // 3]:
-            one["title"] += ", again"
-        return timed(lambda: [loop_upsert(one) for one in items])
+        for item in items[: 2 * count // 3]:
+            loop_upsert(item)
+        for item in items[: count // 3]:
+            item["title"] += ", again"
+        return timed(lambda: [loop_upsert(item) for item in items])
     finally:
         with connection.schema_editor() as editor:
             editor.delete_model(LoopLog)
@@ -140,17 +140,17 @@ def drf_loop(count: int) -> float:
 
 
 def loop_payload(number: int) -> dict[str, Any]:
-    said = payload([uuid7()], number, 1)
-    del said["stage"]
-    return said
+    fields = payload([uuid7()], number, 1)
+    del fields["stage"]
+    return fields
 
 
-def loop_upsert(said: dict[str, Any]) -> None:
+def loop_upsert(fields: dict[str, Any]) -> None:
     with transaction.atomic():
-        key = {"source": said["source"], "external_id": said["external_id"]}
+        key = {"source": fields["source"], "external_id": fields["external_id"]}
         row = LoopTouchpoint.objects.filter(**key).first()
         before = LoopSerializer(row).data if row else None
-        serializer = LoopSerializer(row, data=said)
+        serializer = LoopSerializer(row, data=fields)
         serializer.is_valid(raise_exception=True)
         row = serializer.save()
         after = LoopSerializer(row).data

@@ -40,8 +40,8 @@ class Task(CeleryTask):
             else:
                 raise
             attempt = self.request.retries + 1
-            said = str(error).strip().partition("\n")[0]
-            log.warning(event, task=self.name, attempt=attempt, error=said)
+            message = str(error).strip().partition("\n")[0]
+            log.warning(event, task=self.name, attempt=attempt, error=message)
             wait = min(attempt, MAX_RETRY_SECONDS)
             # None would mean Celery's default of three.
             raise self.retry(exc=error, countdown=wait, max_retries=sys.maxsize) from None

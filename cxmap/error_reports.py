@@ -40,8 +40,8 @@ def mask_value(value: Any) -> Any:
         case str():
             return mask_secrets(value)
         case dict():
-            return {name: mask_value(one) for name, one in value.items()}
+            return {name: mask_value(item) for name, item in value.items()}
         case list() | tuple():
-            return [mask_value(one) for one in value]
+            return [mask_value(item) for item in value]
         case _:
             return value

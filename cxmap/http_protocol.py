@@ -56,7 +56,7 @@ class UnfinishedConnections:
             self.by_address[address][protocol] = None
             self.count += 1
         if self.count > MAX_UNFINISHED:
-            busiest = max(self.by_address, key=lambda one: len(self.by_address[one]))
+            busiest = max(self.by_address, key=lambda key: len(self.by_address[key]))
             oldest = next(iter(self.by_address[busiest]))
             self.discard(oldest, busiest)
             oldest.transport.abort()

@@ -28,12 +28,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         .order_by("workspace__name")
     )
     entered = getattr(request, "workspace_id", None)
-    member = next((one for one in members if one.workspace_id == entered), members[0])
+    member = next((row for row in members if row.workspace_id == entered), members[0])
     actor = caller.actor_for(member.workspace_id)
     with ensure_tenant_scope(caller.workspace_ids):
         frame = {
             "workspace": member.workspace,
-            "workspaces": [one.workspace for one in members],
+            "workspaces": [row.workspace for row in members],
             "member": member,
             "rights": actor.rights,
             "waiting": format_count(inbox_count(actor) + threads_awaiting_count(actor)),

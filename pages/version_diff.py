@@ -56,18 +56,20 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
         if key not in along.folded:
             where = _stage_of(key, now) or _stage_of(key, then)
             found[where].lines.append(_describe(teller, change, along.counts[key]))
-    return [one for one in found.values() if one.lines]
+    return [stage for stage in found.values() if stage.lines]
 
 
 def _visible_state(found: Mapping[str, Any]) -> State:
     """Return the fields of a snapshot that ops can write and people can see."""
     types = restorable_types()
     return {
-        (one["type"], one["id"]): {
-            name: value for name, value in one["fields"].items() if _is_visible(one["type"], name)
+        (record["type"], record["id"]): {
+            name: value
+            for name, value in record["fields"].items()
+            if _is_visible(record["type"], name)
         }
-        for one in found["records"]
-        if one["type"] in types
+        for record in found["records"]
+        if record["type"] in types
     }
 
 
@@ -103,7 +105,7 @@ def _change(op: str, key: tuple[str, str], before: Any, after: Any) -> Change:
 def _stages_in_order(then: State, now: State) -> Iterable[tuple[tuple[str, str], str]]:
     for state, besides in ((now, {}), (then, now)):
         stages = [key for key in state if key[0] == "stage" and key not in besides]
-        for key in sorted(stages, key=lambda one: (state[one]["position"], one[1])):
+        for key in sorted(stages, key=lambda stage: (state[stage]["position"], stage[1])):
             yield key, state[key]["title"]
 
 
@@ -137,7 +139,7 @@ class FoldedChanges:
 
 def _fold_dependents(changes: Sequence[Change], then: State, now: State) -> FoldedChanges:
     along = FoldedChanges()
-    ops = {(one.record_type, str(one.record_id)): one.op for one in changes}
+    ops = {(change.record_type, str(change.record_id)): change.op for change in changes}
     for key, op in ops.items():
         if op == Change.Op.SET:
             continue

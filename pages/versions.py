@@ -63,25 +63,33 @@ def journey_from_snapshot(found: Mapping[str, Any]) -> JourneyVersion | None:
             rows.of(Touchpoint, channel=Channel),
             rows.of(Note),
             rows.of(Measure),
-            sorted(rows.of(Promise), key=lambda one: (one.title, str(one.pk))),
+            sorted(rows.of(Promise), key=lambda promise: (promise.title, str(promise.pk))),
             build_stage_ownership(
                 [stage.pk for stage in stages],
                 sorted(
-                    (one for one in directorships if one.ended_at is None),
-                    key=lambda one: one.proposed_at or NO_INSTANT,
+                    (
+                        directorship
+                        for directorship in directorships
+                        if directorship.ended_at is None
+                    ),
+                    key=lambda directorship: directorship.proposed_at or NO_INSTANT,
                 ),
                 sorted(
                     (
-                        one
-                        for one in rows.of(Claim, person=Person, department=Department)
-                        if one.withdrawn_at is None
+                        claim
+                        for claim in rows.of(Claim, person=Person, department=Department)
+                        if claim.withdrawn_at is None
                     ),
-                    key=lambda one: one.made_at,
+                    key=lambda claim: claim.made_at,
                 ),
                 deputies,
             ),
         ),
-        {one.office: one for one in rows.of(Appointment, person=Person) if one.ended_at is None},
+        {
+            appointment.office: appointment
+            for appointment in rows.of(Appointment, person=Person)
+            if appointment.ended_at is None
+        },
     )
 
 
@@ -91,8 +99,8 @@ class SnapshotRows:
     def __init__(self, found: Mapping[str, Any]) -> None:
         self._stream = UUID(found["stream"])
         self._fields: dict[str, dict[UUID, Any]] = defaultdict(dict)
-        for one in found["records"]:
-            self._fields[one["type"]][UUID(one["id"])] = one["fields"]
+        for record in found["records"]:
+            self._fields[record["type"]][UUID(record["id"])] = record["fields"]
         self._known: dict[type[Record], dict[UUID, Any]] = {}
 
     def of(self, model: Any, **links: type[Record]) -> list[Any]:

@@ -288,7 +288,7 @@ class LocalServers:
         self.home = data_dir_for(var)
         self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(self.home, throwaway)
         self.redis = None if os.environ.get("REDIS_URL") else Redis(self.home, throwaway)
-        self.servers: list[Server] = [one for one in (self.postgres, self.redis) if one]
+        self.servers: list[Server] = [server for server in (self.postgres, self.redis) if server]
         self._instance_lock = InstanceLock(self.home) if self.servers else None
         self._waits_for_guests = False
 

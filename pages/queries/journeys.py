@@ -56,17 +56,17 @@ class JourneySummary:
 
     @property
     def emotions(self) -> list[float | None]:
-        return [one.emotion for one in self.step_emotions]
+        return [step.emotion for step in self.step_emotions]
 
     @property
     def lowest_step(self) -> StepEmotion | None:
         """Return the step with the lowest emotion; the first of several."""
-        felt = [one for one in self.step_emotions if one.emotion is not None]
-        return min(felt, key=lambda one: one.emotion or 0, default=None)
+        felt = [step for step in self.step_emotions if step.emotion is not None]
+        return min(felt, key=lambda step: step.emotion or 0, default=None)
 
     @property
     def ownership_states(self) -> list[str]:
-        return [one.state for one in self.stages]
+        return [stage.state for stage in self.stages]
 
     @property
     def owned_count(self) -> int:
@@ -76,7 +76,7 @@ class JourneySummary:
     def responsible_people(self) -> list[Person]:
         """Return everyone with a responsibility in the journey, the producer first."""
         people = [self.appointments["producer"].person] if "producer" in self.appointments else []
-        people += [one.director for one in self.stages if one.director is not None]
+        people += [stage.director for stage in self.stages if stage.director is not None]
         return list({person.pk: person for person in people}.values())
 
 
@@ -123,7 +123,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
         lived[journey_id].append(moment)
     for row in rows.values():
         row.step_emotions = lived[row.journey.pk]
-        row.pair_emotions = [one.emotion for one in lived[row.pair.pk]] if row.pair else []
+        row.pair_emotions = [step.emotion for step in lived[row.pair.pk]] if row.pair else []
     ownership = stage_ownership(ids)
     for stage_id, journey_id in stages_in_order(ids):
         rows[journey_id].stages.append(ownership[stage_id])
@@ -133,9 +133,11 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     names = actor_names(sets)
     for journey in journeys:
         rows[journey.pk].changed_at = journey.updated_at
-    for one in sets:
-        rows[one.stream_id].changed_at = one.at
-        rows[one.stream_id].changed_by = names.get((one.actor_kind, one.actor_id), "")
+    for change_set in sets:
+        rows[change_set.stream_id].changed_at = change_set.at
+        rows[change_set.stream_id].changed_by = names.get(
+            (change_set.actor_kind, change_set.actor_id), ""
+        )
     return list(rows.values())
 
 
@@ -195,8 +197,8 @@ class StepNode:
     @property
     def emotion(self) -> float | None:
         felt = [t.emotion for c in self.cells.values() for t in c.touchpoints]
-        said = [one for one in felt if one is not None]
-        return sum(said) / len(said) if said else None
+        emotions = [emotion for emotion in felt if emotion is not None]
+        return sum(emotions) / len(emotions) if emotions else None
 
 
 @dataclass

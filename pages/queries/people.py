@@ -66,8 +66,8 @@ def responsibilities_by_person(
     found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
-        one = found[row.person_id]
-        (one.directs if row.accepted_at else one.proposed).append(row)
+        responsibilities = found[row.person_id]
+        (responsibilities.directs if row.accepted_at else responsibilities.proposed).append(row)
     today = today_in(workspace_id)
     deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
         Q(until=None) | Q(until__gte=today)

@@ -26,11 +26,11 @@ class JourneyCommentsView(JourneyPageView):
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
         resolved = request.GET.get("show") == "resolved"
-        one = requested_thread(request, journey.pk)
-        firsts = one or root_comments(journey.pk, is_open=not resolved)
+        requested = requested_thread(request, journey.pk)
+        firsts = requested or root_comments(journey.pk, is_open=not resolved)
         page = Paginator(firsts, PAGE_SIZE).get_page(parse_integer(request.GET.get("page", "")))
         context = {
-            "is_one": bool(one),
+            "is_one": bool(requested),
             **self.header_context(journey, actor),
             "page": page,
             "resolved": resolved,
@@ -56,7 +56,7 @@ def group_by_stage(journey_id: UUID, found: list[Thread]) -> list[dict[str, Any]
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):
         groups[stage.pk] = {"number": number, "title": stage.title, "threads": []}
-    for one in found:
-        stage_id = one.subject.stage_id if one.subject else None
-        groups[stage_id]["threads"].append(one)
+    for thread in found:
+        stage_id = thread.subject.stage_id if thread.subject else None
+        groups[stage_id]["threads"].append(thread)
     return [group for group in groups.values() if group["threads"]]

@@ -33,7 +33,7 @@ class JourneyHistoryView(JourneyPageView):
             "days": group_by_day(sittings),
             "before": before,
             "following": following,
-            "there": existing_ids([one for sitting in sittings for one in sitting.entries]),
+            "there": existing_ids([entry for sitting in sittings for entry in sitting.entries]),
             "members": contributors(journey.pk),
             "stages": Stage.objects.filter(stream=journey.pk).order_by("position", "pk"),
             "chosen": {"member": member, "record": record},
@@ -59,15 +59,15 @@ def contributors(journey_id: UUID) -> list[Member]:
 
 def group_by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGroup]]]:
     days: dict[Any, list[HistoryGroup]] = {}
-    for one in sittings:
-        days.setdefault(timezone.localtime(one.latest.at).date(), []).append(one)
+    for sitting in sittings:
+        days.setdefault(timezone.localtime(sitting.latest.at).date(), []).append(sitting)
     return list(days.items())
 
 
 def existing_ids(sentences: list[HistoryEntry]) -> set[UUID]:
     """Return the ids of subjects that still exist, because only these become links."""
     shown: dict[str, list[UUID]] = {}
-    for slug, pk in (one.subject for one in sentences if one.subject):
+    for slug, pk in (sentence.subject for sentence in sentences if sentence.subject):
         if slug in TYPES_IN_TREE:
             shown.setdefault(slug, []).append(pk)
     types = record_types()

@@ -85,7 +85,7 @@ class JourneyCreateView(WorkspacePageView):
     def chosen_template(self, offered: list[JourneyTemplate]) -> JourneyTemplate | None:
         """Return the template in the query string, or None if it isn't offered."""
         named = self.request.GET.get("template")
-        return next((one for one in offered if one.key == named), None)
+        return next((template for template in offered if template.key == named), None)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)

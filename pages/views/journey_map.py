@@ -89,9 +89,9 @@ class MapLayout:
     @property
     def hand_offs(self) -> list[tuple[str, bool]]:
         return [
-            (map_layout.diamond_path(one.hand_off), one.contested)
-            for one in self.thread_segments
-            if one.hand_off
+            (map_layout.diamond_path(segment.hand_off), segment.contested)
+            for segment in self.thread_segments
+            if segment.hand_off
         ]
 
     @property
@@ -152,8 +152,10 @@ def _promise_rows(
 ) -> list[list[PromiseCell]]:
     at = {step.step.pk: n for n, step in enumerate(columns) if step.step is not None}
     bars = [
-        map_layout.Bar(one, *map_layout.ordered_pair(at[one.made_in_id], at[one.tested_in_id]))
-        for one in promises
+        map_layout.Bar(
+            promise, *map_layout.ordered_pair(at[promise.made_in_id], at[promise.tested_in_id])
+        )
+        for promise in promises
     ]
     return [_promise_row(row, len(columns)) for row in map_layout.pack_bars(bars)]
 
@@ -172,14 +174,14 @@ def _lowest_quote(
     points: Sequence[map_layout.EmotionPoint], columns: Sequence[StepNode]
 ) -> Quote | None:
     """Return the customer's words at the lowest step that has a quote."""
-    said = [
+    quotes = [
         (point, columns[point.column].step.quote)
         for point in points
         if point.value < 0 and columns[point.column].step.quote
     ]
-    if not said:
+    if not quotes:
         return None
-    low, words = min(said, key=lambda pair: pair[0].value)
+    low, words = min(quotes, key=lambda pair: pair[0].value)
     words = words if len(words) <= QUOTE_LENGTH else f"{words[: QUOTE_LENGTH - 1].rstrip()}…"
     late = low.column >= len(columns) / 2
     return Quote(
@@ -217,7 +219,7 @@ def editor_bootstrap(
     """Return the editor's initial data (frontend/src/ui/createEditor.ts, EditorBootstrap)."""
     me = person_of(actor)
     workspace = journey.workspace
-    pair = journey.pair_of_id or next((one.pk for one in header["futures"]), None)
+    pair = journey.pair_of_id or next((future.pk for future in header["futures"]), None)
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "journey": str(journey.pk),
@@ -268,11 +270,11 @@ def member_names(workspace_id: UUID) -> list[dict[str, Any]]:
     members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
     return [
         {
-            "id": str(one.pk),
-            "name": str(one),
-            "has_left": one.left_at is not None or not one.user.is_active,
+            "id": str(member.pk),
+            "name": str(member),
+            "has_left": member.left_at is not None or not member.user.is_active,
         }
-        for one in members
+        for member in members
     ]
 
 

@@ -175,7 +175,9 @@ def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[st
         "table": [
             {
                 "row": row,
-                "cells": [{"stage": one, "title": titles[one.stage_id]} for one in row.stages],
+                "cells": [
+                    {"stage": stage, "title": titles[stage.stage_id]} for stage in row.stages
+                ],
                 "blank": range(widest - len(row.stages)),
             }
             for row in rows
@@ -190,12 +192,12 @@ def unowned_stages(
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
     found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
-    for row, one in stages:
-        if one.state in found:
-            found[one.state].append(
+    for row, stage in stages:
+        if stage.state in found:
+            found[stage.state].append(
                 {
-                    "stage": one,
-                    "title": titles[one.stage_id],
+                    "stage": stage,
+                    "title": titles[stage.stage_id],
                     "journey": row.journey,
                     "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
                     "appointer": find_appointer(row.appointments, admin),

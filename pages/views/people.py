@@ -35,8 +35,12 @@ class PeopleView(WorkspacePageView):
             return person.left_on is not None and person.left_on < today
 
         rows = [
-            {"person": one, "placements": placed.get(one.pk, []), "answers": answers.get(one.pk)}
-            for one in persons.order_by("name", "pk")
+            {
+                "person": person,
+                "placements": placed.get(person.pk, []),
+                "answers": answers.get(person.pk),
+            }
+            for person in persons.order_by("name", "pk")
         ]
         context = {
             "departments": department_summaries(workspace.id),

@@ -82,9 +82,9 @@ class ShareLinkListView(JourneyPageView):
 def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
     """Return the versions that a link can show: the latest, named ones, and recent ones."""
     named = list(NamedVersion.objects.filter(stream=journey_id).order_by("-number", "name"))
-    numbers = {one.number for one in named}
+    numbers = {version.number for version in named}
     sittings, _ = history(journey_id)
-    recent = [one.latest for one in sittings if one.last_version not in numbers][
+    recent = [sitting.latest for sitting in sittings if sitting.last_version not in numbers][
         :MAX_RECENT_VERSIONS
     ]
     groups = {
@@ -92,8 +92,11 @@ def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
             (version.number, f"“{version.name}”, version {version.number}") for version in named
         ],
         "Recent": [
-            (one.version, f"Version {one.version}, {utc_text(one.at)}, after {one.actor_name}")
-            for one in recent
+            (
+                row.version,
+                f"Version {row.version}, {utc_text(row.at)}, after {row.actor_name}",
+            )
+            for row in recent
         ],
     }
     return [("", "Always the latest"), *((name, of) for name, of in groups.items() if of)]
