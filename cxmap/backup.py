@@ -256,7 +256,7 @@ def read_manifest(archive: ZipFile) -> dict[str, Any]:
 
 
 def migrate_to(migrations: list[list[str]]) -> None:
-    """Migrate the database to the state that the backup was made in."""
+    """Migrate the database to the schema of the backup."""
     wanted = {(app, name) for app, name in migrations}
     executor = MigrationExecutor(connection)
     unknown = wanted - executor.loader.graph.nodes.keys()

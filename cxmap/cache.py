@@ -30,7 +30,7 @@ def _with_fallback(name: str) -> Callable[..., Any]:
                 result = getattr(RedisCache, name)(self, *args, **kwargs)
             except RedisError as error:
                 _unavailable_until = time.monotonic() + COOLDOWN_SECONDS
-                log.warning("cache_away", error=str(error))
+                log.warning("cache_unavailable", error=str(error))
             else:
                 self.mirror(name, result, *args, **kwargs)
                 return result

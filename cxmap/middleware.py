@@ -52,7 +52,7 @@ WRONG_TOKEN_LIMIT = RateLimit("wrong-tokens", 30, 60)
 
 
 class ClientAddressMiddleware:
-    """Set `REMOTE_ADDR` to the client's address, and drop forwarded headers from untrusted peers.
+    """Sets `REMOTE_ADDR` to the client's address, and drops forwarded headers from untrusted peers.
 
     After it, all code may read `REMOTE_ADDR`, and Django may trust X-Forwarded-Proto.
     """
@@ -77,9 +77,9 @@ def set_client_address(request: HttpRequest) -> None:
 
 
 class RequestIdMiddleware:
-    """Set the request id (the client's `X-Request-Id` if it is well formed) and bind it to the log.
+    """Sets the request id (the client's `X-Request-Id` if it is well formed) and binds it to the log.
 
-    Under /api/v1/, strip a trailing slash from the path instead of redirecting, because a redirect
+    Under /api/v1/, strips a trailing slash from the path instead of redirecting, because a redirect
     would turn a POST into a GET.
     """
 
@@ -99,9 +99,9 @@ class RequestIdMiddleware:
 
 
 class RequireHttpsMiddleware:
-    """Reject plain HTTP requests if the public address is https.
+    """Rejects plain HTTP requests if the public address is https.
 
-    Redirect browsers. Return an error to programs, because their token was already sent in clear
+    Redirects browsers. Returns an error to programs, because their token was already sent in clear
     text.
     """
 
@@ -125,7 +125,7 @@ class RequireHttpsMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress responses, with random padding against BREACH.
+    """Compresses responses, with random padding against BREACH.
 
     Pages that respond to a form are not compressed: some show a one-time secret beside submitted
     data. Guest and invitation pages are compressed: their URL is secret, so an attacker cannot load
@@ -146,7 +146,7 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 
 class ResponseHeadersMiddleware:
-    """Set default security and caching headers, unless the view has set its own."""
+    """Sets default security and caching headers, unless the view has set its own."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -165,7 +165,7 @@ class ResponseHeadersMiddleware:
 
 
 class MigrationMiddleware:
-    """Respond with 503 until the database has all migrations of this code; then stop checking."""
+    """Responds with 503 until the database has all migrations of this code; then stops checking."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -187,7 +187,7 @@ class MigrationMiddleware:
 
 
 class ReaderLanguageMiddleware:
-    """Detect the number format of the reader's browser language, for forms."""
+    """Detects the number format of the reader's browser language, for forms."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -201,7 +201,7 @@ class ReaderLanguageMiddleware:
 
 
 class EarlyErrorMiddleware:
-    """Respond to requests that were rejected before Django ran (cxmap/request_limits.py)."""
+    """Responds to requests that were rejected before Django ran (cxmap/request_limits.py)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -212,7 +212,7 @@ class EarlyErrorMiddleware:
 
 
 class CallerMiddleware:
-    """Set `request.caller` (empty if anonymous) and `request.token` from the session or Bearer token.
+    """Sets `request.caller` (empty if anonymous) and `request.token` from the session or Bearer token.
 
     Health checks skip this, so that they work while sessions cannot be read.
     """
@@ -304,7 +304,7 @@ def require_credential(scope: Any) -> None:
 
 
 class ErrorMiddleware:
-    """Convert application errors into responses. Anything else is a 500."""
+    """Converts application errors into responses. Anything else is a 500."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -318,7 +318,7 @@ class ErrorMiddleware:
 
 
 class TenantSnapshotMiddleware:
-    """Open the caller's tenants for the whole of a GET, in one read-only snapshot.
+    """Opens the caller's tenants for the whole of a GET, in one read-only snapshot.
 
     Everything on a page is then from the same moment. Signing in and out is excluded because it
     writes, and shared links are excluded because they have no caller.

@@ -27,7 +27,7 @@ log = structlog.get_logger("cxmap.request_log")
 
 
 class RequestLogMiddleware:
-    """Count every request, and log it: always for error responses, otherwise with ACCESS_LOG=1.
+    """Counts every request, and logs it: always for error responses, otherwise with ACCESS_LOG=1.
 
     The line of an error response includes its problem code and the causing exceptions.
     """

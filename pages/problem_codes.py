@@ -153,7 +153,7 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "already-future": Problem(
         409,
-        "The journey is already a future state, so it can't have one.",
+        "The journey is already a future state, so it can't have another.",
         "Duplicate it, or create the future state from its current-state journey.",
     ),
     "has-a-future": Problem(

@@ -28,7 +28,7 @@ CREATED_FROM_TEMPLATE_MESSAGE = "Journey created. Change whatever is different f
 
 
 class WorkspaceRedirectView(WorkspacePageView):
-    """Redirect to the first workspace."""
+    """Redirects to the first workspace."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         workspace = get_workspace(self.caller, self.caller.workspace_ids[0])
@@ -61,7 +61,7 @@ class JourneyListView(WorkspacePageView):
 
 
 class JourneyCreateView(WorkspacePageView):
-    """Create a journey with a title and a first stage, or from a template (`?template=`)."""
+    """Creates a journey with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
