@@ -77,7 +77,7 @@ def set_client_address(request: HttpRequest) -> None:
 
 
 class RequestIdMiddleware:
-    """Sets the request id (the client's `X-Request-Id` if it is well formed) and binds it to the log.
+    """Sets the request id (the client's own `X-Request-Id` if well formed), and binds it to the log.
 
     Under /api/v1/, strips a trailing slash from the path instead of redirecting, because a redirect
     would turn a POST into a GET.
@@ -212,7 +212,7 @@ class EarlyErrorMiddleware:
 
 
 class CallerMiddleware:
-    """Sets `request.caller` (empty if anonymous) and `request.token` from the session or Bearer token.
+    """Sets `request.caller` (empty if anonymous) and `request.token` from session or Bearer token.
 
     Health checks skip this, so that they work while sessions cannot be read.
     """
