@@ -77,7 +77,7 @@ def set_client_address(request: HttpRequest) -> None:
 
 
 class RequestIdMiddleware:
-    """Sets the request id (the client's own `X-Request-Id` if well formed), and binds it to the log.
+    """Sets the request id (the client's own `X-Request-Id` if well formed) and binds it to the log.
 
     Under /api/v1/, strips a trailing slash from the path instead of redirecting, because a redirect
     would turn a POST into a GET.
