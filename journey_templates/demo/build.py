@@ -189,20 +189,22 @@ class DemoWorkspace:
                     actor=self.system_actor,
                 )
 
-    def _assign_directors(self, stage_id: UUID, stage: dict[str, Any], producer: Actor) -> None:
+    def _assign_directors(
+        self, stage_id: UUID, definition: dict[str, Any], producer: Actor
+    ) -> None:
         stage = self._get_row(Stage, stage_id)
-        if stage["director"]:
-            rights, budget, staff = stage["mandate"]
+        if definition["director"]:
+            rights, budget, staff = definition["mandate"]
             proposal = directorship_propose(
                 stage=stage,
-                person=self._get_person(stage["director"]),
+                person=self._get_person(definition["director"]),
                 decision_rights=rights,
                 budget=budget,
                 staff=staff,
                 actor=producer,
             )
-            directorship_accept(directorship=proposal, actor=self._actor(stage["director"]))
-        for claim in stage.get("claims", []):
+            directorship_accept(directorship=proposal, actor=self._actor(definition["director"]))
+        for claim in definition.get("claims", []):
             claim_create(
                 stage=stage,
                 person=self._get_person(claim["person"]),
