@@ -1,4 +1,4 @@
-"""Comments by plain forms: from the list, on their own page, and in the inbox."""
+"""Comments with plain forms: in the outline, on their own page, and in the inbox."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pains, ideas and measures, pairs, what opens inside a step, copies and templates: the pages."""
+"""Pages for pains, ideas, measures, pairs, journeys inside steps, copies and templates."""
 
 import re
 
@@ -38,7 +38,7 @@ class TestNotesAndMeasures:
             world.acme.edit(
                 *({"op": "remove", "type": kind, "id": str(one)} for one in ids.values())
             )
-        # The map's own page serves every row, as the editor that takes its place has them.
+        # The map page always renders every row, like the editor that replaces it.
         text = page_of(world, "journey_print")
         assert "Pains and ideas" not in text and "map-measures" not in text
 
@@ -89,7 +89,7 @@ class TestNotesAndMeasures:
                 assert client.get(url).status_code == 200
             return len(captured)
 
-        queries(urls[0])  # a client's first request also looks for pending migrations
+        queries(urls[0])  # a client's first request also checks for pending migrations
         few = [queries(url) for url in urls]
         place = {"step": str(world.acme.steps["Asks"])}
         for slug in ("note", "measure"):
@@ -176,7 +176,7 @@ class TestBetweenJourneys:
         trail = f"{reverse('journey', args=[world.acme.journey])}#step-{step}"
         assert trail in page_of(world, journey=inner.pk)
         assert "opens into Inner" in page_of(world, "journey_map")
-        # the other way round it would be a circle
+        # the opposite direction would be a cycle
         (theirs,) = world.acme.all(Step, stream=inner.pk, title="Asks")
         refused = send(
             client,

@@ -1,4 +1,4 @@
-"""Who answers, by plain forms: propose, accept, claim, appoint, look after flags."""
+"""Ownership with plain forms: propose, accept, claim, appoint, and handle flags."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""Every page that is read, for every role, and for the stranger of the twin workspace."""
+"""Every page that can be viewed, for each role and for a stranger from the other workspace."""
 
 import pytest
 from django.db import connection

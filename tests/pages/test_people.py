@@ -1,4 +1,4 @@
-"""People, the library, import and export, members, invitations and tokens, by plain forms."""
+"""People, library, import and export, members, invitations and tokens, with plain forms."""
 
 import re
 
@@ -114,7 +114,7 @@ class TestMembers:
         text = client.post(url, sent).content.decode()
         again = client.post(url, sent).content.decode()
         (link,) = re.findall(r"http://localhost:8000(/invitations/[0-9a-f]+/)", text)
-        assert link in again, "a double press makes one invitation"
+        assert link in again, "a double click creates one invitation"
         return link
 
     def test_somebody_new_comes_in_by_the_link(self, world: SampleWorld):

@@ -1,4 +1,4 @@
-"""The pages of a journey's past: its history in part, a version as it was, what changed since."""
+"""The pages about a journey's past: filtered history, an earlier version, and comparison."""
 
 from datetime import timedelta
 from typing import Any
@@ -115,7 +115,7 @@ class TestVersion:
                 read(world, "versions/2/")
                 read(world, "versions/2/compare/")
             counts.append(len(queries))
-        assert counts[1] == counts[2]  # from when every kind of change is there
+        assert counts[1] == counts[2]  # once every kind of change is present
 
 
 class TestDeeds:
