@@ -1,4 +1,4 @@
-"""The page that describes the API, under the policy that forbids inline script and style."""
+"""The API docs, under a Content Security Policy without inline scripts and styles."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,6 +27,6 @@ def test_it_is_dark_where_the_reader_is(world: SampleWorld, page: Page) -> None:
 def test_the_description_is_drawn_and_an_operation_opens(world: SampleWorld, page: Page) -> None:
     page.goto("/api/docs/")
     expect(page.get_by_role("heading", name="cxmap")).to_be_visible(timeout=20_000)
-    # The first of them: what is far down is drawn only when one comes near.
+    # One of the first operations: Swagger UI renders those further down only when scrolled to.
     page.get_by_text("/api/v1/appointments", exact=True).nth(1).click()
     expect(page.locator(".opblock.is-open .opblock-description").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""What people do most, in a real Chromium."""
+"""The most common tasks, in Chromium."""
 
 import re
 
@@ -63,7 +63,7 @@ def test_a_bad_value_is_refused_where_it_was_typed_and_nothing_is_lost(
 
 
 def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: SampleWorld, page: Page, sign_in):
-    audit.run_audit(world.acme.id)  # says that it is vacant
+    audit.run_audit(world.acme.id)  # flags the stage as vacant
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
     directorship_propose(
         stage=stage,
@@ -126,7 +126,7 @@ def test_an_undo_on_the_map_stays_there_and_says_why_it_cannot(
     page.goto(f"/journeys/{world.acme.journey}/map/")
     with tenant_scope([world.acme.id]):
         gesture = find_undo(world.acme.journey, world.alice.actor)
-    undo(gesture, actor=world.dana.actor)  # in the meantime, somebody else
+    undo(gesture, actor=world.dana.actor)  # undone meanwhile by someone else
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("it was undone already")).to_be_visible()
     expect(page).to_have_url(re.compile("/map/$"))
