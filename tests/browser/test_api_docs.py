@@ -13,7 +13,7 @@ def test_it_says_as_whom_one_tries_and_leads_back(world: SampleWorld, page: Page
     expect(page.get_by_text("Click Authorize and paste a token")).to_be_visible()
     sign_in(page, world.alice)
     page.reload()
-    expect(page.get_by_text("requests with a token as well are rejected")).to_be_visible()
+    expect(page.get_by_text("Requests that also carry a token are rejected")).to_be_visible()
     page.get_by_role("link", name="Back to your journeys").click()
     expect(page.get_by_role("heading", name="Journeys")).to_be_visible()
 
