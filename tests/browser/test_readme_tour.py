@@ -58,7 +58,7 @@ def test_a_bad_value_is_refused_where_it_was_typed_and_nothing_is_lost(
     sheet.get_by_label("Title").fill("\u200b")
     sheet.get_by_label("Notes").fill("long thoughts")
     sheet.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("nothing to see in it").first).to_be_visible()
+    expect(page.get_by_text("no visible characters").first).to_be_visible()
     expect(page.get_by_label("Notes").first).to_have_value("long thoughts")
 
 

@@ -107,7 +107,7 @@ def test_a_time_zone_that_another_admin_has_set_is_not_replaced_unsaid(world: Sa
     assert client.post(url, shown | {"time_zone": "Europe/Oslo"}).status_code == 303
     answer = client.post(url, shown | {"time_zone": "Asia/Tokyo"})
     page = client.get(answer["Location"]).content.decode()
-    assert "Somebody else has set the time zone to Europe/Oslo" in page
+    assert "Someone else has just set the time zone to Europe/Oslo" in page
     assert Workspace.objects.get(pk=world.acme.id).time_zone == "Europe/Oslo"
 
 

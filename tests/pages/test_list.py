@@ -136,7 +136,7 @@ class TestWriting:
         assert answer.status_code == 422
         assert "typed with care" in text
         assert 'aria-invalid="true"' in text
-        assert "direction of text" in text
+        assert "text direction" in text
         assert answer["HX-Retarget"] == "closest .form-panel"
 
     def test_a_form_sent_twice_is_one_change(self, world: SampleWorld):

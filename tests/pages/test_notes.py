@@ -72,7 +72,7 @@ class TestNotesAndMeasures:
         assert send(client, url, {"verb": "set"}).status_code == 303
         assert world.acme.read(Measure, measure.pk).version == before, "nothing was changed"
         bad = send(client, url, {"verb": "set"}, trend="a, b")
-        assert bad.status_code == 422 and "Give numbers" in bad.content.decode()
+        assert bad.status_code == 422 and "Enter numbers" in bad.content.decode()
         for wrong in ("nan", "inf", "1 " * 101):
             assert send(client, url, {"verb": "set"}, trend=wrong).status_code == 422, wrong
         assert world.acme.read(Measure, measure.pk).trend == [9, 8.5, 7.5]

@@ -138,7 +138,7 @@ class TestSaying:
             ({"body": "a\x00b"}, "Null characters"),
             ({"body": "x" * 5001}, "5000"),
             ({"guest_name": ""}, "required"),
-            ({"guest_name": "\u200b"}, "nothing to see"),
+            ({"guest_name": "\u200b"}, "no visible characters"),
             ({"guest_name": "ab\u202ec"}, "direction"),
             ({"guest_name": "x" * 81}, "80"),
         ],
