@@ -33,7 +33,7 @@ def test_somebody_changes_their_password(world: SampleWorld):
     assert not can_sign_in(world, NEW)
     right = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     assert client.post(CHANGE, right)["Location"] == "/"
-    assert "Your password is changed." in client.get("/", follow=True).content.decode()
+    assert "Your password was changed." in client.get("/", follow=True).content.decode()
     assert can_sign_in(world, NEW)
 
 
@@ -61,7 +61,7 @@ def test_a_new_password_comes_by_a_link_in_our_words(world: SampleWorld, queued:
     assert queued == [[str(world.alice.user.pk)]]
     tasks.mail_password_reset(*queued)
     (sent,) = mail.outbox
-    assert sent.subject == "Choose a new password for cxmap"
+    assert sent.subject == "Reset your cxmap password"
     assert sent.body.startswith("Hello alice,\n")
     link = re.search(r"http://localhost:8000(/\S+)", sent.body)
     assert link is not None

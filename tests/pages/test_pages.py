@@ -75,7 +75,7 @@ def test_a_member_removed_while_signed_in_is_told_so(world: SampleWorld):
     member_remove(member=world.bob.member, actor=world.dana.actor)
     answer = client.get(address(world, "journey"))
     assert answer.status_code == 403
-    assert b"no access to any workspace" in answer.content
+    assert b"have access to any workspace" in answer.content
     assert client.post(reverse("stage_add", args=[world.acme.journey])).status_code == 403
 
 
@@ -89,7 +89,7 @@ class TestHome:
         client, url = signed_in(world.bob), address(world, "home")
         assert b"A contract" in client.get(url, {"q": "CONTRACT"}).content
         nothing = client.get(url, {"q": "port"}).content.decode()
-        assert "No journey matches “port”." in nothing
+        assert "No journeys match “port”." in nothing
         assert b"A contract" in client.get(url, {"kind": "no-such"}).content
         assert client.get(url, {"q": "\x00"}).status_code == 400
 

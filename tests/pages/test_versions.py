@@ -160,7 +160,7 @@ class TestCompare:
 
     def test_nothing(self, world: SampleWorld):
         assert self.told(world) == {}
-        assert "Nothing on the map is different" in read(world, "versions/1/compare/")
+        assert "changed since this version" in read(world, "versions/1/compare/")
 
     def test_by_stage_in_sentences(self, world: SampleWorld):
         place = world.acme
