@@ -1,13 +1,13 @@
-// A page translation of the browser replaces text nodes by <font> elements. React goes on writing to the
-// node that it made, or puts a new element before it: the text freezes, or the page breaks. A text that may
-// change must therefore be the only child of its element, which React rewrites as a whole.
+// The browser's page translation replaces text nodes with <font> elements. React keeps writing to the nodes it created,
+// or inserts elements before them: the text freezes, or the page breaks. Text that may change must therefore be the
+// only child of its element, because React then replaces the whole content.
 const TEXTUAL = /^(string|number|bigint)$/
 
-/** Whether a type may be a text that is drawn. */
+/** Return whether a type may be rendered as text. */
 function mayBeText(checker, type) {
-  if (type.aliasSymbol?.name === 'ReactNode') return false // what is passed in is checked where it is written
-  if (type.isUnion()) return type.types.some((one) => mayBeText(checker, one))
-  if (type.isStringLiteral()) return type.value.trim() !== '' // spaces are not translated
+  if (type.aliasSymbol?.name === 'ReactNode') return false // checked where it is written
+  if (type.isUnion()) return type.types.some((member) => mayBeText(checker, member))
+  if (type.isStringLiteral()) return type.value.trim() !== '' // whitespace is not translated
   return TEXTUAL.test(checker.typeToString(checker.getBaseTypeOfLiteralType(type)))
 }
 
@@ -19,7 +19,8 @@ export const textAlone = {
     fixable: 'code',
     schema: [],
     messages: {
-      alone: 'A text that may change stands alone in its element: wrap it in a <span>, or make it one template string.',
+      alone:
+        'Text that may change must be the only child of its element. Wrap it in a <span>, or use one template string.',
     },
   },
   create(context) {

@@ -2,15 +2,15 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 import { textAlone } from './eslint-text-alone.js'
 
-// From the top: a layer imports from itself and from those after it, types included.
+// From top to bottom. A layer may import from itself and the layers below it, including types.
 const LAYERS = ['entries', 'ui', 'map', 'commands', 'sync', 'store', 'layout', 'model', 'lib']
-const DRAWN = ['entries', 'ui', 'map'] // the only ones that know React
+const REACT_LAYERS = ['entries', 'ui', 'map'] // the only layers that may use React
 
 const TESTS = '**/*.test.{ts,tsx}'
-const HELPERS = 'src/*/testing/**' // of tests, and of nothing else
+const HELPERS = 'src/*/testing/**' // used by tests only
 
-// A key that is compared without lib/keys.ts is taken from people who are choosing a Japanese or Chinese word with it.
-const KEYS_BY_HAND = [
+// A key that is read without lib/keys.ts would also react while someone chooses a Japanese or Chinese word with it.
+const DIRECT_KEY_ACCESS = [
   'MemberExpression[property.name=/^(key|keyCode|which)$/][object.name=/^(event|e|ev|evt|press|pressed|nativeEvent)$/]',
   'MemberExpression[property.name=/^(key|keyCode|which)$/][object.property.name="nativeEvent"]',
   'BinaryExpression[left.property.name="key"][right.value=/^(Enter|Escape|Esc|Tab|Arrow\\w+|Home|End|Page\\w+|Backspace|Delete|F\\d+|[A-Za-z]| )$/]',
@@ -22,13 +22,13 @@ function imports(layer, isTest) {
   const patterns = [
     above.length && {
       regex: `^(\\.\\./)+(${above.join('|')})/`,
-      message: `${layer}/ knows nothing of what uses it: imports go down only.`,
+      message: `${layer}/ must not import from the layers above it.`,
     },
-    !DRAWN.includes(layer) && {
+    !REACT_LAYERS.includes(layer) && {
       regex: '^(react|react-dom|@dnd-kit|@testing-library)(/|$)',
-      message: `${layer}/ knows no framework.`,
+      message: `${layer}/ must not depend on React or dnd-kit.`,
     },
-    !isTest && { regex: '/testing/', message: 'This is for tests.' },
+    !isTest && { regex: '/testing/', message: 'Only tests may import test helpers.' },
   ]
   return { rules: { 'no-restricted-imports': ['error', { patterns: patterns.filter(Boolean) }] } }
 }
@@ -41,7 +41,7 @@ export default tseslint.config(
       eqeqeq: 'error',
       'no-eval': 'error',
       'no-implied-eval': 'error',
-      // User data never becomes markup: build nodes, or clone a <template>.
+      // User data must never become markup. Build nodes, or clone a <template>.
       'no-restricted-properties': [
         'error',
         { property: 'innerHTML', message: 'Use textContent, or clone a <template>.' },
@@ -53,7 +53,7 @@ export default tseslint.config(
     files: ['src/**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      // An import(…) written as a type would go round the layers.
+      // A type-only import(…) would bypass the layer rules.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
@@ -67,9 +67,9 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        ...KEYS_BY_HAND.map((selector) => ({
+        ...DIRECT_KEY_ACCESS.map((selector) => ({
           selector,
-          message: 'Use keyName or typedText (lib/keys.ts): they leave the keys of an input method alone.',
+          message: 'Use keyName or typedText (lib/keys.ts). They ignore keys that an input method is using.',
         })),
       ],
     },
@@ -89,7 +89,7 @@ export default tseslint.config(
     files: ['src/map/**', 'src/ui/**'],
     rules: {
       'react-hooks/exhaustive-deps': 'error',
-      // Boxes that are measured and pages that are read arrive after drawing: an effect is their place.
+      // Measured boxes and fetched pages arrive after rendering, so effects set state.
       'react-hooks/set-state-in-effect': 'off',
     },
   },

@@ -1,5 +1,5 @@
-// Copies what we ship of other people's work into static/: fonts with their licences, and the
-// icons named in icons.json as one sprite. Run by hand (npm run vendor); the results are committed.
+// Copies third-party assets into static/: fonts with their licenses, and the icons named in icons.json as a single
+// sprite. Run manually (npm run vendor); the results are committed.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -4,19 +4,19 @@ import { defineConfig } from 'vitest/config'
 
 const EVAL = 'return eval(str)'
 
-/** Take the one `eval` out of htmx: our policy forbids it, and it keeps names from being shortened. */
+/** Remove the only `eval` in htmx. Our Content Security Policy forbids it, and it prevents minification of names. */
 function withoutEval(): Plugin {
   return {
     name: 'without-eval',
     transform(code, id) {
       if (!id.includes('/htmx.org/')) return null
-      if (!code.includes(EVAL)) this.error('htmx has changed: look where it uses eval now')
+      if (!code.includes(EVAL)) this.error('htmx has changed. Find out where it uses eval now and update EVAL.')
       return { code: code.replace(EVAL, 'throw new Error("eval is off")'), map: null }
     },
   }
 }
 
-// Output goes where Django serves it; names carry a hash, the manifest tells django-vite which.
+// The output goes where Django serves it. File names contain a hash; django-vite finds them through the manifest.
 export default defineConfig({
   base: '/static/build/',
   plugins: [react(), withoutEval()],
@@ -36,12 +36,12 @@ export default defineConfig({
       include: ['src/{store,sync,commands,layout}/**/*.ts', 'src/model/fractionalIndex.ts'],
       exclude: ['**/testing/**', '**/*.test.ts'],
       reporter: ['text-summary'],
-      // What nobody may lose by is tested to the last branch.
+      // Code that could lose user data is covered to the last branch.
       thresholds: {
         'src/{store,sync}/**': { branches: 100, lines: 100 },
         'src/model/fractionalIndex.ts': { branches: 100, lines: 100 },
         'src/commands/!(dropTarget|pointerDrop).ts': { branches: 95, lines: 95 },
-        'src/commands/{dropTarget,pointerDrop}.ts': { branches: 80, lines: 95 }, // the rest of them is seen in a browser
+        'src/commands/{dropTarget,pointerDrop}.ts': { branches: 80, lines: 95 }, // the rest is covered by browser tests
         'src/layout/**': { branches: 95, lines: 95 },
       },
     },

@@ -187,13 +187,13 @@ def test_one_sees_what_the_other_sees_until_one_moves(two: tuple[Page, Page]):
     dana.set_viewport_size({"width": 600, "height": 700})
     first, last = "Sees an ad", "Hears nothing"
     dana.get_by_title("Follow alice").click()
-    expect(dana.get_by_text("You follow alice")).to_be_visible()
+    expect(dana.get_by_text("You’re following alice")).to_be_visible()
     card(alice, last).click()
     expect(card(dana, last)).to_be_in_viewport(timeout=SOON)
     card(alice, first).click()
     expect(card(dana, first)).to_be_in_viewport(timeout=SOON)
     press(dana, "Escape")
-    expect(dana.get_by_text("You follow alice")).to_have_count(0)
+    expect(dana.get_by_text("You’re following alice")).to_have_count(0)
     card(alice, last).click()
     expect(dana.locator(".peer-ring")).to_have_count(1, timeout=SOON)
     expect(card(dana, first)).to_be_in_viewport()
@@ -208,7 +208,7 @@ def test_a_text_of_mine_that_was_replaced_is_put_back(two: tuple[Page, Page]):
     retitle(dana, "Signs at last", "Puts a name to it")
     toast = alice.locator("#toasts > *")
     expect(toast).to_contain_text("dana changed this title while you were typing", timeout=SOON)
-    toast.get_by_role("button", name="Put mine back").click()
+    toast.get_by_role("button", name="Restore my text").click()
     for page in two:
         expect(card(page, "Signs at last")).to_be_visible(timeout=SOON)
 
@@ -270,14 +270,14 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(
     for last, text in zip(["Signs", *texts], texts, strict=False):
         retitle(alice, last, text)
     state = alice.locator(".sync-status")
-    expect(state).to_have_text("Offline, 3 changes kept")
+    expect(state).to_have_text("Offline, 3 unsent changes")
     assert position(world) == before
 
     # A page can't be reloaded offline, so only the requests that send edits are blocked.
     alice.route("**/edits", lambda route: route.abort())
     cable.put_in()
     alice.reload()
-    expect(state).to_have_text("Offline, 3 changes kept")
+    expect(state).to_have_text("Offline, 3 unsent changes")
     expect(card(alice, texts[-1])).to_be_visible()
     alice.unroute("**/edits")
     expect(state).to_have_text("Saved", timeout=20_000)

@@ -89,7 +89,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: SampleWorld, page: Page, si
         press(page, "l")
         tab_to(page, "New lane")
         page.keyboard.type(department)
-        tab_to(page, "Add the lane")
+        tab_to(page, "Add lane")
         press(page, "Enter", "Escape")
     press(page, "Control+Home", "ArrowDown")
     for step in ("Asks", "Signs"):
@@ -121,7 +121,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: SampleWorld, page: Page, si
     press(page, "k", "o")
     tab_to(page, "Propose a director")
     page.keyboard.type("Dana")
-    tab_to(page, "Ask to answer for it")
+    tab_to(page, "Propose as director")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=ASKED)).to_be_visible()
     saved(page)
@@ -155,7 +155,7 @@ def test_the_same_is_drawn_by_pointer_without_a_drag(world: SampleWorld, page: P
     tools.get_by_role("button", name="Rows").click()
     for department in ("Retail", "Network"):
         page.get_by_label("New lane").select_option(department)
-        page.get_by_role("button", name="Add the lane").click()
+        page.get_by_role("button", name="Add lane").click()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
 
     for last, step in (("Looks", "Asks"), ("Asks", "Signs")):
@@ -172,14 +172,14 @@ def test_the_same_is_drawn_by_pointer_without_a_drag(world: SampleWorld, page: P
             cells = page.locator(".map-lane").nth(row).locator("[data-cell]")
             type_into(page, cells.nth(column), text)
     for title, commands in {
-        "Line is switched": ["Moment of truth", "Feels: delighted"],
-        "Hears of it": ["Feels: uneasy"],
-        "Signs the paper": ["Feels: pleased"],
-        "Asks in the shop": ["Feels: let down", "Move down"],
+        "Line is switched": ["Moment of truth", "Emotion: delighted"],
+        "Hears of it": ["Emotion: uneasy"],
+        "Signs the paper": ["Emotion: pleased"],
+        "Asks in the shop": ["Emotion: let down", "Move down"],
     }.items():
         for command in commands:
             choose(page, card(page, title), command)
-    choose(page, card(page, "Hears of it"), "Pick up, and choose where")
+    choose(page, card(page, "Hears of it"), "Pick up and move")
     card(page, "Is called back").click()
     card(page, "Sees an ad").click()
     tools.get_by_role("button", name="Promise").click()
@@ -188,7 +188,7 @@ def test_the_same_is_drawn_by_pointer_without_a_drag(world: SampleWorld, page: P
     choose(page, page.get_by_role("gridcell", name="Live in a day"), "Promise kept")
     page.get_by_role("button", name="Who answers for Choose").click()
     page.get_by_label("Propose a director").select_option("Dana")
-    page.get_by_role("button", name="Ask to answer for it").click()
+    page.get_by_role("button", name="Propose as director").click()
     expect(page.get_by_role("button", name=ASKED)).to_be_visible()
     saved(page)
     assert drawn(page) == STORY
@@ -332,7 +332,7 @@ def test_what_one_writes_of_a_card_waits_at_that_card(world: SampleWorld, page: 
     acme = world.acme
     sign_in(page, world.alice)
     open_map(page, acme.journey)
-    box = page.get_by_label("Say something")
+    box = page.get_by_label("Add a comment")
     card(page, "Signs").click()
     press(page, "c")
     box.fill("Who prints it?")
@@ -350,8 +350,8 @@ def test_a_viewer_finds_no_way_to_change(world: SampleWorld, page: Page, sign_in
     sign_in(page, world.bob)
     open_map(page, acme.journey)
     before = cards(page)
-    expect(page.get_by_text("You may read and comment here")).to_be_visible()
-    expect(page.get_by_role("group", name="Make")).to_have_count(0)
+    expect(page.get_by_text("You can read and comment here")).to_be_visible()
+    expect(page.get_by_role("group", name="Add")).to_have_count(0)
     expect(page.locator("[data-add], [data-add-step], [data-end]")).to_have_count(0)
     card(page, "Signs").dblclick()
     press(page, "Enter", "Delete", "Alt+ArrowDown", "Space", "t", "m", "g", "s", "1", "Control+d")
@@ -372,9 +372,9 @@ def test_a_viewer_finds_no_way_to_change(world: SampleWorld, page: Page, sign_in
 def test_who_is_demoted_is_narrowed_at_once(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
-    expect(page.get_by_role("group", name="Make")).to_be_visible()
+    expect(page.get_by_role("group", name="Add")).to_be_visible()
     member_role_set(member=world.alice.member, role="viewer", actor=world.dana.actor)
-    expect(page.get_by_text("You may read and comment here")).to_be_visible(timeout=3_000)
+    expect(page.get_by_text("You can read and comment here")).to_be_visible(timeout=3_000)
     expect(page.locator("[data-add], [data-add-step], [data-end]")).to_have_count(0)
 
 

@@ -54,8 +54,8 @@ def test_what_one_types_is_seen_and_escape_leaves_nothing(
     def by_toolbar() -> None:
         filled.click()
         if size == "phone":
-            page.get_by_role("button", name="Make", exact=True).click()
-        page.get_by_role("group", name="Make").get_by_role("button", name="Touchpoint").click()
+            page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_role("group", name="Add").get_by_role("button", name="Touchpoint").click()
 
     ways = [lambda key=key: by_key(key) for key in ("t", "x", "i", "p", "m", "Shift+M", "g")]
     for begin in [*ways, by_plus, by_tab, by_enter, by_toolbar]:

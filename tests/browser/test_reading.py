@@ -89,7 +89,7 @@ def test_larger_letters_begin_a_larger_map(world: SampleWorld, page: Page, sign_
         LEFTWARD.replace("setAttribute('dir', 'rtl')", "style.setProperty('font-size', '32px')")
     )
     open_map(page, world.acme.journey)
-    expect(page.get_by_role("button", name="Zoom 200 %")).to_be_visible()
+    expect(page.get_by_role("button", name="Zoom 200%")).to_be_visible()
 
 
 def test_in_few_colours_rows_and_moments_of_truth_are_still_drawn(

@@ -86,7 +86,7 @@ def test_the_same_is_drawn_by_a_finger(world: SampleWorld, touched: Page, sign_i
     page.get_by_role("button", name="Rows").tap()
     for department in ("Retail", "Network"):
         page.get_by_label("New lane").select_option(department)
-        page.get_by_role("button", name="Add the lane").tap()
+        page.get_by_role("button", name="Add lane").tap()
     page.get_by_role("dialog").get_by_role("button", name="Close").tap()
 
     for last, step in (("Looks", "Asks"), ("Asks", "Signs")):
@@ -103,25 +103,25 @@ def test_the_same_is_drawn_by_a_finger(world: SampleWorld, touched: Page, sign_i
             cells = page.locator(".map-lane").nth(row).locator("[data-cell]")
             write(page, cells.nth(column), text)
     for title, commands in {
-        "Line is switched": ["Moment of truth", "Feels: delighted"],
-        "Hears of it": ["Feels: uneasy"],
-        "Signs the paper": ["Feels: pleased"],
-        "Asks in the shop": ["Feels: let down"],
+        "Line is switched": ["Moment of truth", "Emotion: delighted"],
+        "Hears of it": ["Emotion: uneasy"],
+        "Signs the paper": ["Emotion: pleased"],
+        "Asks in the shop": ["Emotion: let down"],
     }.items():
         for command in commands:
             finger.rest(card(page, title), command)
     finger.carry(card(page, "Asks in the shop"), card(page, "Is called back"), (0.5, 0.9))
     finger.carry(card(page, "Hears of it"), card(page, "Asks in the shop"), (0.5, 0.1))
     card(page, "Sees an ad").tap()
-    if page.get_by_role("button", name="Make", exact=True).is_visible():
-        page.get_by_role("button", name="Make", exact=True).tap()
-    page.get_by_role("group", name="Make").get_by_role("button", name="Promise").tap()
+    if page.get_by_role("button", name="Add", exact=True).is_visible():
+        page.get_by_role("button", name="Add", exact=True).tap()
+    page.get_by_role("group", name="Add").get_by_role("button", name="Promise").tap()
     page.keyboard.type("Live in a day")
     leave(page)
     finger.rest(page.get_by_role("gridcell", name="Live in a day"), "Promise kept")
     page.get_by_role("button", name="Who answers for Choose").tap()
     page.get_by_label("Propose a director").select_option("Dana")
-    page.get_by_role("button", name="Ask to answer for it").tap()
+    page.get_by_role("button", name="Propose as director").tap()
     expect(page.get_by_role("button", name=ASKED)).to_be_visible()
     saved(page)
     assert drawn(page) == STORY

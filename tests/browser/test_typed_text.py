@@ -143,20 +143,20 @@ def journey_title(desk: Desk) -> Locator:
 def map_comment(desk: Desk) -> Locator:
     page = on_map(desk)
     page.get_by_role("button", name="Comments").click()
-    return page.get_by_role("textbox", name="About the whole journey")
+    return page.get_by_role("textbox", name="Comment on the journey")
 
 
 def claim(desk: Desk) -> Locator:
     page = on_map(desk)
     page.get_by_role("button", name="Who answers for Choose").click()
-    return page.get_by_role("textbox", name="Why it is yours")
+    return page.get_by_role("textbox", name="Why you claim it")
 
 
 def version_name(desk: Desk) -> Locator:
     page = on_map(desk)
     page.get_by_role("button", name="History of this map").click()
     page.get_by_role("button", name="Name", exact=True).first.click()
-    return page.get_by_role("textbox", name="A name for version")
+    return page.get_by_role("textbox", name="Name for version")
 
 
 def form_field(address: Callable[[SampleWorld], str], name: str) -> Callable[[Desk], Locator]:
@@ -338,7 +338,7 @@ def type_and_cut(desk: Desk, rng: random.Random, where: Field, cut: Cut, text: s
 
 
 def given_back(desk: Desk) -> str:
-    """Return all texts that the page offers, in fields and in the list of kept texts."""
+    """Return every text that the page offers: in fields, and among the unsaved texts."""
     chip = desk.page.locator(".sync-status button")
     if chip.count() and not desk.page.locator("dialog[open]").count():
         chip.click()

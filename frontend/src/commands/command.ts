@@ -1,4 +1,4 @@
-/** A gesture by name: one file each. The list of them is the menu, the palette, the keys, the help. */
+/** A command is a named action. The same list of commands feeds menus, palette, keyboard and help. */
 import type { Signal } from '../lib/signal'
 import type { ToastOptions } from '../lib/toasts'
 import type { Id } from '../model/records'
@@ -15,14 +15,14 @@ import type { Session } from '../sync/session'
 import type { HttpApi } from '../sync/api'
 import type { UnsavedTexts } from '../sync/unsavedTexts'
 
-/** What the page around the map knows and does; ui/ provides it. */
+/** What the page around the map provides; implemented in ui/. */
 export interface EditorUi {
   open(
     dialog: 'palette' | 'help' | 'move-to' | 'filter' | 'lanes' | 'person' | 'share' | 'present' | 'confirm' | 'kept',
     about?: unknown,
   ): void
   toast(text: string, options?: ToastOptions): void
-  /** Say it to those who listen rather than look. */
+  /** Announce a text to screen readers. */
   announce(text: string, urgent?: boolean): void
   visit(url: string): void
 }
@@ -35,7 +35,7 @@ export interface Editor {
   readonly comments: Comments
   readonly ownership: StoreSelector<ReadonlyMap<Id, StageOwnership>> // by stage
   readonly comparison: Signal<MapComparison | null>
-  readonly pair: Id | null // the same journey in its other state
+  readonly pair: Id | null // the journey's pair in the other state
   readonly state: EditorState
   readonly session: Session
   readonly unsavedTexts: UnsavedTexts
@@ -44,13 +44,13 @@ export interface Editor {
   readonly urls: Readonly<Record<string, string>>
   readonly members: MemberDirectory
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
-  readonly admin: Appointer | null // of whom to ask where there is no producer or sponsor
-  readonly today: () => string // the workspace's date
+  readonly admin: Appointer | null // whom to ask if there is no producer or sponsor
+  readonly today: () => string // the current date in the workspace's time zone
   readonly can: Signal<ReadonlySet<string>>
   readonly peers: Signal<ReadonlyMap<string, Peer>>
 }
 
-export type CommandGroup = 'Make' | 'Change' | 'Move' | 'Select' | 'Clipboard' | 'Undo' | 'Look' | 'Go' | 'Share'
+export type CommandGroup = 'Add' | 'Edit' | 'Move' | 'Select' | 'Clipboard' | 'Undo' | 'View' | 'Navigate' | 'Share'
 
 export interface Command {
   readonly id: string // `card.duplicate`: never renamed, the palette remembers it
@@ -58,9 +58,9 @@ export interface Command {
   readonly group: CommandGroup
   readonly keys?: readonly string[] // 'Mod+D', 'Shift+M', 'ArrowLeft'; Mod is ⌘ on a Mac, else Ctrl
   readonly icon?: string
-  /** Where it is offered on a context menu. */
+  /** The context menus that offer it. */
   readonly on?: readonly ('card' | 'cell' | 'step' | 'stage' | 'lane' | 'map')[]
-  readonly needsDrawRight?: boolean // needs the right to draw
+  readonly needsDrawRight?: boolean
   canRun(editor: Editor): boolean
   run(editor: Editor): void
 }

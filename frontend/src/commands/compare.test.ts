@@ -19,14 +19,14 @@ const answer = (...records: unknown[]) =>
   fetched.mockResolvedValueOnce(Response.json({ stream: 'x', version: 1, records }))
 const compared = () => testEditor.editor.comparison.get()
 
-it('an earlier version is read, and shown on the map', async () => {
+it('loads an earlier version and shows it on the map', async () => {
   answer(...SHOP.filter((item) => item.id !== 'a'))
   await showVersionComparison(testEditor.editor, 3)
   expect(fetched.mock.calls[0]?.[0]).toBe(`/api/v1/journeys/${testEditor.editor.journey}/snapshot?version=3`)
   expect([compared()?.label, [...(compared()?.added ?? [])]]).toEqual(['version 3', ['a']])
 })
 
-it('a journey without another state is compared with none', () => {
+it('does not compare a journey without a pair', () => {
   expect(testEditor.run(comparePair)).toBe(false)
   comparePair.run(testEditor.editor)
   expect(compared()).toBeNull()
@@ -45,10 +45,12 @@ it.each([
   expect(compared()).toBeNull()
 })
 
-it('says so when the other cannot be read', async () => {
+it('shows an error when the other journey cannot be loaded', async () => {
   fetched.mockRejectedValueOnce(new TypeError('away'))
   comparePair.run({ ...testEditor.editor, pair: 'other' })
   await vi.waitFor(() =>
-    expect(testEditor.ui.toast).toHaveBeenCalledWith('The other journey cannot be read just now.', { kind: 'brk' }),
+    expect(testEditor.ui.toast).toHaveBeenCalledWith('Couldn’t load the other journey. Try again in a moment.', {
+      kind: 'brk',
+    }),
   )
 })

@@ -2,17 +2,17 @@ import { compareWithPair, compareWithVersion } from '../store/compare'
 import type { Snapshot } from '../model/records'
 import type { Command, Editor } from './command'
 
-/** Show what is different from an earlier version, on the map. */
+/** Show the differences from an earlier version on the map. */
 export async function showVersionComparison(editor: Editor, version: number): Promise<void> {
   const snapshot = (await editor.api.request(`journeys/${editor.journey}/snapshot?version=${version}`)) as Snapshot
   editor.comparison.set(compareWithVersion(editor.store, editor.outline.get(), snapshot, `version ${version}`))
 }
 
-/** The journey as it should be beside the one as it is, or the other way round; again: neither. */
+/** Toggle the comparison with the journey's pair (current and future state). */
 export const comparePair: Command = {
   id: 'compare.pair',
-  name: 'Compare with its other state',
-  group: 'Look',
+  name: 'Compare current and future state',
+  group: 'View',
   icon: 'git-compare',
   canRun: (editor) => editor.pair !== null,
   run(editor) {
@@ -20,7 +20,7 @@ export const comparePair: Command = {
     if (!pair || comparison.get()) return comparison.set(null)
     editor.api.snapshot('journeys', pair).then(
       (other) => comparison.set(compareWithPair(editor.outline.get(), other, quotedTitle(other))),
-      () => ui.toast('The other journey cannot be read just now.', { kind: 'brk' }),
+      () => ui.toast('Couldn’t load the other journey. Try again in a moment.', { kind: 'brk' }),
     )
   },
 }

@@ -1,4 +1,4 @@
-/** What goes on the clipboard, and what comes from it: from here, from a spreadsheet, from anywhere. */
+/** Copying to and pasting from the clipboard: our own cards, spreadsheets, any text. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cellKey } from '../model/records'
 import { SHOP, record } from '../store/testing/records'
@@ -27,7 +27,7 @@ const labels = () => testEditor.editor.session.history.undoable.get().map((done)
 const toasts = () => testEditor.ui.toast.mock.calls.map(([text]) => text)
 
 describe('copying', () => {
-  it('is nothing where nothing can be copied', () => {
+  it('returns null if nothing selected can be copied', () => {
     testEditor.editor.state.select('s1', 'gone')
     expect([
       clipboardPayload(testEditor.editor),
@@ -36,7 +36,7 @@ describe('copying', () => {
     ]).toEqual([null, false, false])
   })
 
-  it('is a table for spreadsheets: lanes are rows, steps are columns', () => {
+  it('writes a table for spreadsheets: a row per lane, a column per step', () => {
     testEditor.editor.session.apply('Moved', [
       { op: 'move', type: 'touchpoint', id: 'd', place: { step: 'p3', lane: 'l3' } },
     ])
@@ -44,7 +44,7 @@ describe('copying', () => {
     expect(clipboardPayload(testEditor.editor)?.text).toBe('Window / Shelf\t\t\n\t\tBox')
   })
 
-  it('brings the same cards again, with all that is said of them', async () => {
+  it('copies cards with all their content', async () => {
     testEditor.editor.state.select('a', 'c')
     const { json = '', text = '' } = clipboardPayload(testEditor.editor) ?? {}
     testEditor.at('l3', 'p2')
@@ -60,7 +60,7 @@ describe('copying', () => {
     expect(testEditor.editor.state.selection.get().has(String(id))).toBe(true)
   })
 
-  it('of notes goes to the step alone', async () => {
+  it('pastes notes by step only', async () => {
     testEditor.editor.state.select('n')
     testEditor.at('notes', 'p3')
     testEditor.editor.state.select('n')
@@ -69,28 +69,28 @@ describe('copying', () => {
     expect(testEditor.editor.store.inCell(cellKey('note', 'p3'))).toHaveLength(1)
   })
 
-  it('once more, each right after its own', async () => {
+  it('duplicates each card directly after its original', async () => {
     testEditor.editor.state.select('a', 'n')
     testEditor.run(duplicateCommand)
     await testEditor.settled()
     expect([titles('p1'), testEditor.editor.store.inCell(cellKey('note', 'p1')).length, labels()]).toEqual([
       ['Window', 'Window', 'Shelf'],
       2,
-      ['Duplicated 2'],
+      ['Duplicated 2 cards'],
     ])
   })
 })
 
 describe('pasting text', () => {
-  it('fills cells from a spreadsheet, and says what fell outside', async () => {
+  it('fills cells from a spreadsheet and reports what was outside the map', async () => {
     testEditor.at('l1', 'p2', 'c')
     paste(testEditor.editor, '', 'One\tTwo\tThree\r\nFour\t\tFive\n')
     await testEditor.settled()
     expect([titles('p2'), titles('p3'), titles('p2', 'l3')]).toEqual([['Till', 'One'], ['Box', 'Two'], ['Four']])
-    expect(toasts()).toEqual(['2 cards fell outside of the map and were left out.'])
+    expect(toasts()).toEqual(['Not pasted because they would be outside the map: 2 cards.'])
   })
 
-  it('keeps a quoted cell whole, and gives it out quoted', async () => {
+  it('keeps a quoted cell whole and quotes it when copying', async () => {
     testEditor.at('l1', 'p2', 'c')
     paste(testEditor.editor, '', '"Calls the\nhotline"\t"She says ""hello"" twice"')
     await testEditor.settled()
@@ -102,7 +102,7 @@ describe('pasting text', () => {
     expect(clipboardPayload(testEditor.editor)?.text).toBe('Calls the hotline\t"She says ""hello"" twice"')
   })
 
-  it('makes plain lines cards of one cell, and pains in the row of notes', async () => {
+  it('pastes plain lines as cards of one cell, and as pains in the notes row', async () => {
     testEditor.at('l1', 'p3')
     paste(testEditor.editor, '', 'One\n\nTwo')
     testEditor.at('notes', 'p3')
@@ -114,7 +114,7 @@ describe('pasting text', () => {
     ).toMatchObject({ title: 'Hurts', kind: 'pain' })
   })
 
-  it('takes any text for text: no controls, no turned direction, not too long, no quotes of the spreadsheet', () => {
+  it('sanitizes any text: no control characters, direction overrides, excess length or formula quotes', () => {
     const title = (text: string) => parseText(text, 'touchpoint')[0]?.fields['title']
     expect(title('<img src=x onerror=alert(1)>')).toBe('<img src=x onerror=alert(1)>')
     expect(title('a\u0000b\u202ec')).toBe('a b c')
@@ -137,21 +137,21 @@ describe('pasting text', () => {
     expect(titles('p3')).toEqual(['Box', 'Plain'])
   })
 
-  it('is refused where it is too much', () => {
+  it('rejects content that is too large', () => {
     testEditor.at('l1', 'p1')
     paste(testEditor.editor, '', 'x'.repeat(1_000_001))
     paste(testEditor.editor, '', 'x\n'.repeat(MAX_GESTURE_OPS + 1))
     paste(testEditor.editor, '', `${'🔔'.repeat(500)}\n`.repeat(200))
     expect([toasts().length, toasts()[0], labels()]).toEqual([
       3,
-      `This is too much to paste at once: ${MAX_GESTURE_OPS} cards, or 250 KB of text, are the most. Paste it in parts.`,
+      `This is too much to paste at once. The limit is ${MAX_GESTURE_OPS} cards or 250 KB of text. Paste it in parts.`,
       [],
     ])
   })
 
-  it('needs a cell, a lane, and the right to draw; and something', () => {
+  it('needs a cell, a lane, the right to draw, and content', () => {
     paste(testEditor.editor, '', 'x')
-    expect(testEditor.ui.announce).toHaveBeenCalledWith('Choose a cell first: what is pasted goes there.', true)
+    expect(testEditor.ui.announce).toHaveBeenCalledWith('Select a cell to paste into first.', true)
     testEditor.at('l1', 'gone')
     paste(testEditor.editor, '', '')
     testEditor.editor.state.mode.set('read')
@@ -159,16 +159,16 @@ describe('pasting text', () => {
     expect([labels(), toasts()]).toEqual([[], []])
   })
 
-  it('says where there is no place for it', async () => {
+  it('shows an error if there is no place for it', async () => {
     testEditor = await createTestEditor(SHOP.filter((item) => item.type === 'stage' || item.type === 'step'))
     testEditor.at('steps', 'p1', 'p1')
     paste(testEditor.editor, '', 'x')
-    expect(toasts()).toEqual(['There is no step or lane for this here. Make one first.'])
+    expect(toasts()).toEqual(['There is no step or lane to paste into here. Add one first.'])
   })
 })
 
-describe('by the menu', () => {
-  it('copy and cut are the browser’s own', () => {
+describe('from the menu', () => {
+  it('copy and cut use the browser’s own commands', () => {
     testEditor.editor.state.select('a')
     const exec = vi.fn()
     Object.assign(document, { execCommand: exec })
@@ -177,7 +177,7 @@ describe('by the menu', () => {
     expect(exec.mock.calls).toEqual([['copy'], ['cut']])
   })
 
-  it('paste asks the browser for the clipboard, which may say no', async () => {
+  it('paste reads the browser clipboard, which may be denied', async () => {
     const readText = vi
       .fn<() => Promise<string>>()
       .mockResolvedValueOnce('Menu')
@@ -188,6 +188,6 @@ describe('by the menu', () => {
     testEditor.run(named('paste'))
     await vi.waitFor(() => expect(titles('p3')).toEqual(['Box', 'Menu']))
     testEditor.run(named('paste'))
-    await vi.waitFor(() => expect(toasts()[0]).toContain('does not let the page read the clipboard'))
+    await vi.waitFor(() => expect(toasts()[0]).toContain('doesn’t let pages read the clipboard'))
   })
 })

@@ -1,10 +1,11 @@
 /**
- * Copying and pasting. On the clipboard go our own JSON (to paste the same cards again) and
- * tab-separated text, one row a lane and one column a step (to paste into a spreadsheet). What is
- * pasted may come from anywhere: it is read as text and nothing else.
+ * Copy and paste. The clipboard receives our own JSON (to paste the same cards again) and tab-separated text with a row
+ * per lane and a column per step (for spreadsheets). Pasted content may come from anywhere and is only ever treated as
+ * text.
  */
 import { parseTable, writeTable } from '../lib/spreadsheet'
 import { uuid7 } from '../lib/ids'
+import { pluralize } from '../model/labels'
 import type { Fields, Id, Item } from '../model/records'
 import type { OpDraft } from '../store/planPatches'
 import type { Cursor } from '../store/editorState'
@@ -13,10 +14,10 @@ import { inJourneyOrder } from './moveCommands'
 import { isLane, visibleRows } from './gridNavigation'
 
 export const CLIPBOARD_TYPE = 'application/x-cxmap+json'
-export const MAX_GESTURE_OPS = 500 // records of one gesture; the server takes no more ops
-const MAX_TITLE_LENGTH = 500 // characters of a title
-const MAX_PASTE_LENGTH = 1_000_000 // characters that are looked at
-const MAX_GESTURE_BYTES = 250_000 // bytes of one gesture's ops; the server takes 262,144 with what goes around them
+export const MAX_GESTURE_OPS = 500 // records per gesture: the server's limit
+const MAX_TITLE_LENGTH = 500 // characters
+const MAX_PASTE_LENGTH = 1_000_000 // characters
+const MAX_GESTURE_BYTES = 250_000 // of one gesture's ops; the server accepts 262,144 including the envelope
 const COPIED_FIELDS = [
   'title',
   'notes',
@@ -43,7 +44,7 @@ interface CopiedCard {
   readonly fields: Fields
 }
 
-/** What goes on the clipboard; null when nothing that can be copied is selected. */
+/** Return what to put on the clipboard, or null if nothing selected can be copied. */
 export function clipboardPayload(editor: Editor): { json: string; text: string } | null {
   const items = inJourneyOrder(editor, copyableItems(editor))
   if (!items.length) return null
@@ -61,7 +62,7 @@ export function clipboardPayload(editor: Editor): { json: string; text: string }
   return { json: JSON.stringify(cards), text: tableText(cards) }
 }
 
-/** What a copy takes over: everything but where it stands. */
+/** Return the fields that a copy takes over: all except its place. */
 export function copyFields({ fields }: Item): Fields {
   return Object.fromEntries(COPIED_FIELDS.flatMap((name) => (name in fields ? [[name, fields[name]]] : [])))
 }
@@ -90,26 +91,26 @@ function tableText(cards: readonly CopiedCard[]): string {
   return writeTable(Array.from(rows, (row) => Array.from({ length: width }, (_, at) => row?.[at] ?? '')))
 }
 
-/** Paste what the clipboard holds at the cursor; says what cannot be pasted, and why. */
+/** Paste at the cursor. Tells the user what cannot be pasted and why. */
 export function paste(editor: Editor, json: string, text: string): void {
   const at = editor.state.cursor.get()
-  if (!at || !editor.state.mayDraw) return editor.ui.announce('Choose a cell first: what is pasted goes there.', true)
+  if (!at || !editor.state.mayDraw) return editor.ui.announce('Select a cell to paste into first.', true)
   if (json.length + text.length > MAX_PASTE_LENGTH) return refuseTooLarge(editor)
   const cards = parseJson(json) ?? parseText(text, at.row === 'notes' ? 'note' : 'touchpoint')
   if (!cards.length) return
   if (cards.length > MAX_GESTURE_OPS) return refuseTooLarge(editor)
   const ops = pasteOps(editor, at, cards)
-  if (!ops.length) return editor.ui.toast('There is no step or lane for this here. Make one first.')
+  if (!ops.length) return editor.ui.toast('There is no step or lane to paste into here. Add one first.')
   if (new TextEncoder().encode(JSON.stringify(ops)).length > MAX_GESTURE_BYTES) return refuseTooLarge(editor)
-  if (editor.session.apply(`Pasted ${ops.length} cards`, ops) === null) return
+  if (editor.session.apply(`Pasted ${pluralize(ops.length, 'card')}`, ops) === null) return
   editor.state.select(...ops.map((op) => op.id))
   const left = cards.length - ops.length
-  if (left) editor.ui.toast(`${left} cards fell outside of the map and were left out.`)
+  if (left) editor.ui.toast(`Not pasted because they would be outside the map: ${pluralize(left, 'card')}.`)
 }
 
 function refuseTooLarge(editor: Editor): void {
   editor.ui.toast(
-    `This is too much to paste at once: ${MAX_GESTURE_OPS} cards, or ${MAX_GESTURE_BYTES / 1000} KB of text, are the most. Paste it in parts.`,
+    `This is too much to paste at once. The limit is ${MAX_GESTURE_OPS} cards or ${MAX_GESTURE_BYTES / 1000} KB of text. Paste it in parts.`,
   )
 }
 
@@ -134,7 +135,7 @@ function isCopiedCard(value: unknown): value is CopiedCard {
   )
 }
 
-/** Rows and columns of a spreadsheet; plain lines are cards of one cell, one below the other. */
+/** Parse rows and columns of a spreadsheet. Plain lines become cards of one cell. */
 export function parseText(text: string, type: string): CopiedCard[] {
   const lines = parseTable(text)
   const isTable = lines.some((cells) => cells.length > 1)
@@ -147,7 +148,7 @@ export function parseText(text: string, type: string): CopiedCard[] {
   )
 }
 
-/** A title out of any text: one line, without controls, not longer than a title may be. */
+/** Make a title of any text: one line, without control characters, cut to the maximum length. */
 function cleanTitle(text: string): string {
   const plain = text
     .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ')
@@ -169,7 +170,7 @@ function pasteOps(editor: Editor, cursor: Cursor, cards: readonly CopiedCard[]):
   })
 }
 
-/** The same cards once more, each right after its own. */
+/** Duplicates the selected cards, each directly after its original. */
 export const duplicateCommand: Command = {
   id: 'duplicate',
   name: 'Duplicate',
@@ -189,12 +190,12 @@ export const duplicateCommand: Command = {
           : { step: String(fields['step']) }
       return { op: 'add', type, id: uuid7(), fields: copyFields(item), place: { ...place, after: item.id } }
     })
-    if (editor.session.apply(`Duplicated ${ops.length}`, ops) === null) return
+    if (editor.session.apply(`Duplicated ${pluralize(ops.length, 'card')}`, ops) === null) return
     editor.state.select(...ops.map((op) => op.id))
   },
 }
 
-/** The browser's own copy, cut and paste do the work (ui/clipboard.ts): only they may. */
+/** A command that triggers the browser's own copy or cut, which alone may write the clipboard (see ui/clipboard.ts). */
 function nativeCommand(id: 'copy' | 'cut', name: string, key: string, icon: string, needsDrawRight: boolean): Command {
   return {
     id,
@@ -221,7 +222,10 @@ const pasteCommand: Command = {
   run(editor) {
     navigator.clipboard.readText().then(
       (text) => paste(editor, '', text),
-      () => editor.ui.toast('The browser does not let the page read the clipboard. Press the keys for Paste instead.'),
+      () =>
+        editor.ui.toast(
+          'The browser doesn’t let pages read the clipboard. Use the keyboard shortcut for Paste instead.',
+        ),
     )
   },
 }

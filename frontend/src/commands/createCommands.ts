@@ -1,4 +1,4 @@
-/** Making things at the cursor. */
+/** Commands that add records at the cursor. */
 import { uuid7 } from '../lib/ids'
 import type { Id } from '../model/records'
 import { cellKey } from '../model/records'
@@ -7,15 +7,15 @@ import type { Command, Editor } from './command'
 import { startNew, startNewRecord, commitEdit, stageAtCursor } from './inlineEdit'
 import { cursorAt, isLane, visibleRows, firstCursor } from './gridNavigation'
 
-const base = { group: 'Make' as const, needsDrawRight: true, canRun: () => true }
+const base = { group: 'Add' as const, needsDrawRight: true, canRun: () => true }
 
-/** Where the cursor is, once the text under the hand is kept. */
+/** Commit the inline edit and return the cursor, or the first cell if there is none. */
 function commitAndGetCursor(editor: Editor): Cursor | null {
   commitEdit(editor)
   return editor.state.cursor.get() ?? firstCursor(editor)
 }
 
-/** The cell for a new touchpoint: at the cursor if that is a lane, else in the first lane. */
+/** Return the cell for a new touchpoint: at the cursor if that is in a lane, otherwise in the first lane. */
 function laneCursor(editor: Editor): Cursor | null {
   const cursor = commitAndGetCursor(editor)
   if (!cursor || isLane(editor, cursor.row)) return cursor
@@ -105,7 +105,7 @@ function stepCommand(id: string, name: string, key: string, where: 'after' | 'be
   }
 }
 
-/** Add a step beside another one (or last in the stage). */
+/** Add a step before or after another one, or last in the stage. */
 export function addStep(editor: Editor, stage: Id, beside: Id | null, where: 'after' | 'before' = 'after'): void {
   const siblings = editor.store.inCell(cellKey('step', stage))
   const before = siblings[siblings.indexOf(beside ?? '') - 1] ?? null
@@ -129,7 +129,7 @@ export const createStage: Command = {
     const stageId = uuid7()
     startNewRecord(editor, [
       { op: 'add', type: 'stage', id: stageId, place: { after: lastStage } },
-      // A stage always has a step: the map has a column for it at once.
+      // A stage always has a step, so the map gets a column for it at once.
       { op: 'add', type: 'step', id: uuid7(), fields: { title: 'First step' }, place: { stage: stageId } },
     ])
   },
@@ -148,14 +148,14 @@ export const createLane: Command = {
 export const createComment: Command = {
   id: 'make.comment',
   name: 'Comment',
-  group: 'Make',
+  group: 'Add',
   keys: ['C'],
   icon: 'message-square',
   on: ['card', 'step', 'stage', 'map'],
   canRun: ({ can }) => can.get().has('comment'),
   run({ state }) {
     state.panel.set('comments')
-    // A panel that opens takes the focus by itself (ui/CommentsPanel.tsx); one that is open is asked to.
+    // A panel takes the focus when it opens (ui/CommentsPanel.tsx). If it is already open, focus it here.
     document.querySelector<HTMLElement>('.comment-new textarea')?.focus()
   },
 }

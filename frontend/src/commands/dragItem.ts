@@ -1,4 +1,4 @@
-/** What a hand takes hold of, and what goes along with it. */
+/** What is dragged, and the records that move with it. */
 import type { Id, Item } from '../model/records'
 import { emotionLabel } from '../model/labels'
 import type { DragItem } from '../store/dragState'
@@ -7,9 +7,11 @@ import type { Editor } from './command'
 import { inJourneyOrder, movableItems } from './moveCommands'
 import { columnOf, rowName, describeCell, titleOf } from './positionText'
 
-const MAX_DRAGGED = 200 // records of one lift; a gesture takes 500 ops
+const MAX_DRAGGED = 200 // records per drag; a gesture takes up to 500 ops
 
-/** Lift a record; the whole selection goes along if it is part of it. Null if it cannot be moved. */
+/**
+ * Return the drag of a record, including the whole selection if the record is part of it; null if it cannot be moved.
+ */
 export function dragItemFor(editor: Editor, id: Id, end: DragItem['end'], column: number): DragItem | null {
   const item = editor.store.get(id)
   if (!item || !editor.state.mayDraw || !isDraggable(item.type)) return null
@@ -23,7 +25,7 @@ export function dragItemFor(editor: Editor, id: Id, end: DragItem['end'], column
   return { kind: item.type, id, ids: items.map((item) => item.id), end, column, origin: describePosition(editor, item) }
 }
 
-/** Take hold of the feeling of a step. */
+/** Return the drag of a step's emotion point. */
 export function emotionDragItem(editor: Editor, step: Id): DragItem | null {
   if (!editor.state.mayDraw) return null
   const label = emotionLabel(meanEmotion(editor.store, step, editor.outline.get().lanes))
@@ -31,8 +33,8 @@ export function emotionDragItem(editor: Editor, step: Id): DragItem | null {
 }
 
 export function describeDrag(editor: Editor, { kind, id, ids, origin }: DragItem): string {
-  if (kind === 'feeling') return `Feeling of ${titleOf(editor, id)}: ${origin}.`
-  const what = ids.length > 1 ? `${ids.length} things` : kind === 'lane' ? rowName(editor, id) : titleOf(editor, id)
+  if (kind === 'feeling') return `Emotion of ${titleOf(editor, id)}: ${origin}.`
+  const what = ids.length > 1 ? `${ids.length} items` : kind === 'lane' ? rowName(editor, id) : titleOf(editor, id)
   return `Picked up ${what}. ${origin}. Escape cancels.`
 }
 

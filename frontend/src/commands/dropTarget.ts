@@ -1,4 +1,4 @@
-/** Where what is lifted would go from a point: the target, the marks that show it, the words that say it. */
+/** Finds the drop target at a point, with its indicators and its announcement. */
 import { emotionAtY } from '../layout/emotionCurve'
 import {
   type Box,
@@ -21,7 +21,10 @@ import { columnOf, rowName, describeCell, titleOf } from './positionText'
 
 const LINE_WIDTH_PX = 2
 
-/** `heldBorder`: the border between two columns at which the hand has stayed, so that a new step is meant. */
+/**
+ * Return where a drag would drop. `heldBorder` is the border between two columns where the pointer has stayed, so that
+ * a new step is meant.
+ */
 export function findDropTarget(
   editor: Editor,
   item: DragItem,
@@ -63,7 +66,7 @@ function cellPreview(
       indicators: borderIndicators,
       border: heldBorder,
       chip: 'New step',
-      announcement: heldBorder ? `New step after step ${heldBorder}.` : 'New step before the first.',
+      announcement: heldBorder ? `New step after step ${heldBorder}.` : 'New step before the first step.',
     }
   }
   const cards = itemsInCell(editor, row, step)
@@ -91,7 +94,7 @@ function cellPreview(
   }
 }
 
-/** "Network → Care" where the department would change. */
+/** Return a label such as "Network → Care" if the department would change, otherwise ''. */
 function chipText(editor: Editor, item: DragItem, row: string): string {
   const home = String(editor.store.get(item.id)?.fields['lane'] ?? row)
   return home === row ? '' : `${rowName(editor, home)} → ${rowName(editor, row)}`
@@ -163,7 +166,8 @@ function lanePreview(editor: Editor, item: DragItem, geometry: GridGeometry, poi
     width: geometry.edges.at(-1) ?? 0,
     height: LINE_WIDTH_PX,
   }
-  const announcement = row === item.id ? 'Where it was.' : `${isAfter ? 'Below' : 'Above'} ${rowName(editor, row)}.`
+  const announcement =
+    row === item.id ? 'In its original place.' : `${isAfter ? 'Below' : 'Above'} ${rowName(editor, row)}.`
   return { target: { kind: 'lane', lane: row, isAfter }, indicators: [indicator], border: null, chip: '', announcement }
 }
 
@@ -178,7 +182,7 @@ function promisePreview(
   if (!isA(item, 'promise') || !extent) return null
   let [made, tested] = [columnOf(editor, item.fields.made_in), columnOf(editor, item.fields.tested_in)]
   const lastColumn = editor.outline.get().columns.length - 1
-  // What is made is tested then or later: an end stops at the other.
+  // A promise is tested in the same or a later step, so one end cannot be dragged past the other.
   if (dragged.end === 'made_in') made = Math.min(column, Math.max(tested, made))
   else if (dragged.end === 'tested_in') tested = Math.max(column, Math.min(made, tested))
   else {
@@ -217,7 +221,7 @@ function emotionPreview(item: DragItem, geometry: GridGeometry, point: Point): D
   }
 }
 
-/** The records of a cell of a row, by the type that stands there. */
+/** Return the type of record that a row holds. */
 export function cardTypeOfRow(row: string): keyof typeof STACK_LAYOUTS {
   return row === 'notes' ? 'note' : row === 'measures' ? 'measure' : 'touchpoint'
 }

@@ -1,4 +1,4 @@
-/** Enter, and what a second click does: edit what is there, or begin what the row is of. */
+/** Edit the record at the cursor, or add one of the kind that the row holds. Used by Enter and by a second click. */
 import type { Cursor } from '../store/editorState'
 import type { Command, Editor } from './command'
 import { startEditing, startNew, stageAtCursor } from './inlineEdit'
@@ -15,8 +15,8 @@ export function editAtCursor(editor: Editor, cursor: Cursor): void {
 
 export const editCommand: Command = {
   id: 'edit',
-  name: 'Edit the text',
-  group: 'Change',
+  name: 'Edit text',
+  group: 'Edit',
   keys: ['Enter', 'F2'],
   icon: 'pencil',
   on: ['card', 'cell', 'step', 'stage'],

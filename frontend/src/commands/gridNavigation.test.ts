@@ -1,4 +1,4 @@
-/** Going about the map: every arrow at every edge, ends, stages, and the selection that grows along. */
+/** Keyboard navigation: arrows at every edge, row ends, stages, and extending the selection. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SHOP, record } from '../store/testing/records'
 import type { Command } from './command'
@@ -28,8 +28,8 @@ const press = (...ids: string[]) => {
   return here()
 }
 
-describe('rows', () => {
-  it('are those that are shown', () => {
+describe('visible rows', () => {
+  it('include only rows that are shown', () => {
     expect(visibleRows(testEditor.editor)).toEqual([
       'stages',
       'steps',
@@ -50,7 +50,7 @@ describe('rows', () => {
     expect(visibleRows(testEditor.editor)).toEqual(left.filter((row) => row !== 'l2'))
   })
 
-  it('hold what stands in them', () => {
+  it('list the records of their cells', () => {
     const result = ['stages', 'steps', 'scenes', 'l1', 'emotions', 'promises', 'notes', 'measures', 'owners'].map(
       (row) => itemsInCell(testEditor.editor, row, 'p1'),
     )
@@ -58,7 +58,7 @@ describe('rows', () => {
     expect(itemsInCell(testEditor.editor, 'stages', 'nowhere')).toEqual([])
   })
 
-  it('hold a promise where its bar begins, though it is tested before it is made', async () => {
+  it('list a promise where its bar begins, even if it is tested before it is made', async () => {
     testEditor = await createTestEditor([
       ...SHOP,
       record('promise', 'turned', { title: 'T', made_in: 'p3', tested_in: 'p2' }),
@@ -70,12 +70,12 @@ describe('rows', () => {
   })
 })
 
-describe('arrows', () => {
-  it('begin at the first card when one is nowhere yet', () => {
+describe('arrow keys', () => {
+  it('start at the first card if there is no cursor', () => {
     expect(press('go.right')).toBe('l1 p1 a')
   })
 
-  it('begin at the first step where there is no lane, and nowhere on an empty map', async () => {
+  it('start at the first step if there is no lane, and do nothing on an empty map', async () => {
     testEditor = await createTestEditor(SHOP.filter((item) => item.type === 'stage' || item.type === 'step'))
     expect(press('go.down')).toBe('steps p1 p1')
     testEditor = await createTestEditor([])
@@ -85,7 +85,7 @@ describe('arrows', () => {
     expect(press('go.last', 'go.end', 'go.stage.after')).toBe('stages gone null')
   })
 
-  it('go card by card, then cell by cell', () => {
+  it('move card by card, then cell by cell', () => {
     testEditor.at('l1', 'p1', 'a')
     expect(press('go.down')).toBe('l1 p1 b')
     expect(press('go.down')).toBe('emotions p1 null')
@@ -109,7 +109,7 @@ describe('arrows', () => {
     expect(press(command)).toBe(`${row} ${step} ${item}`)
   })
 
-  it('go stage by stage where a row has one cell a stage', () => {
+  it('move stage by stage in rows with one cell per stage', () => {
     testEditor.at('stages', 'p1', 's1')
     expect(press('go.right')).toBe('stages p3 s2')
     expect(press('go.left')).toBe('stages p1 s1')
@@ -119,7 +119,7 @@ describe('arrows', () => {
     expect(press('go.up')).toBe('stages p1 s1')
   })
 
-  it('find their way from where something was', () => {
+  it('recover when the record at the cursor is gone', () => {
     testEditor.at('gone', 'p1')
     expect(press('go.down')).toBe('stages p1 s1')
     testEditor.at('l1', 'gone')
@@ -131,19 +131,19 @@ describe('arrows', () => {
 })
 
 describe('ends and stages', () => {
-  it('Home and End with Mod go to the ends of the map also before there is a cursor', () => {
+  it('Mod+Home and Mod+End go to the ends of the map even without a cursor', () => {
     expect(press('go.start')).toBe('stages p1 s1')
     testEditor.editor.state.cursor.set(null)
     expect(press('go.end')).toBe('owners p3 null')
   })
 
-  it('Home and End go to the ends of the row, with Mod to those of the map', () => {
+  it('Home and End go to the ends of the row, with Mod to the ends of the map', () => {
     testEditor.at('l1', 'p2', 'c')
     expect([press('go.first'), press('go.last')]).toEqual(['l1 p1 a', 'l1 p3 d'])
     expect([press('go.start'), press('go.end')]).toEqual(['stages p1 s1', 'owners p3 null'])
   })
 
-  it('PageUp and PageDown go by stage, and stay at the last', () => {
+  it('PageUp and PageDown move by stage and stop at the ends', () => {
     testEditor.at('l1', 'p2', 'c')
     expect(press('go.stage.after')).toBe('l1 p3 d')
     expect(press('go.stage.after')).toBe('l1 p3 d')
@@ -155,7 +155,7 @@ describe('ends and stages', () => {
 })
 
 describe('with Shift', () => {
-  it('the selection grows along', () => {
+  it('movement extends the selection', () => {
     testEditor.at('l1', 'p1', 'a')
     press('extend.down', 'extend.right')
     expect([...testEditor.editor.state.selection.get()]).toEqual(['a', 'b', 'c'])
@@ -163,7 +163,7 @@ describe('with Shift', () => {
     expect([...testEditor.editor.state.selection.get()]).toEqual(['d'])
   })
 
-  it('the keys are as the keyboard names them', () => {
+  it('the bindings match the reported key names', () => {
     expect(named('extend.left').keys).toEqual(['Shift+ArrowLeft'])
     expect(named('extend.end').keys).toEqual(['Mod+Shift+End'])
   })
@@ -181,7 +181,7 @@ it.each([
   expect(cursorOnRecord(testEditor.editor, id)).toEqual({ row, step, item: id })
 })
 
-it('what is not on the map stands nowhere; a stage without steps is at its head', async () => {
+it('finds no cursor for records outside the map; a stage without steps is at its header', async () => {
   expect([cursorOnRecord(testEditor.editor, 'l1'), cursorOnRecord(testEditor.editor, 'nowhere')]).toEqual([null, null])
   testEditor = await createTestEditor([record('stage', 's', { title: 'S', position: 'n0' })])
   expect(cursorOnRecord(testEditor.editor, 's')).toEqual({ row: 'stages', step: '', item: 's' })

@@ -1,10 +1,10 @@
-/** Where one can go on a map: rows from top to bottom, columns from left to right, records in cells. */
+/** Keyboard navigation on the map: rows from top to bottom, columns in reading order, records within cells. */
 import { type Id, type Item, cellKey, isA } from '../model/records'
 import { visibleLanes } from '../store/outline'
 import type { Cursor, RowKey } from '../store/editorState'
 import type { Editor } from './command'
 
-/** The rows that are shown, in order. */
+/** Return the visible rows, in order. */
 export function visibleRows({ store, outline, state }: Editor): RowKey[] {
   const { lanes, columns } = outline.get()
   const rows = state.rows.get()
@@ -27,7 +27,7 @@ export function isLane(editor: Editor, row: RowKey): boolean {
   return editor.store.get(row)?.type === 'lane'
 }
 
-/** What stands in a cell, in order. */
+/** Return the records of a cell, in order. */
 export function itemsInCell({ store, outline }: Editor, row: RowKey, step: Id): readonly Id[] {
   if (row === 'stages')
     return [outline.get().columns.find((column) => column.step === step)?.stage ?? ''].filter(Boolean)
@@ -38,19 +38,19 @@ export function itemsInCell({ store, outline }: Editor, row: RowKey, step: Id): 
   return store.get(row)?.type === 'lane' ? store.inCell(cellKey('touchpoint', step, row)) : []
 }
 
-/** The promises whose bar begins in a step. */
+/** Return the promises whose bar begins in a step. */
 function promisesStartingIn(store: Editor['store'], order: Editor['outline'], step: Id): Id[] {
   return store.ofType('promise').filter((id) => promiseStart(order, store.get(id)) === step)
 }
 
-/** Where a promise's bar begins: it may be tested before it is made. */
+/** Return the step where a promise's bar begins. It may be tested before it is made. */
 function promiseStart(order: Editor['outline'], item: Item | undefined): Id | null {
   if (!isA(item, 'promise')) return null
   const { made_in, tested_in } = item.fields
   return order.get().columns.find(({ step }) => step === made_in || step === tested_in)?.step ?? null
 }
 
-/** The cursor after one press of an arrow: by record inside a cell, then by cell. */
+/** Return the cursor after an arrow key: first by record within the cell, then by cell. */
 export function moveCursor(editor: Editor, cursor: Cursor, dx: number, dy: number): Cursor {
   const items = itemsInCell(editor, cursor.row, cursor.step)
   const at = items.indexOf(cursor.item ?? '')
@@ -65,14 +65,14 @@ export function moveCursor(editor: Editor, cursor: Cursor, dx: number, dy: numbe
   return step === null ? cursor : cursorAt(editor, cursor.row, step, Math.max(at, 0))
 }
 
-/** The first cell of the map; null when there is none. */
+/** Return the first cell of the map, or null on an empty map. */
 export function firstCursor(editor: Editor): Cursor | null {
   const { columns } = editor.outline.get()
   const lane = visibleRows(editor).find((row) => isLane(editor, row))
   return columns[0] ? cursorAt(editor, lane ?? 'steps', columns[0].step, 0) : null
 }
 
-/** A cell with its record number `at` (-1: its last), or with none where it is empty. */
+/** Return the cursor on record `at` of a cell (-1 for the last), or on the cell itself if it is empty. */
 export function cursorAt(editor: Editor, row: RowKey, step: Id, at = 0): Cursor {
   const first = row === 'stages' || row === 'owners' ? firstStepOfStage(editor, step) : step
   const items = itemsInCell(editor, row, first)
@@ -92,7 +92,7 @@ function neighbourStep({ outline, store }: Editor, cursor: Cursor, dx: number): 
   return (stage && store.inCell(cellKey('step', stage))[0]) ?? null
 }
 
-/** The same row in the step `by` stages away. */
+/** Return the same row, `by` stages away. */
 export function moveByStage(editor: Editor, cursor: Cursor, by: number): Cursor {
   const { columns, stages } = editor.outline.get()
   const stage = columns.find((column) => column.step === cursor.step)?.stage
@@ -101,7 +101,7 @@ export function moveByStage(editor: Editor, cursor: Cursor, by: number): Cursor 
   return step ? cursorAt(editor, cursor.row, step) : cursor
 }
 
-/** The cursor on a record, wherever it stands; null if it is not on the map. */
+/** Return the cursor on a record, or null if it is not on the map. */
 export function cursorOnRecord(editor: Editor, id: Id): Cursor | null {
   const item = editor.store.get(id)
   const { columns } = editor.outline.get()

@@ -1,4 +1,4 @@
-/** Every command there is, in the order menus show them. */
+/** All commands, in the order in which menus show them. */
 import type { Command } from './command'
 import { comparePair } from './compare'
 import { clipboardCommands } from './copyPaste'
@@ -56,7 +56,7 @@ export const COMMANDS: readonly Command[] = [
   ...navigationCommands,
 ]
 
-/** The commands that a person may run now. */
+/** Return the commands that the user can run now. */
 export function runnableCommands(editor: Parameters<Command['canRun']>[0]): readonly Command[] {
   return COMMANDS.filter((command) => (!command.needsDrawRight || editor.state.mayDraw) && command.canRun(editor))
 }

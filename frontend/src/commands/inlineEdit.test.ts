@@ -1,4 +1,4 @@
-/** Texts under the hand, and everything that is made. */
+/** Inline editing, and adding records. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Item } from '../model/records'
 import { SHOP, record } from '../store/testing/records'
@@ -31,11 +31,11 @@ const editing = () => testEditor.editor.state.inlineEdit.get()
 const labels = () => testEditor.editor.session.history.undoable.get().map((done) => done.label)
 const fields = (id: string) => testEditor.server.records.get(id)?.fields
 const added = () => {
-  const change = testEditor.server.sets.at(-1)?.changes?.find((one) => one.op === 'add')
+  const change = testEditor.server.sets.at(-1)?.changes?.find((change) => change.op === 'add')
   return { type: change?.type, id: String(change?.id), after: change?.after as Record<string, unknown> }
 }
 
-/** Run a command that makes something, and name what it makes. */
+/** Run a command that adds a record, and name the record. */
 async function named(command: Command, title: string): Promise<void> {
   testEditor.run(command)
   type(title)
@@ -43,7 +43,7 @@ async function named(command: Command, title: string): Promise<void> {
   await testEditor.settled()
 }
 
-/** Undo takes it back on the server too, and redo does it again. */
+/** Check that undo removes it on the server too, and redo adds it again. */
 async function undoesAndRedoes(): Promise<void> {
   const [before, sets] = [structuredClone([...testEditor.server.records.keys()].sort()), testEditor.server.sets.length]
   expect(testEditor.run(undoCommand)).toBe(true)
@@ -55,7 +55,7 @@ async function undoesAndRedoes(): Promise<void> {
   expect(testEditor.server.sets.length).toBe(sets + 2)
 }
 
-describe('a text that somebody else changes while one types', () => {
+describe('a text that someone else changes during the edit', () => {
   const title = () => String(fields('a')?.['title'])
   const theirs = async () => {
     testEditor.at('l1', 'p1', 'a')
@@ -67,14 +67,14 @@ describe('a text that somebody else changes while one types', () => {
     await testEditor.editor.session.pull()
   }
 
-  it('is left as theirs where nothing was typed', async () => {
+  it('keeps theirs if nothing was typed', async () => {
     await theirs()
     commitEdit(testEditor.editor)
     await testEditor.settled()
     expect([title(), testEditor.ui.toast.mock.calls]).toEqual(['Theirs', []])
   })
 
-  it('is replaced with a word, and theirs can come back', async () => {
+  it('is replaced with a message, and theirs can be restored', async () => {
     await theirs()
     type('Mine')
     commitEdit(testEditor.editor)
@@ -82,7 +82,7 @@ describe('a text that somebody else changes while one types', () => {
     const [words, action] = testEditor.ui.toast.mock.calls.at(-1) ?? []
     expect([title(), words]).toEqual([
       'Mine',
-      'Somebody else wrote “Theirs” here while you were typing. Yours has replaced it.',
+      'Someone else wrote “Theirs” here while you were typing. Your text replaced it.',
     ])
     action?.run?.()
     await testEditor.settled()
@@ -90,7 +90,7 @@ describe('a text that somebody else changes while one types', () => {
   })
 })
 
-it('a long text that was replaced is quoted by its beginning, an emptied one as nothing', async () => {
+it('quotes the beginning of a long replaced text, and nothing for an emptied one', async () => {
   const item = testEditor.editor.store.get('a') as Item
   for (const [notes, quoted] of [
     ['n'.repeat(80), `${'n'.repeat(59)}…`],
@@ -107,8 +107,8 @@ it('a long text that was replaced is quoted by its beginning, an emptied one as 
   expect(labels().slice(-2)).toEqual(['Changed “Window”', 'Changed “”'])
 })
 
-describe('a text that is there', () => {
-  it('is changed when it is finished, in one gesture', async () => {
+describe('an existing text', () => {
+  it('is changed on commit, in one gesture', async () => {
     testEditor.at('l1', 'p1', 'a')
     expect(testEditor.run(editCommand)).toBe(true)
     expect(editing()).toMatchObject({ id: 'a', type: 'touchpoint', field: 'title', draft: 'Window' })
@@ -122,12 +122,12 @@ describe('a text that is there', () => {
     expect(fields('a')?.['title']).toBe('Window')
     expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Undone: Changed “Window”')
     testEditor.run(redoCommand)
-    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Done again: Changed “Window”')
+    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Redone: Changed “Window”')
     await testEditor.settled()
     expect(fields('a')?.['title']).toBe('Wide window')
   })
 
-  it('is not sent where it did not change, and a title is not emptied', async () => {
+  it('is not sent if unchanged, and a title cannot be emptied', async () => {
     startEditing(testEditor.editor, 'a')
     commitEdit(testEditor.editor)
     startEditing(testEditor.editor, 'a')
@@ -135,14 +135,14 @@ describe('a text that is there', () => {
     commitEdit(testEditor.editor)
     await testEditor.settled()
     expect([testEditor.server.sets, fields('a')?.['title']]).toEqual([[], 'Window'])
-    expect(testEditor.ui.announce).toHaveBeenCalledWith('A title cannot be empty. It stays as it was.', true)
+    expect(testEditor.ui.announce).toHaveBeenCalledWith('A title can’t be empty. It stays as it was.', true)
   })
 
-  it('other texts may be emptied, and say what they were called', async () => {
+  it('can be emptied unless it is the title; the label quotes the old text', async () => {
     startEditing(testEditor.editor, 'a', 'notes')
     type('')
     commitEdit(testEditor.editor)
-    startEditing(testEditor.editor, 'p1', 'notes') // which a step has not
+    startEditing(testEditor.editor, 'p1', 'notes') // a step has no notes
     expect(editing()?.draft).toBe('')
     cancelEdit(testEditor.editor)
     startEditing(testEditor.editor, 'b', 'notes')
@@ -156,7 +156,7 @@ describe('a text that is there', () => {
     ])
   })
 
-  it('is left as it was with Escape', () => {
+  it('is restored on Escape', () => {
     testEditor.at('l1', 'p1', 'b')
     startEditing(testEditor.editor, 'b')
     type('x')
@@ -170,7 +170,7 @@ describe('a text that is there', () => {
     expect(labels()).toEqual([])
   })
 
-  it('is not begun on what is not there, nor by those who only read', async () => {
+  it('is not edited on missing records or without the right to draw', async () => {
     startEditing(testEditor.editor, 'nowhere')
     startEditing(testEditor.editor, 'l1')
     testEditor.editor.state.mode.set('read')
@@ -180,7 +180,7 @@ describe('a text that is there', () => {
     expect([editing(), testEditor.run(editCommand)]).toEqual([null, false])
   })
 
-  it('needs a cursor, and hands that are free', () => {
+  it('needs a cursor, and commits another open edit', () => {
     expect(editCommand.canRun(testEditor.editor)).toBe(false)
     testEditor.at('l1', 'p1', 'a')
     testEditor.editor.state.carried.set({ ids: ['a'], from: { row: 'l1', step: 'p1', item: 'a' } })
@@ -189,7 +189,7 @@ describe('a text that is there', () => {
 })
 
 describe('Enter on an empty cell', () => {
-  it('begins a card in a lane, a note in its row, asks who answers for a stage, and else nothing', () => {
+  it('starts a card in a lane or a note in its row, opens the director dialog, and otherwise does nothing', () => {
     testEditor.at('l2', 'p1')
     testEditor.run(editCommand)
     expect(editing()).toMatchObject({ type: 'touchpoint', newRecord: {} })
@@ -206,7 +206,7 @@ describe('Enter on an empty cell', () => {
     expect(stageAtCursor(testEditor.editor, null)).toBeNull()
   })
 
-  it('makes a promise or a measure where the row is of them', () => {
+  it('adds a promise or a measure in its row', () => {
     testEditor.at('promises', 'p1')
     testEditor.run(editCommand)
     expect(editing()).toMatchObject({ type: 'promise' })
@@ -219,7 +219,7 @@ describe('Enter on an empty cell', () => {
     expect(labels()).toEqual(['Added “Hours”'])
   })
 
-  it('makes nothing without a text', () => {
+  it('creates nothing without a text', () => {
     startNew(testEditor.editor, { row: 'l2', step: 'p1', item: null }, ' ')
     commitEdit(testEditor.editor)
     expect([labels(), testEditor.editor.state.cursor.get()]).toEqual([[], { row: 'l2', step: 'p1', item: null }])
@@ -227,7 +227,7 @@ describe('Enter on an empty cell', () => {
 })
 
 describe('Tab', () => {
-  it('finishes, and goes on with the next step of the row', async () => {
+  it('commits and continues in the next step of the row', async () => {
     testEditor.at('l1', 'p1', 'a')
     startEditing(testEditor.editor, 'a')
     type('One')
@@ -240,7 +240,7 @@ describe('Tab', () => {
     expect(labels()).toEqual(['Changed “Window”'])
   })
 
-  it('begins a card where the next cell is empty, and an idea after an idea', async () => {
+  it('starts a card if the next cell is empty, and an idea after an idea', async () => {
     testEditor.editor.state.rows.set({ hidden: [], collapsed: [], pinned: [] })
     testEditor.at('l2', 'p1')
     startNew(testEditor.editor, { row: 'l2', step: 'p1', item: null }, 'Talks')
@@ -257,7 +257,7 @@ describe('Tab', () => {
     expect(added().after).toMatchObject({ title: 'Maps', kind: 'idea', step: 'p2' })
   })
 
-  it('stops at a cell that nothing can be typed into', () => {
+  it('stops at a cell without text', () => {
     testEditor.at('measures', 'p2', 'm')
     startEditing(testEditor.editor, 'm')
     commitAndContinue(testEditor.editor)
@@ -268,8 +268,8 @@ describe('Tab', () => {
   })
 })
 
-describe('making', () => {
-  it('a touchpoint: after the card at the cursor', async () => {
+describe('adding', () => {
+  it('adds a touchpoint after the card at the cursor', async () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(createTouchpoint)
     type('Door')
@@ -281,7 +281,7 @@ describe('making', () => {
     await undoesAndRedoes()
   })
 
-  it('a touchpoint: last in the first lane, where the cursor is in no lane or nowhere', async () => {
+  it('adds a touchpoint last in the first lane if the cursor is in no lane', async () => {
     testEditor.at('emotions', 'p1')
     testEditor.run(createTouchpoint)
     type('Door')
@@ -293,7 +293,7 @@ describe('making', () => {
     expect(editing()).toMatchObject({ cursor: { row: 'l1', step: 'p1' } })
   })
 
-  it('a touchpoint: first a lane, where there is none', async () => {
+  it('asks for a lane first if there is none', async () => {
     testEditor = await createTestEditor(SHOP.filter((item) => item.type === 'stage' || item.type === 'step'))
     testEditor.run(createTouchpoint)
     expect([editing(), testEditor.ui.open.mock.calls]).toEqual([null, [['lanes']]])
@@ -313,7 +313,7 @@ describe('making', () => {
     await undoesAndRedoes()
   })
 
-  it('a promise: from this step to the next one', async () => {
+  it('adds a promise from this step to the next', async () => {
     testEditor.at('l1', 'p2', 'c')
     await named(createPromise, 'In a day')
     expect(added()).toMatchObject({ type: 'promise', after: { title: 'In a day', made_in: 'p2', tested_in: 'p3' } })
@@ -324,14 +324,14 @@ describe('making', () => {
     await undoesAndRedoes()
   })
 
-  it('a measure, and the cursor is on it though it was nowhere', async () => {
+  it('adds a measure and moves the cursor to it, even without a cursor before', async () => {
     await named(createMeasure, 'Hours')
     expect(added()).toMatchObject({ type: 'measure', after: { title: 'Hours', step: 'p1', better: 'higher' } })
     expect(testEditor.editor.state.cursor.get()).toEqual({ row: 'measures', step: 'p1', item: added().id })
     await undoesAndRedoes()
   })
 
-  it('a step after and before the one at the cursor', async () => {
+  it('adds a step after or before the one at the cursor', async () => {
     testEditor.at('l1', 'p1', 'a')
     await named(createStepAfter, 'Tries')
     const after = added().id
@@ -347,7 +347,7 @@ describe('making', () => {
     await undoesAndRedoes()
   })
 
-  it('a step last in its stage, where none is named', async () => {
+  it('adds a step last in its stage if none is given', async () => {
     addStep(testEditor.editor, 's1', null)
     type('Tries')
     commitEdit(testEditor.editor)
@@ -358,7 +358,7 @@ describe('making', () => {
     expect(added().after).toMatchObject({ title: 'Tries', stage: 's' })
   })
 
-  it('a stage with its first step, after the one at the cursor or the last', async () => {
+  it('adds a stage with its first step, after the one at the cursor or the last', async () => {
     testEditor.at('l1', 'p1', 'a')
     await named(createStage, 'Compare')
     const [created, step] = [added().id, String(testEditor.server.sets.at(-1)?.changes?.[1]?.id)]
@@ -371,7 +371,7 @@ describe('making', () => {
     await undoesAndRedoes()
   })
 
-  it('the first stage of an empty map; nothing else can be made there', async () => {
+  it('adds the first stage on an empty map, where nothing else can be added', async () => {
     testEditor = await createTestEditor([])
     expect(
       [createPromise, createMeasure, createStepAfter, createStepBefore].map((command) =>
@@ -387,7 +387,7 @@ describe('making', () => {
     expect(testEditor.editor.outline.get().columns).toHaveLength(1)
   })
 
-  it('a lane by its dialog, a comment in its panel', () => {
+  it('opens the dialog for a lane and the panel for a comment', () => {
     testEditor.run(createLane)
     expect(testEditor.ui.open).toHaveBeenCalledWith('lanes')
     testEditor.run(createComment)
@@ -397,7 +397,7 @@ describe('making', () => {
   })
 })
 
-describe('what has no name yet', () => {
+describe('a record without a name', () => {
   const MAKING = [
     createTouchpoint,
     createPain,
@@ -430,7 +430,7 @@ describe('what has no name yet', () => {
     },
   )
 
-  it('goes when something else is begun, and is kept where it had a name', async () => {
+  it('is discarded when another edit starts, and created if it had a name', async () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(createStepAfter)
     testEditor.run(createPromise)
@@ -443,14 +443,14 @@ describe('what has no name yet', () => {
     expect(labels()).toEqual(['Added “In a day”'])
   })
 
-  it('leaves no cursor where there was none', async () => {
+  it('restores the missing cursor when canceled', async () => {
     testEditor = await createTestEditor([])
     testEditor.run(createStage)
     cancelEdit(testEditor.editor)
     expect([testEditor.editor.state.cursor.get(), testEditor.editor.outline.get().stages]).toEqual([null, []])
   })
 
-  it('is refused with its name where a lock came in between', async () => {
+  it('is rejected with its name if a lock was set in the meantime', async () => {
     testEditor.at('l1', 'p3', 'd')
     testEditor.run(createTouchpoint)
     type('Door')
@@ -465,8 +465,8 @@ describe('what has no name yet', () => {
   })
 })
 
-describe('a row that one does not see', () => {
-  it('opens where a text begins in it', () => {
+describe('a hidden or collapsed row', () => {
+  it('is shown when an edit starts in it', () => {
     testEditor.editor.state.rows.set({ hidden: ['notes', 'promises', 'emotions'], collapsed: ['l1'], pinned: [] })
     testEditor.at('l1', 'p1')
     testEditor.run(createPain)
@@ -480,7 +480,7 @@ describe('a row that one does not see', () => {
 })
 
 describe('undo and redo', () => {
-  it('have nothing to do at first', () => {
+  it('do nothing at first', () => {
     expect([undoCommand.canRun(testEditor.editor), redoCommand.canRun(testEditor.editor)]).toEqual([false, false])
     undoCommand.run(testEditor.editor)
     expect(testEditor.ui.announce).not.toHaveBeenCalled()

@@ -1,4 +1,4 @@
-/** Editing a text where it stands: begin, finish, leave. */
+/** Inline editing: start, commit and cancel. */
 import { uuid7 } from '../lib/ids'
 import { storableLine } from '../lib/text'
 import type { Fields, Item } from '../model/records'
@@ -10,7 +10,7 @@ import { saveTypedValue } from './saveTypedValue'
 import { discardNewRecord, createNewRecord, showNewRecord } from './newRecord'
 import { cursorOnRecord, isLane, moveCursor } from './gridNavigation'
 
-/** Edit a record's title (or another of its texts), where it stands. */
+/** Edit a record's title (or another of its texts) in place. */
 export function startEditing(editor: Editor, id: string, field = 'title'): void {
   const item = editor.store.get(id)
   const cursor = editor.state.cursor.get() ?? cursorOnRecord(editor, id)
@@ -24,14 +24,14 @@ export function startEditing(editor: Editor, id: string, field = 'title'): void 
   editor.state.inlineEdit.set({ id, type: item.type, field, draft: text, baseText: text, cursor })
 }
 
-/** Begin a new record in a cell of a lane or of pains and ideas: after the one at the cursor, or last. */
+/** Start a new record in a cell of a lane or of pains and ideas: after the record at the cursor, or last. */
 export function startNew(editor: Editor, at: Cursor, draft = '', fields: Fields = {}): void {
   const isNote = at.row === 'notes'
   const place = { step: at.step, ...(isNote ? {} : { lane: at.row }), ...(at.item ? { after: at.item } : {}) }
   startNewRecord(editor, [{ op: 'add', type: isNote ? 'note' : 'touchpoint', id: uuid7(), fields, place }], draft, at)
 }
 
-/** Show a new record and let its name be typed; nothing is made before there is one. Leaving goes back to `from`. */
+/** Show a new record and let the user name it. It is created only once it has a name; canceling returns to `from`. */
 export function startNewRecord(
   editor: Editor,
   ops: readonly [OpDraft, ...OpDraft[]],
@@ -52,7 +52,7 @@ export function startNewRecord(
   updateDraft(editor, draft)
 }
 
-/** Take what was typed so far: it is kept as a draft until the text is finished or left. */
+/** Update the typed text. It is kept as a draft until the edit is committed or canceled. */
 export function updateDraft(editor: Editor, draft: string): void {
   const editing = editor.state.inlineEdit.get()
   if (!editing) return
@@ -62,7 +62,7 @@ export function updateDraft(editor: Editor, draft: string): void {
   else editor.unsavedTexts.saveDraft(draftField(next), draft, draftLabel(editor, next))
 }
 
-/** The field under which the draft of a text is kept. */
+/** Return the field name under which the draft is stored. */
 export function draftField({ id, field }: InlineEdit): string {
   return `${id} ${field}`
 }
@@ -73,25 +73,25 @@ function draftLabel({ store }: Editor, { id, type, newRecord }: InlineEdit): str
     : `“${String(store.get(id)?.fields['title'] ?? '')}”`
 }
 
-/** Say that nothing is typed here while it is locked: better than to refuse what was typed. */
+/** Refuse to start editing a locked record. Better than rejecting the text afterwards. */
 function rejectIfLocked({ store, ui }: Editor, item: Item | undefined): boolean {
   const lock = findLock(store, item)
   if (lock) ui.toast(`Not allowed: ${lockMessage(store, lock)} Unlock it to change it.`, { kind: 'brk' })
   return lock !== undefined
 }
 
-/** A text is typed where one sees it: a row that is hidden or shut opens. */
+/** Show a hidden or collapsed row, so that the text is visible while it is typed. */
 function revealRow({ state }: Editor, { row }: Cursor): void {
   for (const which of ['hidden', 'collapsed'] as const)
     if (state.rows.get()[which].includes(row)) state.toggleRow(which, row)
 }
 
-/** Whether nothing has been typed yet over a text that was there. */
+/** Return whether the text is still the original one. */
 export function isUnchanged({ draft, baseText = '' }: InlineEdit): boolean {
   return draft === baseText
 }
 
-/** Keep what was typed. A new record without a text is none; a title cannot be emptied. */
+/** Commit the edit. A new record without a title is discarded; an existing title cannot be emptied. */
 export function commitEdit(editor: Editor): void {
   const editing = editor.state.inlineEdit.get()
   if (!editing) return
@@ -115,11 +115,11 @@ function saveText(editor: Editor, { id, field, baseText }: InlineEdit, text: str
   const item = editor.store.get(id)
   const before = item?.fields[field]
   if (!item || text === before) return
-  if (!text && field === 'title') editor.ui.announce('A title cannot be empty. It stays as it was.', true)
+  if (!text && field === 'title') editor.ui.announce('A title can’t be empty. It stays as it was.', true)
   else saveTypedValue(editor, item, field, text, baseText, `Changed “${String(before || text)}”`)
 }
 
-/** Leave the text as it was; of a new record nothing is left. */
+/** Cancel the edit. A new record is discarded. */
 export function cancelEdit(editor: Editor): void {
   const { state } = editor
   const editing = state.inlineEdit.get()
@@ -130,7 +130,7 @@ export function cancelEdit(editor: Editor): void {
   placeCursor(editor, editing.newRecord ? editing.newRecord.from : editing.cursor)
 }
 
-/** Finish, and go on with the same row in the next step. */
+/** Commit, and continue in the same row of the next step. */
 export function commitAndContinue(editor: Editor): void {
   const { cursor, type, newRecord } = editor.state.inlineEdit.get() ?? {}
   commitEdit(editor)

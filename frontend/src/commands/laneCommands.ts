@@ -1,7 +1,7 @@
 import type { Command, Editor } from './command'
 import { isLane } from './gridNavigation'
 
-/** The lane that a lane command speaks of: the selected one, else the one at the cursor. */
+/** Return the lane that lane commands apply to: the selected one, otherwise the one at the cursor. */
 export function targetLane(editor: Editor): string | null {
   const selected = [...editor.state.selection.get()].find((id) => isLane(editor, id))
   const row = editor.state.cursor.get()?.row ?? ''
@@ -12,7 +12,7 @@ function toggleCommand(id: 'hidden' | 'pinned', name: string, icon: string): Com
   return {
     id: `lane.${id}`,
     name,
-    group: 'Look',
+    group: 'View',
     icon,
     on: ['lane'],
     canRun: (editor) => targetLane(editor) !== null,
@@ -21,6 +21,6 @@ function toggleCommand(id: 'hidden' | 'pinned', name: string, icon: string): Com
 }
 
 export const laneCommands: readonly Command[] = [
-  toggleCommand('pinned', 'Pin to the top, or unpin', 'pin'),
-  toggleCommand('hidden', 'Hide this lane', 'eye-off'),
+  toggleCommand('pinned', 'Pin or unpin lane', 'pin'),
+  toggleCommand('hidden', 'Hide lane', 'eye-off'),
 ]

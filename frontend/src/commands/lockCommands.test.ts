@@ -31,7 +31,7 @@ function refusedFor(testEditor: TestEditor): string[] {
   return testEditor.events.refused.mock.calls.map(([, refusal]) => (refusal as { detail: string }).detail)
 }
 
-describe('what is locked', () => {
+describe('locked records', () => {
   it.each([
     ['set', [{ op: 'set', type: 'touchpoint', id: 'd', fields: { title: 'Case' } }]],
     ['set of the stage', [{ op: 'set', type: 'stage', id: 's2', fields: { title: 'Live' } }]],
@@ -60,7 +60,7 @@ describe('what is locked', () => {
     expect(testEditor.server.snapshot()).toEqual(before)
   })
 
-  it('leaves free what stands beside', async () => {
+  it('does not affect siblings', async () => {
     const testEditor = await createTestEditor(lockedUse)
     expect(
       testEditor.editor.session.apply('Moved', [{ op: 'move', type: 'stage', id: 's1', place: {} }]),
@@ -73,7 +73,7 @@ describe('what is locked', () => {
     expect(refusedFor(testEditor)).toEqual([])
   })
 
-  it('names a lane by its department', async () => {
+  it('names a lane by its department in messages', async () => {
     const testEditor = await createTestEditor(lockedShop)
     expect(
       testEditor.editor.session.apply('Moved', [
@@ -83,7 +83,7 @@ describe('what is locked', () => {
     expect(refusedFor(testEditor)).toEqual(['Shop is locked. Unlock it to change it.'])
   })
 
-  it('names a lane of no department by what it is', async () => {
+  it('names a lane without a department by its kind', async () => {
     const testEditor = await createTestEditor([
       ...SHOP,
       record('lane', 'l9', { kind: 'unassigned', department: null, is_locked: true, position: 'z' }),
@@ -96,7 +96,7 @@ describe('what is locked', () => {
     expect(refusedFor(testEditor)).toEqual(['Unassigned is locked. Unlock it to change it.'])
   })
 
-  it('is shown as refused under the hand, and a drop leaves the card where it was', async () => {
+  it('marks a forbidden drop, and leaves the card where it was', async () => {
     const testEditor = await createTestEditor(lockedUse)
     const aim = { target: cell(2), indicators: [], border: null, chip: '', announcement: 'Shop, step 3 of 3.' }
     expect(checkLocks(testEditor.editor, card('a'), aim, false)).toMatchObject({
@@ -110,13 +110,13 @@ describe('what is locked', () => {
     expect(testEditor.ui.announce).not.toHaveBeenCalled()
   })
 
-  it('takes nothing from a key either', async () => {
+  it('rejects keyboard commands too', async () => {
     const testEditor = await createTestEditor(lockedUse)
     testEditor.at('l1', 'p3', 'd')
     testEditor.editor.state.select('d')
     paste(testEditor.editor, '', 'One more')
     for (const id of ['duplicate', 'feel.2', 'truth', 'make.step', 'make.measure'])
-      testEditor.run(COMMANDS.find((one) => one.id === id) as Command)
+      testEditor.run(COMMANDS.find((command) => command.id === id) as Command)
     expect(refusedFor(testEditor)).toEqual(Array(4).fill('Use is locked. Unlock it to change it.'))
     expect(testEditor.ui.toast.mock.calls).toEqual(
       Array(2).fill(['Not allowed: Use is locked. Unlock it to change it.', { kind: 'brk' }]),
@@ -125,7 +125,7 @@ describe('what is locked', () => {
     expect(testEditor.ui.announce).not.toHaveBeenCalled()
   })
 
-  it('is not typed in', async () => {
+  it('prevents editing', async () => {
     const testEditor = await createTestEditor(lockedUse)
     testEditor.at('l1', 'p3', 'd')
     startEditing(testEditor.editor, 'd')
@@ -136,7 +136,7 @@ describe('what is locked', () => {
     })
   })
 
-  it('is not deleted, and what one did before is not undone in it but stays to be undone', async () => {
+  it('prevents deletion, and earlier changes stay in the undo history', async () => {
     const testEditor = await createTestEditor()
     testEditor.editor.session.apply('Renamed', [{ op: 'set', type: 'touchpoint', id: 'd', fields: { title: 'Case' } }])
     await testEditor.settled()
@@ -160,27 +160,27 @@ describe('what is locked', () => {
 describe('the commands', () => {
   afterEach(() => vi.unstubAllGlobals())
 
-  it('lock what is selected or at the cursor, and unlock only what is locked', async () => {
+  it('lock the selection or the record at the cursor, and unlock only locked ones', async () => {
     const testEditor = await createTestEditor(lockedUse)
     testEditor.at('l1', 'p1', 'a')
-    expect([lockStage, unlockStage, lockLane, unlockLane].map((one) => one.canRun(testEditor.editor))).toEqual([
+    expect([lockStage, unlockStage, lockLane, unlockLane].map((command) => command.canRun(testEditor.editor))).toEqual([
       true,
       false,
       true,
       false,
     ])
     testEditor.at('notes', 'p3')
-    expect([lockStage, unlockStage, lockLane, unlockLane].map((one) => one.canRun(testEditor.editor))).toEqual([
+    expect([lockStage, unlockStage, lockLane, unlockLane].map((command) => command.canRun(testEditor.editor))).toEqual([
       false,
       true,
       false,
       false,
     ])
     testEditor.editor.state.select('s1')
-    expect([lockStage, unlockStage].map((one) => one.canRun(testEditor.editor))).toEqual([true, false])
+    expect([lockStage, unlockStage].map((command) => command.canRun(testEditor.editor))).toEqual([true, false])
   })
 
-  it('ask the server, after what waits, and can be undone', async () => {
+  it('send the request after pending changes, and can be undone', async () => {
     const testEditor = await createTestEditor()
     const asked: [string, number][] = []
     vi.stubGlobal('fetch', async (url: string) => {
@@ -203,7 +203,7 @@ describe('the commands', () => {
     expect(testEditor.editor.store.get('s1')?.fields['is_locked']).toBe(false)
   })
 
-  it('unlock a lane, and say so; one that somebody else has unlocked is nothing to undo', async () => {
+  it('unlock a lane and announce it; if someone else unlocked it, there is nothing to undo', async () => {
     const testEditor = await createTestEditor(lockedShop)
     vi.stubGlobal(
       'fetch',
@@ -212,13 +212,13 @@ describe('the commands', () => {
     )
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(unlockLane)
-    await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Shop can be changed again.'))
+    await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Shop is unlocked.'))
     expect(testEditor.editor.session.history.undoable.get()).toEqual([])
     testEditor.run(unlockStage) // there is none
     expect(testEditor.ui.toast).not.toHaveBeenCalled()
   })
 
-  it('unlock as one undo, whatever the server has of the history', async () => {
+  it('add one undo entry, even if the server’s history is truncated', async () => {
     const testEditor = await createTestEditor(lockedUse)
     let isShort = false
     vi.stubGlobal('fetch', async (url: string) => {
@@ -240,7 +240,7 @@ describe('the commands', () => {
     expect(testEditor.editor.session.history.undoable.get()).toHaveLength(1)
   })
 
-  it('say that nobody answered: at once, and while what was drawn before is still kept', async () => {
+  it('show an error if the server is unreachable, at once and with changes pending', async () => {
     const testEditor = await createTestEditor()
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('away')))
     testEditor.at('l1', 'p1', 'a')
@@ -250,12 +250,12 @@ describe('the commands', () => {
     testEditor.run(lockLane)
     await vi.waitFor(() => expect(testEditor.ui.toast).toHaveBeenCalledTimes(2))
     expect(testEditor.ui.toast).toHaveBeenLastCalledWith(
-      'Shop: not locked. The server did not answer. Try again in a moment.',
+      'Shop was not locked. The server did not answer. Try again in a moment.',
       { kind: 'brk' },
     )
   })
 
-  it('say why where the server refuses', async () => {
+  it('show the server’s reason for a rejection', async () => {
     const testEditor = await createTestEditor()
     vi.stubGlobal(
       'fetch',
@@ -265,7 +265,7 @@ describe('the commands', () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(lockLane)
     await vi.waitFor(() =>
-      expect(testEditor.ui.toast).toHaveBeenCalledWith('Shop: not locked. You may only look.', { kind: 'brk' }),
+      expect(testEditor.ui.toast).toHaveBeenCalledWith('Shop was not locked. You may only look.', { kind: 'brk' }),
     )
   })
 })

@@ -1,4 +1,4 @@
-/** Locking a stage or a lane against accidents. It is no op: ops cannot reach a lock. */
+/** Commands that lock a stage or lane against accidental changes. Locks are set by their own endpoints, not by ops. */
 import { uuid7 } from '../lib/ids'
 import type { Item } from '../model/records'
 import { isLocked } from '../store/locks'
@@ -10,7 +10,7 @@ import { rowName } from './positionText'
 
 type Lockable = 'stage' | 'lane'
 
-/** The stage or lane that is spoken of: the selected one, else the one at the cursor. */
+/** Return the stage or lane to lock: the selected one, otherwise the one at the cursor. */
 function targetOf(editor: Editor, kind: Lockable): Item | undefined {
   const { store, state } = editor
   if (kind === 'lane') return store.get(targetLane(editor))
@@ -22,7 +22,7 @@ async function setLock(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Pro
   const { api, journey, ui, session } = editor
   const name = item.type === 'stage' ? String(item.fields['title']) : rowName(editor, item.id)
   try {
-    await waitUntilSaved(editor) // what was drawn before the lock goes up before it
+    await waitUntilSaved(editor) // earlier changes must reach the server before the lock
     const since = session.version
     await api.request(`${item.type}s/${item.id}/${verb}`, undefined, 'POST', { 'Idempotency-Key': uuid7() })
     await session.pull()
@@ -30,20 +30,20 @@ async function setLock(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Pro
     const set =
       page === 'too-old'
         ? undefined
-        : page.results.find((one) => one.action === `${item.type}.${verb}` && one.changes?.[0]?.id === item.id)
+        : page.results.find((set) => set.action === `${item.type}.${verb}` && set.changes?.[0]?.id === item.id)
     if (set)
       session.history.push({
         gesture: set.gesture,
         label: `${verb === 'lock' ? 'Locked' : 'Unlocked'} “${name}”`,
         diff: null,
       })
-    ui.announce(verb === 'lock' ? `${name} is locked.` : `${name} can be changed again.`)
+    ui.announce(verb === 'lock' ? `${name} is locked.` : `${name} is unlocked.`)
   } catch (error) {
-    ui.toast(`${name}: not ${verb}ed. ${errorMessage(error)}`, { kind: 'brk' })
+    ui.toast(`${name} was not ${verb}ed. ${errorMessage(error)}`, { kind: 'brk' })
   }
 }
 
-/** Until all that was done is on the server; fails while nobody hears it. */
+/** Resolve when all changes are saved. Rejects if the server cannot be reached or the user is signed out. */
 function waitUntilSaved({ session }: Editor): Promise<void> {
   return new Promise((resolve, reject) => {
     const check = (): void => {
@@ -62,7 +62,7 @@ function lockCommand(kind: Lockable, verb: 'lock' | 'unlock', name: string, on: 
   return {
     id: `${kind}.${verb}`,
     name,
-    group: 'Change',
+    group: 'Edit',
     icon: verb === 'lock' ? 'lock' : 'lock-open',
     on,
     needsDrawRight: true,

@@ -1,4 +1,4 @@
-/** Moving by keys and by the dialog: by one cell, to a cell, carried. */
+/** Moving with the keyboard and the dialog: by one cell, to a cell, picked up. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Item, cellKey } from '../model/records'
 import { SHOP, record } from '../store/testing/records'
@@ -36,15 +36,15 @@ const items = (...ids: string[]) => ids.map((id) => testEditor.editor.store.get(
 const lastAnnouncement = () => testEditor.ui.announce.mock.calls.at(-1)
 const pick = (id: string, row: string, step: string) => testEditor.at(row, step, id)
 
-describe('what moves together', () => {
-  it('is all of the first one’s type that is selected', () => {
+describe('the movable records', () => {
+  it('are all selected records of the first one’s type', () => {
     testEditor.editor.state.select('a', 'n', 'c', 'gone')
     expect(movableItems(testEditor.editor).map((item) => item.id)).toEqual(['a', 'c'])
     testEditor.editor.state.select('q')
     expect(movableItems(testEditor.editor)).toEqual([])
   })
 
-  it('keeps the order of the journey', () => {
+  it('are in journey order', () => {
     expect(inJourneyOrder(testEditor.editor, items('d', 'b', 'c', 'a')).map((item) => item.id)).toEqual([
       'a',
       'b',
@@ -55,14 +55,14 @@ describe('what moves together', () => {
   })
 })
 
-describe('to a cell', () => {
-  it('goes after a card there, first, or last, in one gesture that undo takes back', async () => {
+describe('moving to a cell', () => {
+  it('places cards after another, first, or last, in one gesture that can be undone', async () => {
     moveToCell(testEditor.editor, items('d', 'c'), { step: 'p1', lane: 'l1' }, 'a')
     await testEditor.settled()
     expect([inCell('p1'), testEditor.server.sets.length, labels()]).toEqual([
       ['a', 'c', 'd', 'b'],
       1,
-      ['Moved 2 things'],
+      ['Moved 2 items'],
     ])
     testEditor.run(undoCommand)
     await testEditor.settled()
@@ -78,8 +78,8 @@ describe('to a cell', () => {
   })
 })
 
-describe('by one cell', () => {
-  it('cards go sideways, keep their distance, and the cursor goes along', async () => {
+describe('moving by one cell', () => {
+  it('moves cards horizontally, keeping their distance, with the cursor', async () => {
     testEditor.editor.state.select('a', 'c')
     testEditor.run(named('move.right'))
     await testEditor.settled()
@@ -87,7 +87,7 @@ describe('by one cell', () => {
     expect(testEditor.editor.state.cursor.get()).toEqual({ row: 'l1', step: 'p2', item: 'a' })
   })
 
-  it('cards change the lane', async () => {
+  it('moves cards to another lane', async () => {
     pick('c', 'l1', 'p2')
     testEditor.run(named('move.down'))
     await testEditor.settled()
@@ -97,7 +97,7 @@ describe('by one cell', () => {
     expect(inCell('p2')).toEqual(['c'])
   })
 
-  it('notes and measures go with their step, and nowhere up or down', async () => {
+  it('moves notes and measures horizontally only', async () => {
     pick('n', 'notes', 'p1')
     expect([named('move.up').canRun(testEditor.editor), named('move.down').canRun(testEditor.editor)]).toEqual([
       false,
@@ -110,7 +110,7 @@ describe('by one cell', () => {
     expect(labels()).toEqual(['Moved “No signs”'])
   })
 
-  it('steps go among their siblings and on into the next stage, which keeps one', async () => {
+  it('moves steps among siblings and into the next stage, but keeps one step per stage', async () => {
     pick('p1', 'steps', 'p1')
     testEditor.run(named('move.right'))
     expect(steps('s1')).toEqual(['p2', 'p1'])
@@ -125,13 +125,13 @@ describe('by one cell', () => {
     expect(steps('s1')).toEqual(['p2', 'p1'])
     testEditor.run(named('move.left'))
     testEditor.run(named('move.left'))
-    expect(steps('s1')).toEqual(['p1', 'p2']) // there is no stage before
+    expect(steps('s1')).toEqual(['p1', 'p2']) // there is no earlier stage
     pick('p3', 'steps', 'p3')
     testEditor.run(named('move.left'))
-    expect([steps('s2'), lastAnnouncement()]).toEqual([['p3'], ['A stage keeps at least one step.', true]])
+    expect([steps('s2'), lastAnnouncement()]).toEqual([['p3'], ['A stage needs at least one step.', true]])
   })
 
-  it('stages change places', async () => {
+  it('swaps stages', async () => {
     pick('s2', 'stages', 'p3')
     testEditor.run(named('move.left'))
     await testEditor.settled()
@@ -144,7 +144,7 @@ describe('by one cell', () => {
     ])
   })
 
-  it('lanes go up and down, not beyond the ends, and not sideways', async () => {
+  it('moves lanes vertically within the ends, and not horizontally', async () => {
     testEditor.editor.state.select('l3')
     expect([named('move.left').canRun(testEditor.editor), named('move.up').canRun(testEditor.editor)]).toEqual([
       false,
@@ -162,7 +162,7 @@ describe('by one cell', () => {
     ])
   })
 
-  it('needs something that moves', () => {
+  it('needs a movable selection', () => {
     testEditor.editor.state.select('q')
     expect(['left', 'right', 'up', 'down'].map((way) => named(`move.${way}`).canRun(testEditor.editor))).toEqual([
       false,
@@ -175,10 +175,10 @@ describe('by one cell', () => {
   })
 })
 
-describe('carried', () => {
+describe('picked-up cards', () => {
   const space = named('move.carry')
 
-  it('is picked up, taken along by arrows, and dropped where it is said', async () => {
+  it('are moved with the arrow keys and dropped at the announced position', async () => {
     pick('a', 'l1', 'p1')
     testEditor.run(space)
     expect(testEditor.editor.state.carried.get()).toEqual({ ids: ['a'], from: { row: 'l1', step: 'p1', item: 'a' } })
@@ -192,7 +192,7 @@ describe('carried', () => {
     expect(testEditor.editor.state.cursor.get()).toEqual({ row: 'l1', step: 'p2', item: 'a' })
   })
 
-  it('into an empty cell, several at once', async () => {
+  it('are dropped into an empty cell together', async () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.editor.state.toggle('b')
     testEditor.run(space)
@@ -204,7 +204,7 @@ describe('carried', () => {
     expect([inCell('p1'), inCell('p1', 'l3')]).toEqual([[], ['a', 'b']])
   })
 
-  it('is put back with Escape', () => {
+  it('return on Escape', () => {
     pick('a', 'l1', 'p1')
     testEditor.run(space)
     moveCarried(testEditor.editor, 1, 0)
@@ -214,7 +214,7 @@ describe('carried', () => {
       testEditor.editor.state.cursor.get()?.item,
       lastAnnouncement(),
       labels(),
-    ]).toEqual([null, 'a', ['Put back in Shop, step 1 of 3.'], []])
+    ]).toEqual([null, 'a', ['Canceled. Returned to Shop, step 1 of 3.'], []])
     cancelCarry(testEditor.editor)
     dropCarried(testEditor.editor)
     testEditor.editor.state.cursor.set(null)
@@ -223,18 +223,18 @@ describe('carried', () => {
     expect(labels()).toEqual([])
   })
 
-  it('cannot be put where it does not belong, nor once it is gone', () => {
+  it('cannot be dropped in other rows, nor after they were deleted', () => {
     pick('a', 'l1', 'p1')
     testEditor.run(space)
     testEditor.at('emotions', 'p1')
     dropCarried(testEditor.editor)
-    expect([lastAnnouncement(), labels()]).toEqual([['This cannot be put there. It stays where it was.', true], []])
+    expect([lastAnnouncement(), labels()]).toEqual([['It can’t be dropped there. It stays where it was.', true], []])
     testEditor.editor.state.carried.set({ ids: ['gone'], from: { row: 'l1', step: 'p1', item: null } })
     dropCarried(testEditor.editor)
     expect(labels()).toEqual([])
   })
 
-  it('is a card, a note or a measure', () => {
+  it('can be cards, notes or measures', () => {
     testEditor.editor.state.select('p1')
     expect(space.canRun(testEditor.editor)).toBe(false)
     expect(placeAtCursor(testEditor.editor, { row: 'emotions', step: 'p2', item: null }, 'note')).toEqual({
@@ -247,7 +247,7 @@ describe('carried', () => {
   })
 })
 
-it('Move to… opens for what has a step', () => {
+it('Move to… is available for records of a step', () => {
   testEditor.editor.state.select('s1')
   expect(testEditor.run(named('move.to'))).toBe(false)
   testEditor.editor.state.select('a')

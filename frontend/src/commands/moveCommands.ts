@@ -1,4 +1,4 @@
-/** Moving what is selected: by one cell, to a chosen cell, picked up and carried. */
+/** Commands that move the selection: by one cell, to a chosen cell, or by picking it up. */
 import { flipForRtl } from '../lib/direction'
 import { type Id, type Item, cellKey } from '../model/records'
 import type { OpDraft } from '../store/planPatches'
@@ -7,7 +7,7 @@ import type { Command, Editor } from './command'
 import { cursorOnRecord, isLane, itemsInCell, visibleRows, moveCursor } from './gridNavigation'
 import { columnOf, describeCell } from './positionText'
 
-/** The selected records that one gesture can move together: all of the type of the first. */
+/** Return the selected records that one gesture can move: those of the first one's type. */
 export function movableItems(editor: Editor): Item[] {
   const items = [...editor.state.selection.get()].map((id) => editor.store.get(id)).filter((item) => item !== undefined)
   const type = items[0]?.type
@@ -23,7 +23,7 @@ const MOVABLE_TYPES: Readonly<Record<string, true>> = {
   lane: true,
 }
 
-/** Records in the order in which the customer meets them, so that they keep it. */
+/** Sort records in the order in which the customer meets them, so that moving keeps it. */
 export function inJourneyOrder({ store, outline }: Editor, items: readonly Item[]): Item[] {
   const { columns, lanes } = outline.get()
   const column = new Map(columns.map((column) => [column.step, column.number]))
@@ -38,8 +38,8 @@ export function inJourneyOrder({ store, outline }: Editor, items: readonly Item[
 }
 
 /**
- * Put records into a cell, one after the other, after a record there (null: first; undefined: last); say whether that
- * was done.
+ * Move records into a cell, one after another, after the given record (null: first; undefined: last). Return whether
+ * that was done.
  */
 export function moveToCell(
   editor: Editor,
@@ -55,7 +55,9 @@ export function moveToCell(
   return editor.session.apply(moveLabel(ordered), ops) !== null
 }
 
-/** Move cards by columns and lanes, keeping their distances; what would fall off stays at the edge. */
+/**
+ * Move cards by columns and lanes, keeping their relative positions. Cards that would leave the map stay at the edge.
+ */
 export function moveBy(editor: Editor, items: readonly Item[], columnsBy: number, lanesBy: number): void {
   const { columns } = editor.outline.get()
   const lanes = visibleRows(editor).filter((row) => isLane(editor, row))
@@ -76,10 +78,10 @@ export function moveBy(editor: Editor, items: readonly Item[], columnsBy: number
 export function moveLabel(items: readonly Item[]): string {
   const [first] = items
   if (items.length === 1 && first?.type === 'lane') return 'Moved a lane'
-  return items.length === 1 ? `Moved “${String(first?.fields['title'] ?? '')}”` : `Moved ${items.length} things`
+  return items.length === 1 ? `Moved “${String(first?.fields['title'] ?? '')}”` : `Moved ${items.length} items`
 }
 
-/** Keep the cursor on what was moved. */
+/** Move the cursor to the moved record. */
 function moveCursorTo(editor: Editor, items: readonly Item[]): void {
   const cursor = items[0] && cursorOnRecord(editor, items[0].id)
   if (!cursor) return
@@ -88,7 +90,7 @@ function moveCursorTo(editor: Editor, items: readonly Item[]): void {
     editor.ui.announce(`${describeCell(editor, cursor.row, columnOf(editor, cursor.step))}.`)
 }
 
-/** Move a step or a stage by one place among its siblings; a step goes on into the next stage. */
+/** Move a step or stage by one place among its siblings. A step at the end moves into the next stage. */
 function shiftByOne(editor: Editor, item: Item, by: number): void {
   const { stages } = editor.outline.get()
   const siblings = item.type === 'stage' ? stages : editor.store.inCell(cellKey('step', String(item.fields['stage'])))
@@ -102,7 +104,7 @@ function shiftByOne(editor: Editor, item: Item, by: number): void {
     const stage = stages[stages.indexOf(String(item.fields['stage'])) + by]
     const last = stage && editor.store.inCell(cellKey('step', stage)).at(-1)
     const isOnly = siblings.length === 1
-    if (isOnly) editor.ui.announce('A stage keeps at least one step.', true)
+    if (isOnly) editor.ui.announce('A stage needs at least one step.', true)
     else if (stage)
       editor.session.apply(moveLabel([item]), [
         { op: 'move', type: 'step', id: item.id, place: { stage, after: by > 0 ? null : (last ?? null) } },
@@ -131,7 +133,7 @@ function moveCommand(id: string, name: string, key: string, dx: number, dy: numb
     needsDrawRight: true,
     canRun(editor) {
       const type = movableItems(editor)[0]?.type
-      // Lanes go up and down, steps and stages sideways, what belongs to a step too.
+      // Lanes move vertically; steps, stages and records of a step move horizontally; touchpoints move both ways.
       return type === 'lane' ? dy !== 0 : type === 'touchpoint' || (type !== undefined && dx !== 0)
     },
     run(editor) {
@@ -144,14 +146,14 @@ function moveCommand(id: string, name: string, key: string, dx: number, dy: numb
   }
 }
 
-/** Where carried records would land from a cell. */
+/** Return where records of a type would land if dropped at the cursor, or null if they cannot be dropped there. */
 export function placeAtCursor(editor: Editor, cursor: Cursor, type: string): Record<string, Id> | null {
   if (type === 'touchpoint') return isLane(editor, cursor.row) ? { step: cursor.step, lane: cursor.row } : null
   if (type === 'note' || type === 'measure') return { step: cursor.step }
   return null
 }
 
-/** Put down what is carried at the cursor. */
+/** Drop the picked-up cards at the cursor. */
 export function dropCarried(editor: Editor): void {
   const carrying = editor.state.carried.get()
   const cursor = editor.state.cursor.get()
@@ -159,7 +161,7 @@ export function dropCarried(editor: Editor): void {
   if (!carrying || !cursor) return
   const items = carrying.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
   const place = placeAtCursor(editor, cursor, items[0]?.type ?? '')
-  if (!place || !items.length) return editor.ui.announce('This cannot be put there. It stays where it was.', true)
+  if (!place || !items.length) return editor.ui.announce('It can’t be dropped there. It stays where it was.', true)
   if (!moveToCell(editor, items, place, cursor.item && !carrying.ids.includes(cursor.item) ? cursor.item : undefined))
     return editor.state.placeCursor(carrying.from)
   editor.state.select(...carrying.ids)
@@ -175,10 +177,10 @@ export function cancelCarry(editor: Editor): void {
   state.carried.set(null)
   if (!from) return
   state.placeCursor(from)
-  ui.announce(`Put back in ${describeCell(editor, from.row, columnOf(editor, from.step))}.`)
+  ui.announce(`Canceled. Returned to ${describeCell(editor, from.row, columnOf(editor, from.step))}.`)
 }
 
-/** Carry one cell further; what is carried lands there when it is dropped. */
+/** Move the target of the picked-up cards by one cell. */
 export function moveCarried(editor: Editor, dx: number, dy: number): void {
   const { state, ui } = editor
   const cursor = state.cursor.get()
@@ -194,7 +196,7 @@ export function moveCarried(editor: Editor, dx: number, dy: number): void {
 
 const pickUp: Command = {
   id: 'move.carry',
-  name: 'Pick up, and choose where',
+  name: 'Pick up and move',
   group: 'Move',
   keys: ['Space'],
   icon: 'hand',

@@ -5,7 +5,9 @@ import { moveByStage, cursorAt, visibleRows, firstCursor, moveCursor } from './g
 
 type Destination = (editor: Editor, cursor: Cursor) => Cursor | null
 
-/** A command that moves the cursor, or where there is none yet begins; with Shift the selection grows along. */
+/**
+ * Return a command that moves the cursor (or places it, if there is none) and its variant that extends the selection.
+ */
 function goCommands(
   id: string,
   name: string,
@@ -18,13 +20,13 @@ function goCommands(
     const next = cursor ? destination(editor, cursor) : fallback(editor)
     if (next) editor.state.placeCursor(next, extend)
   }
-  const base = { group: 'Go' as const, canRun: () => true }
+  const base = { group: 'Navigate' as const, canRun: () => true }
   return [
     { ...base, id: `go.${id}`, name, keys, run: (editor) => run(editor, false) },
     {
       ...base,
       id: `extend.${id}`,
-      name: `${name}, selecting`,
+      name: `${name}, extending the selection`,
       keys: keys.map((key) => key.replace(/^(Mod\+)?/, '$1Shift+')),
       run: (editor) => run(editor, true),
     },

@@ -1,10 +1,10 @@
-/** Where the cursor goes when what it stood on is gone, or elsewhere: by whomever. */
+/** Repairs the cursor after its record, row or step was removed or moved, by anyone. */
 import type { Cursor } from '../store/editorState'
 import type { Editor } from './command'
 import { cursorOnRecord, cursorAt, visibleRows } from './gridNavigation'
 import { columnOf } from './positionText'
 
-/** A place in numbers: it outlives the row and the step that stood there. */
+/** A position as row and column numbers. It stays valid when the row and step are removed. */
 export interface GridIndex {
   readonly row: number
   readonly column: number
@@ -14,7 +14,7 @@ export function gridIndexOf(editor: Editor, { row, step }: Cursor): GridIndex {
   return { row: visibleRows(editor).indexOf(row), column: columnOf(editor, step) }
 }
 
-/** The cursor itself if it still holds; else where its record went, or the cell nearest to where it was. */
+/** Return the same cursor if it is still valid; otherwise where its record is now, or the nearest cell. */
 export function nearestCursor(editor: Editor, cursor: Cursor, last: GridIndex): Cursor | null {
   const [rows, { columns }] = [visibleRows(editor), editor.outline.get()]
   const current = cursor.item && editor.store.get(cursor.item) ? cursorOnRecord(editor, cursor.item) : null

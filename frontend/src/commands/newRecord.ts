@@ -1,6 +1,6 @@
 /**
- * New records of every type: shown where they will stand while they are named, and made only when
- * their name is finished. Until then they are a pending gesture of this page alone.
+ * New records of every type. They are shown in place while they are being named, and created once their name is
+ * committed. Until then they are a pending gesture of this page alone.
  */
 import { uuid7 } from '../lib/ids'
 import { findBlockingLock, lockMessage } from '../store/locks'
@@ -9,7 +9,8 @@ import type { Cursor, NewRecord } from '../store/editorState'
 import type { Editor } from './command'
 
 /**
- * Show what `intents` add, the first of them being the record to name; null, with a word why, where a lock forbids it.
+ * Show the records that `ops` add, the first of which is to be named. Return null, with a message, if a lock forbids
+ * it.
  */
 export function showNewRecord(
   { store, journey, ui }: Editor,
@@ -27,7 +28,7 @@ export function showNewRecord(
   return { gesture, ops, from }
 }
 
-/** Make it with its name, in one gesture; false where a lock came in between. */
+/** Create the record with its name, in one gesture. Return false if it has been locked in the meantime. */
 export function createNewRecord({ store, session }: Editor, { gesture, ops }: NewRecord, title: string): boolean {
   store.discard(gesture)
   const named = ops.map((op, at) => (at === 0 ? { ...op, fields: { ...op.fields, title } } : op))

@@ -1,5 +1,6 @@
-/** Putting down what was lifted: the target as ops. One drop is one gesture. */
+/** Turns a drop into ops. One drop is one gesture. */
 import { uuid7 } from '../lib/ids'
+import { pluralize } from '../model/labels'
 import { type Id, type Item, cellKey, isA } from '../model/records'
 import type { DropPreview, DragItem, DropTarget } from '../store/dragState'
 import { isLocked, findBlockingLock, lockMessage } from '../store/locks'
@@ -14,7 +15,7 @@ import { columnOf } from './positionText'
 
 type DropPlan = { readonly ops: readonly OpDraft[]; readonly movedIds: readonly Id[] } | { readonly rejection: string }
 
-/** Drop; say whether anything changed. */
+/** Perform a drop. Return whether anything changed. */
 export function dropOnTarget(
   editor: Editor,
   dragged: DragItem,
@@ -30,7 +31,10 @@ export function dropOnTarget(
   }
   if (!plan.ops.length) return false
   const items = dragged.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
-  if (editor.session.apply(isCopy ? `Duplicated ${items.length}` : moveLabel(items), plan.ops) === null) return false
+  if (
+    editor.session.apply(isCopy ? `Duplicated ${pluralize(items.length, 'card')}` : moveLabel(items), plan.ops) === null
+  )
+    return false
   editor.state.select(...plan.movedIds)
   const cursor = cursorOnRecord(editor, plan.movedIds[0] ?? '')
   if (cursor) editor.state.cursor.set(cursor)
@@ -38,7 +42,7 @@ export function dropOnTarget(
   return true
 }
 
-/** An aim as it is shown: refused, and why, where a lock forbids to drop there. */
+/** Return the preview, marked as forbidden with the reason if a lock prevents the drop. */
 export function checkLocks(editor: Editor, item: DragItem, preview: DropPreview, isCopy: boolean): DropPreview {
   const { journey, store } = editor
   if (![...store.ofType('stage'), ...store.ofType('lane')].some((id) => isLocked(store.get(id)))) return preview
@@ -56,10 +60,10 @@ function dropEmotion(editor: Editor, item: DragItem, value: number): boolean {
   return cards.length > 0
 }
 
-/** The ops of a drop; none where everything would stay as it is. */
+/** Return the ops of a drop; none if nothing would change. */
 export function planDrop(editor: Editor, dragged: DragItem, target: DropTarget, isCopy: boolean): DropPlan {
   const items = dragged.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
-  if (!items.length) return { rejection: 'It is gone: somebody deleted it.' }
+  if (!items.length) return { rejection: 'Someone else has deleted this.' }
   if (target.kind === 'cell' || target.kind === 'new-step')
     return planCards(editor, dragged, inJourneyOrder(editor, items), target, isCopy)
   if (target.kind === 'column')
@@ -68,7 +72,7 @@ export function planDrop(editor: Editor, dragged: DragItem, target: DropTarget, 
   return target.kind === 'ends' ? planPromiseEnds(editor, items[0], target) : { ops: [], movedIds: [] }
 }
 
-/** Cards keep their distances to the one that was grabbed, and their order; at the edges they stop. */
+/** Cards keep their order and their distances to the grabbed one. They stop at the edges of the map. */
 function planCards(
   editor: Editor,
   dragged: DragItem,
@@ -132,7 +136,7 @@ function newStepOp(editor: Editor, border: number): OpDraft {
   }
 }
 
-/** The record after which the first one lands; null for the head of the cell. */
+/** Return the record after which the first dropped one lands; null for the start of the cell. */
 function previousId(
   editor: Editor,
   { row, slot }: DropTarget & { kind: 'cell' },
@@ -147,7 +151,7 @@ function previousId(
   )
 }
 
-/** Whether the cards would stand just as they do. */
+/** Return whether the drop would leave the cell as it is. */
 function isUnchanged(
   editor: Editor,
   target: DropTarget & { kind: 'cell' },
@@ -175,7 +179,9 @@ function planSteps(
       stage !== targetColumn.stage && editor.store.inCell(cellKey('step', stage)).every((step) => ids.includes(step)),
   )
   if (isEmptied)
-    return { rejection: 'A stage keeps at least one step. Move the whole stage by its head, or delete it.' }
+    return {
+      rejection: 'A stage needs at least one step. Drag the stage header to move the whole stage, or delete the stage.',
+    }
   const now = editor.store.inCell(cellKey('step', targetColumn.stage))
   return planInsertion('step', now, ids, now.indexOf(targetColumn.step) + (isAfter ? 1 : 0), {
     stage: targetColumn.stage,
@@ -197,7 +203,7 @@ function planLane(editor: Editor, lane: Id, target: DropTarget & { kind: 'lane' 
   return planInsertion('lane', now, [lane], now.indexOf(target.lane) + (target.isAfter ? 1 : 0), {})
 }
 
-/** Siblings put in a row at an index of their list as it is now. */
+/** Move siblings to an index of their current list, one after another. */
 function planInsertion(
   type: string,
   now: readonly Id[],

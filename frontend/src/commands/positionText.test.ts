@@ -2,12 +2,14 @@ import { expect, it } from 'vitest'
 import { createTestEditor } from './testing/testEditor'
 import { columnOf, rowName, describeCell, titleOf } from './positionText'
 
-it('says places in words', async () => {
+it('describes positions in words', async () => {
   const { editor } = await createTestEditor()
-  expect(['l1', 'l2', 'notes', 'nowhere'].map((row) => rowName(editor, row))).toEqual([
+  expect(['l1', 'l2', 'notes', 'emotions', 'owners', 'nowhere'].map((row) => rowName(editor, row))).toEqual([
     'Shop',
     'Customer only',
     'Pains and ideas',
+    'Emotion',
+    'Director',
     'this row',
   ])
   expect(describeCell(editor, 'l1', columnOf(editor, 'p2'))).toBe('Shop, step 2 of 3')

@@ -1,4 +1,6 @@
-/** Places in words: "Care, step 7 of 18". What is said when something is picked up, moved, dropped. */
+/**
+ * Positions in words, such as "Care, step 7 of 18", for announcements when something is picked up, moved or dropped.
+ */
 import type { Id } from '../model/records'
 import { LANE_KIND_LABELS } from '../model/labels'
 import type { RowKey } from '../store/editorState'
@@ -8,9 +10,9 @@ const ROW_NAMES: Readonly<Record<string, string>> = {
   notes: 'Pains and ideas',
   measures: 'Measures',
   promises: 'Promises',
-  feels: 'Feels',
+  emotions: 'Emotion',
   scenes: 'Scenes',
-  answers: 'Answers for it',
+  owners: 'Director',
 }
 
 export function rowName({ store }: Editor, row: RowKey): string {

@@ -1,4 +1,4 @@
-/** What is done to what is there: feelings, outcomes, marks, removal, selection, and how it is looked at. */
+/** Commands on existing records: emotions, statuses, removal, selection and views. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SHOP } from '../store/testing/records'
 import { NO_FILTER } from '../store/editorState'
@@ -21,7 +21,7 @@ const selection = () => [...testEditor.editor.state.selection.get()]
 const labels = () => testEditor.editor.session.history.undoable.get().map((done) => done.label)
 
 describe('the list of commands', () => {
-  it('names each once, and no key twice', () => {
+  it('has unique names and keys', () => {
     const ids = COMMANDS.map((command) => command.id)
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
     const keys = COMMANDS.flatMap((command) => command.keys ?? [])
@@ -29,7 +29,7 @@ describe('the list of commands', () => {
     expect(CREATE_COMMANDS.every((command) => COMMANDS.includes(command))).toBe(true)
   })
 
-  it('is only what changes nothing for those who may not draw', () => {
+  it('offers only read-only commands without the right to draw', () => {
     testEditor.at('l1', 'p1', 'a')
     expect(runnableCommands(testEditor.editor).some((command) => command.id === 'remove')).toBe(true)
     testEditor.editor.state.mode.set('read')
@@ -39,15 +39,15 @@ describe('the list of commands', () => {
   })
 })
 
-describe('a feeling', () => {
-  it('is that of the cards selected', async () => {
+describe('an emotion', () => {
+  it('is set on the selected cards', async () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.editor.state.toggle('c')
     testEditor.run(named('feel.2'))
     await testEditor.settled()
     expect([fields('a')?.['emotion'], fields('b')?.['emotion'], fields('c')?.['emotion']]).toEqual([2, -2, 2])
     expect([labels(), testEditor.ui.announce.mock.calls, testEditor.server.sets.length]).toEqual([
-      ['Felt: Delighted'],
+      ['Emotion: Delighted'],
       [['Delighted']],
       1,
     ])
@@ -56,25 +56,25 @@ describe('a feeling', () => {
     expect([fields('a')?.['emotion'], fields('c')?.['emotion']]).toEqual([1, null])
   })
 
-  it('is that of all cards of the step, where none is selected', async () => {
+  it('is set on all cards of the step if none is selected', async () => {
     testEditor.at('emotions', 'p1')
     testEditor.run(named('feel.-1'))
     await testEditor.settled()
     expect([fields('a')?.['emotion'], fields('b')?.['emotion'], fields('c')?.['emotion']]).toEqual([-1, -1, null])
   })
 
-  it('is nobody’s where there is no card', () => {
+  it('is not set if there is no card', () => {
     named('feel.0').run(testEditor.editor)
     setEmotion(testEditor.editor, [], 1)
     expect(labels()).toEqual([])
-    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('There is no touchpoint here to feel anything about.', true)
+    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('No touchpoint here to rate. Add one first.', true)
     expect(named('feel.0').canRun(testEditor.editor)).toBe(false)
   })
 
-  it('may be taken away', async () => {
+  it('can be removed', async () => {
     setEmotion(testEditor.editor, ['a'], null)
     await testEditor.settled()
-    expect([fields('a')?.['emotion'], labels()]).toEqual([null, ['Felt: Not said']])
+    expect([fields('a')?.['emotion'], labels()]).toEqual([null, ['Emotion: Not rated']])
   })
 })
 
@@ -92,14 +92,14 @@ describe('a promise', () => {
     expect(fields('q')?.['status']).toBe('unverified')
   })
 
-  it('must be selected', () => {
+  it('needs a selection', () => {
     select('a')
     expect(named('promise.kept').canRun(testEditor.editor)).toBe(false)
   })
 })
 
 describe('a moment of truth', () => {
-  it('is made of all that are selected, and unmade only where all are', async () => {
+  it('is set on all selected cards, and removed only if all have it', async () => {
     select('a', 'd', 'n')
     testEditor.run(named('truth'))
     await testEditor.settled()
@@ -109,21 +109,21 @@ describe('a moment of truth', () => {
     expect([fields('a')?.['is_moment_of_truth'], fields('d')?.['is_moment_of_truth'], labels()]).toEqual([
       false,
       false,
-      ['Moment of truth', 'No moment of truth'],
+      ['Moment of truth', 'Not a moment of truth'],
     ])
     testEditor.run(undoCommand)
     await testEditor.settled()
     expect(fields('a')?.['is_moment_of_truth']).toBe(true)
   })
 
-  it('is a touchpoint', () => {
+  it('applies only to touchpoints', () => {
     select('n', 'gone')
     expect(named('truth').canRun(testEditor.editor)).toBe(false)
   })
 })
 
 describe('removing', () => {
-  it('says what was removed, and brings that back though more was done since', async () => {
+  it('names what was removed, and restores it even after later changes', async () => {
     select('a')
     testEditor.run(removeCommand)
     expect([selection(), testEditor.editor.store.get('a')]).toEqual([[], undefined])
@@ -137,23 +137,23 @@ describe('removing', () => {
     expect([testEditor.server.records.has('a'), fields('c')?.['emotion'], labels()]).toEqual([
       true,
       1,
-      ['Felt: Pleased'],
+      ['Emotion: Pleased'],
     ])
   })
 
-  it('names once what goes along with what it stands in', async () => {
+  it('does not remove children separately from their parent', async () => {
     select('s1', 'p1', 'a', 'c', 'n', 'd')
     testEditor.run(removeCommand)
     await testEditor.settled()
     expect(testEditor.events.refused).not.toHaveBeenCalled()
     expect([...testEditor.server.records.keys()].sort()).toEqual(['l1', 'l2', 'p3', 's2', 'shop'])
-    expect(labels()).toEqual(['Deleted 2 things'])
+    expect(labels()).toEqual(['Deleted 2 items'])
     testEditor.run(undoCommand)
     await testEditor.settled()
     expect(testEditor.server.records.size).toBe(SHOP.length)
   })
 
-  it('leaves what cannot be removed', () => {
+  it('ignores records that cannot be removed', () => {
     select('shop', 'gone')
     expect(removeCommand.canRun(testEditor.editor)).toBe(false)
     select('shop', 'a')
@@ -163,7 +163,7 @@ describe('removing', () => {
 })
 
 describe('selecting', () => {
-  it('all: first the lane, then the map', () => {
+  it('selects the lane first, then the map', () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.editor.session.apply('Added', [
       { op: 'add', type: 'touchpoint', id: 'e', fields: { title: 'E' }, place: { step: 'p1', lane: 'l2' } },
@@ -175,7 +175,7 @@ describe('selecting', () => {
     expect(testEditor.ui.announce.mock.calls).toEqual([['4 selected'], ['5 selected']])
   })
 
-  it('all of the map where the cursor is in no lane, or nowhere', () => {
+  it('selects the whole map if the cursor is in no lane', () => {
     testEditor.run(selectAll)
     expect(selection()).toHaveLength(4)
     testEditor.at('notes', 'p1', 'n')
@@ -183,7 +183,7 @@ describe('selecting', () => {
     expect(selection()).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  it('nothing: first the panel closes', () => {
+  it('closes the panel first, then clears the selection', () => {
     expect(selectNone.canRun(testEditor.editor)).toBe(false)
     testEditor.at('l1', 'p1', 'a')
     testEditor.editor.state.panel.set('inspector')
@@ -196,14 +196,14 @@ describe('selecting', () => {
   })
 })
 
-describe('looking', () => {
+describe('viewing', () => {
   afterEach(() => document.querySelector('[data-frame]')?.remove())
 
   const zoom = () => testEditor.editor.state.zoom.get()
 
-  it('closer and from further away, by steps, between a half and twice', () => {
+  it('zooms in steps between 50% and 200%', () => {
     testEditor.run(named('zoom.in'))
-    expect([zoom(), testEditor.ui.announce.mock.calls.at(-1)]).toEqual([1.1, ['110 %']])
+    expect([zoom(), testEditor.ui.announce.mock.calls.at(-1)]).toEqual([1.1, ['110%']])
     testEditor.run(named('zoom.reset'))
     testEditor.run(named('zoom.out'))
     expect(zoom()).toBe(0.9)
@@ -213,7 +213,7 @@ describe('looking', () => {
     expect(zoom()).toBe(2)
   })
 
-  it('at the whole map, or at what is selected', async () => {
+  it('fits the map or the selection', async () => {
     const frame = document.createElement('div')
     frame.dataset['frame'] = ''
     Object.defineProperty(frame, 'clientWidth', { value: 400 })
@@ -245,7 +245,7 @@ describe('looking', () => {
     expect(testEditor.ui.open).toHaveBeenCalledWith(dialog)
   })
 
-  it('goes to pages that there are', () => {
+  it('opens only pages that exist', () => {
     expect([
       testEditor.run(named('go.list')),
       testEditor.run(named('go.print')),
@@ -257,14 +257,14 @@ describe('looking', () => {
     expect(testEditor.run(named('share'))).toBe(false)
   })
 
-  it('clears a filter that is set', () => {
+  it('clears the filter', () => {
     expect(testEditor.run(named('filter.clear'))).toBe(false)
     testEditor.editor.state.filter.set({ ...NO_FILTER, text: 'x' })
     expect(testEditor.run(named('filter.clear'))).toBe(true)
     expect(testEditor.editor.state.filter.get()).toBe(NO_FILTER)
   })
 
-  it('opens details of what is selected, and the history', () => {
+  it('opens the details and the history', () => {
     expect(testEditor.run(named('inspector'))).toBe(false)
     select('a')
     testEditor.run(named('inspector'))
@@ -273,14 +273,14 @@ describe('looking', () => {
     expect(testEditor.editor.state.panel.get()).toBe('history')
   })
 
-  it('asks who answers for the stage at the cursor', () => {
+  it('opens the director dialog for the stage at the cursor', () => {
     expect(testEditor.run(named('director'))).toBe(false)
     testEditor.at('l1', 'p3', 'd')
     testEditor.run(named('director'))
     expect(testEditor.ui.open).toHaveBeenCalledWith('person', 's2')
   })
 
-  it('folds the lane at the cursor, and unfolds it', () => {
+  it('collapses and expands the lane at the cursor', () => {
     expect([testEditor.run(named('lane.collapse')), testEditor.run(named('lane.expand'))]).toEqual([false, false])
     testEditor.at('l1', 'p1', 'a')
     expect([
@@ -307,7 +307,7 @@ describe('looking', () => {
   })
 })
 
-it('never changes anything by looking', () => {
+it('view commands change no records', () => {
   const did = vi.fn()
   testEditor.editor.session.history.undoable.subscribe(did)
   testEditor.at('l1', 'p1', 'a')

@@ -1,26 +1,26 @@
-/** Marking what is selected: how it feels, what became of a promise, what is a moment of truth. */
+/** Commands that rate the selection: emotion, promise status, moment of truth. */
 import { type Id, type Item, isA } from '../model/records'
 import { emotionLabel } from '../model/labels'
 import { touchpointsOfStep } from '../store/outline'
 import type { Command, Editor } from './command'
 
-/** The selected records of a type; in their absence none. */
+/** Return the selected records of a type. */
 export function selectedOfType({ store, state }: Editor, type: string): Item[] {
   return [...state.selection.get()].map((id) => store.get(id)).filter((item) => item?.type === type) as Item[]
 }
 
-/** Set how touchpoints feel, in one gesture. */
+/** Set the emotion of touchpoints, in one gesture. */
 export function setEmotion(editor: Editor, ids: readonly Id[], emotion: number | null): void {
-  if (!ids.length) return editor.ui.announce('There is no touchpoint here to feel anything about.', true)
+  if (!ids.length) return editor.ui.announce('No touchpoint here to rate. Add one first.', true)
   const label = emotionLabel(emotion)
   const gesture = editor.session.apply(
-    `Felt: ${label}`,
+    `Emotion: ${label}`,
     ids.map((id) => ({ op: 'set', type: 'touchpoint', id, fields: { emotion } })),
   )
   if (gesture !== null) editor.ui.announce(label)
 }
 
-/** What a key from 1 to 5 speaks of: the selected touchpoints, else all of the step at the cursor. */
+/** Return the touchpoints that the keys 1 to 5 rate: the selected ones, otherwise all in the step at the cursor. */
 function emotionTargets(editor: Editor): Id[] {
   const cards = selectedOfType(editor, 'touchpoint').map((item) => item.id)
   const step = editor.state.cursor.get()?.step
@@ -29,8 +29,8 @@ function emotionTargets(editor: Editor): Id[] {
 
 const emotionCommands: readonly Command[] = [-2, -1, 0, 1, 2].map((emotion) => ({
   id: `feel.${emotion}`,
-  name: `Feels: ${emotionLabel(emotion).toLowerCase()}`,
-  group: 'Change',
+  name: `Emotion: ${emotionLabel(emotion).toLowerCase()}`,
+  group: 'Edit',
   keys: [String(emotion + 3)],
   icon: 'smile',
   on: ['card', 'step'],
@@ -43,7 +43,7 @@ function promiseStatusCommand(status: 'kept' | 'broken', name: string, key: stri
   return {
     id: `promise.${status}`,
     name,
-    group: 'Change',
+    group: 'Edit',
     keys: [key],
     icon,
     on: ['card'],
@@ -62,7 +62,7 @@ function promiseStatusCommand(status: 'kept' | 'broken', name: string, key: stri
 const momentOfTruthCommand: Command = {
   id: 'truth',
   name: 'Moment of truth',
-  group: 'Change',
+  group: 'Edit',
   keys: ['S'],
   icon: 'star',
   on: ['card'],
@@ -72,7 +72,7 @@ const momentOfTruthCommand: Command = {
     const cards = selectedOfType(editor, 'touchpoint')
     const all = cards.every((item) => isA(item, 'touchpoint') && item.fields.is_moment_of_truth)
     editor.session.apply(
-      all ? 'No moment of truth' : 'Moment of truth',
+      all ? 'Not a moment of truth' : 'Moment of truth',
       cards.map(({ id }) => ({ op: 'set', type: 'touchpoint', id, fields: { is_moment_of_truth: !all } })),
     )
   },

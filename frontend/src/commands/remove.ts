@@ -2,10 +2,10 @@ import { CASCADES, type Id, type Item } from '../model/records'
 import type { Store } from '../store/store'
 import type { Command } from './command'
 
-/** What can be removed by the Delete key: whatever is selected, else nothing. */
+/** The types that the Delete key removes. */
 const REMOVABLE = new Set(['touchpoint', 'promise', 'note', 'measure', 'step', 'stage', 'lane'])
 
-/** Whether a record is removed with another one of these: then it must not be named a second time. */
+/** Return whether a record is removed together with its parent, so that it must not be removed a second time. */
 function isRemovedWith(store: Store, item: Item, removed: ReadonlySet<Id>): boolean {
   return CASCADES.some(([type, field]) => {
     const parent = type === item.type ? store.get(String(item.fields[field])) : undefined
@@ -16,7 +16,7 @@ function isRemovedWith(store: Store, item: Item, removed: ReadonlySet<Id>): bool
 export const removeCommand: Command = {
   id: 'remove',
   name: 'Delete',
-  group: 'Change',
+  group: 'Edit',
   keys: ['Delete', 'Backspace'],
   icon: 'trash-2',
   on: ['card', 'step', 'stage', 'lane'],
@@ -29,7 +29,7 @@ export const removeCommand: Command = {
       .filter((item) => item !== undefined && REMOVABLE.has(item.type)) as Item[]
     const items = all.filter((item) => !isRemovedWith(store, item, selected))
     const label =
-      items.length === 1 ? `Deleted “${String(items[0]?.fields['title'] ?? '')}”` : `Deleted ${items.length} things`
+      items.length === 1 ? `Deleted “${String(items[0]?.fields['title'] ?? '')}”` : `Deleted ${items.length} items`
     const gesture = session.apply(
       label,
       items.map(({ type, id }) => ({ op: 'remove', type, id })),

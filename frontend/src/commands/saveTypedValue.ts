@@ -1,12 +1,15 @@
-/** What somebody typed over a value that somebody else changed meanwhile: both hear of it, and none is lost. */
+/**
+ * Saves typed values, and tells the user if someone else changed the value while they were typing. Neither value is
+ * lost.
+ */
 import type { Item } from '../model/records'
 import type { Editor } from './command'
 
 const MAX_QUOTE_LENGTH = 60 // characters
 
 /**
- * Set a field to what was typed over the value `over`. Where somebody else's value is there by now, say so, and
- * offer it; a value that was typed back to `over` leaves theirs alone.
+ * Set a field to a value that was typed over `baseValue`. If someone else has changed the field since, say so and offer
+ * their value. A value typed back to `baseValue` leaves theirs alone.
  */
 export function saveTypedValue(
   { store, session, ui }: Editor,
@@ -20,17 +23,14 @@ export function saveTypedValue(
   if (isSame(value, baseValue)) return
   const save = (to: unknown) => session.apply(label, [{ op: 'set', type, id, fields: { [field]: to } }])
   if (save(value) === null || isSame(theirs, baseValue) || isSame(theirs, value)) return
-  ui.toast(
-    `Somebody else wrote “${excerpt(String(theirs ?? ''))}” here while you were typing. Yours has replaced it.`,
-    {
-      label: 'Use theirs',
-      run: () => void save(theirs),
-    },
-  )
+  ui.toast(`Someone else wrote “${excerpt(String(theirs ?? ''))}” here while you were typing. Your text replaced it.`, {
+    label: 'Use theirs',
+    run: () => void save(theirs),
+  })
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return (one ?? '') === (other ?? '')
+function isSame(a: unknown, b: unknown): boolean {
+  return (a ?? '') === (b ?? '')
 }
 
 function excerpt(text: string): string {

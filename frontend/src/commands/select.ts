@@ -2,7 +2,7 @@ import { cellKey } from '../model/records'
 import type { Command } from './command'
 import { isLane } from './gridNavigation'
 
-/** Select the whole lane at the cursor; pressed again, everything. */
+/** Select the whole lane at the cursor; if that is already selected, everything. */
 export const selectAll: Command = {
   id: 'select.all',
   name: 'Select all',
@@ -25,7 +25,7 @@ export const selectAll: Command = {
 
 export const selectNone: Command = {
   id: 'select.none',
-  name: 'Select nothing',
+  name: 'Clear selection',
   group: 'Select',
   keys: ['Escape'],
   canRun: ({ state }) => state.selection.get().size > 0 || state.panel.get() !== null,

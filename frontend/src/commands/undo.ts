@@ -2,7 +2,7 @@ import type { Command, Editor } from './command'
 
 function undoOrRedo({ session, ui }: Editor, which: 'undo' | 'redo'): void {
   const label = session.undoOrRedo(which)
-  if (label !== null) ui.announce(which === 'undo' ? `Undone: ${label}` : `Done again: ${label}`)
+  if (label !== null) ui.announce(which === 'undo' ? `Undone: ${label}` : `Redone: ${label}`)
 }
 
 export const undoCommand: Command = {

@@ -1,19 +1,19 @@
-/** How the map is looked at, and where one goes from it. */
+/** Commands that change the view or open another page or dialog. */
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
 import { NO_FILTER, ZOOM_LEVELS } from '../store/editorState'
 import type { Command, Editor } from './command'
 import { stageAtCursor } from './inlineEdit'
 import { targetLane } from './laneCommands'
 
-const base = { group: 'Look' as const, canRun: () => true }
+const base = { group: 'View' as const, canRun: () => true }
 
 function zoomTo(editor: Editor, zoom: number): void {
   const next = Math.max(Math.min(...ZOOM_LEVELS), Math.min(Math.max(...ZOOM_LEVELS), zoom))
   editor.state.zoom.set(next)
-  editor.ui.announce(`${Math.round(next * 100)} %`)
+  editor.ui.announce(`${Math.round(next * 100)}%`)
 }
 
-/** Fit so many columns into the width of the frame. */
+/** Zoom so that this many columns fit into the frame. */
 function fitColumns(editor: Editor, columns: number): void {
   const room = document.querySelector('[data-frame]')?.clientWidth ?? 1200
   zoomTo(editor, Math.min(1, room / (ROW_HEADER_WIDTH + Math.max(columns, 1) * COLUMN_WIDTH)))
@@ -24,7 +24,7 @@ function visitCommand(id: string, name: string, keys: readonly string[], icon: s
     ...base,
     id: `go.${id}`,
     name,
-    group: 'Go',
+    group: 'Navigate',
     keys,
     icon,
     canRun: ({ urls }) => url in urls,
@@ -43,14 +43,14 @@ function openCommand(
 }
 
 export const viewCommands: readonly Command[] = [
-  openCommand('palette', 'Find or do anything', ['Mod+K'], 'search', 'palette'),
-  openCommand('help', 'All keys', ['?'], 'keyboard', 'help'),
+  openCommand('palette', 'Search or run a command', ['Mod+K'], 'search', 'palette'),
+  openCommand('help', 'Keyboard shortcuts', ['?'], 'keyboard', 'help'),
   openCommand('filter', 'Filter', ['F'], 'list-filter', 'filter'),
   openCommand('lanes', 'Rows and lanes', [], 'rows-3', 'lanes'),
   {
     ...base,
     id: 'filter.clear',
-    name: 'Clear the filter',
+    name: 'Clear filter',
     icon: 'x',
     canRun: ({ state }) => state.filter.get() !== NO_FILTER,
     run: ({ state }) => state.filter.set(NO_FILTER),
@@ -58,7 +58,7 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'zoom.in',
-    name: 'Larger',
+    name: 'Zoom in',
     keys: ['Mod++', 'Mod+='],
     icon: 'zoom-in',
     run: (editor) => zoomTo(editor, ZOOM_LEVELS.find((value) => value > editor.state.zoom.get() + 0.01) ?? 2),
@@ -66,17 +66,17 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'zoom.out',
-    name: 'Smaller',
+    name: 'Zoom out',
     keys: ['Mod+-'],
     icon: 'zoom-out',
     run: (editor) =>
       zoomTo(editor, [...ZOOM_LEVELS].reverse().find((value) => value < editor.state.zoom.get() - 0.01) ?? 0.5),
   },
-  { ...base, id: 'zoom.reset', name: 'Real size', keys: ['Mod+0'], run: (editor) => zoomTo(editor, 1) },
+  { ...base, id: 'zoom.reset', name: 'Zoom to 100%', keys: ['Mod+0'], run: (editor) => zoomTo(editor, 1) },
   {
     ...base,
     id: 'zoom.fit',
-    name: 'Fit the map',
+    name: 'Fit map',
     keys: ['Shift+1'],
     icon: 'maximize',
     run: (editor) => fitColumns(editor, editor.outline.get().columns.length),
@@ -84,12 +84,12 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'zoom.stage',
-    name: 'Fit the selection',
+    name: 'Fit selection',
     keys: ['Shift+2'],
     run: (editor) => fitColumns(editor, selectedColumnCount(editor)),
   },
-  collapseCommand('collapse', 'Collapse the lane', '[', true),
-  collapseCommand('expand', 'Expand the lane', ']', false),
+  collapseCommand('collapse', 'Collapse lane', '[', true),
+  collapseCommand('expand', 'Expand lane', ']', false),
   {
     ...base,
     id: 'inspector',
@@ -129,7 +129,7 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'theme',
-    name: 'Light, dark, or as the system',
+    name: 'Switch theme: light, dark, system',
     keys: ['Alt+Shift+D'],
     icon: 'moon',
     run() {
@@ -144,8 +144,8 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'director',
-    name: 'Who answers for it',
-    group: 'Change',
+    name: 'Director…',
+    group: 'Edit',
     keys: ['O'],
     icon: 'scale',
     on: ['stage', 'step', 'card'],

@@ -1,4 +1,4 @@
-/** The map editor: reads what the page carries, builds the editor, mounts it. */
+/** Entry point of the map editor: reads the page's data, creates the editor and mounts it. */
 import { createRoot } from 'react-dom/client'
 import { type EditorBootstrap, createEditor } from '../ui/createEditor'
 import { App } from '../ui/App'

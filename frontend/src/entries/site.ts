@@ -11,13 +11,13 @@ import { watchTheme } from '../lib/theme'
 import { watchLocalTimes } from '../lib/localTimes'
 import { watchToasts } from '../lib/toasts'
 
-// Every page works without this file; with it, it is quicker and says more.
+// Every page works without this script, which makes pages faster and adds feedback.
 setUpHtmx()
 watchDialogs()
 watchMenus()
 watchToasts()
 watchHtmxErrors()
-watchLocalTimes() // before the drafts: a date that starts today is not typed
+watchLocalTimes() // before the drafts, so that a prefilled date does not count as typed
 watchFormDrafts()
 watchFocusAfterSwap()
 watchTheme()

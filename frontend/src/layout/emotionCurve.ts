@@ -1,4 +1,4 @@
-/** The curve of feelings (layout.py: feelings, curves, areas, smooth). */
+/** The emotion curve. Mirrors `feelings`, `curves`, `areas` and `smooth` in pages/map_layout.py. */
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT, EMOTION_ROW_MARGIN, formatCoordinate } from './sizes'
 
 export interface EmotionPoint {
@@ -10,7 +10,7 @@ export interface EmotionPoint {
 
 type Point = readonly [number, number]
 
-/** Where each step's feeling stands in the row; steps that nobody spoke of are left out. */
+/** Return the point of each step's emotion in the row. Steps without an emotion have none. */
 export function emotionPoints(values: readonly (number | null)[]): EmotionPoint[] {
   return values.flatMap((value, column) =>
     value === null ? [] : [{ column, value, x: (column + 0.5) * COLUMN_WIDTH, y: yForEmotion(value) }],
@@ -21,18 +21,18 @@ export function yForEmotion(value: number): number {
   return EMOTION_ROW_HEIGHT / 2 - (value * (EMOTION_ROW_HEIGHT / 2 - EMOTION_ROW_MARGIN)) / 2
 }
 
-/** The feeling at a height, to the nearest of the five. */
+/** Return the emotion at a height, rounded to one of the five levels. */
 export function emotionAtY(y: number): number {
   const value = ((EMOTION_ROW_HEIGHT / 2 - y) * 2) / (EMOTION_ROW_HEIGHT / 2 - EMOTION_ROW_MARGIN)
   return Math.max(-2, Math.min(2, Math.round(value))) || 0 // no -0
 }
 
-/** One smooth path for each run of neighbouring points; a lone point has none. */
+/** Return one smooth path for each run of adjacent points. A single point has no path. */
 export function curvePaths(points: readonly EmotionPoint[]): string[] {
   return adjacentRuns(points).map((run) => smoothPath(run))
 }
 
-/** The curves closed along the neutral line, for a tint. */
+/** Return the curves closed along the neutral line, to be filled. */
 export function areaPaths(points: readonly EmotionPoint[]): string[] {
   return adjacentRuns(points).map(
     (run) =>
@@ -51,8 +51,9 @@ function adjacentRuns(points: readonly EmotionPoint[]): Point[][] {
 }
 
 /**
- * A path that never passes beyond any two neighbours: no low is drawn that nobody had. Monotone in
- * each piece (M. Steffen, "A simple method for monotonic interpolation in one dimension", 1990).
+ * Return a path that stays within the range of each two neighbors, so that it never shows an emotion lower or higher
+ * than the data. Monotone in each piece (M. Steffen, "A simple method for monotonic interpolation in one dimension",
+ * 1990).
  */
 export function smoothPath(points: readonly Point[]): string {
   const slopes = slopesOf(points)
@@ -79,7 +80,9 @@ function slopesOf(points: readonly Point[]): number[] {
   return [endSlope(pieces[0]?.[0] ?? 0, inner[0]), ...inner, endSlope(pieces.at(-1)?.[0] ?? 0, inner.at(-1))]
 }
 
-/** The slope at an end: half-way on from the next, but never against the piece. */
+/**
+ * Return the slope at an end, extrapolated from the nearest inner slope but never against the direction of the piece.
+ */
 function endSlope(slope: number, inner: number | undefined): number {
   const result = inner === undefined ? slope : (3 * slope - inner) / 2
   return result * slope > 0 ? result : 0

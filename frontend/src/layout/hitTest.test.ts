@@ -29,15 +29,15 @@ const GEOMETRY: GridGeometry = {
 const hitAt = (x: number, y: number, geometry = GEOMETRY, clamp = false) =>
   hitTest(geometry, { x: geometry.x + x, y: geometry.y + y }, clamp)
 
-describe('locate', () => {
-  it('finds the stretch, with its first edge and without its last', () => {
+describe('findInterval', () => {
+  it('includes the first edge of an interval and excludes the last', () => {
     expect([99, 100, 199.9, 200, 399, 400].map((value) => findInterval(GEOMETRY.edges, value))).toEqual([
       -1, 0, 0, 1, 2, -1,
     ])
     expect(findInterval([], 5)).toBe(-1)
   })
 
-  it('agrees with looking through all of them', () => {
+  it('agrees with a linear search', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 40 }),
@@ -53,8 +53,8 @@ describe('locate', () => {
   })
 })
 
-describe('hit', () => {
-  it('names column, row and how far into them', () => {
+describe('hitTest', () => {
+  it('returns the column, the row and the position within them', () => {
     expect(hitAt(250, 153)).toEqual({
       column: 1,
       columnFraction: 0.5,
@@ -65,29 +65,29 @@ describe('hit', () => {
     })
   })
 
-  it('sees no column beside the map, unless the nearest is meant', () => {
+  it('finds no column outside the map, except when clamped', () => {
     expect(hitAt(99, 150)).toBeNull()
     expect(hitAt(401, 150)).toBeNull()
     expect(hitAt(-50, 150, GEOMETRY, true)?.column).toBe(0)
     expect(hitAt(900, 150, GEOMETRY, true)).toMatchObject({ column: 2, border: 3 })
   })
 
-  it('sees no row between the heads and below the last', () => {
+  it('finds no row between the headers or below the last', () => {
     expect(hitAt(250, 79)?.row).toBeNull()
     expect(hitAt(250, 306)?.row).toBeNull()
     expect(rowAt(GEOMETRY, { x: -999, y: 10 + 200 })).toMatchObject({ row: 'l2', offsetY: 14 })
   })
 
-  it('means an edge within ten pixels on either side, the outer ones too', () => {
+  it('reports an edge within ten pixels, including the outer edges', () => {
     expect([101, 109, 111, 189, 191, 205, 395].map((x) => hitAt(x, 150)?.border)).toEqual([0, 0, null, null, 1, 1, 3])
   })
 
-  it('reckons with the zoom', () => {
+  it('takes the zoom into account', () => {
     const surface = { ...GEOMETRY, zoom: 2 }
     expect(hitAt(500, 306, surface)).toMatchObject({ column: 1, columnFraction: 0.5, row: 'l1', offsetY: 33 })
   })
 
-  it('counts from the right where one reads from the right', () => {
+  it('measures from the right in right-to-left', () => {
     const surface = { ...GEOMETRY, x: 420, isRtl: true, zoom: 0.5 }
     expect(toMapPoint(surface, { x: 420 - 125, y: 10 })).toEqual({ x: 250, y: 0 })
     expect(hitTest(surface, { x: 420 - 125, y: 85 })).toMatchObject({ column: 1, columnFraction: 0.5, row: 'l1' })
@@ -95,7 +95,7 @@ describe('hit', () => {
 })
 
 describe('slots', () => {
-  it('lie before a card until its middle is passed', () => {
+  it('are before a card until its middle is passed', () => {
     expect([0, 31, 32, 85, 86, 500].map((depth) => slotAt(STACK, 2, depth))).toEqual([0, 0, 1, 1, 2, 2])
     expect(slotAt(STACK, 0, 40)).toBe(0)
   })
@@ -105,12 +105,12 @@ describe('slots', () => {
   })
 })
 
-describe('a frame drawn around cards', () => {
-  it('is the same whichever way it was drawn', () => {
+describe('a selection rectangle', () => {
+  it('is the same in whichever direction it is drawn', () => {
     expect(boxBetween({ x: 9, y: 2 }, { x: 4, y: 8 })).toEqual({ start: 4, top: 2, width: 5, height: 6 })
   })
 
-  it('touches the columns, rows and cards that it meets, and no neighbour', () => {
+  it('touches exactly the columns, rows and cards that it overlaps', () => {
     const result = cellsInBox(GEOMETRY, { start: 150, top: 130, width: 100, height: 60 })
     expect(result.columns).toEqual([0, 1])
     expect(result.rows.map((row) => row.key)).toEqual(['l1', 'l2'])

@@ -1,6 +1,6 @@
 /**
- * Where a point is on the map, by arithmetic alone: two searches in the edges of columns and rows,
- * and a division for the place between the cards of a cell. Nothing here asks the page.
+ * Hit testing by arithmetic alone: binary searches over the edges of columns and rows, and a division to find the slot
+ * between the cards of a cell. Nothing here reads the DOM.
  */
 export interface RowExtent {
   readonly key: string
@@ -8,13 +8,13 @@ export interface RowExtent {
   readonly end: number
 }
 
-/** What is known of the surface when the pointer moves; all but the origin in the map's own pixels. */
+/** The measured grid. All values except the origin are in the map's own pixels. */
 export interface GridGeometry {
-  readonly x: number // where the map begins on the screen: its left edge, or the right one in right-to-left
+  readonly x: number // the map's inline start edge on the screen: left, or right in right-to-left
   readonly y: number
   readonly zoom: number
   readonly isRtl: boolean
-  readonly edges: readonly number[] // of the columns, one more than there are columns
+  readonly edges: readonly number[] // of the columns: one more than the number of columns
   readonly rows: readonly RowExtent[] // from top to bottom, without gaps
 }
 
@@ -25,14 +25,14 @@ export interface Point {
 
 export interface RowHit {
   readonly row: string | null
-  readonly offsetY: number // pixels into the row
-  readonly fraction: number // how far into the row, 0 to 1
+  readonly offsetY: number // pixels from the row's start
+  readonly fraction: number // position within the row, 0 to 1
 }
 
 export interface Hit extends RowHit {
   readonly column: number
-  readonly columnFraction: number // how far into the column, 0 to 1
-  readonly border: number | null // the edge between two columns that is near enough to be meant
+  readonly columnFraction: number // position within the column, 0 to 1
+  readonly border: number | null // the column edge within BORDER_TOLERANCE_PX, if any
 }
 
 export interface Box {
@@ -49,15 +49,15 @@ export interface StackLayout {
   readonly gap: number
 }
 
-const BORDER_TOLERANCE_PX = 10 // pixels to either side of an edge that still mean it
+const BORDER_TOLERANCE_PX = 10 // on either side of an edge
 
-/** A point of the screen in the map's own pixels, from its inline start. */
+/** Convert a screen point to the map's own pixels, measured from its inline start. */
 export function toMapPoint({ x, y, zoom, isRtl }: GridGeometry, point: Point): Point {
   return { x: (isRtl ? x - point.x : point.x - x) / zoom, y: (point.y - y) / zoom }
 }
 
 /**
- * The stretch that a value falls into: the last edge that is not beyond it. -1 before the first, and after the last.
+ * Return the index of the last edge that is not greater than the value; -1 before the first edge and after the last.
  */
 export function findInterval(edges: readonly number[], value: number): number {
   let [low, high] = [0, edges.length]
@@ -70,8 +70,8 @@ export function findInterval(edges: readonly number[], value: number): number {
 }
 
 /**
- * What is at a point of the screen; null where there is no column. `clamp`: a point beside the
- * columns means the nearest of them.
+ * Return what is at a screen point, or null outside the columns. With `clamp`, a point beside the columns counts as
+ * being in the nearest one.
  */
 export function hitTest(geometry: GridGeometry, point: Point, clamp = false): Hit | null {
   const { edges } = geometry
@@ -86,7 +86,7 @@ export function hitTest(geometry: GridGeometry, point: Point, clamp = false): Hi
   return { column, columnFraction: (clampedX - start) / (end - start), border, ...rowAt(geometry, point) }
 }
 
-/** The row at a point of the screen, whatever stands beside the columns. */
+/** Return the row at a screen point, whatever its column. */
 export function rowAt(geometry: GridGeometry, point: Point): RowHit {
   const { rows } = geometry
   const { y } = toMapPoint(geometry, point)
@@ -96,18 +96,18 @@ export function rowAt(geometry: GridGeometry, point: Point): RowHit {
     : { row: null, offsetY: 0, fraction: 0 }
 }
 
-/** How many of a cell's cards lie before a height: a card counts when its middle is passed. */
+/** Return how many of a cell's cards are above a height. A card counts once its middle is passed. */
 export function slotAt({ padding, cardHeight, gap }: StackLayout, count: number, offsetY: number): number {
   const passed = Math.ceil((offsetY - padding - cardHeight / 2) / (cardHeight + gap))
   return Math.max(0, Math.min(count, passed))
 }
 
-/** The height of the line between two cards of a cell, before the card number `slot`. */
+/** Return the y position of the insertion line before card `slot` of a cell. */
 export function slotLineY({ padding, cardHeight, gap }: StackLayout, slot: number): number {
   return padding + slot * (cardHeight + gap) - gap / 2
 }
 
-/** The cells and slots a rectangle touches: stretches of columns and rows, both ends included. */
+/** Return the columns and rows that a rectangle touches. */
 export function cellsInBox(
   { edges, rows }: Pick<GridGeometry, 'edges' | 'rows'>,
   box: Box,
@@ -120,7 +120,7 @@ export function cellsInBox(
   }
 }
 
-/** Which cards of a stack a stretch of heights touches. */
+/** Return the indexes of the cards in a stack that a vertical range touches. */
 export function slotsInRange(
   { padding, cardHeight, gap }: StackLayout,
   count: number,
@@ -133,7 +133,7 @@ export function slotsInRange(
   })
 }
 
-/** The rectangle between two points, whichever way it was drawn. */
+/** Return the rectangle between two points, in whichever direction it was drawn. */
 export function boxBetween(a: Point, b: Point): Box {
   return { start: Math.min(a.x, b.x), top: Math.min(a.y, b.y), width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) }
 }

@@ -21,10 +21,10 @@ interface Vectors {
   packs: { bars: [string, number, number][]; rows: string[][] }[]
   diamonds: [[number, number], string][]
 }
-// Python's own answers: tests/pages/test_map_layout.py holds pages/map_layout.py to the same file.
+// Python's results: tests/pages/test_map_layout.py holds pages/map_layout.py to the same file.
 const vectors = JSON.parse(readFileSync('../tests/pages/layout_vectors.json', 'utf8')) as Vectors
 
-it('draws the thread that the server draws', () => {
+it('draws the same thread as the server', () => {
   for (const { most, tops, spots, strands } of vectors.threads) {
     expect(most.reduce<number[]>((all, cards) => [...all, (all.at(-1) ?? 0) + laneHeight(cards)], [0])).toEqual(tops)
     const result = threadSegments(
@@ -36,7 +36,7 @@ it('draws the thread that the server draws', () => {
   for (const [knot, path] of vectors.diamonds) expect(diamondPath(knot)).toBe(path)
 })
 
-it('stands in the first lane where it is told of none', () => {
+it('uses the first lane if none is given', () => {
   expect(
     threadSegments(
       [
@@ -48,7 +48,7 @@ it('stands in the first lane where it is told of none', () => {
   ).toBe('M125 33H137')
 })
 
-it('draws the curve that the server draws', () => {
+it('draws the same curve as the server', () => {
   for (const { values, points, curves: lines, areas: tints } of vectors.feelings) {
     const result = emotionPoints(values)
     expect(result.map(({ column, value, x, y }) => [column, value, x, y])).toEqual(points)
@@ -57,12 +57,12 @@ it('draws the curve that the server draws', () => {
   }
 })
 
-it('finds the feeling at a height, the nearest of the five', () => {
+it('rounds a height to the nearest emotion', () => {
   for (const value of [-2, -1, 0, 1, 2]) expect(emotionAtY(yForEmotion(value) + 3)).toBe(value)
   expect([emotionAtY(-500), emotionAtY(500)]).toEqual([2, -2])
 })
 
-it('is flat through two points of one height, and a point alone is where it is', () => {
+it('is flat through two equal points, and a single point has no path', () => {
   expect(
     smoothPath([
       [0, 5],
@@ -72,7 +72,7 @@ it('is flat through two points of one height, and a point alone is where it is',
   expect(smoothPath([[1, 2]])).toBe('M1 2')
 })
 
-it('packs promises as the server does', () => {
+it('packs promises like the server', () => {
   for (const { bars, rows } of vectors.packs) {
     const result = packBars(bars.map(([id, first, last]) => ({ id, first, last })))
     expect(result.map((row) => row.map((bar) => bar.id))).toEqual(rows)

@@ -1,11 +1,11 @@
-/** Promises as bars from the step where they are made to the one where they are tested. */
+/** Promises as bars from the step where they are made to the step where they are tested. */
 export interface Bar {
   readonly id: string
   readonly first: number
   readonly last: number
 }
 
-/** The bars in as few rows as they fit without touching (layout.py, pack). */
+/** Return the bars in as few rows as possible without overlap. Mirrors `pack` in pages/map_layout.py. */
 export function packBars(bars: readonly Bar[]): Bar[][] {
   const rows: Bar[][] = []
   for (const bar of [...bars].sort((a, b) => a.first - b.first || a.last - b.last)) {

@@ -1,8 +1,11 @@
-/** How the map moves under the hand: pulled at its edges, held while it is zoomed. */
+/** Scroll arithmetic: automatic scrolling near an edge, and zooming around the pointer. */
 export const EDGE_ZONE_PX = 56
-const MAX_SPEED_PX = 18 // pixels a frame
+const MAX_SPEED_PX = 18 // per animation frame
 
-/** How far to scroll in this frame when the pointer is near an end of what is in sight: eased, 0 in between. */
+/**
+ * Return how far to scroll in this frame, eased by the pointer's distance to an end of the visible range; 0 away from
+ * the ends.
+ */
 export function edgeScrollSpeed(at: number, from: number, to: number): number {
   const before = from + EDGE_ZONE_PX - at
   const beyond = at - (to - EDGE_ZONE_PX)
@@ -11,7 +14,10 @@ export function edgeScrollSpeed(at: number, from: number, to: number): number {
   return Math.round(MAX_SPEED_PX * depth * depth * (before > beyond ? -1 : 1))
 }
 
-/** The scroll offset that keeps under the pointer what is there: `at` is the pointer within the frame. */
+/**
+ * Return the scroll offset that keeps the content under the pointer in place. `at` is the pointer's position within the
+ * frame.
+ */
 export function zoomAnchoredScroll(scroll: number, at: number, zoom: number, next: number): number {
   return ((scroll + at) / zoom) * next - at
 }

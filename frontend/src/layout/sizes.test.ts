@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 
-/** The module asks the screen once, so each screen reads it anew. */
+/** The module reads the screen once, so each screen imports it again. */
 async function sizesOn(...holds: string[]) {
   vi.resetModules()
   vi.stubGlobal('matchMedia', (query: string) => ({ matches: holds.includes(query) }))
@@ -9,14 +9,14 @@ async function sizesOn(...holds: string[]) {
 
 afterEach(() => vi.unstubAllGlobals())
 
-it('is as the server draws it where a mouse points', async () => {
+it('matches the server for a mouse', async () => {
   const { CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight } = await sizesOn()
   expect([CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight(0), laneHeight(3)]).toEqual([
     53, 154, 28, 66, 182,
   ])
 })
 
-it('has room for a finger, and a narrow head on a narrow screen', async () => {
+it('is larger for touch, with a narrow header on a narrow screen', async () => {
   const { CARD_HEIGHT, ROW_HEADER_WIDTH, STEP_HEADER_HEIGHT, COLLAPSED_LANE_HEIGHT, PROMISE_ROW_HEIGHT } =
     await sizesOn('(pointer: coarse)', '(width < 48rem)')
   expect(ROW_HEADER_WIDTH).toBe(92)

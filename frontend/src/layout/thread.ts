@@ -1,4 +1,6 @@
-/** The line that runs through the cards in the order the customer lives them (layout.py, thread). */
+/**
+ * The line through the cards in the order in which the customer meets them. Mirrors `thread` in pages/map_layout.py.
+ */
 import {
   CARD_HEIGHT,
   COLUMN_WIDTH,
@@ -14,13 +16,13 @@ export interface CardPosition {
   readonly column: number
   readonly lane: number
   readonly slot: number // cards above it in its cell
-  readonly contested: boolean // its stage
+  readonly contested: boolean // whether its stage is contested
 }
 
 export interface ThreadSegment {
   readonly path: string
   readonly contested: boolean
-  readonly diamond: readonly [number, number] | null // the diamond where the lane changes
+  readonly diamond: readonly [number, number] | null // its center, where the lane changes
 }
 
 export function threadSegments(positions: readonly CardPosition[], tops: readonly number[]): ThreadSegment[] {
@@ -33,7 +35,7 @@ function threadSegment(from: CardPosition, to: CardPosition, tops: readonly numb
   const [y1, y2] = [cardCenterY(from, tops), cardCenterY(to, tops)]
   const down = y2 > y1 ? 1 : -1
   if (from.column === to.column) {
-    // Inside the column, to the right of the glyph, from edge to edge.
+    // Within a column the line runs to the right of the glyph, from card edge to card edge.
     const x = from.column * COLUMN_WIDTH + COLUMN_WIDTH - 28
     const [start, end] = [y1 + (down * CARD_HEIGHT) / 2, y2 - (down * CARD_HEIGHT) / 2]
     return {

@@ -6,14 +6,14 @@ afterEach(() => vi.useRealTimers())
 
 const region = (manner: string) => document.querySelector(`[aria-live="${manner}"]`)
 
-it('says it in a region of its own, politely or at once', () => {
+it('announces in the polite or the assertive region', () => {
   announce('Moved.')
   announce('Not saved.', true)
   vi.advanceTimersByTime(60)
   expect([region('polite')?.textContent, region('assertive')?.textContent]).toEqual(['Moved.', 'Not saved.'])
 })
 
-it('empties the region before it says the same again, and never makes a second one', () => {
+it('empties the region before repeating a text, and reuses it', () => {
   announce('Moved.')
   vi.advanceTimersByTime(60)
   announce('Moved.')
@@ -23,7 +23,7 @@ it('empties the region before it says the same again, and never makes a second o
   expect(document.querySelectorAll('[data-announcer]')).toHaveLength(2)
 })
 
-it('says the last of two things said in one breath', () => {
+it('announces the last of two texts set at once', () => {
   announce('One.')
   announce('Two.')
   vi.advanceTimersByTime(60)

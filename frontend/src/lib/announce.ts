@@ -1,9 +1,9 @@
-/** Say something to those who listen: one polite region and one urgent, made when first needed. */
+/** Screen reader announcements: a polite and an assertive live region, created on first use. */
 const regions = new Map<'polite' | 'assertive', HTMLElement>()
 
 export function announce(text: string, urgent = false): void {
   const target = regionFor(urgent ? 'assertive' : 'polite')
-  // The same words twice are said twice only if the region was empty in between.
+  // The same text is announced again only if the region was empty in between.
   target.textContent = ''
   setTimeout(() => (target.textContent = text), 50)
 }

@@ -1,6 +1,6 @@
 /**
- * Leave no caret behind in a part of the page where no text can be selected: the browser would walk
- * through all of the map to find it a place, with every frame it draws.
+ * Clear the document's selection. A caret left in a part of the page where text cannot be selected makes the browser
+ * search the whole map for a place for it, on every frame.
  */
 export function clearSelection(): void {
   document.getSelection()?.removeAllRanges()

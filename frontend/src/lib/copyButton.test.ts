@@ -20,21 +20,21 @@ const clipboard = (value: object | undefined) =>
     ? Object.defineProperty(navigator, 'clipboard', { value, configurable: true })
     : Reflect.deleteProperty(navigator, 'clipboard')
 
-test('a button copies what stands in its field', () => {
+test('a button copies the value of its field', () => {
   clipboard({ writeText: write.mockResolvedValue() })
   watchCopyButtons()
   button.click()
   expect([button.hidden, write.mock.calls]).toEqual([false, [['https://here/s/x/']]])
 })
 
-test('where the browser forbids it, the text is selected for the keys', async () => {
+test('if the browser refuses, the text is selected instead', async () => {
   clipboard({ writeText: write.mockRejectedValue(new Error('no')) })
   watchCopyButtons()
   button.click()
   await vi.waitFor(() => expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]))
 })
 
-test('where it cannot be, there is no button', () => {
+test('without a clipboard the button stays hidden', () => {
   clipboard(undefined)
   watchCopyButtons()
   expect(button.hidden).toBe(true)

@@ -1,8 +1,8 @@
 import { toast } from './toasts'
 
-/** Buttons that copy what stands in a field. Shown here, for only here they work. */
+/** Show buttons that copy the value of a field. They stay hidden without JavaScript, because they only work with it. */
 export function watchCopyButtons(): void {
-  if (!('clipboard' in navigator)) return // not on a page without TLS
+  if (!('clipboard' in navigator)) return // absent on pages without TLS
   for (const button of document.querySelectorAll<HTMLElement>('[data-copy]')) {
     const field = document.getElementById(button.dataset['copy'] ?? '')
     if (!(field instanceof HTMLInputElement)) continue
@@ -10,7 +10,7 @@ export function watchCopyButtons(): void {
     button.addEventListener('click', () => {
       navigator.clipboard.writeText(field.value).then(
         () => toast('Copied.'),
-        () => field.select(), // the browser forbids it: then one presses the keys
+        () => field.select(), // if the browser refuses, the selected text can be copied with the keyboard
       )
     })
   }

@@ -1,4 +1,4 @@
-/** Open and close `<dialog>` by `commandfor` where the browser does not know invoker commands. */
+/** Open and close `<dialog>` through `commandfor` in browsers without invoker commands. */
 export function watchDialogs(): void {
   if ('commandForElement' in HTMLButtonElement.prototype) return
   document.addEventListener('click', (event) => {

@@ -8,7 +8,7 @@ beforeEach(() => localStorage.clear())
 const texts = (drafts: readonly { text: string }[]) => drafts.map(({ text }) => text)
 
 describe('drafts', () => {
-  it('outlive the page and come back to their field alone', () => {
+  it('survive the page and return to their field only', () => {
     new Drafts('ann').set('/page/', 'title', 'Half a ti', 'Title')
     const again = new Drafts('ann')
     expect(again.get('/page/', 'title')).toMatchObject({
@@ -29,7 +29,7 @@ describe('drafts', () => {
     expect(new Drafts('ann').list()).toEqual([])
   })
 
-  it('end when the text is saved, or older than thirty days', () => {
+  it('are removed when saved or older than thirty days', () => {
     const drafts = new Drafts('ann')
     drafts.set('p', 'saved', 'text')
     drafts.remove('p', 'saved')
@@ -39,12 +39,15 @@ describe('drafts', () => {
     expect(localStorage).toHaveLength(0)
   })
 
-  it('of two tabs stand beside each other; what continues an older one takes its place', () => {
+  it('of two tabs coexist; a continued draft replaces the older one', () => {
     const now = Date.now()
-    const [one, two] = [new Drafts('ann', localStorage, () => now), new Drafts('ann', localStorage, () => now + 1)]
-    one.set('p', 'f', 'from one')
-    two.set('p', 'f', 'from two')
-    expect(texts(one.list('p'))).toEqual(['from two', 'from one'])
+    const [firstTab, secondTab] = [
+      new Drafts('ann', localStorage, () => now),
+      new Drafts('ann', localStorage, () => now + 1),
+    ]
+    firstTab.set('p', 'f', 'from one')
+    secondTab.set('p', 'f', 'from two')
+    expect(texts(firstTab.list('p'))).toEqual(['from two', 'from one'])
     const later = new Drafts('ann', localStorage, () => now + 2)
     expect(later.get('p', 'f')?.text).toBe('from two')
     later.set('p', 'f', 'from two, continued')
@@ -55,16 +58,16 @@ describe('drafts', () => {
     expect(later.list()).toEqual([])
   })
 
-  it('of a field is the one that stands in it, whatever another tab typed since', () => {
-    const [one, two] = [
+  it('of a field is the open one, whatever another tab typed since', () => {
+    const [firstTab, secondTab] = [
       new Drafts('ann', localStorage, () => Date.now()),
       new Drafts('ann', localStorage, () => Date.now() + 1),
     ]
-    one.set('p', 'f', 'from one')
-    two.set('p', 'f', 'from two')
-    expect([one.get('p', 'f')?.text, one.getOpen('p', 'f')?.text]).toEqual(['from one', 'from one'])
-    one.set('p', 'f', 'from one, and more')
-    expect(texts(two.list('p'))).toContain('from two')
+    firstTab.set('p', 'f', 'from one')
+    secondTab.set('p', 'f', 'from two')
+    expect([firstTab.get('p', 'f')?.text, firstTab.getOpen('p', 'f')?.text]).toEqual(['from one', 'from one'])
+    firstTab.set('p', 'f', 'from one, and more')
+    expect(texts(secondTab.list('p'))).toContain('from two')
   })
 
   it.each([
@@ -87,12 +90,12 @@ describe('drafts', () => {
     expect([drafts.list('p'), drafts.hasUnstored()]).toEqual([[], false])
   })
 
-  it('of nobody are not stored', () => {
+  it('without a user are not stored', () => {
     expect(new Drafts('').set('p', 'f', 'text')).toBe(false)
     expect(localStorage).toHaveLength(0)
   })
 
-  it('that cannot be read are dropped', () => {
+  it('that cannot be parsed are removed', () => {
     localStorage.setItem('cxmap-draft ann p f x', 'no JSON')
     localStorage.setItem('cxmap-draft ann p g x', '{"text": 1}')
     localStorage.setItem('another', 'stays')

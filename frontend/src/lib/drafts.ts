@@ -1,9 +1,9 @@
 /**
- * Drafts: typed text that the server does not have yet, kept by the browser until it does.
+ * Drafts: typed text that the server does not have yet, kept in the browser until it does.
  *
- * A draft belongs to a user, a page (or record) and a field of it. Each draft is an entry of its own in
- * localStorage, under the id of the page load that wrote it: two tabs never overwrite each other's text.
- * Writing is synchronous, so a draft survives whatever becomes of the page. Never keep passwords here.
+ * A draft belongs to a user, a page (or record) and one of its fields. Each draft is its own localStorage entry under
+ * the id of the page load that wrote it, so two tabs never overwrite each other's text. Writes are synchronous: a draft
+ * survives however the page ends. Never store passwords here.
  */
 import { uuid7 } from './ids'
 
@@ -12,8 +12,8 @@ export interface Draft {
   readonly page: string
   readonly field: string
   readonly text: string
-  readonly label: string // what the text is of, for people
-  readonly over?: string // the value that it was typed over, where that is known
+  readonly label: string // what the text belongs to, for display
+  readonly over?: string // the value that was replaced, if known
   readonly at: number // milliseconds
 }
 
@@ -24,10 +24,10 @@ const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000
 
 export class Drafts {
   private readonly pageLoadId = uuid7()
-  private readonly unstored = new Map<string, string>() // what the storage did not take: it lasts as long as the page
-  private readonly resumedKeys = new Map<string, string>() // by place: the key of the older draft that was read here
+  private readonly unstored = new Map<string, string>() // not accepted by the storage: lasts as long as the page
+  private readonly resumedKeys = new Map<string, string>() // keys of older drafts continued here, by place
 
-  /** The drafts of `user`; an empty `user` has none, and what they type is not stored. */
+  /** Without a `user` there are no drafts, and nothing that is typed is stored. */
   constructor(
     readonly user: string,
     private readonly storage: DraftStorage | null = browserStorage(),
@@ -37,8 +37,8 @@ export class Drafts {
   }
 
   /**
-   * Return the draft that stands in a field of this page load; else the newest other one, which is continued here; or
-   * null.
+   * Return the draft that this page load shows in a field; otherwise the newest other draft, which is continued here;
+   * or null.
    */
   get(page: string, field: string): Draft | null {
     const newest = this.list(page).find((draft) => draft.field === field) ?? null
@@ -47,12 +47,12 @@ export class Drafts {
     return draft
   }
 
-  /** Return the draft that this page load wrote, or goes on with, or null. */
+  /** Return the draft that this page load wrote or continues, or null. */
   getOpen(page: string, field: string): Draft | null {
     return this.list(page).find((draft) => draft.field === field && this.isOpen(draft)) ?? null
   }
 
-  /** Keep a text. Return false where it lasts only as long as the page. */
+  /** Store a text. Return false if it lasts only as long as the page. */
   set(page: string, field: string, text: string, label = '', over?: string): boolean {
     const isStored = this.write(this.keyOf(page, field), JSON.stringify({ text, label, over, at: this.now() }))
     this.removeResumed(page, field)
@@ -65,17 +65,17 @@ export class Drafts {
     this.removeResumed(page, field)
   }
 
-  /** Whether this page load wrote a draft, or goes on with it: its text stands in the field. */
+  /** Return whether this page load wrote or continues a draft, so that a field shows its text. */
   isOpen({ key, page, field }: Draft): boolean {
     return key === this.keyOf(page, field) || key === this.resumedKeys.get(this.placeOf(page, field))
   }
 
-  /** Remove one draft of `list()` or `ofOthers()`. */
+  /** Remove one draft returned by `list()` or `ofOtherUsers()`. */
   discard({ key }: Draft): void {
     this.delete(key)
   }
 
-  /** Return the user's drafts, the newest first: of one page, or of all. */
+  /** Return the user's drafts of one page, or of all pages, newest first. */
   list(page?: string): Draft[] {
     const prefix =
       page === undefined
@@ -84,12 +84,12 @@ export class Drafts {
     return this.read(this.user ? this.keys().filter((key) => key.startsWith(prefix)) : [])
   }
 
-  /** Return what other users of this browser have left, the newest first. */
+  /** Return the drafts of other users of this browser, newest first. */
   ofOtherUsers(): Draft[] {
     return this.read(this.keys().filter((key) => !key.startsWith(`${PREFIX} ${encodePart(this.user)} `)))
   }
 
-  /** Whether some text would be lost with the page. */
+  /** Return whether text would be lost with the page. */
   hasUnstored(): boolean {
     return this.unstored.size > 0
   }
@@ -154,12 +154,12 @@ export class Drafts {
     try {
       this.storage?.removeItem(key)
     } catch {
-      // A storage that refuses a removal keeps the draft until it expires.
+      // If the storage refuses to remove it, the draft stays until it expires.
     }
   }
 }
 
-/** The browser's storage; null where it is forbidden. */
+/** Return the browser's localStorage, or null where it is blocked. */
 export function browserStorage(): Storage | null {
   try {
     return globalThis.localStorage
@@ -168,7 +168,7 @@ export function browserStorage(): Storage | null {
   }
 }
 
-/** The user whose page this is, as templates/base.html says; '' for nobody. */
+/** Return the user of this page as templates/base.html names them, or '' if nobody is signed in. */
 export function pageUser(): string {
   return document.documentElement.dataset['user'] ?? ''
 }

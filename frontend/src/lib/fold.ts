@@ -1,13 +1,16 @@
-/** Text as it is compared: the same as fold() of core/fields.py (tests/comments/fold_vectors.json). */
+/**
+ * Case folding for comparisons. Gives the same results as `fold()` in core/fields.py
+ * (tests/comments/fold_vectors.json).
+ */
 
-/** Fold case, compatibility forms, and i with or without a dot. */
+/** Fold case, compatibility forms, and dotted and dotless i. */
 export function fold(text: string): string {
-  // Character by character: lower-casing a word would make a last sigma another letter.
+  // Character by character, because lower-casing a whole word changes a final sigma.
   const folded = [...text.normalize('NFKD')].map((char) => char.toLowerCase().toUpperCase().toLowerCase()).join('')
   return folded.replaceAll('i\u0307', 'i').replaceAll('ı', 'i').normalize('NFKD')
 }
 
-/** Whether a character belongs to the one before it, as a combining accent does. */
+/** Return whether a character combines with the one before it, such as an accent. */
 export function isCombiningMark(char: string): boolean {
   return /^\p{M}/u.test(char.normalize('NFKD'))
 }

@@ -35,7 +35,7 @@ const filledIn = () =>
 const submit = () =>
   document.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
 const notice = () => document.querySelector('.draft-notice')
-/** Load the page as it comes from the server, for a user; the page before ends. */
+/** Load the page as the server sends it to a user. The previous page ends. */
 function load(user = 'ann', html = FORM, drafts = new Drafts(user)): void {
   for (const [target, listen] of listens)
     for (const [type, listener, options] of listen.mock.calls) target.removeEventListener(type, listener, options)
@@ -50,7 +50,7 @@ beforeEach(() => {
   document.cookie = 'accepted=; Max-Age=0'
 })
 
-test('typed text comes back after a reload, is shown as restored, and can be discarded', () => {
+test('typed text is restored after a reload with a notice, and can be discarded', () => {
   load()
   type('summary', 'Half a sentence')
   load()
@@ -62,7 +62,7 @@ test('typed text comes back after a reload, is shown as restored, and can be dis
   expect(notice()).toBeNull()
 })
 
-test('a draft carries the value that it was typed over, so that the server sees a conflict', () => {
+test('a draft carries the value that it was typed over, so that the server detects conflicts', () => {
   load()
   type('summary', 'Mine')
   load('ann', FORM.replaceAll('Before', 'Changed by Ben'))
@@ -71,14 +71,14 @@ test('a draft carries the value that it was typed over, so that the server sees 
   expect([field('summary').value, field('initial-summary').value]).toEqual(['Changed by Ben', 'Changed by Ben'])
 })
 
-test('what the server gave back with the form is no draft to restore', () => {
+test('values returned by the server with the form are not restored as drafts', () => {
   load()
   type('summary', 'Mine')
   load('ann', FORM.replace('>Before<', '>Mine<'))
   expect(notice()).toBeNull()
 })
 
-test('nobody else sees it, and secrets are never stored', () => {
+test('other users do not see drafts, and secrets are never stored', () => {
   load()
   type('summary', 'Mine')
   for (const name of ['password', 'api_token', 'csrfmiddlewaretoken', 'link']) type(name, 'hunter2')
@@ -87,18 +87,18 @@ test('nobody else sees it, and secrets are never stored', () => {
   expect([field('summary').value, notice()]).toEqual(['Before', null])
 })
 
-test('it stays until the server accepted the form, and no longer', () => {
+test('a draft stays until the server accepts the form, and no longer', () => {
   load()
   type('summary', 'Mine')
   submit()
-  load() // refused, or the network was away
+  load() // rejected, or the network failed
   expect(field('summary').value).toBe('Mine')
   document.cookie = 'accepted=g-1'
   load()
   expect([field('summary').value, notice()]).toEqual(['Before', null])
 })
 
-test('choices and ticks come back too, and an emptied field stays empty', () => {
+test('selects and checkboxes are restored too, and an emptied field stays empty', () => {
   load()
   type('summary', '')
   type('kind', '')
@@ -112,21 +112,21 @@ test('choices and ticks come back too, and an emptied field stays empty', () => 
   expect([field('summary').value, ...filledIn()]).toEqual(['Before', 'kind=b', 'scopes=r', 'says=ours'])
   type('kind', 'a')
   load('ann', FORM.replace('<option value="a">A</option>', ''))
-  expect([...filledIn(), notice()]).toEqual(['kind=b', 'scopes=r', 'says=ours', null]) // the choice is gone
+  expect([...filledIn(), notice()]).toEqual(['kind=b', 'scopes=r', 'says=ours', null]) // the option was removed
 })
 
-test('what another tab typed into the same form stays its own', () => {
-  const one = new Drafts('ann')
+test('a draft of another tab for the same form stays separate', () => {
+  const otherTab = new Drafts('ann')
   load()
-  one.set('/stages/1/edit/', 'summary', 'of the other tab')
+  otherTab.set('/stages/1/edit/', 'summary', 'of the other tab')
   type('summary', 'mine')
   submit()
   document.cookie = 'accepted=g-1'
   document.dispatchEvent(new Event('htmx:beforeSwap'))
-  expect(one.list().map(({ text }) => text)).toEqual(['of the other tab'])
+  expect(otherTab.list().map(({ text }) => text)).toEqual(['of the other tab'])
 })
 
-test('what is typed while the form is on its way stays a draft, over what is saved by then', () => {
+test('text typed while the form is being sent stays a draft over the saved value', () => {
   load()
   type('summary', 'Sent')
   submit()
@@ -136,7 +136,7 @@ test('what is typed while the form is on its way stays a draft, over what is sav
   expect([field('summary').value, field('initial-summary').value]).toEqual(['Sent, and more', 'Sent'])
 })
 
-test('in a form that came back refused, what it came back with is no saved value', () => {
+test('values in a form returned with errors are not saved values', () => {
   const refused = FORM.replace('>Before<', '>Mine<').replace('<label', '<p class="field-error">Give a title.</p><label')
   load()
   type('summary', 'Mine')
@@ -147,7 +147,7 @@ test('in a form that came back refused, what it came back with is no saved value
   expect(field('summary').value).toBe('Mine')
 })
 
-test('sending a form asks nobody whether to leave, even where nothing can be stored', () => {
+test('sending a form never asks for confirmation, even without storage', () => {
   const leave = () => {
     const event = new Event('beforeunload', { cancelable: true })
     window.dispatchEvent(event)
@@ -166,14 +166,14 @@ test('a form names the user of its page', () => {
   expect(field('expected-user').value).toBe('ann')
 })
 
-test('a form is sent with the token of the present session', () => {
+test('a form is sent with the current CSRF token', () => {
   load()
   document.cookie = 'csrftoken=fresh'
   submit()
   expect(field('csrfmiddlewaretoken').value).toBe('fresh')
 })
 
-test('a link to a form with a draft says so', () => {
+test('a link to a form with a draft is marked', () => {
   load()
   type('summary', 'Mine')
   load('ann', '<main><a href="/stages/1/edit/">Edit</a><a href="/stages/2/edit/">Edit</a></main>')
@@ -182,7 +182,7 @@ test('a link to a form with a draft says so', () => {
   ).toEqual(['/stages/1/edit/'])
 })
 
-test('how long ago', () => {
+test('formats a duration as time ago', () => {
   expect([0, 10, 125, 1440, 5000].map((minutes) => timeAgo(minutes * 60_000))).toEqual([
     'just now',
     '10 min ago',

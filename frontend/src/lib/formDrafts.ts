@@ -1,8 +1,8 @@
 /**
- * Drafts of the forms on server pages: what is filled in outlives the page until the server accepted it.
+ * Drafts for forms on server-rendered pages: what someone fills in survives the page until the server accepts it.
  *
- * A form's drafts are kept under the path that it is sent to, so that they are found again wherever it
- * is shown. The server names the form that it accepted last, by its gesture, in the cookie `accepted`.
+ * Drafts are stored under the path that the form is posted to, so they are found wherever the form is shown. The server
+ * names the form that it accepted last, by its gesture, in the cookie `accepted`.
  */
 import { type Draft, Drafts, pageUser } from './drafts'
 
@@ -11,12 +11,12 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 const DRAFT_INPUTS =
   'textarea[name], select[name], input[name]:not([type="hidden"], [type="password"], [type="file"], [type="submit"], [type="image"])'
 const SECRET_FIELD = /password|secret|token|one-time-code/i
-// in sessionStorage: the gesture of the form that this tab sent last, and the texts of its drafts
+// sessionStorage key: the gesture of the form that this tab sent last, and the texts of its drafts
 const SUBMITTED_KEY = 'cxmap-sent'
 
 interface SubmittedForm {
   readonly gesture: string
-  readonly texts: Readonly<Record<string, string>> // by the key of the draft
+  readonly texts: Readonly<Record<string, string>> // by draft key
 }
 
 export function watchFormDrafts(drafts = new Drafts(pageUser())): void {
@@ -28,7 +28,7 @@ export function watchFormDrafts(drafts = new Drafts(pageUser())): void {
   })
   document.addEventListener('submit', (event) => trackSubmission(drafts, event.target as HTMLFormElement), true)
   window.addEventListener('submit', (event) => {
-    isSending = !event.defaultPrevented // else the page stays: a script sends the form
+    isSending = !event.defaultPrevented // otherwise a script sends the form and the page stays
   })
   document.addEventListener('htmx:beforeSwap', () => removeAccepted(drafts))
   document.addEventListener('htmx:load', ({ target }) => restoreAll(drafts, target as Element))
@@ -55,17 +55,19 @@ function formPath(form: HTMLFormElement): string {
   return new URL(form.getAttribute('action') || location.pathname, location.href).pathname
 }
 
-/** The fields of a form; of boxes and choices with one name the first one stands for all. */
+/**
+ * Return the fields of a form. The first of several checkboxes or radio buttons with one name stands for all of them.
+ */
 function draftFields(form: HTMLFormElement): Field[] {
   const fields = [...form.elements].filter(isDraftField)
   return [...new Map(fields.toReversed().map((field) => [field.name, field])).values()]
 }
 
-/** The boxes or choices with the name of a field; none for a field of another kind. */
+/** Return the checkboxes or radio buttons that share a field's name; empty for other kinds of fields. */
 function checkboxesOf(field: Field): HTMLInputElement[] {
   if (field.type !== 'checkbox' && field.type !== 'radio') return []
   return [...(field.form as HTMLFormElement).elements].filter(
-    (one): one is HTMLInputElement => isDraftField(one) && one.name === field.name,
+    (element): element is HTMLInputElement => isDraftField(element) && element.name === field.name,
   )
 }
 
@@ -74,7 +76,7 @@ function fieldValue(field: Field): string {
   return boxes.length ? checkedValues(boxes.filter(({ checked }) => checked)) : field.value
 }
 
-/** The value that the page was loaded with. */
+/** Return the value that the page was loaded with. */
 function defaultValue(field: Field): string {
   const boxes = checkboxesOf(field)
   if (boxes.length) return checkedValues(boxes.filter(({ defaultChecked }) => defaultChecked))
@@ -93,12 +95,12 @@ function setFieldValue(field: Field, text: string): void {
   if (!boxes.length) field.value = text
 }
 
-/** Whether a field can show this value: a choice may be gone. */
+/** Return whether a field can show this value. An option may have been removed. */
 function canShow(field: Field, text: string): boolean {
   return !(field instanceof HTMLSelectElement) || [...field.options].some(({ value }) => value === text)
 }
 
-/** Return the hidden input with the value that a field of an edit form was shown with. */
+/** Return the hidden input that holds the value an edit form was shown with. */
 function initialValueInput(field: Field): HTMLInputElement | null {
   return (
     field.form?.querySelector<HTMLInputElement>(
@@ -107,7 +109,10 @@ function initialValueInput(field: Field): HTMLInputElement | null {
   )
 }
 
-/** Keep a field, with what it showed before: the server still sees what somebody changed since. */
+/**
+ * Store a field's draft together with the value it was typed over, so that the server still detects conflicting
+ * changes.
+ */
 function saveDraft(drafts: Drafts, field: Field): void {
   const form = field.form as HTMLFormElement
   const [page, text] = [formPath(form), fieldValue(field)]
@@ -123,7 +128,7 @@ function saveDraft(drafts: Drafts, field: Field): void {
     )
 }
 
-/** Whether a form came back refused: what it shows is not saved. */
+/** Return whether the server returned the form with errors. Its values are not saved then. */
 function isReturnedForm(form: HTMLFormElement): boolean {
   return form.querySelector('.field-error, .banner-brk') !== null || form.closest('.posted') !== null
 }
@@ -144,7 +149,7 @@ function restore(drafts: Drafts, form: HTMLFormElement): void {
     const draft = drafts.get(page, field.name)
     if (!draft || !canShow(field, draft.text)) return []
     if (draft.text !== defaultValue(field)) return [[field, draft]]
-    // the server gave it back already
+    // the server already returned this text with the form
     drafts.set(page, field.name, draft.text, draft.label, initialValueInput(field)?.value)
     return []
   })
@@ -152,11 +157,11 @@ function restore(drafts: Drafts, form: HTMLFormElement): void {
   const undo = restored.map(([field, draft]) => fillField(drafts, field, draft))
   const at = Math.max(...restored.map(([, draft]) => draft.at))
   form.prepend(
-    draftNotice(`Unsent changes from ${timeAgo(Date.now() - at)}.`, () => undo.forEach((undoOne) => undoOne())),
+    draftNotice(`Unsent changes from ${timeAgo(Date.now() - at)}.`, () => undo.forEach((discard) => discard())),
   )
 }
 
-/** Put a draft into its field; return what takes it out again and discards it. */
+/** Fill a field with its draft. Return a function that restores the field and discards the draft. */
 function fillField(drafts: Drafts, field: Field, draft: Draft): () => void {
   const initial = initialValueInput(field)
   const initialValue = initial?.value ?? ''
@@ -187,7 +192,7 @@ function draftNotice(text: string, discard: () => void): HTMLElement {
   return element
 }
 
-/** Say at the link to a form that it was filled in and not sent. */
+/** Mark links to forms that were filled in and not sent. */
 function markLinks(drafts: Drafts, root: Document | Element): void {
   const pages = new Set(drafts.list().map((draft) => draft.page))
   if (!pages.size) return
@@ -202,7 +207,7 @@ function markLinks(drafts: Drafts, root: Document | Element): void {
   }
 }
 
-/** Before a form is sent: give it the present token and the page's user, and remember which drafts go with it. */
+/** Before a form is sent, set the current CSRF token and the page's user, and remember which drafts it carries. */
 function trackSubmission(drafts: Drafts, form: HTMLFormElement): void {
   if (!hasDrafts(form)) return
   const token = form.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')
@@ -210,13 +215,16 @@ function trackSubmission(drafts: Drafts, form: HTMLFormElement): void {
   addExpectedUser(form, drafts.user)
   const gesture = form.querySelector<HTMLInputElement>('input[name="gesture"]')?.value
   const names = new Set(draftFields(form).map(({ name }) => name))
-  // Another tab may have drafts of the same form: they are not sent with this one.
+  // Drafts that another tab has for the same form are not part of this submission.
   const mine = drafts.list(formPath(form)).filter((draft) => names.has(draft.field) && drafts.isOpen(draft))
   const texts = Object.fromEntries(mine.map(({ key, text }) => [key, text]))
   if (gesture && mine.length) sessionItem(SUBMITTED_KEY, JSON.stringify({ gesture, texts } satisfies SubmittedForm))
 }
 
-/** With a fresh token the form would be accepted from whoever is signed in by now: say whose it is. */
+/**
+ * Name the user of the page. With the current CSRF token the form would otherwise be accepted from whoever is signed in
+ * now.
+ */
 function addExpectedUser(form: HTMLFormElement, user: string): void {
   if (!user || form.querySelector('input[name="expected-user"]')) return
   const input = document.createElement('input')
@@ -232,7 +240,7 @@ function removeAccepted(drafts: Drafts): void {
     const accepted = sent.texts[draft.key]
     if (accepted === undefined) continue
     drafts.discard(draft)
-    // Somebody typed on while it was on its way: that is a change of what is saved now.
+    // Text typed while the form was being sent is a change to the saved value.
     if (accepted !== draft.text) drafts.set(draft.page, draft.field, draft.text, draft.label, accepted)
   }
   sessionItem(SUBMITTED_KEY, '')
@@ -242,7 +250,7 @@ function getCookie(name: string): string {
   return new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? ''
 }
 
-/** Read from or write to the tab's own storage, where the browser allows it. */
+/** Read or write a sessionStorage item; null where the browser blocks it. */
 function sessionItem(key: string, value?: string): string | null {
   try {
     if (value !== undefined) sessionStorage.setItem(key, value)

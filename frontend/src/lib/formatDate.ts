@@ -1,6 +1,6 @@
-/** Times and days as the reader's own clock and calendar have them, in the zone of the browser. */
+/** Dates and times in the reader's locale and the browser's time zone. */
 
-/** When something was: the time alone for today, the day and the time before that, the year if it is another. */
+/** Format a moment: the time for today, otherwise day and time, with the year if it is not the current one. */
 export function formatDateTime(at: string, now: Date = new Date()): string {
   const date = new Date(at)
   if (date.toDateString() === now.toDateString()) return date.toLocaleTimeString(undefined, { timeStyle: 'short' })
@@ -8,7 +8,7 @@ export function formatDateTime(at: string, now: Date = new Date()): string {
   return date.toLocaleString(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', ...year })
 }
 
-/** The same in full, with the zone by name. */
+/** Format a moment in full, with the time zone's name. */
 export function formatLongDateTime(at: string, locale?: string): string {
   return new Date(at).toLocaleString(locale, {
     weekday: 'long',
@@ -21,7 +21,7 @@ export function formatLongDateTime(at: string, locale?: string): string {
   })
 }
 
-/** Today's date in a time zone (an IANA name), as 2026-11-28. */
+/** Return today's date in a time zone (an IANA name), such as 2026-11-28. */
 export function todayIn(timeZone: string, now = new Date()): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
 }

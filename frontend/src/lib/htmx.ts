@@ -1,6 +1,6 @@
 import htmx from 'htmx.org'
 
-/** Prepare htmx for the strict Content Security Policy: no inline style, no eval, own host only. */
+/** Configure htmx for the strict Content Security Policy: no inline styles, no eval, same origin only. */
 export function setUpHtmx(): void {
   Object.assign(htmx.config, {
     includeIndicatorStyles: false,
@@ -12,7 +12,7 @@ export function setUpHtmx(): void {
     responseHandling: [
       { code: '204', swap: false },
       { code: '[23]..', swap: true },
-      { code: '422', swap: true }, // a form that comes back with what is wrong in it
+      { code: '422', swap: true }, // a form returned with errors
       { code: '[45]..', swap: false, error: true },
     ],
   })

@@ -1,9 +1,9 @@
 import { toast } from './toasts'
 
-const UNKNOWN = 'That did not work. Load the page again, then try once more.'
-const OFFLINE = 'The server cannot be reached. Nothing was changed; try again in a moment.'
+const UNKNOWN = 'Something went wrong. Reload the page and try again.'
+const OFFLINE = 'Can’t reach the server. Nothing was changed. Try again in a moment.'
 
-/** Return why a request was refused: the sentence of the refusal's page, or of problem+json. */
+/** Return the reason for a failed request, from an error page or from problem+json. */
 export function errorMessageFrom(body: string, type = ''): string {
   if (type.includes('json')) {
     try {
@@ -17,7 +17,7 @@ export function errorMessageFrom(body: string, type = ''): string {
   return page.querySelector('[data-refusal]')?.textContent?.trim() || UNKNOWN
 }
 
-/** Say it when a request of a part of the page was refused or never arrived. */
+/** Show an error when an htmx request fails or gets no response. */
 export function watchHtmxErrors(): void {
   document.addEventListener('htmx:responseError', (event) => {
     const { xhr, elt } = (event as CustomEvent<HtmxErrorDetail>).detail
@@ -36,7 +36,7 @@ interface HtmxErrorDetail {
   readonly elt: Element
 }
 
-/** Say it in the form that failed, which keeps its text; for anything else in passing. */
+/** Show the error in the form that failed, which keeps its text, or as a toast for anything else. */
 function showError(elt: Element, reason: string, isSignedOut = false): void {
   const form = elt.closest('form')
   if (!form) return toast(reason, { kind: 'brk' })
@@ -56,7 +56,7 @@ function findAlert(elt: Element): Element | null {
   return elt.closest('form')?.querySelector('[data-failure]') ?? null
 }
 
-/** In a tab of its own: the text stays in this one. */
+/** Opens in a new tab so that the text stays in this one. */
 function signInLink(): HTMLAnchorElement {
   const link = document.createElement('a')
   Object.assign(link, {

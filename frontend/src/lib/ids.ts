@@ -1,4 +1,4 @@
-/** A new UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits. */
+/** Return a new UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits. */
 export function uuid7(now: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   let millis = now

@@ -3,19 +3,19 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 const LINUX = 'Mozilla/5.0 (X11; Linux x86_64)'
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)'
 
-/** The module asks the browser once, so each platform reads it anew. */
+/** The module detects the platform once, so each platform imports it again. */
 async function keysOn(agent: string) {
   vi.resetModules()
   vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(agent)
   return await import('./keys')
 }
-/** A key of another layout, by its place on the keyboard. */
+/** A key event of another layout, by physical key. */
 const at = (code: string, key: string, more: KeyboardEventInit = {}) => press(key, { code, ...more })
 const press = (key: string, more: KeyboardEventInit = {}) => new KeyboardEvent('keydown', { key, ...more })
 
 afterEach(() => vi.restoreAllMocks())
 
-describe('the name of a key', () => {
+describe('keyName', () => {
   it.each<[string, KeyboardEvent]>([
     ['T', press('t')],
     ['Shift+M', press('M', { shiftKey: true })],
@@ -32,7 +32,7 @@ describe('the name of a key', () => {
     ['Alt+Enter', press('Enter', { altKey: true, code: 'Enter' })],
     ['É', press('é')],
     ['Shift+Space', press(' ', { shiftKey: true })],
-    // Russian, Greek, Hebrew, Arabic, Thai, Persian: the place counts.
+    // Russian, Greek, Hebrew, Arabic, Thai, Persian: the physical position counts.
     ['Mod+Z', at('KeyZ', 'я', { ctrlKey: true })],
     ['Mod+Shift+Z', at('KeyZ', 'Я', { ctrlKey: true, shiftKey: true })],
     ['Mod+K', at('KeyK', 'л', { ctrlKey: true })],
@@ -48,7 +48,7 @@ describe('the name of a key', () => {
     ['5', at('Digit5', 'ถ')],
     ['3', at('Digit3', '۳')],
     ['3', at('Numpad3', '٣')],
-    // QWERTZ, AZERTY, Dvorak: what they write counts.
+    // QWERTZ, AZERTY, Dvorak: the typed character counts.
     ['Mod+Z', at('KeyY', 'z', { ctrlKey: true })],
     ['Mod+Z', at('KeyW', 'z', { ctrlKey: true })],
     ['Mod+K', at('KeyV', 'k', { ctrlKey: true })],
@@ -58,7 +58,7 @@ describe('the name of a key', () => {
     ['F6', at('F6', 'F6')],
   ])('is %s', async (name, event) => expect((await keysOn(LINUX)).keyName(event)).toBe(name))
 
-  it('is none while an input method is using it, in the order of Safari too', async () => {
+  it('is empty while an input method is using the key, also in Safari’s event order', async () => {
     const { keyName, typedText } = await keysOn(LINUX)
     for (const key of ['Enter', 'Escape', 'Tab', 'ArrowDown', 'k']) {
       for (const used of [press(key, { isComposing: true }), press(key, { keyCode: 229 })]) {
@@ -72,18 +72,18 @@ describe('the name of a key', () => {
     ])
   })
 
-  it('has ⌘ for Mod on a Mac, where Ctrl is another key', async () => {
+  it('uses ⌘ as Mod on a Mac, where Ctrl is a separate key', async () => {
     const { keyName } = await keysOn(MAC)
     expect(keyName(press('z', { metaKey: true }))).toBe('Mod+Z')
     expect(keyName(press('z', { ctrlKey: true }))).toBe('Ctrl+Z')
   })
 
-  it('leaves the Windows key alone', async () => {
+  it('ignores the Windows key', async () => {
     expect((await keysOn(LINUX)).keyName(press('z', { metaKey: true }))).toBe('Z')
   })
 })
 
-describe('as it is shown', () => {
+describe('keyLabels', () => {
   it.each([
     [LINUX, 'Mod+Shift+Z', ['Ctrl', 'Shift', 'Z']],
     [MAC, 'Mod+Shift+Z', ['⌘', '⇧', 'Z']],

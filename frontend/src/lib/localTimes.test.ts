@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { watchLocalTimes } from './localTimes'
 
-// The zone of this file's process: every assertion is about a reader in Los Angeles.
+// Sets the time zone of this test file: all assertions are about a reader in Los Angeles.
 process.env['TZ'] = 'America/Los_Angeles'
 
 function show(html: string): Element {
@@ -12,7 +12,7 @@ function show(html: string): Element {
 const time = (at: string, kind: string) =>
   show(`<time datetime="${at}" data-show="${kind}">UTC</time>`).querySelector('time')?.textContent ?? ''
 
-test('a moment is shown in the zone of the reader', () => {
+test('shows a moment in the reader’s time zone', () => {
   expect(time('2026-11-24T09:20:00+00:00', 'moment')).toMatch(/24.*01:20/)
   expect(time('2026-11-24T03:00:00+00:00', 'day')).toContain('23')
   expect(time('2026-11-24T09:20:00+00:00', 'clock')).toMatch(/^01:20/)
@@ -21,7 +21,7 @@ test('a moment is shown in the zone of the reader', () => {
   expect(time('nonsense', 'moment')).toBe('UTC')
 })
 
-test('a date field starts at the day of the reader', () => {
+test('starts a date field at the reader’s day', () => {
   vi.useFakeTimers({ now: new Date('2026-11-24T03:00:00Z') })
   const first = (html: string) => show(html).querySelector('input')?.value
   expect(first('<form><input type="date" name="since" data-from-today="0" value="2026-11-24"></form>')).toBe(

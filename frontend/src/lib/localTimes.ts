@@ -1,4 +1,4 @@
-/** Moments and days of the server's pages, as the reader's own clock and calendar show them. */
+/** Shows the times and dates of server-rendered pages in the reader's time zone and locale. */
 
 const DAY_FORMAT: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
 const CLOCK_FORMAT: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
@@ -23,13 +23,13 @@ function localizeTime(time: HTMLTimeElement): void {
   if (time.dataset['show'] === 'clock') time.textContent = clockTime(at)
 }
 
-/** The time alone where the reader's day is the one of the heading above (the day in UTC). */
+/** Return the time, with the day if the reader's day differs from the UTC day in the heading above. */
 function clockTime(at: Date): string {
   const isSameDay = localDay(at) === at.toISOString().slice(0, 10)
   return at.toLocaleString(undefined, isSameDay ? CLOCK_FORMAT : { day: 'numeric', month: 'short', ...CLOCK_FORMAT })
 }
 
-/** Start a date field at the reader's own day, unless it holds what somebody chose. */
+/** Set a date field relative to the reader's own day, unless it holds a chosen value. */
 function prefillToday(field: HTMLInputElement): void {
   const isChosen =
     field.value !== field.defaultValue ||

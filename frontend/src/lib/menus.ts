@@ -2,7 +2,7 @@ import { keyName } from './keys'
 
 const OPEN = 'details.menu[open]'
 
-/** Close menus: on Escape (focus goes back to what opened it), on a press elsewhere, one at a time. */
+/** Close menus on Escape (focus returns to the summary) and on a click or focus elsewhere. */
 export function watchMenus(): void {
   document.addEventListener('keydown', (event) => {
     if (keyName(event) !== 'Escape') return

@@ -13,7 +13,7 @@ const vectors = JSON.parse(readFileSync('../tests/cxmap/number_vectors.json', 'u
 const everywhere = Object.keys(vectors.locales)
 
 describe('a typed number', () => {
-  it('is read, or refused in words, as the shared vectors say', () => {
+  it('is parsed or rejected as in the shared vectors', () => {
     const cases = vectors.read.flatMap(({ text, value, problem, locales = everywhere }) =>
       locales.map((locale) => ({ text, locale, value, problem })),
     )
@@ -24,7 +24,7 @@ describe('a typed number', () => {
     expect(read).toEqual(cases)
   })
 
-  it('is refused in the words of the forms', () => {
+  it('is rejected with the same messages as in forms', () => {
     const announcements = ['-1.234', 'abc', '12345678901234567'].map((text) => readNumber(text, 'en-US'))
     const words = { text: '-1.234', whole: '-1234', fraction: '-1.234' }
     expect(announcements).toEqual([
@@ -36,14 +36,14 @@ describe('a typed number', () => {
 })
 
 describe('a stored number', () => {
-  it('is written as the shared vectors say', () => {
+  it('is formatted as in the shared vectors', () => {
     const cases = vectors.written.flatMap(({ value, text, locales = everywhere }) =>
       locales.map((locale) => ({ value, locale, text })),
     )
     expect(cases.map(({ value, locale }) => ({ value, locale, text: writeNumber(value, locale) }))).toEqual(cases)
   })
 
-  it('is read again as it was', () => {
+  it('can be parsed again unchanged', () => {
     const values = [0, 1, -1, 1.234, 999.999, 1000, 1234.567, 0.125, 12345.6789, 1e-7, 123456789012345]
     for (const locale of [...everywhere, 'ar-EG', 'fa-IR', 'hi-IN']) {
       expect(values.map((value) => readNumber(writeNumber(value, locale), locale))).toEqual(

@@ -1,21 +1,21 @@
 /**
- * Numbers as people type and read them. The rules and their cases are in
- * tests/cxmap/number_vectors.json; the forms of the server follow the same ones.
+ * Reading and writing numbers as people type them. The rules and their cases are in tests/cxmap/number_vectors.json;
+ * the server's forms follow the same ones.
  *
- * Both '.' and ',' are read as a decimal separator, because people paste from everywhere. A text such
- * as "1.234", which is one number here and another one abroad, is refused instead of guessed, unless
- * the locale groups digits with neither of the two (as French and Swedish do).
+ * Both '.' and ',' are read as a decimal separator, because people paste from everywhere. A text such as "1.234", which
+ * means different numbers in different countries, is rejected instead of guessed, unless the locale uses neither of the
+ * two to group digits (French and Swedish, for example).
  */
 export type NumberProblem = 'ambiguous' | 'not_a_number' | 'too_long'
 export type ReadNumber =
   { readonly value: number | null } | { readonly problem: NumberProblem; readonly message: string }
 
-const MAX_SIGNIFICANT_DIGITS = 15 // a double keeps so many without changing them
+const MAX_SIGNIFICANT_DIGITS = 15 // a double keeps this many unchanged
 const NATIVE_ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6] // Arabic, Persian, Devanagari, Bengali
 const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}([.,])\d{3}$/
 const GROUPED = [/^[1-9]\d{0,2}([ ',.])\d{3}(?:\1\d{3})*$/, /^[1-9]\d?([ ',.])\d{2}(?:\1\d{2})*\1\d{3}$/]
 
-/** Read a typed number. A blank text is null; a problem comes with words for the person. */
+/** Parse a typed number. Blank text is null; a problem comes with a message for the reader. */
 export function readNumber(text: string, locale?: string): ReadNumber {
   const typed = text.trim()
   const plain = normalize(typed)
@@ -39,7 +39,7 @@ export function readNumber(text: string, locale?: string): ReadNumber {
   return { value: Number(`${parts.sign}${parts.whole || '0'}.${parts.fraction || '0'}`) }
 }
 
-/** A number as an input shows it: with the locale's separator, never grouped, and never ambiguous to `readNumber`. */
+/** Format a number for an input: with the locale's separator, ungrouped, and never ambiguous to `readNumber`. */
 export function writeNumber(value: number, locale?: string): string {
   const plain = value.toLocaleString('en-US', { useGrouping: false, maximumSignificantDigits: 17 })
   const text = separatorsOf(locale).decimal === ',' ? plain.replace('.', ',') : plain
@@ -49,7 +49,7 @@ export function writeNumber(value: number, locale?: string): string {
 function normalize(text: string): string {
   return text
     .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '') // marks of direction, as programs copy them along
+    .replace(/\p{Cf}/gu, '') // direction marks that are copied along with text
     .trim()
     .replace(/\s/g, ' ')
     .replace(/[’٬]/g, "'")
@@ -77,7 +77,7 @@ function separatorsOf(locale: string | undefined): { decimal: string; group: str
   return { decimal: of('decimal'), group: of('group') }
 }
 
-/** The digits before and after the decimal separator; null for what is not a number. */
+/** Return the digits before and after the decimal separator, or null for text that is not a number. */
 function split(plain: string): { sign: string; whole: string; fraction: string } | null {
   const [, sign = '', body = ''] = /^([+-]?)(.*)$/.exec(plain) ?? []
   const last = Math.max(body.lastIndexOf('.'), body.lastIndexOf(','))

@@ -15,22 +15,22 @@ const part = () => document.querySelector('#part')
 
 beforeEach(() => body(''))
 
-test('the control with the same id takes the focus', () => {
+test('focuses the control with the same id', () => {
   body('<main id="main"><div id="part"><input id="a" name="x"></div></main>')
   expect(nextFocusTarget(removed('<input id="a">'), part())?.id).toBe('a')
 })
 
-test('without an id, the control of the same name takes it', () => {
+test('otherwise focuses the control with the same name', () => {
   body('<main id="main"><div id="part"><button name="up"></button></div></main>')
   expect(nextFocusTarget(removed('<button name="up">'), part())?.getAttribute('name')).toBe('up')
 })
 
-test('what the answer asks for comes first', () => {
+test('prefers the element that the response asks for', () => {
   body('<div id="part"><input id="a"><p id="b" autofocus tabindex="-1"></p></div>')
   expect(nextFocusTarget(removed('<input id="a">'), part())?.id).toBe('b')
 })
 
-test('where the control is gone, the place where it stood takes the focus', () => {
+test('focuses the region if the control is gone', () => {
   body('<main id="main"><div id="part"></div></main>')
   const taken = nextFocusTarget(removed('<button>'), part())
   expect([taken?.id, taken?.tabIndex]).toEqual(['part', -1])

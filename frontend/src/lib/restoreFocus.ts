@@ -1,6 +1,6 @@
 let focusedBeforeSwap: Element | null = null
 
-/** Keep the keyboard's place when a part of the page is replaced: focus never falls to the top. */
+/** Restore the keyboard focus after part of the page is replaced, so that it never moves to the top. */
 export function watchFocusAfterSwap(): void {
   document.addEventListener('htmx:beforeSwap', () => {
     focusedBeforeSwap = document.activeElement
@@ -14,7 +14,10 @@ export function watchFocusAfterSwap(): void {
   })
 }
 
-/** Return what takes the focus of `gone`: what the answer asks for, the same control, its place. */
+/**
+ * Return the element to focus in place of `removed`: the one that the response asks for, the same control, or its
+ * region.
+ */
 export function nextFocusTarget(removed: Element, swappedIn: Element | null): HTMLElement | null {
   const requested = swappedIn?.querySelector<HTMLElement>('[autofocus]')
   if (requested) return requested

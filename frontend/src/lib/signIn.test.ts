@@ -3,7 +3,7 @@ import { announceSignIn, watchSignIn } from './signIn'
 
 afterEach(() => vi.unstubAllGlobals())
 
-it('is heard by the other pages of the browser, of somebody only', async () => {
+it('is received by the browser’s other pages if someone is signed in', async () => {
   const [listener, ended] = [vi.fn(), vi.fn()]
   const cleanup = watchSignIn(listener)
   watchSignIn(ended)()
@@ -14,7 +14,7 @@ it('is heard by the other pages of the browser, of somebody only', async () => {
   cleanup()
 })
 
-it('is not needed', () => {
+it('is optional', () => {
   vi.stubGlobal('BroadcastChannel', undefined)
   delete (globalThis as { BroadcastChannel?: unknown }).BroadcastChannel
   expect(() => {

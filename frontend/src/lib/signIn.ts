@@ -1,4 +1,4 @@
-/** Tells a browser's pages that somebody is signed in: each page of a user says so when it is loaded. */
+/** Tells the browser's other pages that someone is signed in. Each page of a user announces it when it loads. */
 const CHANNEL = 'cxmap-sign-in'
 
 export function announceSignIn(user: string): void {
@@ -8,7 +8,7 @@ export function announceSignIn(user: string): void {
   channel.close()
 }
 
-/** Call `watcher` when another page was loaded by somebody signed in; return what ends that. */
+/** Call `listener` when another page is loaded by a signed-in user. Return a function that stops watching. */
 export function watchSignIn(listener: () => void): () => void {
   if (!('BroadcastChannel' in globalThis)) return () => undefined
   const channel = new BroadcastChannel(CHANNEL)

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { Signal } from './signal'
 
-it('tells its watchers of every change, and only of changes', () => {
+it('notifies listeners of every change, and only of changes', () => {
   const signal = new Signal(1)
   const listener = vi.fn()
   const cleanup = signal.subscribe(listener)
@@ -16,7 +16,7 @@ it('tells its watchers of every change, and only of changes', () => {
   expect(listener).toHaveBeenCalledTimes(2)
 })
 
-it('may be left in the middle of being told', () => {
+it('allows unsubscribing during notification', () => {
   const signal = new Signal(1)
   const calls: string[] = []
   const cleanup = signal.subscribe(() => (calls.push('first'), cleanup()))

@@ -1,4 +1,4 @@
-/** A value that can be watched. Small on purpose: what many records need is store/store.ts. */
+/** An observable value. Deliberately small: what concerns many records is in store/store.ts. */
 export class Signal<T> {
   private readonly listeners = new Set<() => void>()
 
@@ -16,7 +16,7 @@ export class Signal<T> {
     this.set(updater(this.current))
   }
 
-  /** Call `watcher` after every change; return what ends that. */
+  /** Call `listener` after every change. Return a function that unsubscribes it. */
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)

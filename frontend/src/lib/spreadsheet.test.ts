@@ -34,7 +34,7 @@ describe('a table for a spreadsheet', () => {
     [['A\tB', 'C\nD', ''], '"A\tB"\t"C\nD"\t'],
   ])('is quoted, and calculates nothing: %j', (row, text) => expect(writeTable([row])).toBe(text))
 
-  it('is read again as it was', () => {
+  it('can be parsed again unchanged', () => {
     const cell = fc
       .string({ unit: fc.constantFrom('a', 'ß', '"', "'", '\t', '\n', ',', ' ', '😀') })
       .map((text) => `x${text}`)

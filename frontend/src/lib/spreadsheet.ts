@@ -1,14 +1,14 @@
-/** Tables as spreadsheets put them on the clipboard: cells between tabs, quoted as RFC 4180 says. */
+/** Tables as spreadsheets put them on the clipboard: tab-separated cells, quoted as in RFC 4180. */
 import Papa from 'papaparse'
 
 const TAB = '\t'
 const FORMULA = /^\s*[=+\-@\t\r\n＝＋－＠]/
 const DEFUSED = new RegExp(`^'(?=${FORMULA.source.slice(1)})`)
-// A quoted cell ends before a tab, a line end or the end of the text. Other quotes belong to the text:
-// programs write "Hi" she said as it is beside cells that they quote.
+// A quoted cell ends before a tab, a line end or the end of the text. Other quotes are part of the text: programs write
+// "Hi" she said unquoted beside cells that they quote.
 const CELL = /(?:"((?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))([\t\n]|$)/y
 
-/** The rows and cells of a text; of cells that `writeTable` has defused, as they were. */
+/** Return the rows and cells of a text, with the apostrophes added by `writeTable` removed. */
 export function parseTable(text: string): string[][] {
   const lines = text.replace(/\r\n?/g, '\n')
   const rows: string[][] = [[]]
@@ -21,7 +21,7 @@ export function parseTable(text: string): string[][] {
   }
 }
 
-/** A table as text. A cell that a spreadsheet would calculate gets an apostrophe, as OWASP advises. */
+/** Format a table as text. A cell that a spreadsheet would evaluate gets an apostrophe, as OWASP recommends. */
 export function writeTable(rows: readonly (readonly string[])[]): string {
   return Papa.unparse(rows as string[][], { delimiter: TAB, newline: '\n', escapeFormulae: FORMULA })
 }

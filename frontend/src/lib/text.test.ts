@@ -11,6 +11,6 @@ it.each([
   expect(storableText(typed)).toBe(kept)
 })
 
-it('makes one line of several', () => {
+it('joins several lines into one', () => {
   expect(storableLine(' one\r\n\ttwo  three ')).toBe('one two three')
 })

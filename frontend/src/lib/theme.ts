@@ -1,6 +1,6 @@
 import { toast } from './toasts'
 
-/** Change the theme at once, and tell the server, which remembers it for the next page. */
+/** Change the theme immediately and save it on the server for the next page. */
 export function watchTheme(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement
@@ -9,11 +9,11 @@ export function watchTheme(): void {
     event.preventDefault()
     const body = new FormData(form, button)
     document.documentElement.dataset['theme'] = button.value
-    for (const each of document.querySelectorAll('[data-theme-form] button')) {
-      each.setAttribute('aria-pressed', String(each.getAttribute('value') === button.value))
+    for (const option of document.querySelectorAll('[data-theme-form] button')) {
+      option.setAttribute('aria-pressed', String(option.getAttribute('value') === button.value))
     }
     fetch(form.action, { method: 'POST', body, redirect: 'manual' }).catch(() =>
-      toast('The theme is changed here, but could not be saved.', { kind: 'brk' }),
+      toast('The theme changed on this page but couldn’t be saved. Try again in a moment.', { kind: 'brk' }),
     )
   })
 }

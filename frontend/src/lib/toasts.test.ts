@@ -16,14 +16,14 @@ beforeEach(() => {
 })
 const shown = () => document.querySelectorAll('#toasts > *')
 
-test('a toast is text, never markup, and goes by itself', () => {
+test('a toast is text, never markup, and disappears by itself', () => {
   toast('<b>Saved</b>')
   expect(shown()[0]?.textContent).toBe('<b>Saved</b>')
   vi.advanceTimersByTime(9000)
   expect(shown()).toHaveLength(0)
 })
 
-test('what a toast quotes has its own direction', () => {
+test('quoted text in a toast has its own direction', () => {
   toast('Deleted “שלום, 2.”')
   expect([shown()[0]?.textContent, shown()[0]?.querySelector('bdi')?.textContent]).toEqual([
     'Deleted “שלום, 2.”',
@@ -38,7 +38,7 @@ test('a toast can be closed', () => {
   expect(shown()).toHaveLength(0)
 })
 
-test('the server can send one along', () => {
+test('the server can trigger a toast', () => {
   document.dispatchEvent(new CustomEvent('toast', { detail: { value: 'Moved.' } }))
   expect(shown()[0]?.textContent).toBe('Moved.')
 })

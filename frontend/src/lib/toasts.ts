@@ -4,11 +4,11 @@ const TOAST_DURATION_MS = 8000
 
 export interface ToastOptions {
   readonly kind?: '' | 'brk'
-  readonly label?: string // of the one thing that can be done about it
+  readonly label?: string // of the action button
   readonly run?: () => void
 }
 
-/** Say something in passing: shown for some seconds, read out once. */
+/** Show a toast for a few seconds. Screen readers announce it once. */
 export function toast(text: string, { kind = '', label, run }: ToastOptions = {}): void {
   const container = document.getElementById('toasts')
   const template = document.querySelector<HTMLTemplateElement>('template#toast')
@@ -22,7 +22,7 @@ export function toast(text: string, { kind = '', label, run }: ToastOptions = {}
   removeLater(element)
 }
 
-/** What somebody wrote, so that its direction turns nothing around it. */
+/** Isolate user text so that its direction does not affect the text around it. */
 function bidiIsolate(text: string): HTMLElement {
   const element = document.createElement('bdi')
   element.textContent = text
@@ -37,7 +37,7 @@ function actionButton(label: string, run: () => void): HTMLButtonElement {
   return button
 }
 
-/** Take a toast away after a while, but never under the pointer or with the focus in it. */
+/** Remove a toast after a while, but not while it is hovered or has the focus. */
 function removeLater(item: Element): void {
   setTimeout(() => {
     if (item.matches(':hover, :focus-within')) removeLater(item)
@@ -45,7 +45,7 @@ function removeLater(item: Element): void {
   }, TOAST_DURATION_MS)
 }
 
-/** Close by button; show what the server sends along as `HX-Trigger: {"toast": "…"}`. */
+/** Let toasts be closed, and show those that the server sends as `HX-Trigger: {"toast": "…"}`. */
 export function watchToasts(): void {
   document.querySelectorAll('#toasts > *').forEach(removeLater)
   document.addEventListener('click', (event) => {

@@ -4,7 +4,8 @@ import { useSignalSelector, useEditor, useMayDraw } from './hooks'
 import { Icon } from './icons'
 
 /**
- * The `+` of a cell: under the pointer, and on the cell that has the cursor. An empty cell is itself what one presses.
+ * The add button of a cell, shown on hover and on the cell with the cursor. In an empty cell, the cell itself is
+ * clicked.
  */
 export function AddButton({ row, step, isEmpty, name }: { row: RowKey; step: Id; isEmpty: boolean; name: string }) {
   const { state } = useEditor()

@@ -13,7 +13,7 @@ import {
 } from './hooks'
 import { Tile } from './icons'
 
-/** One touchpoint. Everything that is said by colour or place is said in its name too. */
+/** A touchpoint. Its accessible name includes everything that color and position convey. */
 export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; step: Id }) {
   const { state } = useEditor()
   const item = useRecord(id)
@@ -39,10 +39,10 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
   ]
   const name = [
     `${title}. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}`,
-    `Feels: ${emotionLabel(emotion)}`,
+    `Emotion: ${emotionLabel(emotion)}`,
     isTruth && 'Moment of truth',
     comments && pluralize(comments, 'comment'),
-    difference && (difference === 'is-added' ? 'New since' : 'Changed since'),
+    difference && (difference === 'is-added' ? 'Added' : 'Changed'),
   ]
     .filter(Boolean)
     .join('. ')

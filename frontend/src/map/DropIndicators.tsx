@@ -3,9 +3,9 @@ import type { Box } from '../layout/hitTest'
 import type { DragItem } from '../store/dragState'
 import { useEditor, useSignal } from './hooks'
 
-const MAX_PLACEHOLDERS = 40 // veils that are drawn
+const MAX_PLACEHOLDERS = 40
 
-/** What a hand does to the map before it is done: what is lifted is veiled, where it would go is marked. */
+/** Shows a drag before the drop: placeholders where the dragged records were, and indicators at the target. */
 export function DropIndicators() {
   const { state } = useEditor()
   const preview = useSignal(state.dropPreview)
@@ -38,7 +38,7 @@ function Placeholders({ lift: dragItem }: { lift: DragItem }) {
   )
 }
 
-/** Where what is lifted stood, in the map's own pixels. */
+/** Return the boxes of the dragged records, in the map's own pixels. */
 function placeholderBoxes({ ids }: DragItem, zoom: number): Box[] {
   const grid = document.querySelector('[data-grid]')
   if (!grid) return []

@@ -25,8 +25,8 @@ const GRADIENT_STOPS = [
   [-2, 1],
 ] as const
 
-/** How each step feels: a curve whose points can be dragged, or keyed from 1 to 5. */
-export const EmotionRow = memo(function FeelsRow() {
+/** The emotion of each step as a curve. Its points can be dragged, or set with the keys 1 to 5. */
+export const EmotionRow = memo(function EmotionRow() {
   const { state } = useEditor()
   const { columns } = useOutline()
   const dragged = useSignalSelector(state.dropPreview, (preview) =>
@@ -34,10 +34,10 @@ export const EmotionRow = memo(function FeelsRow() {
   )
   const stripedStages = useStripedStages()
   const emotions = useStepEmotions()
-  // A point in the hand shows what would be felt: nothing is edited before it is dropped.
+  // A dragged point previews its new emotion. Nothing is edited before the drop.
   const values = useMemo(() => {
     const [at, value] = dragged.split(' ').map(Number)
-    return dragged ? emotions.map((one, column) => (column === at ? (value ?? null) : one)) : emotions
+    return dragged ? emotions.map((emotion, column) => (column === at ? (value ?? null) : emotion)) : emotions
   }, [emotions, dragged])
   const points = useMemo(() => emotionPoints(values), [values])
   const width = columns.length * COLUMN_WIDTH
@@ -48,7 +48,7 @@ export const EmotionRow = memo(function FeelsRow() {
       className="map-emotions"
       head={
         <>
-          <RowHeader icon="smile" name="Feels" hint="mean of each step" />
+          <RowHeader icon="smile" name="Emotion" hint="mean per step" />
           <EmotionScale />
         </>
       }
@@ -111,7 +111,7 @@ function EmotionSlider({ step, value, column }: { step: string; value: number | 
       role="slider"
       className={`emotion-point${value === null ? ' is-unrated' : ''}`}
       style={{ insetInlineStart: (column + 0.5) * COLUMN_WIDTH, insetBlockStart: yForEmotion(value ?? 0) }}
-      aria-label={`${title}: feeling`}
+      aria-label={`${title}: emotion`}
       aria-valuemin={-2}
       aria-valuemax={2}
       aria-valuenow={value ?? 0}
@@ -127,7 +127,7 @@ function EmotionSlider({ step, value, column }: { step: string; value: number | 
   )
 }
 
-/** The curve of another state of this journey (as it should be, or as it was), dashed. */
+/** The emotion curve of the journey or version that the map is compared with, dashed. */
 function ComparedCurve() {
   const { comparison } = useEditor()
   const other = useSignal(comparison)
@@ -141,7 +141,7 @@ function ComparedCurve() {
   )
 }
 
-/** The customer's words at the lowest step that has a quote. */
+/** The customer quote at the lowest step that has one. */
 function LowestQuote({ values }: { values: readonly (number | null)[] }) {
   const { store } = useEditor()
   const { columns } = useOutline()

@@ -2,7 +2,7 @@ import { createStage } from '../commands/createCommands'
 import { useEditor, useMayDraw, useOutline } from './hooks'
 import { Icon } from './icons'
 
-/** A map with nothing on it yet. */
+/** Shown on a map without stages. */
 export function EmptyState() {
   const editor = useEditor()
   const { stages } = useOutline()
@@ -10,12 +10,12 @@ export function EmptyState() {
   if (stages.length) return null
   return (
     <div className="empty map-empty">
-      <h2>Start where your customer starts.</h2>
-      <p>A journey is told in stages, each with its steps. What is the first chapter?</p>
+      <h2>Start where your customer starts</h2>
+      <p>A journey consists of stages, and each stage of steps. What happens first?</p>
       {mayDraw && (
         <button className="btn btn-pri" onClick={() => createStage.run(editor)}>
           <Icon name="plus" />
-          First stage
+          Add first stage
         </button>
       )}
     </div>

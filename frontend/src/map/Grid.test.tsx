@@ -1,4 +1,4 @@
-/** Who is drawn again: an edit is one card, whatever else is on the map. */
+/** Rendering of the map: an edit re-renders a single card, however many there are. */
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { Profiler } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -23,7 +23,7 @@ const CARDS: readonly Item[] = Array.from({ length: MANY }, (_, n) =>
 
 let testEditor: TestEditor
 
-// What jsdom has no idea of.
+// Not implemented by jsdom.
 Element.prototype.scrollIntoView ??= () => undefined
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS
 
@@ -34,7 +34,7 @@ const show = (...patches: Patch[]) =>
   act(() => void testEditor.editor.store.show({ gesture: String(Math.random()), patches }))
 
 describe('a card', () => {
-  it('is the only one of 200 that is drawn again when its title changes', () => {
+  it('is the only one of 200 to re-render when its title changes', () => {
     const drawn: string[] = []
     render(
       <EditorContext value={testEditor.editor}>
@@ -57,7 +57,7 @@ describe('a card', () => {
     expect(new Set(drawn)).toEqual(new Set(['t3', 't4']))
   })
 
-  it('says by its name what is shown by colour and place', () => {
+  it('includes what color and position convey in its accessible name', () => {
     render(
       <EditorContext value={testEditor.editor}>
         <ul>
@@ -66,7 +66,7 @@ describe('a card', () => {
         </ul>
       </EditorContext>,
     )
-    expect(screen.getByRole('button').getAttribute('aria-label')).toBe('Box. Shop. Feels: Not said. Moment of truth')
+    expect(screen.getByRole('button').getAttribute('aria-label')).toBe('Box. Shop. Emotion: Not rated. Moment of truth')
     show({
       kind: 'add',
       item: record('comment', 'x', { subject_id: 'd', thread: null, made_at: '1', resolved_at: null }),
@@ -74,7 +74,7 @@ describe('a card', () => {
     expect(screen.getByRole('button').getAttribute('aria-label')).toContain('1 comment')
   })
 
-  it('is typed into where it stands', () => {
+  it('is edited in place', () => {
     render(
       <EditorContext value={testEditor.editor}>
         <ul>
@@ -103,7 +103,7 @@ describe('the map', () => {
       </EditorContext>,
     )
 
-  it('is the same but for one card after one title changed', async () => {
+  it('keeps all DOM nodes except one card when a title changes', async () => {
     const { container } = map()
     const seen: MutationRecord[] = []
     const watch = new MutationObserver((records) => void seen.push(...records))
@@ -122,7 +122,7 @@ describe('the map', () => {
     expect([...touched]).toEqual(['t7'])
   })
 
-  it('shows a lane that comes, and one that gets its first card', () => {
+  it('shows a new lane and a lane that gets its first card', () => {
     const { container } = map()
     const rows = () => [...container.querySelectorAll('.map-lane')].map((row) => row.getAttribute('data-rowkey'))
     expect(rows()).toEqual(['l1'])
@@ -132,7 +132,7 @@ describe('the map', () => {
     expect(rows()).toEqual(['l1', 'l2', 'l3'])
   })
 
-  it('says of a cell whether it is empty, though the lane holds as many cards as before', () => {
+  it('updates whether a cell is empty while the card count of its lane stays the same', () => {
     const { container } = map()
     const cell = (step: string) =>
       container.querySelector(`[data-cell][data-row="l1"][data-step="${step}"]`)?.getAttribute('aria-label')
@@ -141,7 +141,7 @@ describe('the map', () => {
     expect([cell('p2'), cell('p3')]).toEqual(['Shop: empty, Enter to add', null])
   })
 
-  it('says so of pains and measures too, and names a promise by its steps as they are called now', () => {
+  it('does so for pains and measures, and names a promise by its current steps', () => {
     const { container } = map()
     const label = (where: string) => container.querySelector(where)?.getAttribute('aria-label')
     const [pains, waits] = ['[data-cell][data-row=notes][data-step=p1]', '[data-cell][data-row=measures][data-step=p2]']
@@ -155,7 +155,7 @@ describe('the map', () => {
     expect(label('[data-item=q]')).toContain('from Look to Unpack')
   })
 
-  it('shows where others are, and not one’s own other windows', () => {
+  it('shows other people, but not the user’s own windows', () => {
     const { container } = map()
     const at = { sel: ['a'], edit: null, cur: { step: 'p1', lane: 'l1', dx: 0.5, dy: 0.5 }, view: null }
     const [mine, hers] = [
@@ -163,17 +163,20 @@ describe('the map', () => {
       { ...at, c: 'c_2', member: 'other', name: 'Dana' },
     ]
     act(() => testEditor.editor.peers.set(new Map([mine, hers].map((peer) => [peer.c, peer]))))
-    expect([...container.querySelectorAll('.peers-layer b')].map((one) => one.textContent)).toEqual(['Dana', 'Dana'])
+    expect([...container.querySelectorAll('.peers-layer b')].map((element) => element.textContent)).toEqual([
+      'Dana',
+      'Dana',
+    ])
   })
 
-  it('takes a pasted table as one line of a new text', () => {
+  it('pastes a table as one line into a new text', () => {
     map()
     act(() => startNew(testEditor.editor, { row: 'l1', step: 'p1', item: null }))
     fireEvent.change(screen.getByRole('textbox'), { target: { value: 'Look\tBuy\nTry' } })
     expect(testEditor.editor.state.inlineEdit.get()?.draft).toBe('Look Buy Try')
   })
 
-  it('goes on after what was typed before a text was drawn', () => {
+  it('continues text typed before the input was rendered', () => {
     map()
     act(() =>
       testEditor.editor.state.inlineEdit.set({
@@ -188,12 +191,12 @@ describe('the map', () => {
     expect([box.selectionStart, box.selectionEnd]).toEqual([2, 2])
   })
 
-  it('draws the curve again when a feeling changes, and names its points by their step', () => {
+  it('redraws the curve when an emotion changes, and labels its points by step', () => {
     const { container } = map()
     const curve = () => container.querySelectorAll('.map-line').length
     expect(curve()).toBe(0)
     show({ kind: 'set', id: 'c', fields: { emotion: 2 } }, { kind: 'set', id: 'p2', fields: { title: 'Pay' } })
     expect(curve()).toBe(1)
-    expect(screen.getByRole('slider', { name: 'Pay: feeling' }).getAttribute('aria-valuetext')).toBe('Delighted')
+    expect(screen.getByRole('slider', { name: 'Pay: emotion' }).getAttribute('aria-valuetext')).toBe('Delighted')
   })
 })

@@ -22,7 +22,7 @@ import { useStripedStages, useSignalSelector, useEditor, useOutline, useSignal, 
 
 const LANE_TOPICS = ['moved:lane', 'moved:touchpoint', 'every:lane', 'moved:step']
 
-/** For the style sheet: what depends on the screen and on how one points. */
+/** Sizes for the style sheet that depend on the screen and the pointer type. */
 const SIZES = {
   '--head': `${ROW_HEADER_WIDTH}px`,
   '--card': `${CARD_HEIGHT}px`,
@@ -31,7 +31,7 @@ const SIZES = {
   '--promise': `${PROMISE_ROW_HEIGHT}px`,
 } as CSSProperties
 
-/** The map as a grid: time across, who meets the customer down. */
+/** The map as a grid: steps across, lanes and other rows down. */
 export function Grid({ title }: { title: string }) {
   const { store, state } = useEditor()
   const outline = useOutline()
@@ -44,7 +44,7 @@ export function Grid({ title }: { title: string }) {
   const isEmpty = useSignalSelector(state.cursor, (cursor) => cursor === null)
   const shown = (row: string) => !rows.hidden.includes(row)
   const grid = useRef<HTMLDivElement>(null)
-  // columns: first what is in sight, then all
+  // draws the visible columns first, then all
   const drawnColumns = useDeferredValue(Infinity, Math.ceil(window.innerWidth / (COLUMN_WIDTH * zoom)))
   const width = ROW_HEADER_WIDTH + outline.columns.length * COLUMN_WIDTH
   return (
@@ -86,7 +86,7 @@ export function Grid({ title }: { title: string }) {
   )
 }
 
-/** What is left of a tall window: the bands go on down to the brackets. */
+/** Extends the stage stripes down to the owners row in a tall window. */
 function Filler() {
   const { columns, stages } = useOutline()
   const stripedStages = useStripedStages()

@@ -17,7 +17,7 @@ import {
 } from './hooks'
 import { Icon, LockBadge } from './icons'
 
-export const StageHeaders = memo(function StageHeads() {
+export const StageHeaders = memo(function StageHeaders() {
   const { stages } = useOutline()
   const total = useRecordIds('touchpoint').length
   return (
@@ -32,7 +32,15 @@ export const StageHeaders = memo(function StageHeads() {
   )
 })
 
-const StageHeader = memo(function StageHead({ stage, number, isLast }: { stage: Id; number: number; isLast: boolean }) {
+const StageHeader = memo(function StageHeader({
+  stage,
+  number,
+  isLast,
+}: {
+  stage: Id
+  number: number
+  isLast: boolean
+}) {
   const editor = useEditor()
   const { state } = editor
   const mayDraw = useMayDraw()
@@ -83,7 +91,7 @@ const StageHeader = memo(function StageHead({ stage, number, isLast }: { stage: 
   )
 })
 
-export const StepHeaders = memo(function StepHeads() {
+export const StepHeaders = memo(function StepHeaders() {
   const { columns } = useOutline()
   return (
     <div role="row" className="map-row map-steps" data-rowkey="steps">
@@ -97,7 +105,7 @@ export const StepHeaders = memo(function StepHeads() {
   )
 })
 
-const StepHeader = memo(function StepHead({ step, stage }: { step: Id; stage: Id }) {
+const StepHeader = memo(function StepHeader({ step, stage }: { step: Id; stage: Id }) {
   const { state } = useEditor()
   const record = useRecord(step)
   const mayDraw = useMayDraw()

@@ -12,7 +12,7 @@ const NEW_RECORD_LABELS: Readonly<Record<string, string>> = {
   stage: 'New stage',
 }
 
-/** The text under the hand. What it does with keys is commands/inlineEdit.ts. */
+/** The input of an inline edit. Its key handling is in ui/keyboard.ts. */
 export function InlineText({ label }: { label: string }) {
   const editor = useEditor()
   const { state } = editor
@@ -21,7 +21,7 @@ export function InlineText({ label }: { label: string }) {
   useEffect(() => {
     box.current?.focus()
     box.current?.closest('[data-item]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-    // A text that is there is typed over; one that began with a key goes on after it.
+    // Existing text is selected so that typing replaces it. Text that began with a key press is continued.
     const now = state.inlineEdit.get()
     if (now && isUnchanged(now)) box.current?.select()
     else box.current?.setSelectionRange(now?.draft.length ?? 0, now?.draft.length ?? 0)
@@ -30,7 +30,7 @@ export function InlineText({ label }: { label: string }) {
   const field = editing && draftField(editing)
   useEffect(() => (field === null ? undefined : editor.unsavedTexts.registerField(field)), [editor, field])
   if (!editing) return null
-  // Whatever takes the focus on this page finishes the text, as Enter does; another window does not.
+  // Focus moving elsewhere on this page commits the text, as Enter does. Switching windows does not.
   const commitOnBlur = () => document.activeElement !== box.current && commitEdit(editor)
   const name = editing.newRecord ? (NEW_RECORD_LABELS[editing.type] ?? label) : label
   return (

@@ -18,7 +18,7 @@ import {
 } from './hooks'
 import { Icon, LockBadge, Tile } from './icons'
 
-/** A lane: a department's (or nobody's) touchpoints, step by step; those of the columns before `upTo` are drawn. */
+/** A lane and its touchpoints by step. Cards are drawn only in columns before `upTo`. */
 export const LaneRow = memo(function LaneRow({ lane, upTo }: { lane: Id; upTo: number }) {
   const { state } = useEditor()
   const { columns } = useOutline()

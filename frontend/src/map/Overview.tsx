@@ -4,7 +4,7 @@ import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT, ROW_HEADER_WIDTH } from '../layout/si
 import { flipForRtl, fractionAlong } from '../lib/direction'
 import { ownershipOf, useEditor, useStepEmotions, useOutline, useOwnership } from './hooks'
 
-/** The whole journey in one strip: how it feels, where nobody or two answer, and what one sees. */
+/** The whole journey in a strip: its emotion curve, stages by ownership state, and the visible part. */
 export const Overview = memo(function Overview() {
   const { store } = useEditor()
   const { columns, stages } = useOutline()
@@ -52,7 +52,7 @@ export const Overview = memo(function Overview() {
   )
 })
 
-/** Which part of the map is in sight, from 0 to 1. */
+/** Return which part of the map is visible, from 0 to 1. */
 function useVisibleRange(width: number): { from: number; part: number } {
   const [range, setRange] = useState({ from: 0, part: 1 })
   useEffect(() => {

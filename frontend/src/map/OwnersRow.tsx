@@ -19,15 +19,15 @@ import { RowHeader, Row } from './Row'
 const ROW_HEIGHT = 68
 const CLASS_BY_STATE = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
 
-/** Who answers for each stage: a bracket under its columns, and the way to change it. */
-export const OwnersRow = memo(function AnswersRow() {
+/** The director of each stage: a bracket under its columns that opens the owner dialog. */
+export const OwnersRow = memo(function OwnersRow() {
   const { stages, columns } = useOutline()
   return (
     <Row
       row="owners"
       height={ROW_HEIGHT}
       className="map-owners"
-      head={<RowHeader icon="scale" name="Answers for it" hint="one director each" />}
+      head={<RowHeader icon="scale" name="Director" hint="one per stage" />}
     >
       {stages.map((stage) => (
         <OwnerCell key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />
@@ -36,7 +36,7 @@ export const OwnersRow = memo(function AnswersRow() {
   )
 })
 
-const OwnerCell = memo(function Answer({ stage, number }: { stage: Id; number: number }) {
+const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number: number }) {
   const { store, state, ui, can } = useEditor()
   const steps = useCellIds(cellKey('step', stage))
   const record = useRecord(stage)
@@ -48,7 +48,7 @@ const OwnerCell = memo(function Answer({ stage, number }: { stage: Id; number: n
   const appointer = useAppointer()
   const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
   const claimant = ownership.claimants[0]
-  const hint = mayAppoint ? 'Name one' : appointer ? `Ask ${appointer.name}` : 'Nobody yet'
+  const hint = mayAppoint ? 'Propose a director' : appointer ? `Ask ${appointer.name}` : 'Nobody yet'
   const lines = {
     owned: [nameOf(ownership.director), job],
     vacant: [

@@ -14,7 +14,7 @@ interface PeerBox {
   readonly isTyping: boolean
 }
 
-/** Where the others are: a ring around what they have selected, an arrow where they point. */
+/** Shows other people on the map: a ring around what they have selected and an arrow at their pointer. */
 export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
   const others = useOtherPeers()
   const outline = useOutline()
@@ -40,7 +40,7 @@ export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
   )
 }
 
-/** The box around each thing a peer has selected, in the grid's own pixels. */
+/** Return the boxes of the records that a peer has selected, in the grid's own pixels. */
 function peerBoxes(peer: Peer, grid: HTMLElement): PeerBox[] {
   const gridBox = grid.getBoundingClientRect()
   const zoom = gridBox.width / grid.offsetWidth || 1

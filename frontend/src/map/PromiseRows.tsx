@@ -26,7 +26,7 @@ const STATUS_ICONS: Readonly<Record<string, string>> = {
   unverified: 'circle-help',
 }
 
-/** Promises from the step where they are made to the one where they are tested. */
+/** Promises as bars from the step where they are made to the step where they are tested. */
 export const PromiseRows = memo(function PromiseRows() {
   const { store } = useEditor()
   const { columns } = useOutline()
@@ -85,7 +85,7 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
   const isEdited = useSignalSelector(state.inlineEdit, (editing) => editing?.id === id && editing.field === 'title')
   if (!isA(item, 'promise')) return null
   const { title, status, evidence } = item.fields
-  // A promise may be tested before the step that makes it: then its ends change sides.
+  // If a promise is tested before the step that makes it, its ends are swapped.
   const isReversed = item.fields.made_in !== columns[first]?.step
   return (
     <div

@@ -5,7 +5,7 @@ import type { RowKey } from '../store/editorState'
 import { useSignalSelector, useEditor, useMayDraw } from './hooks'
 import { Icon } from './icons'
 
-/** A row with its head; the head stays in sight while the rest scrolls. */
+/** A row with its header, which stays visible while the rest scrolls. */
 export function Row({
   row,
   height,
@@ -29,7 +29,7 @@ export function Row({
   )
 }
 
-/** What a row is about, for rows that are no lanes. */
+/** The header of a row that is not a lane. */
 export function RowHeader({ icon, name, hint }: { icon: string; name: string; hint: string }) {
   return (
     <>
@@ -50,14 +50,14 @@ interface CellProps {
   width: number
   height: number
   isEmpty: boolean
-  isShut?: boolean // its records are not drawn: the cell has the cursor for them
+  isShut?: boolean // its records are not drawn, so the cell itself takes the cursor
   band: boolean
   label: string
   className?: string
   children?: ReactNode
 }
 
-/** One cell. Empty ones take the cursor themselves; in others a record has it. */
+/** A cell. Empty cells take the cursor themselves; in others a record does. */
 export function Cell({
   row,
   step,

@@ -17,10 +17,10 @@ import {
 } from './hooks'
 import { Icon } from './icons'
 
-/** Draws a record of a row, or the text of it that is being typed. */
+/** Renders a record of a row, or the inline edit of its text. */
 type RenderItem = (item: Item, isEdited: boolean) => ReactNode
 
-/** The storyboard's frames; until one is drawn, an empty frame holds its place. */
+/** The storyboard's frames, with an empty placeholder until one is drawn. */
 export const ScenesRow = memo(function ScenesRow() {
   const { columns } = useOutline()
   const stripedStages = useStripedStages()
@@ -57,7 +57,7 @@ export const NotesRow = memo(function NotesRow() {
     <StepDetailRow
       type="note"
       row="notes"
-      head={<RowHeader icon="lightbulb" name="Pains and ideas" hint="what hurts, what would help" />}
+      head={<RowHeader icon="lightbulb" name="Pains and ideas" hint="problems and improvements" />}
       draw={(item, isEdited) => <Note item={item} isEdited={isEdited} />}
     />
   )
@@ -68,13 +68,13 @@ export const MeasuresRow = memo(function MeasuresRow() {
     <StepDetailRow
       type="measure"
       row="measures"
-      head={<RowHeader icon="gauge" name="Measures" hint="against the target" />}
+      head={<RowHeader icon="gauge" name="Measures" hint="value against target" />}
       draw={(item, isEdited) => (isEdited ? <InlineText label="Measure" /> : <Measure item={item} />)}
     />
   )
 })
 
-/** A row whose cells hold records of one type, one below the other. */
+/** A row whose cells stack records of one type. */
 function StepDetailRow({
   type,
   row,
@@ -195,7 +195,7 @@ function Note({ item, isEdited }: { item: Item; isEdited: boolean }) {
   )
 }
 
-/** A value beside its target, and how it went: red and in words when it is off target. */
+/** A measure with its trend. A value off target is marked in red and in the accessible text. */
 function Measure({ item }: { item: Item }) {
   const { title, unit, better } = item.fields
   const [value, target] = [numberOrNull(item.fields['value']), numberOrNull(item.fields['target'])]

@@ -7,7 +7,7 @@ import { ownershipOf, useEditor, useOutline, useOwnership, useSignal, useStoreSe
 
 const TOUCHPOINT_TOPICS = ['moved:touchpoint']
 
-/** The thread through the cards, over all lanes. Where a stage is contested it turns to dots. */
+/** The thread through the cards of all lanes. It is dotted where a stage is contested. */
 export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) {
   const { store, state } = useEditor()
   const { columns } = useOutline()
@@ -34,15 +34,15 @@ export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) 
         }))
       })
     })
-    return { strands: threadSegments(positions, tops), height: tops.at(-1) ?? 0 }
+    return { segments: threadSegments(positions, tops), height: tops.at(-1) ?? 0 }
   }, [lanes, columns, ownership, rows, cells])
   const path = (contested: boolean) =>
-    drawing.strands
+    drawing.segments
       .filter((segment) => segment.contested === contested)
       .map((segment) => segment.path)
       .join('')
   const diamonds = (contested: boolean) =>
-    drawing.strands
+    drawing.segments
       .flatMap((segment) => (segment.diamond && segment.contested === contested ? [diamondPath(segment.diamond)] : []))
       .join('')
   return (

@@ -1,4 +1,4 @@
-/** How components read: each subscribes to the one record, cell or signal that it shows. */
+/** Hooks for components. Each subscribes only to the record, cell or signal that it reads. */
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { Editor } from '../commands/command'
 import type { Signal } from '../lib/signal'
@@ -14,7 +14,7 @@ export const EditorContext = createContext<Editor | null>(null)
 
 export function useEditor(): Editor {
   const editor = useContext(EditorContext)
-  if (!editor) throw new Error('This component stands outside of the editor.')
+  if (!editor) throw new Error('useEditor must be used inside an EditorContext.')
   return editor
 }
 
@@ -22,20 +22,20 @@ export function useSignal<T>(signal: Signal<T>): T {
   return useSyncExternalStore(signal.subscribe, signal.get)
 }
 
-/** One value worked out of a signal; the component is drawn again only when that value changes. */
+/** Select a value from a signal. The component re-renders only when that value changes. */
 export function useSignalSelector<T, U>(signal: Signal<T>, select: (value: T) => U): U {
   return useSyncExternalStore(signal.subscribe, () => select(signal.get()))
 }
 
 /**
- * What a record on the map is to those who cannot see it: a button, but not while a text is typed in it.
- * `name` is for one whose text leaves out what is said by colour and place.
+ * Return the accessibility props of a record: a button, except while its text is edited. Pass `name` if the visible
+ * text omits what color and position convey.
  */
 export function buttonProps(isEdited: boolean, isSelected: boolean, isCursor: boolean, name?: string) {
   return isEdited ? {} : { role: 'button', 'aria-label': name, 'aria-pressed': isSelected, tabIndex: isCursor ? 0 : -1 }
 }
 
-/** Whether one may draw: rights change while one looks. */
+/** Return whether the user may draw. Rights can change while the map is open. */
 export function useMayDraw(): boolean {
   const { state } = useEditor()
   return useSignalSelector(state.mode, () => state.mayDraw)
@@ -43,7 +43,7 @@ export function useMayDraw(): boolean {
 
 const LOCK_TOPICS = ['every:stage', 'every:lane']
 
-/** The locked stage or lane in which a record stands, so that it cannot be changed. */
+/** Return the locked stage or lane that prevents a record from being changed. */
 export function useLock(id: Id | null): Item | undefined {
   const { store } = useEditor()
   return useStoreSelector(LOCK_TOPICS, () => findLock(store, store.get(id)))
@@ -73,8 +73,8 @@ export function useOutline(): Outline {
 }
 
 /**
- * What is worked out of many records, looked at again after a change of any of these topics. It must
- * be the very same (a word, a number, a kept array) as long as nothing changed.
+ * Select a value from the store and re-evaluate it when one of the topics changes. The value must keep its identity (a
+ * string, a number, a cached array) while nothing changes.
  */
 export function useStoreSelector<T>(topics: readonly string[], select: () => T): T {
   const { store } = useEditor()
@@ -90,7 +90,7 @@ export function useStoreSelector<T>(topics: readonly string[], select: () => T):
 
 const EMOTION_TOPICS = ['every:touchpoint', 'moved:lane']
 
-/** How each step feels; the same array until one of them feels otherwise. */
+/** Return the emotion of each step. The array keeps its identity until a value changes. */
 export function useStepEmotions(): readonly (number | null)[] {
   const { store } = useEditor()
   const { columns, lanes } = useOutline()
@@ -100,7 +100,7 @@ export function useStepEmotions(): readonly (number | null)[] {
   return useMemo(() => JSON.parse(emotions) as (number | null)[], [emotions])
 }
 
-/** Who answers for each stage. */
+/** Return the ownership of each stage. */
 export function useOwnership(): ReadonlyMap<Id, StageOwnership> {
   const { ownership } = useEditor()
   return useSyncExternalStore(ownership.subscribe, ownership.get)
@@ -108,7 +108,7 @@ export function useOwnership(): ReadonlyMap<Id, StageOwnership> {
 
 const APPOINTER_TOPICS = ['every:appointment', 'every:person']
 
-/** Whom to ask for a director; null for somebody who names directors themselves. */
+/** Return whom to ask for a director, or null if the user may propose one. */
 export function useAppointer(): Appointer | null {
   const { store, members, admin, can } = useEditor()
   const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
@@ -122,33 +122,33 @@ export function ownershipOf(ownership: ReadonlyMap<Id, StageOwnership>, stage: I
   return ownership.get(stage) ?? VACANT
 }
 
-/** Who else is here, window by window: one's own other windows are nobody else. */
+/** Return other people's windows on this map. The user's own other windows are not included. */
 export function useOtherPeers(): readonly Peer[] {
   const { peers, me } = useEditor()
   const all = useSignal(peers)
   return useMemo(() => [...all.values()].filter(({ member }) => member === null || member !== me.member), [all, me])
 }
 
-/** How many open comments a record has. */
+/** Return the number of open comments on a record. */
 export function useOpenCommentCount(id: Id): number {
   const { comments } = useEditor()
   return useSyncExternalStore(comments.subscribe, () => comments.openCommentCount(id))
 }
 
-/** The stages that stand on a tinted band: every second one. */
+/** Return every second stage; these have a tinted background. */
 export function useStripedStages(): ReadonlySet<Id> {
   const { stages } = useOutline()
   return useMemo(() => new Set(stages.filter((_, at) => at % 2)), [stages])
 }
 
-/** Whether a touchpoint fades because the filter leaves it out. */
+/** Return whether the filter excludes a touchpoint, so that it is faded. */
 export function useIsFilteredOut(id: Id): boolean {
   const { store, comments, ownership, state } = useEditor()
   const filter = useSignal(state.filter)
   return filter !== NO_FILTER && !matchesFilter(store, comments, ownership.get(), filter, id)
 }
 
-/** How a record differs from what the map is compared with: `is-added`, `is-changed`, or not. */
+/** Return how a record differs in the current comparison, as a CSS class. */
 export function useComparisonClass(id: Id): '' | 'is-added' | 'is-changed' {
   const { comparison } = useEditor()
   return useSignalSelector(comparison, (other) =>

@@ -1,11 +1,11 @@
-/** The marks of the design: icons, faces, avatars, tiles; as the templates draw them. */
+/** Icons, faces, avatars and tiles, as the server's templates draw them. */
 import { useContext, createContext } from 'react'
 import type { Item } from '../model/records'
 import { presenceColor, emotionLabel, initials, emotionClass, nearestLevel } from '../model/labels'
 
 export const IconSheetUrl = createContext('')
 
-/** An icon, for the eye only: the word stands beside it, or in an `aria-label`. */
+/** A decorative icon. The meaning is in adjacent text or in an `aria-label`. */
 export function Icon({ name, size = '' }: { name: string; size?: '' | 'sm' | 'lg' }) {
   const sheet = useContext(IconSheetUrl)
   return (
@@ -15,7 +15,7 @@ export function Icon({ name, size = '' }: { name: string; size?: '' | 'sm' | 'lg
   )
 }
 
-/** That a stage or a lane is locked, with its word. */
+/** A lock icon with the word "Locked". */
 export function LockBadge() {
   return (
     <span className="lock-badge" title="Locked">
@@ -33,7 +33,7 @@ const MOUTHS: Readonly<Record<number, string>> = {
   2: 'M7.4 13.2q4.6 5.2 9.2 0',
 }
 
-/** The face of a feeling; null is an empty ring. `spoken` where no word stands by it. */
+/** The face of an emotion; an empty ring for null. Set `spoken` if no adjacent text names it. */
 export function Face({ value, size = 20, spoken = false }: { value: number | null; size?: number; spoken?: boolean }) {
   const name = spoken ? { role: 'img', 'aria-label': emotionLabel(value) } : { 'aria-hidden': true }
   if (value === null) {
@@ -53,7 +53,7 @@ export function Face({ value, size = 20, spoken = false }: { value: number | nul
   )
 }
 
-/** A person as initials on their colour; undefined is "nobody". For the eye only. */
+/** A person's initials on their color, or "?" if undefined. Decorative only. */
 export function Avatar({ name, size = '' }: { name: string | undefined; size?: '' | 'sm' | 'lg' }) {
   const kind = size ? ` av-${size}` : ''
   if (!name)
@@ -69,7 +69,7 @@ export function Avatar({ name, size = '' }: { name: string | undefined; size?: '
   )
 }
 
-/** A department's tile: its hue, and the channel's glyph or its own. */
+/** A department's tile: its hue, with the channel's glyph or its own. */
 export function Tile({ department, glyph = '' }: { department: Item | undefined; glyph?: string }) {
   const hue = department?.fields['hue']
   const own = String(department?.fields['glyph'] ?? '')

@@ -6,15 +6,15 @@ interface Vectors {
   between: [string | null, string | null, string][]
   sorted: string[]
 }
-// Python's own answers: tests/changes/test_fractional_index.py holds changes/fractional_index.py to the same file.
+// Python's results: tests/changes/test_fractional_index.py holds changes/fractional_index.py to the same file.
 const vectors = JSON.parse(readFileSync('../tests/changes/order_vectors.json', 'utf8')) as Vectors
 
-describe('between', () => {
-  it('says what the server says', () => {
+describe('keyBetween', () => {
+  it('returns the same keys as the server', () => {
     for (const [before, after, key] of vectors.between) expect(keyBetween(before, after)).toBe(key)
   })
 
-  it('sorts ten thousand keys by bytes, ties by id', () => {
+  it('keeps ten thousand keys sorted by bytes, then id', () => {
     const keys: string[] = []
     for (let n = 0; n < 10_000; n += 1) {
       const at = (n * 7919) % (keys.length + 1)
@@ -34,12 +34,12 @@ describe('between', () => {
     expect(comparePositions(['n1', 'a'], ['n1', 'a'])).toBe(0)
   })
 
-  it('refuses neighbours that are not in order', () => {
+  it('rejects neighbors out of order', () => {
     expect(() => keyBetween('n5', 'n1')).toThrow(RangeError)
     expect(() => keyBetween('n5', 'n5')).toThrow('n5 does not sort before n5')
   })
 
-  it('counts on into longer keys, and below zero', () => {
+  it('continues with longer keys, also at the start', () => {
     expect(keyBetween('nz', null)).toBe('o00')
     expect(keyBetween(null, 'n0')).toBe('mz')
     expect(keyBetween(null, 'm0')).toBe('lzz')
@@ -51,8 +51,8 @@ describe('between', () => {
     expect(keyBetween('n0', 'n01')).toBe('n00i')
   })
 
-  it('says where there is no room left', () => {
-    expect(() => keyBetween(`z${'z'.repeat(13)}`, null)).toThrow('no room')
-    expect(() => keyBetween(null, `a${'0'.repeat(13)}`)).toThrow('no room')
+  it('fails when no further key fits', () => {
+    expect(() => keyBetween(`z${'z'.repeat(13)}`, null)).toThrow('No further key')
+    expect(() => keyBetween(null, `a${'0'.repeat(13)}`)).toThrow('No further key')
   })
 })

@@ -1,14 +1,14 @@
 /**
- * Fractional order keys over 0-9a-z, as changes/fractional_index.py makes them (see there; the vectors in
- * order.vectors.json hold both to the same answers). The server makes the real key; ours only
- * shows a card where it will be until the server has answered.
+ * Fractional order keys over 0-9a-z. The algorithm is explained in changes/fractional_index.py; shared vectors
+ * (order_vectors.json) hold both to the same results. The server creates the real key. Ours only shows a card in its
+ * place until the server has answered.
  */
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz'
 const FIRST_KEY = 'n0'
 const CODE_N = 'n'.charCodeAt(0)
 const CODE_M = 'm'.charCodeAt(0)
 
-/** A key that sorts after `before` and before `after`; null is the open end. */
+/** Return a key that sorts after `before` and before `after`. Null means an open end. */
 export function keyBetween(before: string | null, after: string | null): string {
   if (before !== null && after !== null && before >= after) {
     throw new RangeError(`${before} does not sort before ${after}`)
@@ -22,7 +22,7 @@ export function keyBetween(before: string | null, after: string | null): string 
   return following < after ? following : integer + midpoint(fraction, null)
 }
 
-/** Order two siblings: by key as bytes, ties by id. */
+/** Compare two siblings by key (as bytes), then by id. */
 export function comparePositions(a: [string, string], b: [string, string]): number {
   const at = a[0] === b[0] ? 1 : 0
   return a[at] < b[at] ? -1 : a[at] > b[at] ? 1 : 0
@@ -49,7 +49,7 @@ function stepInteger(integer: string, by: 1 | -1): string {
     return integer.charAt(0) + value.toString(36).padStart(digits.length, '0')
   }
   const head = String.fromCharCode(integer.charCodeAt(0) + by)
-  if (head < 'a' || head > 'z') throw new RangeError('there is no room for another key at this end')
+  if (head < 'a' || head > 'z') throw new RangeError('No further key fits at this end.')
   return head + (by > 0 ? '0' : 'z').repeat(integerLength(head) - 1)
 }
 

@@ -11,29 +11,29 @@ import {
   formatMeasure,
 } from './labels'
 
-it('names a mean by the nearest of five', () => {
+it('labels a mean with the nearest of five levels', () => {
   expect([-2, -1.5, -0.4, 0.5, 1.9, 7].map(nearestLevel)).toEqual([-2, -1, 0, 1, 2, 2])
   expect([emotionLabel(null), emotionLabel(-1.2), emotionClass(null), emotionClass(2)]).toEqual([
-    'Not said',
+    'Not rated',
     'Uneasy',
     'e-none',
     'e2',
   ])
 })
 
-it('draws people as the server does', () => {
+it('draws people like the server', () => {
   expect([initials('Mina Kato'), initials('ann@x.test'), initials('Q'), initials(' ')]).toEqual(['MK', 'AX', 'Q', '?'])
   // zlib.crc32(name) % 8 + 1, as pages/templatetags/person_tags.py has it.
   expect([presenceColor('Mina Kato'), presenceColor('Marek Dvořák')]).toEqual([COLORS[0], COLORS[1]])
 })
 
-it('counts in words', () => {
+it('pluralizes nouns', () => {
   expect([pluralize(1, 'step'), pluralize(0, 'step')]).toEqual(['1 step', '0 steps'])
 })
 
 const COLORS = [6, 7]
 
-it('says a number as the server does, with the separator of the reader', () => {
+it('formats numbers like the server, with the reader’s separator', () => {
   const announcements = [
     [4100, ''],
     [61, 'h'],

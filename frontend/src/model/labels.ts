@@ -1,6 +1,6 @@
 import { fold, isCombiningMark } from '../lib/fold'
 
-/** The words of the map: what a feeling, a state, a kind is called on the screen and read out. */
+/** Display names for emotions, states and kinds. */
 export const EMOTION_LABELS: Readonly<Record<number, string>> = {
   [-2]: 'Let down',
   [-1]: 'Uneasy',
@@ -19,20 +19,20 @@ export const PROMISE_STATUS_LABELS: Readonly<Record<string, string>> = {
   unverified: 'Not verified',
 }
 
-/** What has become of a director who cannot answer, after the name: as pages/templatetags/ownership_tags.py. */
+/** Why a director is unavailable; shown after the name. The same as in pages/templatetags/ownership_tags.py. */
 export const ABSENCE_LABELS = {
   left: 'has left',
   'no-login': 'can’t sign in any more',
   'no-department': 'is in no department',
 } as const
 
-/** The one of the five faces that a value (a mean, perhaps) is nearest to. */
+/** Return the emotion level nearest to a value, which may be a mean. */
 export function nearestLevel(value: number): number {
   return Math.max(-2, Math.min(2, Math.floor(value + 0.5)))
 }
 
 export function emotionLabel(value: number | null): string {
-  return value === null ? 'Not said' : (EMOTION_LABELS[nearestLevel(value)] ?? '')
+  return value === null ? 'Not rated' : (EMOTION_LABELS[nearestLevel(value)] ?? '')
 }
 
 export function emotionClass(value: number | null): string {
@@ -54,10 +54,7 @@ export function pluralize(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
-/**
- * A text in parts: the text between mentions and, at every second place, an `@Name`; as split() of
- * comments/mentions.py.
- */
+/** Split a text at its mentions. Every second part is an `@Name`. Mirrors `split()` in comments/mentions.py. */
 export function splitMentions(text: string, names: readonly string[]): string[] {
   const wanted = new Set(names.map(fold).filter(Boolean))
   const lengths = [...new Set([...wanted].map((name) => name.length))].sort((a, b) => b - a)
@@ -82,7 +79,10 @@ export function splitMentions(text: string, names: readonly string[]): string[] 
 const WORD_START = /^[\p{L}\p{N}_]/u
 const WORD_END = /[\p{L}\p{N}_]$/u
 
-/** The folded text, and where in the text its characters begin: each base character with its marks. */
+/**
+ * Return the folded text and the offset of each of its characters in the original. A base character and its combining
+ * marks count as one.
+ */
 function foldWithOffsets(text: string): { folded: string; offsets: Map<number, number> } {
   const clusters: string[] = []
   for (const char of text) {
@@ -99,7 +99,7 @@ function foldWithOffsets(text: string): { folded: string; offsets: Map<number, n
   return { folded, offsets }
 }
 
-/** A name's own presence colour, 1 to 8: the same as templatetags/people.py gives it. */
+/** Return the presence color of a name, 1 to 8. The same as in pages/templatetags/person_tags.py. */
 export function presenceColor(name: string): number {
   return (crc32(new TextEncoder().encode(name)) % 8) + 1
 }
@@ -114,8 +114,7 @@ function crc32(bytes: Uint8Array): number {
 }
 
 /**
- * A number as it is read at a glance, in the reader's locale: 4.1k, 61 h, 38%. As pages/templatetags/measure_tags.py
- * has it.
+ * Format a number compactly in the reader's locale: 4.1k, 61 h, 38%. The same as in pages/templatetags/measure_tags.py.
  */
 export function formatMeasure(value: number, unit: string, locale?: string): string {
   const isLarge = Math.abs(value) >= 1000 && Math.abs(value) < 1_000_000

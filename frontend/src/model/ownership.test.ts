@@ -75,7 +75,7 @@ it.each(cases)('$name: $state', ({ person, placement, deputy, claims, directs, s
   expect([result?.state ?? 'vacant', result?.absence ?? null]).toEqual([state, absence])
 })
 
-it('names who was asked, and counts neither ended nor withdrawn words', () => {
+it('lists proposed persons, and ignores ended and withdrawn records', () => {
   const existing = records(
     ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: null, ended_at: null }],
     ['directorship', 'e', { stage: 's', person: 'bob', accepted_at: 'then', ended_at: 'now' }],
@@ -90,7 +90,7 @@ it('names who was asked, and counts neither ended nor withdrawn words', () => {
   })
 })
 
-it('asks the producer, else the sponsor, else an admin: somebody with a login', () => {
+it('returns the producer, the sponsor or an admin, whichever is first with a login', () => {
   const [ada, bo] = [
     ['person', 'ada', { name: 'Ada', member: 'm-ada' }],
     ['person', 'bo', { name: 'Bo', member: 'm-bo' }],
@@ -102,7 +102,7 @@ it('asks the producer, else the sponsor, else an admin: somebody with a login', 
   ]
   const admin = { member: 'm-root', name: 'Root' }
   const existing = records(
-    ...[ada, bo].filter((one) => one !== undefined),
+    ...[ada, bo].filter((person) => person !== undefined),
     holds('sponsor', 'bo'),
     holds('producer', 'ada'),
   )

@@ -1,13 +1,13 @@
-/** Who answers for a stage, worked out of the ownership records as ownership/queries.py does. */
+/** Ownership of stages, computed from the ownership records as in ownership/queries.py. */
 import type { Id, Item } from './records'
 
 export interface StageOwnership {
   readonly state: 'owned' | 'vacant' | 'orphaned' | 'contested'
-  readonly directorship: Id | null // the current one
+  readonly directorship: Id | null // the current directorship
   readonly director: Id | null // a person
   readonly claimants: readonly Id[] // persons, the director first
-  readonly proposed: readonly Id[] // persons who were asked
-  readonly absence: Absence | null // why the director cannot answer, with no deputy who can
+  readonly proposed: readonly Id[] // persons with an open proposal
+  readonly absence: Absence | null // why the director is unavailable, if no available deputy stands in
 }
 
 export type Absence = 'left' | 'no-login' | 'no-department'
@@ -24,14 +24,15 @@ interface OwnershipRecords {
   proposed: Id[]
 }
 
-/** A member who can name a director, for those who cannot: whom to ask. */
+/** A member who can propose a director, shown to those who cannot. */
 export interface Appointer {
   readonly member: Id
   readonly name: string
 }
 
 /**
- * The producer, else the sponsor, else an admin; only somebody with a login. As appointer() of ownership/queries.py.
+ * Return the producer, the sponsor or an admin, whichever is the first with a login. Mirrors `appointer()` in
+ * ownership/queries.py.
  */
 export function findAppointer(
   records: Records,
@@ -59,7 +60,7 @@ export const VACANT: StageOwnership = {
 }
 
 /**
- * Every stage's ownership by stage id, in one pass; a stage that is missing is VACANT. `today` is the workspace's date.
+ * Return the ownership of stages by stage id, in one pass. A missing stage is VACANT. `today` is the workspace's date.
  */
 export function stageOwnership(
   records: Records,
@@ -102,7 +103,7 @@ function stateOf(ownership: OwnershipRecords, absence: Absence | null): StageOwn
   return absence ? 'orphaned' : 'owned'
 }
 
-/** Who is there to answer today: as the SQL of ownership/rules/absence.py. */
+/** Determines which persons are available today. Mirrors the SQL in ownership/rules/absence.py. */
 class AvailabilityCheck {
   private readonly placedPersons: ReadonlySet<unknown>
   private readonly coveredDirectorships: ReadonlySet<unknown>
@@ -140,7 +141,7 @@ class AvailabilityCheck {
   }
 }
 
-/** Whether something with `since` and `until` holds today; the last day is inside. */
+/** Return whether a record with `since` and `until` is in effect today. Both days are included. */
 export function isInEffect(fields: Item['fields'], today: string): boolean {
   const until = fields['until']
   return String(fields['since']) <= today && (until === null || String(until) >= today)

@@ -1,4 +1,4 @@
-/** What the map is made of, as the server describes it (api.ts), and how records hang together. */
+/** The record types of the map as the API describes them (api.ts), and how records relate. */
 import type { components } from './api'
 
 type Schemas = components['schemas']
@@ -13,10 +13,10 @@ export type ChangeSet = Schemas['ChangeSet']
 export type Snapshot = Schemas['Snapshot']
 export type EditAnswer = Schemas['EditAnswer']
 
-/** Any fields of any record, for code that treats all types alike. */
+/** The fields of any record, for code that treats all types alike. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** A record whose type is not known to the compiler. */
+/** A record whose type is not known at compile time. */
 export interface Item {
   readonly type: string
   readonly id: Id
@@ -24,7 +24,7 @@ export interface Item {
   readonly fields: Fields
 }
 
-/** Where records of a type stand: the fields that name their cell. They are ordered in it. */
+/** The fields that identify the cell of a record, by type. Records are ordered within their cell. */
 export const CELL_FIELDS: Readonly<Record<string, readonly string[]>> = {
   stage: [],
   step: ['stage'],
@@ -34,7 +34,7 @@ export const CELL_FIELDS: Readonly<Record<string, readonly string[]>> = {
   measure: ['step'],
 }
 
-/** [type, field, parent type]: who goes along when the parent is removed. */
+/** [type, field, parent type]: records that are removed together with their parent. */
 export const CASCADES: readonly (readonly [string, string, string])[] = [
   ['step', 'stage', 'stage'],
   ['touchpoint', 'step', 'step'],
@@ -44,7 +44,7 @@ export const CASCADES: readonly (readonly [string, string, string])[] = [
   ['promise', 'made_in', 'step'],
 ]
 
-/** What a new record holds in the fields that nobody has filled; the server's own defaults. */
+/** The server's default values for the fields of new records. */
 export const DEFAULT_FIELDS: Readonly<Record<string, Fields>> = {
   stage: { title: '', time_span: '', summary: '', is_locked: false },
   step: { title: '', time_span: '', quote: '' },
@@ -70,7 +70,7 @@ export const DEFAULT_FIELDS: Readonly<Record<string, Fields>> = {
   measure: { title: '', value: null, unit: '', target: null, better: 'higher', trend: [] },
 }
 
-/** The key of the cell a record stands in, e.g. `touchpoint|<step>|<lane>`; null for types without. */
+/** Return the key of a record's cell, such as `touchpoint|<step>|<lane>`; null for types without cells. */
 export function cellKeyOf(item: { type: string; fields: Fields }): string | null {
   const names = CELL_FIELDS[item.type]
   return names === undefined ? null : cellKey(item.type, ...names.map((name) => String(item.fields[name])))

@@ -1,4 +1,4 @@
-/** Comments by what they are about: threads, and how many are open. */
+/** Comments as threads by subject, with counts of the open ones. */
 import type { Id, Item } from '../model/records'
 import type { Store } from './store'
 
@@ -18,24 +18,24 @@ export class Comments {
 
   subscribe = (listener: () => void): (() => void) => this.store.subscribe('every:comment', listener)
 
-  /** The threads about a record, oldest first. */
+  /** Return the threads about a record, oldest first. */
   threadsAbout(subject: Id): readonly Thread[] {
     this.cache ??= this.buildThreads()
     return this.cache.get(subject) ?? NONE
   }
 
-  /** Every thread of the map whose subject is still there. */
+  /** Return all threads on the map whose subject still exists. */
   allThreads(): readonly Thread[] {
     this.cache ??= this.buildThreads()
     return [...this.cache].flatMap(([subject, threads]) => (this.store.get(subject) ? threads : []))
   }
 
-  /** How many threads are open, of the whole map. */
+  /** Return the number of open threads on the map. */
   openThreadCount(): number {
     return this.allThreads().filter((thread) => thread.root.fields['resolved_at'] === null).length
   }
 
-  /** How many comments stand in the open threads about a record. */
+  /** Return the number of comments in the open threads about a record. */
   openCommentCount(subject: Id): number {
     const open = this.threadsAbout(subject).filter((thread) => thread.root.fields['resolved_at'] === null)
     return open.reduce((sum, thread) => sum + 1 + thread.replies.length, 0)

@@ -8,7 +8,7 @@ const then = (...records: Item[]) => snapshot(...records) as Snapshot
 const changed = (id: string, fields: object) =>
   SHOP.map((item) => (item.id === id ? { ...item, fields: { ...item.fields, ...fields } } : item))
 
-it('an earlier version: what came, what changed, what went, and how it felt', () => {
+it('compares with an earlier version: added, changed, removed, emotions', () => {
   const store = storeWith(...SHOP)
   const outline = new OutlineCache(store).get()
   const earlier = changed('a', { title: 'Display', emotion: -1, position: 'n5' }).filter((item) => item.id !== 'c')
@@ -31,7 +31,7 @@ it('an earlier version: what came, what changed, what went, and how it felt', ()
   })
 })
 
-it('a place that moved because a neighbour came is no change; what has no title is still told of', () => {
+it('ignores positions changed by new neighbors, and lists untitled removed records', () => {
   const store = storeWith(...changed('b', { position: 'n7' }))
   const result = compareWithVersion(
     store,
@@ -42,7 +42,7 @@ it('a place that moved because a neighbour came is no change; what has no title 
   expect([result.changed.size, result.removed]).toEqual([0, ['']])
 })
 
-it('its pair: only how that feels, its steps stretched over ours', () => {
+it('compares with the pair by emotion only, stretched over the columns', () => {
   const outline = new OutlineCache(storeWith(...SHOP)).get()
   const other = (...steps: number[]) =>
     then(

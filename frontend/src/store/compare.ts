@@ -1,4 +1,4 @@
-/** A map beside another: an earlier version of itself, or its pair in the other state. */
+/** Comparison of a map with an earlier version of itself or with its pair. */
 import { type Id, type Item, type Snapshot, cellKey } from '../model/records'
 import { type Outline, meanEmotion } from './outline'
 import { changedFields } from './patches'
@@ -6,40 +6,40 @@ import { Store } from './store'
 
 export interface MapComparison {
   readonly label: string
-  readonly emotions: readonly (number | null)[] // of each of our columns
-  readonly added: ReadonlySet<Id> // here, and not there
+  readonly emotions: readonly (number | null)[] // for each column of this map
+  readonly added: ReadonlySet<Id> // exist only here
   readonly changed: ReadonlySet<Id>
-  readonly removed: readonly string[] // titles of what is there, and not here
+  readonly removed: readonly string[] // titles of records that exist only in the other map
 }
 
 const COMPARED_TYPES = new Set(['stage', 'step', 'touchpoint', 'promise', 'note', 'measure'])
-const IGNORED_FIELDS = new Set(['position']) // neighbours that came or went move it: no change of one's own
+const IGNORED_FIELDS = new Set(['position']) // changes when neighbors are added or removed
 
-/** Compare with an earlier version of the same map, record by record. */
+/** Compare a map with an earlier version of itself, record by record. */
 export function compareWithVersion(store: Store, outline: Outline, snapshot: Snapshot, label: string): MapComparison {
   const before = new Map(snapshot.records.map((record): [Id, Item] => [record.id, record]))
   const now = [...COMPARED_TYPES].flatMap((type) => store.ofType(type))
   const isChanged = (id: Id) => {
-    const [item, two] = [before.get(id), store.get(id)]
+    const [earlier, current] = [before.get(id), store.get(id)]
     return (
-      item !== undefined &&
-      two !== undefined &&
-      Object.keys(changedFields(item.fields, two.fields)).some((field) => !IGNORED_FIELDS.has(field))
+      earlier !== undefined &&
+      current !== undefined &&
+      Object.keys(changedFields(earlier.fields, current.fields)).some((field) => !IGNORED_FIELDS.has(field))
     )
   }
   const removed = [...before.values()].filter((item) => COMPARED_TYPES.has(item.type) && !store.get(item.id))
-  const earlier = storeFrom(snapshot)
-  const lanes = earlier.inCell(cellKey('lane'))
+  const earlierStore = storeFrom(snapshot)
+  const lanes = earlierStore.inCell(cellKey('lane'))
   return {
     label,
-    emotions: outline.columns.map((column) => meanEmotion(earlier, column.step, lanes)),
+    emotions: outline.columns.map((column) => meanEmotion(earlierStore, column.step, lanes)),
     added: new Set(now.filter((id) => !before.has(id))),
     changed: new Set(now.filter(isChanged)),
     removed: removed.map((item) => String(item.fields['title'] ?? '')),
   }
 }
 
-/** Compare with another journey: only how it feels, its steps stretched over ours. */
+/** Compare with another journey by emotion only, with its steps stretched over the columns of this one. */
 export function compareWithPair(outline: Outline, other: Snapshot, label: string): MapComparison {
   const otherStore = storeFrom(other)
   const lanes = otherStore.inCell(cellKey('lane'))

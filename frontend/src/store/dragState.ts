@@ -1,4 +1,4 @@
-/** What a hand holds, and where it would go: shown to this person alone, and never an edit. */
+/** What is being dragged and where it would be dropped. Local to this window; never an edit. */
 import type { Box } from '../layout/hitTest'
 import type { Id } from '../model/records'
 import type { RowKey } from './editorState'
@@ -7,11 +7,11 @@ export type DragKind = 'touchpoint' | 'note' | 'measure' | 'step' | 'stage' | 'l
 
 export interface DragItem {
   readonly kind: DragKind
-  readonly id: Id // what was grabbed; of a feeling its step
-  readonly ids: readonly Id[] // all that goes along, in the order of the journey
-  readonly end: 'made_in' | 'tested_in' | null // of a promise: the end that was grabbed
-  readonly column: number // where the hand took hold
-  readonly origin: string // in words
+  readonly id: Id // the grabbed record; for an emotion its step
+  readonly ids: readonly Id[] // all dragged records, in journey order
+  readonly end: 'made_in' | 'tested_in' | null // the grabbed end of a promise
+  readonly column: number // the column where the drag started
+  readonly origin: string // the original place, described in words
 }
 
 export type DropTarget =
@@ -22,7 +22,7 @@ export type DropTarget =
   | { readonly kind: 'ends'; readonly made: number; readonly tested: number }
   | { readonly kind: 'feeling'; readonly column: number; readonly value: number }
 
-/** A mark on the map that shows the target, in the map's own pixels. */
+/** An indicator that marks the drop target, in the map's own pixels. */
 export interface DropIndicator extends Box {
   readonly shape: 'line' | 'row' | 'cell' | 'maybe' | 'new' | 'bar'
 }
@@ -30,8 +30,8 @@ export interface DropIndicator extends Box {
 export interface DropPreview {
   readonly target: DropTarget
   readonly indicators: readonly DropIndicator[]
-  readonly border: number | null // held here for a while, a new step is meant
-  readonly chip: string // beside the hand; empty where there is nothing to say
-  readonly announcement: string // to those who listen
-  readonly isForbidden?: boolean // a lock forbids it
+  readonly border: number | null // hovering here for a while means a new step
+  readonly chip: string // label beside the pointer; may be empty
+  readonly announcement: string // for screen readers
+  readonly isForbidden?: boolean // by a lock
 }

@@ -8,8 +8,8 @@ function storage(): Pick<Storage, 'getItem' | 'setItem'> & { readonly kept: Map<
   return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) }
 }
 
-describe('going and selecting', () => {
-  it('selects what the cursor is on, or nothing', () => {
+describe('cursor and selection', () => {
+  it('selects the record at the cursor, or nothing', () => {
     const view = new EditorState('draw', 'j')
     view.placeCursor(cursor('a'))
     expect([...view.selection.get()]).toEqual(['a'])
@@ -21,7 +21,7 @@ describe('going and selecting', () => {
     expect(view.cursor.get()).toEqual(cursor(null))
   })
 
-  it('takes one into the selection, and out of it', () => {
+  it('toggles a record in the selection', () => {
     const view = new EditorState('draw', 'j')
     view.select('a', 'b')
     view.toggle('b')
@@ -30,7 +30,7 @@ describe('going and selecting', () => {
   })
 })
 
-it('may be drawn on in one mode only', () => {
+it('may be drawn on in draw mode only', () => {
   expect((['draw', 'comment', 'read'] as const).map((mode) => new EditorState(mode, 'j').mayDraw)).toEqual([
     true,
     false,
@@ -38,8 +38,8 @@ it('may be drawn on in one mode only', () => {
   ])
 })
 
-describe('a person’s own arrangement', () => {
-  it('is kept by the browser, per journey', () => {
+describe('row settings', () => {
+  it('are stored in the browser per journey', () => {
     const kept = storage()
     const view = new EditorState('draw', 'j', kept)
     view.toggleRow('hidden', 'emotions')
@@ -52,13 +52,13 @@ describe('a person’s own arrangement', () => {
     expect(new EditorState('draw', 'another', kept).zoom.get()).toBe(1)
   })
 
-  it('is the usual one where the browser keeps nonsense, or nothing', () => {
+  it('fall back to the defaults without valid stored data', () => {
     const kept = storage()
     kept.setItem('cxmap zoom j', '{broken')
     expect(new EditorState('draw', 'j', kept).zoom.get()).toBe(1)
   })
 
-  it('lasts as long as the page where the browser has no room', () => {
+  it('last as long as the page if storage is full', () => {
     const full = {
       getItem: () => null,
       setItem: () => {

@@ -1,4 +1,4 @@
-/** How one person looks at a map: cursor, selection, what is typed, zoom, lanes. Never sent as edits. */
+/** View state of one person: cursor, selection, inline edit, zoom and rows. Never sent as edits. */
 import type { Box } from '../layout/hitTest'
 import { INITIAL_ZOOM } from '../layout/sizes'
 import { Signal } from '../lib/signal'
@@ -6,35 +6,35 @@ import type { Id } from '../model/records'
 import type { DropPreview, DragItem } from './dragState'
 import type { OpDraft } from './planPatches'
 
-/** Rows of the map that are no lanes. A lane's row is its id. */
+/** Keys of the map's rows. A lane's key is its id. */
 export type RowKey = 'stages' | 'steps' | 'scenes' | 'emotions' | 'promises' | 'notes' | 'measures' | 'owners' | Id
 
-/** Where the keyboard is: a cell (row and step), and in it a record or, if empty, none. */
+/** The keyboard cursor: a cell (row and step) and a record in it; no record if the cell is empty. */
 export interface Cursor {
   readonly row: RowKey
   readonly step: Id // in the rows `stages` and `owners`: the first step of the stage
   readonly item: Id | null
 }
 
-/** A record that is named before it is made (commands/newRecord.ts). */
+/** A record that is being named before it is created (commands/newRecord.ts). */
 export interface NewRecord {
-  readonly gesture: Id // under which it is shown
-  readonly ops: readonly OpDraft[] // what makes it, but for its name
-  readonly from: Cursor | null // where the cursor was before
+  readonly gesture: Id // the pending gesture that shows it
+  readonly ops: readonly OpDraft[] // the ops that create it, without its title
+  readonly from: Cursor | null // the previous cursor
 }
 
-/** A text under the hand. */
+/** The text being edited in place. */
 export interface InlineEdit {
   readonly id: Id
   readonly type: string
   readonly field: string
   readonly draft: string
-  readonly baseText?: string // the text that was there when typing began
+  readonly baseText?: string // the text when editing started
   readonly cursor: Cursor
   readonly newRecord?: NewRecord
 }
 
-/** Cards picked up by keyboard or menu; the next cell chosen is where they go. */
+/** Cards picked up with the keyboard or the menu, to be dropped in the next chosen cell. */
 export interface CarriedCards {
   readonly ids: readonly Id[]
   readonly from: Cursor
@@ -53,7 +53,7 @@ export type Mode = 'draw' | 'comment' | 'read'
 export const NO_FILTER: Filter = { text: '', department: null, emotion: null, only: 'all' }
 export const ZOOM_LEVELS = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2]
 
-/** A person's own arrangement of rows; kept by the browser, per journey. */
+/** A person's own view settings of rows, stored in the browser per journey. */
 export interface RowSettings {
   readonly hidden: readonly RowKey[]
   readonly collapsed: readonly RowKey[]
@@ -70,14 +70,14 @@ export class EditorState {
   readonly marquee = new Signal<Box | null>(null)
   readonly filter = new Signal<Filter>(NO_FILTER)
   readonly panel = new Signal<Panel>(null)
-  readonly followedPeer = new Signal<string | null>(null) // whom one follows: ui/followPeer.ts
+  readonly followedPeer = new Signal<string | null>(null) // see ui/followPeer.ts
   readonly zoom: Signal<number>
   readonly rows: Signal<RowSettings>
   readonly mode: Signal<Mode>
 
   constructor(
     mode: Mode,
-    private readonly storageKey: string, // of the arrangement: a user, on a journey
+    private readonly storageKey: string, // identifies the user and the journey
     private readonly storage: Pick<Storage, 'getItem' | 'setItem'> | null = null,
   ) {
     this.mode = new Signal(mode)
@@ -101,7 +101,7 @@ export class EditorState {
     this.selection.set(next)
   }
 
-  /** Put the cursor on a cell or a record, and select the record (or nothing). */
+  /** Move the cursor to a cell or record and select the record (or nothing). */
   placeCursor(cursor: Cursor, extend = false): void {
     this.cursor.set(cursor)
     if (!extend) this.select(...(cursor.item ? [cursor.item] : []))
@@ -127,7 +127,7 @@ export class EditorState {
     try {
       this.storage?.setItem(this.key(name), JSON.stringify(value))
     } catch {
-      // Storage is full or forbidden: the arrangement lasts as long as the page.
+      // Storage is full or blocked: the settings last as long as the page.
     }
   }
 

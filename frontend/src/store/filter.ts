@@ -1,4 +1,4 @@
-/** Which touchpoints a filter lets through. */
+/** Filtering of touchpoints. */
 import { fold } from '../lib/fold'
 import type { StageOwnership } from '../model/ownership'
 import { type Id, isA } from '../model/records'
@@ -6,7 +6,7 @@ import type { Comments } from './comments'
 import type { Store } from './store'
 import { type Filter, NO_FILTER } from './editorState'
 
-/** Say whether a touchpoint passes. `ownership` is by stage id. */
+/** Return whether a touchpoint matches the filter. `ownership` is by stage id. */
 export function matchesFilter(
   store: Store,
   comments: Comments,

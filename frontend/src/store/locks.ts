@@ -1,12 +1,13 @@
 /**
- * What stands locked refuses to change (changes/edit_locks.py): looked at here too, so that a hand hears of it at once.
+ * Locks on stages and lanes. The server enforces them (changes/edit_locks.py); checking here as well gives immediate
+ * feedback.
  */
 import type { Id, Item } from '../model/records'
 import { LANE_KIND_LABELS } from '../model/labels'
 import { type Patch, patchedId, applyPatch } from './patches'
 import type { Store } from './store'
 
-/** The fields by which records stand in others. */
+/** The fields that name the parents of a record, by type. */
 const PARENT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   step: ['stage'],
   touchpoint: ['step', 'lane'],
@@ -19,7 +20,7 @@ export function isLocked(item: Item | undefined): boolean {
   return item?.fields['is_locked'] === true
 }
 
-/** The locked stage or lane that a record is, or stands in. */
+/** Return the locked stage or lane that a record is or belongs to. */
 export function findLock(store: Store, item: Item | undefined): Item | undefined {
   if (!item || isLocked(item)) return item
   for (const name of PARENT_FIELDS[item.type] ?? []) {
@@ -29,7 +30,7 @@ export function findLock(store: Store, item: Item | undefined): Item | undefined
   return undefined
 }
 
-/** The lock that forbids a change: of what is locked, or of something that would come in or go out. */
+/** Return the lock that forbids a change: on the record itself, or on a parent it would leave or enter. */
 export function findBlockingLock(store: Store, patches: readonly Patch[]): Item | undefined {
   for (const patch of patches) {
     const before = store.get(patchedId(patch))
@@ -39,7 +40,7 @@ export function findBlockingLock(store: Store, patches: readonly Patch[]): Item 
   return undefined
 }
 
-/** "Billing is locked." */
+/** Return a message such as "Billing is locked." */
 export function lockMessage(store: Store, { fields }: Item): string {
   const department = store.get(fields['department'] as Id | null)
   return `${String(fields['title'] ?? department?.fields['name'] ?? LANE_KIND_LABELS[String(fields['kind'])])} is locked.`

@@ -1,4 +1,4 @@
-/** What is read from the records: order, filter, comments, what is derived. */
+/** Values derived from the records: outline, filter, comments. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StageOwnership } from '../model/ownership'
 import { Comments } from './comments'
@@ -18,7 +18,7 @@ beforeEach(() => void (store = storeWith(...SHOP)))
 const show = (...patches: Patch[]) => store.show({ gesture: String(Math.random()), patches })
 
 describe('the outline', () => {
-  it('has columns step by step, and says which begins a stage', () => {
+  it('has a column for each step and marks the first of each stage', () => {
     const { stages, lanes, columns } = new OutlineCache(store).get()
     expect([stages, lanes]).toEqual([
       ['s1', 's2'],
@@ -31,7 +31,7 @@ describe('the outline', () => {
     ])
   })
 
-  it('stays the same object until stages, steps or lanes change', () => {
+  it('keeps its identity until stages, steps or lanes change', () => {
     const order = new OutlineCache(store)
     const listener = vi.fn()
     const cleanup = order.subscribe(listener)
@@ -52,18 +52,18 @@ describe('the outline', () => {
     expect(order.get().columns).toHaveLength(2)
   })
 
-  it('shows lanes of departments, others with cards, not the hidden, the pinned first', () => {
+  it('shows department lanes and others with cards, without hidden ones, pinned first', () => {
     const { lanes, columns } = new OutlineCache(store).get()
     const rows = { hidden: [], collapsed: [], pinned: [] }
     expect(visibleLanes(store, lanes, rows, columns)).toEqual(['l1'])
-    expect(visibleLanes(store, ['l2'], rows, columns)).toEqual(['l2']) // rather than none
+    expect(visibleLanes(store, ['l2'], rows, columns)).toEqual(['l2']) // the only lane is shown even if empty
     show({ kind: 'set', id: 'c', fields: { lane: 'l2' } })
     expect(visibleLanes(store, lanes, rows, columns)).toEqual(['l1', 'l2'])
     expect(visibleLanes(store, lanes, { ...rows, pinned: ['l2'] }, columns)).toEqual(['l2', 'l1'])
     expect(visibleLanes(store, lanes, { ...rows, hidden: ['l1'] }, columns)).toEqual(['l2'])
   })
 
-  it('knows the cards of a step in the order of the lanes, and their mean feeling', () => {
+  it('lists the cards of a step in lane order, and their mean emotion', () => {
     expect(cardsInCell(store, 'p1', 'l1')).toEqual(['a', 'b'])
     show({ kind: 'set', id: 'a', fields: { lane: 'l2' } })
     expect(touchpointsOfStep(store, 'p1', ['l1', 'l2'])).toEqual(['b', 'a'])
@@ -81,7 +81,7 @@ describe('a filter', () => {
         matchesFilter(store, new Comments(store), owned, { ...NO_FILTER, ...filter }, item.id),
     ).map((item) => item.id)
 
-  it('lets everything through where there is none, and whatever is no touchpoint', () => {
+  it('matches everything when empty, and all other record types', () => {
     const comments = new Comments(store)
     expect(matchesFilter(store, comments, owned, NO_FILTER, 'a')).toBe(true)
     expect(matchesFilter(store, comments, owned, { ...NO_FILTER, text: 'x' }, 's1')).toBe(true)
@@ -99,7 +99,7 @@ describe('a filter', () => {
     ['all', { emotion: 1, only: 'all' }, ['a']],
   ])('lets through by %s', (_, filter, ids) => expect(pass(filter)).toEqual(ids))
 
-  it('lets through what is spoken of', () => {
+  it('matches touchpoints with open comments', () => {
     show({ kind: 'add', item: comment('x', 'a', '1') })
     expect(pass({ only: 'comments' })).toEqual(['a'])
   })
@@ -109,7 +109,7 @@ const comment = (id: string, subject: string, at: string, fields = {}) =>
   record('comment', id, { subject_id: subject, thread: null, body: id, made_at: at, resolved_at: null, ...fields })
 
 describe('comments', () => {
-  it('are threads about something, the oldest first, with their replies', () => {
+  it('are threads by subject, oldest first, with replies', () => {
     show(
       { kind: 'add', item: comment('y', 'a', '2') },
       { kind: 'add', item: comment('x', 'a', '1') },
@@ -127,7 +127,7 @@ describe('comments', () => {
     expect(comments.openThreadCount()).toBe(2)
   })
 
-  it('are read anew when one comes or changes; resolved ones do not count', () => {
+  it('are updated on changes; resolved threads do not count', () => {
     const comments = new Comments(store)
     const listener = vi.fn()
     const cleanup = comments.subscribe(listener)
@@ -144,8 +144,8 @@ describe('comments', () => {
   })
 })
 
-describe('what is derived', () => {
-  it('is worked out once until one of its records changes, and nobody reads what was true before', () => {
+describe('StoreSelector', () => {
+  it('computes once until a record changes, and never returns an outdated value', () => {
     const workOut = vi.fn(() => store.ofType('stage').length)
     const derived = new StoreSelector(store, ['every:stage', 'every:step'], workOut)
     const seen: number[] = []
@@ -162,8 +162,8 @@ describe('what is derived', () => {
   })
 })
 
-describe('siblings', () => {
-  it('keep the order of arrival where they have no keys', () => {
+describe('SortedGroups', () => {
+  it('keeps insertion order without keys', () => {
     const groups = new SortedGroups()
     groups.move('b', undefined, 'x')
     groups.move('a', undefined, 'x')
@@ -175,7 +175,7 @@ describe('siblings', () => {
     expect(groups.idsIn('never')).toEqual([])
   })
 
-  it('are in the order of their keys, and of their ids where the keys are the same', () => {
+  it('sorts by key, then id', () => {
     const keys: Record<string, string> = { a: 'n1', b: 'n0', c: 'n1' }
     const groups = new SortedGroups((id) => keys[id] ?? '')
     for (const id of ['c', 'a', 'b']) groups.move(id, undefined, 'x')

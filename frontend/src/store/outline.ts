@@ -1,4 +1,4 @@
-/** The order of a map: stages, steps, lanes, and who is where, kept until one of them changes. */
+/** The outline of a map: its stages, steps and lanes in order, cached until one of them changes. */
 import { type Id, type Item, cellKey } from '../model/records'
 import type { RowKey, RowSettings } from './editorState'
 import type { Store } from './store'
@@ -7,7 +7,7 @@ export interface Column {
   readonly step: Id
   readonly stage: Id
   readonly number: number // 0 for the first column
-  readonly isFirst: boolean // of its stage
+  readonly isFirst: boolean // first column of its stage
 }
 
 export interface Outline {
@@ -21,7 +21,7 @@ export class OutlineCache {
 
   constructor(private readonly store: Store) {}
 
-  /** Call `watcher` when stages, steps or lanes come, go or move. */
+  /** Call `listener` when stages, steps or lanes are added, removed or moved. */
   subscribe = (listener: () => void): (() => void) => {
     const cleanups = ['stage', 'step', 'lane'].map((type) => this.store.subscribe(`moved:${type}`, listener))
     return () => cleanups.forEach((cleanup) => cleanup())
@@ -33,7 +33,7 @@ export class OutlineCache {
   }
 }
 
-/** The outline now; the one given if it still holds, so that what depends on it need not change. */
+/** Build the outline, or return the previous one if it still holds, so that dependent values keep their identity. */
 function buildOutline(store: Store, previous: Outline | null): Outline {
   const stages = store.inCell(cellKey('stage'))
   const lanes = store.inCell(cellKey('lane'))
@@ -49,16 +49,16 @@ function sameColumns(a: readonly Column[], b: readonly Omit<Column, 'number'>[])
   return a.length === b.length && a.every((column, at) => column.step === b[at]?.step && column.stage === b[at]?.stage)
 }
 
-/** The cards of a step in a lane, in order. */
+/** Return the cards of a step in a lane, in order. */
 export function cardsInCell(store: Store, step: Id, lane: Id): readonly Id[] {
   return store.inCell(cellKey('touchpoint', step, lane))
 }
 
-/** The lanes a person sees: pinned first; those hidden and the empty ones of other kinds left out. */
+/** Return the lanes shown to a person: pinned lanes first, without hidden lanes and empty non-department lanes. */
 export function visibleLanes(store: Store, lanes: readonly Id[], rows: RowSettings, columns: readonly Column[]): Id[] {
   const wanted = lanes.filter((lane) => !rows.hidden.includes(lane))
   const filled = wanted.filter((lane) => isDepartment(store.get(lane)) || hasCards(store, lane, columns))
-  const shown = filled.length ? filled : wanted // a new map has one lane, where one begins to type
+  const shown = filled.length ? filled : wanted // a new map keeps its single empty lane to type in
   const isPinned = (lane: RowKey) => rows.pinned.includes(lane)
   return [...shown.filter(isPinned), ...shown.filter((lane) => !isPinned(lane))]
 }
@@ -71,12 +71,12 @@ function hasCards(store: Store, lane: Id, columns: readonly Column[]): boolean {
   return columns.some((column) => cardsInCell(store, column.step, lane).length > 0)
 }
 
-/** The touchpoints of a step, in the order of the lanes. */
+/** Return the touchpoints of a step, in the order of the lanes. */
 export function touchpointsOfStep(store: Store, step: Id, lanes: readonly Id[]): Id[] {
   return lanes.flatMap((lane) => cardsInCell(store, step, lane))
 }
 
-/** The mean emotion of a step's touchpoints, null where none has one. */
+/** Return the mean emotion of a step's touchpoints, or null if none has one. */
 export function meanEmotion(store: Store, step: Id, lanes: readonly Id[]): number | null {
   const emotions = touchpointsOfStep(store, step, lanes).flatMap((id) => {
     const emotion = store.get(id)?.fields['emotion']

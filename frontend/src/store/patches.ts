@@ -1,4 +1,4 @@
-/** State changes as data: what a gesture will do, what the server did, and the way back. */
+/** State changes as data: what a gesture will do, what the server did, and how to revert it. */
 import type { Fields, Id, Item } from '../model/records'
 
 export type Patch =
@@ -6,10 +6,10 @@ export type Patch =
   | { readonly kind: 'set'; readonly id: Id; readonly fields: Fields }
   | { readonly kind: 'remove'; readonly id: Id }
 
-/** What records were before a gesture and after it; null where there was, or is, none. */
+/** Records before and after a gesture; null where the record did not or does not exist. */
 export type Diff = ReadonlyMap<Id, { readonly before: Item | null; readonly after: Item | null }>
 
-/** A gesture shown before the server has confirmed it. */
+/** A gesture that is shown before the server has confirmed it. */
 export interface Pending {
   readonly gesture: Id
   readonly patches: readonly Patch[]
@@ -19,14 +19,14 @@ export function patchedId(patch: Patch): Id {
   return patch.kind === 'add' ? patch.item.id : patch.id
 }
 
-/** The record after a patch; a `set` of what is gone stays gone. */
+/** Return the record after a patch. A `set` on a missing record leaves it missing. */
 export function applyPatch(item: Item | undefined, patch: Patch): Item | undefined {
   if (patch.kind === 'add') return patch.item
   if (patch.kind === 'remove' || item === undefined) return undefined
   return { ...item, fields: { ...item.fields, ...patch.fields } }
 }
 
-/** The patches that take a diff back. Fields that the diff did not change are left alone. */
+/** Return the patches that revert a diff. Fields that the diff did not change are left alone. */
 export function invertDiff(diff: Diff): Patch[] {
   const patches: Patch[] = []
   for (const [id, { before, after }] of diff) {
@@ -37,7 +37,7 @@ export function invertDiff(diff: Diff): Patch[] {
   return patches
 }
 
-/** The fields of `next` that differ from `now`. */
+/** Return the fields of `next` that differ from `now`. */
 export function changedFields(now: Fields, next: Fields): Fields {
   return Object.fromEntries(Object.entries(next).filter(([name, value]) => !isEqual(now[name], value)))
 }

@@ -36,14 +36,14 @@ const move = (id: string, place: OpDraft['place']): OpDraft => ({
 })
 
 describe('positions', () => {
-  it('stand after X, first for null, last where X is left out or not there', () => {
+  it('are after the given record, first for null, last if it is omitted or missing', () => {
     expect(after(move('b', { step: 'p1', lane: 'l', after: null }))).toEqual(['b', 'a'])
     expect(after(move('b', { step: 'p1', lane: 'l', after: 'a' }))).toEqual(['a', 'b'])
     expect(after(move('a', { step: 'p1', lane: 'l' }))).toEqual(['b', 'a'])
     expect(after(move('b', { step: 'p1', lane: 'l', after: 'elsewhere' }))).toEqual(['a', 'b'])
   })
 
-  it('count what the same gesture has added', () => {
+  it('take records added by the same gesture into account', () => {
     const add = (id: string, before: string): OpDraft => ({
       op: 'add',
       type: 'touchpoint',
@@ -54,7 +54,7 @@ describe('positions', () => {
     expect(after(add('c', 'a'), add('d', 'c'))).toEqual(['a', 'c', 'd', 'b'])
   })
 
-  it('share a key where two siblings leave no room', () => {
+  it('reuse a key if two siblings leave no room', () => {
     store.show({ gesture: 'tie', patches: [{ kind: 'set', id: 'b', fields: { position: 'n0' } }] })
     expect(
       after({ op: 'add', type: 'touchpoint', id: 'c', place: { step: 'p1', lane: 'l', after: 'a' } }),
@@ -62,14 +62,14 @@ describe('positions', () => {
   })
 })
 
-describe('what goes along', () => {
-  it('is everything that stands in what is removed', () => {
+describe('cascades', () => {
+  it('remove all children of a removed record', () => {
     after({ op: 'remove', type: 'stage', id: 's1' })
     expect(['s1', 'p1', 'a', 'b', 'q', 'n'].map((id) => store.get(id))).toEqual(Array(6).fill(undefined))
     expect(store.get('p2')).toBeDefined()
   })
 
-  it('counts what the same gesture added', () => {
+  it('include records added by the same gesture', () => {
     after(
       { op: 'add', type: 'step', id: 'p3', place: { stage: 's1' } },
       { op: 'add', type: 'touchpoint', id: 'c', place: { step: 'p3', lane: 'l' } },
@@ -79,8 +79,8 @@ describe('what goes along', () => {
   })
 })
 
-describe('what is not there', () => {
-  it('is neither changed, moved nor removed', () => {
+describe('missing records', () => {
+  it('are neither changed, moved nor removed', () => {
     const removed: OpDraft[] = [
       { op: 'set', type: 'touchpoint', id: 'x', fields: { title: 'X' } },
       { op: 'set', type: 'touchpoint', id: 'x' },
@@ -91,13 +91,13 @@ describe('what is not there', () => {
   })
 })
 
-it('fills a new record with blanks, and roots stages and lanes in the journey', () => {
+it('fills a new record with defaults, and sets the journey of stages and lanes', () => {
   after({ op: 'add', type: 'stage', id: 's3', fields: { title: 'Three' }, place: { after: 's1' } })
   expect(store.get('s3')?.fields).toMatchObject({ journey: 'j', title: 'Three', time_span: '' })
   expect(store.inCell(cellKey('stage'))).toEqual(['s1', 's3', 's2'])
 })
 
-it('moves within the cell where no other is named', () => {
+it('moves within the cell if no other is given', () => {
   expect(after(move('a', { after: 'b' }))).toEqual(['b', 'a'])
   expect(after(move('a', undefined))).toEqual(['b', 'a'])
 })

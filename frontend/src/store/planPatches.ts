@@ -1,6 +1,6 @@
 /**
- * What a gesture of ops will do, worked out here so that it shows at once. The server decides:
- * positions are provisional, and what goes along with a removal is what we know of.
+ * Plans the effect of a gesture in the browser so that it shows at once. The server decides: positions are provisional,
+ * and cascades cover only the records known here.
  */
 import {
   DEFAULT_FIELDS,
@@ -16,7 +16,7 @@ import { keyBetween, comparePositions } from '../model/fractionalIndex'
 import { type Patch, patchedId, applyPatch } from './patches'
 import type { Store } from './store'
 
-/** An op as commands write it: the ids of new records are always ours. */
+/** An op as commands create it. The browser always chooses the ids of new records. */
 export interface OpDraft {
   readonly op: Op['op']
   readonly type: string
@@ -25,7 +25,7 @@ export interface OpDraft {
   readonly place?: Readonly<Record<string, Id | null>>
 }
 
-/** The patches of a gesture, in order. `root` is the journey, which stages and lanes name. */
+/** Return the patches of a gesture, in order. `root` is the journey, the parent of stages and lanes. */
 export function planPatches(store: Store, root: Id, ops: readonly OpDraft[]): Patch[] {
   const planner = new PatchPlanner(store, root)
   for (const op of ops) planner.apply(op)
@@ -82,7 +82,7 @@ class PatchPlanner {
     return Object.fromEntries(names.flatMap((name) => (op.place?.[name] ? [[name, op.place[name]]] : [])))
   }
 
-  /** After `place.after`, first where that is null, last where it is left out or not there. */
+  /** Return the position after `place.after`: first if that is null, last if it is omitted or missing. */
   private positionField(item: Item, op: OpDraft): Fields {
     const cell = cellKeyOf(item)
     if (cell === null) return {}
@@ -91,7 +91,8 @@ class PatchPlanner {
     const index = siblings.findIndex(([, id]) => id === after)
     const at = after === null ? 0 : index < 0 ? siblings.length : index + 1
     const [before, next] = [siblings[at - 1]?.[0] ?? null, siblings[at]?.[0] ?? null]
-    // Two siblings with one key leave no room: the server re-keys the cell, we stand beside.
+    // Two siblings with the same key leave no room between them. The server re-keys the cell; here the same key is
+    // reused.
     return { position: before !== null && before === next ? before : keyBetween(before, next) }
   }
 

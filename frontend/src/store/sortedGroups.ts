@@ -1,4 +1,4 @@
-/** Ids in groups, each group in order. Sorted when it is read, because many changes come at once. */
+/** Ids in groups, each group in order. Groups are sorted on read, because many changes arrive at once. */
 import type { Id } from '../model/records'
 import { comparePositions } from '../model/fractionalIndex'
 
@@ -8,7 +8,7 @@ export class SortedGroups {
   private readonly groups = new Map<string, Set<Id>>()
   private readonly sorted = new Map<string, readonly Id[]>()
 
-  /** `sortKeyOf` gives a member's order key; without it a group keeps the order of arrival. */
+  /** `sortKeyOf` returns a member's order key. Without it, a group keeps insertion order. */
   constructor(private readonly sortKeyOf?: (id: Id) => string) {}
 
   idsIn(group: string): readonly Id[] {
@@ -21,7 +21,7 @@ export class SortedGroups {
     return ids
   }
 
-  /** Take an id out of one group and into another; the same group twice means its key changed. */
+  /** Move an id from one group to another. The same group twice means that its key changed. */
   move(id: Id, from: string | undefined, to: string | undefined): void {
     if (from !== undefined) {
       const members = this.groups.get(from)

@@ -24,8 +24,8 @@ function loaded(...records: Item[]): Store {
   return store
 }
 
-describe('what is shown', () => {
-  it('is what the server confirmed, in cells and in order', () => {
+describe('shown state', () => {
+  it('is the confirmed state, in cells and in order', () => {
     const store = loaded(card('b', 's', 'n1'), card('a', 's', 'n0'), card('c', 't', 'n0'))
     expect(store.inCell(cellKey('touchpoint', 's', 'l'))).toEqual(['a', 'b'])
     expect(store.ofType('touchpoint')).toHaveLength(3)
@@ -33,7 +33,7 @@ describe('what is shown', () => {
     expect(store.get(null)).toBeUndefined()
   })
 
-  it('keeps an unconfirmed value whatever arrives, and the confirmed one once it is settled', () => {
+  it('keeps a pending value until its gesture is settled', () => {
     const store = loaded(stage('a', 'n0'))
     store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'mine' } }] })
     store.confirm({ gesture: 'other', version: 2 }, [
@@ -47,7 +47,7 @@ describe('what is shown', () => {
     expect(store.pending).toEqual([])
   })
 
-  it('goes back when a gesture is refused', () => {
+  it('is rolled back when a gesture is rejected', () => {
     const store = loaded(stage('a', 'n0'))
     store.show({
       gesture: 'g',
@@ -63,7 +63,7 @@ describe('what is shown', () => {
     expect(titleOf(store, 'a')).toBe('a')
   })
 
-  it('lets what was removed elsewhere stay removed under a pending change', () => {
+  it('keeps a record removed under a pending change', () => {
     const store = loaded(stage('a', 'n0'))
     store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }] })
     store.confirm({ gesture: 'other', version: 2 }, [{ op: 'remove', type: 'stage', id: 'a', before: {}, after: {} }])
@@ -71,7 +71,7 @@ describe('what is shown', () => {
     expect(store.ofType('stage')).toEqual([])
   })
 
-  it('is replaced whole, but for what other streams hold', () => {
+  it('is replaced except for records of other streams', () => {
     const store = loaded(stage('a', 'n0'), stage('b', 'n1'), {
       type: 'person',
       id: 'p',
@@ -85,8 +85,8 @@ describe('what is shown', () => {
   })
 })
 
-describe('who is told', () => {
-  it('only who reads what changed, once a batch', () => {
+describe('notifications', () => {
+  it('reach only subscribers of what changed, once per batch', () => {
     const store = loaded(stage('a', 'n0'), stage('b', 'n1'))
     const calls = { a: vi.fn(), b: vi.fn(), cell: vi.fn(), type: vi.fn(), moved: vi.fn(), every: vi.fn() }
     const cleanup = store.subscribe('a', calls.a)
@@ -102,7 +102,7 @@ describe('who is told', () => {
         { kind: 'set', id: 'a', fields: { summary: 'y' } },
       ],
     })
-    const times = () => Object.values(calls).map((one) => one.mock.calls.length)
+    const times = () => Object.values(calls).map((listener) => listener.mock.calls.length)
     expect(times()).toEqual([1, 0, 0, 0, 0, 1])
     store.show({ gesture: 'h', patches: [{ kind: 'set', id: 'a', fields: { position: 'n2' } }] })
     expect(times()).toEqual([2, 0, 1, 0, 1, 2])
@@ -111,7 +111,7 @@ describe('who is told', () => {
     expect(times()).toEqual([2, 0, 2, 1, 2, 3])
   })
 
-  it('gives the same arrays until they change, so that nothing is drawn in vain', () => {
+  it('are not needed while arrays keep their identity', () => {
     const store = loaded(stage('a', 'n0'))
     const before = [store.inCell(cellKey('stage')), store.ofType('stage')]
     store.show({ gesture: 'g', patches: [{ kind: 'set', id: 'a', fields: { title: 'x' } }] })
@@ -120,8 +120,8 @@ describe('who is told', () => {
   })
 })
 
-describe('the way back', () => {
-  it('undoes added, removed and changed, and leaves alone what the gesture did not touch', () => {
+describe('inverted diffs', () => {
+  it('revert additions, removals and changes, and leave other fields alone', () => {
     const store = loaded(stage('a', 'n0'), stage('b', 'n1'))
     const diff = store.show({
       gesture: 'g',
@@ -139,7 +139,7 @@ describe('the way back', () => {
     expect(store.get('a')?.fields).toMatchObject({ title: 'a', summary: 'theirs' })
   })
 
-  it('compares lists by what is in them', () => {
+  it('compare lists by content', () => {
     const store = loaded({ ...stage('a', 'n0'), fields: { title: 'a', position: 'n0', trend: [1, 2] } })
     const diff = store.show({
       gesture: 'g',

@@ -1,10 +1,10 @@
 /**
- * The records of a map: what the server has confirmed, and over it what is not confirmed yet.
+ * The records of a map: the confirmed state, with pending changes applied over it.
  *
- * A field with an unconfirmed value keeps showing it whatever arrives (no flicker); when the server
- * confirms or refuses the gesture, its patches are dropped and what is confirmed shows again.
- * Readers subscribe to topics: a record's id, a cell (model/records.ts), and for what is drawn of a
- * whole type `type:touchpoint` (one comes or goes), `moved:…` (also changes place) and `every:…`.
+ * A field with a pending value keeps showing it whatever arrives (no flicker). When the server confirms or rejects the
+ * gesture, its patches are dropped and the confirmed value shows again. Readers subscribe to topics: a record's id, a
+ * cell (model/records.ts), and for whole types `type:touchpoint` (records are added or removed), `moved:…` (records
+ * also change place) and `every:…` (any change).
  */
 import {
   DEFAULT_FIELDS,
@@ -23,8 +23,8 @@ type Change = NonNullable<ChangeSet['changes']>[number]
 export class Store {
   private readonly confirmed = new Map<Id, Item>()
   private readonly shown = new Map<Id, Item>()
-  private readonly pendingByGesture = new Map<Id, Pending>() // by gesture, in the order they were made
-  private readonly pendingByRecord = new Map<Id, Pending[]>() // by record
+  private readonly pendingByGesture = new Map<Id, Pending>() // by gesture, in insertion order
+  private readonly pendingByRecord = new Map<Id, Pending[]>()
   private readonly byType = new SortedGroups()
   private readonly byCell = new SortedGroups((id) => String(this.shown.get(id)?.fields['position']))
   private readonly listeners = new Map<string, Set<() => void>>()
@@ -36,12 +36,12 @@ export class Store {
     return id === null || id === undefined ? undefined : this.shown.get(id)
   }
 
-  /** The ids of a type, in no order; the array is the same until a record comes or goes. */
+  /** Return the ids of a type, unordered. The array is the same object until a record is added or removed. */
   ofType(type: string): readonly Id[] {
     return this.byType.idsIn(type)
   }
 
-  /** The ids of a cell in their order; the array is the same until the cell changes. */
+  /** Return the ids of a cell in order. The array is the same object until the cell changes. */
   inCell(cell: string): readonly Id[] {
     return this.byCell.idsIn(cell)
   }
@@ -59,16 +59,16 @@ export class Store {
     }
   }
 
-  // -- what the server said
+  // -- confirmed state
 
-  /** Take in records as the server has them. */
+  /** Load confirmed records from the server. */
   load(snapshot: Pick<Snapshot, 'records'>): void {
     this.batch(() => {
       for (const record of snapshot.records) this.setConfirmed(record.id, record)
     })
   }
 
-  /** Take in a whole map anew: what the snapshot does not hold of the map's own types is gone. */
+  /** Replace the whole map. Records of the map's own types that the snapshot lacks are removed. */
   replace(snapshot: Pick<Snapshot, 'records'>): void {
     this.batch(() => {
       const types = new Set(snapshot.records.map((record) => record.type as string))
@@ -81,7 +81,7 @@ export class Store {
     })
   }
 
-  /** Apply a committed change set; its own gesture is pending no longer. */
+  /** Apply a committed change set and drop its gesture from the pending ones. */
   confirm(set: Pick<ChangeSet, 'gesture' | 'version'>, changes: readonly Change[]): void {
     this.batch(() => {
       const dropped = this.removePending(set.gesture)
@@ -97,9 +97,9 @@ export class Store {
     return { type: change.type, id: change.id, version, fields }
   }
 
-  // -- what is not confirmed yet
+  // -- pending gestures
 
-  /** Show a gesture at once; return what it changed, so that it can be taken back. */
+  /** Show a gesture at once. Return what it changed, so that it can be undone. */
   show(pending: Pending): Diff {
     const diff = new Map<Id, { before: Item | null; after: Item | null }>()
     this.batch(() => {
@@ -118,7 +118,7 @@ export class Store {
     return diff
   }
 
-  /** Take back a gesture that was refused. */
+  /** Discard a rejected gesture. */
   discard(gesture: Id): void {
     this.batch(() => {
       for (const id of this.removePending(gesture)) this.updateShown(id)
@@ -138,7 +138,7 @@ export class Store {
     return ids
   }
 
-  // -- keeping what is shown
+  // -- shown state
 
   private setConfirmed(id: Id, item: Item | undefined): void {
     if (item === undefined) this.confirmed.delete(id)
@@ -152,7 +152,7 @@ export class Store {
     if (next === before) return
     if (next === undefined) this.shown.delete(id)
     else this.shown.set(id, next)
-    const { type } = (next ?? before) as Item // one of them is there
+    const { type } = (next ?? before) as Item // at least one of them exists
     this.updateIndexes(id, type, before, next)
     this.markChanged(id)
     this.markChanged(`every:${type}`)
@@ -178,18 +178,19 @@ export class Store {
     if (from ?? to) this.markChanged(`moved:${type}`)
   }
 
-  // -- telling
+  // -- notifications
 
   private markChanged(topic: string): void {
     this.changedTopics?.add(topic)
   }
 
-  /** Tell everybody once, after the last change of a batch. */
+  /** Notify each listener once, after the last change of a batch. */
   private batch(work: () => void): void {
     this.changedTopics = new Set(['any'])
     work()
     const listeners = new Set<() => void>()
-    for (const topic of this.changedTopics) for (const one of this.listeners.get(topic) ?? []) listeners.add(one)
+    for (const topic of this.changedTopics)
+      for (const listener of this.listeners.get(topic) ?? []) listeners.add(listener)
     this.changedTopics = null
     for (const listener of listeners) listener()
   }

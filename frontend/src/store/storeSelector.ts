@@ -1,4 +1,4 @@
-/** Something worked out of many records, kept until one of them changes, and shared by all readers. */
+/** A value derived from many records, cached until one of them changes and shared by all readers. */
 import type { Store } from './store'
 
 export class StoreSelector<T> {
@@ -9,7 +9,7 @@ export class StoreSelector<T> {
     private readonly topics: readonly string[],
     private readonly compute: () => T,
   ) {
-    // First of all watchers, so that nobody who hears of the change reads what was true before it.
+    // Subscribed before all other listeners, so that none of them reads the outdated value.
     for (const topic of topics) store.subscribe(topic, () => (this.cached = null))
   }
 

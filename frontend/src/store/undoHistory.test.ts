@@ -7,7 +7,7 @@ const names = (history: UndoHistory) => [
   history.redoable.get().map((entry) => entry.gesture),
 ]
 
-it('undoes the last, redoes the last undone, and a new gesture ends redoing', () => {
+it('undoes and redoes the last gesture; a new one clears the redo stack', () => {
   const history = new UndoHistory()
   history.push(entry('a'))
   history.push(entry('b'))
@@ -23,7 +23,7 @@ it('undoes the last, redoes the last undone, and a new gesture ends redoing', ()
   expect(names(history)).toEqual([['a', 'c'], []])
 })
 
-it('has nothing to take where there is nothing, and forgets what was refused', () => {
+it('is empty at first, and drops rejected gestures', () => {
   const history = new UndoHistory()
   expect(history.take('undo')).toBeNull()
   history.push(entry('a'))
@@ -33,7 +33,7 @@ it('has nothing to take where there is nothing, and forgets what was refused', (
   expect(names(history)).toEqual([['before the page'], []])
 })
 
-it('takes one out of the middle where it is named', () => {
+it('takes a given gesture from the middle', () => {
   const history = new UndoHistory()
   for (const gesture of ['a', 'b', 'c']) history.push(entry(gesture))
   expect(history.take('undo', 'b')?.gesture).toBe('b')
@@ -41,7 +41,7 @@ it('takes one out of the middle where it is named', () => {
   expect(names(history)).toEqual([['a', 'c'], []])
 })
 
-it('keeps two hundred', () => {
+it('keeps two hundred entries', () => {
   const history = new UndoHistory()
   for (let n = 0; n < 250; n += 1) history.push(entry(String(n)))
   expect(history.undoable.get()).toHaveLength(200)

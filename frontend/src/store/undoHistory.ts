@@ -1,9 +1,9 @@
-/** What undo and redo take back: a person's own gestures, in this session and on this map. */
+/** The undo and redo stacks: the user's own gestures on this map in this session. */
 import type { Id } from '../model/records'
 import { Signal } from '../lib/signal'
 import type { Diff } from './patches'
 
-/** A gesture of one's own. `diff` is what it changed here; unknown for one made before this page. */
+/** One of the user's own gestures. `diff` is its effect here; null for a gesture made before this page was loaded. */
 export interface UndoEntry {
   readonly gesture: Id
   readonly label: string
@@ -16,13 +16,13 @@ export class UndoHistory {
   readonly undoable = new Signal<readonly UndoEntry[]>([])
   readonly redoable = new Signal<readonly UndoEntry[]>([])
 
-  /** A new gesture; what was undone before cannot be done again. */
+  /** Add a new gesture. Clears the redo stack. */
   push(entry: UndoEntry): void {
     this.undoable.update((all) => [...all, entry].slice(-MAX_ENTRIES))
     this.redoable.set([])
   }
 
-  /** The last gesture (or this one), to be undone or done again; null when there is none. */
+  /** Return the last gesture (or the given one) to undo or redo, or null. */
   peek(from: 'undo' | 'redo', gesture?: Id): UndoEntry | null {
     return (
       this.stack(from)
@@ -31,24 +31,24 @@ export class UndoHistory {
     )
   }
 
-  /** The same, taken from the stack. */
+  /** Remove and return what `peek` returns. */
   take(from: 'undo' | 'redo', gesture?: Id): UndoEntry | null {
     const entry = this.peek(from, gesture)
     if (entry) this.stack(from).update((all) => all.filter((other) => other !== entry))
     return entry
   }
 
-  /** Remember that `done` took one back: undoing can be done again, and doing again be undone. */
+  /** Push the gesture that undid or redid another onto the opposite stack. */
   pushOpposite(from: 'undo' | 'redo', entry: UndoEntry): void {
     this.stack(from === 'undo' ? 'redo' : 'undo').update((all) => [...all, entry].slice(-MAX_ENTRIES))
   }
 
-  /** A gesture from before this page, which can still be taken back. */
+  /** Add a gesture from before this page was loaded that can still be undone or redone. */
   restoreEntry(which: 'undo' | 'redo', entry: UndoEntry): void {
     this.stack(which).update((all) => [entry, ...all])
   }
 
-  /** A gesture was refused: it never happened. */
+  /** Remove a gesture that the server rejected. */
   drop(gesture: Id): void {
     for (const stack of [this.undoable, this.redoable]) {
       stack.update((all) =>

@@ -17,8 +17,8 @@ afterEach(() => {
   fetched.mockReset()
 })
 
-describe('asking', () => {
-  it('sends edits with what proves that the page is ours', async () => {
+describe('requests', () => {
+  it('send edits with credentials', async () => {
     answer({ sets: [], left_alone: [] })
     expect(await api.edits('j', { id: 'g', ops: [] })).toEqual({ sets: [], left_alone: [] })
     const [url, request] = asked()
@@ -34,11 +34,11 @@ describe('asking', () => {
       'X-CSRFToken': 'token',
       'Content-Type': 'application/json',
     })
-    expect(request.keepalive).toBe(true) // it arrives though the page ends
+    expect(request.keepalive).toBe(true) // it is sent even if the page ends
     expect(request.signal).toBeInstanceOf(AbortSignal)
   })
 
-  it('reads with neither body nor token', async () => {
+  it('read without body and token', async () => {
     answer({ stream: 'j', version: 3, records: [] })
     expect((await api.snapshot('journeys', 'j')).version).toBe(3)
     const [url, request] = asked()
@@ -50,7 +50,7 @@ describe('asking', () => {
     ])
   })
 
-  it('asks for what came since, and hears when that is forgotten', async () => {
+  it('fetch changes, or report that they are too old', async () => {
     answer({ next: null, results: [] })
     expect(await api.changes('j', 5)).toEqual({ next: null, results: [] })
     expect(asked()[0]).toBe('/api/v1/journeys/j/changes?since=5&limit=500')
@@ -58,7 +58,7 @@ describe('asking', () => {
     expect(await api.changes('j', 1)).toBe('too-old')
   })
 
-  it('takes any method and header, and an answer without a body', async () => {
+  it('accept any method, headers and empty responses', async () => {
     answer(null, 204)
     expect(await api.request('comments/c', undefined, 'DELETE', { 'Idempotency-Key': 'k' })).toBeNull()
     expect(asked()[1].headers).toEqual({
@@ -69,15 +69,15 @@ describe('asking', () => {
     })
   })
 
-  it('lets no large request outlive the page: browsers refuse it', async () => {
+  it('do not use keepalive for large bodies, which browsers reject', async () => {
     answer({})
     await api.request('edits', { title: 'x'.repeat(20_000) })
     expect(asked()[1].keepalive).toBe(false)
   })
 })
 
-describe('a refusal', () => {
-  it('is in the server’s own words', async () => {
+describe('an API error', () => {
+  it('carries the server’s message', async () => {
     answer(
       {
         code: 'locked',
@@ -97,37 +97,37 @@ describe('a refusal', () => {
     })
   })
 
-  it('may have no words', async () => {
+  it('may have no message', async () => {
     answer({}, 400)
     await expect(api.changes('j', 1)).rejects.toMatchObject({ status: 400, code: '', detail: '', errors: [] })
   })
 
-  it.each([500, 502, 429, 408, 425])('is none where the server is not well, or busy (%i)', async (status) => {
+  it.each([500, 502, 429, 408, 425])('is not raised for a failing or busy server (%i)', async (status) => {
     answer({ code: 'busy' }, status)
-    const error = await api.edits('j', {}).catch((one: unknown) => one)
+    const error = await api.edits('j', {}).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     expect(error).not.toBeInstanceOf(ApiError)
   })
 
-  it('is none where there was no answer at all, or one that is no JSON', async () => {
+  it('is not raised without a response or for invalid JSON', async () => {
     fetched.mockRejectedValueOnce(new TypeError('no network'))
     await expect(api.edits('j', {})).rejects.toThrow('no network')
     fetched.mockResolvedValueOnce(new Response('<html>', { status: 404 }))
-    expect(await api.changes('j', 1).catch((one: unknown) => one)).not.toBeInstanceOf(ApiError)
+    expect(await api.changes('j', 1).catch((reason: unknown) => reason)).not.toBeInstanceOf(ApiError)
   })
 })
 
-describe('an answer about who asks', () => {
+describe('an authentication error', () => {
   const stale = () => answer({ code: 'csrf-failed', detail: 'The CSRF token is missing or wrong.' }, 403)
 
-  it('is never one about what was sent', async () => {
+  it('is never an API error', async () => {
     answer({ code: 'unauthenticated' }, 401)
     await expect(api.edits('j', {})).rejects.toMatchObject({ reason: 'signed-out' })
-    answer({ code: 'other-user', detail: 'Somebody else is signed in now.' }, 403)
+    answer({ code: 'other-user', detail: 'Someone else is signed in now.' }, 403)
     await expect(api.edits('j', {})).rejects.toMatchObject({ reason: 'other-user' })
   })
 
-  it('about a token that was changed by a sign-in is followed by the same request with the new one', async () => {
+  it('retries once with the new token after a sign-in', async () => {
     fetched.mockImplementationOnce(async () => {
       token = 'fresh'
       return Response.json({ code: 'csrf-failed' }, { status: 403 })
@@ -137,7 +137,7 @@ describe('an answer about who asks', () => {
     expect([asked()[1].headers['X-CSRFToken'], asked()[1].body]).toEqual(['fresh', '{"id":"g"}'])
   })
 
-  it('about a token that is still the same, or refused again, is that one is signed out', async () => {
+  it('means signed out if the token is unchanged or rejected again', async () => {
     stale()
     await expect(api.edits('j', {})).rejects.toBeInstanceOf(SignedOutError)
     expect(fetched).toHaveBeenCalledTimes(1)
@@ -149,7 +149,7 @@ describe('an answer about who asks', () => {
     expect(fetched).toHaveBeenCalledTimes(3)
   })
 
-  it('leaves other refusals of the second attempt what they are', async () => {
+  it('keeps other errors of the second attempt', async () => {
     fetched.mockImplementationOnce(async () => {
       token = 'fresh'
       return Response.json({ code: 'csrf-failed' }, { status: 403 })
@@ -159,15 +159,15 @@ describe('an answer about who asks', () => {
   })
 })
 
-it('says in words why a request came to nothing', () => {
+it('has a message for the reader', () => {
   expect(errorMessage(new ApiError(403, 'locked', 'This is locked.'))).toBe('This is locked.')
-  expect(errorMessage(new SignedOutError('signed-out'))).toMatch('You are signed out. Sign in again')
-  expect(errorMessage(new SignedOutError('other-user'))).toMatch('Somebody else is signed in.')
+  expect(errorMessage(new SignedOutError('signed-out'))).toMatch('You’re signed out. Sign in again')
+  expect(errorMessage(new SignedOutError('other-user'))).toMatch('Someone else is signed in.')
   for (const error of [new TypeError('Failed to fetch'), new ApiError(400, '', '')])
     expect(errorMessage(error)).toBe('The server did not answer. Try again in a moment.')
 })
 
-it('reads the token from its cookie each time, or takes that of the page', () => {
+it('reads the token from its cookie each time, or uses the page’s token', () => {
   const { csrf } = pageCredentials('ann', 'csrftoken', 'of the page')
   expect(csrf()).toBe('of the page')
   document.cookie = 'another=1'

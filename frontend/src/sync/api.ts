@@ -1,6 +1,6 @@
 /**
- * The endpoints of a stream. There are three kinds of "no": a Refusal is about what was sent; SignedOut is
- * about who sends it, and what was sent waits; any other error is no answer at all.
+ * The API endpoints of a stream. Requests fail in three ways: ApiError is about what was sent; SignedOutError is about
+ * who sent it, so that what was sent can wait; any other error means that there was no reliable response.
  */
 import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
 
@@ -10,13 +10,13 @@ export interface ChangeSetPage {
 }
 
 export interface Api {
-  /** Throws Refusal, SignedOut, or any other error where there was no answer to rely on. */
+  /** Throws ApiError, SignedOutError, or any other error if there was no reliable response. */
   edits(journey: Id, body: unknown): Promise<EditAnswer>
   changes(journey: Id, since: number): Promise<ChangeSetPage | 'too-old'>
   snapshot(kind: 'journeys' | 'workspaces', id: Id): Promise<Snapshot>
 }
 
-/** The server understood and said no; problem+json's own words. */
+/** The server rejected the request. Holds the fields of problem+json. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -28,30 +28,30 @@ export class ApiError extends Error {
   }
 }
 
-/** Nobody is signed in, or somebody else than the user who opened the page. */
+/** Nobody is signed in, or someone other than the user who opened the page. */
 export class SignedOutError extends Error {
   constructor(readonly reason: 'signed-out' | 'other-user') {
     super(
       reason === 'signed-out'
-        ? 'You are signed out. Sign in again in another tab, then try again.'
-        : 'Somebody else is signed in. Sign in again as yourself in another tab, then try again.',
+        ? 'You’re signed out. Sign in again in another tab, then try again.'
+        : 'Someone else is signed in. Sign in again as yourself in another tab, then try again.',
     )
   }
 }
 
-/** Say to a person why a request came to nothing. */
+/** Return a message for the reader that says why a request failed. */
 export function errorMessage(error: unknown): string {
   if (error instanceof ApiError && error.detail) return error.detail
   return error instanceof SignedOutError ? error.message : 'The server did not answer. Try again in a moment.'
 }
 
-/** Who sends: the user of the page, and the CSRF token as it is now (it changes with each sign-in). */
+/** Who sends: the user of the page, and the current CSRF token (it changes with each sign-in). */
 export interface Credentials {
   readonly user: string
   csrf(): string
 }
 
-/** The credentials of a page; the token is read from its cookie, or is that of the page where there is none. */
+/** Return the credentials of a page. The token is read from its cookie, with the page's token as fallback. */
 export function pageCredentials(user: string, cookie: string, token: string): Credentials {
   const read = () =>
     document.cookie
@@ -64,7 +64,7 @@ export function pageCredentials(user: string, cookie: string, token: string): Cr
 const TIMEOUT_MS = 20_000
 const PAGE_SIZE = 500
 const RETRYABLE_STATUSES = new Set([408, 425, 429])
-const MAX_KEEPALIVE_CHARS = 16_000 // browsers take 64 KB of requests that outlive the page
+const MAX_KEEPALIVE_CHARS = 16_000 // browsers allow 64 KB for requests that outlive the page
 
 export class HttpApi implements Api {
   constructor(
@@ -90,7 +90,7 @@ export class HttpApi implements Api {
     return (await this.request(`${kind}/${id}/snapshot`)) as Snapshot
   }
 
-  /** Send (with a body: POST) and return what was answered. */
+  /** Send a request (POST if there is a body) and return the response data. */
   async request(
     path: string,
     body?: unknown,
@@ -102,7 +102,7 @@ export class HttpApi implements Api {
       return await this.send(path, body, method, extraHeaders, token)
     } catch (error) {
       if (!isStaleToken(error)) throw error
-      // The refusal has set the cookie; a token that is still the same, or refused again, is nobody's.
+      // The rejection has set the cookie. If the token is unchanged or rejected again, nobody is signed in.
       if (this.credentials.csrf() === token) throw new SignedOutError('signed-out')
       return this.send(path, body, method, extraHeaders, this.credentials.csrf()).catch((retryError: unknown) => {
         throw isStaleToken(retryError) ? new SignedOutError('signed-out') : retryError
@@ -135,7 +135,7 @@ export class HttpApi implements Api {
     const data: unknown = response.status === 204 ? null : await response.json()
     if (response.ok) return data
     if (response.status >= 500 || RETRYABLE_STATUSES.has(response.status))
-      throw new Error(`The server answered ${response.status}.`)
+      throw new Error(`The server responded with ${response.status}.`)
     throw errorFrom(response.status, data as ProblemJson)
   }
 }

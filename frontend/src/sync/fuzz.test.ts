@@ -1,6 +1,6 @@
 /**
- * Three clients, one server, a bad network, sessions that end: in the end everybody sees what the server
- * has, and every text that was typed is in its log, or was given back.
+ * Three clients, one server, an unreliable network and expiring sessions. In the end all clients show what the server
+ * has, and every typed text is in its log or was returned to its author.
  */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
@@ -51,10 +51,10 @@ class Client {
       events,
     )
     server.listen((set) => {
-      if (this.deaf || this.random() < 0.2) return // frames get lost
-      const times = this.random() < 0.1 ? 2 : 1 // or come twice, or late
+      if (this.deaf || this.random() < 0.2) return // frames may be lost
+      const times = this.random() < 0.1 ? 2 : 1 // or arrive twice, or late
       for (let n = 0; n < times; n += 1) {
-        const sent = this.random() < 0.1 ? { ...set, changes: null } : set // too large to be sent along
+        const sent = this.random() < 0.1 ? { ...set, changes: null } : set // as if too large to include the changes
         setTimeout(
           () => void this.session.receive(structuredClone(sent) as ChangeSet).catch(() => undefined),
           this.random() * 500,
@@ -140,7 +140,7 @@ class Client {
     return `word ${Math.floor(this.random() * 1e6)}`
   }
 
-  /** What is on the screen, in an order of its own. */
+  /** Return what is shown, in a stable order. */
   seen(): unknown[] {
     const types = ['stage', 'step', 'lane', 'touchpoint']
     const items = types.flatMap((type) => this.store.ofType(type).map((id) => this.store.get(id)))
@@ -148,7 +148,7 @@ class Client {
   }
 }
 
-it.each(SEEDS)('all views end equal to a fresh snapshot (seed %i)', async (seed) => {
+it.each(SEEDS)('all clients end up equal to a fresh snapshot (seed %i)', async (seed) => {
   const random = seeded(seed)
   const server = new ModelServer()
   const clients = Array.from({ length: CLIENTS }, () => new Client(server, random))
@@ -172,11 +172,11 @@ it.each(SEEDS)('all views end equal to a fresh snapshot (seed %i)', async (seed)
     expect(client.typed.filter((text) => !kept.includes(text))).toEqual([])
   }
   const users = new Set(clients.map((client) => client.network.signedIn))
-  expect(server.sets.filter((set) => !users.has(set.actor.id))).toEqual([]) // nothing went up in another's name
+  expect(server.sets.filter((set) => !users.has(set.actor.id))).toEqual([]) // nothing was sent in another user's name
   expect(server.sets.map((set) => set.version)).toEqual(server.sets.map((_, n) => n + 1))
 })
 
-/** Everybody is back, sends what they kept and pulls until nothing comes any more. */
+/** Bring all clients online, and send and pull until nothing changes any more. */
 async function settle(clients: readonly Client[]): Promise<void> {
   for (const client of clients) client.back()
   for (let turn = 0; turn < 60; turn += 1) {
@@ -188,7 +188,7 @@ async function settle(clients: readonly Client[]): Promise<void> {
   }
 }
 
-/** A small generator of its own (mulberry32), so that a seed is a story. */
+/** A small seeded random number generator (mulberry32), so that a failing seed can be repeated. */
 function seeded(seed: number): () => number {
   let state = seed
   return () => {

@@ -4,7 +4,7 @@ import { type Journal, openJournal } from './journal'
 
 const entry = (gesture: string, at: number, journey = 'j') => ({ gesture, journey, label: gesture, at, undo: 'x' })
 const fresh = () => new IDBFactory() as unknown as IDBFactory
-const gestures = async (journal: Journal) => (await journal.all('j')).map((one) => one.gesture)
+const gestures = async (journal: Journal) => (await journal.all('j')).map((entry) => entry.gesture)
 
 beforeEach(() => localStorage.clear())
 
@@ -17,7 +17,7 @@ describe.each<[string, () => Storages, boolean]>([
   ['neither', () => [null, undefined], true],
   ['storages that refuse everything', () => [broken(), brokenFactory()], true],
 ])('a journal in %s', (_, storages, isLost) => {
-  it('keeps gestures of a journey in order', async () => {
+  it('stores gestures of a journey in order', async () => {
     const journal = await openJournal('me', ...storages())
     await journal.put(entry('b', 2))
     await journal.put(entry('a', 1))
@@ -28,7 +28,7 @@ describe.each<[string, () => Storages, boolean]>([
   })
 })
 
-it('has an entry from the very call that keeps it: the page may end then', async () => {
+it('stores an entry synchronously, because the page may end', async () => {
   const factory = fresh()
   void (await openJournal('me', localStorage, factory)).put(entry('a', 1))
   expect(await gestures(await openJournal('me', localStorage, undefined))).toEqual(['a'])
@@ -38,7 +38,7 @@ it('keeps an entry in localStorage until IndexedDB has committed it', async () =
   const factory = fresh()
   const journal = await openJournal('me', localStorage, factory)
   const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(function (this: IDBObjectStore) {
-    this.transaction.abort() // as a page that ends does
+    this.transaction.abort() // as when the page ends
     return {} as IDBRequest<IDBValidKey>
   })
   await journal.put(entry('a', 1))
@@ -46,30 +46,30 @@ it('keeps an entry in localStorage until IndexedDB has committed it', async () =
   put.mockRestore()
 })
 
-it('outlives the page, and holds an entry once', async () => {
+it('survives the page, and holds each entry once', async () => {
   const factory = fresh()
   const journal = await openJournal('me', localStorage, factory)
   await journal.put(entry('a', 1))
   expect([await gestures(await openJournal('me', localStorage, factory)), localStorage.length]).toEqual([['a'], 0])
-  // the page ended between the two
+  // the page ended between the two writes
   localStorage.setItem('cxmap-gesture a', JSON.stringify({ ...entry('a', 1), user: 'me' }))
   localStorage.setItem('cxmap-gesture b', 'no JSON')
   expect(await gestures(journal)).toEqual(['a'])
 })
 
-it('never gives one user’s entries to another', async () => {
+it('never returns one user’s entries to another', async () => {
   const factory = fresh()
   await (await openJournal('ann', localStorage, factory)).put(entry('a', 1))
   const bobs = await openJournal('bob', localStorage, factory)
   await bobs.put(entry('b', 2))
   expect([
     await gestures(bobs),
-    (await bobs.ofOtherUsers('j')).map((one) => one.gesture),
+    (await bobs.ofOtherUsers('j')).map((entry) => entry.gesture),
     await bobs.ofOtherUsers('another'),
   ]).toEqual([['b'], ['a'], []])
 })
 
-it('does not take an entry without an owner for one’s own', async () => {
+it('does not adopt an entry without an owner', async () => {
   localStorage.setItem('cxmap-gesture a', JSON.stringify(entry('a', 1)))
   const journal = await openJournal('me', localStorage, undefined)
   expect([await gestures(journal), (await journal.ofOtherUsers('j')).length]).toEqual([[], 1])

@@ -1,39 +1,39 @@
 /**
- * Gestures that the server has not answered, kept by the browser: they outlive the page. An entry is in
- * localStorage from the call that keeps it, for a page may end at any moment, until IndexedDB, which has
- * more room, has taken it over. Entries belong to the user who made them.
+ * Gestures that the server has not acknowledged, stored in the browser so that they survive the page. A page may end at
+ * any moment, so an entry is written to localStorage synchronously and stays there until IndexedDB, which has more
+ * room, has committed it. Entries belong to the user who made them.
  */
 import type { Id } from '../model/records'
 import type { OpDraft } from '../store/planPatches'
 
-/** A gesture as it will be sent. */
+/** A gesture as it will be sent to the server. */
 export interface JournalEntry {
   readonly gesture: Id
   readonly journey: Id
   readonly label: string
-  readonly at: number // milliseconds; entries go up in this order
+  readonly at: number // milliseconds; entries are sent in this order
   readonly ops?: readonly OpDraft[]
   readonly undo?: Id
 }
 
 export interface Journal {
-  /** The user's own entries of a journey, in order. */
+  /** Return the user's own entries of a journey, in order. */
   all(journey: Id): Promise<JournalEntry[]>
-  /** What other users of this browser left: never sent from here. */
+  /** Return the entries of other users of this browser, which are never sent from here. */
   ofOtherUsers(journey: Id): Promise<JournalEntry[]>
   put(entry: JournalEntry): Promise<void>
   remove(gesture: Id): Promise<void>
-  /** Whether some entry would be lost with the page. */
+  /** Return whether an entry would be lost with the page. */
   hasUnstored(): boolean
 }
 
-type OwnedEntry = JournalEntry & { readonly user?: string } // entries of earlier releases name nobody
+type OwnedEntry = JournalEntry & { readonly user?: string } // absent in entries of earlier releases
 
 const DATABASE_NAME = 'cxmap'
 const OBJECT_STORE = 'gestures'
 const PREFIX = 'cxmap-gesture '
 
-/** Open the journal of a user; what no storage of the browser takes lasts as long as the page. */
+/** Open a user's journal. Entries that no browser storage accepts last as long as the page. */
 export async function openJournal(
   user: string,
   storage: Storage | null,
@@ -58,11 +58,14 @@ function requestResult<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
-/** A request that succeeded is not stored yet: a page that ends takes its transaction back. */
+/**
+ * Resolve when a transaction is committed. A successful request alone is not stored yet: it is rolled back if the page
+ * ends.
+ */
 function transactionDone(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(new Error('IndexedDB took it back.'))
+    transaction.onabort = () => reject(new Error('IndexedDB aborted the transaction.'))
   })
 }
 
@@ -93,7 +96,7 @@ export class BrowserJournal implements Journal {
       this.unstored.delete(entry.gesture)
       this.storage?.removeItem(PREFIX + entry.gesture)
     } catch {
-      // It stays where it is.
+      // The entry stays in localStorage or in memory.
     }
   }
 
@@ -105,7 +108,7 @@ export class BrowserJournal implements Journal {
       table.delete(gesture)
       await transactionDone(table.transaction)
     } catch {
-      // Sent again it does nothing: the server knows the gesture.
+      // Sending the entry again is harmless: the server knows the gesture.
     }
   }
 

@@ -9,7 +9,7 @@ import { LiveSocket } from './liveSocket'
 import { Session } from './session'
 import { ModelServer } from './testing/server'
 
-/** A socket in the hands of the test. */
+/** A WebSocket that the test controls. */
 class Socket {
   readyState: number = WebSocket.CONNECTING
   onmessage: ((event: { data: string }) => void) | null = null
@@ -39,7 +39,7 @@ class Socket {
   }
 
   said(kind: string): object[] {
-    return this.sent.filter((one) => one.t === kind)
+    return this.sent.filter((frame) => frame.t === kind)
   }
 }
 
@@ -63,7 +63,7 @@ const last = () => sockets.at(-1) as Socket
 const changed = (id = uuid7()) =>
   server.edit(OTHER, { id: uuid7(), ops: [{ op: 'add', type: 'stage', id, fields: { title: 'S' } }] })
 
-/** Between pages of one browser; of Node's own nobody knows when it tells. */
+/** Stands in for Node's BroadcastChannel, whose delivery time is unpredictable. */
 class Channel {
   static readonly all = new Set<Channel>()
   onmessage: (() => void) | null = null
@@ -73,7 +73,7 @@ class Channel {
   }
 
   postMessage(): void {
-    for (const one of Channel.all) if (one !== this) one.onmessage?.()
+    for (const channel of Channel.all) if (channel !== this) channel.onmessage?.()
   }
 
   close(): void {
@@ -84,7 +84,7 @@ class Channel {
 beforeEach(async () => {
   vi.stubGlobal('BroadcastChannel', Channel)
   vi.useFakeTimers()
-  vi.spyOn(Math, 'random').mockReturnValue(1) // no luck in how long is waited
+  vi.spyOn(Math, 'random').mockReturnValue(1) // makes the reconnect delays deterministic
   server = new ModelServer()
   sockets = []
   events = { rights: vi.fn(), ended: vi.fn() }
@@ -129,7 +129,7 @@ afterEach(() => {
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 describe('a connection', () => {
-  it('begins with hello: who is here, what one may do, and what was missed is pulled', async () => {
+  it('starts with hello: peers, rights, and a pull of missed changes', async () => {
     changed('a')
     last().hello({ version: 1, peers: [peer('c_1')] })
     expect([live.connected.get(), [...live.peers.get().keys()]]).toEqual([true, ['c_1']])
@@ -138,13 +138,13 @@ describe('a connection', () => {
     expect([store.get('a')?.type, session.version]).toEqual(['stage', 1])
   })
 
-  it('pulls nothing where nothing was missed', async () => {
+  it('pulls nothing if nothing was missed', async () => {
     last().hello()
     await pass(1)
     expect(asked).toEqual({ changes: 0, directory: 0 })
   })
 
-  it('reads the directory again where that has gone on', async () => {
+  it('reloads an outdated directory', async () => {
     last().hello({ directory: 7 })
     await pass(1)
     expect([asked.directory, session.directoryVersion]).toEqual([1, 7])
@@ -154,7 +154,7 @@ describe('a connection', () => {
     expect(session.directoryVersion).toBe(7)
   })
 
-  it('takes change sets, and pulls what is missing between', async () => {
+  it('applies change sets and pulls gaps', async () => {
     last().hello()
     changed('a')
     changed('b')
@@ -169,7 +169,7 @@ describe('a connection', () => {
     expect(store.get('d')).toBeUndefined()
   })
 
-  it('hears who comes, goes and looks elsewhere, and of its own rights', () => {
+  it('updates peers and the user’s rights', () => {
     last().hello({ peers: [peer('c_1'), peer('c_2')] })
     last().say({ t: 'presence', ...peer('c_2'), sel: ['x'] })
     last().say({ t: 'presence', ...peer('c_3') })
@@ -183,7 +183,7 @@ describe('a connection', () => {
     expect(events.rights).toHaveBeenLastCalledWith(['comment'])
   })
 
-  it('sends what waits at once', async () => {
+  it('sends pending gestures at once', async () => {
     away = true
     session.apply('Added', [{ op: 'add', type: 'stage', id: 'a', fields: { title: 'A' } }])
     await pass(4000)
@@ -194,8 +194,8 @@ describe('a connection', () => {
   })
 })
 
-describe('a connection that ends', () => {
-  it('is made again, each time later, at most after 15 seconds; hello begins anew', async () => {
+describe('a lost connection', () => {
+  it('reconnects with growing delays of at most 15 seconds; hello resets them', async () => {
     const waits: number[] = []
     for (let n = 0; n < 7; n += 1) {
       const from = Date.now()
@@ -211,13 +211,13 @@ describe('a connection that ends', () => {
     expect(sockets).toHaveLength(9)
   })
 
-  it('takes the others with it', () => {
+  it('clears the peers', () => {
     last().hello({ peers: [peer('c_1')] })
     last().end(4409)
     expect([live.connected.get(), live.peers.get().size]).toEqual([false, 0])
   })
 
-  it.each([4401, 4403])('is final where it says so, until one may come in again (%i)', async (code) => {
+  it.each([4401, 4403])('stays closed until the user may return (%i)', async (code) => {
     away = true
     last().end(code)
     await pass(60_000)
@@ -228,13 +228,13 @@ describe('a connection that ends', () => {
     await pass(4_000)
     last().end(code)
     await pass(4_000)
-    expect([sockets.length, events.ended.mock.calls.length]).toEqual([3, 1]) // said once
+    expect([sockets.length, events.ended.mock.calls.length]).toEqual([3, 1]) // reported once
     last().hello()
     last().end(code)
     expect(events.ended).toHaveBeenCalledTimes(2)
   })
 
-  it('is made again, and what waits is sent, as soon as one signs in in another tab', async () => {
+  it('reconnects and sends pending gestures when the user signs in in another tab', async () => {
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
     away = true
     last().end(4401)
@@ -246,7 +246,7 @@ describe('a connection that ends', () => {
     expect([sockets.length, server.records.has('a'), session.state.get().kind]).toEqual([2, true, 'saved'])
   })
 
-  it('is given up where nobody answers any more', async () => {
+  it('is detected when pings are not answered', async () => {
     last().hello()
     await pass(25_000)
     expect(last().said('ping')).toHaveLength(1)
@@ -259,7 +259,7 @@ describe('a connection that ends', () => {
     expect(sockets).toHaveLength(2)
   })
 
-  it('is made again at once when the network is back, or the page is seen again', async () => {
+  it('reconnects at once when the network returns or the page is shown', async () => {
     last().end(1006)
     window.dispatchEvent(new Event('online'))
     expect(sockets).toHaveLength(2)
@@ -274,15 +274,15 @@ describe('a connection that ends', () => {
     expect(sockets).toHaveLength(3)
   })
 
-  it('is not made again once it was stopped', async () => {
+  it('does not reconnect after stop()', async () => {
     live.stop()
     await pass(60_000)
     expect([sockets.length, asked.changes]).toEqual([1, 0])
   })
 })
 
-describe('where there is no socket', () => {
-  it('the map is pulled every four seconds, as long as it is seen', async () => {
+describe('without a socket', () => {
+  it('pulls the map every four seconds while it is visible', async () => {
     changed('a')
     await pass(4000)
     expect([store.get('a')?.type, asked.changes]).toEqual(['stage', 1])
@@ -291,7 +291,7 @@ describe('where there is no socket', () => {
     expect(asked.changes).toBe(1)
   })
 
-  it('it is tried again where the browser will not even make one', async () => {
+  it('retries if the browser cannot create a socket', async () => {
     const stubborn = new LiveSocket('', session, events, () => {
       throw new SyntaxError('no address')
     })
@@ -301,7 +301,7 @@ describe('where there is no socket', () => {
     stubborn.stop()
   })
 
-  it('uses the browser’s own', () => {
+  it('uses the browser’s WebSocket', () => {
     const created: string[] = []
     vi.stubGlobal(
       'WebSocket',
@@ -319,7 +319,7 @@ describe('where there is no socket', () => {
     vi.unstubAllGlobals()
   })
 
-  it('or it is deaf: degraded until the server says that it hears again', async () => {
+  it('polls while the server reports degraded delivery', async () => {
     last().hello()
     await pass(8000)
     expect(asked.changes).toBe(0)
@@ -341,7 +341,7 @@ describe('where there is no socket', () => {
 })
 
 describe('without a socket', () => {
-  it('looks at the map every few seconds and at the people and departments twice a minute', async () => {
+  it('checks the map every few seconds and the directory twice a minute', async () => {
     last().end(1006)
     await pass(29_000)
     expect([asked.changes > 5, asked.directory]).toEqual([true, 0])
@@ -353,8 +353,8 @@ describe('without a socket', () => {
   })
 })
 
-describe('one’s own presence', () => {
-  it('is told once in 100 ms, the latest of it', async () => {
+describe('sending presence', () => {
+  it('sends the latest state at most every 100 ms', async () => {
     last().hello()
     await pass(100)
     const start = last().said('presence').length
@@ -368,7 +368,7 @@ describe('one’s own presence', () => {
     expect(events.at(-1)).toEqual({ t: 'presence', sel: ['id 49'], edit: null, cur: null, view: null })
   })
 
-  it('is told on change only, and again to a new connection', async () => {
+  it('sends changes only, and everything to a new connection', async () => {
     last().hello()
     live.sendPresence({ sel: ['a'] })
     await pass(100)

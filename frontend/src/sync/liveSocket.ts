@@ -1,6 +1,6 @@
 /**
- * The socket: a quick hint of what was committed, and who else is here. Correctness never depends
- * on it: where it is blocked or broken the map is pulled every few seconds.
+ * The WebSocket of a journey: fast delivery of committed changes, and presence. Correctness never depends on it: while
+ * it is blocked or broken, the map is polled every few seconds.
  */
 import { Signal } from '../lib/signal'
 import { watchSignIn } from '../lib/signIn'
@@ -30,14 +30,14 @@ type Frame =
   | { t: 'degraded' }
   | { t: 'pong' }
 
-const POLL_MS = 4_000 // milliseconds between pulls where there is no socket
-const DIRECTORY_POLL_MS = 30_000 // and between looks at the people and departments, which change seldom
+const POLL_MS = 4_000 // between pulls while there is no socket
+const DIRECTORY_POLL_MS = 30_000 // between checks of the directory, which seldom changes
 const PING_MS = 25_000
-const PRESENCE_THROTTLE_MS = 100 // milliseconds between words of one's own presence
+const PRESENCE_THROTTLE_MS = 100 // between presence frames
 const MAX_RETRY_DELAY_MS = 15_000
 const WAKE_EVENTS = ['online', 'focus', 'pageshow'] as const
-const ABNORMAL_CLOSE = 1006 // as the browser says it: closed without a word
-// signed out, no longer a member: it comes again when that may have changed
+const ABNORMAL_CLOSE = 1006 // closed without a close frame
+// Signed out, or no longer a member: the server ends the connection, and polling finds out when that has changed.
 const FINAL_CLOSE_CODES = new Set([4401, 4403])
 
 export class LiveSocket {
@@ -49,11 +49,11 @@ export class LiveSocket {
   private timers: ReturnType<typeof setTimeout>[] = []
   private presenceTimer: ReturnType<typeof setTimeout> | null = null
   private attempts = 0
-  private retryTimer: ReturnType<typeof setTimeout> | null = null // the next attempt
+  private retryTimer: ReturnType<typeof setTimeout> | null = null // of the next attempt
   private isStopped = false
-  private finalCode: number | null = null // the code by which the server ended it for good
+  private finalCode: number | null = null // the close code by which the server ended the connection
   private readonly cleanups: (() => void)[] = []
-  private hasAnswered = true // whether anything came since the last ping
+  private hasAnswered = true // since the last ping
 
   constructor(
     private readonly url: string,
@@ -81,7 +81,7 @@ export class LiveSocket {
     this.socket?.close()
   }
 
-  /** Tell the others where one is; sent on change only, and not too often. */
+  /** Send presence to the other windows, throttled and only when it changed. */
   sendPresence(presence: Partial<Presence>): void {
     this.presence = { ...this.presence, ...presence }
     this.presenceTimer ??= setTimeout(() => {
@@ -95,12 +95,12 @@ export class LiveSocket {
     this.timers.push(setInterval(task, milliseconds))
   }
 
-  /** Whether nobody would tell of what is new, and somebody looks. */
+  /** Return whether the page is visible and nothing would report new changes. */
   private needsPolling(): boolean {
     return !this.connected.get() && !document.hidden
   }
 
-  /** After sleep, when the network is back, or when one comes from another tab: do not wait for the next attempt. */
+  /** Reconnect without delay after sleep, when the network returns or when the reader switches back to this tab. */
   private onWake = (): void => {
     if (!document.hidden) this.reconnectNow()
   }
@@ -112,7 +112,10 @@ export class LiveSocket {
     this.session.retry()
   }
 
-  /** A network that went away without a word leaves a socket that looks open: it does not answer. */
+  /**
+   * Send a ping, and reconnect if the last one was not answered. A network that drops silently leaves a socket that
+   * looks open.
+   */
   private ping(): void {
     const [socket, isDead] = [this.socket, !this.hasAnswered]
     this.hasAnswered = false
@@ -125,7 +128,7 @@ export class LiveSocket {
   }
 
   private pull(): void {
-    // Away: the next turn tries again. An answer means that one is signed in, and may have a socket.
+    // On failure the next poll tries again. An answer means that the user is signed in and may connect.
     this.session.pull().then(
       () => this.finalCode !== null && this.connect(),
       () => undefined,
@@ -154,7 +157,7 @@ export class LiveSocket {
     this.finalCode = code
   }
 
-  /** Try again, each time later, and not all at the same moment. */
+  /** Reconnect with exponential backoff and jitter. */
   private scheduleReconnect(): void {
     const delay = Math.min(MAX_RETRY_DELAY_MS, 500 * 2 ** this.attempts) * (0.5 + Math.random() / 2)
     this.attempts += 1
@@ -185,7 +188,7 @@ export class LiveSocket {
     this.sendPresence({})
   }
 
-  /** The server may have missed something to tell, and tells again from now on. */
+  /** The server may have missed changes and reports them again from now on. */
   private onResync({ directory }: { directory: number }): void {
     this.connected.set(true)
     this.pull()

@@ -27,7 +27,7 @@ function members(
   }
 }
 
-it('names members without any person in the directory, and looks up who joined since', async () => {
+it('names members without a person, and looks up those who joined since', async () => {
   const { members: existing, ask } = members()
   expect([
     existing.nameOf('m1'),
@@ -40,7 +40,7 @@ it('names members without any person in the directory, and looks up who joined s
   expect(ask).toHaveBeenCalledTimes(2) // two pages, once
 })
 
-it('finds whom a text mentions: current members, also without an answer of the server', async () => {
+it('finds current members that a text mentions, even if the server does not answer', async () => {
   expect(await members().members.mentionedIds('@JAN STRAUSS, @Old Hand and @new@x.test')).toEqual(['m1', 'm3'])
   expect(await members().members.mentionedIds('\uff20jan strauß')).toEqual(['m1'])
   expect(await members(vi.fn(() => Promise.reject(new Error('away')))).members.mentionedIds('@jan strauß')).toEqual([
@@ -48,7 +48,7 @@ it('finds whom a text mentions: current members, also without an answer of the s
   ])
 })
 
-it('knows who is a member, and who has left', async () => {
+it('knows current and former members', async () => {
   const { members: existing } = members()
   expect([existing.isCurrent('m2'), existing.hasLeft('m2'), existing.hasLeft('nobody')]).toEqual([true, false, false])
   expect(await existing.mentionedIds('Nobody is named here.')).toEqual([])

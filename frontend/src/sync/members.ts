@@ -1,4 +1,4 @@
-/** The members of the workspace, past ones too: who wrote a comment, and whom a comment can mention. */
+/** Current and former members of the workspace: the authors of comments, and who can be mentioned. */
 import { fold } from '../lib/fold'
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
@@ -18,7 +18,7 @@ interface MemberPage {
 
 export class MemberDirectory {
   readonly byId: Signal<ReadonlyMap<Id, Member>>
-  private readonly lookedUp = new Set<Id>() // ids already looked up in vain
+  private readonly lookedUp = new Set<Id>() // unknown ids that have been looked up once
 
   constructor(
     members: readonly Member[],
@@ -28,7 +28,7 @@ export class MemberDirectory {
     this.byId = new Signal<ReadonlyMap<Id, Member>>(new Map(members.map((member) => [member.id, member])))
   }
 
-  /** The name of a member; one who joined after the page was loaded is looked up, and `known` changes. */
+  /** Return a member's name. A member who joined after the page was loaded is looked up, which changes `byId`. */
   nameOf = (id: unknown): string => {
     const member = this.byId.get().get(id as Id)
     if (member) return member.name
@@ -43,10 +43,10 @@ export class MemberDirectory {
 
   hasLeft = (id: Id): boolean => this.byId.get().get(id)?.has_left === true
 
-  /** The ids of the members that a text mentions as `@Name`, in the order of the text. */
+  /** Return the ids of the members that a text mentions as `@Name`, in the order of the text. */
   async mentionedIds(text: string): Promise<Id[]> {
-    if (!fold(text).includes('@')) return [] // keyboards of other scripts have an @ of their own
-    await this.refresh().catch(() => undefined) // without an answer those known already count
+    if (!fold(text).includes('@')) return [] // folded, because some scripts have their own @
+    await this.refresh().catch(() => undefined) // on failure the known members are used
     const current = [...this.byId.get().values()].filter((member) => !member.has_left)
     const names = splitMentions(
       text,

@@ -19,7 +19,7 @@ const theirs = (text: string, field = 'title') =>
 const noteLocal = (text: string, field = 'title') =>
   detector.noteLocal([{ kind: 'set', id: 'a', fields: { [field]: text } }])
 
-it('tells once of a text that somebody replaced a moment later', () => {
+it('reports once that someone replaced a recent text', () => {
   noteLocal('Mine')
   detector.check(theirs('Theirs'))
   detector.check(theirs('Again'))
@@ -28,7 +28,7 @@ it('tells once of a text that somebody replaced a moment later', () => {
   ])
 })
 
-it('knows the texts of a record it made', () => {
+it('includes texts of records that the user added', () => {
   detector.noteLocal([
     { kind: 'add', item: { type: 'step', id: 'a', version: 0, fields: { title: 'Mine', quote: '' } } },
     { kind: 'remove', id: 'b' },
@@ -39,7 +39,7 @@ it('knows the texts of a record it made', () => {
   expect(tell).toHaveBeenCalledTimes(1)
 })
 
-it('says nothing of the same words, of old ones, of what is no text, of one’s own', () => {
+it('ignores equal, old and non-text values and the user’s own changes', () => {
   noteLocal('Same')
   detector.check(theirs('Same'))
   noteLocal('Old')
@@ -52,14 +52,14 @@ it('says nothing of the same words, of old ones, of what is no text, of one’s 
   expect(tell).not.toHaveBeenCalled()
 })
 
-it('looks at changes of fields only, and at what is said to have changed', () => {
+it('ignores added and removed records', () => {
   noteLocal('Mine')
   detector.check(set('you', [{ op: 'remove', type: 'step', id: 'a', before: {}, after: {} }]))
   detector.check(set('you', null))
   expect(tell).not.toHaveBeenCalled()
 })
 
-it('knows whose set it is: of a member, and of this one', () => {
+it('identifies the user’s own change sets', () => {
   expect([
     detector.isOwn(set('me', [])),
     detector.isOwn(set('you', [])),

@@ -1,8 +1,8 @@
-/** Knows one's own words, so that one can be told when somebody else replaces them. */
+/** Detects when someone else overwrites a text that the user has just written. */
 import type { ChangeSet, Fields, Id } from '../model/records'
 import { type Patch, patchedId } from '../store/patches'
 
-/** A text of mine that somebody else replaced a moment later. */
+/** A text of the user that someone else replaced shortly afterwards. */
 export interface OverwrittenText {
   readonly id: Id
   readonly type: string
@@ -12,7 +12,7 @@ export interface OverwrittenText {
   readonly by: Id | null
 }
 
-const OVERWRITE_WINDOW_MS = 30_000 // milliseconds in which a text of mine counts as just written
+const OVERWRITE_WINDOW_MS = 30_000 // how long a text counts as just written
 const TEXT_FIELDS = new Set([
   'title',
   'notes',
@@ -26,7 +26,7 @@ const TEXT_FIELDS = new Set([
   'body',
 ])
 
-/** Whether a field holds what a person typed. */
+/** Return whether a field holds text that a person typed. */
 export function isTypedText(field: string, value: unknown): value is string {
   return TEXT_FIELDS.has(field) && typeof value === 'string' && value !== ''
 }

@@ -12,7 +12,7 @@ const OTHER = uuid7()
 let server: ModelServer
 let journal: MemoryJournal
 let events: { [name in keyof SessionEvents]: Mock<SessionEvents[name]> }
-let fail: Error | null // what every request ends in, as long as it is set
+let fail: Error | null // the error of every request while it is set
 
 beforeEach(() => {
   server = new ModelServer()
@@ -47,8 +47,8 @@ const addStage = (id: string, title = 'Stage') => ({ op: 'add' as const, type: '
 const retitle = (id: string, title: string) => ({ op: 'set' as const, type: 'stage', id, fields: { title } })
 const quiet = () => new Promise((go) => setTimeout(go, 5))
 
-describe('going up', () => {
-  it('shows a gesture at once, sends it, and is saved', async () => {
+describe('sending', () => {
+  it('shows a gesture at once, sends it and reports it as saved', async () => {
     const { store, session } = await open()
     session.apply('Added', [addStage('a')])
     expect(store.get('a')?.fields['title']).toBe('Stage')
@@ -59,7 +59,7 @@ describe('going up', () => {
     expect(await journal.all(server.journey)).toEqual([])
   })
 
-  it('keeps gestures while nobody answers, and sends them in order when somebody does', async () => {
+  it('keeps gestures while the server is unreachable, and sends them in order afterwards', async () => {
     const { store, session } = await open()
     fail = new TypeError('no network')
     session.apply('Added', [addStage('a')])
@@ -73,7 +73,7 @@ describe('going up', () => {
     session.stop()
   })
 
-  it('goes on with what an earlier page could not send', async () => {
+  it('continues with gestures that an earlier page could not send', async () => {
     await journal.put({ gesture: uuid7(), journey: server.journey, label: 'Added', at: 1, ops: [addStage('a')] })
     await journal.put({ gesture: uuid7(), journey: 'another journey', label: 'Added', at: 2, ops: [addStage('b')] })
     const { store } = await open()
@@ -82,7 +82,7 @@ describe('going up', () => {
     expect(store.get('b')).toBeUndefined()
   })
 
-  it('puts back what is refused, and what was built on it, and says why', async () => {
+  it('rolls back a rejected gesture and those that depend on it, with the reason', async () => {
     const { store, session } = await open()
     fail = new TypeError('no network')
     const first = session.apply('Added', [addStage('a')])
@@ -96,7 +96,7 @@ describe('going up', () => {
     expect(session.history.undoable.get().some((entry) => entry.gesture === first)).toBe(false)
   })
 
-  it('says once what is refused, though it was built on two things that are', async () => {
+  it('reports a rejection once, even with two dependencies', async () => {
     const { session } = await open()
     fail = new TypeError('no network')
     session.apply('A', [addStage('a')])
@@ -108,7 +108,7 @@ describe('going up', () => {
     expect(events.refused.mock.calls.map(([label]) => label as string)).toEqual(['A', 'B', 'C'])
   })
 
-  it('sends an undo that an earlier page could not', async () => {
+  it('sends an undo that an earlier page could not send', async () => {
     server.edit(ME, { id: 'before', ops: [addStage('a')] })
     await journal.put({ gesture: uuid7(), journey: server.journey, label: 'Added', at: 1, undo: 'before' })
     await open()
@@ -128,12 +128,12 @@ describe('going up', () => {
         [],
         [expect.anything(), expect.anything()],
       ])
-      fail = null // and nobody says so: it looks by itself
+      fail = null // without any event: the session checks by itself
       await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
     },
   )
 
-  it('loses nothing when what comes down with an answer cannot be followed', async () => {
+  it('loses nothing if the change sets of an answer cannot be applied', async () => {
     const { session } = await open({
       changes: async () => Promise.reject(new ApiError(404, 'not-found', 'There is nothing here.')),
     })
@@ -145,7 +145,7 @@ describe('going up', () => {
     session.stop()
   })
 
-  it('is in the journal, and on its way, before a page that ends can end', async () => {
+  it('stores and sends a gesture before the page can end', async () => {
     const edits = vi.fn(api.edits)
     const { session } = await open({ edits })
     const put = vi.spyOn(journal, 'put')
@@ -154,7 +154,7 @@ describe('going up', () => {
     await quiet()
   })
 
-  it('does not wait any longer once the server answers again', async () => {
+  it('stops waiting once the server answers again', async () => {
     const store = new Store()
     // real waits: half a second and more
     const session = new Session(store, api, journal, server.journey, server.directory, ME, events)
@@ -168,7 +168,7 @@ describe('going up', () => {
     session.stop()
   })
 
-  it('lets go of a gesture that changed nothing', async () => {
+  it('drops a gesture that changed nothing', async () => {
     const { store, session } = await open()
     session.apply('Added', [addStage('a')])
     await quiet()
@@ -179,8 +179,8 @@ describe('going up', () => {
   })
 })
 
-describe('taking back', () => {
-  it('undoes and redoes, here at once and then on the server', async () => {
+describe('undo and redo', () => {
+  it('apply locally at once and then on the server', async () => {
     const { store, session } = await open()
     expect(session.undoOrRedo('undo')).toBeNull()
     session.apply('Added', [addStage('a')])
@@ -195,7 +195,7 @@ describe('taking back', () => {
     expect(server.records.has('a')).toBe(true)
   })
 
-  it('undoes what was done before this page, and shows it when the server has', async () => {
+  it('undo a gesture from before this page when the server answers', async () => {
     server.edit(ME, { id: 'before', ops: [addStage('a')] })
     const { store, session } = await open()
     session.history.restoreEntry('undo', { gesture: 'before', label: 'Your last change', diff: null })
@@ -205,13 +205,13 @@ describe('taking back', () => {
     expect(store.get('a')).toBeUndefined()
   })
 
-  it('has nothing to take back where a gesture changed nothing', async () => {
+  it('have nothing to undo if a gesture changed nothing', async () => {
     const { store, session } = await open()
     session.apply('Added', [addStage('a')])
     await quiet()
     server.edit(OTHER, { id: uuid7(), ops: [retitle('a', 'The same')] })
     session.apply('Changed', [retitle('a', 'The same')])
-    session.undoOrRedo('undo') // before the server has said that there was nothing to change
+    session.undoOrRedo('undo') // before the server has answered that nothing changed
     session.undoOrRedo('redo')
     await quiet()
     expect(events.refused).not.toHaveBeenCalled()
@@ -221,7 +221,7 @@ describe('taking back', () => {
     expect(await journal.all(server.journey)).toEqual([])
   })
 
-  it('says what somebody else had changed since', async () => {
+  it('report values that someone else has changed since', async () => {
     const { session } = await open()
     session.apply('Added', [addStage('a')])
     await quiet()
@@ -235,10 +235,10 @@ describe('taking back', () => {
   })
 })
 
-describe('coming down', () => {
+describe('receiving', () => {
   const last = () => structuredClone(server.sets.at(-1)) as ChangeSet
 
-  it('takes a set in its turn, once, and pulls what is missing before it', async () => {
+  it('applies change sets once, in order, and pulls gaps', async () => {
     const { store, session } = await open()
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.receive(last())
@@ -251,21 +251,21 @@ describe('coming down', () => {
     expect(events.caughtUp).toHaveBeenCalledWith(5, 1)
   })
 
-  it('pulls a set that is too large to be sent along', async () => {
+  it('pulls a change set that is too large for the socket', async () => {
     const { store, session } = await open()
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.receive({ ...last(), changes: null } as unknown as ChangeSet)
     expect(store.get('a')).toBeDefined()
   })
 
-  it('pulls a set that is too large to be sent along though it comes during a pull', async () => {
+  it('pulls a large change set even if it arrives during a pull', async () => {
     let answerFirst: (page: ChangeSetPage) => void = () => undefined
     const first = new Promise<ChangeSetPage>((go) => (answerFirst = go))
     const changes = vi
       .fn((_: string, since: number) => Promise.resolve(server.changes(since)))
       .mockReturnValueOnce(first)
     const { store, session } = await open({ changes })
-    const pulled = session.pull() // asked before the set below was there
+    const pulled = session.pull() // requested before the change set below exists
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     const received = session.receive({ ...last(), changes: null } as unknown as ChangeSet)
     answerFirst({ next: null, results: [] })
@@ -288,7 +288,7 @@ describe('coming down', () => {
     await vi.waitFor(() => expect([store.get('a')?.type, session.version]).toEqual(['stage', 1]))
   })
 
-  it('reads the directory again where that failed', async () => {
+  it('retries a failed reload of the directory', async () => {
     const directory = { stream: server.directory, version: 3, records: [] }
     const snapshot = vi.fn(async () => directory as never).mockRejectedValueOnce(new TypeError('away'))
     const { session } = await open({ snapshot })
@@ -296,14 +296,14 @@ describe('coming down', () => {
     await vi.waitFor(() => expect(session.directoryVersion).toBe(3))
   })
 
-  it('begins anew where the server has forgotten what came since', async () => {
+  it('reloads if the server no longer has the changes', async () => {
     const { store, session } = await open({ changes: async () => 'too-old' })
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.pull()
     expect([session.version, store.ofType('stage')]).toEqual([1, ['a']])
   })
 
-  it('takes a set without changes for one that changed nothing here', async () => {
+  it('accepts a change set without changes', async () => {
     const { session } = await open({
       changes: async (_, since) => ({ next: null, results: since ? [] : [{ ...last(), changes: null }] }) as never,
     })
@@ -312,7 +312,7 @@ describe('coming down', () => {
     expect(session.version).toBe(1)
   })
 
-  it('keeps what is ahead of the snapshot it begins anew from', async () => {
+  it('keeps change sets ahead of a reloaded snapshot', async () => {
     const old = new Map<string, unknown>()
     const { store, session } = await open({
       changes: async () => Promise.reject(new TypeError('away')),
@@ -327,7 +327,7 @@ describe('coming down', () => {
     expect([session.version, [...store.ofType('stage')].sort()]).toEqual([3, ['a', 'b', 'c']])
   })
 
-  it('never goes back to an older snapshot', async () => {
+  it('never returns to an older snapshot', async () => {
     const old = server.snapshot()
     const { session } = await open({ snapshot: async () => old })
     session.apply('Added', [addStage('a')])
@@ -336,7 +336,7 @@ describe('coming down', () => {
     expect(session.version).toBe(1)
   })
 
-  it('hears of the directory, and of no other stream', async () => {
+  it('applies changes of the directory, and of no other stream', async () => {
     const directory = {
       stream: server.directory,
       version: 3,
@@ -365,7 +365,7 @@ describe('coming down', () => {
   })
   const last0 = () => ({ gesture: uuid7(), version: 1, changes: [] })
 
-  it('says when a text just written is replaced, and not when it is old or the same', async () => {
+  it('reports that a recent text was replaced, unless it is old or equal', async () => {
     const { session } = await open()
     session.apply('Added', [addStage('a', 'Mine')])
     await quiet()

@@ -1,7 +1,7 @@
 /**
- * Keeps a map and the server together. Gestures go up one at a time, in order, under an id that
- * makes a repeat harmless; change sets come down by whatever way (answer, socket, pull) and are
- * applied by version, once. Nothing here depends on the socket: a gap is pulled.
+ * Keeps a map in sync with the server. Gestures are sent one at a time, in order, under an id that makes a repeat
+ * harmless. Change sets arrive by any route (answer, socket, pull) and are applied once, in version order. Nothing here
+ * depends on the socket: gaps are pulled.
  */
 import { uuid7 } from '../lib/ids'
 import { Signal } from '../lib/signal'
@@ -22,32 +22,32 @@ export type SyncState =
   | { readonly kind: 'offline'; readonly waiting: number }
   | { readonly kind: 'signed-out' | 'other-user'; readonly waiting: number }
 
-/** What a person should hear of. */
+/** Events to show to the user. */
 export interface SessionEvents {
-  /** A gesture came to nothing; what was typed for it is to be given back. */
+  /** A gesture was rejected; its typed texts must be preserved. */
   refused(label: string, refusal: ApiError, ops: readonly OpDraft[]): void
   overwritten(what: OverwrittenText): void
   fieldsSkipped(count: number): void
   caughtUp(sets: number, people: number): void
-  /** Somebody else's set has been applied. */
+  /** Someone else's change set was applied. */
   remoteChange(set: ChangeSet): void
 }
 
-const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // milliseconds between attempts
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // between attempts
 const SIGN_IN_CHECK_MS = 5_000
 
 export class Session {
   readonly state = new Signal<SyncState>({ kind: 'saved' })
   readonly history = new UndoHistory()
-  readonly shownVersion = new Signal(0) // the version shown
+  readonly shownVersion = new Signal(0) // the version of the map on the screen
   directoryVersion = 0
   private readonly queue: JournalEntry[] = []
-  private readonly outOfOrder = new Map<Id, ChangeSet>() // sets that came before their turn
+  private readonly outOfOrder = new Map<Id, ChangeSet>() // change sets that arrived ahead of their turn
   private readonly overwriteDetector: OverwriteDetector
   private isSending = false
-  private wakeUp: (() => void) | null = null // ends the wait between two attempts
+  private wakeUp: (() => void) | null = null // ends the wait before the next attempt
   private pulling: Promise<void> | null = null
-  private directoryWanted = 0 // the version that was heard of and could not be read
+  private directoryWanted = 0 // a directory version that could not be read yet
   private isCatchUpPlanned = false
   private catchUpAttempt = 0
   private isStopped = false
@@ -69,7 +69,7 @@ export class Session {
     return this.shownVersion.get()
   }
 
-  /** Show the map as the server has it, and what an earlier page could not send. */
+  /** Load the map and enqueue the gestures that an earlier page could not send. */
   async start(snapshot: Snapshot, directory: Snapshot): Promise<void> {
     this.store.load({ records: [...directory.records, ...snapshot.records] })
     this.shownVersion.set(snapshot.version)
@@ -84,11 +84,11 @@ export class Session {
 
   // -- gestures
 
-  /** Do a gesture: shown now, kept now, sent as soon as may be. Return its id; null where a lock forbids it. */
+  /** Apply a gesture: show it, store it in the journal and send it. Return its id, or null if a lock forbids it. */
   apply(label: string, ops: readonly OpDraft[]): Id | null {
     const patches = planPatches(this.store, this.journey, ops)
     if (this.rejectIfLocked(label, patches, ops)) return null
-    const entry = { gesture: uuid7(), journey: this.journey, label, at: Date.now(), ops: ops }
+    const entry = { gesture: uuid7(), journey: this.journey, label, at: Date.now(), ops }
     const diff = this.enqueue(entry, patches)
     this.history.push({ gesture: entry.gesture, label, diff })
     this.persist(entry)
@@ -96,8 +96,7 @@ export class Session {
   }
 
   /**
-   * Take back one's last gesture (or this one), or do it again; return its label, or null when there is none, or a lock
-   * forbids it.
+   * Undo or redo the last gesture (or the given one). Return its label, or null if there is none or a lock forbids it.
    */
   undoOrRedo(which: 'undo' | 'redo', gesture?: Id): string | null {
     const next = this.history.peek(which, gesture)
@@ -111,7 +110,7 @@ export class Session {
     return undone.label
   }
 
-  /** The server would refuse it too. Like that the map does not move first. */
+  /** Reject changes to locked records. The server would reject them too; checking first avoids a visible rollback. */
   private rejectIfLocked(label: string, patches: readonly Patch[], ops: readonly OpDraft[]): boolean {
     const lock = findBlockingLock(this.store, patches)
     if (lock)
@@ -133,16 +132,19 @@ export class Session {
     return diff
   }
 
-  /** The page may end with this very call: the journal has the entry at once, and the request is on its way. */
+  /**
+   * Store and send a gesture. The page may end during this call: the entry is in the journal and the request is on its
+   * way.
+   */
   private persist(entry: JournalEntry): void {
     void this.journal.put(entry)
     this.updateState()
     void this.flush()
   }
 
-  // -- up
+  // -- sending
 
-  /** Send what waits, in order, until there is nothing left. */
+  /** Send the queued gestures in order until none is left. */
   async flush(): Promise<void> {
     if (this.isSending) return
     this.isSending = true
@@ -157,7 +159,7 @@ export class Session {
     this.updateState()
   }
 
-  /** The server answers again, or one is signed in again: send what waits without delay. */
+  /** The server is reachable again, or the user is signed in again: send the queue without delay. */
   retry(): void {
     this.wakeUp?.()
     void this.flush()
@@ -186,7 +188,8 @@ export class Session {
   }
 
   /**
-   * Take the answer to a gesture. What comes down with it is no longer about the gesture: its failures are a pull's.
+   * Process the answer to a gesture. The change sets that come with it no longer concern the gesture: if they cannot be
+   * applied, pulling recovers them.
    */
   private handleAnswer(entry: JournalEntry, answer: EditAnswer): void {
     this.dequeue(entry)
@@ -195,7 +198,7 @@ export class Session {
     if (!answer.sets.length) this.discardNoop(entry)
   }
 
-  /** A gesture that changed nothing has no set to confirm it, and there is nothing to take back. */
+  /** Drop a gesture that changed nothing: no change set confirms it, and there is nothing to undo. */
   private discardNoop(entry: JournalEntry): void {
     this.store.discard(entry.gesture)
     this.history.drop(entry.gesture)
@@ -205,7 +208,7 @@ export class Session {
     }
   }
 
-  /** Put back what was refused, and what was built on what it would have made. */
+  /** Roll back a rejected gesture and those that depend on it. */
   private rollBack(entry: JournalEntry, refusal: ApiError): void {
     this.dequeue(entry)
     this.store.discard(entry.gesture)
@@ -232,13 +235,13 @@ export class Session {
     else this.state.set({ ...now, waiting })
   }
 
-  // -- down
+  // -- receiving
 
-  /** Take a committed change set, in its turn; what is missing before it is pulled. */
+  /** Apply a committed change set in version order. Gaps before it are pulled. */
   async receive(set: ChangeSet): Promise<void> {
     if (set.stream === this.directory) return this.receiveDirectory(set)
     if (set.stream !== this.journey) return
-    if (set.version <= this.version) return this.store.discard(set.gesture) // a snapshot had it already
+    if (set.version <= this.version) return this.store.discard(set.gesture) // already part of a snapshot
     this.outOfOrder.set(String(set.version), set)
     this.applyInOrder()
     if (this.outOfOrder.size) await this.pull()
@@ -261,7 +264,10 @@ export class Session {
     this.store.confirm(set, set.changes ?? [])
   }
 
-  /** People and departments: a gap is closed by the whole directory, which is small. */
+  /**
+   * Apply a change set of the directory (people and departments). Gaps are closed by reloading it whole, because it is
+   * small.
+   */
   private async receiveDirectory(set: ChangeSet): Promise<void> {
     if (set.version <= this.directoryVersion) return
     if (!set.changes || set.version > this.directoryVersion + 1) return this.catchUp(set.version)
@@ -269,7 +275,7 @@ export class Session {
     this.store.confirm(set, set.changes)
   }
 
-  /** Read the directory again if it is not yet at this version; without one, to see whether it changed. */
+  /** Reload the directory if it is older than `version`. Without a version, check whether it changed. */
   async catchUp(version = Infinity): Promise<void> {
     if (version <= this.directoryVersion) return
     if (version !== Infinity) this.directoryWanted = version
@@ -278,12 +284,12 @@ export class Session {
       throw error
     })
     this.directoryWanted = 0
-    if (snapshot.version <= this.directoryVersion) return // nothing new, or another one was quicker
+    if (snapshot.version <= this.directoryVersion) return // nothing new, or another request was faster
     this.directoryVersion = snapshot.version
     this.store.load(snapshot)
   }
 
-  /** Fetch what came after the version shown. Safe to call at any time; one runs at once. */
+  /** Fetch the changes after the shown version. Safe to call at any time: concurrent calls share one request. */
   pull(): Promise<void> {
     this.pulling ??= this.pullAll()
     return this.pulling
@@ -315,7 +321,7 @@ export class Session {
         this.applyChangeSet(set)
       }
       this.applyInOrder()
-      // What came while the page was on its way is perhaps not in it.
+      // Change sets that arrived during the request may not be in the page.
       more = page.next !== null || this.newestOutOfOrder() > newestBefore
     }
     if (others) this.events.caughtUp(others, people.size)
@@ -325,7 +331,7 @@ export class Session {
     return Math.max(0, ...[...this.outOfOrder.values()].map((set) => set.version))
   }
 
-  /** What was heard of and could not be read is read later: nothing waits for the next change. */
+  /** Retry later what could not be read, instead of waiting for the next change. */
   private catchUpLater(): void {
     if (!this.isBehind()) this.catchUpAttempt = 0
     else if (!this.isCatchUpPlanned) {
@@ -344,10 +350,10 @@ export class Session {
     return !this.isStopped && (this.outOfOrder.size > 0 || this.directoryVersion < this.directoryWanted)
   }
 
-  /** Begin again from a snapshot; what waits stays on top. */
+  /** Reload the map from a snapshot, keeping pending gestures on top. */
   async reload(): Promise<void> {
     const snapshot = await this.api.snapshot('journeys', this.journey)
-    if (snapshot.version < this.version) return // news came while it was on its way
+    if (snapshot.version < this.version) return // newer changes arrived during the request
     this.shownVersion.set(snapshot.version)
     this.store.replace(snapshot)
     for (const set of this.outOfOrder.values()) if (set.version <= this.version) this.store.discard(set.gesture)

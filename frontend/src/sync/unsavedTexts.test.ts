@@ -14,8 +14,8 @@ beforeEach(() => {
   kept = open()
 })
 
-describe('kept texts', () => {
-  it('are those that stand in no field on the screen', () => {
+describe('unsaved texts', () => {
+  it('are those that no field on the screen shows', () => {
     const hide = kept.registerField('a title')
     const hideAgain = kept.registerField('a title')
     kept.saveDraft('a title', 'Half', 'Title')
@@ -27,12 +27,12 @@ describe('kept texts', () => {
     expect(texts(kept)).toEqual([])
   })
 
-  it('come back with the page: to their field, or to be copied', () => {
+  it('are restored with the page, in their field or for copying', () => {
     kept.saveDraft('comment a', 'Half a comment', 'Reply')
     const later = open()
     expect(texts(later)).toEqual(['Half a comment'])
     later.registerField('comment a')
-    expect(texts(later)).toEqual(['Half a comment']) // of another page: nobody reads it here yet
+    expect(texts(later)).toEqual(['Half a comment']) // of another page, not read here yet
     expect([later.getDraft('comment a'), later.getDraft('comment b')]).toEqual(['Half a comment', null])
     later.refresh()
     expect(texts(later)).toEqual([])
@@ -41,7 +41,7 @@ describe('kept texts', () => {
     expect(texts(open())).toEqual([])
   })
 
-  it('are those of a gesture that came to nothing, once', () => {
+  it('include those of a rejected gesture, once', () => {
     const ops = [set({ title: 'Typed', emotion: 2, channel: 'c1' }), set({ notes: 'More' })]
     expect([kept.saveTexts('Pasted 2 cards', ops), kept.saveTexts('Pasted 2 cards', ops)]).toEqual([true, true])
     expect(kept.list.get()).toMatchObject([{ label: 'Pasted 2 cards', text: 'Typed\nMore' }])
@@ -50,13 +50,13 @@ describe('kept texts', () => {
     expect(texts(kept)).toEqual([])
   })
 
-  it('end when their field is emptied', () => {
+  it('are removed when their field is emptied', () => {
     kept.saveDraft('f', 'text', '')
     kept.saveDraft('f', '', '')
     expect([texts(kept), kept.getDraft('f')]).toEqual([[], null])
   })
 
-  it('tell their watchers only of what changes', () => {
+  it('notify listeners of changes only', () => {
     let events = 0
     kept.list.subscribe(() => (events += 1))
     kept.saveDraft('f', 'one', '')
@@ -65,7 +65,7 @@ describe('kept texts', () => {
     expect([events, texts(kept)]).toEqual([2, ['two']])
   })
 
-  it('of another user are told apart, and can be deleted, never sent', async () => {
+  it('of another user are listed separately and can be deleted, but are never sent', async () => {
     const journal = new MemoryJournal('bob')
     await journal.put({ gesture: 'g', journey: 'j', label: 'Changed', at: 1, ops: [set({ title: 'Bob’s' })] })
     await journal.put({ gesture: 'u', journey: 'j', label: 'Added', at: 2, undo: 'g' })
@@ -74,7 +74,7 @@ describe('kept texts', () => {
     anns.ofOtherUsers = async () => [...others]
     anns.remove = async (gesture) =>
       void others.splice(
-        others.findIndex((one) => one.gesture === gesture),
+        others.findIndex((text) => text.gesture === gesture),
         1,
       )
     new Drafts('bob').set('j', 'f', 'Bob’s draft')
@@ -92,7 +92,7 @@ describe('kept texts', () => {
     expect(kept.others.get()).toEqual([])
   })
 
-  it('would be lost with the page where nothing stores them', async () => {
+  it('would be lost with the page without storage', async () => {
     const [journal, unstored] = [
       new MemoryJournal('ann'),
       new UnsavedTexts(new Drafts('ann', null), 'j', new MemoryJournal('ann')),
@@ -105,7 +105,7 @@ describe('kept texts', () => {
   })
 })
 
-it('knows what was typed from what was chosen', () => {
+it('distinguishes typed from chosen values', () => {
   expect(typedTexts([set({ title: 'A', kind: 'pain', notes: '' }), { op: 'remove', type: 'note', id: 'n' }])).toEqual([
     'A',
   ])

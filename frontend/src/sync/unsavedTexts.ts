@@ -1,6 +1,6 @@
 /**
- * The texts of this map that the server does not have: what is being typed, what an earlier page left behind,
- * what was refused. None is lost: it is sent, or given back here, or thrown away by whoever typed it.
+ * Texts of this map that the server does not have: text being typed, text left behind by an earlier page, and rejected
+ * text. None is lost: each is sent, offered here for copying, or discarded by whoever typed it.
  */
 import type { Draft, Drafts } from '../lib/drafts'
 import { uuid7 } from '../lib/ids'
@@ -9,7 +9,7 @@ import type { OpDraft } from '../store/planPatches'
 import type { Journal } from './journal'
 import { isTypedText } from './overwriteDetector'
 
-/** What another user of this browser left on this map. It is theirs: it is never sent from here. */
+/** Text that another user of this browser left on this map. It belongs to them and is never sent from here. */
 export interface OtherUserText {
   readonly key: string
   readonly label: string
@@ -18,10 +18,10 @@ export interface OtherUserText {
 }
 
 export class UnsavedTexts {
-  /** What is kept and stands in no field that is on the screen, the newest first. */
+  /** Drafts that no field on the screen shows, newest first. */
   readonly list = new Signal<readonly Draft[]>([])
   readonly others = new Signal<readonly OtherUserText[]>([])
-  // the fields on the screen that show their draft, each as often as it is there
+  // fields on the screen that show their draft, once per occurrence
   private readonly shownFields: string[] = []
 
   constructor(
@@ -32,25 +32,25 @@ export class UnsavedTexts {
     this.refresh()
   }
 
-  /** The draft of a field, to go on with. */
+  /** Return the draft of a field, to be continued. */
   getDraft(field: string): string | null {
     return this.drafts.get(this.page, field)?.text ?? null
   }
 
-  /** Keep what is typed; an emptied field has no draft. */
+  /** Store typed text. An emptied field has no draft. */
   saveDraft(field: string, text: string, label: string): void {
     if (text) this.drafts.set(this.page, field, text, label)
     else this.drafts.remove(this.page, field)
     this.refresh()
   }
 
-  /** The text was committed, or cancelled by whoever typed it. */
+  /** Remove a draft after its text was committed, or canceled by whoever typed it. */
   removeDraft(field: string): void {
     this.drafts.remove(this.page, field)
     this.refresh()
   }
 
-  /** A field shows its draft itself until the returned function is called. */
+  /** Register a field that shows its own draft, until the returned function is called. */
   registerField(field: string): () => void {
     this.shownFields.push(field)
     this.refresh()
@@ -60,10 +60,10 @@ export class UnsavedTexts {
     }
   }
 
-  /** Keep the texts of a gesture that came to nothing. Return whether it had any. */
+  /** Store the texts of a rejected gesture. Return whether it had any. */
   saveTexts(label: string, ops: readonly OpDraft[]): boolean {
     const text = typedTexts(ops).join('\n')
-    const isKnown = this.list.get().some((draft) => draft.text === text && draft.label === label) // by another tab
+    const isKnown = this.list.get().some((draft) => draft.text === text && draft.label === label) // from another tab
     if (text && !isKnown) this.saveDraft(`given back ${uuid7()}`, text, label)
     return text !== ''
   }
@@ -73,7 +73,7 @@ export class UnsavedTexts {
     this.refresh()
   }
 
-  /** Look again: another tab may have kept or sent something. */
+  /** Reload the list. Another tab may have added or removed drafts. */
   refresh = (): void => {
     const hidden = this.drafts
       .list(this.page)
@@ -106,13 +106,13 @@ export class UnsavedTexts {
     this.others.set([...gestures, ...drafts])
   }
 
-  /** Whether something would be lost with the page. */
+  /** Return whether something would be lost with the page. */
   hasUnstored(): boolean {
     return this.drafts.hasUnstored() || this.journal.hasUnstored()
   }
 }
 
-/** What a person typed for a gesture. */
+/** Return the texts that a person typed in a gesture's ops. */
 export function typedTexts(ops: readonly OpDraft[]): string[] {
   return ops.flatMap(({ fields }) =>
     Object.entries(fields ?? {}).flatMap(([name, value]) => (isTypedText(name, value) ? [value] : [])),

@@ -28,7 +28,7 @@ import { watchDeletedWhileEditing } from './deletedWhileEditing'
 import { Toolbar } from './Toolbar'
 import { TopBar } from './TopBar'
 
-/** The whole editor. */
+/** The map editor. */
 export function App({ boot, editor, live }: { boot: EditorBootstrap; editor: Editor; live: LiveSocket }) {
   return (
     <IconSheetUrl value={boot.urls['icons'] ?? ''}>
@@ -53,8 +53,7 @@ export function App({ boot, editor, live }: { boot: EditorBootstrap; editor: Edi
 }
 
 /**
- * The map, and everything that a hand or a keyboard does to it. It is drawn anew with each move of a drag; the map in
- * it is not.
+ * The map with its pointer and keyboard handling. It re-renders on every move of a drag; the map inside it does not.
  */
 function MapFrame({ editor, live, children }: { editor: Editor; live: LiveSocket; children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null)
@@ -100,7 +99,7 @@ function MapFrame({ editor, live, children }: { editor: Editor; live: LiveSocket
       <FollowingBar editor={editor} />
       {carrying && (
         <p className="carry-bar" role="status">
-          Arrow keys or a click choose the cell, Space drops, Esc puts back.
+          Choose a cell with the arrow keys or a click. Space drops, Esc cancels.
         </p>
       )}
     </div>
@@ -112,7 +111,7 @@ function FollowingBar({ editor: { state, peers } }: { editor: Editor }) {
   const peer = [...useSignal(peers).values()].find((peer) => peerKey(peer) === key)
   return peer ? (
     <p className="carry-bar" role="status">
-      You follow <bdi>{peer.name}</bdi>. Esc, or a press on the map, ends it.
+      You’re following <bdi>{peer.name}</bdi>. Press Esc or click the map to stop.
     </p>
   ) : null
 }

@@ -7,7 +7,7 @@ import { openDialog } from './dialogState'
 
 let testEditor: TestEditor
 
-// What jsdom has no idea of.
+// Not implemented by jsdom.
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
   this.open = true
 }
@@ -32,25 +32,25 @@ afterEach(() => {
 })
 
 const box = () => screen.getByRole('combobox')
-const result = () => screen.queryAllByRole('option').map((one) => one.querySelector('.grow')?.textContent)
+const result = () => screen.queryAllByRole('option').map((option) => option.querySelector('.grow')?.textContent)
 const chosen = () =>
   screen
     .getAllByRole('option')
-    .find((one) => one.getAttribute('aria-selected') === 'true')
+    .find((option) => option.getAttribute('aria-selected') === 'true')
     ?.querySelector('.grow')?.textContent
 const write = (value: string) => fireEvent.change(box(), { target: { value } })
 const press = (...keys: string[]) => keys.forEach((key) => fireEvent.keyDown(box(), { key }))
 const finished = () => act(() => void vi.runAllTimers())
 
-describe('finding', () => {
-  it('begins with the focus in it, and with what can be done now', () => {
+describe('searching', () => {
+  it('starts focused, with the commands that can run', () => {
     expect(document.activeElement).toBe(box())
     expect(result()).toContain('Touchpoint')
     expect(result()).not.toContain('Delete') // nothing is selected
     expect(screen.getAllByRole('option').length).toBeLessThanOrEqual(40)
   })
 
-  it('is by every word, what begins with it first', () => {
+  it('matches every word, titles that start with it first', () => {
     write('shelf')
     expect(result()).toEqual(['Shelf'])
     write('promise QUICK')
@@ -59,17 +59,17 @@ describe('finding', () => {
     expect(result()[0]).toBe('Box')
   })
 
-  it('says when there is nothing', () => {
+  it('reports no matches', () => {
     write('no such thing')
-    expect([result(), screen.getByText('Nothing is called that here.').tagName]).toEqual([[], 'P'])
+    expect([result(), screen.getByText('No matches.').tagName]).toEqual([[], 'P'])
     press('ArrowDown', 'Enter')
     finished()
     expect(openDialog.get()).not.toBeNull()
   })
 })
 
-describe('by the keyboard', () => {
-  it('arrows choose, round the ends, and typing begins anew', () => {
+describe('choosing', () => {
+  it('wraps around with the arrow keys, and restarts on typing', () => {
     write('step')
     const all = result()
     expect(chosen()).toBe(all[0])
@@ -82,7 +82,7 @@ describe('by the keyboard', () => {
     expect(box().getAttribute('aria-activedescendant')).toBe('palette-0')
   })
 
-  it('Enter goes to what is on the map', () => {
+  it('moves to a record on Enter', () => {
     write('till')
     press('Enter')
     expect(openDialog.get()).toBeNull()
@@ -90,15 +90,15 @@ describe('by the keyboard', () => {
     expect(testEditor.editor.state.cursor.get()).toEqual({ row: 'l1', step: 'p2', item: 'c' })
   })
 
-  it('Enter runs a command', () => {
-    write('larger')
+  it('runs a command on Enter', () => {
+    write('zoom in')
     press('Tab', 'Enter')
     finished()
     expect(testEditor.editor.state.zoom.get()).toBe(1.1)
   })
 
-  it('a press on one does so too', () => {
-    write('smaller')
+  it('runs a command on click', () => {
+    write('zoom out')
     fireEvent.click(screen.getAllByRole('option')[0] as HTMLElement)
     finished()
     expect(testEditor.editor.state.zoom.get()).toBe(0.9)

@@ -27,7 +27,7 @@ const RECORD_TYPES = [
   ['note', 'Pain or idea', 'lightbulb'],
 ] as const
 
-/** Find or do anything: every command that can run now, and everything on the map by its title. */
+/** The command palette: searches the commands that can run now and the records on the map. */
 export function CommandPalette() {
   const editor = useEditor()
   const [query, setQuery] = useState('')
@@ -37,7 +37,7 @@ export function CommandPalette() {
   const choose = (entry: PaletteEntry | undefined) => {
     if (!entry) return
     openDialog.set(null)
-    // After the dialog has given the focus back, so that the command finds it on the map.
+    // Run after the dialog has returned the focus, so that the command finds it on the map.
     setTimeout(() => entry.run())
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -49,7 +49,7 @@ export function CommandPalette() {
     event.preventDefault()
   }
   return (
-    <Dialog title="Find or do anything" className="palette">
+    <Dialog title="Search or run a command" className="palette">
       <input
         data-first
         className="input"
@@ -58,13 +58,13 @@ export function CommandPalette() {
         aria-expanded
         aria-controls="palette-list"
         aria-activedescendant={result[at] ? `palette-${at}` : undefined}
-        aria-label="Find or do anything"
-        placeholder="A command, or something on the map"
+        aria-label="Search or run a command"
+        placeholder="Command or title on the map"
         value={query}
         onChange={(event) => (setQuery(event.target.value), setAt(0))}
         onKeyDown={onKeyDown}
       />
-      <ul id="palette-list" role="listbox" aria-label="Found">
+      <ul id="palette-list" role="listbox" aria-label="Results">
         {result.map((entry, number) => (
           <li
             key={entry.id}
@@ -83,7 +83,7 @@ export function CommandPalette() {
           </li>
         ))}
       </ul>
-      {!result.length && <p className="soft">Nothing is called that here.</p>}
+      {!result.length && <p className="soft">No matches.</p>}
     </Dialog>
   )
 }
@@ -117,7 +117,7 @@ function recordEntries(editor: Editor): PaletteEntry[] {
   )
 }
 
-/** Entries that hold every word of the query; those that begin with it first. */
+/** Return the entries that contain every word of the query, those that start with it first. */
 function matchingEntries(entries: readonly PaletteEntry[], query: string): PaletteEntry[] {
   const words = fold(query).split(/\s+/).filter(Boolean)
   if (!words.length) return entries.slice(0, MAX_ENTRIES)

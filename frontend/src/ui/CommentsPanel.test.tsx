@@ -44,30 +44,30 @@ beforeEach(async () => {
 afterEach(cleanup)
 
 describe('the comments of a map', () => {
-  it('stand under their subject, which is named once', () => {
-    const heads = [...document.querySelectorAll('.comment-subject')].map((one) => one.textContent)
+  it('are grouped by subject', () => {
+    const heads = [...document.querySelectorAll('.comment-subject')].map((element) => element.textContent)
     expect(heads).toEqual(['Window', 'Shelf'])
-    expect([...document.querySelectorAll('.comment-body')].map((one) => one.textContent)).toEqual([
+    expect([...document.querySelectorAll('.comment-body')].map((element) => element.textContent)).toEqual([
       'Too dark, @ann lee? <b>@Ann</b>',
       'And cold',
       'Empty',
     ])
   })
 
-  it('are signed by members, whether they are persons in the directory or not', () => {
-    expect([...document.querySelectorAll('.comment-entry b')].map((one) => one.textContent)).toEqual([
+  it('name their authors, with or without a person in the directory', () => {
+    expect([...document.querySelectorAll('.comment-entry b')].map((element) => element.textContent)).toEqual([
       'Ann',
       'Ann',
       'Ann',
     ])
   })
 
-  it('mark whom they mention', () => {
-    expect([...document.querySelectorAll('.mention')].map((one) => one.textContent)).toEqual(['@ann lee'])
+  it('highlight mentions', () => {
+    expect([...document.querySelectorAll('.mention')].map((element) => element.textContent)).toEqual(['@ann lee'])
   })
 
-  it('take the focus again by the key that opened them', () => {
-    const box = screen.getByRole('textbox', { name: 'About the whole journey' })
+  it('take the focus when the shortcut is pressed again', () => {
+    const box = screen.getByRole('textbox', { name: 'Comment on the journey' })
     expect(document.activeElement).toBe(box)
     act(() => box.blur())
     testEditor.run(createComment)

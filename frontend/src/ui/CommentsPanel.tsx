@@ -13,7 +13,7 @@ import { Panel } from './Panel'
 import { Time } from './Time'
 import { useDraftText } from './draftHooks'
 
-/** Comments: of what is selected, or of the whole map. */
+/** The comments on the selected record, or on the whole map. */
 export function CommentsPanel() {
   const editor = useEditor()
   const { store, comments, state, journey } = editor
@@ -21,7 +21,7 @@ export function CommentsPanel() {
   const selectedId = useSignalSelector(state.selection, (selection) => [...selection].at(-1) ?? null)
   const item = useRecord(selectedId)
   const box = useRef<HTMLDivElement>(null)
-  // Whoever opens the comments may type at once: letters must not be commands then.
+  // Focus the text field when the panel opens, so that typed letters do not run commands.
   useEffect(() => box.current?.querySelector<HTMLElement>('.comment-new textarea')?.focus(), [])
   if (item) {
     return (
@@ -32,7 +32,7 @@ export function CommentsPanel() {
               {String(item.fields['title'] ?? '')}
             </b>
             <button className="btn btn-quiet btn-sm" onClick={() => state.select()}>
-              All
+              Show all
             </button>
           </p>
           <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
@@ -44,9 +44,7 @@ export function CommentsPanel() {
   const subjects = [...new Set(threads.map((thread) => String(thread.root.fields['subject_id'])))]
   return (
     <Panel title="Comments">
-      {!threads.length && (
-        <p className="soft">Nobody has said anything yet. Select a card, a step or a stage, and begin.</p>
-      )}
+      {!threads.length && <p className="soft">No comments yet. Select a card, step or stage to add one.</p>}
       {subjects.map((subject) => (
         <SubjectThreads
           key={subject}
@@ -58,8 +56,7 @@ export function CommentsPanel() {
         <div ref={box} className="comment-new">
           <CommentBox
             about={journey}
-            label="About the whole journey"
-            keptAs="Comment on the journey"
+            label="Comment on the journey"
             send={{ journey, subject_type: 'journey', subject_id: journey }}
           />
         </div>
@@ -70,7 +67,7 @@ export function CommentsPanel() {
 
 function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly Thread[] }) {
   const editor = useEditor()
-  const title = String(editor.store.get(subject)?.fields['title'] ?? 'Something that is gone')
+  const title = String(editor.store.get(subject)?.fields['title'] ?? 'Deleted item')
   const go = () => {
     const cursor = cursorOnRecord(editor, subject)
     if (cursor) editor.state.placeCursor(cursor)
@@ -87,7 +84,7 @@ function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly T
   )
 }
 
-/** The threads about one record, and the place to begin another. */
+/** The threads about a record, with a field to start another. */
 export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title: string }) {
   const { comments, can, journey } = useEditor()
   const threads = useSyncExternalStore(comments.subscribe, () => comments.threadsAbout(id))
@@ -101,7 +98,7 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
       ))}
       {resolvedCount > 0 && (
         <p className="hint">
-          <span>{resolvedCount}</span> settled
+          <span>{resolvedCount}</span> resolved
         </p>
       )}
       {can.get().has('comment') && (
@@ -109,7 +106,7 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
           <CommentBox
             key={id}
             about={id}
-            label="Say something"
+            label="Add a comment"
             keptAs={`Comment on “${title}”`}
             send={{ journey, subject_type: type, subject_id: id }}
           />
@@ -124,7 +121,7 @@ function ThreadView({ thread }: { thread: Thread }) {
   const resolve = () =>
     void editor.api.request(`comments/${thread.root.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(
       () => editor.session.pull(),
-      (error: unknown) => editor.ui.toast(`Not settled. ${errorMessage(error)}`, { kind: 'brk' }),
+      (error: unknown) => editor.ui.toast(`Not resolved. ${errorMessage(error)}`, { kind: 'brk' }),
     )
   return (
     <div className="thread-box">
@@ -136,7 +133,7 @@ function ThreadView({ thread }: { thread: Thread }) {
           <CommentBox about={thread.root.id} label="Reply" send={{ thread: thread.root.id }} />
           <button className="btn btn-quiet btn-sm" onClick={resolve}>
             <Icon name="check" size="sm" />
-            Settle
+            Resolve
           </button>
         </>
       )}
@@ -176,7 +173,9 @@ function Comment({ comment }: { comment: Item }) {
   )
 }
 
-/** A box to write in. `@Name` of a member mentions them. What is written waits there, wherever one looks meanwhile. */
+/**
+ * A field for a comment. `@Name` mentions a member. Unsent text is kept as a draft while other records are selected.
+ */
 function CommentBox({
   about,
   label,
@@ -191,7 +190,7 @@ function CommentBox({
   const { api, members, session, ui, unsavedTexts } = useEditor()
   const field = `comment ${about}`
   const [body, setBody] = useDraftText(field, keptAs)
-  // of what is sent: sent again after an answer was lost, it is one comment
+  // If the answer to a comment is lost, sending it again under the same key does not duplicate it.
   const idempotencyKey = useRef({ body: '', id: '' })
   const [isSending, setSending] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
@@ -204,11 +203,11 @@ function CommentBox({
       await api.request('comments', { ...send, body: text, mentions: await members.mentionedIds(text) }, 'POST', {
         'Idempotency-Key': idempotencyKey.current.id,
       })
-      if (unsavedTexts.getDraft(field) === body) setBody('') // else one has gone on typing
-      box.current?.focus() // the button goes
+      if (unsavedTexts.getDraft(field) === body) setBody('') // otherwise the user has typed on
+      box.current?.focus() // the button disappears
       await session.pull().catch(() => undefined)
     } catch (error) {
-      ui.toast(`Not sent. ${errorMessage(error)} What you wrote is still here.`, { kind: 'brk' })
+      ui.toast(`Not sent. ${errorMessage(error)} Your text is still here.`, { kind: 'brk' })
     } finally {
       setSending(false)
     }

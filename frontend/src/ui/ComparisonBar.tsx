@@ -1,7 +1,7 @@
 import { useEditor, useSignal } from '../map/hooks'
 import { Icon } from '../map/icons'
 
-/** What the map is compared with, what is different, and the way out. */
+/** Names what the map is compared with, sums up the differences and ends the comparison. */
 export function ComparisonBar() {
   const { comparison } = useEditor()
   const other = useSignal(comparison)
@@ -20,14 +20,14 @@ export function ComparisonBar() {
         {other.removed.length > 0 && (
           <>
             {' '}
-            Gone since: <s dir="auto">{other.removed.slice(0, 5).join(', ')}</s>
+            Removed: <s dir="auto">{other.removed.slice(0, 5).join(', ')}</s>
             <span>{other.removed.length > 5 ? ' …' : ''}</span>
           </>
         )}{' '}
-        The dashed line is how it felt there.
+        The dashed line is its emotion curve.
       </p>
       <button className="btn btn-sm" onClick={() => comparison.set(null)}>
-        End the comparison
+        Stop comparing
       </button>
     </div>
   )

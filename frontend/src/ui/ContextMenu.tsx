@@ -8,12 +8,12 @@ import { Face, Icon } from '../map/icons'
 import { focusCursor } from './focus'
 import { type OpenContextMenu, contextMenu } from './contextMenuState'
 
-/** These stand beside each other in one line: the four ways to move, the five feelings. */
+/** Commands shown side by side in one line: the four moves and the five emotions. */
 const INLINE_COMMANDS = /^(move\.(left|right|up|down)|feel\.)/
 
 const LAST_GROUP = 'Delete'
 
-/** The commands for what is under the pointer, wherever a menu was asked for. */
+/** The context menu with the commands for what was clicked. */
 export function ContextMenu() {
   const open = useSignal(contextMenu)
   return open && <Menu key={`${open.x} ${open.y}`} open={open} />
@@ -46,7 +46,7 @@ function Menu({ open }: { open: OpenContextMenu }) {
   }, [])
   const close = () => {
     contextMenu.set(null)
-    // A lane's head is no place of the cursor: it had the focus before.
+    // A lane header cannot hold the cursor; return the focus to where it was.
     if (open.subject === 'lane' && focusedBefore instanceof HTMLElement) focusedBefore.focus({ preventScroll: true })
     else focusCursor(editor)
   }
@@ -83,13 +83,13 @@ function Menu({ open }: { open: OpenContextMenu }) {
   }
   return (
     <div className="context">
-      {/* On a phone the menu is a sheet, and what is not the sheet closes it; elsewhere this is not shown. */}
+      {/* On a phone the menu is a bottom sheet and this covers the rest of the page; elsewhere it is hidden. */}
       <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
       <div
         ref={box}
         className="context-menu"
         role="menu"
-        aria-label="What can be done here"
+        aria-label="Actions"
         tabIndex={-1}
         style={at}
         onKeyDown={onKeyDown}
@@ -100,7 +100,7 @@ function Menu({ open }: { open: OpenContextMenu }) {
             {buttons(group)}
           </div>
         ))}
-        {!commands.length && <p className="hint">There is nothing to do here.</p>}
+        {!commands.length && <p className="hint">No actions here.</p>}
       </div>
     </div>
   )
@@ -134,7 +134,7 @@ function MenuItem({
   )
 }
 
-/** Deleting stands apart, at the end. */
+/** Delete is in a group of its own, at the end. */
 function groupOf({ id, group }: Command): string {
   return id === 'remove' ? LAST_GROUP : group
 }
@@ -143,7 +143,7 @@ function menuItems(box: HTMLElement | null): HTMLElement[] {
   return [...(box?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
 }
 
-/** Arrows, Home, End and first letters; say whether the key was one of them. */
+/** Move the focus by arrow keys, Home, End or first letter. Return whether the key was handled. */
 function moveFocus(box: HTMLElement | null, key: string): boolean {
   const items = menuItems(box)
   const at = items.indexOf(document.activeElement as HTMLElement)

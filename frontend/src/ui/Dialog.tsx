@@ -3,7 +3,7 @@ import { Icon } from '../map/icons'
 import { openDialog } from './dialogState'
 import { QuotedText } from './QuotedText'
 
-/** A dialog of the browser's own kind: it holds the focus, closes on Esc, gives the focus back. */
+/** A native modal dialog: it traps the focus, closes on Esc and returns the focus when closed. */
 export function Dialog({
   title,
   className = '',

@@ -10,7 +10,7 @@ import { CommandPalette } from './CommandPalette'
 import { StageOwnerDialog } from './StageOwnerDialog'
 import { Presentation } from './Presentation'
 
-/** The dialog that is open, if one is. */
+/** Renders the open dialog, if any. */
 export function DialogHost() {
   const open = useSignal(openDialog)
   if (open?.dialog === 'palette') return <CommandPalette />

@@ -4,13 +4,13 @@ import { NO_FILTER } from '../store/editorState'
 import { Dialog } from './Dialog'
 
 const ONLY_OPTIONS = [
-  ['all', 'Every touchpoint'],
+  ['all', 'All touchpoints'],
   ['truth', 'Moments of truth'],
   ['comments', 'With open comments'],
   ['contested', 'In contested or vacant stages'],
 ] as const
 
-/** What stays bright on the map; the rest fades, so that the story keeps its shape. */
+/** The filter. Touchpoints that do not match fade instead of disappearing, so that the story keeps its shape. */
 export function FilterDialog() {
   const { store, state } = useEditor()
   const filter = useSignal(state.filter)
@@ -19,7 +19,7 @@ export function FilterDialog() {
     <Dialog title="Filter">
       <div className="form stack">
         <label className="field">
-          <span className="label">Words</span>
+          <span className="label">Text</span>
           <input
             data-first
             type="search"
@@ -34,7 +34,7 @@ export function FilterDialog() {
             value={filter.department ?? ''}
             onChange={(event) => state.filter.set({ ...filter, department: event.target.value || null })}
           >
-            <option value="">Every department</option>
+            <option value="">All departments</option>
             {departments.map((item) => (
               <option key={item?.id} value={item?.id}>
                 {String(item?.fields['name'])}
@@ -43,7 +43,7 @@ export function FilterDialog() {
           </select>
         </label>
         <label className="field">
-          <span className="label">Feeling</span>
+          <span className="label">Emotion</span>
           <select
             value={filter.emotion ?? ''}
             onChange={(event) =>
@@ -59,7 +59,7 @@ export function FilterDialog() {
           </select>
         </label>
         <label className="field">
-          <span className="label">Only</span>
+          <span className="label">Show</span>
           <select
             value={filter.only}
             onChange={(event) => state.filter.set({ ...filter, only: event.target.value as typeof filter.only })}

@@ -6,7 +6,7 @@ import { Icon } from '../map/icons'
 
 const commandById = (id: string) => COMMANDS.find((command) => command.id === id) as Command
 
-/** Undo and redo, zoom, the whole journey in one strip, the keys one needs first. */
+/** Undo and redo, zoom, the overview strip, and the most important keys. */
 export function Footer() {
   const editor = useEditor()
   const zoom = useSignal(editor.state.zoom)
@@ -19,7 +19,7 @@ export function Footer() {
         <CommandButton command="zoom.out" />
         <button
           className="btn btn-quiet btn-sm num"
-          aria-label={`Zoom ${Math.round(zoom * 100)} %, set to 100 %`}
+          aria-label={`Zoom ${Math.round(zoom * 100)}%, reset to 100%`}
           onClick={() => editor.state.zoom.set(1)}
         >
           <span>
@@ -32,7 +32,7 @@ export function Footer() {
       <p className="hint editor-keys" id="map-help">
         <kbd>↑↓←→</kbd> move <kbd>↵</kbd> edit{' '}
         <button className="link" onClick={() => editor.ui.open('help')}>
-          <kbd>?</kbd> all keys
+          <kbd>?</kbd> all shortcuts
         </button>
       </p>
     </footer>

@@ -30,7 +30,7 @@ interface HistoryPage {
   readonly results: readonly HistoryGroup[]
 }
 
-/** Who did what, the latest first; any version can be looked at, named, and come back. */
+/** The journey's history, newest first. Any version can be opened, compared, named and restored. */
 export function HistoryPanel() {
   const { api, journey, session, ui } = useEditor()
   const [groups, setGroups] = useState<readonly HistoryGroup[] | null>(null)
@@ -49,7 +49,7 @@ export function HistoryPanel() {
   return (
     <Panel title="History">
       {groups === null && <p className="skeleton skeleton-text" />}
-      {groups?.length === 0 && <p className="soft">The history cannot be read just now.</p>}
+      {groups?.length === 0 && <p className="soft">Couldn’t load the history. Try again in a moment.</p>}
       <ol className="history-list">
         {groups?.map((group) => (
           <HistoryEntry key={group.last} group={group} />
@@ -62,7 +62,7 @@ export function HistoryPanel() {
             void loadPage(before).catch((error: unknown) => ui.toast(errorMessage(error), { kind: 'brk' }))
           }
         >
-          Earlier
+          Show earlier
         </button>
       )}
     </Panel>
@@ -96,7 +96,7 @@ function HistoryEntry({ group }: { group: HistoryGroup }) {
           <a
             className="btn btn-quiet btn-sm"
             href={urls['versions'].replace('{n}', String(group.last))}
-            title="Open as it was"
+            title="Open this version"
           >
             <span>
               Version <span>{group.last}</span>
@@ -138,8 +138,8 @@ function NameButton({ version }: { version: number }) {
         'Idempotency-Key': uuid7(),
       })
       .then(
-        () => (close(), ui.toast(`Version ${version} is called “${name}”.`)),
-        (error: unknown) => ui.toast(`Not named. ${errorMessage(error)}`, { kind: 'brk' }),
+        () => (close(), ui.toast(`Version ${version} is now named “${name}”.`)),
+        (error: unknown) => ui.toast(`Name not saved. ${errorMessage(error)}`, { kind: 'brk' }),
       )
   return (
     <>
@@ -147,14 +147,14 @@ function NameButton({ version }: { version: number }) {
         className="input"
         dir="auto"
         autoFocus
-        aria-label={`A name for version ${version}`}
+        aria-label={`Name for version ${version}`}
         maxLength={100}
         value={name}
         onChange={(event) => setName(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <button className="btn btn-sm" disabled={!name.trim()} onClick={save}>
-        Keep
+        Save
       </button>
     </>
   )
@@ -165,7 +165,7 @@ function CompareButton({ version }: { version: number }) {
   if (version === editor.session.version) return null
   const compare = () =>
     void showVersionComparison(editor, version).catch(() =>
-      editor.ui.toast('That version cannot be read just now.', { kind: 'brk' }),
+      editor.ui.toast('Couldn’t load that version. Try again in a moment.', { kind: 'brk' }),
     )
   return (
     <button className="btn btn-quiet btn-sm" onClick={compare}>
@@ -182,7 +182,7 @@ function RestoreButton({ version }: { version: number }) {
     void api.request(`journeys/${journey}/restore`, { version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
       async () => {
         await session.pull().catch(() => undefined)
-        ui.toast(`The map is as it was in version ${version}. Undo brings the rest back.`)
+        ui.toast(`Version ${version} is restored. Undo to go back.`)
       },
       (error: unknown) => ui.toast(`Not restored. ${errorMessage(error)}`, { kind: 'brk' }),
     )

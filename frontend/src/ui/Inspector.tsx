@@ -32,7 +32,7 @@ const TYPE_LABELS: Readonly<Record<string, string>> = {
   lane: 'Lane',
 }
 
-/** Everything about what is selected. Fields are kept when they are left. */
+/** The details of the selected record. A field is saved when it loses the focus. */
 export function Inspector() {
   const { store, state } = useEditor()
   const id = useSignalSelector(state.selection, (selection) => [...selection].at(-1) ?? null)
@@ -66,7 +66,7 @@ export function Inspector() {
   )
 }
 
-/** Whether one may change a record: who may draw, where nothing is locked. */
+/** Return whether the user may change a record: they may draw, and nothing is locked. */
 function useCanEdit({ id }: Item): boolean {
   const lock = useLock(id)
   return useMayDraw() && !lock
@@ -80,7 +80,7 @@ function useSetFields(item: Item): (fields: Fields) => void {
     ])
 }
 
-/** A text that is kept when it is left, or by Enter where it is one line. */
+/** A text field that is saved when it loses the focus, and on Enter if it has a single line. */
 function TextField({
   item,
   field,
@@ -124,7 +124,7 @@ function TextField({
   )
 }
 
-/** Enter keeps a text of one line, Escape leaves it as it was. */
+/** Enter saves a single-line text, Escape cancels. */
 function onFieldKeyDown(event: KeyboardEvent, draft: CommittedText, long = false): void {
   const key = keyName(event)
   if (key === 'Escape') draft.cancel()
@@ -203,7 +203,7 @@ function TouchpointFields({ item }: { item: Item }) {
         mayChange={canEdit}
         choose={(value) => setEmotion(editor, [item.id], value === emotion ? null : value)}
       />
-      <ChoiceField item={item} field="channel" label="Channel" options={channels} empty="Not said" />
+      <ChoiceField item={item} field="channel" label="Channel" options={channels} empty="Not set" />
       <label className="row">
         <input
           type="checkbox"
@@ -216,8 +216,8 @@ function TouchpointFields({ item }: { item: Item }) {
       </label>
       <TextField item={item} field="quote" label="The customer’s words" long hand />
       <TextField item={item} field="notes" label="Notes" long />
-      <TextField item={item} field="evidence" label="Evidence (none: an assumption)" long />
-      <ChoiceField item={item} field="kano" label="Kano class" options={KANO_LABELS} empty="Not said" />
+      <TextField item={item} field="evidence" label="Evidence (leave empty for an assumption)" long />
+      <ChoiceField item={item} field="kano" label="Kano class" options={KANO_LABELS} empty="Not set" />
       {item.fields['reported_owner'] ? (
         <p className="hint">
           Owner as reported: <bdi>{String(item.fields['reported_owner'])}</bdi>
@@ -237,7 +237,7 @@ function EmotionPicker({
   choose: (value: number) => void
 }) {
   return (
-    <div className="row" role="group" aria-label="Feels">
+    <div className="row" role="group" aria-label="Emotion">
       <span className="emotion-picker">
         {[-2, -1, 0, 1, 2].map((level) => (
           <button
@@ -251,7 +251,7 @@ function EmotionPicker({
           </button>
         ))}
       </span>
-      <b>{value === null ? 'Not said' : EMOTION_LABELS[value]}</b>
+      <b>{value === null ? 'Not rated' : EMOTION_LABELS[value]}</b>
     </div>
   )
 }
@@ -282,8 +282,8 @@ function StageFields({ item }: { item: Item }) {
   return (
     <>
       <TextField item={item} field="time_span" label="When" />
-      <TextField item={item} field="summary" label="In short" long />
-      <LabelledField label="Answers for it">
+      <TextField item={item} field="summary" label="Summary" long />
+      <LabeledField label="Director">
         <span className="row">
           {names.map((name) => (
             <span key={name} className="person">
@@ -297,7 +297,7 @@ function StageFields({ item }: { item: Item }) {
             Change…
           </button>
         </span>
-      </LabelledField>
+      </LabeledField>
     </>
   )
 }
@@ -309,7 +309,7 @@ function PromiseFields({ item }: { item: Item }) {
   )
   return (
     <>
-      <ChoiceField item={item} field="status" label="What became of it" options={PROMISE_STATUS_LABELS} />
+      <ChoiceField item={item} field="status" label="Status" options={PROMISE_STATUS_LABELS} />
       <TextField item={item} field="evidence" label="Evidence" />
       <ChoiceField item={item} field="made_in" label="Made in" options={steps} />
       <ChoiceField item={item} field="tested_in" label="Tested in" options={steps} />
@@ -338,12 +338,12 @@ function MeasureFields({ item }: { item: Item }) {
         readOnly={readOnly}
         onKeep={(next, over) => saveTypedValue(editor, item, 'target', next, over)}
       />
-      <ChoiceField item={item} field="better" label="Better is" options={{ higher: 'Higher', lower: 'Lower' }} />
+      <ChoiceField item={item} field="better" label="Better when" options={{ higher: 'Higher', lower: 'Lower' }} />
     </>
   )
 }
 
-function LabelledField({ label, children }: { label: string; children: ReactNode }) {
+function LabeledField({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="field">
       <span className="label">{label}</span>

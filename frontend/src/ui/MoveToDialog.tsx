@@ -8,13 +8,13 @@ import { visibleLanes } from '../store/outline'
 import { Dialog } from './Dialog'
 import { openDialog } from './dialogState'
 
-/** Moving without dragging and without arrows: the lane and the step from two lists. */
+/** Moves the selection to a lane and step chosen from lists, without dragging or arrow keys. */
 export function MoveToDialog() {
   const editor = useEditor()
   const [items] = useState(() => movableItems(editor))
   const [first] = items
   if (!first) return null
-  const name = items.length === 1 ? `“${String(first.fields['title'])}”` : `${items.length} things`
+  const name = items.length === 1 ? `“${String(first.fields['title'])}”` : `${items.length} items`
   return (
     <Dialog title={`Move ${name} to…`}>
       {first.type === 'step' ? (

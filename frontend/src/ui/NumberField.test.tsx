@@ -38,7 +38,7 @@ describe('a number in the panel', () => {
     expect(typed(7, text).onKeep.mock.calls).toEqual([[value, 7]])
   })
 
-  it.each(['1.234', '1,234', '12 apples'])('stays with the reason where it cannot be read for certain: %s', (text) => {
+  it.each(['1.234', '1,234', '12 apples'])('keeps text that cannot be parsed, with the reason: %s', (text) => {
     const { box, onKeep, problem } = typed(7, text)
     expect([onKeep.mock.calls, box.value, box.getAttribute('aria-invalid')]).toEqual([[], text, 'true'])
     expect(problem).toContain(`“${text}”`)
@@ -47,12 +47,12 @@ describe('a number in the panel', () => {
     expect(box.type).toBe('text')
   })
 
-  it('is not sent where it did not change, and is shown so that it can be read again', () => {
+  it('is not sent if unchanged, and can be parsed as displayed', () => {
     const { box, onKeep } = typed(1.234, '1.2340')
     expect([onKeep.mock.calls, box.value]).toEqual([[], '1.2340'])
   })
 
-  it('waits for the word that an input method is writing', () => {
+  it('waits for an input method to finish', () => {
     const onKeep = vi.fn()
     show(null, onKeep)
     const box = screen.getByLabelText('Value')

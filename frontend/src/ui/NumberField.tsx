@@ -4,14 +4,14 @@ import { readNumber, writeNumber } from '../lib/numbers'
 import { useCommittedText } from './draftHooks'
 
 interface NumberFieldProps {
-  readonly field: string // unique in the journey: the draft is kept under it
+  readonly field: string // unique in the journey: the key of the draft
   readonly label: string
   readonly value: number | null
   readonly readOnly: boolean
   readonly onKeep: (value: number | null, over: number | null) => void
 }
 
-/** A number in a text field, as the browser's locale writes it. What cannot be read stays, with the reason below. */
+/** A text field for a number in the browser's locale. Text that cannot be parsed stays, with the reason below it. */
 export function NumberField({ field, label, value, readOnly, onKeep }: NumberFieldProps) {
   const id = useId()
   const [problem, setProblem] = useState('')

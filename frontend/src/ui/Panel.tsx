@@ -4,10 +4,11 @@ import { useEditor } from '../map/hooks'
 import { Icon } from '../map/icons'
 import { focusCursor } from './focus'
 
-/** What opens beside the map. */
+/** A panel beside the map. */
 export function Panel({ title, children }: { title: string; children: ReactNode }) {
   const editor = useEditor()
-  // A text that is typed here is not lost: Esc goes back to the map, and from there closes.
+  // Esc returns to the map without closing the panel, so that no typed text is lost. Pressed again there, it closes the
+  // panel.
   const onKeyDown = (event: KeyboardEvent) => {
     if (keyName(event) !== 'Escape' || event.defaultPrevented) return
     event.preventDefault()

@@ -3,7 +3,7 @@ import { CommentsPanel } from './CommentsPanel'
 import { HistoryPanel } from './HistoryPanel'
 import { Inspector } from './Inspector'
 
-/** The panel that is open, if one is. */
+/** Renders the open panel, if any. */
 export function PanelHost() {
   const { state } = useEditor()
   const panel = useSignal(state.panel)

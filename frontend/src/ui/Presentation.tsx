@@ -12,7 +12,7 @@ import { openDialog } from './dialogState'
 
 type Slide = { readonly kind: 'stage' | 'step'; readonly id: Id; readonly stage: Id; readonly column: number }
 
-/** The journey stage by stage and step by step, on the whole screen; told with the keyboard. */
+/** Full-screen presentation of the journey, stage by stage and step by step, controlled with the keyboard. */
 export function Presentation() {
   const { store, state } = useEditor()
   const { stages, columns } = useOutline()
@@ -81,7 +81,7 @@ export function Presentation() {
             {String(
               store.get(slide.id)?.fields['speaker_notes'] ||
                 store.get(slide.id)?.fields['summary'] ||
-                'No notes here.',
+                'No notes for this slide.',
             )}
           </p>
         )}
@@ -90,7 +90,7 @@ export function Presentation() {
       <div className="presentation-bar">
         <button
           className="btn btn-sm btn-icon"
-          aria-label="Back"
+          aria-label="Previous"
           disabled={index === 0}
           onClick={() => setIndex(index - 1)}
         >
@@ -101,7 +101,7 @@ export function Presentation() {
         </span>
         <button
           className="btn btn-sm btn-icon"
-          aria-label="On"
+          aria-label="Next"
           disabled={index === slides.length - 1}
           onClick={() => setIndex(index + 1)}
         >
@@ -109,7 +109,7 @@ export function Presentation() {
         </button>
         <span className="hint">
           <kbd>←</kbd>
-          <kbd>→</kbd> go <kbd>N</kbd> notes <kbd>B</kbd> black
+          <kbd>→</kbd> move <kbd>N</kbd> notes <kbd>B</kbd> black screen
         </span>
         <button className="btn btn-sm" onClick={() => openDialog.set(null)}>
           <Icon name="x" />
@@ -217,7 +217,7 @@ function StageOwner({ stage }: { stage: Id }) {
       </span>
       <span className="grow">
         <b dir="auto">
-          {ownership.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'Nobody answers for this yet')}
+          {ownership.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'No director yet')}
         </b>
         <small dir="auto">{STATE_TEXT[ownership.state] ?? names.join(' × ')}</small>
       </span>
@@ -226,12 +226,12 @@ function StageOwner({ stage }: { stage: Id }) {
 }
 
 const STATE_TEXT: Readonly<Record<string, string>> = {
-  owned: 'answers for it',
-  vacant: 'Who should?',
-  orphaned: 'answered for it, and is gone',
+  owned: 'is the director',
+  vacant: 'Who should it be?',
+  orphaned: 'was the director, but is no longer available',
 }
 
-/** The thin curve at the foot: where in the journey we are. */
+/** The thin curve at the bottom that shows the position in the journey. */
 function JourneyProgress({ column }: { column: number }) {
   const { store } = useEditor()
   const { columns, lanes } = useOutline()
@@ -255,13 +255,13 @@ function JourneyProgress({ column }: { column: number }) {
   )
 }
 
-/** Take the whole screen where the browser lets us, and the focus; give both back at the end. */
+/** Enter full screen where the browser allows it and take the focus. Both are undone at the end. */
 function useFullScreen() {
   const screen = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const focusedBefore = document.activeElement
     screen.current?.focus()
-    screen.current?.requestFullscreen?.().catch(() => undefined) // a page may be without it
+    screen.current?.requestFullscreen?.().catch(() => undefined) // full screen may be unavailable
     return () => {
       if (document.fullscreenElement) void document.exitFullscreen()
       if (focusedBefore instanceof HTMLElement) focusedBefore.focus()

@@ -9,13 +9,13 @@ import { Dialog } from './Dialog'
 
 const ROW_OPTIONS = [
   ['scenes', 'Scenes', 'clapperboard'],
-  ['emotions', 'Feels', 'smile'],
+  ['emotions', 'Emotion', 'smile'],
   ['promises', 'Promises', 'flag'],
   ['notes', 'Pains and ideas', 'lightbulb'],
   ['measures', 'Measures', 'gauge'],
 ] as const
 
-/** Rows and lanes: which are shown (for oneself), in which order, and new ones (for everybody). */
+/** Rows and lanes: which are shown (for the user only), their order, and new lanes (for everyone). */
 export function RowsDialog() {
   const { state } = useEditor()
   const { lanes } = useOutline()
@@ -24,7 +24,7 @@ export function RowsDialog() {
   return (
     <Dialog title="Rows and lanes">
       <p className="hint">
-        What is hidden, pinned or collapsed is so for you alone. The order and new lanes are for everybody.
+        Hidden, pinned and collapsed rows affect only your view. The order of lanes and new lanes apply to everyone.
       </p>
       <ul className="rows lanes-list">
         {lanes.map((lane, at) => (
@@ -112,7 +112,7 @@ function NewLane() {
     setSelected('')
   }
   if (!departments.length && !kinds.length)
-    return <p className="soft">Every department has a lane here. New departments are made under People.</p>
+    return <p className="soft">Every department already has a lane. To add a department, go to People.</p>
   return (
     <div className="row lane-new">
       <select
@@ -136,7 +136,7 @@ function NewLane() {
       </select>
       <button className="btn btn-pri" disabled={!selected} onClick={add}>
         <Icon name="plus" />
-        Add the lane
+        Add lane
       </button>
     </div>
   )

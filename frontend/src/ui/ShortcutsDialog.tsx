@@ -6,40 +6,40 @@ import { keyLabels } from '../lib/keys'
 import { Dialog } from './Dialog'
 
 const GROUP_ORDER: readonly CommandGroup[] = [
-  'Make',
-  'Change',
+  'Add',
+  'Edit',
   'Move',
   'Select',
   'Clipboard',
   'Undo',
-  'Look',
-  'Go',
+  'View',
+  'Navigate',
   'Share',
 ]
-/** What typing does where no command is asked: told beside the table, because no command holds it. */
+/** Keys that no command handles. */
 const TYPING_KEYS = [
-  ['Shift', 'With any movement: select along'],
-  ['Any letter', 'On an empty cell: begin a card with it'],
-  ['Tab', 'While typing: finish, and on to the next step'],
-  ['Esc', 'While typing or carrying: leave it as it was'],
-  ['F6', 'The next part of the page'],
-  ['Shift F10', 'The menu of what is selected'],
+  ['Shift', 'Extend the selection (with any movement key)'],
+  ['Any letter', 'Start a card with this letter (in an empty cell)'],
+  ['Tab', 'Save and go to the next step (while typing)'],
+  ['Esc', 'Cancel (while typing or moving a card)'],
+  ['F6', 'Go to the next part of the page'],
+  ['Shift F10', 'Open the menu of the selection'],
 ] as const
 
-/** Every key there is, from the table that answers them. */
+/** Keyboard shortcuts, listed from the same table that handles the keys. */
 export function ShortcutsDialog() {
   const [query, setQuery] = useState('')
   const shortcuts = COMMANDS.filter(
     (command) => command.keys?.length && !command.id.startsWith('extend.') && fold(command.name).includes(fold(query)),
   )
   return (
-    <Dialog title="Keys" className="help">
+    <Dialog title="Keyboard shortcuts" className="help">
       <input
         className="input"
         data-first
         type="search"
-        aria-label="Find a key"
-        placeholder="Find a key"
+        aria-label="Search shortcuts"
+        placeholder="Search shortcuts"
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
@@ -51,9 +51,9 @@ export function ShortcutsDialog() {
           <section>
             <h3>Typing</h3>
             <dl>
-              {TYPING_KEYS.map(([key, what]) => (
+              {TYPING_KEYS.map(([key, effect]) => (
                 <div key={key}>
-                  <dt>{what}</dt>
+                  <dt>{effect}</dt>
                   <dd>
                     <kbd>{key}</kbd>
                   </dd>
@@ -63,7 +63,7 @@ export function ShortcutsDialog() {
           </section>
         )}
       </div>
-      <p className="hint">Keys of one letter work while the map has the focus.</p>
+      <p className="hint">Single-letter shortcuts work while the map has the focus.</p>
     </Dialog>
   )
 }

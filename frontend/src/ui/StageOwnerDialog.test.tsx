@@ -33,17 +33,17 @@ async function shown(records = [...SHOP, ...ADA]): Promise<TestEditor> {
   return testEditor
 }
 
-it('says whom to ask to those who name nobody, until they may', async () => {
+it('shows whom to ask until the user may propose a director', async () => {
   const testEditor = await shown()
   expect(screen.getAllByText('Ask Ada Mensah').length).toBeGreaterThan(1)
   expect(screen.queryByLabelText('Propose a director')).toBeNull()
   act(() => testEditor.editor.can.set(new Set(['draw', 'comment', 'appoint'])))
   expect(screen.queryByText('Ask Ada Mensah')).toBeNull()
-  expect(screen.getAllByText('Name one').length).toBeGreaterThan(0)
+  expect(screen.getAllByText('Propose a director').length).toBeGreaterThan(0)
   expect(screen.getByLabelText('Propose a director')).toBeDefined()
 })
 
-it('names the one who claims a stage that has no director', async () => {
+it('names the claimant of a stage without a director', async () => {
   const stage = (await createTestEditor()).editor.outline.get().stages[0]
   await shown([...SHOP, ...ADA, record('claim', 'c', { stage, person: 'ada', kind: 'claim', withdrawn_at: null })])
   expect(screen.getByText('Ada Mensah claims it')).toBeDefined()

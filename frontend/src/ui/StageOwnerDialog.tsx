@@ -12,7 +12,7 @@ import { Dialog } from './Dialog'
 import { openDialog } from './dialogState'
 import { useDraftText } from './draftHooks'
 
-/** Who answers for a stage: name somebody, take it oneself, accept or decline. By the API's services. */
+/** Who answers for a stage: propose a director, claim the stage, accept or decline. Writes through the API. */
 export function StageOwnerDialog({ stage }: { stage: Id }) {
   const editor = useEditor()
   const { store, me, can } = editor
@@ -47,7 +47,7 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
               runAction(
                 `directorships/${ownDirectorship.id}/accept`,
                 {},
-                `You answer for “${title}”.`,
+                `You’re now the director of “${title}”.`,
                 ownDirectorship.version,
               )
             }
@@ -58,7 +58,12 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
           <button
             className="btn"
             onClick={() =>
-              runAction(`directorships/${ownDirectorship.id}/decline`, {}, 'Declined.', ownDirectorship.version)
+              runAction(
+                `directorships/${ownDirectorship.id}/decline`,
+                {},
+                'Proposal declined.',
+                ownDirectorship.version,
+              )
             }
           >
             Decline
@@ -75,7 +80,7 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
         <ClaimForm stage={stage} person={me.person} title={title} act={runAction} />
       )}
       <p className="hint">
-        Mandate, deputies, hand-over and the whole story are in the{' '}
+        For mandate, deputies, hand-over and history, see the{' '}
         <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>list</a>.
       </p>
     </Dialog>
@@ -91,15 +96,15 @@ function currentDirectorships(items: readonly (Item | undefined)[], stage: Id): 
 async function postAndPull({ api, session }: Editor, path: string, body: unknown, version?: number): Promise<void> {
   const headers = { 'Idempotency-Key': uuid7(), ...(version === undefined ? {} : { 'If-Match': `"${version}"` }) }
   await api.request(path, body, 'POST', headers)
-  await session.pull().catch(() => undefined) // the socket or the next turn brings it otherwise
+  await session.pull().catch(() => undefined) // otherwise the socket or the next poll brings the change
 }
 
 function ClaimantList({ people, state }: { people: readonly Id[]; state: string }) {
   const { store } = useEditor()
   const words: Readonly<Record<string, string>> = {
-    vacant: 'Nobody answers for this yet.',
-    contested: 'Two or more say that this is theirs.',
-    orphaned: 'The director is gone.',
+    vacant: 'No director yet.',
+    contested: 'Two or more people claim this stage.',
+    orphaned: 'The director is no longer available.',
   }
   return (
     <>
@@ -124,13 +129,13 @@ function ClaimantList({ people, state }: { people: readonly Id[]; state: string 
   )
 }
 
-/** Asks somebody who names directors, in a comment that mentions them. */
+/** Asks someone who can propose a director, in a comment that mentions them. */
 function AskAppointer({ stage, title, asked, act }: { stage: Id; title: string; asked: Appointer; act: RunAction }) {
   const { journey, members } = useEditor()
   const body = `@${members.nameOf(asked.member)} Who should answer for “${title}”?`
   return (
     <div className="row">
-      <p className="grow">Only the producer, the sponsor or an admin names a director.</p>
+      <p className="grow">Only the producer, the sponsor or an admin can propose a director.</p>
       <button
         className="btn btn-pri"
         onClick={() =>
@@ -175,10 +180,10 @@ function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: bool
         className="btn btn-pri"
         disabled={!person}
         onClick={() =>
-          act('directorships', { stage, person, takes_over: takesOver }, 'Asked. It counts once they accept.')
+          act('directorships', { stage, person, takes_over: takesOver }, 'Proposed. It takes effect when they accept.')
         }
       >
-        {takesOver ? 'Ask to take over' : 'Ask to answer for it'}
+        {takesOver ? 'Propose to take over' : 'Propose as director'}
       </button>
     </div>
   )
@@ -189,15 +194,15 @@ function ClaimForm({ stage, person, title, act }: { stage: Id; person: Id; title
   const departments = useRecordIds('placement')
     .map((id) => store.get(id))
     .filter((item) => item?.fields['person'] === person && isInEffect(item.fields, today()))
-  const [statement, setStatement] = useDraftText(`${stage} claim`, `Why “${title}” is yours`)
+  const [statement, setStatement] = useDraftText(`${stage} claim`, `Why you claim “${title}”`)
   if (!departments.length) return null
   return (
     <div className="row">
       <input
         className="input claim-why"
         dir="auto"
-        aria-label="Why it is yours"
-        placeholder="Why it is yours, in a sentence"
+        aria-label="Why you claim it"
+        placeholder="Why you claim it, in one sentence"
         maxLength={500}
         value={statement}
         onChange={(event) => setStatement(event.target.value)}
@@ -215,7 +220,7 @@ function ClaimForm({ stage, person, title, act }: { stage: Id; person: Id; title
               kind: 'claim',
               statement: storableLine(statement),
             },
-            `You claim “${title}”.`,
+            `Your claim on “${title}” was saved.`,
             undefined,
             () => setStatement(''),
           )

@@ -1,6 +1,6 @@
 import { formatDateTime, formatLongDateTime } from '../lib/formatDate'
 
-/** When something was, by the reader's clock; the zone is in its tooltip. */
+/** A moment in the reader's local time, with the time zone in the tooltip. */
 export function Time({ at }: { at: string }) {
   return (
     <time className="hint" dateTime={at} title={formatLongDateTime(at)}>

@@ -5,7 +5,7 @@ import { useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/icons'
 import { NO_FILTER } from '../store/editorState'
 
-/** What can be made, with its key; whom the journey is told of; lanes, filter, find. */
+/** The toolbar: buttons to add records with their keys, the persona, and rows, filter and search. */
 export function Toolbar() {
   const editor = useEditor()
   const journey = useRecord(editor.journey)
@@ -14,18 +14,18 @@ export function Toolbar() {
   const [isOpen, setOpen] = useState(false)
   const isFiltered = useSignal(editor.state.filter) !== NO_FILTER
   return (
-    <div className="editor-tools" role="toolbar" aria-label="Make and find">
+    <div className="editor-tools" role="toolbar" aria-label="Add and find">
       {mode === 'draw' && (
         <>
-          {/* On a phone what can be made is a sheet of large buttons; elsewhere the button is not shown. */}
+          {/* On a phone this button opens a sheet of large buttons; elsewhere it is hidden. */}
           <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             <Icon name={isOpen ? 'x' : 'plus'} />
-            <span>{isOpen ? 'Close' : 'Make'}</span>
+            <span>{isOpen ? 'Close' : 'Add'}</span>
           </button>
           <div
             className={isOpen ? 'tools-create is-open' : 'tools-create'}
             role="group"
-            aria-label="Make"
+            aria-label="Add"
             onClick={() => setOpen(false)}
             onKeyDown={(event) => keyName(event) === 'Escape' && setOpen(false)}
           >
@@ -40,7 +40,7 @@ export function Toolbar() {
         </>
       )}
       {mode !== 'draw' && (
-        <span className="hint">You may read and comment here. To draw, ask an admin for the role editor.</span>
+        <span className="hint">You can read and comment here. To edit, ask an admin for the editor role.</span>
       )}
       <span className="push row">
         {persona && (
@@ -62,7 +62,7 @@ export function Toolbar() {
         </button>
         <button className="btn btn-sm editor-find" onClick={() => editor.ui.open('palette')}>
           <Icon name="search" />
-          <span>Find or do anything</span>
+          <span>Search or run a command</span>
           <kbd aria-hidden="true">{keyLabels('Mod+K').join(' ')}</kbd>
         </button>
       </span>

@@ -18,7 +18,7 @@ afterEach(cleanup)
 
 const bar = () => document.querySelector('.sync-status')?.textContent
 
-/** What a page translation of the browser does: each text is drawn by an element of its own. */
+/** Do what the browser's page translation does: wrap each text in an element. */
 function translate(): void {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const result: Text[] = []
@@ -30,16 +30,16 @@ function translate(): void {
   }
 }
 
-it('goes on telling what is saved, and which version this is, on a page that is translated', () => {
+it('keeps updating status and version on a translated page', () => {
   translate()
   act(() => {
     testEditor.editor.session.state.set({ kind: 'offline', waiting: 2 })
     testEditor.editor.session.shownVersion.set(7)
   })
-  expect([bar(), document.querySelector('.version')?.textContent]).toEqual(['Offline, 2 changes kept', 'version 7'])
+  expect([bar(), document.querySelector('.version')?.textContent]).toEqual(['Offline, 2 unsent changes', 'version 7'])
 })
 
-it('never says that all is saved while a text is kept', () => {
+it('never shows Saved while a text is unsaved', () => {
   expect(bar()).toBe('Saved')
   act(
     () =>
@@ -47,7 +47,7 @@ it('never says that all is saved while a text is kept', () => {
         { op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Typed' } },
       ]),
   )
-  expect(bar()).toBe('1 text kept')
+  expect(bar()).toBe('1 unsaved text')
   act(() => testEditor.editor.session.state.set({ kind: 'signed-out', waiting: 1 }))
-  expect(bar()).toBe('Signed out, 1 change kept. Sign in again in another tab. 1 text kept')
+  expect(bar()).toBe('Signed out, 1 unsent change. Sign in again in another tab. 1 unsaved text')
 })

@@ -12,7 +12,7 @@ import { useCommittedText } from './draftHooks'
 
 const STATUS_LABELS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
 
-/** Where one is, whether it is saved, who else is here, and the ways out. */
+/** The top bar: where the user is, whether everything is saved, who else is here, and links to other views. */
 export function TopBar() {
   const editor = useEditor()
   const journey = useRecord(editor.journey)
@@ -62,7 +62,7 @@ export function TopBar() {
   )
 }
 
-/** The journey's title: a click, or Enter, and it can be typed over. */
+/** The journey's title. A click or Enter opens it for editing. */
 function TitleField() {
   const editor = useEditor()
   const { journey: id } = editor
@@ -110,26 +110,26 @@ function TitleField() {
   )
 }
 
-/** Which version of the map this is, by its name where it has one; the history tells how it came to be. */
+/** The map's version number and its names, linked to the history. */
 function VersionLink() {
   const { session, store, urls } = useEditor()
   const number = useSignal(session.shownVersion)
   const names = useRecordIds('named_version')
     .map((id) => store.get(id)?.fields)
-    .filter((one) => one?.['number'] === number)
+    .filter((fields) => fields?.['number'] === number)
   return (
     <a className="hint num version" href={urls['history']} title="History of this map">
       version <span>{number}</span>
-      {names.map((one) => (
-        <span key={String(one?.['name'])}>
-          , “<bdi>{String(one?.['name'])}</bdi>”
+      {names.map((fields) => (
+        <span key={String(fields?.['name'])}>
+          , “<bdi>{String(fields?.['name'])}</bdi>”
         </span>
       ))}
     </a>
   )
 }
 
-/** Whether the server has everything, in a word. */
+/** Shows whether everything is saved. */
 function SyncStatus() {
   const { session, unsavedTexts, ui } = useEditor()
   const state = useSignal(session.state)
@@ -140,7 +140,9 @@ function SyncStatus() {
       {(state.kind !== 'saved' || !textCount) && <span>{syncStatusText(state)}</span>}
       {state.kind !== 'saved' && textCount > 0 && ' '}
       {textCount > 0 && (
-        <button className="link" onClick={() => ui.open('kept')}>{`${pluralize(textCount, 'text')} kept`}</button>
+        <button className="link" onClick={() => ui.open('kept')}>
+          {pluralize(textCount, 'unsaved text')}
+        </button>
       )}
     </span>
   )
@@ -149,17 +151,17 @@ function SyncStatus() {
 function syncStatusText(state: SyncState): string {
   if (state.kind === 'saved') return 'Saved'
   if (state.kind === 'saving') return 'Saving…'
-  const pending = `${pluralize(state.waiting, 'change')} kept`
+  const pending = pluralize(state.waiting, 'unsent change')
   if (state.kind === 'offline') return `Offline, ${pending}`
   return state.kind === 'signed-out'
     ? `Signed out, ${pending}. Sign in again in another tab.`
-    : `Somebody else is signed in, ${pending}. Sign in again as yourself in another tab.`
+    : `Someone else is signed in, ${pending}. Sign in again as yourself in another tab.`
 }
 
 function PeerAvatars() {
   const editor = useEditor()
   const following = useSignal(editor.state.followedPeer)
-  // A person is here once, in however many windows.
+  // Each person appears once, however many windows they have open.
   const peers = [...new Map(useOtherPeers().map((peer) => [peerKeyOf(peer), peer])).values()]
   return (
     <span

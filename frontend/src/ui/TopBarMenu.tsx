@@ -5,7 +5,7 @@ import { Icon } from '../map/icons'
 
 const COMMAND_IDS = ['present', 'history', 'share', 'go.print', 'go.export', 'zoom.fit', 'theme']
 
-/** What has no room in the bar of a phone; elsewhere it is not shown. */
+/** Commands that do not fit into the top bar of a phone. Hidden on larger screens. */
 export function TopBarMenu() {
   const editor = useEditor()
   const commands = COMMANDS.filter((command) => COMMAND_IDS.includes(command.id) && command.canRun(editor))

@@ -3,15 +3,15 @@ import { useEditor, useSignal } from '../map/hooks'
 import { Icon } from '../map/icons'
 import { Dialog } from './Dialog'
 
-/** Texts that the server does not have: each can be copied, and is there until it is deleted. */
+/** Texts that the server does not have. Each can be copied and stays until it is deleted. */
 export function UnsavedTextsDialog() {
   const { unsavedTexts } = useEditor()
   const own = useSignal(unsavedTexts.list)
   const others = useSignal(unsavedTexts.others)
   return (
-    <Dialog title="Kept texts">
+    <Dialog title="Unsaved texts">
       <p className="hint">
-        These texts were typed in this browser and are not saved in the map. Copy what you need, then delete it here.
+        These texts were typed in this browser but aren’t saved to the map. Copy what you need, then delete it here.
       </p>
       {!own.length && !others.length && <p className="soft">Everything is saved.</p>}
       <ul className="rows">
@@ -26,8 +26,8 @@ export function UnsavedTextsDialog() {
       </ul>
       {others.length > 0 && (
         <>
-          <h3>By another user of this browser</h3>
-          <p className="hint">This is sent when they open the map again. It is never sent in your name.</p>
+          <h3>From another user of this browser</h3>
+          <p className="hint">These are sent when they open the map again. They are never sent in your name.</p>
           <ul className="rows">
             {others.map((left) => (
               <UnsavedText key={left.key} label={left.label} text={left.text} onDelete={left.discard} />
@@ -44,7 +44,7 @@ function UnsavedText({ label, text, onDelete }: { label: string; text: string; o
   const box = useRef<HTMLTextAreaElement>(null)
   const copy = () => {
     box.current?.select()
-    // Without https there is no clipboard to write to: the text is selected, and the keys copy it.
+    // Without HTTPS there is no clipboard API. The text is selected and can be copied with the keyboard.
     if (!('clipboard' in navigator)) return
     navigator.clipboard.writeText(text).then(
       () => ui.toast('Copied.'),

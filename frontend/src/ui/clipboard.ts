@@ -1,4 +1,4 @@
-/** The browser's copy, cut and paste on the map. */
+/** Handles the browser's copy, cut and paste events on the map. */
 import type { Editor } from '../commands/command'
 import { CLIPBOARD_TYPE, clipboardPayload, paste } from '../commands/copyPaste'
 import { removeCommand } from '../commands/remove'
@@ -21,8 +21,8 @@ export function watchClipboard(editor: Editor): () => void {
     paste(editor, event.clipboardData.getData(CLIPBOARD_TYPE), event.clipboardData.getData('text/plain'))
   }
   const events = { copy: onCopy, cut: onCopy, paste: onPaste }
-  for (const [name, hear] of Object.entries(events)) document.addEventListener(name, hear as EventListener)
+  for (const [name, listener] of Object.entries(events)) document.addEventListener(name, listener as EventListener)
   return () => {
-    for (const [name, hear] of Object.entries(events)) document.removeEventListener(name, hear as EventListener)
+    for (const [name, listener] of Object.entries(events)) document.removeEventListener(name, listener as EventListener)
   }
 }

@@ -1,11 +1,11 @@
-/** The page may end at any moment: what is typed is committed, or at least kept. */
+/** Commits the inline edit when the page is left, or at least keeps its text as a draft. */
 import { commitEdit } from '../commands/inlineEdit'
 import type { Editor } from '../commands/command'
 
 export function watchPageLeave(editor: Editor): () => void {
   const { unsavedTexts } = editor
   const commit = () => commitEdit(editor)
-  // Asked only where the browser has no storage: everything else comes back.
+  // Ask only if the browser has no storage. Everything else can be restored.
   const confirmLeave = (event: BeforeUnloadEvent) => {
     commitEdit(editor)
     if (unsavedTexts.hasUnstored()) event.preventDefault()

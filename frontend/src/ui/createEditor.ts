@@ -1,4 +1,4 @@
-/** Puts the parts of the editor together from what the page carries. */
+/** Creates the editor from the data in the page. */
 import type { Editor, EditorUi } from '../commands/command'
 import { Signal } from '../lib/signal'
 import { Drafts, browserStorage } from '../lib/drafts'
@@ -23,7 +23,7 @@ import { todayIn } from '../lib/formatDate'
 import { openDialog } from './dialogState'
 import { RemoteChangeAnnouncer } from './remoteChangeAnnouncer'
 
-/** What pages/views/journey_map.py writes into the page. */
+/** The data that pages/views/journey_map.py writes into the page. */
 export interface EditorBootstrap {
   readonly journey: Id
   readonly workspace: Id
@@ -44,7 +44,7 @@ export interface EditorBootstrap {
   readonly urls: Readonly<Record<string, string>> // api, icons, list, map, history, print, export, ...
 }
 
-const SIGNED_OUT_CODE = 4401 // the socket's close code
+const SIGNED_OUT_CODE = 4401 // WebSocket close code
 const OWNERSHIP_TOPICS = ['stage', 'directorship', 'claim', 'deputy', 'person', 'placement', 'department'].map(
   (type) => `every:${type}`,
 )
@@ -69,19 +69,20 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
   const members = new MemberDirectory(bootstrap.members, api, bootstrap.workspace)
   const session = new Session(store, api, journal, bootstrap.journey, bootstrap.workspace, bootstrap.me.member, {
     refused: (label, { code, detail }, ops) => {
-      const words = code === 'locked' ? `Not allowed: ${detail}` : `${label}: not done. ${detail}`
+      const words = code === 'locked' ? `Not allowed: ${detail}` : `Not saved: ${label}. ${detail}`
       if (!unsavedTexts.saveTexts(label, ops)) toast(words, { kind: 'brk' })
-      else toast(`${words} Your text is kept.`, { kind: 'brk', label: 'Show', run: () => ui.open('kept') })
+      else toast(`${words} Your text was kept.`, { kind: 'brk', label: 'Show', run: () => ui.open('kept') })
     },
-    overwritten: (what) =>
-      toast(`${members.nameOf(what.by)} changed this ${what.field} while you were typing.`, {
-        label: 'Put mine back',
+    overwritten: (text) =>
+      toast(`${members.nameOf(text.by)} changed this ${text.field} while you were typing.`, {
+        label: 'Restore my text',
         run: () =>
-          session.apply('Put a text back', [
-            { op: 'set', type: what.type, id: what.id, fields: { [what.field]: what.mine } },
+          session.apply('Restored a text', [
+            { op: 'set', type: text.type, id: text.id, fields: { [text.field]: text.mine } },
           ]),
       }),
-    fieldsSkipped: (count) => toast(`${count} of it had been changed by others since, and was left alone.`),
+    fieldsSkipped: (count) =>
+      toast(`${pluralize(count, 'value')} kept because someone else changed ${count === 1 ? 'it' : 'them'} since.`),
     remoteChange: (set) => announcer.receive(set),
     caughtUp: (sets, people) =>
       toast(`Caught up: ${pluralize(sets, 'change')} by ${people} ${people === 1 ? 'person' : 'people'}.`),
@@ -95,8 +96,8 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     ended: (code) =>
       toast(
         code === SIGNED_OUT_CODE
-          ? 'You are signed out. Sign in again in another tab. What you change until then is kept.'
-          : 'You are no longer in this workspace. What you see stays, but nothing is saved.',
+          ? 'You’re signed out. Sign in again in another tab. Your changes are kept until then.'
+          : 'You’re no longer a member of this workspace. You can still see this map, but changes aren’t saved.',
         { kind: 'brk' },
       ),
   })

@@ -1,4 +1,4 @@
-/** A record deleted by somebody else while one types in it: the text is kept, and can come back. */
+/** Handles a record that someone else deletes while its text is being edited: the text is kept and can be restored. */
 import type { Editor } from '../commands/command'
 import { draftField } from '../commands/inlineEdit'
 import { discardNewRecord } from '../commands/newRecord'
@@ -23,7 +23,7 @@ export function watchDeletedWhileEditing(editor: Editor): () => void {
   }
 }
 
-/** The record that is typed in; one that is not made yet goes with what it would stand in. */
+/** Return the records whose removal ends the edit: the edited one, or the parents of a new record. */
 function watchedIds({ id, newRecord }: InlineEdit): Id[] {
   return newRecord ? Object.values(newRecord.ops[0]?.place ?? {}).filter((place) => place !== null) : [id]
 }
@@ -37,14 +37,14 @@ function watchRemoval(editor: Editor, id: Id): () => void {
   })
 }
 
-/** End the editing; the draft stays, and can be copied from the kept texts. */
+/** End the edit. The draft remains among the unsaved texts. */
 function endEditing(editor: Editor, item: Item): void {
   const { state, ui, unsavedTexts } = editor
   const editing = state.inlineEdit.get()
   if (!editing) return
   if (editing.newRecord) discardNewRecord(editor, editing.newRecord)
   state.inlineEdit.set(null)
-  const message = `Somebody deleted “${String(item.fields['title'] ?? '')}” while you were typing. Your text is kept.`
+  const message = `Someone deleted “${String(item.fields['title'] ?? '')}” while you were typing. Your text was kept.`
   if (editing.newRecord) return ui.toast(message, { label: 'Show', run: () => ui.open('kept') })
   ui.toast(message, {
     label: 'Restore with my text',
@@ -55,12 +55,14 @@ function endEditing(editor: Editor, item: Item): void {
   })
 }
 
-/** Add it again under its own id, where it stood; what it stood in may be gone too: then say so. */
+/** Add the record again under its own id, in its original place. If that is gone too, say so and return false. */
 function restoreRecord(editor: Editor, item: Item, fields: Item['fields']): boolean {
   const cellFields = CELL_FIELDS[item.type] ?? []
   const place = Object.fromEntries(cellFields.map((name) => [name, String(item.fields[name])]))
   if (!cellFields.every((name) => editor.store.get(place[name]))) {
-    editor.ui.toast('What it stood in is gone too. Undo of the other person, or history, brings it back.')
+    editor.ui.toast(
+      'Its step or lane was deleted too. Ask them to undo that, or restore an earlier version from the history.',
+    )
     return false
   }
   const addable = Object.entries(fields).filter(([name]) => name in ADDABLE_FIELDS && !cellFields.includes(name))
@@ -71,7 +73,7 @@ function restoreRecord(editor: Editor, item: Item, fields: Item['fields']): bool
   )
 }
 
-/** What may be sent with an addition; the rest is the server's. */
+/** The fields that an `add` op may set. The server sets the rest. */
 const ADDABLE_FIELDS: Readonly<Record<string, true>> = {
   title: true,
   notes: true,

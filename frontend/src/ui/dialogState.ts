@@ -1,4 +1,4 @@
-/** Which dialog is open, and what it is about. One at a time. */
+/** The open dialog and its subject. Only one dialog is open at a time. */
 import { Signal } from '../lib/signal'
 
 export interface OpenDialog {

@@ -1,4 +1,4 @@
-/** Hooks for fields that are typed in: what stands in one is a draft until it is saved or cancelled. */
+/** Hooks for text fields. Typed text is a draft until it is saved or canceled. */
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useEditor } from '../map/hooks'
 
@@ -10,8 +10,8 @@ export interface CommittedText {
 }
 
 /**
- * A text that is committed when it is left, however that happens: by focus, with its field, or with the page.
- * `save` is told over which value it was typed; where it returns false the text could not be read: it stays a draft.
+ * A text that is committed whenever its field is left: by losing the focus, by unmounting, or with the page. `save`
+ * receives the value that the text was typed over. If it returns false, the text could not be parsed and stays a draft.
  */
 export function useCommittedText<Value>(
   field: string,
@@ -21,7 +21,7 @@ export function useCommittedText<Value>(
 ): CommittedText {
   const { unsavedTexts } = useEditor()
   const [text, setText] = useState<string | null>(null)
-  const latest = useRef<string | null>(null) // the same, at once
+  const latest = useRef<string | null>(null) // the same value, updated synchronously
   const over = useRef(current)
   const setBoth = (next: string | null) => setText((latest.current = next))
   const commit = () => {
@@ -29,7 +29,7 @@ export function useCommittedText<Value>(
     if (now === null) return
     if (save(now, over.current) === false) return
     setBoth(null)
-    unsavedTexts.removeDraft(field) // not before the journal has the text
+    unsavedTexts.removeDraft(field) // only now, because the journal has the text
   }
   const commitOnLeave = useEffectEvent(commit)
   useEffect(() => {
@@ -57,7 +57,7 @@ export function useCommittedText<Value>(
   }
 }
 
-/** A text that is sent by a button: what an earlier page or panel left of it stands there again. */
+/** A text that is submitted with a button. It starts with the draft left by an earlier page or panel. */
 export function useDraftText(field: string, label: string): [text: string, type: (text: string) => void] {
   const { unsavedTexts } = useEditor()
   const [text, setText] = useState(() => unsavedTexts.getDraft(field) ?? '')

@@ -1,4 +1,4 @@
-/** F6 goes round the parts of the page that can be seen: top bar, tools, map, panel, footer. */
+/** F6 cycles through the visible regions of the page: top bar, toolbar, map, panel, footer. */
 import { keyName } from '../lib/keys'
 
 const REGIONS = ['.editor-top', '.editor-tools', '[data-frame]', '.editor-panel', '.editor-foot']
@@ -22,7 +22,7 @@ export function watchF6(): () => void {
   return () => document.removeEventListener('keydown', onKeyDown)
 }
 
-/** The first element of a part that can take the focus. One that isn't displayed can't. */
+/** Return the first focusable element of a region. Elements that aren't displayed don't count. */
 function firstFocusable(part: Element): HTMLElement | undefined {
   return [...part.querySelectorAll<HTMLElement>(FOCUSABLE)].find((element) =>
     element.checkVisibility({ visibilityProperty: true }),

@@ -1,4 +1,4 @@
-/** The focus follows the cursor, never the other way round by itself, and never a remote change. */
+/** Keeps the focus on the cursor. The cursor does not follow the focus, and remote changes never move the focus. */
 import type { Editor } from '../commands/command'
 import { type GridIndex, nearestCursor, gridIndexOf } from '../commands/nearestCursor'
 import type { Cursor } from '../store/editorState'
@@ -7,12 +7,12 @@ import { contextMenu } from './contextMenuState'
 export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
   const { state, store } = editor
   let last: GridIndex = { row: 0, column: 0 }
-  let isQuiet = false // the focus is somewhere else, and stays there
+  let isQuiet = false // the focus is elsewhere and must stay there
   const focusOnCursor = () => {
     const now = state.cursor.get()
     if (now) last = gridIndexOf(editor, now)
     if (isQuiet || state.inlineEdit.get()) return
-    // React draws first: the element that takes the focus may be new.
+    // After React has rendered, because the element to focus may be new.
     requestAnimationFrame(() => {
       const cursor = state.cursor.get()
       if (state.inlineEdit.get()) return
@@ -21,7 +21,7 @@ export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
       if (cursor) element?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     })
   }
-  // Called before React draws: one still sees whether the focus is on what is going.
+  // Called before React renders, while the focus is still on an element about to be removed.
   const onStoreChange = () => {
     const at = document.activeElement
     const isHere = grid.contains(at)
@@ -33,7 +33,7 @@ export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
     else if (isHere) requestAnimationFrame(restoreFocus)
     isQuiet = false
   }
-  // What stands in a column that others move loses the focus: the browser takes it out and puts it in again.
+  // When others move a column, its elements are re-inserted and lose the focus.
   const restoreFocus = () => {
     if (document.activeElement !== document.body) return
     const text = grid.querySelector<HTMLElement>('[data-editing]')
@@ -51,18 +51,18 @@ export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
 }
 
 /**
- * What had the focus went away (a button that did its work, a panel that was closed): then the map has it, never the
- * page.
+ * Move the focus to the map when the focused element disappears (a button after its action, a closed panel), so that it
+ * never falls to the page.
  */
 export function watchLostFocus(editor: Editor): () => void {
   let last: Element | null = null
   const rememberFocus = ({ target }: FocusEvent) => void (last = target instanceof Element ? target : null)
-  // The browser takes the focus off a disabled button in its own time: until then the button still has it.
+  // A button that was just disabled keeps the focus until the browser removes it.
   const isLost = () =>
     last !== null &&
     [document.body, last].includes(document.activeElement ?? document.body) &&
     (!last.isConnected || last.matches(':disabled'))
-  // Two frames: first React draws, and whoever knows better gives the focus away.
+  // Two frames, so that React can render and other code can move the focus first.
   const restoreIfLost = () =>
     void requestAnimationFrame(() =>
       requestAnimationFrame(() => void (isLost() && !editor.state.dragItem.get() && focusCursor(editor))),
@@ -78,12 +78,12 @@ export function watchLostFocus(editor: Editor): () => void {
   }
 }
 
-/** A map that opens takes the focus, so that its keys work at once; unless somebody is somewhere else by then. */
+/** Focus the map when it opens, so that its keys work at once, unless something else has the focus by then. */
 export function focusFirst(editor: Editor): void {
   if (document.activeElement === document.body && !editor.state.inlineEdit.get()) focusCursor(editor)
 }
 
-/** Put the focus back on the map, where the cursor is. */
+/** Focus the map at the cursor. */
 export function focusCursor({ state }: Editor): void {
   const frame = document.querySelector<HTMLElement>('[data-frame]')
   const cursor = state.cursor.get()

@@ -1,10 +1,10 @@
-/** Following somebody: one sees what they see, until one does something oneself. */
+/** Following a person: the map scrolls to what they see until the user does something themselves. */
 import type { Editor } from '../commands/command'
 import { COLUMN_WIDTH } from '../layout/sizes'
 import { keyName as keyName } from '../lib/keys'
 import type { Peer } from '../sync/liveSocket'
 
-/** By what a person is followed: the membership, whatever window they are in; of a guest the connection. */
+/** Return the key by which a person is followed: their membership, in whatever window; for a guest, the connection. */
 export function peerKey(peer: Peer): string {
   return peer.member ?? peer.c
 }

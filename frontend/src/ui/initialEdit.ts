@@ -1,4 +1,4 @@
-/** A new journey opens with its first name under the hand (pages/views/journey_list.py says which). */
+/** A new journey opens with its first title being edited (chosen by pages/views/journey_list.py). */
 import type { Editor } from '../commands/command'
 import { startEditing } from '../commands/inlineEdit'
 import { cursorOnRecord } from '../commands/gridNavigation'
@@ -8,7 +8,7 @@ export function startInitialEdit(editor: Editor): void {
   const first = editor.outline.get().columns[0]
   const id = hash === '#first-stage' ? first?.stage : hash === '#first-step' ? first?.step : undefined
   if (!id) return
-  // Once: who loads the page again has begun.
+  // Only once: remove the hash so that a reload does not edit again.
   history.replaceState(history.state, '', pathname + search)
   const cursor = cursorOnRecord(editor, id)
   if (cursor) editor.state.placeCursor(cursor)

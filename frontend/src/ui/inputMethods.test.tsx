@@ -1,4 +1,4 @@
-/** The keys with which somebody chooses a Japanese or Chinese word do nothing else. */
+/** Keys used to choose a Japanese or Chinese word must do nothing else. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -30,15 +30,15 @@ afterEach(() => {
 const show = (ui: ReactNode) => render(<EditorContext value={testEditor.editor}>{ui}</EditorContext>)
 const gestures = () => testEditor.editor.session.history.undoable.get().length
 
-/** Chromium's and Firefox's event, then Safari's, which comes after the end of the composition. */
+/** The event as in Chromium and Firefox, then as in Safari, where it follows the end of the composition. */
 function compose(box: HTMLElement, key: string): void {
   fireEvent.keyDown(box, { key, isComposing: true })
   fireEvent.compositionEnd(box)
   fireEvent.keyDown(box, { key, keyCode: 229 })
 }
 
-describe('a word that is being chosen', () => {
-  it('does not finish the title of a card in the panel', () => {
+describe('a word being composed', () => {
+  it('does not commit the title of a card in the panel', () => {
     testEditor.editor.state.select('a')
     show(<Inspector />)
     const box = screen.getByLabelText('Title')
@@ -49,7 +49,7 @@ describe('a word that is being chosen', () => {
     expect(gestures()).toBe(1)
   })
 
-  it('does not finish or leave the title of the journey', () => {
+  it('does not commit or cancel the title of the journey', () => {
     const { journey } = testEditor.editor
     testEditor.editor.store.load({ records: [record('journey', journey, { title: 'Shop' })] as never })
     show(<TopBar />)
@@ -61,16 +61,17 @@ describe('a word that is being chosen', () => {
     expect([gestures(), screen.getByLabelText<HTMLInputElement>('Title').value]).toEqual([0, 'みせ'])
   })
 
-  it('does not run the first command that is found', () => {
+  it('does not run the first match', () => {
     openDialog.set({ dialog: 'palette', about: null })
     show(<CommandPalette />)
     const box = screen.getByRole('combobox')
-    const chosen = () => screen.getAllByRole('option').findIndex((one) => one.getAttribute('aria-selected') === 'true')
+    const chosen = () =>
+      screen.getAllByRole('option').findIndex((option) => option.getAttribute('aria-selected') === 'true')
     for (const key of ['ArrowDown', 'Enter']) compose(box, key)
     expect([openDialog.get()?.dialog, chosen()]).toEqual(['palette', 0])
   })
 
-  it('does not finish, leave or go on from a text on the map', () => {
+  it('does not commit, cancel or leave an inline edit', () => {
     const grid = document.createElement('div')
     const text = document.createElement('textarea')
     grid.dataset['grid'] = text.dataset['editing'] = ''

@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => cleanup())
 
-/** Press keys on the map, so many milliseconds apart. */
+/** Press keys on the map, the given number of milliseconds apart. */
 function press(keys: readonly string[], pause = 80): void {
   for (const key of keys) {
     const isCapital = key.length === 1 && key !== key.toLowerCase()
@@ -28,8 +28,8 @@ function press(keys: readonly string[], pause = 80): void {
 const draft = () => testEditor.editor.state.inlineEdit.get()?.draft
 const sets = () => testEditor.editor.session.history.undoable.get().length
 
-describe('a word typed where no text is', () => {
-  it('is no row of commands', () => {
+describe('a word typed outside a text field', () => {
+  it('does not run a series of commands', () => {
     testEditor.at('steps', 'p2', 'p2')
     press([...'Explore'])
     expect([sets(), draft(), testEditor.ui.open.mock.calls.length]).toEqual([0, undefined, 0])
@@ -37,7 +37,7 @@ describe('a word typed where no text is', () => {
     expect([sets(), draft(), testEditor.ui.open.mock.calls.length]).toEqual([0, undefined, 0])
   })
 
-  it('goes into the text that its first letter begins', () => {
+  it('continues the text that its first letter started', () => {
     testEditor.at('steps', 'p2', 'p2')
     press([...'touch it'])
     expect([draft(), sets()]).toEqual(['ouch it', 0])
@@ -45,7 +45,7 @@ describe('a word typed where no text is', () => {
     expect([testEditor.editor.state.inlineEdit.get(), sets()]).toEqual([null, 1])
   })
 
-  it('is the name of the new thing that its first letter makes', () => {
+  it('names the record that its first letter added', () => {
     testEditor.at('steps', 'p2', 'p2')
     press([...'mail'])
     expect([draft(), sets()]).toEqual(['ail', 0])
@@ -53,14 +53,14 @@ describe('a word typed where no text is', () => {
     expect([draft(), sets()]).toEqual([undefined, 0])
   })
 
-  it('leaves letters commands that are pressed one by one', () => {
+  it('runs commands for letters pressed one at a time', () => {
     testEditor.at('l1', 'p1', 'a')
     press(['s'], 400)
     press(['o'], 400)
     expect([sets(), testEditor.ui.open.mock.calls[0]?.[0]]).toEqual([1, 'person'])
   })
 
-  it('ends with a key that is no letter', () => {
+  it('ends with a key that is not a letter', () => {
     testEditor.at('steps', 'p2', 'p2')
     press(['e', 'ArrowRight', 'o'])
     expect(testEditor.ui.open.mock.calls[0]?.[0]).toBe('person')

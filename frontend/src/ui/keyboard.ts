@@ -1,4 +1,4 @@
-/** The keyboard on the map: one table of commands, and what typing does. */
+/** Keyboard handling: commands by key, and typing. */
 import type { Command, Editor } from '../commands/command'
 import { startNew, commitEdit, commitAndContinue, isUnchanged, cancelEdit, updateDraft } from '../commands/inlineEdit'
 import { COMMANDS } from '../commands/index'
@@ -9,13 +9,13 @@ import { openDialog } from './dialogState'
 import { contextMenu } from './contextMenuState'
 
 const BY_KEY = new Map(COMMANDS.flatMap((command) => (command.keys ?? []).map((key) => [key, command] as const)))
-/** These work wherever the focus is on this page; the rest only on the map (WCAG 2.1.4). */
+/** These work wherever the focus is on the page; all others only on the map (WCAG 2.1.4). */
 const GLOBAL_COMMANDS = new Set(['palette', 'undo', 'redo', 'present', 'share', 'history', 'help'])
-const WORD_PAUSE_MS = 250 // milliseconds: a letter that follows a letter sooner than that is of the same word
+const WORD_PAUSE_MS = 250 // a letter that follows another within this time belongs to the same word
 
-/** Answer keys until the returned function is called. */
+/** Handle keys until the returned function is called. */
 export function watchKeys(editor: Editor): () => void {
-  let lastLetterAt = -WORD_PAUSE_MS // when the last one was pressed on the map
+  let lastLetterAt = -WORD_PAUSE_MS // when the last letter was pressed on the map
   const onKeyDown = (event: KeyboardEvent) => {
     const isInWord = isLetter(event) && event.timeStamp - lastLetterAt < WORD_PAUSE_MS
     lastLetterAt = isLetter(event) ? event.timeStamp : -WORD_PAUSE_MS
@@ -34,7 +34,7 @@ export function watchKeys(editor: Editor): () => void {
   return () => document.removeEventListener('keydown', onKeyDown)
 }
 
-/** Do what a key says. Of a word that is typed where no text is, only the first letter may be a command. */
+/** Handle a key. When a word is typed outside a text field, only its first letter may run a command. */
 function handleKey(editor: Editor, event: KeyboardEvent, target: HTMLElement, isInWord: boolean): boolean {
   const key = keyName(event)
   if (target.matches('[data-editing]')) return handleEditingKey(editor, key)
@@ -50,10 +50,10 @@ function handleKey(editor: Editor, event: KeyboardEvent, target: HTMLElement, is
 }
 
 function runCommand(editor: Editor, command: Command, target: HTMLElement, key: string): boolean {
-  // A button under the focus (a bracket, a fold) keeps its own Enter and Space.
+  // A focused button (an owner bracket, a collapse button) handles Enter and Space itself.
   if (target.matches('button') && (key === 'Enter' || key === 'Space')) return false
   if ((command.needsDrawRight && !editor.state.mayDraw) || !command.canRun(editor)) return false
-  // Copy and cut are the browser's own: the event that follows does the work.
+  // The browser handles copy, cut and paste; ui/clipboard.ts handles the events that follow.
   if (command.id === 'copy' || command.id === 'cut' || command.id === 'paste') return false
   command.run(editor)
   return true
@@ -82,11 +82,15 @@ function handleCarryKey(editor: Editor, key: string): boolean {
   return true
 }
 
-/** A feeling's point: Enter lets the arrows change it, so that arrows alone stay navigation. */
+/** On an emotion point, Enter toggles whether the arrow keys change the value; otherwise they navigate. */
 function handleSliderKey(editor: Editor, key: string, target: HTMLElement): boolean {
   if (key === 'Enter') {
     target.toggleAttribute('data-sliding')
-    editor.ui.announce(target.hasAttribute('data-sliding') ? 'Arrows change the feeling. Enter ends it.' : 'Done.')
+    editor.ui.announce(
+      target.hasAttribute('data-sliding')
+        ? 'Use the up and down arrow keys to change the emotion. Press Enter when done.'
+        : 'Done.',
+    )
     return true
   }
   const by = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0
@@ -97,7 +101,7 @@ function handleSliderKey(editor: Editor, key: string, target: HTMLElement): bool
   return true
 }
 
-/** What is typed before the text has been drawn belongs to it, and takes the place of the name it begins with. */
+/** Text typed before the input is rendered goes into it and replaces the selected original text. */
 function typeAhead(editor: Editor, event: KeyboardEvent, key: string): boolean {
   const editing = editor.state.inlineEdit.get()
   const text = typedText(event)
@@ -107,7 +111,7 @@ function typeAhead(editor: Editor, event: KeyboardEvent, key: string): boolean {
   return true
 }
 
-/** A letter on an empty cell begins a card with it. */
+/** Typing a letter in an empty cell starts a card with it. */
 function startWithLetter(editor: Editor, event: KeyboardEvent): boolean {
   const cursor = editor.state.cursor.get()
   const text = typedText(event).trim()

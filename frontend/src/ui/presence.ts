@@ -1,4 +1,4 @@
-/** Tells the others where one is: what is selected and typed, where the pointer is, what is in sight. */
+/** Sends the user's presence: selection, inline edit, pointer and visible part of the map. */
 import type { Editor } from '../commands/command'
 import { isLane } from '../commands/gridNavigation'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'

@@ -1,13 +1,13 @@
 /**
- * The map on paper. A browser prints no more of a scrolled area than is in sight: before it prints, the
- * whole map is laid out over sheets, each a window on a copy of it, and afterwards taken away again.
+ * Printing the map. Browsers print only the visible part of a scrolled area. Before printing, the whole map is
+ * therefore laid out as sheets, each a window onto a copy of it, which are removed afterwards.
  */
 import type { Editor } from '../commands/command'
 import { type PrintSheet, printZoom, splitIntoSheets } from '../layout/printSheets'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
 import { gridElement } from './pointer/gridGeometry'
 
-/** What a landscape page has room for, on A4 and on Letter, without its margins and the line above the map. */
+/** The printable area of a landscape page, on A4 and Letter, without margins and title line. */
 const PAGE_SIZE_PX = { width: 940, height: 620 }
 
 export function watchPrinting(editor: Editor, frame: HTMLElement): () => void {
@@ -60,7 +60,7 @@ function buildSheet(grid: HTMLElement, { from, to }: PrintSheet, zoom: number, n
   return sheet
 }
 
-/** A copy of the map, moved so that the columns from `from` to `to` stand beside the heads of the rows. */
+/** Return a copy of the map, shifted so that the columns from `from` to `to` are beside the row headers. */
 function clonedGrid(grid: HTMLElement, from: number, to: number): HTMLElement {
   const copy = grid.cloneNode(true) as HTMLElement
   copy.removeAttribute('id')
@@ -78,14 +78,14 @@ function clonedGrid(grid: HTMLElement, from: number, to: number): HTMLElement {
   return copy
 }
 
-/** The curve's colours are named by an id, and those of a map that is not displayed do not count. */
+/** The curve refers to its gradient by id, and gradients of elements that are not displayed do not work. */
 function setGradientId(copy: HTMLElement, id: string): void {
   copy.querySelector('linearGradient')?.setAttribute('id', id)
   for (const name of ['fill', 'stroke'])
     for (const path of copy.querySelectorAll(`[${name}^="url("]`)) path.setAttribute(name, `url(#${id})`)
 }
 
-/** Let what begins before a sheet, or goes on after it, say on the sheet what it is. */
+/** Pad elements that extend beyond a sheet so that their text is visible on it. */
 function padIntoView(elements: readonly HTMLElement[], from: number, to: number, first = 0): void {
   let start = first
   for (const element of elements) {

@@ -1,4 +1,4 @@
-/** What others did, said to those who listen: not more often than every five seconds. */
+/** Announces other people's changes to screen readers, at most every five seconds. */
 import type { EditorUi } from '../commands/command'
 import { pluralize } from '../model/labels'
 import type { ChangeSet, Id } from '../model/records'
@@ -23,7 +23,7 @@ export class RemoteChangeAnnouncer {
 
   private announceCounts(): void {
     this.timer = null
-    this.ui.announce([...this.counts].map(([name, n]) => `${name} changed ${pluralize(n, 'thing')}.`).join(' '))
+    this.ui.announce([...this.counts].map(([name, n]) => `${name} changed ${pluralize(n, 'item')}.`).join(' '))
     this.counts.clear()
   }
 }

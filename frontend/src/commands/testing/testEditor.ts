@@ -1,4 +1,4 @@
-/** A small editor for tests, of the real store, view and session and the model of the server. */
+/** A small editor for tests, built from the real store, state and session and the model server. */
 import { vi } from 'vitest'
 import { Signal } from '../../lib/signal'
 import { stageOwnership } from '../../model/ownership'
@@ -32,9 +32,9 @@ export interface TestEditor {
   readonly server: ModelServer
   readonly ui: Spied<EditorUi>
   readonly events: { readonly refused: ReturnType<typeof vi.fn> }
-  /** Until all that was done is answered. */
+  /** Wait until all changes are acknowledged. */
   settled(): Promise<void>
-  /** Run a command as the keyboard does: only if it can run now. */
+  /** Run a command as the keyboard does: only if it can run. */
   run(command: Command): boolean
   at(row: string, step: Id, item?: Id | null): void
 }

@@ -1,4 +1,4 @@
-/** Records for tests: a small shop journey, or one's own. */
+/** Records for tests: a small shop journey, or custom ones. */
 import type { Fields, Id, Item, Snapshot } from '../../model/records'
 import { DEFAULT_FIELDS } from '../../model/records'
 import { Store } from '../store'
@@ -7,7 +7,7 @@ export function record(type: string, id: Id, fields: Fields = {}): Item {
   return { type, id, version: 1, fields: { ...DEFAULT_FIELDS[type], ...fields } }
 }
 
-/** Two stages of two steps and one; a lane of a department with cards, one of the customer without. */
+/** Two stages with two steps and one step; a department lane with cards and an empty customer lane. */
 export const SHOP: readonly Item[] = [
   record('department', 'shop', { name: 'Shop', is_archived: false }),
   record('stage', 's1', { title: 'Choose', position: 'n0' }),

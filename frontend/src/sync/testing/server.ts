@@ -1,4 +1,4 @@
-/** A model of the server for tests: one journey, the same rules as changes/ops.py and undo.py. */
+/** A model of the server for tests: one journey, with the rules of changes/ops.py and undo.py. */
 import { uuid7 } from '../../lib/ids'
 import {
   DEFAULT_FIELDS,
@@ -68,7 +68,7 @@ export class ModelServer {
     } as EditAnswer
   }
 
-  /** Somebody locks a stage or a lane, or unlocks it: no op can. */
+  /** Lock or unlock a stage or lane, which no op can do. */
   lock(id: Id, isLocked: boolean): void {
     const item = this.records.get(id)
     if (!item) throw new Error('There is no such record.')
@@ -104,7 +104,7 @@ export class ModelServer {
   }
 }
 
-/** A gesture on a copy: all of it or nothing. */
+/** A transaction: a gesture on a copy of the records, applied completely or not at all. */
 class GestureTransaction {
   readonly changes: Change[] = []
   readonly leftAlone: { type: string; id: Id; field: string }[] = []
@@ -224,14 +224,14 @@ class GestureTransaction {
 }
 
 /**
- * A browser on a bad network: the real HttpApi over a model of HTTP, with a session and a CSRF token.
- * Every wait is a timer, so that tests can turn the clock.
+ * A browser on an unreliable network: the real HttpApi over a model of HTTP, with a session and a CSRF token. Every
+ * wait is a timer, so that tests can advance the clock.
  */
 export class UnreliableApi extends HttpApi {
   offline = false
-  signedIn: Id | null // whose session the browser has
+  signedIn: Id | null // the user of the browser's session
   private cookie = 'token 0'
-  private token = 'token 0' // as the server wants it
+  private token = 'token 0' // the token that the server expects
 
   constructor(
     private readonly server: ModelServer,
@@ -244,7 +244,7 @@ export class UnreliableApi extends HttpApi {
     this.signedIn = actor
   }
 
-  /** Sign in, as anybody: the token changes with it. */
+  /** Sign in as any user, which changes the token. */
   signIn(user: Id): void {
     this.signedIn = user
     this.cookie = this.token = `token ${uuid7()}`
@@ -275,7 +275,7 @@ export class UnreliableApi extends HttpApi {
     if (url.includes('/snapshot')) return this.server.snapshot()
     if (url.includes('/changes'))
       return this.server.changes(Number(new URLSearchParams(url.split('?')[1]).get('since')))
-    const again = this.random() < 0.1 // the network repeats a request
+    const again = this.random() < 0.1 // the network may repeat a request
     const answer = this.server.edit(this.signedIn as Id, JSON.parse(body) as { id: Id })
     return again ? this.server.edit(this.actor, JSON.parse(body) as { id: Id }) : answer
   }

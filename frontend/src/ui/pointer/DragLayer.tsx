@@ -7,7 +7,7 @@ import { LongPressTouchSensor, MouseAndPenSensor } from './sensors'
 
 const NOT_DRAGGABLE = 'textarea, input, [data-editing], button:not([data-item]), a'
 
-/** Silent: what is said while dragging is ours (commands/dropTarget.ts). */
+/** Silences dnd-kit's announcements: commands/dropTarget.ts provides our own. */
 const SILENT = {
   announcements: {
     onDragStart: () => undefined,
@@ -18,7 +18,7 @@ const SILENT = {
   screenReaderInstructions: { draggable: '' },
 }
 
-/** The whole map is one draggable; what is lifted is read from what was pressed. */
+/** Makes the whole map one draggable. What is dragged follows from the pressed element. */
 export function DragLayer({ editor, children }: { editor: Editor; children: ReactNode }) {
   const session = useMemo(() => new DragSession(editor), [editor])
   const rules = useMemo(() => dragRules(editor), [editor])

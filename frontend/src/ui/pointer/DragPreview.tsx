@@ -6,9 +6,9 @@ import { rowName } from '../../commands/positionText'
 import type { DragItem } from '../../store/dragState'
 import { relativeBoxes } from './gridGeometry'
 
-const MAX_PREVIEW_CARDS = 12 // ghosts that are drawn; a number tells of the rest
+const MAX_PREVIEW_CARDS = 12 // a count stands for the rest
 
-/** What is lifted, under the hand. The overlay has the place and the size of the map's frame. */
+/** The dragged records under the pointer. The overlay has the position and size of the map's frame. */
 export function DragPreview({ isCopy }: { isCopy: Signal<boolean> }) {
   const { state } = useEditor()
   const dragItem = useSignal(state.dragItem)
@@ -21,7 +21,7 @@ function PreviewCards({ lift: dragItem, isCopy }: { lift: DragItem; isCopy: Sign
   const preview = useSignal(state.dropPreview)
   const isCopied = useSignal(isCopy) && preview?.target.kind === 'cell'
   const [boxes] = useState(() => previewBoxes(dragItem, zoom))
-  const grabbed = boxes.find((one) => one.id === dragItem.id)
+  const grabbed = boxes.find((box) => box.id === dragItem.id)
   if (!grabbed) return null
   const isDrawn = dragItem.kind !== 'promise' && dragItem.kind !== 'feeling'
   const chip = [isCopied ? 'Copy' : '', preview?.chip ?? ''].filter(Boolean).join(', ')
@@ -81,7 +81,7 @@ function previewBoxes(
     })
   const boxes = relativeBoxes(
     frame,
-    elements.map((one) => one.element),
+    elements.map(({ element }) => element),
     zoom,
   )
   return boxes.map((box, at) => ({ id: elements[at]?.id ?? '', ...box }))

@@ -1,4 +1,7 @@
-/** Clicks on the map: one selects, two edit; a second tap edits; what is carried is put down. Dragging is beside it. */
+/**
+ * Clicks on the map: a click selects, a double click or second tap edits, and a click drops picked-up cards. Dragging
+ * is handled separately.
+ */
 import type { Editor } from '../../commands/command'
 import { editAtCursor } from '../../commands/edit'
 import { startEditing, startNew, commitEdit } from '../../commands/inlineEdit'
@@ -9,7 +12,7 @@ import type { Cursor } from '../../store/editorState'
 
 const MIN_WIDTH_FOR_DETAILS_PX = 1280
 
-/** What was pointed at: the cell, and the record in it if there is one. */
+/** Return the cell at an event target, and the record in it if there is one. */
 export function cursorUnder(target: EventTarget | null): Cursor | null {
   const result = target instanceof Element ? target.closest<HTMLElement>('[data-row][data-step]') : null
   const { row, step, item } = result?.dataset ?? {}
@@ -17,7 +20,8 @@ export function cursorUnder(target: EventTarget | null): Cursor | null {
 }
 
 /**
- * Whether a press is beside a new record without a name, in its own cell: the second one of a double click, perhaps.
+ * Return whether a press is in the cell of a new record without a title, but outside its text. It may be the second
+ * press of a double click.
  */
 function isBesideNewRecord({ state }: Editor, target: EventTarget | null): boolean {
   const editing = state.inlineEdit.get()
@@ -30,13 +34,13 @@ function isBesideNewRecord({ state }: Editor, target: EventTarget | null): boole
   )
 }
 
-/** A press there leaves the focus in the text, so that the text stays. */
+/** Keep the focus in the text of a new record when its cell is pressed. */
 export function onMouseDown(editor: Editor, event: MouseEvent): void {
   if (isBesideNewRecord(editor, event.target) && !(event.target as Element).closest('[data-editing]'))
     event.preventDefault()
 }
 
-/** A click beside a text finishes it; called before what was clicked does anything, for that may begin another. */
+/** Commit the edit on a click outside it. Runs before the click's own action, which may start another edit. */
 export function commitOnOutsideClick(editor: Editor, event: MouseEvent): void {
   if (
     editor.state.inlineEdit.get() &&
@@ -70,12 +74,12 @@ export function onClick(editor: Editor, event: MouseEvent): void {
     return editor.state.cursor.set(cursor)
   }
   editor.state.placeCursor(cursor, event.shiftKey)
-  // Details open by themselves where there is room for them beside the map.
+  // Open the details automatically if there is room for them beside the map.
   if (cursor.item && window.innerWidth >= MIN_WIDTH_FOR_DETAILS_PX && !editor.state.panel.get())
     editor.state.panel.set('inspector')
 }
 
-/** Whether a cell or record is the one that was chosen last. */
+/** Return whether a cell or record is already the current one. */
 function isCurrent({ state }: Editor, { row, step, item }: Cursor): boolean {
   const cursor = state.cursor.get()
   const selection = state.selection.get()
@@ -87,7 +91,7 @@ function isCurrent({ state }: Editor, { row, step, item }: Cursor): boolean {
   )
 }
 
-/** Edit the record, or begin one in the cell. */
+/** Edit the record, or add one in the cell. */
 function editOrCreate(editor: Editor, cursor: Cursor): void {
   if (cursor.item) startEditing(editor, cursor.item)
   else if (isLane(editor, cursor.row) || cursor.row === 'notes')

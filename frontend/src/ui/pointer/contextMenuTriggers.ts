@@ -1,4 +1,4 @@
-/** The ways to the menu: right button, a finger that rests 500 ms, Shift F10, the Menu key. */
+/** Opens the context menu: right click, 500 ms long press, Shift+F10, Menu key. */
 import type { Editor } from '../../commands/command'
 import { keyName } from '../../lib/keys'
 import { contextMenu, openContextMenu } from '../contextMenuState'
@@ -10,7 +10,7 @@ export function watchContextMenuTriggers(editor: Editor, frame: HTMLElement): ()
   let timer = 0
   let start = { x: 0, y: 0 }
   let isTouch = false
-  let isOpened = false // by the finger that is still down
+  let isOpened = false // by the current touch
   const stop = () => clearTimeout(timer)
   const onPointerDown = (event: PointerEvent) => {
     stop()
@@ -30,7 +30,7 @@ export function watchContextMenuTriggers(editor: Editor, frame: HTMLElement): ()
   }
   const onContextMenu = (event: MouseEvent) => {
     const target = event.target as Element
-    if (target.closest('[data-editing]')) return // a text keeps the browser's own menu
+    if (target.closest('[data-editing]')) return // text fields keep the browser's own menu
     event.preventDefault()
     if (!isTouch && !contextMenu.get() && !editor.state.dragItem.get())
       openContextMenu(editor, target, event.clientX, event.clientY)
@@ -43,7 +43,7 @@ export function watchContextMenuTriggers(editor: Editor, frame: HTMLElement): ()
     const box = target.getBoundingClientRect()
     openContextMenu(editor, target, box.left + Math.min(24, box.width / 2), box.top + Math.min(24, box.height / 2))
   }
-  // The finger leaves: the menu is under it by now, and that is no tap on the menu.
+  // The menu is under the finger by now, so lifting the finger must not count as a tap on it.
   const onTouchEnd = (event: TouchEvent) => isOpened && event.cancelable && event.preventDefault()
   const onTouchStart = (event: TouchEvent) => event.touches.length > 1 && stop()
   frame.addEventListener('pointerdown', onPointerDown)

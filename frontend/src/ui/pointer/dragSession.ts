@@ -1,4 +1,4 @@
-/** A drag from lift to drop. Nothing is edited before the drop, and the drop is one gesture. */
+/** A drag from start to drop. Nothing is edited before the drop, and the drop is one gesture. */
 import type { DragMoveEvent, DragStartEvent } from '@dnd-kit/core'
 import { findDropTarget } from '../../commands/dropTarget'
 import type { Editor } from '../../commands/command'
@@ -14,8 +14,8 @@ import { captureDropAnimation } from './dropAnimation'
 import { suppressNextEvent } from './suppressNextEvent'
 import { contains, visibleArea, measureGrid } from './gridGeometry'
 
-const NEW_STEP_DELAY_MS = 600 // ms at a border until a new step is meant
-const MOVE_THRESHOLD_PX = 8 // px until a lift is more than a press
+const NEW_STEP_DELAY_MS = 600 // hovering at a border this long means a new step
+const MOVE_THRESHOLD_PX = 8 // until a press counts as a drag
 
 export class DragSession {
   readonly isCopy = new Signal(false)
@@ -23,7 +23,7 @@ export class DragSession {
   private startPoint: Point = { x: 0, y: 0 }
   private pointer: Point = { x: 0, y: 0 }
   private hasMoved = false
-  private border: number | null = null // that the hand is at
+  private border: number | null = null // the column border under the pointer
   private isBorderHeld = false
   private timer = 0
   private cleanups: (() => void)[] = []
@@ -60,7 +60,7 @@ export class DragSession {
     const onRightButton = (event: MouseEvent) => {
       if (event.button !== 2) return
       this.cancel()
-      suppressNextEvent('contextmenu', 1000) // this button took back, it asks for nothing
+      suppressNextEvent('contextmenu', 1000) // the right button canceled the drag and must not open the menu
     }
     window.addEventListener('keydown', onAltKey)
     window.addEventListener('keyup', onAltKey)
@@ -82,13 +82,13 @@ export class DragSession {
     this.pointer = { x: this.startPoint.x + delta.x, y: this.startPoint.y + delta.y }
     if (Math.hypot(delta.x, delta.y) > MOVE_THRESHOLD_PX) {
       this.hasMoved = true
-      // A finger that rested until the menu came and then goes on wants to drag after all.
+      // After a long press that opened the menu, moving on starts the drag after all.
       contextMenu.set(null)
     }
     if (this.hasMoved) this.updatePreview()
   }
 
-  /** Work out where it would go; tell it only when that is somewhere else than before. */
+  /** Update the drop preview. Announce the target only when it changed. */
   private updatePreview(): void {
     const { state, ui } = this.editor
     const dragItem = state.dragItem.get()
@@ -147,7 +147,7 @@ export class DragSession {
     const animateDrop = captureDropAnimation()
     this.end()
     animateDrop()
-    if (dragItem) this.editor.ui.announce(`Put back${isCard(dragItem) ? ' in' : '.'} ${dragItem.origin}.`)
+    if (dragItem) this.editor.ui.announce(`Canceled.${isCard(dragItem) ? ' Returned to' : ''} ${dragItem.origin}.`)
   }
 
   private end(): void {

@@ -1,16 +1,16 @@
-/** What the hand lets go of goes the last way to its place by itself, and holds up nothing meanwhile. */
+/** Animates dropped cards from the pointer to their place, without blocking anything. */
 import type { Id } from '../../model/records'
 
 const ANIMATION = { duration: 180, easing: 'cubic-bezier(.2,.8,.2,1)' }
-const MIN_DISTANCE_PX = 3 // pixels that need no way
+const MIN_DISTANCE_PX = 3 // shorter distances are not animated
 
-/** Remember where the hand holds everything; the returned function is called when it has been put down. */
+/** Record where the dragged cards are. Call the returned function after the drop to animate them. */
 export function captureDropAnimation(): () => void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return () => undefined
   const startBoxes = [...document.querySelectorAll<HTMLElement>('[data-drag-card]')].map(
-    (ghost) => [ghost.dataset['dragCard'] ?? '', ghost.getBoundingClientRect()] as const,
+    (card) => [card.dataset['dragCard'] ?? '', card.getBoundingClientRect()] as const,
   )
-  // React draws first: the card may stand in another cell by then.
+  // After React has rendered, because the card may be in another cell.
   return () => void requestAnimationFrame(() => startBoxes.forEach(([id, from]) => animateDrop(id, from)))
 }
 
@@ -21,7 +21,7 @@ function animateDrop(id: Id, from: DOMRect): void {
   const zoom = to.width / Math.max(card.offsetWidth, 1)
   const [x, y] = [(from.left - to.left) / zoom, (from.top - to.top) / zoom]
   if (Math.hypot(x, y) < MIN_DISTANCE_PX) return
-  // A cell draws nothing beyond its edges; while a card comes, its own does.
+  // Cells clip their contents; while a card lands, its cell does not.
   const cell = card.closest<HTMLElement>('[data-cell]')
   cell?.classList.add('is-landing')
   card

@@ -3,7 +3,7 @@ import type { Point } from '../../layout/hitTest'
 import { edgeScrollSpeed } from '../../layout/scroll'
 import { visibleArea } from './gridGeometry'
 
-/** Scroll while the pointer is near an edge of what is in sight; return what ends that. */
+/** Scroll while the pointer is near an edge of the visible area. Return a function that stops it. */
 export function startEdgeScroll(
   editor: Editor,
   frame: HTMLElement,

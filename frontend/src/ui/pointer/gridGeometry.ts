@@ -1,9 +1,9 @@
-/** What the page knows of the map's place on the screen, for layout/hitTest.ts to reckon with. */
+/** Measures the map on the screen, for the arithmetic of layout/hitTest.ts. */
 import type { Editor } from '../../commands/command'
 import type { RowExtent, Box, Point, GridGeometry } from '../../layout/hitTest'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH, STAGE_HEADER_HEIGHT, STEP_HEADER_HEIGHT } from '../../layout/sizes'
 
-const STICKY_ROWS = new Set(['stages', 'steps', 'owners']) // they stay in sight, and nothing goes there
+const STICKY_ROWS = new Set(['stages', 'steps', 'owners']) // always visible, and never a drop target
 
 export function gridElement(frame: HTMLElement): HTMLElement {
   return frame.querySelector('[data-grid]') as HTMLElement
@@ -34,7 +34,7 @@ export interface VisibleArea {
   readonly bottom: number
 }
 
-/** The part of the frame in which cells are seen, between the heads that stay in sight. */
+/** Return the part of the frame where cells are visible, between the sticky headers. */
 export function visibleArea(editor: Editor, frame: HTMLElement): VisibleArea {
   const { left, top, right, bottom } = frame.getBoundingClientRect()
   const zoom = editor.state.zoom.get()
@@ -53,7 +53,7 @@ export function contains({ left, right, top, bottom }: VisibleArea, { x, y }: Po
   return x >= left && x < right && y >= top && y < bottom
 }
 
-/** Where elements are, relative to another one, in its own pixels. */
+/** Return the boxes of elements relative to a container, in its own pixels. */
 export function relativeBoxes(container: HTMLElement, elements: readonly Element[], zoom: number): Box[] {
   const base = container.getBoundingClientRect()
   return elements.map((element) => {

@@ -1,4 +1,4 @@
-/** What a hand does on the empty ground: draw a frame around cards, or push the map along. */
+/** Dragging on the empty map: draw a selection rectangle, or pan. */
 import type { Editor } from '../../commands/command'
 import { cardTypeOfRow } from '../../commands/dropTarget'
 import { cancelCarry } from '../../commands/moveCommands'
@@ -22,7 +22,7 @@ export function watchPanAndMarquee(editor: Editor, frame: HTMLElement): () => vo
     if (event.type === 'keyup') delete frame.dataset['pan']
     else if (target.closest('[data-frame]') || target === document.body) {
       frame.dataset['pan'] = 'open'
-      event.preventDefault() // the browser would scroll a page on
+      event.preventDefault() // keeps the browser from scrolling the page
     }
   }
   const onPointerDown = (event: PointerEvent) => {
@@ -51,32 +51,32 @@ function isEmptyArea(target: Element): boolean {
   )
 }
 
-/** Follow a pointer until it is let go. `done` hears whether it ended by itself. */
+/** Track a pointer until it is released. `done` receives false if the gesture was canceled. */
 function trackPointer(
   event: PointerEvent,
   moved: (event: PointerEvent) => void,
   done: (isKept: boolean) => void,
 ): void {
-  const mine = (other: PointerEvent) => other.pointerId === event.pointerId && moved(other)
-  const key = (pressed: KeyboardEvent) => keyName(pressed) === 'Escape' && (pressed.stopPropagation(), end(false))
-  const up = () => end(true)
-  const removed = () => end(false)
+  const onMove = (other: PointerEvent) => other.pointerId === event.pointerId && moved(other)
+  const onKeyDown = (pressed: KeyboardEvent) => keyName(pressed) === 'Escape' && (pressed.stopPropagation(), end(false))
+  const onUp = () => end(true)
+  const cancel = () => end(false)
   const end = (isKept: boolean) => {
-    window.removeEventListener('pointermove', mine)
-    window.removeEventListener('pointerup', up)
-    window.removeEventListener('pointercancel', removed)
-    window.removeEventListener('keydown', key, true)
+    window.removeEventListener('pointermove', onMove)
+    window.removeEventListener('pointerup', onUp)
+    window.removeEventListener('pointercancel', cancel)
+    window.removeEventListener('keydown', onKeyDown, true)
     done(isKept)
   }
-  window.addEventListener('pointermove', mine)
-  window.addEventListener('pointerup', up)
-  window.addEventListener('pointercancel', removed)
-  window.addEventListener('keydown', key, true)
+  window.addEventListener('pointermove', onMove)
+  window.addEventListener('pointerup', onUp)
+  window.addEventListener('pointercancel', cancel)
+  window.addEventListener('keydown', onKeyDown, true)
 }
 
 function pan(editor: Editor, frame: HTMLElement, event: PointerEvent): void {
   event.preventDefault()
-  if (editor.state.carried.get()) cancelCarry(editor) // the Space that began the pan had picked up
+  if (editor.state.carried.get()) cancelCarry(editor) // the Space key that started panning had picked up a card
   let last = pointOf(event)
   const before = frame.dataset['pan']
   frame.dataset['pan'] = 'closed'
@@ -126,7 +126,7 @@ function drawMarquee(editor: Editor, frame: HTMLElement, event: PointerEvent): v
   })
 }
 
-/** The records that a rectangle touches. */
+/** Return the records that a rectangle touches. */
 function recordsInBox(editor: Editor, geometry: GridGeometry, box: Box): Id[] {
   const { columns } = editor.outline.get()
   const cells = cellsInBox(geometry, box)

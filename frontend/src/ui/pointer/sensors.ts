@@ -1,4 +1,4 @@
-/** When a press becomes a drag: a mouse by moving 4 px, a finger by resting 250 ms. */
+/** Sensors that decide when a press becomes a drag: a mouse after 4 px, a finger after 250 ms. */
 import {
   PointerSensor,
   type PointerSensorOptions,
@@ -9,9 +9,9 @@ import {
 import type { PointerEvent, TouchEvent } from 'react'
 
 export interface DragRules {
-  /** Whether what was pressed can be lifted. */
+  /** Whether the pressed element can be dragged. */
   readonly canDrag: (target: Element) => boolean
-  /** Whether it needs no waiting: a card that is selected. */
+  /** Whether a touch can start the drag without a delay, as on a selected card. */
   readonly startsAtOnce: (target: Element) => boolean
 }
 

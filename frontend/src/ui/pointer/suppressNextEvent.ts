@@ -1,4 +1,4 @@
-/** Let the next event of a kind come to nothing, if it comes within the time: it is the tail of a drag. */
+/** Suppress the next event of a type if it occurs within the given time, because it is a side effect of a drag. */
 export function suppressNextEvent(kind: 'click' | 'paste' | 'contextmenu', withinMs: number): void {
   const suppress = (event: Event) => {
     event.stopPropagation()

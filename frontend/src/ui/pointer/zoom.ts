@@ -1,4 +1,4 @@
-/** Zooming around the pointer: Mod and the wheel, or two fingers, which also push the map along. */
+/** Zooming around the pointer: Mod with the wheel, or two fingers, which also pan. */
 import { flushSync } from 'react-dom'
 import type { Editor } from '../../commands/command'
 import type { Point } from '../../layout/hitTest'
@@ -48,7 +48,7 @@ function pinchOf(touches: TouchList): { at: Point; apart: number } {
   }
 }
 
-/** What is under the point stays under it. */
+/** Zoom by a factor while keeping the point under the pointer in place. */
 function zoomAround(editor: Editor, frame: HTMLElement, { x, y }: Point, by: number): void {
   const zoom = editor.state.zoom.get()
   const next = Math.max(ZOOM_LEVELS[0] ?? 0.5, Math.min(ZOOM_LEVELS.at(-1) ?? 2, zoom * by))
