@@ -118,7 +118,7 @@ def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
         raise InvalidRequest.at(
             f"/{min(unknown)[:60]}",
             "unknown-field",
-            f"Unknown field. Use {', '.join(sorted(PRESENCE_FIELDS))}.",
+            f"Unknown field. Allowed here: {', '.join(sorted(PRESENCE_FIELDS))}.",
         )
     return {
         "sel": _ids(sent.get("sel", []), "/sel", MAX_SELECTED),
