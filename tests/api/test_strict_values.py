@@ -90,7 +90,9 @@ def test_ids(world: SampleWorld, boss: ApiClient) -> None:
     client, lane = signed_in(world.alice), world.acme.lanes["Retail"]
     url = reverse("touchpoint_edit", args=[world.acme.touchpoints["Signs"]])
     page = client.get(url).content.decode()
-    place = FormParser(page[page.index('class="form-panel"') :]).found[1]["fields"] | {"verb": "move"}
+    place = FormParser(page[page.index('class="form-panel"') :]).found[1]["fields"] | {
+        "verb": "move"
+    }
     for text in odd(lane):
         with pytest.raises(ValueError, match="canonical"):
             parse_uuid(text)

@@ -245,7 +245,7 @@ def test_an_earlier_version_comes_back_around_a_lock_but_not_in_it(world: Sample
 
 
 def test_a_lock_is_no_field_of_an_op(world: SampleWorld) -> None:
-    with pytest.raises(InvalidRequest, match="no such field"):
+    with pytest.raises(InvalidRequest, match="Unknown field"):
         world.acme.edit(op("set", "stage", world.acme.stages["Buy"], fields={"is_locked": True}))
 
 

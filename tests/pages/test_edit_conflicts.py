@@ -175,7 +175,9 @@ def test_a_card_that_was_moved_meanwhile_stays_where_it_was_put(world: SampleWor
     client, card = signed_in(world.alice), world.acme.touchpoints["Signs"]
     url = reverse("touchpoint_edit", args=[card])
     page = client.get(url).content.decode()
-    place = FormParser(page[page.index('class="form-panel"') :]).found[1]["fields"] | {"verb": "move"}
+    place = FormParser(page[page.index('class="form-panel"') :]).found[1]["fields"] | {
+        "verb": "move"
+    }
     lane, step = world.acme.lanes["Network"], world.acme.steps["Calls"]
     assert client.post(url, place | {"lane": str(lane)}).status_code == 303
     assert client.post(url, place | {"step": str(step)}).status_code == 303

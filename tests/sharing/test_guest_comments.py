@@ -93,7 +93,7 @@ class TestSaying:
         assert "Gus (share link) commented on “Buy”: Is this so?" in told
         assert "Ada (share link) replied to a comment on “Buy”: It does." in told
         by_link = [one.latest.actor_name for one in sittings if one.latest.actor[0] == "guest"]
-        assert sorted(by_link) == ["Ada (share link)", "Gus (by a link)"]
+        assert sorted(by_link) == ["Ada (share link)", "Gus (share link)"]
 
     def test_members_hear_of_it(self, world: SampleWorld, url: str):
         first = say(world, body="Does it?")
