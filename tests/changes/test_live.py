@@ -1,4 +1,4 @@
-"""The socket of a journey: a real server, a real client of websockets, a real Redis."""
+"""The socket of a journey, with a real server, WebSocket client and Redis."""
 
 import contextlib
 import json
@@ -32,12 +32,12 @@ from workspaces.access import ROLE_RIGHTS
 from workspaces.models import User
 from workspaces.services import member_remove, member_role_set
 
-SOON = 2.0  # within so long, rights count
+SOON = 2.0  # seconds within which changed rights take effect
 Said = dict[str, Any]
 
 
 class Window:
-    """Somebody's open socket, and all that it was told."""
+    """An open socket of a member, and the frames it receives."""
 
     def __init__(
         self, url: str, somebody: SampleMember | None, journey: UUID, **options: Any
@@ -55,7 +55,7 @@ class Window:
         self.socket: ClientConnection = self.opening.__enter__()
 
     def hear(self, t: str = "", within: float = 5, **said: Any) -> Said:
-        """Return the next frame, or the next of a kind; TimeoutError when there is none."""
+        """Return the next frame, or the next of a type. Raise TimeoutError if there is none."""
         until = time.monotonic() + within
         while True:
             frame = json.loads(self.socket.recv(timeout=max(0, until - time.monotonic())))
@@ -73,7 +73,7 @@ class Window:
         self.socket.send(said if isinstance(said, (str, bytes)) else json.dumps(said))
 
     def ends(self, within: float = 5) -> tuple[int, str]:
-        """Return code and reason of the close that comes."""
+        """Return the code and the reason with which the server closes the socket."""
         with pytest.raises(ConnectionClosed) as caught:
             while True:
                 self.socket.recv(timeout=within)
@@ -99,12 +99,12 @@ def come(server: str) -> Iterator[Open]:
     until = time.monotonic() + 5
     while any(one.sockets for one in hub._hubs.values()) and time.monotonic() < until:
         time.sleep(0.01)
-    hub.RECHECK_EXECUTOR.submit(int).result()  # whose turn comes after the last look of this test
+    hub.RECHECK_EXECUTOR.submit(int).result()  # wait for the last access check
 
 
 @pytest.fixture
 def other(uvicorn_server: Server) -> Iterator[Server]:
-    """A second server: an event loop of its own, so a hub and a subscription of its own."""
+    """Return a second server with its own event loop, so with its own hub and subscription."""
     running = Server()
     running.start()
     yield running
@@ -205,7 +205,7 @@ def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: Sample
 
 
 def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, come: Open):
-    """Redis lost a message, or its publisher was at rest: the version in the database tells."""
+    """Redis lost a message, or the publisher was in its cooldown: the stored version shows it."""
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     with published_by_nobody():
@@ -223,7 +223,7 @@ def published_by_nobody() -> Iterator[None]:
         publish._unavailable_until = 0.0
 
 
-# -- who may
+# -- access
 
 
 def test_the_twin_workspace_hears_nothing(world: SampleWorld, come: Open):
@@ -241,7 +241,7 @@ def test_a_stranger_and_an_address_of_nothing_are_closed_alike(world: SampleWorl
     ended = {
         come(world.charlie, world.acme.journey).ends(),
         come(world.alice, uuid7()).ends(),
-        come(world.alice, world.acme.id).ends(),  # a directory is no journey
+        come(world.alice, world.acme.id).ends(),  # a directory isn't a journey
     }
     assert ended == {(4403, "This journey doesn't exist, or you don't have access to it.")}
 
@@ -353,7 +353,7 @@ def test_others_see_who_comes_looks_and_goes_in_every_process(
 def test_who_vanishes_without_a_word_is_gone_when_their_time_is_over(
     world: SampleWorld, come: Open
 ):
-    """As after a process was killed: nobody takes its people out."""
+    """As if a process was killed: its peers are not removed."""
     ghost = {"c": "c_ghostghost", "member": str(world.erin.member.pk), "name": "erin"}
     ghost |= presence.EMPTY_PRESENCE
     row = {"at": time.time() - presence.TTL_SECONDS + 3, "peer": ghost}
@@ -539,7 +539,7 @@ def test_an_idle_socket_is_closed(world: SampleWorld, come: Open, monkeypatch: p
     assert bob.hear("pong")
 
 
-# -- what is away
+# -- outages
 
 
 def test_a_server_that_ends_says_so(world: SampleWorld, come: Open, other: Server):
@@ -553,7 +553,7 @@ def test_a_server_that_ends_says_so(world: SampleWorld, come: Open, other: Serve
 
 @pytest.fixture
 def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
-    """A Redis for this test alone, for those who ask for the first time from now on."""
+    """Return a Redis server for this test only, used by clients created from now on."""
     home = Path(tempfile.mkdtemp(prefix="cxmap-live-"))
     home.chmod(0o711)
     server = Redis(home / "var", throwaway=True)
@@ -585,7 +585,7 @@ def test_redis_may_go_and_come_back(
     own_redis.start()
     for window in (alice, bob, late):
         assert window.hear("resync") == {"t": "resync", "version": 2, "directory": 1}
-    publish._unavailable_until = 0.0  # the publisher has rested enough
+    publish._unavailable_until = 0.0  # end the publisher's cooldown
     changed = rename(world, "after")
     assert [one.hear("change")["set"] for one in (alice, bob, late)] == [changed] * 3
     assert alice.hear("presence", 2 * hub.PRESENCE_INTERVAL)["name"] == "erin"
