@@ -211,5 +211,5 @@ class TestWalls:
         ],
     )
     def test_djangos_own_writes_are_refused(self, write):
-        with pytest.raises(RuntimeError, match=r"record\(\)"):
+        with pytest.raises(RuntimeError, match=r"change_set\(\)"):
             write(Persona(name="x"))
