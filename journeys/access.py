@@ -1,4 +1,4 @@
-"""The way from an id to a persona, a journey, or what a journey consists of."""
+"""Access getters for personas, journeys and their parts. They raise as get_record() does."""
 
 from uuid import UUID
 

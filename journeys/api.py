@@ -1,4 +1,4 @@
-"""Personas, journeys and what they consist of, for programs."""
+"""REST API views for personas, journeys and the parts of a journey."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -70,7 +70,10 @@ class JourneyAPIMixin(MapAPIView):
 
 
 class JourneyListAPIView(JourneyAPIMixin, RecordListAPIView):
-    """Its route is in cxmap/api.py, which knows what the templates that come with us consist of."""
+    """List journeys and create one.
+
+    The route is in journey_templates/api.py, which extends this view with built-in templates.
+    """
 
     filter_fields: ClassVar = {
         "kind": "kind",
@@ -84,14 +87,14 @@ class JourneyListAPIView(JourneyAPIMixin, RecordListAPIView):
     extra_fields = frozenset({"first_stage", "template"})
 
     def post(self, request: Request) -> Response:
-        """Add a journey. It has the lane `unassigned`, and what its template or first stage is."""
+        """Create a journey with an `unassigned` lane, and a first stage or a template if given."""
         sent = self.require_known_fields(self.create_fields())
         actor = self.idempotent_actor(
             self.requested_workspace_id(sent.get("workspace"), "/workspace")
         )
         for name in self.extra_fields:
             if not isinstance(sent.get(name, ""), str):
-                raise InvalidRequest.at(f"/{name}", "type", "Send text.")
+                raise InvalidRequest.at(f"/{name}", "type", "Send a string.")
         fields = read_fields(Journey, {k: v for k, v in sent.items() if k in Journey.op_fields})
         require_complete(Journey, fields)
         columns = {field_of(Journey, name).attname: value for name, value in fields.items()}
@@ -111,12 +114,13 @@ class JourneyListAPIView(JourneyAPIMixin, RecordListAPIView):
 
 class JourneyDetailAPIView(JourneyAPIMixin, RecordDetailAPIView):
     summaries: ClassVar = RecordDetailAPIView.summaries | {
-        "DELETE": "Remove a journey with everything on it. 409 while something else needs it."
+        "DELETE": "Remove a journey and everything in it. Returns 409 while another record refers"
+        " to it."
     }
 
 
 class JourneyDuplicateAPIView(JourneyAPIMixin):
-    """Another journey that begins as this one is now."""
+    """Duplicate a journey as a copy, a future state or a template."""
 
     write_scopes = ("maps:write", "touchpoints:write")
 
@@ -125,21 +129,21 @@ class JourneyDuplicateAPIView(JourneyAPIMixin):
         responses={201: JourneySerializer},
         examples=[
             OpenApiExample(
-                "As it should be",
-                value={"title": "A move without a gap", "as": "future"},
+                "Future state",
+                value={"title": "Moving without an outage", "as": "future"},
                 request_only=True,
             )
         ],
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """A copy of its map, without who answers for it, what was said of it, and foreign ids."""
+        """Copy a journey's map. Ownership, comments, flags and external ids are not copied."""
         sent = self.require_known_fields(frozenset({"title", "as"}))
         journey = get_journey(self.caller, id, DRAW)
         title = read_fields(Journey, {k: v for k, v in sent.items() if k == "title"})
         require_complete(Journey, title)
         kind = sent.get("as")
         if not isinstance(kind, str):
-            raise InvalidRequest.at("/as", "required", "Say as what: copy, future or template.")
+            raise InvalidRequest.at("/as", "required", "Send copy, future or template.")
         actor = self.idempotent_actor(journey.workspace_id)
         copied = journey_duplicate(journey=journey, kind=kind, actor=actor, **title)
         return self.record_response(copied, 201)
@@ -161,21 +165,21 @@ class StageListAPIView(StageAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"journey": "journey"}
 
     def create_ops(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
-        """A stage begins with one step, as it keeps at least one."""
+        """Return the ops that add a stage and its first step. A stage needs at least one step."""
         stage, *_ = super().create_ops(sent, stream_id)
-        first = {"title": "First step"}
-        return [stage, Op("add", Step, uuid7(), "", first, {"stage": stage.id})]
+        first_step = {"title": "First step"}
+        return [stage, Op("add", Step, uuid7(), "", first_step, {"stage": stage.id})]
 
 
 class StageDetailAPIView(StageAPIMixin, RecordDetailAPIView):
     summaries: ClassVar = RecordDetailAPIView.summaries | {
         "DELETE": "Remove a stage with its steps and their touchpoints, notes, measures and"
-        " promises. 409 while it has a director."
+        " promises. Returns 409 while the stage has a director."
     }
 
 
 class LockAPIView(MapAPIView, SingleRecordAPIView):
-    """Against accidents: what is locked, and what stands in it, is refused to change by ops."""
+    """Lock a stage or a lane. Ops can't change a locked record or its contents."""
 
     if_match_methods = frozenset({"POST"})
     is_locking: ClassVar[bool] = True
@@ -190,14 +194,14 @@ class LockAPIView(MapAPIView, SingleRecordAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class StageLockAPIView(StageAPIMixin, LockAPIView):
-    """Lock a stage. Its steps and what stands in them are locked too, until it is unlocked."""
+    """Lock a stage. Its steps and their contents can't be changed until it is unlocked."""
 
     getter = get_stage
 
 
 @extend_schema_view(post=extend_schema(request=None))
 class StageUnlockAPIView(StageLockAPIView):
-    """Unlock a stage. It can be changed again."""
+    """Unlock a stage, so that it and its contents can be changed again."""
 
     is_locking = False
 
@@ -221,8 +225,8 @@ class StepListAPIView(StepAPIMixin, RecordListAPIView):
 
 class StepDetailAPIView(StepAPIMixin, RecordDetailAPIView):
     summaries: ClassVar = RecordDetailAPIView.summaries | {
-        "DELETE": "Remove a step with its touchpoints, notes, measures and promises. 409 for the"
-        " last step of a stage."
+        "DELETE": "Remove a step with its touchpoints, notes, measures and promises. Returns 409"
+        " for the last step of a stage."
     }
 
 
@@ -247,14 +251,14 @@ class LaneDetailAPIView(LaneAPIMixin, RecordDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class LaneLockAPIView(LaneAPIMixin, LockAPIView):
-    """Lock a lane. Nobody changes it or its touchpoints, until somebody unlocks it."""
+    """Lock a lane. The lane and its touchpoints can't be changed until it is unlocked."""
 
     getter = get_lane
 
 
 @extend_schema_view(post=extend_schema(request=None))
 class LaneUnlockAPIView(LaneLockAPIView):
-    """Unlock a lane. It can be changed again."""
+    """Unlock a lane, so that it and its touchpoints can be changed again."""
 
     is_locking = False
 

@@ -1,4 +1,4 @@
-"""One journey as the beginning of another: what ops can write is copied, under ids of its own."""
+"""Duplication of journeys. Everything that ops can write is copied, under new ids."""
 
 from functools import cache
 from typing import Any
@@ -20,17 +20,20 @@ COPY, FUTURE, TEMPLATE = KINDS = ("copy", "future", "template")
 def journey_duplicate(
     *, journey: Journey, title: str, kind: str, actor: Actor, journey_id: UUID | None = None
 ) -> Journey:
-    """Copy a journey into a stream of its own and return the copy, a draft; needs `draw`.
+    """Copy a journey into a new stream and return the copy, as a draft. Requires `draw`.
 
-    `kind` is copy, future (as it should be, paired with this one, which is as it is) or template.
-    Copied is what ops can write; who answers, what was said of it and what other systems know it
-    by stay behind. The member who copies it becomes the producer of the copy. One set
-    `journey.copy` (or `.future`, `.template`), with the journey locked.
+    `kind` is "copy", "future" (a future state, paired with the original as its current state) or
+    "template". Only fields that ops can write are copied; ownership, comments, flags and external
+    ids are not. The member who makes the copy becomes its producer. Locks the original. Logs
+    `journey.copy`, `journey.future` or `journey.template` as one change set.
     """
     if kind not in KINDS:
         raise InvalidRequest.at("/as", "choice", f"Use one of {', '.join(KINDS)}.")
     if kind == FUTURE and journey.state == Journey.State.FUTURE:
-        raise Conflict(f"“{journey.title}” is as it should be already.", code="already-future")
+        raise Conflict(
+            f"“{journey.title}” is already a future state. Choose a journey as it is.",
+            code="already-future",
+        )
     fields: dict[str, Any] = {"title": title, "is_template": kind == TEMPLATE}
     if kind == FUTURE:
         fields |= {"state": Journey.State.FUTURE, "pair_of_id": journey.pk}
@@ -47,10 +50,10 @@ def journey_create_from_workspace_template(
     producer: ProducerChoice = CREATOR,
     **fields: Any,
 ) -> Journey:
-    """Begin a journey from one of the workspace's templates and return it; needs `draw`.
+    """Create a journey from one of the workspace's templates and return it. Requires `draw`.
 
-    `fields` are those of the new journey; what they do not say is as in the template. `producer`
-    as in journey_create. Logs `journey.start`.
+    `fields` override the template's values. `producer` is as for journey_create(). Logs
+    `journey.start`.
     """
     fields = {"is_template": False, **fields}
     return _write_copy(template, journey_id or uuid7(), fields, "journey.start", actor, producer)
@@ -66,16 +69,16 @@ def _write_copy(
 ) -> Journey:
     actor.require(DRAW)
     person_id = None if fields["is_template"] else resolve_producer(producer, actor)
-    # The directory's stream too, so that a retried gesture is seen. No undo, as of an import: a
-    # copy that is not wanted is removed.
+    # Locking the directory's stream as well detects a retried gesture. Like an import, a copy
+    # cannot be undone; an unwanted one is removed.
     streams = [actor.workspace_id, source.pk]
     with change_set(streams, action=action, actor=actor, undoable=False) as recorder:
         recorder.reload(source)
         recorder.open_stream(journey_id)
         ids = {source.pk: journey_id}
-        found = {model: _rows(model, source.pk) for model in _copied_types()}
-        ids |= {row.pk: uuid7() for rows in found.values() for row in rows if row.pk not in ids}
-        for rows in found.values():
+        originals = {model: _rows(model, source.pk) for model in _copied_types()}
+        ids |= {row.pk: uuid7() for rows in originals.values() for row in rows if row.pk not in ids}
+        for rows in originals.values():
             _write(recorder, [_clone_row(row, journey_id, ids) for row in rows], fields)
         journey = recorder.fetch(Journey, [journey_id])[journey_id]
         appoint_producer(recorder, journey, person_id)
@@ -90,23 +93,23 @@ def _rows(model: type[Record], stream_id: UUID) -> list[Any]:
     return list(model.objects.filter(stream=stream_id).order_by("pk"))
 
 
-def _write(recorder: Recorder, twins: list[Any], fields: dict[str, Any]) -> None:
-    for twin in twins:
-        if isinstance(twin, Journey):
+def _write(recorder: Recorder, clones: list[Any], fields: dict[str, Any]) -> None:
+    for clone in clones:
+        if isinstance(clone, Journey):
             for name, value in {"status": Journey.Status.DRAFT, **fields}.items():
-                setattr(twin, name, value)
-    recorder.add_many(twins)
+                setattr(clone, name, value)
+    recorder.add_many(clones)
 
 
 def _clone_row(row: Record, stream_id: UUID, ids: dict[UUID, UUID]) -> Record:
-    """Return an unsaved copy; a key to something that is copied too leads to its copy."""
-    twin = type(row)(id=ids[row.pk], stream_id=stream_id)
+    """Return an unsaved copy of a row. Foreign keys to other copied rows point to their copies."""
+    clone = type(row)(id=ids[row.pk], stream_id=stream_id)
     for field in _copied_fields(type(row)):
         value = getattr(row, field.attname)
         if isinstance(field, models.ForeignKey):
             value = ids.get(value, value)
-        setattr(twin, field.attname, value)
-    return twin
+        setattr(clone, field.attname, value)
+    return clone
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Forms of personas, journeys and what they consist of."""
+"""Forms for personas, journeys and the parts of a journey."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,8 +21,8 @@ class JourneyForm(RecordForm):
         model = Journey
         fields: ClassVar = list(Journey.op_fields)
         help_texts: ClassVar = {
-            "pair_of": "Of a journey as it should be: the one that says how it is.",
-            "is_template": "Nobody's journey: others begin from it.",
+            "pair_of": "For a journey as it should be: the journey that shows how it is today.",
+            "is_template": "A starting point for new journeys. Not counted in coverage.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -32,7 +32,7 @@ class JourneyForm(RecordForm):
 
 
 class JourneyCreateForm(RecordForm):
-    """A journey and its first stage, so that the list has somewhere to begin."""
+    """Create form for a journey and, optionally, its first stage."""
 
     first_stage = forms.CharField(
         max_length=200, required=False, help_text="What happens first? You can add more later."
@@ -40,7 +40,7 @@ class JourneyCreateForm(RecordForm):
     producer = forms.ChoiceField(
         required=False,
         initial=CREATOR,
-        help_text="Answers for the whole journey, and names the directors of its stages.",
+        help_text="Responsible for the whole journey. Appoints the directors of its stages.",
     )
 
     class Meta:
@@ -55,14 +55,14 @@ class JourneyCreateForm(RecordForm):
         others = people.exclude(member__isnull=False, member=maker)
         self.fields["producer"].choices = [  # type: ignore[attr-defined]
             *([(CREATOR, f"{maker} (you)")] if maker else []),
-            ("", "Nobody yet"),
+            ("", "No producer yet"),
             *((str(person.pk), person.name) for person in others),
         ]
         if from_template:
             del self.fields["first_stage"]
 
     def clean_producer(self) -> ProducerChoice:
-        """Return the choice; a form sent without the field leaves it at the maker."""
+        """Return the chosen producer, or the creator when the form was sent without the field."""
         chosen = self.cleaned_data["producer"]
         if chosen == CREATOR or self.add_prefix("producer") not in self.data:
             return CREATOR
@@ -73,7 +73,7 @@ class StageForm(RecordForm):
     class Meta:
         model = Stage
         fields: ClassVar = ["title", "time_span", "summary"]
-        help_texts: ClassVar = {"time_span": "As people say it: “Day 1–3”."}
+        help_texts: ClassVar = {"time_span": "In your own words, for example “Day 1–3”."}
 
 
 class StepForm(RecordForm):
@@ -83,8 +83,8 @@ class StepForm(RecordForm):
         labels: ClassVar = {"opens": "Opens into"}
         help_texts: ClassVar = {
             "quote": "The customer's own words.",
-            "opens": "A journey of its own that happens inside this step.",
-            "speaker_notes": "What to say here when you present the journey.",
+            "opens": "A journey that shows this step in more detail.",
+            "speaker_notes": "What to say at this step when you present the journey.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,20 +97,22 @@ class NoteForm(RecordForm):
     class Meta:
         model = Note
         fields: ClassVar = ["kind", "title"]
-        labels: ClassVar = {"title": "What it is"}
+        labels: ClassVar = {"title": "Description"}
 
 
 class MeasureForm(RecordForm):
     value = NumberField()
     target = NumberField()
     trend = NumberListField(
-        required=False, help_text="How it went, oldest first: 38; 44.5; 61.", max_length=2000
+        required=False,
+        help_text="Earlier values, oldest first, for example 38; 44.5; 61.",
+        max_length=2000,
     )
 
     class Meta:
         model = Measure
         fields: ClassVar = ["title", "value", "unit", "target", "better", "trend"]
-        help_texts: ClassVar = {"unit": "%, h, min, €."}
+        help_texts: ClassVar = {"unit": "For example %, h, min or €."}
 
 
 class LaneForm(RecordForm):
@@ -128,18 +130,18 @@ class PersonaForm(RecordForm):
 
 
 class SiblingPositionForm(ServiceForm):
-    """Where a stage or a lane stands among its siblings."""
+    """Position of a stage or a lane among its siblings."""
 
-    after = forms.ChoiceField(label="Place")
+    after = forms.ChoiceField(label="Position")
 
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = [one for one in sibling_ids(record) if one != record.pk]
+        ids = [sibling_id for sibling_id in sibling_ids(record) if sibling_id != record.pk]
         rows = type(record).objects.filter(pk__in=ids)
-        named = {row.pk: str(row) for row in (rows.select_related(*label_relations(record)))}
+        labels = {row.pk: str(row) for row in rows.select_related(*label_relations(record))}
         self.fields["after"].choices = [  # type: ignore[attr-defined]
             ("", "First"),
-            *((str(one), f"After “{named[one]}”") for one in ids),
+            *((str(sibling_id), f"After “{labels[sibling_id]}”") for sibling_id in ids),
         ]
         self.fields["after"].required = False
 
@@ -148,22 +150,20 @@ class SiblingPositionForm(ServiceForm):
 
 
 def other_journeys(field: Any, journey_id: Any) -> Any:
-    """Return the journeys that a field offers but this one, without templates."""
+    """Return a field's journeys without templates and without the given journey."""
     return field.queryset.filter(is_template=False).exclude(pk=journey_id).order_by("title", "pk")
 
 
 def label_relations(record: Any) -> list[str]:
-    """Return the relations that a record's name is read from."""
+    """Return the relations needed to read a record's label."""
     return ["department"] if isinstance(record, Lane) else []
 
 
 class StepItemPositionForm(EditConflictMixin, ServiceForm):
-    """Where a note or a measure stands: under which step, first or last of those there."""
+    """Position of a note or a measure: its step, and first or last within it."""
 
     step = forms.ChoiceField()
-    end = forms.ChoiceField(
-        label="Among those there", choices=[("last", "Last"), ("first", "First")]
-    )
+    end = forms.ChoiceField(label="Position", choices=[("last", "Last"), ("first", "First")])
 
     def __init__(self, *args: Any, record: Note | Measure, **kwargs: Any) -> None:
         super().__init__(*args, initial={"step": str(record.step_id)}, **kwargs)
@@ -183,9 +183,9 @@ class DuplicateForm(ServiceForm):
 
 
 class StepPositionForm(ServiceForm):
-    """Where a step stands: first in a stage, or after another step."""
+    """Position of a step: first in a stage, or after another step."""
 
-    place = forms.ChoiceField(label="Place")
+    place = forms.ChoiceField(label="Position")
 
     def __init__(self, *args: Any, record: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Personas, and the map itself: journeys, stages, steps, lanes, and what stands under a step."""
+"""Personas, and the map itself: journeys, stages, steps, lanes, notes and measures."""
 
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Persona(Record):
-    """Somebody a journey is told of; lives in the directory, so that journeys share it."""
+    """A typical customer, whose experience a journey describes.
+
+    Stored in the directory, so that journeys share it.
+    """
 
     slug: ClassVar = "persona"
     op_fields: ClassVar = ("name", "age", "summary")
@@ -39,7 +42,8 @@ class Persona(Record):
                 "workspace",
                 models.functions.Lower("name"),
                 name="persona_name_once",
-                violation_error_message="There is a persona of this name already.",
+                violation_error_message="A persona with this name already exists. Use another "
+                "name.",
             ),
         ]
 
@@ -48,11 +52,11 @@ class Persona(Record):
 
 
 class Journey(Record):
-    """A persona reaching a goal, told from the customer's side. Its id is its stream's id.
+    """A persona reaching a goal, described from the customer's side. Its id is its stream's id.
 
-    `source` keeps what an import said of itself (format, scale, titles that have no field here),
-    so that it can go out again as it came. `pair_of` is the journey as it is, of one as it should
-    be. A template (`is_template`) is nobody's journey: others begin from it.
+    `source` keeps an import's metadata (format, scale, titles without a field here), so that an
+    export can reproduce the file. `pair_of` points from a future state to its current state. A
+    template (`is_template`) is a starting point for new journeys and has no producer.
     """
 
     class Kind(models.TextChoices):
@@ -85,12 +89,12 @@ class Journey(Record):
         "is_template",
     )
     action_texts: ClassVar = {
-        "journey.create": "began the journey “{title}”",
-        "journey.start": "began the journey “{title}” from a template",
+        "journey.create": "created the journey “{title}”",
+        "journey.start": "created the journey “{title}” from a template",
         "journey.copy": "copied a journey as “{title}”",
-        "journey.future": "began “{title}”: “{pair_of}” as it should be",
-        "journey.template": "made the template “{title}” of a journey",
-        "journey.import": "brought in the journey “{title}” from a file",
+        "journey.future": "created “{title}” to show “{pair_of}” as it should be",
+        "journey.template": "saved a journey as the template “{title}”",
+        "journey.import": "imported the journey “{title}” from a file",
     }
 
     title = NameField(max_length=200)
@@ -110,13 +114,13 @@ class Journey(Record):
             models.CheckConstraint(
                 condition=models.Q(pair_of=None) | models.Q(state="future"),
                 name="only_a_future_has_a_pair",
-                violation_error_message="Only a journey as it should be is paired with another: "
-                "with the one as it is.",
+                violation_error_message="Only a journey as it should be can have a pair. Set its "
+                "state to “As it should be”, or remove the pair.",
             ),
             models.CheckConstraint(
                 condition=models.Q(id=models.F("stream")),
                 name="journey_is_its_stream",
-                violation_error_message="A journey begins in a stream of its own.",
+                violation_error_message="A journey must have the same id as its stream.",
             ),
         ]
 
@@ -124,18 +128,21 @@ class Journey(Record):
         return self.title
 
     def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
-        """Refuse a pair whose two are both as they should be."""
+        """Raise InvalidRequest or Conflict if both journeys of a pair are future states."""
         if self.state == self.State.CURRENT or not written & {"state", "pair_of"}:
             return
         recorder.lock_workspace()
         futures = Journey.objects.filter(state=self.State.FUTURE)
         if self.pair_of_id and futures.filter(pk=self.pair_of_id).exists():
             raise InvalidRequest.at(
-                "/pair_of", "same-state", "This one is as it should be too. Choose one as it is."
+                "/pair_of",
+                "same-state",
+                "That journey is also as it should be. Choose a journey as it is.",
             )
         if futures.filter(pair_of=self.pk).exists():
             raise Conflict(
-                "Another journey says how this one should be, so this is the one as it is.",
+                "Another journey shows how this one should be, so this one must stay as it is. "
+                "Remove the pair first.",
                 code="has-a-future",
             )
 
@@ -155,7 +162,7 @@ class Stage(Record):
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="stages")
     title = NameField(max_length=200)
-    time_span = NameField(max_length=60, blank=True, default="")  # "Day 1-3", as people say it
+    time_span = NameField(max_length=60, blank=True, default="")  # free text, e.g. "Day 1-3"
     summary = ProseField(max_length=2000, blank=True, default="")
     position = OrderKeyField()
     is_locked = models.BooleanField("lock", default=False)
@@ -165,9 +172,9 @@ class Stage(Record):
 
 
 class Step(Record):
-    """One moment for the customer inside a stage; a column of the map.
+    """One moment for the customer within a stage, and a column of the map.
 
-    What is a whole journey to somebody who looks closer `opens` inside it; never in a circle.
+    `opens` names a journey that shows the step in more detail. Such links never form a cycle.
     """
 
     slug: ClassVar = "step"
@@ -193,35 +200,35 @@ class Step(Record):
         return self.title
 
     def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
-        """Refuse a journey that would, in the end, open inside itself."""
+        """Raise Conflict if `opens` would make a journey open inside itself, at any depth."""
         if self.opens_id is None or "opens" not in written:
             return
         recorder.lock_workspace()
         if self.stream_id in nested_journey_ids(self.opens_id):
-            told = "That journey would open inside itself. Choose another one."
-            raise Conflict(told, code="cycle", errors=[FieldError("/opens", "cycle", told)])
+            detail = "That journey would open inside itself. Choose another one."
+            raise Conflict(detail, code="cycle", errors=[FieldError("/opens", "cycle", detail)])
 
     @classmethod
     def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
-        """Refuse to take a stage's last step, unless the stage goes too."""
+        """Raise Conflict if a stage would lose its last step without being removed itself."""
         steps, stages = going.get(cls, []), {stage.pk for stage in going.get(Stage, [])}
         for stage_id in {step.stage_id for step in steps} - stages:
             leaving = [step.pk for step in steps if step.stage_id == stage_id]
             if not cls.objects.filter(stage=stage_id).exclude(pk__in=leaving).exists():
                 raise Conflict(
-                    "A stage keeps at least one step. Remove the stage, or add another step first.",
+                    "A stage needs at least one step. Remove the stage, or add another step first.",
                     code="last-step",
                 )
         return False
 
 
 class Lane(Record):
-    """A row of the map. Its kind and department say who meets the customer there."""
+    """A row of the map. Its kind and department say who is in contact with the customer."""
 
     class Kind(models.TextChoices):
         DEPARTMENT = "department", "Department"
-        CUSTOMER = "customer", "The customer alone"
-        UNASSIGNED = "unassigned", "Nobody has said yet"
+        CUSTOMER = "customer", "Customer only"
+        UNASSIGNED = "unassigned", "Unassigned"
 
     slug: ClassVar = "lane"
     root_field: ClassVar = "journey"
@@ -247,19 +254,22 @@ class Lane(Record):
                 condition=models.Q(kind="department", department__isnull=False)
                 | (~models.Q(kind="department") & models.Q(department=None)),
                 name="department_lane_names_one",
-                violation_error_message="A department's lane names the department, others do not.",
+                violation_error_message="Choose a department for a department lane, and none for "
+                "other lanes.",
             ),
             models.UniqueConstraint(
                 fields=["journey", "department"],
                 condition=models.Q(kind="department"),
                 name="one_lane_per_department",
-                violation_error_message="This department has a lane here already.",
+                violation_error_message="This department already has a lane in this journey. Use "
+                "that lane.",
             ),
             models.UniqueConstraint(
                 fields=["journey", "kind"],
                 condition=~models.Q(kind="department"),
                 name="one_lane_per_other_kind",
-                violation_error_message="There is such a lane here already.",
+                violation_error_message="This journey already has a lane of this kind. Use that "
+                "lane.",
             ),
         ]
 
@@ -272,7 +282,7 @@ class Lane(Record):
 
 
 class Note(Record):
-    """A pain that somebody saw in a step, or an idea for it."""
+    """A pain observed in a step, or an idea for improving it."""
 
     class Kind(models.TextChoices):
         PAIN = "pain", "Pain"
@@ -292,7 +302,7 @@ class Note(Record):
 
 
 class Measure(Record):
-    """A number that says how a step does, where it should be, and how it went (oldest first)."""
+    """A number that shows how a step performs: value, target and trend (oldest value first)."""
 
     class Better(models.TextChoices):
         HIGHER = "higher", "Higher is better"
@@ -304,7 +314,7 @@ class Measure(Record):
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="measures")
     title = NameField(max_length=120)
-    value = models.FloatField(null=True, blank=True)  # none: nobody has measured yet
+    value = models.FloatField(null=True, blank=True)  # null: not measured yet
     unit = NameField(max_length=20, blank=True, default="")
     target = models.FloatField(null=True, blank=True)
     better = models.CharField(max_length=6, choices=Better.choices, default=Better.HIGHER)
@@ -324,10 +334,13 @@ class Measure(Record):
 
 
 def nested_journey_ids(journey_id: UUID) -> set[UUID]:
-    """Return a journey and all that open inside it, at any depth. One query a level."""
-    found, front = set[UUID](), {journey_id}
-    while front:
-        found |= front
-        steps = Step.objects.filter(stream__in=front, opens__isnull=False)
-        front = set(steps.values_list("opens", flat=True)) - found
-    return found
+    """Return the ids of a journey and of all journeys inside it, at any depth.
+
+    Makes one query per level.
+    """
+    seen, level = set[UUID](), {journey_id}
+    while level:
+        seen |= level
+        steps = Step.objects.filter(stream__in=level, opens__isnull=False)
+        level = set(steps.values_list("opens", flat=True)) - seen
+    return seen

@@ -1,6 +1,7 @@
-"""The first producer of a new journey: whoever makes it, unless they name somebody else.
+"""The first producer of a new journey: its creator, unless they choose someone else.
 
-Offices belong to a layer above (ownership), so settings name the function that appoints.
+Appointments belong to a higher layer (ownership), so the function that appoints is named in
+settings.FIRST_PRODUCER.
 """
 
 from typing import Final, Literal
@@ -16,13 +17,15 @@ from people.queries import has_left
 from people.services import person_ensure
 
 CREATOR: Final = "maker"
-ProducerChoice = (
-    UUID | Literal["maker"] | None
-)  # a person's id, whoever makes the journey, or nobody
+# A person's id, the member who creates the journey, or no producer.
+ProducerChoice = UUID | Literal["maker"] | None
 
 
 def resolve_producer(producer: ProducerChoice, actor: Actor) -> UUID | None:
-    """Return the id of the person to appoint. Outside of change_set(): it may add the maker's."""
+    """Return the id of the person to appoint, or None.
+
+    Call it outside change_set(): it may add a person for the creator.
+    """
     if producer != CREATOR:
         return producer
     person = person_ensure(actor=actor)
@@ -30,6 +33,9 @@ def resolve_producer(producer: ProducerChoice, actor: Actor) -> UUID | None:
 
 
 def appoint_producer(recorder: Recorder, journey: Journey, person_id: UUID | None) -> None:
-    """Appoint the first producer through the recorder that made the journey. None: nobody."""
+    """Appoint a new journey's first producer through an open recorder.
+
+    Does nothing for a template, or if `person_id` is None.
+    """
     if person_id is not None and not journey.is_template:
         import_string(settings.FIRST_PRODUCER)(recorder, journey, person_id)

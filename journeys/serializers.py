@@ -1,4 +1,4 @@
-"""Personas and the map itself as programs see them."""
+"""REST API serializers for personas, journeys and the parts of a journey."""
 
 from typing import ClassVar
 
@@ -21,12 +21,12 @@ class JourneySerializer(RecordSerializer):
         write_only=True,
         required=False,
         max_length=200,
-        help_text="When it is made: the title of a first stage, which gets an empty first step.",
+        help_text="On create: the title of a first stage, which gets an empty first step.",
     )
     template = serializers.CharField(
         write_only=True,
         required=False,
-        help_text="When it is made: the template it begins from (`/journey-templates`).",
+        help_text="On create: the template to start from (see `/journey-templates`).",
     )
 
     class Meta:
@@ -140,7 +140,7 @@ DuplicateSerializer = inline_serializer(
         "title": serializers.CharField(max_length=200),
         "as": serializers.ChoiceField(
             choices=KINDS,
-            help_text="`future`: as it should be, paired with this one, which is as it is.",
+            help_text="`future` creates a future state that is paired with this journey.",
         ),
     },
 )

@@ -1,4 +1,4 @@
-"""Writes with rules about journeys. Everything else about a map goes through changes' apply_ops()."""
+"""Journey writes with rules of their own. All other writes to a map go through apply_ops()."""
 
 from typing import Any
 from uuid import UUID
@@ -32,12 +32,12 @@ def journey_create(
     producer: ProducerChoice = CREATOR,
     **fields: Any,
 ) -> Journey:
-    """Create a journey in a stream of its own and return it; needs `draw`.
+    """Create a journey in a new stream and return it. Requires `draw`.
 
-    `fields` are the journey's plain fields. It begins with the lane `unassigned` and, when
-    `first_stage` is given, with that stage and one empty step. The member who makes it becomes
-    its producer unless `producer` is another person's id or None. Locks the directory's stream,
-    so that a retried gesture is seen; logs `journey.create`.
+    `fields` are the journey's own fields. The journey starts with an `unassigned` lane and, if
+    `first_stage` is given, with that stage and one empty step. The member who creates it becomes
+    its producer, unless `producer` is another person's id or None. Locks the directory's stream
+    to detect a retried gesture. Logs `journey.create`.
     """
     actor.require(DRAW)
     person_id = resolve_producer(producer, actor)
@@ -55,8 +55,10 @@ def write_new_journey(
     producer: UUID | None = None,
     **fields: Any,
 ) -> Journey:
-    """Write a new journey, its stream, its `unassigned` lane and its first producer (a person's id)
-    through an open recorder."""
+    """Write a new journey and its stream, `unassigned` lane, first stage and producer.
+
+    Writes through an open recorder. `producer` is a person's id.
+    """
     recorder.open_stream(journey_id)
     journey = recorder.add(Journey(id=journey_id, stream_id=journey_id, **fields))
     recorder.add(
@@ -89,10 +91,10 @@ def write_new_journey(
 
 
 def set_lock(*, row: Stage | Lane, locked: bool, actor: Actor) -> Stage | Lane:
-    """Lock a stage or a lane, or unlock it, and return it; needs `draw`.
+    """Lock or unlock a stage or a lane and return it. Requires `draw`.
 
-    What is locked, and what stands in it, is changed by no op, undo or restore. Logs
-    `stage.lock`, `lane.unlock` and the like; nothing where it is so already.
+    No op, undo or restore can change a locked record or its contents. Logs `stage.lock`,
+    `stage.unlock`, `lane.lock` or `lane.unlock`, or nothing if the lock is already set that way.
     """
     actor.require(DRAW)
     action = f"{row.slug}.{'lock' if locked else 'unlock'}"

@@ -1,4 +1,4 @@
-"""Pages that write personas, journeys and their parts. Reading them: pages/views."""
+"""Pages that edit personas, journeys and their parts. The pages app shows them."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -36,7 +36,7 @@ from workspaces.access import get_workspace
 
 
 def record_anchor_url(record: Record) -> str:
-    """Return where a record of a journey is seen: its place in the list."""
+    """Return the URL of a record in its journey's outline."""
     return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
 
 
@@ -81,19 +81,19 @@ class MeasureEditView(JourneyRecordView, RecordEditView):
 
 
 class StageCreateView(JourneyRecordView, RecordCreateView):
-    """A stage at the end, with a first step: it never has none."""
+    """Add a stage at the end of a journey, with a first step. A stage needs at least one step."""
 
     parent_getter = get_journey
     form_class = StageForm
 
     def build_ops(self, parent: Any, form: Any, record_id: UUID) -> list[dict[str, Any]]:
-        first = {
+        first_step = {
             "op": "add",
             "type": "step",
             "fields": {"title": "First step"},
             "place": {"stage": str(record_id)},
         }
-        return [*super().build_ops(parent, form, record_id), first]
+        return [*super().build_ops(parent, form, record_id), first_step]
 
 
 class StepCreateView(JourneyRecordView, RecordCreateView):
@@ -128,7 +128,7 @@ class LaneCreateView(JourneyRecordView, RecordCreateView):
 
 
 class DuplicateView(ActionView):
-    """A journey begun as another one is now; the three kinds differ in what it is for."""
+    """Copy a journey. Subclasses save the copy as a future state or as a template."""
 
     getter = get_journey
     form_class = DuplicateForm
@@ -136,7 +136,7 @@ class DuplicateView(ActionView):
     title_template: ClassVar[str] = "{} (copy)"
     question = "Duplicate “{}”"
     button_label = "Duplicate"
-    success_message = "“{}” has a copy now: this one."
+    success_message = "This is your copy of “{}”."
 
     def get_record(self, record_id: UUID) -> Journey:
         journey = get_journey(self.caller, record_id, DRAW)
@@ -167,9 +167,9 @@ class DuplicateView(ActionView):
 class DuplicateAsFutureView(DuplicateView):
     kind = "future"
     title_template = "{}, as it should be"
-    question = "Draw how “{}” should be"
-    button_label = "Begin with a copy"
-    success_message = "This is “{}” as it should be. Change what has to change."
+    question = "Draw “{}” as it should be"
+    button_label = "Create from a copy"
+    success_message = "This is “{}” as it should be. Edit whatever should change."
 
 
 class DuplicateAsTemplateView(DuplicateView):
@@ -177,11 +177,11 @@ class DuplicateAsTemplateView(DuplicateView):
     title_template = "{}"
     question = "Save “{}” as a template"
     button_label = "Save as template"
-    success_message = "“{}” is a template now: others can begin from it."
+    success_message = "“{}” was saved as a template. You can create journeys from it."
 
 
 class LockView(ActionView):
-    """A lock set, or taken away; one button in the list, and a page where there are no scripts."""
+    """Lock a record. The outline shows a single button; without JavaScript it opens a page."""
 
     is_locking: ClassVar[bool] = True
     question = "Lock “{}”"
@@ -216,7 +216,7 @@ class UnlockView(LockView):
     is_locking = False
     question = "Unlock “{}”"
     button_label = "Unlock"
-    success_message = "“{}” can be changed again."
+    success_message = "“{}” is unlocked."
 
 
 class StageUnlockView(UnlockView):

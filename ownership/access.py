@@ -1,7 +1,7 @@
-"""The way from an id to a record of ownership, and who may do what with it.
+"""Access getters for ownership records, and the checks of who may do what with them.
 
-Only here are persons' logins and departments read to find out rights: what one may do for
-oneself, and who belongs to a department.
+This is the only module that derives rights from a person's login or departments: what members
+may do for themselves, and who is placed in a department. Getters raise as get_record() does.
 """
 
 from collections.abc import Collection
@@ -38,7 +38,7 @@ def get_flag(caller: Caller, flag_id: UUID, right: str = READ) -> Flag:
 
 
 def person_of(actor: Actor) -> Person | None:
-    """Return the person a member is in the directory, if there is one."""
+    """Return the person in the directory that a member is linked to, or None."""
     if actor.member_id is None:
         return None
     with ensure_tenant_scope([actor.workspace_id]):
@@ -50,7 +50,7 @@ def is_self(actor: Actor, person: Person) -> bool:
 
 
 def is_producer_or_sponsor(actor: Actor, journey_id: UUID) -> bool:
-    """Say whether the actor is the journey's producer or sponsor now."""
+    """Return whether the actor is currently the journey's producer or sponsor."""
     with ensure_tenant_scope([actor.workspace_id]):
         return (
             Appointment.objects.filter(
@@ -62,7 +62,10 @@ def is_producer_or_sponsor(actor: Actor, journey_id: UUID) -> bool:
 
 
 def may_appoint(actor: Actor, journey_id: UUID) -> bool:
-    """Say whether the actor names directors here: by right, or as producer or sponsor."""
+    """Return whether the actor may appoint directors in a journey.
+
+    Requires the `appoint` right, or being the journey's producer or sponsor.
+    """
     return actor.can(APPOINT) or is_producer_or_sponsor(actor, journey_id)
 
 
@@ -72,36 +75,42 @@ def require_appoint(actor: Actor, journey_id: UUID) -> None:
 
 
 def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
-    """Return the actor's rights in a journey: its producer and its sponsor appoint there."""
+    """Return the actor's rights in a journey. Its producer and sponsor also have `appoint`."""
     return actor.rights | ({APPOINT} if may_appoint(actor, journey_id) else set())
 
 
 def rights_by_appointment(
     seats: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], frozenset[str]]:
-    """Return which rights an office adds, by (journey, member) of `seats`. One query, in tenant_scope().
+    """Return the rights that appointments add, by (journey, member) pair of `seats`.
 
-    For open sockets (settings.RIGHTS_BY_APPOINTMENT).
+    Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). Makes one query. Call it inside
+    tenant_scope().
     """
     journeys, members = zip(*seats, strict=True) if seats else ((), ())
     held = Appointment.objects.filter(
         journey__in=journeys, ended_at=None, person__member__in=members
     )
-    found = set(held.values_list("journey_id", "person__member_id"))
-    return {seat: frozenset({APPOINT}) for seat in found.intersection(seats)}
+    appointed = set(held.values_list("journey_id", "person__member_id"))
+    return {seat: frozenset({APPOINT}) for seat in appointed.intersection(seats)}
 
 
 def require_present(person: Person) -> None:
     if has_left(person):
-        raise Conflict(f"{person.name} has left the company.", code="person-left")
+        raise Conflict(
+            f"{person.name} has left the company. Choose someone else.", code="person-left"
+        )
 
 
 def require_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
-        raise Forbidden(f"Only {isolated(person.name)} can do this, for themselves.")
+        raise Forbidden(f"Only {isolated(person.name)} can do this. Ask them to.")
 
 
 def is_placed_in(person: Person, department_id: UUID) -> bool:
-    """Say whether a person is placed in a department today. Inside tenant_scope() or change_set()."""
+    """Return whether a person is placed in a department today.
+
+    Call it inside tenant_scope() or change_set().
+    """
     placements = current_placements(person.workspace_id)
     return placements.filter(person=person, department=department_id).exists()

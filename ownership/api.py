@@ -1,4 +1,4 @@
-"""Who answers for what, for programs: thin doors to the services that hold the rules."""
+"""REST API views for ownership. They call the services, which enforce the rules."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -43,7 +43,10 @@ class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
         request=shapes.DirectorshipCreateSerializer, responses={201: shapes.DirectorshipSerializer}
     )
     def post(self, request: Request) -> Response:
-        """Propose a director, who accepts or declines; If-Match: of `stages/{id}/ownership`."""
+        """Propose a director, who accepts or declines.
+
+        `If-Match` takes the ETag of `stages/{id}/ownership`.
+        """
         sent = self.require_known_fields(
             frozenset({"stage", "person", "takes_over", *MANDATE_FIELDS})
         )
@@ -70,7 +73,7 @@ class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
 
     @extend_schema(request=shapes.MandateSerializer, responses={200: shapes.DirectorshipSerializer})
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Change the mandate."""
+        """Update the mandate of a directorship."""
         row = self.get_row()
         actor = self.actor_with_if_match(
             self.idempotent_actor(row.workspace_id), row, required=True
@@ -82,7 +85,7 @@ class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class DirectorshipAcceptAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Accept, for oneself. In a hand-over the present directorship ends."""
+    """Accept a directorship proposed to you. In a hand-over, the current directorship ends."""
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_accept(directorship=row, actor=actor)
@@ -90,7 +93,7 @@ class DirectorshipAcceptAPIView(DirectorshipAPIMixin, TransitionAPIView):
 
 @extend_schema_view(post=extend_schema(request=shapes.TransitionNoteSerializer))
 class DirectorshipDeclineAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Decline, for oneself; the note says why."""
+    """Decline a directorship proposed to you, with an optional note that gives the reason."""
 
     body_fields = frozenset({"note"})
 
@@ -102,7 +105,7 @@ class DirectorshipDeclineAPIView(DirectorshipAPIMixin, TransitionAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class DirectorshipWithdrawAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Take a proposal back before it is answered."""
+    """Withdraw a proposal before it is answered."""
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_withdraw(directorship=row, actor=actor)
@@ -110,7 +113,7 @@ class DirectorshipWithdrawAPIView(DirectorshipAPIMixin, TransitionAPIView):
 
 @extend_schema_view(post=extend_schema(request=shapes.TransitionNoteSerializer))
 class DirectorshipEndAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Step down, or relieve the director."""
+    """End a directorship: step down, or relieve the director."""
 
     body_fields = frozenset({"note"})
 
@@ -133,7 +136,7 @@ class DeputyListAPIView(DeputyAPIMixin, RecordListAPIView):
 
     @extend_schema(request=shapes.DeputyCreateSerializer, responses={201: shapes.DeputySerializer})
     def post(self, request: Request) -> Response:
-        """Name who answers while the director cannot."""
+        """Add a deputy, who stands in while the director is unavailable."""
         sent = self.require_known_fields(frozenset({"directorship", "person", "since", "until"}))
         directorship = self.related_record(
             Directorship, sent, "directorship", "stage__journey", "person"
@@ -158,7 +161,7 @@ class DeputyDetailAPIView(DeputyAPIMixin, OwnershipDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class DeputyEndAPIView(DeputyAPIMixin, TransitionAPIView):
-    """End a deputy today."""
+    """End a deputy's term today."""
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.deputy_end(deputy=row, actor=actor)
@@ -183,7 +186,7 @@ class ClaimListAPIView(ClaimAPIMixin, RecordListAPIView):
 
     @extend_schema(request=shapes.ClaimCreateSerializer, responses={201: shapes.ClaimSerializer})
     def post(self, request: Request) -> Response:
-        """Say, for a department, that a stage is yours (claim) or is not (disclaimer)."""
+        """State, for a department, that a stage is yours (claim) or is not (disclaimer)."""
         sent = self.require_known_fields(
             frozenset({"stage", "person", "department", "kind", "statement"})
         )
@@ -218,7 +221,7 @@ class ClaimDetailAPIView(ClaimAPIMixin, OwnershipDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class ClaimWithdrawAPIView(ClaimAPIMixin, TransitionAPIView):
-    """Take a claim or disclaimer back."""
+    """Withdraw a claim or disclaimer."""
 
     needs_match = False
 
@@ -241,7 +244,7 @@ class AppointmentListAPIView(AppointmentAPIMixin, RecordListAPIView):
         request=shapes.AppointmentCreateSerializer, responses={201: shapes.AppointmentSerializer}
     )
     def post(self, request: Request) -> Response:
-        """Name the producer or the sponsor of a journey; the one before ends."""
+        """Appoint a journey's producer or sponsor. The previous appointment ends."""
         sent = self.require_known_fields(frozenset({"journey", "office", "person"}))
         journey = self.related_record(Journey, sent, "journey")
         person = self.related_record(Person, sent, "person", "member")
@@ -287,7 +290,7 @@ class FlagListAPIView(FlagAPIMixin, RecordListAPIView):
         "subject_id": "subject_id",
     }
     filter_choices: ClassVar = {"rule": [rule.code for rule in RULES]}
-    http_method_names: ClassVar = ["get", "head", "options"]  # the audit alone makes flags
+    http_method_names: ClassVar = ["get", "head", "options"]  # only the audit creates flags
 
 
 class FlagDetailAPIView(FlagAPIMixin, OwnershipDetailAPIView):
@@ -296,7 +299,7 @@ class FlagDetailAPIView(FlagAPIMixin, OwnershipDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class FlagAcknowledgeAPIView(FlagAPIMixin, TransitionAPIView):
-    """Say that somebody is on it."""
+    """Acknowledge a flag: someone is working on it."""
 
     needs_match = False
 
@@ -306,7 +309,7 @@ class FlagAcknowledgeAPIView(FlagAPIMixin, TransitionAPIView):
 
 @extend_schema_view(post=extend_schema(request=shapes.FlagDismissSerializer))
 class FlagDismissAPIView(FlagAPIMixin, TransitionAPIView):
-    """Set it aside, with a reason, until a time or until it gets worse."""
+    """Dismiss a flag, with a reason, until a given time or until its severity rises."""
 
     needs_match = False
     body_fields = frozenset({"reason", "until"})
@@ -314,31 +317,33 @@ class FlagDismissAPIView(FlagAPIMixin, TransitionAPIView):
     def perform(self, row: Any, actor: Actor) -> Record:
         until = self.parsed_value("until", field="dismissed_until")
         if until is None:
-            raise InvalidRequest.at("/until", "required", "Say until when.")
+            raise InvalidRequest.at(
+                "/until", "required", "Send the time at which the dismissal expires."
+            )
         return services.flag_dismiss(
             flag=row, reason=self.parsed_value("reason"), until=until, actor=actor
         )
 
 
-# -- all of it, of one stage
+# -- everything about one stage
 
 
 class StageOwnershipAPIView(OwnershipAPIView):
     @extend_schema(responses=shapes.StageOwnershipSerializer)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Who answers for a stage now, who may soon, who claims it, and who did before."""
+        """Retrieve a stage's current and past directorships, proposals, deputies and claims."""
         stage = get_stage(self.caller, id)
         return self.etag_response(ownership_etag(stage.pk), lambda: self._all(stage))
 
     def _all(self, stage: Stage) -> dict[str, Any]:
-        found = stage_ownership([stage.journey_id])[stage.pk]
+        ownership = stage_ownership([stage.journey_id])[stage.pk]
         directorships = with_feed(Directorship.objects.filter(stage=stage.pk)).order_by("pk")
         deputies = with_feed(Deputy.objects.filter(directorship__stage=stage.pk)).order_by("pk")
         claims = with_feed(Claim.objects.filter(stage=stage.pk)).order_by("pk")
         return {
             "stage": stage.pk,
-            "state": found.state,
-            "director": found.director.pk if found.director else None,
+            "state": ownership.state,
+            "director": ownership.director.pk if ownership.director else None,
             "directorships": shapes.DirectorshipSerializer(directorships, many=True).data,
             "deputies": shapes.DeputySerializer(deputies, many=True).data,
             "claims": shapes.ClaimSerializer(claims, many=True).data,
@@ -346,16 +351,19 @@ class StageOwnershipAPIView(OwnershipAPIView):
 
 
 def ownership_etag(stage_id: UUID) -> str:
-    """Return the ETag of all that is said about who answers for a stage: its latest version, and
-    why the director cannot answer, which changes without a new version."""
-    of_stage: Mapping[type[Record], str] = {
+    """Return the ETag of a stage's ownership.
+
+    It combines the latest version of all ownership records with the reason why the director is
+    absent, which can change without a new version.
+    """
+    stage_paths: Mapping[type[Record], str] = {
         Directorship: "stage",
         Claim: "stage",
         Deputy: "directorship__stage",
     }
     latest = [
         model._base_manager.filter(**{path: stage_id}).aggregate(at=Max("version"))["at"] or 0
-        for model, path in of_stage.items()
+        for model, path in stage_paths.items()
     ]
     journeys = Stage.objects.filter(pk=stage_id).values_list("journey", flat=True)
     absence = stage_ownership(journeys)[stage_id].absence

@@ -1,4 +1,4 @@
-"""What the endpoints of ownership share: values, reading one, and a step in a record's life."""
+"""Base classes of the ownership API: value parsing, detail views and state transitions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,14 +21,17 @@ POINTER_ALIASES: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": 
 class OwnershipAPIView(RecordAPIView):
     read_scopes = ("ownership:read",)
     write_scopes = ("ownership:write",)
-    required_right = READ  # the services know which right each step needs
+    required_right = READ  # each service checks the right that its transition requires
 
     def parsed_value(self, name: str, default: Any = None, field: str = "") -> Any:
-        """Return what was sent under a name, as the type of the model's field of that name."""
+        """Return a value from the request body, converted to the type of a model field.
+
+        The field has the same name unless `field` is given.
+        """
         if name not in self.json_body and default is not None:
             return default
-        found: Any = self.model._meta.get_field(field or name)
-        return read_value(found, self.json_body.get(name), f"/{name}")
+        model_field: Any = self.model._meta.get_field(field or name)
+        return read_value(model_field, self.json_body.get(name), f"/{name}")
 
     def get_row(self) -> Any:
         return get_record(self.caller, self.model, self.kwargs["id"])
@@ -39,16 +42,16 @@ class OwnershipAPIView(RecordAPIView):
         except AppError as refusal:
             refusal = flatten_pointers(refusal)
             refusal.errors = tuple(
-                replace(one, pointer=POINTER_ALIASES.get(one.pointer, one.pointer))
-                for one in refusal.errors
+                replace(error, pointer=POINTER_ALIASES.get(error.pointer, error.pointer))
+                for error in refusal.errors
             )
             raise refusal from None
 
 
 class OwnershipDetailAPIView(OwnershipAPIView, SingleRecordAPIView):
-    """One record, to read."""
+    """Retrieve one record."""
 
-    summaries: ClassVar = {"GET": "Read {a}."}
+    summaries: ClassVar = {"GET": "Retrieve {a}."}
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         row = self.get_row()
@@ -56,7 +59,7 @@ class OwnershipDetailAPIView(OwnershipAPIView, SingleRecordAPIView):
 
 
 class TransitionAPIView(OwnershipAPIView, SingleRecordAPIView):
-    """A step in the life of a record: POST, with the ETag of what one decided on."""
+    """POST that changes a record's state. If-Match carries the ETag of the record as read."""
 
     if_match_methods = frozenset({"POST"})
     needs_match = True

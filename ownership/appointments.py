@@ -1,4 +1,4 @@
-"""Producer and sponsor of a journey."""
+"""Appointments of a journey's producer and sponsor."""
 
 from uuid import UUID
 
@@ -17,10 +17,11 @@ Office = Appointment.Office
 def appointment_create(
     *, journey: Journey, office: str, person: Person, actor: Actor
 ) -> Appointment:
-    """Name the producer or the sponsor; who held the office before ends in the same gesture.
+    """Appoint the producer or the sponsor. The previous appointment ends in the same gesture.
 
-    By who has `appoint`; the sponsor may name the producer. A sponsor with a login is an
-    executive or an admin. Logs `producer.appoint` or `sponsor.appoint`.
+    Requires `appoint`; a sponsor may also appoint the producer. A sponsor who has a login must be
+    an executive or an admin. Raises Conflict for a person who has left, is not an executive, or
+    already holds the office. Logs `producer.appoint` or `sponsor.appoint`.
     """
     with change_set(
         [journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False
@@ -30,12 +31,14 @@ def appointment_create(
         require_present(person)
         if office == Office.SPONSOR and person.member and not _is_executive(person):
             raise Conflict(
-                f"{person.name} is no executive here. A sponsor is one.", code="not-an-executive"
+                f"{person.name} isn't an executive in this workspace. Choose an executive or an "
+                "admin as sponsor.",
+                code="not-an-executive",
             )
         holder = Appointment.objects.filter(journey=journey, office=office, ended_at=None).first()
         if holder is not None:
             if holder.person_id == person.pk:
-                raise Conflict(f"{person.name} holds this office already.")
+                raise Conflict(f"{person.name} is already the {office}. Choose someone else.")
             recorder.set(holder, ended_at=recorder.at)
         return recorder.add_unique(
             Appointment(
@@ -49,14 +52,14 @@ def appointment_create(
 
 
 def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID) -> None:
-    """Appoint the producer of a journey in the gesture that makes it (settings.FIRST_PRODUCER).
+    """Appoint a journey's producer in the gesture that creates it (settings.FIRST_PRODUCER).
 
-    Invalid for a person who is not in the workspace; Conflict for one who has left.
+    Raises InvalidRequest for a person outside the workspace, and Conflict for one who has left.
     """
     person = Person.objects.filter(workspace=journey.workspace_id, pk=person_id).first()
     if person is None:
         raise InvalidRequest.at(
-            "/producer", "not_found", "There is no such person. Choose another one."
+            "/producer", "not_found", "This person isn't in the workspace. Choose someone else."
         )
     require_present(person)
     recorder.add(
@@ -71,7 +74,10 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
 
 
 def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
-    """Leave an office empty; by those who may fill it, or its holder."""
+    """End an appointment without appointing a successor.
+
+    Allowed for its holder and for whoever may appoint one. Logs `producer.end` or `sponsor.end`.
+    """
     with change_set(
         [appointment.stream_id], action=f"{appointment.office}.end", actor=actor, undoable=False
     ) as recorder:
@@ -79,7 +85,7 @@ def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
         if actor.member_id is None or appointment.person.member_id != actor.member_id:
             _require_may_fill(actor, appointment.journey, appointment.office)
         if appointment.ended_at:
-            raise Conflict("This has ended already.")
+            raise Conflict("This appointment has already ended. Reload to see its current state.")
         return recorder.set(appointment, ended_at=recorder.at)
 
 
@@ -94,7 +100,9 @@ def _require_may_fill(actor: Actor, journey: Journey, office: str) -> None:
         person__member=actor.member_id,
     )
     if office != Office.PRODUCER or not sponsors.exists():
-        raise Forbidden("Admins name producers and sponsors; a sponsor names the producer.")
+        raise Forbidden(
+            "Only an admin can do this. A producer can also be appointed by the journey's sponsor."
+        )
 
 
 def _is_executive(person: Person) -> bool:

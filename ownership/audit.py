@@ -1,7 +1,7 @@
-"""The audit: every rule asked of a whole workspace, or of some journeys, at once.
+"""The audit: evaluates every rule over a whole workspace, or over some of its journeys, at once.
 
-Running it 0, 1 or n times, in parallel or killed half-way, ends in the same flags with one
-event a transition: it writes only the difference, in one gesture, under the streams' locks.
+It is idempotent: however often it runs, in parallel or interrupted, it ends in the same flags with
+one event per transition. It writes only the difference, in one gesture, under the streams' locks.
 """
 
 import time
@@ -30,11 +30,12 @@ KEEP_SCOPED_RUNS_DAYS = 30
 
 
 def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
-    """Audit a workspace (or only these journeys) and return the run as it was stored.
+    """Audit a workspace, or only the given journeys, and return the stored run.
 
-    `rules` of the run: per code opened, kept, resolved, seconds, and skipped (1 for a rule that
-    failed; it changes nothing). Reads without locks; then locks the streams with a difference
-    and writes one machine change set in each. Needs a connection of its own (temporary tables).
+    The run's `rules` hold, per rule code, the number of flags opened, kept and resolved, the
+    seconds taken, and `skipped` (1 for a rule that failed, which changes no flags). Reads without
+    locks, then locks the streams that differ and writes one change set to each, as the system
+    actor. Needs a connection of its own, because its temporary tables outlive a transaction.
     """
     streams = None if journeys is None else sorted(str(journey) for journey in journeys)
     started = timezone.now()
@@ -56,9 +57,9 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
 
 
 def run_absence_audit(workspace_id: UUID) -> AuditRun | None:
-    """Audit the journeys whose flags of absent directors (OWN-03) are not what the rule finds now.
+    """Audit the journeys whose flags for absent directors (OWN-03) are out of date.
 
-    Return the run, or None where all agree. Safe to repeat.
+    Returns the run, or None if all flags are up to date. Idempotent.
     """
     with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(
@@ -74,7 +75,7 @@ def run_absence_audit(workspace_id: UUID) -> AuditRun | None:
 
 
 def prune_scoped_runs(workspace_id: UUID) -> None:
-    """Delete old runs over some journeys; those over the whole workspace are kept."""
+    """Delete old runs that covered only some journeys. Runs over the whole workspace are kept."""
     old = timezone.now() - timedelta(days=KEEP_SCOPED_RUNS_DAYS)
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
@@ -84,7 +85,7 @@ def prune_scoped_runs(workspace_id: UUID) -> None:
 
 
 def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | None]:
-    """Fill `audit_want`; return the seconds each rule took, None for one that failed."""
+    """Fill `audit_want` and return the seconds that each rule took, or None if it failed."""
     now = timezone.now()
     parameters = {
         **thresholds(workspace_by_id(workspace_id)),
@@ -118,10 +119,10 @@ def _store_run(
     counts: dict[str, dict[str, int]],
     seconds: dict[str, float | None],
 ) -> AuditRun:
-    nothing = {"opened": 0, "kept": 0, "resolved": 0}
+    no_flags = {"opened": 0, "kept": 0, "resolved": 0}
     rules = {
         code: {
-            **counts.get(code, nothing),
+            **counts.get(code, no_flags),
             "skipped": int(taken is None),
             "seconds": round(taken or 0, 4),
         }

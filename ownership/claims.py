@@ -1,4 +1,4 @@
-"""Claims and disclaimers: a person's word, for a department, about a stage."""
+"""Claims and disclaimers: statements, for a department, that a stage is or isn't theirs."""
 
 from changes.services import change_set
 from core.actors import APPOINT, CLAIM, Actor
@@ -19,22 +19,24 @@ def claim_create(
     statement: str = "",
     actor: Actor,
 ) -> Claim:
-    """Claim or disclaim a stage for a department the person is placed in today.
+    """Claim or disclaim a stage for a department in which the person is placed today.
 
-    Members speak for themselves. Who has `appoint` (an admin, a sync token with
-    `ownership:write`) may also enter what others said. Locks the journey's stream; logs
-    `claim.make`.
+    Requires `claim`. Members may claim only for themselves; an actor with `appoint` (an admin, or
+    a sync token with `ownership:write`) may also enter the claims of others. Locks the journey's
+    stream. Logs `claim.make` or `disclaimer.make`.
     """
     actor.require(CLAIM)
     if not is_self(actor, person) and not actor.can(APPOINT):
-        raise Forbidden("You can claim for yourself only.")
+        raise Forbidden(
+            "You can only claim a stage for yourself. Ask an admin to enter claims of others."
+        )
     with change_set(
         [stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False
     ) as recorder:
         if not is_placed_in(person, department.pk):
             raise Forbidden(
-                f"{isolated(person.name)} is not in {isolated(department.name)}, "
-                "and so cannot speak for it."
+                f"{isolated(person.name)} isn't in {isolated(department.name)} today. Choose one "
+                "of the person's own departments."
             )
         return recorder.add_unique(
             Claim(
@@ -50,13 +52,16 @@ def claim_create(
 
 
 def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
-    """Take a claim or disclaimer back; by its person or who has `appoint`."""
+    """Withdraw a claim or disclaimer. Requires `appoint`, except for one's own.
+
+    Logs `claim.withdraw` or `disclaimer.withdraw`.
+    """
     with change_set(
         [claim.stream_id], action=f"{claim.kind}.withdraw", actor=actor, undoable=False
     ) as recorder:
         claim = recorder.reload(claim)
         if not is_self(actor, claim.person) and not actor.can(APPOINT):
-            raise Forbidden(f"Only {isolated(claim.person.name)} can withdraw this.")
+            raise Forbidden(f"Only {isolated(claim.person.name)} or an admin can withdraw this.")
         if claim.withdrawn_at:
-            raise Conflict("This was withdrawn already.")
+            raise Conflict("This has already been withdrawn. Reload to see its current state.")
         return recorder.set(claim, withdrawn_at=recorder.at)

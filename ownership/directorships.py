@@ -1,6 +1,7 @@
-"""Propose, accept, decline, hand over, end a directorship; its mandate; its deputies.
+"""Directorships: propose, accept, decline, hand over and end them; mandates and deputies.
 
-All lock the journey's stream. Acceptances cannot be undone by undo: they are ended.
+All services lock the journey's stream. None can be undone: to revert an acceptance, end the
+directorship. "Those who appoint" are actors for whom may_appoint() is true.
 """
 
 from collections.abc import Iterator
@@ -29,10 +30,11 @@ def directorship_propose(
     staff: str = "",
     takes_over: bool = False,
 ) -> Directorship:
-    """Propose a person as director, with the mandate offered; they accept or decline.
+    """Propose a person as director, with a mandate. The person accepts or declines.
 
-    By those who appoint; the present director may propose who takes over. With `takes_over`
-    accepting ends the present directorship in the same gesture. Logs `directorship.propose`.
+    Allowed for those who appoint. With `takes_over`, the current director may also propose a
+    successor, and accepting ends the current directorship in the same gesture. Logs
+    `directorship.propose`.
     """
     with change_set(
         [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
@@ -42,7 +44,9 @@ def directorship_propose(
         if not (takes_over and current and is_self(actor, current.person)):
             require_appoint(actor, stage.journey_id)
         if takes_over and current is None:
-            raise Conflict("Nobody directs this stage, so there is nothing to take over.")
+            raise Conflict(
+                "This stage has no director to take over from. Propose without a hand-over."
+            )
         require_present(person)
         return recorder.add_unique(
             Directorship(
@@ -59,10 +63,11 @@ def directorship_propose(
 
 
 def directorship_accept(*, directorship: Directorship, actor: Actor) -> Directorship:
-    """Accept for oneself; in a hand-over the one before ends first. Logs `directorship.accept`.
+    """Accept a proposal, which only the proposed person can do. Logs `directorship.accept`.
 
-    Conflict `stage-has-director` when somebody else directs the stage by now: one director a
-    stage, which the database keeps too.
+    In a hand-over, the previous directorship ends first. Raises Conflict `stage-has-director` if
+    someone else directs the stage by now. A unique constraint also enforces one director per
+    stage.
     """
     actor.require(ANSWER)
     with _locked_directorship(directorship, "directorship.accept", actor) as (recorder, mine):
@@ -73,11 +78,10 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
         if current is not None:
             if mine.takes_over_id != current.pk:
                 raise Conflict(
-                    f"{current.person.name} directs this stage. It has one director at a time; "
-                    "ask for a hand-over.",
+                    f"{current.person.name} already directs this stage. Ask for a hand-over.",
                     code="stage-has-director",
                 )
-            # The unique index looks at each row as it is written: end, then accept.
+            # The unique index is checked for each row as it is written: end first, then accept.
             _end_directorship(recorder, current, EndReason.HANDED_OVER)
         return recorder.set(mine, accepted_at=recorder.at)
 
@@ -85,7 +89,10 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
 def directorship_decline(
     *, directorship: Directorship, note: str = "", actor: Actor
 ) -> Directorship:
-    """Decline for oneself; the note says why. Logs `directorship.decline`."""
+    """Decline a proposal, which only the proposed person can do. Logs `directorship.decline`.
+
+    `note` gives the reason.
+    """
     actor.require(ANSWER)
     with _locked_directorship(directorship, "directorship.decline", actor) as (recorder, mine):
         require_self(actor, mine.person)
@@ -94,7 +101,10 @@ def directorship_decline(
 
 
 def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Directorship:
-    """Take a proposal back before it is answered; by those who appoint."""
+    """Withdraw a proposal before it is answered. Allowed for those who appoint.
+
+    Logs `directorship.withdraw`.
+    """
     with _locked_directorship(directorship, "directorship.withdraw", actor) as (recorder, row):
         require_appoint(actor, row.stage.journey_id)
         _require_unanswered(row)
@@ -102,13 +112,19 @@ def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Direct
 
 
 def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor) -> Directorship:
-    """End a current directorship: the director steps down, or those who appoint relieve them."""
+    """End a current directorship: the director steps down, or those who appoint relieve them.
+
+    Logs `directorship.end`.
+    """
     with _locked_directorship(directorship, "directorship.end", actor) as (recorder, row):
         resigns = is_self(actor, row.person)
         if not resigns:
             require_appoint(actor, row.stage.journey_id)
         if not row.is_current:
-            raise Conflict("This directorship is not current. Ended ones never change.")
+            raise Conflict(
+                "This directorship isn't current, so it can't be ended. "
+                "Reload to see its current state."
+            )
         return _end_directorship(
             recorder, row, EndReason.RESIGNED if resigns else EndReason.RELIEVED, note
         )
@@ -117,7 +133,10 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
 def mandate_update(
     *, directorship: Directorship, decision_rights: str, budget: str, staff: str, actor: Actor
 ) -> Directorship:
-    """Write what the director may decide, spend and staff; by those who appoint."""
+    """Update a mandate: what the director may decide and spend, and their people.
+
+    Allowed for those who appoint. Logs `directorship.mandate`.
+    """
     with _locked_directorship(directorship, "directorship.mandate", actor) as (recorder, row):
         require_appoint(actor, row.stage.journey_id)
         _require_current(row)
@@ -132,15 +151,22 @@ def deputy_create(
     until: date | None = None,
     actor: Actor,
 ) -> Deputy:
-    """Name who answers while the director cannot; by the director or those who appoint."""
+    """Name a deputy, who stands in while the director is unavailable.
+
+    Allowed for the director and for those who appoint. Logs `deputy.name`.
+    """
     if until is not None and until < since:
-        raise InvalidRequest.at("/until", "range", "The end lies before the beginning.")
+        raise InvalidRequest.at(
+            "/until", "range", "The end is before the start. Choose a later date."
+        )
     with _locked_directorship(directorship, "deputy.name", actor) as (recorder, row):
         _require_director_or_appoint(actor, row)
         _require_current(row)
         require_present(person)
         if person.pk == row.person_id:
-            raise InvalidRequest.at("/person", "choice", "A director cannot be their own deputy.")
+            raise InvalidRequest.at(
+                "/person", "choice", "Directors can't be their own deputy. Choose someone else."
+            )
         return recorder.add_unique(
             Deputy(
                 stream_id=row.stream_id, directorship=row, person=person, since=since, until=until
@@ -149,7 +175,10 @@ def deputy_create(
 
 
 def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
-    """End a deputy today; by the director, the deputy, or those who appoint."""
+    """End a deputy's term today.
+
+    Allowed for the deputy, the director and those who appoint. Logs `deputy.end`.
+    """
     with change_set(
         [deputy.stream_id], action="deputy.end", actor=actor, undoable=False
     ) as recorder:
@@ -158,7 +187,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
             _require_director_or_appoint(actor, deputy.directorship)
         today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
-            raise Conflict("This deputy has ended already.")
+            raise Conflict("This deputy's term has already ended. Reload to see its current state.")
         return recorder.set(deputy, until=max(today, deputy.since))
 
 
@@ -166,7 +195,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
 def _locked_directorship(
     directorship: Directorship, action: str, actor: Actor
 ) -> Iterator[tuple[Recorder, Directorship]]:
-    """Open change_set() on a directorship's journey and hand out the row as it is under the lock."""
+    """Open change_set() on a directorship's journey and yield the row as read under the lock."""
     with change_set(
         [directorship.stream_id], action=action, actor=actor, undoable=False
     ) as recorder:
@@ -189,14 +218,21 @@ def _end_directorship(
 
 def _require_unanswered(row: Directorship) -> None:
     if row.accepted_at or row.ended_at:
-        raise Conflict("This proposal was answered already.", code="already-answered")
+        raise Conflict(
+            "This proposal has already been answered. Reload to see its current state.",
+            code="already-answered",
+        )
 
 
 def _require_current(row: Directorship) -> None:
     if row.ended_at:
-        raise Conflict("This directorship has ended. Ended ones never change.")
+        raise Conflict(
+            "This directorship has ended and can't be changed. Reload to see its current state."
+        )
 
 
 def _require_director_or_appoint(actor: Actor, row: Directorship) -> None:
     if not is_self(actor, row.person) and not may_appoint(actor, row.stage.journey_id):
-        raise Forbidden("Only the director, or those who appoint, can do this.")
+        raise Forbidden(
+            "Only the director, the journey's producer or sponsor, or an admin can do this."
+        )

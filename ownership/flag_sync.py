@@ -1,9 +1,9 @@
-"""The ledger of flags, brought up to date by difference: what is found against what is open.
+"""Synchronize flags with the audit's findings by computing and applying the difference.
 
-Four temporary tables, kept for one run: `audit_seen` (streams and their versions when the run
-began), `audit_want` (what the rules found), `audit_new` (flags to add) and `audit_move` (flags
-to change). Separate statements with ANALYZE between them: as one statement the planner walks
-the table that the statement is filling, which grew with the square of the number of flags.
+One run uses four temporary tables: `audit_seen` (the streams and their versions at the start of
+the run), `audit_want` (the findings), `audit_new` (flags to add) and `audit_move` (flags to
+change). The work is split into statements with ANALYZE in between, because in a single statement
+the planner scanned the table that was being filled, in time quadratic in the number of flags.
 """
 
 from uuid import UUID
@@ -16,7 +16,7 @@ from ownership.models import Flag
 
 TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
-# What of a flag the audit writes; the rest is people's.
+# The fields of a flag that the audit writes. People write the others.
 WRITTEN_FIELDS = (
     "severity",
     "state",
@@ -29,7 +29,7 @@ WRITTEN_FIELDS = (
 
 
 def create_temp_tables(streams: list[str] | None) -> None:
-    """Make the run's tables and note the versions that it reads."""
+    """Create the run's temporary tables and store the stream versions that the run reads."""
     drop_temp_tables()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -37,7 +37,7 @@ def create_temp_tables(streams: list[str] | None) -> None:
             " WHERE %(streams)s::uuid[] IS NULL OR id = ANY(%(streams)s::uuid[])",
             {"streams": streams},
         )
-        cursor.execute("ANALYZE audit_seen")  # or a run of a few streams reads every flag
+        cursor.execute("ANALYZE audit_seen")  # without it, a run over few streams reads every flag
         cursor.execute(
             "CREATE TEMP TABLE audit_want (rule text, subject_type text, stream_id uuid,"
             " subject_id uuid, severity text, evidence jsonb)"
@@ -50,16 +50,16 @@ def drop_temp_tables() -> None:
 
 
 def compute_diff(codes: list[str]) -> list[UUID]:
-    """Work out what must change for the rules that ran; return the streams it concerns."""
+    """Compute the changes for the rules that ran and return the streams that they concern."""
     with connection.cursor() as cursor:
-        # Not the evidence: statistics of documents take longer than the difference itself.
+        # Without the evidence column: JSON statistics take longer than the diff itself.
         cursor.execute("ANALYZE audit_want (rule, subject_id)")
         cursor.execute(
             "CREATE TEMP TABLE audit_new AS SELECT w.* FROM audit_want w"
             " LEFT JOIN ownership_flag f ON f.rule = w.rule AND f.subject_id = w.subject_id"
             " WHERE f.id IS NULL"
         )
-        risen = (
+        is_more_severe = (
             f"{SEVERITY_RANK_SQL.format('w.severity')} > {SEVERITY_RANK_SQL.format('f.severity')}"
         )
         cursor.execute(
@@ -69,7 +69,7 @@ def compute_diff(codes: list[str]) -> list[UUID]:
             " FROM audit_want w JOIN ownership_flag f"
             "  ON f.rule = w.rule AND f.subject_id = w.subject_id"
             " WHERE f.state = 'resolved'"
-            f" OR (f.state = 'dismissed' AND (f.dismissed_until <= now() OR {risen}))"
+            f" OR (f.state = 'dismissed' AND (f.dismissed_until <= now() OR {is_more_severe}))"
             " OR (f.state IN ('open', 'acknowledged')"
             "  AND (f.severity <> w.severity OR f.evidence <> w.evidence))"
             " UNION ALL"
@@ -85,9 +85,9 @@ def compute_diff(codes: list[str]) -> list[UUID]:
 
 
 def apply_diff(recorder: Recorder) -> None:
-    """Write the difference, under the streams' locks, except where a stream has moved on since.
+    """Write the difference under the streams' locks, skipping streams changed since the run began.
 
-    Whoever moved it has rung the followers' bell, so its own scoped run is on its way.
+    The change that moved such a stream has notified the followers, which will audit it again.
     """
     with connection.cursor() as cursor:
         for table in ("audit_new", "audit_move"):
@@ -120,8 +120,8 @@ def apply_diff(recorder: Recorder) -> None:
 
 
 def count_results(codes: list[str]) -> dict[str, dict[str, int]]:
-    """Return per rule how many flags were opened (also again), kept, and resolved."""
-    found = {code: {"opened": 0, "kept": 0, "resolved": 0} for code in codes}
+    """Return per rule how many flags were opened or reopened, kept, and resolved."""
+    counts = {code: {"opened": 0, "kept": 0, "resolved": 0} for code in codes}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rule, 'opened', count(*) FROM audit_new GROUP BY 1"
@@ -129,8 +129,8 @@ def count_results(codes: list[str]) -> dict[str, dict[str, int]]:
             " UNION ALL SELECT rule, 'resolved', count(*) FROM audit_move WHERE why = 'gone'"
             " GROUP BY 1 UNION ALL SELECT rule, 'kept', count(*) FROM audit_want GROUP BY 1"
         )
-        for rule, what, number in cursor.fetchall():
-            found[rule][what] += number
-    for one in found.values():
-        one["kept"] -= one["opened"]
-    return found
+        for rule, outcome, number in cursor.fetchall():
+            counts[rule][outcome] += number
+    for by_outcome in counts.values():
+        by_outcome["kept"] -= by_outcome["opened"]
+    return counts

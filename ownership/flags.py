@@ -1,4 +1,4 @@
-"""What people do with a flag: acknowledge it, or dismiss it with a reason and an expiry."""
+"""Flag transitions made by people: acknowledge, or dismiss with a reason and an expiry."""
 
 from datetime import datetime, timedelta
 
@@ -12,19 +12,28 @@ MAX_DISMISSAL = timedelta(days=366)
 
 
 def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
-    """Say that somebody is on it; with `flags`, or as director, producer or sponsor there."""
+    """Acknowledge a flag: someone is working on it. Logs `flag.acknowledge`.
+
+    Requires `flags`, or being the stage's director or the journey's producer or sponsor.
+    """
     with change_set(
         [flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False
     ) as recorder:
         flag = recorder.reload(flag)
         if not actor.can(FLAGS) and not _may_acknowledge(flag, actor):
-            raise Forbidden("Only those who answer here, or who look after flags, can do this.")
+            raise Forbidden(
+                "Only the stage's director, the journey's producer or sponsor, an executive, an "
+                "ombudsman or an admin can do this."
+            )
         _require_open(flag)
         return recorder.set(flag, state=Flag.State.ACKNOWLEDGED)
 
 
 def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> Flag:
-    """Set a flag aside until a time (at most a year) or until its severity rises; needs `flags`."""
+    """Dismiss a flag until a time (at most 366 days ahead) or until its severity rises.
+
+    Requires `flags`. Logs `flag.dismiss`.
+    """
     actor.require(FLAGS)
     with change_set(
         [flag.stream_id], action="flag.dismiss", actor=actor, undoable=False
@@ -32,7 +41,7 @@ def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> F
         flag = recorder.reload(flag)
         _require_open(flag)
         if not reason.strip():
-            raise InvalidRequest.at("/reason", "blank", "Say why this is set aside.")
+            raise InvalidRequest.at("/reason", "blank", "Enter a reason for dismissing this flag.")
         if not recorder.at < until <= recorder.at + MAX_DISMISSAL:
             raise InvalidRequest.at("/until", "range", "Choose a time within the next 366 days.")
         return recorder.set(flag, state=Flag.State.DISMISSED, reason=reason, dismissed_until=until)
@@ -40,18 +49,19 @@ def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> F
 
 def _require_open(flag: Flag) -> None:
     if flag.state not in {Flag.State.OPEN, Flag.State.ACKNOWLEDGED}:
-        raise Conflict(f"This flag is {flag.get_state_display().lower()} by now. Reload.")
+        state = flag.get_state_display().lower()
+        raise Conflict(f"This flag is already {state}. Reload to see why.")
 
 
 def _may_acknowledge(flag: Flag, actor: Actor) -> bool:
     if actor.member_id is None:
         return False
-    offices = Appointment.objects.filter(
+    appointments = Appointment.objects.filter(
         journey=flag.stream_id, ended_at=None, person__member=actor.member_id
     )
-    directs = (
+    directorship = (
         Directorship.objects.filter(stage=flag.subject_id, accepted_at__isnull=False, ended_at=None)
         .select_related("person")
         .first()
     )
-    return offices.exists() or bool(directs and is_self(actor, directs.person))
+    return appointments.exists() or bool(directorship and is_self(actor, directorship.person))

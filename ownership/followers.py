@@ -1,4 +1,4 @@
-"""What the audit follows in the log: whatever could change its findings about a journey."""
+"""Log follower that audits journeys after changes that can affect their findings."""
 
 from typing import Any
 from uuid import UUID
@@ -15,16 +15,16 @@ from touchpoints.models import Touchpoint
 
 @follows("person", "department", "placement")
 def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Audit the journeys that these change sets touched, directly or through the directory."""
-    sets = [one for one in sets if one["action"] != audit.ACTION]
-    streams = {UUID(one["stream"]) for one in sets}
+    """Audit the journeys that the change sets affect, directly or through the directory."""
+    sets = [change_set for change_set in sets if change_set["action"] != audit.ACTION]
+    streams = {UUID(change_set["stream"]) for change_set in sets}
     if workspace_id in streams:
         streams.remove(workspace_id)
         changes = [
             change
-            for one in sets
-            if one["stream"] == str(workspace_id)
-            for change in one["changes"] or []
+            for change_set in sets
+            if change_set["stream"] == str(workspace_id)
+            for change in change_set["changes"] or []
         ]
         streams |= _journeys_of_directory_changes(workspace_id, changes)
     if streams:
@@ -32,24 +32,28 @@ def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> No
 
 
 def _journeys_of_directory_changes(workspace_id: UUID, changes: list[dict[str, Any]]) -> set[UUID]:
-    """Return the journeys where a changed person or department answers or is named."""
-    persons = {UUID(one["id"]) for one in changes if one["type"] == "person"}
-    departments = {UUID(one["id"]) for one in changes if one["type"] == "department"}
-    for one in changes:
-        if one["type"] == "placement":
-            for side in (one["before"], one["after"]):
-                if side.get("person"):
-                    persons.add(UUID(side["person"]))
-    placements = {UUID(one["id"]) for one in changes if one["type"] == "placement"}
+    """Return the journeys that changed persons, departments or placements can affect.
+
+    These are the journeys whose ownership records or lanes refer to them, and all journeys with a
+    reported owner.
+    """
+    persons = {UUID(change["id"]) for change in changes if change["type"] == "person"}
+    departments = {UUID(change["id"]) for change in changes if change["type"] == "department"}
+    for change in changes:
+        if change["type"] == "placement":
+            for values in (change["before"], change["after"]):
+                if values.get("person"):
+                    persons.add(UUID(values["person"]))
+    placements = {UUID(change["id"]) for change in changes if change["type"] == "placement"}
     if not persons | departments | placements:
         return set()
     with tenant_scope([workspace_id]):
-        found: set[UUID] = set()
-        whose = Q(person__in=persons) | Q(person__placements__in=placements)
-        whose |= Q(person__placements__department__in=departments)
+        journeys: set[UUID] = set()
+        affected = Q(person__in=persons) | Q(person__placements__in=placements)
+        affected |= Q(person__placements__department__in=departments)
         for model in (Directorship, Deputy, Appointment, Claim):
-            found |= set(model.objects.filter(whose).values_list("stream_id", flat=True))
-        named = Touchpoint.objects.exclude(reported_owner="")
-        found |= set(named.values_list("stream_id", flat=True))
+            journeys |= set(model.objects.filter(affected).values_list("stream_id", flat=True))
+        with_owner = Touchpoint.objects.exclude(reported_owner="")
+        journeys |= set(with_owner.values_list("stream_id", flat=True))
         lanes = Lane.objects.filter(department__in=departments)
-        return found | set(lanes.values_list("stream_id", flat=True))
+        return journeys | set(lanes.values_list("stream_id", flat=True))

@@ -1,4 +1,4 @@
-"""Forms about who answers: proposals, mandates, deputies, claims, offices, flags."""
+"""Forms for proposals, mandates, deputies, claims, appointments and flags."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -15,9 +15,9 @@ from people.queries import current_placements, present_persons
 
 
 class PersonForm(ServiceForm):
-    """Names somebody of the workspace who has not left."""
+    """Choose a person of the workspace who has not left."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose somebody")
+    person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose a person")
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,21 +30,21 @@ class MandateForm(ServiceForm):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What this person can change without asking, also across departments.",
+        help_text="What this person can change without asking, including across departments.",
     )
     budget = forms.CharField(max_length=120, required=False)
     staff = forms.CharField(label="People", max_length=120, required=False)
 
 
 class MandateEditForm(EditConflictMixin, MandateForm):
-    """The mandate of a directorship that is there."""
+    """Edit the mandate of an existing directorship."""
 
 
 class ProposeForm(PersonForm, MandateForm):
     takes_over = forms.BooleanField(
         required=False,
-        label="Hands over",
-        help_text="Accepting ends the present directorship in the same moment.",
+        label="Hand over",
+        help_text="When this person accepts, the current directorship ends.",
     )
     field_order = ("person", "takes_over", "decision_rights", "budget", "staff")
 
@@ -54,30 +54,30 @@ class NoteForm(ServiceForm):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Why, in a sentence. Everybody can read it in the history.",
+        help_text="Give the reason in a sentence. Everyone can read it in the history.",
     )
 
 
 class DeputyForm(PersonForm):
     since = DayField(initial=timezone.localdate, from_today=0)
-    until = DayField(required=False, help_text="Empty: until somebody ends it.")
+    until = DayField(required=False, help_text="Leave empty for no end date.")
 
 
 class ClaimForm(ServiceForm):
-    """A claim or disclaimer by one person, for one of the departments they are in today."""
+    """Claim or disclaim a stage for one of the departments in which the person is today."""
 
     kind = forms.ChoiceField(
-        label="We say",
+        label="Statement",
         choices=[
             (Claim.Kind.CLAIM, "This stage is ours"),
-            (Claim.Kind.DISCLAIMER, "This stage is not ours"),
+            (Claim.Kind.DISCLAIMER, "This stage isn't ours"),
         ],
         widget=forms.RadioSelect,
         initial=Claim.Kind.CLAIM,
     )
     department = forms.ModelChoiceField(Department.objects.none(), empty_label=None)
     statement = forms.CharField(
-        label="Because",
+        label="Reason",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -86,8 +86,8 @@ class ClaimForm(ServiceForm):
     def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if person is not None:
-            here = current_placements(person.workspace_id).filter(person=person)
-            departments = Department.objects.filter(pk__in=here.values("department"))
+            placements = current_placements(person.workspace_id).filter(person=person)
+            departments = Department.objects.filter(pk__in=placements.values("department"))
             self.fields["department"].queryset = departments.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
@@ -95,15 +95,15 @@ class DismissForm(ServiceForm):
     reason = forms.CharField(
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Why this may stay as it is for now.",
+        help_text="Why this can stay as it is for now.",
     )
     until = DayField(
         initial=lambda: timezone.localdate() + timedelta(days=90),
-        help_text="It comes back after this day, or when it gets worse.",
+        help_text="The flag reopens after this day, or earlier if it becomes more severe.",
         from_today=90,
     )
 
     def clean_until(self) -> datetime:
-        """Return the end of that day where the workspace is: pages run in its time zone."""
+        """Return the end of that day in the current time zone, which is the workspace's."""
         day = self.cleaned_data["until"]
         return datetime.combine(day, time.max, timezone.get_current_timezone())

@@ -1,6 +1,6 @@
-"""Who answers for what: directorships, deputies, claims, producers and sponsors, and flags.
+"""Ownership records: directorships, deputies, claims, appointments and flags; and audit runs.
 
-None of these is open to ops: each has rules, so each is written by a service.
+Ops cannot write these records. Each type has rules that only its services enforce.
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class Directorship(Record):
     """A dated record of one person directing one stage: proposed, accepted, ended.
 
-    Director = the holder of the one that is accepted and not ended. Ended rows never change,
-    so history cannot overlap. The mandate is `decision_rights`, `budget` and `staff`.
+    The stage's director is the person of the directorship that is accepted and not ended. Ended
+    rows never change, so past directorships cannot overlap. The mandate consists of
+    `decision_rights`, `budget` and `staff`.
     """
 
     class EndReason(models.TextChoices):
@@ -29,7 +30,7 @@ class Directorship(Record):
         WITHDRAWN = "withdrawn", "Proposal withdrawn"
         HANDED_OVER = "handed_over", "Handed over"
         RESIGNED = "resigned", "Stepped down"
-        RELIEVED = "relieved", "Ended by those who appoint"
+        RELIEVED = "relieved", "Relieved"
 
     slug: ClassVar = "directorship"
     scope: ClassVar = "ownership"
@@ -37,9 +38,9 @@ class Directorship(Record):
         "directorship.propose": "proposed {person} to direct “{stage}”",
         "directorship.accept": "agreed to direct “{stage}”",
         "directorship.decline": "declined to direct “{stage}”",
-        "directorship.withdraw": "took back the proposal of {person} for “{stage}”",
+        "directorship.withdraw": "withdrew the proposal of {person} as director of “{stage}”",
         "directorship.end": "ended {person}’s directorship of “{stage}”",
-        "directorship.mandate": "wrote down what {person} may decide for “{stage}”",
+        "directorship.mandate": "updated {person}’s mandate for “{stage}”",
     }
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="+")
@@ -52,7 +53,7 @@ class Directorship(Record):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=11, choices=EndReason.choices, blank=True, default="")
     end_note = ProseField(max_length=500, blank=True, default="")
-    # A hand-over: accepting this ends that one, in one gesture.
+    # In a hand-over, the directorship that ends when this one is accepted, in the same gesture.
     takes_over = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta(Record.Meta):
@@ -61,13 +62,15 @@ class Directorship(Record):
                 fields=["stage"],
                 condition=models.Q(accepted_at__isnull=False, ended_at=None),
                 name="one_director_per_stage",
-                violation_error_message="This stage has a director already. Hand over, or end it.",
+                violation_error_message="This stage already has a director. Hand it over, or end "
+                "the current directorship.",
             ),
             models.UniqueConstraint(
                 fields=["stage", "person"],
                 condition=models.Q(ended_at=None),
                 name="one_open_directorship_per_person",
-                violation_error_message="This person is proposed or director here already.",
+                violation_error_message="This person already directs this stage, or is proposed "
+                "to. Choose someone else.",
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None, end_reason="")
@@ -86,7 +89,7 @@ class Directorship(Record):
 
     @classmethod
     def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
-        """Refuse to take a current directorship along with its stage."""
+        """Raise Conflict if a stage with a current directorship would be removed."""
         current = next((row for row in going.get(cls, []) if row.is_current), None)
         if current is not None:
             raise Conflict(
@@ -98,13 +101,16 @@ class Directorship(Record):
 
 
 class Deputy(Record):
-    """Somebody who answers while the director cannot; active while `until` is open or ahead."""
+    """A person who stands in while the director is unavailable.
+
+    The term runs from `since` through `until`. It has no end if `until` is null.
+    """
 
     slug: ClassVar = "deputy"
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
         "deputy.name": "named {person} as deputy of {directorship}",
-        "deputy.end": "ended {person} as deputy of {directorship}",
+        "deputy.end": "ended {person}’s term as deputy of {directorship}",
     }
 
     directorship = models.ForeignKey(Directorship, models.CASCADE, related_name="deputies")
@@ -118,13 +124,14 @@ class Deputy(Record):
                 fields=["directorship", "person"],
                 condition=models.Q(until=None),
                 name="one_open_deputy_per_person",
-                violation_error_message="This person is deputy here already.",
+                violation_error_message="This person is already a deputy for this directorship. "
+                "Choose someone else.",
             ),
         ]
 
 
 class Claim(Record):
-    """A person's word, for a department: this stage is ours (claim), or is not (disclaimer)."""
+    """A person's statement, for a department, that a stage is theirs, or isn't (disclaimer)."""
 
     class Kind(models.TextChoices):
         CLAIM = "claim", "Claim"
@@ -134,9 +141,9 @@ class Claim(Record):
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
         "claim.make": "claimed “{stage}” for {department}",
-        "disclaimer.make": "said that “{stage}” does not belong to {department}",
-        "claim.withdraw": "took back the claim of {department} on “{stage}”",
-        "disclaimer.withdraw": "took back that “{stage}” does not belong to {department}",
+        "disclaimer.make": "disclaimed “{stage}” for {department}",
+        "claim.withdraw": "withdrew the claim of {department} to “{stage}”",
+        "disclaimer.withdraw": "withdrew the disclaimer of {department} for “{stage}”",
     }
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="+")
@@ -153,13 +160,14 @@ class Claim(Record):
                 fields=["stage", "person", "department"],
                 condition=models.Q(withdrawn_at=None),
                 name="one_live_claim_each",
-                violation_error_message="This person has a live claim or disclaimer here already.",
+                violation_error_message="This person already has a claim or disclaimer here. "
+                "Withdraw it first.",
             ),
         ]
 
 
 class Appointment(Record):
-    """The producer (answers for the whole journey) or the executive sponsor of a journey, dated."""
+    """A dated record of a journey's producer (responsible for all of it) or executive sponsor."""
 
     class Office(models.TextChoices):
         PRODUCER = "producer", "Producer"
@@ -170,8 +178,8 @@ class Appointment(Record):
     action_texts: ClassVar = {
         "producer.appoint": "appointed {person} as producer",
         "sponsor.appoint": "appointed {person} as sponsor",
-        "producer.end": "ended {person} as producer",
-        "sponsor.end": "ended {person} as sponsor",
+        "producer.end": "ended {person}’s appointment as producer",
+        "sponsor.end": "ended {person}’s appointment as sponsor",
     }
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="+")
@@ -186,16 +194,18 @@ class Appointment(Record):
                 fields=["journey", "office"],
                 condition=models.Q(ended_at=None),
                 name="one_holder_per_office",
-                violation_error_message="Somebody holds this already. End that first.",
+                violation_error_message="Someone already holds this office. End that appointment "
+                "first.",
             ),
         ]
 
 
 class Flag(Record):
-    """A finding of the audit. One row per fingerprint (rule + subject), which comes and goes.
+    """A finding of the audit. There is one row per fingerprint (rule and subject).
 
-    The subject is named by (slug, id) without a key, so that it may be of any type and the
-    flag outlives it. `dismissed` holds until `dismissed_until` or until severity rises.
+    The row is reused when the same problem comes back. The subject is named by type and id
+    without a foreign key, so that it can be of any type and the flag outlives it. A dismissal
+    holds until `dismissed_until` or until the severity rises.
     """
 
     class Severity(models.TextChoices):
@@ -210,16 +220,16 @@ class Flag(Record):
         DISMISSED = "dismissed", "Dismissed"
 
     slug: ClassVar = "flag"
-    max_per_stream: ClassVar = None  # the audit finds what there is
+    max_per_stream: ClassVar = None  # the audit must be able to store every finding
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
         "flag.acknowledge": "acknowledged the flag {rule}",
-        "flag.dismiss": "set the flag {rule} aside: {reason}",
+        "flag.dismiss": "dismissed the flag {rule}: {reason}",
     }
     count_texts: ClassVar = {
         "audit.run": CountSummary(
             "The audit",
-            {"open": "opened {}", "resolved": "found {} gone", None: "weighed {} anew"},
+            {"open": "opened {}", "resolved": "resolved {}", None: "updated {}"},
         )
     }
 
@@ -231,7 +241,7 @@ class Flag(Record):
     evidence = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
-    reason = ProseField(max_length=500, blank=True, default="")  # of the dismissal
+    reason = ProseField(max_length=500, blank=True, default="")  # why it was dismissed
     dismissed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta(Record.Meta):
@@ -243,12 +253,12 @@ class Flag(Record):
                 condition=~models.Q(state="dismissed")
                 | (~models.Q(reason="") & models.Q(dismissed_until__isnull=False)),
                 name="a_dismissal_has_reason_and_expiry",
-                violation_error_message="Say why, and until when.",
+                violation_error_message="Enter a reason and an expiry date.",
             ),
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            # the ledger page and the inbox read what is open
+            # The ownership page and the inbox read unresolved flags.
             models.Index(
                 fields=["workspace", "rule"],
                 condition=~models.Q(state="resolved"),
@@ -260,11 +270,11 @@ class Flag(Record):
 class AuditRun(models.Model):
     """One run of the audit: its scope and, per rule, opened, kept, resolved, skipped, seconds.
 
-    A fact about work done, not a record: "last seen" of a kept flag is its rule's last run.
+    Not a record, so it is not in the log. A kept flag was last seen in its rule's latest run.
     """
 
     workspace = models.ForeignKey("workspaces.Workspace", models.PROTECT, related_name="+")
-    journeys = models.JSONField(null=True)  # the scope: journey ids, or null for all
+    journeys = models.JSONField(null=True)  # the scope: journey ids, or null for all journeys
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     rules = models.JSONField(default=dict)

@@ -1,6 +1,6 @@
-"""Reads about ownership: who answers for each stage, coverage, the ledger, and the inbox.
+"""Queries about ownership: the owners of stages, coverage, flags and the inbox.
 
-All run inside `tenant_scope()`, each in a fixed number of queries.
+Call them inside `tenant_scope()`. Each makes a fixed number of queries.
 """
 
 from collections import Counter, defaultdict
@@ -37,9 +37,9 @@ from workspaces.models import Member
 SEVERITY_RANK = Case(
     When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
 )
-MAX_COUNTED = 100  # what is more is shown as "99+"
+MAX_COUNTED = 100  # from here on, the interface shows "99+"
 UNASSIGNED = "OWN-18"
-# What calls for somebody's decision comes first.
+# Rules that need someone's decision come first.
 RULES_BY_PRIORITY = (
     "OWN-04",
     "OWN-03",
@@ -59,7 +59,7 @@ UNSETTLED_STATES = (Flag.State.OPEN, Flag.State.ACKNOWLEDGED)
 
 @dataclass
 class StageOwnership:
-    """Who answers for a stage, and what state that is in."""
+    """The director, proposals, claims and deputies of a stage, and its state."""
 
     stage_id: UUID
     current: Directorship | None = None
@@ -67,7 +67,7 @@ class StageOwnership:
     claims: list[Claim] = field(default_factory=list)
     disclaimers: list[Claim] = field(default_factory=list)
     deputies: list[Deputy] = field(default_factory=list)
-    absence: str = ""  # why the director cannot answer: left, no-login, no-department
+    absence: str = ""  # why the director is absent: left, no-login or no-department
 
     @property
     def director(self) -> Person | None:
@@ -75,14 +75,14 @@ class StageOwnership:
 
     @property
     def claimants(self) -> list[Person]:
-        """Return everybody who says that the stage is theirs, the director first."""
+        """Return everyone who claims the stage, the director first."""
         people = [self.current.person] if self.current else []
         people += [claim.person for claim in self.claims]
         return list({person.pk: person for person in people}.values())
 
     @property
     def state(self) -> str:
-        """Return contested, orphaned, owned or vacant: the one that calls for action first."""
+        """Return contested, vacant, orphaned or owned: the first that applies, in this order."""
         if len(self.claimants) > 1:
             return "contested"
         if self.current is None:
@@ -91,14 +91,14 @@ class StageOwnership:
 
 
 def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
-    """Return who answers for every stage of these journeys, by stage id. Six queries."""
+    """Return the ownership of every stage of these journeys, by stage id. Makes six queries."""
     journeys = list(journey_ids)
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
     claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
     deputies = Deputy.objects.filter(stream__in=journeys).filter(
         Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
-    found = build_stage_ownership(
+    ownership = build_stage_ownership(
         Stage.objects.filter(stream__in=journeys).values_list("id", flat=True),
         directorships.select_related("person__member").order_by("proposed_at"),
         claims.select_related("person", "department").order_by("made_at"),
@@ -109,9 +109,9 @@ def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
             f"SELECT stage_id, why FROM ({ABSENT_DIRECTORS_SQL}) AS absent WHERE stream_id = ANY(%s::uuid[])",
             [[str(journey) for journey in journeys]],
         )
-        for stage_id, why in cursor.fetchall():
-            found[stage_id].absence = why
-    return found
+        for stage_id, reason in cursor.fetchall():
+            ownership[stage_id].absence = reason
+    return ownership
 
 
 def build_stage_ownership(
@@ -120,46 +120,49 @@ def build_stage_ownership(
     claims: Iterable[Claim],
     deputies: Iterable[Deputy],
 ) -> dict[UUID, StageOwnership]:
-    """Return who answers for stages by rows that have not ended, the oldest first. No query."""
-    found = {stage_id: StageOwnership(stage_id) for stage_id in stage_ids}
+    """Return the ownership of stages, by stage id, from rows that have not ended.
+
+    The rows must be ordered, the oldest first. Makes no query.
+    """
+    by_stage = {stage_id: StageOwnership(stage_id) for stage_id in stage_ids}
     for row in directorships:
-        one = found[row.stage_id]
+        stage = by_stage[row.stage_id]
         if row.accepted_at:
-            one.current = row
+            stage.current = row
         else:
-            one.proposals.append(row)
+            stage.proposals.append(row)
     for claim in claims:
-        one = found[claim.stage_id]
-        (one.claims if claim.kind == Claim.Kind.CLAIM else one.disclaimers).append(claim)
+        stage = by_stage[claim.stage_id]
+        (stage.claims if claim.kind == Claim.Kind.CLAIM else stage.disclaimers).append(claim)
     for deputy in deputies:
-        one = found[deputy.directorship.stage_id]
-        if one.current and one.current.pk == deputy.directorship_id:
-            one.deputies.append(deputy)
-    return found
+        stage = by_stage[deputy.directorship.stage_id]
+        if stage.current and stage.current.pk == deputy.directorship_id:
+            stage.deputies.append(deputy)
+    return by_stage
 
 
 def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
-    """Return the current producer and sponsor of each journey, by office. One query."""
-    found: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
+    """Return the current producer and sponsor of each journey, by office. Makes one query."""
+    by_journey: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
     rows = Appointment.objects.filter(stream__in=list(journey_ids), ended_at=None)
     for row in rows.select_related("person__member"):
-        found[row.journey_id][row.office] = row
-    return found
+        by_journey[row.journey_id][row.office] = row
+    return by_journey
 
 
 @dataclass(frozen=True)
 class Appointer:
-    """A member who can name somebody, for those who cannot: whom to ask."""
+    """The member to ask for an appointment, shown to people who can't appoint."""
 
     member_id: UUID
     name: str
 
 
 def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> Appointer | None:
-    """Return whom to ask for a director: the producer, else the sponsor, else an admin.
+    """Return the member to ask for a director: the producer, else the sponsor, else the admin.
 
-    `held` are the offices of the journey (current_appointments()). Only somebody with a login can act.
-    frontend/src/model/ownership.ts does the same (findAppointer).
+    `held` are the journey's current appointments, by office. People without a login are skipped.
+    findAppointer() in frontend/src/model/ownership.ts does the same.
     """
     for office in (Appointment.Office.PRODUCER, Appointment.Office.SPONSOR):
         person = held[office].person if office in held else None
@@ -170,7 +173,7 @@ def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> App
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many stages are in each state; `share` is the part with one director, 0 to 100."""
+    """How many stages are in each state. `percent` is the share of owned stages."""
 
     owned: int
     vacant: int
@@ -188,39 +191,43 @@ class Coverage:
 
 def count_coverage(ownership: Iterable[StageOwnership]) -> Coverage:
     """Count stages by state."""
-    counts = Counter(one.state for one in ownership)
+    counts = Counter(stage.state for stage in ownership)
     return Coverage(counts["owned"], counts["vacant"], counts["contested"], counts["orphaned"])
 
 
 def is_journey_counted(journey: Journey) -> bool:
-    """Say whether a journey's stages count in figures: customers live it today, as it is drawn.
+    """Return whether a journey's stages count toward coverage.
 
-    Drafts, templates, retired journeys and journeys as they should be do not count.
+    Only live journeys in their current state count. Drafts, templates, retired journeys and
+    future states do not.
     """
     is_live = journey.status == Journey.Status.LIVE
     return is_live and journey.state == Journey.State.CURRENT and not journey.is_template
 
 
 def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
-    """Return flags, the most severe and newest first; unsettled ones unless `state` is given."""
-    wanted = {name: value for name, value in filters.items() if value not in ("", None)}
-    if "state" not in wanted:
-        wanted["state__in"] = UNSETTLED_STATES
+    """Return flags, the most severe and then the newest first.
+
+    Empty filters are ignored. Without a `state`, only open and acknowledged flags are returned.
+    """
+    lookups = {name: value for name, value in filters.items() if value not in ("", None)}
+    if "state" not in lookups:
+        lookups["state__in"] = UNSETTLED_STATES
     return (
-        Flag.objects.filter(workspace=workspace_id, **wanted)
+        Flag.objects.filter(workspace=workspace_id, **lookups)
         .annotate(rank=SEVERITY_RANK)
         .order_by("rank", "-opened_at", "id")
     )
 
 
-def order_by_journey_and_stage(found: QuerySet[Flag]) -> QuerySet[Flag]:
-    """Return flags as they are read: by journey and by stage, the gravest rule first."""
+def order_by_journey_and_stage(rows: QuerySet[Flag]) -> QuerySet[Flag]:
+    """Order flags by journey and stage, those with the most important rule first."""
     journey = Journey.objects.filter(pk=OuterRef("stream"))
     stage_of = Touchpoint.objects.filter(pk=OuterRef("subject_id")).values("step__stage")
     stage = Stage.objects.filter(pk=OuterRef("stage_key"))
     gravest = Min("rule_rank")
     return (
-        found.annotate(
+        rows.annotate(
             rule_rank=RULE_RANK,
             journey_title=Subquery(journey.values("title")),
             stage_key=Coalesce(Subquery(stage_of), "subject_id", output_field=UUIDField()),
@@ -244,13 +251,13 @@ def order_by_journey_and_stage(found: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 def count_unassigned(workspace_id: UUID, **filters: object) -> int:
-    """Return how many touchpoints have no department, by the flags that flags() would list."""
+    """Return how many touchpoints have no department, counted as flags that flags() returns."""
     return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 
 @dataclass(frozen=True)
 class FlagSubject:
-    """What a flag is about, as a person would name it."""
+    """The subject of a flag: its title, its journey and, if it has one, its stage."""
 
     title: str
     journey: Journey
@@ -258,7 +265,10 @@ class FlagSubject:
 
 
 def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
-    """Return what each flag is about, by flag id; a subject that is gone is left out. 3 queries."""
+    """Return the subject of each flag, by flag id. Makes three queries.
+
+    Flags whose subject has been removed are left out.
+    """
     rows = list(rows)
     by_type: dict[str, list[UUID]] = defaultdict(list)
     for row in rows:
@@ -283,25 +293,29 @@ def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
 
 @dataclass
 class Inbox:
-    """What waits for one member: proposals to answer, and flags they are the one to act on."""
+    """A member's inbox: proposals to answer, and flags that are theirs to resolve."""
 
     proposals: list[Directorship]
     flags: QuerySet[Flag]
 
 
 def inbox(actor: Actor) -> Inbox:
-    """Return what waits for the actor; flags to be read page by page.
+    """Return the actor's inbox. Its flags are a queryset, to be read page by page.
 
-    A flag goes to one: the stage's director (not for a vacancy, and not when they are gone), else
-    the journey's producer, else its sponsor, else whoever rules (the ombudsman).
+    Each flag goes to one recipient: the stage's director unless absent, else the journey's
+    producer, else its sponsor, else the members who may rule (the ombudsman).
     """
     proposals, mine = _waiting_proposals_and_flags(actor)
-    asked = proposals.select_related("stage__journey").order_by("proposed_at")
-    return Inbox(list(asked), mine)
+    ordered = proposals.select_related("stage__journey").order_by("proposed_at")
+    return Inbox(list(ordered), mine)
 
 
 def inbox_count(actor: Actor) -> int:
-    """Return how much waits for the actor, counted up to MAX_COUNTED: every page shows it."""
+    """Return how many items are in the actor's inbox.
+
+    Proposals and flags are each counted only up to MAX_COUNTED, because every page shows the
+    number.
+    """
     return sum(
         len(rows.order_by().values_list("pk", flat=True)[:MAX_COUNTED])
         for rows in _waiting_proposals_and_flags(actor)
@@ -316,14 +330,14 @@ def _waiting_proposals_and_flags(actor: Actor) -> tuple[QuerySet[Directorship], 
     rules = actor.can(RULE) and actor.kind == "member"
     if person is None and not rules:
         return proposals, routed.none()
-    # The text is constant; what varies is passed as parameters.
+    # The SQL is constant. All variable values are passed as parameters.
     mine = RawSQL(ROUTED_FLAGS_SQL, (actor.workspace_id, person and person.pk, rules))  # noqa: S611
     return proposals, routed.filter(pk__in=mine)
 
 
-# The open flags that go to a person, or (`rules`) to nobody in particular. Sets are joined, so
-# that it takes the same few scans whatever the number of flags; what an answer has settled that
-# the audit has not seen yet is left out.
+# The open flags that go to a person. If the last parameter is true, also those without a director,
+# producer or sponsor. Joins keep the number of scans independent of the number of flags. Flags
+# that an answer has settled, but that the audit has not yet resolved, are left out.
 ROUTED_FLAGS_SQL = f"""
     SELECT f.id FROM ownership_flag f
     LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
@@ -354,7 +368,7 @@ ROUTED_FLAGS_SQL = f"""
 
 
 def latest_full_audit(workspace_id: UUID) -> AuditRun | None:
-    """Return the workspace's latest audit of everything."""
+    """Return the latest audit of the whole workspace, or None."""
     return (
         AuditRun.objects.filter(workspace=workspace_id, journeys__isnull=True)
         .order_by("-started_at")

@@ -1,4 +1,4 @@
-"""Directorships, deputies, claims, appointments and flags as programs see them."""
+"""REST API serializers for directorships, deputies, claims, appointments and flags."""
 
 from typing import ClassVar
 
@@ -85,17 +85,19 @@ class FlagSerializer(RecordSerializer):
 
 
 class StageOwnershipSerializer(serializers.Serializer):
-    """Who answers for a stage now, who was proposed, who claims it, and who did before."""
+    """A stage's current and past directorships, proposals, deputies and claims."""
 
     stage = serializers.UUIDField()
     state = serializers.ChoiceField(choices=["owned", "vacant", "contested", "orphaned"])
-    director = serializers.UUIDField(allow_null=True, help_text="A person.")
+    director = serializers.UUIDField(
+        allow_null=True, help_text="The id of the person who directs the stage."
+    )
     directorships = DirectorshipSerializer(many=True)
     deputies = DeputySerializer(many=True)
     claims = ClaimSerializer(many=True)
 
 
-# -- what is sent where it is not the record itself
+# -- request bodies that differ from the record
 
 
 class DirectorshipCreateSerializer(serializers.Serializer):
@@ -105,7 +107,8 @@ class DirectorshipCreateSerializer(serializers.Serializer):
     budget = serializers.CharField(required=False, allow_blank=True, max_length=120)
     staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
     takes_over = serializers.BooleanField(
-        required=False, help_text="Accepting ends the present directorship in the same gesture."
+        required=False,
+        help_text="Hand over: accepting ends the current directorship in the same gesture.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Every write about ownership, from the rooms that hold their rules."""
+"""Ownership writes, gathered from the modules that implement them."""
 
 from ownership.appointments import appointment_create, appointment_end
 from ownership.claims import claim_create, claim_withdraw

@@ -1,32 +1,38 @@
-"""The one sentence of the ownership page: what was found, in words, never more than was counted."""
+"""One-sentence coverage summary for the ownership page."""
 
 from ownership.queries import Coverage
 
 
 def coverage_summary(coverage: Coverage) -> str:
-    """Return how things stand, the gravest first."""
+    """Return the coverage as a sentence, the most serious problem first."""
     if not coverage.stages:
         return "No live journey has a stage yet."
-    nobody = coverage.vacant + coverage.orphaned
-    found = [
-        (nobody, "has nobody who answers for it", "have nobody who answers for them"),
-        (coverage.contested, "is claimed by two or more", "are claimed by two or more"),
+    without_owner = coverage.vacant + coverage.orphaned
+    problems = [
+        (without_owner, "has no owner", "have no owner"),
+        (
+            coverage.contested,
+            "is claimed by two or more people",
+            "are claimed by two or more people",
+        ),
     ]
     parts = [
-        f"{n} of {coverage.stages} stages {one if n == 1 else many}" for n, one, many in found if n
+        f"{count} of {coverage.stages} stages {singular if count == 1 else plural}"
+        for count, singular, plural in problems
+        if count
     ]
     if not parts:
-        return f"Every one of {coverage.stages} stages has one director."
+        return "Every stage has one director."
     parts[1:] = [part.replace(f" of {coverage.stages} stages", "") for part in parts[1:]]
     return f"{' and '.join(parts)}."
 
 
 def coverage_notes(coverage: Coverage) -> dict[str, str]:
-    """Return the note under each figure."""
-    nobody = [f"{coverage.vacant} vacant"] if coverage.vacant else []
-    nobody += [f"{coverage.orphaned} whose director is gone"] if coverage.orphaned else []
+    """Return the note under each number."""
+    without_owner = [f"{coverage.vacant} vacant"] if coverage.vacant else []
+    without_owner += [f"{coverage.orphaned} orphaned"] if coverage.orphaned else []
     return {
         "owned": f"{coverage.owned} of {coverage.stages} stages",
-        "nobody": ", ".join(nobody) or "none",
+        "nobody": ", ".join(without_owner) or "none",
         "contested": "none" if not coverage.contested else "to be settled",
     }

@@ -1,4 +1,4 @@
-"""The nightly audit of everything; what changes by day is audited by the follower."""
+"""Celery tasks for audits that no change set triggers. The follower audits changed journeys."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 @shared_task(name="ownership.tasks.audit_all")
 def audit_all() -> None:
-    """Ring for each workspace, so that a large one holds no other up."""
+    """Enqueue one audit per workspace, so that a large workspace doesn't delay the others."""
     for workspace_id in all_workspace_ids():
         audit_workspace.delay(str(workspace_id))
 
@@ -26,8 +26,11 @@ def audit_workspace(workspace_id: str) -> None:
 
 @shared_task(name="ownership.tasks.audit_absences")
 def audit_absences() -> None:
-    """Find in every workspace what no change set tells: a last day that is over, a login disabled,
-    and an access change whose bell was lost."""
+    """Audit absences in every workspace.
+
+    Finds what no change set records: last days that are over, disabled logins, and access changes
+    whose notification was lost.
+    """
     for workspace_id in all_workspace_ids():
         audit.run_absence_audit(workspace_id)
 
@@ -38,18 +41,18 @@ def audit_absences_in(workspace_id: str) -> None:
 
 
 def access_changed(workspace_id: UUID) -> None:
-    """Ring after a change of who may enter (settings.ACCESS_CHANGED); a failure is logged only.
+    """Enqueue an audit of absences after an access change (settings.ACCESS_CHANGED).
 
-    A bell that is lost is made up for by audit_absences.
+    Best effort: a failure is only logged, and audit_absences() catches up.
     """
     try:
         audit_absences_in.apply_async([str(workspace_id)], retry=False, ignore_result=True)
     except OperationalError as error:
-        log.warning("access_bell_failed", workspace=str(workspace_id), error=str(error))
+        log.warning("absence_audit_not_enqueued", workspace=str(workspace_id), error=str(error))
 
 
 @shared_task(name="ownership.tasks.prune_runs")
 def prune_runs() -> None:
-    """Delete the runs over some journeys that are older than 30 days; each edit makes one."""
+    """Delete audit runs over some journeys after 30 days. Each edit creates such a run."""
     for workspace_id in all_workspace_ids():
         audit.prune_scoped_runs(workspace_id)

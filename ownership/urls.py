@@ -2,19 +2,19 @@ from django.urls import path
 
 from ownership import views
 
-ONE = "directorships/<uuid:record_id>"
+DIRECTORSHIP = "directorships/<uuid:record_id>"
 
 urlpatterns = [
     path(
         "stages/<uuid:record_id>/propose/", views.DirectorshipProposeView.as_view(), name="propose"
     ),
     path("stages/<uuid:record_id>/claim/", views.ClaimCreateView.as_view(), name="claim"),
-    path(f"{ONE}/accept/", views.DirectorshipAcceptView.as_view(), name="accept"),
-    path(f"{ONE}/decline/", views.DirectorshipDeclineView.as_view(), name="decline"),
-    path(f"{ONE}/withdraw/", views.DirectorshipWithdrawView.as_view(), name="withdraw"),
-    path(f"{ONE}/end/", views.DirectorshipEndView.as_view(), name="directorship_end"),
-    path(f"{ONE}/mandate/", views.MandateUpdateView.as_view(), name="mandate"),
-    path(f"{ONE}/deputies/add/", views.DeputyCreateView.as_view(), name="deputy_add"),
+    path(f"{DIRECTORSHIP}/accept/", views.DirectorshipAcceptView.as_view(), name="accept"),
+    path(f"{DIRECTORSHIP}/decline/", views.DirectorshipDeclineView.as_view(), name="decline"),
+    path(f"{DIRECTORSHIP}/withdraw/", views.DirectorshipWithdrawView.as_view(), name="withdraw"),
+    path(f"{DIRECTORSHIP}/end/", views.DirectorshipEndView.as_view(), name="directorship_end"),
+    path(f"{DIRECTORSHIP}/mandate/", views.MandateUpdateView.as_view(), name="mandate"),
+    path(f"{DIRECTORSHIP}/deputies/add/", views.DeputyCreateView.as_view(), name="deputy_add"),
     path("deputies/<uuid:record_id>/end/", views.DeputyEndView.as_view(), name="deputy_end"),
     path(
         "claims/<uuid:record_id>/withdraw/",

@@ -1,4 +1,4 @@
-"""Pages that write about who answers for what. Reading it is in pages/views."""
+"""Pages that change ownership records. The pages that show them are in the pages app."""
 
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ from workspaces.access import get_workspace
 
 
 class StageActionView(ActionView):
-    """A deed that is seen on a stage in the journey's list."""
+    """Base view for an action on a stage. Returns to the stage in the journey's list."""
 
     def get_back_url(self, record: Any) -> str:
         return f"{reverse('journey', args=[record.stream_id])}#stage-{self.stage_id(record)}"
@@ -47,9 +47,9 @@ class StageActionView(ActionView):
 class DirectorshipProposeView(StageActionView):
     getter = get_stage
     form_class = ProposeForm
-    question = "Who should answer for “{}”?"
+    question = "Who should direct “{}”?"
     button_label = "Propose"
-    success_message = "Proposed for “{}”. They accept or decline."
+    success_message = "Your proposal for “{}” was sent. The person can accept or decline it."
 
     def stage_id(self, record: Stage) -> UUID:
         return record.pk
@@ -78,9 +78,9 @@ class DirectorshipActionView(StageActionView):
 
 
 class DirectorshipAcceptView(DirectorshipActionView):
-    question = "Will you answer for this? You direct {}."
+    question = "Accept this directorship?"
     button_label = "Accept"
-    success_message = "You direct this stage now."
+    success_message = "You now direct this stage."
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_accept(directorship=record, actor=actor)
@@ -88,18 +88,18 @@ class DirectorshipAcceptView(DirectorshipActionView):
 
 class DirectorshipDeclineView(DirectorshipActionView):
     form_class = NoteForm
-    question = "Decline: {}?"
+    question = "Decline this directorship?"
     button_label = "Decline"
-    success_message = "Declined."
+    success_message = "You declined the proposal."
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_decline(directorship=record, note=values["note"], actor=actor)
 
 
 class DirectorshipWithdrawView(DirectorshipActionView):
-    question = "Take back the proposal of {}?"
+    question = "Withdraw this proposal?"
     button_label = "Withdraw"
-    success_message = "The proposal is withdrawn."
+    success_message = "The proposal was withdrawn."
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_withdraw(directorship=record, actor=actor)
@@ -107,9 +107,9 @@ class DirectorshipWithdrawView(DirectorshipActionView):
 
 class DirectorshipEndView(DirectorshipActionView):
     form_class = NoteForm
-    question = "End the directorship of {}? Nobody answers for the stage then."
-    button_label = "End it"
-    success_message = "Ended. Nobody answers for this stage now."
+    question = "End this directorship? The stage will have no director."
+    button_label = "End directorship"
+    success_message = "The directorship was ended. This stage has no director now."
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_end(directorship=record, note=values["note"], actor=actor)
@@ -117,9 +117,9 @@ class DirectorshipEndView(DirectorshipActionView):
 
 class MandateUpdateView(DirectorshipActionView):
     form_class = MandateEditForm
-    question = "What may {} decide?"
-    button_label = "Save the mandate"
-    success_message = "The mandate is saved."
+    question = "Edit this mandate"
+    button_label = "Save mandate"
+    success_message = "The mandate was saved."
 
     def build_form(self, record: Directorship, data: Any) -> MandateEditForm:
         initial = {name: getattr(record, name) for name in MandateEditForm.base_fields}
@@ -133,9 +133,9 @@ class MandateUpdateView(DirectorshipActionView):
 
 class DeputyCreateView(DirectorshipActionView):
     form_class = DeputyForm
-    question = "Who answers while {} cannot?"
-    button_label = "Name as deputy"
-    success_message = "The deputy is named."
+    question = "Who stands in for this director?"
+    button_label = "Name deputy"
+    success_message = "The deputy was named."
 
     def build_form(self, record: Directorship, data: Any) -> DeputyForm:
         return DeputyForm(data, workspace_id=record.workspace_id)
@@ -146,9 +146,9 @@ class DeputyCreateView(DirectorshipActionView):
 
 class DeputyEndView(StageActionView):
     getter = get_deputy
-    question = "End this deputy today?"
-    button_label = "End it"
-    success_message = "The deputy has ended."
+    question = "End this deputy’s term today?"
+    button_label = "End term"
+    success_message = "The deputy’s term ends today."
 
     def stage_id(self, record: Deputy) -> UUID:
         return record.directorship.stage_id
@@ -158,13 +158,13 @@ class DeputyEndView(StageActionView):
 
 
 class ClaimCreateView(StageActionView):
-    """Speak for one of one's own departments; who is nobody in the directory cannot."""
+    """Claim or disclaim a stage for one of your departments. Requires a linked person."""
 
     getter = get_stage
     form_class = ClaimForm
     question = "Is “{}” yours?"
-    button_label = "Say so"
-    success_message = "Said of “{}”."
+    button_label = "Save"
+    success_message = "Your statement on “{}” was saved."
 
     def stage_id(self, record: Stage) -> UUID:
         return record.pk
@@ -179,27 +179,27 @@ class ClaimCreateView(StageActionView):
 
     def perform(self, record: Stage, values: dict[str, Any], actor: Actor) -> None:
         if self.person is None:
-            raise Forbidden("You are nobody in the directory yet. Ask an admin to link your login.")
+            raise Forbidden("Your account isn't linked to a person yet. Ask an admin to link it.")
         services.claim_create(stage=record, person=self.person, actor=actor, **values)
 
 
 class ClaimWithdrawView(StageActionView):
     getter = get_claim
-    question = "Take this back?"
-    button_label = "Take it back"
-    success_message = "Taken back."
+    question = "Withdraw this statement?"
+    button_label = "Withdraw"
+    success_message = "The statement was withdrawn."
 
     def perform(self, record: Any, values: dict[str, Any], actor: Actor) -> None:
         services.claim_withdraw(claim=record, actor=actor)
 
 
 class AppointmentCreateView(ActionView):
-    """Name the producer or the sponsor of a journey; who held the office ends."""
+    """Appoint a journey's producer or sponsor. The previous appointment ends."""
 
     getter = get_journey
     form_class = PersonForm
     button_label = "Appoint"
-    success_message = "Appointed for “{}”."
+    success_message = "The appointment for “{}” was saved."
 
     def dispatch(self, request: HttpRequest, *args: Any, office: str, **kwargs: Any) -> Any:
         if office not in Appointment.Office.values:
@@ -209,8 +209,7 @@ class AppointmentCreateView(ActionView):
 
     @property
     def question(self) -> str:  # type: ignore[override]
-        whole = "answers for the whole of" if self.office == "producer" else "sponsors"
-        return f"Who {whole} “{{}}”?"
+        return f"Who should be the {self.office} of “{{}}”?"
 
     def get_back_url(self, record: Journey) -> str:
         return reverse("journey", args=[record.pk])
@@ -227,8 +226,8 @@ class AppointmentCreateView(ActionView):
 class AppointmentEndView(ActionView):
     getter = get_appointment
     question = "End this appointment?"
-    button_label = "End it"
-    success_message = "Ended."
+    button_label = "End appointment"
+    success_message = "The appointment was ended."
 
     def get_back_url(self, record: Appointment) -> str:
         return reverse("journey", args=[record.journey_id])
@@ -250,9 +249,9 @@ class FlagActionView(ActionView):
 
 
 class FlagAcknowledgeView(FlagActionView):
-    question = "Say that somebody is on it?"
+    question = "Acknowledge this flag?"
     button_label = "Acknowledge"
-    success_message = "Acknowledged."
+    success_message = "The flag was acknowledged."
 
     def perform(self, record: Flag, values: dict[str, Any], actor: Actor) -> None:
         services.flag_acknowledge(flag=record, actor=actor)
@@ -260,9 +259,9 @@ class FlagAcknowledgeView(FlagActionView):
 
 class FlagDismissView(FlagActionView):
     form_class = DismissForm
-    question = "Set this aside?"
+    question = "Dismiss this flag?"
     button_label = "Dismiss"
-    success_message = "Set aside."
+    success_message = "The flag was dismissed."
 
     def perform(self, record: Flag, values: dict[str, Any], actor: Actor) -> None:
         services.flag_dismiss(flag=record, actor=actor, **values)

@@ -1,4 +1,4 @@
-"""The way from an id to a channel, touchpoint or promise."""
+"""Access getters for channels, touchpoints and promises. They raise as get_record() does."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -29,7 +29,7 @@ def get_touchpoint(caller: Caller, touchpoint_id: UUID, right: str = READ) -> To
 def get_by_external_id(
     caller: Caller, workspace_ids: Sequence[UUID], source: str, external_id: str
 ) -> Touchpoint:
-    """Return the touchpoint that another system knows by this id; refuses like get_touchpoint."""
+    """Return a touchpoint by the id it has in another system. Raises as get_touchpoint() does."""
     key = {"source": source, "external_id": external_id}
     with ensure_tenant_scope(caller.workspace_ids):
         row = Touchpoint.objects.filter(**key, workspace__in=workspace_ids).first()

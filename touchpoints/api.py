@@ -1,4 +1,4 @@
-"""Touchpoints (also in bulk, from other systems), channels and promises, for programs."""
+"""REST API views for touchpoints (including bulk sync), channels and promises."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -40,21 +40,20 @@ from touchpoints.sync import AlreadySynced, touchpoints_sync
 from touchpoints.sync_payloads import KEY_FIELDS, KNOWN_FIELDS
 
 MAX_ITEMS = 500
-CONFLICT_CODES = frozenset(
-    {"other-journey", "conflict", "gone", "journey-full"}
-)  # of an item, as 409
+# Item error codes that a PUT of a single touchpoint returns as 409.
+CONFLICT_CODES = frozenset({"other-journey", "conflict", "gone", "journey-full"})
 PUT_HEADERS = [
     OpenApiParameter(
         "If-None-Match",
         {"type": "string", "enum": ["*"]},
         OpenApiParameter.HEADER,
-        description="Only create: 412 if there is a touchpoint with this external id already.",
+        description="Create only. Returns 412 if a touchpoint with this external id exists.",
     ),
     OpenApiParameter(
         "Sync-Result",
         {"type": "string", "enum": ["created", "updated", "unchanged", "stale"]},
         OpenApiParameter.HEADER,
-        description="What was done, as in the results of a batch.",
+        description="The result for this item, as in the results of a batch.",
         response=["200", "201"],
     ),
 ]
@@ -112,12 +111,12 @@ class TouchpointDetailAPIView(TouchpointAPIMixin, RecordDetailAPIView):
 
 
 class TouchpointBatchAPIView(BaseAPIView):
-    """Many at once, by the ids of another system."""
+    """Bulk upsert of touchpoints by the ids they have in another system."""
 
     write_scopes = ("touchpoints:write",)
     max_body_bytes = 2 * MIB
     max_json_nodes = 50_000
-    max_body_note = f"Send at most {MAX_ITEMS} items at once."
+    max_body_note = f"Send at most {MAX_ITEMS} items in one batch."
 
     @extend_schema(
         request=SyncBatchSerializer,
@@ -125,21 +124,26 @@ class TouchpointBatchAPIView(BaseAPIView):
         examples=BATCH_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
-        """Create or update up to 500; each has its own result, in the order sent.
+        """Create or update up to 500 touchpoints. Results are in request order.
 
-        `source_updated_at` decides: newer data wins, and so does other data of the same time that
-        arrives later; the same data again is `unchanged`, older is `stale`. A time more than 5
-        minutes ahead of our clock is refused (`future`); without a time it is the time of arrival.
-        Only the fields sent are written. A new touchpoint stands in the `step`,
-        or in the last step of the `stage`; in the `lane`, or in the lane of the `department`,
-        which is made if there is none; with neither, in the lane `unassigned`.
+        `source_updated_at` decides which data wins: newer data replaces older data, and different
+        data with the same time replaces what arrived before it. Identical data is `unchanged`;
+        older data is `stale`. A time more than 5 minutes ahead of the server's clock is rejected
+        (`future`). Without `source_updated_at`, the time of arrival is used. Only the fields you
+        send are written.
+
+        A new touchpoint is added to the `step`, or to the last step of the `stage`. It goes into
+        the `lane`, or into the lane of the `department`, which is created if necessary. If you
+        send neither, it goes into the lane `unassigned`.
         """
         sent = self.require_known_fields(frozenset({"workspace", "atomic", "items"}))
         items, atomic = sent.get("items"), sent.get("atomic", False)
         if not isinstance(items, list) or not items:
-            raise InvalidRequest.at("/items", "required", "Send a list of items.")
+            raise InvalidRequest.at("/items", "required", "Send a list with at least one item.")
         if len(items) > MAX_ITEMS:
-            raise TooLarge(f"Send at most {MAX_ITEMS} items at once (got {len(items)}).")
+            raise TooLarge(
+                f"The batch has {len(items)} items. Send at most {MAX_ITEMS} in one batch."
+            )
         if not isinstance(atomic, bool):
             raise InvalidRequest.at("/atomic", "type", "Send true or false.")
         actor = self.idempotent_actor(
@@ -154,7 +158,7 @@ class TouchpointBatchAPIView(BaseAPIView):
 
 
 class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
-    """One touchpoint, by the id of another system."""
+    """Retrieve or upsert one touchpoint by the id it has in another system."""
 
     etag_methods = frozenset({"GET", "PUT"})
     if_match_methods = frozenset({"PUT"})
@@ -165,7 +169,7 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
         responses={200: TouchpointSerializer},
     )
     def get(self, request: Request, source: str, external_id: str) -> Response:
-        """Read a touchpoint by the id of another system."""
+        """Retrieve a touchpoint by the id it has in another system."""
         row = get_by_external_id(self.caller, self.requested_workspace_ids(), source, external_id)
         return self.etag_response(etag(row), lambda: self.serialize_record(row))
 
@@ -177,9 +181,10 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
         examples=[OpenApiExample("Request", value=ITEM_EXAMPLE, request_only=True)],
     )
     def put(self, request: Request, source: str, external_id: str) -> Response:
-        """Create or update it, as in a batch of one. With `If-None-Match: *`, only create it.
+        """Create or update a touchpoint by its external id, like a batch with one item.
 
-        You may send back everything that GET returned. Unchanged read-only fields are ignored.
+        With `If-None-Match: *`, the touchpoint is only created, never updated. You can send back
+        everything that GET returned: read-only fields are ignored if they are unchanged.
         """
         workspace_id = self.requested_workspace_id(self.json_body.get("workspace"), "/workspace")
         item = self._sync_item(workspace_id, source, external_id)
@@ -193,7 +198,7 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
         return self._item_response(get_touchpoint(self.caller, UUID(line["id"])), line["result"])
 
     def _sync_item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
-        """Return what was sent, as an item of a batch."""
+        """Return the request body as an item of a batch."""
         writable = KNOWN_FIELDS | {"workspace"}
         try:
             row = get_by_external_id(self.caller, [workspace_id], source, external_id)
@@ -205,7 +210,11 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
         key = {"source": source, "external_id": external_id}
         for name in key.keys() & item.keys():
             if item[name] != key[name]:
-                raise InvalidRequest.at(f"/{name}", "read-only", "The address says another one.")
+                raise InvalidRequest.at(
+                    f"/{name}",
+                    "read-only",
+                    f"This differs from the URL. Leave {name} out, or send the value in the URL.",
+                )
         return item | key
 
     def _item_response(self, row: Touchpoint, result: str) -> Response:
@@ -220,30 +229,37 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
 
     def replay_response(self, sets: list[dict[str, Any]]) -> Response:
         (change,) = (
-            change for one in sets for change in one["changes"] if change["type"] == Touchpoint.slug
+            change
+            for recorded_set in sets
+            for change in recorded_set["changes"]
+            if change["type"] == Touchpoint.slug
         )
         result = "created" if change["op"] == "add" else "updated"
         return self._item_response(self.record_changed_in(sets, UUID(change["id"])), result)
 
 
 def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
-    """Return the ETag under the lock of the touchpoint that another system knows by this id."""
+    """Return the ETag of a touchpoint by its external id, read under the lock of its stream."""
     rows = Touchpoint.objects.filter(workspace=workspace_id, source=source, external_id=external_id)
-    found = rows.first()
-    return f'"{found.version}"' if found else '"absent"'
+    row = rows.first()
+    return f'"{row.version}"' if row else '"absent"'
 
 
 def require_absent(actor: Actor, source: str, external_id: str) -> None:
     etag = etag_of(actor.workspace_id, source, external_id)
     if etag != '"absent"':
-        raise PreconditionFailed(etag, "There is a touchpoint with this external id already.")
+        raise PreconditionFailed(
+            etag,
+            "A touchpoint with this external id already exists. To update it, send the request"
+            " without If-None-Match.",
+        )
 
 
 def error_for_item(line: dict[str, Any]) -> AppError:
-    """Return what a batch of one failed with, with pointers into the item."""
+    """Return the error for a failed batch of one item, with pointers relative to the item."""
     errors = [
-        FieldError(one["pointer"].removeprefix("/items/0"), one["code"], one["detail"])
-        for one in line["errors"]
+        FieldError(error["pointer"].removeprefix("/items/0"), error["code"], error["detail"])
+        for error in line["errors"]
     ]
     kind = Conflict if line["code"] in CONFLICT_CODES else InvalidRequest
     code = line["code"] if kind is Conflict else ""

@@ -1,4 +1,4 @@
-"""Forms of touchpoints, promises and channels."""
+"""Forms for touchpoints, promises and channels."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -35,34 +35,34 @@ EMOTION_CHOICES = [
     (2, "Delighted"),
     (1, "Pleased"),
     (0, "Neutral"),
-    (-1, "Unhappy"),
+    (-1, "Uneasy"),
     (-2, "Let down"),
 ]
 
 
 class TouchpointForm(RecordForm):
     emotion = forms.TypedChoiceField(
-        label="Feeling",
-        choices=[("", "Nobody has said"), *EMOTION_CHOICES],
+        label="Emotion",
+        choices=[("", "Not rated"), *EMOTION_CHOICES],
         coerce=int,
         empty_value=None,
         required=False,
     )
     intensity = WholeNumberField(
-        min_value=1, max_value=5, help_text="1 to 5: how strongly it is felt."
+        min_value=1, max_value=5, help_text="How strongly the customer feels it, from 1 to 5."
     )
 
     class Meta:
         model = Touchpoint
         fields: ClassVar = list(Touchpoint.op_fields)
         labels: ClassVar = {
-            "emotion_label": "Feeling in a word",
+            "emotion_label": "Emotion in a word",
             "kano": "Kano class",
             "is_moment_of_truth": "Moment of truth",
         }
         help_texts: ClassVar = {
-            "evidence": "What this is known from. Empty means: an assumption.",
-            "reported_owner": "Who a file or a program says owns this.",
+            "evidence": "Source of this insight. Leave empty for an assumption.",
+            "reported_owner": "The owner named by a file or another system.",
         }
 
 
@@ -76,13 +76,11 @@ class TouchpointCreateForm(TouchpointForm):
 
 
 class TouchpointPositionForm(EditConflictMixin, ServiceForm):
-    """Where a touchpoint stands: two lists, and first or last among those that are there."""
+    """Position of a touchpoint: its step, its lane, and first or last in that cell."""
 
     step = forms.ChoiceField()
     lane = forms.ModelChoiceField(Lane.objects.none(), empty_label=None)
-    end = forms.ChoiceField(
-        label="Among those there", choices=[("last", "Last"), ("first", "First")]
-    )
+    end = forms.ChoiceField(label="Position", choices=[("last", "Last"), ("first", "First")])
 
     def __init__(self, *args: Any, record: Touchpoint, **kwargs: Any) -> None:
         initial = {"step": str(record.step_id), "lane": record.lane_id}
@@ -103,7 +101,7 @@ class PromiseForm(RecordForm):
     class Meta:
         model = Promise
         fields: ClassVar = ["title", "status", "made_in", "tested_in", "evidence"]
-        help_texts: ClassVar = {"evidence": "“Took 61 h at the median.”"}
+        help_texts: ClassVar = {"evidence": "For example “Took 61 h at the median.”"}
 
     def __init__(self, *args: Any, stream_id: UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

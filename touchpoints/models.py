@@ -1,4 +1,4 @@
-"""Touchpoints, the channels they use, and the promises made and tested along the way."""
+"""Touchpoints, their channels, and the promises made and tested along a journey."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Channel(Record):
-    """A way of contact (shop, app, phone); lives in the directory. `glyph` names an icon."""
+    """A means of contact (shop, app, phone), stored in the directory. `glyph` names an icon."""
 
     slug: ClassVar = "channel"
     scope: ClassVar = "touchpoints"
@@ -36,7 +36,8 @@ class Channel(Record):
                 "workspace",
                 models.functions.Lower("name"),
                 name="channel_name_once",
-                violation_error_message="There is a channel of this name already.",
+                violation_error_message="A channel with this name already exists. Use another "
+                "name.",
             ),
         ]
 
@@ -45,12 +46,12 @@ class Channel(Record):
 
 
 class Touchpoint(Record):
-    """One contact between customer and company in a step; its lane says the department.
+    """One contact between customer and company, in one step and one lane.
 
-    From imports and sync come `source`, `external_id` (unique per workspace and source),
-    `source_updated_at` and `payload_hash` (which payload is newest), `source_scale` and
-    `source_value` (the feeling as it was given), `actors` (verbatim, in order) and
-    `reported_owner` (text; resolved only by the audit's OWN-13).
+    The following fields come from imports and sync: `source` and `external_id` (unique per
+    workspace and source), `source_updated_at` and `payload_hash` (which decide whether a payload
+    is newer), `source_scale` and `source_value` (the emotion as it was sent), `actors` (verbatim,
+    in order) and `reported_owner` (text, matched to people only by the audit rule OWN-13).
     """
 
     class Kano(models.TextChoices):
@@ -61,7 +62,7 @@ class Touchpoint(Record):
         REVERSE = "reverse", "Reverse"
 
     slug: ClassVar = "touchpoint"
-    max_per_stream: ClassVar = 10_000  # what the map and the list of a journey can still show
+    max_per_stream: ClassVar = 10_000  # the most that the map and the list can still display
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = (
         "title",
@@ -93,7 +94,7 @@ class Touchpoint(Record):
     )
     kano = models.CharField(max_length=11, choices=Kano.choices, blank=True, default="")
     is_moment_of_truth = models.BooleanField(default=False)
-    evidence = ProseField(max_length=2000, blank=True, default="")  # none = an assumption
+    evidence = ProseField(max_length=2000, blank=True, default="")  # empty: an assumption
     quote = ProseField(max_length=500, blank=True, default="")
     reported_owner = NameField(max_length=200, blank=True, default="")
     actors = models.JSONField(default=list, blank=True)
@@ -119,7 +120,8 @@ class Touchpoint(Record):
                 fields=["workspace", "source", "external_id"],
                 condition=~models.Q(external_id=""),
                 name="touchpoint_external_id_once",
-                violation_error_message="This external id is in use already.",
+                violation_error_message="Another touchpoint already has this source and external "
+                "id. Use another id.",
             ),
         ]
 
@@ -128,7 +130,7 @@ class Touchpoint(Record):
 
 
 class Promise(Record):
-    """What was promised: made in one step, tested in the same or a later one."""
+    """Something the company promised in one step and that is tested in the same or a later one."""
 
     class Status(models.TextChoices):
         KEPT = "kept", "Kept"
@@ -144,30 +146,30 @@ class Promise(Record):
     made_in = models.ForeignKey(Step, models.CASCADE, related_name="promises_made")
     tested_in = models.ForeignKey(Step, models.CASCADE, related_name="promises_tested")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.UNVERIFIED)
-    evidence = ProseField(max_length=500, blank=True, default="")  # "took 61 h at the median"
+    evidence = ProseField(max_length=500, blank=True, default="")  # e.g. "took 61 h at the median"
 
     def __str__(self) -> str:
         return self.title
 
     @classmethod
     def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
-        """Let a promise that loses the step where it is tested end at the step before that."""
+        """Move a promise's test to the step before if the step that tests it is removed."""
         leaving = {step.pk: step for step in going.get(Step, [])}
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
-        wrote = False
+        has_written = False
         for promise in orphans:
             neighbour = _step_before(leaving[promise.tested_in_id], leaving)
             if neighbour is not None:
                 recorder.set(promise, tested_in_id=neighbour.pk)
-                wrote = True
-        return wrote
+                has_written = True
+        return has_written
 
 
 def _step_before(step: Step, leaving: dict[Any, Step]) -> Step | None:
-    """Return the nearest step before this one, in the journey's order, that stays."""
+    """Return the nearest earlier step of the journey that is not removed, or None."""
     in_order = Step.objects.filter(stream=step.stream_id).order_by(
         "stage__position", "stage_id", "position", "id"
     )
     steps = list(in_order)
-    at = steps.index(step)
-    return next((one for one in reversed(steps[:at]) if one.pk not in leaving), None)
+    earlier = reversed(steps[: steps.index(step)])
+    return next((candidate for candidate in earlier if candidate.pk not in leaving), None)

@@ -1,4 +1,4 @@
-"""Touchpoints, channels and promises as programs see them."""
+"""REST API serializers for touchpoints, channels and promises."""
 
 from typing import ClassVar
 
@@ -49,13 +49,17 @@ class TouchpointSerializer(RecordSerializer):
 
 
 class SyncItemSerializer(serializers.ModelSerializer):
-    """What another system says of a touchpoint; only the fields sent are written."""
+    """A touchpoint as another system sends it. Only the fields sent are written."""
 
     workspace = serializers.UUIDField(required=False)
-    stage = serializers.UUIDField(required=False, help_text="A new one stands in its last step.")
+    stage = serializers.UUIDField(
+        required=False, help_text="A new touchpoint is added to the stage's last step."
+    )
     step = serializers.UUIDField(required=False)
     lane = serializers.UUIDField(required=False)
-    department = serializers.UUIDField(required=False, help_text="Its lane is made if need be.")
+    department = serializers.UUIDField(
+        required=False, help_text="The department's lane is created if necessary."
+    )
     actors = serializers.ListField(child=serializers.CharField(), required=False)
     attributes = serializers.DictField(
         required=False, help_text=f"At most {MAX_ATTRIBUTES_BYTES:,} bytes as JSON."
@@ -76,7 +80,7 @@ class SyncItemSerializer(serializers.ModelSerializer):
             "actors",
             "attributes",
         )
-        extra_kwargs: ClassVar = {"title": {"required": False}}  # only a new one needs it
+        extra_kwargs: ClassVar = {"title": {"required": False}}  # required only on create
 
 
 class SyncBatchItemSerializer(SyncItemSerializer):
@@ -95,7 +99,9 @@ class SyncBatchItemSerializer(SyncItemSerializer):
 
 class SyncBatchSerializer(serializers.Serializer):
     workspace = serializers.UUIDField(required=False)
-    atomic = serializers.BooleanField(required=False, help_text="All or nothing. Not if left out.")
+    atomic = serializers.BooleanField(
+        required=False, help_text="Write all items or none. Defaults to false."
+    )
     items = SyncBatchItemSerializer(many=True, min_length=1, max_length=500)
 
 
@@ -137,7 +143,7 @@ ITEM_EXAMPLE = {
 }
 BATCH_EXAMPLES = [
     OpenApiExample(
-        "Two tickets",
+        "Two support tickets",
         value={
             "items": [
                 {"source": "zendesk", "external_id": "42", **ITEM_EXAMPLE},
@@ -147,7 +153,7 @@ BATCH_EXAMPLES = [
         request_only=True,
     ),
     OpenApiExample(
-        "One made, one refused",
+        "One item created, one failed",
         value={
             "summary": {"created": 1, "updated": 0, "unchanged": 0, "stale": 0, "failed": 1},
             "results": [

@@ -1,4 +1,4 @@
-"""Writes with rules about touchpoints; everything else about them goes through changes' apply_ops()."""
+"""Touchpoint writes with rules of their own. All other writes go through apply_ops()."""
 
 from touchpoints.sync import AlreadySynced, touchpoints_sync
 

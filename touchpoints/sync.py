@@ -1,9 +1,10 @@
-"""Touchpoints from other systems: created or updated in bulk by (source, external id).
+"""Bulk upsert of touchpoints from other systems, by (source, external id).
 
-`source_updated_at` decides, so old data never overwrites newer, and a re-run changes nothing. Any
-order, splitting or repetition of items that send the same fields at different times ends in the
-same rows. Of two payloads of one time the later arrival wins: a source whose clock counts whole
-seconds does not lose its second correction.
+`source_updated_at` decides which data wins, so older data never overwrites newer data and running
+a sync again changes nothing. Items that send the same fields at different times result in the same
+rows, however they are ordered, split into batches or repeated. If two payloads have the same time,
+the later arrival wins, so that a source whose clock counts whole seconds does not lose a second
+correction.
 """
 
 from collections import Counter, defaultdict
@@ -36,10 +37,11 @@ Cell = tuple[UUID, UUID]  # step and lane
 
 
 def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False) -> dict[str, Any]:
-    """Create or update touchpoints; return `{"summary", "results"}`, results in request order.
+    """Create or update touchpoints and return `{"summary", "results"}`, in request order.
 
-    Needs `draw`. What cannot be read or placed fails alone; with `atomic` it refuses all. Locks
-    the journeys concerned; logs `touchpoint.sync`, which cannot be undone.
+    Requires `draw`. An item that cannot be read or placed fails on its own; with `atomic`, it
+    raises Unprocessable and nothing is written. Raises AlreadySynced for a gesture that was
+    recorded before. Locks the journeys concerned. Logs `touchpoint.sync`, which cannot be undone.
     """
     actor.require(DRAW)
     read = read_items(items)
@@ -60,8 +62,8 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
     return build_response(read)
 
 
-class AlreadySynced(Exception):  # noqa: N818  (an answer, not an error)
-    """The gesture was recorded before. `sets` are its change sets, `body` is its answer."""
+class AlreadySynced(Exception):  # noqa: N818  (a response, not an error)
+    """The gesture was recorded before. `sets` are its change sets and `body` is its response."""
 
     def __init__(self, body: dict[str, Any], sets: list[dict[str, Any]]) -> None:
         super().__init__("This gesture was recorded before.")
@@ -79,39 +81,51 @@ def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
     errors = [error for item in items for error in item.errors]
     if atomic and errors:
         raise Unprocessable(
-            f"{len(errors)} errors, so nothing was written.", code="batch-rejected", errors=errors
+            f"Nothing was written because of {len(errors)} error{'s' * (len(errors) != 1)}."
+            " Correct the items, or send them without `atomic`.",
+            code="batch-rejected",
+            errors=errors,
         )
 
 
 def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
-    """Return the journeys that the items concern, by where they go or already are."""
-    waiting = [item for item in items if item.is_open]
-    homes = {
-        name: _streams_by_record(model, waiting, name)
+    """Return the journeys that the items concern: those they name, or else are already in.
+
+    Fails items that name a stage or a step that does not exist.
+    """
+    undecided = [item for item in items if item.is_open]
+    streams_by_type = {
+        name: _streams_by_record(model, undecided, name)
         for name, model in (("stage", Stage), ("step", Step))
     }
-    homeless, streams = [], set()
-    for item in waiting:
-        named = next((name for name in homes if name in item.parents), None)
-        if named is None:
-            homeless.append(item)
-        elif item.parents[named] in homes[named]:
-            streams.add(homes[named][item.parents[named]])
+    without_parent, streams = [], set()
+    for item in undecided:
+        parent = next((name for name in streams_by_type if name in item.parents), None)
+        if parent is None:
+            without_parent.append(item)
+        elif item.parents[parent] in streams_by_type[parent]:
+            streams.add(streams_by_type[parent][item.parents[parent]])
         else:
-            item.fail(named, "not_found", f"There is no such {named}.")
-    return streams | {row.stream_id for row in _existing(homeless, workspace_id).values()}
+            item.fail_not_found(parent)
+    return streams | {row.stream_id for row in _existing(without_parent, workspace_id).values()}
 
 
 def _streams_by_record(
     model: type[Record], items: Iterable[SyncItem], name: str
 ) -> dict[UUID, UUID]:
-    """Return the streams of the records that items name, by id; foreign ones are not seen."""
+    """Return the streams of the records that items name, by record id.
+
+    Records of other workspaces are left out.
+    """
     ids = {item.parents[name] for item in items if name in item.parents}
     return dict(model.objects.filter(pk__in=ids).values_list("pk", "stream_id")) if ids else {}
 
 
 def _existing(items: Sequence[SyncItem], workspace_id: UUID) -> dict[tuple[str, str], ExistingRow]:
-    """Return the present rows of the items' keys, one query; `id` as text, for the answer."""
+    """Return the existing rows with the items' keys, in one query.
+
+    `id` is text, as in the response.
+    """
     if not items:
         return {}
     with connection.cursor() as cursor:
@@ -123,11 +137,13 @@ def _existing(items: Sequence[SyncItem], workspace_id: UUID) -> dict[tuple[str, 
             " WHERE t.workspace_id = %s AND t.external_id <> ''",
             [[i.source for i in items], [i.external_id for i in items], workspace_id],
         )
-        found = cursor.fetchall()
-    known: dict[str, UUID] = {}  # thousands of rows stand in a few places
+        existing = cursor.fetchall()
+    known: dict[str, UUID] = {}  # thousands of rows share a few streams, steps and lanes
     rows = {}
-    for source, external_id, row_id, *places, version, at, digest in found:
-        stream_id, step_id, lane_id = (known.get(one) or _cached_uuid(known, one) for one in places)
+    for source, external_id, row_id, *places, version, at, digest in existing:
+        stream_id, step_id, lane_id = (
+            known.get(text) or _cached_uuid(known, text) for text in places
+        )
         rows[source, external_id] = ExistingRow(
             row_id, stream_id, step_id, lane_id, version, at, digest
         )
@@ -142,14 +158,14 @@ def _cached_uuid(known: dict[str, UUID], text: str) -> UUID:
 def _earlier_response(
     items: Sequence[SyncItem], sets: list[dict[str, Any]], actor: Actor
 ) -> AlreadySynced:
-    """Return the answer of a gesture that was recorded before, built from its change sets.
+    """Return the response to a gesture that was recorded before, rebuilt from its change sets.
 
-    Items that it did not write are decided again, by the present data.
+    Items that the gesture did not write are decided again from the current data.
     """
     versions = {
-        change["id"]: (change["op"], one["version"])
-        for one in sets
-        for change in one["changes"]
+        change["id"]: (change["op"], recorded_set["version"])
+        for recorded_set in sets
+        for change in recorded_set["changes"]
         if change["type"] == Touchpoint.slug
     }
     with tenant_scope([actor.workspace_id]):
@@ -164,7 +180,7 @@ def _earlier_response(
 
 
 def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Return the ids of touchpoints by (source, external id), also of those that were removed."""
+    """Return touchpoint ids by (source, external id), including removed touchpoints."""
     rows = Touchpoint.objects.filter(pk__in=ids).values_list("pk", "source", "external_id")
     removals = Change.objects.filter(record_id__in=ids, op=Change.Op.REMOVE)
     before = removals.values_list("record_id", "before__source", "before__external_id")
@@ -172,7 +188,7 @@ def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
 
 
 def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
-    """Give a result to items that a recorded gesture did not write, by the present data."""
+    """Set the result of items that a recorded gesture did not write, from the current data."""
     streams = Stream.objects.filter(pk__in=_streams(items, actor.workspace_id))
     sync = TouchpointSync(
         Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open]
@@ -180,28 +196,34 @@ def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
     sync.decide()
     for item in sync.items:
         if item.result == "created":
-            item.fail("external_id", "gone", "This was removed since.")
+            item.fail(
+                "external_id",
+                "gone",
+                "This touchpoint has since been removed. To create it again, send the item with a"
+                " new idempotency key.",
+            )
         elif item.result == "updated":
             item.result = "stale"
 
 
 class TouchpointSync:
-    """Decides and writes the items of one gesture, under the locks of its journeys."""
+    """Decide and write the items of one gesture, under the locks of its journeys."""
 
     def __init__(self, recorder: Recorder, items: list[SyncItem]) -> None:
         self.recorder = recorder
-        self.items = sorted(items, key=lambda item: item.key)  # two batches never cross
+        # Sorted, so that concurrent batches cannot deadlock.
+        self.items = sorted(items, key=lambda item: item.key)
         self.resolver = PlacementResolver(recorder)
         self.rows = _existing(self.items, recorder.actor.workspace_id)
-        self.capacity: dict[UUID, int] = {}  # how many touchpoints each journey can still take
+        self.capacity: dict[UUID, int] = {}  # how many more touchpoints each journey can hold
 
     def run(self) -> None:
-        """Decide and write."""
+        """Decide all items and write those that change something."""
         self.decide()
         self._write()
 
     def decide(self) -> None:
-        """Give each item its result, without writing anything."""
+        """Set the result of each item, without writing anything."""
         self._check_references("channel", Channel, [item.values for item in self.items])
         self._check_references("department", Department, [item.parents for item in self.items])
         for item in self.items:
@@ -214,10 +236,10 @@ class TouchpointSync:
                 self._decide(item, row)
 
     def _reserve_capacity(self, item: SyncItem) -> None:
-        """Count a new touchpoint; fail the item where its journey can hold no more."""
+        """Count a new touchpoint. Fails the item if its journey is full."""
         stream_id = self.resolver.stream_of(item)
-        if stream_id is None:
-            raise TypeError("a new item names its step or its stage")  # Floor.check() saw to it
+        if stream_id is None:  # ruled out by PlacementResolver.validate()
+            raise TypeError("a new item must name its step or its stage")
         if stream_id not in self.capacity:
             count = Touchpoint.objects.filter(stream_id=stream_id).count()
             self.capacity[stream_id] = Touchpoint.max_per_stream - count
@@ -226,22 +248,23 @@ class TouchpointSync:
             item.fail("stage", "journey-full", stream_full_conflict(Touchpoint).detail)
 
     def _check_references(
-        self, name: str, model: type[Record], said: Sequence[dict[str, Any]]
+        self, name: str, model: type[Record], fields: Sequence[dict[str, Any]]
     ) -> None:
-        wanted = {one[name] for one in said if one.get(name) is not None}
-        if not wanted:
+        """Fail items that name a record that does not exist. `fields` has one entry per item."""
+        named_ids = {sent[name] for sent in fields if sent.get(name) is not None}
+        if not named_ids:
             return
-        known = set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-        for item, one in zip(self.items, said, strict=True):
-            if one.get(name) is not None and one[name] not in known:
-                item.fail(name, "not_found", f"There is no such {name}.")
+        known = set(model.objects.filter(pk__in=named_ids).values_list("pk", flat=True))
+        for item, sent in zip(self.items, fields, strict=True):
+            if sent.get(name) is not None and sent[name] not in known:
+                item.fail_not_found(name)
 
     def _decide(self, item: SyncItem, row: ExistingRow | None) -> None:
-        """Say what is to be done with an item: the newer payload wins, the same is left alone."""
+        """Set the result of an item: a newer payload wins, an identical one changes nothing."""
         if row is None:
             item.id, item.result = str(uuid7()), "created"
             if "title" not in item.values:
-                item.fail("title", "required", "A new touchpoint needs a title.")
+                item.fail("title", "required", "A new touchpoint needs a title. Send one.")
             return
         item.id, item.version = row.id, row.version
         stored = self._stored_at(row)
@@ -253,7 +276,10 @@ class TouchpointSync:
             item.result = "updated"
 
     def _stored_at(self, row: ExistingRow) -> datetime:
-        """Return the time of what is stored; one that lies ahead is wrong, so anything is newer."""
+        """Return the time of the stored data.
+
+        A time in the future is wrong and counts as the earliest, so that any payload is newer.
+        """
         at = row.source_updated_at
         return EARLIEST if at is None or at > self.recorder.at + CLOCK_SKEW else at
 
@@ -288,7 +314,7 @@ class TouchpointSync:
         }
 
     def _append_order_keys(self, moves: dict[Cell, list[dict[str, Any]]]) -> None:
-        """Give what comes into a cell keys after what stands there."""
+        """Set the order keys of rows that enter a cell, after the rows already in it."""
         if not moves:
             return
         with connection.cursor() as cursor:

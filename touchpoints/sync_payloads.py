@@ -1,4 +1,4 @@
-"""What other systems send about touchpoints, read strictly, item by item."""
+"""Strict parsing of the touchpoint payloads that other systems send."""
 
 import json
 from collections import Counter
@@ -22,15 +22,15 @@ from core.instants import parse_instant
 from core.text import CONTROLS, is_visible, strip_isolates
 from touchpoints.models import Touchpoint
 
-# What a payload may say of the touchpoint itself: what ops may, and what only sources know.
+# The touchpoint fields that a payload may set: those that ops can set, and source metadata.
 VALUE_FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
     name: Touchpoint._meta.get_field(name)  # type: ignore[misc]
     for name in (*Touchpoint.op_fields, "source_scale", "source_value", "actors", "attributes")
 }
 PARENT_FIELDS = frozenset({"stage", "step", "lane", "department"})
-CLOCK_SKEW = timedelta(minutes=5)  # how far another clock may be ahead of ours
-MAX_ATTRIBUTES_BYTES = 16 * 1024  # per touchpoint; a page of a list holds 200
-MAX_ACTORS, MAX_ACTOR_LENGTH = 100, 200  # as in a Mermaid file, into which they go out
+CLOCK_SKEW = timedelta(minutes=5)  # how far a source's clock may be ahead of the server's
+MAX_ATTRIBUTES_BYTES = 16 * 1024  # per touchpoint; a page of a list holds 200 touchpoints
+MAX_ACTORS, MAX_ACTOR_LENGTH = 100, 200  # as in a Mermaid file, to which actors are exported
 MAX_KEY_LENGTHS: Mapping[str, int] = {"source": 60, "external_id": 200}
 KEY_FIELDS = frozenset(MAX_KEY_LENGTHS)
 UNHASHED_FIELDS = KEY_FIELDS | {"source_updated_at"}
@@ -40,7 +40,7 @@ encode_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encod
 
 @dataclass(slots=True)
 class SyncItem:
-    """One payload; `result` and the rest are filled in as it is decided on."""
+    """One payload and its outcome. `result`, `id` and `version` are set when it is decided."""
 
     index: int
     key: tuple[str, str] = ("", "")
@@ -64,8 +64,11 @@ class SyncItem:
         pointer = f"/items/{self.index}/{name}".removesuffix("/")
         self.errors.append(FieldError(pointer, code, detail))
 
+    def fail_not_found(self, name: str) -> None:
+        self.fail(name, "not_found", f"There is no {name} with this id. Check the id.")
+
     def as_result(self) -> dict[str, Any]:
-        """Return the item's line in the answer."""
+        """Return the item's entry in the response."""
         if self.result == "failed":
             errors = [vars(error) for error in self.errors]
             code = self.errors[0].code
@@ -74,7 +77,7 @@ class SyncItem:
 
 
 class ExistingRow(NamedTuple):
-    """What is known of a touchpoint that is there already."""
+    """The fields of an existing touchpoint that a sync needs."""
 
     id: str
     stream_id: UUID
@@ -86,20 +89,27 @@ class ExistingRow(NamedTuple):
 
 
 def read_items(raw: Sequence[Any]) -> list[SyncItem]:
-    """Return every item, those that cannot be read as failed; a key sent twice fails each time."""
-    known_ids: dict[str, UUID] = {}  # most items name one of a few places
-    items = [_read(index, one, known_ids) for index, one in enumerate(raw)]
+    """Return every payload as an item.
+
+    Items that cannot be read are failed, and so is each item whose key occurs more than once.
+    """
+    known_ids: dict[str, UUID] = {}  # most items name one of a few parents
+    items = [_read(index, payload, known_ids) for index, payload in enumerate(raw)]
     counted = Counter([item.key for item in items if item.external_id])
     for item in items:
         if counted[item.key] > 1:
-            item.fail("external_id", "duplicate_in_batch", "This stands in the batch twice.")
+            item.fail(
+                "external_id",
+                "duplicate_in_batch",
+                "This external id appears more than once in the batch. Send it once.",
+            )
     return items
 
 
 def _read(index: int, raw: Any, known_ids: dict[str, UUID]) -> SyncItem:
     item = SyncItem(index)
     if not isinstance(raw, dict):
-        item.fail("", "type", "An item is an object.")
+        item.fail("", "type", "Send the item as an object.")
         return item
     for name, value in raw.items():
         try:
@@ -119,36 +129,38 @@ def _read(index: int, raw: Any, known_ids: dict[str, UUID]) -> SyncItem:
     _check_complete(item, raw)
     item.key = (item.source, item.external_id)
     if item.is_open:
-        said = {name: value for name, value in raw.items() if name not in UNHASHED_FIELDS}
-        item.hash = sha256(encode_canonical(said).encode()).hexdigest()
+        hashed = {name: value for name, value in raw.items() if name not in UNHASHED_FIELDS}
+        item.hash = sha256(encode_canonical(hashed).encode()).hexdigest()
     return item
 
 
 def _check_complete(item: SyncItem, raw: Mapping[str, Any]) -> None:
     for name in KEY_FIELDS - raw.keys():
-        item.fail(name, "required", f"Say the {name}.")
+        item.fail(name, "required", f"Send the {name}.")
     if "stage" in raw and "step" in raw:
-        item.fail("stage", "either-or", "Say the stage or the step.")
+        item.fail("stage", "either-or", "Send either a stage or a step, not both.")
     if "lane" in raw and "department" in raw:
-        item.fail("lane", "either-or", "Say the lane or the department.")
+        item.fail("lane", "either-or", "Send either a lane or a department, not both.")
 
 
 def _read_id(name: str, value: Any, known_ids: dict[str, UUID]) -> UUID:
-    found = known_ids.get(value) if isinstance(value, str) else None
-    if found is None:
-        found = known_ids[value] = read_uuid(value, f"/{name}")
-    return found
+    record_id = known_ids.get(value) if isinstance(value, str) else None
+    if record_id is None:
+        record_id = known_ids[value] = read_uuid(value, f"/{name}")
+    return record_id
 
 
 def _read_key(name: str, value: Any) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= MAX_KEY_LENGTHS[name]:
         raise InvalidRequest.at(
-            f"/{name}", "length", f"Send a text of 1 to {MAX_KEY_LENGTHS[name]} characters."
+            f"/{name}", "length", f"Send a string of 1 to {MAX_KEY_LENGTHS[name]} characters."
         )
     if _is_plain_text(value):
         return value
     if value != value.strip():
-        raise InvalidRequest.at(f"/{name}", "control_character", "Send it without space around it.")
+        raise InvalidRequest.at(
+            f"/{name}", "control_character", "Remove the spaces before and after the text."
+        )
     return _clean_name(value, f"/{name}")
 
 
@@ -156,17 +168,22 @@ def _read_actors(value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > MAX_ACTORS:
         raise InvalidRequest.at("/actors", "type", f"Send a list of up to {MAX_ACTORS} names.")
     names = []
-    for index, one in enumerate(value):
-        if not isinstance(one, str) or not 1 <= len(one) <= MAX_ACTOR_LENGTH:
+    for index, actor in enumerate(value):
+        if not isinstance(actor, str) or not 1 <= len(actor) <= MAX_ACTOR_LENGTH:
             raise InvalidRequest.at(
-                f"/actors/{index}", "length", f"Send a text of 1 to {MAX_ACTOR_LENGTH} characters."
+                f"/actors/{index}",
+                "length",
+                f"Send a string of 1 to {MAX_ACTOR_LENGTH} characters.",
             )
-        names.append(_clean_name(one, f"/actors/{index}"))
+        names.append(_clean_name(actor, f"/actors/{index}"))
     return names
 
 
 def _clean_name(value: str, at: str) -> str:
-    """Return a name as it was sent, without isolates; Invalid where it would deceive a reader."""
+    """Return a name as it was sent, without bidi isolates.
+
+    Raises InvalidRequest if the name is invisible or contains control characters.
+    """
     value = strip_isolates(value)
     try:
         check_characters(value, CONTROLS)
@@ -181,26 +198,30 @@ def _read_time(value: Any) -> datetime:
     at = parse_instant(value)
     if at is None:
         raise InvalidRequest.at(
-            "/source_updated_at", "type", "Send a time with offset, e.g. 2026-11-24T09:00:00Z."
+            "/source_updated_at",
+            "type",
+            "Send a time with a UTC offset, for example 2026-11-24T09:00:00Z.",
         )
     if at > timezone.now() + CLOCK_SKEW:
         raise InvalidRequest.at(
             "/source_updated_at",
             "future",
-            "This time lies ahead. Look at the clock of the system that sends it; up to 5 minutes"
-            " are let pass.",
+            "This time is more than 5 minutes in the future. Check the clock of the system that"
+            " sends it.",
         )
     return at
 
 
 def _unknown_field_error(name: str) -> InvalidRequest:
     return InvalidRequest.at(
-        f"/{name[:60]}", "unknown-field", f"Known: {', '.join(sorted(KNOWN_FIELDS))}."
+        f"/{name[:60]}",
+        "unknown-field",
+        f"This field is unknown. Use one of {', '.join(sorted(KNOWN_FIELDS))}.",
     )
 
 
-# -- one reader per field. The short ways pass nearly everything, and only what the long way
-# -- would pass unchanged.
+# -- One reader per field. A fast path accepts nearly all values, but only those that the slow
+# -- path would return unchanged.
 
 
 def _reader_for(target: "models.Field[Any, Any]") -> Callable[[Any], Any]:
@@ -209,7 +230,9 @@ def _reader_for(target: "models.Field[Any, Any]") -> Callable[[Any], Any]:
         return partial(_read_text, slow, target.max_length or 0)
     if isinstance(target, models.IntegerField):
         least, most = (
-            next(one.limit_value for one in target.validators if type(one) is kind)
+            next(
+                validator.limit_value for validator in target.validators if type(validator) is kind
+            )
             for kind in (MinValueValidator, MaxValueValidator)
         )
         return partial(_read_whole, slow, least, most)
@@ -223,7 +246,7 @@ def _read_text(slow: Callable[[Any], Any], longest: int, value: Any) -> Any:
 
 
 def _is_plain_text(value: str) -> bool:
-    """Say whether a text that is not empty is such that no check can have anything against it."""
+    """Return whether a non-empty text is certain to pass every check."""
     return value.isascii() and value.isprintable() and value[0] != " " and value[-1] != " "
 
 
@@ -232,13 +255,13 @@ def _read_whole(slow: Callable[[Any], Any], least: int, most: int, value: Any) -
 
 
 def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a value in its stored form, as the recorder would."""
+    """Return a value in its stored form, as the recorder would. Raises InvalidRequest."""
     at = f"/{target.name}"
     if isinstance(target, models.JSONField):
         if not isinstance(value, dict):
             raise InvalidRequest.at(at, "type", "Send an object.")
         if len(encode_canonical(value)) > MAX_ATTRIBUTES_BYTES:
-            detail = f"Send at most {MAX_ATTRIBUTES_BYTES:,} bytes of attributes, as JSON."
+            detail = f"Send attributes of at most {MAX_ATTRIBUTES_BYTES:,} bytes as JSON."
             raise InvalidRequest.at(at, "too_large", detail)
         return value
     value = read_value(target, value, at)

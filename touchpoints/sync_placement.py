@@ -1,4 +1,4 @@
-"""Where touchpoints from other systems come to stand: in the steps and lanes of their journeys."""
+"""Resolve the step and lane for touchpoints synced from external systems."""
 
 from uuid import UUID
 
@@ -11,22 +11,26 @@ UNASSIGNED = Lane.Kind.UNASSIGNED.value
 
 
 class PlacementResolver:
-    """The stages, steps and lanes there are; it makes a lane, or a first step, where one lacks."""
+    """Resolve items to steps and lanes of the locked journeys.
+
+    Creates a missing lane, or the first step of a stage that has none.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        here = {"stream_id__in": list(recorder.streams)}
-        self.stages = dict(Stage.objects.filter(**here).values_list("pk", "stream_id"))
+        in_streams = {"stream_id__in": list(recorder.streams)}
+        self.stages = dict(Stage.objects.filter(**in_streams).values_list("pk", "stream_id"))
         self.steps: dict[UUID, tuple[UUID, UUID]] = {}  # step -> its stage and stream
-        self.last_step: dict[UUID, UUID] = {}  # of a stage
-        steps = Step.objects.filter(**here).order_by("position", "pk")
+        self.last_step: dict[UUID, UUID] = {}  # stage -> its last step
+        steps = Step.objects.filter(**in_streams).order_by("position", "pk")
         for step_id, stage_id, stream_id in steps.values_list("pk", "stage_id", "stream_id"):
             self.steps[step_id] = (stage_id, stream_id)
             self.last_step[stage_id] = step_id
         self.lanes: dict[UUID, UUID] = {}  # lane -> its stream
-        self.lane_of: dict[tuple[UUID, UUID | str], UUID] = {}  # stream and department (or kind)
-        self.last_key: dict[UUID, str] = {}  # of a stream's lanes
-        for lane in Lane.objects.filter(**here).order_by("position", "pk"):
+        # (stream, department or kind) -> lane
+        self.lane_of: dict[tuple[UUID, UUID | str], UUID] = {}
+        self.last_key: dict[UUID, str] = {}  # stream -> order key of its last lane
+        for lane in Lane.objects.filter(**in_streams).order_by("position", "pk"):
             self._index_lane(lane)
 
     def _index_lane(self, lane: Lane) -> None:
@@ -35,37 +39,50 @@ class PlacementResolver:
         self.last_key[lane.stream_id] = lane.position
 
     def validate(self, item: SyncItem, row: ExistingRow | None) -> None:
-        """Fail an item whose place is not there, or in another journey than its row."""
+        """Fail an item whose parents don't exist or belong to a different journey than its row."""
         stream_id = self.stream_of(item)
         if not item.is_open:
             return
         if stream_id is None and row is None:
-            item.fail("stage", "required", "Say in which stage or step a new touchpoint stands.")
+            item.fail("stage", "required", "Send the stage or the step for the new touchpoint.")
         elif row and stream_id not in (None, row.stream_id):
-            item.fail("external_id", "other-journey", "This touchpoint stands in another journey.")
+            item.fail(
+                "external_id",
+                "other-journey",
+                "This touchpoint belongs to another journey. Send a stage or a step of that"
+                " journey, or neither.",
+            )
         elif row and row.stream_id not in self.recorder.streams:
-            item.fail("external_id", "conflict", "This was just made elsewhere. Send it again.")
+            item.fail(
+                "external_id",
+                "conflict",
+                "Another request has just created this touchpoint. Send it again.",
+            )
         if "lane" in item.parents:
             stream_id = stream_id or (row and row.stream_id)
             if self.lanes.get(item.parents["lane"]) != stream_id:
-                item.fail("lane", "not_found", "There is no such lane.")
+                item.fail(
+                    "lane", "not_found", "The journey has no lane with this id. Check the id."
+                )
 
     def stream_of(self, item: SyncItem) -> UUID | None:
-        """Return the stream that an item names; one that was removed meanwhile fails it."""
+        """Return the stream of the step or stage that an item names, or None.
+
+        Fails an item whose step or stage has been removed in the meantime.
+        """
         if "step" in item.parents:
-            found = self.steps.get(item.parents["step"])
-            stream_id = found[1] if found else None
+            location = self.steps.get(item.parents["step"])
+            stream_id = location[1] if location else None
         elif "stage" in item.parents:
             stream_id = self.stages.get(item.parents["stage"])
         else:
             return None
         if stream_id is None:
-            name = "step" if "step" in item.parents else "stage"
-            item.fail(name, "not_found", f"There is no such {name}.")
+            item.fail_not_found("step" if "step" in item.parents else "stage")
         return stream_id
 
     def resolve(self, item: SyncItem, row: ExistingRow | None) -> tuple[UUID, tuple[UUID, UUID]]:
-        """Return the stream and the cell (step, lane) where an item belongs."""
+        """Return the stream and the cell (step, lane) of an item."""
         step_id = self._step(item, row)
         stream_id = self.steps[step_id][1]
         return stream_id, (step_id, self._lane(item, row, stream_id))
@@ -74,11 +91,11 @@ class PlacementResolver:
         if "step" in item.parents:
             return item.parents["step"]
         stage_id = item.parents.get("stage")
-        # A row that is in the stage already stays in the step where people put it.
+        # A row that is already in the stage stays in the step to which people moved it.
         if row and stage_id in (None, self.steps[row.step_id][0]):
             return row.step_id
-        if stage_id is None:
-            raise TypeError("a new item names its step or its stage")  # payloads.py saw to it
+        if stage_id is None:  # ruled out by validate()
+            raise TypeError("a new item must name its step or its stage")
         if stage_id not in self.last_step:
             self._make_step(stage_id)
         return self.last_step[stage_id]

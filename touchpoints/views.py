@@ -1,4 +1,4 @@
-"""Pages that write touchpoints, promises and channels."""
+"""Pages that add and edit touchpoints, promises and channels."""
 
 from typing import Any
 

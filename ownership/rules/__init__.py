@@ -1,4 +1,4 @@
-"""The audit's rules, one file each. To add one: copy a neighbour, and name it in this list."""
+"""The rules of the audit, one module each. To add a rule, write a module and list it here."""
 
 from ownership.rules import (
     contested,

@@ -1,17 +1,17 @@
-"""Directors in name who are gone: the one definition, for the audit, the pages and the API.
+"""SQL that defines when a director is absent, shared by the audit, the pages and the API.
 
-A last day counts until it is over in the workspace's time zone. frontend model/ownership.ts says
-the same; tests/ownership/owner_vectors.json holds both to it.
+A last day counts until it is over in the workspace's time zone. frontend/src/model/ownership.ts
+implements the same definition; tests/ownership/owner_vectors.json tests both.
 """
 
-# Who cannot answer any more, of the person `p`, the member `m` and the login `u` joined to it.
+# Conditions on the person `p` and the joined member `m` and login `u`.
 HAS_LEFT_SQL = "p.left_on < cxmap_today(p.workspace_id)"
 HAS_NO_LOGIN_SQL = "(m.left_at IS NOT NULL OR u.is_active IS FALSE)"
-# The same of the deputy `dp`.
+# Condition on the deputy's person `dp` and the joined member `dm` and login `du`.
 DEPUTY_IS_PRESENT_SQL = """(dp.left_on IS NULL OR dp.left_on >= cxmap_today(dp.workspace_id))
             AND dm.left_at IS NULL AND du.is_active IS NOT FALSE"""
 
-# One row for each stage whose current director is gone and has no deputy who can answer.
+# One row for each stage whose current director is absent and has no deputy who is present.
 ABSENT_DIRECTORS_SQL = f"""
     SELECT d.stream_id, d.stage_id, p.id AS person_id, p.left_on,
         CASE WHEN {HAS_LEFT_SQL} THEN 'left' WHEN {HAS_NO_LOGIN_SQL} THEN 'no-login'

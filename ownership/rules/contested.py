@@ -1,4 +1,4 @@
-"""OWN-04: two or more persons claim the stage. The director's own claim is the directorship."""
+"""OWN-04: two or more people claim a stage. A directorship counts as its holder's claim."""
 
 from ownership.rules.base import JOURNEY_IN_SCOPE, STREAM_IN_SCOPE, Rule
 
@@ -6,12 +6,12 @@ RULE = Rule(
     code="OWN-04",
     title="Contested",
     explanation=(
-        "Two or more people say that this stage is theirs. While they pull, customers fall "
-        "between them. Have both state their case, and settle it."
+        "Two or more people say that this stage is theirs. Until this is settled, customers can "
+        "fall between them. Ask each of them to make their case, then decide."
     ),
     subject="stage",
-    # Contested since the second of them spoke: the second earliest of each person's first word.
-    # Counted by a window, so that lists are made for contested stages only.
+    # A stage is contested since the second person's first claim. A window function counts the
+    # claimants, so that arrays are built only for contested stages.
     sql=f"""
         SELECT st.stream_id, st.id,
             CASE WHEN voices.since < %(now)s - make_interval(days => %(contested_days)s)

@@ -1,4 +1,4 @@
-"""OWN-05: a department that is involved says it is not theirs, and nobody else says it is."""
+"""OWN-05: an involved department disclaims a stage, and nobody directs or claims it."""
 
 from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
@@ -6,12 +6,12 @@ RULE = Rule(
     code="OWN-05",
     title="Disowned",
     explanation=(
-        "A department that meets customers in this stage has said that it does not answer for "
-        "it, and nobody else does. This is the gap customers fall into. Decide who takes it."
+        "A department that is in contact with customers in this stage says that it is not "
+        "responsible for it, and nobody else is. Decide who is responsible."
     ),
     subject="stage",
-    # Grouped by stage alone: when it groups by journey first, the planner (which expects one row
-    # here) goes through all findings again for each journey, to have them in that order.
+    # Grouped by stage only. With the journey as the first group key, the planner, which expects
+    # one row here, scans all findings again for each journey to sort them.
     sql=f"""
         SELECT (array_agg(c.stream_id))[1], c.stage_id, 'critical', jsonb_build_object(
             'departments', jsonb_agg(DISTINCT c.department_id))

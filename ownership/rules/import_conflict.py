@@ -1,4 +1,4 @@
-"""OWN-13: an import or a client names an owner we do not know, or another than the director."""
+"""OWN-13: an import or a client reports an owner who is unknown or is not the director."""
 
 from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
@@ -6,8 +6,9 @@ RULE = Rule(
     code="OWN-13",
     title="Import conflict",
     explanation=(
-        "A file or a connected system names an owner for this touchpoint whom nobody here knows, "
-        "or who is not the director of the stage. One of the two is out of date."
+        "A file or a connected system names an owner for this touchpoint who is not in the "
+        "directory, or who is not the stage's director. Find out which is out of date and correct "
+        "it."
     ),
     subject="touchpoint",
     sql=f"""

@@ -1,4 +1,4 @@
-"""OWN-12: a live journey without producer (critical) or without sponsor (warning)."""
+"""OWN-12: a live journey has no producer (critical) or no sponsor (warning)."""
 
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
@@ -6,8 +6,8 @@ RULE = Rule(
     code="OWN-12",
     title="No producer or sponsor",
     explanation=(
-        "Customers live this journey today, but nobody answers for the whole of it (the "
-        "producer), or no executive stands behind it (the sponsor)."
+        "This journey is live, but it has no producer, who is responsible for all of it, or no "
+        "sponsor, the executive who backs it. Appoint one."
     ),
     subject="journey",
     sql=f"""

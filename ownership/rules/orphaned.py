@@ -1,4 +1,4 @@
-"""OWN-03: the director is gone, and no deputy stands in."""
+"""OWN-03: a stage's director is absent, and no deputy stands in."""
 
 from ownership.rules.absence import ABSENT_DIRECTORS_SQL
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
@@ -7,8 +7,8 @@ RULE = Rule(
     code="OWN-03",
     title="Orphaned",
     explanation=(
-        "The director has left, cannot sign in any more, or belongs to no active department, and "
-        "no deputy stands in. The name is still here; the person is not. Hand the stage over."
+        "The director has left, can no longer sign in, or is not in an active department, and no "
+        "deputy stands in. Hand the stage over to someone else, or end the directorship."
     ),
     subject="stage",
     sql=f"""

@@ -1,4 +1,4 @@
-"""OWN-02: somebody was proposed long ago and has not answered."""
+"""OWN-02: a proposed director has not answered for a long time."""
 
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
@@ -6,8 +6,8 @@ RULE = Rule(
     code="OWN-02",
     title="Unaccepted",
     explanation=(
-        "Somebody was asked to direct this stage and has not said yes or no. A name on a list is "
-        "not an owner. Ask them again, or ask somebody else."
+        "Someone was proposed as director of this stage and has not accepted or declined. Remind "
+        "them, or propose someone else."
     ),
     subject="stage",
     sql=f"""

@@ -1,4 +1,4 @@
-"""OWN-18: a touchpoint of which nobody has said what department it belongs to."""
+"""OWN-18: a touchpoint is in the lane `unassigned`, so its department is unknown."""
 
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
@@ -6,8 +6,8 @@ RULE = Rule(
     code="OWN-18",
     title="Unassigned",
     explanation=(
-        "Nobody has said which department meets the customer here. Move the touchpoint into a "
-        "department's lane, or into the customer's own."
+        "No department is assigned to this touchpoint. Move it to a department's lane, or to the "
+        "customer's own lane."
     ),
     subject="touchpoint",
     sql=f"""

@@ -1,4 +1,4 @@
-"""OWN-01: nobody has accepted to direct the stage."""
+"""OWN-01: nobody has agreed to direct a stage."""
 
 from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
@@ -6,8 +6,8 @@ RULE = Rule(
     code="OWN-01",
     title="Vacant",
     explanation=(
-        "Nobody answers for this stage. Whatever happens to customers here, no one person has "
-        "said: this is mine. Name somebody, or take it."
+        "Nobody is responsible for this stage and for what happens to customers in it. Propose a "
+        "director, or claim the stage."
     ),
     subject="stage",
     sql=f"""

@@ -29,7 +29,7 @@ type Change = paths['/api/v1/stages/{id}']['patch']['requestBody']
 
 export const idOf = (stage: Stage): string => stage.id + stage.workspace
 export const change: NonNullable<Change> = { content: { 'application/json': { title: 'Go' } } }
-export const partial: components['schemas']['BatchItemRequest'] = { source: 's', external_id: '1' }
+export const partial: components['schemas']['SyncBatchItemRequest'] = { source: 's', external_id: '1' }
 export const rename = (id: string): components['schemas']['Op'] => (
   { op: 'set', type: 'stage', id, fields: { title: 'Go' } }
 )
@@ -107,9 +107,9 @@ def test_the_python_client_makes_changes_and_syncs_without_a_key(
     assert stage.title == "Leave"
     change = models.PatchedStageRequest(title="Go")
     assert operation("stages", "partial_update").sync(stage.id, client=client, body=change).title
-    item = models.BatchItemRequest(source="crm", external_id="tp-1", emotion=2)
+    item = models.SyncBatchItemRequest(source="crm", external_id="tp-1", emotion=2)
     batch = importlib.import_module(f"{NAME}.api.touchpoints.touchpoints_batch_create")
-    answer = batch.sync(client=client, body=models.BatchRequest(items=[item]))
+    answer = batch.sync(client=client, body=models.SyncBatchRequest(items=[item]))
     assert answer.summary.updated == 1
     imports = importlib.import_module(f"{NAME}.api.imports.imports_mermaid_create")
     text = models.MermaidRequest(text="journey\n  section Day\n    Tea: 5: Me\n")

@@ -143,7 +143,7 @@ def test_of_two_who_accept_at_once_one_does_and_the_other_is_told(
             )
             assert sorted(one.status_code for one in answers) == [303, 422]
             refused = next(one for one in answers if one.status_code == 422)
-            assert "has one director at a time" in refused.content.decode()
+            assert "already directs this stage" in refused.content.decode()
         else:
             answers = together(
                 lambda one=ours[0]: step(erin, one, "accept"),

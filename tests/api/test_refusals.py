@@ -20,7 +20,7 @@ from tests.support.factories import SampleWorld
     "where",
     [
         "cxmap.middleware.authenticate",
-        "cxmap.middleware.tenant",
+        "cxmap.middleware.tenant_scope",
         "changes.api.records.get_record",
     ],
 )
@@ -48,7 +48,7 @@ def test_a_person_gets_a_page(world: SampleWorld) -> None:
     answer = client.get(f"/journeys/{world.twin.journey}/")
     assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert "<h1" in answer.content.decode()
-    with mock.patch("cxmap.middleware.tenant", side_effect=OperationalError("gone")):
+    with mock.patch("cxmap.middleware.tenant_scope", side_effect=OperationalError("gone")):
         away = client.get(f"/journeys/{world.acme.journey}/")
     assert away.status_code == 503 and "<h1" in away.content.decode()
 

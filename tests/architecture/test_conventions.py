@@ -1,4 +1,4 @@
-"""House rules that no linter can see."""
+"""Project conventions that linters cannot check."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,8 @@ APPS = [
     "workspaces",
     "core",
 ]
-# Tables with a workspace that lie below the spine: who may enter is found out before a tenant is.
+# Tables with a workspace that are not isolated by row-level security: they are read to authorize a
+# request, before the tenant is known.
 BELOW = {
     "workspaces_member",
     "workspaces_invitation",
@@ -73,7 +74,7 @@ def test_records_are_written_by_the_recorder_only():
 
 def test_nothing_listens_to_signals():
     found = [str(path) for path, text in sources() if re.search(r"@receiver|\.connect\(", text)]
-    assert [one for one in found if "local/servers.py" not in one] == []
+    assert [path for path in found if "local/servers.py" not in path] == []
 
 
 def test_records_are_no_many_to_many():

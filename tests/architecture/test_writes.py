@@ -1,6 +1,7 @@
-"""Every service that writes through the recorder is called by a test, itself or by its door.
+"""Every service that writes through the recorder is called by a test, directly or by its route.
 
-That puts it under the laws: the fixture `world` holds everything a test wrote against them.
+This subjects it to the log invariants, against which the fixture `world` checks everything that a
+test wrote.
 """
 
 import ast
@@ -19,11 +20,8 @@ APPS = [
     "people",
     "changes",
 ]
-WRITERS = {
-    "change_set",
-    "apply_ops",
-    "undo",
-}  # the writers themselves: every test of theirs is under the laws
+# The write path itself, which many tests call and the log invariants cover.
+WRITERS = {"change_set", "apply_ops", "undo"}
 
 
 def trees(*folders: str) -> Iterator[ast.Module]:
@@ -33,19 +31,19 @@ def trees(*folders: str) -> Iterator[ast.Module]:
 
 
 def called(node: ast.AST) -> set[str]:
-    """Return the names of what is called anywhere inside."""
-    calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)]
+    """Return the names of all functions and methods called inside a node."""
+    calls = [child.func for child in ast.walk(node) if isinstance(child, ast.Call)]
     return {f.id if isinstance(f, ast.Name) else getattr(f, "attr", "") for f in calls}
 
 
 def route_names(node: ast.AST) -> set[str]:
-    """Return the names of routes that are named inside; a door has the name of its service."""
-    texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    """Return all string constants inside a node. A route has the same name as its service."""
+    texts = [child.value for child in ast.walk(node) if isinstance(child, ast.Constant)]
     return {text for text in texts if isinstance(text, str)}
 
 
 def services() -> set[str]:
-    """Return the public functions that open a change set for an actor."""
+    """Return the names of the public functions that open a change set."""
     return {
         node.name
         for tree in trees(*APPS)
@@ -61,5 +59,5 @@ def called_by_tests() -> set[str]:
 
 
 def test_every_service_is_tried():
-    assert len(services()) > 10, "the services are not found where they were"
+    assert len(services()) > 10, "too few services found: have they moved?"
     assert services() - called_by_tests() == set()

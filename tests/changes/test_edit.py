@@ -296,7 +296,7 @@ class TestUndo:
         with pytest.raises(Conflict) as refused:
             undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
         assert refused.value.code == "not-undoable"
-        assert "There is a channel of this name already." in refused.value.detail
+        assert "A channel with this name already exists." in refused.value.detail
 
     def test_an_addition_that_is_used_elsewhere_is_not_undone(self, world: SampleWorld):
         channel = uuid7()

@@ -600,7 +600,7 @@ def test_while_rights_cannot_be_read_nothing_is_passed_on(
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     with monkeypatch.context() as broken:
-        broken.setattr(hub, "look", fail)
+        broken.setattr(hub, "recheck_access", fail)
         assert alice.hear(within=3) == {"t": "degraded"}
         time.sleep(hub.RIGHTS_MAX_AGE)
         rename(world, "unseen")
@@ -625,7 +625,7 @@ def test_a_mistake_of_ours_closes_the_sockets_and_the_next_ones_live(
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     with monkeypatch.context() as broken:
-        broken.setattr(hub, "look", fail)
+        broken.setattr(hub, "recheck_access", fail)
         assert alice.ends(3)[0] == 1011
     again = come(world.alice, world.acme.journey)
     again.hear("hello")

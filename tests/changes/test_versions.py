@@ -341,10 +341,10 @@ class TestHistory:
     def test_the_audit_signs_only_what_it_did(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         sittings, _ = self.read(world)
-        assert {one.who for sitting in sittings for one in sitting.entries} == {
-            sitting.latest.who for sitting in sittings
+        assert {one.actor_name for sitting in sittings for one in sitting.entries} == {
+            sitting.latest.actor_name for sitting in sittings
         }
-        assert {sitting.latest.who for sitting in sittings} == {"The audit", "cxmap"}
+        assert {sitting.latest.actor_name for sitting in sittings} == {"The audit", "cxmap"}
 
     def test_pages_lose_nothing_and_repeat_nothing(self, world: SampleWorld):
         for n in range(7):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -184,7 +185,7 @@ def test_a_full_disk_is_503_and_readiness_says_so(
 
 def test_little_free_space_is_told_before_a_write_fails(db: None, monkeypatch: Any) -> None:
     monkeypatch.setattr(health, "MIN_FREE_BYTES", 2**62)
-    monkeypatch.setattr(health.settings, "VAR", "/")
+    monkeypatch.setattr(health.settings, "VAR", Path("/"))
     assert Client().get("/readyz").json()["disk"] == "full"
 
 

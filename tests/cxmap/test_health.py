@@ -71,7 +71,7 @@ def test_the_state_folder_of_the_servers_is_looked_at_too(
     elsewhere, free = tmp_path / "elsewhere", shutil.disk_usage(tmp_path)
     elsewhere.mkdir()
     settings.VAR = tmp_path
-    monkeypatch.setattr(health, "home_for", lambda var: elsewhere)
+    monkeypatch.setattr(health, "data_dir_for", lambda var: elsewhere)
     full = free._replace(free=health.MIN_FREE_BYTES - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: full if path == elsewhere else free)
     assert Client().get("/readyz").json()["disk"] == "full"

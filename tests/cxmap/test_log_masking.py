@@ -112,7 +112,7 @@ def test_whatever_goes_wrong_the_log_has_no_secret(
     found = addresses(world)
     if error:
         for view in (
-            "pages.views.shared_journey.open_share",
+            "pages.views.shared_journey.get_live_share",
             "workspaces.services.get_open_invitation",
             "allauth.account.views.PasswordResetFromKeyView.dispatch",
         ):

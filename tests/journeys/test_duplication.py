@@ -1,4 +1,4 @@
-"""A journey as the beginning of another."""
+"""Duplicating a journey as a copy, a future state or a template."""
 
 from typing import Any
 
@@ -23,12 +23,13 @@ def duplicate(acme: ApiClient, journey: Any, kind: str = "copy", **headers: str)
 
 
 def map_of(acme: ApiClient, journey: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Return a journey's snapshot without the ids, in an order that does not depend on them."""
+    """Return a journey's snapshot without ids, in an order that does not depend on them."""
     records = acme.get(f"journeys/{journey}/snapshot").json()["records"]
-    told = [
-        (one["type"], {k: v for k, v in one["fields"].items() if k not in KEYS}) for one in records
+    without_ids = [
+        (record["type"], {k: v for k, v in record["fields"].items() if k not in KEYS})
+        for record in records
     ]
-    return sorted(told, key=repr)
+    return sorted(without_ids, key=repr)
 
 
 def names_by_place(world: SampleWorld, journey: Any) -> list[tuple[str, str, str, str]]:

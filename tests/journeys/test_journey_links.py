@@ -1,4 +1,4 @@
-"""What one journey says of another: a pair of states, and a journey that opens inside a step."""
+"""Links between journeys: pairs of current and future state, and journeys inside a step."""
 
 import threading
 from typing import Any
@@ -23,7 +23,7 @@ def another(world: SampleWorld, title: str = "Another", **fields: Any) -> Journe
 
 
 def opens(world: SampleWorld, inside: Any, journey: Any) -> Any:
-    """Let the first step of one journey open into another."""
+    """Make the first step of one journey open another journey."""
     step = world.acme.all(Step, stream=inside)[0]
     op = {"op": "set", "type": "step", "id": str(step.pk), "fields": {"opens": str(journey)}}
     return apply_ops(inside, parse_ops([op]), actor=system_actor(world.acme.id))
@@ -86,7 +86,7 @@ class TestOpens:
         opens(world, one, three)
 
     def test_two_hands_at_once_make_no_circle(self, world: SampleWorld) -> None:
-        """Each of the two edges is lawful; only both together close the circle."""
+        """Each of the two links is valid on its own. Only both together form a cycle."""
         one, two, three, four = (another(world, title).pk for title in "ABCD")
         opens(world, one, two)
         opens(world, three, four)
@@ -104,11 +104,11 @@ class TestOpens:
                 connections.close_all()
 
         pairs = [(two, three), (four, one)]
-        hands = [threading.Thread(target=work, args=pair) for pair in pairs]
-        for hand in hands:
-            hand.start()
-        for hand in hands:
-            hand.join()
+        threads = [threading.Thread(target=work, args=pair) for pair in pairs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         assert sorted(done) == [False, True]
 
     def test_what_opens_in_a_step_is_not_removed(self, world: SampleWorld, acme: ApiClient) -> None:

@@ -1,4 +1,4 @@
-"""Who is gone: the same for flags, pages and the API, at once, by the workspace's days."""
+"""Absent directors: flags, pages and the API agree, in the workspace's time zone."""
 
 import json
 from collections.abc import Iterator
@@ -30,9 +30,9 @@ from workspaces.models import Member, Workspace
 from workspaces.queries import today_in
 from workspaces.services import member_remove, time_zone_set
 
-# frontend/src/model/ownership.test.ts holds the map to the same file.
+# frontend/src/model/ownership.test.ts tests the map with the same file.
 CASES = json.loads((Path(__file__).parent / "owner_vectors.json").read_text())["cases"]
-EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # never the same date
+EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # zones that never have the same date
 
 
 def day(world: SampleWorld, offset: int | None) -> date | None:
@@ -41,8 +41,8 @@ def day(world: SampleWorld, offset: int | None) -> date | None:
 
 def ownership(world: SampleWorld) -> tuple[str, str]:
     with tenant_scope([world.acme.id]):
-        found = stage_ownership([world.acme.journey])[world.acme.stages["Buy"]]
-    return found.state, found.absence
+        stage = stage_ownership([world.acme.journey])[world.acme.stages["Buy"]]
+    return stage.state, stage.absence
 
 
 def is_flagged(world: SampleWorld) -> bool:
@@ -71,7 +71,7 @@ def directing(world: SampleWorld, who: str = "frank") -> None:
 
 
 def arrange(world: SampleWorld, case: dict[str, Any]) -> None:
-    """Write a case of the vectors: Ann is frank, and Bob is alice."""
+    """Write the records of a test vector. Ann is played by frank, and Bob by alice."""
     people = {"ann": world.frank, "bob": world.alice}
     if case.get("directs", True):
         directing(world)
@@ -151,7 +151,7 @@ def test_ended_access_flags_at_once_and_a_disabled_login_within_a_minute(
 ) -> None:
     directing(world)
     audit.run_audit(world.acme.id)
-    # No worker runs here: the bell does in this process what it asks of a worker.
+    # Tests run no worker, so the notification runs the task in this process.
     monkeypatch.setattr(settings, "ACCESS_CHANGED", f"{__name__}.audited")
     member_remove(member=world.frank.member, actor=world.dana.actor)
     assert is_flagged(world)
@@ -196,7 +196,7 @@ def test_the_time_zone_is_an_admins_to_set(world: SampleWorld) -> None:
     signed_in(world.dana).post(url, {"time_zone": EAST})
     assert Workspace.objects.get(pk=world.acme.id).time_zone == EAST
     assert f'value="{EAST}" selected' in signed_in(world.dana).get(members).content.decode()
-    # A form's "today" is that of the workspace.
+    # Forms use the workspace's date as today.
     leave = signed_in(world.dana).get(reverse("person_leave", args=[world.frank.person_id]))
     assert f'value="{today_in(world.acme.id)}"' in leave.content.decode()
     with pytest.raises(InvalidRequest):

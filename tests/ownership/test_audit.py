@@ -59,7 +59,7 @@ def claim(world: SampleWorld, who: str, department: str, kind: str = "claim", na
 
 
 def write(world: SampleWorld, model, record_id, **changes):
-    """Change what no service changes (times), through the recorder all the same."""
+    """Change fields that no service changes (times), through the recorder."""
     row = world.acme.read(model, record_id)
     with change_set([row.stream_id], action="test", actor=system_actor(world.acme.id)) as recorder:
         recorder.set(row, **changes)

@@ -1,5 +1,7 @@
-"""Two people who do the same at once: one does it, the other is refused in words, and no
-constraint of the database has to catch it."""
+"""Two people do the same thing at once: one succeeds and the other gets a readable error.
+
+The services detect the conflict, so that no database constraint has to.
+"""
 
 import threading
 from collections.abc import Callable
@@ -115,5 +117,5 @@ def test_one_of_two_at_once_is_refused_before_the_database_has_to(
         thread.start()
     for thread in threads:
         thread.join()
-    assert [isinstance(one, Conflict) for one in outcomes].count(True) == 1, outcomes
+    assert [isinstance(outcome, Conflict) for outcome in outcomes].count(True) == 1, outcomes
     assert errors == []

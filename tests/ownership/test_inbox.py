@@ -1,4 +1,4 @@
-"""To whom a flag goes: the director, else the producer, else the sponsor, else the ombudsman."""
+"""Routing of flags: to the director, else the producer, else the sponsor, else the ombudsman."""
 
 from datetime import timedelta
 
@@ -44,8 +44,8 @@ def appoint(world: SampleWorld, who: SampleMember, office: str) -> None:
 def test_where_nobody_answers_the_ombudsman_is_told(world: SampleWorld) -> None:
     audit.run_audit(world.acme.id)
     assert rules(waiting(world, world.oscar)) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
-    for one in (world.alice, world.dana, world.frank):
-        assert waiting(world, one) == Inbox([], [])
+    for member in (world.alice, world.dana, world.frank):
+        assert waiting(world, member) == Inbox([], [])
 
 
 def test_a_flag_goes_to_one_and_to_the_nearest(world: SampleWorld) -> None:
@@ -55,7 +55,7 @@ def test_a_flag_goes_to_one_and_to_the_nearest(world: SampleWorld) -> None:
     appoint(world, world.bob, "producer")
     direct(world, world.frank, "Use")
     audit.run_audit(world.acme.id)
-    # The touchpoint nobody has a department for is in the stage that Frank directs.
+    # The touchpoint without a department is in the stage that Frank directs.
     assert rules(waiting(world, world.frank)) == ["OWN-18"]
     assert rules(waiting(world, world.bob)) == ["OWN-01"] * 2
     assert waiting(world, world.erin) == Inbox([], [])

@@ -1,4 +1,4 @@
-"""Whoever makes a journey is its producer, and a producer names directors, from the map too."""
+"""A journey's creator becomes its producer, who can propose directors, also on the map."""
 
 from collections.abc import Callable
 from datetime import date
@@ -110,7 +110,7 @@ def test_a_member_without_person_is_linked_or_added(
     assert person_ensure(actor=maker) == person
     assert person.name == ("Nora" if is_known_by_mail else "Nora New")
     assert producers(world) == producers(world, "Again") == [person.pk]
-    # The maker takes the journey back although they may not write the directory.
+    # The creator can undo the creation, even without the right to write the directory.
     (made,) = world.acme.all(ChangeSet, stream=journey.pk, version=1)
     undo(made.gesture, actor=maker)
     assert world.acme.all(Journey, title="Made") == []
@@ -128,13 +128,13 @@ def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: Sa
     url = reverse("journey_map", args=[world.acme.journey])
 
     def can(who: str) -> tuple[bool, bool]:
-        """Return whether somebody appoints by the page's boot, and by the socket."""
-        somebody = getattr(world, who)
-        boot = signed_in(somebody).get(url).context["boot"]
-        entry = authorize_socket(somebody.user, "no-session", world.acme.journey)
-        seen = recheck_access([entry]).memberships[entry.membership_key]
-        assert seen.rights == entry.membership.rights
-        return APPOINT in boot["can"], APPOINT in seen.rights
+        """Return whether a member may appoint, according to the page's boot data and the socket."""
+        member = getattr(world, who)
+        boot = signed_in(member).get(url).context["boot"]
+        entry = authorize_socket(member.user, "no-session", world.acme.journey)
+        rechecked = recheck_access([entry]).memberships[entry.membership_key]
+        assert rechecked.rights == entry.membership.rights
+        return APPOINT in boot["can"], APPOINT in rechecked.rights
 
     before = signed_in(world.alice).get(url)
     assert before.context["boot"]["admin"]["member"] == str(world.dana.member.pk)

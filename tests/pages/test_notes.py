@@ -260,8 +260,8 @@ class TestHistory:
         ("door", "sentence"),
         [
             ("journey_duplicate", "copied a journey as “New”"),
-            ("journey_future", "began “New”: “A contract” as it should be"),
-            ("journey_template", "made the template “New” of a journey"),
+            ("journey_future", "created “New” to show “A contract” as it should be"),
+            ("journey_template", "saved a journey as the template “New”"),
         ],
     )
     def test_a_copy_says_what_it_is(self, world: SampleWorld, door: str, sentence: str):

@@ -179,7 +179,7 @@ class TestCompare:
             "Set emotion of “Signs” from 1 to 2",
             "Set tested in of “Live in a day” from Waits to Signs",
         ]
-        assert told["Use"][0].startswith("Moved “Calls the hotline” from Nobody has said yet to")
+        assert told["Use"][0].startswith("Moved “Calls the hotline” from Unassigned to")
         assert told["The journey as a whole"] == ["Renamed journey “A contract” to “Another”"]
         page = read(world, "versions/1/compare/")
         assert "<ins>Long</ins>" in page

@@ -1,4 +1,4 @@
-"""A program of the first of the twin workspaces."""
+"""The API client fixture for the first of the two sample workspaces."""
 
 from tests.api.conftest import acme
 

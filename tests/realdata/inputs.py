@@ -1,4 +1,4 @@
-"""Where inputs that others made are looked for; they are never part of this project."""
+"""Location of third-party input files, which are not in the repository."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,6 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "real"
 
 
 def needs(*names: str) -> Any:
-    """Skip, with a plain message, where one of the real inputs is missing."""
+    """Skip a test if one of its input files is missing, and name the missing files."""
     missing = [name for name in names if not (REAL / name).exists()]
-    return pytest.mark.skipif(bool(missing), reason=f"real inputs are not here: {missing}")
+    return pytest.mark.skipif(bool(missing), reason=f"missing input files: {missing}")

@@ -1,6 +1,6 @@
-"""Files of a code base and the teams that own them, brought in by programs through the API.
+"""The files of a code base and the teams that own them, entered through the API.
 
-A file is a stage; a team is a department with one person who speaks for it and signs in.
+Each file becomes a stage. Each team becomes a department with one person who has a login.
 """
 
 import csv
@@ -23,7 +23,7 @@ SINCE = "2026-01-01"
 @dataclass(frozen=True)
 class File:
     path: str
-    status: str  # missing, single or multi: what the audit has to find again
+    status: str  # number of owners (missing, single or multi), which the audit must find again
     owners: tuple[str, ...]
 
 
@@ -34,7 +34,7 @@ def read_files(path: Path) -> list[File]:
 
 
 def owners_in(text: str) -> tuple[str, ...]:
-    """Return the teams named, without regard to case: the source writes one in two ways."""
+    """Return the team names in lower case, because the source spells one team in two ways."""
     return tuple(name.lower() for name in text.split(",") if name)
 
 
@@ -52,12 +52,12 @@ class Company:
     stages: dict[str, str] = field(default_factory=dict)
 
     def employ(self, owners: Iterable[str]) -> None:
-        """Let every team join by invitation, then write who they are into the directory."""
+        """Let every team join by invitation, then add the teams to the directory."""
         names = sorted(set(owners))
         emails = {name: f"{name.strip('@').replace('/', '.')}@teams.test" for name in names}
         for name in names:
             self.teams[name] = self._join(name, emails[name])
-        members = {one["email"]: one["id"] for one in self.every("members")}
+        members = {member["email"]: member["id"] for member in self.every("members")}
         ops = []
         for name in names:
             self.departments[name], self.persons[name] = str(uuid7()), str(uuid7())
@@ -87,26 +87,26 @@ class Company:
         return team
 
     def draw(self, files: Sequence[File]) -> None:
-        """Make a stage of every file, in as many journeys as it takes."""
-        for number, some in enumerate(batches(files, MOST_STAGES), 1):
+        """Add a stage for every file, in as many journeys as necessary."""
+        for number, batch in enumerate(batches(files, MOST_STAGES), 1):
             journey = self.send("journeys", {"title": f"Files {number}", "status": "live"})["id"]
-            for one in some:
-                self.stages[one.path] = str(uuid7())
-            ops = [add("stage", self.stages[one.path], title=one.path) for one in some]
+            for file in batch:
+                self.stages[file.path] = str(uuid7())
+            ops = [add("stage", self.stages[file.path], title=file.path) for file in batch]
             self.send(f"journeys/{journey}/edits", {"ops": ops}, 200)
 
     def claim(self, files: Iterable[File]) -> None:
-        """Enter, for every team that owns a file, that it says so."""
-        for one in files:
-            for owner in one.owners:
-                said = {"person": self.persons[owner], "department": self.departments[owner]}
-                self.send("claims", {"stage": self.stages[one.path], **said})
+        """Enter a claim to every file for each team that owns it."""
+        for file in files:
+            for owner in file.owners:
+                claimant = {"person": self.persons[owner], "department": self.departments[owner]}
+                self.send("claims", {"stage": self.stages[file.path], **claimant})
 
     def direct(self, files: Iterable[File]) -> None:
-        """Propose the first owner of every file, who accepts."""
-        for one in files:
-            first = one.owners[0]
-            proposal = {"stage": self.stages[one.path], "person": self.persons[first]}
+        """Propose the first owner of every file as director, and accept the proposal."""
+        for file in files:
+            first = file.owners[0]
+            proposal = {"stage": self.stages[file.path], "person": self.persons[first]}
             proposed = self.program.post("directorships", proposal)
             assert proposed.status_code == 201, proposed.content
             path = f"directorships/{proposed.json()['id']}/accept"
@@ -114,18 +114,18 @@ class Company:
             assert accepted.status_code == 200, accepted.content
 
     def flagged(self, rule: str) -> set[str]:
-        """Return the files whose stages the audit's ledger names under a rule."""
+        """Return the files whose stages have an open flag of a rule."""
         paths = {stage: path for path, stage in self.stages.items()}
         flags = self.every(f"flags?rule={rule}&state=open&limit=200")
         return {paths[flag["subject_id"]] for flag in flags}
 
     def every(self, path: str) -> Iterator[dict[str, Any]]:
-        """Return all of a list, page by page."""
-        following = path
-        while following:
-            page = self.program.get(following).json()
+        """Yield all results of a list endpoint, page by page."""
+        url = path
+        while url:
+            page = self.program.get(url).json()
             yield from page["results"]
-            following = page["next"]
+            url = page["next"]
 
     def send(self, path: str, body: Any, status: int = 201) -> Any:
         answer = self.program.post(path, body)

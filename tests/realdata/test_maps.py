@@ -1,6 +1,7 @@
-"""Published journey maps, entered through the API: what a source does not say stays empty.
+"""Published journey maps, entered through the API. Fields that a source lacks stay empty.
 
-None of them says which department meets the customer, and the audit has to say so.
+No source names the departments in contact with the customer, so the audit must flag all
+touchpoints as unassigned.
 """
 
 import json
@@ -24,22 +25,22 @@ UNASSIGNED = {
 }
 
 
-def enter(program: ApiClient, told: dict[str, Any]) -> str:
-    """Make a journey of a map as its source tells it; return its id."""
+def enter(program: ApiClient, source: dict[str, Any]) -> str:
+    """Create a journey from a published map and return its id."""
     persona = None
-    if "persona" in told:
-        persona = made(program.post("personas", {"name": told["persona"]}))["id"]
-    fields = {"title": told["title"], "summary": told.get("scenario", ""), "persona": persona}
+    if "persona" in source:
+        persona = made(program.post("personas", {"name": source["persona"]}))["id"]
+    fields = {"title": source["title"], "summary": source.get("scenario", ""), "persona": persona}
     journey = made(program.post("journeys", fields))["id"]
     lane = program.get(f"lanes?journey={journey}&kind=unassigned").json()["results"][0]["id"]
-    ops = list(drawing(told["stages"], lane, channels(program, told["stages"])))
+    ops = list(drawing(source["stages"], lane, channels(program, source["stages"])))
     drawn = program.post(f"journeys/{journey}/edits", {"ops": ops})
     assert drawn.status_code == 200, drawn.content
     return journey
 
 
 def drawing(stages: Any, lane: str, channel_ids: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Return the ops that draw the stages; a map without steps has one for each touchpoint."""
+    """Yield the ops that add the stages, with one step for each touchpoint."""
     for stage in stages:
         stage_id = str(uuid7())
         words = [text for text, _ in stage.get("feelings", [])] + stage.get("actions", [])
@@ -62,8 +63,8 @@ def notes(one: dict[str, Any]) -> str:
 
 
 def channels(program: ApiClient, stages: Any) -> dict[str, str]:
-    """Return the ids of the channels that a map names, made where there is none yet."""
-    # Names are compared as the server does: “phone” is the channel “Phone”.
+    """Return the ids of the channels that a map names, creating missing channels."""
+    # Names are compared without regard to case, as on the server.
     known = {one["name"].lower(): one["id"] for one in program.get("channels").json()["results"]}
     named = {one["channel"] for stage in stages for one in stage["touchpoints"] if "channel" in one}
     for name in sorted(named):
@@ -78,11 +79,11 @@ def made(answer: Any) -> Any:
 
 
 def records(program: ApiClient, journey: str) -> dict[str, list[dict[str, Any]]]:
-    """Return what is on a journey now, by type."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in program.get(f"journeys/{journey}/snapshot").json()["records"]:
-        found.setdefault(one["type"], []).append(one["fields"] | {"id": one["id"]})
-    return found
+    """Return the current records of a journey, by type."""
+    by_type: dict[str, list[dict[str, Any]]] = {}
+    for record in program.get(f"journeys/{journey}/snapshot").json()["records"]:
+        by_type.setdefault(record["type"], []).append(record["fields"] | {"id": record["id"]})
+    return by_type
 
 
 @needs("maps")
@@ -90,9 +91,9 @@ def records(program: ApiClient, journey: str) -> dict[str, list[dict[str, Any]]]
 def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
     world: SampleWorld, acme: ApiClient, name: str
 ) -> None:
-    told = json.loads((REAL / "maps" / f"{name}.json").read_text())
-    counts = told["counts"]
-    journey = enter(acme, told)
+    source = json.loads((REAL / "maps" / f"{name}.json").read_text())
+    counts = source["counts"]
+    journey = enter(acme, source)
     drawn = records(acme, journey)
     touchpoints = drawn["touchpoint"]
     assert len(drawn["stage"]) == counts["stages"]
@@ -106,7 +107,7 @@ def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
     audit.run_audit(world.acme.id)
     assert flagged(acme, journey, "OWN-18") == {one["id"] for one in touchpoints}
     assert len(touchpoints) == UNASSIGNED[name]
-    # An owner that a source names, and nobody here knows, is kept as a word and asked about.
+    # A reported owner who is not in the directory is kept as text and flagged.
     named = {one["id"] for one in touchpoints if one["reported_owner"]}
     assert flagged(acme, journey, "OWN-13") == named
     assert len(flagged(acme, journey, "OWN-01")) == counts["stages"]

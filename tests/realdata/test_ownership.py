@@ -1,7 +1,7 @@
-"""Owners of a real code base: the audit finds again which files have none and which several.
+"""Owners of a real code base: the audit must find the files with no owner and with several.
 
-The source says who owns a file, not who directs it, so three readings are tried one after another:
-claims alone, a director where one team alone claims, and the first team named everywhere.
+The source names owners but no directors, so the test tries three interpretations in turn: only
+claims, a director for files with a single owner, and the first owner of every file as director.
 """
 
 import secrets
@@ -18,11 +18,11 @@ from workspaces.models import Workspace
 from workspaces.services import workspace_create
 
 OWNERS = "ownership/esphome__esphome.tsv.gz"
-EVERY = 60  # of 6,497 files; all of them go in by the same calls, in minutes
+EVERY = 60  # test every 60th of 6,497 files; all of them would take minutes
 
 
 def paths(files: list[File], *statuses: str) -> set[str]:
-    return {one.path for one in files if one.status in statuses}
+    return {file.path for file in files if file.status in statuses}
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def test_the_audit_finds_the_files_without_owner_and_with_several(company: Compa
     missing, multi = paths(files, "missing"), paths(files, "multi")
     assert missing
     assert multi
-    owned = [one for one in files if one.owners]
-    company.employ(owner for one in files for owner in one.owners)
+    owned = [file for file in files if file.owners]
+    company.employ(owner for file in files for owner in file.owners)
     company.draw(files)
     company.claim(owned)
 
@@ -50,12 +50,12 @@ def test_the_audit_finds_the_files_without_owner_and_with_several(company: Compa
     assert company.flagged("OWN-01") == paths(files, "missing", "single", "multi")
     assert company.flagged("OWN-04") == multi
 
-    company.direct([one for one in owned if one.status == "single"])
+    company.direct([file for file in owned if file.status == "single"])
     audit.run_audit(company.workspace)
     assert company.flagged("OWN-01") == missing | multi
     assert company.flagged("OWN-04") == multi
 
-    company.direct([one for one in owned if one.status == "multi"])
+    company.direct([file for file in owned if file.status == "multi"])
     audit.run_audit(company.workspace)
     assert company.flagged("OWN-01") == missing
     assert company.flagged("OWN-04") == multi

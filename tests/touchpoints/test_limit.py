@@ -1,4 +1,4 @@
-"""A journey holds so many records of a type and no more, whichever way they come in."""
+"""The limit on records of one type per journey applies to every way of writing."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from touchpoints.models import Touchpoint
 
 @pytest.fixture
 def acme(world: SampleWorld, monkeypatch: Any) -> ApiClient:
-    """A program of a workspace whose journey has room for one touchpoint more."""
+    """API client for a workspace whose journey can hold one more touchpoint."""
     count = len(world.acme.all(Touchpoint, stream=world.acme.journey))
     monkeypatch.setattr(Touchpoint, "max_per_stream", count + 1)
     return service_client(world.acme.id)

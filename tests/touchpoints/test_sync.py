@@ -1,4 +1,4 @@
-"""Touchpoints from other systems: what is newer wins, and the way it came does not matter."""
+"""Touchpoint sync: newer data wins, however it is ordered, split or repeated."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from touchpoints.services import AlreadySynced, touchpoints_sync
 from workspaces.access import system_actor
 
 
-def item(place: SampleWorkspace, key: str = "1", hour: int = 10, **said: Any) -> dict[str, Any]:
+def item(place: SampleWorkspace, key: str = "1", hour: int = 10, **fields: Any) -> dict[str, Any]:
     base = {
         "source": "crm",
         "external_id": key,
@@ -32,7 +32,7 @@ def item(place: SampleWorkspace, key: str = "1", hour: int = 10, **said: Any) ->
         "stage": str(place.stages["Buy"]),
         "title": "Refund call",
     }
-    return {k: v for k, v in (base | said).items() if v is not None}
+    return {k: v for k, v in (base | fields).items() if v is not None}
 
 
 def sync(place: SampleWorkspace, *items: dict[str, Any], **options: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def test_new_changed_same_and_older_are_told_apart(world: SampleWorld) -> None:
 
 def test_of_two_payloads_of_one_second_the_later_arrival_wins(world: SampleWorld) -> None:
     acme = world.acme
-    for number in range(6):  # by their hashes, half of them would lose
+    for number in range(6):  # if hashes decided, half of them would lose
         assert results(sync(acme, item(acme, title=f"Correction {number}"))) in (
             ["created"],
             ["updated"],
@@ -84,7 +84,7 @@ def test_a_time_that_lies_ahead_is_refused_and_freezes_nothing(world: SampleWorl
     with change_set(
         [acme.journey], action="touchpoint.sync", actor=system_actor(acme.id)
     ) as recorder:
-        stored = datetime(2150, 1, 1, tzinfo=UTC)  # as an earlier release let it in
+        stored = datetime(2150, 1, 1, tzinfo=UTC)  # as an earlier release accepted it
         recorder.set(frozen, source_updated_at=stored)
     assert results(sync(acme, item(acme, "3", title="Thawed"))) == ["updated"]
     assert row(acme, "3").title == "Thawed"
@@ -264,20 +264,13 @@ def test_a_repeated_gesture_is_answered_as_the_first_time_whatever_came_since(
     with pytest.raises(AlreadySynced) as again:
         touchpoints_sync(items=batch, actor=actor)
     assert results(again.value.body) == results(first)
-    written = [
-        0,
-        2,
-        3,
-        4,
-        5,
-        6,
-    ]  # the journey that item 1 named has gone, so another reason is seen
-    for index in written:
+    # Item 1 now fails for another reason, because the journey that it names has been removed.
+    for index in [0, 2, 3, 4, 5, 6]:
         assert again.value.body["results"][index] == first["results"][index]
 
 
 def test_the_attributes_of_one_touchpoint_are_bounded(world: SampleWorld) -> None:
-    """Lists and snapshots hold many of them."""
+    """Lists and snapshots contain many touchpoints."""
     fits, large = {"a": "x" * 16_000}, {"a": "x" * 9_000, "b": ["y" * 9_000]}
     acme = world.acme
     answer = sync(acme, item(acme, "1", attributes=fits), item(acme, "2", attributes=large))

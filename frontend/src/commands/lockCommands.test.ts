@@ -93,7 +93,7 @@ describe('what is locked', () => {
         { op: 'move', type: 'touchpoint', id: 'a', place: { step: 'p1', lane: 'l9' } },
       ]),
     ).toBeNull()
-    expect(refusedFor(testEditor)).toEqual(['Nobody has said yet is locked. Unlock it to change it.'])
+    expect(refusedFor(testEditor)).toEqual(['Unassigned is locked. Unlock it to change it.'])
   })
 
   it('is shown as refused under the hand, and a drop leaves the card where it was', async () => {

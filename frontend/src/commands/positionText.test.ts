@@ -6,7 +6,7 @@ it('says places in words', async () => {
   const { editor } = await createTestEditor()
   expect(['l1', 'l2', 'notes', 'nowhere'].map((row) => rowName(editor, row))).toEqual([
     'Shop',
-    'The customer alone',
+    'Customer only',
     'Pains and ideas',
     'this row',
   ])

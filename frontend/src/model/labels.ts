@@ -9,8 +9,8 @@ export const EMOTION_LABELS: Readonly<Record<number, string>> = {
   2: 'Delighted',
 }
 export const LANE_KIND_LABELS: Readonly<Record<string, string>> = {
-  customer: 'The customer alone',
-  unassigned: 'Nobody has said yet',
+  customer: 'Customer only',
+  unassigned: 'Unassigned',
 }
 export const PROMISE_STATUS_LABELS: Readonly<Record<string, string>> = {
   kept: 'Kept',

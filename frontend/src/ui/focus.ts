@@ -57,8 +57,11 @@ export function watchCursor(editor: Editor, grid: HTMLElement): () => void {
 export function watchLostFocus(editor: Editor): () => void {
   let last: Element | null = null
   const rememberFocus = ({ target }: FocusEvent) => void (last = target instanceof Element ? target : null)
+  // The browser takes the focus off a disabled button in its own time: until then the button still has it.
   const isLost = () =>
-    document.activeElement === document.body && last !== null && (!last.isConnected || last.matches(':disabled'))
+    last !== null &&
+    [document.body, last].includes(document.activeElement ?? document.body) &&
+    (!last.isConnected || last.matches(':disabled'))
   // Two frames: first React draws, and whoever knows better gives the focus away.
   const restoreIfLost = () =>
     void requestAnimationFrame(() =>

@@ -1,4 +1,4 @@
-"""`manage audit --workspace SLUG [--json]`: run the audit now and say what it did."""
+"""`manage audit --workspace SLUG [--json]`: run the audit now and print its results."""
 
 import json
 from typing import Any
@@ -11,11 +11,11 @@ from workspaces.access import get_workspace_for_command
 
 
 class Command(BaseCommand):
-    help = "Run every rule on one workspace; print per rule what was opened, kept and resolved."
+    help = "Audit one workspace and print, per rule, how many flags were opened, kept and resolved."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", required=True, metavar="SLUG")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help="Print the results as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -27,9 +27,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(rules, indent=2))
             return
         self.stdout.write(f"{'rule':8}{'opened':>8}{'kept':>8}{'resolved':>10}{'seconds':>10}")
-        for code, one in rules.items():
-            note = "  skipped" if one["skipped"] else ""
+        for code, result in rules.items():
+            note = "  skipped" if result["skipped"] else ""
             self.stdout.write(
-                f"{code:8}{one['opened']:>8}{one['kept']:>8}{one['resolved']:>10}"
-                f"{one['seconds']:>10.4f}{note}"
+                f"{code:8}{result['opened']:>8}{result['kept']:>8}{result['resolved']:>10}"
+                f"{result['seconds']:>10.4f}{note}"
             )
