@@ -276,7 +276,7 @@ class NamedVersion(Record):
             models.UniqueConstraint(
                 fields=["stream", "name"],
                 name="version_name_once",
-                violation_error_message="There is a version of this name already.",
+                violation_error_message="A version with this name already exists. Use another name.",
             ),
         ]
 

@@ -304,7 +304,7 @@ class TestNames:
 
     def test_a_name_is_taken_once(self, world: SampleWorld):
         version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
-        with pytest.raises(Conflict, match="of this name already"):
+        with pytest.raises(Conflict, match="with this name already exists"):
             version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
 
     @pytest.mark.parametrize("number", [0, 2])
