@@ -128,6 +128,6 @@ def test_an_undo_on_the_map_stays_there_and_says_why_it_cannot(
         gesture = find_undo(world.acme.journey, world.alice.actor)
     undo(gesture, actor=world.dana.actor)  # undone meanwhile by someone else
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("it was undone already")).to_be_visible()
+    expect(page.get_by_text("it was already undone")).to_be_visible()
     expect(page).to_have_url(re.compile("/map/$"))
     expect(page.get_by_role("columnheader", name="Leave")).to_have_count(0)

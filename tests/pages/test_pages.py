@@ -195,4 +195,4 @@ class TestHistory:
             last = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version").first()
         client, url = signed_in(world.alice), address(world, "journey_history")
         client.post(reverse("undo", args=[world.acme.id, last.gesture]), {"next": url})
-        assert "took back: added stage “Leave”" in self.told(world)
+        assert "undid: added stage “Leave”" in self.told(world)

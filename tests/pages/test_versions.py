@@ -125,7 +125,9 @@ class TestDeeds:
         (named,) = world.acme.all(NamedVersion)
         assert (named.name, named.number, named.made_by_id) == ("Board", 1, world.alice.member.pk)
         again = send(signed_in(world.alice), at(world, "versions/1/name/"), {}, name="Board")
-        assert again.status_code == 422 and "of this name already" in again.content.decode()
+        assert (
+            again.status_code == 422 and "with this name already exists" in again.content.decode()
+        )
 
     def test_a_version_is_restored_and_that_is_undone(self, world: SampleWorld):
         retitle(world, "Sign")

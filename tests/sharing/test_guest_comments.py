@@ -90,10 +90,10 @@ class TestSaying:
             assert {(one.actor_kind, one.actor_id) for one in sets} == {("guest", link.pk)}
             sittings, _ = history(world.acme.journey)
         told = {str(one) for sitting in sittings for one in sitting.entries}
-        assert "Gus (by a link) commented on “Buy”: Is this so?" in told
-        assert "Ada (by a link) replied to a comment on “Buy”: It does." in told
+        assert "Gus (share link) commented on “Buy”: Is this so?" in told
+        assert "Ada (share link) replied to a comment on “Buy”: It does." in told
         by_link = [one.latest.actor_name for one in sittings if one.latest.actor[0] == "guest"]
-        assert sorted(by_link) == ["Ada (by a link)", "Gus (by a link)"]
+        assert sorted(by_link) == ["Ada (share link)", "Gus (share link)"]
 
     def test_members_hear_of_it(self, world: SampleWorld, url: str):
         first = say(world, body="Does it?")

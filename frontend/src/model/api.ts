@@ -355,7 +355,7 @@ export interface components {
             next: string | null;
             /** Format: uri */
             previous: string | null;
-            /** @description Send it as `since` to ask for what came later. */
+            /** @description Send it as `since` to get the next change sets. */
             position: number;
             results: components["schemas"]["ChangeSet"][];
         };
