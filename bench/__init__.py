@@ -1,1 +1,1 @@
-"""Benchmarks: each runs its peer beside it and prints a ratio, because only ratios travel."""
+"""Benchmarks. Each also runs its baseline and prints a ratio, as absolute times don't transfer."""

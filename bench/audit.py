@@ -1,12 +1,13 @@
-"""The audit of a large workspace, against one scan of its claims and against ordinary Django.
+"""The audit of a large workspace, compared with one scan of its claims and with plain Django.
 
     script/bench audit [10000 100000 ...] [--repeat 5] [--loop 300] [--chunked 5000]
 
-The limit: one GROUP BY stage over the same claims. The peers answer two of the rules (vacant and
-contested) with the ORM, stage by stage and in chunks of a thousand, steady; on `--loop` and
-`--chunked` stages, scaled to all. A tenth of the stages is contested, a tenth has no director;
-every rule finds something. Changed: one stage in a hundred lost its director, or has one again.
-Scoped: only the journeys of 1,000 stages. Medians of `--repeat`, but of the peers.
+The limit is one GROUP BY stage over the same claims. The two baselines check two of the rules
+(vacant and contested) with the ORM: stage by stage, and in chunks of a thousand. They run on
+`--loop` and `--chunked` stages, in the steady state, and are scaled to all stages. A tenth of the
+stages is contested, a tenth has no director, and every rule has findings. "Changed": one stage in a
+hundred lost its director or got one back. "Scoped": only the journeys of 1,000 stages. Times are
+medians of `--repeat` runs, except for the baselines.
 """
 
 import argparse
@@ -36,7 +37,7 @@ from workspaces.access import system_actor
 from workspaces.models import Workspace
 
 PERSONS, DEPARTMENTS = 500, 20
-STAGES = 50  # a journey
+STAGES = 50  # per journey
 DIRTY = 1_000  # stages of a scoped run
 SCAN = """
 SELECT count(*), sum(claims) FROM (
@@ -49,8 +50,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--loop", type=int, default=300, help="stages of the loop's sample")
-    parser.add_argument("--chunked", type=int, default=5_000, help="stages of the chunks' sample")
+    parser.add_argument(
+        "--loop", type=int, default=300, help="sample size of the stage-by-stage baseline"
+    )
+    parser.add_argument(
+        "--chunked", type=int, default=5_000, help="sample size of the chunked baseline"
+    )
     options = parser.parse_args()
     for size in options.sizes:
         begun = time.perf_counter()
@@ -80,7 +85,7 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
     limit, usual = statistics.median(scans), statistics.median(steady)
     loop = ordinary_way(workspace_id, options.loop, 1) * size / options.loop
     chunked = ordinary_way(workspace_id, options.chunked, 1000) * size / options.chunked
-    print("                          seconds   of the scan   of steady   us a stage")
+    print("                          seconds   of the scan   of steady us per stage")
     for name, seconds in (
         ("one scan", limit),
         ("first run", statistics.median(firsts)),
@@ -94,10 +99,10 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
             f"  {name:<22} {seconds:9.3f} {seconds / limit:13.2f} {seconds / usual:11.3f}"
             f" {seconds / size * 1e6:12.2f}"
         )
-    print("  of the last steady run:")
+    print("  the last steady run:")
     for code, one in rules.items():
         print(f"    {code}   {one['seconds']:7.3f} s   {one['kept']:8,} flags kept")
-    rest = steady[-1] - sum(one["seconds"] for one in rules.values())
+    rest = steady[-1] - sum(rule["seconds"] for rule in rules.values())
     print(f"    the rest {rest:7.3f} s\n")
 
 
@@ -108,14 +113,14 @@ def scan(workspace_id: UUID) -> None:
 
 
 def some_journeys(workspace_id: UUID, count: int) -> list[UUID]:
-    """Return journeys from all over the workspace."""
+    """Return journeys from all parts of the workspace."""
     with tenant_scope([workspace_id]):
         every = list(Journey.objects.order_by("pk").values_list("pk", flat=True))
     return every[:: max(1, len(every) // count)][:count]
 
 
 def vacuum() -> None:
-    """Do what autovacuum does within a minute of so many new rows."""
+    """Do what autovacuum would do within a minute of so many new rows."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -127,7 +132,7 @@ def forget_flags(workspace_id: UUID) -> None:
 
 
 def take_directors(workspace_id: UUID, *, back: bool) -> None:
-    """End the directorship of one stage in a hundred, or let it go on again."""
+    """End the directorship of one stage in a hundred, or resume it."""
     with transaction.atomic(), connection.cursor() as cursor:
         set_tenant_scope([workspace_id], writing=uuid7())
         ended = "NULL, end_reason = ''" if back else "now(), end_reason = 'relieved'"
@@ -137,10 +142,10 @@ def take_directors(workspace_id: UUID, *, back: bool) -> None:
         )
 
 
-# -- the workspace, in a few statements inside the walls (its own log is not what is measured)
+# -- The workspace, filled by a few tenant-scoped statements that bypass the log
 
-# What makes the numbers: of twenty stages two are contested (0, 1), two have no director (2, where
-# somebody was asked long ago, and 3, which its department disowns).
+# Of twenty stages, two are contested (0 and 1) and two have no director: 2 has an old proposal, and
+# 3 is disclaimed by its department.
 NUMBERED = """
 DROP TABLE IF EXISTS bench_person, bench_department, bench_journey, bench_stage;
 CREATE TEMP TABLE bench_person AS
@@ -193,7 +198,7 @@ ROWS: tuple[tuple[type[Record], str, str], ...] = (
         "id, stream_id, stage_id, title, position",
         "step, journey, id, 'Step ' || number, 'n0' FROM bench_stage",
     ),
-    # A fifth names an owner, one in a hundred somebody whom nobody knows.
+    # A fifth reports an owner; one in a hundred reports an unknown one.
     (
         Touchpoint,
         "id, stream_id, step_id, lane_id, title, position, reported_owner",
@@ -253,7 +258,7 @@ def fill(size: int) -> UUID:
 
 @contextmanager
 def without_keys() -> Iterator[None]:
-    """Drop the foreign keys of what is filled, and put them back unchecked: 20 checks a stage."""
+    """Drop the foreign keys of the filled tables, then add them unchecked (20 checks a stage)."""
     tables = sorted({model._meta.db_table for model, _, _ in ROWS})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -272,7 +277,7 @@ def without_keys() -> Iterator[None]:
 
 
 def people(workspace_id: UUID) -> None:
-    """Make departments, and persons placed in them; one person in a hundred has left."""
+    """Create departments and persons placed in them. One person in a hundred has left."""
     today = timezone.now().date()
     yesterday = today - timedelta(days=1)
     own: dict[str, Any] = {"stream_id": workspace_id}
@@ -290,13 +295,15 @@ def people(workspace_id: UUID) -> None:
         )
         recorder.add_many(
             [
-                Placement(**own, person=one, department=departments[n % DEPARTMENTS], since=today)
-                for n, one in enumerate(persons)
+                Placement(
+                    **own, person=person, department=departments[n % DEPARTMENTS], since=today
+                )
+                for n, person in enumerate(persons)
             ]
         )
 
 
-# -- the ordinary way, on a table of its own without walls (a record cannot be saved)
+# -- The plain Django baseline, on its own table without row-level security or logging
 
 
 def ordinary_way(workspace_id: UUID, count: int, at_once: int) -> float:
@@ -317,15 +324,15 @@ def ordinary_way(workspace_id: UUID, count: int, at_once: int) -> float:
 
 
 def ordinary(stages: list[Stage]) -> None:
-    """Read what is said of these stages, decide in Python, and save the flags that differ."""
+    """Read the claims about these stages, decide in Python, and save the flags that differ."""
     directors = defaultdict(set)
-    for one in Directorship.objects.filter(
+    for directorship in Directorship.objects.filter(
         stage__in=stages, accepted_at__isnull=False, ended_at=None
     ):
-        directors[one.stage_id].add(one.person_id)
+        directors[directorship.stage_id].add(directorship.person_id)
     voices = defaultdict(set)
-    for one in Claim.objects.filter(stage__in=stages, kind="claim", withdrawn_at=None):
-        voices[one.stage_id].add(one.person_id)
+    for claim in Claim.objects.filter(stage__in=stages, kind="claim", withdrawn_at=None):
+        voices[claim.stage_id].add(claim.person_id)
     known = {
         (flag.rule, flag.stage): flag
         for flag in OrdinaryFlag.objects.filter(stage__in=[stage.pk for stage in stages])

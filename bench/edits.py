@@ -1,9 +1,9 @@
 """Edits per second with many writers, on one journey and on many.
 
-The peer does by hand what cannot be left out: in one transaction it locks the journey's row,
-updates a row and inserts two rows of log, on the same tables. Both run as processes of their own.
-
     script/bench edits [--seconds 5] [--writers 8]
+
+The baseline does only the unavoidable work: in one transaction it locks the journey's row, updates
+a row and inserts two log rows, in the same tables. Both run as separate processes.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from journeys.services import journey_create
 from workspaces.access import system_actor
 from workspaces.models import Workspace
 
-Case = tuple[UUID, UUID, UUID]  # workspace, journey, one touchpoint of it
+Case = tuple[UUID, UUID, UUID]  # workspace, journey, and a touchpoint of it
 PEER = """
 SELECT set_config('cxmap.workspaces', %(many)s, true), set_config('cxmap.change_set', 'x', true);
 SELECT 1 FROM changes_stream WHERE id = %(journey)s FOR NO KEY UPDATE;
@@ -39,7 +39,7 @@ INSERT INTO changes_change (workspace_id, set_id, op, record_type, record_id, be
 
 
 def prepare(count: int) -> list[Case]:
-    """Make journeys in one workspace, each with a card to rename."""
+    """Create journeys in one workspace, each with a touchpoint to rename."""
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7()}")
     actor, cases = system_actor(workspace.id), []
     for number in range(count):
@@ -66,7 +66,7 @@ def draw(case: Case, number: int, turn: int) -> None:
 
 
 class Peer:
-    """The same by hand, on a connection of its own that stays open."""
+    """The baseline, on a persistent connection of its own."""
 
     def __init__(self) -> None:
         keep = {"dbname", "user", "password", "host", "port", "options"}
@@ -83,7 +83,7 @@ class Peer:
             "set": str(uuid7()),
             "title": f"{number} {turn}",
             "after": f'{{"title": "{number} {turn}"}}',
-            "feed": -(time.monotonic_ns() * 100 + number),  # no counter: below all of ours
+            "feed": -(time.monotonic_ns() * 100 + number),  # no counter: below all positions in use
         }
         with self.raw, self.raw.cursor() as cursor:
             cursor.execute(PEER, values)
@@ -92,7 +92,7 @@ class Peer:
 def write(
     case: Case, number: int, seconds: float, peer: bool, done: "multiprocessing.Queue[int]"
 ) -> None:
-    """One writer: as many edits as it can until the time is over."""
+    """Run one writer: as many edits as possible in the given time."""
     connections.close_all()
     work: Callable[[Case, int, int], None] = Peer() if peer else draw
     turn, until = 0, time.monotonic() + seconds

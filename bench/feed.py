@@ -2,7 +2,7 @@
 
     script/bench feed [--items 100000] [--batch 500] [--limit 500]
 
-Loads touchpoints in batches, then reads the whole feed through the API in a process of its own.
+Loads touchpoints in batches, then reads the whole feed through the API in a separate process.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def main() -> None:
     workspace, stages = fresh()
     began = time.perf_counter()
     for start in range(0, options.items, options.batch):
-        one_stage = [stages[start // options.batch % len(stages)]]  # so that a batch is one set
+        one_stage = [stages[start // options.batch % len(stages)]]  # one change set a batch
         items = [payload(one_stage, n, 1) for n in range(start, start + options.batch)]
         touchpoints_sync(items=items, actor=system_actor(workspace.id))
     print(f"loaded {options.items} in {time.perf_counter() - began:.1f} s")
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def read(workspace_id: UUID, secret: str, limit: int, answers: Any) -> None:
-    """Follow `next` from the beginning; put the pages, and the growth of the peak of memory."""
+    """Follow `next` from the start. Put the pages and the growth of peak memory into `answers`."""
     settings.ALLOWED_HOSTS.append("testserver")
     client, pages = Client(), list[Page]()
     headers = {"Authorization": f"Bearer {secret}"}

@@ -1,12 +1,12 @@
-"""From an edit sent to seen by the others, with many editors on one journey.
+"""The time from an edit until other editors see it, with many editors on one journey.
 
     script/bench live [--editors 1 20 50] [--rate 20] [--seconds 10]
 
-`edit` is the whole way: POST, commit, Redis, hub, socket; `post` is its answer to the sender.
-`told` is what live adds after the commit: a set published to Redis, seen in the sockets. The peer
-of both is a raw relay on the same machine in the same run: the `websockets` package, one Redis
-subscription, `broadcast`; it stores and checks nothing. A single editor sees its own echo. All
-sockets are read by this process, so beyond some hundred a second its reading counts too.
+`edit` is the whole path: POST, commit, Redis, hub, socket. `post` is the response to the sender.
+`told` is the part after the commit: from the publication in Redis to the sockets. The baseline for
+both is a plain relay on the same machine in the same run: the `websockets` package, one Redis
+subscription and `broadcast`, without storage or checks. A single editor sees its own echo. This
+process reads all sockets, so above a few hundred messages a second its reading counts too.
 """
 
 import argparse
@@ -43,17 +43,17 @@ from workspaces.access import system_actor
 from workspaces.models import Member, User, Workspace
 
 CSRF = "c" * 32
-Send = Callable[[int], Awaitable[str]]  # who sends; returns the key by which it is seen
+Send = Callable[[int], Awaitable[str]]  # sends as an editor; returns a key that the others see
 
 
 @dataclass
 class Watch:
-    """When something was sent, and how much later each of the others saw it."""
+    """When each message was sent, and how much later each of the others saw it."""
 
     sent: dict[str, float] = field(default_factory=dict)
     by: dict[str, int] = field(default_factory=dict)
     seen: list[float] = field(default_factory=list)
-    answered: list[float] = field(default_factory=list)  # POSTs of edits
+    answered: list[float] = field(default_factory=list)  # response times of the edits' POSTs
 
     def see(self, key: str, who: int, alone: bool) -> None:
         if key in self.sent and (alone or who != self.by[key]):
@@ -68,7 +68,7 @@ def parts(times: list[float]) -> list[float]:
 
 @dataclass
 class Journey:
-    """A journey in a workspace of its own, and the cookies of its editors."""
+    """A journey in its own workspace, and the cookies of its editors."""
 
     id: UUID
     stage: str
@@ -91,7 +91,7 @@ def prepare(editors: int) -> Journey:
     return Journey(made.id, stage, cookies)
 
 
-# -- the peer
+# -- The baseline
 
 
 async def relay(port: int) -> None:
@@ -99,11 +99,11 @@ async def relay(port: int) -> None:
     client = Redis.from_url(settings.REDIS_URL, decode_responses=True)
     there: set[ServerConnection] = set()
 
-    async def come(one: ServerConnection) -> None:
-        there.add(one)
-        async for text in one:
+    async def come(socket: ServerConnection) -> None:
+        there.add(socket)
+        async for text in socket:
             await client.publish("bench", text)
-        there.discard(one)
+        there.discard(socket)
 
     async with serve(come, "127.0.0.1", port, compression=None), client.pubsub() as heard:
         await heard.subscribe("bench")
@@ -112,17 +112,17 @@ async def relay(port: int) -> None:
                 broadcast(there, message["data"])
 
 
-# -- one run
+# -- One run
 
 
 @asynccontextmanager
 async def crowd(
     watch: Watch, urls: list[str], options: list[dict], read_key: Callable[[dict], str | None]
 ) -> AsyncIterator[list[ClientConnection]]:
-    """Open everybody's socket and read them all until the end."""
+    """Open a socket for each editor and read all of them until the end."""
 
-    async def read(who: int, one: ClientConnection) -> None:
-        async for text in one:
+    async def read(who: int, socket: ClientConnection) -> None:
+        async for text in socket:
             key = read_key(json.loads(text))
             if key is not None:
                 watch.see(key, who, len(urls) == 1)
@@ -139,7 +139,7 @@ async def crowd(
 
 
 async def send_at(rate: float, seconds: float, editors: int, send: Send) -> None:
-    """Send so many a second, in turn, whether or not the last is done."""
+    """Send at a fixed rate, with the editors in turn, without waiting for earlier sends."""
     began, tasks = time.monotonic(), []
     for number in range(int(rate * seconds)):
         await asyncio.sleep(max(0, began + number / rate - time.monotonic()))
@@ -148,8 +148,8 @@ async def send_at(rate: float, seconds: float, editors: int, send: Send) -> None
     await asyncio.sleep(1)
 
 
-def change_key(said: dict) -> str | None:
-    return said["set"]["gesture"] if said["t"] == "change" else None
+def change_key(message: dict) -> str | None:
+    return message["set"]["gesture"] if message["t"] == "change" else None
 
 
 class Bench:
@@ -201,10 +201,10 @@ class Bench:
                 own.link = http.client.HTTPConnection("127.0.0.1", self.port)
             own.link.request("POST", f"/api/v1/journeys/{journey.id}/edits", body, headers)
             answer = own.link.getresponse()
-            said = answer.read()
+            content = answer.read()
             watch.answered.append(time.monotonic() - watch.sent[gesture])
             if answer.status != 200:
-                raise RuntimeError(said.decode())
+                raise RuntimeError(content.decode())
 
         async def send(who: int) -> str:
             await asyncio.get_running_loop().run_in_executor(pool, post, who)
@@ -222,8 +222,8 @@ class Bench:
             version += 1
             key = str(uuid7())
             watch.by[key], watch.sent[key] = who, time.monotonic()
-            said = {"gesture": key, "version": version, "changes": ["x" * 300]}
-            await self.redis.publish(stream_channel(journey.id), json.dumps(said))
+            change_set = {"gesture": key, "version": version, "changes": ["x" * 300]}
+            await self.redis.publish(stream_channel(journey.id), json.dumps(change_set))
             return key
 
         async with crowd(watch, *self.ours(journey), change_key):
@@ -233,7 +233,9 @@ class Bench:
     async def relayed(self, editors: int, published: bool = False) -> Watch:
         watch = Watch()
         urls = [f"ws://127.0.0.1:{self.relay_port}"] * editors
-        async with crowd(watch, urls, [{}] * editors, lambda said: said["gesture"]) as sockets:
+        async with crowd(
+            watch, urls, [{}] * editors, lambda message: message["gesture"]
+        ) as sockets:
 
             async def send(who: int) -> str:
                 key = str(uuid7())

@@ -1,14 +1,14 @@
-"""The map editor in a real Chromium on the real server, beside Mermaid and a bare grid.
+"""The map editor in a real Chromium on the real server, compared with Mermaid and a plain grid.
 
     script/bench map [--touchpoints 1200 5000] [--repeat 80]
 
-The journey is spread over 40 steps and 6 lanes. *First paint* is from the start of the navigation
-until the map is on the screen: the server draws it, then the editor takes over (*editable*); for
-the peers it is from the start of the drawing. *Edit*, *move* and *undo* are the work from the key
-that ends the gesture until the map is drawn and laid out again; *shown* is until the frame with it
-has been made, for the screen to show. Of the bare grid only the work is measured.
-Mermaid draws the same journey as `journey` text; the bare grid is the same cards as plain HTML.
-All three in the same browser, one after the other.
+The journey is spread over 40 steps and 6 lanes. *First paint* is the time from the start of the
+navigation until the map is on the screen: the server renders it, then the editor takes over
+(*editable*). For the baselines, it starts with the drawing. *Edit*, *move* and *undo* are the time
+from the key that ends the gesture until the map has been rendered and laid out; *shown* is the time
+until the frame with it is ready for the screen. For the plain grid only the former is measured.
+Mermaid draws the same journey as `journey` text; the plain grid has the same cards as HTML. All
+three run in the same browser, one after the other.
 """
 
 import argparse
@@ -39,9 +39,9 @@ from workspaces.access import system_actor
 from workspaces.models import Workspace
 
 MERMAID = Path(__file__).parent.parent / "frontend/node_modules/mermaid/dist/mermaid.min.js"
-STAGES, STEPS, LANES = 8, 5, 6  # steps a stage
+STAGES, STEPS, LANES = 8, 5, 6  # steps per stage
 
-# The frame that is being made is on the screen.
+# Resolves when the frame in progress is on the screen.
 PAINTED = (
     "new Promise((go) => requestAnimationFrame(() => setTimeout(() => go(performance.now()))))"
 )
@@ -52,7 +52,7 @@ FIRST = """() => {
   }
   look()
 }"""
-# Of each key: the work until React has drawn and the browser has laid out; and until it is painted.
+# For each key: the time until React has rendered and layout is done, and until the next paint.
 HEAR = """() => {
   let begun = 0
   window.addEventListener('keydown', () => {
@@ -121,10 +121,10 @@ DRAW = """async (text) => {
 
 
 class Serving:
-    """The application in a thread of this process."""
+    """The application, in a thread of this process."""
 
     def __init__(self) -> None:
-        # Imported late on purpose: it reads the settings.
+        # Imported late: it reads the settings.
         from cxmap.asgi import application
 
         config = uvicorn.Config(
@@ -145,7 +145,7 @@ class Serving:
 
 @dataclass
 class Drawn:
-    """A journey, and its titles by column and lane for the peers."""
+    """A journey, and its titles by column and lane for the baselines."""
 
     id: UUID
     columns: list[list[list[str]]]
@@ -176,8 +176,10 @@ def draw(workspace: Workspace, touchpoints: int) -> Drawn:
         own: dict[str, Any] = {"stream_id": journey}
         lanes = recorder.add_many(
             [
-                Lane(**own, journey_id=journey, department=one, position=f"o{key}")
-                for one, key in zip(departments, fractional_index.keys_between(LANES), strict=True)
+                Lane(**own, journey_id=journey, department=department, position=f"o{key}")
+                for department, key in zip(
+                    departments, fractional_index.keys_between(LANES), strict=True
+                )
             ]
         )
         stages = recorder.add_many(
@@ -244,7 +246,7 @@ def editor(page: Page, url: str, repeat: int) -> Times:
 
 
 def press(page: Page, key: str) -> list[float]:
-    """Press a key; return the milliseconds of the work, and those until the frame is made."""
+    """Press a key. Return the milliseconds until layout is done and until the frame is ready."""
     page.keyboard.press(key)
     took: list[float] = page.evaluate(TOOK)
     return took
@@ -254,7 +256,7 @@ def mermaid(page: Page, journey: Drawn) -> Times:
     page.goto("about:blank")
     page.add_script_tag(path=str(MERMAID))
     times: Times = {"first paint": [page.evaluate(DRAW, journey.mermaid())]}
-    # There is no editing of a picture: an edit is another drawing of it.
+    # A picture can't be edited, so an edit means drawing it again.
     again = [
         page.evaluate(DRAW, journey.mermaid().replace("Touchpoint 1 ", "Edited ")) for _ in range(2)
     ]

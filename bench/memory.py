@@ -1,8 +1,8 @@
 """Memory of a web process under mixed requests, half of them hostile.
 
-It must level off: the last fifth of the requests may add no more than a few megabytes.
-
     PORT=8001 script/bench memory [--requests 10000] [--clients 20]
+
+Memory must level off: the last fifth of the requests may add only a few megabytes.
 """
 
 import argparse
@@ -31,7 +31,7 @@ Request = tuple[str, str, bytes | None, dict[str, str]]
 
 
 def requests(case: Case, token: str) -> Iterator[Request]:
-    """One round: what programs and browsers ask, and what attackers send."""
+    """Yield one round of requests: those of API clients, browsers and attackers."""
     _, journey, _ = case
     good = {"Authorization": f"Bearer {token}"}
     write = {**good, "Content-Type": "application/json"}
@@ -73,7 +73,7 @@ def serve() -> subprocess.Popen[bytes]:
     protocol = "--http cxmap.http_protocol:LimitedHTTPProtocol"
     command = f"-m uvicorn cxmap.asgi:application --port {settings.PORT} {options} {protocol}"
     quiet = {**GLIBC, **os.environ}
-    errors = subprocess.DEVNULL  # a line for each request that is refused
+    errors = subprocess.DEVNULL  # one line for each rejected request
     process = subprocess.Popen([sys.executable, *command.split()], env=quiet, stderr=errors)
     while process.poll() is None:
         try:
@@ -105,7 +105,7 @@ def main() -> None:
                 work = [
                     clients.submit(send_rounds, case, token, rounds) for _ in range(given.clients)
                 ]
-                statuses.update(sum((one.result() for one in work), Counter()))
+                statuses.update(sum((future.result() for future in work), Counter()))
                 print(
                     f"after {statuses.total():,}: {megabytes(process, 'VmRSS'):.0f} MB", flush=True
                 )

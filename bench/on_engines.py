@@ -1,4 +1,4 @@
-"""Run a benchmark on a throw-away database with a real server's defaults (fsync on)."""
+"""Run a benchmark on throw-away servers with the defaults of a real one (fsync on)."""
 
 import os
 import runpy
@@ -18,7 +18,7 @@ if __name__ == "__main__":
     os.environ["STATEMENT_TIMEOUT_S"] = "600"
     try:
         engines.start()
-        # Imported late on purpose: settings read the URLs that starting the engines has set.
+        # Imported late: settings read the URLs set by starting the servers.
         import django
         from django.core.management import call_command
 

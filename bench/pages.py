@@ -1,9 +1,9 @@
-"""Queries and time of the pages people wait for, against the bare SQL of the same rows.
+"""Queries and time of the most important pages, compared with bare SQL for the same rows.
 
     script/bench pages [--journeys 200] [--touchpoints 1000] [--repeat 5]
 
-The peer reads every row that the page shows (journeys, stages, steps, touchpoints ... of the same
-streams) with one SELECT a table, and throws them away. Times are medians.
+The baseline reads every row that the page shows (journeys, stages, steps, touchpoints and so on)
+with one SELECT per table, and discards them. Times are medians.
 """
 
 import argparse
@@ -29,13 +29,13 @@ from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 from workspaces.models import Member, User, Workspace
 
-# The names of static files are not what is measured: nothing is collected for it.
+# Names of static files don't matter here, so none are collected.
 PLAIN = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STAGES = 10
-STEPS = 10  # a stage
+STEPS = 10  # per stage
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def enter() -> tuple[Workspace, Client]:
-    """Return a workspace and a browser that its admin is signed in with."""
+    """Return a workspace and a test client that is signed in as its admin."""
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
     user = User.objects.create_user(f"{workspace.slug}@bench.test", name="Bench")
     Member.objects.create(workspace=workspace, user=user, role="admin")
@@ -72,7 +72,7 @@ def enter() -> tuple[Workspace, Client]:
 
 
 def draw(workspace: Workspace, title: str, touchpoints: int) -> UUID:
-    """Make a journey with its touchpoints spread evenly over a hundred steps (or fewer)."""
+    """Create a journey with its touchpoints spread evenly over at most a hundred steps."""
     journey_id, stages = uuid7(), min(STAGES, max(1, touchpoints // 4))
     with change_set(
         [workspace.id], action="journey.create", actor=system_actor(workspace.id)
@@ -116,7 +116,7 @@ def read(client: Client, url: str) -> None:
 
 
 def count_queries(client: Client, url: str) -> int:
-    read(client, url)  # once, so that templates are read already
+    read(client, url)  # once before, so that templates are loaded
     with CaptureQueriesContext(connection) as seen:
         read(client, url)
     return len(seen)

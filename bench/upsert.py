@@ -1,11 +1,11 @@
-"""Upsert of touchpoints by external id, against raw COPY and against the ordinary DRF loop.
+"""Upsert of touchpoints by external id, compared with raw COPY and with a plain DRF loop.
 
     script/bench upsert [--items 10000] [--loop 300]
 
-All three write the same rows. The limit: COPY of them into an empty table like the record's, with
-its indexes, and COMMIT (no log, no checks). The loop: for each item look it up, validate with a
-ModelSerializer, save, write a log row; run on `--loop` items and scaled to all. The mix is a third
-new, a third changed, a third unchanged; it is also timed for each kind alone.
+All three write the same rows. The limit is COPY into an empty table with the same indexes, plus
+COMMIT, without log or checks. The loop looks up each item, validates it with a ModelSerializer,
+saves it and writes a log row; it runs on `--loop` items and is scaled to all. The mix is a third
+new, a third changed and a third unchanged items; each kind is also timed alone.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from workspaces.models import Workspace
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=10_000)
-    parser.add_argument("--loop", type=int, default=300, help="items of the DRF loop's sample")
+    parser.add_argument("--loop", type=int, default=300, help="sample size of the DRF loop")
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
     runs = [one_run(options.items) for _ in range(options.repeat)]
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def one_run(count: int) -> dict[str, float]:
-    """Time each kind of upsert on a fresh workspace, and COPY of as many rows."""
+    """Time each kind of upsert in a fresh workspace, and COPY of as many rows."""
     workspace, stages = fresh()
     actor = system_actor(workspace.id)
 
@@ -118,21 +118,21 @@ def copy_in(text: StringIO) -> None:
         cursor.cursor.copy_expert("COPY bench_like FROM STDIN", text)
 
 
-# -- the ordinary way, on a table of its own without walls (a record cannot be saved)
+# -- The plain DRF baseline, on its own table without row-level security or logging
 
 
 def drf_loop(count: int) -> float:
-    """Time the loop on `count` items, a third of them there already and a third unchanged."""
+    """Time the loop on `count` items, of which a third exist already and a third are unchanged."""
     with connection.schema_editor() as editor:
         editor.create_model(LoopTouchpoint)
         editor.create_model(LoopLog)
     try:
         items = [loop_payload(number) for number in range(count)]
-        for one in items[: 2 * count // 3]:
-            loop_upsert(one)
-        for one in items[: count // 3]:
-            one["title"] += ", again"
-        return timed(lambda: [loop_upsert(one) for one in items])
+        for item in items[: 2 * count // 3]:
+            loop_upsert(item)
+        for item in items[: count // 3]:
+            item["title"] += ", again"
+        return timed(lambda: [loop_upsert(item) for item in items])
     finally:
         with connection.schema_editor() as editor:
             editor.delete_model(LoopLog)
@@ -140,17 +140,17 @@ def drf_loop(count: int) -> float:
 
 
 def loop_payload(number: int) -> dict[str, Any]:
-    said = payload([uuid7()], number, 1)
-    del said["stage"]
-    return said
+    fields = payload([uuid7()], number, 1)
+    del fields["stage"]
+    return fields
 
 
-def loop_upsert(said: dict[str, Any]) -> None:
+def loop_upsert(fields: dict[str, Any]) -> None:
     with transaction.atomic():
-        key = {"source": said["source"], "external_id": said["external_id"]}
+        key = {"source": fields["source"], "external_id": fields["external_id"]}
         row = LoopTouchpoint.objects.filter(**key).first()
         before = LoopSerializer(row).data if row else None
-        serializer = LoopSerializer(row, data=said)
+        serializer = LoopSerializer(row, data=fields)
         serializer.is_valid(raise_exception=True)
         row = serializer.save()
         after = LoopSerializer(row).data

@@ -1,4 +1,4 @@
-"""The way from an id to a row, for every record type."""
+"""Authorized lookups of records, streams and change sets by id."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -18,8 +18,8 @@ def get_record(
 ) -> R:
     """Return a record of one of the caller's workspaces, with `related` rows joined.
 
-    NotFound for a stranger, exactly as for an id that does not exist; Forbidden for a member
-    without the right.
+    Raise NotFound if the record doesn't exist or belongs to another workspace, so that callers
+    cannot probe for ids. Raise Forbidden if the member lacks the right.
     """
     with ensure_tenant_scope(caller.workspace_ids):
         rows: QuerySet[R] = model.objects.filter(  # type: ignore[assignment]
@@ -33,7 +33,7 @@ def get_record(
 
 
 def get_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
-    """Return the stream of a journey or of a workspace's directory; refuses like get_record."""
+    """Return the stream of a journey or of a directory. Raises the same errors as get_record()."""
     with ensure_tenant_scope(caller.workspace_ids):
         row = Stream.objects.filter(pk=stream_id, workspace__in=caller.workspace_ids).first()
     if row is None:
@@ -43,14 +43,17 @@ def get_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
 
 
 def get_journey_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
-    """Return the stream of a journey, never a directory's; refuses like get_record."""
+    """Return the stream of a journey, never of a directory.
+
+    Raises the same errors as get_record().
+    """
     if stream_id in caller.workspace_ids:
         raise NotFound
     return get_stream(caller, stream_id, right)
 
 
 def get_change_set(caller: Caller, set_id: UUID, right: str = READ) -> ChangeSet:
-    """Return one change set of the log; refuses like get_record."""
+    """Return a change set of the log. Raises the same errors as get_record()."""
     with ensure_tenant_scope(caller.workspace_ids):
         row = ChangeSet.objects.filter(pk=set_id, workspace__in=caller.workspace_ids).first()
     if row is None:

@@ -1,9 +1,10 @@
-"""Set-based writing through the recorder: thousands of rows and their log in a few statements.
+"""Set-based writes through the recorder: thousands of rows and their log in a few statements.
 
-The work fills a temporary table that is like the record's (`staged`), then says what it is:
-rows to add, or new values for rows that exist. The log is written by SQL in the form that
-recorder.logged_values() gives. Both run inside an open change_set(); checks of single fields are the
-caller's, constraints and keys are the database's, tenancy the caller's and row security's.
+The caller fills a temporary table shaped like the record's table (the staging table), then either
+inserts its rows or updates existing rows from them. SQL writes the log in the same form as
+recorder.logged_values(). All functions run inside an open change_set(). The caller validates single
+fields; the database enforces constraints and keys; both the caller and row security enforce
+tenancy.
 """
 
 import json
@@ -19,18 +20,18 @@ from changes.models import Record, field_of, logged_fields
 from changes.recorder import Recorder
 
 SETS_TABLE = "cxmap_sets"
-SQL_INSTANT_FORMAT = (
-    """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""  # format_instant() in SQL; connections are in UTC
-)
+# The format of format_instant() in SQL. Connections are in UTC.
+SQL_INSTANT_FORMAT = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
 def create_staging_table(model: type[Record], names: Sequence[str] = ()) -> str:
-    """Make an empty temporary table like the record's, gone at COMMIT; return its name.
+    """Create an empty temporary table shaped like the record's, and return its name.
 
-    The caller fills in `id`, `stream_id` and fields; those left out take their default, and
-    bookkeeping is filled in here. With `names` (`id` and `stream` among them) it has these
-    fields only, for rows that exist already.
+    The table is dropped at COMMIT. The caller fills in `id`, `stream_id` and fields. Omitted fields
+    get their default, and this module fills in `workspace_id`, `version` and `updated_at`. With
+    `names` (which must include `id` and `stream`), the table has only these fields, to update
+    existing rows.
     """
     name = f"staged_{model._meta.db_table}"
     with connection.cursor() as cursor:
@@ -53,10 +54,10 @@ def create_staging_table(model: type[Record], names: Sequence[str] = ()) -> str:
 
 
 def copy_rows(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Fill the staged table by COPY; `names` are field names, in the order of each row."""
+    """Fill the staging table with COPY. `names` are field names, in the order of each row."""
     columns = ", ".join(_columns(model, names))
-    known: dict[UUID, str] = {}  # thousands of rows name a few places
-    lines = "".join(["\t".join([_to_copy_text(one, known) for one in row]) + "\n" for row in rows])
+    known: dict[UUID, str] = {}  # thousands of rows refer to the same few steps and lanes
+    lines = "".join(["\t".join([_to_copy_text(v, known) for v in row]) + "\n" for row in rows])
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.copy_expert(
             f"COPY staged_{model._meta.db_table} ({columns}) FROM STDIN", StringIO(lines)
@@ -68,7 +69,7 @@ def _columns(model: type[Record], names: Sequence[str]) -> list[str]:
 
 
 def _to_copy_text(value: Any, known: dict[UUID, str]) -> str:
-    """Return a value in COPY's text format."""
+    """Return a value in COPY's text format, with the texts of UUIDs cached in `known`."""
     if value is None:
         return "\\N"
     if type(value) is not str:
@@ -83,7 +84,7 @@ def _to_copy_text(value: Any, known: dict[UUID, str]) -> str:
 
 
 def insert_staged(recorder: Recorder, model: type[Record]) -> int:
-    """Insert every staged row and log it as added; return how many."""
+    """Insert every staged row and log it as added. Return the number of rows."""
     _create_sets_table(recorder)
     fields = logged_fields(model)
     columns = ", ".join(["id", "stream_id", *(str(f.column) for f in fields)])
@@ -109,9 +110,9 @@ def insert_staged(recorder: Recorder, model: type[Record]) -> int:
 
 
 def update_staged(recorder: Recorder, model: type[Record], names: Sequence[str]) -> int:
-    """Write the named fields of the staged rows (all of which exist) and log what differs.
+    """Write the named fields of the staged rows, all of which must exist, and log what differs.
 
-    Stage only rows that do differ: each one staged gets a new version. Return how many.
+    Stage only rows that differ: every staged row gets a new version. Return the number of rows.
     """
     _create_sets_table(recorder)
     fields = [f for f in logged_fields(model) if f.name in names]
@@ -139,7 +140,7 @@ def update_staged(recorder: Recorder, model: type[Record], names: Sequence[str])
 
 
 def _create_sets_table(recorder: Recorder) -> None:
-    """Put this gesture's set and version per stream where SQL can join them."""
+    """Create a temporary table with this gesture's set id and version for each stream."""
     streams = list(recorder.streams)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {SETS_TABLE}")
@@ -155,7 +156,7 @@ def _create_sets_table(recorder: Recorder) -> None:
 
 
 def _mark_streams(recorder: Recorder, model: type[Record], stage: str) -> set[UUID]:
-    """Note and return the streams that were written to."""
+    """Record which streams were written to, and return them."""
     recorder.bulk_models.add(model)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")
@@ -165,13 +166,13 @@ def _mark_streams(recorder: Recorder, model: type[Record], stage: str) -> set[UU
 
 
 def _fields_as_jsonb(fields: Sequence["Field"], alias: str) -> str:
-    """Return SQL for a row's logged fields as jsonb (text forms are those of `dump`, in UTC)."""
+    """Return SQL for a row's logged fields as jsonb, in the same form as to_log(), in UTC."""
     pairs = ", ".join(f"'{f.name}', {_logged_value(f, alias)}" for f in fields)
     return f"jsonb_build_object({pairs})"
 
 
 def _logged_value(field: "Field", alias: str) -> str:
-    """Return SQL for a field's value as `dump` has it."""
+    """Return SQL for a field's value in the same form as to_log()."""
     column = f"{alias}.{field.column}"
     return (
         f"to_char({column}, {SQL_INSTANT_FORMAT})" if isinstance(field, DateTimeField) else column
@@ -179,7 +180,7 @@ def _logged_value(field: "Field", alias: str) -> str:
 
 
 def _unchanged_names(fields: Sequence["Field"]) -> str:
-    """Return SQL for the names of the fields in which `old` and `t` do not differ."""
+    """Return SQL for the names of the fields that are equal in `old` and `t`."""
     cases = ", ".join(
         f"CASE WHEN old.{f.column} IS NOT DISTINCT FROM t.{f.column} THEN '{f.name}' END"
         for f in fields

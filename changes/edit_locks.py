@@ -1,8 +1,9 @@
-"""What stands locked is changed by no op, undo or restore: a lock guards against accidents.
+"""Edit locks: ops, undo and restore cannot change locked records. They guard against accidents.
 
-A type whose `guarded` fields hold `is_locked` can be locked, by a service of its own. A lock holds
-its record and all that stands in it, by the keys that go when it goes; not what ops cannot write
-(who answers for it, what is said of it).
+A type is lockable if its `service_fields` include `is_locked`; a service of its own sets the field.
+A lock covers its record and everything inside it, that is, all records that a cascading foreign key
+would remove with it. It doesn't cover types that ops cannot write, such as directorships and
+comments.
 """
 
 from collections.abc import Iterable
@@ -22,15 +23,19 @@ LOCK_FIELD = "is_locked"
 
 
 class EditLockGuard:
-    """What stood locked when the gesture began, which is what counts for all of it."""
+    """Rejects changes to records that were locked when the gesture began.
+
+    The locks are read once, so that all checks of a gesture use the same state.
+    """
 
     def __init__(self, recorder: "Recorder") -> None:
         self.recorder = recorder
         self._seen = len(recorder.pending_changes)
-        self._holder: dict[UUID, Record] = {}  # by the id of what is locked, or stands in it
-        here = {"stream_id__in": list(recorder.streams)}
+        # The locked record, by its own id and by the ids of the records inside it.
+        self._holder: dict[UUID, Record] = {}
+        in_streams = {"stream_id__in": list(recorder.streams)}
         for model in lockable_types():
-            for row in model.objects.filter(**here, **{LOCK_FIELD: True}):
+            for row in model.objects.filter(**in_streams, **{LOCK_FIELD: True}):
                 self._holder[row.pk] = row
         if self._holder:
             for model in _container_types():
@@ -39,22 +44,22 @@ class EditLockGuard:
     def _remember_locked(self, model: type[Record]) -> None:
         for name in parent_fields(model):
             rows = model.objects.filter(**{f"{name}__in": list(self._holder)})
-            for record_id, home in rows.values_list("pk", name):
-                self._holder.setdefault(record_id, self._holder[home])
+            for record_id, parent_id in rows.values_list("pk", name):
+                self._holder.setdefault(record_id, self._holder[parent_id])
 
     def check(self, *, moved: UUID | None = None) -> None:
-        """Raise Locked if what was written since the last check changed what is locked.
+        """Raise Locked if a change recorded since the last check affects a locked record.
 
-        Give the record that was `moved`, and those of its siblings that only got another order
-        key, so that it fits in, have not changed.
+        Pass the id of the record that was `moved`: siblings that only got another order key to make
+        room for it don't count as changed.
         """
-        fresh, self._seen = (
+        new_changes, self._seen = (
             self.recorder.pending_changes[self._seen :],
             len(self.recorder.pending_changes),
         )
         if not self._holder:
             return
-        for entry in fresh:
+        for entry in new_changes:
             holder = next(
                 (self._holder[i] for i in self._affected_ids(entry) if i in self._holder), None
             )
@@ -62,7 +67,10 @@ class EditLockGuard:
                 raise Locked(f"{holder.label} is locked. Unlock it to change it.")
 
     def _affected_ids(self, entry: "PendingChange") -> Iterable[UUID]:
-        """Yield the record and all that it stood or stands in; none where a lock alone changed."""
+        """Yield the ids of a record and of its parents, before and after the change.
+
+        Yield nothing if only the lock itself changed.
+        """
         if not (entry.model.op_fields or entry.model.place) or entry.after.keys() == {LOCK_FIELD}:
             return
         yield entry.record_id
@@ -70,9 +78,9 @@ class EditLockGuard:
         if entry.op == Change.Op.SET:
             row = self.recorder.fetch(entry.model, [entry.record_id]).get(entry.record_id)
         for name in parent_fields(entry.model):
-            for home in (entry.before.get(name), entry.after.get(name)):
-                if home:
-                    yield UUID(home)
+            for parent_id in (entry.before.get(name), entry.after.get(name)):
+                if parent_id:
+                    yield UUID(parent_id)
             if row is not None:
                 yield getattr(row, f"{name}_id")
 
@@ -88,7 +96,7 @@ def lockable_types() -> list[type[Record]]:
 
 @cache
 def parent_fields(model: type[Record]) -> tuple[str, ...]:
-    """Return the keys by which a type that ops write stands in other records."""
+    """Return the foreign keys to the parents of a type; empty for types that ops cannot write."""
     if not (model.op_fields or model.place):
         return ()
     return tuple(
@@ -102,13 +110,13 @@ def parent_fields(model: type[Record]) -> tuple[str, ...]:
 
 @cache
 def _container_types() -> list[type[Record]]:
-    """Return the types that others stand in and that stand in others themselves, outermost first.
+    """Return the types that have both parents and children, outermost first.
 
-    What nothing stands in need not be known by its id: its keys say where it stands.
+    Records without children need not be looked up by id: their foreign keys identify their parents.
     """
-    held: set[Any] = {
+    parents: set[Any] = {
         model._meta.get_field(name).related_model
         for model in record_types().values()
         for name in parent_fields(model)
     }
-    return [model for model in record_types().values() if model in held and parent_fields(model)]
+    return [model for model in record_types().values() if model in parents and parent_fields(model)]

@@ -1,8 +1,8 @@
-"""Followers: each has a cursor in every workspace's log and catches up when the bell rings.
+"""Followers: functions that read a workspace's feed, each with its own cursor.
 
-A follower is a function `(workspace_id, sets) -> None` that is decorated with follows() and named
-in settings.FOLLOWERS. It may be called again with sets it has seen (a worker died), and with one
-large set in several parts, so it must be safe to repeat.
+A follower is a function `(workspace_id, sets) -> None` that is decorated with follows() and listed
+in settings.FOLLOWERS. It must be idempotent: it may be called again with sets it has already seen
+(if a worker died), and a large set arrives in several parts.
 """
 
 import time
@@ -28,10 +28,10 @@ from core.tenancy import set_tenant_scope, tenant_scope
 
 log = structlog.get_logger()
 FollowerFunction = Callable[[UUID, list[dict[str, Any]]], None]
-MAX_PAUSE_SECONDS = 60  # after a failure, before the same sets are tried again
-TURN_SECONDS = 2.0  # of one workspace, before the others that wait have theirs
+MAX_PAUSE_SECONDS = 60  # the longest wait after a failure before the same sets are retried
+TURN_SECONDS = 2.0  # how long one workspace is processed before the next one in the queue
 BATCH = 200
-MAX_ATTEMPTS = 8  # attempts at one place in the log before the follower steps over it, loudly
+MAX_ATTEMPTS = 8  # attempts at one position before it is skipped and an error is logged
 
 BEHIND_SQL = """
 SELECT DISTINCT feed.workspace_id
@@ -39,14 +39,14 @@ FROM changes_feedcounter feed CROSS JOIN unnest(%(followers)s::text[]) AS named(
 LEFT JOIN changes_followercursor c
     ON c.workspace_id = feed.workspace_id AND c.follower = named.follower
 WHERE feed.position > coalesce(c.position, 0)
--- A pause that is too long is from before the clock was set back.
+-- A longer pause was set before the clock was turned back.
 AND coalesce(c.paused_until NOT BETWEEN now() AND now() + %(max_pause)s, true)
 """
 
 
 @dataclass(frozen=True)
 class Follower:
-    """What is called with change sets, and the record types whose changes it reads of them."""
+    """A function that is called with change sets, and the record types whose changes it reads."""
 
     function: FollowerFunction
     types: frozenset[str]
@@ -56,14 +56,14 @@ class Follower:
 
 
 def follows(*types: str) -> Callable[[FollowerFunction], Follower]:
-    """Make a function a follower. Its sets hold the changes of these record types only."""
+    """Turn a function into a follower. Its sets contain only changes of these record types."""
     return lambda function: Follower(function, frozenset(types))
 
 
 def workspaces_behind(
     workspace_ids: Iterable[UUID], followers: list[str] | None = None
 ) -> list[UUID]:
-    """Return those of the workspaces whose log a follower has still to read. One query."""
+    """Return the workspaces whose feed a follower has not read to the end. One query."""
     values: dict[str, Any] = {
         "followers": settings.FOLLOWERS if followers is None else followers,
         "max_pause": timedelta(seconds=MAX_PAUSE_SECONDS),
@@ -74,16 +74,16 @@ def workspaces_behind(
 
 
 def run_followers(workspace_id: UUID) -> bool:
-    """Bring the followers of a workspace to the end of its log, unless another worker does.
+    """Bring a workspace's followers up to date, unless another worker is doing so.
 
-    Return False where there is more to do than fits in a turn. A follower that fails does not hold
-    up the others; the first failure is raised at the end.
+    Return False if there is more to do than fits in one turn. A failing follower doesn't hold up
+    the others; the first failure is raised at the end.
     """
-    ending = time.monotonic() + TURN_SECONDS
+    deadline = time.monotonic() + TURN_SECONDS
     failures, done = [], True
     for path in settings.FOLLOWERS:
         try:
-            done &= _run_follower(path, workspace_id, ending)
+            done &= _run_follower(path, workspace_id, deadline)
         except Exception as error:  # noqa: BLE001  (raised below)
             failures.append(error)
     if failures:
@@ -91,21 +91,25 @@ def run_followers(workspace_id: UUID) -> bool:
     return done
 
 
-def _run_follower(path: str, workspace_id: UUID, ending: float) -> bool:
-    # Asked again after each lock: who rang meanwhile found it taken, and relies on this.
+def _run_follower(path: str, workspace_id: UUID, deadline: float) -> bool:
+    # Check again after releasing the lock: a worker that found it taken relies on this one to
+    # process what was written in the meantime.
     while workspaces_behind([workspace_id], [path]):
         with _lock(path, workspace_id) as is_ours:
             if not is_ours:
                 return True
             while _run_batch(path, workspace_id):
-                if time.monotonic() > ending:
+                if time.monotonic() > deadline:
                     return False
     return True
 
 
 @contextmanager
 def _lock(path: str, workspace_id: UUID) -> Iterator[bool]:
-    """Keep other workers off; False while another does. The lock ends with its connection."""
+    """Lock out other workers. Yield False if another worker holds the lock.
+
+    The lock is released when its connection ends, so a crashed worker doesn't block others.
+    """
     keys = [path, str(workspace_id)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), hashtext(%s))", keys)
@@ -119,7 +123,7 @@ def _lock(path: str, workspace_id: UUID) -> Iterator[bool]:
 
 
 def _run_batch(path: str, workspace_id: UUID) -> bool:
-    """Give the follower what comes next in the log; False at its end."""
+    """Call the follower with the next sets of the feed. Return False at the end of the feed."""
     follower: Follower = import_string(path)
     row = _cursor(path, workspace_id)
     with tenant_scope([workspace_id]):
@@ -143,7 +147,7 @@ def _run_batch(path: str, workspace_id: UUID) -> bool:
 def _parts(
     workspace_id: UUID, sets: list[dict[str, Any]], types: frozenset[str]
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yield a page of sets at once, or a set that is larger than a page in several parts."""
+    """Yield a page of sets as is, or one set that is larger than a page in several parts."""
     if sets[0]["changes"] is not None:
         yield sets
         return
@@ -158,7 +162,7 @@ def _parts(
 
 
 def _record_failure(row: FollowerCursor, error: Exception) -> None:
-    """Let the follower rest, longer each time; an outage of the database is no failure of it."""
+    """Pause the follower, longer after each failure. A database outage doesn't count as one."""
     with suppress(Error):
         if isinstance(error, Unavailable) or is_unavailable(error):
             _set_cursor(row, attempts=F("attempts") - 1)

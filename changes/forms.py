@@ -1,4 +1,4 @@
-"""Forms over records: what is typed becomes the fields of one op, errors come back to the field."""
+"""Model forms for records. They produce the fields of an op and show its errors at the field."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,10 @@ from core.forms import ServiceErrorsMixin
 
 
 class RecordForm(EditConflictMixin, ServiceErrorsMixin, forms.ModelForm):
-    """Plain fields of a record; of one that is there, only what this person changed is written."""
+    """Edits the plain fields of a record. Only fields that the person changed are written.
+
+    A new record is written with all its fields.
+    """
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,14 +42,14 @@ class RecordForm(EditConflictMixin, ServiceErrorsMixin, forms.ModelForm):
         return self.instance.workspace_id is None
 
     def changed_values(self) -> dict[str, Any]:
-        """Return the fields for an op: all of a new record, else only the changed ones."""
+        """Return the fields for an op: all for a new record, otherwise only the changed ones."""
         names = self.cleaned_data if self.is_new else self.changed_data
         own = self._meta.fields or ()
         return {name: to_json_value(self.cleaned_data[name]) for name in names if name in own}
 
 
 def to_json_value(value: Any) -> Any:
-    """Return a cleaned value as JSON sends it."""
+    """Return a cleaned value in the form that JSON clients send."""
     if isinstance(value, models.Model):
         return str(value.pk)
     if isinstance(value, date):
@@ -55,6 +58,6 @@ def to_json_value(value: Any) -> Any:
 
 
 def keep_current_choice(field: Any, value: str) -> None:
-    """Offer the present value too where an import or a program brought another one."""
+    """Add the current value to the choices if an import or API client set one that isn't listed."""
     if value not in dict(field.choices):
         field.choices = [(value, value), *field.choices]

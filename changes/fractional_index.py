@@ -1,23 +1,24 @@
-"""Fractional order keys over 0-9a-z: between any two keys there is room for another.
+"""Fractional order keys over 0-9a-z: there is always room for a key between two others.
 
-A key is an integer part and a fraction. The head letter says how long the integer part is:
-`n` one digit, `o` two ... `z` thirteen, upwards from zero; `m` one digit, `l` two ... `a`
-thirteen, below zero. So appending counts up and keys stay short; only insertion between two
-neighbours makes a fraction. Compared as bytes. After D. Greenspan's "Implementing fractional
-indexing", with lower case only, because mixed case sorts differently under most collations.
+A key consists of an integer part and a fraction. The first letter encodes the length of the integer
+part: `n` one digit, `o` two ... `z` thirteen, counting up from zero; `m` one digit, `l` two ... `a`
+thirteen, for numbers below zero. So appending only counts up and keys stay short; only insertion
+between two neighbors creates a fraction. Keys are compared as bytes. Based on D. Greenspan's
+"Implementing fractional indexing", but in lower case only, because most collations sort mixed case
+differently.
 """
 
 from itertools import pairwise
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 FIRST_KEY = "n0"
-MAX_KEY_LENGTH = 40  # a cell whose keys pass this is re-keyed by the recorder
+MAX_KEY_LENGTH = 40  # the recorder gives a cell new keys when one is longer than this
 
 
 def key_between(before: str | None, after: str | None) -> str:
-    """Return a key that sorts after `before` and before `after`; None is the open end.
+    """Return a key that sorts after `before` and before `after`; None means no limit on that side.
 
-    Raise ValueError when the two are not in order.
+    Raise ValueError if the two keys are not in order.
     """
     if before is not None and after is not None and before >= after:
         raise ValueError(f"{before!r} does not sort before {after!r}")
@@ -33,7 +34,7 @@ def key_between(before: str | None, after: str | None) -> str:
 
 
 def keys_between(count: int, before: str | None = None, after: str | None = None) -> list[str]:
-    """Return `count` keys in order between two keys, halving the room so that they stay short."""
+    """Return `count` keys in order between two keys, bisecting the range to keep them short."""
     if count == 0:
         return []
     if after is None:
@@ -74,14 +75,14 @@ def _below(key: str) -> str:
 
 
 def _step(integer: str, by: int) -> str:
-    """Return the next or previous integer part. The ends are 36**13 keys away."""
+    """Return the next or previous integer part. The limits are 36**13 keys away."""
     head, digits = integer[0], integer[1:]
     value = int(digits, 36) + by
     if 0 <= value < 36 ** len(digits):
         return head + _base36(value, len(digits))
     head = chr(ord(head) + by)
     if not "a" <= head <= "z":
-        raise ValueError("there is no room for another key at this end")
+        raise ValueError("no more keys are available at this end")
     length = _integer_length(head) - 1
     return head + (DIGITS[0] if by > 0 else DIGITS[-1]) * length
 
@@ -95,7 +96,7 @@ def _base36(value: int, length: int) -> str:
 
 
 def _midpoint(low: str, high: str | None) -> str:
-    """Return the shortest fraction between two; no fraction ends in 0, so room is always left."""
+    """Return the shortest fraction between two. No fraction ends in 0, so there is always room."""
     if high is not None:
         shared = 0
         while shared < len(high) and (low[shared : shared + 1] or "0") == high[shared]:

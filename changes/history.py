@@ -1,7 +1,8 @@
-"""The log as sentences: “Mina Kato moved “Credit check” from Billing to Care”.
+"""Describes change sets in sentences: “Mina Kato moved “Credit check” from Billing to Care”.
 
-A page of change sets is told in a fixed number of queries, whatever is in it: one per kind of
-record that is mentioned. A record type's own `sentences` go before the general ones.
+A page of change sets takes a fixed number of queries, whatever it contains: one for each type of
+record that is mentioned. A record type's own `action_texts` and `count_texts` take precedence over
+the general sentences.
 """
 
 from collections import Counter, defaultdict
@@ -23,24 +24,24 @@ from core.fields import excerpt
 from core.text import isolated
 from workspaces.models import Member, Token
 
-MAX_CHANGES_PER_SET = 8  # changes of one set that are read; the rest are counted
+MAX_CHANGES_PER_SET = 8  # changes read per set; the rest are only counted
 PAST_TENSE = {"add": "added", "set": "changed", "remove": "removed"}
-ACTION_TEXTS = {"journey.restore": "restored an earlier version"}  # actions of no one record's
-GUEST_NAME = "A guest (by a link)"
+ACTION_TEXTS = {"journey.restore": "restored an earlier version"}  # not tied to a record type
+GUEST_NAME = "A guest (share link)"
 GROUP_WINDOW = timedelta(minutes=10)
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One change set, told. `gesture` where it can be taken back."""
+    """The description of one change set. `gesture` is set if it can be undone."""
 
     version: int
     at: Any
     actor_name: str
-    actor: tuple[str, UUID | None]  # kind and id of who did it
+    actor: tuple[str, UUID | None]  # (kind, id)
     text: str
-    subject: tuple[str, UUID] | None  # a record to lead to: (slug, id)
+    subject: tuple[str, UUID] | None  # the record to link to: (slug, id)
     gesture: UUID | None
 
     def __str__(self) -> str:
@@ -49,7 +50,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class HistoryGroup:
-    """What one person did within ten minutes, the latest first."""
+    """What one person did within ten minutes, newest first."""
 
     entries: list[HistoryEntry]
 
@@ -79,11 +80,12 @@ def history(
     member: UUID | None = None,
     record: UUID | None = None,
 ) -> tuple[list[HistoryGroup], int | None]:
-    """Return sittings of up to `limit` change sets below a version, and where the next page begins.
+    """Return groups of up to `limit` change sets before a version, and where the next page begins.
 
-    Only those of a member, or about a record and all that ever stood in it. A page ends where a
-    ten minutes' window of the clock does, so that no sitting is cut, unless one is longer than
-    the page. Inside tenant_scope(), in a fixed number of queries.
+    With `member`, only sets by that member. With `record`, only sets about that record or about
+    anything that was ever inside it. A page ends at the end of a ten-minute window, so that no
+    group is cut, unless one window is longer than the page. Runs inside tenant_scope(), in a fixed
+    number of queries.
     """
     sets = ChangeSet.objects.filter(stream_id=stream_id).order_by("-version")
     if before is not None:
@@ -93,49 +95,55 @@ def history(
     if record is not None:
         changes = Change.objects.filter(record_id__in=descendant_ids(stream_id, record))
         sets = sets.filter(pk__in=changes.values("set_id"))
-    found = list(sets[: limit + 1])
-    more, shown = len(found) > limit, found[:limit]
+    rows = list(sets[: limit + 1])
+    more, shown = len(rows) > limit, rows[:limit]
     if more:
-        whole = [one for one in shown if _window_of(one) != _window_of(found[limit])]
+        whole = [
+            change_set for change_set in shown if _window_of(change_set) != _window_of(rows[limit])
+        ]
         shown = whole or shown
-    sittings = [
-        sitting
-        for _, together in groupby(describe_change_sets(shown), key=_window_of)
-        for sitting in _group_by_person(together)
+    groups = [
+        group
+        for _, entries in groupby(describe_change_sets(shown), key=_window_of)
+        for group in _group_by_person(entries)
     ]
-    return sittings, shown[-1].version if more else None
+    return groups, shown[-1].version if more else None
 
 
-def _window_of(one: ChangeSet | HistoryEntry) -> int:
-    return int(one.at.timestamp() // GROUP_WINDOW.total_seconds())
+def _window_of(item: ChangeSet | HistoryEntry) -> int:
+    return int(item.at.timestamp() // GROUP_WINDOW.total_seconds())
 
 
-def _group_by_person(sentences: Iterable[HistoryEntry]) -> list[HistoryGroup]:
-    sittings: dict[Any, HistoryGroup] = {}
-    for one in sentences:
-        # By name too: guests share a link, and the audit is one machine of several.
-        sittings.setdefault((one.actor, one.actor_name), HistoryGroup([])).entries.append(one)
-    return list(sittings.values())
+def _group_by_person(entries: Iterable[HistoryEntry]) -> list[HistoryGroup]:
+    groups: dict[Any, HistoryGroup] = {}
+    for entry in entries:
+        # By name as well: several guests share a link, and the audit is one of several machine
+        # actors.
+        groups.setdefault((entry.actor, entry.actor_name), HistoryGroup([])).entries.append(entry)
+    return list(groups.values())
 
 
 def descendant_ids(stream_id: UUID, record_id: UUID) -> set[UUID]:
-    """Return a record's id and those of all that ever stood in it or was said of it, by the log."""
+    """Return the ids of a record and of everything that was ever inside it or about it.
+
+    They are derived from the log, so they include removed records.
+    """
     links = defaultdict(set)
     keys = {name: KeyTextTransform(name, "after") for name in _parent_field_names()}
     changes = Change.objects.filter(set__stream_id=stream_id, after__has_any_keys=list(keys))
-    for inside, *holders in changes.values_list("record_id", *keys.values()).distinct():
-        for holder in holders:
-            links[holder].add(inside)
-    found, fresh = {record_id}, {record_id}
-    while fresh:
-        fresh = set().union(*(links[str(one)] for one in fresh)) - found
-        found |= fresh
-    return found
+    for child_id, *parent_ids in changes.values_list("record_id", *keys.values()).distinct():
+        for parent_id in parent_ids:
+            links[parent_id].add(child_id)
+    descendants, new = {record_id}, {record_id}
+    while new:
+        new = set().union(*(links[str(parent_id)] for parent_id in new)) - descendants
+        descendants |= new
+    return descendants
 
 
 @cache
 def _parent_field_names() -> list[str]:
-    """Return the fields by which records stand in one another, or say what they are about."""
+    """Return the names of the fields that refer to a parent record or to a record's subject."""
     return [
         *{
             f.name
@@ -150,49 +158,58 @@ def _parent_field_names() -> list[str]:
 
 
 def describe_change_sets(sets: Sequence[ChangeSet]) -> list[HistoryEntry]:
-    """Return the sets as sentences, in the order given. Inside tenant_scope()."""
-    undone_ids = [one.undoes_id for one in sets if one.undoes_id]
-    undone = {one.pk: one for one in ChangeSet.objects.filter(pk__in=undone_ids)}
-    chapters = [*sets, *undone.values()]
-    taken_back = set(ChangeSet.objects.filter(undoes__in=sets).values_list("undoes_id", flat=True))
-    teller = HistoryNarrator(chapters)
+    """Return a history entry for each set, in the given order. Runs inside tenant_scope()."""
+    undone = ChangeSet.objects.in_bulk([s.undoes_id for s in sets if s.undoes_id])
+    all_sets = [*sets, *undone.values()]
+    undone_set_ids = set(
+        ChangeSet.objects.filter(undoes__in=sets).values_list("undoes_id", flat=True)
+    )
+    narrator = HistoryNarrator(all_sets)
     actors = actor_names(sets)
-    told = []
-    for one in sets:
-        changes = teller.changes[one.pk]
-        told.append(
+    entries = []
+    for change_set in sets:
+        changes = narrator.changes[change_set.pk]
+        entries.append(
             HistoryEntry(
-                version=one.version,
-                at=one.at,
-                actor_name=teller.actor_name_override(one)
-                or actors.get((one.actor_kind, one.actor_id), "Somebody"),
-                actor=(one.actor_kind, one.actor_id),
-                text=teller.describe_undo(undone[one.undoes_id])
-                if one.undoes_id
-                else teller.describe(one),
+                version=change_set.version,
+                at=change_set.at,
+                actor_name=narrator.actor_name_override(change_set)
+                or actors.get((change_set.actor_kind, change_set.actor_id), "Someone"),
+                actor=(change_set.actor_kind, change_set.actor_id),
+                text=narrator.describe_undo(undone[change_set.undoes_id])
+                if change_set.undoes_id
+                else narrator.describe(change_set),
                 subject=(changes[0].record_type, changes[0].record_id) if changes else None,
-                gesture=one.gesture if one.undoable and one.pk not in taken_back else None,
+                gesture=change_set.gesture
+                if change_set.undoable and change_set.pk not in undone_set_ids
+                else None,
             )
         )
-    return told
+    return entries
 
 
 def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]:
-    """Return the names of those who wrote, by (kind, id). Two queries."""
-    ids = [one.actor_id for one in sets if one.actor_id]
+    """Return the names of the actors of these sets, by (kind, id). Two queries."""
+    ids = [change_set.actor_id for change_set in sets if change_set.actor_id]
     members = Member.objects.filter(pk__in=ids).select_related("user")
     names: dict[tuple[str, UUID | None], str] = {("machine", None): "cxmap"}
     names.update({("member", row.pk): str(row.user) for row in members})
-    names.update({("guest", one.actor_id): GUEST_NAME for one in sets if one.actor_kind == "guest"})
+    names.update(
+        {
+            ("guest", change_set.actor_id): GUEST_NAME
+            for change_set in sets
+            if change_set.actor_kind == "guest"
+        }
+    )
     names.update({("token", row.pk): str(row) for row in Token.objects.filter(pk__in=ids)})
     return names
 
 
 class HistoryNarrator:
-    """Reads what some sets changed, and the names of all that is mentioned; then tells each."""
+    """Loads the changes and referenced names of a batch of change sets, then describes each."""
 
     def __init__(self, sets: Sequence[ChangeSet], beside: Sequence[Change] = ()) -> None:
-        """Read the sets; `beside` are changes that no set made, to be told one by one."""
+        """Load the sets, and the names for the changes in `beside`, which are in none of them."""
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
         self.counts: dict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
         self.states: dict[UUID, Counter[tuple[str, str | None]]] = defaultdict(Counter)
@@ -202,7 +219,7 @@ class HistoryNarrator:
             self._load_changes(sets)
         self._load_names([*beside, *(c for changes in self.changes.values() for c in changes)])
 
-    # -- reading
+    # -- loading
 
     def _load_changes(self, sets: Sequence[ChangeSet]) -> None:
         mine = Change.objects.filter(set__in=sets)
@@ -223,10 +240,10 @@ class HistoryNarrator:
             for values in (change.before, change.after):
                 self._collect_references(model, values, wanted)
         seen: set[UUID] = set()
-        # Twice: what the mentioned records themselves point at is mentioned too.
+        # Two passes: the sentences also mention records that the mentioned records refer to.
         for _ in range(2):
-            found = self._load_referenced(wanted, seen)
-            for row in found:
+            rows = self._load_referenced(wanted, seen)
+            for row in rows:
                 self.values[row.pk] = {
                     f.name: getattr(row, f.attname) for f in row._meta.concrete_fields
                 }
@@ -244,67 +261,67 @@ class HistoryNarrator:
             wanted[values["subject_type"]].add(UUID(str(values["subject_id"])))
 
     def _load_referenced(self, wanted: dict[str, set[UUID]], seen: set[UUID]) -> list[Record]:
-        """Return the rows of these ids that were not read yet; note what they point at."""
-        found: list[Record] = []
+        """Return the rows with these ids that were not loaded yet, and collect their references."""
+        rows: list[Record] = []
         for slug, ids in list(wanted.items()):
             model = record_types()[slug]
             links = [
                 f.name for f in model._meta.concrete_fields if related_record_type(model, f.name)
             ]
-            fresh = ids - seen
-            seen |= fresh
-            if fresh:
-                found += model.objects.filter(pk__in=fresh).select_related(*links)
-        for row in found:
-            held = {f.name: getattr(row, f.attname) for f in row._meta.concrete_fields}
-            self._collect_references(type(row), held, wanted)
-        return found
+            new_ids = ids - seen
+            seen |= new_ids
+            if new_ids:
+                rows += model.objects.filter(pk__in=new_ids).select_related(*links)
+        for row in rows:
+            values = {f.name: getattr(row, f.attname) for f in row._meta.concrete_fields}
+            self._collect_references(type(row), values, wanted)
+        return rows
 
-    def _load_removed_names(self, gone: set[UUID]) -> None:
-        """Name what is not there any more by what the log kept when it went."""
-        if not gone:
+    def _load_removed_names(self, removed_ids: set[UUID]) -> None:
+        """Load the names of removed records from the values that the log kept."""
+        if not removed_ids:
             return
-        for change in Change.objects.filter(record_id__in=gone, op=Change.Op.REMOVE):
+        for change in Change.objects.filter(record_id__in=removed_ids, op=Change.Op.REMOVE):
             self.values.setdefault(change.record_id, change.before)
             self.names[change.record_id] = isolated(logged_title(change.before))
 
-    # -- telling
+    # -- describing
 
     def describe_undo(self, undone: ChangeSet) -> str:
-        return f"took back: {self.describe(undone)}"
+        return f"undid: {self.describe(undone)}"
 
-    def actor_name_override(self, one: ChangeSet) -> str:
-        """Return who did it where an action is told by counting (“The audit”), or who signed it."""
-        if one.actor_kind == "guest":
-            return self._guest_name(one)
-        return next((tally.actor_name for _, tally in self._count_texts(one)), "")
+    def actor_name_override(self, change_set: ChangeSet) -> str:
+        """Return a guest's name, or the name that a count summary gives (“The audit”), if any."""
+        if change_set.actor_kind == "guest":
+            return self._guest_name(change_set)
+        return next((summary.actor_name for _, summary in self._count_texts(change_set)), "")
 
-    def _guest_name(self, one: ChangeSet) -> str:
-        for change in self.changes[one.pk]:
+    def _guest_name(self, change_set: ChangeSet) -> str:
+        for change in self.changes[change_set.pk]:
             name = change.after.get(record_types()[change.record_type].guest_name_field)
             if name:
-                return f"{name} (by a link)"
+                return f"{name} (share link)"
         return ""
 
-    def describe(self, one: ChangeSet) -> str:
-        changes, counts = self.changes[one.pk], self.counts[one.pk]
+    def describe(self, change_set: ChangeSet) -> str:
+        changes, counts = self.changes[change_set.pk], self.counts[change_set.pk]
         if counted := [
             part
-            for slug, tally in self._count_texts(one)
-            for part in self._describe_count(one, slug, tally)
+            for slug, summary in self._count_texts(change_set)
+            for part in self._describe_count(change_set, slug, summary)
         ]:
             return join_words(counted)
-        if own := self._action_text(one.action, changes):
+        if own := self._action_text(change_set.action, changes):
             return own
-        if one.action in ACTION_TEXTS:
-            return f"{ACTION_TEXTS[one.action]}: {self._describe_counts(counts)}"
+        if change_set.action in ACTION_TEXTS:
+            return f"{ACTION_TEXTS[change_set.action]}: {self._describe_counts(counts)}"
         if len(changes) == 1 == sum(counts.values()):
             return self.describe_change(changes[0])
         ops = {op for op, _ in counts}
-        removes = one.action.endswith(".remove") and Change.Op.REMOVE in ops
+        removes = change_set.action.endswith(".remove") and Change.Op.REMOVE in ops
         if changes and (removes or ops == {Change.Op.ADD} or ops == {Change.Op.REMOVE}):
             op = Change.Op.REMOVE if removes else changes[0].op
-            return self._describe_with_dependents(one, op, changes, counts)
+            return self._describe_with_dependents(change_set, op, changes, counts)
         return self._describe_counts(counts)
 
     def _describe_counts(self, counts: Counter[tuple[str, str]]) -> str:
@@ -312,25 +329,25 @@ class HistoryNarrator:
             f"{PAST_TENSE[op]} {pluralize(n, type_label(slug))}" for (op, slug), n in counts.items()
         )
 
-    def _count_texts(self, one: ChangeSet) -> list[tuple[str, CountSummary]]:
-        slugs = sorted({slug for slug, _ in self.states[one.pk]} & set(record_types()))
+    def _count_texts(self, change_set: ChangeSet) -> list[tuple[str, CountSummary]]:
+        slugs = sorted({slug for slug, _ in self.states[change_set.pk]} & set(record_types()))
         return [
-            (slug, record_types()[slug].count_texts[one.action])
+            (slug, record_types()[slug].count_texts[change_set.action])
             for slug in slugs
-            if one.action in record_types()[slug].count_texts
+            if change_set.action in record_types()[slug].count_texts
         ]
 
-    def _describe_count(self, one: ChangeSet, slug: str, tally: CountSummary) -> list[str]:
-        """Return “opened 3 flags” and the like, in the order of the tally."""
-        counts = self.states[one.pk]
+    def _describe_count(self, change_set: ChangeSet, slug: str, summary: CountSummary) -> list[str]:
+        """Return phrases such as “opened 3 flags”, in the order of the summary."""
+        counts = self.states[change_set.pk]
         return [
-            words.format(pluralize(counts[slug, state], type_label(slug)))
-            for state, words in tally.states.items()
+            template.format(pluralize(counts[slug, state], type_label(slug)))
+            for state, template in summary.states.items()
             if counts[slug, state]
         ]
 
     def _action_text(self, action: str, changes: list[Change]) -> str:
-        """Return the sentence that a record type has for this action, if one has."""
+        """Return the sentence that a record type defines for this action, if any."""
         for change in reversed(changes):
             model = record_types()[change.record_type]
             if action in model.action_texts:
@@ -358,26 +375,27 @@ class HistoryNarrator:
 
     def _describe_with_dependents(
         self,
-        one: ChangeSet,
+        change_set: ChangeSet,
         op: str,
         changes: list[Change],
         counts: Counter[tuple[str, str]],
     ) -> str:
-        """Tell an addition or removal of several by the one that the others came with."""
-        slug = one.action.split(".")[0]  # of a removal the leaves come first in the log
+        """Describe additions or removals by their main record, with the others counted."""
+        # Not the type of the first change: the log of a removal begins with the leaves.
+        slug = change_set.action.split(".")[0]
         slug = slug if (op, slug) in counts else changes[0].record_type
         root = next((c for c in changes if (c.op, c.record_type) == (op, slug)), None)
-        along = [
+        dependents = [
             pluralize(n, type_label(kind))
-            for (o, kind), n in counts.items()
-            if o == op and kind != slug
+            for (change_op, kind), n in counts.items()
+            if change_op == op and kind != slug
         ]
         n = counts[op, slug]
         name = isolated(logged_title(root.before or root.after)) if root and n == 1 else ""
-        what = f"{type_label(slug)} “{name}”" if name else pluralize(n, type_label(slug))
-        them = "it" if n == 1 else "them"
-        return f"{PAST_TENSE[op]} {what}" + (
-            f" and with {them} {join_words(along)}" if along else ""
+        subject = f"{type_label(slug)} “{name}”" if name else pluralize(n, type_label(slug))
+        pronoun = "it" if n == 1 else "them"
+        return f"{PAST_TENSE[op]} {subject}" + (
+            f" and with {pronoun} {join_words(dependents)}" if dependents else ""
         )
 
     def describe_change(self, change: Change) -> str:
@@ -413,20 +431,20 @@ class HistoryNarrator:
     def _describe_move(self, change: Change, model: type[Record], quoted: str) -> str:
         moved = [name for name in change.after if model.place and name in model.place.parent_fields]
         if not moved:
-            return f"moved {quoted} among its neighbours"
-        ways = [
+            return f"reordered {quoted}"
+        moves = [
             f"from {self._format_field(model, name, change.before[name])}"
             f" to {self._format_field(model, name, change.after[name])}"
             for name in moved
         ]
-        return f"moved {quoted} {' and '.join(ways)}"
+        return f"moved {quoted} {' and '.join(moves)}"
 
     def _format_field(self, model: type[Record], name: str, value: Any) -> str:
-        """Return a value as a person reads it: the name behind a key, the word of a choice."""
+        """Return a value for people: the name behind a foreign key, or the label of a choice."""
         if value is None or value == "":
             return ""
         if related_record_type(model, name) is not None:
-            return self.names.get(UUID(str(value)), "something that is gone")
+            return self.names.get(UUID(str(value)), "something that was removed")
         field = model._meta.get_field(name)
         if isinstance(field, models.DateTimeField):
             return (
@@ -441,7 +459,7 @@ class HistoryNarrator:
 
 
 def related_record_type(model: type[Record], name: str) -> type[Record] | None:
-    """Return the record type that a field points at, or None."""
+    """Return the record type that a field refers to, or None."""
     try:
         target = model._meta.get_field(name).related_model
     except LookupError:
@@ -452,7 +470,7 @@ def related_record_type(model: type[Record], name: str) -> type[Record] | None:
 
 
 def format_value(value: Any) -> str:
-    """Return a value as text; 9, not 9.0."""
+    """Return a value as text. Whole floats have no decimals: 9, not 9.0."""
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 

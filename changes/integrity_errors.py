@@ -1,4 +1,4 @@
-"""The refusals that the state of the data makes, in the words that the models give for them."""
+"""Conflicts for writes that the data doesn't allow, with the messages that the models define."""
 
 from django.apps import apps
 from django.db import IntegrityError, models
@@ -6,44 +6,46 @@ from django.db import IntegrityError, models
 from changes.models import Record
 from core.errors import Conflict
 
-FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL's code for a foreign key that points at nothing
+FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL's error code
 
 
 def removed_conflict(record: Record) -> Conflict:
     return Conflict(
-        f"This {type(record)._meta.verbose_name} was removed in the meantime. "
-        "Read the journey again.",
+        f"This {type(record)._meta.verbose_name} was removed in the meantime. Reload the journey.",
         code="gone",
     )
 
 
 def id_taken_conflict() -> Conflict:
-    """Worded alike whoever holds the id, so that it tells nothing of other tenants."""
-    return Conflict("This id is taken. Make a new one.", code="id-taken")
+    """Return the conflict for an id that is already in use.
+
+    The message is the same whoever owns the id, so that it reveals nothing about other tenants.
+    """
+    return Conflict("This id is already taken. Send a new one.", code="id-taken")
 
 
 def constraint_conflict(constraint: models.BaseConstraint) -> Conflict:
-    """Return the refusal in the constraint's own words; its name is the code."""
+    """Return a conflict with the constraint's own message. The constraint's name is the code."""
     return Conflict(
         str(constraint.get_violation_error_message()), code=constraint.name.replace("_", "-")
     )
 
 
 def stream_full_conflict(model: type[Record], *, in_directory: bool = False) -> Conflict:
-    most = f"at most {model.max_per_stream:,} {model._meta.verbose_name_plural}"
+    limit = f"at most {model.max_per_stream:,} {model._meta.verbose_name_plural}"
     if in_directory:
         return Conflict(
-            f"A workspace holds {most}. Remove some that are no longer needed.",
+            f"A workspace can have {limit}. Remove some that you no longer need.",
             code="directory-full",
         )
     return Conflict(
-        f"A journey holds {most}. Remove some, or divide it into several journeys.",
+        f"A journey can have {limit}. Remove some, or split it into several journeys.",
         code="journey-full",
     )
 
 
 def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
-    """Return the refusal for a constraint that the database found broken."""
+    """Return a conflict for a constraint violation reported by the database."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     if name.endswith("_pkey"):
         return id_taken_conflict()
@@ -53,6 +55,7 @@ def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
                 return constraint_conflict(constraint)
     if getattr(error.__cause__, "pgcode", "") == FOREIGN_KEY_VIOLATION:
         return Conflict(
-            "Something this refers to was removed in the meantime. Read again.", code="gone"
+            "Something that this refers to was removed in the meantime. Reload and try again.",
+            code="gone",
         )
-    return Conflict("The present state forbids this. Read again.", code="conflict")
+    return Conflict("The current data doesn't allow this. Reload and try again.", code="conflict")

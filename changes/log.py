@@ -1,4 +1,4 @@
-"""The end of a gesture: versions, the feed counter, the log; and how a set reads from outside."""
+"""Writes the log at the end of a gesture, and reads change sets in their JSON form."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,12 @@ from changes.models import ChangeSet
 from changes.recorder import PendingChange, Recorder
 from core.instants import format_instant
 
-MAX_PAGE_CHANGES = 2_000  # in one page of the log, whatever the number of its sets
+MAX_PAGE_CHANGES = 2_000  # changes in one page of the log, however many sets it has
 MAX_PAGE_BYTES = 2_000_000
 SETS_PER_QUERY = 50
 ROWS_PER_FETCH = 200
 ROWS_PER_INSERT = 1_000
-CHANGE_OVERHEAD_BYTES = 100  # what a change takes beside `before` and `after`
+CHANGE_OVERHEAD_BYTES = 100  # size of a change without `before` and `after`
 
 COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.after::text"
 
@@ -25,9 +25,9 @@ COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.a
 def write_change_sets(
     recorder: Recorder, gesture: UUID, action: str, undoable: bool, undoes: dict[UUID, UUID]
 ) -> list[dict[str, Any]]:
-    """Write the log, versions and feed; return the sets in feed order.
+    """Write changes, versions, feed positions and sets. Return the sets in feed order.
 
-    The feed counter is taken last, because it queues all writers of the workspace.
+    The feed counter is locked last, because it serializes all writers of the workspace.
     """
     written = {entry.stream_id for entry in recorder.pending_changes}
     changed = sorted(written | recorder.bulk_streams | set(undoes))
@@ -36,7 +36,7 @@ def write_change_sets(
         if not changed:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             return []
-        cursor.execute(  # together: each way to the database lengthens the wait of other writers
+        cursor.execute(  # in one round trip, because other writers are waiting
             "SET CONSTRAINTS ALL IMMEDIATE;"
             "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[]);"
             "INSERT INTO changes_feedcounter AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
@@ -45,10 +45,10 @@ def write_change_sets(
             " RETURNING position, at",
             [[str(i) for i in changed], recorder.actor.workspace_id, len(changed), recorder.at],
         )
-        last, at = cursor.fetchone()
+        last_position, at = cursor.fetchone()
     if at != recorder.at:
         recorder.date_after(at)
-    first = last - len(changed) + 1
+    first_position = last_position - len(changed) + 1
     sets = [
         ChangeSet(
             id=recorder.set_ids[stream_id],
@@ -56,7 +56,7 @@ def write_change_sets(
             stream_id=stream_id,
             gesture=gesture,
             version=recorder.version_of(stream_id),
-            feed=first + index,
+            feed=first_position + index,
             action=action,
             actor_kind=recorder.actor.kind,
             actor_id=recorder.actor.id,
@@ -69,21 +69,19 @@ def write_change_sets(
     ]
     ChangeSet.objects.bulk_create(sets, batch_size=ROWS_PER_INSERT)
     return [
-        # What bulk work wrote itself is not in memory here: `changes` is null, to be pulled.
-        _set_as_json(
-            one, None if one.stream_id in recorder.bulk_streams else changes.get(one.id, [])
-        )
-        for one in sets
+        # Changes written by bulk.py are not in memory: `changes` is null, and clients pull them.
+        _set_as_json(s, None if s.stream_id in recorder.bulk_streams else changes.get(s.id, []))
+        for s in sets
     ]
 
 
 def _write_changes(recorder: Recorder) -> dict[UUID, list[dict[str, Any]]]:
-    """Insert the recorder's changes; return them by set, as a page of the log has them."""
+    """Insert the recorder's changes. Return them by set, in the form used by pages of the log."""
     changes: dict[UUID, list[dict[str, Any]]] = {}
     for start in range(0, len(recorder.pending_changes), ROWS_PER_INSERT):
         rows = [
-            _insert_values(recorder, one)
-            for one in recorder.pending_changes[start : start + ROWS_PER_INSERT]
+            _insert_values(recorder, entry)
+            for entry in recorder.pending_changes[start : start + ROWS_PER_INSERT]
         ]
         with connection.cursor() as cursor:
             cursor.execute(
@@ -111,45 +109,45 @@ def _insert_values(recorder: Recorder, entry: PendingChange) -> tuple[str, str, 
     )
 
 
-# -- how sets read from outside
+# -- reading
 
 
 def load_change_sets(sets: Sequence[ChangeSet]) -> list[dict[str, Any]]:
-    """Return all of these sets as API, feed and socket send them, with all their changes."""
-    changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
+    """Return these sets with all their changes, in the form used by API, feed and sockets."""
+    changes: dict[UUID, list[dict[str, Any]]] = {change_set.id: [] for change_set in sets}
     for row in _iter_changes(sets):
         changes[row.set_id].append(row.as_json())
-    return [_set_as_json(one, changes[one.id]) for one in sets]
+    return [_set_as_json(change_set, changes[change_set.id]) for change_set in sets]
 
 
 def first_page(
     sets: Sequence[ChangeSet], types: frozenset[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return the first of these sets, as many as fit in a page by changes and by bytes.
+    """Return as many of the first sets as fit in a page, by number of changes and by bytes.
 
-    The first one is always returned. If it does not fit alone, its `changes` are None; read them
-    with part_of(). With `types`, only changes of these record types are read.
+    The first set is always returned. If it alone doesn't fit, its `changes` are None; read them
+    with page_of_set(). With `types`, only changes of these record types are read.
     """
-    changes: dict[UUID, list[dict[str, Any]]] = {one.id: [] for one in sets}
+    changes: dict[UUID, list[dict[str, Any]]] = {s.id: [] for s in sets}
     size = 0
     for count, row in enumerate(_iter_changes(sets, types, MAX_PAGE_CHANGES + 1), 1):
         size += row.size
         if count > MAX_PAGE_CHANGES or size > MAX_PAGE_BYTES:
             if row.set_id == sets[0].id:
                 return [_set_as_json(sets[0], None)]
-            (full,) = [index for index, one in enumerate(sets) if one.id == row.set_id]
-            sets = sets[:full]
+            (end,) = [index for index, s in enumerate(sets) if s.id == row.set_id]
+            sets = sets[:end]
             break
         changes[row.set_id].append(row.as_json())
-    return [_set_as_json(one, changes[one.id]) for one in sets]
+    return [_set_as_json(s, changes[s.id]) for s in sets]
 
 
 def page_of_set(
     set_id: UUID, after: int, types: frozenset[str] | None = None
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the changes of a set that follow a place in it, a page of them, and the next place.
+    """Return a page of a set's changes after a position in the set, and the next position.
 
-    Begin with 0; the end is an empty list.
+    Start with 0. The end is reached when the list is empty.
     """
     changes: list[dict[str, Any]] = []
     size = 0
@@ -169,7 +167,7 @@ def page_of_set(
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change as it is stored; `before` and `after` are JSON text."""
+    """A change as stored; `before` and `after` are JSON text."""
 
     set_id: UUID
     id: int
@@ -194,10 +192,10 @@ def _iter_changes(
 ) -> Iterator[ChangeRow]:
     """Yield the changes of these sets in order, without holding many of them in memory.
 
-    `most` are as many as the caller will take, so that PostgreSQL sorts no more than these.
+    `limit` is the most that the caller will read, so that PostgreSQL doesn't sort more than that.
     """
     for start in range(0, len(sets), SETS_PER_QUERY):
-        ids = [str(one.id) for one in sets[start : start + SETS_PER_QUERY]]
+        ids = [str(s.id) for s in sets[start : start + SETS_PER_QUERY]]
         yield from _fetch(
             f"SELECT {COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS s(id, place)"
             " JOIN changes_change c ON c.set_id = s.id"
@@ -219,18 +217,21 @@ def _type_filter(types: frozenset[str] | None) -> list[str] | None:
     return None if types is None else sorted(types)
 
 
-def _set_as_json(one: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[str, Any]:
+def _set_as_json(change_set: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[str, Any]:
     return {
-        "id": str(one.id),
-        "gesture": str(one.gesture),
-        "stream": str(one.stream_id),
-        "version": one.version,
-        "feed": one.feed,
-        "action": one.action,
-        "actor": {"kind": one.actor_kind, "id": str(one.actor_id) if one.actor_id else None},
-        "at": format_instant(one.at),
-        "undoes": str(one.undoes_id) if one.undoes_id else None,
-        "undoable": one.undoable,
+        "id": str(change_set.id),
+        "gesture": str(change_set.gesture),
+        "stream": str(change_set.stream_id),
+        "version": change_set.version,
+        "feed": change_set.feed,
+        "action": change_set.action,
+        "actor": {
+            "kind": change_set.actor_kind,
+            "id": str(change_set.actor_id) if change_set.actor_id else None,
+        },
+        "at": format_instant(change_set.at),
+        "undoes": str(change_set.undoes_id) if change_set.undoes_id else None,
+        "undoable": change_set.undoable,
         "changes": changes,
     }
 
@@ -238,7 +239,7 @@ def _set_as_json(one: ChangeSet, changes: list[dict[str, Any]] | None) -> dict[s
 def _change_as_json(
     op: str, record_type: str, record_id: str, before: str, after: str
 ) -> dict[str, Any]:
-    # From JSON text in either case, so that a socket, a retry and a pull give the same bytes.
+    # Always parsed from JSON text, so that sockets, retries and pulls return the same bytes.
     return {
         "op": op,
         "type": record_type,

@@ -1,4 +1,4 @@
-"""The log (streams, change sets, changes) and `Record`, the base of everything that is in it."""
+"""The log (streams, change sets, changes), and `Record`, the base class of everything logged."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -41,9 +41,11 @@ __all__ = [
 
 
 class Stream(models.Model):
-    """The unit of order: one per journey (same id), one per workspace for its directory (same id).
+    """The unit of ordering and locking.
 
-    Its row is the lock of all writers to it, and its gapless counter.
+    There is one stream per journey and one per workspace for its directory, each with the same id
+    as its owner. A stream's row is the lock for all its writers, and holds its gapless version
+    counter.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -52,17 +54,19 @@ class Stream(models.Model):
 
 
 class FeedCounter(models.Model):
-    """The workspace's counter of change sets, taken last before COMMIT, so that no reader of
-    `feed > n` can step over a slower writer."""
+    """A workspace's counter of change sets.
+
+    It is incremented last before COMMIT, so that a reader of `feed > n` can't skip a slower writer.
+    """
 
     workspace = models.OneToOneField(Workspace, models.PROTECT, primary_key=True, related_name="+")
     position = models.BigIntegerField(default=0)
-    # The time of its latest set. It rises with the position, so that `updated_at` does too.
+    # The time of the latest set. It increases with the position, and so does `updated_at`.
     at = models.DateTimeField(null=True)
 
 
 class ChangeSet(models.Model):
-    """What one gesture did to one stream. A gesture over two streams has a set in each."""
+    """What one gesture did to one stream. A gesture over two streams has one set in each."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
@@ -85,11 +89,11 @@ class ChangeSet(models.Model):
             models.UniqueConstraint(fields=["workspace", "feed"], name="one_set_per_feed_position"),
         ]
         indexes: ClassVar = [
-            # change_set(): has this gesture been seen?
+            # change_set(): was this gesture recorded before?
             models.Index(fields=["workspace", "gesture"], name="set_by_gesture"),
             # undo: the last sets of one actor in a stream
             models.Index(fields=["stream", "actor_id", "-version"], name="set_by_actor"),
-            # lists of journeys: who changed one last
+            # journey lists: who last changed a journey
             models.Index(
                 fields=["stream", "-version"],
                 condition=models.Q(actor_kind__in=("member", "guest")),
@@ -101,7 +105,7 @@ class ChangeSet(models.Model):
 class Change(models.Model):
     """What a set did to one record: the fields it changed, before and after.
 
-    add: `before` is empty, `after` is every field; remove: the other way round.
+    For `add`, `before` is empty and `after` has every field; for `remove`, the other way round.
     """
 
     class Op(models.TextChoices):
@@ -111,8 +115,8 @@ class Change(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
-    # No constraint in the database: bulk work writes its changes before its set, in one
-    # transaction; the recorder is the only writer of both.
+    # Not constrained in the database, because bulk writes insert changes before their set, in the
+    # same transaction. The recorder is the only writer of both.
     set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="changes", db_constraint=False)
     op = models.CharField(max_length=6, choices=Op.choices)
     record_type = models.CharField(max_length=40)
@@ -128,7 +132,7 @@ class Change(models.Model):
 
 
 class FollowerCursor(models.Model):
-    """How far a follower has read a workspace's feed, and how often it failed at this place."""
+    """How far a follower has read a workspace's feed, and how often it failed at this position."""
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
@@ -145,26 +149,24 @@ class FollowerCursor(models.Model):
 
 @dataclass(frozen=True)
 class CellPosition:
-    """Where a record stands, as one value: the fields it stands in, and its key among siblings."""
+    """The fields that determine a record's place: its parents, and its order key among siblings."""
 
     parent_fields: tuple[str, ...] = ()  # foreign keys, e.g. ("step", "lane")
-    order_field: str = ""  # the order key; empty where siblings have no order
+    order_field: str = ""  # the order key; empty if siblings are not ordered
 
 
 class RecordQuerySet(models.QuerySet["Any"]):
-    """Reads only. The log would not know of a write made here."""
+    """Allows reads only, because the log would miss a write made here."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError(
-            "Records are written by changes.services.change_set() or apply_ops() only."
-        )
+        raise RuntimeError("Write records with changes.services.change_set() or apply_ops().")
 
     create = get_or_create = update_or_create = bulk_create = bulk_update = _refuse  # type: ignore[assignment]
     update = delete = _raw_delete = _refuse  # type: ignore[assignment]
 
 
 def directory_only(slug: str) -> models.CheckConstraint:
-    """Return the constraint of a type that all journeys share: ops cannot add it to one of them."""
+    """Return a constraint that keeps ops from adding records of a shared type to a journey."""
     return models.CheckConstraint(
         condition=models.Q(stream=models.F("workspace")),
         name=f"{slug}_in_directory",
@@ -174,8 +176,10 @@ def directory_only(slug: str) -> models.CheckConstraint:
 
 @dataclass(frozen=True)
 class CountSummary:
-    """A set told by counting: who did it, and by the state that records came to (None: they stay
-    in theirs) what that is called; {} is their number in words.
+    """How history summarizes a bulk change set, as counts per resulting state.
+
+    `states` maps a record's state after the change (None if it didn't change) to a phrase with `{}`
+    for the count.
     """
 
     actor_name: str
@@ -183,30 +187,33 @@ class CountSummary:
 
 
 class Record(models.Model):
-    """Everything the log knows. A subclass says here what the editor and the log may do with it."""
+    """Base class of everything that is logged.
 
-    slug: ClassVar[str]  # the type's name in log and API; never renamed
+    A subclass declares here what the editor and the log may do with it.
+    """
+
+    slug: ClassVar[str]  # the type's name in log and API; never rename it
     op_fields: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
-    place: ClassVar[CellPosition | None] = None  # what ops may move
-    service_fields: ClassVar[tuple[str, ...]] = ()  # fields that only a service of their own sets
-    max_per_stream: ClassVar[int | None] = 10_000  # in a journey, or in the directory
-    root_field: ClassVar[str] = ""  # the foreign key that always holds the stream's own root record
-    required_right: ClassVar[str] = "draw"  # needed to write it through ops
-    scope: ClassVar[str] = "maps"  # a token needs `<scope>:read` or `<scope>:write`, at any door
-    # It names a record of its stream by (subject_type, subject_id), of any type and so without a
-    # key, and goes when that one goes.
+    place: ClassVar[CellPosition | None] = None  # fields that ops may move
+    service_fields: ClassVar[tuple[str, ...]] = ()  # fields that only a dedicated service may set
+    max_per_stream: ClassVar[int | None] = 10_000  # in a journey or in the directory
+    root_field: ClassVar[str] = ""  # the foreign key that always refers to the stream's root record
+    required_right: ClassVar[str] = "draw"  # to write it through ops
+    scope: ClassVar[str] = "maps"  # tokens need `<scope>:read` or `<scope>:write` everywhere
+    # Whether it refers to a record of its stream by (subject_type, subject_id) and is removed with
+    # it. The subject can have any type, so there is no foreign key.
     removed_with_subject: ClassVar[bool] = False
-    guest_name_field: ClassVar[str] = ""  # the field that names who wrote it, where that is a guest
-    # action -> how history tells it, after who did it; {field} is the field's value in words
+    guest_name_field: ClassVar[str] = ""  # the field with the author's name, if a guest wrote it
+    # action -> history's sentence after the actor's name; {field} is the field's value as text
     action_texts: ClassVar[Mapping[str, str]] = {}
-    # action -> how history tells a set that brings many of these into some states
+    # action -> how history summarizes a set that changes the state of many records
     count_texts: ClassVar[Mapping[str, "CountSummary"]] = {}
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
     stream = models.ForeignKey(Stream, models.PROTECT, related_name="+", db_index=False)
-    version = models.BigIntegerField(default=0)  # of the stream, when this was last changed
-    # The database's clock, also for rows written by set-based SQL that does not name it.
+    version = models.BigIntegerField(default=0)  # the stream's version when this was last changed
+    # The default is the database's clock, also for rows inserted by set-based SQL without it.
     updated_at = models.DateTimeField(db_default=Now())
 
     objects = RecordQuerySet.as_manager()
@@ -214,38 +221,37 @@ class Record(models.Model):
     class Meta:
         abstract = True
         indexes: ClassVar = [
-            # snapshots (all of a stream) and pull lists (join to the set by stream and version)
+            # snapshots (a whole stream) and lists by feed (joined to sets by stream and version)
             models.Index(fields=["stream", "version"], name="%(class)s_by_stream"),
-            # lists by time (`updated_after`), and all of a workspace
+            # lists by time (`updated_after`), and all records of a workspace
             models.Index(fields=["workspace", "updated_at", "id"], name="%(class)s_by_time"),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError(
-            "Records are written by changes.services.change_set() or apply_ops() only."
-        )
+        raise RuntimeError("Write records with changes.services.change_set() or apply_ops().")
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError(
-            "Records are removed by changes.services.change_set() or apply_ops() only."
-        )
+        raise RuntimeError("Remove records with changes.services.change_set() or apply_ops().")
 
     @property
     def label(self) -> str:
-        """Return what a person calls this record, for sentences and refusals."""
+        """Return the name by which people know this record, for sentences and error messages."""
         return str(getattr(self, "title", "") or getattr(self, "name", ""))
 
     @classmethod
     def before_removal(cls, recorder: "Recorder", going: dict[type["Record"], list[Any]]) -> bool:
-        """Look at what a removal takes along; refuse it, or mend a record of this type that stays.
+        """Check a removal that may affect this type: refuse it, or repair records that stay.
 
-        Return True after a write, so that what goes along is collected anew.
+        `going` has the records to be removed, by type. Return True after a write, so that they are
+        collected again.
         """
         return False
 
     def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
-        """Refuse a state that goes beyond one row, straight after the write that made it, so that
-        the refusal stands at its op. `written` names the fields. Rules of one row are constraints.
+        """Raise an error if a write led to an invalid state across several rows.
+
+        Called right after each write, so that the error points at its op. `written` has the names
+        of the written fields. Rules within a single row are constraints.
         """
 
     def copy(self) -> Self:
@@ -255,7 +261,7 @@ class Record(models.Model):
 
 
 class NamedVersion(Record):
-    """A name for one version (`number`) of its stream, so that people find it again."""
+    """A name for one version (`number`) of its stream, so that people can find it again."""
 
     slug: ClassVar = "named_version"
     action_texts: ClassVar = {"version.name": "named version {number} “{name}”"}
@@ -270,7 +276,7 @@ class NamedVersion(Record):
             models.UniqueConstraint(
                 fields=["stream", "name"],
                 name="version_name_once",
-                violation_error_message="There is a version of this name already.",
+                violation_error_message="A version with this name already exists. Use another name.",
             ),
         ]
 
@@ -279,27 +285,27 @@ RECORDER_FIELDS = frozenset({"id", "workspace", "stream", "version", "updated_at
 
 
 def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
-    """Return a column of a model by the name of its field or of its attribute (`step_id`)."""
-    found = model._meta.get_field(name)
-    if not isinstance(found, models.Field):
-        raise TypeError(f"{name} is no column of {model.__name__}")
-    return found
+    """Return a model's column by the name of its field or attribute (`step` or `step_id`)."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is not a column of {model.__name__}")
+    return field
 
 
 @cache
 def logged_fields(model: type[Record]) -> tuple["models.Field[Any, Any]", ...]:
-    """Return the fields whose values the log keeps: all but the ones the recorder keeps itself."""
+    """Return the fields that are logged: all but those that the recorder maintains itself."""
     return tuple(f for f in model._meta.concrete_fields if f.name not in RECORDER_FIELDS)
 
 
 @cache
 def record_types() -> dict[str, type[Record]]:
-    """Return every record type by its slug, from whatever apps are installed."""
+    """Return every record type of the installed apps, by slug."""
     return {model.slug: model for model in apps.get_models() if issubclass(model, Record)}
 
 
 def to_log(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a field's value as the log keeps it: JSON's own types as they are, others as text."""
+    """Return a field's value as logged: JSON types unchanged, all others as text."""
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     if isinstance(value, UUID):
@@ -310,7 +316,7 @@ def to_log(field: "models.Field[Any, Any]", value: Any) -> Any:
 
 
 def from_log(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return what `dump` wrote as the field's own type again."""
+    """Return a value that to_log() wrote, converted back to the field's own type."""
     if value is None or isinstance(field, models.JSONField):
         return value
     if isinstance(field, models.ForeignKey):

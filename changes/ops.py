@@ -1,4 +1,4 @@
-"""Generic edits: a gesture as a list of ops, read strictly and applied through the recorder."""
+"""Generic edits: a gesture is a list of ops, parsed strictly and applied through the recorder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,18 +21,18 @@ from core.ids import is_uuid7, parse_uuid, uuid7
 from core.instants import parse_instant
 
 MAX_OPS = 500
-VERBS: Mapping[str, frozenset[str]] = {  # verb -> the keys an op of it may have beside op, type, id
+VERBS: Mapping[str, frozenset[str]] = {  # verb -> allowed keys in addition to op, type and id
     "add": frozenset({"fields", "place"}),
     "set": frozenset({"fields"}),
     "move": frozenset({"place"}),
     "remove": frozenset(),
 }
-AT_END = object()  # a place that names no neighbour: the end of the cell
+AT_END = object()  # the `after` of a place without one: the end of the cell
 
 
 @dataclass(frozen=True)
 class Op:
-    """One op with its values in Python types; `after` is a sibling's id, None (first) or END."""
+    """One op with its values as Python types. `after` is a sibling's id, None (first) or AT_END."""
 
     verb: str
     model: type[Record]
@@ -44,7 +44,10 @@ class Op:
 
 
 def parse_ops(raw: Any) -> list[Op]:
-    """Return the ops of a gesture; Invalid points at every bad part (`/ops/0/fields/title`)."""
+    """Return the ops of a gesture.
+
+    Raise InvalidRequest with a pointer to every invalid part, such as `/ops/0/fields/title`.
+    """
     if not isinstance(raw, list) or not raw:
         raise InvalidRequest.at("/ops", "required", "Send a list of one or more ops.")
     if len(raw) > MAX_OPS:
@@ -53,11 +56,11 @@ def parse_ops(raw: Any) -> list[Op]:
         )
     ops: list[Op] = []
     errors: list[FieldError] = []
-    for index, one in enumerate(raw):
+    for index, raw_op in enumerate(raw):
         try:
-            ops.append(_parse_op(one, f"/ops/{index}"))
-        except InvalidRequest as refusal:
-            errors += refusal.errors
+            ops.append(_parse_op(raw_op, f"/ops/{index}"))
+        except InvalidRequest as error:
+            errors += error.errors
     if errors:
         raise InvalidRequest(errors[0].detail, errors=errors)
     return ops
@@ -65,19 +68,19 @@ def parse_ops(raw: Any) -> list[Op]:
 
 def _parse_op(raw: Any, at: str) -> Op:
     if not isinstance(raw, dict):
-        raise InvalidRequest.at(at, "type", "An op is an object.")
+        raise InvalidRequest.at(at, "type", "Each op must be an object.")
     verb, slug = raw.get("op"), raw.get("type")
     if not isinstance(verb, str) or verb not in VERBS:
         raise InvalidRequest.at(f"{at}/op", "unknown-op", f"Use one of {', '.join(VERBS)}.")
     model = record_types().get(slug) if isinstance(slug, str) else None
     if model is None or not (model.op_fields or model.place):
         raise InvalidRequest.at(
-            f"{at}/type", "unknown-type", "There is no such type that ops can write."
+            f"{at}/type", "unknown-type", "Send the name of a type that ops can write."
         )
     for key in raw.keys() - VERBS[verb] - {"op", "type", "id"}:
         raise unknown_field_error(f"{at}/{key}", VERBS[verb] | {"id"})
     if verb == "move" and model.place is None:
-        raise InvalidRequest.at(f"{at}/op", "no-place", f"A {slug} has no place to move to.")
+        raise InvalidRequest.at(f"{at}/op", "no-place", f"A {slug} can't be moved.")
     record_id = _read_id(raw, verb, f"{at}/id")
     fields = read_fields(model, raw.get("fields", {}), f"{at}/fields")
     within, after = _read_place(model, raw.get("place", {}), f"{at}/place")
@@ -91,7 +94,7 @@ def _read_id(raw: dict[str, Any], verb: str, at: str) -> UUID:
 
 
 def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
-    """Return a type's plain fields from JSON values of exactly the right types."""
+    """Return a type's plain fields from a JSON object, without converting value types."""
     if not isinstance(raw, dict):
         raise InvalidRequest.at(at, "type", "Send an object of fields.")
     values: dict[str, Any] = {}
@@ -102,61 +105,62 @@ def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
             continue
         try:
             values[name] = read_value(field_of(model, name), value, f"{at}/{name}")
-        except InvalidRequest as refusal:
-            errors += refusal.errors
+        except InvalidRequest as error:
+            errors += error.errors
     if errors:
         raise InvalidRequest(errors[0].detail, errors=errors)
     return values
 
 
 def is_required_field(field: "models.Field[Any, Any]") -> bool:
-    """Say whether a new record must be given a value for a field."""
+    """Return whether a new record must have a value for the field."""
     return not (field.null or field.blank or field.has_default())
 
 
 def require_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
-    """Raise Invalid for plain fields that a new record of a type needs and was not given."""
+    """Raise InvalidRequest for required plain fields that a new record is missing."""
     missing = [
         n for n in model.op_fields if n not in fields and is_required_field(field_of(model, n))
     ]
     if missing:
-        said = "This field is required."
+        message = "This field is required."
         raise InvalidRequest(
-            said, errors=[FieldError(f"/{name}", "required", said) for name in missing]
+            message, errors=[FieldError(f"/{name}", "required", message) for name in missing]
         )
 
 
-def read_value(target: "models.Field[Any, Any]", value: Any, at: str) -> Any:
-    """Return one JSON value as a field's type: no text for numbers, no numbers for text."""
+def read_value(field: "models.Field[Any, Any]", value: Any, at: str) -> Any:
+    """Return a JSON value as the field's type, without converting between text and numbers."""
     if value is None:
-        if target.null:
+        if field.null:
             return None
-        raise InvalidRequest.at(at, "null", "This may not be null.")
-    match target:
+        raise InvalidRequest.at(at, "null", "Send a value. This field can't be null.")
+    match field:
         case models.ForeignKey() | models.UUIDField():
             return read_uuid(value, at)
         case models.BooleanField():
-            good, wanted = isinstance(value, bool), "true or false"
+            is_valid, expected = isinstance(value, bool), "true or false"
         case models.IntegerField():
-            good, wanted = isinstance(value, int) and not isinstance(value, bool), "a whole number"
+            is_valid, expected = (
+                isinstance(value, int) and not isinstance(value, bool),
+                "a whole number",
+            )
         case models.FloatField():
-            good, wanted = is_number(value), "a number, up to 1e15"
+            is_valid, expected = is_number(value), "a number, up to 1e15"
         case models.DateTimeField():
-            good = parse_instant(value) is not None
-            wanted = "a time with offset, e.g. 2026-11-24T09:00:00Z"
+            is_valid = parse_instant(value) is not None
+            expected = "a time with offset, e.g. 2026-11-24T09:00:00Z"
         case models.DateField():
-            good, wanted = is_date(value), "a date, e.g. 2026-11-24"
+            is_valid, expected = is_date(value), "a date, e.g. 2026-11-24"
         case models.JSONField():
             return value
         case _:
-            good, wanted = isinstance(value, str), "text"
-    if not good:
-        raise InvalidRequest.at(at, "type", f"Send {wanted}.")
-    if target.name == "glyph" and value not in icon_names():
-        raise InvalidRequest.at(
-            at, "choice", "Send the name of one of the icons, e.g. store or users."
-        )
-    return from_log(target, value) if not isinstance(target, models.CharField) else value
+            is_valid, expected = isinstance(value, str), "text"
+    if not is_valid:
+        raise InvalidRequest.at(at, "type", f"Send {expected}.")
+    if field.name == "glyph" and value not in icon_names():
+        raise InvalidRequest.at(at, "choice", "Send the name of an icon, e.g. store or users.")
+    return from_log(field, value) if not isinstance(field, models.CharField) else value
 
 
 def read_uuid(value: Any, at: str) -> UUID:
@@ -167,11 +171,11 @@ def read_uuid(value: Any, at: str) -> UUID:
 
 
 def read_new_id(value: Any, at: str) -> UUID:
-    """Return the id that a client proposes for a new record; Invalid unless it is a UUIDv7."""
+    """Return the id that a client chose for a new record. Only UUIDv7 is valid."""
     record_id = read_uuid(value, at)
     if not is_uuid7(record_id):
         raise InvalidRequest.at(
-            at, "uuid7", "Send a UUID of version 7, or no id: one is made then."
+            at, "uuid7", "Send a UUID of version 7, or omit the id to have one generated."
         )
     return record_id
 
@@ -198,20 +202,18 @@ def _read_place(model: type[Record], raw: Any, at: str) -> tuple[dict[str, UUID]
 
 
 def unknown_field_error(pointer: str, known: Any) -> InvalidRequest:
-    listed = ", ".join(sorted(known)) or "nothing"
-    return InvalidRequest.at(
-        pointer, "unknown-field", f"There is no such field here; known: {listed}."
-    )
+    choices = ", ".join(sorted(known)) or "none"
+    return InvalidRequest.at(pointer, "unknown-field", f"Unknown field. Allowed here: {choices}.")
 
 
 def action_name(ops: list[Op]) -> str:
-    """Return the log's name for a gesture: `stage.move`, or `edit` when it is of several kinds."""
+    """Return a gesture's action in the log, such as `stage.move`; `edit` if its ops differ."""
     kinds = {(op.model.slug, op.verb) for op in ops}
     return ".".join(kinds.pop()) if len(kinds) == 1 else "edit"
 
 
 class OpApplier:
-    """Applies ops, in order, to one stream through a recorder that holds it."""
+    """Applies ops in order to one stream, through a recorder that has locked it."""
 
     def __init__(self, recorder: Recorder, stream_id: UUID) -> None:
         self.recorder = recorder
@@ -220,16 +222,16 @@ class OpApplier:
         self._cells: dict[tuple[Any, ...], list[tuple[str, UUID]]] = {}
 
     def apply(self, ops: list[Op]) -> None:
-        """Apply all ops; a refusal names the op it concerns, and nothing of the gesture stays."""
+        """Apply all ops, or none. An error points at the op that caused it."""
         self._prefetch(ops)
         for op in ops:
             self.recorder.point_error = partial(_locate, op)
             try:
                 getattr(self, f"_{op.verb}")(op)
                 self._locks.check(moved=op.id)
-            except AppError as refusal:
-                refusal.errors = tuple(_locate(op, error) for error in refusal.errors) or (
-                    FieldError(op.pointer, refusal.code, refusal.detail),
+            except AppError as app_error:
+                app_error.errors = tuple(_locate(op, error) for error in app_error.errors) or (
+                    FieldError(op.pointer, app_error.code, app_error.detail),
                 )
                 raise
 
@@ -259,7 +261,7 @@ class OpApplier:
         if name in op.parent_ids:
             setattr(record, f"{name}_id", op.parent_ids[name])
         elif getattr(record, f"{name}_id") is None:
-            raise InvalidRequest.at(f"/{name}", "required", f"Say in which {name} it stands.")
+            raise InvalidRequest.at(f"/{name}", "required", f"Send the id of its {name}.")
 
     def _set(self, op: Op) -> None:
         record = self._existing(op)
@@ -305,22 +307,22 @@ class OpApplier:
         cell[:] = [entry for entry in cell if entry[1] != record.pk]
 
     def _order_key(self, record: Record, after: Any) -> str:
-        """Return the key that puts a record after its sibling; an unknown sibling means the end."""
+        """Return the key that places a record after a sibling, or at the end if that is unknown."""
         cell = self._cell(record)
         ids = [sibling for _, sibling in cell]
-        at = 0 if after is None else ids.index(after) + 1 if after in ids else len(ids)
-        if at < len(cell) and at and cell[at - 1][0] == cell[at][0]:
-            self._rekey(record, cell)  # two siblings share a key: nothing fits between them
+        index = 0 if after is None else ids.index(after) + 1 if after in ids else len(ids)
+        if index < len(cell) and index and cell[index - 1][0] == cell[index][0]:
+            self._rekey(record, cell)  # two siblings share a key, so nothing fits in between
         key = fractional_index.key_between(
-            cell[at - 1][0] if at else None, cell[at][0] if at < len(cell) else None
+            cell[index - 1][0] if index else None, cell[index][0] if index < len(cell) else None
         )
-        cell.insert(at, (key, record.pk))
+        cell.insert(index, (key, record.pk))
         if len(key) > fractional_index.MAX_KEY_LENGTH:
             self._rekey(record, cell)
-        return cell[at][0]
+        return cell[index][0]
 
     def _rekey(self, record: Record, cell: list[tuple[str, UUID]]) -> None:
-        """Give a whole cell short keys again, in the same change set."""
+        """Give all records of a cell new, short keys, in the same change set."""
         keys = fractional_index.keys_between(len(cell))
         rows = self.recorder.fetch(type(record), [sibling for _, sibling in cell])
         for index, (_, sibling) in enumerate(cell):
@@ -330,9 +332,9 @@ class OpApplier:
 
 
 def place_of(record: Record) -> CellPosition:
-    """Return the place of a type that has one; parse_ops() let no other through."""
+    """Return the place of a record whose type has one, as parse_ops() has already checked."""
     if record.place is None:
-        raise TypeError(f"a {record.slug} has no place")
+        raise TypeError(f"{record.slug} has no place")
     return record.place
 
 
@@ -341,7 +343,7 @@ def _attname(record: Record, name: str) -> str:
 
 
 def _locate(op: Op, error: FieldError) -> FieldError:
-    """Point at the field where the op sent it: in `place` or in `fields`."""
+    """Point an error at the field as sent in the op: in `place` or in `fields`."""
     name = error.pointer.strip("/")
     part = "place" if op.model.place and name in op.model.place.parent_fields else "fields"
     return error.prefixed(

@@ -1,4 +1,7 @@
-"""Tell the outside of a commit: sockets by Redis, followers by Celery. A lost word is no loss."""
+"""Publish commits to sockets (Redis) and followers (Celery).
+
+This is best effort: clients recover gaps by polling, and the sweep finds followers that are behind.
+"""
 
 import contextlib
 import json
@@ -13,13 +16,11 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 log = structlog.get_logger()
-MAX_PUBLISHED_BYTES = 256 * 1024  # of one set; who follows the stream pulls a larger one
-COOLDOWN_SECONDS = (
-    5.0  # seconds of silence after Redis did not answer, so that no request waits for it twice
-)
+MAX_PUBLISHED_BYTES = 256 * 1024  # per set; clients pull the changes of a larger one
+COOLDOWN_SECONDS = 5.0  # how long Redis isn't tried again after an error, to keep requests fast
 SWEEP_KEY = "cxmap:swept"
 SWEEP_TTL_SECONDS = 3600
-QUEUED_TTL_SECONDS = 60  # then a bell that nobody answered rings again
+QUEUED_TTL_SECONDS = 60  # after this, a task that never started may be queued again
 
 _client: redis.Redis | None = None
 _unavailable_until = 0.0
@@ -30,7 +31,7 @@ def stream_channel(stream_id: UUID) -> str:
 
 
 def get_redis() -> redis.Redis:
-    """Return this process's connections to Redis, which nobody waits for long."""
+    """Return this process's Redis client. Timeouts are short, so that requests don't wait."""
     global _client
     if _client is None:
         _client = redis.Redis.from_url(
@@ -43,34 +44,34 @@ def get_redis() -> redis.Redis:
 
 
 def publish_change_sets(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Publish committed change sets and ring the followers' bell; log and swallow a failure.
+    """Publish committed change sets and queue their followers. Failures are logged, not raised.
 
-    What is missed here is found by pulling `changes?since=` and by the sweep.
+    Whatever is missed here is found by polling `changes?since=` and by the sweep.
     """
     global _unavailable_until
     if time.monotonic() < _unavailable_until:
         return
     try:
-        for one in sets:
-            get_redis().publish(stream_channel(UUID(one["stream"])), _to_message(one))
+        for change_set in sets:
+            get_redis().publish(stream_channel(UUID(change_set["stream"])), _to_message(change_set))
         queue_followers(workspace_id)
     except (redis.RedisError, OperationalError) as error:
         _unavailable_until = time.monotonic() + COOLDOWN_SECONDS
         log.warning("announce_failed", workspace=str(workspace_id), error=str(error))
 
 
-def _to_message(one: dict[str, Any]) -> str:
-    text = json.dumps(one)
-    return text if len(text) <= MAX_PUBLISHED_BYTES else json.dumps(one | {"changes": None})
+def _to_message(change_set: dict[str, Any]) -> str:
+    text = json.dumps(change_set)
+    return text if len(text) <= MAX_PUBLISHED_BYTES else json.dumps(change_set | {"changes": None})
 
 
-# -- the bell: at most one waits for each workspace, so that no workspace can fill the queue
+# -- followers: at most one task per workspace is queued, so that no workspace can fill the queue
 
 
 def queue_followers(workspace_id: UUID, *, again: bool = False) -> None:
-    """Ask a worker to bring the followers of a workspace up to date, unless one is asked already.
+    """Queue a task to bring the followers of a workspace up to date, unless one is queued.
 
-    With `again` in any case: the one that was asked may have been lost.
+    With `again`, queue one in any case, because the earlier one may have been lost.
     """
     if get_redis().set(_queued_key(workspace_id), 1, nx=not again, ex=QUEUED_TTL_SECONDS):
         current_app.send_task(
@@ -79,20 +80,20 @@ def queue_followers(workspace_id: UUID, *, again: bool = False) -> None:
 
 
 def mark_followers_started(workspace_id: UUID) -> None:
-    """Let the bell ring again. Call it before reading the log, so that no ring is lost."""
-    with contextlib.suppress(redis.RedisError):  # the sweep rings in any case
+    """Allow another task to be queued. Call before reading the log, to miss no commit."""
+    with contextlib.suppress(redis.RedisError):  # the sweep queues a task in any case
         get_redis().delete(_queued_key(workspace_id))
 
 
 def record_sweep() -> None:
-    """Note that a sweep has just looked for followers behind."""
+    """Record that a sweep has just searched for followers that are behind."""
     get_redis().set(SWEEP_KEY, 1, ex=SWEEP_TTL_SECONDS)
 
 
 def seconds_since_sweep() -> int | None:
-    """Return how long ago that was, or None where it is long ago. By Redis's own count of time."""
-    left = get_redis().ttl(SWEEP_KEY)
-    return SWEEP_TTL_SECONDS - left if left >= 0 else None
+    """Return the seconds since the last sweep, or None if it was long ago, by Redis's clock."""
+    ttl = get_redis().ttl(SWEEP_KEY)
+    return SWEEP_TTL_SECONDS - ttl if ttl >= 0 else None
 
 
 def _queued_key(workspace_id: UUID) -> str:

@@ -1,7 +1,7 @@
-"""Reads of the log: snapshots, what came since, and what the next undo would take back.
+"""Reads of the log: snapshots, later change sets, and the gestures that undo and redo apply to.
 
-All run inside `tenant_scope()`; a snapshot wants `tenant(..., snapshot=True)`, so that rows and
-version agree.
+All functions run inside `tenant_scope()`. Use `tenant_scope(..., snapshot=True)` for snapshots, so
+that rows and version are consistent.
 """
 
 from collections import Counter
@@ -48,52 +48,55 @@ __all__ = [
 def snapshot(stream_id: UUID) -> dict[str, Any]:
     """Return `{"stream", "version", "records"}`: every record of a stream as a flat list.
 
-    A query per type that has records there, and two. A record is as record_as_json() has it.
+    Runs one query per type that has records in the stream, and two more. Each record has the form
+    of record_as_json().
     """
     stream = Stream.objects.get(id=stream_id)
-    records = [one for model in _types_in(stream_id) for one in _records_of_type(model, stream_id)]
+    records = [row for model in _types_in(stream_id) for row in _records_of_type(model, stream_id)]
     return {"stream": str(stream_id), "version": stream.version, "records": records}
 
 
 def _types_in(stream_id: UUID) -> list[type[Record]]:
-    """Return the types that a stream has records of, in their order. One query."""
-    asked = " UNION ALL ".join(
+    """Return the types that a stream has records of, in their usual order. One query."""
+    query = " UNION ALL ".join(
         f"SELECT '{slug}' WHERE EXISTS"
         f" (SELECT FROM {model._meta.db_table} WHERE stream_id = %(stream)s)"
         for slug, model in record_types().items()
     )
     with connection.cursor() as cursor:
-        cursor.execute(asked, {"stream": stream_id})
-        found = {slug for (slug,) in cursor.fetchall()}
-    return [model for slug, model in record_types().items() if slug in found]
+        cursor.execute(query, {"stream": stream_id})
+        slugs = {slug for (slug,) in cursor.fetchall()}
+    return [model for slug, model in record_types().items() if slug in slugs]
 
 
 def _records_of_type(model: type[Record], stream_id: UUID) -> Iterator[dict[str, Any]]:
-    """Return what record_as_json() does of a type's records in a stream, without making objects."""
+    """Yield a type's records in a stream as record_as_json() does, without model instances."""
     fields = logged_fields(model)
     rows = model.objects.filter(stream_id=stream_id).order_by("pk")
-    for pk, version, *said in rows.values_list("pk", "version", *(f.attname for f in fields)):
-        kept = {f.name: to_log(f, value) for f, value in zip(fields, said, strict=True)}
-        yield {"type": model.slug, "id": str(pk), "version": version, "fields": kept}
+    for pk, version, *values in rows.values_list("pk", "version", *(f.attname for f in fields)):
+        logged = {f.name: to_log(f, value) for f, value in zip(fields, values, strict=True)}
+        yield {"type": model.slug, "id": str(pk), "version": version, "fields": logged}
 
 
 def versions_of(stream_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the versions of streams; of one that nobody wrote to yet, 0. One query."""
-    found = dict(Stream.objects.filter(id__in=stream_ids).values_list("id", "version"))
-    return {stream_id: found.get(stream_id, 0) for stream_id in stream_ids}
+    """Return the versions of streams, with 0 for streams that were never written to. One query."""
+    versions = dict(Stream.objects.filter(id__in=stream_ids).values_list("id", "version"))
+    return {stream_id: versions.get(stream_id, 0) for stream_id in stream_ids}
 
 
 def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
-    """Return the snapshot that a stream had at a version: what stands now, less what came since.
+    """Return a stream's snapshot at a version, rebuilt by reverting later changes.
 
-    The queries of snapshot() and two more, whatever was done since.
+    Runs the queries of snapshot() and two more, however many changes there are.
     """
-    found = snapshot(stream_id)
-    records = {(one["type"], one["id"]): one for one in found["records"]}
+    current = snapshot(stream_id)
+    records = {(record["type"], record["id"]): record for record in current["records"]}
     touched: set[tuple[str, str]] = set()
     since = Change.objects.filter(set__stream_id=stream_id, set__version__gt=version)
-    told = since.order_by("-set__version", "-id")
-    for op, slug, pk, before in told.values_list("op", "record_type", "record_id", "before"):
+    later_changes = since.order_by("-set__version", "-id")
+    for op, slug, pk, before in later_changes.values_list(
+        "op", "record_type", "record_id", "before"
+    ):
         key = (slug, str(pk))
         touched.add(key)
         if op == Change.Op.ADD:
@@ -112,13 +115,13 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
             row.version = versions.get((slug, record_id), 0)
             records[slug, record_id] = record_as_json(row)
     in_order = sorted(records, key=lambda key: (types[key[0]][0], key[1]))
-    return {**found, "version": version, "records": [records[key] for key in in_order]}
+    return {**current, "version": version, "records": [records[key] for key in in_order]}
 
 
 def _versions_at(
     stream_id: UUID, version: int, touched: set[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
-    """Return at which version each of these records had last been written."""
+    """Return the version at which each record was last written, up to the given version."""
     until = Change.objects.filter(
         set__stream_id=stream_id,
         set__version__lte=version,
@@ -129,28 +132,29 @@ def _versions_at(
 
 
 def current_or_last_known(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-    """Return records by id; those that were removed as they last were. Two queries at most."""
+    """Return records by id; removed records have their last values. At most two queries."""
     wanted = set(ids)
     rows: QuerySet[R] = model.objects.filter(pk__in=wanted)  # type: ignore[assignment]
-    found = {row.pk: row for row in rows}
-    gone = wanted - found.keys()
-    if gone:
+    records = {row.pk: row for row in rows}
+    removed_ids = wanted - records.keys()
+    if removed_ids:
         removals = Change.objects.filter(
-            record_id__in=gone, record_type=model.slug, op=Change.Op.REMOVE
+            record_id__in=removed_ids, record_type=model.slug, op=Change.Op.REMOVE
         )
         for change in removals.select_related("set").order_by("id"):
-            found[change.record_id] = record_from_log(
+            records[change.record_id] = record_from_log(
                 model, change.record_id, change.set.stream_id, change.before
             )
-    return found
+    return records
 
 
 def records_as_of(
     model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int
 ) -> dict[UUID, R]:
-    """Return records by id as they were at a version of their stream. Four queries at most.
+    """Return records by id as they were at a version of their stream. At most four queries.
 
-    Those removed before it are as they were last; those added after it, as they were at first.
+    A record that was removed before the version has its last values; one that was added after it
+    has its first values.
     """
     rows = current_or_last_known(model, ids)
     since = Change.objects.filter(
@@ -169,16 +173,16 @@ def records_as_of(
 
 
 def directory_version_at(journey_id: UUID, version: int) -> int:
-    """Return the version that the directory had when a journey reached one. Three queries."""
-    reached = ChangeSet.objects.get(stream_id=journey_id, version=version)
-    sets = ChangeSet.objects.filter(workspace_id=reached.workspace_id)
-    position = sets.filter(gesture=reached.gesture).aggregate(last=Max("feed"))["last"]
-    directory = sets.filter(stream_id=reached.workspace_id, feed__lte=position)
+    """Return the directory's version at the time a journey reached a version. Three queries."""
+    change_set = ChangeSet.objects.get(stream_id=journey_id, version=version)
+    sets = ChangeSet.objects.filter(workspace_id=change_set.workspace_id)
+    position = sets.filter(gesture=change_set.gesture).aggregate(last=Max("feed"))["last"]
+    directory = sets.filter(stream_id=change_set.workspace_id, feed__lte=position)
     return directory.aggregate(last=Max("version"))["last"] or 0
 
 
 def record_as_json(record: Record) -> dict[str, Any]:
-    """Return a record as snapshots and the log's laws see it."""
+    """Return a record in the form used by snapshots and by the log invariants in the tests."""
     return {
         "type": record.slug,
         "id": str(record.pk),
@@ -190,7 +194,7 @@ def record_as_json(record: Record) -> dict[str, Any]:
 def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str, Any]]:
     """Return the change sets of a stream after a version, oldest first, as many as fit in a page.
 
-    At most `limit`, and at least one where there is one; see changes.log.first_page().
+    Returns at most `limit` sets, and at least one if there is one; see changes.log.first_page().
     """
     sets = ChangeSet.objects.filter(stream_id=stream_id, version__gt=version).order_by("version")
     return first_page(list(sets[:limit]))
@@ -201,7 +205,7 @@ def feed_since(
 ) -> list[dict[str, Any]]:
     """Return the change sets of a workspace after a feed position, as sets_since() does.
 
-    With `types`, only with their changes of these record types.
+    With `types`, the sets contain only changes of these record types.
     """
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=position).order_by("feed")
     return first_page(list(sets[:limit]), types)
@@ -214,12 +218,12 @@ def feed_position(workspace_id: UUID) -> int:
 
 
 def cascade_counts(record: Record) -> Counter[str]:
-    """Return how many records of which kind a removal of this one takes along."""
+    """Return how many other records a removal of this one would remove, by type name."""
     collector = LoggingCollector(using="default")
     try:
         collector.collect_with_subjects(record)
     except ProtectedError:
-        return Counter()  # the removal itself will say what holds it
+        return Counter()  # the removal itself will fail and say what uses the record
     return Counter(
         {
             str(model._meta.verbose_name): len(rows)

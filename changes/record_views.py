@@ -1,6 +1,7 @@
-"""Pages that write records: gestures from forms, and the sheet of one record.
+"""Generic pages that create, edit and act on records: gestures from forms, and the edit panel.
 
-Every form is a real form: action, method, redirect after POST; htmx shows the same sheet in place.
+Every form is a real form with an action, a method and a redirect after POST; htmx shows the same
+panel in place.
 """
 
 from collections import Counter
@@ -30,14 +31,14 @@ from workspaces.models import Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 Op = dict[str, Any]
-BDI_TEMPLATE = "<bdi>{}</bdi>"  # a name in a sentence keeps its own direction
+BDI_TEMPLATE = "<bdi>{}</bdi>"  # isolates the text direction of a name in a sentence
 
 
 def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
-    """Return the actor writing under this form's gesture, so that a double submit is a replay.
+    """Return the actor bound to this form's gesture, so that a double submit has no second effect.
 
-    The gesture is made from the form's id and what was sent: the same form with other words in
-    it (sent again after "back") is another gesture.
+    The gesture is derived from the form's id and the submitted values: the same form with other
+    values (submitted again after going back) is another gesture.
     """
     sent = [(k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs]
     for name, file in request.FILES.items():
@@ -52,7 +53,7 @@ def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
 
 
 def apply_form_ops(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:
-    """Write ops as one gesture; what was written before under the same one is done already."""
+    """Apply ops as one gesture. Do nothing if the same gesture was already applied."""
     try:
         apply_ops(stream_id, parse_ops(list(ops)), actor=actor)
     except AlreadyRecorded:
@@ -60,9 +61,10 @@ def apply_form_ops(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:
 
 
 def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bool:
-    """Do the work of a valid form; say whether it was done. A refusal goes to the form's fields.
+    """Run the action of a valid form, and return whether it succeeded.
 
-    What the person has no right to, or cannot see, is refused as a page. Stale is for the caller.
+    Errors are added to the form's fields, except Forbidden and NotFound, which are shown as a page,
+    and PreconditionFailed, which the caller handles.
     """
     try:
         action()
@@ -70,19 +72,22 @@ def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bo
         raise
     except AlreadyRecorded:
         return True
-    except AppError as refusal:
-        form.add_service_error(refusal)
+    except AppError as error:
+        form.add_service_error(error)
         return False
     return True
 
 
 def while_unchanged(record: Record, names: Iterable[str], actor: Actor) -> Actor:
-    """Return the actor who writes only while these fields are as they were read; Stale if not."""
+    """Return the actor with a check that these fields still have the values that were read.
+
+    The write raises PreconditionFailed if one has changed.
+    """
 
     def check() -> None:
-        present = type(record)._base_manager.filter(pk=record.pk).values(*names).first()
-        read = {name: getattr(record, field_of(type(record), name).attname) for name in names}
-        if present is not None and present != read:
+        current = type(record)._base_manager.filter(pk=record.pk).values(*names).first()
+        expected = {name: getattr(record, field_of(type(record), name).attname) for name in names}
+        if current is not None and current != expected:
             raise PreconditionFailed("")
 
     return actor.with_precondition(check)
@@ -91,35 +96,35 @@ def while_unchanged(record: Record, names: Iterable[str], actor: Actor) -> Actor
 def render_form_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, refused: bool = False
 ) -> HttpResponse:
-    """Show a page with a form; one that was refused stays on the screen, with what was typed."""
+    """Render a page with a form. If it was refused, it keeps the entered values (status 422)."""
     caller = request.caller  # type: ignore[attr-defined]
     with ensure_tenant_scope(caller.workspace_ids):
         response = render(request, template, context, status=422 if refused else 200)
     if refused:
-        # htmx: show it where the form stood, not where a success would have gone.
+        # Tell htmx to replace the form, not the target of a successful response.
         response["HX-Retarget"], response["HX-Reselect"] = "closest .form-panel", ".form-panel"
         response["HX-Reswap"] = "outerHTML"
     return response
 
 
 class RecordView(WorkspacePageView):
-    """What the pages of one record type share."""
+    """Base of the pages of one record type."""
 
     form_class: ClassVar[type[RecordForm]]
     required_right: ClassVar[str] = DRAW
     template_name: ClassVar[str] = "forms/record_edit.html"
 
     def get_back_url(self, record: Record) -> str:
-        """Return the page where the record is seen, at its place."""
+        """Return the URL of the page that shows the record, at the record."""
         raise NotImplementedError
 
     def get_extra_context(self, record: Record) -> dict[str, Any]:
-        """Return what this type's sheet shows besides."""
+        """Return additional context for this type's template."""
         return {}
 
 
 class RecordEditView(RecordView):
-    """A record's sheet: its fields, where it stands, its removal. POST says which by `verb`."""
+    """Edit panel of a record: fields, position and removal. POST selects the action with `verb`."""
 
     getter: ClassVar[Callable[..., Record]]
     position_form_class: ClassVar[type[ServiceForm] | None] = None
@@ -180,7 +185,7 @@ class RecordEditView(RecordView):
                 not fields or submit_form(form, lambda: self.update_fields(record, actor, fields))
             ):
                 return self.redirect_done(record, "Saved.")
-        except PreconditionFailed:  # somebody was quicker by a moment: compare again
+        except PreconditionFailed:  # someone else saved first: compare again
             return self.post_set(self.get_record(record.pk), actor)
         return self.render_page(record, form, refused=True)
 
@@ -189,7 +194,7 @@ class RecordEditView(RecordView):
 
     def post_move(self, record: Record, actor: Actor) -> HttpResponse:
         if self.position_form_class is None:
-            raise InvalidRequest.at("/verb", "choice", "This has no place to move to.")
+            raise InvalidRequest.at("/verb", "choice", "This can't be moved.")
         with ensure_tenant_scope(self.caller.workspace_ids):
             place = self.position_form_class(self.request.POST, record=record)
             is_valid = place.is_valid()
@@ -207,13 +212,13 @@ class RecordEditView(RecordView):
         return self.move_by(record, actor, 1)
 
     def move_by(self, record: Record, actor: Actor, by: int) -> HttpResponse:
-        """Move one place among the siblings; at the end there is nowhere to go."""
+        """Move a record among its siblings; do nothing at either end."""
         with ensure_tenant_scope(self.caller.workspace_ids):
             ids = sibling_ids(record)
-        at = ids.index(record.pk) + by if record.pk in ids else -1
-        if 0 <= at < len(ids):
+        index = ids.index(record.pk) + by if record.pk in ids else -1
+        if 0 <= index < len(ids):
             ids.remove(record.pk)
-            after = str(ids[at - 1]) if at else None
+            after = str(ids[index - 1]) if index else None
             self.apply_op(record, actor, "move", place={"after": after})
         return self.redirect_done(record, f"Moved “{record.label}”.")
 
@@ -235,7 +240,7 @@ class RecordEditView(RecordView):
 
 
 class RecordCreateView(RecordView):
-    """The form of a record that is not there yet; its parent says where it will stand."""
+    """Create view for a record. The parent determines its position."""
 
     parent_getter: ClassVar[Callable[..., Any]]
 
@@ -247,7 +252,7 @@ class RecordCreateView(RecordView):
     def post(self, request: HttpRequest, parent_id: UUID) -> HttpResponse:
         parent = self.get_parent(parent_id)
         actor = with_form_idempotency(request, self.enter_workspace(workspace_id_of(parent)))
-        # The gesture names the record, so that a retry leads to the same one.
+        # Derive the record's id from the gesture, so that a retry leads to the same record.
         record_id = actor.gesture or uuid7()
         with ensure_tenant_scope(self.caller.workspace_ids):
             form = self.build_form(parent, request.POST)
@@ -264,18 +269,18 @@ class RecordCreateView(RecordView):
         return parent
 
     def build_form(self, parent: Any, data: Any) -> RecordForm:
-        """Return the empty form, or one with what was sent."""
+        """Return an empty form, or a form bound to the submitted data."""
         return self.form_class(data, workspace_id=workspace_id_of(parent))
 
     def get_label(self, form: RecordForm) -> str:
         return str(form.cleaned_data.get("title") or form.cleaned_data.get("name") or "")
 
     def get_place(self, parent: Any, form: RecordForm) -> dict[str, Any]:
-        """Return where a new record stands; empty for one without a place."""
+        """Return the place of a new record; empty if its type has none."""
         return {}
 
     def build_ops(self, parent: Any, form: RecordForm, record_id: UUID) -> list[Op]:
-        """Return what to write."""
+        """Return the ops that create the record."""
         op: Op = {
             "op": "add",
             "type": form._meta.model.slug,
@@ -298,7 +303,7 @@ class RecordCreateView(RecordView):
 
 
 def set_unique_form_ids(record: Any, *forms: ServiceForm | RecordForm | None) -> None:
-    """Give the fields ids that are theirs alone: several sheets may be open in one page."""
+    """Make the forms' element ids unique, because several panels may be open on one page."""
     for n, form in enumerate(forms):
         if form is not None:
             form.auto_id = f"id_{record.pk.hex[-8:]}_{n}_%s"
@@ -309,12 +314,12 @@ def workspace_id_of(parent: Record | Workspace) -> UUID:
 
 
 def stream_id_of(parent: Record | Workspace) -> UUID:
-    """Return the stream a new record goes to: its parent's; the directory's is the workspace's."""
+    """Return the stream of a new record: its parent's stream, or the workspace's directory."""
     return parent.id if isinstance(parent, Workspace) else parent.stream_id
 
 
 def sibling_ids(record: Record) -> list[UUID]:
-    """Return the ids of all that stand in the record's cell, in order, itself included."""
+    """Return the ids of all records in the record's cell, in order, including the record."""
     if record.place is None or not record.place.order_field:
         return []
     within = {f"{name}_id": getattr(record, f"{name}_id") for name in record.place.parent_fields}
@@ -323,18 +328,18 @@ def sibling_ids(record: Record) -> list[UUID]:
 
 
 def describe_counts(going: Counter[str]) -> str:
-    """Return “3 steps, 14 touchpoints and 2 promises” for what goes along with a removal."""
+    """Return “3 steps, 14 touchpoints and 2 promises”, for what a removal also removes."""
     return join_words([pluralize(n, noun) for noun, n in going.items()])
 
 
 class ActionView(WorkspacePageView):
-    """One deed with rules of its own: GET shows its form (or just its question), POST does it."""
+    """A single action with its own rules. GET shows its form or question, POST performs it."""
 
     getter: ClassVar[Callable[..., Any]]
     form_class: ClassVar[type[ServiceForm]] = ServiceForm
-    question: ClassVar[str]  # what the page asks, and what the button says
+    question: ClassVar[str]  # {} is the record's label
     button_label: ClassVar[str]
-    success_message: ClassVar[str]  # when it is done
+    success_message: ClassVar[str]  # {} is the record's label
     template_name: ClassVar[str] = "forms/action.html"
 
     def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
@@ -354,7 +359,7 @@ class ActionView(WorkspacePageView):
             ):
                 messages.success(request, self.success_message.format(record.label))
                 return see_other(self.get_success_url(record, actor))
-        except PreconditionFailed:  # somebody was quicker by a moment: compare again
+        except PreconditionFailed:  # someone else saved first: compare again
             return self.post(request, record_id)
         return self.render_page(record, form, refused=True)
 
@@ -364,22 +369,22 @@ class ActionView(WorkspacePageView):
         return record
 
     def build_form(self, record: Any, data: Any) -> ServiceForm:
-        """Return the empty form, or one with what was sent."""
+        """Return an empty form, or a form bound to the submitted data."""
         return self.form_class(data)
 
     def perform(self, record: Any, values: dict[str, Any], actor: Actor) -> None:
-        """Call the one service."""
+        """Call the service of this action."""
         raise NotImplementedError
 
     def get_back_url(self, record: Any) -> str:
         raise NotImplementedError
 
     def get_success_url(self, record: Any, actor: Actor) -> str:
-        """Return where to go when it is done."""
+        """Return the URL to redirect to after success."""
         return next_url(self.request, self.get_back_url(record))
 
     def get_extra_context(self, record: Any) -> dict[str, Any]:
-        """Return what the page shows besides."""
+        """Return additional context for the template."""
         return {}
 
     def render_page(self, record: Any, form: ServiceForm, *, refused: bool = False) -> HttpResponse:

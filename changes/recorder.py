@@ -1,4 +1,7 @@
-"""The only hand that writes records. Opened by services.change_set(); see there for the protocol."""
+"""The only code path that writes records.
+
+A Recorder is opened by services.change_set(), which documents the protocol.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,7 +47,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass
 class PendingChange:
-    """One change, as it will stand in the log."""
+    """A change that is yet to be written to the log."""
 
     stream_id: UUID
     op: str
@@ -56,7 +59,7 @@ class PendingChange:
 
 @dataclass(frozen=True)
 class _Reference:
-    """A foreign key that was written: in which record, the stream it must stay in, who sent it."""
+    """A foreign key that was written, the stream it must stay in, and how to report it."""
 
     source: UUID
     name: str
@@ -66,14 +69,19 @@ class _Reference:
     def missing(self) -> FieldError:
         noun = self.name.replace("_", " ")
         return self.point_error(
-            FieldError(f"/{self.name}", "not_found", f"There is no such {noun}.")
+            FieldError(
+                f"/{self.name}",
+                "not_found",
+                f"This {noun} doesn't exist, or you don't have access to it.",
+            )
         )
 
 
 class Recorder:
-    """Writes rows and remembers before and after. Lives inside one `change_set()` transaction.
+    """Writes rows and records their values before and after, within one change_set() transaction.
 
-    Every method reads the rows it changes under the stream's lock first, so "before" is true.
+    Every method first reads the rows it changes under the stream's lock, so that the values before
+    are accurate.
     """
 
     def __init__(self, actor: Actor, streams: Iterable[Stream], at: datetime) -> None:
@@ -83,10 +91,11 @@ class Recorder:
         self.set_ids = {stream_id: uuid7() for stream_id in self.streams}
         self.pending_changes: list[PendingChange] = []
         self.sets: list[dict[str, Any]] = []  # filled by change_set() just before COMMIT
-        self.skipped_fields: list[dict[str, str]] = []  # what an undo found changed since
-        self.bulk_streams: set[UUID] = set()  # streams whose changes SQL wrote itself (bulk.py)
-        self.bulk_added: set[tuple[type[Record], UUID]] = set()  # and to which it added records
-        # How a caller points at what it sent; set before each op, so that late checks can too.
+        self.skipped_fields: list[dict[str, str]] = []  # fields changed since the undone gesture
+        self.bulk_streams: set[UUID] = set()  # streams written by bulk.py
+        self.bulk_added: set[tuple[type[Record], UUID]] = set()  # (type, stream) it added to
+        # Makes an error point at the current op; set before each op, and kept with every reference
+        # for the checks at the end.
         self.point_error: Callable[[FieldError], FieldError] = lambda error: error
         self.bulk_models: set[type[Record]] = set()
         self._fresh: dict[UUID, Record] = {}
@@ -99,9 +108,10 @@ class Recorder:
     # -- streams
 
     def open_stream(self, stream_id: UUID) -> None:
-        """Begin a new stream, at version 0 until this transaction writes to it.
+        """Create a new stream, which is at version 0 until this transaction writes to it.
 
-        A workspace's id is kept for its directory, which may not have begun yet.
+        A workspace's id is reserved for its directory, whose stream may not exist yet. Raise
+        Conflict if the id is taken.
         """
         if workspace_exists(stream_id):
             raise id_taken_conflict()
@@ -111,23 +121,23 @@ class Recorder:
         self.set_ids[stream_id] = uuid7()
 
     def version_of(self, stream_id: UUID) -> int:
-        """Return the version that this transaction's set will have in a stream it holds."""
+        """Return the version that this transaction's set will have in a stream it has locked."""
         if stream_id not in self.streams:
             raise RuntimeError(f"change_set() was not opened on the stream {stream_id}")
         return self.streams[stream_id].version + 1
 
     def lock_workspace(self) -> None:
-        """Let no other gesture of the workspace past here until this one ends.
+        """Block other gestures of the workspace that call this, until this gesture ends.
 
-        For rules that look over several streams, each of which has its own lock.
+        For rules that span several streams, each of which has its own lock.
         """
-        mine = Workspace.objects.filter(pk=self.actor.workspace_id)
-        list(mine.select_for_update(no_key=True).values_list("pk"))
+        workspaces = Workspace.objects.filter(pk=self.actor.workspace_id)
+        list(workspaces.select_for_update(no_key=True).values_list("pk"))
 
     # -- reading under the lock
 
     def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-        """Return fresh rows by id, one query for those not read yet; what is gone is absent."""
+        """Return current rows by id, one query for those not read yet. Removed rows are absent."""
         wanted = list(ids)
         missing = [i for i in wanted if i not in self._fresh]
         if missing:
@@ -136,7 +146,10 @@ class Recorder:
         return {i: row for i in wanted if isinstance(row := self._fresh.get(i), model)}
 
     def reload(self, record: R) -> R:
-        """Return the record as it is now, under the lock; Conflict `gone` if it was removed."""
+        """Return the record's current row, under the lock.
+
+        Raise Conflict `gone` if it was removed.
+        """
         row = self.fetch(type(record), [record.pk]).get(record.pk)
         if row is None:
             raise removed_conflict(record)
@@ -145,14 +158,14 @@ class Recorder:
     # -- writing
 
     def add(self, record: R) -> R:
-        """Insert a record with all its fields; Invalid for bad values, Conflict for a taken id."""
+        """Insert a record. Raise InvalidRequest for invalid values, Conflict if the id is taken."""
         return self.add_many([record])[0]
 
     def add_unique(self, record: R) -> R:
-        """Insert a record after looking, under the lock, whether a unique constraint forbids it.
+        """Insert a record after checking its unique constraints under the lock.
 
-        For services where two people may do the same at once: the second is refused in words,
-        as by the constraint, but without an error in the database's log.
+        For services that two people may call at the same time: the second gets the constraint's
+        message, but the database's log has no error.
         """
         for constraint in type(record)._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint):
@@ -163,7 +176,7 @@ class Recorder:
         return self.add(record)
 
     def add_many(self, records: Sequence[R]) -> Sequence[R]:
-        """Insert records of one type in one statement per thousand."""
+        """Insert records of one type, a thousand per statement."""
         for record in records:
             record.workspace_id = self.actor.workspace_id
             record.version = self.version_of(record.stream_id)
@@ -184,7 +197,7 @@ class Recorder:
         return records
 
     def set(self, record: R, **changes: Any) -> R:
-        """Set fields of one record, and of the object given; only what differs is written."""
+        """Set fields of a record, and of the given object. Only fields that differ are written."""
         current = self.reload(record)
         fields = [field_of(type(current), name) for name in changes]
         before = {f.attname: to_log(f, getattr(current, f.attname)) for f in fields}
@@ -221,21 +234,22 @@ class Recorder:
         *,
         skip_hooks_of: AbstractSet[type[Record]] = frozenset(),
     ) -> None:
-        """Remove a record and what hangs on it, leaves first; everything is logged.
+        """Remove a record and everything that depends on it, leaves first. All removals are logged.
 
-        A row that others protect ends in Conflict `protected`. With `within`, refuse to take
-        along anything whose id is not in it (undoing an addition must not take others' work;
-        what is only said about it goes along). The rules of the types in `unasked` have no say.
+        Raise Conflict `protected` if another record protects one of them. With `allowed_ids`, raise
+        Conflict `built-on` if a record with another id would be removed: undoing an addition must
+        not remove other people's work. Comments and flags about the records are exempt. Removal
+        hooks don't run in that case, nor for the types in `skip_hooks_of`.
         """
         collector = self._collect(self.reload(record))
         going = _collected_records(collector)
         if allowed_ids is not None:
-            # Back to what was lawful before: the types' own rules have no say in it.
+            # Undo returns to an earlier valid state, so removal hooks don't run.
             self._require_within(allowed_ids, going)
         else:
-            asked = [model for model in _types_with_hooks(going) if model not in skip_hooks_of]
-            mended = [model.before_removal(self, going) for model in asked]  # ask them all
-            if any(mended):
+            hooked = [model for model in _types_with_hooks(going) if model not in skip_hooks_of]
+            has_written = [model.before_removal(self, going) for model in hooked]  # call them all
+            if any(has_written):
                 collector = self._collect(self.reload(record))
         self._clear_links(collector)
         collector.sort()
@@ -247,9 +261,10 @@ class Recorder:
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
 
     def date_after(self, at: datetime) -> None:
-        """Date all that was written later, because another gesture that began later ended first.
+        """Update the time of everything written, because a gesture that began later ended first.
 
-        So `updated_at` rises with the feed, and who pulls by time misses nothing.
+        This keeps `updated_at` in the order of the feed, so that clients polling by time miss
+        nothing.
         """
         for model in {entry.model for entry in self.pending_changes} | self.bulk_models:
             rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
@@ -258,7 +273,7 @@ class Recorder:
             record.updated_at = at
         self.at = at
 
-    # -- inside
+    # -- internals
 
     def _collect(self, record: Record) -> Collector:
         collector = LoggingCollector(using="default")
@@ -268,7 +283,7 @@ class Recorder:
             held = sorted({str(type(row)._meta.verbose_name) for row in error.protected_objects})
             raise Conflict(
                 f"“{record.label}” is still used by {len(error.protected_objects)} "
-                f"{', '.join(held)}. Change or remove these first.",
+                f"{', '.join(held)}. Change or remove those first.",
                 code="protected",
             ) from None
         return collector
@@ -285,7 +300,7 @@ class Recorder:
         if beyond:
             others = f" and {len(beyond) - 1} more were" if beyond[1:] else " was"
             raise Conflict(
-                f"“{beyond[0].label}”{others} built on it since. Remove that first.",
+                f"“{beyond[0].label}”{others} added to it since. Remove that first.",
                 code="built-on",
             )
 
@@ -298,11 +313,11 @@ class Recorder:
                     self.set(row, **{link.name: value})
 
     def _note_references(self, record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
-        """Remember what a record points at; check_references() looks at all of it at the end."""
+        """Collect a record's references, for check_references() to verify together at the end."""
         for f in fields:
             target = getattr(record, f.attname)
             if isinstance(f, models.ForeignKey) and target is not None:
-                # A key that cascades or is cleared stays inside its stream (PROTECT may cross).
+                # Keys that cascade or are cleared must stay within a stream; PROTECT may cross.
                 within = f.remote_field.on_delete is not models.PROTECT
                 self._references[f.related_model][target].append(
                     _Reference(
@@ -311,15 +326,17 @@ class Recorder:
                 )
 
     def check_references(self) -> None:
-        """Raise Invalid for a reference to nothing, to another workspace, or across streams."""
+        """Raise InvalidRequest for references to missing rows or to other workspaces or streams."""
         errors = [reference.missing() for _, _, reference in self.missing_references()]
         if errors:
             raise InvalidRequest(errors[0].detail, errors=errors)
 
     def check_limits(self) -> None:
-        """Raise Conflict where more records were added to a stream than it may hold."""
+        """Raise Conflict if a stream has more records of a type than it may have."""
         added = {
-            (one.model, one.stream_id) for one in self.pending_changes if one.op == Change.Op.ADD
+            (entry.model, entry.stream_id)
+            for entry in self.pending_changes
+            if entry.op == Change.Op.ADD
         }
         for model, stream_id in added | self.bulk_added:
             if model.max_per_stream is not None:
@@ -330,21 +347,21 @@ class Recorder:
                     )
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
-        """Return the references written here that point at nothing this workspace has.
+        """Return the references written here that don't refer to a row of this workspace.
 
-        Foreign keys pass by row security, so this is the check of tenancy. One query per type.
+        Foreign keys bypass row security, so this is what enforces tenancy. One query per type.
         """
         missing = []
         for model, targets in self._references.items():
-            home = "stream_id" if issubclass(model, Record) else "workspace_id"
+            stream_or_workspace = "stream_id" if issubclass(model, Record) else "workspace_id"
             rows = model._base_manager.filter(pk__in=targets, workspace_id=self.actor.workspace_id)
-            found = dict(rows.values_list("pk", home))
+            scopes = dict(rows.values_list("pk", stream_or_workspace))
             for target, references in targets.items():
                 missing += [
-                    (model, target, one)
-                    for one in references
-                    if one.source not in self._removed
-                    and (target not in found or one.stream_id not in (None, found[target]))
+                    (model, target, reference)
+                    for reference in references
+                    if reference.source not in self._removed
+                    and (target not in scopes or reference.stream_id not in (None, scopes[target]))
                 ]
         return missing
 
@@ -363,7 +380,7 @@ class Recorder:
 
 @contextmanager
 def _integrity_errors_as_conflicts() -> Iterator[None]:
-    """Turn a broken constraint into its refusal; the transaction is lost with it."""
+    """Turn a constraint violation into a Conflict. The transaction must be rolled back."""
     try:
         yield
     except IntegrityError as error:
@@ -371,20 +388,20 @@ def _integrity_errors_as_conflicts() -> Iterator[None]:
 
 
 def _collected_records(collector: Collector) -> dict[type[Record], list[Any]]:
-    """Return what a removal takes along, by type, dependents first (after `sort()`)."""
+    """Return the records to be removed by type, dependents first (after `sort()`)."""
     return {
         model: list(rows) for model, rows in collector.data.items() if issubclass(model, Record)
     }
 
 
 class LoggingCollector(Collector):
-    """Collects every row, where Django's own would delete leaves unseen."""
+    """Collects every row, including those that Django would delete without loading them."""
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
 
     def collect_with_subjects(self, record: Record) -> None:
-        """Collect a record, what hangs on it by keys, and what is said about any of these."""
+        """Collect a record, the rows that depend on it, and the records about any of these."""
         self.collect([record])
         ids = [row.pk for rows in self.data.values() for row in rows]
         for model in record_types().values():
@@ -394,40 +411,46 @@ class LoggingCollector(Collector):
 
 
 def _types_with_hooks(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
-    """Return the types with a removal hook that can have a stake: those going, and their users."""
-    stake: dict[type[Record], None] = dict.fromkeys(going)
+    """Return the types with a removal hook that may be affected.
+
+    These are the types of the removed records, and the types that refer to them.
+    """
+    affected: dict[type[Record], None] = dict.fromkeys(going)
     for model in going:
         for relation in model._meta.get_fields(include_hidden=True):
             if isinstance(relation, models.ForeignObjectRel) and issubclass(
                 relation.related_model, Record
             ):
-                stake[relation.related_model] = None
-    return [m for m in stake if m.before_removal.__func__ is not Record.before_removal.__func__]  # type: ignore[attr-defined]
+                affected[relation.related_model] = None
+    return [m for m in affected if m.before_removal.__func__ is not Record.before_removal.__func__]  # type: ignore[attr-defined]
 
 
 def logged_values(record: Record) -> dict[str, Any]:
-    """Return all logged fields of a record as the log keeps them."""
+    """Return all logged fields of a record, in the form used by the log."""
     return {f.name: to_log(f, getattr(record, f.attname)) for f in logged_fields(type(record))}
 
 
 def record_from_log(model: type[R], record_id: UUID, stream_id: UUID, logged: dict[str, Any]) -> R:
-    """Return an unsaved record from what the log kept of it."""
+    """Return an unsaved record from its logged values."""
     fields = {f.name: f for f in logged_fields(model)}
-    kept = {
+    values = {
         fields[name].attname: from_log(fields[name], value)
         for name, value in logged.items()
         if name in fields
     }
-    return model(id=record_id, stream_id=stream_id, **kept)
+    return model(id=record_id, stream_id=stream_id, **values)
 
 
 def clean_fields(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
-    """Bring fields to their stored form; raise Invalid with a pointer for each bad value."""
+    """Convert fields to their stored form.
+
+    Raise InvalidRequest with a pointer to each bad value.
+    """
     errors = []
     for f in fields:
         raw = getattr(record, f.attname)
         if isinstance(f, models.ForeignKey) and raw is not None:
-            continue  # check_references() looks at these all at once
+            continue  # check_references() checks these together
         if f.blank and raw in f.empty_values:
             continue
         try:
@@ -437,8 +460,8 @@ def clean_fields(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> 
             setattr(record, f.attname, value)
         except ValidationError as error:
             errors += [
-                FieldError(f"/{f.name}", one.code or "invalid", " ".join(one.messages))
-                for one in error.error_list
+                FieldError(f"/{f.name}", e.code or "invalid", " ".join(e.messages))
+                for e in error.error_list
             ]
     if errors:
         raise InvalidRequest(errors[0].detail, errors=errors)

@@ -1,4 +1,4 @@
-"""Restore is a difference: what was, against what is, written so that no key is held twice."""
+"""Restores by diffing two snapshots, ordered so that unique keys never collide."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,41 +17,45 @@ State = dict[Key, dict[str, Any]]
 
 
 def restorable_types() -> dict[str, type[Record]]:
-    """Return the types that ops can write, parents first: the others have rules of their own."""
+    """Return the types that ops can write, parents first. Other types have rules of their own."""
     return {slug: model for slug, model in record_types().items() if model.op_fields or model.place}
 
 
 def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
-    """Write what brings the stream's restorable types back to a version; see services.restore().
+    """Write the changes that return a stream to a version; see services.restore().
 
-    In order: free the keys that something else wants back, add, set, remove. So a stage or a
-    department's lane that was replaced comes back before what replaced it goes.
+    The order is: free unique keys that another record needs, then add, set and remove. So a stage
+    or a department's lane that was replaced is restored before its replacement is removed.
     """
     then, now = _state(snapshot_at(stream_id, version)), _state(snapshot(stream_id))
     if not then:
-        raise Conflict("Nothing stood here at this version.", code="not-restorable")
+        raise Conflict(
+            "The journey was empty at this version. Choose a later one.", code="not-restorable"
+        )
     _check_rights(recorder, then, now)
     try:
         _free_keys(recorder, then, now)
         _add(recorder, stream_id, then, now)
         _set(recorder, then, now)
         _remove(recorder, then, now)
-    except AppError as refusal:
-        raise not_restorable(refusal.detail) from refusal
+    except AppError as error:
+        raise not_restorable(error.detail) from error
     for model, target, _ in recorder.missing_references():
-        raise not_restorable(f"the {model._meta.verbose_name}{last_known_name(target)} is gone.")
+        raise not_restorable(
+            f"the {model._meta.verbose_name}{last_known_name(target)} was removed."
+        )
 
 
 def not_restorable(why: str) -> Conflict:
     return Conflict(f"This version cannot be restored: {why}", code="not-restorable")
 
 
-def _state(found: dict[str, Any]) -> State:
+def _state(stream_snapshot: dict[str, Any]) -> State:
     types = restorable_types()
     return {
-        (one["type"], UUID(one["id"])): one["fields"]
-        for one in found["records"]
-        if one["type"] in types
+        (record["type"], UUID(record["id"])): record["fields"]
+        for record in stream_snapshot["records"]
+        if record["type"] in types
     }
 
 
@@ -62,7 +66,7 @@ def _check_rights(recorder: Recorder, then: State, now: State) -> None:
 
 
 def _free_keys(recorder: Recorder, then: State, now: State) -> None:
-    """Remove, to be added again, what holds a unique key that another record had at the time."""
+    """Remove records that hold a unique key of another restored record. They are added again."""
     wanted = {key for (slug, _), fields in then.items() for key in _keys(slug, fields)}
     ids = {pk for _, pk in now}
     for (slug, pk), fields in now.items():
@@ -73,21 +77,21 @@ def _free_keys(recorder: Recorder, then: State, now: State) -> None:
 
 
 def _keys(slug: str, fields: dict[str, Any]) -> set[tuple[Any, ...]]:
-    """Return the values that a type's constraints hold unique; nothing is unique about nothing."""
+    """Return the values of a type's unique constraints, without those that have an empty part."""
     model = restorable_types()[slug]
-    found = set()
+    keys = set()
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
-            held = [fields.get(name) for name in constraint.fields if name != "workspace"]
-            if all(held):
-                found.add((constraint.name, *held))
-    return found
+            values = [fields.get(name) for name in constraint.fields if name != "workspace"]
+            if all(values):
+                keys.add((constraint.name, *values))
+    return keys
 
 
 def _add(recorder: Recorder, stream_id: UUID, then: State, now: State) -> None:
-    there = now.keys() - _removed_conflict(recorder)
+    existing = now.keys() - _removed_keys(recorder)
     for slug, model in restorable_types().items():
-        missing = [key for key in then if key[0] == slug and key not in there]
+        missing = [key for key in then if key[0] == slug and key not in existing]
         recorder.add_many(
             [record_from_log(model, pk, stream_id, then[slug, pk]) for slug, pk in missing]
         )
@@ -104,11 +108,14 @@ def _set(recorder: Recorder, then: State, now: State) -> None:
 
 
 def _remove(recorder: Recorder, then: State, now: State) -> None:
-    """Remove what came since. The rules of what ops can write have no say: it was lawful then."""
+    """Remove records that were added since.
+
+    Removal hooks are skipped: the target state already satisfied them.
+    """
     types = restorable_types()
     for slug in types:
         for pk in [pk for kind, pk in now if kind == slug and (kind, pk) not in then]:
-            for row in _rows(recorder, slug, [pk]):  # unless it went along with another
+            for row in _rows(recorder, slug, [pk]):  # empty if already removed with another
                 recorder.remove(row, skip_hooks_of=frozenset(types.values()))
 
 
@@ -116,7 +123,7 @@ def _rows(recorder: Recorder, slug: str, ids: Iterable[UUID]) -> list[Record]:
     return list(recorder.fetch(restorable_types()[slug], ids).values())
 
 
-def _removed_conflict(recorder: Recorder) -> set[Key]:
+def _removed_keys(recorder: Recorder) -> set[Key]:
     return {
         (entry.model.slug, entry.record_id)
         for entry in recorder.pending_changes

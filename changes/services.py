@@ -1,6 +1,7 @@
-"""change_set() writes a change set, apply_ops() a gesture of generic ops, undo() takes a set back.
+"""The write services of the log.
 
-restore() brings a version back, version_create_name() gives one a name.
+change_set() writes a change set, apply_ops() applies a gesture of generic ops, undo() undoes a
+gesture, restore() returns to a version, and version_create_name() gives a version a name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,11 +37,11 @@ __all__ = [
 ]
 
 
-class AlreadyRecorded(Exception):  # noqa: N818  (an answer, not an error)
-    """The gesture was done before: the stored sets are the answer to give again."""
+class AlreadyRecorded(Exception):  # noqa: N818  (a result, not an error)
+    """The gesture was already recorded. The stored `sets` are the response to return again."""
 
     def __init__(self, sets: list[dict[str, Any]]) -> None:
-        super().__init__("This gesture was recorded before.")
+        super().__init__("This gesture was already recorded.")
         self.sets = sets
 
 
@@ -53,20 +54,22 @@ def change_set(
     undoable: bool = True,
     undoes: dict[UUID, UUID] | None = None,
 ) -> Iterator[Recorder]:
-    """Write one gesture as one durable transaction, never nested.
+    """Write one gesture in one durable transaction, which cannot be nested.
 
-    1. Lock the stream rows, by id; one that is absent or another tenant's is NotFound. With none
-       (the body opens a new stream) the gesture itself is locked.
-    2. Was the actor's gesture recorded before? Same fingerprint: Replayed; other: Unprocessable.
-    3. The body writes through the Recorder, which reads under the lock what it changes.
+    1. Lock the stream rows, ordered by id. Raise NotFound if one doesn't exist or belongs to
+       another tenant. Without streams (the body opens a new one), lock the gesture itself.
+    2. Check whether the actor's gesture was recorded before. If it was, raise AlreadyRecorded if
+       the fingerprint is the same, otherwise Unprocessable.
+    3. The body writes through the Recorder, which reads the rows it changes under the lock.
     4. Check references (tenancy), the sizes of streams and all constraints.
-    5. Write the changes; each changed stream's version += 1. Last, because it queues all writers
-       of the workspace: the feed counter and the sets that it numbers. COMMIT.
-    6. After it: sockets and followers are told (announce).
+    5. Write the changes and increment the version of each changed stream. Increment the feed
+       counter and write the sets it numbers last, because this serializes all writers of the
+       workspace. COMMIT.
+    6. After the commit, notify sockets and followers (publish).
 
-    A body that changed nothing records nothing. `undoes` maps a stream to the set undone in it;
-    there the set is written even when it is empty, because it says that the other is undone.
-    After the block `recorder.sets` holds the committed sets, one per stream that changed.
+    A body that changes nothing records nothing. `undoes` maps a stream to the set that is undone in
+    it; its set is written even if it is empty, because it marks the other one as undone. After the
+    block, `recorder.sets` has the committed sets, one per changed stream.
     """
     gesture = actor.gesture or uuid7()
     try:
@@ -83,51 +86,56 @@ def change_set(
     except IntegrityError as error:
         raise conflict_from_integrity_error(error) from error
     except Error as error:
-        # It may have died after COMMIT: only the gesture's id tells, so a retry must carry it.
-        refusal = app_error_from_database(
-            error, "Send the same request again, under the same id: it is done once."
+        # The connection may have failed after COMMIT. Only the gesture's id tells, so a retry
+        # must have the same id.
+        app_error = app_error_from_database(
+            error, "Send the same request again with the same id. It is applied only once."
         )
-        if refusal is None:
+        if app_error is None:
             raise
-        raise refusal from error
+        raise app_error from error
 
 
 def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     set_tenant_scope([actor.workspace_id], writing=gesture)
-    wanted = sorted(set(streams))
-    if actor.workspace_id in wanted:
+    stream_ids = sorted(set(streams))
+    if actor.workspace_id in stream_ids:
         _ensure_directory_stream(actor.workspace_id)
-    if not wanted:
+    if not stream_ids:
         _lock_gesture(gesture)
     locked = list(
-        Stream.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)
+        Stream.objects.filter(id__in=stream_ids).order_by("id").select_for_update(no_key=True)
     )
-    if len(locked) != len(wanted):
+    if len(locked) != len(stream_ids):
         raise NotFound
-    seen = _sets_of(actor.workspace_id, gesture)
-    if seen:
-        if seen[0].fingerprint != actor.fingerprint or seen[0].actor_id != actor.id:
+    recorded_sets = _sets_of(actor.workspace_id, gesture)
+    if recorded_sets:
+        if (
+            recorded_sets[0].fingerprint != actor.fingerprint
+            or recorded_sets[0].actor_id != actor.id
+        ):
             raise Unprocessable(
-                "This Idempotency-Key (or id) was used for another request. Send a new one."
+                "This Idempotency-Key (or id) was already used for a different request. Send a new"
+                " one."
             )
-        raise AlreadyRecorded(load_change_sets(seen))
+        raise AlreadyRecorded(load_change_sets(recorded_sets))
     if actor.precondition is not None:
         actor.precondition()
     with connection.cursor() as cursor:
-        # After the locks, so that the clock of a stream never runs backwards.
+        # Read the clock after locking, so that times in a stream never go backwards.
         cursor.execute("SELECT clock_timestamp()")
         (at,) = cursor.fetchone()
     return Recorder(actor, locked, at)
 
 
 def recorded(actor: Actor) -> list[dict[str, Any]]:
-    """Return what the actor's request did when it was sent before under its gesture; or nothing."""
+    """Return the change sets of an earlier, identical request under the actor's gesture, if any."""
     if actor.gesture is None:
         return []
     with ensure_tenant_scope([actor.workspace_id]):
-        seen = _sets_of(actor.workspace_id, actor.gesture)
-        same = seen and (seen[0].fingerprint, seen[0].actor_id) == (actor.fingerprint, actor.id)
-        return load_change_sets(seen) if same else []
+        sets = _sets_of(actor.workspace_id, actor.gesture)
+        is_same = sets and (sets[0].fingerprint, sets[0].actor_id) == (actor.fingerprint, actor.id)
+        return load_change_sets(sets) if is_same else []
 
 
 def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
@@ -136,7 +144,7 @@ def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
 
 
 def _lock_gesture(gesture: UUID) -> None:
-    """Let the same gesture, sent twice at once, wait for the first where no stream makes it."""
+    """Lock a gesture that has no stream, so that a concurrent duplicate waits for the first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
@@ -145,7 +153,7 @@ def _lock_gesture(gesture: UUID) -> None:
 
 
 def _ensure_directory_stream(workspace_id: UUID) -> None:
-    """Make sure that the workspace's directory has its stream; most times it has."""
+    """Create the stream of the workspace's directory unless it exists, as it usually does."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO changes_stream (id, workspace_id, version) SELECT %(w)s, %(w)s, 0"
@@ -156,11 +164,11 @@ def _ensure_directory_stream(workspace_id: UUID) -> None:
 
 
 def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
-    """Apply a gesture of ops to one stream, all or nothing; needs each type's right and scope.
+    """Apply a gesture of ops to one stream, all or nothing. Return the recorder.
 
-    Locked where it would change what is locked. Return the recorder: its `sets` are what was
-    committed. The log's action is `stage.move` and the like, or `edit` for a gesture of several
-    kinds.
+    Requires the right and scope of each type. Raise Locked if it would change locked records. The
+    committed sets are in the recorder's `sets`. Logs an action such as `stage.move`, or `edit` for
+    a gesture with several kinds of ops.
     """
     for model in {op.model for op in ops}:
         actor.require(model.required_right, f"{model.scope}:write")
@@ -170,15 +178,15 @@ def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
 
 
 def undo(gesture: UUID, *, actor: Actor) -> Recorder:
-    """Take back a gesture in all its streams, as a new change set; redo is undoing the undo.
+    """Undo a gesture in all its streams, as a new change set. Redo is undoing the undo.
 
-    Anybody with the right to make the change may take it back. What somebody changed since is
-    left alone and listed in the recorder's `skipped_fields`. Conflict `not-undoable` says why not;
-    Locked where it would change what is locked by now.
+    Anyone with the right to make the change may undo it. Fields that were changed since are left
+    unchanged and listed in the recorder's `skipped_fields`. Raise Conflict `not-undoable` with the
+    reason if it can't be undone, and Locked if it would change records that are locked by now.
     """
     with ensure_tenant_scope([actor.workspace_id]):
         sets = sets_of_gesture(actor, gesture)
-    undoes = {one.stream_id: one.id for one in sets}
+    undoes = {s.stream_id: s.id for s in sets}
     with change_set(undoes, action="undo", actor=actor, undoes=undoes) as recorder:
         check_undoable(actor, sets)
         locks = EditLockGuard(recorder)
@@ -188,12 +196,13 @@ def undo(gesture: UUID, *, actor: Actor) -> Recorder:
 
 
 def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
-    """Bring what ops can write back to what it was at a version, as a new set `journey.restore`.
+    """Return the records that ops can write to their state at a version. Logs `journey.restore`.
 
-    What is missing is added under its old id, what came since is removed; ownership, flags,
-    comments, named versions and locks stay as they are, but for what hangs on a stage that goes.
-    Needs `draw` and the right of each type it writes. Invalid for a version that is not there
-    yet; Conflict `not-restorable` names what stands in the way, Locked what is locked.
+    Missing records are added under their old ids, and later ones are removed. Directorships, flags,
+    comments, named versions and locks stay as they are, except for those that belong to a removed
+    stage. Requires `draw` and the right of each written type. Raise InvalidRequest if the version
+    doesn't exist yet, Conflict `not-restorable` with the reason, and Locked if it would change
+    locked records.
     """
     actor.require(DRAW)
     with change_set([stream_id], action="journey.restore", actor=actor) as recorder:
@@ -205,9 +214,9 @@ def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
 
 
 def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor) -> NamedVersion:
-    """Give a version of a stream a name; needs `draw`; logs `version.name`.
+    """Give a version of a stream a name. Requires `draw`. Logs `version.name`.
 
-    Invalid for a version that is not there yet; Conflict when the name is taken.
+    Raise InvalidRequest if the version doesn't exist yet, and Conflict if the name is taken.
     """
     actor.require(DRAW)
     with change_set([stream_id], action="version.name", actor=actor) as recorder:
@@ -224,6 +233,6 @@ def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor
 
 
 def require_existing_version(stream: Stream, version: int, pointer: str) -> None:
-    """Raise Invalid unless the stream has had this version."""
+    """Raise InvalidRequest unless the stream has reached this version."""
     if not 1 <= version <= stream.version:
         raise InvalidRequest.at(pointer, "range", f"Send a version from 1 to {stream.version}.")

@@ -1,4 +1,4 @@
-"""Undo is computed: append the inverse of what still stands. Redo is undoing the undo."""
+"""Undo and redo. Undo writes the inverse of a gesture as a new set; redo is undoing the undo."""
 
 from uuid import UUID
 
@@ -7,11 +7,11 @@ from changes.recorder import Recorder, record_from_log
 from core.actors import Actor
 from core.errors import AppError, Conflict, NotFound
 
-UNDO_DEPTH = 500  # sets of one actor in one stream that undo and redo can reach
+UNDO_DEPTH = 500  # how many of an actor's sets in a stream undo and redo can reach
 
 
 def sets_of_gesture(actor: Actor, gesture: UUID) -> list[ChangeSet]:
-    """Return the sets of a gesture in all its streams; NotFound when there are none."""
+    """Return the sets of a gesture in all its streams. Raise NotFound if there are none."""
     sets = list(
         ChangeSet.objects.filter(workspace_id=actor.workspace_id, gesture=gesture).order_by("feed")
     )
@@ -21,12 +21,12 @@ def sets_of_gesture(actor: Actor, gesture: UUID) -> list[ChangeSet]:
 
 
 def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
-    """Raise Conflict where a set may not be undone, Forbidden where the actor may not write it."""
-    for one in sets:
-        if not one.undoable:
-            raise not_undoable(f"“{one.action}” stands once it is done.")
-        if ChangeSet.objects.filter(undoes=one).exists():
-            raise not_undoable("it was undone already.")
+    """Raise Conflict if a set can't be undone, Forbidden if the actor may not write its types."""
+    for change_set in sets:
+        if not change_set.undoable:
+            raise not_undoable(f"“{change_set.action}” is final.")
+        if ChangeSet.objects.filter(undoes=change_set).exists():
+            raise not_undoable("it was already undone.")
     types = record_types()
     slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
     for slug in slugs:
@@ -35,11 +35,13 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
 
 
 def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
-    """Write the inverse of these sets. A field that somebody changed since is left alone and
-    listed in `recorder.left_alone`; what cannot be written is a Conflict `not-undoable`.
+    """Write the inverse of these sets.
+
+    Fields that were changed since are left unchanged and listed in `recorder.skipped_fields`. Raise
+    Conflict `not-undoable` if a change can't be written.
     """
     changes = list(Change.objects.filter(set__in=sets).order_by("-id"))
-    stream_of = {one.id: one.stream_id for one in sets}
+    stream_of = {s.id: s.stream_id for s in sets}
     added = {change.record_id for change in changes if change.op == Change.Op.ADD}
     try:
         for change in changes:
@@ -49,18 +51,18 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
                 _undo_set(recorder, change)
             else:
                 _undo_remove(recorder, change, stream_of[change.set_id])
-    except AppError as refusal:
-        raise not_undoable(refusal.detail) from refusal
+    except AppError as error:
+        raise not_undoable(error.detail) from error
     for model, target, _ in recorder.missing_references():
-        raise not_undoable(f"the {model._meta.verbose_name}{last_known_name(target)} is gone.")
+        raise not_undoable(f"the {model._meta.verbose_name}{last_known_name(target)} was removed.")
 
 
-def not_undoable(why: str) -> Conflict:
-    return Conflict(f"This cannot be undone: {why}", code="not-undoable")
+def not_undoable(reason: str) -> Conflict:
+    return Conflict(f"This can't be undone: {reason}", code="not-undoable")
 
 
 def last_known_name(record_id: UUID) -> str:
-    """Return what a removed record was called, in quotes, from the log; empty if it is not told."""
+    """Return the quoted name that a removed record had in the log, or "" if it had none there."""
     removal = Change.objects.filter(record_id=record_id, op=Change.Op.REMOVE).last()
     name = removal and (removal.before.get("title") or removal.before.get("name"))
     return f" “{name}”" if name else ""
@@ -77,18 +79,18 @@ def _undo_set(recorder: Recorder, change: Change) -> None:
     model = record_types()[change.record_type]
     record = recorder.fetch(model, [change.record_id]).get(change.record_id)
     fields = {f.name: f for f in model._meta.concrete_fields}
-    back = {}
+    restored = {}
     for name, after in change.after.items():
-        # As the field's own type: JSON may give a whole number back for a large float.
-        known = from_log(fields[name], after)
-        if record is None or getattr(record, fields[name].attname) != known:
+        # Compare as the field's own type: JSON may turn a large float into a whole number.
+        expected = from_log(fields[name], after)
+        if record is None or getattr(record, fields[name].attname) != expected:
             recorder.skipped_fields.append(
                 {"type": change.record_type, "id": str(change.record_id), "field": name}
             )
         else:
-            back[fields[name].attname] = from_log(fields[name], change.before[name])
-    if record is not None and back:
-        recorder.set(record, **back)
+            restored[fields[name].attname] = from_log(fields[name], change.before[name])
+    if record is not None and restored:
+        recorder.set(record, **restored)
 
 
 def _undo_remove(recorder: Recorder, change: Change, stream_id: UUID) -> None:
@@ -97,7 +99,7 @@ def _undo_remove(recorder: Recorder, change: Change, stream_id: UUID) -> None:
 
 
 def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
-    """Return the gesture that the actor's next undo takes back in this stream, if any."""
+    """Return the gesture that the actor's next undo would undo in this stream, if any."""
     for root, tail, depth in _undo_chains(stream_id, actor):
         if depth % 2 == 0 and root.undoable:
             return tail.gesture
@@ -105,19 +107,22 @@ def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
 
 
 def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
-    """Return the undo that the actor's next redo takes back: the latest, unless drawn on since."""
+    """Return the undo that the actor's next redo would undo, if any.
+
+    This is the latest undo, unless the actor has made another edit since.
+    """
     chains = _undo_chains(stream_id, actor)
     undone = [
         (tail.version, tail)
         for _, tail, depth in chains
         if depth % 2 and (tail.actor_kind, tail.actor_id) == (actor.kind, actor.id)
     ]
-    standing = [root.version for root, _, depth in chains if depth == 0 and root.undoable]
+    edits = [root.version for root, _, depth in chains if depth == 0 and root.undoable]
     if not undone:
         return None
-    # The latest undo, as long as no plain edit of the actor came after the first one still undone.
+    # No redo if the actor made an edit after the first undo that is still in effect.
     first_undone = min(version for version, _ in undone)
-    if standing and max(standing) > first_undone:
+    if edits and max(edits) > first_undone:
         return None
     return max(undone, key=lambda pair: pair[0])[1].gesture
 
@@ -125,7 +130,7 @@ def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
 def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
     """Return (set, last undo or redo of it, number of these) for the actor's sets, newest first.
 
-    The undo may be somebody else's: what a colleague took back is not there to take back again.
+    The undo may be another person's: what a colleague undid can't be undone again.
     """
     in_stream = ChangeSet.objects.filter(stream_id=stream_id)
     own = in_stream.filter(actor_id=actor.id, actor_kind=actor.kind)
@@ -133,7 +138,7 @@ def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeS
     if not sets:
         return []
     undoing = in_stream.filter(version__gt=sets[-1].version, undoes__isnull=False)
-    undone_by = {one.undoes_id: one for one in undoing}
+    undone_by = {s.undoes_id: s for s in undoing}
     chains = []
     for root in sets:
         if root.undoes_id is None:

@@ -1,4 +1,4 @@
-"""Undo and redo for people: a button is a form, and the answer leads back to where it stood."""
+"""Undo and redo for people: a form with a button, and a redirect back to its page."""
 
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 
 class UndoView(WorkspacePageView):
-    """Take a gesture back; the gesture of an undo is a redo. What others changed since stays.
+    """Undo a gesture; undoing an undo is a redo. Fields that others changed since stay.
 
-    What cannot be taken back is said where the button stood.
+    If it can't be undone, the reason is shown as a message.
     """
 
     def post(self, request: HttpRequest, workspace_id: UUID, gesture: UUID) -> HttpResponse:
@@ -26,19 +26,19 @@ class UndoView(WorkspacePageView):
             recorder = undo(gesture, actor=actor)
         except AlreadyRecorded:
             return see_other(next_url(request, "/"))
-        except (Conflict, Locked) as refusal:
-            messages.error(request, refusal.detail)
+        except (Conflict, Locked) as error:
+            messages.error(request, error.detail)
             return see_other(next_url(request, "/"))
-        said = "Done again." if request.POST.get("redo") else "Taken back."
+        message = "Redone." if request.POST.get("redo") else "Undone."
         if recorder.skipped_fields:
             fields = join_words(
                 sorted(
                     {
-                        f"{one['field']} of a {type_label(one['type'])}"
-                        for one in recorder.skipped_fields
+                        f"{skipped['field']} of a {type_label(skipped['type'])}"
+                        for skipped in recorder.skipped_fields
                     }
                 )
             )
-            said += f" Left as it is, because somebody changed it since: {fields}."
-        messages.success(request, said)
+            message += f" Left unchanged, because it was edited since: {fields}."
+        messages.success(request, message)
         return see_other(next_url(request, "/"))

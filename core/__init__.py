@@ -1,1 +1,1 @@
-"""What every app shares: errors, ids, tenancy, text, and the bases of endpoints. No models."""
+"""Code that all apps share: errors, ids, tenancy, text, and base API views. No models."""

@@ -1,4 +1,4 @@
-"""Who acts, in which workspaces, with which rights and scopes."""
+"""Actors and callers: who sends a request, in which workspaces, with which rights and scopes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,39 +8,17 @@ from uuid import UUID
 from core.errors import Forbidden, NotFound
 
 READ = "read"
-
-
 COMMENT = "comment"
-
-
-CLAIM = "claim"  # for a department they belong to; ownership/access.py checks that
-
-
-ANSWER = "answer"  # accept or decline what is addressed to oneself
-
-
-DRAW = "draw"  # journeys and all on them
-
-
-SPONSOR = "sponsor"  # may be named sponsor
-
-
-FLAGS = "flags"  # acknowledge and dismiss findings of the audit
-
-
+CLAIM = "claim"  # for a department they belong to, which ownership/access.py checks
+ANSWER = "answer"  # accept or decline directorships proposed to them
+DRAW = "draw"  # edit journeys and everything on them
+SPONSOR = "sponsor"  # be named as sponsor
+FLAGS = "flags"  # acknowledge and dismiss the audit's flags
 RULE = "rule"
-
-
-APPOINT = "appoint"  # everywhere; producers and sponsors appoint on their own journeys
-
-
-PEOPLE = "people"  # departments, persons, placements
-
-
-MEMBERS = "members"  # members, invitations, tokens
-
-
-MODERATE = "moderate"  # remove what others said
+APPOINT = "appoint"  # on any journey; producers and sponsors may appoint on their own without it
+PEOPLE = "people"  # edit departments, persons and placements
+MEMBERS = "members"  # manage members, invitations and tokens
+MODERATE = "moderate"  # remove other people's comments
 
 
 SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
@@ -59,25 +37,29 @@ SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
 
 
 def covers(held: frozenset[str], needed: str) -> bool:
-    """Say whether a scope is held; to write includes to read."""
+    """Return whether the held scopes include the needed one. A write scope includes reading."""
     noun = needed.partition(":")[0]
     return needed in held or (needed.endswith(":read") and f"{noun}:write" in held)
 
 
 def missing_scopes_error(*scopes: str) -> Forbidden:
-    """Return the refusal of a token that lacks scopes."""
-    named = "”, “".join(scopes)
-    return Forbidden(f"This token needs the scope “{named}”.", code="insufficient-scope")
+    """Return the error for a token that lacks scopes."""
+    listed = "”, “".join(scopes)
+    noun = "scope" if len(scopes) == 1 else "scopes"
+    return Forbidden(
+        f"This token lacks the {noun} “{listed}”. Use a token that has more scopes.",
+        code="insufficient-scope",
+    )
 
 
 @dataclass(frozen=True)
 class Actor:
-    """One who acts in one workspace, and under which gesture id.
+    """An identity that acts in one workspace, and the gesture that it writes.
 
-    A guest has the id of the share link. `gesture` is the id of the change set to be written (the
-    idempotency key); `fingerprint` tells a retry of the same request from another request under
-    the same id. `precondition` is called by the write under its locks, and refuses by raising
-    (If-Match).
+    The `id` of a guest is that of the share link. `gesture` is the id of the change set to write,
+    derived from the idempotency key. `fingerprint` distinguishes a retry of a request from another
+    request under the same id. The write calls `precondition` while it holds its locks; the callable
+    rejects the write by raising an error (If-Match).
     """
 
     workspace_id: UUID
@@ -88,45 +70,45 @@ class Actor:
     gesture: UUID | None = None
     fingerprint: str = ""
     precondition: Callable[[], None] | None = None
-    scopes: frozenset[str] | None = None  # of a token; None: bounded by rights alone
+    scopes: frozenset[str] | None = None  # of a token; None: limited by rights only
 
     def can(self, right: str, scope: str = "") -> bool:
-        """Say whether the actor has the right, and as a token the scope."""
+        """Return whether the actor has the right and, if it is a token, the scope."""
         held = not scope or self.scopes is None or covers(self.scopes, scope)
         return held and right in self.rights
 
     def require(self, right: str, scope: str = "") -> None:
-        """Raise Forbidden unless the actor has the right, and as a token the scope."""
+        """Raise Forbidden unless the actor has the right and, if it is a token, the scope."""
         if scope and self.scopes is not None and not covers(self.scopes, scope):
             raise missing_scopes_error(scope)
         if right not in self.rights:
             raise Forbidden(
-                f"This needs the right “{right}”, which your role here does not have. "
+                f"Your role here doesn’t include the right “{right}”. "
                 "Ask an admin of the workspace."
             )
 
     def with_idempotency(self, gesture: UUID, fingerprint: str = "") -> "Actor":
-        """Return the same actor writing under a gesture id that the client chose."""
+        """Return a copy of the actor that writes under a gesture id chosen by the client."""
         return replace(self, gesture=gesture, fingerprint=fingerprint)
 
     def with_precondition(self, precondition: Callable[[], None]) -> "Actor":
-        """Return the same actor, who writes only if the check passes under the write's locks."""
+        """Return a copy of the actor that writes only if `precondition` passes under the locks."""
         return replace(self, precondition=precondition)
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A login or a token, and the actor it is in each workspace it may enter."""
+    """An authenticated login or token, with its actor in each workspace it can enter."""
 
     actors: Mapping[UUID, Actor] = field(default_factory=dict)
-    scopes: frozenset[str] | None = None  # None: a session, bounded by roles alone
+    scopes: frozenset[str] | None = None  # None: a session, limited by roles only
 
     @property
     def workspace_ids(self) -> list[UUID]:
         return list(self.actors)
 
     def actor_for(self, workspace_id: UUID) -> Actor:
-        """Return the actor for a workspace, or raise NotFound for a stranger."""
+        """Return the actor for a workspace. Raise NotFound if the caller isn't in it."""
         actor = self.actors.get(workspace_id)
         if actor is None:
             raise NotFound
@@ -134,12 +116,12 @@ class Caller:
 
 
 def require_expected_user(user: Any, expected: str | None) -> None:
-    """Refuse a request of a page that was loaded by another user than the one signed in now.
+    """Raise Forbidden if another user loaded the page than the one who is signed in now.
 
-    A page may stay open, and keep text to send, while somebody else signs in in the same browser.
+    A page can stay open, with unsent text, while someone else signs in in the same browser.
     """
     if expected is not None and expected != str(user.pk):
         raise Forbidden(
-            "Somebody else is signed in now. Sign in again as the user who opened this page.",
+            "Someone else is signed in now. Sign in again as the user who opened this page.",
             code="other-user",
         )

@@ -1,33 +1,33 @@
-"""Which address a request comes from: one answer for every limit and every log line."""
+"""Determine the client address of a request, for all rate limits and log lines."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from django.conf import settings
 
 Network = IPv4Network | IPv6Network
-IPV6_PREFIX = 64  # bits; one customer of a provider has at least that many addresses
+IPV6_PREFIX = 64  # bits; a customer of a provider has at least one such network
 
 
 def client_address(peer: str, forwarded_for: str) -> str:
-    """Return the client's address, given the peer's and what X-Forwarded-For says.
+    """Return the client's address, given the peer's address and the X-Forwarded-For header.
 
-    Only a trusted proxy is believed. Where TRUSTED_PROXIES names them, all of them are skipped,
-    from the right; where they are guessed (any private address), only the nearest is believed,
-    because clients may have private addresses too.
+    Only trusted proxies are believed. If TRUSTED_PROXIES names them, all of them are skipped, from
+    the right. If they are guessed (any private address), only the nearest one is believed, because
+    clients may have private addresses too.
     """
     address = peer
     for hop in reversed(forwarded_for.split(",")):
-        named = _without_port(hop.strip())
-        if not is_trusted_proxy(address) or not _is_address(named):
+        forwarded = _without_port(hop.strip())
+        if not is_trusted_proxy(address) or not _is_address(forwarded):
             break
-        address = named
+        address = forwarded
         if settings.TRUSTED_PROXIES_GUESSED:
             break
     return address
 
 
 def is_trusted_proxy(peer: str) -> bool:
-    """Say whether forwarded headers of this peer are believed. No address: a unix socket."""
+    """Return whether to believe this peer's forwarded headers. A Unix socket has no address."""
     if not settings.BEHIND_PROXY:
         return False
     if not peer:
@@ -40,7 +40,7 @@ def is_trusted_proxy(peer: str) -> bool:
 
 
 def address_group(address: str) -> str:
-    """Return what counts as one client in a limit: an IPv4 address, or an IPv6 network."""
+    """Return what a rate limit counts as one client: an IPv4 address or an IPv6 network."""
     if not _is_address(address):
         return address
     parsed = ip_address(address)

@@ -1,4 +1,4 @@
-"""Days as programs and forms send them: `2026-11-24` and nothing else."""
+"""Parse dates from API clients and forms. The only accepted form is `2026-11-24`."""
 
 import re
 from datetime import date
@@ -8,9 +8,9 @@ YEARS = range(1900, 2201)
 
 
 def parse_day(text: object) -> date | None:
-    """Return the day that a text is, or None.
+    """Return the date in a text, or None if it is not valid or its year is out of range.
 
-    Python's own parser also takes week dates (2026-W48-2) and days without dashes.
+    date.fromisoformat() also accepts week dates (2026-W48-2) and dates without dashes.
     """
     if not isinstance(text, str) or not DAY.fullmatch(text):
         return None

@@ -1,4 +1,4 @@
-"""Forms that edit what is there already: nobody overwrites another person's change unaware."""
+"""A mixin that keeps edit forms from overwriting another person's change unnoticed."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from django.forms.boundfield import BoundField
 
 from core.text import normalize_text
 
-CONFLICT = "conflict"  # code of the error at a field that somebody else changed
-TAKE_THEIRS_PREFIX = "theirs-"  # prefix of the checkbox that gives up one's own value
+CONFLICT = "conflict"  # error code of a field that someone else changed
+TAKE_THEIRS_PREFIX = "theirs-"  # prefix of the checkbox that takes the other person's value
 
 
 class EditConflictMixin:
-    """Compare three values of each field: the one shown, the one sent, and the present one.
+    """Compare the shown, submitted and current value of each field.
 
-    The form carries what it showed in hidden `initial-<field>` inputs; `initial` holds the present
-    values. A field that this person left alone follows the present value. One that they changed
-    is written, unless somebody else changed it since: then it comes back with both values
-    (`BoundField.theirs` is the other one in words). Sending the form again keeps one's own;
-    ticking `theirs-<field>` takes the other's.
+    Hidden `initial-<field>` inputs carry the values that the form showed; `initial` holds the
+    current ones. A field that the person didn't change takes the current value. A field that they
+    changed is saved, unless someone else has changed it since. In that case, the form is shown
+    again with both values (`BoundField.theirs` is the other person's, as text). Submitting it again
+    keeps the person's own value; checking `theirs-<field>` takes the other one.
     """
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -52,30 +52,30 @@ class EditConflictMixin:
         for name in self.changed_data:  # type: ignore[attr-defined]
             bound = self[name]  # type: ignore[index]
             if bound.html_initial_name not in self.data:  # type: ignore[attr-defined]
-                continue  # sent by a program, which does not say what it was shown
+                continue  # sent by a program, which has no hidden inputs
             present = _present_value(bound)
             if _equal(self.data[bound.html_initial_name], present) or _agrees(bound, present):  # type: ignore[attr-defined]
                 continue
             bound.theirs = _format_value(bound, present)
-            # What the person reads now is what the next save is compared with.
+            # The next submission is compared with the value that the person sees now.
             self.data[bound.html_initial_name] = present  # type: ignore[attr-defined]
             self.add_error(  # type: ignore[attr-defined]
                 name,
                 forms.ValidationError(
-                    "Somebody else changed this while you were editing. Save again to keep yours.",
+                    "Someone else changed this while you were editing. Save again to keep yours.",
                     code=CONFLICT,
                 ),
             )
 
 
 def _present_value(bound: BoundField) -> str:
-    """Return the present value as a hidden input sends it."""
+    """Return the current value as a hidden input submits it."""
     value = bound.field.prepare_value(bound.initial)
     return str(bound.field.hidden_widget().format_value(value) or "")
 
 
 def _agrees(bound: BoundField, present: str) -> bool:
-    """Say whether both people came to the same value."""
+    """Return whether both people entered the same value."""
     sent = bound.data
     is_text_same = _equal(str("" if sent is None else sent), present)
     return is_text_same or not bound.field.has_changed(bound.initial, sent)
@@ -86,7 +86,7 @@ def _equal(one: str, other: str) -> bool:
 
 
 def _format_value(bound: BoundField, present: str) -> str:
-    """Return a value as a person reads it: the label of a choice, yes or no, or the text."""
+    """Return a value as text for a person: the label of a choice, Yes or No, or the value."""
     if isinstance(bound.field, forms.BooleanField):
         return "Yes" if present == "True" else "No"
     for value, label in _flat_choices(getattr(bound.field, "choices", ())):

@@ -1,4 +1,4 @@
-"""Every "no" of the product, as a program (problem+json under /api/) or a person reads it."""
+"""Responses for all errors: problem+json for programs (under /api/), pages for people."""
 
 import sys
 from collections.abc import Mapping
@@ -25,31 +25,31 @@ from core.errors import (
 from core.log_masking import mask_secrets
 from core.posted_forms import posted_form
 
-TYPE_PREFIX = "/api/problems/#"  # with the code: what `type` of a problem points at
+TYPE_PREFIX = "/api/problems/#"  # followed by the code, it is the `type` of a problem
 HTML_PREFIXES = ("/api/docs", "/api/problems")
 FOR_PROGRAMS = frozenset({"/livez", "/readyz", "/metrics"})
 TITLES: Mapping[int, str] = {
-    400: "The request is not valid",
-    401: "Sign in, or send a token",
-    403: "You may not do this",
+    400: "Invalid request",
+    401: "Authentication required",
+    403: "Permission denied",
     404: "Not found",
-    405: "Not in this way",
-    406: "Not in this format",
-    408: "This took too long",
-    409: "The present state forbids this",
-    410: "This is over",
-    411: "Say how long the body is",
-    412: "It changed in the meantime",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    408: "Request timed out",
+    409: "Conflict with the current state",
+    410: "No longer available",
+    411: "Length required",
+    412: "Changed in the meantime",
     413: "Too large",
-    415: "Not this kind of content",
-    422: "Refused as a whole",
-    428: "Say which version you mean",
-    429: "Too often",
-    500: "Our mistake",
-    503: "Not available at the moment",
+    415: "Unsupported content type",
+    422: "Unprocessable request",
+    428: "Precondition required",
+    429: "Too many requests",
+    500: "Internal server error",
+    503: "Temporarily unavailable",
 }
-# Where the status says less to a person than the code.
-PAGE_TITLES: Mapping[str, str] = {"csrf-failed": "This was not sent"}
+# For codes that tell a person more than the status does.
+PAGE_TITLES: Mapping[str, str] = {"csrf-failed": "Your form wasn’t sent"}
 CODES: Mapping[int, str] = {
     404: "not-found",
     405: "method-not-allowed",
@@ -57,16 +57,16 @@ CODES: Mapping[int, str] = {
     415: "unsupported-media-type",
 }
 RETRY_AFTER = "2"  # seconds
-MAX_CAUSES = 5  # of one refusal, in the log
+MAX_CAUSES = 5  # logged per error
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Say whether a program is asking: its refusals are JSON."""
+    """Return whether the request is to the API, whose errors are JSON."""
     return request.path.startswith("/api/") and not request.path.startswith(HTML_PREFIXES)
 
 
 def error_response(request: HttpRequest, refusal: AppError) -> HttpResponse:
-    """Return the answer for a refusal: problem+json for programs, a page for people."""
+    """Return the response for an error: problem+json for programs, a page for people."""
     note_for_log(request, refusal)
     if is_api(request) or request.path in FOR_PROGRAMS:
         response: HttpResponse = problem_json(request, refusal)
@@ -77,7 +77,7 @@ def error_response(request: HttpRequest, refusal: AppError) -> HttpResponse:
         }
         if posted := posted_form(request, refusal):
             context |= {"posted": posted, "csrf_token": get_token(request)}
-        # With the database away, the shell of the pages (names, counts) cannot be drawn.
+        # The page shell (names, counts) can't be rendered while the database is unavailable.
         template = "error.html" if refusal.status < 500 else "server_error.html"
         text = render_to_string(template, context, request if refusal.status < 500 else None)
         response = HttpResponse(text, status=refusal.status)
@@ -90,7 +90,7 @@ def error_response(request: HttpRequest, refusal: AppError) -> HttpResponse:
 
 
 def note_for_log(request: HttpRequest, refusal: AppError) -> None:
-    """Leave the problem's code and the exceptions behind it for the log (cxmap/request_log.py)."""
+    """Store the error's code and its causes on the request, for cxmap/request_log.py."""
     chain = causes(sys.exc_info()[1] or refusal)
     names = [type(error).__name__ for error in chain]
     request.problem = refusal.code  # type: ignore[attr-defined]
@@ -101,14 +101,14 @@ def note_for_log(request: HttpRequest, refusal: AppError) -> None:
 
 
 def causes(error: BaseException | None) -> list[BaseException]:
-    """Return an exception and those it was raised from, the latest first."""
-    found: list[BaseException] = []
-    while error is not None and error not in found and len(found) < MAX_CAUSES:
-        found.append(error)
-        # Some are raised again from themselves, with a pointer added.
+    """Return an exception and its causes, latest first, at most MAX_CAUSES."""
+    chain: list[BaseException] = []
+    while error is not None and error not in chain and len(chain) < MAX_CAUSES:
+        chain.append(error)
+        # Some errors are re-raised from themselves, with a pointer added.
         is_own = error.__cause__ is None or error.__cause__ is error
         error = error.__context__ if is_own and not _hides_context(error) else error.__cause__
-    return found
+    return chain
 
 
 def _hides_context(error: BaseException) -> bool:
@@ -116,7 +116,7 @@ def _hides_context(error: BaseException) -> bool:
 
 
 def problem_json(request: HttpRequest, refusal: AppError) -> JsonResponse:
-    """Return RFC 9457's body for a refusal."""
+    """Return an error as problem details (RFC 9457)."""
     body: dict[str, Any] = {
         "type": TYPE_PREFIX + refusal.code,
         "title": TITLES.get(refusal.status, TITLES[400]),
@@ -126,15 +126,15 @@ def problem_json(request: HttpRequest, refusal: AppError) -> JsonResponse:
         "code": refusal.code,
         "request_id": getattr(request, "request_id", ""),
         "errors": [
-            {"pointer": one.pointer, "code": one.code, "detail": one.detail}
-            for one in refusal.errors
+            {"pointer": error.pointer, "code": error.code, "detail": error.detail}
+            for error in refusal.errors
         ],
     }
     return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
 
 
 def to_app_error(error: BaseException | None) -> AppError | None:
-    """Return the refusal that an exception means, or None where it is a mistake of ours."""
+    """Return the AppError for an exception, or None if the exception is a bug."""
     match error:
         case AppError():
             return error
@@ -145,9 +145,11 @@ def to_app_error(error: BaseException | None) -> AppError | None:
         case SessionInterrupted() if unavailable := _unavailable_behind(error):
             return unavailable
         case RequestDataTooBig():
-            return TooLarge("The body is larger than is read here.")
+            return TooLarge("The request body is too large. Send a smaller one.")
         case SuspiciousOperation():
-            return InvalidRequest("This request could not be read.", code="bad-request")
+            return InvalidRequest(
+                "This request couldn’t be read. Check it, then send it again.", code="bad-request"
+            )
         case exceptions.APIException():
             code = CODES.get(error.status_code, "bad-request")
             return AppError(str(error.detail), code=code, status=error.status_code)
@@ -156,16 +158,16 @@ def to_app_error(error: BaseException | None) -> AppError | None:
 
 
 def _unavailable_behind(error: BaseException) -> AppError | None:
-    """Return the refusal for the database error in whose handling this one was raised.
+    """Return the AppError for the database error that led to a SessionInterrupted, if one did.
 
-    Django takes any error of the database for a session that was deleted.
+    Django treats any database error as a deleted session.
     """
     cause = error.__context__ and error.__context__.__context__
     return app_error_from_database(cause) if is_unavailable(cause) else None
 
 
 def drf_exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """REST framework's exception handler; None lets a mistake of ours go up to handler500."""
+    """Exception handler for REST framework. None leaves unexpected errors to handler500."""
     refusal = to_app_error(error)
     if refusal is None:
         return None
@@ -175,17 +177,21 @@ def drf_exception_handler(error: Exception, context: dict[str, Any]) -> HttpResp
     return response
 
 
-# -- the four handlers of Django, and the one of its CSRF check
+# -- Django's error handlers, a view for allauth's rate limits, and the CSRF failure view
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_response(
-        request, to_app_error(exception) or InvalidRequest("This request could not be read.")
+        request,
+        to_app_error(exception)
+        or InvalidRequest("This request couldn’t be read. Check it, then send it again."),
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_response(request, Forbidden(str(exception) or "You may not do this."))
+    return error_response(
+        request, Forbidden(str(exception) or "You don’t have permission to do this.")
+    )
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -194,7 +200,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     refusal = AppError(
-        "This was tried too often from your address. Wait a minute, then try again.",
+        "There were too many attempts from your address. Wait a minute, then try again.",
         code="too-many-attempts",
         status=429,
         headers={"Retry-After": "60"},
@@ -203,11 +209,11 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer for what nobody caught: a database that went away in a middleware is a 503."""
+    """Respond to an uncaught exception. A database failure in a middleware is a 503."""
     refusal = to_app_error(sys.exc_info()[1])
     if not isinstance(refusal, Unavailable):
         refusal = AppError(
-            "Something went wrong on our side. If it stays, tell us the request id.",
+            "Something went wrong on our side. If it keeps happening, report the request id.",
             code="internal",
             status=500,
         )
@@ -218,7 +224,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_response(
         request,
         Forbidden(
-            "This form has expired, for example because you signed in again since. Send it again.",
+            "This form has expired, perhaps because you signed in again. Send it again.",
             code="csrf-failed",
         ),
     )

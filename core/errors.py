@@ -1,4 +1,4 @@
-"""Refusals: every way the product says no, in one shape that each door can render."""
+"""Application errors, in one shape that the API, the pages and the forms can all render."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 
-# PostgreSQL's codes (SQLSTATE), where Django's class of the error does not say what it means
+# PostgreSQL error codes (SQLSTATE) for errors that Django's exception classes don't identify.
 DISK_FULL = "53100"
-READ_ONLY = "25006"  # the server takes no writes: a standby, or a provider's guard of the disk
-IDLE_IN_TRANSACTION = "25P03"  # the connection was ended while it waited for us
-LIMIT_EXCEEDED = "54"  # a class of codes: a value does not fit in an index, and the like
+READ_ONLY = "25006"  # the server is a standby, or its provider protects a full disk
+IDLE_IN_TRANSACTION = "25P03"  # the server closed the connection while our transaction was idle
+LIMIT_EXCEEDED = "54"  # a class of codes: for example, a value is too large for an index
 
 _disk_full_seen_at = float("-inf")
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """One thing wrong: `pointer` is an RFC 6901 path into what was sent."""
+    """An invalid value. `pointer` is its JSON pointer (RFC 6901) in the request."""
 
     pointer: str
     code: str
@@ -28,7 +28,10 @@ class FieldError:
 
 
 class AppError(Exception):
-    """Says what was wrong, where, and what to do. `code` is API and never renamed."""
+    """Base class of errors for clients: `detail` says what is wrong and what to do.
+
+    `code` is part of the API and is never renamed.
+    """
 
     status = 400
     code = "validation-failed"
@@ -51,7 +54,7 @@ class AppError(Exception):
 
 
 class InvalidRequest(AppError):
-    """What was sent is not valid; `errors` point at each place."""
+    """The request is not valid. Each of the `errors` points at an invalid value."""
 
     @classmethod
     def at(cls, pointer: str, code: str, detail: str) -> "InvalidRequest":
@@ -59,7 +62,7 @@ class InvalidRequest(AppError):
 
 
 class Unauthenticated(AppError):
-    """Nobody is signed in, or the token is not (or no longer) good."""
+    """Nobody is signed in, or the token is invalid, expired or revoked."""
 
     status = 401
     code = "unauthenticated"
@@ -70,103 +73,109 @@ class Unauthenticated(AppError):
 
 
 class NotFound(AppError):
-    """Absent, in another workspace, or not visible: the three are never told apart."""
+    """The object is absent, in another workspace or not visible. Clients can't tell which."""
 
     status = 404
     code = "not-found"
 
-    def __init__(self, detail: str = "There is nothing here that you can see.") -> None:
+    def __init__(self, detail: str = "This doesn’t exist, or you don’t have access to it.") -> None:
         super().__init__(detail)
 
 
 class Forbidden(AppError):
-    """The caller may know the thing exists, but lacks the right."""
+    """The caller may know that the object exists, but lacks the right."""
 
     status = 403
     code = "insufficient-role"
 
 
 class Conflict(AppError):
-    """Well formed, but the present state forbids it."""
+    """The request is valid, but conflicts with the current state."""
 
     status = 409
     code = "conflict"
 
 
 class Locked(AppError):
-    """What it would change is locked against accidents; whoever may change it may unlock it."""
+    """The record is locked against accidental changes. Whoever may change it may unlock it."""
 
     status = 403
     code = "locked"
 
 
 class PreconditionFailed(AppError):
-    """`If-Match` names a version that is not the present one; the answer's ETag is."""
+    """`If-Match` names an outdated version. The ETag of the response is the current one."""
 
     status = 412
     code = "precondition-failed"
 
     def __init__(self, etag: str, detail: str = "") -> None:
-        detail = detail or "This was changed in the meantime. Read it again, then decide."
+        detail = detail or "This has changed since you read it. Read it again, then decide."
         super().__init__(detail, headers={"ETag": etag})
 
 
 class TooLarge(AppError):
-    """More than is read at once; the detail says the limit."""
+    """The request exceeds a size limit, which the detail states."""
 
     status = 413
     code = "payload-too-large"
 
 
 class UnsupportedMediaType(AppError):
-    """A kind of content that is not read here."""
+    """The content type, charset or encoding of the body is not supported."""
 
     status = 415
     code = "unsupported-media-type"
 
 
 class Unprocessable(AppError):
-    """Well formed and refused as a whole, e.g. an idempotency key with another body."""
+    """The request is well formed, but rejected as a whole.
+
+    An example is an idempotency key that was already used for another request.
+    """
 
     status = 422
     code = "idempotency-key-reused"
 
 
 class Unavailable(AppError):
-    """The database is away or a lock was not had in time; the same request may be sent again."""
+    """The database is unavailable or a lock timed out. The same request may be sent again."""
 
     status = 503
     code = "service-unavailable"
 
 
-# -- what an error of the database means
+# -- database errors
 
 
 def app_error_from_database(
     error: BaseException | None, retry: str = "Send the same request again."
 ) -> AppError | None:
-    """Return the refusal that an error of the database means, or None for a mistake of ours."""
+    """Return the AppError for a database error, or None if the error is a bug.
+
+    `retry` is the sentence that tells the client how to try again.
+    """
     global _disk_full_seen_at
     if is_disk_full(error):
         _disk_full_seen_at = time.monotonic()
-        return Unavailable(f"The disk of the database is full: tell who runs it. Then: {retry}")
-    if is_unavailable(error):
-        return Unavailable(f"The database did not answer. {retry}")
-    if isinstance(error, DataError) or _sqlstate(error).startswith(LIMIT_EXCEEDED):
-        return InvalidRequest(
-            "A value is outside of what can be stored. Send a shorter or smaller one."
+        return Unavailable(
+            f"The database’s disk is full. Tell the operator of this server. {retry}"
         )
+    if is_unavailable(error):
+        return Unavailable(f"The database didn’t respond. {retry}")
+    if isinstance(error, DataError) or _sqlstate(error).startswith(LIMIT_EXCEEDED):
+        return InvalidRequest("A value is too long or too large to be stored. Send a smaller one.")
     return None
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Say whether the database is away, was too slow, or takes no writes at present."""
+    """Return whether the database is unreachable, too slow or read-only."""
     code = _sqlstate(error)
     if isinstance(error, OperationalError | InterfaceError):
         return not code.startswith(LIMIT_EXCEEDED)
-    # A connection that breaks in the middle of an answer is a plain DatabaseError without a code.
-    broken = type(error) is DatabaseError and error.__cause__ is not None and not code
-    return broken or code in {READ_ONLY, IDLE_IN_TRANSACTION}
+    # A connection that breaks during a response raises a plain DatabaseError without a code.
+    is_broken = type(error) is DatabaseError and error.__cause__ is not None and not code
+    return is_broken or code in {READ_ONLY, IDLE_IN_TRANSACTION}
 
 
 def is_disk_full(error: BaseException | None) -> bool:
@@ -174,7 +183,7 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 def was_disk_full_within(seconds: float) -> bool:
-    """Say whether this process was refused a write for want of space, so short a time ago."""
+    """Return whether a write of this process failed on a full disk in the last `seconds`."""
     return time.monotonic() - _disk_full_seen_at < seconds
 
 

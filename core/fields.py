@@ -1,4 +1,4 @@
-"""Text fields that store one canonical form and refuse what would deceive a reader."""
+"""Model fields: normalized text without deceptive characters, number lists, and order keys."""
 
 import math
 import re
@@ -12,16 +12,15 @@ from django.db import models
 from core.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, normalize_text
 
 MAX_EXCERPT_LENGTH = 90  # characters
-NOTHING_VISIBLE = "This has nothing to see in it. Type at least one visible character."
+NOTHING_VISIBLE = "This has no visible characters. Type at least one."
 
 
 def fold(value: str) -> str:
-    """Return the text as it is compared: regardless of case, compatibility forms, and i with or
-    without a dot.
+    """Return the text for comparison, ignoring case, compatibility forms and the dot of an i.
 
     frontend/src/lib/fold.ts and the SQL function cxmap_fold do the same
     (tests/comments/fold_vectors.json). The result is decomposed, so that a base character and its
-    marks fold to the same characters wherever they stand.
+    marks fold to the same characters in every context.
     """
     folded = unicodedata.normalize("NFKD", value).casefold()
     folded = folded.replace("i\u0307", "i").replace("ı", "i")
@@ -29,23 +28,23 @@ def fold(value: str) -> str:
 
 
 def is_combining_mark(char: str) -> bool:
-    """Say whether a character belongs to the one before it, as a combining accent does."""
+    """Return whether a character modifies the one before it, like a combining accent."""
     return unicodedata.category(unicodedata.normalize("NFKD", char)[0])[0] == "M"
 
 
 def excerpt(value: str) -> str:
-    """Return the beginning of some lines as one, to be quoted in a sentence."""
+    """Return the start of a text as a single line, for quoting in a sentence."""
     return shorten(value, MAX_EXCERPT_LENGTH, placeholder="…")
 
 
 def check_characters(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> None:
-    """Raise ValidationError for characters that cannot be stored or that deceive."""
+    """Raise ValidationError for characters that can't be stored or that deceive readers."""
     if fault := find_fault(value, controls):
         raise ValidationError(fault.detail, code=fault.code)
 
 
 class NameField(models.CharField):
-    """One line of text with something to see in it (or empty, where blank is allowed)."""
+    """A line of text with at least one visible character (or empty, if blank is allowed)."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -59,7 +58,7 @@ class NameField(models.CharField):
 
 
 class ProseField(models.TextField):
-    """Some lines of text; give `max_length`, which the recorder checks."""
+    """A text of several lines. Set `max_length`, which the recorder checks."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -70,13 +69,13 @@ class ProseField(models.TextField):
         check_characters(value, CONTROLS_IN_PROSE)
         if self.max_length and len(value) > self.max_length:
             raise ValidationError(
-                f"Use at most {self.max_length} characters (there are {len(value)}).",
+                f"This has {len(value)} characters. Use at most {self.max_length}.",
                 code="max_length",
             )
 
 
 class NumberListField(models.JSONField):
-    """A short list of numbers, oldest first; `most` is how many it may hold."""
+    """A short list of numbers, oldest first, with at most `most` items."""
 
     def __init__(self, *args: Any, most: int = 100, **kwargs: Any) -> None:
         self.max_items = most
@@ -89,22 +88,26 @@ class NumberListField(models.JSONField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not isinstance(value, list) or not all(map(is_number, value)):
-            raise ValidationError("Give a list of numbers, up to 1e15.", code="type")
+            raise ValidationError(
+                "This isn’t a list of numbers. Use numbers from -1e15 to 1e15.", code="type"
+            )
         if len(value) > self.max_items:
-            raise ValidationError(f"Give at most {self.max_items} numbers.", code="max_length")
+            raise ValidationError(
+                f"This has {len(value)} numbers. Use at most {self.max_items}.", code="max_length"
+            )
 
 
-MAX_NUMBER = 1e15  # beyond it a float and the same number out of jsonb are no longer equal
+MAX_NUMBER = 1e15  # larger floats can differ from the same number read back from jsonb
 
 
 def is_number(value: Any) -> bool:
-    """Say whether a JSON value is a number that can be drawn, and comes back as it was sent."""
-    is_one = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_one and math.isfinite(value) and abs(value) <= MAX_NUMBER
+    """Return whether a JSON value is a number that can be drawn and that jsonb stores exactly."""
+    is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_numeric and math.isfinite(value) and abs(value) <= MAX_NUMBER
 
 
 class OrderKeyField(models.CharField):
-    """A fractional key of order.py. Sorted by bytes, so that SQL, Python and TypeScript agree."""
+    """A fractional index, sorted by bytes so that SQL, Python and TypeScript agree."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 64

@@ -1,4 +1,4 @@
-"""What every form of the product has: refusals at their fields, direction of text, strict ids."""
+"""Base classes and fields of all forms: service errors, text direction, strict ids, numbers."""
 
 import re
 from datetime import date
@@ -14,22 +14,22 @@ from core.numbers import decimal_separator, read_number, write_number
 
 
 class ServiceErrorsMixin:
-    """Goes before Django's own form class."""
+    """Show service errors at their fields. List it before Django's form class."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
             if isinstance(field.widget, forms.TextInput | forms.Textarea | forms.Select):
-                # What people write has its own direction, whatever that of the page is.
+                # What people write has its own direction, independent of the page's.
                 field.widget.attrs.setdefault("dir", "auto")
-                # A browser cuts a longer paste without a word; the server says what is too long.
+                # Browsers silently truncate a longer paste. The server reports it instead.
                 field.widget.attrs.pop("maxlength", None)
             if isinstance(field, forms.ModelChoiceField):
                 read = partial(_read_choice, field, field.to_python)
                 field.to_python = read  # type: ignore[method-assign]
 
     def add_service_error(self, refusal: AppError) -> None:
-        """Show what the service refused, at the field it concerns."""
+        """Add a service's error to the fields that it concerns."""
         for error in refusal.errors:
             name = error.pointer.rsplit("/", 1)[-1]
             self.add_error(name if name in self.fields else None, error.detail)  # type: ignore[attr-defined]
@@ -38,7 +38,7 @@ class ServiceErrorsMixin:
 
 
 def _read_choice(field: forms.ModelChoiceField, to_python: Any, value: Any) -> Any:
-    """Return the row that was chosen; an id that is not in its canonical form is no choice."""
+    """Return the chosen object. Raise ValidationError for an id that is not in canonical form."""
     if isinstance(value, str) and value:
         try:
             parse_uuid(value)
@@ -51,14 +51,14 @@ def _read_choice(field: forms.ModelChoiceField, to_python: Any, value: Any) -> A
 
 
 class ServiceForm(ServiceErrorsMixin, forms.Form):
-    """A form that is no record's."""
+    """A form that doesn't edit a record."""
 
 
 class DayField(forms.DateField):
-    """A day, shown as a calendar and sent as `2026-11-24`.
+    """A date input, submitted as `2026-11-24`.
 
-    One that starts `from_today` days from now starts so by the reader's own calendar, where the
-    browser runs scripts (frontend/src/lib/localTimes.ts).
+    With `from_today`, the initial value is that many days from today in the reader's time zone, if
+    the browser runs scripts (frontend/src/lib/localTimes.ts).
     """
 
     def __init__(self, *, from_today: int | None = None, **kwargs: Any) -> None:
@@ -72,11 +72,11 @@ class DayField(forms.DateField):
             return value or None
         if day := parse_day(value):
             return day
-        raise forms.ValidationError("Give a day like 2026-11-24.", code="invalid")
+        raise forms.ValidationError("Enter a date like 2026-11-24.", code="invalid")
 
 
 class NumberField(forms.FloatField):
-    """A number as people write it, in a text field: `type=number` drops what it does not like."""
+    """A number in a text input, because `type=number` discards input that it can't parse."""
 
     inputmode = "decimal"
 
@@ -107,20 +107,20 @@ class WholeNumberField(NumberField):
 
 
 class NumberListField(forms.CharField):
-    """Numbers in a row. Between them stand semicolons, spaces, or commas with a space."""
+    """Numbers separated by semicolons, spaces, or commas followed by a space."""
 
     def prepare_value(self, value: Any) -> Any:
-        between = "; " if decimal_separator() == "," else ", "
-        return between.join(map(write_number, value)) if isinstance(value, list) else value
+        separator = "; " if decimal_separator() == "," else ", "
+        return separator.join(map(write_number, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
-        texts = [one for one in re.split(r"[;\s]+|,(?=\s|;|$)", value or "") if one]
+        texts = [text for text in re.split(r"[;\s]+|,(?=\s|;|$)", value or "") if text]
         try:
             return [self.parse_text(text) for text in texts]
         except ValueError as error:
-            detail = f"{error} Give numbers like 38; 44.5; 61."
+            detail = f"{error} Enter numbers like 38; 44.5; 61."
             raise forms.ValidationError(detail, code="invalid") from None
 
     def parse_text(self, text: str) -> float | None:

@@ -1,4 +1,4 @@
-"""The names of icons, which departments and channels choose from."""
+"""The icon names that departments and channels can use."""
 
 import re
 from functools import cache
@@ -8,6 +8,6 @@ from django.conf import settings
 
 @cache
 def icon_names() -> frozenset[str]:
-    """Return the icons there are. A new one goes into frontend/icons.json (npm run vendor)."""
+    """Return the available names. To add an icon, edit frontend/icons.json (npm run vendor)."""
     sprite = (settings.ROOT / "static" / "icons.svg").read_text()
     return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))

@@ -15,9 +15,10 @@ def uuid7() -> UUID:
 
 
 def derive_uuid7(base: UUID, source: UUID) -> UUID:
-    """Return a UUIDv7 with the time of `base` and the random part made from `source`.
+    """Return a UUIDv7 with the timestamp of `base` and the random bits of `source`.
 
-    The same two give the same id. A base that is no UUIDv7 has no time: the present one is taken.
+    The same arguments give the same id, unless `base` is not a UUIDv7. Such a base has no
+    timestamp, so the current time is used.
     """
     clock = base if is_uuid7(base) else uuid7()
     return _uuid7(clock.int >> 80 << 80 | source.int & (1 << 80) - 1)
@@ -34,10 +35,9 @@ def is_uuid7(value: UUID) -> bool:
 
 
 def parse_uuid(text: object) -> UUID:
-    """Return the id that a text is; ValueError unless it is in the usual form, digits and dashes.
+    """Return the UUID in a text. Raise ValueError unless it is in canonical form.
 
-    Python's own parser also takes braces, `urn:uuid:`, other places for the dashes and digits of
-    other scripts.
+    UUID() also accepts braces, `urn:uuid:`, misplaced dashes and digits of other scripts.
     """
     if not isinstance(text, str) or not CANONICAL_UUID.fullmatch(text):
         raise ValueError("not a UUID in its canonical form")

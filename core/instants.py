@@ -1,4 +1,4 @@
-"""Instants as the API, the log and sockets write and read them: RFC 3339, in UTC."""
+"""Format and parse instants for the API, the log and sockets: RFC 3339, in UTC."""
 
 import re
 from datetime import UTC, datetime
@@ -11,14 +11,14 @@ YEARS = range(1900, 2201)
 
 
 def format_instant(at: datetime) -> str:
-    """Return an aware time in the one form that we write: UTC, six digits, `Z`."""
+    """Return an aware datetime in canonical form: UTC, six fractional digits, `Z`."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_instant(value: object) -> datetime | None:
-    """Return an RFC 3339 time with offset, from 1900 to 2200, as UTC; None for anything else.
+    """Return an RFC 3339 time with offset, from 1900 to 2200, as UTC, or None for anything else.
 
-    Other languages write nanoseconds; digits after the sixth are dropped.
+    Some languages write nanoseconds. Digits after the sixth are dropped.
     """
     if not isinstance(value, str) or not RFC3339.fullmatch(value):
         return None

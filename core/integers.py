@@ -1,4 +1,4 @@
-"""Read whole numbers from query parameters and other text."""
+"""Parse whole numbers in query parameters and other text."""
 
 import re
 
@@ -9,7 +9,7 @@ DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")  # no sign, spaces, leading zeros or 
 
 
 def parse_integer(text: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int | None:
-    """Return the number that a text is, or None unless it is one from minimum to maximum."""
+    """Return the number in a text, or None unless it is one from `minimum` to `maximum`."""
     if not DIGITS.fullmatch(text):
         return None
     number = int(text)
@@ -17,7 +17,7 @@ def parse_integer(text: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int
 
 
 def read_integer(text: str, pointer: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int:
-    """Return the number that a text is; raise Invalid at the pointer unless it is in the range."""
+    """Return the number in a text. Raise InvalidRequest if it is not one, or is out of range."""
     number = parse_integer(text, minimum, maximum)
     if number is None:
         raise InvalidRequest.at(

@@ -1,4 +1,4 @@
-"""Keep secrets out of the log, whoever writes to it."""
+"""Mask secrets in all log output, including that of libraries."""
 
 import logging
 import re
@@ -6,28 +6,28 @@ from collections.abc import MutableMapping
 from typing import Any
 
 MASK = "***"
-# Each pattern has what stays in its first group; what is matched after it is masked.
+# The first group of each pattern is kept. The rest of the match is masked.
 SECRET_PATTERNS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # Addresses that let in whoever has them, also as a parameter of another address:
+        # URLs that grant access to anyone who has them, also as a parameter of another URL:
         # share links, invitations, password resets.
         r"""((?:/|%2F)(?:s|invitations|password(?:/|%2F)reset(?:/|%2F)key)(?:/|%2F))"""
         r"""(?:(?!%2F|%3F|%23|%26)[^/\s?#&"'<>\\])+""",
         r"""((?:[?&;]|%3F|%26)(?:[\w-]*(?:token|secret|password|key|signature|seal)|code)(?:=|%3D))"""
         r"""(?:(?!%26|%23)[^&;#\s"'<>\\])+""",
-        # Cookies, however they are named: of sessions, forms and share links.
+        # Cookies of sessions, forms and share links, under each of their names.
         r"""(\b(?:(?:__Host-)?(?:sessionid|csrftoken)|(?:share|guest)-[0-9a-f]{32})["']?[=:]\s*)"""
         r"""["']?[^\s"';,]+""",
         r"""(\bBearer\s+|\bAuthorization["']?[:=]\s*["']?\w+\s+)[A-Za-z0-9._~+/=-]+""",
         r"""(\bcxm_(?:pat|svc|wk)_)[0-9A-Za-z]+""",
-        r"""(://[^/\s:@]*:)[^/\s@]+(?=@)""",  # of DATABASE_URL and REDIS_URL
+        r"""(://[^/\s:@]*:)[^/\s@]+(?=@)""",  # passwords in DATABASE_URL and REDIS_URL
     )
 ]
 
 
 def mask_secrets(text: str) -> str:
-    """Return a text without the secrets that addresses, headers and cookies carry."""
+    """Return the text with the secrets of URLs, headers and cookies masked."""
     for pattern in SECRET_PATTERNS:
         text = pattern.sub(rf"\1{MASK}", text)
     return text
@@ -36,14 +36,14 @@ def mask_secrets(text: str) -> str:
 def mask_event(
     logger: Any, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Mask every text of a log line: a structlog processor."""
+    """Mask the secrets in all values of a log event. A structlog processor."""
     for name, value in event.items():
         event[name] = _mask_value(value)
     return event
 
 
 class MaskedLogRecord(logging.LogRecord):
-    """A log record without secrets, for every handler: message, arguments, and both together."""
+    """A log record that masks secrets in its message, its arguments and the formatted text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,6 +60,6 @@ def _mask_value(value: Any) -> Any:
         case str():
             return mask_secrets(value)
         case dict():
-            return {name: _mask_value(one) for name, one in value.items()}
+            return {name: _mask_value(item) for name, item in value.items()}
         case _:
             return value

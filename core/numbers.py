@@ -1,7 +1,7 @@
-"""Numbers as people type and read them, by the same rules as frontend/src/lib/numbers.ts.
+"""Parse and format numbers as people write them. frontend/src/lib/numbers.ts does the same.
 
-The rules and their cases are in tests/cxmap/number_vectors.json. Which separator is the reader's
-own comes from their browser's Accept-Language.
+The rules and test cases for both are in tests/cxmap/number_vectors.json. The reader's separators
+are those of the language in their browser's Accept-Language header.
 """
 
 import re
@@ -12,7 +12,7 @@ from decimal import Decimal
 from babel import Locale, UnknownLocaleError
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-MAX_SIGNIFICANT_DIGITS = 15  # a float keeps so many without changing them
+MAX_SIGNIFICANT_DIGITS = 15  # a float stores this many exactly
 AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
 GROUPED = re.compile(
     r"\d*|[1-9]\d{0,2}([ ',.])\d{3}(?:\1\d{3})*|[1-9]\d?([ ',.])\d{2}(?:\2\d{2})*\2\d{3}", re.ASCII
@@ -23,7 +23,7 @@ reader_language: ContextVar[str] = ContextVar("reader_language", default="en")
 
 
 def language_of(accept_language: str) -> str:
-    """Return the first language of an Accept-Language header whose separators are known."""
+    """Return the first language in an Accept-Language header with known separators, or `en`."""
     for language, _ in parse_accept_lang_header(accept_language[:500]):
         try:
             return str(Locale.parse(language, sep="-"))
@@ -33,7 +33,10 @@ def language_of(accept_language: str) -> str:
 
 
 def read_number(text: str) -> float | None:
-    """Return a typed number, None for a blank text; ValueError says in words what is wrong."""
+    """Return a typed number, or None for a blank text.
+
+    Raise ValueError, with a message for the person, if the text is ambiguous or not a number.
+    """
     typed = text.strip()
     plain = _normalize(typed)
     if not plain:
@@ -57,7 +60,7 @@ def read_number(text: str) -> float | None:
 
 
 def write_number(value: float) -> str:
-    """Return a number as an input shows it: never grouped, and never ambiguous to read_number."""
+    """Return a number as text for an input: not grouped, and not ambiguous to read_number()."""
     text = f"{Decimal(repr(value)):f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".").replace(".", decimal_separator())
@@ -88,14 +91,14 @@ def _western(char: str) -> str:
 
 
 def _is_ambiguous(plain: str) -> bool:
-    found = AMBIGUOUS.fullmatch(plain)
-    if not found:
+    match = AMBIGUOUS.fullmatch(plain)
+    if not match:
         return False
-    return found[1] != _separator("decimal") or _separator("group") in ".,"
+    return match[1] != _separator("decimal") or _separator("group") in ".,"
 
 
 def _split(body: str) -> tuple[str, str] | None:
-    """Return the digits before and after the decimal separator; None for what is not a number."""
+    """Return the digits before and after the decimal separator, or None if it isn't a number."""
     last = max(body.rfind("."), body.rfind(","))
     is_decimal = last >= 0 and body.index(body[last]) == last
     whole, fraction = (body[:last], body[last + 1 :]) if is_decimal else (body, "")

@@ -1,4 +1,4 @@
-"""Bodies of answers that are expensive to make, kept compressed in this process's memory."""
+"""An in-process cache for response bodies that are expensive to render, stored compressed."""
 
 import gzip
 import threading
@@ -13,7 +13,7 @@ from django.middleware.gzip import re_accepts_gzip
 from core.errors import Unavailable
 
 MAX_CACHE_BYTES = 32 * 1024 * 1024
-MAX_QUEUED_RENDERS = 8  # requests of one group that wait while another one of it renders
+MAX_QUEUED_RENDERS = 8  # requests of a group that may wait while another one renders
 GZIP_LEVEL = 4
 
 
@@ -24,9 +24,9 @@ class _Turn:
 
 
 class PageCache:
-    """A cache of rendered text, least recently used first to go; one render at a time a group.
+    """An LRU cache of rendered text, with at most one render per group at a time.
 
-    The key names everything that the text depends on, so nothing is ever invalidated.
+    A key contains everything that the text depends on, so entries are never invalidated.
     """
 
     def __init__(self, max_bytes: int = MAX_CACHE_BYTES) -> None:
@@ -37,14 +37,14 @@ class PageCache:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> bytes | None:
-        """Return the gzipped text of a key, if it is kept."""
+        """Return the gzipped text for a key, or None."""
         with self._lock:
             if key in self._bodies:
                 self._bodies.move_to_end(key)
             return self._bodies.get(key)
 
     def put(self, key: Hashable, text: str) -> bytes:
-        """Keep a text; return it gzipped."""
+        """Store a text and return it gzipped."""
         body = gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
         with self._lock:
             self.size += len(body) - len(self._bodies.pop(key, b""))
@@ -56,7 +56,7 @@ class PageCache:
 
     @contextmanager
     def turn(self, group: Hashable) -> Iterator[None]:
-        """Wait until nobody else renders for this group; raise 503 when too many wait already."""
+        """Wait until no other request renders for the group. Raise Unavailable if too many wait."""
         with self._lock:
             turn = self._turns.setdefault(group, _Turn())
             if turn.requests > MAX_QUEUED_RENDERS:
@@ -80,10 +80,10 @@ def get_or_render(
     find_key: Callable[[], Hashable],
     render: Callable[[], tuple[Hashable, str]],
 ) -> bytes:
-    """Return a gzipped body from the cache, or render it while no other of the group does.
+    """Return a gzipped body from the cache, or render it, one request of a group at a time.
 
-    `find_key` tells the key of this moment; `render` returns the text and the key it belongs to,
-    which may be a later one.
+    `find_key` returns the current key. `render` returns the text and its key, which may be a newer
+    one.
     """
     body = cache.get(find_key())
     if body is not None:
@@ -94,7 +94,7 @@ def get_or_render(
 
 
 def respond(request: HttpRequest, body: bytes, **options: str) -> HttpResponse:
-    """Return a gzipped body as it is where the client takes gzip, else unpacked."""
+    """Return a gzipped body, decompressed unless the client accepts gzip."""
     takes_gzip = re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(body if takes_gzip else gzip.decompress(body), **options)
     if takes_gzip:

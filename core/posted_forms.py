@@ -1,4 +1,4 @@
-"""What somebody typed into a form that was refused: the refusal's page gives it back."""
+"""The text that someone typed into a rejected form, which the error page gives back."""
 
 import re
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET_NAME = re.compile(r"password|secret|token", re.IGNORECASE)
 MACHINE_NAME = re.compile(r"gesture|expected-user|verb|next|seal|at|initial-.*|theirs-.*")
 MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
-LABELS = {"body": "Comment"}  # of fields whose name is not their word on the screen
+LABELS = {"body": "Comment"}  # of fields whose name differs from their label on the screen
 RETRYABLE_CODES = {"csrf-failed", "unauthenticated", "other-user", "password-needed"}
 
 
 @dataclass(frozen=True)
 class PostedField:
-    """One value of a form; `is_hidden` where it is nothing that a person typed."""
+    """A submitted value. `is_hidden` if it is not something that a person typed."""
 
     name: str
     value: str
@@ -33,7 +33,7 @@ class PostedField:
 
 @dataclass(frozen=True)
 class PostedForm:
-    """A form as it was sent, without secrets. `is_retryable`: sending it again may work."""
+    """A submitted form, without secrets. `is_retryable` if submitting it again may work."""
 
     action: str
     fields: list[PostedField]
@@ -41,10 +41,10 @@ class PostedForm:
 
 
 def posted_form(request: HttpRequest, refusal: AppError) -> PostedForm | None:
-    """Return the form that a refused request carried; None where there is no text to lose.
+    """Return the form in a rejected request, or None if it contains no text to lose.
 
-    Nothing is given back to a request from another site: it would put words into somebody's mouth.
-    It is sent again only by the person's own press of a button, and only to this address here.
+    A request from another site gets nothing back, because the person may not have written it. The
+    form is submitted again only when the person presses a button, and only to the same URL.
     """
     if request.method != "POST" or request.path.startswith("/accounts/") or is_foreign(request):
         return None
@@ -56,9 +56,11 @@ def posted_form(request: HttpRequest, refusal: AppError) -> PostedForm | None:
     fields = [field for field in sent if not SECRET_NAME.search(field.name)]
     if all(field.is_hidden for field in fields):
         return None
-    is_complete = not files and not any(one.value for one in sent if SECRET_NAME.search(one.name))
+    is_complete = not files and not any(
+        field.value for field in sent if SECRET_NAME.search(field.name)
+    )
     may_pass = refusal.code in RETRYABLE_CODES or refusal.status >= 500 or refusal.status == 429
-    # One slash: two would name another host.
+    # One slash only, because two would name another host.
     action = f"/{request.path.lstrip('/')}"
     return PostedForm(action, fields, is_complete and may_pass)
 
@@ -73,12 +75,12 @@ def read_fields(request: HttpRequest) -> Iterator[PostedField]:
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Say whether the browser names another site as the one that the form stood on.
+    """Return whether the browser reports that the form was on another site.
 
-    Pages without a referrer (shared ones) send `Origin: null`: Sec-Fetch-Site goes before it.
+    Pages without a referrer (shared ones) send `Origin: null`, so Sec-Fetch-Site takes precedence.
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site != "same-origin"
     origin = request.headers.get("Origin")
-    # Compared as text: neither of them need be an address.
+    # Compared as text, because neither has to be a valid URL.
     return origin is not None and origin.partition("://")[2] != request.headers.get("Host")

@@ -1,4 +1,4 @@
-"""Limits on how often something is tried. Counted before it is tried, so at once counts too."""
+"""Rate limits. An attempt is counted before it is made, so parallel attempts count too."""
 
 import time
 from contextlib import suppress
@@ -13,7 +13,7 @@ from core.errors import AppError
 
 @dataclass(frozen=True)
 class Usage:
-    """How often something was tried in the present window, this time included."""
+    """The number of attempts in the current window, including this one."""
 
     limit: "RateLimit"
     count: int
@@ -25,7 +25,7 @@ class Usage:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The fields of draft-ietf-httpapi-ratelimit-headers."""
+        """The headers of draft-ietf-httpapi-ratelimit-headers."""
         left = max(0, self.limit.amount - self.count)
         policy = f'"{self.limit.name}";q={self.limit.amount};w={self.limit.seconds}'
         return {
@@ -43,14 +43,14 @@ class Usage:
 
 @dataclass(frozen=True)
 class RateLimit:
-    """At most `amount` in `seconds`, which begin with the first of them."""
+    """At most `amount` attempts in `seconds`. The window starts with the first attempt."""
 
     name: str
     amount: int
     seconds: int
 
     def count_attempt(self, key: str) -> Usage:
-        """Count one more for a key."""
+        """Count an attempt for a key and return the usage."""
         if not settings.RATE_LIMITED:
             return Usage(self, 0, self.seconds)
         now, key = time.time(), f"limit:{self.name}:{key}"
@@ -62,16 +62,16 @@ class RateLimit:
             count = int(cache.incr(key))
         except ValueError:  # the window has ended since the line above
             return self.count_attempt(key.removeprefix(f"limit:{self.name}:"))
-        # A clock that was set back leaves an end that is too far.
+        # If the clock was set back, the end of the window is too far in the future.
         return Usage(self, count, min(self.seconds, max(1, ceil(ends - now))))
 
     def uncount_attempt(self, key: str) -> None:
-        """Take one back: what was tried has worked."""
+        """Take back an attempt, because it succeeded."""
         if settings.RATE_LIMITED:
             with suppress(ValueError):  # the window has ended
                 cache.decr(f"limit:{self.name}:{key}")
 
     def reset(self, key: str) -> None:
-        """Let the next one be the first of a new window."""
+        """Start a new window with the next attempt."""
         key = f"limit:{self.name}:{key}"
         cache.delete_many([key, f"{key}:ends"])

@@ -1,4 +1,7 @@
-"""The second wall between tenants: which workspaces the present transaction may see."""
+"""Row-level security between tenants, a second safeguard after the access getters.
+
+It limits the workspaces that the current transaction can see.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -8,9 +11,9 @@ from django.db import connection, transaction
 
 
 def set_tenant_scope(workspaces: Iterable[UUID], *, writing: UUID | None = None) -> None:
-    """Open row security for these workspaces until the transaction ends.
+    """Let the current transaction see the records of these workspaces.
 
-    `writing` is the gesture of a recorder: without one the triggers refuse to write records.
+    `writing` is the gesture of a recorder. Without one, the triggers reject writes to records.
     """
     listed = "{" + ",".join(str(workspace) for workspace in workspaces) + "}"
     with connection.cursor() as cursor:
@@ -23,10 +26,10 @@ def set_tenant_scope(workspaces: Iterable[UUID], *, writing: UUID | None = None)
 
 @contextmanager
 def tenant_scope(workspaces: Iterable[UUID], *, snapshot: bool = False) -> Iterator[None]:
-    """Read records of these workspaces in one read-only transaction; no writes, no nesting.
+    """Read records of these workspaces in one read-only transaction, which can't be nested.
 
-    With `snapshot` all reads see one moment (REPEATABLE READ), so that rows and version agree.
-    Outside of `tenant_scope()` and `change_set()` the database refuses to read records at all.
+    With `snapshot`, all reads see the same moment (REPEATABLE READ), so that rows and version
+    agree. Outside `tenant_scope()` and `change_set()`, the database refuses to read records.
     """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
@@ -38,7 +41,7 @@ def tenant_scope(workspaces: Iterable[UUID], *, snapshot: bool = False) -> Itera
 
 @contextmanager
 def ensure_tenant_scope(workspaces: Iterable[UUID]) -> Iterator[None]:
-    """Read in the surrounding `tenant_scope()` or `change_set()` if there is one, else in an own one."""
+    """Read in the surrounding `tenant_scope()` or `change_set()`, or else in a scope of its own."""
     if connection.in_atomic_block:
         yield
     else:

@@ -1,4 +1,4 @@
-"""The rules for text that people and programs send: its stored form, and what is refused."""
+"""The rules for text from people and programs: its normalized form, and what is rejected."""
 
 import re
 import unicodedata
@@ -9,28 +9,28 @@ CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newl
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 DIRECTION_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 ISOLATES = "\u2066\u2067\u2068"  # closed by U+2069
-EMBEDDINGS = "\u202a\u202b"  # closed by U+202C, as the overrides are
-OVERRIDES = "\u202d\u202e"  # show letters in another order than they are stored in
+EMBEDDINGS = "\u202a\u202b"  # closed by U+202C, like the overrides
+OVERRIDES = "\u202d\u202e"  # show letters in a different order than they are stored in
 CLOSERS = {"\u2069": ISOLATES, "\u202c": EMBEDDINGS + OVERRIDES}
 _PLANE_ENDS = "".join(chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 NONCHARACTER = re.compile(f"[\ufdd0-\ufdef{_PLANE_ENDS}]")
-# Letters and symbols that are drawn as nothing: Hangul fillers, blanks, the object placeholder.
+# Letters and symbols that are invisible: Hangul fillers, blanks, the object placeholder.
 BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159\U00013441\U00013442")
 MAX_MARKS = 10  # combining marks on one letter; the tallest Tibetan stacks have 8
 
 
 def normalize_text(value: str) -> str:
-    """Return the text as it is stored: no isolates, NFC, one kind of line end, trimmed."""
+    """Return the text as it is stored: without isolates, in NFC, with LF line ends, trimmed."""
     value = strip_isolates(value).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", value).strip()
 
 
 def strip_isolates(value: str) -> str:
-    """Return the text without direction controls that cannot deceive anybody.
+    """Return the text without the direction controls that are harmless.
 
-    Other programs put isolates around what is copied from them. Isolates and embeddings go in
-    pairs, nested ones too; a closing character that closes nothing goes as well. What is left
-    afterwards (an isolate without an end, an override) is refused by `find_fault`.
+    Some programs put isolates around text that is copied from them. Isolates and embeddings are
+    removed in pairs, including nested ones, and so is a closing character without an opener.
+    `find_fault` rejects what remains: overrides, and isolates or embeddings that are never closed.
     """
     open_controls: list[re.Match[str]] = []
     harmless: set[int] = set()
@@ -47,10 +47,10 @@ def strip_isolates(value: str) -> str:
 
 
 def isolated(name: str) -> str:
-    """Return a text as it stands in a sentence: one written from right to left keeps to itself.
+    """Return a text for use in a sentence, between isolates if it is written right to left.
 
-    For sentences that also go where no markup does: to programs, into attributes. What is copied
-    out of them loses the isolates again where it is stored (strip_isolates).
+    Use it in sentences that can't contain markup, because they are also sent to programs or used in
+    attributes. strip_isolates() removes the isolates when text copied from them is stored.
     """
     is_rtl = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in name)
     return f"\u2068{name}\u2069" if is_rtl else name
@@ -58,7 +58,7 @@ def isolated(name: str) -> str:
 
 @dataclass(frozen=True)
 class TextFault:
-    """Why a text is refused: a stable code, and what is wrong and what to do for who typed it."""
+    """Why a text is rejected: a stable code, what is wrong, and what its author can do."""
 
     code: str
     reason: str
@@ -72,25 +72,25 @@ class TextFault:
 def find_fault(
     value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE, what: str = "text"
 ) -> TextFault | None:
-    """Return why a canonical text cannot be stored or would deceive a reader, or None."""
+    """Return why a normalized text can't be stored or would deceive a reader, or None."""
     if value.isascii() and value.isprintable():
         return None
-    if found := controls.search(value) or SURROGATE.search(value):
+    if match := controls.search(value) or SURROGATE.search(value):
         return TextFault(
             "control_character",
-            f"This {what} holds the control character {_code_point(found)}.",
+            f"This {what} contains the control character {_code_point(match)}.",
             "Delete it.",
         )
-    if found := DIRECTION_CONTROL.search(value):
+    if match := DIRECTION_CONTROL.search(value):
         return TextFault(
             "bidi_character",
-            f"This {what} holds {_code_point(found)}, which turns the direction of text.",
+            f"This {what} contains {_code_point(match)}, which changes the text direction.",
             "Delete it.",
         )
-    if found := NONCHARACTER.search(value):
+    if match := NONCHARACTER.search(value):
         return TextFault(
             "noncharacter",
-            f"This {what} holds {_code_point(found)}, which is not a character.",
+            f"This {what} contains {_code_point(match)}, which is not a character.",
             "Delete it.",
         )
     if has_too_many_marks(value):
@@ -103,12 +103,12 @@ def find_fault(
 
 
 def is_visible(value: str) -> bool:
-    """Say whether a reader sees anything of the text: a letter, a digit, a symbol."""
+    """Return whether the text has anything visible: a letter, a digit or a symbol."""
     return any(unicodedata.category(char)[0] in "LNSP" for char in set(value) - BLANKS)
 
 
 def has_too_many_marks(value: str) -> bool:
-    """Say whether marks are piled up on a letter so high that they cover other lines."""
+    """Return whether a letter has so many combining marks that they cover other lines."""
     marks = 0
     for char in value:
         category = unicodedata.category(char)
@@ -116,10 +116,10 @@ def has_too_many_marks(value: str) -> bool:
             marks += 1
             if marks > MAX_MARKS:
                 return True
-        elif category != "Cf":  # an invisible joiner does not begin another letter
+        elif category != "Cf":  # an invisible joiner doesn't start another letter
             marks = 0
     return False
 
 
-def _code_point(found: re.Match[str]) -> str:
-    return f"U+{ord(found[0]):04X}"
+def _code_point(match: re.Match[str]) -> str:
+    return f"U+{ord(match[0]):04X}"

@@ -1,4 +1,7 @@
-"""The roof: settings, doors and pages that show several apps. Nobody imports from here."""
+"""The project package: settings, URLs, ASGI and WSGI, middleware and operations.
+
+No other app imports from it.
+"""
 
 from cxmap.celery import app as celery_app
 

@@ -1,4 +1,7 @@
-"""What of allauth is used: to sign in and out, and another password. People come by invitation."""
+"""The allauth views in use: sign-in, sign-out, password change and reset.
+
+Accounts are created by invitation.
+"""
 
 from hashlib import sha256
 from typing import Any
@@ -16,7 +19,7 @@ from core.errors import Unavailable
 from core.rate_limits import RateLimit
 from cxmap.tasks import mail_password_reset
 
-RESET_URL_NAME = "account_reset_password"  # the names are those that the library leads to
+RESET_URL_NAME = "account_reset_password"  # allauth reverses these names
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -37,26 +40,26 @@ urlpatterns = [
 ]
 
 
-# Wrong passwords from one address, and for one login from anywhere.
+# Failed sign-ins from one address, and for one login from any address.
 LIMIT_BY_ADDRESS = RateLimit("sign-in-address", 10, 60)
 LIMIT_BY_LOGIN = RateLimit("sign-in-login", 5, 300)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """How allauth signs people in here."""
+    """allauth adapter with rate limits on sign-in and validated redirects."""
 
     def is_safe_url(self, url: str) -> bool:
-        """Say whether a sign-in may lead there; never to what is no address at all."""
+        """Return whether a sign-in may redirect to `url`. A malformed URL is not safe."""
         try:
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return str(request.META.get("REMOTE_ADDR") or "")  # ClientAddressMiddleware has set it
+        return str(request.META.get("REMOTE_ADDR") or "")  # set by ClientAddressMiddleware
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt before it is made; refuse it when there were too many."""
+        """Count the attempt, and reject it if the limit is exceeded."""
         for limit, key in self._limits(request, credentials):
             if limit.count_attempt(key).is_exceeded:
                 raise self.validation_error("too_many_login_attempts")
@@ -82,12 +85,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class PasswordResetForm(ResetPasswordForm):
-    """Queues the mail, alike for a login that exists and for one that does not."""
+    """Password reset form. Its response is the same whether or not the login exists."""
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Return the address. Raise Unavailable, for anybody, while nothing can be queued."""
+        """Queue the e-mail and return the address. Raise Unavailable if tasks can't be queued."""
         try:
             mail_password_reset.delay([str(user.pk) for user in self.users])
         except OperationalError:
-            raise Unavailable("Mail cannot be sent now. Try again in a few minutes.") from None
+            raise Unavailable(
+                "E-mail can't be sent right now. Try again in a few minutes."
+            ) from None
         return str(self.cleaned_data["email"])

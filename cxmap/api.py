@@ -1,4 +1,4 @@
-"""Everything under /api/: the routes of every app, the streams, and their description."""
+"""Everything under /api/: the routes of every app, the streams and the OpenAPI description."""
 
 import gzip
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from cxmap.middleware import accepts_gzip
 
 
 class RootAPIView(APIView):
-    """Where everything is; for whoever asks the API's own address first."""
+    """The entry points of the API."""
 
     authentication_classes = ()
 
@@ -51,18 +51,18 @@ class RootAPIView(APIView):
 
 @dataclass(frozen=True)
 class SchemaDocument:
-    """The OpenAPI description as it is sent."""
+    """A rendered OpenAPI description."""
 
     plain: bytes
     compressed: bytes
-    etag: str  # weak: one for both
+    etag: str  # weak: shared by the plain and the compressed form
 
 
-_schema_lock = Lock()  # drf-spectacular cannot build two at once
+_schema_lock = Lock()  # drf-spectacular cannot build two descriptions at once
 
 
 def schema_document() -> SchemaDocument:
-    """Return the description of this API, built by the first who asks."""
+    """Return the OpenAPI description, which is built on the first call."""
     with _schema_lock:
         return _build_schema_document()
 
@@ -75,7 +75,7 @@ def _build_schema_document() -> SchemaDocument:
 
 
 class SchemaView(SpectacularAPIView):
-    """The description of this API for programs; nothing in it is secret."""
+    """The OpenAPI description. It is public."""
 
     authentication_classes = ()
     renderer_classes = (OpenApiJsonRenderer2,)
@@ -95,7 +95,7 @@ class SchemaView(SpectacularAPIView):
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):
-    """The same to look at and try out. Its script is a response of its own: no inline script."""
+    """Swagger UI for the OpenAPI description. Its script is a separate response (strict CSP)."""
 
     authentication_classes = ()
     template_name = "api_docs.html"

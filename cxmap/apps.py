@@ -7,5 +7,5 @@ class CxmapConfig(AppConfig):
     name = "cxmap"
 
     def ready(self) -> None:
-        """Keep what start-up has made, which stays, out of every later garbage collection."""
+        """Exempt the objects created at startup from garbage collection, since they stay."""
         gc.freeze()

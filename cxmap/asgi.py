@@ -1,4 +1,4 @@
-"""ASGI entry point: uvicorn serves pages, API and sockets."""
+"""ASGI entry point. uvicorn serves pages, the API and WebSockets."""
 
 import os
 import warnings
@@ -7,11 +7,11 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
-# WhiteNoise sends files in chunks that Django under ASGI reads first: small, and no mistake.
+# WhiteNoise streams files in chunks that Django reads in full under ASGI. They are small.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 pages = get_asgi_application()
 
-# Imported late on purpose: Django has to be set up.
+# Imported late: Django must be set up first.
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
@@ -26,7 +26,7 @@ from cxmap.request_pool import RequestPoolMiddleware  # noqa: E402
 
 
 class OriginValidator:
-    """Refuses a socket that a page of another origin opens, or that names none."""
+    """Rejects WebSockets whose Origin header is missing or not allowed."""
 
     def __init__(self, application: Any, origins: list[str]) -> None:
         self.application = application
@@ -41,7 +41,7 @@ class OriginValidator:
 
 
 class UnavailableMiddleware:
-    """Tells a socket to come again later where its session cannot be read from the database."""
+    """Closes a WebSocket with 1013 (try again later) while the database is unavailable."""
 
     def __init__(self, application: Any) -> None:
         self.application = application

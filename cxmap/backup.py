@@ -1,9 +1,9 @@
-"""Back up a whole instance to one file, and restore it into an empty one.
+"""Back up an instance to one file, and restore it into an empty instance.
 
-A backup is a zip: `manifest.json`, and for each table its rows as COPY writes them. All of it is of
-one moment. It is read by the product's own role: row security is opened for every workspace, and
-the log's own count says whether rows are missing. Redis holds nothing that is not in PostgreSQL,
-and the product stores no files.
+A backup is a zip file: `manifest.json`, and the rows of each table in COPY format. All of it comes
+from one database snapshot. The ordinary database role reads it, with every workspace visible
+through row-level security; the change log's own counts show whether rows are missing. Redis holds
+nothing that isn't also in PostgreSQL, and cxmap stores no files.
 """
 
 import hashlib
@@ -29,16 +29,16 @@ CHUNK_BYTES = 64 * 1024
 
 
 class BackupError(Exception):
-    """One line that says what is wrong and what to do."""
+    """A backup or restore failed. The message is one line: what is wrong and what to do."""
 
 
 def first_line(error: Exception) -> str:
-    """Return what the database said, without its details."""
+    """Return the first line of a database error, without its details."""
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 
 class DigestWriter:
-    """A file that forgets what is written, but for its SHA-256; passes it on where told to."""
+    """A file-like object that computes the SHA-256 of its data and can forward it to a target."""
 
     def __init__(self, target: IO[bytes] | None = None) -> None:
         self.target = target
@@ -52,7 +52,7 @@ class DigestWriter:
 
 
 def back_up(file: IO[bytes]) -> dict[str, Any]:
-    """Write a backup of everything; return its manifest. BackupError when rows are missing."""
+    """Write a backup and return its manifest. Raise BackupError if rows are missing."""
     with snapshot(), ZipFile(file, "w", ZIP_DEFLATED) as archive:
         require_everything_visible()
         manifest: dict[str, Any] = {
@@ -72,9 +72,9 @@ def back_up(file: IO[bytes]) -> dict[str, Any]:
 
 
 def restore(file: IO[bytes]) -> dict[str, Any]:
-    """Fill an empty instance from a backup, all or nothing; return the manifest.
+    """Restore a backup into an empty instance, all or nothing, and return the manifest.
 
-    BackupError when the file is damaged or of a newer version, or the instance is not empty.
+    Raise BackupError if the file is damaged or from a newer version, or the instance isn't empty.
     """
     with ZipFile(file) as archive:
         manifest = read_manifest(archive)
@@ -85,7 +85,7 @@ def restore(file: IO[bytes]) -> dict[str, Any]:
 
 
 def load_tables(archive: ZipFile, manifest: dict[str, Any]) -> None:
-    """Write the rows of a backup into empty tables, in one transaction."""
+    """Load the rows of a backup into empty tables, in one transaction."""
     with transaction.atomic(durable=True), writable_tables():
         require_empty()
         truncate_all()
@@ -98,11 +98,11 @@ def load_tables(archive: ZipFile, manifest: dict[str, Any]) -> None:
 
 
 def key_fingerprint() -> str:
-    """Return what tells one SECRET_KEY from another, and nothing about it."""
+    """Return a value that differs between SECRET_KEYs and reveals nothing about them."""
     return salted_hmac("cxmap.backup", "key", algorithm="sha256").hexdigest()[:16]
 
 
-# -- the database, as its own catalogue describes it
+# -- Catalog queries
 
 
 def execute(query: str | sql.Composable, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -129,7 +129,7 @@ def column_names(table: str) -> list[str]:
 
 
 def key_order(table: str) -> sql.Composable:
-    """Return an order of a table's rows that is the same in every database: bytes of the key."""
+    """Return an ORDER BY on the primary key that doesn't depend on the database's collation."""
     rows = execute(
         "SELECT attname, attcollation <> 0 FROM pg_index JOIN pg_attribute"
         " ON attrelid = indrelid AND attnum = ANY (indkey)"
@@ -147,7 +147,7 @@ def applied_migrations() -> set[tuple[str, str]]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read all workspaces at one moment, for as long as it takes."""
+    """Read all workspaces in one read-only snapshot, without time limits."""
     with without_time_limits(), transaction.atomic(durable=True):
         execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         set_tenant_scope(all_workspace_ids())
@@ -155,7 +155,7 @@ def snapshot() -> Iterator[None]:
 
 
 def require_everything_visible() -> None:
-    """Refuse when row security hides anything: no workspace, and no gap in a workspace's log."""
+    """Raise BackupError if row-level security hides a workspace or part of its change log."""
     rows = execute(
         "SELECT workspace.slug, feed.position, count(sets.id)"
         " FROM workspaces_workspace workspace"
@@ -167,13 +167,13 @@ def require_everything_visible() -> None:
     )
     for slug, position, count in rows:
         raise BackupError(
-            f"Not all of workspace “{slug}” can be read ({count} of {position or 'unknown'} change"
-            " sets), so this would not be a whole backup. Check that DATABASE_URL names the role"
-            " that owns the tables."
+            f"Only {count} of {position or 'unknown'} change sets of workspace “{slug}” can be"
+            " read, so this backup would be incomplete. Check that DATABASE_URL names the role that"
+            " owns the tables."
         )
 
 
-# -- rows out and in
+# -- Copying rows
 
 
 def _identifiers(names: list[str]) -> sql.Composable:
@@ -181,7 +181,7 @@ def _identifiers(names: list[str]) -> sql.Composable:
 
 
 def copy_out(table: str, columns: list[str], digest: DigestWriter) -> tuple[int, str]:
-    """Write a table's rows in the order of their keys; return their number and SHA-256."""
+    """Write a table's rows ordered by key. Return their number and SHA-256."""
     query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
         _identifiers(columns), sql.Identifier(table), key_order(table)
     )
@@ -198,7 +198,7 @@ def copy_in(table: str, columns: list[str], source: IO[bytes]) -> None:
 
 @contextmanager
 def writable_tables() -> Iterator[None]:
-    """Lift row security and our triggers for this transaction; only the tables' owner may."""
+    """Disable row-level security and triggers for this transaction. Only the table owner may."""
     tables = table_names()
     walled = [
         name
@@ -223,12 +223,12 @@ def _alter(table: str, change: str) -> None:
 
 
 def truncate_all() -> None:
-    """Remove what migrations wrote; the backup has it too."""
+    """Remove the rows that migrations wrote. The backup contains them too."""
     execute(sql.SQL("TRUNCATE {}").format(_identifiers(table_names())))
 
 
 def set_sequences() -> None:
-    """Let numbering go on after the highest number of each table."""
+    """Set each sequence to the highest number of its table."""
     rows = execute(
         "SELECT relname, attname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
         " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
@@ -240,34 +240,36 @@ def set_sequences() -> None:
         execute(query.format(sql.Identifier(column), sql.Identifier(table)), [table, column])
 
 
-# -- what a restore insists on
+# -- Checks of a restore
 
 
 def read_manifest(archive: ZipFile) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST_NAME))
     except KeyError:
-        raise BackupError("This is not a whole backup: the manifest is missing.") from None
+        raise BackupError(
+            "This backup is incomplete: it has no manifest. Use another file."
+        ) from None
     if manifest["format"] != FORMAT_VERSION:
         raise BackupError("This backup was made by a newer version. Restore it with that version.")
     return manifest
 
 
 def migrate_to(migrations: list[list[str]]) -> None:
-    """Make the tables as they were when the backup was made."""
+    """Migrate the database to the schema of the backup."""
     wanted = {(app, name) for app, name in migrations}
     executor = MigrationExecutor(connection)
     unknown = wanted - executor.loader.graph.nodes.keys()
     if unknown:
         app, name = min(unknown)
         raise BackupError(
-            f"This backup was made by a version with the migration {app}.{name}, which is not"
-            " here. Restore it with that version, then upgrade."
+            f"This backup contains the migration {app}.{name}, which this version of cxmap doesn't"
+            " have. Restore it with the version that made it, then upgrade."
         )
     if applied_migrations() - wanted:
         raise BackupError(
-            "The tables here are of a newer version than the backup. Restore into a database"
-            " without tables: stop the server, and give DATABASE_URL or CXMAP_VAR a new one."
+            "The tables in this database are newer than the backup. Restore into a database without"
+            " tables: stop the server, then set DATABASE_URL or CXMAP_VAR to a new one."
         )
     nodes = executor.loader.graph.node_map
     last = [
@@ -282,19 +284,19 @@ def require_empty() -> None:
     for table in ("workspaces_workspace", "workspaces_user"):
         if execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))):
             raise BackupError(
-                "This instance is not empty. Restore into a new one: set CXMAP_VAR to a new folder,"
+                "This instance isn't empty. Restore into a new one: set CXMAP_VAR to a new folder,"
                 " or DATABASE_URL to an empty database."
             )
 
 
 def require_same(manifest: dict[str, Any]) -> None:
-    """Refuse unless each table has the rows of the backup, byte by byte."""
+    """Raise BackupError unless each table has exactly the rows of the backup."""
     if set(table_names()) != set(manifest["tables"]):
-        raise BackupError("The tables here are not those of the backup. Nothing was restored.")
+        raise BackupError("The tables here differ from the backup's. Nothing was restored.")
     for table, content in manifest["tables"].items():
         rows, digest = copy_out(table, content["columns"], DigestWriter())
         if (rows, digest) != (content["rows"], content["sha256"]):
             raise BackupError(
-                f"The rows of {table} differ from those of the backup: the file is damaged."
-                " Nothing was restored."
+                f"The rows of {table} differ from the backup's: the file is damaged. Nothing was"
+                " restored. Use another backup."
             )

@@ -1,6 +1,6 @@
-"""Redis as a cache that may be away: then this process's own memory serves, and it is logged.
+"""Redis cache that falls back to process memory (and logs) while Redis is unavailable.
 
-So limits on signing in hold in either case (each process then counts for itself).
+Sign-in limits therefore hold either way. Without Redis, each process counts on its own.
 """
 
 import time
@@ -13,10 +13,9 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 log = structlog.get_logger()
-TIMEOUT_SECONDS = 0.25  # seconds; no page waits longer for a cache
-COOLDOWN_SECONDS = (
-    5.0  # seconds of memory after Redis did not answer: to sign in asks the cache a dozen times
-)
+TIMEOUT_SECONDS = 0.25  # no request waits longer for the cache
+# After Redis fails, use memory this long: one sign-in makes a dozen cache calls
+COOLDOWN_SECONDS = 5.0
 MAX_ENTRIES = 10_000  # entries in memory
 MIRRORED_METHODS = frozenset({"set", "delete", "touch", "set_many", "delete_many"})
 
@@ -31,7 +30,7 @@ def _with_fallback(name: str) -> Callable[..., Any]:
                 result = getattr(RedisCache, name)(self, *args, **kwargs)
             except RedisError as error:
                 _unavailable_until = time.monotonic() + COOLDOWN_SECONDS
-                log.warning("cache_away", error=str(error))
+                log.warning("cache_unavailable", error=str(error))
             else:
                 self.mirror(name, result, *args, **kwargs)
                 return result
@@ -41,10 +40,10 @@ def _with_fallback(name: str) -> Callable[..., Any]:
 
 
 class FallbackRedisCache(RedisCache):
-    """Nothing that matters is kept only here, so its absence is no error.
+    """Redis cache for data that may be lost, so that an outage raises no error.
 
-    What this process writes to Redis it also keeps in memory, so that a limit does not start
-    again from zero when Redis stops answering.
+    Writes to Redis are mirrored in memory, so that a rate limit does not restart from zero when
+    Redis stops answering.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -55,13 +54,13 @@ class FallbackRedisCache(RedisCache):
         )
 
     def mirror(self, name: str, result: Any, *args: Any, **kwargs: Any) -> None:
-        """Do to memory what was done to Redis."""
+        """Repeat a Redis write in memory."""
         if name == "add" and result:
             self.fallback.set(*args, **kwargs)
         elif name == "incr":
             try:
                 self.fallback.incr(*args, **kwargs)
-            except ValueError:  # begun by another process
+            except ValueError:  # created by another process
                 self.fallback.set(args[0], result)
         elif name in MIRRORED_METHODS:
             getattr(self.fallback, name)(*args, **kwargs)

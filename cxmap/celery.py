@@ -1,4 +1,4 @@
-"""The Celery application; tasks are found in every app's tasks.py."""
+"""The Celery application. It discovers the tasks in every app's tasks.py."""
 
 import os
 import sys
@@ -16,19 +16,18 @@ from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
 log = structlog.get_logger()
-SOCKET_TIMEOUT_SECONDS = (
-    10  # seconds; a worker waits for messages, while whoever publishes must not wait
-)
+# A worker waits for messages; publishers use the shorter timeout in settings
+SOCKET_TIMEOUT_SECONDS = 10
 MAX_RETRY_SECONDS = 3  # between two attempts of a task, or to connect to the broker
 
 
 class Task(CeleryTask):
-    """Task that waits for PostgreSQL and Redis: while one is away, log one line and try again."""
+    """Task that waits for PostgreSQL and Redis: during an outage it logs one line and retries."""
 
     abstract = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        # Imported late on purpose: Celery makes its application before Django is set up.
+        # Imported late: Celery creates its application before Django is set up.
         from core.errors import Unavailable, is_unavailable
 
         try:
@@ -41,15 +40,15 @@ class Task(CeleryTask):
             else:
                 raise
             attempt = self.request.retries + 1
-            said = str(error).strip().partition("\n")[0]
-            log.warning(event, task=self.name, attempt=attempt, error=said)
+            message = str(error).strip().partition("\n")[0]
+            log.warning(event, task=self.name, attempt=attempt, error=message)
             wait = min(attempt, MAX_RETRY_SECONDS)
-            # Not None: Celery would take it for its default of three.
+            # None would mean Celery's default of three.
             raise self.retry(exc=error, countdown=wait, max_retries=sys.maxsize) from None
 
 
 class QuickRetryConnection(Connection):
-    """Connection to the broker that is tried again soon, where kombu waits up to 30 seconds."""
+    """Broker connection that retries after a few seconds; kombu's default waits up to 30."""
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         steady = {"interval_start": 1, "interval_step": 1, "interval_max": MAX_RETRY_SECONDS}
@@ -61,7 +60,7 @@ class AMQP(CeleryAMQP):
 
 
 class Scheduler(PersistentScheduler):
-    """Scheduler for a clock that may be set back: nothing waits until it has caught up."""
+    """Scheduler that tolerates a clock set back: due tasks do not wait for it to catch up."""
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         now = self.app.now()
@@ -69,11 +68,11 @@ class Scheduler(PersistentScheduler):
         for entry in late:
             entry.last_run_at = now
         if late:
-            self._heap = None  # its times are of the old clock; made anew by the tick
+            self._heap = None  # its times are from the old clock; tick() rebuilds it
         return super().tick(*args, **kwargs)
 
     def apply_async(self, entry: Any, *args: Any, **kwargs: Any) -> Any:
-        """Send a task; while Redis is away, log one line where Celery logs a traceback."""
+        """Send a task. While Redis is unavailable, log one line instead of a traceback."""
         try:
             return super().apply_async(entry, *args, **kwargs)
         except SchedulingError as error:
@@ -90,7 +89,7 @@ app.autodiscover_tasks()
 
 @celeryd_init.connect
 def configure_worker_timeouts(conf: Any, **kwargs: Any) -> None:
-    """Let a worker wait for Redis longer than a request may."""
+    """Let workers wait for Redis longer than requests do."""
     conf.broker_transport_options = {
         **conf.broker_transport_options,
         "socket_timeout": SOCKET_TIMEOUT_SECONDS,

@@ -1,4 +1,4 @@
-"""Read the environment; a value that makes no sense ends the start with one line."""
+"""Readers for environment variables. An invalid value stops the start with a one-line error."""
 
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -15,7 +15,7 @@ def string(name: str, default: str = "") -> str:
 
 
 def boolean(name: str, default: bool = False) -> bool:
-    """Return a switch: 1 or 0, true or false. Anything else is refused."""
+    """Return a boolean from 1, 0, true or false. Raise ImproperlyConfigured for anything else."""
     value = os.environ.get(name, "1" if default else "0").lower()
     if value not in {"1", "0", "true", "false"}:
         raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
@@ -34,25 +34,25 @@ def string_list(name: str, default: str = "") -> list[str]:
 
 
 def ip_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
-    """Return addresses and networks, by commas."""
+    """Return a comma-separated list of IP addresses and networks."""
     found = []
     for word in string_list(name) or default.split(","):
         try:
             found.append(ip_network(word))
         except ValueError:
             raise ImproperlyConfigured(
-                f"{name} has {word!r} in it; set it to addresses or networks such as 10.0.0.0/24."
+                f"{name} contains {word!r}; set it to addresses or networks such as 10.0.0.0/24."
             ) from None
     return found
 
 
 def state_dir() -> Path:
-    """Return where this instance keeps its state: CXMAP_VAR, else `var/` in the checkout."""
+    """Return the state folder of this instance: CXMAP_VAR, or `var/` in the checkout."""
     return Path(string("CXMAP_VAR") or ROOT / "var").resolve()
 
 
 def secret_key() -> str:
-    """Return SECRET_KEY, or the one that `up` made for this instance."""
+    """Return SECRET_KEY, or the key that `up` created for this instance."""
     kept = state_dir() / "secret_key"
     if value := string("SECRET_KEY"):
         return value
@@ -62,26 +62,26 @@ def secret_key() -> str:
 
 
 MIN_KEY_LENGTH = 32
-MIN_KEY_VARIETY = 10  # different characters
+MIN_KEY_VARIETY = 10  # distinct characters
 
 
 def require_safe(public_url: str, debug: bool, key: str) -> None:
-    """Refuse to serve a public address with debug pages or a key that can be guessed."""
+    """Refuse to serve a public address with debug pages or a guessable key."""
     if debug:
         raise ImproperlyConfigured(
-            f"DEBUG is on, and PUBLIC_URL is {public_url}: debug pages would show secrets to"
-            " everybody. Unset DEBUG."
+            f"DEBUG is on and PUBLIC_URL is {public_url}: debug pages would show secrets to"
+            " everyone. Unset DEBUG."
         )
     is_weak = len(key) < MIN_KEY_LENGTH or len(set(key)) < MIN_KEY_VARIETY
     if is_weak or key.startswith("django-insecure-"):
         raise ImproperlyConfigured(
-            f"SECRET_KEY can be guessed, and PUBLIC_URL is {public_url}: anybody could sign in as"
-            " anybody. Set a random one of 32 characters or more: openssl rand -hex 32"
+            f"SECRET_KEY is easy to guess and PUBLIC_URL is {public_url}: anyone could sign in as"
+            " anyone. Set a random key of 32 characters or more: openssl rand -hex 32"
         )
 
 
 def public_url(default: str) -> str:
-    """Return PUBLIC_URL as browsers write an origin: scheme and host in lower case, no path."""
+    """Return PUBLIC_URL as browsers write an origin: lower-case scheme and host, no path."""
     value = string("PUBLIC_URL").strip() or default
     try:
         address = urlsplit(value)
@@ -92,14 +92,14 @@ def public_url(default: str) -> str:
         is_origin, has_path = False, False
     if not is_origin or has_path:
         raise ImproperlyConfigured(
-            f"PUBLIC_URL is {value!r}; set it to how people reach cxmap, without a path:"
+            f"PUBLIC_URL is {value!r}; set it to the address of cxmap, without a path:"
             " https://maps.example.com"
         )
     return f"{address.scheme}://{address.netloc.lower()}"
 
 
 def is_public(public_url: str) -> bool:
-    """Say whether others than this machine reach the product: by https, or by another host."""
+    """Return whether other machines can reach cxmap: over https, or under another host."""
     address = urlsplit(public_url)
     is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
     return address.scheme == "https" or not is_local

@@ -1,4 +1,4 @@
-"""Reports of errors to Sentry, where SENTRY_DSN names one. Secrets never leave."""
+"""Error reports to Sentry, if SENTRY_DSN is set. Secrets are removed before sending."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ KEPT_HEADERS = frozenset({"Host", "User-Agent", "Content-Type", "Content-Length"
 
 
 def start_error_reports(dsn: str, **options: Any) -> None:
-    """Report what nobody caught, with its traceback; no bodies, cookies, variables or addresses."""
-    ignore_logger("cxmap.request_log")  # refusals are counted by /metrics
+    """Report uncaught exceptions, without bodies, cookies, variables or addresses."""
+    ignore_logger("cxmap.request_log")  # /metrics counts error responses
     sentry_sdk.init(
         dsn=dsn,
         data_collection={"user_info": False, "http_bodies": []},
@@ -24,7 +24,7 @@ def start_error_reports(dsn: str, **options: Any) -> None:
 
 
 def scrub_event(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """Return an event or breadcrumb without what lets somebody in."""
+    """Return a Sentry event or breadcrumb without credentials."""
     request = event.get("request", {})
     for name in ("cookies", "data", "env"):
         request.pop(name, None)
@@ -40,8 +40,8 @@ def mask_value(value: Any) -> Any:
         case str():
             return mask_secrets(value)
         case dict():
-            return {name: mask_value(one) for name, one in value.items()}
+            return {name: mask_value(item) for name, item in value.items()}
         case list() | tuple():
-            return [mask_value(one) for one in value]
+            return [mask_value(item) for item in value]
         case _:
             return value

@@ -1,14 +1,14 @@
-"""Password hashing that many sign-ins at once cannot turn into memory."""
+"""Password hashing with a limit on concurrency, so that sign-ins cannot exhaust memory."""
 
 from threading import BoundedSemaphore
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-HASHING_SLOTS = BoundedSemaphore(2)  # each takes 100 MB and keeps the cores busy
+HASHING_SLOTS = BoundedSemaphore(2)  # each hash takes 100 MB and keeps the cores busy
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
-    """Argon2, at most two at once in a process; the others wait."""
+    """Argon2, with at most two hashes at once in a process. The others wait."""
 
     def encode(self, password: str, salt: str) -> str:
         with HASHING_SLOTS:

@@ -1,4 +1,4 @@
-"""What a load balancer asks: does the process live, and can it serve?"""
+"""Health checks for load balancers: liveness and readiness."""
 
 import shutil
 from functools import cache
@@ -14,22 +14,22 @@ from changes.publish import get_redis, seconds_since_sweep
 from core.errors import was_disk_full_within
 from cxmap.local.servers import data_dir_for
 
-MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's log of writes
-DISK_FULL_SECONDS = 60  # after the last write that was refused for want of space
+MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's write-ahead log
+DISK_FULL_SECONDS = 60  # since the last write that failed because the disk was full
 MAX_SWEEP_SECONDS = 30  # six sweeps (settings.CELERY_BEAT_SCHEDULE)
 
 
 def livez(request: HttpRequest) -> JsonResponse:
-    """The process answers. Nothing else is asked."""
+    """Return 200 if the process responds. Checks nothing else."""
     return JsonResponse({"alive": True})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 where requests can be served: the database is up and migrated; else 503.
+    """Return 200 if requests can be served (the database is up and migrated), else 503.
 
-    `status` is "ok", or "degraded" and what is not as it should be: `disk` (writes are or soon will
-    be refused), `redis` (sockets fall back to polling), `sweep` (no worker or no beat runs: flags
-    and mail are late).
+    `status` is "ok" or "degraded: ..." with the names of the failing checks: `disk` (writes fail or
+    soon will), `redis` (sockets fall back to polling), `sweep` (no worker or no beat is running, so
+    flags and e-mail are late).
     """
     database = database_state()
     checks = {"redis": _redis(), "disk": _disk(), "sweep": _sweep()}
@@ -42,7 +42,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def database_state() -> str:
-    """Return "up", "down", or "migrations pending" where the code is newer than the database."""
+    """Return "up", "down", or "migrations pending" if the code is newer than the database."""
     try:
         applied = MigrationRecorder(connection).applied_migrations()
     except Error:
@@ -52,7 +52,7 @@ def database_state() -> str:
 
 @cache
 def known_migrations() -> frozenset[tuple[str, str]]:
-    """Return the migrations of this code. Anybody may ask often: they are read once."""
+    """Return the migrations in this code. Cached, because the endpoint is public."""
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
@@ -67,7 +67,7 @@ def _redis() -> str:
 def _disk() -> str:
     if was_disk_full_within(DISK_FULL_SECONDS):
         return "full"
-    # The servers keep their data elsewhere where their user cannot reach the state folder.
+    # The data is outside the state folder if the servers' user cannot reach that folder.
     folders = [path for path in {settings.VAR, data_dir_for(settings.VAR)} if path.exists()]
     free = [shutil.disk_usage(path).free for path in folders]
     return "full" if free and min(free) < MIN_FREE_BYTES else "up"

@@ -1,8 +1,7 @@
-"""uvicorn's protocols with limits that a slow, silent or endless client cannot exceed.
+"""uvicorn protocols with limits on slow, silent and endless clients.
 
 Used as `uvicorn --http cxmap.http_protocol:LimitedHTTPProtocol --ws
-cxmap.http_protocol:LimitedWebSocketProtocol`. Bodies have their limits in
-`cxmap/request_limits.py`.
+cxmap.http_protocol:LimitedWebSocketProtocol`. `cxmap/request_limits.py` limits bodies.
 """
 
 import asyncio
@@ -16,19 +15,19 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 MAX_HEAD_BYTES = 32 * 1024  # request line and headers together
-HEAD_SECONDS = 10  # from the connection, or from the last answer, to the end of the headers
-WRITE_SECONDS = 30  # without a byte taken by the client
-MAX_UNFINISHED = 256  # connections that wait for their client, to send, to read or to sign in
+HEAD_SECONDS = 10  # from the connection, or from the last response, to the end of the headers
+WRITE_SECONDS = 30  # until a client that reads nothing is dropped
+MAX_UNFINISHED = 256  # connections waiting for their client to send, read or sign in
 ERROR_DETAILS = {
-    400: "This is not a valid HTTP request. Send it again with another client.",
+    400: "This is not a valid HTTP request. Send it with another client.",
     408: f"The headers did not arrive within {HEAD_SECONDS} seconds. Send the request again.",
-    431: f"The headers have more than {MAX_HEAD_BYTES:,} bytes. Send shorter ones: delete the"
-    " cookies of this site, or shorten the address.",
+    431: f"The headers are longer than {MAX_HEAD_BYTES:,} bytes. Shorten them: delete this site's"
+    " cookies, or use a shorter address.",
 }
 
 
 class Connection(h11.Connection):
-    """An h11 connection that remembers with which status a bad request is refused."""
+    """An h11 connection that remembers the error status for a bad request."""
 
     refusal_status = 400
 
@@ -41,10 +40,10 @@ class Connection(h11.Connection):
 
 
 class UnfinishedConnections:
-    """The connections that wait for their client, oldest first, by address.
+    """Connections waiting for their client, oldest first, grouped by address.
 
-    The client owes the rest of a request, does not read its answer, or has opened a WebSocket that
-    has not let it in.
+    The client has not finished its request, does not read the response, or has opened a WebSocket
+    that is not authorized yet.
     """
 
     def __init__(self) -> None:
@@ -52,12 +51,12 @@ class UnfinishedConnections:
         self.count = 0
 
     def add(self, protocol: "LimitedProtocol", address: str) -> None:
-        """Add a connection. When there are too many, drop the oldest of the busiest address."""
+        """Add a connection. If there are too many, drop the oldest of the busiest address."""
         if protocol not in self.by_address[address]:
             self.by_address[address][protocol] = None
             self.count += 1
         if self.count > MAX_UNFINISHED:
-            busiest = max(self.by_address, key=lambda one: len(self.by_address[one]))
+            busiest = max(self.by_address, key=lambda key: len(self.by_address[key]))
             oldest = next(iter(self.by_address[busiest]))
             self.discard(oldest, busiest)
             oldest.transport.abort()
@@ -71,7 +70,7 @@ class UnfinishedConnections:
 
 
 def unfinished_of(server_state: ServerState) -> UnfinishedConnections:
-    """Return the connections of one server, shared by both of its protocols."""
+    """Return the unfinished connections of a server. Both of its protocols share them."""
     found: UnfinishedConnections = vars(server_state).setdefault(
         "unfinished", UnfinishedConnections()
     )
@@ -79,7 +78,7 @@ def unfinished_of(server_state: ServerState) -> UnfinishedConnections:
 
 
 class LimitedHTTPProtocol(H11Protocol):
-    """Refuses long headers with 431 and drops clients that do not send or read in time."""
+    """Rejects long headers with 431 and drops clients that send or read too slowly."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,13 +121,13 @@ class LimitedHTTPProtocol(H11Protocol):
             self.update_state()
 
     def update_state(self) -> None:
-        """Note what the client has to do next: send headers, send a body, read, or nothing."""
+        """Track what the client must do next: send headers, send a body, read, or nothing."""
         if self.transport.is_closing():
             self.stop_watching()
             self.expect_reader()
             return
         if self.transport.get_protocol() is not self:
-            return  # a WebSocket now
+            return  # upgraded to a WebSocket
         awaits_head = self.cycle is None or self.cycle.response_complete
         if awaits_head and self.read_deadline is None:
             self.read_deadline = self.loop.call_later(HEAD_SECONDS, self.refuse_slow_head)
@@ -141,7 +140,7 @@ class LimitedHTTPProtocol(H11Protocol):
             self.unfinished.discard(self, self.address)
 
     def expect_reader(self) -> None:
-        """Drop the connection unless the client takes bytes in time."""
+        """Drop the connection unless the client reads in time."""
         if self.write_deadline is None and self in self.connections:
             self.write_deadline = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
             self.unfinished.add(self, self.address)
@@ -161,12 +160,12 @@ class LimitedHTTPProtocol(H11Protocol):
             self.conn.refusal_status = 408
             self.send_400_response("")
         else:
-            self.transport.close()  # it never said anything
+            self.transport.close()  # it sent nothing at all
 
     def send_400_response(self, msg: str) -> None:
-        """Answer a request that is not understood with the status that h11 names."""
+        """Respond to an invalid request with the status that h11 suggests."""
         if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
-            self.transport.close()  # an earlier answer is on its way
+            self.transport.close()  # an earlier response is being sent
             return
         status = self.conn.refusal_status
         text = ERROR_DETAILS.get(status, ERROR_DETAILS[400]).encode()
@@ -186,10 +185,10 @@ class LimitedHTTPProtocol(H11Protocol):
 
 
 class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
-    """Drops clients that do not read in time, and makes room when many come and none signs in.
+    """Drops clients that read too slowly, and the oldest unauthorized ones if there are too many.
 
-    A client has been let in when the application sends it a message: those who are refused are
-    only told why they are closed.
+    A client counts as authorized once the application sends it a message: rejected clients only
+    receive a close code.
     """
 
     def __init__(self, config: Any, server_state: ServerState, *args: Any, **kwargs: Any) -> None:

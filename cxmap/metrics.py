@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests of this process, and the state that all processes share."""
+"""Prometheus metrics: the requests of this process, and state shared by all processes."""
 
 import hmac
 from collections.abc import Iterator
@@ -29,16 +29,16 @@ WRONG_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return the figures to whoever has METRICS_TOKEN; without one, to this machine alone.
+    """Return the metrics. Requires METRICS_TOKEN, or a request from this machine if it isn't set.
 
-    Wrong tokens are counted by address; a good one is never refused.
+    Wrong tokens are rate-limited by address. A correct token is always accepted.
     """
     if not may_read(request):
         usage = WRONG_TOKEN_LIMIT.count_attempt(
             address_group(request.META.get("REMOTE_ADDR") or "")
         )
         if usage.is_exceeded:
-            raise usage.refusal("There were too many wrong tokens from here. Wait a minute.")
+            raise usage.refusal("Too many wrong tokens from your address. Try again in a minute.")
         raise NotFound
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
@@ -49,7 +49,7 @@ def may_read(request: HttpRequest) -> bool:
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode(), expected.encode())
     if request.is_forwarded:  # type: ignore[attr-defined]
-        return False  # a proxy on this machine asks for somebody elsewhere
+        return False  # a local proxy that forwards a remote client
     try:
         return ip_address(request.META["REMOTE_ADDR"]).is_loopback
     except ValueError:
@@ -57,7 +57,7 @@ def may_read(request: HttpRequest) -> bool:
 
 
 class StateCollector(Collector):
-    """Asks PostgreSQL and Redis at each scrape; what does not answer is left out."""
+    """Reads PostgreSQL and Redis at each scrape. A service that doesn't answer is omitted."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         state: list[GaugeMetricFamily] = []
@@ -71,7 +71,7 @@ class StateCollector(Collector):
             yield gauge("cxmap_redis_up", "Whether Redis answers", 0)
             return
         yield gauge("cxmap_redis_up", "Whether Redis answers", 1)
-        yield gauge("cxmap_queue_length", "Tasks that wait for a worker", length)
+        yield gauge("cxmap_queue_length", "Tasks waiting for a worker", length)
         if sweep is not None:
             yield gauge("cxmap_sweep_age_seconds", "Time since workers last swept", sweep)
 
@@ -81,7 +81,7 @@ def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
 
 
 def followers_lag() -> GaugeMetricFamily:
-    """Return how many change sets the followers still have to read, in all workspaces."""
+    """Return the number of change sets that each follower has not read, over all workspaces."""
     family = GaugeMetricFamily(
         "cxmap_follower_lag", "Change sets that a follower has not read yet", labels=["follower"]
     )
@@ -100,7 +100,7 @@ def followers_lag() -> GaugeMetricFamily:
 
 
 def audit_age() -> GaugeMetricFamily:
-    """Return the age of the last audit of any workspace; none was, no figure."""
+    """Return the age of the last audit of any workspace; empty if there was none."""
     family = GaugeMetricFamily("cxmap_audit_age_seconds", "Time since the last audit ended")
     with tenant_scope(all_workspace_ids()):
         last = AuditRun.objects.aggregate(last=Max("finished_at"))["last"]

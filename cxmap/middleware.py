@@ -1,4 +1,4 @@
-"""What happens to every request: its id, who asks, in which tenants it reads, how it is refused."""
+"""Middleware for every request: id, caller, tenant scope, response headers and error responses."""
 
 import re
 from collections.abc import Callable
@@ -47,14 +47,14 @@ FORWARDED_HEADERS = (
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
 HEALTH_PATHS = frozenset({"/livez", "/readyz"})
-INTERNAL_PATHS = HEALTH_PATHS | {"/metrics"}  # asked for from inside, without the proxy
+INTERNAL_PATHS = HEALTH_PATHS | {"/metrics"}  # requested from inside, without the proxy
 WRONG_TOKEN_LIMIT = RateLimit("wrong-tokens", 30, 60)
 
 
 class ClientAddressMiddleware:
-    """Sets `REMOTE_ADDR` to the client's address, and drops forwarded headers nobody vouches for.
+    """Sets `REMOTE_ADDR` to the client's address, and drops forwarded headers from untrusted peers.
 
-    After it, everything may read `REMOTE_ADDR` and Django may believe X-Forwarded-Proto.
+    After it, all code may read `REMOTE_ADDR`, and Django may trust X-Forwarded-Proto.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -77,9 +77,9 @@ def set_client_address(request: HttpRequest) -> None:
 
 
 class RequestIdMiddleware:
-    """Gives a request its id (the client's `X-Request-Id` where it is well formed), and the log.
+    """Sets the request id (the client's own `X-Request-Id` if well formed) and binds it to the log.
 
-    Under /api/v1/ a path with a slash at its end is the same as without: never a redirect, which
+    Under /api/v1/, strips a trailing slash from the path instead of redirecting, because a redirect
     would turn a POST into a GET.
     """
 
@@ -99,9 +99,10 @@ class RequestIdMiddleware:
 
 
 class RequireHttpsMiddleware:
-    """Where the public address is https, a plain request is not answered.
+    """Rejects plain HTTP requests if the public address is https.
 
-    A person is sent over; a program is told, because its token has already gone in clear text.
+    Redirects browsers. Returns an error to programs, because their token was already sent in clear
+    text.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -116,18 +117,19 @@ class RequireHttpsMiddleware:
         return error_response(
             request,
             Forbidden(
-                f"Use {settings.PUBLIC_URL}. A token sent without https may have been read on its"
-                " way: revoke it.",
+                f"Use {settings.PUBLIC_URL}. A token sent without https may have been read in"
+                " transit: revoke it.",
                 code="https-required",
             ),
         )
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compresses answers, with random padding against BREACH.
+    """Compresses responses, with random padding against BREACH.
 
-    Not the pages that answer a form: some show a secret, once, beside what was sent. A guest's
-    or an invitation's page is known by its secret only, so nobody can make others load it.
+    Pages that respond to a form are not compressed: some show a one-time secret beside submitted
+    data. Guest and invitation pages are compressed: their URL is secret, so an attacker cannot load
+    them.
     """
 
     def process_response(
@@ -135,7 +137,7 @@ class CompressionMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"} and not is_api(request):
             return response
-        patch_vary_headers(response, ["Accept-Encoding"])  # of a 304 and a short one too
+        patch_vary_headers(response, ["Accept-Encoding"])  # also of a 304 and of a short response
         return super().process_response(request, response)
 
 
@@ -144,7 +146,7 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 
 class ResponseHeadersMiddleware:
-    """Sets what no page and no answer may be without, unless its view said otherwise."""
+    """Sets default security and caching headers, unless the view has set its own."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -163,7 +165,7 @@ class ResponseHeadersMiddleware:
 
 
 class MigrationMiddleware:
-    """Answers 503 as long as the database lacks migrations of this code; asks no more after."""
+    """Responds with 503 until the database has all migrations of this code; then stops checking."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -176,7 +178,7 @@ class MigrationMiddleware:
                 return error_response(
                     request,
                     Unavailable(
-                        "The database is not ready for this version of cxmap: migrations are"
+                        "The database isn't ready for this version of cxmap: migrations are"
                         " pending. Run “python manage.py migrate”, then send the request again."
                     ),
                 )
@@ -185,7 +187,7 @@ class MigrationMiddleware:
 
 
 class ReaderLanguageMiddleware:
-    """Says in which language the reader's browser writes numbers (forms read and show them)."""
+    """Detects the number format of the reader's browser language, for forms."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -199,7 +201,7 @@ class ReaderLanguageMiddleware:
 
 
 class EarlyErrorMiddleware:
-    """Answers for requests that were refused before Django was asked (cxmap/request_limits.py)."""
+    """Responds to requests that were rejected before Django ran (cxmap/request_limits.py)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -210,9 +212,9 @@ class EarlyErrorMiddleware:
 
 
 class CallerMiddleware:
-    """Sets `request.caller` (empty for nobody) and `request.token` from session or Bearer token.
+    """Sets `request.caller` (empty if anonymous) and `request.token` from session or Bearer token.
 
-    Health checks are nobody's: they are answered while no session can be read.
+    Health checks skip this, so that they work while sessions cannot be read.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -235,16 +237,16 @@ class CallerMiddleware:
 
 
 def authenticate(request: HttpRequest) -> None:
-    """Find out who asks. A credential that is not good is refused, not taken for nobody."""
+    """Identify the caller. An invalid credential is an error, not an anonymous request."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-        # PostgreSQL stores no such character, so no query may be asked with it.
+        # PostgreSQL cannot store NUL, so a query with it would fail.
         raise InvalidRequest(
-            "The address holds a NUL character. Remove %00 from it.", code="bad-request"
+            "The URL contains a NUL character. Remove %00 from it.", code="bad-request"
         )
     if TOKEN_PATTERN.search(request.get_full_path()):
         raise InvalidRequest(
-            "A token belongs in the Authorization header. This one was in the address, where logs "
-            "keep it: revoke it.",
+            "Send the token in the Authorization header. This one was in the URL, which logs keep:"
+            " revoke it.",
             code="token-in-url",
         )
     sent = request.headers.get("Authorization", "") if is_api(request) else ""
@@ -261,9 +263,9 @@ def authenticate(request: HttpRequest) -> None:
 
 
 def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
-    """Return the live token of a secret. Wrong ones are counted by the client's address.
+    """Return the valid token for a secret. Wrong secrets are rate-limited by client address.
 
-    A good token is never refused for what others from the same address try.
+    A valid token is never refused because of other attempts from the same address.
     """
     try:
         return authenticate_token(secret)
@@ -273,7 +275,7 @@ def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
         )
         if usage.is_exceeded:
             raise usage.refusal(
-                f"There were too many wrong tokens from your address. Send a good one, or wait"
+                f"Too many wrong tokens from your address. Send a valid token, or wait"
                 f" {usage.seconds_left} seconds."
             ) from None
         refusal.headers.update(usage.headers)
@@ -281,7 +283,7 @@ def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
 
 
 def require_credential(scope: Any) -> None:
-    """Raise Refused unless an ASGI request carries a good token or session."""
+    """Raise AppError unless an ASGI request has a valid token or session."""
     close_old_connections()
     request: Any = ASGIRequest(scope, BytesIO())
     request.token = None
@@ -296,13 +298,13 @@ def require_credential(scope: Any) -> None:
         close_old_connections()
     if not request.token and not request.user.is_authenticated:
         raise TooLarge(
-            f"The body may have at most {ANONYMOUS_LIMIT:,} bytes from somebody who is not signed"
-            " in. Sign in, or send “Authorization: Bearer cxm_…”."
+            f"Without signing in, the body may have at most {ANONYMOUS_LIMIT:,} bytes. Sign in, or"
+            " send “Authorization: Bearer cxm_…”."
         )
 
 
 class ErrorMiddleware:
-    """Turns what a view raised into an answer; what is left is a mistake of ours (a 500)."""
+    """Converts application errors into responses. Anything else is a 500."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -316,10 +318,10 @@ class ErrorMiddleware:
 
 
 class TenantSnapshotMiddleware:
-    """Opens the tenants of the caller for the whole of a GET, in one read-only snapshot.
+    """Opens the caller's tenants for the whole of a GET, in one read-only snapshot.
 
-    So that everything on a page is of one moment. Not for signing in and out, which write, nor
-    for what is shared by a link, which knows no caller.
+    Everything on a page is then from the same moment. Signing in and out is excluded because it
+    writes, and shared links are excluded because they have no caller.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,7 +1,7 @@
-"""How much of a request is read, for how long, and from whom, before Django sees it.
+"""Limits on the size and duration of request bodies, enforced before Django runs.
 
-A body is read whole before a request takes a thread, so that a client that sends half of one
-holds nothing but its connection. How large it may be is said by the view: `max_body_bytes`.
+A body is read completely before the request takes a thread, so a client that stops halfway holds
+only its connection. Each view sets its own limit: `max_body_bytes`.
 """
 
 import asyncio
@@ -14,20 +14,21 @@ from django.urls import Resolver404, resolve
 from core.errors import AppError, TooLarge, Unavailable
 
 KIB, MIB = 1024, 1024 * 1024
-ANONYMOUS_LIMIT = 64 * KIB  # bytes of a body that nobody has signed in for
-DEFAULT_LIMIT = MIB  # of a form, unless its view says otherwise
-BODY_SECONDS = 20  # until the body is there; longer for large ones that keep coming
-MIN_BYTES_PER_SECOND = 16 * KIB  # bytes a second
-LINGER_SECONDS = 5  # in which a client that is still sending may notice that it is refused
-MAX_BODY_BYTES = 128 * MIB  # of all bodies at once
-ERROR_SCOPE_KEY = "cxmap.refusal"  # in the ASGI scope: what Django is to answer, without a view
+ANONYMOUS_LIMIT = 64 * KIB  # bytes of an unauthenticated body
+DEFAULT_LIMIT = MIB  # of a form, unless its view sets a limit
+BODY_SECONDS = 20  # for the body to arrive; a steady large upload gets longer
+MIN_BYTES_PER_SECOND = 16 * KIB  # minimum rate of an upload
+LINGER_SECONDS = 5  # for a client that is still sending to read the error response
+MAX_BODY_BYTES = 128 * MIB  # of all bodies in memory
+# In the ASGI scope: the error that Django returns instead of calling a view
+ERROR_SCOPE_KEY = "cxmap.refusal"
 
 
 class RequestLimitsMiddleware:
-    """ASGI middleware that hands a request on once its body is there and within its limits.
+    """ASGI middleware that passes a request on once its body has arrived and is within limits.
 
-    `require_credential(scope)` raises Refused unless the request carries a good credential; it is
-    asked only about bodies that are larger than anybody may send.
+    `require_credential(scope)` raises AppError unless the request has a valid credential. It is
+    called only for bodies larger than the anonymous limit.
     """
 
     def __init__(self, application: Any, django: Any, require_credential: Any) -> None:
@@ -40,7 +41,7 @@ class RequestLimitsMiddleware:
         body = BodyReader(self, scope, receive)
         try:
             if not await body.read():
-                return  # the client has left
+                return  # the client has disconnected
             await self.application(scope, body.replay, send)
         except AppError as refusal:
             await send_error(self.django, scope, body.linger(send), refusal)
@@ -49,19 +50,19 @@ class RequestLimitsMiddleware:
 
 
 class BodyReader:
-    """The body of one request, while and after it is read."""
+    """The body of one request, during and after reading."""
 
     def __init__(self, limits: RequestLimitsMiddleware, scope: Any, receive: Any) -> None:
         self.limits = limits
         self.scope = scope
         self.receive = receive
-        self.content = bytearray()  # not a list: a client may send a byte at a time
+        self.content = bytearray()  # not a list: a client may send one byte at a time
         self.size = 0
         self.is_complete = False
         self.is_replayed = False
 
     async def read(self) -> bool:
-        """Read all of it. Return whether the client is still there; raise Refused otherwise."""
+        """Read the whole body. Return False after a disconnect. Raise AppError if it is refused."""
         declared = declared_size(self.scope)
         limit, note = body_limit_of(self.scope["path"]) if has_body(self.scope) else (0, "")
         allowed = min(limit, ANONYMOUS_LIMIT)
@@ -88,7 +89,9 @@ class BodyReader:
 
     def buffer(self, piece: bytes) -> None:
         if self.limits.body_bytes + len(piece) > MAX_BODY_BYTES:
-            raise Unavailable("Too much is being sent at once. Send it again in a few seconds.")
+            raise Unavailable(
+                "The server is receiving too much data. Send the request again in a few seconds."
+            )
         self.limits.body_bytes += len(piece)
         self.size += len(piece)
         self.content += piece
@@ -98,7 +101,7 @@ class BodyReader:
         self.content.clear()
 
     async def replay(self) -> Any:
-        """Give the body as one ASGI message, then what comes after it (the client leaves)."""
+        """Return the body as one ASGI message, then the messages that follow (disconnect)."""
         if self.is_replayed:
             return await self.receive()
         self.is_replayed = True
@@ -107,9 +110,10 @@ class BodyReader:
         return {"type": "http.request", "body": body, "more_body": False}
 
     def linger(self, send: Any) -> Any:
-        """Return a `send` that ends the connection, but lets the client read the answer first.
+        """Return a `send` that closes the connection, but lets the client read the response first.
 
-        A connection that is closed while its client sends is reset, and the answer is lost.
+        Closing the connection while the client is still sending would reset it and lose the
+        response.
         """
 
         async def closing(message: Any) -> None:
@@ -138,13 +142,13 @@ def has_body(scope: Any) -> bool:
 
 
 def declared_size(scope: Any) -> int:
-    """Return what Content-Length says, or 0. More digits than a size can have: too large."""
+    """Return Content-Length, or 0 if absent. An overlong number counts as too large."""
     sent = header_value(scope, b"content-length") or "0"
     return int(sent) if sent.isdecimal() and len(sent) < 16 else sys.maxsize
 
 
 def body_limit_of(path: str) -> tuple[int, str]:
-    """Return how many bytes of body the view at a path reads, and what else it says to more."""
+    """Return the body limit of the view at `path`, and the hint it adds to the error."""
     try:
         view: Any = resolve(path.rstrip("/") if path.startswith("/api/v1/") else path).func
     except Resolver404:
@@ -156,7 +160,9 @@ def body_limit_of(path: str) -> tuple[int, str]:
 
 
 def too_large_error(limit: int, note: str) -> TooLarge:
-    return TooLarge(f"The body may have at most {limit:,} bytes. {note or 'Send less at once.'}")
+    return TooLarge(
+        f"The body may have at most {limit:,} bytes. {note or 'Send less data in one request.'}"
+    )
 
 
 def too_slow_error() -> AppError:
@@ -165,22 +171,24 @@ def too_slow_error() -> AppError:
 
 
 def header_value(scope: Any, name: bytes) -> str:
-    """Return a request header's values, joined, or nothing."""
+    """Return the values of a request header, joined, or an empty string."""
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
 async def send_error(
     django: Any, scope: Any, send: Any, refusal: AppError, receive: Any = None
 ) -> None:
-    """Have Django answer with a refusal, with its headers and its page but none of its views.
+    """Have Django render an error response, with its headers and page but without calling a view.
 
-    With `receive`, a page gives back what was typed into a form.
+    With `receive`, the page can show what was submitted with a form.
     """
     parts = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def nothing_sent() -> Any:
         if not parts:
-            await asyncio.Event().wait()  # Django asks whether the client leaves; it ends this
+            await (
+                asyncio.Event().wait()
+            )  # Django waits for a disconnect; the end of the request cancels this
         return parts.pop()
 
     await django({**scope, ERROR_SCOPE_KEY: refusal}, receive or nothing_sent, send)

@@ -1,4 +1,4 @@
-"""One line a request: what was asked, what came of it and why, and no secret."""
+"""One log line and one set of metrics per request, without secrets."""
 
 import time
 from collections.abc import Callable
@@ -15,10 +15,10 @@ REQUESTS = Counter(
     "cxmap_requests", "Requests answered", ["method", "route", "status"], registry=REGISTRY
 )
 SECONDS = Histogram(
-    "cxmap_request_seconds", "Time until the answer was made", ["route"], registry=REGISTRY
+    "cxmap_request_seconds", "Time until the response was ready", ["route"], registry=REGISTRY
 )
 DATABASE_ERRORS = Counter(
-    "cxmap_database_errors", "Requests that an error of the database ended", registry=REGISTRY
+    "cxmap_database_errors", "Requests that failed with a database error", registry=REGISTRY
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MAX_PATH_LENGTH = 200
@@ -27,9 +27,9 @@ log = structlog.get_logger("cxmap.request_log")
 
 
 class RequestLogMiddleware:
-    """Counts each request, and logs it: refusals always, the others with ACCESS_LOG=1.
+    """Counts every request, and logs it: always for error responses, otherwise with ACCESS_LOG=1.
 
-    The line of a refusal has its problem code and the exceptions that led to it.
+    The line of an error response includes its problem code and the causing exceptions.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,7 +42,7 @@ class RequestLogMiddleware:
         count(request, response.status_code, seconds)
         if response.status_code >= 400 or settings.ACCESS_LOG:
             write_line(request, response.status_code, seconds)
-            # Django's own line has neither the id nor the cause.
+            # Django's own line has neither the request id nor the cause.
             response._has_been_logged = True  # type: ignore[attr-defined]
         return response
 
@@ -74,6 +74,6 @@ def write_line(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def route_of(request: HttpRequest) -> str:
-    """Return the pattern of the address, of which there are not many."""
+    """Return the URL pattern, which keeps the number of metric labels small."""
     match = request.resolver_match
     return f"/{match.route}" if match else "none"

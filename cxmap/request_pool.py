@@ -1,7 +1,7 @@
-"""The threads that serve requests: a fixed number, each with a database connection it keeps.
+"""A fixed pool of request threads, each with a persistent database connection.
 
-Without it, Django starts a thread and opens a connection for each request under ASGI, as many as
-there are requests. See docs/decisions/0035-threads-and-connections.md.
+Without it, Django under ASGI starts a thread and opens a connection for every concurrent request.
+See docs/decisions/0035-threads-and-connections.md.
 """
 
 import asyncio
@@ -19,32 +19,31 @@ from core.client_address import address_group, client_address
 from core.errors import Unavailable
 from cxmap.request_limits import header_value, send_error
 
-# Each has a thread of its own: what asks a database that hangs does not keep /livez waiting.
+# Each has its own thread, so that a check of a hanging database does not block /livez.
 INTERNAL_PATHS = ("/livez", "/readyz", "/metrics")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-MAX_QUEUED_REQUESTS = 400  # requests
+MAX_QUEUED_REQUESTS = 400
 MAX_WAIT_SECONDS = 10
-MAX_UNSENT_BYTES = 64 * 1024 * 1024  # of answers whose thread serves others already
-MAX_BUFFERED_BYTES = 4 * 1024 * 1024  # of an answer that is still being made
+MAX_UNSENT_BYTES = 64 * 1024 * 1024  # of responses whose thread already serves other requests
+MAX_BUFFERED_BYTES = 4 * 1024 * 1024  # of a response that is still being generated
 MAX_KNOWN_CREDENTIALS = 10_000
-WORKSPACES_SCOPE_KEY = (
-    "cxmap.workspaces"  # in the ASGI scope: the ids that the request's caller may enter
-)
+# In the ASGI scope: the ids of the workspaces that the caller may enter
+WORKSPACES_SCOPE_KEY = "cxmap.workspaces"
 
 
 @dataclass(frozen=True)
 class ThreadRequest:
-    """What a request asks of the pool: a thread, on behalf of a tenant."""
+    """A request for a thread, on behalf of a tenant."""
 
     tenant: Hashable
     is_write: bool
 
 
 class RequestPool:
-    """Gives out single-threaded executors so that no tenant holds all of them.
+    """Hands out single-threaded executors so that no tenant takes all of them.
 
-    Writers of one workspace wait for each other's locks. They never hold more than half of the
-    threads; a tenant never holds more than three quarters, and neither do writes as a whole.
+    Writers in one workspace wait for each other's locks, so they get at most half of the threads. A
+    tenant gets at most three quarters, and so do all writes together.
     """
 
     def __init__(self, size: int) -> None:
@@ -57,7 +56,7 @@ class RequestPool:
 
     @asynccontextmanager
     async def thread(self, claim: ThreadRequest) -> AsyncIterator[Executor]:
-        """Hold a thread. Raise Unavailable when none is free for too long."""
+        """Hold a thread. Raise Unavailable if none becomes free in time."""
         executor = await self._acquire(claim)
         try:
             yield executor
@@ -83,7 +82,7 @@ class RequestPool:
         return granted.result()
 
     def _reject_one(self) -> None:
-        """Refuse the latest of the tenant that waits most, so that no tenant fills the queue."""
+        """Reject the newest request of the tenant with the longest queue, so that none fills it."""
         ((busiest, _),) = Counter(claim.tenant for claim in self.waiting.values()).most_common(1)
         latest = next(
             granted for granted, claim in reversed(self.waiting.items()) if claim.tenant == busiest
@@ -92,7 +91,7 @@ class RequestPool:
         latest.cancel()
 
     def _grant(self) -> None:
-        """Give free threads to those who wait longest among those who may have one."""
+        """Give free threads to the longest-waiting requests that may run."""
         for granted, claim in list(self.waiting.items()):
             if not self.free:
                 return
@@ -111,11 +110,11 @@ class RequestPool:
         )
 
     def _release_when_idle(self, executor: Executor, claim: ThreadRequest) -> None:
-        """Take a thread back once it has run all its work: a view outlives a client that left."""
+        """Return a thread once it is idle, because a view may outlive its client's connection."""
         loop = asyncio.get_running_loop()
 
         def release() -> None:
-            self.free.append(executor)  # the last one is given out first: the others stay idle
+            self.free.append(executor)  # last in, first out: the remaining threads stay idle
             self.running[claim.tenant] -= 1
             self.writing[claim.tenant] -= claim.is_write
             if not self.running[claim.tenant]:
@@ -123,7 +122,7 @@ class RequestPool:
             self._grant()
 
         def hand_over(_: Any) -> None:
-            with suppress(RuntimeError):  # the loop is closed: the server has ended
+            with suppress(RuntimeError):  # the event loop is closed: the server has stopped
                 loop.call_soon_threadsafe(release)
 
         executor.submit(lambda: None).add_done_callback(hand_over)
@@ -136,9 +135,8 @@ def _pool_exhausted() -> Unavailable:
 class RequestPoolMiddleware:
     """ASGI middleware that runs each request on a thread of the pool.
 
-    The thread serves the next request as soon as Django has made the answer, while this one is
-    sent: a client that reads slowly holds no thread. Health checks and figures have threads of
-    their own.
+    A thread is free again once Django has generated the response, while the response is still being
+    sent, so a slow reader holds no thread. Health checks and metrics have threads of their own.
     """
 
     def __init__(self, application: Any) -> None:
@@ -152,7 +150,7 @@ class RequestPoolMiddleware:
 
         async def keep(message: Any) -> None:
             answer.append(message)
-            # What is streamed in many parts would not fit in memory: it is passed on as it comes.
+            # A long stream would not fit in memory, so it is passed on as it is generated.
             if message.get("more_body") and size_of(answer) > MAX_BUFFERED_BYTES:
                 await send_all(answer, send)
                 answer.clear()
@@ -177,7 +175,7 @@ class RequestPoolMiddleware:
             self.unsent_bytes -= size
 
     def pool(self, path: str) -> RequestPool:
-        """Return the pool for a path in this event loop (a process has one, except in tests)."""
+        """Return the pool for a path in this event loop (one per process, except in tests)."""
         loop = asyncio.get_running_loop()
         if loop not in self.pools:
             internal = {path: RequestPool(1) for path in INTERNAL_PATHS}
@@ -186,7 +184,7 @@ class RequestPoolMiddleware:
         return pools.get(path, pools[""])
 
     def thread_request_of(self, scope: Any) -> ThreadRequest:
-        """Say on whose behalf a request is made: its workspaces where they are known already."""
+        """Return the thread request for a scope. Its tenant is the workspaces, if already known."""
         tenant = self.tenants.get(credential_of(scope)) or address_of(scope)
         return ThreadRequest(tenant, scope["method"] not in SAFE_METHODS)
 
@@ -200,7 +198,7 @@ class RequestPoolMiddleware:
         return check
 
     def remember_tenants(self, scope: Any) -> None:
-        """Remember which workspaces a credential opens, as Django has found."""
+        """Remember which workspaces a credential can enter, as determined by Django."""
         if not scope.get(WORKSPACES_SCOPE_KEY):
             return
         credential = credential_of(scope)
@@ -220,7 +218,7 @@ async def send_all(messages: list[Any], send: Any) -> None:
 
 
 def credential_of(scope: Any) -> int:
-    """Return what tells one credential from another, without keeping it."""
+    """Return a hash that identifies a credential without storing it."""
     return hash((header_value(scope, b"authorization"), header_value(scope, b"cookie")))
 
 

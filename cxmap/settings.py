@@ -1,4 +1,4 @@
-"""All settings, read top to bottom. What differs between instances comes from the environment."""
+"""All settings, top to bottom. Differences between instances come from the environment."""
 
 import logging
 from typing import Any
@@ -14,7 +14,7 @@ from cxmap import env, error_reports
 
 ROOT = env.ROOT
 VAR = env.state_dir()
-TESTING = env.boolean("CXMAP_TEST")  # tests only: a fast password hasher, throw-away engines
+TESTING = env.boolean("CXMAP_TEST")  # tests only: a fast password hasher and throw-away servers
 DEBUG = env.boolean("DEBUG")
 SECRET_KEY = env.secret_key()
 
@@ -24,17 +24,17 @@ IS_HTTPS = PUBLIC_URL.startswith("https://")
 IS_PUBLIC = env.is_public(PUBLIC_URL)
 if IS_PUBLIC:
     env.require_safe(PUBLIC_URL, DEBUG, SECRET_KEY)
-DEMO = env.boolean("DEMO", not IS_PUBLIC)  # `up` fills an empty database with it
+DEMO = env.boolean("DEMO", not IS_PUBLIC)  # `up` fills an empty database with the demo
 ALLOWED_HOSTS = [
     *env.string_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-SOCKET_ORIGINS = [PUBLIC_URL]  # exactly these pages may open a socket
+SOCKET_ORIGINS = [PUBLIC_URL]  # only these origins may open a WebSocket
 if urlsplit(PUBLIC_URL).hostname in {"localhost", "127.0.0.1"}:
     SOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 
-# Whose X-Forwarded-For and X-Forwarded-Proto are believed (core/client_address.py)
+# Peers whose X-Forwarded-For and X-Forwarded-Proto are trusted (core/client_address.py)
 BEHIND_PROXY = env.boolean("BEHIND_PROXY")
 TRUSTED_PROXIES_GUESSED = not env.string("TRUSTED_PROXIES")
 TRUSTED_PROXIES = env.ip_networks(
@@ -92,13 +92,13 @@ MIDDLEWARE = [
     "cxmap.middleware.ReaderLanguageMiddleware",
     "cxmap.middleware.CallerMiddleware",
     "cxmap.middleware.ErrorMiddleware",
-    "cxmap.middleware.TenantSnapshotMiddleware",  # innermost: session and messages write outside of it
+    "cxmap.middleware.TenantSnapshotMiddleware",  # innermost: session and messages write outside it
 ]
 
 ROOT_URLCONF = "cxmap.urls"
 ASGI_APPLICATION = "cxmap.asgi.application"
 WSGI_APPLICATION = "cxmap.wsgi.application"
-APPEND_SLASH = False  # a redirect turns a POST into a GET; the URLs say which form they have
+APPEND_SLASH = False  # a redirect turns a POST into a GET; the URLs define their form
 
 TEMPLATES = [
     {
@@ -116,15 +116,15 @@ TEMPLATES = [
     }
 ]
 
-# -- PostgreSQL. A web process serves requests on this many threads (cxmap/request_pool.py), and
-# each keeps a connection: processes x WEB_THREADS stay well below PostgreSQL's max_connections.
+# -- PostgreSQL. A web process has this many request threads (cxmap/request_pool.py), and each keeps
+# a connection. Processes x WEB_THREADS must stay well below PostgreSQL's max_connections.
 
 WEB_THREADS = env.integer("WEB_THREADS", 30)
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
         env.string("DATABASE_URL") or "postgresql://cxmap@/cxmap",
         engine="cxmap.postgres",
-        conn_max_age=0 if TESTING else 600,  # a test's database is dropped at its end
+        conn_max_age=0 if TESTING else 600,  # a test's database is dropped when it ends
         conn_health_checks=True,
     )
 }
@@ -137,18 +137,18 @@ DATABASES["default"]["OPTIONS"]["options"] = " ".join(
         "idle_in_transaction_session_timeout": "30s",
         "synchronous_commit": "on",
         "timezone": "UTC",
-        "jit": "off",  # it compiles for seconds what runs for milliseconds
+        "jit": "off",  # compiling takes seconds for queries that run in milliseconds
     }.items()
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# -- Redis and Celery: a doorbell, never the only copy of anything (docs/architecture.md)
+# -- Redis and Celery: notifications, never the only copy of anything (docs/architecture.md)
 
 REDIS_URL = env.string("REDIS_URL", "redis://localhost:6379/0")
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
-    "unacked_restore_interval": 5,  # kombu's own default would wait 100 s on top
+    "unacked_restore_interval": 5,  # kombu's default would add 100 s
     "unacked_restore_throttle": 1,
     "socket_timeout": 0.25,  # no request waits for Redis (a worker does: cxmap/celery.py)
     "socket_connect_timeout": 0.25,
@@ -169,12 +169,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_REDIRECT_STDOUTS = False  # mail that is printed is no log line: its links are whole
+# The console e-mail backend prints to stdout: keep its links whole
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
-# What runs often expires: while no worker is there, or none can write, the queue stays short.
+# Frequent tasks expire, so that the queue stays short while no worker can run them.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "comment-mail": {
@@ -201,7 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# Functions that lower apps call in higher ones, by name.
+# Functions of higher apps that lower apps call by name.
 FIRST_PRODUCER = "ownership.appointments.appoint_first_producer"
 ACCESS_CHANGED = "ownership.tasks.access_changed"
 RIGHTS_BY_APPOINTMENT = "ownership.access.rights_by_appointment"
@@ -210,7 +211,7 @@ FOLLOWERS = [
     "comments.followers.queue_comment_emails",
 ]
 
-# -- Signing in
+# -- Sign-in
 
 AUTH_USER_MODEL = "workspaces.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -233,15 +234,16 @@ ACCOUNT_FORMS = {"reset_password": "cxmap.accounts.PasswordResetForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever signs in was invited by a link
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are created from an invitation link
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-RATE_LIMITED = not TESTING  # core/rate_limits.py; its tests turn it on
-ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}  # allauth's own, but for failed sign-ins
+RATE_LIMITED = not TESTING  # core/rate_limits.py; the tests of rate limits turn it on
+# Allauth's own limits, except for failed sign-ins
+ACCOUNT_RATE_LIMITS: Any = False if TESTING else {}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # the mail says so (templates/account/email/)
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # also stated in the e-mail (templates/account/email/)
 
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
@@ -250,13 +252,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_FAILURE_VIEW = "core.error_responses.csrf_failure"
 CACHES = {"default": {"BACKEND": "cxmap.cache.FallbackRedisCache", "LOCATION": REDIS_URL}}
 
-# -- Mail: through EMAIL_HOST; without one it is printed where the server runs
+# -- E-mail: sent through EMAIL_HOST, or printed to the server's output if it isn't set
 
 EMAIL_HOST = env.string("EMAIL_HOST")
 EMAIL_PORT = env.integer("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.string("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.string("EMAIL_HOST_PASSWORD")
-EMAIL_USE_SSL = EMAIL_PORT == 465  # the port where TLS begins at once
+EMAIL_USE_SSL = EMAIL_PORT == 465  # the port for implicit TLS
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 10  # seconds
 EMAIL_BACKEND = env.string("EMAIL_BACKEND") or (
@@ -264,7 +266,7 @@ EMAIL_BACKEND = env.string("EMAIL_BACKEND") or (
 )
 DEFAULT_FROM_EMAIL = env.string("DEFAULT_FROM_EMAIL", "cxmap <cxmap@localhost>")
 
-# -- Browser security. No nonces: there is no inline script and no inline style anywhere.
+# -- Browser security. No nonces are needed: there are no inline scripts or styles.
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -287,15 +289,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-# Believed from TRUSTED_PROXIES only (cxmap.middleware.ClientAddressMiddleware)
+# Trusted from TRUSTED_PROXIES only (cxmap.middleware.ClientAddressMiddleware)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
-# As much as any view reads: a body is in memory already (cxmap/request_limits.py), and a full disk
-# takes no copy of it.
+# The largest body that any view reads. Bodies are in memory already (cxmap/request_limits.py), so
+# no copy goes to a disk that may be full.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-# -- Static files: Vite names its files by their content already (cxmap/static_storage.py)
+# -- Static files: Vite already puts content hashes in file names (cxmap/static_storage.py)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -304,7 +306,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if TESTING  # straight from the sources: nothing is collected for a test
+        if TESTING  # served from the sources: tests collect nothing
         else "cxmap.static_storage.StaticStorage"
     },
 }
@@ -321,7 +323,7 @@ DJANGO_VITE = {
 # -- API
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],  # Door has both: who asks, and its scopes
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # BaseAPIView authenticates and checks scopes
     "DEFAULT_PERMISSION_CLASSES": [],  # (core/api/views.py)
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -341,7 +343,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Choices are written out where they stand: "kind" and "state" mean six different things.
+    # Enums are inlined: "kind" and "state" each have six different meanings.
     "POSTPROCESSING_HOOKS": [
         "changes.api.schema.add_op_schemas",
         "core.api.schema.add_error_responses",
@@ -353,14 +355,15 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 
-# -- What an operator watches (docs/how-to/operate.md)
+# -- Monitoring (docs/how-to/operate.md)
 
-ACCESS_LOG = env.boolean("ACCESS_LOG")  # a line for each request; without it, for refusals only
-METRICS_TOKEN = env.string("METRICS_TOKEN")  # opens /metrics; without it, this machine alone may
+ACCESS_LOG = env.boolean("ACCESS_LOG")  # log every request; otherwise only error responses
+# Required for /metrics; without it, only this machine may read them
+METRICS_TOKEN = env.string("METRICS_TOKEN")
 if SENTRY_DSN := env.string("SENTRY_DSN"):
     error_reports.start_error_reports(SENTRY_DSN, environment=urlsplit(PUBLIC_URL).hostname)
 
-# -- Logs: one line an event, key=value, to stderr
+# -- Logs: one key=value line per event, to stderr
 
 LOG_STEPS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -378,7 +381,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "structlog.stdlib.ProcessorFormatter",
-            "foreign_pre_chain": LOG_STEPS,  # what Django and Celery say looks the same
+            "foreign_pre_chain": LOG_STEPS,  # formats the records of Django and Celery the same way
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,

@@ -1,4 +1,4 @@
-"""Static files: hashed and compressed, except Vite's, which carry a hash in their names already."""
+"""Static files, hashed and compressed, except Vite's, whose names already contain a hash."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     manifest_strict = False
 
     def create_compressor(self, **options: Any) -> Any:
-        # Brotli at its best level costs a start of 15 s for a fifth fewer bytes.
+        # Brotli's best level would add 15 s to a start for a fifth fewer bytes.
         return super().create_compressor(**{**options, "use_brotli": False})
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:

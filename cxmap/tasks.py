@@ -1,4 +1,4 @@
-"""Mail about signing in, sent by a worker: nobody learns from waiting whether a login exists."""
+"""Sign-in e-mail, sent by a worker so that response times don't reveal whether a login exists."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from workspaces.models import User
 
 @shared_task(
     name="cxmap.tasks.mail_password_reset",
-    autoretry_for=(OSError,),  # the mail server's refusals are of this kind too
-    retry_backoff=10,  # seconds, doubled each time: ten minutes in all
+    autoretry_for=(OSError,),  # includes the mail server's refusals
+    retry_backoff=10,  # seconds, doubled each time: ten minutes in total
     max_retries=6,
 )
 def mail_password_reset(user_ids: list[str]) -> None:
-    """Mail each user a link that sets a new password. The link is made here, not queued."""
+    """E-mail each user a password reset link. The link is created here and never queued."""
     for user in User.objects.filter(pk__in=user_ids, is_active=True):
         uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})

@@ -1,4 +1,4 @@
-"""Every address. The API's are mounted by api.py; pages that show several apps are in views/."""
+"""All URLs. api.py mounts the API; pages that show several apps are in pages/views/."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -29,8 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", api.docs, name="api_docs"),
     path("api/problems/", problems.problem_list, name="api_problems"),
     *(
-        path("", include(f"{room}.urls"))
-        for room in (
+        path("", include(f"{app}.urls"))
+        for app in (
             "workspaces",
             "changes",
             "people",
@@ -46,5 +46,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "core.error_responses.bad_request"
 handler403 = "core.error_responses.permission_denied"
 handler404 = "core.error_responses.page_not_found"
-handler429 = "core.error_responses.too_many_requests"  # allauth's, for limits of its own
+handler429 = "core.error_responses.too_many_requests"  # used by allauth for its own limits
 handler500 = "core.error_responses.server_error"

@@ -1,4 +1,4 @@
-"""WSGI entry point: pages and API at the faster rate (docs/architecture.md)."""
+"""WSGI entry point for pages and API, at higher throughput (docs/architecture.md)."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""What a new journey begins from: built-in templates, the workspace's own, and the demo."""
+"""Starting points for new journeys: built-in templates, a workspace's own, and the demo."""

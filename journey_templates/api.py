@@ -1,4 +1,4 @@
-"""Templates of journeys, and the journeys that begin from one, for programs."""
+"""API views for journey templates, and for creating journeys from them."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -88,7 +88,7 @@ def template_key(row: JourneyTemplate) -> list[str]:
 
 
 class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):
-    """The journeys; a new one may begin from a template, which `exchange` knows how to draw."""
+    """The journey collection, extended to create journeys from templates."""
 
     def create_journey(
         self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]
@@ -97,9 +97,9 @@ class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):
             return super().create_journey(sent, actor, journey_id, columns)
         if "first_stage" in sent:
             raise InvalidRequest.at(
-                "/first_stage", "either-or", "Send a template, or a first stage."
+                "/first_stage", "either-or", "Send either a template or a first stage, not both."
             )
-        actor.require(DRAW, "touchpoints:write")  # a template brings touchpoints along
+        actor.require(DRAW, "touchpoints:write")  # a template includes touchpoints
         return journey_create_from_template(
             template=sent["template"], actor=actor, journey_id=journey_id, **columns
         )

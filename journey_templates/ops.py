@@ -37,24 +37,23 @@ class JourneyOps:
         return record_id
 
 
-def build_ops(told: dict[str, Any], ids: Ids, unassigned: UUID) -> JourneyOps:
+def build_ops(definition: dict[str, Any], ids: Ids, unassigned: UUID) -> JourneyOps:
     """Return the ops that draw a journey definition on a new journey.
 
-    `ids` maps (type, name) to the id of an existing record. Channels and departments that are
-    missing from it are left out. The touchpoints of a missing department go to the journey's
-    lane `unassigned`.
+    `ids` maps (type, name) to the id of an existing record. Channels and departments missing from
+    it are omitted. Touchpoints of a missing department go to the journey's lane `unassigned`.
     """
     drawing = JourneyOps(lanes={"unassigned": unassigned})
     # Each lane is added at the front (after null), in reverse order: all of them come before
     # the existing lane, in the order of the definition.
-    for name in reversed([one for one in told["lanes"] if ("department", one) in ids]):
+    for name in reversed([name for name in definition["lanes"] if ("department", name) in ids]):
         drawing.lanes[name] = drawing.add(
             "lane", {"kind": "department", "department": str(ids["department", name])}, after=None
         )
     drawing.lanes["customer"] = drawing.add("lane", {"kind": "customer"}, after=None)
-    for stage in told["stages"]:
+    for stage in definition["stages"]:
         _add_stage(drawing, stage, ids)
-    for promise in told["promises"]:
+    for promise in definition["promises"]:
         drawing.add(
             "promise",
             {

@@ -47,26 +47,26 @@ def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
     for stream_id, stage_id, stage, emotion, n in counted.values_list(
         "stream_id", "stage_id", "stage__title", "emotion", "n"
     ):
-        one = own[stream_id]
+        template = own[stream_id]
         if stage_id not in seen:
-            one.stages.append(stage)
+            template.stages.append(stage)
             seen.add(stage_id)
-        one.emotions.append(None if emotion is None else float(emotion))
-        one.touchpoints += n
-    return [_builtin_template(key, told) for key, told in builtin_templates().items()] + list(
-        own.values()
-    )
+        template.emotions.append(None if emotion is None else float(emotion))
+        template.touchpoints += n
+    return [
+        _builtin_template(key, definition) for key, definition in builtin_templates().items()
+    ] + list(own.values())
 
 
-def _builtin_template(key: str, told: dict[str, Any]) -> JourneyTemplate:
-    steps = [step["touchpoints"] for stage in told["stages"] for step in stage["steps"]]
+def _builtin_template(key: str, definition: dict[str, Any]) -> JourneyTemplate:
+    steps = [step["touchpoints"] for stage in definition["stages"] for step in stage["steps"]]
     felt = [[one["emotion"] for one in step if "emotion" in one] for step in steps]
     return JourneyTemplate(
         key,
-        told["title"],
-        told["summary"],
-        told["kind"],
-        stages=[stage["title"] for stage in told["stages"]],
-        emotions=[sum(said) / len(said) if said else None for said in felt],
+        definition["title"],
+        definition["summary"],
+        definition["kind"],
+        stages=[stage["title"] for stage in definition["stages"]],
+        emotions=[sum(emotions) / len(emotions) if emotions else None for emotions in felt],
         touchpoints=sum(map(len, steps)),
     )

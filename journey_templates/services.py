@@ -38,23 +38,23 @@ def journey_create_from_template(
     """Create a journey from a template and return it. Requires `draw`.
 
     `template` is the key of a built-in template or the id of one of the workspace's own. Raises
-    Invalid for anything else. `fields` override the template's. `producer` is as in
+    InvalidRequest for anything else. `fields` override the template's. `producer` works as in
     journey_create.
 
-    Departments and channels are matched by name, and created if missing and the actor may create
-    them. Touchpoints of a department that is still missing go to the lane `unassigned`. Logs
+    Departments and channels are matched by name. Missing ones are created if the actor may do so.
+    Touchpoints of a department that is still missing go to the lane `unassigned`. Logs
     `journey.start`.
     """
     actor.require(DRAW)
-    told = builtin_templates().get(template)
-    if told is None:
+    definition = builtin_templates().get(template)
+    if definition is None:
         own = _workspace_template(template, actor)
         return journey_create_from_workspace_template(
             template=own, actor=actor, journey_id=journey_id, producer=producer, **fields
         )
     journey_id = journey_id or uuid7()
     person_id = resolve_producer(producer, actor)
-    fields = {name: told[name] for name in ("title", "summary", "kind")} | fields
+    fields = {name: definition[name] for name in ("title", "summary", "kind")} | fields
     with change_set(
         [actor.workspace_id], action="journey.start", actor=actor, undoable=False
     ) as recorder:
@@ -62,10 +62,10 @@ def journey_create_from_template(
         ids = {
             key: pk
             for model in DIRECTORY_TYPES
-            for key, pk in _match_directory(recorder, model, told)
+            for key, pk in _match_directory(recorder, model, definition)
         }
         unassigned = Lane.objects.filter(stream=journey_id).values_list("pk", flat=True)[0]
-        ops = parse_ops(build_ops(told, ids, unassigned).ops)
+        ops = parse_ops(build_ops(definition, ids, unassigned).ops)
         OpApplier(recorder, journey_id).apply(ops)
     return journey
 
@@ -90,7 +90,7 @@ def is_uuid(text: str) -> bool:
 
 
 def _match_directory(
-    recorder: Recorder, model: type[Any], told: dict[str, Any]
+    recorder: Recorder, model: type[Any], definition: dict[str, Any]
 ) -> list[tuple[tuple[str, str], UUID]]:
     """Return the ids of the template's directory records of a type, by (type, name).
 
@@ -99,10 +99,10 @@ def _match_directory(
     directory = recorder.actor.workspace_id
     there = {fold(row.name): row for row in model.objects.filter(stream=directory)}
     found = []
-    for said in told[f"{model.slug}s"]:
-        row = there.get(fold(said["name"]))
+    for fields in definition[f"{model.slug}s"]:
+        row = there.get(fold(fields["name"]))
         if row is None and recorder.actor.can(model.required_right, f"{model.scope}:write"):
-            row = recorder.add(model(stream_id=directory, **said))
+            row = recorder.add(model(stream_id=directory, **fields))
         if row is not None and not getattr(row, "is_archived", False):
-            found.append(((model.slug, said["name"]), row.pk))
+            found.append(((model.slug, fields["name"]), row.pk))
     return found

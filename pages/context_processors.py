@@ -1,4 +1,4 @@
-"""What every page's frame shows: the workspaces, the member, what waits, the latest journeys."""
+"""Context for every page's layout: workspaces, member, inbox count and recent journeys."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ MAX_RECENT_JOURNEYS = 5
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame of a page. The workspace is the one the view entered, else the first."""
+    """Return the layout context for the workspace that the view entered, or the first one."""
     caller: Caller = getattr(request, "caller", Caller())
     if not caller.workspace_ids or connection.needs_rollback:
         return {}
@@ -28,12 +28,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         .order_by("workspace__name")
     )
     entered = getattr(request, "workspace_id", None)
-    member = next((one for one in members if one.workspace_id == entered), members[0])
+    member = next((row for row in members if row.workspace_id == entered), members[0])
     actor = caller.actor_for(member.workspace_id)
     with ensure_tenant_scope(caller.workspace_ids):
         frame = {
             "workspace": member.workspace,
-            "workspaces": [one.workspace for one in members],
+            "workspaces": [row.workspace for row in members],
             "member": member,
             "rights": actor.rights,
             "waiting": format_count(inbox_count(actor) + threads_awaiting_count(actor)),
@@ -43,18 +43,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def format_count(number: int) -> str:
-    """Return a count as the frame shows it: nothing for none, "99+" for what was not counted."""
+    """Return a count for the navigation: empty for zero, "99+" from the maximum on."""
     return "" if not number else "99+" if number >= MAX_COUNTED else str(number)
 
 
 def journey_url_name(request: HttpRequest) -> str:
-    """Return the name of the page that journeys open as: who reads one as a list goes on so."""
+    """Return the URL name for journey links: the outline for readers who are on an outline."""
     match = request.resolver_match
     return "journey" if match and match.url_name == "journey" else "journey_map"
 
 
 def recent_journeys(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
-    """Return the journeys that were changed last, each with the feeling of its lowest step."""
+    """Return the journeys changed most recently, each with the emotion of its lowest step."""
     journeys = list(search_journeys(workspace_id)[:MAX_RECENT_JOURNEYS])
     felt: dict[UUID, list[float]] = {journey.pk: [] for journey in journeys}
     for journey_id, moment in step_emotions(felt):

@@ -6,4 +6,6 @@ from core.forms import ServiceForm
 
 
 class NamedVersionForm(ServiceForm):
-    name = forms.CharField(max_length=120, help_text="As people will look for it: “Board, May”.")
+    name = forms.CharField(
+        max_length=120, help_text="A name that people will recognize, such as “Board, May”."
+    )

@@ -62,24 +62,28 @@ def lane_height(cards: int) -> float:
 
 def thread_segments(spots: Sequence[CardPosition], tops: Sequence[float]) -> list[ThreadSegment]:
     """Return the line that connects the cards, which are in journey order."""
-    return [_segment_between(one, two, tops) for one, two in pairwise(spots)]
+    return [
+        _segment_between(start_card, end_card, tops) for start_card, end_card in pairwise(spots)
+    ]
 
 
-def _segment_between(one: CardPosition, two: CardPosition, tops: Sequence[float]) -> ThreadSegment:
-    contested = one.contested or two.contested
-    changes_lane = one.lane != two.lane
-    y1, y2 = _middle(one, tops), _middle(two, tops)
-    if one.column == two.column:
+def _segment_between(
+    start_card: CardPosition, end_card: CardPosition, tops: Sequence[float]
+) -> ThreadSegment:
+    contested = start_card.contested or end_card.contested
+    changes_lane = start_card.lane != end_card.lane
+    y1, y2 = _middle(start_card, tops), _middle(end_card, tops)
+    if start_card.column == end_card.column:
         # Vertical within the column, from edge to edge, at a fixed distance from its right side.
-        x = one.column * COLUMN_PX + COLUMN_PX - 28
+        x = start_card.column * COLUMN_PX + COLUMN_PX - 28
         down = 1 if y2 > y1 else -1
         start, end = y1 + down * CARD_PX / 2, y2 - down * CARD_PX / 2
         knot = (x, (start + end) / 2) if changes_lane else None
         return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, knot)
-    x1, x2 = (one.column + 1) * COLUMN_PX - INSET_PX, two.column * COLUMN_PX + INSET_PX
+    x1, x2 = (start_card.column + 1) * COLUMN_PX - INSET_PX, end_card.column * COLUMN_PX + INSET_PX
     if y1 == y2:
         return ThreadSegment(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, None)
-    x = (one.column + 1) * COLUMN_PX
+    x = (start_card.column + 1) * COLUMN_PX
     down = 1 if y2 > y1 else -1
     turn = min(TURN_PX, abs(y2 - y1) / 2, x - x1)
     path = (
@@ -186,7 +190,7 @@ class Bar(Generic[T]):
 def pack_bars(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
     """Pack the bars into as few rows as possible without overlap. Rows run from left to right."""
     rows: list[list[Bar[T]]] = []
-    for bar in sorted(bars, key=lambda one: (one.first, one.last)):
+    for bar in sorted(bars, key=lambda bar: (bar.first, bar.last)):
         row = next((row for row in rows if row[-1].last < bar.first), None)
         if row is None:
             rows.append([bar])

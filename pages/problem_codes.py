@@ -1,4 +1,4 @@
-"""What each code of a refusal means and what to do: the page that a problem's `type` leads to."""
+"""Reference of all problem codes. The `type` of a problem links to this page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from changes.models import record_types
 
 @dataclass(frozen=True)
 class Problem:
-    """A code as a program's author reads it. `retry`: may the same request be sent again?"""
+    """A problem code, explained to API clients. `retry`: may it be sent again?"""
 
     status: int
     meaning: str
@@ -16,88 +16,88 @@ class Problem:
     retry: str = "No"
 
 
-AFTER_REMEDY = "Yes, once that is done"
-READ_AGAIN = "Read it again and decide anew"
+AFTER_REMEDY = "Yes, after that"
+READ_AGAIN = "Fetch the current state and decide again"
 PROBLEMS: Mapping[str, Problem] = {
     "validation-failed": Problem(
         400,
-        "A value is not valid.",
-        "See `errors`: each points at one value and says what it may be.",
+        "A value isn't valid.",
+        "See `errors`: each entry points to one value and says what is allowed.",
     ),
     "malformed-json": Problem(
         400,
-        "The body is no JSON, or JSON that programs read in different ways: a key twice, NaN, a"
-        " number too large.",
+        "The body isn't valid JSON, or is ambiguous: a duplicate key, NaN, or a number that is too"
+        " large.",
         "Send strict JSON in UTF-8.",
     ),
     "unknown-field": Problem(
         400,
-        "A field or a query parameter means nothing here, or stands twice.",
-        "Leave it out; `errors` names those that are known.",
+        "A field or query parameter is unknown, or appears more than once.",
+        "Remove it. `errors` lists the known ones.",
     ),
     "invalid-cursor": Problem(
-        400, "The cursor is damaged or of another list.", "Begin again without it."
+        400, "The cursor is invalid or belongs to another list.", "Start again without a cursor."
     ),
     "idempotency-key-invalid": Problem(
-        400, "The Idempotency-Key has another form.", "Use 8 to 128 of A-Z a-z 0-9 _ - : ."
+        400, "The Idempotency-Key is malformed.", "Use 8 to 128 of A-Z a-z 0-9 _ - : ."
     ),
     "bad-request": Problem(
-        400, "The request could not be read.", "Compare it with the description of the API."
+        400, "The request could not be read.", "Compare it with the API reference."
     ),
     "token-in-url": Problem(
         400,
-        "A token stood in the address, where logs keep it.",
-        "Revoke that token, make another, and send it in the Authorization header.",
+        "The URL contained a token. Logs keep URLs.",
+        "Revoke the token, create a new one, and send it in the Authorization header.",
     ),
     "two-credentials": Problem(
         400,
-        "There was a token and also the cookie of somebody signed in.",
-        "Send one of them. In a browser: sign out to use the token.",
+        "The request had both a token and a session cookie.",
+        "Send only one of them. In a browser, sign out to use the token.",
     ),
     "unauthenticated": Problem(
-        401, "Nobody is signed in, and there was no token.", "Send “Authorization: Bearer cxm_…”."
+        401, "You aren't signed in, and no token was sent.", "Send “Authorization: Bearer cxm_…”."
     ),
     "invalid-token": Problem(
-        401, "This is no token of this server.", "Look whether all of it was sent."
+        401, "The token is unknown to this server.", "Check that you sent all of it."
     ),
     "token-revoked": Problem(
-        401, "The token was revoked, or its member has left.", "Make another on the page Tokens."
+        401,
+        "The token was revoked, or its member has left.",
+        "Create a new one on the Tokens page.",
     ),
-    "token-expired": Problem(
-        401, "The token is past its last day.", "Make another on the page Tokens."
-    ),
+    "token-expired": Problem(401, "The token has expired.", "Create a new one on the Tokens page."),
     "insufficient-role": Problem(
         403,
-        "Your role, or what you answer for, does not allow this.",
-        "Ask an admin of the workspace, or somebody who may.",
+        "Your role or your appointments don't allow this.",
+        "Ask a workspace admin, or someone who has the right.",
     ),
     "insufficient-scope": Problem(
-        403, "The token lacks a scope, which the detail names.", "Make a token that has it."
+        403, "The token lacks the scope named in `detail`.", "Create a token that has it."
     ),
     "session-required": Problem(
-        403, "This is for somebody signed in, not for a token.", "Do it on the page Tokens."
+        403, "This requires a signed-in user, not a token.", "Use the Tokens page."
     ),
     "csrf-failed": Problem(
         403,
-        "A session that writes must prove that the request comes from our pages.",
-        "Send the token of the cookie that this answer sets; a program uses a Bearer token.",
+        "A write with a session cookie lacks a valid CSRF token.",
+        "Send the token from the cookie set by this response. Programs should use a Bearer token.",
         AFTER_REMEDY,
     ),
     "other-user": Problem(
         403,
-        "`X-Expected-User` names another user than the one who is signed in.",
-        "Sign in as the user named there, or leave the header out.",
+        "`X-Expected-User` differs from the user who is signed in.",
+        "Sign in as that user, or remove the header.",
         AFTER_REMEDY,
     ),
     "https-required": Problem(
         403,
-        "The request came without https, so what was in it may have been read.",
-        "Use https, and revoke the token that was sent.",
+        "The request was sent without https, so it may have been read in transit.",
+        "Use https, and revoke the token.",
     ),
     "locked": Problem(
         403,
-        "A stage or a lane is locked against accidents; the detail names it.",
-        "Unlock it, if it is to be changed.",
+        "The stage or lane named in `detail` is locked.",
+        "Unlock it before you change it.",
         AFTER_REMEDY,
     ),
     "other-email": Problem(
@@ -105,188 +105,206 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "not-found": Problem(
         404,
-        "There is nothing here that you can see: it is absent, or in another workspace.",
-        "Look at the id, and at whose token it is.",
+        "The resource doesn't exist, or you don't have access to it.",
+        "Check the id, and which workspace your token belongs to.",
     ),
     "method-not-allowed": Problem(
-        405, "This address does not take this method.", "Use one that `Allow` names."
+        405, "This URL doesn't support the method.", "Use a method listed in `Allow`."
     ),
-    "not-acceptable": Problem(406, "Only JSON is served.", "Accept application/json."),
-    "conflict": Problem(409, "The present state forbids this.", READ_AGAIN + "."),
-    "gone": Problem(409, "What this is about was removed in the meantime.", READ_AGAIN + "."),
-    "id-taken": Problem(409, "This id is in use.", "Make a new UUID."),
+    "not-acceptable": Problem(
+        406, "The API returns only JSON.", "Send “Accept: application/json”."
+    ),
+    "conflict": Problem(409, "The current state doesn't allow this.", READ_AGAIN + "."),
+    "gone": Problem(409, "A record involved was removed in the meantime.", READ_AGAIN + "."),
+    "id-taken": Problem(409, "This id is already in use.", "Generate a new UUID."),
     "not-undoable": Problem(
         409,
-        "The gesture cannot be taken back; the detail says why.",
-        "Make the change you want instead.",
+        "The change can't be undone. `detail` says why.",
+        "Make a new change instead.",
     ),
     "protected": Problem(
         409,
-        "Others still use what was to be removed.",
-        "Change or remove these first.",
+        "Other records still use the record.",
+        "Change or remove them first.",
         AFTER_REMEDY,
     ),
     "built-on": Problem(
         409,
-        "Somebody has built on what was to be taken back.",
-        "Remove that first.",
+        "Later records depend on the change to be undone.",
+        "Remove them first.",
         AFTER_REMEDY,
     ),
     "cycle": Problem(
         409,
-        "A journey would open inside itself, perhaps by way of others.",
-        "Let the step open another journey, or none.",
+        "A journey would open inside itself, directly or through other journeys.",
+        "Choose another journey for the step, or none.",
     ),
     "journey-full": Problem(
         409,
-        "The journey holds as many records of one type as it may: 10,000.",
-        "Remove some, or divide it into several journeys.",
+        "The journey has the maximum of 10,000 records of one type.",
+        "Remove some, or split it into several journeys.",
         AFTER_REMEDY,
     ),
     "directory-full": Problem(
         409,
-        "The workspace holds as many records of one type as it may: 10,000, or 100,000 persons.",
-        "Remove some that are no longer needed.",
+        "The workspace has the maximum number of records of one type: 10,000, or 100,000 persons.",
+        "Remove some that you no longer need.",
         AFTER_REMEDY,
     ),
     "already-future": Problem(
         409,
-        "The journey is as it should be already: it has no other future.",
-        "Duplicate it, or draw the future of the one as it is.",
+        "The journey is already a future state, so it can't have another.",
+        "Duplicate it, or create the future state from its current-state journey.",
     ),
     "has-a-future": Problem(
         409,
-        "Another journey says how this one should be, so this one is as it is.",
-        "Unpair the two first.",
+        "The journey is the current state of a pair, so its state can't change.",
+        "Unpair the two journeys first.",
         AFTER_REMEDY,
     ),
     "not-restorable": Problem(
         409,
-        "Something stands in the way of bringing an earlier version back; `detail` names it.",
-        "Take it out of the way, or bring back by hand what you need.",
+        "The earlier version can't be restored because of the record named in `detail`.",
+        "Change or remove that record, or make the changes you need by hand.",
         AFTER_REMEDY,
     ),
     "answered": Problem(
         409,
-        "Others have answered the comment, so it is no longer its author's alone.",
+        "The comment has replies from others, so its author can't remove it.",
         "Resolve the thread, or ask an admin to remove it.",
     ),
     "too-many-attempts": Problem(
         429,
-        "Too many wrong tokens came from your address within a minute.",
-        "Send a good token, which is not refused; else wait as long as `Retry-After` says.",
+        "Your address sent too many wrong tokens within a minute.",
+        "Send a valid token, which is still accepted, or wait for `Retry-After`.",
         "Yes, after `Retry-After`",
     ),
     "too-many-windows": Problem(
         429,
-        "More windows are open on this journey than can be live at once.",
-        "Close one, or read without being seen.",
+        "Too many windows have this journey open live.",
+        "Close a window, or read the journey without a live connection.",
         AFTER_REMEDY,
     ),
     "password-needed": Problem(
-        403, "The shared journey has a password.", "Open the link in a browser and give it."
+        403, "The shared journey has a password.", "Open the link in a browser and enter it."
     ),
-    "wrong-password": Problem(403, "This is not the password of the link.", "Ask who shared it."),
+    "wrong-password": Problem(
+        403, "The link's password is wrong.", "Ask the person who shared it."
+    ),
     "too-many-tries": Problem(
         429,
-        "The password of a link was tried too often from here.",
-        "Wait; `Retry-After` says how long.",
+        "There were too many wrong passwords for this link.",
+        "Wait for `Retry-After`.",
         "Yes, after `Retry-After`",
     ),
     "look-only": Problem(
-        403, "The link is to look, or shows a version of the past.", "Ask for one to comment."
+        403,
+        "The link is view-only or shows a fixed version.",
+        "Ask for a link that allows comments.",
     ),
     "too-many-comments": Problem(
         429,
-        "Too much was said by a link within some minutes, from here or in all.",
-        "Wait; `Retry-After` says how long.",
+        "There were too many comments through this link, from your address or in total.",
+        "Wait for `Retry-After`.",
         "Yes, after `Retry-After`",
     ),
     "last-step": Problem(
-        409, "A stage keeps at least one step.", "Remove the stage, or add a step.", AFTER_REMEDY
+        409, "A stage needs at least one step.", "Remove the stage, or add a step.", AFTER_REMEDY
     ),
     "stage-has-director": Problem(
         409,
         "The stage has a director.",
-        "Hand the directorship over, or end it.",
+        "Hand over or end the directorship first.",
         AFTER_REMEDY,
     ),
-    "person-left": Problem(409, "This person has left the company.", "Name somebody who is there."),
-    "not-an-executive": Problem(409, "A sponsor is an executive.", "Name one."),
+    "person-left": Problem(409, "This person has left the company.", "Choose someone else."),
+    "not-an-executive": Problem(409, "Sponsors must be executives.", "Choose an executive."),
     "already-answered": Problem(
-        409, "The proposal was accepted, declined or withdrawn.", READ_AGAIN + "."
+        409, "The proposal was already accepted, declined or withdrawn.", READ_AGAIN + "."
     ),
-    "already-member": Problem(409, "This person is a member already.", "Nothing is left to do."),
+    "already-member": Problem(409, "This person is already a member.", "There is nothing to do."),
     "last-admin": Problem(
-        409, "A workspace keeps an admin.", "Make somebody else admin first.", AFTER_REMEDY
+        409,
+        "A workspace needs at least one admin.",
+        "Make someone else an admin first.",
+        AFTER_REMEDY,
     ),
-    "slug-taken": Problem(409, "There is a workspace of this slug.", "Choose another."),
+    "slug-taken": Problem(409, "Another workspace has this slug.", "Choose another."),
     "full": Problem(
-        409, "There are as many live tokens as there may be.", "Revoke one.", AFTER_REMEDY
+        409,
+        "The maximum number of active tokens or links is reached.",
+        "Revoke one first.",
+        AFTER_REMEDY,
     ),
     "other-journey": Problem(
         409,
-        "The touchpoint of this external id stands in another journey.",
-        "Write it there, or give the new one another id.",
+        "The touchpoint with this external id is in another journey.",
+        "Update it there, or use another external id for the new one.",
     ),
     "invitation-over": Problem(
-        410, "The invitation was used, taken back, or is too old.", "Ask for another link."
+        410, "The invitation was used or revoked, or has expired.", "Ask for a new invitation."
     ),
     "precondition-failed": Problem(
         412,
-        "It was changed since the version that If-Match names; `ETag` has the present one.",
+        "The record has changed since the version in If-Match. `ETag` has the current one.",
         READ_AGAIN + ".",
     ),
     "request-timeout": Problem(
         408,
-        "The body did not arrive in time.",
-        "Send the request again, over a faster connection or in parts.",
+        "The body didn't arrive in time.",
+        "Send the request again, over a faster connection or in smaller parts.",
         "Yes",
     ),
     "payload-too-large": Problem(
         413,
-        "The body is larger than is read here; the detail says the limit.",
-        "Send less at once.",
+        "The body is larger than the limit stated in `detail`.",
+        "Send less data in one request.",
     ),
     "unsupported-media-type": Problem(
-        415, "This kind of content is not read here.", "Send what the detail names, in UTF-8."
+        415, "The content type isn't supported.", "Send the type named in `detail`, in UTF-8."
     ),
     "unsupported-content-encoding": Problem(
-        415, "Compressed bodies are not read.", "Send the body as it is."
+        415, "Compressed request bodies aren't supported.", "Send the body uncompressed."
     ),
     "batch-rejected": Problem(
         422,
-        "Items of a batch are not valid, and it was to be written as a whole.",
-        "Mend the items in `errors`, or send the batch without `atomic`.",
+        "Some items of an atomic batch aren't valid, so nothing was written.",
+        "Fix the items in `errors`, or send the batch without `atomic`.",
     ),
     "idempotency-key-reused": Problem(
-        422, "The key was used for another request.", "Make a new key."
+        422, "The key was used for a different request.", "Generate a new key."
     ),
     "precondition-required": Problem(
         428,
-        "This needs If-Match, so that nobody's change is overwritten unseen.",
-        "Send the ETag of what you read.",
+        "The request needs If-Match, so that it can't overwrite someone else's change.",
+        "Send the ETag of the version that you read.",
         AFTER_REMEDY,
     ),
     "internal": Problem(
-        500, "A mistake of ours.", "Tell us the request id.", "Yes, under the same key"
+        500,
+        "The server failed unexpectedly.",
+        "If it keeps happening, report the request id.",
+        "Yes, with the same key",
     ),
     "service-unavailable": Problem(
         503,
-        "The database is away, or did not answer in time.",
-        "Wait as long as `Retry-After` says.",
-        "Yes, under the same key: it is done once",
+        "The database is unavailable or didn't answer in time.",
+        "Wait for `Retry-After`.",
+        "Yes. With the same key it is applied only once",
     ),
 }
 
 
 def all_problems() -> Iterator[tuple[str, Problem]]:
-    """Return every code with its meaning: those above, then one for each rule of the data."""
+    """Yield every code with its meaning: the fixed ones, then one per database constraint."""
     yield from PROBLEMS.items()
     for model in record_types().values():
         for rule in model._meta.constraints:
-            says = "A value is outside of its range."
+            meaning = "A value is outside its range."
             if rule.violation_error_message != rule.default_violation_error_message:
-                says = str(rule.get_violation_error_message())
+                meaning = str(rule.get_violation_error_message())
             code = rule.name.replace("_", "-")
-            yield code, Problem(409, says, "Mend it, or read again what is there.", AFTER_REMEDY)
+            yield (
+                code,
+                Problem(409, meaning, "Fix the value, or fetch the current state.", AFTER_REMEDY),
+            )

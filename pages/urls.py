@@ -1,4 +1,4 @@
-"""The pages that show several apps."""
+"""URLs of the pages that combine several apps."""
 
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
@@ -20,7 +20,7 @@ from pages.views import (
 
 
 class VersionConverter(IntConverter):
-    """A version as it is written everywhere: no leading zeros, and not beyond a bigint."""
+    """A version number in its canonical form: no leading zeros, and at most a bigint."""
 
     regex = "0|[1-9][0-9]{0,17}"
 

@@ -1,4 +1,4 @@
-"""How a journey differs now from what it was at a version. All inside tenant_scope()."""
+"""The differences between a version of a journey and its current state. Use in tenant_scope()."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,17 +14,17 @@ from changes.restore import restorable_types
 
 @dataclass
 class StageDiff:
-    """What became of one stage (None: of the journey as a whole), in sentences."""
+    """The changes to one stage, as sentences. `stage` is None for the journey as a whole."""
 
     stage: UUID | None
     title: str
-    state: str = ""  # added, removed, or there at both
+    state: str = ""  # "added", "removed", or empty if the stage exists in both
     lines: list["DiffLine"] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class DiffLine:
-    """A sentence; for prose also the words of then and of now."""
+    """A sentence about a change. Long text also has its words before and after."""
 
     op: str
     text: str
@@ -36,9 +36,9 @@ State = dict[tuple[str, str], dict[str, Any]]
 
 
 def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
-    """Return how a journey's map differs now from what it was, by stage in the order of now.
+    """Return how a journey's map differs from a version, by stage in current order.
 
-    Of what was added or removed as a whole, only the top is told, and what came with it counted.
+    Records added or removed together are described by the topmost one, with counts of the others.
     """
     then, now = (
         _visible_state(found) for found in (snapshot_at(journey_id, version), snapshot(journey_id))
@@ -56,18 +56,20 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
         if key not in along.folded:
             where = _stage_of(key, now) or _stage_of(key, then)
             found[where].lines.append(_describe(teller, change, along.counts[key]))
-    return [one for one in found.values() if one.lines]
+    return [stage for stage in found.values() if stage.lines]
 
 
 def _visible_state(found: Mapping[str, Any]) -> State:
-    """Return what ops can write, in the fields that people see."""
+    """Return the fields of a snapshot that ops can write and people can see."""
     types = restorable_types()
     return {
-        (one["type"], one["id"]): {
-            name: value for name, value in one["fields"].items() if _is_visible(one["type"], name)
+        (record["type"], record["id"]): {
+            name: value
+            for name, value in record["fields"].items()
+            if _is_visible(record["type"], name)
         }
-        for one in found["records"]
-        if one["type"] in types
+        for record in found["records"]
+        if record["type"] in types
     }
 
 
@@ -78,7 +80,7 @@ def _is_visible(slug: str, name: str) -> bool:
 
 
 def _changes(then: State, now: State) -> list[Change]:
-    """Return the difference as changes, one for each field; a move is one."""
+    """Return the difference as one change per field. A move is a single change."""
     found = []
     for slug in restorable_types():
         for key in [key for key in {**now, **then} if key[0] == slug]:
@@ -103,12 +105,12 @@ def _change(op: str, key: tuple[str, str], before: Any, after: Any) -> Change:
 def _stages_in_order(then: State, now: State) -> Iterable[tuple[tuple[str, str], str]]:
     for state, besides in ((now, {}), (then, now)):
         stages = [key for key in state if key[0] == "stage" and key not in besides]
-        for key in sorted(stages, key=lambda one: (state[one]["position"], one[1])):
+        for key in sorted(stages, key=lambda stage: (state[stage]["position"], stage[1])):
             yield key, state[key]["title"]
 
 
 def _parent(key: tuple[str, str], state: State) -> tuple[str, str] | None:
-    """Return what a record stands in: by its place, else the first key it has in this stream."""
+    """Return the parent of a record: from its place, or else its first reference in this stream."""
     model = record_types()[key[0]]
     for name in (*(model.place.parent_fields if model.place else ()), *model.op_fields):
         target = related_record_type(model, name)
@@ -127,7 +129,7 @@ def _stage_of(key: tuple[str, str], state: State) -> str | None:
 
 @dataclass
 class FoldedChanges:
-    """What came or went with something that it stood in."""
+    """Records that were added or removed together with a parent."""
 
     folded: set[tuple[str, str]] = field(default_factory=set)
     counts: dict[tuple[str, str], Counter[str]] = field(
@@ -137,7 +139,7 @@ class FoldedChanges:
 
 def _fold_dependents(changes: Sequence[Change], then: State, now: State) -> FoldedChanges:
     along = FoldedChanges()
-    ops = {(one.record_type, str(one.record_id)): one.op for one in changes}
+    ops = {(change.record_type, str(change.record_id)): change.op for change in changes}
     for key, op in ops.items():
         if op == Change.Op.SET:
             continue

@@ -1,4 +1,4 @@
-"""A journey as it was at a version, and how that differs from now. All inside tenant_scope()."""
+"""Read journeys at earlier versions. Use in tenant_scope()."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from pages.queries.journeys import JourneyTree, build_journey_tree
 from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
 
-NO_INSTANT = datetime.min.replace(tzinfo=UTC)  # a public snapshot does not say when
+NO_INSTANT = datetime.min.replace(tzinfo=UTC)  # public snapshots contain no times
 
 
 @dataclass
 class JourneyVersion:
-    """A journey at one version, in rows that are not in the database."""
+    """A journey at one version, as unsaved model instances."""
 
     journey: Journey
     tree: JourneyTree
@@ -31,18 +31,18 @@ class JourneyVersion:
 
 
 def journey_at_version(journey_id: UUID, version: int) -> JourneyVersion | None:
-    """Return a journey as it was, with what its directory is called now; None before it began.
+    """Return a journey at a version, or None if it didn't exist yet.
 
-    What the directory has lost since is called as it was last. The queries of a snapshot, and
-    two at most for each of five types.
+    Directory records have their current names, or their last ones if they were removed since. Runs
+    the queries of a snapshot, and at most two for each of five types.
     """
     return journey_from_snapshot(snapshot_at(journey_id, version))
 
 
 def journey_from_snapshot(found: Mapping[str, Any]) -> JourneyVersion | None:
-    """Return the journey of a snapshot; None where the snapshot has none.
+    """Return the journey of a snapshot, or None if the snapshot contains none.
 
-    Directory records that the snapshot lacks are read from the database, as they are called now.
+    Directory records missing from the snapshot are read from the database, with current names.
     """
     rows = SnapshotRows(found)
     journeys = rows.of(Journey, persona=Persona)
@@ -63,40 +63,48 @@ def journey_from_snapshot(found: Mapping[str, Any]) -> JourneyVersion | None:
             rows.of(Touchpoint, channel=Channel),
             rows.of(Note),
             rows.of(Measure),
-            sorted(rows.of(Promise), key=lambda one: (one.title, str(one.pk))),
+            sorted(rows.of(Promise), key=lambda promise: (promise.title, str(promise.pk))),
             build_stage_ownership(
                 [stage.pk for stage in stages],
                 sorted(
-                    (one for one in directorships if one.ended_at is None),
-                    key=lambda one: one.proposed_at or NO_INSTANT,
+                    (
+                        directorship
+                        for directorship in directorships
+                        if directorship.ended_at is None
+                    ),
+                    key=lambda directorship: directorship.proposed_at or NO_INSTANT,
                 ),
                 sorted(
                     (
-                        one
-                        for one in rows.of(Claim, person=Person, department=Department)
-                        if one.withdrawn_at is None
+                        claim
+                        for claim in rows.of(Claim, person=Person, department=Department)
+                        if claim.withdrawn_at is None
                     ),
-                    key=lambda one: one.made_at,
+                    key=lambda claim: claim.made_at,
                 ),
                 deputies,
             ),
         ),
-        {one.office: one for one in rows.of(Appointment, person=Person) if one.ended_at is None},
+        {
+            appointment.office: appointment
+            for appointment in rows.of(Appointment, person=Person)
+            if appointment.ended_at is None
+        },
     )
 
 
 class SnapshotRows:
-    """The records of a snapshot as rows of their models, in order."""
+    """The records of a snapshot as ordered model instances."""
 
     def __init__(self, found: Mapping[str, Any]) -> None:
         self._stream = UUID(found["stream"])
         self._fields: dict[str, dict[UUID, Any]] = defaultdict(dict)
-        for one in found["records"]:
-            self._fields[one["type"]][UUID(one["id"])] = one["fields"]
+        for record in found["records"]:
+            self._fields[record["type"]][UUID(record["id"])] = record["fields"]
         self._known: dict[type[Record], dict[UUID, Any]] = {}
 
     def of(self, model: Any, **links: type[Record]) -> list[Any]:
-        """Return the rows of a type, with these of its links filled in from the directory."""
+        """Return the rows of a model, with the given links filled in from the directory."""
         rows = [
             record_from_log(model, pk, self._stream, fields)
             for pk, fields in self._fields[model.slug].items()
@@ -111,7 +119,7 @@ class SnapshotRows:
         return sorted(rows, key=lambda row: (getattr(row, order) if order else "", str(row.pk)))
 
     def _directory(self, model: type[Record]) -> dict[UUID, Any]:
-        """Return all records of a type of the directory that the snapshot points at."""
+        """Return all directory records of a model that the snapshot refers to."""
         if model not in self._known:
             ids = {
                 UUID(value)

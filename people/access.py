@@ -1,4 +1,4 @@
-"""The way from an id to a department, person or placement."""
+"""Get departments, persons and placements by id. Raise errors like get_record()."""
 
 from uuid import UUID
 

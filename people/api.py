@@ -1,4 +1,4 @@
-"""Departments, persons, placements: the directory, for programs."""
+"""REST API views for departments, persons and placements."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Forms of departments, persons and placements."""
+"""Forms for departments, persons and placements."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,7 +15,7 @@ GLYPHS = [
     ("building-2", "Building"),
     ("store", "Shop"),
     ("globe", "Globe"),
-    ("radio-tower", "Mast"),
+    ("radio-tower", "Radio tower"),
     ("receipt", "Bill"),
     ("headphones", "Headset"),
     ("wrench", "Wrench"),
@@ -31,8 +31,8 @@ class DepartmentForm(RecordForm):
     class Meta:
         model = Department
         fields: ClassVar = ["name", "hue", "glyph", "is_archived"]
-        labels: ClassVar = {"hue": "Colour", "is_archived": "Archived"}
-        help_texts: ClassVar = {"is_archived": "Takes no new lanes; what it has stays readable."}
+        labels: ClassVar = {"hue": "Color", "is_archived": "Archived"}
+        help_texts: ClassVar = {"is_archived": "Gets no new lanes. Its existing ones stay."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +50,7 @@ class PersonForm(RecordForm):
         required=False,
         label="Login",
         empty_label="None",
-        help_text="So that this person can accept a directorship.",
+        help_text="The member account of this person. They need it to accept a directorship.",
     )
 
     class Meta:
@@ -65,7 +65,7 @@ class PersonForm(RecordForm):
 
 class PlacementForm(RecordForm):
     since = DayField(initial=timezone.localdate, from_today=0)
-    until = DayField(required=False, help_text="Empty: still there.")
+    until = DayField(required=False, help_text="Leave empty if the person is still there.")
 
     class Meta:
         model = Placement

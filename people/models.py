@@ -1,4 +1,4 @@
-"""Departments, persons, and who stands where, since when. All live in the workspace's directory."""
+"""Departments, persons and placements. All are records of the workspace's directory."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from workspaces.models import Member
 
 
 class Department(Record):
-    """A part of the company. `hue` and `glyph` name a checked pair of the design tokens."""
+    """A part of the company. `hue` names a pair of design tokens, and `glyph` an icon."""
 
     class Hue(models.TextChoices):
         RETAIL = "retail", "Blue"
@@ -47,7 +47,7 @@ class Department(Record):
 
 
 class Person(Record):
-    """Somebody who can answer for something; may have no login (`member`)."""
+    """Someone who can be responsible for something, with or without a login (`member`)."""
 
     slug: ClassVar = "person"
     max_per_stream: ClassVar = 100_000
@@ -56,14 +56,14 @@ class Person(Record):
     op_fields: ClassVar = ("name", "email", "job_title", "member", "left_on")
     action_texts: ClassVar = {
         "person.join": "joined the directory as {name}",
-        "person.leave": "wrote that {name} leaves",
-        "person.return": "wrote that {name} is back",
+        "person.leave": "recorded that {name} leaves",
+        "person.return": "recorded that {name} is back",
     }
 
     name = NameField(max_length=120)
     email = models.EmailField(blank=True, default="")
     job_title = NameField(max_length=120, blank=True, default="")
-    # PROTECT like every key across streams; members end, they never vanish.
+    # PROTECT, like every foreign key across streams. Memberships end, but are never deleted.
     member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     left_on = models.DateField(null=True, blank=True)  # the last day in the company
 
@@ -90,7 +90,7 @@ class Person(Record):
 
 
 class Placement(Record):
-    """A person's time in a department; open while `until` is empty (inclusive otherwise)."""
+    """A person's time in a department. `until` is inclusive, or empty while the time is open."""
 
     slug: ClassVar = "placement"
     max_per_stream: ClassVar = 100_000

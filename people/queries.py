@@ -1,4 +1,4 @@
-"""Reads about people that several apps share. All inside tenant_scope()."""
+"""Read queries on people that several apps share. Call them inside tenant_scope()."""
 
 from uuid import UUID
 
@@ -9,18 +9,18 @@ from workspaces.queries import today_in
 
 
 def present_persons(workspace_id: UUID) -> QuerySet[Person]:
-    """Return the persons whose last day, if there is one, is not over, by name."""
+    """Return the persons who have not left, ordered by name. The last day still counts."""
     here = Q(left_on=None) | Q(left_on__gte=today_in(workspace_id))
     return Person.objects.filter(here, workspace=workspace_id).order_by("name", "pk")
 
 
 def has_left(person: Person) -> bool:
-    """Say whether a person's last day is over."""
+    """Return whether a person's last day is over."""
     return person.left_on is not None and person.left_on < today_in(person.workspace_id)
 
 
 def current_placements(workspace_id: UUID) -> QuerySet[Placement]:
-    """Return the placements that have begun and are not over."""
+    """Return the placements that have begun and not ended."""
     today = today_in(workspace_id)
-    open_ones = Q(until=None) | Q(until__gte=today)
-    return Placement.objects.filter(open_ones, workspace=workspace_id, since__lte=today)
+    not_ended = Q(until=None) | Q(until__gte=today)
+    return Placement.objects.filter(not_ended, workspace=workspace_id, since__lte=today)

@@ -1,4 +1,4 @@
-"""Departments, persons and placements as programs see them."""
+"""Serializers for departments, persons and placements."""
 
 from typing import ClassVar
 

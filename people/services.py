@@ -1,4 +1,4 @@
-"""Writes with rules about people. Everything else goes through changes' apply_ops()."""
+"""Services for people that enforce rules. All other writes go through changes' apply_ops()."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,11 +13,11 @@ from workspaces.models import Member
 
 
 def person_ensure(*, actor: Actor) -> Person | None:
-    """Return the person that the acting member is in the directory, after linking or adding one.
+    """Return the acting member's person in the directory, linking or adding one if necessary.
 
-    A person of the same e-mail without a login is linked, else a person is added: needs no right,
-    as it says only what the membership says already. None for an actor without membership.
-    Logs `person.join`, as a gesture of its own.
+    If there is a person with the same e-mail and without a login, they are linked. Otherwise, a
+    person is added. This requires no right, because it adds nothing to what the membership says.
+    Return None for an actor without a membership. Log `person.join`, as a separate gesture.
     """
     if actor.member_id is None:
         return None
@@ -25,8 +25,8 @@ def person_ensure(*, actor: Actor) -> Person | None:
         person = _find_person(actor)
     if person is not None:
         return person
-    alone = replace(actor, gesture=None, fingerprint="", precondition=None)
-    with change_set([actor.workspace_id], action="person.join", actor=alone) as recorder:
+    joining_actor = replace(actor, gesture=None, fingerprint="", precondition=None)
+    with change_set([actor.workspace_id], action="person.join", actor=joining_actor) as recorder:
         return _find_person(actor) or _link_or_add_person(
             recorder, Member.objects.filter(pk=actor.member_id)[0]
         )
@@ -52,16 +52,20 @@ def _link_or_add_person(recorder: Recorder, member: Member) -> Person:
 
 
 def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
-    """Write a person's last day and end their placements on it, in one gesture; needs `people`.
+    """Set a person's last day and end their placements on it. Requires `people`.
 
-    What they direct stays theirs on paper: the audit finds it orphaned (OWN-03). A placement that
-    would begin after that day is removed. Logs `person.leave`.
+    Their directorships don't end, so the audit finds their stages orphaned (OWN-03). Placements
+    that would begin after the last day are removed. Raise Conflict if the person has left already.
+    Log `person.leave`.
     """
     actor.require(PEOPLE)
     with change_set([person.stream_id], action="person.leave", actor=actor) as recorder:
         person = recorder.reload(person)
         if person.left_on is not None:
-            raise Conflict(f"{isolated(person.name)} left on {person.left_on}.", code="person-left")
+            raise Conflict(
+                f"{isolated(person.name)} already has a last day: {person.left_on}.",
+                code="person-left",
+            )
         for placement in Placement.objects.filter(person=person.pk):
             if placement.since > left_on:
                 recorder.remove(placement)
@@ -71,7 +75,10 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
 
 
 def person_return(*, person: Person, actor: Actor) -> Person:
-    """Take a last day back; placements are made anew. Needs `people`; logs `person.return`."""
+    """Clear a person's last day. Ended placements stay ended. Requires `people`.
+
+    Log `person.return`.
+    """
     actor.require(PEOPLE)
     with change_set([person.stream_id], action="person.return", actor=actor) as recorder:
         return recorder.set(recorder.reload(person), left_on=None)

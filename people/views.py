@@ -1,4 +1,4 @@
-"""Pages that write departments, persons and placements. Reading them: pages/views/people.py."""
+"""Pages that edit departments, persons and placements. pages/views/people.py shows them."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -88,7 +88,7 @@ class PlacementCreateView(PersonRecordView, RecordCreateView):
 
 
 class PersonActionMixin:
-    """A deed about a person, seen on their page."""
+    """Mixin for actions on a person, which return to the person's page."""
 
     getter = get_person
 
@@ -99,8 +99,8 @@ class PersonActionMixin:
 class PersonLeaveView(PersonActionMixin, ActionView):
     form_class = LeaveForm
     question = "When is the last day of {}?"
-    button_label = "Leaves on this day"
-    success_message = "The last day of {} is written down."
+    button_label = "Save last day"
+    success_message = "The last day of {} was saved."
     template_name = "people/leave.html"
 
     def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
@@ -108,9 +108,9 @@ class PersonLeaveView(PersonActionMixin, ActionView):
 
 
 class PersonReturnView(PersonActionMixin, ActionView):
-    question = "Is {} back in the company?"
-    button_label = "Back again"
-    success_message = "{} is back."
+    question = "Has {} returned to the company?"
+    button_label = "Mark as returned"
+    success_message = "{} was marked as returned."
 
     def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
         person_return(person=record, actor=actor)

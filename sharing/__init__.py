@@ -1,1 +1,1 @@
-"""Share links: a way in to one journey for people without a login."""
+"""Share links, which show one journey to people without a login."""

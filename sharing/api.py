@@ -1,4 +1,4 @@
-"""Share links, for programs."""
+"""API views for share links."""
 
 from typing import Any, ClassVar
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Forms of share links, and of guests who follow one."""
+"""Forms for share links and for guest comments."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,15 +18,15 @@ LIFETIME_CHOICES = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A ye
 
 
 class ShareLinkForm(ServiceForm):
-    can = forms.ChoiceField(label="Whoever has the link may", choices=ShareLink.Can.choices)
+    can = forms.ChoiceField(label="People with the link can", choices=ShareLink.Can.choices)
     days = forms.TypedChoiceField(
-        label="It works for", choices=LIFETIME_CHOICES, coerce=int, initial=30
+        label="Valid for", choices=LIFETIME_CHOICES, coerce=int, initial=30
     )
     version = forms.TypedChoiceField(
         required=False,
         coerce=int,
         empty_value=None,
-        help_text="One version stays as it was, whatever is drawn later.",
+        help_text="A fixed version doesn't show later changes.",
     )
     password = forms.CharField(
         required=False,
@@ -43,7 +43,7 @@ class ShareLinkForm(ServiceForm):
         self.fields["version"].choices = versions  # type: ignore[attr-defined]
 
     def service_kwargs(self) -> dict[str, Any]:
-        """Return what the service takes, but for the time."""
+        """Return the arguments for the service, except the creation time."""
         return {name: value for name, value in self.cleaned_data.items() if name != "days"}
 
 
@@ -63,7 +63,7 @@ class GuestCommentForm(ServiceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        # No hint says who could be mentioned: a guest knows their names, or does not.
+        # No autocomplete of member names: guests should not see who is a member.
         cleaned["mentions"] = find_mentions(normalize_text(cleaned.get("body", "")), self.members)
         return cleaned
 

@@ -70,11 +70,13 @@ def guest_actor(link: ShareLink) -> Actor:
 def public_threads(journey_id: UUID) -> dict[UUID, list[PublicThread]]:
     """Return the open threads that the page can show, by the id of their subject."""
     found: dict[UUID, list[PublicThread]] = defaultdict(list)
-    for one in build_threads(_open_threads(journey_id)):
+    for thread in build_threads(_open_threads(journey_id)):
         talk = PublicThread(
-            one.root.pk, one.root.label, [_public_comment(said) for said in one.comments]
+            thread.root.pk,
+            thread.root.label,
+            [_public_comment(comment) for comment in thread.comments],
         )
-        found[one.root.subject_id].append(talk)
+        found[thread.root.subject_id].append(talk)
     return dict(found)
 
 
@@ -127,19 +129,19 @@ def guest_comment_create(
     """
     require_comments(link)
     _rate_limit(link, address)
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "body": body,
         "mentions": mentions,
         "guest_name": guest_name,
         "actor": actor,
     }
     if isinstance(target, Comment):
-        return comment_reply(thread=target, **said)
+        return comment_reply(thread=target, **fields)
     return comment_create(
         journey_id=link.journey,
         subject_type=target.slug,
         subject_id=target.pk,
-        **said,
+        **fields,
     )
 
 

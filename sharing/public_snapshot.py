@@ -1,4 +1,4 @@
-"""What somebody who has a share link is shown: an allowlist of fields by record type."""
+"""The public view of a journey behind a share link: an allowlist of fields by record type."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -56,9 +56,9 @@ PUBLIC_DIRECTORY_FIELDS: dict[type[Record], tuple[str, ...]] = {
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:
-    """Return the journey's snapshot with only what a link shows.
+    """Return the journey's snapshot, reduced to what a link may show.
 
-    It holds the public types and fields, the directors of the shown version, and the directory
+    It contains the public types and fields, the directors of the shown version, and the directory
     records that these refer to, with their names as of that version.
     """
     pinned = link.version

@@ -37,7 +37,7 @@ def share_create(
 ) -> tuple[ShareLink, str]:
     """Create a share link. Return it with its secret, which can't be retrieved again.
 
-    Requires `draw`. Raises Conflict if the journey has 50 active links already. Logs
+    Requires `draw`. Raises Conflict if the journey already has 50 active links. Logs
     `share.create`.
     """
     actor.require(DRAW)

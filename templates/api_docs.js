@@ -1,4 +1,4 @@
-{# The library's page knows the dark by a class of its own. #}
+{# Swagger UI uses its own class for dark mode. Set it from the theme of the page. #}
 const { dataset, classList } = document.documentElement;
 const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
 classList.toggle("dark-mode", dataset.theme === "dark" || (dataset.theme === "system" && isDark));

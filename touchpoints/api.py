@@ -142,7 +142,7 @@ class TouchpointBatchAPIView(BaseAPIView):
             raise InvalidRequest.at("/items", "required", "Send a list with at least one item.")
         if len(items) > MAX_ITEMS:
             raise TooLarge(
-                f"The batch has {len(items)} items. Send at most {MAX_ITEMS} in one batch."
+                f"The batch has {len(items)} items. Send at most {MAX_ITEMS} items in one batch."
             )
         if not isinstance(atomic, bool):
             raise InvalidRequest.at("/atomic", "type", "Send true or false.")

@@ -1,4 +1,7 @@
-"""Who is asking, in which workspaces, with which rights."""
+"""Build callers and actors from logins and tokens, and get what belongs to their workspaces.
+
+Each getter raises NotFound for objects that the caller can't see, and Forbidden without the right.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -45,18 +48,18 @@ def member_actor(member: Member) -> Actor:
 
 
 def system_actor(workspace_id: UUID) -> Actor:
-    """Return the actor of background work: it may do everything, in one workspace."""
+    """Return the actor for background work, which has all rights in one workspace."""
     return Actor(workspace_id, "machine", None, ALL_RIGHTS)
 
 
 def user_caller(user: User) -> Caller:
-    """Return the caller for a login, from its current memberships. One query."""
+    """Return the caller for a login, based on its current memberships. One query."""
     members = Member.objects.filter(user=user, left_at=None).order_by("created_at")
     return Caller({member.workspace_id: member_actor(member) for member in members})
 
 
 def token_caller(token: Token) -> Caller:
-    """Return the caller for a live token: its scopes, cut to its member's role as it is now."""
+    """Return the caller for a valid token: its scopes, limited by the member's current role."""
     rights = frozenset[str]().union(*(SCOPE_RIGHTS[scope] for scope in token.scopes))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
@@ -68,13 +71,13 @@ def token_caller(token: Token) -> Caller:
 
 
 def get_workspace(caller: Caller, workspace_id: UUID, right: str = READ) -> Workspace:
-    """Return a workspace the caller may enter; refuses like every get_."""
+    """Return one of the caller's workspaces."""
     caller.actor_for(workspace_id).require(right)
     return Workspace.objects.get(id=workspace_id)
 
 
 def get_workspace_for_slug(caller: Caller, slug: str, right: str = READ) -> Workspace:
-    """Return the workspace of a page's address; refuses like get_workspace."""
+    """Return the workspace for the slug in a page's URL."""
     workspace = Workspace.objects.filter(slug=slug, id__in=caller.workspace_ids).first()
     if workspace is None:
         raise NotFound
@@ -83,10 +86,10 @@ def get_workspace_for_slug(caller: Caller, slug: str, right: str = READ) -> Work
 
 
 def get_workspace_for_command(slug: str) -> Workspace:
-    """Return a workspace for a management command; NotFound when there is none."""
+    """Return a workspace for a management command. Raise NotFound if it doesn't exist."""
     workspace = Workspace.objects.filter(slug=slug).first()
     if workspace is None:
-        raise NotFound(f"There is no workspace “{slug}”.")
+        raise NotFound(f"There is no workspace “{slug}”. Check the slug.")
     return workspace
 
 
@@ -104,7 +107,7 @@ def get_member(caller: Caller, member_id: UUID, right: str = READ) -> Member:
 
 
 def get_token(caller: Caller, token_id: UUID, right: str = MEMBERS) -> Token:
-    """Return an API token (live or not) of one of the caller's workspaces."""
+    """Return an API token, valid or not, of one of the caller's workspaces."""
     token = Token.objects.filter(id=token_id, workspace__in=caller.workspace_ids).first()
     if token is None:
         raise NotFound
@@ -113,7 +116,7 @@ def get_token(caller: Caller, token_id: UUID, right: str = MEMBERS) -> Token:
 
 
 def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) -> Invitation:
-    """Return an invitation (open or not) to one of the caller's workspaces."""
+    """Return an invitation, open or not, to one of the caller's workspaces."""
     invitation = Invitation.objects.filter(
         id=invitation_id, workspace__in=caller.workspace_ids
     ).first()
@@ -125,14 +128,14 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
 
 @dataclass(frozen=True)
 class MembershipStatus:
-    """What a membership is worth now. `secret` changes when the login's password does."""
+    """What a membership allows now. `session_hash` changes when the login's password does."""
 
     rights: frozenset[str]
     session_hash: str
 
 
 def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipStatus]:
-    """Return what memberships are worth now, without those that have ended. One query."""
+    """Return the status of each membership that has not ended. One query."""
     rows = Member.objects.filter(id__in=member_ids, left_at=None, user__is_active=True)
     return {
         member_id: MembershipStatus(ROLE_RIGHTS[role], password)
@@ -141,6 +144,6 @@ def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipSt
 
 
 def live_sessions(keys: Collection[str]) -> set[str]:
-    """Return those of these sessions that are neither signed out nor expired. One query."""
+    """Return the sessions that are neither signed out nor expired. One query."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return set(rows.values_list("session_key", flat=True))

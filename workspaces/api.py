@@ -1,4 +1,4 @@
-"""Who the caller is, and who may enter: workspaces, members, invitations, tokens."""
+"""REST API views for the caller, workspaces, members, invitations and tokens."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -38,7 +38,7 @@ from workspaces.services import (
 
 
 class AccessAPIView(BaseAPIView):
-    """An endpoint of what is not a record: listed by id."""
+    """Base class of API views for objects that are not records. Lists are ordered by id."""
 
     serializer: ClassVar[Any]
 
@@ -47,23 +47,25 @@ class AccessAPIView(BaseAPIView):
         page = read_page(raw)
         if page.after is not None:
             rows = rows.filter(pk__gt=page.after[0])
-        found = list(rows.order_by("pk")[: page.limit + 1])
         return page_response(
             raw,
-            found,
+            list(rows.order_by("pk")[: page.limit + 1]),
             page,
             lambda row: [str(row.pk)],
             lambda shown: self.serializer(shown, many=True).data,
         )
 
     def requested_workspaces(self, right: str) -> list[UUID]:
-        """Return the workspaces that the query asks for, where the caller has the right."""
+        """Return the workspaces that the query asks for and in which the caller has the right.
+
+        Raise Forbidden if the caller doesn't have the right in any of them.
+        """
         named = self.request._request.GET.get("workspace")
         if named is None:
             actors = self.caller.actors
-            found = [one for one, actor in actors.items() if actor.can(right)]
-            if found or not actors:
-                return found
+            allowed = [workspace_id for workspace_id, actor in actors.items() if actor.can(right)]
+            if allowed or not actors:
+                return allowed
             named = str(next(iter(actors)))
         workspace_id = self.requested_workspace_id(named, "?workspace")
         self.caller.actor_for(workspace_id).require(right)
@@ -73,7 +75,7 @@ class AccessAPIView(BaseAPIView):
 class MeAPIView(AccessAPIView):
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        """Who the server takes you for, and what you may do where."""
+        """Retrieve the authenticated login or token, and its rights in each workspace."""
         raw = request._request
         token: Token | None = raw.token  # type: ignore[attr-defined]
         body = {
@@ -83,8 +85,12 @@ class MeAPIView(AccessAPIView):
             "scopes": token.scopes if token else None,
             "expires_at": token.expires_at if token else None,
             "workspaces": [
-                {"workspace": one, "member": actor.member_id, "rights": sorted(actor.rights)}
-                for one, actor in self.caller.actors.items()
+                {
+                    "workspace": workspace_id,
+                    "member": actor.member_id,
+                    "rights": sorted(actor.rights),
+                }
+                for workspace_id, actor in self.caller.actors.items()
             ],
         }
         return Response(MeSerializer(body).data)
@@ -95,7 +101,7 @@ class WorkspaceListAPIView(AccessAPIView):
     is_list = True
 
     def get(self, request: Request) -> Response:
-        """The workspaces you are in."""
+        """List the workspaces that you are in."""
         return self.paginated_response(Workspace.objects.filter(id__in=self.caller.workspace_ids))
 
 
@@ -103,7 +109,7 @@ class WorkspaceDetailAPIView(AccessAPIView):
     serializer = WorkspaceSerializer
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """A workspace."""
+        """Retrieve a workspace."""
         return Response(WorkspaceSerializer(get_workspace(self.caller, id)).data)
 
 
@@ -114,7 +120,7 @@ class MemberListAPIView(AccessAPIView):
     read_scopes = ("members:manage",)
 
     def get(self, request: Request) -> Response:
-        """Who is in. Anybody signed in may see this of their workspaces."""
+        """List the members of your workspaces. Any signed-in member can do this."""
         members = Member.objects.filter(
             workspace__in=self.requested_workspaces("read"), left_at=None
         )
@@ -129,12 +135,12 @@ class MemberDetailAPIView(AccessAPIView):
     read_scopes = write_scopes = ("members:manage",)
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """A member."""
+        """Retrieve a member."""
         member = get_member(self.caller, id)
         return self.etag_response(member_etag(member), lambda: MemberSerializer(member).data)
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Give another role. The last admin stays one."""
+        """Change a member's role. The last admin can't be given another role."""
         member = get_member(self.caller, id, MEMBERS)
         actor = self.with_if_match(
             self.idempotent_actor(member.workspace_id), current_etag(member), required=True
@@ -153,7 +159,7 @@ class MemberDetailAPIView(AccessAPIView):
         return Response(MemberSerializer(member).data, headers=headers)
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """End a membership. One may end one's own."""
+        """End a membership. Members may end their own."""
         try:
             member = get_member(self.caller, id)
         except NotFound:
@@ -167,7 +173,7 @@ class MemberDetailAPIView(AccessAPIView):
         return Response(status=204)
 
     def _was_written_before(self, member_id: UUID, action: str, **data: str) -> bool:
-        """Say whether this caller did this to the membership: the same request, sent again."""
+        """Return whether this request is a retry of one in which the caller did the same."""
         if read_key(self.request._request) is None:
             return False
         actors = [actor.id for actor in self.caller.actors.values()]
@@ -182,7 +188,7 @@ def member_etag(member: Member) -> str:
 
 
 def current_etag(member: Member) -> Callable[[], str]:
-    """Return what reads the member's ETag under the lock."""
+    """Return a function that reads the member's ETag under the lock."""
     return lambda: member_etag(Member.objects.filter(id=member.id)[0])
 
 
@@ -194,13 +200,13 @@ class InvitationListAPIView(AccessAPIView):
     example: ClassVar = {"email": "new@example.org", "role": "editor"}
 
     def get(self, request: Request) -> Response:
-        """The invitations of your workspaces: open, accepted, revoked and expired ones."""
+        """List the invitations to your workspaces: open, accepted, revoked and expired ones."""
         return self.paginated_response(
             Invitation.objects.filter(workspace__in=self.requested_workspaces(MEMBERS))
         )
 
     def post(self, request: Request) -> Response:
-        """Invite somebody. The link is in this answer only."""
+        """Create an invitation. Only this response contains its link."""
         sent = self.require_known_fields(frozenset({"workspace", "email", "role"}))
         actor = self.idempotent_actor(
             self.requested_workspace_id(sent.get("workspace"), "/workspace")
@@ -220,11 +226,11 @@ class InvitationDetailAPIView(AccessAPIView):
     read_scopes = write_scopes = ("members:manage",)
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """An invitation."""
+        """Retrieve an invitation."""
         return Response(InvitationSerializer(get_invitation(self.caller, id)).data)
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Take an invitation back."""
+        """Revoke an invitation."""
         invitation = get_invitation(self.caller, id)
         invitation_revoke(
             invitation=invitation, actor=self.idempotent_actor(invitation.workspace_id)
@@ -237,7 +243,7 @@ class TokenAPIView(AccessAPIView):
     session_only = True
 
     def visible_tokens(self) -> Q:
-        """One's own tokens, and all of the workspaces whose members one manages."""
+        """Return a filter for the caller's own tokens, and all in workspaces that it manages."""
         actors = self.caller.actors.values()
         managed = [actor.workspace_id for actor in actors if actor.can(MEMBERS)]
         own = [actor.member_id for actor in actors]
@@ -251,7 +257,7 @@ class TokenListAPIView(TokenAPIView):
     example: ClassVar = {"name": "CRM sync", "kind": "svc", "scopes": ["touchpoints:write"]}
 
     def get(self, request: Request) -> Response:
-        """Your own tokens, and all tokens of the workspaces whose members you manage."""
+        """List your own tokens, and all tokens of the workspaces whose members you manage."""
         return self.paginated_response(
             Token.objects.filter(
                 self.visible_tokens(), workspace__in=self.requested_workspaces("read")
@@ -259,7 +265,7 @@ class TokenListAPIView(TokenAPIView):
         )
 
     def post(self, request: Request) -> Response:
-        """Make a token. Its secret is in this answer only."""
+        """Create a token. Only this response contains its secret."""
         sent = self.require_known_fields(frozenset({"workspace", "name", "kind", "scopes", "days"}))
         actor = self.idempotent_actor(
             self.requested_workspace_id(sent.get("workspace"), "/workspace")
@@ -278,11 +284,11 @@ class TokenListAPIView(TokenAPIView):
 
 class TokenDetailAPIView(TokenAPIView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """A token, without its secret."""
+        """Retrieve a token, without its secret."""
         return Response(TokenSerializer(self._token(id)).data)
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Revoke a token, at once."""
+        """Revoke a token, with immediate effect."""
         token = self._token(id)
         token_revoke(token=token, actor=self.idempotent_actor(token.workspace_id))
         return Response(status=204)
@@ -296,7 +302,7 @@ class TokenDetailAPIView(TokenAPIView):
 
 
 def is_string_list(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 urlpatterns = [

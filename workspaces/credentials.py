@@ -1,4 +1,4 @@
-"""The secrets of API tokens: how they are made, told from other text, and looked up."""
+"""Generate, recognize and authenticate the secrets of API tokens."""
 
 import re
 import secrets
@@ -13,13 +13,13 @@ from core.errors import Unauthenticated
 from workspaces.models import Token
 
 BASE62_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# Published, so that secret scanners find what leaked.
+# Documented, so that secret scanners can find leaked tokens.
 TOKEN_PATTERN = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
-LAST_USED_RESOLUTION = timedelta(minutes=1)  # how exact `last_used_at` is
+LAST_USED_RESOLUTION = timedelta(minutes=1)  # of `last_used_at`, to save writes
 
 
 def generate_token(kind: str) -> str:
-    """Return a new secret: 30 random digits (178 bits) and 6 that check them."""
+    """Return a new secret: 30 random base-62 digits (178 bits) and a checksum of 6."""
     body = f"cxm_{kind}_" + "".join(secrets.choice(BASE62_DIGITS) for _ in range(30))
     return body + checksum(body)
 
@@ -33,24 +33,28 @@ def checksum(body: str) -> str:
 
 
 def token_digest(secret: str) -> str:
-    """Return what is stored of a secret. It is random enough for a plain hash."""
+    """Return the digest to store. Secrets are random enough for a hash without salt."""
     return sha256(secret.encode()).hexdigest()
 
 
 def authenticate_token(secret: str) -> Token:
-    """Return the token of a secret; Unauthenticated unless it is good at this moment."""
+    """Return the token for a secret. Raise Unauthenticated unless it is valid now."""
     if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
-        raise Unauthenticated("This is not a token of cxmap.", code="invalid-token")
+        raise Unauthenticated(
+            "This isn’t a cxmap token. Check that you copied all of it.", code="invalid-token"
+        )
     token = Token.objects.filter(digest=token_digest(secret)).select_related("member__user").first()
     now = timezone.now()
     if token is None:
-        raise Unauthenticated("This token is not known.", code="invalid-token")
+        raise Unauthenticated("This token doesn’t exist. Create a new one.", code="invalid-token")
     if token.revoked_at:
-        raise Unauthenticated("This token was revoked.", code="token-revoked")
+        raise Unauthenticated("This token was revoked. Create a new one.", code="token-revoked")
     if token.expires_at <= now:
-        raise Unauthenticated("This token has expired. Make a new one.", code="token-expired")
+        raise Unauthenticated("This token has expired. Create a new one.", code="token-expired")
     if token.member and (token.member.left_at or not token.member.user.is_active):
-        raise Unauthenticated("The member of this token has left.", code="token-revoked")
+        raise Unauthenticated(
+            "This token’s member has left. Use a token of a current member.", code="token-revoked"
+        )
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
     if token.last_used_at is None or token.last_used_at < now - LAST_USED_RESOLUTION:
         Token.objects.filter(unseen, id=token.id).update(last_used_at=now)

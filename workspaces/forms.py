@@ -1,4 +1,4 @@
-"""Forms about who may enter."""
+"""Forms for members, invitations, tokens and the time zone of a workspace."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,26 +11,26 @@ from core.forms import ServiceForm
 from workspaces.models import Role, Token
 
 ROLE_CHOICES = [
-    (Role.VIEWER, "Viewer: reads, comments, claims"),
-    (Role.EDITOR, "Editor: also draws the journeys"),
-    (Role.EXECUTIVE, "Executive: may sponsor, looks after flags"),
-    (Role.OMBUDSMAN, "Ombudsman: speaks for customers, looks after flags"),
-    (Role.ADMIN, "Admin: also people, members and tokens"),
+    (Role.VIEWER, "Viewer: can read, comment and claim"),
+    (Role.EDITOR, "Editor: can also edit journeys"),
+    (Role.EXECUTIVE, "Executive: can sponsor journeys and handle flags"),
+    (Role.OMBUDSMAN, "Ombudsman: speaks for customers and can handle flags"),
+    (Role.ADMIN, "Admin: can also manage people, members and tokens"),
 ]
 SCOPE_LABELS = {
     "maps:read": "Read journeys",
     "maps:write": "Write journeys",
     "touchpoints:read": "Read touchpoints",
-    "touchpoints:write": "Write touchpoints, also in bulk",
-    "ownership:read": "Read who answers",
+    "touchpoints:write": "Write touchpoints, including in bulk",
+    "ownership:read": "Read ownership",
     "ownership:write": "Propose, claim, acknowledge",
     "comments:read": "Read comments",
-    "comments:write": "Comment, answer, resolve",
-    "people:read": "Read departments and persons",
-    "people:write": "Write departments and persons",
+    "comments:write": "Comment, reply, resolve",
+    "people:read": "Read departments and people",
+    "people:write": "Write departments and people",
     "members:manage": "Manage members",
 }
-LIFETIME_CHOICES = [(30, "30 days"), (90, "90 days"), (366, "A year")]
+LIFETIME_CHOICES = [(30, "30 days"), (90, "90 days"), (366, "1 year")]
 
 
 class InvitationForm(ServiceForm):
@@ -42,7 +42,7 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
     time_zone = forms.ChoiceField(
         label="Time zone",
         choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],
-        help_text="Where your days begin and end: a last day counts until it is over here.",
+        help_text="Days begin and end at midnight in this time zone. A last day counts in full.",
     )
 
 
@@ -51,18 +51,20 @@ class RoleForm(EditConflictMixin, ServiceForm):
 
 
 class TokenForm(ServiceForm):
-    name = forms.CharField(max_length=120, help_text="What will use it: “CRM sync”.")
+    name = forms.CharField(max_length=120, help_text="What will use it, for example “CRM sync”.")
     kind = forms.ChoiceField(
         label="Belongs to",
-        choices=[(Token.Kind.PERSONAL, "Me"), (Token.Kind.SERVICE, "A program of the workspace")],
+        choices=[(Token.Kind.PERSONAL, "Me"), (Token.Kind.SERVICE, "The workspace")],
     )
     scopes = forms.MultipleChoiceField(
-        label="May",
+        label="Scopes",
         choices=[(scope, SCOPE_LABELS.get(scope, scope)) for scope in SCOPE_RIGHTS],
         widget=forms.CheckboxSelectMultiple,
         initial=[scope for scope in SCOPE_RIGHTS if scope.endswith(":read")],
     )
-    days = forms.TypedChoiceField(label="Lives", choices=LIFETIME_CHOICES, coerce=int, initial=90)
+    days = forms.TypedChoiceField(
+        label="Expires after", choices=LIFETIME_CHOICES, coerce=int, initial=90
+    )
 
     def __init__(self, *args: Any, may_serve: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,5 +78,5 @@ class SignupForm(ServiceForm):
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="12 characters or more.",
+        help_text="At least 12 characters.",
     )

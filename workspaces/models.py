@@ -1,4 +1,4 @@
-"""Who may enter: users, workspaces, memberships, invitations, tokens, and the log of these."""
+"""Users, workspaces, members, invitations and tokens, and the log of changes to them."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from core.ids import uuid7
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
-        """Return a saved user, e-mail in lower case; without a password none fits."""
+        """Create and return a user. The e-mail is lowercased. No password means an unusable one."""
         user = self.model(email=email.strip().lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -22,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A login. Its `Member` rows say what it may do; a `Person`, what it answers for."""
+    """A login. Its `Member` rows say what it may do, a `Person` what it is responsible for."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "System"
@@ -45,9 +45,9 @@ class User(AbstractBaseUser):
 
 
 class Workspace(models.Model):
-    """A tenant. `settings` holds the audit's thresholds (N and X of the rules).
+    """A tenant. `settings` holds the audit's thresholds (N and X in the rules).
 
-    A day begins and ends in `time_zone`, an IANA name: dates that end something include that day.
+    Days begin and end in `time_zone`, an IANA name. End dates are inclusive.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -62,7 +62,7 @@ class Workspace(models.Model):
 
 
 class Role(models.TextChoices):
-    """A set of rights (access.ROLE_RIGHTS), not a rung."""
+    """A set of rights (access.ROLE_RIGHTS). Roles are not ranks."""
 
     VIEWER = "viewer", "Viewer"
     EDITOR = "editor", "Editor"
@@ -72,13 +72,13 @@ class Role(models.TextChoices):
 
 
 class Member(models.Model):
-    """A login in a workspace, with a role. Members end (`left_at`), they never vanish."""
+    """A login in a workspace, with a role. Memberships end (`left_at`), but are never deleted."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="members")
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
-    mail_comments = models.BooleanField(default=True)  # where they are mentioned or answered
+    mail_comments = models.BooleanField(default=True)  # that mention or reply to them
     created_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -97,7 +97,7 @@ class Member(models.Model):
 
 
 class Invitation(models.Model):
-    """An unanswered offer of membership; the link holds the secret, the row only its digest."""
+    """An offer of membership. Its link contains the secret, and the row only its digest."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="invitations")
@@ -112,7 +112,7 @@ class Invitation(models.Model):
 
 
 class Token(models.Model):
-    """An API credential; the secret is shown once, only its SHA-256 is kept."""
+    """An API credential. Its secret is shown once, and only its SHA-256 digest is stored."""
 
     class Kind(models.TextChoices):
         PERSONAL = "pat", "Personal"
@@ -134,7 +134,7 @@ class Token(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                # A personal token is bounded by a role; a service token survives its maker.
+                # A personal token is limited by its member's role; a service token has no member.
                 condition=models.Q(kind="pat", member__isnull=False)
                 | models.Q(kind="svc", member=None),
                 name="personal_token_has_member",
@@ -146,7 +146,10 @@ class Token(models.Model):
 
 
 class AccessEvent(models.Model):
-    """Append-only (a trigger) log of who let whom in: members, roles, invitations, tokens."""
+    """An entry in the log of changes to members, roles, invitations and tokens.
+
+    A trigger makes the log append-only.
+    """
 
     id = models.BigAutoField(primary_key=True)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")

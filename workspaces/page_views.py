@@ -1,4 +1,4 @@
-"""What every HTML page stands on: who is signed in, in which workspace, and how it answers."""
+"""The base view of HTML pages: sign-in, the current workspace, and redirects."""
 
 import re
 from typing import Any
@@ -22,11 +22,11 @@ from workspaces.models import Workspace
 from workspaces.queries import time_zone_of
 
 FORM_ID_PATTERN = re.compile(r"[0-9a-f-]{36}")
-EXPECTED_USER = "expected-user"  # the field in which scripts name the user of a form's page
+EXPECTED_USER = "expected-user"  # the form field in which scripts send the user who loaded the page
 
 
 class WorkspacePageView(View):
-    """A page for somebody signed in who is in a workspace; others are told what to do."""
+    """A page for signed-in members of a workspace. Others are told what to do."""
 
     needs_workspace = True
 
@@ -38,9 +38,9 @@ class WorkspacePageView(View):
         if request.method == "POST":
             require_expected_user(request.user, request.POST.get(EXPECTED_USER))
         if self.needs_workspace and not self.caller.workspace_ids:
-            # Also what a member sees who was removed a moment ago.
+            # Members who have just been removed see this, too.
             return render(request, "workspaces/none.html", status=403)
-        with timezone.override(None):  # ends what authorize_socket() activates
+        with timezone.override(None):  # resets what enter_workspace() activates
             response = super().dispatch(request, *args, **kwargs)
         if request.method == "POST" and response.status_code in {200, 303}:
             set_accepted_form_cookie(request, response)
@@ -49,9 +49,9 @@ class WorkspacePageView(View):
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Refuse with a page: who comes to a button's address by hand reads what to do."""
+        """Raise an error whose page helps people who open the URL of a button by hand."""
         raise AppError(
-            "This address is for a button on another page. Open that page and press it there.",
+            "This address belongs to a button on another page. Open that page and press it there.",
             code="method-not-allowed",
             status=405,
             headers={"Allow": ", ".join(self._allowed_methods())},
@@ -62,9 +62,9 @@ class WorkspacePageView(View):
         return self.request.caller  # type: ignore[attr-defined]
 
     def enter_workspace(self, workspace_id: UUID) -> Actor:
-        """Be in a workspace: the frame around the page shows it, and dates are in its time zone.
+        """Make a workspace the current one, for the page shell and for the time zone of dates.
 
-        Return who acts there.
+        Return the caller's actor in it.
         """
         self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
         actor = self.caller.actor_for(workspace_id)
@@ -72,13 +72,13 @@ class WorkspacePageView(View):
         return actor
 
     def enter_workspace_for_slug(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
-        """Be in the workspace of an address; NotFound for a stranger, Forbidden without right."""
+        """Make the workspace in the URL the current one. Raise NotFound or Forbidden."""
         workspace = get_workspace_for_slug(self.caller, slug, right)
         return workspace, self.enter_workspace(workspace.id)
 
 
 def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Tell the browser by a cookie which form was accepted, so that it removes its drafts."""
+    """Set a cookie that names the accepted form, so that the browser deletes its drafts."""
     gesture = request.POST.get("gesture", "")
     if FORM_ID_PATTERN.fullmatch(gesture):
         name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
@@ -87,23 +87,26 @@ def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -
 
 
 def see_other(url: str) -> HttpResponse:
-    """Answer a POST that is done: the browser reads the next page, and a reload sends nothing."""
+    """Redirect after a successful POST, so that a reload doesn't submit the form again."""
     return HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """Return where a form goes on: the page that it stands in (htmx), or that it names, if ours."""
-    wanted = request.POST.get("next") or _path_of(request.headers.get("HX-Current-URL", ""))
-    ours = (
-        wanted.startswith("/")
-        and wanted.isprintable()
-        and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    """Return the page to show after a form: the one that it names, or that contains it (htmx).
+
+    Return `default` if there is none or it is on another site.
+    """
+    requested = request.POST.get("next") or _path_of(request.headers.get("HX-Current-URL", ""))
+    is_local = (
+        requested.startswith("/")
+        and requested.isprintable()
+        and url_has_allowed_host_and_scheme(requested, allowed_hosts=None)
     )
-    return wanted if ours else default
+    return requested if is_local else default
 
 
 def _path_of(url: str) -> str:
-    """Return the path of an address; nothing where it is none."""
+    """Return the path of a URL, or "" if it isn't valid."""
     try:
         return urlsplit(url).path
     except ValueError:

@@ -1,4 +1,4 @@
-"""Reads about who may enter."""
+"""Read queries on workspaces and members."""
 
 from datetime import date
 from uuid import UUID
@@ -10,12 +10,12 @@ from workspaces.models import Member, Role, Workspace
 
 
 def all_workspace_ids() -> list[UUID]:
-    """Return every workspace's id, for work that goes through all tenants one by one."""
+    """Return the ids of all workspaces, for work that visits every tenant."""
     return list(Workspace.objects.order_by("id").values_list("id", flat=True))
 
 
 def workspace_by_id(workspace_id: UUID) -> Workspace:
-    """Return a workspace for background work, which was given its id by the log."""
+    """Return a workspace for background work, which has its id from the log."""
     return Workspace.objects.filter(id=workspace_id)[0]
 
 
@@ -26,12 +26,12 @@ def time_zone_of(workspace_id: UUID) -> ZoneInfo:
 
 
 def today_in(workspace_id: UUID) -> date:
-    """Return today's date in a workspace. SQL has cxmap_today() for the same."""
+    """Return today's date in a workspace, like cxmap_today() in SQL."""
     return timezone.localdate(timezone=time_zone_of(workspace_id))
 
 
 def first_admin(workspace_id: UUID) -> Member | None:
-    """Return the admin who has been a member longest, to be asked for what only admins do."""
+    """Return the longest-serving admin, to name as a contact for what only admins can do."""
     admins = Member.objects.filter(
         workspace=workspace_id, role=Role.ADMIN, left_at=None, user__is_active=True
     )
@@ -39,5 +39,5 @@ def first_admin(workspace_id: UUID) -> Member | None:
 
 
 def workspace_exists(some_id: UUID) -> bool:
-    """Say whether this is any tenant's id; it tells the caller nothing about whose."""
+    """Return whether a tenant with this id exists, whether or not the caller is in it."""
     return Workspace.objects.filter(id=some_id).exists()

@@ -1,4 +1,4 @@
-"""Who may enter, as programs see it."""
+"""Serializers for the caller, workspaces, members, invitations and tokens."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from workspaces.models import Invitation, Member, Token, Workspace
 
 class WorkspaceSerializer(serializers.ModelSerializer):
     time_zone = serializers.CharField(
-        help_text="IANA name. Days begin and end there: a last day counts until it is over."
+        help_text="IANA name. Days begin and end in this time zone. End dates are inclusive."
     )
 
     class Meta:
@@ -19,7 +19,7 @@ class WorkspaceSerializer(serializers.ModelSerializer):
 
 
 class MembershipSerializer(serializers.Serializer):
-    """A workspace the caller is in, and what it may do there."""
+    """A workspace that the caller is in, and the caller's rights there."""
 
     workspace = serializers.UUIDField()
     member = serializers.UUIDField(allow_null=True)
@@ -27,13 +27,15 @@ class MembershipSerializer(serializers.Serializer):
 
 
 class MeSerializer(serializers.Serializer):
-    """Who the server takes the caller for."""
+    """The authenticated login or token."""
 
     kind = serializers.ChoiceField(choices=["member", "token"])
     name = serializers.CharField()
     email = serializers.EmailField(allow_null=True)
     scopes = serializers.ListField(
-        child=serializers.CharField(), allow_null=True, help_text="Of a token; null in a session."
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="Scopes of the token; null in a session.",
     )
     expires_at = serializers.DateTimeField(allow_null=True)
     workspaces = MembershipSerializer(many=True)
@@ -53,7 +55,7 @@ class MemberSerializer(serializers.ModelSerializer):
 class InvitationSerializer(serializers.ModelSerializer):
     workspace = serializers.UUIDField(source="workspace_id", required=False)
     link = serializers.SerializerMethodField(
-        help_text="For the invited person; only in the answer that makes it."
+        help_text="Link for the invited person. Only returned when the invitation is created."
     )
 
     class Meta:
@@ -81,10 +83,14 @@ class TokenSerializer(serializers.ModelSerializer):
     member = serializers.UUIDField(source="member_id", read_only=True, allow_null=True)
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=list(SCOPE_RIGHTS)))
     days = serializers.IntegerField(
-        write_only=True, required=False, min_value=1, max_value=366, help_text="90 if not given."
+        write_only=True,
+        required=False,
+        min_value=1,
+        max_value=366,
+        help_text="Days until the token expires. The default is 90.",
     )
     secret = serializers.SerializerMethodField(
-        help_text="The token itself; only in the answer that makes it."
+        help_text="The token itself. Only returned when the token is created."
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who lets whom in: tokens, invitations, members. Each write leaves an AccessEvent."""
+"""Services for workspaces, tokens, invitations and members. Each write logs an AccessEvent."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User
 MAX_TOKEN_DAYS = 366
 MAX_TOKENS_PER_MEMBER = 50
 INVITATION_LIFETIME = timedelta(days=7)
-# Actions that change who can sign in, and so perhaps who answers (settings.ACCESS_CHANGED).
+# Actions that can change who is responsible for something. They call settings.ACCESS_CHANGED.
 ACCESS_ACTIONS = frozenset(
     {"member.end", "member.role", "invitation.accept", "workspace.time_zone"}
 )
@@ -45,7 +45,10 @@ ACCESS_ACTIONS = frozenset(
 
 @contextmanager
 def access_transaction(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
-    """One durable transaction, alone among those that change who may enter this workspace."""
+    """Open a durable transaction that changes access to a workspace, whose row it locks.
+
+    Check the actor's precondition under the lock. Raise the AppError for a database error.
+    """
     try:
         with transaction.atomic(durable=True):
             list(Workspace.objects.select_for_update().filter(id=workspace_id))
@@ -53,7 +56,7 @@ def access_transaction(workspace_id: UUID, actor: Actor | None = None) -> Iterat
                 actor.precondition()
             yield
     except Error as error:
-        refusal = app_error_from_database(error, "Look whether it was done before you do it again.")
+        refusal = app_error_from_database(error, "Check whether it was saved before you try again.")
         if refusal is None:
             raise
         raise refusal from error
@@ -81,17 +84,19 @@ def log_access_event(
 def workspace_create(
     *, name: str, slug: str, email: str, time_zone: str = "UTC"
 ) -> tuple[Member, str]:
-    """Make an empty workspace; return its first admin, and the password if the login is new.
+    """Create an empty workspace. Return its first admin, and the password if the login is new.
 
-    For whoever runs the server, so there is no actor to ask for rights. Conflict when the slug
-    is taken; writes `workspace.create`.
+    It is for the operator of the server, so there is no actor whose rights to check. Raise Conflict
+    if the slug is taken. Log `workspace.create`.
     """
     name, slug, email = _name(name), _slug(slug), _email(email)
     time_zone = _time_zone(time_zone)
     password = ""
     with transaction.atomic(durable=True):
         if Workspace.objects.filter(slug=slug).exists():
-            raise Conflict(f"There is a workspace “{slug}” already.", code="slug-taken")
+            raise Conflict(
+                f"A workspace “{slug}” already exists. Choose another slug.", code="slug-taken"
+            )
         workspace = Workspace.objects.create(name=name, slug=slug, time_zone=time_zone)
         user = User.objects.filter(email=email).first()
         if user is None:
@@ -103,7 +108,7 @@ def workspace_create(
 
 
 def time_zone_set(*, workspace: Workspace, time_zone: str, actor: Actor) -> Workspace:
-    """Set where the workspace's days begin and end. Needs `members`; `workspace.time_zone`."""
+    """Set a workspace's time zone. Requires `members`. Log `workspace.time_zone`."""
     actor.require(MEMBERS)
     time_zone = _time_zone(time_zone)
     with access_transaction(workspace.id, actor):
@@ -127,18 +132,20 @@ def token_create(
     scopes: Sequence[str],
     days: int = 90,
 ) -> tuple[Token, str]:
-    """Make an API token; return it with its secret, which is shown this once.
+    """Create an API token. Return it with its secret, which is not stored.
 
-    Any member makes personal ones for themselves; service tokens, which outlive their maker,
-    need `members`. Conflict when there are 50 live ones, of this member or of programs; writes
-    `token.create`.
+    Any member can create personal tokens. Service tokens, which outlive their creator, require
+    `members`. Raise Conflict if the member already has 50 valid tokens, or the workspace 50 valid
+    service tokens. Log `token.create`.
     """
     if kind == Token.Kind.SERVICE:
         actor.require(MEMBERS)
     elif kind != Token.Kind.PERSONAL:
         raise InvalidRequest.at("/kind", "choice", "Use pat (personal) or svc (service).")
     elif actor.kind != "member":
-        raise Forbidden("Only somebody signed in has personal tokens.")
+        raise Forbidden(
+            "Only signed-in members can create personal tokens. Create a service token instead."
+        )
     name = _name(name)
     unknown = [scope for scope in scopes if scope not in SCOPE_RIGHTS]
     if unknown or not scopes:
@@ -146,7 +153,7 @@ def token_create(
             "/scopes", "choice", f"Use one or more of {', '.join(SCOPE_RIGHTS)}."
         )
     if not 1 <= days <= MAX_TOKEN_DAYS:
-        raise InvalidRequest.at("/days", "range", f"A token lives 1 to {MAX_TOKEN_DAYS} days.")
+        raise InvalidRequest.at("/days", "range", f"Use 1 to {MAX_TOKEN_DAYS} days.")
     secret = generate_token(kind)
     token = Token(
         id=actor.gesture or uuid7(),
@@ -161,16 +168,19 @@ def token_create(
     )
     with access_transaction(actor.workspace_id, actor):
         if Token.objects.filter(id=token.id).exists():
-            raise Conflict("This token was made already. Its secret is shown once only.")
-        live = Token.objects.filter(
+            raise Conflict(
+                "This token was already created, and its secret is shown only once. "
+                "Create a new token if you don’t have the secret."
+            )
+        valid = Token.objects.filter(
             workspace=actor.workspace_id,
             member=token.member_id,
             revoked_at=None,
             expires_at__gt=timezone.now(),
         )
-        if live.count() >= MAX_TOKENS_PER_MEMBER:
+        if valid.count() >= MAX_TOKENS_PER_MEMBER:
             raise Conflict(
-                f"There are {MAX_TOKENS_PER_MEMBER} live tokens. Revoke one first.", code="full"
+                f"There are already {MAX_TOKENS_PER_MEMBER} tokens. Revoke one first.", code="full"
             )
         token.save(force_insert=True)
         log_access_event(
@@ -180,7 +190,10 @@ def token_create(
 
 
 def token_revoke(*, token: Token, actor: Actor) -> Token:
-    """End a token at once; its own member may, and whoever has `members`. Safe to repeat."""
+    """Revoke a token with immediate effect. Idempotent; logs `token.revoke` once.
+
+    Requires `members`, except for the member's own tokens.
+    """
     if token.member_id is None or token.member_id != actor.member_id:
         actor.require(MEMBERS)
     with access_transaction(token.workspace_id, actor):
@@ -194,24 +207,26 @@ def token_revoke(*, token: Token, actor: Actor) -> Token:
 
 
 def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitation, str]:
-    """Invite somebody by e-mail; return the invitation and the secret of its link. Needs `members`.
+    """Invite someone by e-mail. Return the invitation and the secret for its link.
 
-    A retried gesture gives the same link again. Writes `invitation.create`.
+    A retry returns the same link. Requires `members`. Log `invitation.create`.
     """
     actor.require(MEMBERS)
     if actor.member_id is None:
-        raise Forbidden("A service token cannot invite: nobody would be the host.")
+        raise Forbidden("Service tokens can’t invite people. Sign in, or use a personal token.")
     email, role = _email(email), _role(role)
     invitation_id = actor.gesture or uuid7()
     secret = invitation_secret(invitation_id)
     with access_transaction(actor.workspace_id, actor):
-        made = Invitation.objects.filter(id=invitation_id, workspace=actor.workspace_id).first()
-        if made is not None:
-            if (made.email, made.role) != (email, role):
-                raise Unprocessable("This key was used for another invitation. Make a new one.")
-            return made, secret
+        existing = Invitation.objects.filter(id=invitation_id, workspace=actor.workspace_id).first()
+        if existing is not None:
+            if (existing.email, existing.role) != (email, role):
+                raise Unprocessable(
+                    "This key was already used for another invitation. Use a new one."
+                )
+            return existing, secret
         if _members(actor.workspace_id).filter(user__email=email).exists():
-            raise Conflict("This person is a member already.", code="already-member")
+            raise Conflict("This person is already a member.", code="already-member")
         invitation = Invitation.objects.create(
             id=invitation_id,
             workspace_id=actor.workspace_id,
@@ -228,30 +243,32 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
 
 
 def invitation_secret(invitation_id: UUID) -> str:
-    """Return the secret in an invitation's link; only this server can make it."""
+    """Return the secret in an invitation's link, which only this server can compute."""
     return salted_hmac("cxmap.invitation", str(invitation_id), algorithm="sha256").hexdigest()
 
 
 def get_open_invitation(secret: str) -> Invitation:
-    """Return the invitation of a link; NotFound, or 410 when it no longer works.
+    """Return the invitation for a link's secret.
 
-    It works until it is used, revoked or expired, and only while its maker may invite.
+    Raise NotFound if there is none, and a 410 error if it was used or revoked, has expired, or the
+    member who created it may no longer invite.
     """
-    found = (
+    invitation = (
         Invitation.objects.filter(digest=token_digest(secret))
         .select_related("workspace", "invited_by__user")
         .first()
     )
-    if found is None:
-        raise NotFound("There is no such invitation. Ask for a new link.")
-    is_over = found.accepted_at or found.revoked_at or found.expires_at <= timezone.now()
-    if is_over or not _may_invite(found.invited_by):
+    if invitation is None:
+        raise NotFound("This invitation doesn’t exist. Ask for a new link.")
+    is_used = invitation.accepted_at or invitation.revoked_at
+    is_over = is_used or invitation.expires_at <= timezone.now()
+    if is_over or not _may_invite(invitation.invited_by):
         raise AppError(
             "This invitation no longer works. Ask an admin of the workspace for a new link.",
             code="invitation-over",
             status=410,
         )
-    return found
+    return invitation
 
 
 def _may_invite(member: Member) -> bool:
@@ -259,7 +276,7 @@ def _may_invite(member: Member) -> bool:
 
 
 def invitation_accept(*, secret: str, user: User) -> Member:
-    """Make the invited login a member; only the e-mail that was invited. `invitation.accept`."""
+    """Make the login with the invited e-mail a member. Log `invitation.accept`."""
     invitation = get_open_invitation(secret)
     if user.email.lower() != invitation.email:
         raise Forbidden(
@@ -267,14 +284,15 @@ def invitation_accept(*, secret: str, user: User) -> Member:
             code="other-email",
         )
     with access_transaction(invitation.workspace_id):
-        # Again, now that nobody else can use it.
+        # Read it again, because now the lock keeps others from using it.
         return _admit(get_open_invitation(secret), user)
 
 
 def invitation_signup(*, secret: str, name: str, password: str) -> User:
-    """Make a login for somebody invited who has none, and a member of it, in one transaction.
+    """Create a login for an invited person and make it a member, in one transaction.
 
-    Invalid at `/password` when it is too easy; Conflict when the address has a login already.
+    Raise InvalidRequest at `/password` if the password is too weak, and Conflict if a login with
+    the e-mail already exists.
     """
     invitation = get_open_invitation(secret)
     user = User(email=invitation.email, name=_name(name))
@@ -285,7 +303,9 @@ def invitation_signup(*, secret: str, name: str, password: str) -> User:
     with access_transaction(invitation.workspace_id):
         invitation = get_open_invitation(secret)
         if User.objects.filter(email=invitation.email).exists():
-            raise Conflict("There is a login with this e-mail. Sign in, then open the link again.")
+            raise Conflict(
+                "A login with this e-mail already exists. Sign in, then open the link again."
+            )
         user.set_password(password)
         user.save(force_insert=True)
         _admit(invitation, user)
@@ -302,20 +322,20 @@ def _admit(invitation: Invitation, user: User) -> Member:
     log_access_event(
         invitation.workspace_id, None, "invitation.accept", member.id, role=member.role
     )
-    # A second link would let somebody who is removed later come back.
+    # With a second link, a member who is removed later could come back.
     _revoke_open(invitation.workspace_id, Q(email__iexact=user.email), member_actor(member))
     return member
 
 
 def invitation_revoke(*, invitation: Invitation, actor: Actor) -> None:
-    """Make a link useless. Needs `members`; safe to repeat; writes `invitation.revoke`."""
+    """Revoke an invitation. Requires `members`. Idempotent; logs `invitation.revoke` once."""
     actor.require(MEMBERS)
     with access_transaction(invitation.workspace_id, actor):
         _revoke_open(invitation.workspace_id, Q(id=invitation.id), actor)
 
 
 def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
-    """Revoke the open invitations of a workspace that match, and log each. Under its lock."""
+    """Revoke the matching open invitations and log each. The workspace must be locked."""
     matching = Invitation.objects.filter(
         which, workspace=workspace_id, accepted_at=None, revoked_at=None
     )
@@ -329,9 +349,10 @@ def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
 
 
 def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
-    """Give a member another role. Needs `members`; the last admin stays one; `member.role`.
+    """Change a member's role. Requires `members`. Log `member.role`.
 
-    A member who may no longer invite takes their open invitations along.
+    Raise Conflict for the last admin. If the member may no longer invite, their open invitations
+    are revoked.
     """
     actor.require(MEMBERS)
     role = _role(role)
@@ -352,10 +373,11 @@ def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
 
 
 def member_remove(*, member: Member, actor: Actor) -> Member:
-    """End a membership, now. Oneself may, and whoever has `members`; never the last admin.
+    """End a membership with immediate effect. Log `member.end`.
 
-    Its personal tokens stop with it (workspaces.credentials looks), and so do the open
-    invitations to and by the member. Writes `member.end`.
+    Requires `members`, except for the actor's own membership. Raise Conflict for the last admin.
+    The member's personal tokens stop working (see workspaces.credentials), and open invitations to
+    and by the member are revoked.
     """
     if member.id != actor.member_id:
         actor.require(MEMBERS)
@@ -372,7 +394,7 @@ def member_remove(*, member: Member, actor: Actor) -> Member:
 
 
 def comment_emails_set(*, wanted: bool, actor: Actor) -> None:
-    """Say whether one is mailed about comments here. For oneself; writes `member.mail`."""
+    """Set whether the acting member gets e-mails about comments. Log `member.mail`."""
     with access_transaction(actor.workspace_id, actor):
         other = _members(actor.workspace_id).filter(id=actor.member_id, mail_comments=not wanted)
         if actor.member_id is not None and other.update(mail_comments=wanted):
@@ -386,18 +408,18 @@ def _members(workspace_id: UUID) -> Any:
 
 
 def _reload_member(member: Member) -> Member:
-    """Return the member as it is now, under the lock."""
-    found = _members(member.workspace_id).filter(id=member.id).select_related("user").first()
-    if found is None:
+    """Return the current state of the member, read under the lock."""
+    current = _members(member.workspace_id).filter(id=member.id).select_related("user").first()
+    if current is None:
         raise Conflict("This member has left in the meantime.", code="gone")
-    return found
+    return current
 
 
 def _require_another_admin(member: Member) -> None:
     others = _members(member.workspace_id).filter(role=Role.ADMIN, user__is_active=True)
     if not others.exclude(id=member.id).exists():
         raise Conflict(
-            "A workspace keeps at least one admin. Make somebody else admin first.",
+            "A workspace needs at least one admin. Make someone else an admin first.",
             code="last-admin",
         )
 
@@ -405,7 +427,7 @@ def _require_another_admin(member: Member) -> None:
 def _name(value: Any) -> str:
     name = normalize_text(value) if isinstance(value, str) else ""
     if not is_visible(name) or len(name) > 120:
-        raise InvalidRequest.at("/name", "invalid", "Give a name of 1 to 120 visible characters.")
+        raise InvalidRequest.at("/name", "invalid", "Enter a name of 1 to 120 visible characters.")
     if fault := find_fault(name, CONTROLS, "name"):
         raise InvalidRequest.at("/name", fault.code, fault.detail)
     return name
@@ -436,7 +458,7 @@ def _email(value: Any) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidRequest.at("/email", "invalid", "Give an e-mail address.") from None
+        raise InvalidRequest.at("/email", "invalid", "Enter a valid e-mail address.") from None
     if len(email) > 254:
         raise InvalidRequest.at("/email", "max_length", "Use at most 254 characters.")
     return email

@@ -1,4 +1,4 @@
-"""The nightly clean-up of sign-ins that are over."""
+"""Celery tasks for workspaces."""
 
 from importlib import import_module
 

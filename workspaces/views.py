@@ -1,4 +1,4 @@
-"""Pages about who may enter: members, invitations, tokens; and the theme of one's own pages."""
+"""Pages for members, invitations, tokens and personal preferences."""
 
 from typing import Any
 from uuid import UUID, uuid5
@@ -35,18 +35,18 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
-    """Return the actor writing under the form's own id, so that a double submit makes one thing."""
+    """Return the actor with a gesture from the form's id, so that a double submit acts once."""
     try:
         form_id = parse_uuid(request.POST.get("gesture", ""))
     except ValueError:
         form_id = uuid7()
-    # Tied to who sends it, and free again when something else is sent.
+    # Bound to the sender and to the values, so that a corrected form is a new gesture.
     sent = sorted((k, v) for k in request.POST for v in request.POST.getlist(k))
     return actor.with_idempotency(uuid5(form_id, f"{actor.id}{sent}"))
 
 
 class MemberListView(WorkspacePageView):
-    """Who is in, who is invited; the link of a new invitation is shown this once."""
+    """The members and open invitations of a workspace. The link of a new one is shown once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -80,12 +80,12 @@ class MemberListView(WorkspacePageView):
         **extra: Any,
     ) -> HttpResponse:
         members = Member.objects.filter(workspace=workspace, left_at=None).select_related("user")
-        waiting = Invitation.objects.filter(
+        invitations = Invitation.objects.filter(
             workspace=workspace, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
         )
         context = {
             "members": members.order_by("user__name", "user__email"),
-            "invitations": waiting.order_by("-created_at") if actor.can(MEMBERS) else [],
+            "invitations": invitations.order_by("-created_at") if actor.can(MEMBERS) else [],
             "may_manage": actor.can(MEMBERS),
             "own": actor.member_id,
             "form": form,
@@ -96,27 +96,27 @@ class MemberListView(WorkspacePageView):
 
 
 class TimeZoneView(WorkspacePageView):
-    """Where the workspace's days begin and end."""
+    """Set a workspace's time zone."""
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, MEMBERS)
         form = TimeZoneForm(request.POST, initial={"time_zone": workspace.time_zone})
         if form.is_valid():
             services.time_zone_set(workspace=workspace, actor=actor, **form.cleaned_data)
-            messages.success(request, f"Days begin and end in {workspace.time_zone} now.")
+            messages.success(request, f"The time zone is now {workspace.time_zone}.")
         elif form.has_error("time_zone", CONFLICT):
             messages.error(
                 request,
-                f"Somebody else has set the time zone to {workspace.time_zone} meanwhile. Save "
-                "again if you want another one.",
+                f"Someone else has just set the time zone to {workspace.time_zone}. Save again if "
+                "you want another one.",
             )
         else:
-            messages.error(request, "There is no such time zone. Choose one from the list.")
+            messages.error(request, "This time zone doesn’t exist. Choose one from the list.")
         return see_other(reverse("members", args=[workspace.slug]))
 
 
 class MemberRoleView(WorkspacePageView):
-    """Another role for a member."""
+    """Change the role of a member."""
 
     def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         member = self.get_member(member_id)
@@ -135,7 +135,7 @@ class MemberRoleView(WorkspacePageView):
             except (InvalidRequest, Conflict) as refusal:
                 form.add_service_error(refusal)
             else:
-                messages.success(request, f"{isolated(str(member))} has another role now.")
+                messages.success(request, f"The role of {isolated(str(member))} was changed.")
                 return see_other(reverse("members", args=[member.workspace.slug]))
         return self.render_page(member, form, status=422)
 
@@ -146,8 +146,8 @@ class MemberRoleView(WorkspacePageView):
 
     def render_page(self, member: Member, form: RoleForm, status: int = 200) -> HttpResponse:
         context = {
-            "question": f"What may {isolated(str(member))} do?",
-            "button": "Save the role",
+            "question": f"Change the role of {isolated(str(member))}",
+            "button": "Save role",
             "form": form,
             "back": reverse("members", args=[member.workspace.slug]),
         }
@@ -155,7 +155,7 @@ class MemberRoleView(WorkspacePageView):
 
 
 class MemberRemoveView(WorkspacePageView):
-    """End a membership: an admin somebody's, anybody their own."""
+    """End a membership. Members may end their own, and admins any."""
 
     def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         return self.render_page(self.get_member(member_id), ServiceForm())
@@ -173,7 +173,7 @@ class MemberRemoveView(WorkspacePageView):
             request,
             "You have left the workspace."
             if is_self
-            else f"{isolated(str(member))} has no access now.",
+            else f"{isolated(str(member))} no longer has access.",
         )
         return see_other("/" if is_self else reverse("members", args=[member.workspace.slug]))
 
@@ -186,9 +186,9 @@ class MemberRemoveView(WorkspacePageView):
 
     def render_page(self, member: Member, form: ServiceForm, status: int = 200) -> HttpResponse:
         is_self = member.user_id == self.request.user.pk
-        whom = "your own access to" if is_self else f"the access of {isolated(str(member))} to"
+        access = "your access" if is_self else f"the access of {isolated(str(member))}"
         context = {
-            "question": f"End {whom} {isolated(str(member.workspace))}?",
+            "question": f"End {access} to {isolated(str(member.workspace))}?",
             "button": "End access",
             "is_danger": True,
             "form": form,
@@ -198,7 +198,7 @@ class MemberRemoveView(WorkspacePageView):
 
 
 class CommentEmailPreferenceView(WorkspacePageView):
-    """Be mailed about comments, or not."""
+    """Turn e-mails about comments on or off."""
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         _, actor = self.enter_workspace_for_slug(slug)
@@ -208,7 +208,9 @@ class CommentEmailPreferenceView(WorkspacePageView):
         services.comment_emails_set(wanted=wanted == "yes", actor=actor)
         messages.success(
             request,
-            "You are mailed about comments." if wanted == "yes" else "No more mail about comments.",
+            "You’ll get e-mails about comments."
+            if wanted == "yes"
+            else "You’ll no longer get e-mails about comments.",
         )
         return see_other(next_url(request, reverse("inbox", args=[slug])))
 
@@ -218,13 +220,13 @@ class InvitationRevokeView(WorkspacePageView):
         invitation = get_invitation(self.caller, invitation_id)
         actor = self.enter_workspace(invitation.workspace_id)
         services.invitation_revoke(invitation=invitation, actor=actor)
-        messages.success(request, f"The link for {invitation.email} works no more.")
+        messages.success(request, f"The invitation for {invitation.email} was revoked.")
         workspace = Workspace.objects.filter(id=invitation.workspace_id).first()
         return see_other(reverse("members", args=[workspace.slug]) if workspace else "/")
 
 
 class InvitationAcceptView(View):
-    """The page of an invitation's link: for who is signed in, and for who has no login yet."""
+    """The page behind an invitation link, for people with and without a login."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         return self.render_page(services.get_open_invitation(secret), SignupForm())
@@ -260,7 +262,7 @@ class InvitationAcceptView(View):
 
 
 class TokenListView(WorkspacePageView):
-    """API tokens: one's own, and for an admin those of programs. A secret is shown this once."""
+    """API tokens: a member's own, or all of them for an admin. A new secret is shown once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -288,9 +290,8 @@ class TokenListView(WorkspacePageView):
     def render_page(
         self, workspace: Workspace, actor: Actor, form: TokenForm, status: int = 200, **extra: Any
     ) -> HttpResponse:
-        mine = Q(member=actor.member_id)
-        seen = Q() if actor.can(MEMBERS) else mine
-        tokens = Token.objects.filter(seen, workspace=workspace).select_related("member__user")
+        visible = Q() if actor.can(MEMBERS) else Q(member=actor.member_id)
+        tokens = Token.objects.filter(visible, workspace=workspace).select_related("member__user")
         context = {
             "tokens": tokens.order_by("revoked_at", "-created_at"),
             "now": timezone.now(),
@@ -304,13 +305,13 @@ class TokenRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, token_id: UUID) -> HttpResponse:
         token = get_token(self.caller, token_id, "read")
         services.token_revoke(token=token, actor=self.enter_workspace(token.workspace_id))
-        messages.success(request, f"“{token.name}” works no more.")
+        messages.success(request, f"“{token.name}” was revoked.")
         workspace = Workspace.objects.filter(id=token.workspace_id).first()
         return see_other(reverse("tokens", args=[workspace.slug]) if workspace else "/")
 
 
 class ThemeView(WorkspacePageView):
-    """Light, dark, or as the system has it: kept with the login."""
+    """Set the theme of the login: light, dark or the system's."""
 
     needs_workspace = False
 

@@ -1,1 +1,1 @@
-"""Endpoints that know records and streams, but no noun: apps make theirs from these."""
+"""Generic API views for records and streams. Other apps subclass them for their own types."""

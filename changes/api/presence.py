@@ -1,4 +1,4 @@
-"""Presence for clients whose sockets are blocked: the same, asked for every ten seconds."""
+"""Presence endpoint for clients whose network blocks WebSockets. They poll every ten seconds."""
 
 from functools import partial
 from typing import Any
@@ -16,11 +16,11 @@ from changes.publish import get_redis
 from core.errors import AppError, Conflict, InvalidRequest
 from workspaces.access import get_member
 
-RETRY_AFTER = str(presence.TTL_SECONDS)  # until windows that are gone are forgotten
+RETRY_AFTER = str(presence.TTL_SECONDS)  # by then, windows that have closed have expired
 
 
 class PresenceAPIView(StreamAPIView):
-    session_only = True  # programs are not there
+    session_only = True  # programs have no presence
     takes_key = False
 
     @extend_schema(
@@ -29,19 +29,21 @@ class PresenceAPIView(StreamAPIView):
         examples=schema.PRESENCE_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Say that this window is there and where it looks; answers who else is. Lasts 30 s."""
+        """Announce this window and list the other windows on the journey. Expires after 30 s."""
         stream = self.stream(id)
         sent = dict(self.require_known_fields(presence.PRESENCE_FIELDS | {"c"}))
-        name = sent.pop("c", None)
-        if not isinstance(name, str) or not presence.CONNECTION_ID.fullmatch(name):
+        connection_id = sent.pop("c", None)
+        if not isinstance(connection_id, str) or not presence.CONNECTION_ID.fullmatch(
+            connection_id
+        ):
             raise InvalidRequest.at(
                 "/c",
                 "pattern",
-                "Make up a name for this window: c_ and 8 to 40 of A-Z a-z 0-9 _ -.",
+                "Send an id for this window: c_ followed by 8 to 40 characters from A-Z a-z 0-9 _ -.",
             )
         actor = self.caller.actor_for(stream.workspace_id)
         member = get_member(self.caller, actor.member_id)
-        peer = {"c": name, "member": str(member.pk), "name": str(member)}
+        peer = {"c": connection_id, "member": str(member.pk), "name": str(member)}
         try:
             return Response(
                 {"peers": self._announce(stream.pk, peer | presence.parse_presence(sent))}
@@ -50,17 +52,21 @@ class PresenceAPIView(StreamAPIView):
             return Response({"peers": []})
 
     def _announce(self, journey_id: UUID, peer: presence.Peer) -> list[presence.Peer]:
-        """Show somebody to the others; return the others."""
-        there = presence.active_peers(self._execute(partial(presence.request_all, journey_id)))
-        known = there.pop(peer["c"], None)
-        if known is not None and known["member"] != peer["member"]:
-            raise Conflict("Another window has this name. Make up a new one.", code="id-taken")
-        if why := presence.capacity_error([*there.values(), peer], peer["member"]):
+        """Store and publish a peer, and return the other peers.
+
+        Raise Conflict if another member uses the connection id, and a 429 error if the journey or
+        the member has too many windows open.
+        """
+        peers = presence.active_peers(self._execute(partial(presence.request_all, journey_id)))
+        existing = peers.pop(peer["c"], None)
+        if existing is not None and existing["member"] != peer["member"]:
+            raise Conflict("Another window uses this id. Send a new one.", code="id-taken")
+        if reason := presence.capacity_error([*peers.values(), peer], peer["member"]):
             raise AppError(
-                why, code="too-many-windows", status=429, headers={"Retry-After": RETRY_AFTER}
+                reason, code="too-many-windows", status=429, headers={"Retry-After": RETRY_AFTER}
             )
         self._execute(partial(presence.announce, journey_id, peer))
-        return list(there.values())
+        return list(peers.values())
 
     def _execute(self, fill: Any) -> Any:
         with get_redis().pipeline() as pipe:

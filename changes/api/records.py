@@ -1,4 +1,4 @@
-"""The two endpoints of every noun that ops can write: its list, and one of it."""
+"""Generic list and detail views for the record types that ops can write."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,12 +32,12 @@ BASE_FILTERS: Mapping[str, QueryParameter] = {
     "workspace": WORKSPACE,
     "updated_after": QueryParameter(
         {"type": "string", "format": "date-time"},
-        "Only what was changed at this time or later, ordered by (`updated_at`, `id`). A time"
-        " without offset is UTC. Keep the latest `updated_at` that you read, and ask from there the"
-        " next time.",
+        "Only records changed at this time or later, ordered by (`updated_at`, `id`). A time"
+        " without an offset is UTC. To poll, keep the latest `updated_at` you have read and send it"
+        " with the next request.",
     ),
     "feed_after": integer_parameter(
-        "Only what was changed at this position of the workspace's feed or later, ordered by"
+        "Only records changed at this position in the workspace's feed or later, ordered by"
         " (`feed`, `id`)."
     ),
 }
@@ -49,16 +49,16 @@ def etag(row: Record) -> str:
 
 
 class RecordAPIView(ReplayMixin):
-    """An endpoint that answers with records of one type, and again when a gesture is sent again."""
+    """An endpoint that returns records of one type. A repeated request gets the same response."""
 
     model: ClassVar[type[Record]]
     serializer: ClassVar[type[RecordSerializer]]
     example: ClassVar[Mapping[str, Any]] = {}
     etag_methods = frozenset({"GET", "POST", "PATCH"})
-    summaries: ClassVar[Mapping[str, str]] = {}  # by method, what OpenAPI says; {a} is the noun
+    summaries: ClassVar[Mapping[str, str]] = {}  # OpenAPI descriptions by method; {a}, {nouns}
 
     def describe(self, method: str) -> str:
-        """Return what OpenAPI says of a method; empty where its docstring does."""
+        """Return the OpenAPI description of a method, or "" if its docstring is used instead."""
         if getattr(type(self), method.lower()).__doc__ or method not in self.summaries:
             return ""
         noun = str(self.model._meta.verbose_name)
@@ -73,14 +73,14 @@ class RecordAPIView(ReplayMixin):
         return Response(self.serialize_record(row), status=status, headers=headers)
 
     def serialize_record(self, row: Any) -> dict[str, Any]:
-        """Return a record as it is answered, with its position in the feed."""
+        """Return a record as JSON data, with its position in the feed."""
         if not hasattr(row, "feed"):
             row.feed = feed_position_of(row)
         return self.serializer(row).data
 
     @property
     def collection_path(self) -> str:
-        """The path of the list of this noun."""
+        """Return the path of the list endpoint of this record type."""
         return "/".join(self.request._request.path_info.split("/")[:4])
 
     @property
@@ -91,63 +91,76 @@ class RecordAPIView(ReplayMixin):
         return self.record_response(self.record_added_in(sets), 201)
 
     def record_added_in(self, sets: list[dict[str, Any]]) -> Record:
-        """Return the record that a gesture added, as it was then."""
-        for one in sets:
-            for change in one["changes"]:
+        """Return the record that a gesture added, as it was at that time."""
+        for change_set in sets:
+            for change in change_set["changes"]:
                 if change["op"] == "add" and change["type"] == self.model.slug:
-                    return self.record_at_set(UUID(change["id"]), one, change["after"])
+                    return self.record_at_set(UUID(change["id"]), change_set, change["after"])
         raise NotFound
 
     def record_changed_in(self, sets: list[dict[str, Any]], record_id: UUID) -> Record:
         """Return a record as it was after a gesture that changed it."""
-        one = next(
-            (one for one in sets if any(c["id"] == str(record_id) for c in one["changes"])), None
+        change_set = next(
+            (s for s in sets if any(c["id"] == str(record_id) for c in s["changes"])), None
         )
-        if one is None:
+        if change_set is None:
             raise NotFound
-        stream_id = UUID(one["stream"])
+        stream_id = UUID(change_set["stream"])
         get_stream(self.caller, stream_id)
         with ensure_tenant_scope(self.caller.workspace_ids):
-            fields = fields_at(self.model, record_id, stream_id, one["version"])
-        return self.record_at_set(record_id, one, fields)
+            fields = fields_at(self.model, record_id, stream_id, change_set["version"])
+        return self.record_at_set(record_id, change_set, fields)
 
-    def record_at_set(self, record_id: UUID, one: dict[str, Any], fields: dict[str, Any]) -> Record:
-        """Return a record with these logged fields, as the change set `one` left it."""
-        stream = get_stream(self.caller, UUID(one["stream"]))
+    def record_at_set(
+        self, record_id: UUID, change_set: dict[str, Any], fields: dict[str, Any]
+    ) -> Record:
+        """Return a record with these logged fields, as it was after the change set."""
+        stream = get_stream(self.caller, UUID(change_set["stream"]))
         row: Any = record_from_log(self.model, record_id, stream.pk, fields)
-        row.workspace_id, row.version, row.feed = stream.workspace_id, one["version"], one["feed"]
-        row.updated_at = parse_instant(one["at"])
+        row.workspace_id = stream.workspace_id
+        row.version, row.feed = change_set["version"], change_set["feed"]
+        row.updated_at = parse_instant(change_set["at"])
         return row
 
     def related_record(
         self, model: type[R], sent: Mapping[str, Any], name: str, *related: str
     ) -> R:
-        """Return the record that a field of the body names; a foreign id is like no id."""
+        """Return the record that a field of the body refers to.
+
+        Raise InvalidRequest if the field is missing, or if the id is unknown or not accessible to
+        the caller.
+        """
         if name not in sent:
-            raise InvalidRequest.at(f"/{name}", "required", f"Say which {name}.")
+            raise InvalidRequest.at(f"/{name}", "required", f"Send the id of the {name}.")
         record_id = read_uuid(sent[name], f"/{name}")
         try:
             return get_record(self.caller, model, record_id, READ, *related)
         except NotFound:
             raise InvalidRequest.at(
-                f"/{name}", "not_found", f"There is no such {model.slug}."
+                f"/{name}",
+                "not_found",
+                f"This {model.slug} doesn't exist, or you don't have access to it.",
             ) from None
 
     def actor_with_if_match(self, actor: Actor, row: Record, *, required: bool = False) -> Actor:
-        """Return the actor bound to the version of a record that If-Match names."""
+        """Return the actor with a check that the record still has the version in If-Match."""
 
         def current() -> str:
-            now = type(row)._base_manager.filter(pk=row.pk).first()
-            return etag(now) if now else '"gone"'
+            latest = type(row)._base_manager.filter(pk=row.pk).first()
+            return etag(latest) if latest else '"gone"'
 
         return self.with_if_match(actor, current, required=required)
 
     def writable_changes(self, row: Record, writable: frozenset[str]) -> dict[str, Any]:
-        """Return the writable part of a PATCH, which may hold all that GET answered."""
+        """Return the writable part of a PATCH body, which may contain all that GET returned."""
         return self.writable_part(self.serialize_record(row), self.serializer(row), writable)
 
     def unchanged_response(self, row: Record) -> Response:
-        """Return the answer to a PATCH that changes nothing; perhaps it did when it came first."""
+        """Return the response to a PATCH that changes nothing.
+
+        Raise AlreadyRecorded if the same request was applied earlier: it may have made a change
+        then.
+        """
         if sets := self.recorded_before():
             raise AlreadyRecorded(sets)
         if "If-Match" in self.request.headers:
@@ -156,18 +169,21 @@ class RecordAPIView(ReplayMixin):
 
 
 class RecordListAPIView(RecordAPIView):
-    """The list of a record type, and a new one."""
+    """List the records of a type, and add a new one."""
 
     is_list = True
     etag_methods = frozenset({"POST"})
     summaries: ClassVar = {
-        "GET": "List {nouns}. By `id`; with `updated_after` or `feed_after` by the latest change.",
+        "GET": "List {nouns}, ordered by `id`. With `updated_after` or `feed_after`, they are"
+        " ordered by their latest change.",
         "POST": "Add {a}.",
     }
-    filter_fields: ClassVar[Mapping[str, str]] = {}  # query parameter -> field it is equal to
-    filter_choices: ClassVar[Mapping[str, Sequence[str]]] = {}  # of parameters whose field has none
-    parent_field: ClassVar[str] = ""  # the key that says in which stream; empty: the directory
-    extra_fields: ClassVar[frozenset[str]] = frozenset()  # what POST takes that is no field
+    filter_fields: ClassVar[Mapping[str, str]] = {}  # query parameter -> field lookup
+    # Choices for query parameters whose field defines none.
+    filter_choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    # The foreign key that determines the stream of a new record; empty for directory records.
+    parent_field: ClassVar[str] = ""
+    extra_fields: ClassVar[frozenset[str]] = frozenset()  # POST keys that are not model fields
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -185,7 +201,7 @@ class RecordListAPIView(RecordAPIView):
             schema["enum"] = list(cls.filter_choices[name])
         elif "" in schema.get("enum", ()):
             schema["enum"].remove("")
-        return QueryParameter(schema, f"Only those whose `{name}` is this.")
+        return QueryParameter(schema, f"Only records with this `{name}`.")
 
     def get(self, request: Request) -> Response:
         raw = request._request
@@ -193,22 +209,25 @@ class RecordListAPIView(RecordAPIView):
         rows = self.get_filtered_rows()
         if "updated_after" in raw.GET and "feed_after" in raw.GET:
             raise InvalidRequest.at(
-                "?feed_after", "either-or", "Send updated_after, or feed_after."
+                "?feed_after", "either-or", "Send either updated_after or feed_after, not both."
             )
         if "updated_after" in raw.GET:
-            found, key = self._page_by_time(with_feed(rows), page), _time_key
+            rows, key = self._page_by_time(with_feed(rows), page), _time_key
         elif "feed_after" in raw.GET:
-            found, key = self._page_by_feed(rows, page), _feed_key
+            rows, key = self._page_by_feed(rows, page), _feed_key
         else:
             after = {"pk__gt": _cursor(page, 1)[0]} if page.after is not None else {}
-            found, key = with_feed(rows).filter(**after).order_by("pk"), _id_key
-        found = list(found[: page.limit + 1])
+            rows, key = with_feed(rows).filter(**after).order_by("pk"), _id_key
         return page_response(
-            raw, found, page, key, lambda shown: self.serializer(shown, many=True).data
+            raw,
+            list(rows[: page.limit + 1]),
+            page,
+            key,
+            lambda shown: self.serializer(shown, many=True).data,
         )
 
     def get_filtered_rows(self) -> models.QuerySet[Any]:
-        """Return the rows that the query asks for. A foreign id finds nothing, like no id."""
+        """Return the rows that match the query. Ids of other workspaces match nothing."""
         query = self.request._request.GET
         wanted = {
             lookup: read_filter(self.query_parameters[name].schema, query[name], f"?{name}")
@@ -218,10 +237,10 @@ class RecordListAPIView(RecordAPIView):
         return self.model.objects.filter(workspace_id__in=self.requested_workspace_ids(), **wanted)
 
     def _page_by_time(self, rows: models.QuerySet[Any], page: PageRequest) -> models.QuerySet[Any]:
-        """Return what changed at a time or later, the earliest change first."""
+        """Return the rows changed at a time or later, earliest change first."""
         self._require_one_workspace()
-        # Python writes a space for the T. Another one is a + that was not escaped. The usual taps
-        # send UTC without its Z.
+        # Accept common variants: Python writes a space instead of the T, another space is an
+        # unescaped +, and typical Singer taps send UTC without the Z.
         asked = self.request._request.GET["updated_after"]
         asked = re.sub(r"^(.{10}) ", r"\1T", asked).replace(" ", "+")
         after = parse_instant(asked) or parse_instant(f"{asked}Z")
@@ -229,7 +248,7 @@ class RecordListAPIView(RecordAPIView):
             raise InvalidRequest.at(
                 "?updated_after",
                 "type",
-                "Send a time, e.g. 2026-11-24T09:00:00Z. For a number of the feed, use feed_after.",
+                "Send a time, e.g. 2026-11-24T09:00:00Z. To send a feed position, use feed_after.",
             )
         if page.after is not None:
             last, record_id = _cursor(page, 2)
@@ -238,13 +257,14 @@ class RecordListAPIView(RecordAPIView):
         return rows.filter(updated_at__gte=after).order_by("updated_at", "pk")
 
     def _page_by_feed(self, rows: models.QuerySet[Any], page: PageRequest) -> models.QuerySet[Any]:
-        """Return what changed at a position of the feed or later, the earliest change first."""
+        """Return the rows changed at a feed position or later, earliest change first."""
         self._require_one_workspace()
         asked = read_integer(self.request._request.GET["feed_after"], "?feed_after")
         table = self.model._meta.db_table
         feed, record_id = _cursor(page, 2) if page.after is not None else (asked, None)
         beyond = f"(changes_changeset.feed, {table}.id) > (%s, %s)"
-        # No relation could say "the set of this stream and version". Names are our own.
+        # The ORM has no relation for "the change set with this stream and version". All
+        # interpolated names come from our own models.
         return rows.extra(  # noqa: S610
             tables=["changes_changeset"],
             select={"feed": "changes_changeset.feed"},
@@ -258,7 +278,10 @@ class RecordListAPIView(RecordAPIView):
         )
 
     def _require_one_workspace(self) -> None:
-        """Refuse an order of changes over several workspaces: each has its own."""
+        """Raise InvalidRequest unless one workspace is selected.
+
+        Each workspace has its own feed and its own order of times.
+        """
         self.requested_workspace_id(self.request._request.GET.get("workspace"), "?workspace")
 
     def post(self, request: Request) -> Response:
@@ -269,12 +292,12 @@ class RecordListAPIView(RecordAPIView):
         ops = self.create_ops(sent, stream_id)
         try:
             recorder = apply_ops(stream_id, ops, actor=actor)
-        except AppError as refusal:
-            raise flatten_pointers(refusal) from refusal
+        except AppError as error:
+            raise flatten_pointers(error) from error
         return self.record_response(recorder.fetch(self.model, [ops[0].id])[ops[0].id], 201)
 
     def create_fields(self) -> frozenset[str]:
-        """Return what a new record takes."""
+        """Return the names that a POST body may contain."""
         return (
             writable_fields(self.model)
             | {"id", self.parent_field or "workspace"}
@@ -285,23 +308,23 @@ class RecordListAPIView(RecordAPIView):
         return partial_serializer(self.serializer, self.create_fields())
 
     def create_ops(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
-        """Return the ops that make what was sent; the first adds the record itself."""
+        """Return the ops for a POST body. The first op adds the record itself."""
         record_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         return [Op("add", self.model, record_id, "", *split_op_fields(self.model, sent))]
 
     def _stream(self, sent: dict[str, Any]) -> tuple[UUID, UUID]:
-        """Return the workspace and the stream of a new record, from the record it hangs on."""
+        """Return the workspace and the stream of a new record, as determined by its parent."""
         if not self.parent_field:
             workspace_id = self.requested_workspace_id(sent.get("workspace"), "/workspace")
             return workspace_id, workspace_id
-        home = self.related_record(
+        parent = self.related_record(
             self.model._meta.get_field(self.parent_field).related_model, sent, self.parent_field
         )
-        return home.workspace_id, home.stream_id
+        return parent.workspace_id, parent.stream_id
 
 
 class SingleRecordAPIView(RecordAPIView):
-    """An endpoint of one record."""
+    """An endpoint for a single record."""
 
     def replay_response(self, sets: list[dict[str, Any]]) -> Response:
         if self.request.method == "DELETE":
@@ -310,14 +333,14 @@ class SingleRecordAPIView(RecordAPIView):
 
 
 class RecordDetailAPIView(SingleRecordAPIView):
-    """One record: read, change, remove."""
+    """Read, change or remove a single record."""
 
     if_match_methods = frozenset({"PATCH", "DELETE"})
     summaries: ClassVar = {
-        "GET": "Read {a}.",
-        "PATCH": "Change {a}. Only the fields that are sent change (a merge patch). All that GET"
-        " answered may be sent back: read-only fields are ignored if they are as they were.",
-        "DELETE": "Remove {a}. What stands in it goes along; 409 if something else still uses it.",
+        "GET": "Retrieve {a}.",
+        "PATCH": "Change {a}. Only the fields you send are changed (a merge patch). You may send"
+        " back everything that GET returned: unchanged read-only fields are ignored.",
+        "DELETE": "Remove {a} and everything in it. Returns 409 if something else still uses it.",
     }
 
     def request_serializer(self, method: str) -> Any:
@@ -335,13 +358,13 @@ class RecordDetailAPIView(SingleRecordAPIView):
             return self.unchanged_response(row)
         try:
             recorder = apply_ops(row.stream_id, ops, actor=actor)
-        except AppError as refusal:
-            raise flatten_pointers(refusal) from refusal
+        except AppError as error:
+            raise flatten_pointers(error) from error
         return self.record_response(recorder.fetch(self.model, [row.pk])[row.pk])
 
     def _ops(self, row: Record, sent: Mapping[str, Any]) -> list[Op]:
         fields, within, after = split_op_fields(self.model, sent)
-        # Where it is already, it stays at its place among its siblings unless `after` is sent.
+        # A record sent with its current parent keeps its position unless `after` is sent, too.
         moves = {k: v for k, v in within.items() if v != getattr(row, f"{k}_id")}
         ops = [Op("set", self.model, row.pk, "", fields)] if fields else []
         if moves or after is not AT_END:
@@ -356,7 +379,7 @@ class RecordDetailAPIView(SingleRecordAPIView):
 
 
 def writable_fields(model: type[Record]) -> frozenset[str]:
-    """Return what ops may write of a type, as one flat object: its fields and its place."""
+    """Return the names that ops may write for a type: its fields, parents and `after`."""
     place = model.place
     within = place.parent_fields if place else ()
     order = ["after"] if place and place.order_field else []
@@ -367,14 +390,14 @@ def writable_fields(model: type[Record]) -> frozenset[str]:
 def partial_serializer(
     serializer: type[RecordSerializer], names: frozenset[str]
 ) -> type[RecordSerializer]:
-    """Return a serializer with only some of the fields: what a request may hold."""
+    """Return a serializer with a subset of the fields, to describe a request body."""
     fields = tuple(name for name in serializer.Meta.fields if name in names)
     meta = type("Meta", (serializer.Meta,), {"fields": fields, "read_only_fields": ()})
     return type(serializer.__name__, (serializer,), {"Meta": meta, "__doc__": None})
 
 
 def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """Return the rows, each with its position in the feed as `feed`."""
+    """Annotate the rows with their position in the feed, as `feed`."""
     sets = ChangeSet.objects.filter(
         stream=models.OuterRef("stream"), version=models.OuterRef("version")
     )
@@ -382,7 +405,7 @@ def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
 
 
 def feed_position_of(row: Record) -> int | None:
-    """Return the position in the feed of the set that last changed a record."""
+    """Return the feed position of the change set that last changed a record."""
     with ensure_tenant_scope([row.workspace_id]):
         sets = ChangeSet.objects.filter(stream=row.stream_id, version=row.version)
         return sets.values_list("feed", flat=True).first()
@@ -391,7 +414,10 @@ def feed_position_of(row: Record) -> int | None:
 def fields_at(
     model: type[Record], record_id: UUID, stream_id: UUID, version: int
 ) -> dict[str, Any]:
-    """Return the logged fields that a record had at a version: today's, less what came since."""
+    """Return a record's logged fields at a version.
+
+    Starts from the current values and reverts later changes.
+    """
     row = model.objects.filter(pk=record_id).first()
     fields = logged_values(row) if row else {}
     later = Change.objects.filter(
@@ -405,7 +431,7 @@ def fields_at(
 def split_op_fields(
     model: type[Record], sent: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, UUID], Any]:
-    """Return (fields, within, after) of an op from a flat body."""
+    """Split a flat body into an op's (fields, parent ids, after)."""
     names = model.place.parent_fields if model.place else ()
     fields = read_fields(model, {k: v for k, v in sent.items() if k in model.op_fields})
     within = {name: read_uuid(sent[name], f"/{name}") for name in names if name in sent}
@@ -415,27 +441,27 @@ def split_op_fields(
     return fields, within, None if after is None else read_uuid(after, "/after")
 
 
-def flatten_pointers(refusal: AppError) -> AppError:
-    """Return a refusal of ops with pointers into the flat body."""
-    refusal.errors = tuple(
-        FieldError(one.pointer.removeprefix("/fields").removeprefix("/place"), one.code, one.detail)
-        for one in refusal.errors
+def flatten_pointers(error: AppError) -> AppError:
+    """Rewrite the pointers of an op's errors in place so that they point into the flat body."""
+    error.errors = tuple(
+        FieldError(e.pointer.removeprefix("/fields").removeprefix("/place"), e.code, e.detail)
+        for e in error.errors
     )
-    return refusal
+    return error
 
 
 def find_field(model: type[models.Model], lookup: str) -> Any:
-    """Return the field at the end of a lookup (`step__stage`)."""
+    """Return the model field at the end of a lookup such as `step__stage`."""
     field: Any = None
-    holder: Any = model
+    owner: Any = model
     for part in lookup.split("__"):
-        field = holder._meta.get_field(part)
-        holder = field.related_model
+        field = owner._meta.get_field(part)
+        owner = field.related_model
     return field
 
 
 def read_filter(schema: Mapping[str, Any], value: str, at: str) -> Any:
-    """Return a query parameter as the type that its schema says."""
+    """Parse a query parameter as the type given by its schema."""
     if schema.get("format") == "uuid":
         return read_uuid(value, at)
     if schema["type"] == "boolean":
@@ -453,7 +479,8 @@ def _cursor(page: PageRequest, length: int) -> list[Any]:
     key = page.after or []
     if len(key) != length:
         raise InvalidRequest(
-            "This cursor is of another list. Begin without it.", code="invalid-cursor"
+            "This cursor belongs to another list. Start again without a cursor.",
+            code="invalid-cursor",
         )
     return key
 

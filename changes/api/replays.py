@@ -1,4 +1,4 @@
-"""Repeat the response to a request that was applied before under the same key."""
+"""Repeat the response to a request that was already applied under the same idempotency key."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ class ReplayMixin(BaseAPIView):
 
     @property
     def required_right(self) -> str:
-        """The right that a write needs."""
+        """Return the right that a write requires."""
         return DRAW
 
     def handle_exception(self, exc: Exception) -> Any:
@@ -32,11 +32,11 @@ class ReplayMixin(BaseAPIView):
         return response
 
     def replay_response(self, sets: list[dict[str, Any]]) -> Response:
-        """Return the response to a gesture that was recorded before."""
+        """Return the response to a gesture that was already recorded."""
         raise NotImplementedError
 
     def recorded_before(self) -> list[dict[str, Any]]:
-        """Return the change sets of an earlier, equal request with the same key, if any."""
+        """Return the change sets of an earlier, identical request with the same key, if any."""
         if self.request.method in SAFE_METHODS:
             return []
         for workspace_id, actor in self.caller.actors.items():

@@ -1,4 +1,4 @@
-"""OpenAPI of snapshots, change sets and ops. The op's shape is built from the record types."""
+"""OpenAPI schemas of snapshots, change sets and ops. Op schemas are built from the record types."""
 
 from typing import Any
 
@@ -28,17 +28,19 @@ def schema_ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-SINCE = integer_parameter("`position` of the last page you read; 0 for the beginning.", default=0)
-LIMIT = integer_parameter(
-    "The most change sets in a page. A page may have fewer.", 1, 500, default=100
+SINCE = integer_parameter(
+    "The `position` of the last page you read; 0 to start from the beginning.", default=0
 )
-VERSION = integer_parameter("As it was at this version; left out: as it is now.")
+LIMIT = integer_parameter(
+    "The maximum number of change sets in a page. A page may have fewer.", 1, 500, default=100
+)
+VERSION = integer_parameter("The version to return. If omitted, the current version.")
 HISTORY_PARAMETERS = {
-    "before": integer_parameter("Only what is older than this version.", 1),
-    "limit": integer_parameter("How many change sets.", 1, 500, default=50),
-    "member": QueryParameter(UUID_SCHEMA, "Only what this member did."),
+    "before": integer_parameter("Only change sets before this version.", 1),
+    "limit": integer_parameter("The maximum number of change sets.", 1, 500, default=50),
+    "member": QueryParameter(UUID_SCHEMA, "Only change sets by this member."),
     "record": QueryParameter(
-        UUID_SCHEMA, "Only what concerns this record, or what ever stood in it."
+        UUID_SCHEMA, "Only change sets about this record or about anything that was ever in it."
     ),
 }
 CHANGE_SETS_VALUE = {
@@ -78,7 +80,7 @@ EDIT_EXAMPLES = [
         request_only=True,
     ),
     OpenApiExample("An undo", value={"undo": GESTURE}, request_only=True),
-    OpenApiExample("What was committed", value=CHANGE_SETS_VALUE, response_only=True),
+    OpenApiExample("The committed change sets", value=CHANGE_SETS_VALUE, response_only=True),
 ]
 DIRECTORY_EDIT_EXAMPLES = [
     OpenApiExample(
@@ -112,7 +114,7 @@ PRESENCE_VALUE = {
 PRESENCE_EXAMPLES = [
     OpenApiExample("A window", value=PRESENCE_VALUE, request_only=True),
     OpenApiExample(
-        "Who else is there",
+        "The other windows",
         value={
             "peers": [{**PRESENCE_VALUE, "c": "c_Zm4aY0qL1v8", "member": GESTURE, "name": "Amara"}]
         },
@@ -145,7 +147,7 @@ SNAPSHOT_EXAMPLE = OpenApiExample(
 
 
 HISTORY_EXAMPLE = OpenApiExample(
-    "A sitting",
+    "A group of changes",
     value={
         "next": None,
         "previous": None,
@@ -172,14 +174,14 @@ HISTORY_EXAMPLE = OpenApiExample(
     response_only=True,
 )
 RESTORE_EXAMPLES = [
-    OpenApiExample("Bring version 7 back", value={"version": 7}, request_only=True),
-    OpenApiExample("What was committed", value=CHANGE_SETS_VALUE, response_only=True),
+    OpenApiExample("Restore version 7", value={"version": 7}, request_only=True),
+    OpenApiExample("The committed change sets", value=CHANGE_SETS_VALUE, response_only=True),
 ]
 NAMED_VERSION = {"name": "As shown to the board", "number": 7}
 NAMED_VERSION_EXAMPLES = [
     OpenApiExample("A name", value=NAMED_VERSION, request_only=True),
     OpenApiExample(
-        "Named",
+        "A named version",
         value={
             "id": STAGE,
             "workspace": WORKSPACE,
@@ -198,16 +200,16 @@ NAMED_VERSION_EXAMPLES = [
 
 
 def add_op_schemas(result: Any, generator: Any, request: Any, public: bool) -> Any:
-    """Add the components that the views of streams refer to."""
+    """Add the components that the stream endpoints refer to. A drf-spectacular hook."""
     result["components"]["schemas"].update(components())
     return result
 
 
 def components() -> dict[str, Any]:
-    """Return all schemas of this page, by name."""
+    """Return all component schemas of this module, by name."""
     writable = [model for model in record_types().values() if model.op_fields or model.place]
     movable = [model for model in writable if model.place]
-    found: dict[str, Any] = {
+    schemas: dict[str, Any] = {
         "Op": {"oneOf": [schema_ref(f"{verb.title()}Op") for verb in VERBS]},
         "RemoveOp": _object(
             {
@@ -220,20 +222,20 @@ def components() -> dict[str, Any]:
     }
     for verb, models_of_verb in {"add": writable, "set": writable, "move": movable}.items():
         names = {model.slug: f"{verb.title()}{model.__name__}Op" for model in models_of_verb}
-        found[f"{verb.title()}Op"] = _one_of("type", names)
+        schemas[f"{verb.title()}Op"] = _one_of("type", names)
         for model in models_of_verb:
-            found[names[model.slug]] = _op(verb, model)
-    return found | _records() | _answers()
+            schemas[names[model.slug]] = _op(verb, model)
+    return schemas | _records() | _answers()
 
 
 def _records() -> dict[str, Any]:
-    """Return what snapshots hold: each type with all the fields that the log keeps of it."""
+    """Return the schemas of records in snapshots: each type with all its logged fields."""
     names = {slug: f"{model.__name__}Record" for slug, model in record_types().items()}
-    found: dict[str, Any] = {"Record": _one_of("type", names)}
+    schemas: dict[str, Any] = {"Record": _one_of("type", names)}
     for slug, model in record_types().items():
         fields = {field.name: field_schema(field) for field in logged_fields(model)}
         kind = {"type": "string", "enum": [slug]}
-        found[names[slug]] = _whole(
+        schemas[names[slug]] = _whole(
             {
                 "type": kind,
                 "id": UUID_SCHEMA,
@@ -241,7 +243,7 @@ def _records() -> dict[str, Any]:
                 "fields": _whole(fields),
             }
         )
-    return found
+    return schemas
 
 
 def _op(verb: str, model: type[Record]) -> dict[str, Any]:
@@ -265,7 +267,7 @@ def _op(verb: str, model: type[Record]) -> dict[str, Any]:
 
 
 def field_schema(field: Any) -> dict[str, Any]:
-    """Return the schema of a model's field, as ops read it (changes.ops.read_value)."""
+    """Return the schema of a model field, matching what changes.ops.read_value() accepts."""
     match field:
         case models.ForeignKey() | models.UUIDField():
             schema: dict[str, Any] = dict(UUID_SCHEMA)
@@ -318,29 +320,32 @@ def _answers() -> dict[str, Any]:
         "changes": _list(_whole(change)),
     }
     url = {"type": "string", "format": "uri", "nullable": True}
-    position = {**whole, "description": "Send it as `since` to ask for what came later."}
+    position = {**whole, "description": "Send it as `since` to get the next change sets."}
     page = {
         "next": url,
         "previous": url,
         "position": position,
         "results": _list(schema_ref("ChangeSet")),
     }
-    told = {
+    sentence = {
         "version": whole,
         "at": INSTANT_SCHEMA,
         "text": text,
         "type": {**text, "nullable": True},
     }
-    told |= {"id": {**UUID_SCHEMA, "nullable": True}, "gesture": {**UUID_SCHEMA, "nullable": True}}
-    sitting = {
+    sentence |= {
+        "id": {**UUID_SCHEMA, "nullable": True},
+        "gesture": {**UUID_SCHEMA, "nullable": True},
+    }
+    group = {
         "first": whole,
         "last": whole,
         "at": INSTANT_SCHEMA,
         "who": text,
         "member": {**UUID_SCHEMA, "nullable": True},
-        "sentences": _list(_whole(told)),
+        "sentences": _list(_whole(sentence)),
     }
-    past = {"next": url, "previous": url, "results": _list(_whole(sitting))}
+    history_page = {"next": url, "previous": url, "results": _list(_whole(group))}
     left_alone = _whole({"type": text, "id": UUID_SCHEMA, "field": text})
     ops = {**_list(schema_ref("Op")), "minItems": 1, "maxItems": MAX_OPS}
     window = _window()
@@ -354,7 +359,7 @@ def _answers() -> dict[str, Any]:
         "Snapshot": _whole(
             {"stream": UUID_SCHEMA, "version": whole, "records": _list(schema_ref("Record"))}
         ),
-        "HistoryPage": _whole(past),
+        "HistoryPage": _whole(history_page),
         "RestoreRequest": _object(
             {"id": UUID_SCHEMA, "version": {**whole, "minimum": 1}}, ["version"]
         ),

@@ -1,4 +1,4 @@
-"""How a record reads from outside: its own fields, keys as ids, and the log's bookkeeping."""
+"""Base serializer for records: the fields of the type, related ids, and log metadata."""
 
 from typing import Any
 
@@ -8,43 +8,45 @@ BASE_FIELDS = ("id", "workspace", "version", "updated_at", "feed")
 
 
 class RecordSerializer(serializers.ModelSerializer):
-    """A record, with what the log keeps of it."""
+    """A record, with metadata from the log."""
 
-    # It reads columns of the row alone, so never queries. What is sent is read by changes.ops,
-    # the same way as in the editor; of that, this only says the shape. The line above is what
-    # OpenAPI shows.
+    # Reads only columns of the row, so it never runs queries. It doesn't parse requests:
+    # changes.ops does, as for the editor, and serializers only describe the shape of the body.
+    # OpenAPI shows the docstring above.
 
     id = serializers.UUIDField(
-        required=False, help_text="A UUIDv7. You may choose it when you make the record."
+        required=False, help_text="A UUIDv7. You may choose it when you create the record."
     )
     workspace = serializers.UUIDField(
         source="workspace_id",
         required=False,
-        help_text="May be left out by a caller who is in one workspace only.",
+        help_text="Optional if you have access to only one workspace.",
     )
     version = serializers.IntegerField(
-        read_only=True, help_text="Of its stream, when it was last changed. The ETag."
+        read_only=True,
+        help_text="The version of its stream when it was last changed. Also the ETag.",
     )
     updated_at = serializers.DateTimeField(
         read_only=True,
-        help_text="When it was last changed. In a workspace, later change sets have later times.",
+        help_text="When it was last changed. Within a workspace, later change sets have later"
+        " times.",
     )
     feed = serializers.IntegerField(
         read_only=True,
-        help_text="Position in the workspace's feed of the change set that last changed it.",
+        help_text="The position in the workspace's feed of the change set that last changed it.",
     )
 
 
 def journey_field(**options: Any) -> serializers.UUIDField:
-    """Return the field that says in which journey a record stands."""
+    """Return a field with the id of the journey that a record belongs to."""
     return serializers.UUIDField(source="stream_id", read_only=True, **options)
 
 
 def after_field(noun: str) -> serializers.UUIDField:
-    """Return the field that says after which sibling a record is put."""
+    """Return a field with the id of the sibling that a record follows."""
     return serializers.UUIDField(
         write_only=True,
         required=False,
         allow_null=True,
-        help_text=f"The {noun} it follows; null: the first; left out: the last.",
+        help_text=f"The {noun} that it follows. Null places it first; if omitted, it is last.",
     )

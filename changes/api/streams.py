@@ -1,4 +1,4 @@
-"""The endpoints of a stream (a journey, or a workspace's directory): all of it, news, edits."""
+"""Endpoints of a stream (a journey or a directory): snapshots, change sets and edits."""
 
 import json
 from collections.abc import AsyncIterator
@@ -39,17 +39,20 @@ MAX_SETS = 500
 
 
 class StreamAPIView(BaseAPIView):
-    """An endpoint of one stream; `is_directory` says of which kind, so that ids cannot be mixed."""
+    """An endpoint for one stream.
+
+    `is_directory` says which kind of stream it serves, so that ids of the other kind are not found.
+    """
 
     is_directory: ClassVar[bool] = False
 
     def stream(self, stream_id: UUID) -> Stream:
-        """Return the stream; a directory nobody wrote to yet is one at version 0."""
+        """Return the stream. A directory that was never written to is at version 0."""
         if self.is_directory:
             self.caller.actor_for(stream_id)
             with ensure_tenant_scope(self.caller.workspace_ids):
-                found = Stream.objects.filter(pk=stream_id).first()
-            return found or Stream(id=stream_id, workspace_id=stream_id)
+                stream = Stream.objects.filter(pk=stream_id).first()
+            return stream or Stream(id=stream_id, workspace_id=stream_id)
         return get_journey_stream(self.caller, stream_id)
 
 
@@ -63,12 +66,12 @@ class SnapshotAPIView(StreamAPIView):
         examples=[schema.SNAPSHOT_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Everything on it as a flat list of records, at one version (the ETag)."""
+        """Retrieve all records as a flat list, at one version (the ETag)."""
         stream = self.stream(id)
-        asked = self.request._request.GET.get("version")
-        if asked is None:
+        requested = self.request._request.GET.get("version")
+        if requested is None:
             return self.etag_response(f'"{stream.version}"', lambda: self._all(stream))
-        version = read_integer(asked, "?version", 0, stream.version)
+        version = read_integer(requested, "?version", 0, stream.version)
         return self.etag_response(f'"{version}"', lambda: self._all(stream, version))
 
     def _all(self, stream: Stream, version: int | None = None) -> dict[str, Any]:
@@ -86,17 +89,17 @@ class ChangesAPIView(StreamAPIView):
         examples=[schema.CHANGE_SETS_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
-        """The change sets after a version, oldest first.
+        """List the change sets after a version, oldest first.
 
-        A page has at most `limit` sets, and no more than about 2,000 changes or 2 MB: it may be
-        shorter than `limit`. Follow `next` until it is null. Keep `position`, and send it as
-        `since` to ask for what came later. A set is never split: one that is larger than a page
-        comes alone, and is streamed.
+        A page has at most `limit` change sets, and no more than about 2,000 changes or 2 MB, so it
+        may be shorter than `limit`. Follow `next` until it is null. Keep `position`, and send it as
+        `since` to get the change sets that follow. A change set is never split: one that is larger
+        than a page is returned alone, as a stream.
         """
         stream = self.stream(id)
-        since, most = self.page_parameters()
-        sets = sets_since(stream.pk, since, most)
-        return self.page_response(stream, sets, "version", since, most, end=stream.version)
+        since, limit = self.page_parameters()
+        sets = sets_since(stream.pk, since, limit)
+        return self.page_response(stream, sets, "version", since, limit, end=stream.version)
 
     def page_parameters(self) -> tuple[int, int]:
         """Return `since` and `limit` of the request."""
@@ -105,12 +108,16 @@ class ChangesAPIView(StreamAPIView):
         return since, read_integer(sent.get("limit", "100"), "?limit", 1, MAX_SETS)
 
     def page_response(
-        self, stream: Stream, sets: list[Any], counter: str, since: int, most: int, *, end: int
+        self, stream: Stream, sets: list[Any], counter: str, since: int, limit: int, *, end: int
     ) -> HttpResponseBase:
-        """Answer with sets that are numbered by `counter`, whose last number is `end`."""
+        """Return a page of change sets.
+
+        `counter` is the key that numbers the sets (`version` or `feed`), and `end` the latest
+        number.
+        """
         raw = self.request._request
         position = sets[-1][counter] if sets else since
-        query = urlencode({"since": position, "limit": most})
+        query = urlencode({"since": position, "limit": limit})
         following = raw.build_absolute_uri(f"{raw.path}?{query}") if position < end else None
         page = {"next": following, "previous": None, "position": position, "results": sets}
         if sets and sets[0]["changes"] is None:
@@ -120,17 +127,17 @@ class ChangesAPIView(StreamAPIView):
 
 
 async def stream_page(page: dict[str, Any], workspace_id: UUID) -> AsyncIterator[str]:
-    """Yield the JSON of a page whose only set is too large to be held in memory."""
+    """Yield the JSON of a page whose only change set is too large to hold in memory."""
     (large,) = page["results"]
-    ending = "]}]}"  # of the changes, the set, the results and the page
+    ending = "]}]}"  # closes the changes, the set, the results and the page
     yield json.dumps(page | {"results": [large | {"changes": []}]}).removesuffix(ending)
-    read = sync_to_async(_read_part)
-    changes, place = await read(workspace_id, UUID(large["id"]), 0)
+    read_part = sync_to_async(_read_part)
+    changes, place = await read_part(workspace_id, UUID(large["id"]), 0)
     comma = ""
     while changes:
         yield comma + ", ".join(map(json.dumps, changes))
         comma = ", "
-        changes, place = await read(workspace_id, UUID(large["id"]), place)
+        changes, place = await read_part(workspace_id, UUID(large["id"]), place)
     yield ending
 
 
@@ -147,21 +154,21 @@ class WorkspaceFeedAPIView(ChangesAPIView):
         examples=[schema.CHANGE_SETS_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
-        """The change sets of all its streams after a place in its feed, oldest first.
+        """List the change sets of all streams in the workspace after a position, oldest first.
 
-        In pages like those of a journey's changes.
+        Pages work as for the changes of a journey.
         """
         stream = self.stream(id)
-        since, most = self.page_parameters()
-        sets = feed_since(stream.workspace_id, since, most)
+        since, limit = self.page_parameters()
+        sets = feed_since(stream.workspace_id, since, limit)
         end = feed_position(stream.workspace_id)
-        return self.page_response(stream, sets, "feed", since, most, end=end)
+        return self.page_response(stream, sets, "feed", since, limit, end=end)
 
 
 class EditsAPIView(ReplayMixin, StreamAPIView):
-    """A gesture of ops, or the undo of one: all of it or nothing.
+    """Apply a gesture of ops, or undo a gesture. All changes are applied, or none.
 
-    Each type that it writes needs its own right and scope.
+    Each record type requires its own right and scope.
     """
 
     max_body_bytes = 256 * 1024
@@ -173,18 +180,18 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         examples=schema.EDIT_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Apply a gesture. Its `id` makes it safe to send again; `undo` takes one back."""
+        """Apply a gesture, or undo one with `undo`. Send an `id` to make retries safe."""
         stream = self.stream(id)
         sent = self.require_known_fields(frozenset({"id", "ops", "undo"}))
         actor = self._actor(stream)
         if "undo" in sent and "ops" in sent:
-            raise InvalidRequest.at("/undo", "either-or", "Send ops, or undo.")
+            raise InvalidRequest.at("/undo", "either-or", "Send either ops or undo, not both.")
         if "undo" in sent:
             return self._edit_response(self._undo(stream, sent, actor))
         return self._edit_response(apply_ops(stream.pk, parse_ops(sent.get("ops")), actor=actor))
 
     def idempotent_actor(self, workspace_id: UUID) -> Actor:
-        """Return the actor, under the gesture's own `id` if it was sent."""
+        """Return the actor, bound to the gesture's own `id` if the body contains one."""
         if "id" not in self.json_body:
             return super().idempotent_actor(workspace_id)
         actor = self.caller.actor_for(workspace_id)
@@ -196,10 +203,10 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         )
 
     def _etag(self, stream: Stream) -> str:
-        """Return the ETag that `If-Match` has to name: the present version.
+        """Return the ETag that `If-Match` must name: the current version.
 
-        A version after which only cxmap itself wrote (the audit and its flags) is as good, because
-        nothing that the caller decided on has changed since.
+        Earlier versions are accepted if only cxmap itself (the audit and its flags) has written
+        since, because nothing that the caller's decision was based on has changed.
         """
         sets = ChangeSet.objects.filter(stream_id=stream.pk)
         by_others = sets.exclude(actor_kind="machine", undoable=False)
@@ -213,9 +220,9 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
         gesture = read_uuid(sent["undo"], "/undo")
         with ensure_tenant_scope([stream.workspace_id]):
-            here = ChangeSet.objects.filter(stream_id=stream.pk, gesture=gesture).exists()
-        if not here:
-            raise InvalidRequest.at("/undo", "not_found", "There is no such gesture here.")
+            exists = ChangeSet.objects.filter(stream_id=stream.pk, gesture=gesture).exists()
+        if not exists:
+            raise InvalidRequest.at("/undo", "not_found", "This gesture doesn't exist here.")
         return undo(gesture, actor=actor)
 
     def _edit_response(self, recorder: Recorder) -> Response:
@@ -224,24 +231,24 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         )
 
     def _visible_sets(self, sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return sets without the changes of types that the token may not read.
+        """Return the sets without the changes of types that the token may not read.
 
-        Those went along with what it removed.
+        A removal may cascade to such types.
         """
-        held, types = self.caller.scopes, record_types()
-        if held is None:
+        scopes, types = self.caller.scopes, record_types()
+        if scopes is None:
             return sets
         return [
-            one
+            change_set
             | {
-                "changes": one["changes"]
+                "changes": change_set["changes"]
                 and [
                     change
-                    for change in one["changes"]
-                    if covers(held, f"{types[change['type']].scope}:read")
+                    for change in change_set["changes"]
+                    if covers(scopes, f"{types[change['type']].scope}:read")
                 ]
             }
-            for one in sets
+            for change_set in sets
         ]
 
     def replay_response(self, sets: list[dict[str, Any]]) -> Response:
@@ -257,7 +264,7 @@ class DirectoryEditsAPIView(EditsAPIView):
         examples=schema.DIRECTORY_EDIT_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Apply a gesture to the directory. Its `id` makes it safe to send again."""
+        """Apply a gesture to the directory. Send an `id` to make retries safe."""
         return super().post(request, id)
 
 

@@ -1,4 +1,4 @@
-"""The endpoints of a stream's past: its history in sentences, names for versions, a way back."""
+"""Endpoints for the past of a stream: its history, named versions, and restore."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from core.tenancy import ensure_tenant_scope
 
 class NamedVersionSerializer(RecordSerializer):
     journey = journey_field()
-    number = serializers.IntegerField(help_text="The version that has the name.")
+    number = serializers.IntegerField(help_text="The number of the version.")
     made_by = serializers.UUIDField(source="made_by_id", read_only=True, allow_null=True)
 
     class Meta:
@@ -43,23 +43,23 @@ class HistoryAPIView(StreamAPIView):
         examples=[schema.HISTORY_EXAMPLE],
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """What people did, as sentences, by person and ten minutes; the latest first."""
+        """List the history as sentences, newest first, grouped by person and ten minutes."""
         stream = self.stream(id)
         query = self.request._request.GET
         before = query.get("before")
-        most = read_integer(query.get("limit", "50"), "?limit", 1, MAX_SETS)
+        limit = read_integer(query.get("limit", "50"), "?limit", 1, MAX_SETS)
         with ensure_tenant_scope(self.caller.workspace_ids):
-            sittings, following = history(
+            groups, following = history(
                 stream.pk,
                 before=None if before is None else read_integer(before, "?before", 1),
-                limit=most,
+                limit=limit,
                 member=self._id("member"),
                 record=self._id("record"),
             )
         body = {
             "next": self._next(following),
             "previous": None,
-            "results": [group_as_json(one) for one in sittings],
+            "results": [group_as_json(group) for group in groups],
         }
         return Response(body)
 
@@ -75,23 +75,23 @@ class HistoryAPIView(StreamAPIView):
         return raw.build_absolute_uri(f"{raw.path}?{query}")
 
 
-def group_as_json(sitting: HistoryGroup) -> dict[str, Any]:
+def group_as_json(group: HistoryGroup) -> dict[str, Any]:
     return {
-        "first": sitting.first_version,
-        "last": sitting.last_version,
-        "at": format_instant(sitting.latest.at),
-        "who": sitting.latest.actor_name,
-        "member": sitting.member_id,
+        "first": group.first_version,
+        "last": group.last_version,
+        "at": format_instant(group.latest.at),
+        "who": group.latest.actor_name,
+        "member": group.member_id,
         "sentences": [
             {
-                "version": one.version,
-                "at": format_instant(one.at),
-                "text": one.text,
-                "type": one.subject[0] if one.subject else None,
-                "id": one.subject[1] if one.subject else None,
-                "gesture": one.gesture,
+                "version": entry.version,
+                "at": format_instant(entry.at),
+                "text": entry.text,
+                "type": entry.subject[0] if entry.subject else None,
+                "id": entry.subject[1] if entry.subject else None,
+                "gesture": entry.gesture,
             }
-            for one in sitting.entries
+            for entry in group.entries
         ],
     }
 
@@ -124,7 +124,7 @@ class NamedVersionsAPIView(StreamAPIView, RecordAPIView):
 
 
 class RestoreAPIView(EditsAPIView):
-    """A version brought back as a new, undoable change set."""
+    """Restore an earlier version as a new, undoable change set."""
 
     @extend_schema(
         request={"application/json": schema.schema_ref("RestoreRequest")},
@@ -132,7 +132,7 @@ class RestoreAPIView(EditsAPIView):
         examples=schema.RESTORE_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Bring the map back to what it was at a version; 409 names what stands in the way."""
+        """Restore the map as it was at a version. A 409 response says what prevents it."""
         stream = self.stream(id)
         sent = self.require_known_fields(frozenset({"id", "version"}))
         version = read_version(sent, "version")
@@ -142,5 +142,5 @@ class RestoreAPIView(EditsAPIView):
 def read_version(sent: dict[str, Any], name: str) -> int:
     number = sent.get(name)
     if not isinstance(number, int) or isinstance(number, bool):
-        raise InvalidRequest.at(f"/{name}", "type", "Send the number of a version.")
+        raise InvalidRequest.at(f"/{name}", "type", "Send a version number.")
     return number

@@ -1,4 +1,4 @@
-"""What the database says about sockets: who comes in, and what they may do now. No asyncio."""
+"""Database checks for sockets: authorization on connect, repeated while open. Synchronous."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from workspaces.models import User
 
 @dataclass(frozen=True)
 class SocketSession:
-    """Who came in, where, by which login: what is looked at again while the socket is open."""
+    """The member, journey and login session of a socket, which are re-checked while it is open."""
 
     workspace_id: UUID
     journey_id: UUID
@@ -37,44 +37,46 @@ class SocketSession:
 
 @dataclass(frozen=True)
 class AccessSnapshot:
-    """What holds for some entries at one moment."""
+    """The current memberships, sessions and versions for a number of sockets."""
 
-    memberships: dict[tuple[UUID, UUID], MembershipStatus]  # by journey and member
+    memberships: dict[tuple[UUID, UUID], MembershipStatus]  # by (journey, member)
     session_keys: set[str]
     versions: dict[UUID, int]
 
 
 def authorize_socket(user: User, session: str, journey_id: UUID) -> SocketSession:
-    """Return who comes in to a journey; refuses a stranger as every get_ does."""
+    """Authorize a user for a journey's socket. Raises NotFound for non-members."""
     caller = user_caller(user)
     stream = get_journey_stream(caller, journey_id)
     member_id = caller.actor_for(stream.workspace_id).member_id
-    seat = (journey_id, member_id) if member_id else None
+    membership_key = (journey_id, member_id) if member_id else None
     with tenant_scope([stream.workspace_id]):
-        standing = _membership_statuses({seat}).get(seat) if seat else None
-    if member_id is None or standing is None:
-        raise NotFound  # ended in this very moment
-    return SocketSession(stream.workspace_id, journey_id, member_id, str(user), session, standing)
+        membership = (
+            _membership_statuses({membership_key}).get(membership_key) if membership_key else None
+        )
+    if member_id is None or membership is None:
+        raise NotFound  # the membership has just ended
+    return SocketSession(stream.workspace_id, journey_id, member_id, str(user), session, membership)
 
 
-def recheck_access(entries: Collection[SocketSession]) -> AccessSnapshot:
-    """Read memberships, offices, sessions and versions for all of them. Four queries."""
-    with tenant_scope({entry.workspace_id for entry in entries}):
+def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
+    """Read memberships, appointments, sessions and versions for all sockets. Four queries."""
+    with tenant_scope({session.workspace_id for session in sessions}):
         return AccessSnapshot(
-            _membership_statuses({entry.membership_key for entry in entries}),
-            live_sessions({entry.session_key for entry in entries}),
-            versions_of({stream for entry in entries for stream in entry.stream_ids}),
+            _membership_statuses({session.membership_key for session in sessions}),
+            live_sessions({session.session_key for session in sessions}),
+            versions_of({stream for session in sessions for stream in session.stream_ids}),
         )
 
 
 def _membership_statuses(
-    seats: Collection[tuple[UUID, UUID]],
+    keys: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], MembershipStatus]:
-    """Return what memberships are worth, each in a journey: an office may add rights there."""
-    members = membership_statuses({member_id for _, member_id in seats})
-    added = import_string(settings.RIGHTS_BY_APPOINTMENT)(seats)
+    """Return the status of each membership in its journey, where an appointment may add rights."""
+    members = membership_statuses({member_id for _, member_id in keys})
+    added_rights = import_string(settings.RIGHTS_BY_APPOINTMENT)(keys)
     return {
-        seat: replace(members[seat[1]], rights=members[seat[1]].rights | added.get(seat, set()))
-        for seat in seats
-        if seat[1] in members
+        key: replace(members[key[1]], rights=members[key[1]].rights | added_rights.get(key, set()))
+        for key in keys
+        if key[1] in members
     }

@@ -1,4 +1,4 @@
-"""What one process hears of a stream or of a journey's presence, once for all its sockets."""
+"""Redis channels as followed by one process: change sets of a stream, presence on a journey."""
 
 import json
 from collections.abc import Iterator
@@ -8,31 +8,31 @@ from changes.live.client_socket import ClientSocket
 
 
 class Channel:
-    """A Redis channel that this process follows, and who wants to hear it."""
+    """A Redis channel that this process follows, and the sockets that receive its messages."""
 
     def __init__(self) -> None:
         self.sockets: set[ClientSocket] = set()
 
 
 class ChangeSetSequencer(Channel):
-    """Change sets in order: of two writers the later one may publish first."""
+    """Forwards change sets in order, because concurrent writers may publish them out of order."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._last_forwarded: int | None = None  # the version passed on last
-        self._stored_version = 0  # the version in the database, at the last look
+        self._last_forwarded: int | None = None  # the last version that was forwarded
+        self._stored_version = 0  # the version in the database at the last check
         self._pending: dict[int, str] = {}
         self._has_received = False
 
     def start_after(self, version: int) -> None:
-        """Until a set is heard, begin after the oldest version that somebody came in with."""
+        """Until a set is received, start after the oldest version that a socket joined with."""
         if not self._has_received:
             self._last_forwarded = (
                 version if self._last_forwarded is None else min(self._last_forwarded, version)
             )
 
     def receive(self, text: str, version: int) -> Iterator[str]:
-        """Take a set; yield what is now in order."""
+        """Accept a set, and yield the sets that are now in order."""
         self._has_received = True
         if self._last_forwarded is None:
             self._last_forwarded = version - 1
@@ -41,17 +41,17 @@ class ChangeSetSequencer(Channel):
         yield from self._take_in_order()
 
     def is_waiting_for(self, version: int) -> bool:
-        """Say whether a set waits for the one before it."""
+        """Return whether this set is held back until its predecessor arrives."""
         return version in self._pending
 
     def skip_gap(self, version: int) -> Iterator[str]:
-        """Yield a set that waited in vain: the clients see the gap and pull."""
+        """Yield a set whose predecessor didn't arrive in time. Clients notice the gap and pull."""
         while version in self._pending:
             self._last_forwarded = min(self._pending) - 1
             yield from self._take_in_order()
 
     def detect_missed(self, version: int) -> bool:
-        """Note the stored version; say whether the one at the last look was never heard of."""
+        """Record the stored version, and return whether the previous one was never received."""
         missed = self._last_forwarded is not None and self._last_forwarded < self._stored_version
         if missed:
             self._last_forwarded = self._stored_version
@@ -68,29 +68,36 @@ class ChangeSetSequencer(Channel):
 
 
 class PresenceChannel(Channel):
-    """Who is on a journey, as the sockets of this process have been told."""
+    """The peers on a journey, as announced to the sockets of this process."""
 
     def __init__(self) -> None:
         super().__init__()
         self.announced: set[str] = set()
 
     def receive(self, text: str) -> str:
-        """Note who came, moved or went; return who it is, for they need not hear of themselves."""
-        said = json.loads(text)
-        name: str = said["c"]
-        if said["t"] == "gone":
-            self.announced.discard(name)
+        """Record that a peer joined, moved or left, and return its connection id.
+
+        Its own socket is skipped when the message is forwarded.
+        """
+        message = json.loads(text)
+        connection_id: str = message["c"]
+        if message["t"] == "gone":
+            self.announced.discard(connection_id)
         else:
-            self.announced.add(name)
-        return name
+            self.announced.add(connection_id)
+        return connection_id
 
     def diff(self, peers: dict[str, presence.Peer] | None) -> list[tuple[str, str]]:
-        """Return what has to be told, and to whom not, so that all know who is there."""
+        """Return the messages that bring all sockets up to date: (text, connection id to skip)."""
         if peers is None:
             return []
-        gone = [(presence.left_message(name), name) for name in self.announced - set(peers)]
-        come = [
-            (presence.presence_message(peers[name]), name) for name in set(peers) - self.announced
+        left = [
+            (presence.left_message(connection_id), connection_id)
+            for connection_id in self.announced - set(peers)
+        ]
+        joined = [
+            (presence.presence_message(peers[connection_id]), connection_id)
+            for connection_id in set(peers) - self.announced
         ]
         self.announced = set(peers)
-        return gone + come
+        return left + joined

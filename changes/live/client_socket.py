@@ -1,4 +1,4 @@
-"""One open socket: whose it is, and the bounded queue of what it is still to be sent."""
+"""One open socket: its session, and the bounded queue of frames still to be sent."""
 
 import asyncio
 import contextlib
@@ -12,14 +12,15 @@ from changes.live import presence
 from changes.live.authorization import SocketSession
 from changes.publish import stream_channel
 
-MAX_QUEUED_FRAMES = 256  # frames; who is further behind is closed and reads anew
-Message = dict[str, Any]  # of ASGI; one object for all the sockets it goes to
+MAX_QUEUED_FRAMES = 256  # a socket that falls further behind is closed; its client reloads
+Message = dict[str, Any]  # an ASGI message; one object is shared by all its recipients
 
 
 class ClientSocket:
-    """Sends in the order it was given, in a task of its own, so that nobody waits for the slow.
+    """Sends frames in order in its own task, so that a slow client doesn't delay others.
 
-    `send` is ASGI's. No frame is ever left out: one that finds no room is refused (`put`).
+    `send` is the ASGI callable. Frames are never dropped: enqueue() refuses one if the queue is
+    full.
     """
 
     def __init__(self, send: Callable[[Message], Awaitable[None]], entry: SocketSession) -> None:
@@ -31,9 +32,9 @@ class ClientSocket:
         self.connection_id = presence.new_connection_id()
         self.rights = entry.membership.rights
         self.presence = presence.EMPTY_PRESENCE
-        self.last_received_at = time.monotonic()  # when its client was heard
+        self.last_received_at = time.monotonic()  # of the client's last frame
         self.is_started = self.is_degraded = self.is_closing = False
-        self.is_shown = False  # to the others on the journey
+        self.is_shown = False  # whether the other peers on the journey see it
         self._send = send
         self._queue: deque[Message] = deque()
         self._has_more = asyncio.Event()
@@ -50,14 +51,14 @@ class ClientSocket:
         }
 
     def start(self, hello: dict[str, Any]) -> None:
-        """Say hello, then what was heard in the meantime."""
+        """Send the hello frame, then the frames that were queued in the meantime."""
         self.is_started = True
         self._queue.appendleft(text_frame(hello))
         self._has_more.set()
         self._task = asyncio.create_task(self._run())
 
     def enqueue(self, message: Message) -> bool:
-        """Queue a message; False when there is no room, and the socket has to be closed."""
+        """Queue a message. Return False if the queue is full: the socket must then be closed."""
         if len(self._queue) >= MAX_QUEUED_FRAMES:
             return False
         self._queue.append(message)
@@ -65,7 +66,7 @@ class ClientSocket:
         return True
 
     def close(self, code: int, reason: str) -> None:
-        """Send nothing more of what waits, and close."""
+        """Discard the queue and close the socket."""
         if not self.is_closing:
             self.cancel()
             self.is_closing = True
@@ -76,7 +77,7 @@ class ClientSocket:
             self._task.cancel()
 
     async def _run(self) -> None:
-        with contextlib.suppress(OSError):  # the client has gone; its consumer hears of it
+        with contextlib.suppress(OSError):  # the client disconnected; its consumer is notified
             while True:
                 await self._has_more.wait()
                 self._has_more.clear()
@@ -88,6 +89,6 @@ class ClientSocket:
             await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
 
-def text_frame(said: dict[str, Any] | str) -> Message:
-    text = said if isinstance(said, str) else json.dumps(said)
+def text_frame(content: dict[str, Any] | str) -> Message:
+    text = content if isinstance(content, str) else json.dumps(content)
     return {"type": "websocket.send", "text": text}

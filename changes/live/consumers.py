@@ -1,4 +1,4 @@
-"""The socket of a journey: lets in, shows presence, passes on, and never takes a write."""
+"""WebSocket consumer for a journey. Relays change sets and presence; accepts no writes."""
 
 import json
 import time
@@ -15,18 +15,22 @@ from changes.live.authorization import authorize_socket, recheck_access
 from changes.live.client_socket import ClientSocket, text_frame
 from core.errors import AppError, InvalidRequest
 
-MAX_FRAME_LENGTH = 64 * 1024  # characters of a frame; uvicorn is told the same in bytes
-FRAMES_PER_SECOND, FRAME_BURST = 10, 30  # frames
-MAX_SOCKETS_PER_MEMBER = 100  # in this process, on all journeys
+MAX_FRAME_LENGTH = 64 * 1024  # in characters; uvicorn has the same limit in bytes
+FRAMES_PER_SECOND, FRAME_BURST = 10, 30
+MAX_SOCKETS_PER_MEMBER = 100  # in this process, over all journeys
 
-# So many connections to the database, however many come in at once.
+# Limits the database connections in use when many clients connect at once.
 in_thread = partial(
     database_sync_to_async, thread_sensitive=False, executor=ThreadPoolExecutor(4, "enter")
 )
 
 
 class JourneyConsumer(AsyncWebsocketConsumer):
-    """Close codes: 1009 4400 4401 4403 4408 4409 4429, each with a reason a person can read."""
+    """WebSocket consumer for a journey.
+
+    Close codes are 1009, 1013, 4400, 4401, 4403, 4408, 4409 and 4429, and 1011 after an error of
+    ours. Each comes with a reason that people can read.
+    """
 
     socket: ClientSocket | None = None
 
@@ -38,10 +42,10 @@ class JourneyConsumer(AsyncWebsocketConsumer):
                 await self.hub.unregister(self.socket)
 
     async def connect(self) -> None:
-        await self.accept()  # or a browser could not see why it is closed
+        await self.accept()  # otherwise a browser couldn't read the close code
         user, session = self.scope["user"], self.scope["session"].session_key
         if not user.is_authenticated:
-            await self.close(4401, "Sign in.")
+            await self.close(4401, "You're not signed in. Sign in and reload the page.")
             return
         try:
             entry = await in_thread(authorize_socket)(
@@ -49,30 +53,32 @@ class JourneyConsumer(AsyncWebsocketConsumer):
             )
             await self._join(ClientSocket(self.base_send, entry))
         except AppError:
-            await self.close(4403, "There is no such journey that you can see.")
+            await self.close(4403, "This journey doesn't exist, or you don't have access to it.")
         except (DatabaseError, InterfaceError):
-            await self.close(1013, "The database does not answer. Try again.")
+            await self.close(1013, "The database isn't responding. Try again.")
 
     async def _join(self, socket: ClientSocket) -> None:
         self.hub, self.socket = hub.get_hub(), socket
         if self.hub.count_sockets(socket.session.member_id) >= MAX_SOCKETS_PER_MEMBER:
-            self.hub.disconnect(socket, 4429, "You have too many journeys open. Close some.")
+            self.hub.disconnect(socket, 4429, "You have too many windows open. Close some.")
             return
         self.allowance, self.counted = float(FRAME_BURST), time.monotonic()
         await self.hub.join(socket)
-        peers = {one.connection_id: one.peer for one in self.hub.sockets_on_journey(socket)}
-        # Counted first and shown only then: a window that is refused is no news to the others.
+        peers = {
+            joined.connection_id: joined.peer for joined in self.hub.sockets_on_journey(socket)
+        }
+        # Check the capacity before announcing: the other peers must not see a refused window.
         peers |= (
             await self.hub.presence_store.refresh(socket.session.journey_id, [socket.peer]) or {}
         )
-        if why := presence.capacity_error(peers.values(), socket.peer["member"]):
-            self.hub.disconnect(socket, 4429, why)
+        if reason := presence.capacity_error(peers.values(), socket.peer["member"]):
+            self.hub.disconnect(socket, 4429, reason)
             return
         await self.hub.presence_store.join(socket)
-        seen = await in_thread(recheck_access)([socket.session])
+        access = await in_thread(recheck_access)([socket.session])
         if not socket.is_closing:
             del peers[socket.connection_id]
-            self.hub.send_hello(socket, seen.versions, list(peers.values()))
+            self.hub.send_hello(socket, access.versions, list(peers.values()))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         socket = self.socket
@@ -80,23 +86,25 @@ class JourneyConsumer(AsyncWebsocketConsumer):
             return
         socket.last_received_at = time.monotonic()
         if text_data is not None and len(text_data) > MAX_FRAME_LENGTH:
-            self.hub.disconnect(socket, 1009, "This frame is too big.")
+            self.hub.disconnect(socket, 1009, "The frame is too large. Send at most 64 KiB.")
         elif not self._take_allowance():
-            self.hub.disconnect(socket, 4429, f"Send at most {FRAMES_PER_SECOND} frames a second.")
+            self.hub.disconnect(
+                socket, 4429, f"Too many frames. Send at most {FRAMES_PER_SECOND} a second."
+            )
         else:
             try:
                 await self._dispatch(socket, json.loads(text_data or ""))
             except (ValueError, RecursionError, InvalidRequest) as error:
-                self.hub.disconnect(socket, 4400, f"This frame cannot be read: {error}"[:120])
+                self.hub.disconnect(socket, 4400, f"The frame is invalid: {error}"[:120])
 
     async def _dispatch(self, socket: ClientSocket, sent: Any) -> None:
         match sent:
             case {"t": "ping", **rest} if not rest:
                 self.hub.enqueue(socket, text_frame({"t": "pong"}))
-            case {"t": "presence", **look}:
-                await self.hub.presence_store.update(socket, presence.parse_presence(look))
+            case {"t": "presence", **sent_presence}:
+                await self.hub.presence_store.update(socket, presence.parse_presence(sent_presence))
             case _:
-                raise InvalidRequest("only ping and presence are known")
+                raise InvalidRequest("Send a ping or presence frame.")
 
     def _take_allowance(self) -> bool:
         now = time.monotonic()

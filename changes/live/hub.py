@@ -1,8 +1,9 @@
-"""The sockets of this process: what Redis tells about their streams goes to each of them.
+"""The hub of a server process: forwards published change sets and presence to its sockets.
 
-One subscription for all, each channel once; a set's text is passed on as it was published. Rights
-are read again every second, for all sockets at once; while they or Redis cannot be read, nothing
-is passed on, the clients are told once (`degraded`) and pull, and afterwards once more (`resync`).
+The process has one Redis subscription, with each channel once. The text of a change set is
+forwarded as it was published. Rights are re-checked every second, for all sockets at once. While
+rights cannot be read or Redis is unavailable, nothing is forwarded: clients get one `degraded`
+message and poll, and one `resync` message afterwards.
 """
 
 import asyncio
@@ -32,13 +33,14 @@ from changes.live.redis_subscription import RedisSubscription
 from changes.publish import stream_channel
 
 log = structlog.get_logger()
-RECHECK_INTERVAL = 1.0  # seconds between two looks at rights, sessions and versions
-RIGHTS_MAX_AGE = 2.0  # no older are rights when something is passed on
-IDLE_TIMEOUT = 100.0  # a client pings every 25 s, in a hidden window every minute
-PRESENCE_INTERVAL = 5.0  # seconds between two looks at who is there
-REORDER_WINDOW = 0.1  # so long a set waits for the one before it
+# All in seconds.
+RECHECK_INTERVAL = 1.0  # between checks of rights, sessions and versions
+RIGHTS_MAX_AGE = 2.0  # nothing is forwarded if rights were last checked longer ago
+IDLE_TIMEOUT = 100.0  # clients ping every 25 s, and every minute in a hidden window
+PRESENCE_INTERVAL = 5.0  # between presence refreshes
+REORDER_WINDOW = 0.1  # how long a set waits for its predecessor
 
-# Looks have a thread of their own, so that a crowd that comes in does not keep them waiting.
+# Access re-checks use their own thread, so that a burst of connections cannot delay them.
 RECHECK_EXECUTOR = ThreadPoolExecutor(1, "look")
 in_thread = partial(database_sync_to_async, thread_sensitive=False, executor=RECHECK_EXECUTOR)
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, "Hub"] = WeakKeyDictionary()
@@ -77,10 +79,10 @@ class Hub:
             self._redis, self._on_message, lambda: self._degrade(self.sockets)
         )
 
-    # -- in and out
+    # -- joining and leaving
 
     async def join(self, socket: ClientSocket) -> None:
-        """Follow a socket's channels. Returns when Redis listens, or has not answered in time."""
+        """Follow a socket's channels. Return when Redis has confirmed, or after a timeout."""
         self.sockets.add(socket)
         *streams, people = socket.channels
         for name in streams:
@@ -89,7 +91,7 @@ class Hub:
         if not self._tasks:
             self._rechecked_at = time.monotonic()
             work = (self._access_loop(), self._subscription.run(), self._presence_loop())
-            self._tasks = [asyncio.create_task(one) for one in work]
+            self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
             for task in self._tasks:
                 task.add_done_callback(self._on_task_done)
         await self._subscription.follow(*socket.channels)
@@ -97,7 +99,7 @@ class Hub:
     def send_hello(
         self, socket: ClientSocket, versions: dict[UUID, int], peers: list[presence.Peer]
     ) -> None:
-        """Say hello with the versions and people that were found after joining."""
+        """Send the hello frame with the versions and peers that were read after joining."""
         for stream_id, version in versions.items():
             self._streams[stream_channel(stream_id)].start_after(version)
         self._presences[socket.channels[-1]].announced.update(peer["c"] for peer in peers)
@@ -117,7 +119,7 @@ class Hub:
         socket.close(code, reason)
 
     async def unregister(self, socket: ClientSocket) -> None:
-        """Take leave of a socket that has ended, however it did."""
+        """Remove a socket that has ended, however it ended, and announce that its peer left."""
         self._forget(socket)
         socket.cancel()
         await self.presence_store.leave(socket)
@@ -126,22 +128,22 @@ class Hub:
         return sum(socket.session.member_id == member_id for socket in self.sockets)
 
     def _on_task_done(self, task: asyncio.Task[None]) -> None:
-        """After a mistake of ours begin anew, with nobody: the clients come again by themselves."""
+        """After an internal error, close all sockets and start over. Clients reconnect."""
         if not task.cancelled() and (error := task.exception()):
             log.error("live_failed", exc_info=error)
             for socket in tuple(self.sockets):
-                self.disconnect(socket, 1011, "Something went wrong here.")
+                self.disconnect(socket, 1011, "Internal server error. Reconnect.")
             self._reset()
 
     def _forget(self, socket: ClientSocket) -> None:
         self.sockets.discard(socket)
-        for line in self._channels().values():
-            line.sockets.discard(socket)
+        for channel in self._channels().values():
+            channel.sockets.discard(socket)
 
     def _channels(self) -> dict[str, Channel]:
         return {**self._streams, **self._presences}
 
-    # -- what Redis tells
+    # -- messages from Redis
 
     def _on_message(self, name: str, text: str) -> None:
         if stream := self._streams.get(name):
@@ -151,18 +153,18 @@ class Hub:
                 asyncio.get_running_loop().call_later(
                     REORDER_WINDOW, self._skip_gap, stream, version
                 )
-        elif people := self._presences.get(name):
-            self._broadcast(people, text, except_for=people.receive(text))
+        elif peers := self._presences.get(name):
+            self._broadcast(peers, text, except_for=peers.receive(text))
 
     def _skip_gap(self, stream: ChangeSetSequencer, version: int) -> None:
         self._forward_sets(stream, stream.skip_gap(version))
 
-    def _forward_sets(self, stream: ChangeSetSequencer, sets: Iterable[str]) -> None:
-        for one in sets:
-            self._broadcast(stream, f'{{"t": "change", "set": {one}}}')
+    def _forward_sets(self, stream: ChangeSetSequencer, set_texts: Iterable[str]) -> None:
+        for set_text in set_texts:
+            self._broadcast(stream, f'{{"t": "change", "set": {set_text}}}')
 
     def _broadcast(self, channel: Channel, text: str, except_for: str = "") -> None:
-        """Send a text to all sockets of a line, except to the one it is about."""
+        """Send a text to all sockets of a channel, except to the connection `except_for`."""
         if time.monotonic() - self._rechecked_at > RIGHTS_MAX_AGE:
             self._degrade(channel.sockets)
             return
@@ -173,65 +175,69 @@ class Hub:
 
     def enqueue(self, socket: ClientSocket, message: dict[str, Any]) -> None:
         if not socket.enqueue(message):
-            self.disconnect(socket, 4409, "This window fell behind and reads the journey anew.")
+            self.disconnect(
+                socket, 4409, "This window fell behind. Reconnect and reload the journey."
+            )
 
-    # -- what the database says
+    # -- access checks
 
     async def _access_loop(self) -> None:
         while self.sockets:
             await self._unsubscribe_unused()
-            began, sockets = time.monotonic(), tuple(self.sockets)
+            started_at, sockets = time.monotonic(), tuple(self.sockets)
             try:
-                seen = await in_thread(recheck_access)([socket.session for socket in sockets])
+                access = await in_thread(recheck_access)([socket.session for socket in sockets])
             except (DatabaseError, InterfaceError) as error:
                 log.warning("live_without_database", error=str(error))
                 self._degrade(self.sockets)
             else:
-                self._rechecked_at = began
+                self._rechecked_at = started_at
                 for socket in self.sockets.intersection(sockets):
-                    self._apply_access(socket, seen)
-                self._resync(self.sockets.intersection(sockets), seen.versions)
-            await asyncio.sleep(max(0.1, began + RECHECK_INTERVAL - time.monotonic()))
+                    self._apply_access(socket, access)
+                self._resync(self.sockets.intersection(sockets), access.versions)
+            await asyncio.sleep(max(0.1, started_at + RECHECK_INTERVAL - time.monotonic()))
         self._reset()
 
     async def _unsubscribe_unused(self) -> None:
-        """Follow no longer what nobody here wants to hear."""
-        empty = [name for name, line in self._channels().items() if not line.sockets]
-        for name in empty:
+        """Unsubscribe from channels that no socket of this process uses."""
+        unused = [name for name, channel in self._channels().items() if not channel.sockets]
+        for name in unused:
             self._streams.pop(name, None)
             self._presences.pop(name, None)
-        if empty:
-            await self._subscription.unfollow(*empty)
+        if unused:
+            await self._subscription.unfollow(*unused)
 
-    def _apply_access(self, socket: ClientSocket, seen: AccessSnapshot) -> None:
-        entry, standing = socket.session, seen.memberships.get(socket.session.membership_key)
-        if standing is None:
-            self.disconnect(socket, 4403, "You are not a member here any more.")
+    def _apply_access(self, socket: ClientSocket, access: AccessSnapshot) -> None:
+        session, membership = socket.session, access.memberships.get(socket.session.membership_key)
+        if membership is None:
+            self.disconnect(socket, 4403, "You're no longer a member of this workspace.")
         elif (
-            entry.session_key not in seen.session_keys
-            or standing.session_hash != entry.membership.session_hash
+            session.session_key not in access.session_keys
+            or membership.session_hash != session.membership.session_hash
         ):
-            self.disconnect(socket, 4401, "You are signed out.")
+            self.disconnect(socket, 4401, "You have been signed out. Sign in again.")
         elif time.monotonic() - socket.last_received_at > IDLE_TIMEOUT:
-            self.disconnect(socket, 4408, "Nothing was heard from this window.")
-        elif standing.rights != socket.rights:
-            socket.rights = standing.rights
-            self.enqueue(socket, text_frame({"t": "can", "can": sorted(standing.rights)}))
+            self.disconnect(socket, 4408, "This window was idle for too long. Reconnect.")
+        elif membership.rights != socket.rights:
+            socket.rights = membership.rights
+            self.enqueue(socket, text_frame({"t": "can", "can": sorted(membership.rights)}))
 
     def _resync(self, sockets: set[ClientSocket], versions: dict[UUID, int]) -> None:
-        """Tell those who were not told of something that has been stored for a look or more."""
+        """Tell clients to pull if they missed a change that was stored by the previous check."""
         missed = {
-            one
-            for one, n in versions.items()
-            if self._streams[stream_channel(one)].detect_missed(n)
+            stream_id
+            for stream_id, version in versions.items()
+            if self._streams[stream_channel(stream_id)].detect_missed(version)
         }
         for socket in sockets:
             behind = socket.is_degraded or not missed.isdisjoint(socket.session.stream_ids)
             if socket.is_started and behind and self._subscription.is_subscribed(*socket.channels):
                 socket.is_degraded = False
-                version, directory = (versions[one] for one in socket.session.stream_ids)
-                said = {"t": "resync", "version": version, "directory": directory}
-                self.enqueue(socket, text_frame(said))
+                version, directory = (
+                    versions[stream_id] for stream_id in socket.session.stream_ids
+                )
+                message = {"t": "resync", "version": version, "directory": directory}
+                self.enqueue(socket, text_frame(message))
 
     def _degrade(self, sockets: Iterable[ClientSocket]) -> None:
         for socket in tuple(sockets):
@@ -239,21 +245,24 @@ class Hub:
                 socket.is_degraded = True
                 self.enqueue(socket, text_frame({"t": "degraded"}))
 
-    # -- who is there
+    # -- presence
 
     def sockets_on_journey(self, socket: ClientSocket) -> set[ClientSocket]:
-        """Return the sockets of this process on the same journey, this one too."""
+        """Return this process's sockets on the same journey, including this one."""
         return self._presences[socket.channels[-1]].sockets
 
     async def _presence_loop(self) -> None:
-        """Keep our own there; tell who came or vanished without a word (a killed process)."""
+        """Refresh our own peers, and announce those that joined or vanished unannounced.
+
+        A peer vanishes unannounced when its server process is killed.
+        """
         while True:
             await asyncio.sleep(PRESENCE_INTERVAL)
-            for name, line in tuple(self._presences.items()):
-                ours = [socket.peer for socket in line.sockets]
+            for name, channel in tuple(self._presences.items()):
+                ours = [socket.peer for socket in channel.sockets]
                 if ours:
-                    there = await self.presence_store.refresh(
+                    peers = await self.presence_store.refresh(
                         presence.journey_id_from_channel(name), ours
                     )
-                    for text, but in line.diff(there):
-                        self._broadcast(line, text, but)
+                    for text, skipped_id in channel.diff(peers):
+                        self._broadcast(channel, text, skipped_id)

@@ -1,7 +1,7 @@
-"""Who is on a journey just now, and where they look. In Redis alone, and gone after half a minute.
+"""Peers on a journey and what they are looking at. Kept only in Redis, for half a minute.
 
-The functions fill a pipeline and read its answer, so that sockets (asyncio) and the endpoint for
-those without one (threads) do the same.
+The functions add commands to a pipeline and parse its results, so that they work for both sockets
+(asyncio) and the polling endpoint (threads).
 """
 
 import json
@@ -15,11 +15,13 @@ from uuid import UUID
 from changes.ops import read_uuid
 from core.errors import InvalidRequest
 
-TTL_SECONDS = 30  # seconds that somebody is there without saying so again
-MAX_CONNECTIONS = 50  # at once on one journey
-MAX_CONNECTIONS_PER_MEMBER = 10  # windows of one member
+TTL_SECONDS = 30  # how long a peer stays without a refresh
+MAX_CONNECTIONS = 50  # windows on one journey
+MAX_CONNECTIONS_PER_MEMBER = 10  # windows of one member on one journey
 MAX_SELECTED = 200
-MAX_OFFSET = 1e6  # pixels; compared as it is: an integer may be beyond any float, NaN is not below
+# In pixels. Compare with < and without conversion: integers can exceed any float, and NaN is never
+# below.
+MAX_OFFSET = 1e6
 CONNECTION_ID = re.compile(r"c_[A-Za-z0-9_-]{8,40}")
 FIELD_NAME = re.compile(r"[a-z_]{1,40}")
 PRESENCE_FIELDS = frozenset({"sel", "edit", "cur", "view"})
@@ -41,7 +43,7 @@ def _key(journey_id: UUID) -> str:
 
 
 def new_connection_id() -> str:
-    """Return what a window is called while it is open; it says nothing about its person."""
+    """Return a random id for a window while it is open. It reveals nothing about the user."""
     return f"c_{secrets.token_urlsafe(9)}"
 
 
@@ -53,17 +55,17 @@ def left_message(c: str) -> str:
     return json.dumps({"t": "gone", "c": c})
 
 
-# -- in Redis: one hash for a journey, {c: {"at", "peer"}}
+# -- Redis: one hash per journey, {c: {"at", "peer"}}
 
 
 def announce(journey_id: UUID, peer: Peer, pipe: Any) -> None:
-    """Store that somebody is there, and tell the others."""
+    """Store a peer and publish it."""
     refresh(journey_id, [peer], pipe)
     pipe.publish(presence_channel(journey_id), presence_message(peer))
 
 
 def refresh(journey_id: UUID, peers: Collection[Peer], pipe: Any) -> None:
-    """Store that they are still there."""
+    """Store peers that are still connected."""
     at = time.time()
     rows = {peer["c"]: json.dumps({"at": at, "peer": peer}) for peer in peers}
     if rows:
@@ -77,14 +79,14 @@ def announce_left(journey_id: UUID, c: str, pipe: Any) -> None:
 
 
 def request_all(journey_id: UUID, pipe: Any) -> None:
-    """Ask who is there; `present` reads the answer."""
+    """Request all peers. active_peers() parses the result."""
     pipe.hgetall(_key(journey_id))
 
 
 def active_peers(rows: Mapping[str, str]) -> dict[str, Peer]:
-    """Return those whose time is not over, by what they are called.
+    """Return the peers that have not expired, by connection id.
 
-    A time that is too far ahead is from before the clock was set back.
+    A time too far in the future was stored before the clock was turned back, and counts as expired.
     """
     now = time.time()
     return {
@@ -99,24 +101,24 @@ def delete_peers(journey_id: UUID, names: Collection[str], pipe: Any) -> None:
 
 
 def capacity_error(peers: Collection[Peer], member: str) -> str:
-    """Return why these (with oneself among them) are too many, or nothing."""
+    """Return an error message if these peers (including the new one) are too many, or "" if not."""
     if len(peers) > MAX_CONNECTIONS:
-        return f"{MAX_CONNECTIONS} windows are open on this journey, more cannot be live at once."
+        return f"{MAX_CONNECTIONS} windows are already open on this journey. Try again when one closes."
     if sum(peer["member"] == member for peer in peers) > MAX_CONNECTIONS_PER_MEMBER:
-        return f"You have this journey open in {MAX_CONNECTIONS_PER_MEMBER} windows. Close one."
+        return f"You have this journey open in {MAX_CONNECTIONS_PER_MEMBER} windows already. Close one."
     return ""
 
 
-# -- as it was sent
+# -- parsing
 
 
 def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return selection, edited field, cursor and view; Invalid where they are malformed."""
+    """Return selection, edited field, cursor and view. Raise InvalidRequest if malformed."""
     if unknown := set(sent) - PRESENCE_FIELDS:
         raise InvalidRequest.at(
             f"/{min(unknown)[:60]}",
             "unknown-field",
-            f"Known here: {', '.join(sorted(PRESENCE_FIELDS))}.",
+            f"Unknown field. Allowed here: {', '.join(sorted(PRESENCE_FIELDS))}.",
         )
     return {
         "sel": _ids(sent.get("sel", []), "/sel", MAX_SELECTED),
@@ -128,8 +130,9 @@ def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _ids(sent: Any, at: str, most: int, least: int = 0) -> list[str]:
     if not isinstance(sent, list) or not least <= len(sent) <= most:
-        raise InvalidRequest.at(at, "range", f"Send a list of {least} to {most} ids.")
-    return [str(read_uuid(one, f"{at}/{index}")) for index, one in enumerate(sent)]
+        count = most if least == most else f"{least} to {most}"
+        raise InvalidRequest.at(at, "range", f"Send a list of {count} ids.")
+    return [str(read_uuid(value, f"{at}/{index}")) for index, value in enumerate(sent)]
 
 
 def _edit(sent: Any) -> dict[str, Any] | None:
@@ -140,7 +143,7 @@ def _edit(sent: Any) -> dict[str, Any] | None:
             field
         ):
             return {"id": str(read_uuid(record_id, "/edit/id")), "field": field}
-    raise InvalidRequest.at("/edit", "type", "Send {id, field}, or null.")
+    raise InvalidRequest.at("/edit", "type", "Send {id, field} or null.")
 
 
 def _cursor(sent: Any) -> dict[str, Any] | None:
@@ -155,4 +158,4 @@ def _cursor(sent: Any) -> dict[str, Any] | None:
                     "dx": dx,
                     "dy": dy,
                 }
-    raise InvalidRequest.at("/cur", "type", "Send {step, lane, dx, dy}, or null.")
+    raise InvalidRequest.at("/cur", "type", "Send {step, lane, dx, dy} or null.")

@@ -1,4 +1,4 @@
-"""Presence over all processes, for the sockets of this one: kept in Redis, told by Redis."""
+"""Cross-process presence for the sockets of this process, stored in and broadcast through Redis."""
 
 import time
 from collections.abc import Callable
@@ -12,60 +12,63 @@ from redis.exceptions import RedisError
 from changes.live import presence
 from changes.live.client_socket import ClientSocket
 
-COOLDOWN_SECONDS = 5.0  # seconds that Redis is left alone after it did not answer
+COOLDOWN_SECONDS = 5.0  # how long Redis isn't tried again after an error
 
 PipelineCommand = Callable[[Any], None]
 
 
 class PresenceStore:
-    """What is asked while Redis is away is answered with None; nobody waits for it twice."""
+    """Stores and announces peers in Redis.
+
+    While Redis is unavailable, methods return None and don't retry for a few seconds.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._quiet_until = 0.0
 
     async def join(self, socket: ClientSocket) -> None:
-        """Show somebody to the others."""
+        """Announce a peer."""
         socket.is_shown = True
         await self._execute(partial(presence.announce, socket.session.journey_id, socket.peer))
 
-    async def update(self, socket: ClientSocket, look: dict[str, Any]) -> None:
-        """Show the others where somebody looks now."""
-        socket.presence = look
+    async def update(self, socket: ClientSocket, peer_presence: dict[str, Any]) -> None:
+        """Announce what a peer is looking at now."""
+        socket.presence = peer_presence
         await self._execute(partial(presence.announce, socket.session.journey_id, socket.peer))
 
     async def leave(self, socket: ClientSocket) -> None:
-        """Take somebody away; the others are told unless they were never shown this window."""
-        journey_id, name = socket.session.journey_id, socket.connection_id
+        """Remove a peer, and announce it unless the peer was never announced."""
+        journey_id, connection_id = socket.session.journey_id, socket.connection_id
         if socket.is_shown:
-            await self._execute(partial(presence.announce_left, journey_id, name))
+            await self._execute(partial(presence.announce_left, journey_id, connection_id))
         else:
-            await self._execute(partial(presence.delete_peers, journey_id, [name]))
+            await self._execute(partial(presence.delete_peers, journey_id, [connection_id]))
 
     async def refresh(
         self, journey_id: UUID, peers: list[presence.Peer]
     ) -> dict[str, presence.Peer] | None:
-        """Keep ours there; return who is."""
+        """Refresh our own peers, and return all active peers."""
         return await self._list_after(journey_id, partial(presence.refresh, journey_id, peers))
 
     async def _list_after(
-        self, journey_id: UUID, fill: PipelineCommand
+        self, journey_id: UUID, command: PipelineCommand
     ) -> dict[str, presence.Peer] | None:
-        rows = await self._execute(fill, partial(presence.request_all, journey_id))
+        rows = await self._execute(command, partial(presence.request_all, journey_id))
         if rows is None:
             return None
-        there = presence.active_peers(rows)
-        if gone := set(rows) - set(there):
-            await self._execute(partial(presence.delete_peers, journey_id, gone))
-        return there
+        active = presence.active_peers(rows)
+        if expired := set(rows) - set(active):
+            await self._execute(partial(presence.delete_peers, journey_id, expired))
+        return active
 
-    async def _execute(self, *fills: PipelineCommand) -> Any:
-        """Send commands at once; return the last answer, None while Redis does not give one."""
+    async def _execute(self, *commands: PipelineCommand) -> Any:
+        """Send commands at once. Return the last result, or None if Redis is unavailable."""
         if time.monotonic() < self._quiet_until:
             return None
         async with self._redis.pipeline() as pipe:
-            for fill in fills:
-                fill(pipe)
+            for command in commands:
+                command(pipe)
             try:
                 return (await pipe.execute())[-1]
             except (RedisError, OSError):

@@ -1,4 +1,4 @@
-"""The one Redis subscription of a process: what it follows, and whether Redis has said so."""
+"""The one Redis subscription of a process, and the channels that Redis has confirmed."""
 
 import asyncio
 import contextlib
@@ -11,17 +11,20 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 log = structlog.get_logger()
-CONFIRM_TIMEOUT = 1.0  # seconds for Redis to say that it listens
-RECONNECT_DELAY = 0.5  # before it is asked again
+CONFIRM_TIMEOUT = 1.0  # seconds to wait for Redis to confirm a subscription
+RECONNECT_DELAY = 0.5  # seconds before reconnecting
 
 
 class RedisSubscription:
-    """Calls `hear(channel, text)` for each message, and `lose()` when Redis has gone away."""
+    """Calls `on_message(channel, text)` for each message, and `on_disconnect()` after an outage."""
 
     def __init__(
-        self, redis: Redis, hear: Callable[[str, str], None], lose: Callable[[], None]
+        self,
+        redis: Redis,
+        on_message: Callable[[str, str], None],
+        on_disconnect: Callable[[], None],
     ) -> None:
-        self._redis, self._on_message, self._on_disconnect = redis, hear, lose
+        self._redis, self._on_message, self._on_disconnect = redis, on_message, on_disconnect
         self._wanted: set[str] = set()
         self._requested: set[str] = set()
         self._confirmed: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -29,23 +32,23 @@ class RedisSubscription:
         self._lock = asyncio.Lock()
 
     async def follow(self, *channels: str) -> None:
-        """Return when Redis listens to all of them, or has not said so in time."""
+        """Subscribe. Return when Redis has confirmed all channels, or after a timeout."""
         self._wanted.update(channels)
         await self._sync()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CONFIRM_TIMEOUT):
-                for one in channels:
-                    await self._confirmed[one].wait()
+                for channel in channels:
+                    await self._confirmed[channel].wait()
 
     async def unfollow(self, *channels: str) -> None:
         self._wanted.difference_update(channels)
         await self._sync()
 
     def is_subscribed(self, *channels: str) -> bool:
-        return all(self._confirmed[one].is_set() for one in channels)
+        return all(self._confirmed[channel].is_set() for channel in channels)
 
     async def run(self) -> None:
-        """Listen, and begin again after a failure, until cancelled."""
+        """Receive messages, and reconnect after a failure, until cancelled."""
         while True:
             pubsub = self._redis.pubsub()
             try:
@@ -69,16 +72,19 @@ class RedisSubscription:
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def _sync(self) -> None:
-        """Bring what Redis was asked for to what is wanted; while away, run_audit() will."""
+        """Send the difference between wanted and requested channels to Redis.
+
+        While disconnected, this does nothing: run() subscribes to all channels when it reconnects.
+        """
         async with self._lock:
             if self._pubsub is None:
                 return
             wanted = set(self._wanted)
-            with contextlib.suppress(RedisError, OSError):  # run_audit() sees it too
+            with contextlib.suppress(RedisError, OSError):  # run() gets the error too
                 if new := wanted - self._requested:
                     await self._pubsub.subscribe(*new)
                 if old := self._requested - wanted:
-                    for one in old:
-                        self._confirmed.pop(one, None)
+                    for channel in old:
+                        self._confirmed.pop(channel, None)
                     await self._pubsub.unsubscribe(*old)
                 self._requested = wanted

@@ -1,4 +1,5 @@
-"""How any app answers programs: strict JSON in, pages out, scopes, idempotency, conditions.
+"""The base of the API: strict JSON, paging, scopes, idempotency and preconditions.
 
-A face like `access` or `services`: the apps above build their `api.py` on it.
+It is a public interface of `core`, like `access` and `services` in other apps. The apps above
+`core` build their `api.py` on it.
 """

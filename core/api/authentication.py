@@ -1,4 +1,4 @@
-"""How REST framework learns who the middleware found."""
+"""REST framework authentication that relies on the middleware's."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.errors import Forbidden
 
 
 class CallerAuthentication(BaseAuthentication):
-    """Takes the caller that the middleware found; a session must show its CSRF token to write."""
+    """Accept the caller that the middleware found. A session needs its CSRF token to write."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         raw = request._request
@@ -21,8 +21,12 @@ class CallerAuthentication(BaseAuthentication):
         if raw.user.is_authenticated:
             require_expected_user(raw.user, raw.headers.get("X-Expected-User"))  # type: ignore[arg-type]
             if _Csrf(lambda _: None).process_view(raw, None, (), {}):  # type: ignore[arg-type, return-value]
-                get_token(raw)  # sets the cookie, so that our page can send the request again
-                raise Forbidden("The CSRF token is missing or wrong.", code="csrf-failed")
+                get_token(raw)  # sets the cookie, so that our page can retry the request
+                raise Forbidden(
+                    "The CSRF token is missing or wrong. Send the value of the csrftoken cookie "
+                    "in X-CSRFToken.",
+                    code="csrf-failed",
+                )
             return raw.user, None
         return None
 

@@ -1,4 +1,4 @@
-"""Read a request's body as JSON that can be read in one way only."""
+"""Read request bodies as strict JSON, which every parser reads the same way."""
 
 import json
 import math
@@ -13,21 +13,22 @@ from core.integers import parse_integer
 MIB = 1024 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 20_000
-MAX_TEXT_BYTES = 64 * 1024  # bytes of one text
-MAX_SAFE_INTEGER = 2**53 - 1  # beyond this, other languages read another number
+MAX_TEXT_BYTES = 64 * 1024  # per string
+MAX_SAFE_INTEGER = 2**53 - 1  # larger numbers lose precision in other languages
 UNSTORABLE_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 JSON_MEDIA_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 
 
 def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
-    """Return the raw body, chunked or not; TooLarge beyond the limit, before it is all read.
+    """Return the raw body, chunked or not. Raise TooLarge without reading far beyond the limit.
 
-    `note` says what else the refusal tells.
+    `note` is appended to the error's detail.
     """
     encoding = request.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
         raise UnsupportedMediaType(
-            f"Send the body as it is, not “{encoding}”.", code="unsupported-content-encoding"
+            f"The content encoding “{encoding}” isn’t supported. Send the body uncompressed.",
+            code="unsupported-content-encoding",
         )
     sent = request.headers.get("Content-Length") or "0"
     length = parse_integer(sent.lstrip("0") or "0", maximum=limit)
@@ -35,7 +36,7 @@ def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
         raise _too_large_error(limit, note)
     stream: Any = request
     if request.META.get("wsgi.input_terminated") and not length:
-        stream = request.META["wsgi.input"]  # chunked: Django would read nothing
+        stream = request.META["wsgi.input"]  # chunked: Django would read an empty body
     body = stream.read(limit + 1)
     if len(body) > limit:
         raise _too_large_error(limit, note)
@@ -43,18 +44,23 @@ def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
 
 
 def require_media_type(request: HttpRequest, allowed: frozenset[str] = JSON_MEDIA_TYPES) -> None:
-    """Raise Unsupported for another media type or charset than UTF-8 JSON."""
+    """Raise UnsupportedMediaType unless the body is in an allowed media type and UTF-8."""
     media, charset = request.content_type, request.content_params.get("charset", "utf-8")
     if media not in allowed:
         raise UnsupportedMediaType(
-            f"Send {' or '.join(sorted(allowed))}, not “{media or 'nothing'}”."
+            f"The content type “{media or 'none'}” isn’t supported here. "
+            f"Send {' or '.join(sorted(allowed))}."
         )
     if charset.lower().replace("_", "-") not in {"utf-8", "utf8"}:
-        raise UnsupportedMediaType(f"Send UTF-8, not “{charset}”.")
+        raise UnsupportedMediaType(f"The charset “{charset}” isn’t supported. Send UTF-8.")
 
 
 def read_json(raw: bytes, nodes: int = MAX_NODES) -> Any:
-    """Return the value of a JSON text; Invalid for what parsers read in different ways."""
+    """Return the value of a JSON text.
+
+    Raise InvalidRequest for malformed JSON and for JSON that parsers read in different ways, and
+    TooLarge for too many values.
+    """
     if not raw:
         raise _malformed_error("The body is empty. Send JSON.")
     try:
@@ -66,10 +72,12 @@ def read_json(raw: bytes, nodes: int = MAX_NODES) -> Any:
             parse_float=_float,
         )
     except UnicodeDecodeError as error:
-        raise _malformed_error(f"The body is not UTF-8 (byte {error.start}).") from None
+        raise _malformed_error(
+            f"The body isn’t valid UTF-8 (byte {error.start}). Encode it as UTF-8."
+        ) from None
     except json.JSONDecodeError as error:
         raise _malformed_error(
-            f"This is not JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+            f"The body isn’t valid JSON: {error.msg} (line {error.lineno}, column {error.colno})."
         ) from None
     except RecursionError:
         raise _too_deep_error() from None
@@ -80,42 +88,47 @@ def read_json(raw: bytes, nodes: int = MAX_NODES) -> Any:
 def _check_size(value: Any, nodes: int) -> None:
     waiting, count = [(value, 1)], 0
     while waiting:
-        one, depth = waiting.pop()
+        node, depth = waiting.pop()
         count += 1
         if count > nodes:
-            raise TooLarge(f"There are more than {nodes:,} values in this. Send it in parts.")
-        if isinstance(one, str):
-            check_text(one)
-        elif isinstance(one, dict | list):
+            raise TooLarge(f"The body has more than {nodes:,} values. Send it in parts.")
+        if isinstance(node, str):
+            check_text(node)
+        elif isinstance(node, dict | list):
             if depth > MAX_DEPTH:
                 raise _too_deep_error()
-            if isinstance(one, dict):
-                for key in one:
+            if isinstance(node, dict):
+                for key in node:
                     check_text(key)
-            children = one.values() if isinstance(one, dict) else one
+            children = node.values() if isinstance(node, dict) else node
             waiting.extend((child, depth + 1) for child in children)
 
 
 def check_text(text: str) -> None:
     if UNSTORABLE_CHARACTERS.search(text):
-        raise _malformed_error("A text has a NUL or half of a character (a lone surrogate) in it.")
+        raise _malformed_error(
+            "A string contains a NUL or a lone surrogate (half of a character). Remove it."
+        )
     if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:
-        raise TooLarge(f"A text is longer than {MAX_TEXT_BYTES:,} bytes.")
+        raise TooLarge(f"A string is longer than {MAX_TEXT_BYTES:,} bytes. Shorten it.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    result = dict(pairs)
+    if len(result) != len(pairs):
         keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise _malformed_error(f"The key {json.dumps(twice[:60])} stands twice in one object.")
-    return found
+        duplicate = next(key for key in keys if keys.count(key) > 1)
+        raise _malformed_error(
+            f"The key {json.dumps(duplicate[:60])} appears twice in one object. Send it once."
+        )
+    return result
 
 
 def _integer(digits: str) -> int:
     if len(digits) > 17 or abs(int(digits)) > MAX_SAFE_INTEGER:
         raise _malformed_error(
-            f"A whole number is beyond ±{MAX_SAFE_INTEGER} and would be read differently."
+            f"An integer is beyond ±{MAX_SAFE_INTEGER}, where parsers lose precision. "
+            "Send a smaller one."
         )
     return int(digits)
 
@@ -123,12 +136,12 @@ def _integer(digits: str) -> int:
 def _float(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise _malformed_error("A number is too large.")
+        raise _malformed_error("A number is too large. Send a smaller one.")
     return value
 
 
 def _reject_constant(name: str) -> NoReturn:
-    raise _malformed_error(f"{name} is not JSON.")
+    raise _malformed_error(f"{name} isn’t valid JSON. Send a finite number or null.")
 
 
 def _malformed_error(detail: str) -> InvalidRequest:
@@ -136,8 +149,8 @@ def _malformed_error(detail: str) -> InvalidRequest:
 
 
 def _too_deep_error() -> InvalidRequest:
-    return _malformed_error(f"Objects and lists stand more than {MAX_DEPTH} deep in each other.")
+    return _malformed_error(f"The JSON is nested more than {MAX_DEPTH} levels deep. Flatten it.")
 
 
 def _too_large_error(limit: int, note: str) -> TooLarge:
-    return TooLarge(f"The body may have at most {limit:,} bytes. {note}".strip())
+    return TooLarge(f"The body is larger than {limit:,} bytes. {note or 'Send a smaller one.'}")

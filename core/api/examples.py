@@ -1,4 +1,4 @@
-"""Values for the examples of the API's description, which tests send and compare."""
+"""Values for the examples in the OpenAPI schema. Tests send them and compare the responses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,10 +61,13 @@ ABSENT = object()
 def example_of(
     serializer: serializers.BaseSerializer, given: Mapping[str, Any], *, answer: bool
 ) -> Any:
-    """Return a value that fits a serializer: what is `given`, and a likely value for the rest."""
+    """Return an example for a serializer: the `given` values, and likely ones for the rest.
+
+    With `answer`, it is an example of a response, otherwise of a request.
+    """
     if isinstance(serializer, serializers.ListSerializer):
         return [example_of(serializer.child, given, answer=answer)]
-    found = {}
+    example = {}
     for name, field in serializer.fields.items():
         if field.write_only if answer else field.read_only:
             continue
@@ -74,8 +77,8 @@ def example_of(
         if value is ABSENT and (answer or field.required or name in EXAMPLES_BY_NAME):
             value = _likely(name, field)
         if value is not ABSENT and (answer or name != "workspace"):
-            found[name] = value
-    return found
+            example[name] = value
+    return example
 
 
 def _likely(name: str, field: serializers.Field) -> Any:

@@ -1,4 +1,4 @@
-"""Lists in pages: a keyset cursor, signed, inside an absolute `next` that keeps all filters."""
+"""Keyset pagination with signed cursors. `next` is an absolute URL that keeps all filters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,36 +21,37 @@ PAGING = frozenset({"limit", "cursor"})
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Which page was asked for: how many, and after which key (None: from the beginning)."""
+    """The requested page: how many rows, and after which key (None: from the start)."""
 
     limit: int
     after: list[Any] | None
 
 
 def check_params(query: QueryDict, known: frozenset[str]) -> None:
-    """Raise Invalid for query parameters that mean nothing here, or stand twice."""
+    """Raise InvalidRequest for query parameters that are unknown or sent more than once."""
+    supported = ", ".join(sorted(known)) or "none"
     errors = [
-        FieldError(f"?{name}", "unknown-field", f"Known here: {', '.join(sorted(known))}.")
+        FieldError(f"?{name}", "unknown-field", f"Remove it. Supported here: {supported}.")
         for name in query
         if name not in known
     ]
     if errors:
         raise InvalidRequest(
-            f"There is no query parameter {errors[0].pointer[:60]} here. {errors[0].detail}",
+            f"Unknown query parameter {errors[0].pointer[:60]}. {errors[0].detail}",
             code="unknown-field",
             errors=errors,
         )
-    twice = [name for name in query if len(query.getlist(name)) > 1]
-    if twice:
+    repeated = [name for name in query if len(query.getlist(name)) > 1]
+    if repeated:
         raise InvalidRequest(
-            f"The query parameter ?{twice[0]} stands twice. Send it once.",
+            f"The query parameter ?{repeated[0]} appears more than once. Send it once.",
             code="unknown-field",
-            errors=[FieldError(f"?{name}", "twice", "Send this once.") for name in twice],
+            errors=[FieldError(f"?{name}", "twice", "Send this once.") for name in repeated],
         )
 
 
 def read_page(request: HttpRequest) -> PageRequest:
-    """Return the page that the query asks for."""
+    """Return the requested page. Raise InvalidRequest for a bad limit or cursor."""
     limit = read_integer(
         request.GET.get("limit", str(DEFAULT_PAGE_SIZE)), "?limit", 1, MAX_PAGE_SIZE
     )
@@ -73,11 +74,14 @@ def page_response(
     key: Callable[[Any], list[Any]],
     render: Callable[[Sequence[Any]], Any],
 ) -> Response:
-    """Return one page of rows, of which up to `limit + 1` were read; `key` is a row's cursor."""
+    """Return the response for a page of `rows`, of which the caller read up to `limit + 1`.
+
+    `key` returns the values in a row's cursor.
+    """
     shown, more = rows[: page.limit], len(rows) > page.limit
-    following = _next_url(request, key(shown[-1])) if more else None
-    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-    body = {"next": following, "previous": None, "results": render(shown)}
+    next_url = _next_url(request, key(shown[-1])) if more else None
+    headers = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}
+    body = {"next": next_url, "previous": None, "results": render(shown)}
     return Response(body, headers=headers)
 
 
@@ -88,7 +92,7 @@ def _next_url(request: HttpRequest, key: list[Any]) -> str:
 
 
 def _binding(request: HttpRequest) -> str:
-    """Return what a cursor belongs to: this list, these filters, these workspaces."""
+    """Return a hash of what a cursor is valid for: this list, these filters, these workspaces."""
     filters = sorted((k, v) for k, v in request.GET.items() if k not in PAGING)
     ids = sorted(map(str, request.caller.workspace_ids))  # type: ignore[attr-defined]
     return sha256(repr((request.path_info, filters, ids)).encode()).hexdigest()[:16]
@@ -96,7 +100,7 @@ def _binding(request: HttpRequest) -> str:
 
 def _bad_cursor() -> InvalidRequest:
     return InvalidRequest(
-        "This cursor is not from this list with these filters. Begin without it.",
+        "This cursor doesn’t belong to this list and these filters. Start without a cursor.",
         code="invalid-cursor",
-        errors=[FieldError("?cursor", "invalid-cursor", "Begin without it.")],
+        errors=[FieldError("?cursor", "invalid-cursor", "Start without a cursor.")],
     )

@@ -1,4 +1,4 @@
-"""Query parameters: what an endpoint takes, as OpenAPI describes it."""
+"""Descriptions of query parameters for the OpenAPI schema."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,23 +7,23 @@ UUID_SCHEMA: Mapping[str, Any] = {"type": "string", "format": "uuid"}
 
 
 class QueryParameter(NamedTuple):
-    """A query parameter: its JSON schema, and a sentence about it."""
+    """A query parameter: its JSON schema and its description."""
 
     schema: Mapping[str, Any]
     description: str
 
 
 WORKSPACE = QueryParameter(
-    UUID_SCHEMA, "Only in this workspace. May be left out by a caller who is in one workspace only."
+    UUID_SCHEMA, "Return only items of this workspace. Optional if you are in only one workspace."
 )
 CURSOR = QueryParameter(
-    {"type": "string"}, "Where the page begins. It comes in the `next` of a page."
+    {"type": "string"}, "Start of the page. Take it from the `next` URL of the previous page."
 )
 
 
 def integer_parameter(
     description: str, minimum: int = 0, maximum: int | None = None, **more: Any
 ) -> QueryParameter:
-    """Return a parameter that is a whole number, as read_integer() reads it."""
+    """Return an integer parameter with the limits that read_integer() enforces."""
     limits = {"minimum": minimum} | ({} if maximum is None else {"maximum": maximum})
     return QueryParameter({"type": "integer", **limits, **more}, description)

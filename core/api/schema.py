@@ -1,4 +1,4 @@
-"""What OpenAPI says of every endpoint: its pages, headers, refusals and who may use it."""
+"""The parts of the OpenAPI schema that all endpoints share: pages, headers, errors, security."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -16,7 +16,10 @@ from core.api.parameters import CURSOR, UUID_SCHEMA, integer_parameter
 
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457. `code` is never renamed; `errors` point at each place (RFC 6901).",
+    "description": (
+        "Problem details (RFC 9457). A `code` is never renamed. Each of the `errors` points at an"
+        " invalid value (RFC 6901)."
+    ),
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
@@ -41,7 +44,7 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail", "instance", "code", "request_id", "errors"],
     "example": {
         "type": "/api/problems/#validation-failed",
-        "title": "The request is not valid",
+        "title": "Invalid request",
         "status": 400,
         "detail": "This cannot be blank.",
         "instance": "/api/v1/stages",
@@ -51,37 +54,40 @@ PROBLEM = {
     },
 }
 ERROR_RESPONSES = {
-    "400": "What was sent is not valid",
-    "401": "No credential, or not (or no longer) a good one",
-    "403": "The caller lacks the role or the scope",
-    "404": "Absent, or in another workspace",
-    "406": "Only JSON is served",
-    "429": "Too often; send it again after Retry-After",
-    "503": "The database is away; send the same again after Retry-After",
+    "400": "The request is not valid",
+    "401": "The credentials are missing, invalid, expired or revoked",
+    "403": "The caller lacks the required right or scope",
+    "404": "Not found, or in another workspace",
+    "406": "Only JSON is available",
+    "429": "Too many requests; retry after Retry-After",
+    "503": "The database is unavailable; send the same request again after Retry-After",
 }
 WRITE_ERROR_RESPONSES = {
-    "409": "The present state forbids it",
-    "412": "If-Match names another version than the present one (ETag)",
-    "413": "Too large",
-    "415": "Not JSON in UTF-8",
-    "422": "The Idempotency-Key was used for another request",
-    "428": "If-Match is needed here",
+    "409": "The request conflicts with the current state",
+    "412": "If-Match doesn't match the current version, which ETag names",
+    "413": "The body is too large",
+    "415": "The body is not JSON in UTF-8",
+    "422": "The Idempotency-Key was already used for a different request",
+    "428": "If-Match is required",
 }
-SUCCESS_RESPONSES = {"200": "Done, or found", "201": "Made", "204": "Done; there is no body"}
+SUCCESS_RESPONSES = {"200": "Success", "201": "Created", "204": "Success, without a body"}
 RETRY_HEADERS = {
-    "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait before a retry."}
+    "Retry-After": {
+        "schema": {"type": "integer"},
+        "description": "Seconds to wait before retrying.",
+    }
 }
 STRING_HEADER = {"schema": {"type": "string"}}
 COMMON_HEADERS = {
     "X-Request-Id": {
         **STRING_HEADER,
-        "description": "The id that the request sent, or one of ours.",
+        "description": "The id that the request sent, or a generated one.",
     },
     "API-Version": {**STRING_HEADER, "description": "The version of this API."},
 }
 HEADERS_OF_REFUSALS: Mapping[str, dict[str, Any]] = {
     "401": {"WWW-Authenticate": {**STRING_HEADER, "description": "The scheme to use: Bearer."}},
-    "412": {"ETag": {**STRING_HEADER, "description": "The present version."}},
+    "412": {"ETag": {**STRING_HEADER, "description": "The current version."}},
     "429": RETRY_HEADERS,
     "503": RETRY_HEADERS,
 }
@@ -89,7 +95,7 @@ WRITE_METHODS = frozenset({"post", "put", "patch", "delete"})
 
 
 class Schema(AutoSchema):
-    """Reads what a Door says of itself; `@extend_schema` overrides where it is not enough."""
+    """Describe an endpoint from its BaseAPIView attributes; `@extend_schema` overrides them."""
 
     def get_tags(self) -> list[str]:
         return [self._tokenize_path()[0]]
@@ -100,7 +106,7 @@ class Schema(AutoSchema):
         return super().get_operation_id()
 
     def get_summary(self) -> str | None:
-        """The first sentence of the method, without its full stop."""
+        """Return the first sentence of the method's docstring, without its period."""
         return self._docstring_sentences().partition(". ")[0].removesuffix(".") or None
 
     def get_description(self) -> str:
@@ -112,7 +118,7 @@ class Schema(AutoSchema):
         return own or " ".join((method.__doc__ or type(self.view).__doc__ or "").split())
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return False  # pages are serializers of their own
+        return False  # page_serializer() describes the lists
 
     def get_request_serializer(self) -> Any:
         of_request = getattr(self.view, "request_serializer", None)
@@ -129,7 +135,7 @@ class Schema(AutoSchema):
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)
         if direction == "response" and isinstance(serializer, serializers.ModelSerializer):
-            schema["required"] = list(schema["properties"])  # we leave out none
+            schema["required"] = list(schema["properties"])  # responses omit no field
         return schema
 
     def get_override_parameters(self) -> list[Any]:
@@ -147,32 +153,40 @@ class Schema(AutoSchema):
             yield OpenApiParameter(
                 name, dict(query.schema), OpenApiParameter.QUERY, description=query.description
             )
-        yield _header("X-Request-Id", REQUEST_ID, "Your id for this request, for logs and errors.")
+        yield _header(
+            "X-Request-Id", REQUEST_ID, "Your id for this request, used in logs and errors."
+        )
         yield _header("X-Expected-User", dict(UUID_SCHEMA), EXPECTED_USER)
         if self.method != "GET":
-            yield _header("X-CSRFToken", TEXT, "In a session: the value of the cookie `csrftoken`.")
+            yield _header(
+                "X-CSRFToken", TEXT, "With a session: the value of the `csrftoken` cookie."
+            )
         if self.method != "GET" and getattr(view, "takes_key", True):
             is_secret = self.method == "POST" and getattr(view, "shows_secret", False)
             yield _header(
                 "Idempotency-Key", IDEMPOTENCY_KEY_SCHEMA, SHOWN_ONCE if is_secret else IDEMPOTENCY
             )
         if self.method == "GET" and "GET" in getattr(view, "etag_methods", ()):
-            yield _header("If-None-Match", TEXT, "The ETag of what you have: 304 if it is so yet.")
+            yield _header(
+                "If-None-Match", TEXT, "The ETag of your copy. Returns 304 if it is still current."
+            )
         if self.method in getattr(view, "if_match_methods", ()):
             needed = getattr(view, "needs_match", False)
-            yield _header("If-Match", TEXT, "The ETag of what you read: 412 if it changed.", needed)
+            yield _header(
+                "If-Match", TEXT, "The ETag that you read. Returns 412 if it has changed.", needed
+            )
 
     def _response_headers(self) -> Iterator[OpenApiParameter]:
         view, good = self.view, ["200", "201", "204"]
         if self.method in getattr(view, "etag_methods", ()):
-            yield _header("ETag", TEXT, "The version of what is answered.", codes=["200", "201"])
+            yield _header("ETag", TEXT, "The version of the returned object.", codes=["200", "201"])
         if self.method in {"POST", "PUT"} and getattr(view, "has_location", True):
-            yield _header("Location", URI, "The address of what was made.", codes=["201"])
+            yield _header("Location", URI, "The URL of the created object.", codes=["201"])
         if self.method == "GET" and getattr(view, "is_list", False):
             yield _header("Link", TEXT, "The next page (`rel=next`), if any.", codes=good)
         if self.method != "GET" and getattr(view, "takes_key", True):
-            said = "`true`: this was done before, under the same key; nothing was done now."
-            yield _header("Idempotency-Replayed", TEXT, said, codes=good)
+            description = "`true` if an earlier request with this key did this. Nothing was redone."
+            yield _header("Idempotency-Replayed", TEXT, description, codes=good)
 
     def _get_examples(
         self,
@@ -189,22 +203,22 @@ class Schema(AutoSchema):
         answer, known = direction == "response", getattr(self.view, "example", {})
         value = example_of(instance, known, answer=answer)
         if not answer and known:
-            value = {name: one for name, one in known.items() if name in value}
-        return {"Answer" if answer else "Request": {"value": value}}
+            value = {name: given_value for name, given_value in known.items() if name in value}
+        return {"Response" if answer else "Request": {"value": value}}
 
 
 IDEMPOTENCY = (
-    "Makes the request safe to send again: under the same key it is done once, and answered as the"
-    " first time. Without it the request is done each time it is sent."
+    "Makes the request safe to retry: requests with the same key are carried out once, and repeats"
+    " get the first response again. Without a key, each request is carried out."
 )
 EXPECTED_USER = (
-    "In a session: the id of the user whose page sends this. 403 (`other-user`) if another user is"
-    " signed in."
+    "With a session: the id of the user whose page sends the request. Returns 403 (`other-user`) if"
+    " another user is signed in."
 )
 REQUEST_ID = {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}
 SHOWN_ONCE = (
-    "Makes the request safe to send again: under the same key it is done once. Sent again, it is"
-    " refused with 409, because the secret is shown once only."
+    "Makes the request safe to retry: requests with the same key are carried out once. A repeat"
+    " returns 409, because the secret is shown only once."
 )
 IDEMPOTENCY_KEY_SCHEMA = {
     "type": "string",
@@ -215,7 +229,9 @@ IDEMPOTENCY_KEY_SCHEMA = {
 TEXT = {"type": "string"}
 URI = {"type": "string", "format": "uri-reference"}
 PAGING_PARAMETERS = {
-    "limit": integer_parameter("How many.", 1, MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE),
+    "limit": integer_parameter(
+        "Number of items per page.", 1, MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE
+    ),
     "cursor": CURSOR,
 }
 
@@ -227,7 +243,7 @@ def _header(
     required: bool = False,
     codes: list[str] | None = None,
 ) -> OpenApiParameter:
-    """Return a header of the request, or of the answers with these status codes."""
+    """Return a header of the request or, with `codes`, of the responses with these statuses."""
     return OpenApiParameter(
         name,
         schema,
@@ -242,10 +258,10 @@ def _header(
 def page_serializer(
     serializer: type[serializers.BaseSerializer[Any]],
 ) -> type[serializers.BaseSerializer]:
-    """Return the serializer of a page of these."""
+    """Return the serializer for a page whose results use `serializer`."""
     name = serializer.__name__.removesuffix("Serializer") + "PageSerializer"
     fields = {
-        "next": serializers.URLField(allow_null=True, help_text="Absolute; keeps all filters."),
+        "next": serializers.URLField(allow_null=True, help_text="URL of the next page."),
         "previous": serializers.URLField(allow_null=True, help_text="Always null."),
         "results": serializer(many=True),
     }
@@ -253,7 +269,7 @@ def page_serializer(
 
 
 class CallerScheme(OpenApiAuthenticationExtension):
-    """A Bearer token, or the browser's session with its CSRF token."""
+    """A bearer token, or the browser session with its CSRF token."""
 
     target_class = "core.api.authentication.CallerAuthentication"
     name = ["token", "session"]
@@ -271,7 +287,7 @@ class CallerScheme(OpenApiAuthenticationExtension):
 
 
 def add_error_responses(result: Any, generator: Any, request: Any, public: bool) -> Any:
-    """Say of every operation how it is refused: always in the one shape."""
+    """Add the error responses, which all have the same shape, to every operation."""
     components = result["components"]
     components["schemas"]["Problem"] = PROBLEM
     described = {**ERROR_RESPONSES, **WRITE_ERROR_RESPONSES}
@@ -294,10 +310,11 @@ def add_error_responses(result: Any, generator: Any, request: Any, public: bool)
                 operation["responses"].setdefault(
                     status, {"$ref": f"#/components/responses/Problem{status}"}
                 )
-            if any(one["name"] == "If-None-Match" for one in operation.get("parameters", ())):
-                operation["responses"].setdefault("304", {"description": "It is as you have it."})
+            parameters = operation.get("parameters", ())
+            if any(parameter["name"] == "If-None-Match" for parameter in parameters):
+                operation["responses"].setdefault("304", {"description": "Not modified"})
             for status, text in SUCCESS_RESPONSES.items():
-                if answer := operation["responses"].get(status):
-                    answer["description"] = answer.get("description") or text
-                    answer["headers"] = answer.get("headers", {}) | COMMON_HEADERS
+                if response := operation["responses"].get(status):
+                    response["description"] = response.get("description") or text
+                    response["headers"] = response.get("headers", {}) | COMMON_HEADERS
     return result

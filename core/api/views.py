@@ -1,4 +1,4 @@
-"""The base of every endpoint: who asks, under which scopes, which gesture, which version."""
+"""The base API view: callers, scopes, JSON bodies, idempotency and conditional requests."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -34,36 +34,38 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class BaseAPIView(APIView):
-    """An endpoint. `read` and `write` name the scopes a token needs for it, all of them."""
+    """Base class of all API views.
+
+    A token needs all of `read_scopes` for safe methods and all of `write_scopes` for the others.
+    """
 
     authentication_classes = (CallerAuthentication,)
     permission_classes = ()
     read_scopes: ClassVar[tuple[str, ...]] = ()
     write_scopes: ClassVar[tuple[str, ...]] = ()
-    session_only: ClassVar[bool] = False  # a token must not make tokens
-    query_parameters: ClassVar[
-        Mapping[str, QueryParameter]
-    ] = {}  # query parameters beside the paging's
-    write_query_parameters: ClassVar[
-        Mapping[str, QueryParameter]
-    ] = {}  # query parameters of writes
-    etag_methods: ClassVar[frozenset[str]] = frozenset()  # methods that are answered with an ETag
-    if_match_methods: ClassVar[frozenset[str]] = frozenset()  # methods that read If-Match
+    session_only: ClassVar[bool] = False  # for example, so that a token can't create tokens
+    # For safe methods, in addition to those of paging.
+    query_parameters: ClassVar[Mapping[str, QueryParameter]] = {}
+    write_query_parameters: ClassVar[Mapping[str, QueryParameter]] = {}
+    etag_methods: ClassVar[frozenset[str]] = frozenset()  # methods that return an ETag
+    if_match_methods: ClassVar[frozenset[str]] = frozenset()  # methods that honor If-Match
     is_list: ClassVar[bool] = False
-    takes_key: ClassVar[bool] = True  # writes read the Idempotency-Key
-    shows_secret: ClassVar[bool] = False  # POST returns a secret once; a retry is refused
-    has_location: ClassVar[bool] = True  # what is made here has an address of its own
+    takes_key: ClassVar[bool] = True  # writes accept an Idempotency-Key
+    shows_secret: ClassVar[bool] = False  # POST returns a secret once; a retry gets a 409
+    has_location: ClassVar[bool] = True  # created objects have a URL of their own
     max_body_bytes: ClassVar[int] = body.MIB
     max_json_nodes: ClassVar[int] = body.MAX_NODES
-    max_body_note: ClassVar[str] = ""  # what else a body that is too large is told
+    max_body_note: ClassVar[str] = ""  # added to the error for a body that is too large
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raw = request._request
         if not raw.token and not raw.user:  # type: ignore[attr-defined]
-            raise Unauthenticated("Send “Authorization: Bearer cxm_…”, or sign in.")
+            raise Unauthenticated(
+                "You aren’t authenticated. Send “Authorization: Bearer cxm_…”, or sign in."
+            )
         if self.session_only and raw.token is not None:  # type: ignore[attr-defined]
-            raise Forbidden("Only somebody signed in may do this.", code="session-required")
+            raise Forbidden("Tokens can’t do this. Sign in instead.", code="session-required")
         self._require_scopes(
             self.read_scopes if request.method in SAFE_METHODS else self.write_scopes
         )
@@ -83,11 +85,11 @@ class BaseAPIView(APIView):
 
     def _require_scopes(self, needed: tuple[str, ...]) -> None:
         held = self.caller.scopes
-        missing = [] if held is None else [one for one in needed if not covers(held, one)]
+        missing = [] if held is None else [scope for scope in needed if not covers(held, scope)]
         if missing:
             raise missing_scopes_error(*missing)
 
-    # -- what was sent
+    # -- body
 
     @cached_property
     def raw_body(self) -> bytes:
@@ -95,7 +97,7 @@ class BaseAPIView(APIView):
 
     @cached_property
     def json_body(self) -> dict[str, Any]:
-        """The JSON object that was sent."""
+        """The JSON object in the body. Raises InvalidRequest for any other value."""
         body.require_media_type(self.request._request)
         value = body.read_json(self.raw_body, self.max_json_nodes)
         if not isinstance(value, dict):
@@ -103,49 +105,54 @@ class BaseAPIView(APIView):
         return value
 
     def require_empty_body(self) -> None:
-        """Refuse a body where none is read, rather than let a client think it was."""
+        """Raise InvalidRequest if the body has fields, rather than silently ignore them."""
         if self.raw_body and self.json_body:
             self.require_known_fields(frozenset())
 
     def require_known_fields(self, known: frozenset[str]) -> dict[str, Any]:
-        """Return what was sent; Invalid for fields that mean nothing here."""
+        """Return the body's fields. Raise InvalidRequest if some of them are unknown."""
         errors = [
             FieldError(
                 f"/{name[:60]}",
                 "unknown-field",
-                f"Known here: {', '.join(sorted(known)) or 'nothing'}.",
+                f"Remove it. Supported here: {', '.join(sorted(known)) or 'none'}.",
             )
             for name in self.json_body
             if name not in known
         ]
         if errors:
             raise InvalidRequest(
-                "There is a field that means nothing here.", code="unknown-field", errors=errors
+                "The body has unknown fields. Remove them.", code="unknown-field", errors=errors
             )
         return self.json_body
 
     def writable_part(
         self, shown: Mapping[str, Any], serializer: Any, writable: frozenset[str]
     ) -> dict[str, Any]:
-        """Return the writable fields that were sent.
+        """Return the writable fields of the body.
 
-        Read-only fields may be sent with the value that is `shown`, however a client writes it.
+        Raise InvalidRequest for read-only fields, unless they have the value in `shown`, in
+        whichever notation the client uses.
         """
-        now = json.loads(json.dumps(shown, cls=JSONEncoder))
-        sent = self.require_known_fields(frozenset(now) | writable)
+        current = json.loads(json.dumps(shown, cls=JSONEncoder))
+        sent = self.require_known_fields(frozenset(current) | writable)
         errors = [
-            FieldError(f"/{name}", "read-only", "This cannot be set.")
+            FieldError(f"/{name}", "read-only", "This field is read-only.")
             for name, value in sent.items()
-            if name not in writable and not is_as_shown(serializer.fields[name], value, now[name])
+            if name not in writable
+            and not is_as_shown(serializer.fields[name], value, current[name])
         ]
         if errors:
-            raise InvalidRequest("A field that cannot be set has another value.", errors=errors)
+            raise InvalidRequest(
+                "A read-only field has another value. Leave it out, or send the value you read.",
+                errors=errors,
+            )
         return {name: value for name, value in sent.items() if name in writable}
 
-    # -- in which workspace
+    # -- workspace
 
     def requested_workspace_ids(self) -> list[UUID]:
-        """Return the workspace that `?workspace` names, or all that the caller is in."""
+        """Return the workspace in `?workspace`, or all of the caller's workspaces."""
         named = self.request._request.GET.get("workspace")
         return (
             list(self.caller.workspace_ids)
@@ -154,22 +161,26 @@ class BaseAPIView(APIView):
         )
 
     def requested_workspace_id(self, named: Any, pointer: str) -> UUID:
-        """Return the workspace that was named, or the only one there is; refuses like a get_."""
+        """Return the named workspace, or the caller's only one.
+
+        Raise InvalidRequest if none is named and the caller isn't in exactly one, and NotFound if
+        the caller isn't in the named one.
+        """
         if named is None and len(self.caller.workspace_ids) == 1:
             return self.caller.workspace_ids[0]
         if named is None:
-            raise InvalidRequest.at(pointer, "required", "Say in which workspace.")
+            raise InvalidRequest.at(pointer, "required", "Send the id of a workspace.")
         try:
             workspace_id = parse_uuid(named)
         except ValueError:
-            raise InvalidRequest.at(pointer, "uuid", "Send an id (a UUID).") from None
+            raise InvalidRequest.at(pointer, "uuid", "Send a UUID.") from None
         self.caller.actor_for(workspace_id)
         return workspace_id
 
-    # -- who writes, under which gesture
+    # -- idempotency
 
     def idempotent_actor(self, workspace_id: UUID) -> Actor:
-        """Return the actor in a workspace, under the gesture of the Idempotency-Key, if any."""
+        """Return the actor in a workspace, with the gesture of the Idempotency-Key, if any."""
         actor = self.caller.actor_for(workspace_id)
         key = read_key(self.request._request)
         if key is None:
@@ -178,31 +189,35 @@ class BaseAPIView(APIView):
 
     @cached_property
     def fingerprint(self) -> str:
-        """What tells a retry from another request: method, address, query and the body's bytes."""
+        """Hash of method, path, query and body, to distinguish a retry from another request."""
         raw = self.request._request
         query = raw.META.get("QUERY_STRING", "")
         line = f"{raw.method} {raw.path_info}{query and '?'}{query}\n"
         return sha256(line.encode() + self.raw_body).hexdigest()
 
-    # -- versions
+    # -- conditional requests
 
     def etag_response(self, etag: str, body: Callable[[], Any]) -> Response:
-        """Return what `body` makes with its ETag, or 304 where the client has it already."""
-        had = self.request.headers.get("If-None-Match", "")
-        if had.strip() == "*" or etag in parse_etags(had):
+        """Return the result of `body()` with its ETag, or 304 if the client's copy is current."""
+        known = self.request.headers.get("If-None-Match", "")
+        if known.strip() == "*" or etag in parse_etags(known):
             return Response(status=304, headers={"ETag": etag})
         return Response(body(), headers={"ETag": etag})
 
     def with_if_match(
         self, actor: Actor, current: Callable[[], str], *, required: bool = False
     ) -> Actor:
-        """Return the actor bound to `If-Match`: `current_etag()` gives the ETag under the lock."""
+        """Return the actor with `If-Match` as its precondition, if the header was sent.
+
+        `current` returns the current ETag; it is called under the write's locks. With `required`,
+        raise a 428 error if the header is missing.
+        """
         wanted = self.request.headers.get("If-Match")
         if wanted is None:
             if required:
                 raise AppError(
-                    "Send If-Match with the ETag of what you read, so that nobody's change is "
-                    "overwritten unseen.",
+                    "This request needs If-Match. Send the ETag that you read, so that you don’t "
+                    "overwrite someone else’s change.",
                     code="precondition-required",
                     status=428,
                 )
@@ -211,24 +226,24 @@ class BaseAPIView(APIView):
 
 
 def require_match(wanted: str, etag: str) -> None:
-    """Raise Stale unless `If-Match` names the present ETag (or `*`)."""
+    """Raise PreconditionFailed unless `If-Match` names the current ETag or is `*`."""
     if wanted.strip() != "*" and etag not in parse_etags(wanted):
         raise PreconditionFailed(etag)
 
 
 def is_as_shown(field: serializers.Field, value: Any, shown: Any) -> bool:
-    """Say whether a client sent a value back unchanged."""
+    """Return whether a client sent a value back unchanged."""
     value = normalize_json(field, value)
     if isinstance(field, serializers.DateTimeField) and isinstance(value, str) and shown:
-        # A JavaScript Date holds milliseconds, so its clients drop the other three digits.
+        # A JavaScript Date holds only milliseconds, so the last three digits get lost.
         return value in {shown, f"{shown[:-4]}000Z"}
     return bool(value == shown)
 
 
 def normalize_json(field: serializers.Field, value: Any) -> Any:
-    """Return a JSON value as we would write it: clients write ids and instants in other forms."""
+    """Return a JSON value in our notation. Clients may write ids and instants differently."""
     if isinstance(value, list) and isinstance(field, serializers.ListField):
-        return [normalize_json(field.child, one) for one in value]
+        return [normalize_json(field.child, item) for item in value]
     if isinstance(field, serializers.DateTimeField):
         at = parse_instant(value)
         return format_instant(at) if at else value
@@ -241,9 +256,9 @@ def normalize_json(field: serializers.Field, value: Any) -> Any:
 
 
 def parse_etags(sent: str) -> list[str]:
-    """Return the ETags of a condition. Quotes may be missing.
+    """Return the ETags in a condition header, whose quotes may be missing.
 
     Compressed responses have weak ETags, which are compared like strong ones.
     """
-    tags = [one.strip().removeprefix("W/") for one in sent.split(",")]
+    tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
     return [tag if tag.startswith('"') else f'"{tag}"' for tag in tags]

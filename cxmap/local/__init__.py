@@ -1,1 +1,1 @@
-"""Run the whole product on one machine: `python -m cxmap.local up`."""
+"""Runs cxmap with private servers on one machine: `python -m cxmap.local up`."""

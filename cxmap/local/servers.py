@@ -1,4 +1,4 @@
-"""The private PostgreSQL and Redis of an instance: started on unix sockets, stopped.
+"""Start and stop the private PostgreSQL and Redis of an instance, on unix sockets.
 
 Used by `manage.py up`, by `script/manage` and, with `throwaway=True` (no fsync), by the tests.
 """
@@ -31,30 +31,32 @@ from cxmap.local.binaries import (
 from cxmap.local.instance_lock import InstanceLock
 
 MAX_SOCKET_PATH = 107  # characters in the path of a unix socket
-START_TIMEOUT_S = 60  # seconds for a server to answer, or to end
+START_TIMEOUT_S = 60  # for a server to answer, or to stop
 
 
 def data_dir_for(var: Path) -> Path:
-    """Return where the servers keep their data: `var`, or a place their user can reach."""
+    """Return where the servers keep their data: `var`, or a folder that their user can reach."""
     if is_reachable_by(var, unprivileged_account()[1]):
         return var
-    # The checkout lies in a closed folder (/root): opening it would be worse than moving out.
+    # The checkout is in a closed folder (/root). Opening it would be worse than moving out.
     return Path("/var/lib") / f"cxmap-{_path_digest(var)}"
 
 
 def ensure_private_dir(folder: Path, account: pwd.struct_passwd | None) -> None:
-    """Make a folder for the servers' user alone; one that is somebody else's is refused."""
+    """Create a folder private to the server user. Raise if another user owns it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     own = {os.getuid(), account.pw_uid if account else os.getuid()}
     if folder.is_symlink() or folder.stat().st_uid not in own:
-        raise LocalServerError(f"{folder} is not yours. Set CXMAP_VAR to a folder of your own.")
+        raise LocalServerError(
+            f"{folder} belongs to another user. Set CXMAP_VAR to a folder of your own."
+        )
     folder.chmod(0o700)
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
 
 
 def socket_dir(home: Path, account: pwd.struct_passwd | None) -> Path:
-    """Return a 0700 folder for sockets: a path short enough for the kernel, and plain for URLs."""
+    """Return a 0700 folder for sockets, with a path short enough for the kernel and URL-safe."""
     folder = home / "run"
     is_plain = re.fullmatch(r"[A-Za-z0-9._/-]+", str(folder))
     if not is_plain or len(str(folder)) + len("/.s.PGSQL.5432.lock") > MAX_SOCKET_PATH:
@@ -78,15 +80,15 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start it and return when it answers. Also again, after it has died."""
+        """Start the server and return once it answers. May be called again after it died."""
         raise NotImplementedError
 
     def accepts_connections(self) -> bool:
-        """Say whether the server takes connections."""
+        """Return whether the server accepts connections."""
         raise NotImplementedError
 
     def is_ready(self) -> bool:
-        """Say whether all is there that the product needs of it."""
+        """Return whether the server has everything that cxmap needs."""
         return self.accepts_connections()
 
     def stop(self) -> None:
@@ -99,8 +101,8 @@ class Server:
                 self.process.wait()
 
     def _run(self, prefix: list[str], command: list[str]) -> subprocess.Popen[bytes]:
-        """Start the server and return when it answers."""
-        # The wish to die comes after the change of user, which would clear it.
+        """Start the server and return once it answers."""
+        # Set PDEATHSIG after changing user, because changing user clears it.
         words = [*prefix, *pdeathsig_prefix("INT"), *command]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -126,12 +128,12 @@ class Server:
         return self.process
 
     def _stop_orphans(self) -> None:
-        """End what outlived a killed owner: two servers on one folder would destroy it."""
+        """Stop servers that outlived a killed owner: two on one folder would destroy the data."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while left := _pids_with_cwd(self.data.resolve(), self.program):
             if time.monotonic() > deadline:
                 raise LocalServerError(
-                    f"{self.name} of an earlier start does not end: process {left}."
+                    f"{self.name} from an earlier start doesn't stop. Kill process {left}."
                 )
             for pid in left:
                 _interrupt(pid)
@@ -139,7 +141,7 @@ class Server:
 
 
 class Postgres(Server):
-    """PostgreSQL for one instance: an ordinary role `cxmap` owns the database `cxmap`."""
+    """PostgreSQL for one instance. An ordinary role `cxmap` owns the database `cxmap`."""
 
     name, program = "PostgreSQL", "postgres"
 
@@ -166,7 +168,7 @@ class Postgres(Server):
         self._stop_orphans()
         self._remove_stale_files()
         speed = ["fsync=off", "full_page_writes=off"] if self.is_throwaway else []
-        # A statement that fails is not logged: it has what people wrote, and keys of sessions.
+        # Failed statements are not logged: they contain user data and session keys.
         options = ["listen_addresses=", "max_connections=100", "log_min_error_statement=panic"]
         command = [str(programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets)]
         settings = [part for option in [*options, *speed] for part in ("-c", option)]
@@ -231,14 +233,14 @@ class Postgres(Server):
         connection.close()
 
     def _remove_stale_files(self) -> None:
-        """Remove what a killed server left: its number may be another process's by now."""
-        if Path("/proc/self").exists():  # else nobody has looked who still runs there
+        """Remove files left by a killed server: its process id may have been reused."""
+        if Path("/proc/self").exists():  # otherwise nothing checked whether it still runs
             for left in [self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")]:
                 left.unlink(missing_ok=True)
 
 
 class Redis(Server):
-    """Redis for one instance, on a unix socket, kept on disk unless it is throw-away."""
+    """Redis for one instance, on a unix socket, persisted to disk unless it is throw-away."""
 
     name, program = "Redis", "redis-server"
 
@@ -280,21 +282,21 @@ class Redis(Server):
 
 
 class LocalServers:
-    """Both servers of an instance, except those that DATABASE_URL or REDIS_URL name."""
+    """Both servers of an instance, except those configured by DATABASE_URL or REDIS_URL."""
 
     def __init__(self, var: Path, throwaway: bool = False) -> None:
         self.home = data_dir_for(var)
         self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(self.home, throwaway)
         self.redis = None if os.environ.get("REDIS_URL") else Redis(self.home, throwaway)
-        self.servers: list[Server] = [one for one in (self.postgres, self.redis) if one]
+        self.servers: list[Server] = [server for server in (self.postgres, self.redis) if server]
         self._instance_lock = InstanceLock(self.home) if self.servers else None
         self._waits_for_guests = False
 
     def start(self, serving: str = "") -> None:
-        """Start what is needed and put its URLs into the environment, for settings to read.
+        """Start the servers and set their URLs in the environment, for settings to read.
 
-        A command is content with the engines of another process; who is `serving` (an address)
-        wants its own, and there can be only one.
+        A command shares servers that another process owns. A process that is `serving` (an address)
+        must own them, and there can be only one.
         """
         if self._instance_lock is not None and self._own_or_share(self._instance_lock, serving):
             self._waits_for_guests = not serving
@@ -305,27 +307,27 @@ class LocalServers:
         if self.redis is not None:
             os.environ["REDIS_URL"] = self.redis.url
 
-    def _own_or_share(self, lease: InstanceLock, serving: str) -> bool:
-        """Return True as owner, False as guest of engines that serve."""
-        told = False
-        while not lease.try_acquire(serving):
-            if not serving and lease.try_share():
+    def _own_or_share(self, lock: InstanceLock, serving: str) -> bool:
+        """Return True as the owner, or False as a shared user of servers that are ready."""
+        has_reported_wait = False
+        while not lock.try_acquire(serving):
+            if not serving and lock.try_share():
                 if all(server.is_ready() for server in self.servers):
                     return False
-                lease.release_share()
-            elif serving and (other := lease.holder()):
+                lock.release_share()
+            elif serving and (other := lock.holder()):
                 raise LocalServerError(
-                    f"This instance runs already, at {other}. For another beside it, set PORT and"
-                    " CXMAP_VAR (its state folder)."
+                    f"This instance is already running at {other}. To run another beside it, set"
+                    " PORT and CXMAP_VAR (its state folder)."
                 )
-            elif serving and not told:
+            elif serving and not has_reported_wait:
                 sys.stderr.write("Waiting for a command on this instance to end ...\n")
-                told = True
+                has_reported_wait = True
             time.sleep(0.1)
         return True
 
     def stop(self) -> None:
-        """Stop what this process started; a command first lets those end that are its guests."""
+        """Stop the servers started here. A command first waits for the shared users to finish."""
         if self._instance_lock is None:
             return
         if self._waits_for_guests:
@@ -337,7 +339,7 @@ class LocalServers:
 
 
 def _pids_with_cwd(folder: Path, program: str) -> list[int]:
-    """Return the processes of a program that work in a folder (as /proc tells)."""
+    """Return the ids of a program's processes whose working directory is `folder` (from /proc)."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,4 +1,4 @@
-"""What must be so before the product starts; each refusal is one line that says what to do."""
+"""Startup checks. Each failure is a one-line message with the fix."""
 
 import socket
 
@@ -12,7 +12,7 @@ from journey_templates.demo.sign_in import has_published_password
 
 
 def check_all(host: str) -> None:
-    """Raise CommandError for the first thing that is not as it must be."""
+    """Raise CommandError for the first check that fails."""
     check_port(host)
     check_database()
     check_redis()
@@ -25,18 +25,18 @@ def check_port(host: str) -> None:
             probe.bind((host, settings.PORT))
         except OSError as error:
             raise CommandError(
-                f"Port {settings.PORT} on {host} cannot be had ({error.strerror})."
-                " Set another: PORT=8001 script/server"
+                f"Port {settings.PORT} on {host} is not available ({error.strerror})."
+                " Use another: PORT=8001 script/server"
             ) from None
 
 
 def check_database() -> None:
-    """PostgreSQL answers and is not too old. cxmap.postgres asks whether row security binds us."""
+    """Require a recent PostgreSQL. cxmap.postgres checks that row-level security applies."""
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        said = str(error).strip().splitlines()[0]
-        raise CommandError(f"PostgreSQL does not answer: {said}. See DATABASE_URL.") from None
+        reason = str(error).strip().splitlines()[0]
+        raise CommandError(f"PostgreSQL does not answer: {reason}. See DATABASE_URL.") from None
     version = connection.get_database_version()[0]
     if version < MIN_POSTGRES:
         raise CommandError(
@@ -45,27 +45,27 @@ def check_database() -> None:
 
 
 def check_demo() -> None:
-    """Where others can come, nobody of the demo has the password that was published."""
+    """Refuse to serve publicly while a demo user has the password that was published."""
     if settings.IS_PUBLIC and has_published_password():
         raise CommandError(
-            "The demo's people here still have the published password of earlier versions."
-            " Give them a new one: script/manage demo --new-password"
+            "Some demo users still have the published password of earlier versions."
+            " Set a new one: script/manage demo --new-password"
         )
 
 
 def check_redis() -> None:
-    """Redis answers and throws nothing away when it is full."""
+    """Require a Redis that answers and never evicts keys."""
     client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3)
     try:
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
     except redis.ResponseError:
-        return  # a hosted one that does not show its configuration
+        return  # a hosted Redis that hides its configuration
     except redis.RedisError as error:
         raise CommandError(f"Redis does not answer: {error} See REDIS_URL.") from None
     finally:
         client.close()
     if policy != "noeviction":
         raise CommandError(
-            f"Redis would throw away tasks when it is full (maxmemory-policy is {policy})."
-            " Set it to noeviction."
+            f"Redis would delete queued tasks when it is full (maxmemory-policy is {policy})."
+            " Set maxmemory-policy to noeviction."
         )

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, for roles that row security binds."""
+"""Django's PostgreSQL backend, restricted to roles that row-level security applies to."""

@@ -1,12 +1,12 @@
-"""A database connection that refuses a role which row security does not bind.
+"""A database connection that refuses roles which bypass row-level security.
 
-Every entry point (web, worker, beat, commands) connects through it, so none can forget to ask.
+Every entry point (web, worker, beat, commands) connects through it, so none can skip the check.
 """
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
 
-_bound_roles: set[str] = set()  # seen by this process
+_bound_roles: set[str] = set()  # roles already checked by this process
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -25,6 +25,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             (is_unbound,) = cursor.fetchone()
         if is_unbound:
             raise ImproperlyConfigured(
-                "DATABASE_URL names a superuser, whom row security does not bind."
+                "DATABASE_URL names a superuser or a role that bypasses row-level security."
                 " Use an ordinary role that owns the database."
             )

@@ -52,7 +52,7 @@ def build_demo(password: str) -> list[tuple[str, str, str]]:
     hotel.create_journey("hotel-night.json")
     for place in (company, hotel):
         audit.run_audit(place.workspace.id)
-    return [one for place in (company, hotel) for one in place.sign_ins()]
+    return [sign_in for place in (company, hotel) for sign_in in place.sign_ins()]
 
 
 class DemoWorkspace:
@@ -76,26 +76,28 @@ class DemoWorkspace:
 
     def create_journey(self, story: str) -> None:
         """Create a journey with its map, appointments, directorships and claims."""
-        told = _read(story)
-        producer = self._actor(told["producer"])
-        self.ids["journey", told["title"]] = journey_id = uuid7()
-        about: dict[str, Any] = {name: told[name] for name in JOURNEY_FIELDS if name in told}
-        if "pair_of" in told:
-            about["pair_of_id"] = self.ids["journey", told["pair_of"]]
+        definition = _read(story)
+        producer = self._actor(definition["producer"])
+        self.ids["journey", definition["title"]] = journey_id = uuid7()
+        about: dict[str, Any] = {
+            name: definition[name] for name in JOURNEY_FIELDS if name in definition
+        }
+        if "pair_of" in definition:
+            about["pair_of_id"] = self.ids["journey", definition["pair_of"]]
         with change_set(
             [self.workspace.id], action="journey.create", actor=self.system_actor
         ) as recorder:
             write_new_journey(
                 recorder,
                 journey_id,
-                persona_id=self.ids["persona", told["persona"]],
+                persona_id=self.ids["persona", definition["persona"]],
                 **about,
             )
-        drawn = build_ops(told, self.ids, self._unassigned(journey_id))
+        drawn = build_ops(definition, self.ids, self._unassigned(journey_id))
         # Not as a person who can sign in: their Undo button would offer to remove the whole map.
         apply_ops(journey_id, parse_ops(drawn.ops), actor=self.system_actor)
-        self._appoint(journey_id, told)
-        for stage in told["stages"]:
+        self._appoint(journey_id, definition)
+        for stage in definition["stages"]:
             self._assign_directors(drawn.stages[stage["title"]], stage, producer)
 
     def record_leavers(self) -> None:
@@ -138,24 +140,24 @@ class DemoWorkspace:
         ops = [self._add("department", one["name"], **one) for one in story["departments"]]
         ops += [self._add("channel", one["name"], **one) for one in story["channels"]]
         ops += [self._add("persona", one["name"], **one) for one in story["personas"]]
-        for one in story["people"]:
+        for person in story["people"]:
             ops.append(
                 self._add(
                     "person",
-                    one["name"],
-                    name=one["name"],
-                    job_title=one["job_title"],
-                    email=demo_email(one["name"], self.workspace.slug),
-                    member=str(self.members[one["name"]].id),
+                    person["name"],
+                    name=person["name"],
+                    job_title=person["job_title"],
+                    email=demo_email(person["name"], self.workspace.slug),
+                    member=str(self.members[person["name"]].id),
                 )
             )
-            if one["department"]:
+            if person["department"]:
                 ops.append(
                     self._add(
                         "placement",
-                        one["name"],
-                        person=str(self.ids["person", one["name"]]),
-                        department=str(self.ids["department", one["department"]]),
+                        person["name"],
+                        person=str(self.ids["person", person["name"]]),
+                        department=str(self.ids["department", person["department"]]),
                         since=PLACED_SINCE,
                     )
                 )
@@ -176,31 +178,33 @@ class DemoWorkspace:
     def _get_person(self, name: str) -> Person:
         return self._get_row(Person, self.ids["person", name])
 
-    def _appoint(self, journey_id: UUID, told: dict[str, Any]) -> None:
+    def _appoint(self, journey_id: UUID, definition: dict[str, Any]) -> None:
         journey = self._get_row(Journey, journey_id)
         for office in Appointment.Office:
-            if told[office]:
+            if definition[office]:
                 appointment_create(
                     journey=journey,
                     office=office,
-                    person=self._get_person(told[office]),
+                    person=self._get_person(definition[office]),
                     actor=self.system_actor,
                 )
 
-    def _assign_directors(self, stage_id: UUID, told: dict[str, Any], producer: Actor) -> None:
+    def _assign_directors(
+        self, stage_id: UUID, definition: dict[str, Any], producer: Actor
+    ) -> None:
         stage = self._get_row(Stage, stage_id)
-        if told["director"]:
-            rights, budget, staff = told["mandate"]
+        if definition["director"]:
+            rights, budget, staff = definition["mandate"]
             proposal = directorship_propose(
                 stage=stage,
-                person=self._get_person(told["director"]),
+                person=self._get_person(definition["director"]),
                 decision_rights=rights,
                 budget=budget,
                 staff=staff,
                 actor=producer,
             )
-            directorship_accept(directorship=proposal, actor=self._actor(told["director"]))
-        for claim in told.get("claims", []):
+            directorship_accept(directorship=proposal, actor=self._actor(definition["director"]))
+        for claim in definition.get("claims", []):
             claim_create(
                 stage=stage,
                 person=self._get_person(claim["person"]),

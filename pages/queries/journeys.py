@@ -1,4 +1,4 @@
-"""Reads for pages that show several apps at once. All inside tenant_scope(), in few queries."""
+"""Queries for pages that combine several apps. They run inside tenant_scope(), with few queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -34,12 +34,12 @@ class StepEmotion:
     step_id: UUID
     title: str
     stage_id: UUID
-    emotion: float | None  # the mean of its touchpoints
+    emotion: float | None  # the mean of its touchpoints' emotions
 
 
 @dataclass
 class JourneySummary:
-    """One journey as lists show it."""
+    """A journey as a row of a list."""
 
     journey: Journey
     step_emotions: list[StepEmotion] = field(default_factory=list)
@@ -47,7 +47,7 @@ class JourneySummary:
     appointments: dict[str, Appointment] = field(default_factory=dict)
     changed_at: datetime | None = None
     changed_by: str = ""
-    pair: Journey | None = None  # as it is, of one as it should be; and the other way round
+    pair: Journey | None = None  # the other journey of a pair: current or future state
     pair_emotions: list[float | None] = field(default_factory=list)  # the pair's emotions
 
     @property
@@ -56,17 +56,17 @@ class JourneySummary:
 
     @property
     def emotions(self) -> list[float | None]:
-        return [one.emotion for one in self.step_emotions]
+        return [step.emotion for step in self.step_emotions]
 
     @property
     def lowest_step(self) -> StepEmotion | None:
-        """Return the step that feels worst; the first of several."""
-        felt = [one for one in self.step_emotions if one.emotion is not None]
-        return min(felt, key=lambda one: one.emotion or 0, default=None)
+        """Return the step with the lowest emotion; the first of several."""
+        felt = [step for step in self.step_emotions if step.emotion is not None]
+        return min(felt, key=lambda step: step.emotion or 0, default=None)
 
     @property
     def ownership_states(self) -> list[str]:
-        return [one.state for one in self.stages]
+        return [stage.state for stage in self.stages]
 
     @property
     def owned_count(self) -> int:
@@ -74,19 +74,19 @@ class JourneySummary:
 
     @property
     def responsible_people(self) -> list[Person]:
-        """Return everybody who answers for a part of it, the producer first."""
+        """Return everyone with a responsibility in the journey, the producer first."""
         people = [self.appointments["producer"].person] if "producer" in self.appointments else []
-        people += [one.director for one in self.stages if one.director is not None]
+        people += [stage.director for stage in self.stages if stage.director is not None]
         return list({person.pk: person for person in people}.values())
 
 
 def search_journeys(
     workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
 ) -> QuerySet[Journey]:
-    """Return a workspace's journeys, the last changed by a person first; retired ones only when
-    asked for. `changed_at` says when; of one that no person has changed, when it was made.
+    """Return a workspace's journeys, most recently changed by a person first.
 
-    Templates are no journeys.
+    Templates are left out, and retired journeys too unless requested. Each row has `changed_at`:
+    the last change by a person, or the creation.
     """
     rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
     rows = rows.select_related("persona", "pair_of")
@@ -110,7 +110,7 @@ def search_journeys(
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return the rows of these journeys. Thirteen queries, whatever their number."""
+    """Return a summary of each journey. Runs thirteen queries, regardless of the number."""
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
@@ -123,7 +123,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
         lived[journey_id].append(moment)
     for row in rows.values():
         row.step_emotions = lived[row.journey.pk]
-        row.pair_emotions = [one.emotion for one in lived[row.pair.pk]] if row.pair else []
+        row.pair_emotions = [step.emotion for step in lived[row.pair.pk]] if row.pair else []
     ownership = stage_ownership(ids)
     for stage_id, journey_id in stages_in_order(ids):
         rows[journey_id].stages.append(ownership[stage_id])
@@ -133,14 +133,16 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     names = actor_names(sets)
     for journey in journeys:
         rows[journey.pk].changed_at = journey.updated_at
-    for one in sets:
-        rows[one.stream_id].changed_at = one.at
-        rows[one.stream_id].changed_by = names.get((one.actor_kind, one.actor_id), "")
+    for change_set in sets:
+        rows[change_set.stream_id].changed_at = change_set.at
+        rows[change_set.stream_id].changed_by = names.get(
+            (change_set.actor_kind, change_set.actor_id), ""
+        )
     return list(rows.values())
 
 
 def step_emotions(journey_ids: Iterable[UUID]) -> list[tuple[UUID, StepEmotion]]:
-    """Return each step with the mean of its touchpoints' emotions, in the journeys' order."""
+    """Return each step with the mean emotion of its touchpoints, in journey order."""
     steps = Step.objects.filter(stream__in=list(journey_ids))
     felt = steps.annotate(emotion=Avg("touchpoints__emotion")).order_by(
         "stream_id", "stage__position", "stage_id", "position", "pk"
@@ -154,22 +156,22 @@ def step_emotions(journey_ids: Iterable[UUID]) -> list[tuple[UUID, StepEmotion]]
 
 
 def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return (stage, journey), in the journeys' order."""
+    """Return (stage, journey) pairs, in journey order."""
     rows = Stage.objects.filter(stream__in=list(journey_ids))
     return list(rows.order_by("stream_id", "position", "pk").values_list("pk", "stream_id"))
 
 
 def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
-    """Return the change sets that people made in the outer query's `stream`, the latest first.
+    """Return the change sets made by people in the outer query's `stream`, latest first.
 
-    The audit, other machines and tokens are no people.
+    Changes by the audit, other systems and tokens don't count as made by people.
     """
     sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=("member", "guest"))
     return sets.order_by("-version")
 
 
 def latest_change_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
-    """Return the last change set that a person made in each journey. One query."""
+    """Return the last change set made by a person in each journey. Runs one query."""
     journeys = Journey.objects.filter(pk__in=list(journey_ids))
     last = journeys.annotate(last=Subquery(change_sets_by_persons("stream").values("pk")[:1]))
     return list(ChangeSet.objects.filter(pk__in=last.values("last")))
@@ -177,7 +179,7 @@ def latest_change_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet
 
 @dataclass
 class CellNode:
-    """What one department does in one step."""
+    """The touchpoints of one lane in one step."""
 
     lane: Lane
     touchpoints: list[Touchpoint] = field(default_factory=list)
@@ -195,8 +197,8 @@ class StepNode:
     @property
     def emotion(self) -> float | None:
         felt = [t.emotion for c in self.cells.values() for t in c.touchpoints]
-        said = [one for one in felt if one is not None]
-        return sum(said) / len(said) if said else None
+        emotions = [emotion for emotion in felt if emotion is not None]
+        return sum(emotions) / len(emotions) if emotions else None
 
 
 @dataclass
@@ -212,7 +214,7 @@ class StageNode:
 
 @dataclass
 class JourneyTree:
-    """A whole journey in the customer's order: stage, step, lane, touchpoint."""
+    """A whole journey in the customer's order: stages, steps, lanes, touchpoints."""
 
     stages: list[StageNode]
     lanes: list[Lane]
@@ -224,7 +226,7 @@ class JourneyTree:
 
 
 def journey_tree(journey_id: UUID) -> JourneyTree:
-    """Return a journey's whole map. Twelve queries, whatever its size."""
+    """Return a journey's whole map. Runs twelve queries, regardless of its size."""
 
     def rows(model: Any, *related: str) -> list[Any]:
         found = model.objects.filter(stream=journey_id).select_related(*related)
@@ -252,7 +254,7 @@ def build_journey_tree(
     promises: list[Promise],
     ownership: dict[UUID, StageOwnership],
 ) -> JourneyTree:
-    """Return a map of rows that are in order. No query."""
+    """Build a map from ordered rows. Runs no query."""
     stages = {stage.pk: StageNode(stage, ownership[stage.pk]) for stage in stage_rows}
     steps: dict[UUID, StepNode] = {}
     for step in step_rows:
@@ -277,7 +279,7 @@ def build_journey_tree(
 def _fill_cells(
     touchpoints: Iterable[Touchpoint], lanes: list[Lane], steps: dict[UUID, StepNode]
 ) -> None:
-    """Put each touchpoint in its step's cell; a step's cells stand in the order of the lanes."""
+    """Put each touchpoint into its step's cell. The cells are in lane order."""
     cells: dict[tuple[UUID, UUID], list[Touchpoint]] = defaultdict(list)
     for touchpoint in touchpoints:
         cells[touchpoint.step_id, touchpoint.lane_id].append(touchpoint)

@@ -1,4 +1,4 @@
-"""Reads for the pages of people. All inside tenant_scope(), in few queries."""
+"""Queries for the pages about people. They run inside tenant_scope(), with few queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -15,16 +15,16 @@ from workspaces.queries import today_in
 
 @dataclass
 class DepartmentSummary:
-    """Where a department meets customers, and who is in it."""
+    """A department with its current placements and the journeys it takes part in."""
 
     department: Department
-    placements: list[Placement] = field(default_factory=list)  # of today
-    journeys: dict[UUID, str] = field(default_factory=dict)  # those with a lane of it
+    placements: list[Placement] = field(default_factory=list)  # current ones
+    journeys: dict[UUID, str] = field(default_factory=dict)  # where it has a lane
     touchpoints: int = 0
 
 
 def department_summaries(workspace_id: UUID) -> list[DepartmentSummary]:
-    """Return every department, archived ones last. Four queries."""
+    """Return all departments, archived ones last. Runs four queries."""
     rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
     found = {row.pk: DepartmentSummary(row) for row in rows}
     lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
@@ -47,7 +47,7 @@ def current_placements_by_department(workspace_id: UUID) -> QuerySet[Placement]:
 
 @dataclass
 class Responsibilities:
-    """What somebody answers for now."""
+    """What a person is currently responsible for."""
 
     directs: list[Directorship] = field(default_factory=list)
     proposed: list[Directorship] = field(default_factory=list)
@@ -62,12 +62,12 @@ class Responsibilities:
 def responsibilities_by_person(
     workspace_id: UUID, person_id: UUID | None = None
 ) -> dict[UUID, Responsibilities]:
-    """Return what each person answers for (or only this one), by person id. Four queries."""
+    """Return responsibilities by person id, for all persons or one. Runs four queries."""
     found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
-        one = found[row.person_id]
-        (one.directs if row.accepted_at else one.proposed).append(row)
+        responsibilities = found[row.person_id]
+        (responsibilities.directs if row.accepted_at else responsibilities.proposed).append(row)
     today = today_in(workspace_id)
     deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
         Q(until=None) | Q(until__gte=today)

@@ -1,4 +1,4 @@
-"""`{% load comment_tags %}`: what was said, and the way to say something about a record."""
+"""`{% load comment_tags %}`: comments, and buttons to comment on a record."""
 
 from typing import Any
 
@@ -18,9 +18,10 @@ register = template.Library()
 
 @register.filter
 def comment_body(comment: Comment) -> SafeString:
-    """Return a comment's text, each mention marked; who is mentioned without a name in it, after.
+    """Return a comment's text with its mentions marked.
 
-    The comment comes from comments.queries.build_threads(), which knows the names.
+    Mentioned members whose name isn't in the text are added at the end. The comment must come from
+    comments.queries.build_threads(), which loads the names.
     """
     names: list[str] = comment.mentioned  # type: ignore[attr-defined]
     pieces = split_mentions(comment.body, names)
@@ -37,16 +38,17 @@ def mention(name: str) -> SafeString:
 
 @register.inclusion_tag("shared/guest_threads.html")
 def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
-    """Show a guest what is said about a record, and the form where it was asked for."""
+    """Render the threads of a record for a guest, and the comment form if it was requested."""
     return {"saying": saying, "record": record, "talks": saying.threads.get(record.pk, ())}
 
 
 @register.simple_tag(takes_context=True)
 def comment_button(context: template.Context, record: Record, word: str = "") -> SafeString:
-    """Draw the way to comment on a record, with the number of open threads about it.
+    """Render a button to comment on a record, with the number of its open threads.
 
-    `comment_counts` of the context are comments.queries.open_counts(); a page for guests has
-    `saying` (pages/views/shared_journey.py) instead. One without either has no comments to make.
+    The context has `comment_counts` from comments.queries.open_counts(), or `saying` on pages for
+    guests (pages/views/shared_journey.py). With neither, comments aren't available: renders
+    nothing.
     """
     saying = context.get("saying")
     if saying:

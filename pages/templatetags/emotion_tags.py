@@ -1,4 +1,4 @@
-"""`{% load emotion_tags %}`: an emotion as a face, a word, a line. The shape says it without colour."""
+"""`{% load emotion_tags %}`: emotions as faces, words and curves, readable without color."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -24,20 +24,20 @@ MOUTH_PATHS = {
     1: "M8 14q4 2.4 8 0",
     2: "M7.4 13.2q4.6 5.2 9.2 0",
 }
-# A curve is always drawn in a box 40 units high: the shared gradient #feel is made for it.
+# Curves are drawn in a box 40 units high, which the shared gradient #feel requires.
 HEIGHT, MARGIN = 40, 5
 
 Point = tuple[float, float]
 
 
 def nearest_level(value: float) -> int:
-    """Return the one of the five faces that a value (a mean, perhaps) is nearest to."""
+    """Return the emotion level nearest to a value, such as a mean."""
     return max(-2, min(2, int(value + 2.5) - 2))
 
 
 @register.filter
 def emotion_label(value: float | None) -> str:
-    """Return the word for an emotion, "Not said" for none."""
+    """Return the word for an emotion; "Not said" for None."""
     return str(_("Not said") if value is None else EMOTION_LABELS[nearest_level(value)])
 
 
@@ -49,13 +49,16 @@ def emotion_levels() -> list[tuple[int, str]]:
 
 @register.filter
 def emotion_class(value: float | None) -> str:
-    """Return the class that colours a mark by an emotion: `e-2` to `e2`, `e-none`."""
+    """Return the CSS class that colors a mark by emotion: `e-2` to `e2`, or `e-none`."""
     return "e-none" if value is None else f"e{nearest_level(value)}"
 
 
 @register.simple_tag
 def emotion_face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
-    """Draw the face of an emotion; None is an empty ring. `spoken` where no word stands by it."""
+    """Render the face of an emotion; None is an empty ring.
+
+    Set `spoken` if there is no visible word beside it.
+    """
     nearest = None if value is None else nearest_level(value)
     return _face(nearest, size, emotion_label(value) if spoken else "")
 
@@ -88,10 +91,10 @@ def emotion_sparkline(
     height: int = 40,
     beside: Iterable[float | None] = (),
 ) -> SafeString:
-    """Draw the emotion of each step in time as one line, colour by height, gaps where none is said.
+    """Render the emotion of each step as a line, colored by height, with gaps for missing values.
 
-    `beside` is another journey to compare with, dashed. For the eye only: the words (lowest point,
-    or a table) stand beside it.
+    `beside` is another journey to compare with, drawn dashed. The curve is decorative: put words
+    (the lowest point, or a table) beside it.
     """
     other = [
         smooth_path(run)
@@ -121,7 +124,7 @@ def emotion_sparkline(
 
 
 def spread_points(values: Sequence[float | None], width: float) -> list[list[Point]]:
-    """Place the values at even distances; return the runs between the gaps."""
+    """Space the values evenly. Return the runs between the gaps."""
     gap = (width - 2 * MARGIN) / max(len(values) - 1, 1)
     placed = [(MARGIN + n * gap, value) for n, value in enumerate(values)]
     runs = groupby(placed, key=lambda point: point[1] is None)
@@ -135,7 +138,7 @@ def y_of_emotion(value: float) -> float:
 
 
 def smooth_path(points: Sequence[Point]) -> str:
-    """Return a path through the points that never swings past one: no low that nobody had."""
+    """Return a path through the points that never overshoots, so it shows no false low."""
     lean = tangents_of(points)
     path = [f"M{num(points[0][0])} {num(points[0][1])}"]
     for n, ((x1, y1), (x2, y2)) in enumerate(pairwise(points)):
@@ -146,7 +149,7 @@ def smooth_path(points: Sequence[Point]) -> str:
 
 
 def tangents_of(points: Sequence[Point]) -> list[float]:
-    """Return the slope at each point: flat at a turn, else the lesser of the two sides."""
+    """Return the slope at each point: flat at a turn, otherwise the smaller of the two sides."""
     sides = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(points)]
     inner = [
         0.0 if before * after <= 0 else min(before, after, key=abs)

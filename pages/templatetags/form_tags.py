@@ -1,4 +1,4 @@
-"""`{% load form_tags %}`: what forms and lists of our pages need besides the marks."""
+"""`{% load form_tags %}`: helpers for forms, times and quoted names."""
 
 import re
 from datetime import datetime
@@ -16,42 +16,42 @@ QUOTED = re.compile("“([^“”]+)”")
 
 @register.simple_tag
 def idempotency_input() -> SafeString:
-    """Write the hidden id that makes a form's second submit a repeat, not a second change."""
+    """Render the hidden gesture id, which makes a second submit of a form a no-op."""
     return format_html('<input type="hidden" name="gesture" value="{}">', uuid7())
 
 
 @register.filter
 def isolate_quotes(sentence: object) -> SafeString:
-    """Return a sentence with what stands in quotes kept to its own direction of writing."""
+    """Wrap quoted names in <bdi>, so that each keeps its own writing direction."""
     escaped = conditional_escape(str(sentence) if not isinstance(sentence, str) else sentence)
     return mark_safe(QUOTED.sub(r"“<bdi>\1</bdi>”", escaped))  # noqa: S308  (escaped above)
 
 
-# Moments: a <time> that the browser shows in the reader's zone (lib/localTimes.ts). Without
-# scripts it says UTC.
+# Times: a <time> element that the browser shows in the reader's time zone (lib/localTimes.ts).
+# Without JavaScript it shows UTC.
 
 
 @register.filter
 def datetime_local(at: datetime | None) -> SafeString | str:
-    """Return a day and a time."""
+    """Return the date and time."""
     return _time(at, "moment", utc_text(at))
 
 
 @register.filter
 def date_local(at: datetime | None) -> SafeString | str:
-    """Return the day of a moment."""
+    """Return the date."""
     return _time(at, "day", f"{at:%-d %b %Y} UTC" if at else "")
 
 
 @register.filter
 def time_local(at: datetime | None) -> SafeString | str:
-    """Return the time of a moment, below a heading that says its day."""
+    """Return the time of day, for use below a heading with the date."""
     return _time(at, "clock", f"{at:%H:%M} UTC" if at else "")
 
 
 @register.filter
 def time_ago(at: datetime | None) -> SafeString | str:
-    """Return how long ago something was, as people say it; a day when it is long ago."""
+    """Return the age of a time in words, or the date if it is two weeks ago or more."""
     if at is None:
         return ""
     words = _ago(at)
@@ -60,7 +60,7 @@ def time_ago(at: datetime | None) -> SafeString | str:
 
 @register.filter
 def utc_text(at: datetime | None) -> str:
-    """Return a moment as plain text, for an attribute."""
+    """Return a time as plain text, for an attribute."""
     return f"{at:%-d %b %Y, %H:%M} UTC" if at else ""
 
 

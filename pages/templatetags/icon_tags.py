@@ -1,4 +1,4 @@
-"""`{% load icon_tags %}`: the icons of static/icons.svg, and the tile that stands for a department."""
+"""`{% load icon_tags %}`: the icons of static/icons.svg, and the tiles of departments."""
 
 from functools import cache
 
@@ -15,10 +15,10 @@ HUES = frozenset({"retail", "digital", "network", "billing", "care", "ops"})
 
 @register.simple_tag
 def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
-    """Draw an icon, for the eye only: the word stands beside it, or in an `aria-label`.
+    """Render a decorative icon. Its word must be beside it or in an `aria-label`.
 
-    `size` is sm or lg. A name that comes from data needs a `fallback`; an unknown one without
-    is a mistake in the template.
+    `size` is "sm" or "lg". Pass a `fallback` if the name comes from data. Without one, an unknown
+    name raises TemplateSyntaxError.
     """
     if name not in icon_names():
         if not fallback:
@@ -27,7 +27,7 @@ def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
     return _render_icon(name, size)
 
 
-@cache  # a long list has thousands, of few names
+@cache  # a long list renders thousands, of few names
 def _render_icon(name: str, size: str) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
@@ -39,9 +39,9 @@ def _render_icon(name: str, size: str) -> SafeString:
 
 @register.simple_tag
 def department_icon(department: object, glyph: str = "", size: str = "") -> SafeString:
-    """Draw a department's tile: its hue, and its own glyph or (on a touchpoint) the channel's.
+    """Render a department's tile: its hue, with its own glyph or the channel's.
 
-    None is the lane that nobody has claimed, or where the customer is alone: no hue.
+    None is the unassigned lane or the customer's own: no hue.
     """
     hue = getattr(department, "hue", "")
     own = getattr(department, "glyph", "")

@@ -1,4 +1,4 @@
-"""`{% load person_tags %}`: how a person looks where there is no photograph."""
+"""`{% load person_tags %}`: avatars of people, made of initials."""
 
 from zlib import crc32
 
@@ -13,16 +13,16 @@ register = template.Library()
 
 @register.filter
 def initials(name: object) -> str:
-    """Return the first letters of the first and the last word."""
+    """Return the initials of the first and the last word."""
     words = str(name).replace("@", " ").split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
 @register.simple_tag
 def avatar(person: object, size: str = "") -> SafeString:
-    """Draw a person (or a login, or a name) as initials on their colour; None is "nobody".
+    """Render the initials of a person, user or name on their color; a question mark for None.
 
-    For the eye only: print the name beside it.
+    The avatar is decorative: put the name beside it.
     """
     kind = f" av-{size}" if size else ""
     if not person:

@@ -1,4 +1,4 @@
-"""The living style guide: every component in every state. It is what axe scans."""
+"""The living style guide: every component in every state. axe scans this page."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ OWNED, VACANT, LEFT, TORN = "owned", "vacant", "orphaned", "contested"
 
 
 class SampleForm(forms.Form):
-    """A field of each kind; bound to nothing, so that some of them are wrong."""
+    """A form with a field of each kind, some of them invalid."""
 
     title = forms.CharField(help_text="As the customer would say it.")
     email = forms.EmailField(label="E-mail", required=False)
@@ -33,7 +33,7 @@ def promise(title: str, status: str) -> SimpleNamespace:
 
 
 def sample_context() -> dict[str, Any]:
-    """Return what the components show: the mobile-phone company of the demo."""
+    """Return sample data for the components, from the demo's mobile phone company."""
     return {
         "inks": TEXT_COLORS,
         "grounds": SURFACE_COLORS,

@@ -1,4 +1,4 @@
-"""The threads of a journey, by stage. Writing them: comments/views.py."""
+"""The threads of a journey, by stage. comments/views.py has the views that write them."""
 
 from typing import Any
 from uuid import UUID
@@ -19,18 +19,18 @@ PAGE_SIZE = 50
 
 
 class JourneyCommentsView(JourneyPageView):
-    """The open threads, or the resolved ones, the newest first within each stage; or just one."""
+    """The open or resolved threads, newest first within each stage, or a single thread."""
 
     tab = "comments"
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
         resolved = request.GET.get("show") == "resolved"
-        one = requested_thread(request, journey.pk)
-        firsts = one or root_comments(journey.pk, is_open=not resolved)
+        requested = requested_thread(request, journey.pk)
+        firsts = requested or root_comments(journey.pk, is_open=not resolved)
         page = Paginator(firsts, PAGE_SIZE).get_page(parse_integer(request.GET.get("page", "")))
         context = {
-            "is_one": bool(one),
+            "is_one": bool(requested),
             **self.header_context(journey, actor),
             "page": page,
             "resolved": resolved,
@@ -43,7 +43,7 @@ class JourneyCommentsView(JourneyPageView):
 
 
 def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
-    """Return the first comment of the thread that the address names, if it names one of here."""
+    """Return the first comment of the thread in the query string, if it is in this journey."""
     try:
         return list(thread_of(journey_id, parse_uuid(request.GET.get("thread", ""))))
     except ValueError:
@@ -51,12 +51,12 @@ def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
 
 
 def group_by_stage(journey_id: UUID, found: list[Thread]) -> list[dict[str, Any]]:
-    """Group threads by the stage they are seen in; first those about the journey as a whole."""
+    """Group threads by the stage they belong to, after those about the journey as a whole."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):
         groups[stage.pk] = {"number": number, "title": stage.title, "threads": []}
-    for one in found:
-        stage_id = one.subject.stage_id if one.subject else None
-        groups[stage_id]["threads"].append(one)
+    for thread in found:
+        stage_id = thread.subject.stage_id if thread.subject else None
+        groups[stage_id]["threads"].append(thread)
     return [group for group in groups.values() if group["threads"]]

@@ -19,7 +19,7 @@ TYPES_IN_TREE = {"stage", "step", "touchpoint", "promise", "lane", "note", "meas
 
 
 class JourneyHistoryView(JourneyPageView):
-    """The log of a journey as sentences, by person and ten minutes, the latest first."""
+    """The log of a journey as sentences, grouped by person and ten minutes, latest first."""
 
     tab = "history"
 
@@ -33,7 +33,7 @@ class JourneyHistoryView(JourneyPageView):
             "days": group_by_day(sittings),
             "before": before,
             "following": following,
-            "there": existing_ids([one for sitting in sittings for one in sitting.entries]),
+            "there": existing_ids([entry for sitting in sittings for entry in sitting.entries]),
             "members": contributors(journey.pk),
             "stages": Stage.objects.filter(stream=journey.pk).order_by("position", "pk"),
             "chosen": {"member": member, "record": record},
@@ -43,7 +43,7 @@ class JourneyHistoryView(JourneyPageView):
 
 
 def uuid_or_none(value: str) -> UUID | None:
-    """Return what a filter names; nothing for what is no id, as for a choice not made."""
+    """Return the UUID in a filter value, or None for anything else."""
     try:
         return parse_uuid(value)
     except ValueError:
@@ -51,7 +51,7 @@ def uuid_or_none(value: str) -> UUID | None:
 
 
 def contributors(journey_id: UUID) -> list[Member]:
-    """Return the members who ever changed a journey, by name."""
+    """Return the members who have changed a journey, by name."""
     sets = ChangeSet.objects.filter(stream=journey_id, actor_kind="member")
     members = Member.objects.filter(pk__in=sets.values("actor_id")).select_related("user")
     return sorted(members, key=str)
@@ -59,15 +59,15 @@ def contributors(journey_id: UUID) -> list[Member]:
 
 def group_by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGroup]]]:
     days: dict[Any, list[HistoryGroup]] = {}
-    for one in sittings:
-        days.setdefault(timezone.localtime(one.latest.at).date(), []).append(one)
+    for sitting in sittings:
+        days.setdefault(timezone.localtime(sitting.latest.at).date(), []).append(sitting)
     return list(days.items())
 
 
 def existing_ids(sentences: list[HistoryEntry]) -> set[UUID]:
-    """Return the ids of subjects that a page still shows: only these are links."""
+    """Return the ids of subjects that still exist, because only these become links."""
     shown: dict[str, list[UUID]] = {}
-    for slug, pk in (one.subject for one in sentences if one.subject):
+    for slug, pk in (sentence.subject for sentence in sentences if sentence.subject):
         if slug in TYPES_IN_TREE:
             shown.setdefault(slug, []).append(pk)
     types = record_types()

@@ -1,4 +1,4 @@
-"""The journeys of a workspace, and the first page of somebody signed in."""
+"""The journeys of a workspace, and the home page of signed-in users."""
 
 from typing import Any
 from uuid import UUID
@@ -23,12 +23,12 @@ from workspaces.models import Member, Workspace
 from workspaces.page_views import WorkspacePageView, see_other
 
 MAX_JOURNEYS = 200
-CREATED_MESSAGE = "A new journey. What happens first?"
-CREATED_FROM_TEMPLATE_MESSAGE = "A new journey. Change what is different with you."
+CREATED_MESSAGE = "Journey created. What happens first?"
+CREATED_FROM_TEMPLATE_MESSAGE = "Journey created. Change whatever is different for you."
 
 
 class WorkspaceRedirectView(WorkspacePageView):
-    """Lead to the first workspace."""
+    """Redirects to the first workspace."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         workspace = get_workspace(self.caller, self.caller.workspace_ids[0])
@@ -36,7 +36,7 @@ class WorkspaceRedirectView(WorkspacePageView):
 
 
 class JourneyListView(WorkspacePageView):
-    """Rows of journeys; searching and filtering are a GET form."""
+    """The list of journeys, with a search and filter form."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -61,7 +61,7 @@ class JourneyListView(WorkspacePageView):
 
 
 class JourneyCreateView(WorkspacePageView):
-    """A journey begins with a title and a first stage, or from a template (`?template=`)."""
+    """Creates a journey with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
@@ -83,9 +83,9 @@ class JourneyCreateView(WorkspacePageView):
         )
 
     def chosen_template(self, offered: list[JourneyTemplate]) -> JourneyTemplate | None:
-        """Return the template that the address names; one that is not there is like none."""
+        """Return the template in the query string, or None if it isn't offered."""
         named = self.request.GET.get("template")
-        return next((one for one in offered if one.key == named), None)
+        return next((template for template in offered if template.key == named), None)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
@@ -103,7 +103,7 @@ class JourneyCreateView(WorkspacePageView):
         return self.render_page(workspace, form, refused=True)
 
     def get_success_url(self, journey_id: UUID, chosen: JourneyTemplate | None) -> str:
-        """Return where to go on: on a phone the list, else the map, at what is typed first."""
+        """Return the outline on a phone, else the map with the first text field open."""
         if self.request.POST.get("open") != "map":
             return reverse("journey", args=[journey_id])
         at = reverse("journey_map", args=[journey_id])

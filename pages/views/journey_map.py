@@ -1,4 +1,4 @@
-"""A journey as a map, and on paper: drawn on the server, to be read."""
+"""A journey as a map, on screen and on paper, rendered on the server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class LaneRow:
 
 @dataclass
 class PromiseCell:
-    """A stretch of a row of promises: a bar, or (without one) the room before it."""
+    """A cell in a row of promises: a bar, or the empty space before one."""
 
     span: int
     promise: Promise | None = None
@@ -49,7 +49,7 @@ class PromiseCell:
 
 @dataclass
 class Quote:
-    """The customer's words at the low point, and where they stand."""
+    """The customer's words at the lowest point, and their position."""
 
     text: str
     x: float
@@ -59,7 +59,7 @@ class Quote:
 
 @dataclass
 class MapLayout:
-    """Everything that the map's template draws."""
+    """Everything that the map template draws."""
 
     tree: JourneyTree
     lanes: list[LaneRow]
@@ -89,9 +89,9 @@ class MapLayout:
     @property
     def hand_offs(self) -> list[tuple[str, bool]]:
         return [
-            (map_layout.diamond_path(one.hand_off), one.contested)
-            for one in self.thread_segments
-            if one.hand_off
+            (map_layout.diamond_path(segment.hand_off), segment.contested)
+            for segment in self.thread_segments
+            if segment.hand_off
         ]
 
     @property
@@ -104,7 +104,7 @@ class MapLayout:
 
 
 def build_map(listed: JourneyTree) -> MapLayout:
-    """Lay out a journey. Steps are columns; a stage without steps has one, empty."""
+    """Lay out a journey. Each step is a column; a stage without steps has one empty column."""
     for stage in listed.stages:
         if not stage.steps:
             stage.steps.append(StepNode(step=None))  # type: ignore[arg-type]
@@ -116,7 +116,7 @@ def build_map(listed: JourneyTree) -> MapLayout:
         )
         for lane in listed.lanes
     ]
-    # The lane of what nobody has claimed is shown while there is something in it.
+    # Show the unassigned lane only if it contains something.
     lanes = [row for row in lanes if row.count or row.lane.kind == Lane.Kind.DEPARTMENT]
     tops = map_layout.lane_tops(
         [max((len(cell) for cell in row.cells), default=0) for row in lanes]
@@ -137,7 +137,7 @@ def build_map(listed: JourneyTree) -> MapLayout:
 def _card_positions(
     stages: Sequence[StageNode], lanes: Sequence[LaneRow]
 ) -> list[map_layout.CardPosition]:
-    """Return the cards in the order the customer lives them: step by step, lane by lane."""
+    """Return the cards in the order of the customer's experience: by step, then by lane."""
     contested = [s.ownership.state == "contested" for s in stages for _ in s.steps]
     return [
         map_layout.CardPosition(column, number, slot, contested[column])
@@ -152,8 +152,10 @@ def _promise_rows(
 ) -> list[list[PromiseCell]]:
     at = {step.step.pk: n for n, step in enumerate(columns) if step.step is not None}
     bars = [
-        map_layout.Bar(one, *map_layout.ordered_pair(at[one.made_in_id], at[one.tested_in_id]))
-        for one in promises
+        map_layout.Bar(
+            promise, *map_layout.ordered_pair(at[promise.made_in_id], at[promise.tested_in_id])
+        )
+        for promise in promises
     ]
     return [_promise_row(row, len(columns)) for row in map_layout.pack_bars(bars)]
 
@@ -171,15 +173,15 @@ def _promise_row(bars: Sequence[map_layout.Bar[Promise]], columns: int) -> list[
 def _lowest_quote(
     points: Sequence[map_layout.EmotionPoint], columns: Sequence[StepNode]
 ) -> Quote | None:
-    """Return what the customer says at the lowest step that has a quote."""
-    said = [
+    """Return the customer's words at the lowest step that has a quote."""
+    quotes = [
         (point, columns[point.column].step.quote)
         for point in points
         if point.value < 0 and columns[point.column].step.quote
     ]
-    if not said:
+    if not quotes:
         return None
-    low, words = min(said, key=lambda pair: pair[0].value)
+    low, words = min(quotes, key=lambda pair: pair[0].value)
     words = words if len(words) <= QUOTE_LENGTH else f"{words[: QUOTE_LENGTH - 1].rstrip()}…"
     late = low.column >= len(columns) / 2
     return Quote(
@@ -191,10 +193,10 @@ def _lowest_quote(
 
 
 class JourneyMapView(JourneyPageView):
-    """The map: stages, steps, lanes, the thread, feelings, promises, and who answers for it.
+    """The map: stages, steps, lanes, the thread, emotions, promises and ownership.
 
-    Drawn by the server first, so that it is there at once and without JavaScript; the editor then
-    takes its place, from the snapshot that the page carries. Only here Trusted Types are required.
+    The server renders it first, so that it appears immediately and works without JavaScript. The
+    editor then replaces it, using the snapshot in the page. Only this page requires Trusted Types.
     """
 
     tab = "map"
@@ -214,10 +216,10 @@ class JourneyMapView(JourneyPageView):
 def editor_bootstrap(
     request: HttpRequest, journey: Journey, actor: Actor, header: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return what the editor begins with (frontend/src/ui/createEditor.ts, EditorBootstrap)."""
+    """Return the editor's initial data (frontend/src/ui/createEditor.ts, EditorBootstrap)."""
     me = person_of(actor)
     workspace = journey.workspace
-    pair = journey.pair_of_id or next((one.pk for one in header["futures"]), None)
+    pair = journey.pair_of_id or next((future.pk for future in header["futures"]), None)
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "journey": str(journey.pk),
@@ -264,20 +266,20 @@ def editor_bootstrap(
 
 
 def member_names(workspace_id: UUID) -> list[dict[str, Any]]:
-    """Return the members by name; past ones too, because they have written comments."""
+    """Return members by name, including former ones, because they have written comments."""
     members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
     return [
         {
-            "id": str(one.pk),
-            "name": str(one),
-            "has_left": one.left_at is not None or not one.user.is_active,
+            "id": str(member.pk),
+            "name": str(member),
+            "has_left": member.left_at is not None or not member.user.is_active,
         }
-        for one in members
+        for member in members
     ]
 
 
 class JourneyPrintView(JourneyPageView):
-    """The same on paper: always light, without the frame of the page."""
+    """The map on paper: always in the light theme, without navigation."""
 
     tab = "print"
 

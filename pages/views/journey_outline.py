@@ -1,4 +1,7 @@
-"""A journey in the list, and its history. Writing its parts: journeys, touchpoints, ownership."""
+"""A journey as an outline.
+
+The views that write are in the apps journeys, touchpoints and ownership.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +25,7 @@ from workspaces.queries import first_admin
 
 
 class JourneyPageView(WorkspacePageView):
-    """What the pages of one journey share: its header."""
+    """Base view for the pages of one journey. Provides their header."""
 
     tab = "list"
 
@@ -62,7 +65,7 @@ class JourneyPageView(WorkspacePageView):
 
 
 class JourneyOutlineView(JourneyPageView):
-    """Everything of a journey, in the customer's order; forms are fetched when they are wanted."""
+    """The whole journey in the customer's order. Forms are loaded on demand."""
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)

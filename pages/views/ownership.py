@@ -1,4 +1,4 @@
-"""Who answers for the customer: coverage, holes, and the ledger of flags; and the inbox."""
+"""Ownership pages: coverage, stages without a director, flags, and the inbox."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ PAGE_SIZE = 50
 
 
 class OwnershipView(WorkspacePageView):
-    """One sentence, three figures, the ledger; where the holes are; what to decide; the flags."""
+    """The ownership page: a summary, figures, coverage by journey, decisions to make, and flags."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -75,10 +75,10 @@ class OwnershipView(WorkspacePageView):
     def flag_context(
         self, request: HttpRequest, workspace_id: UUID, rows: list[JourneySummary], actor: Actor
     ) -> dict[str, Any]:
-        """Return the flags that were asked for, one page of them.
+        """Return one page of the flags that match the filters.
 
-        Of counted journeys, unless another one is asked for; touchpoints without a department are
-        counted in one line, unless the rule is asked for.
+        Without a journey filter, only journeys that count are included. Touchpoints without a
+        department are counted in one line, unless their rule is selected.
         """
         asked = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
         filters: dict[str, Any] = {name: asked[name] for name in ("severity", "state")}
@@ -126,7 +126,7 @@ class OwnershipView(WorkspacePageView):
 
 
 def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
-    """Return the drafts, which no figure counts, and how many of their stages nobody directs."""
+    """Return the drafts, which don't count, and how many of their stages have no director."""
     found = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
     return {
         "rows": found,
@@ -138,7 +138,7 @@ def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
 
 
 def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
-    """Return the filter of the address; what is no choice is left out."""
+    """Return the filters of the query string. Unknown values are dropped."""
     known: dict[str, Sequence[str]] = {
         "rule": list(BY_CODE),
         "severity": Flag.Severity.values,
@@ -152,7 +152,7 @@ def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, st
 
 
 def journeys_held_by(actor: Actor) -> set[UUID]:
-    """Return the journeys whose producer or sponsor the actor is."""
+    """Return the journeys that the actor produces or sponsors."""
     held = Appointment.objects.filter(
         workspace=actor.workspace_id, ended_at=None, person__member__isnull=False
     )
@@ -168,14 +168,16 @@ def journey_url(row: JourneySummary) -> str:
 
 
 def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[str, Any]:
-    """Return journeys x stages: each cell a stage in its state; short rows are filled up."""
+    """Return a table of journeys and their stages. Short rows are padded."""
     widest = max((len(row.stages) for row in rows), default=0)
     return {
         "widest": range(1, widest + 1),
         "table": [
             {
                 "row": row,
-                "cells": [{"stage": one, "title": titles[one.stage_id]} for one in row.stages],
+                "cells": [
+                    {"stage": stage, "title": titles[stage.stage_id]} for stage in row.stages
+                ],
                 "blank": range(widest - len(row.stages)),
             }
             for row in rows
@@ -186,16 +188,16 @@ def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[st
 def unowned_stages(
     stages: list[tuple[JourneySummary, StageOwnership]], titles: dict[UUID, str], actor: Actor
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the stages without one director, by state."""
+    """Return the stages without exactly one undisputed director, by state."""
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
     found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
-    for row, one in stages:
-        if one.state in found:
-            found[one.state].append(
+    for row, stage in stages:
+        if stage.state in found:
+            found[stage.state].append(
                 {
-                    "stage": one,
-                    "title": titles[one.stage_id],
+                    "stage": stage,
+                    "title": titles[stage.stage_id],
                     "journey": row.journey,
                     "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
                     "appointer": find_appointer(row.appointments, admin),
@@ -205,8 +207,7 @@ def unowned_stages(
 
 
 class InboxView(WorkspacePageView):
-    """What waits for one member: proposals to answer, threads where they have the next word, flags
-    they are the one to act on."""
+    """A member's inbox: proposals to answer, threads that await a reply, and flags to act on."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)

@@ -1,4 +1,4 @@
-"""Who works where, and what each answers for. Writing it: people/views.py."""
+"""Pages about people and the library. people/views.py has the views that write."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from workspaces.queries import today_in
 
 
 class PeopleView(WorkspacePageView):
-    """Departments and persons; who has left stands last."""
+    """Departments and persons. People who have left come last."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -35,8 +35,12 @@ class PeopleView(WorkspacePageView):
             return person.left_on is not None and person.left_on < today
 
         rows = [
-            {"person": one, "placements": placed.get(one.pk, []), "answers": answers.get(one.pk)}
-            for one in persons.order_by("name", "pk")
+            {
+                "person": person,
+                "placements": placed.get(person.pk, []),
+                "answers": answers.get(person.pk),
+            }
+            for person in persons.order_by("name", "pk")
         ]
         context = {
             "departments": department_summaries(workspace.id),
@@ -48,7 +52,7 @@ class PeopleView(WorkspacePageView):
 
 
 class PersonDetailView(WorkspacePageView):
-    """A person: where they work and worked, and what they answer for."""
+    """A person: current and former placements, and responsibilities."""
 
     def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         person = get_person(self.caller, person_id)
@@ -64,7 +68,7 @@ class PersonDetailView(WorkspacePageView):
 
 
 class LibraryView(WorkspacePageView):
-    """What journeys share: personas and channels."""
+    """The personas and channels that journeys share."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)

@@ -1,4 +1,4 @@
-"""The page that `type` of a problem leads to: an entry for each code."""
+"""The page that the `type` of a problem links to, with an entry for each code."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +7,6 @@ from pages.problem_codes import all_problems
 
 
 def problem_list(request: HttpRequest) -> HttpResponse:
-    """Show what each code means, to anybody: nothing in it is secret."""
+    """Show the meaning of each code. Public."""
     trail = [("API", "/api/docs/"), ("Problems", "")]
     return render(request, "api_errors.html", {"problems": all_problems(), "trail": trail})

@@ -1,4 +1,4 @@
-"""Share links: the page where they are made and ended. What stands behind one: shared.py."""
+"""Create and revoke share links. shared_journey.py serves the page behind a link."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,11 +26,11 @@ from sharing.forms import ShareLinkForm
 from sharing.services import live_links, share_create, share_revoke
 from workspaces.page_views import WorkspacePageView, see_other
 
-MAX_RECENT_VERSIONS = 20  # versions to choose from beside the named ones
+MAX_RECENT_VERSIONS = 20  # offered in addition to the named versions
 
 
 class ShareLinkListView(JourneyPageView):
-    """The live links of a journey, and a new one, which is shown this once."""
+    """The active links of a journey, and a form for a new one. Its URL is shown only once."""
 
     tab = "share"
 
@@ -80,18 +80,23 @@ class ShareLinkListView(JourneyPageView):
 
 
 def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
-    """Return what a link may show: the latest, the named versions, and those people left lately."""
+    """Return the versions that a link can show: the latest, named ones, and recent ones."""
     named = list(NamedVersion.objects.filter(stream=journey_id).order_by("-number", "name"))
-    numbers = {one.number for one in named}
+    numbers = {version.number for version in named}
     sittings, _ = history(journey_id)
-    recent = [one.latest for one in sittings if one.last_version not in numbers][
+    recent = [sitting.latest for sitting in sittings if sitting.last_version not in numbers][
         :MAX_RECENT_VERSIONS
     ]
     groups = {
-        "Named": [(one.number, f"“{one.name}”, version {one.number}") for one in named],
+        "Named": [
+            (version.number, f"“{version.name}”, version {version.number}") for version in named
+        ],
         "Recent": [
-            (one.version, f"Version {one.version}, {utc_text(one.at)}, after {one.actor_name}")
-            for one in recent
+            (
+                row.version,
+                f"Version {row.version}, {utc_text(row.at)}, after {row.actor_name}",
+            )
+            for row in recent
         ],
     }
     return [("", "Always the latest"), *((name, of) for name, of in groups.items() if of)]
@@ -101,5 +106,5 @@ class ShareLinkRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, link_id: UUID) -> HttpResponse:
         link = get_share_link(self.caller, link_id)
         share_revoke(link=link, actor=self.enter_workspace(link.workspace_id))
-        messages.success(request, "The link works no more.")
+        messages.success(request, "The link was revoked.")
         return see_other(reverse("journey_share", args=[link.journey]))

@@ -1,4 +1,4 @@
-"""What stands behind a share link: the journey, its password, and what guests say about it."""
+"""The pages behind a share link: the journey, its password form, and comments by guests."""
 
 import gzip
 import json
@@ -50,10 +50,9 @@ from sharing.services import check_share_password, get_live_share, touch_last_us
 from workspaces.models import Member
 from workspaces.page_views import see_other
 
-PASSWORD_COOKIE_SECONDS = (
-    12 * 3600
-)  # seconds for which a password need not be given again, and a form is good
-NAME_COOKIE_SECONDS = 90 * 86400  # and for which a guest's name need not be
+# Seconds that a password is remembered, and that a form stays valid
+PASSWORD_COOKIE_SECONDS = 12 * 3600
+NAME_COOKIE_SECONDS = 90 * 86400  # how long a guest's name is remembered
 SALT = "cxmap.share"
 T = TypeVar("T")
 
@@ -63,17 +62,17 @@ PAGE_CACHE = PageCache()
 
 @dataclass(frozen=True)
 class GuestCommentContext:
-    """What the page needs where guests may comment: its address, and the threads by subject."""
+    """The comments on a guest's page: the form's address, and the threads by subject."""
 
     address: str
     threads: dict[UUID, list[PublicThread]]
 
 
-# No CSRF token: a page in a frame of another site has no cookie, and who knows the password
-# may open the link. A comment carries a seal instead, which only who was shown the page has.
+# No CSRF token: in a frame on another site the page has no cookie, and anyone with the password may
+# open the link. Instead, a comment carries a signed value that only the page contains.
 @method_decorator(csrf_exempt, name="dispatch")
 class SharedLinkView(View):
-    """What stands behind a link: for anybody who has it, signed in or not."""
+    """Base view for a share link. Open to anyone who has the link, signed in or not."""
 
     link: ShareLink
     secret: str
@@ -97,14 +96,16 @@ class SharedLinkView(View):
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        raise AppError("A shared journey is read only.", code="method-not-allowed", status=405)
+        raise AppError(
+            "A shared journey is read-only. Use GET.", code="method-not-allowed", status=405
+        )
 
     @property
     def address(self) -> str:
         return reverse("shared", args=[self.secret])
 
     def is_unlocked(self) -> bool:
-        """Say whether the link needs no password, or this browser has given it."""
+        """Return whether the link has no password, or this browser has entered it."""
         return (
             not self.link.has_password
             or self.get_link_cookie("share", PASSWORD_COOKIE_SECONDS) == "open"
@@ -112,10 +113,10 @@ class SharedLinkView(View):
 
     def require_unlocked(self) -> None:
         if not self.is_unlocked():
-            raise Forbidden("Give the password of this link first.", code="password-needed")
+            raise Forbidden("Enter the password of this link first.", code="password-needed")
 
     def cached_body(self, kind: str, render: Callable[[], str]) -> bytes:
-        """Return what the link shows now, gzipped; rendered by one request of a link at a time."""
+        """Return the current page of the link, gzipped. Concurrent requests render it only once."""
         return get_or_render(
             PAGE_CACHE,
             self.link.pk,
@@ -128,7 +129,7 @@ class SharedLinkView(View):
             return read()
 
     def cache_key(self, kind: str) -> tuple[Any, ...]:
-        """Return what the shown text depends on; raise NotFound when the journey was removed."""
+        """Return everything that the page depends on. Raise NotFound if the journey was removed."""
         link = self.link
         if not Journey.objects.filter(pk=link.journey).exists():
             raise NotFound
@@ -136,7 +137,7 @@ class SharedLinkView(View):
             return (kind, link.journey, link.version, link.can)
         versions = versions_of([link.journey, link.workspace_id])
         key = (kind, link.journey, *versions.values())
-        if allows_comments(link):  # the page has the link's address, and says how long ago
+        if allows_comments(link):  # the page has the link's address and relative times
             return (*key, link.pk, int(time.time() // 60))
         return key
 
@@ -144,7 +145,7 @@ class SharedLinkView(View):
         return signing.dumps([str(self.link.id), value], salt=f"{SALT}.{what}")
 
     def unsign(self, what: str, given: str, seconds: int) -> str:
-        """Return the value that we signed for this link, not too long ago; else nothing."""
+        """Return a value signed for this link, or an empty string if it is invalid or expired."""
         try:
             link_id, value = signing.loads(given, salt=f"{SALT}.{what}", max_age=seconds)
         except signing.BadSignature:
@@ -152,7 +153,7 @@ class SharedLinkView(View):
         return str(value) if link_id == str(self.link.id) else ""
 
     def set_link_cookie(self, response: HttpResponse, what: str, value: str, seconds: int) -> None:
-        """Have this browser keep a value for this link."""
+        """Store a value for this link in the browser."""
         response.set_cookie(
             f"{what}-{self.link.id.hex}",
             self.sign(what, value),
@@ -169,7 +170,7 @@ class SharedLinkView(View):
 
 
 class SharedJourneyView(SharedLinkView):
-    """The journey as a map and as a list; before that, where there is one, the password."""
+    """The journey as a map and an outline, or the password form."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         if not self.is_unlocked():
@@ -212,7 +213,7 @@ class SharedJourneyView(SharedLinkView):
         return render_to_string("shared/journey.html", context)
 
     def requested_target(self, at: str) -> Record | None:
-        """Return what a guest wants to comment on, if the page has a place for it."""
+        """Return the record that a guest wants to comment on, if the page shows it."""
         if not allows_comments(self.link):
             return None
         try:
@@ -221,7 +222,7 @@ class SharedJourneyView(SharedLinkView):
             return None
 
     def show_form(self, form: GuestCommentForm, place: Record, status: int = 200) -> HttpResponse:
-        """Show the page with the form open at one place."""
+        """Render the page with the comment form open at one record."""
         context = {
             "address": self.address,
             "place": place,
@@ -235,7 +236,7 @@ class SharedJourneyView(SharedLinkView):
 
 
 def insert_form(page: str, at: UUID, form: str) -> str:
-    """Return the page with a form in the slot for it (shared/guest_threads.html)."""
+    """Return the page with a form inserted at its placeholder (shared/guest_threads.html)."""
     for opening, text in (
         (f"<!--form {at}-->", form),
         (f"<!--first {at}-->", f'<div class="guest-threads" id="about-{at}">{form}</div>'),
@@ -243,14 +244,14 @@ def insert_form(page: str, at: UUID, form: str) -> str:
         before, found, after = page.partition(opening)
         if found:
             return before + text + after.partition("<!--/form-->")[2]
-    return page  # removed since
+    return page  # the record was removed in the meantime
 
 
 class SharedCommentView(SharedJourneyView):
-    """What a guest says about something of the journey, or in a thread. The form: on the page."""
+    """Comments by guests on a record or in a thread. The page contains the form."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
-        return see_other(self.address)  # a refused form that is loaded again
+        return see_other(self.address)  # a rejected form was reloaded
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
         require_comments(self.link)
@@ -262,7 +263,7 @@ class SharedCommentView(SharedJourneyView):
         place = comment_target(self.link, read_id(request.POST.get("at", "")))
         members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
         form = GuestCommentForm(request.POST, members=list(members.select_related("user")))
-        if not is_sealed:  # shown again, under a new seal, with what was typed
+        if not is_sealed:  # show the form again with its text and a new signed value
             form.add_service_error(expired)
             return self.show_form(form, place, expired.status)
         if not form.is_valid():
@@ -276,7 +277,7 @@ class SharedCommentView(SharedJourneyView):
                 **form.cleaned_data,
             )
         except AlreadyRecorded:
-            pass  # the form was sent twice
+            pass  # the form was submitted twice
         except (Forbidden, NotFound):
             raise
         except AppError as refusal:
@@ -290,7 +291,7 @@ class SharedCommentView(SharedJourneyView):
 
 
 class SharedSnapshotView(SharedLinkView):
-    """The same as records, for the editor's read-only mode."""
+    """The journey as JSON records, for the editor's read-only mode."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         self.require_unlocked()
@@ -306,7 +307,7 @@ class SharedSnapshotView(SharedLinkView):
 
 
 def read_id(text: str) -> UUID | None:
-    """Return the id that an address or a form names, if it is one."""
+    """Return the id in a query string or form, or None if it isn't a UUID."""
     try:
         return parse_uuid(text)
     except ValueError:
@@ -320,7 +321,7 @@ def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpRespons
 
 
 def public_context(link: ShareLink, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page draws of a public snapshot. No query, so nothing else can leave."""
+    """Return the template context for a public snapshot. No query, so nothing else can leak."""
     past = journey_from_snapshot(found)
     if past is None:
         raise NotFound

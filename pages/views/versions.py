@@ -1,4 +1,4 @@
-"""A journey as it was: to be read, compared with now, named, and brought back."""
+"""Earlier versions of a journey: view, compare, name and restore."""
 
 from typing import Any
 from uuid import UUID
@@ -24,12 +24,12 @@ from workspaces.page_views import see_other
 
 
 class VersionPageView(JourneyPageView):
-    """What the pages of one version share."""
+    """Base view for the pages of one version."""
 
     tab = "history"
 
     def version_context(self, journey: Journey, actor: Actor, number: int) -> dict[str, Any]:
-        """Return the header, and who made the version when; NotFound for one that never was."""
+        """Return the header and who made the version when. Raise NotFound if it doesn't exist."""
         made = ChangeSet.objects.filter(stream=journey.pk, version=number).first()
         if made is None:
             raise NotFound
@@ -43,7 +43,7 @@ class VersionPageView(JourneyPageView):
 
 
 class VersionDetailView(VersionPageView):
-    """Everything of a journey at one version, read only."""
+    """A journey at one version, read-only."""
 
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
@@ -55,7 +55,7 @@ class VersionDetailView(VersionPageView):
 
 
 class VersionCompareView(VersionPageView):
-    """What became of a version, in sentences, stage by stage."""
+    """The differences between a version and the current state, as sentences by stage."""
 
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
@@ -68,7 +68,7 @@ class VersionCompareView(VersionPageView):
 
 
 class VersionActionView(JourneyPageView):
-    """Something done with one version: GET asks, POST does it."""
+    """Base view for an action on a version: GET shows the form, POST performs the action."""
 
     form_class: type[ServiceForm] = ServiceForm
     template_name = "forms/action.html"
@@ -117,9 +117,9 @@ class VersionActionView(JourneyPageView):
 
 class VersionNameView(VersionActionView):
     form_class = NamedVersionForm
-    question = "What is version {} called?"
+    question = "Name version {}"
     button_label = "Name this version"
-    success_message = "Version {} has a name now."
+    success_message = "Version {} was named."
 
     def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
         version_create_name(journey.pk, name=values["name"], number=number, actor=actor)
@@ -127,9 +127,9 @@ class VersionNameView(VersionActionView):
 
 class VersionRestoreView(VersionActionView):
     template_name = "journeys/restore.html"
-    question = "Bring the journey back to version {}?"
+    question = "Restore version {}?"
     button_label = "Restore this version"
-    success_message = "The map is what it was at version {}. You can undo this."
+    success_message = "Version {} was restored. You can undo this."
 
     def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
         restore(journey.pk, number, actor=actor)

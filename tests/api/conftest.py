@@ -1,4 +1,4 @@
-"""Programs of both twin workspaces."""
+"""API clients for both of the twin workspaces."""
 
 import pytest
 

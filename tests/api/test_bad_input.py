@@ -1,4 +1,4 @@
-"""Bad input, generated over every endpoint: a clear answer, no 5xx, and no table changed."""
+"""Generated bad input to every endpoint gets a clear error, never a 5xx, and changes no table."""
 
 import json
 from typing import Any
@@ -51,7 +51,7 @@ BODIES: dict[str, tuple[bytes, set[int]]] = {
 
 
 def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
-    """Return (method, path) of every endpoint of the API that takes a JSON body."""
+    """Return (method, path) for every API endpoint that takes a JSON body."""
     ids = {"journeys": world.acme.journey, "workspaces": world.acme.id}
     ids |= {"stages": world.acme.stages["Buy"], "steps": world.acme.steps["Asks"]}
     ids |= {"touchpoints": world.acme.touchpoints["Signs"], "lanes": world.acme.lanes["Retail"]}
@@ -67,7 +67,7 @@ def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
         methods = {"POST", "PATCH", "PUT"} & {
             one.upper() for one in view.http_method_names if hasattr(view, one)
         }
-        # What takes no body would be done if its record were there.
+        # An endpoint that takes no body would succeed if its record existed.
         takes_none = route.endswith(("/lock", "/unlock"))
         record_id = uuid7() if takes_none else ids.get(route.split("/")[0], uuid7())
         path = route.replace("<uuid:id>", str(record_id))
@@ -77,7 +77,7 @@ def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
 
 
 def checksum(workspace_id: Any) -> list[Any]:
-    """Return what would differ if anything of the workspace had been written."""
+    """Return a value that changes whenever something in the workspace is written."""
     with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM changes_changeset),"
@@ -103,7 +103,7 @@ def test_a_body_that_cannot_be_read_is_refused_by_every_endpoint(
         program = session if needs_session else acme
         answer = program.send(method, path, body, If_Match="*")
         told = f"{method} {path}: {answer.status_code} {answer.content[:300]!r}"
-        # no such record, or nothing is read there: no body, or an empty one, is fine
+        # The record doesn't exist, or the endpoint accepts a missing or an empty body.
         allowed = statuses | ({404} if "/" in path else set())
         if path.endswith(("/accept", "/withdraw", "/end", "/decline", "/acknowledge")):
             allowed |= {404}

@@ -1,4 +1,4 @@
-"""Touchpoints in bulk through the API, and one by its external id."""
+"""Bulk upserts of touchpoints through the API, and upserts of one by its external id."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Clients made from the description by the usual generators: no warning, and they work."""
+"""Common generators turn the OpenAPI schema into working clients, without warnings."""
 
 import importlib
 import inspect
@@ -70,7 +70,7 @@ def operation(noun: str, verb: str) -> ModuleType:
 
 
 def body_class(update: ModuleType) -> Any:
-    """Return the class of the body that an operation takes."""
+    """Return the class of an operation's request body."""
     kinds = inspect.signature(update.sync_detailed).parameters["body"].annotation
     return next(one for one in typing.get_args(kinds) if hasattr(one, "from_dict"))
 

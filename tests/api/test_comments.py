@@ -1,4 +1,4 @@
-"""Comments through the API: as the editor in the browser and programs use them."""
+"""Comments through the API, as the editor in the browser and programs use them."""
 
 from typing import Any
 

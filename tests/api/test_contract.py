@@ -1,4 +1,4 @@
-"""Schemathesis: whatever fits the description gets an answer that fits it too, never a 5xx."""
+"""Schemathesis: every request that fits the schema gets a response that fits it, never a 5xx."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ CHECKS = (not_a_server_error, response_schema_conformance, content_type_conforma
 
 @pytest.fixture(scope="module")
 def secret(django_db_setup: None, django_db_blocker) -> Iterator[str]:
-    """A token of a world of its own. The connection stays open, as Django's client keeps it."""
+    """A token in a separate world. The connection stays open, as with Django's client."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     with django_db_blocker.unblock():
@@ -48,6 +48,6 @@ def secret(django_db_setup: None, django_db_blocker) -> Iterator[str]:
 @settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_answers_fit_the_description(case, secret: str, db: None) -> None:
     case.headers = {**(case.headers or {}), "Authorization": f"Bearer {secret}"}
-    case.headers["Accept-Encoding"] = "identity"  # Schemathesis reads no compressed answer
+    case.headers["Accept-Encoding"] = "identity"  # Schemathesis can't read compressed responses
     case.headers.setdefault("Idempotency-Key", f"contract-{case.method}-{id(case)}")
     case.call_and_validate(checks=CHECKS)

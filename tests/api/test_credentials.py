@@ -1,4 +1,4 @@
-"""Who a program is: tokens and sessions, good and bad, and what they may reach."""
+"""Authentication: valid and invalid tokens and sessions, and what each can access."""
 
 from datetime import timedelta
 

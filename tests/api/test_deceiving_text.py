@@ -1,4 +1,4 @@
-"""Text that turns its direction, ends early or cannot be seen: refused wherever text is taken."""
+"""Every field rejects text that changes direction, contains control characters or is invisible."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ TEXT = (models.CharField, models.TextField)
 
 
 def spoilt(field: Any) -> dict[str, str]:
-    """Return what a field must refuse; prose may be empty, so it may also look empty."""
+    """Return the texts that a field must reject. Prose may be empty, so it may also look empty."""
     return BAD | (UNSEEN if isinstance(field, NameField) else {})
 
 
@@ -47,7 +47,7 @@ def ours(world: SampleWorld) -> dict[str, Any]:
 def assert_refused(answer: Any, pointer: str, told: Any) -> None:
     assert answer.status_code == 400, (told, answer.content)
     problem = answer.json()
-    if problem["code"] != "malformed-json":  # NUL is refused before anything is read
+    if problem["code"] != "malformed-json":  # NUL is rejected before the fields are read
         assert problem["errors"][0]["pointer"] == pointer, (told, problem)
 
 
@@ -90,7 +90,7 @@ def test_in_every_text_of_a_batch(world: SampleWorld, acme: ApiClient) -> None:
 
 
 def test_in_every_text_of_every_endpoint(world: SampleWorld, ours: dict[str, Any]) -> None:
-    """Over the table of routes: the texts of ownership, members and tokens too."""
+    """Goes through the table of routes, to include the texts of ownership, members and tokens."""
     programs = {name: ApiClient(user=getattr(world, name).user) for name in world.acme.people}
     for row in API:
         body = row.body(ours) if row.body else None

@@ -1,4 +1,4 @@
-"""Every example of the description fits its schema, and what it shows as a request works."""
+"""Every example in the OpenAPI schema fits its schema, and every example request works."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ OF_SESSIONS = [{"session": []}]
 
 
 def bodies(operation: Operation) -> list[tuple[str, dict[str, Any]]]:
-    """Return what is sent and answered in JSON, each with where it stands."""
+    """Return the JSON media types of an operation's request and responses, with their location."""
     request = operation.spec.get("requestBody", {}).get("content", {})
     found = [("request", request[JSON])] if JSON in request else []
     for status, answer in operation.spec["responses"].items():
@@ -67,11 +67,11 @@ def test_every_parameter_and_operation_is_described_and_typed() -> None:
 
 
 class Sender:
-    """Sends the examples to a workspace that has one of everything, in place of their ids."""
+    """Send the examples to a workspace with one of everything, replacing the example ids."""
 
     def __init__(self, world: SampleWorld, reads: set[str] | None = None) -> None:
         self.world = world
-        self.reads = set() if reads is None else reads  # of the latest request
+        self.reads = set() if reads is None else reads  # by the latest request
         self.dana, self.erin = personal_client(world.dana.actor), personal_client(world.erin.actor)
         self.own = {
             "person": str(world.dana.person_id),
@@ -103,19 +103,19 @@ class Sender:
         address = self.address(operation)
         body = None if value is NOTHING else self.real(value)
         if operation.path == "/api/v1/claims" and body:
-            body |= self.own  # people claim for themselves
+            body |= self.own  # people can claim only for themselves
         self.reads.clear()
         return program.send(operation.method.upper(), address, body, **headers)
 
     def clear(self, operation: Operation, answer: Any) -> None:
-        """Remove what an example made or changed, so that its name is free for another."""
+        """Remove what an example created or changed, so that another can use its name."""
         if operation.path.split("/")[3] in NAMED and operation.method in {"post", "patch"}:
             self.dana.delete(f"{operation.path.split('/')[3]}/{answer.json().get('id')}")
 
     def real(self, value: Any) -> Any:
         text = json.dumps(value)
         here = dict(self.ids)
-        if examples.GESTURE in text:  # to be undone, once
+        if examples.GESTURE in text:  # a gesture can be undone only once
             place = self.world.acme
             stage = {"type": "stage", "id": str(place.stages["Use"])}
             done = place.edit({"op": "set", **stage, "fields": {"summary": uuid7().hex}})
@@ -125,7 +125,7 @@ class Sender:
         return json.loads(text)
 
     def address(self, operation: Operation) -> str:
-        """Return where to send it: to a record of its own, unless it only reads."""
+        """Return the path to send an operation to: that of a new record, unless it only reads."""
         noun = operation.path.split("/")[3]
         if "{external_id}" in operation.path:
             external_id = uuid7() if operation.method == "put" else self.known["synced"]
@@ -178,7 +178,7 @@ class Sender:
 
 NOTHING = object()
 NAMED = {"channels", "departments", "lanes", "personas", "persons", "placements"}
-ONE_EACH = {  # what there is one of for each record of another type
+ONE_EACH = {  # types with at most one record for each record of another type
     "appointments": "journey",
     "claims": "stage",
     "lanes": "department",
@@ -199,14 +199,14 @@ def sent_values(operation: Operation) -> list[Any]:
     return values(media) if media else [NOTHING]
 
 
-# What every server reads, and OpenAPI describes by other means or not at all.
+# Headers that every server reads, and that OpenAPI describes elsewhere or not at all.
 OF_HTTP = {"accept", "accept-language", "authorization", "content-encoding", "content-length"}
 OF_ALL = {"x-request-id", "x-expected-user", "x-csrftoken"}
 
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The headers and query parameters that a request was asked for, as it is handled."""
+    """The names of the headers and query parameters that the server reads from a request."""
     names: set[str] = set()
 
     def noted(read: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -228,9 +228,9 @@ def described_names(operation: Operation) -> set[str]:
 
 
 def test_every_operation_works_as_its_examples_say(world: SampleWorld, reads: set[str]) -> None:
-    """Answers are compared with their schemas by Program.
+    """The schema describes exactly the headers and query parameters that the server reads.
 
-    What the server reads of a request's headers and query is what is described, no more, no less.
+    The API client compares each response with its schema.
     """
     sender = Sender(world, reads)
     wrong = []

@@ -1,4 +1,4 @@
-"""Ids of another workspace in every field that takes one: answered like ids that do not exist."""
+"""Every field treats an id of another workspace like an id that does not exist."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +30,7 @@ def theirs(world: SampleWorld) -> dict[str, Any]:
 
 
 def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
-    """Return (field, type) of every id that a record of this type may be given."""
+    """Return (field, type) for every field of a record type that takes an id."""
     for name in (*model.op_fields, *(model.place.parent_fields if model.place else ())):
         found = model._meta.get_field(name)
         if isinstance(found, models.ForeignKey):
@@ -38,7 +38,7 @@ def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
 
 
 def one_of(place: SampleWorkspace, model: Any) -> str:
-    """Return the id of something of a type in a workspace."""
+    """Return the id of a record of the given type in a workspace."""
     if model is Member:
         return str(next(iter(place.people.values())).member.id)
     return str(place.all(model)[0].pk)
@@ -52,7 +52,7 @@ def assert_alike(answers: list[Any], statuses: set[int], pointer: str, told: Any
 
 
 def test_in_every_field_of_every_type(world: SampleWorld, acme: ApiClient) -> None:
-    """As an op that adds or changes, and as a noun that is made or changed."""
+    """Sends the ids both in ops and to the endpoints that create and update records."""
     before, tried = checksum(world.acme.id), 0
     for slug, model in WRITABLE.items():
         noun = f"{slug}s"
@@ -61,7 +61,7 @@ def test_in_every_field_of_every_type(world: SampleWorld, acme: ApiClient) -> No
         )
         path += "/edits"
         new, row = filled(NOUNS[noun]["new"], world), one_of(world.acme, model)
-        # What lets a type name another: a lane's kind, a journey's state.
+        # The values that allow the reference: a lane's kind, a journey's state.
         also = {"lane": {"kind": "department"}, "journey": {"state": "future"}}.get(slug, {})
         new |= also
         fields = {name: value for name, value in new.items() if name in model.op_fields}
@@ -154,7 +154,7 @@ def test_in_every_field_of_a_batch(world: SampleWorld, acme: ApiClient) -> None:
 
 
 def swapped(mine: Any, theirs: Any, make: Any) -> Iterator[tuple[Any, Any]]:
-    """Return each way to put one id of theirs into a body of mine, beside one that `make` makes."""
+    """Yield copies of `mine` with one id replaced: by that in `theirs`, and by one from `make`."""
     if isinstance(mine, dict):
         for name in mine:
             for pair in swapped(mine[name], theirs[name], make):
@@ -167,12 +167,12 @@ def swapped(mine: Any, theirs: Any, make: Any) -> Iterator[tuple[Any, Any]]:
         yield theirs, make()
 
 
-# Presence passes ids on to those who look at the same journey; it reads nothing by them.
+# Presence only forwards ids to others who look at the same journey; it looks nothing up.
 LOOKS_NOTHING_UP = {"api_journey_presence"}
 
 
 def test_in_the_body_of_every_endpoint(world: SampleWorld, theirs: dict[str, Any]) -> None:
-    """Over the bodies of the table of routes, which names every endpoint there is."""
+    """Goes through the bodies in the table of routes, which lists every endpoint."""
     ours = build_things(world.acme, "erin", "bob", "alice", "dana")
     theirs = theirs | {"soon": ours["soon"]}
     programs = {name: ApiClient(user=getattr(world, name).user) for name in world.acme.people}

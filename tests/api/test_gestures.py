@@ -1,4 +1,4 @@
-"""Sending again, sending late, taking back: idempotency, If-Match, edits and undo."""
+"""Idempotency, If-Match, edits and undo."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def test_a_patch_and_a_delete_sent_again_are_answered_as_the_first_time(
 def test_a_request_sent_again_is_answered_as_the_first_time_when_its_journey_has_gone(
     world: SampleWorld,
 ) -> None:
-    """What it hung on was removed since; each of these looks that up before it writes."""
+    """Each of these requests looks up its parent, since removed, before it writes."""
     dana, place = personal_client(world.dana.actor), world.acme
     journey = dana.post("journeys", {"title": "To be removed", "first_stage": "One"}).json()["id"]
     stage = dana.get(f"stages?journey={journey}").json()["results"][0]["id"]
@@ -128,7 +128,7 @@ def test_a_request_sent_again_is_answered_as_the_first_time_when_its_journey_has
 
 
 def test_a_patch_of_a_comment_sent_again_is_no_change_of_another(world: SampleWorld) -> None:
-    """It is as was asked for already, but not at the version that If-Match names."""
+    """The comment already has the requested text, but not the version that If-Match names."""
     dana = personal_client(world.dana.actor)
     new = {"journey": str(world.acme.journey), "subject_type": "stage", "body": "So?"}
     made = dana.post("comments", new | {"subject_id": str(world.acme.stages["Use"])})
@@ -154,7 +154,7 @@ def test_a_key_has_a_form_and_may_be_left_out(world: SampleWorld, acme: ApiClien
     ):
         answer = acme.post("personas", {"name": "P"}, Idempotency_Key=key)
         assert (answer.status_code, answer.json()["code"]) == (400, code)
-    for status in (201, 409):  # done each time that it is sent
+    for status in (201, 409):  # without a key, each request is carried out
         answer = acme.client.post(
             "/api/v1/personas", {"name": "P"}, content_type="application/json", headers=acme.headers
         )

@@ -1,4 +1,4 @@
-"""Lists: pages that lose nothing, filters that are named, and a constant number of queries."""
+"""Lists: complete pages, documented filters, and a constant number of queries."""
 
 import pytest
 from django.db import connection
@@ -104,14 +104,14 @@ def test_a_query_that_means_nothing_is_refused(query: str, acme: ApiClient) -> N
 
 def test_refusals_of_a_query_say_what_is_wrong(acme: ApiClient) -> None:
     for query, said in (
-        ("touchpoints?limit=2&limit=3", "?limit stands twice"),
-        ("touchpoints?q=x", "no query parameter ?q here"),
+        ("touchpoints?limit=2&limit=3", "?limit appears more than once"),
+        ("touchpoints?q=x", "Unknown query parameter ?q"),
         ("flags?rule=OWN-99", "Use one of OWN-01, OWN-02"),
         ("flags?rule=OWN-01,OWN-04", "Use one of OWN-01, OWN-02"),
         ("touchpoints?updated_after=5", "use feed_after"),
-        ("touchpoints?workspace=", "Send an id"),
-        ("touchpoints/by-external-id/crm/1?workspace=", "Send an id"),
-        ("journey-templates?workspace=", "Send an id"),
+        ("touchpoints?workspace=", "Send a UUID"),
+        ("touchpoints/by-external-id/crm/1?workspace=", "Send a UUID"),
+        ("journey-templates?workspace=", "Send a UUID"),
     ):
         answer = acme.get(query)
         assert answer.status_code == 400 and said in answer.json()["detail"], answer.content
@@ -167,7 +167,7 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
         ) as queries:
             assert acme.get(f"{noun}?limit={limit}").status_code == 200
         counts.append(len(queries))
-    # the token; BEGIN, the transaction's mode and its tenants; the list; COMMIT
+    # The token, BEGIN, the transaction's mode, its tenants, the list, COMMIT.
     assert counts[0] == counts[1] <= 6, queries.captured_queries
 
 

@@ -1,4 +1,4 @@
-"""Locks for programs: set and taken away by their own addresses, and in the way of all others."""
+"""Locks through the API: their endpoints set and remove them, and they block all other writes."""
 
 import pytest
 

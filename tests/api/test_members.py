@@ -1,4 +1,4 @@
-"""Members and invitations: roles under If-Match, the last admin, links that work once."""
+"""Members and invitations: roles with If-Match, the last admin, and links that work once."""
 
 from tests.support.api_client import ApiClient, service_client
 from tests.support.factories import SampleWorld

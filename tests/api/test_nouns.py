@@ -1,4 +1,4 @@
-"""Every noun by itself: make, read, list, change, remove; and how each is refused."""
+"""Create, retrieve, list, update and delete records of every type, and the errors of each."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ def test_unknown_and_read_only_fields_are_refused_where_they_stand(
     assert refused.json()["errors"][0] == {
         "pointer": "/version",
         "code": "read-only",
-        "detail": "This cannot be set.",
+        "detail": "This field is read-only.",
     }
 
 
@@ -144,7 +144,7 @@ def test_a_viewer_reads_and_does_not_write(noun: str, world: SampleWorld, acme: 
 
 
 def told_apart(left: Any, right: Any) -> bool:
-    """Say whether two refusals differ in anything but the request's id and the path asked."""
+    """Return whether two errors differ in anything but the request id and the path."""
     bodies = [one.json() | {"request_id": "", "instance": ""} for one in (left, right)]
     headers = [
         {k: v for k, v in one.items() if k not in {"X-Request-Id", "Content-Length"}}
@@ -157,7 +157,7 @@ def told_apart(left: Any, right: Any) -> bool:
 def test_what_a_new_record_needs_is_required(
     noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
-    """The description says the same as the server, field by field."""
+    """The OpenAPI schema and the server agree, field by field."""
     schema = openapi_description()["components"]["schemas"][request_of(noun)]
     new = filled(NOUNS[noun]["new"], world)
     assert set(schema["required"]) <= set(new)
@@ -170,7 +170,7 @@ def test_what_a_new_record_needs_is_required(
     assert made.status_code == 201, made.content
 
 
-ALONE = {"lanes": {"kind": "customer"}}  # a lane of the kind `department` needs one
+ALONE = {"lanes": {"kind": "customer"}}  # a lane of kind `department` needs a department
 
 
 def request_of(noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Every whole number in a query is read in one way only, wherever the description has one."""
+"""Every integer query parameter in the OpenAPI schema accepts only the canonical notation."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_refused(
 ) -> None:
     assert {"limit", "since", "version", "feed_after"} <= {one["name"] for _, one in NUMBERS}
     wrong: list[Any] = []
-    # Two of each name are enough: lists share their parser.
+    # Two per name are enough, because all lists share a parser.
     by_name = {(one["name"], "{id}" in path): (path, one) for path, one in NUMBERS}
     for path, parameter in by_name.values():
         home = world.acme.id if "workspaces" in path else world.acme.journey

@@ -1,4 +1,4 @@
-"""The description: valid, complete, and true of what the server answers."""
+"""The OpenAPI schema is valid and complete, and matches the server's responses."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Ownership through the API: the whole way of a directorship, under what was read."""
+"""Ownership through the API: the life cycle of a directorship, with If-Match."""
 
 from typing import Any
 
@@ -126,7 +126,7 @@ def test_a_second_director_is_a_conflict_and_a_hand_over_is_not(
 def test_of_two_who_accept_at_once_one_does_and_the_other_is_told(
     world: SampleWorld, dana: ApiClient, erin: ApiClient
 ) -> None:
-    """By the API and by the page, several times, because the two may miss each other."""
+    """Tries the API and the page several times, because two requests may not overlap."""
     frank, pages = (
         personal_client(world.frank.actor),
         [signed_in(world.erin), signed_in(world.frank)],

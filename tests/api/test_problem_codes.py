@@ -1,4 +1,4 @@
-"""Every code that is raised anywhere has an entry on the page that its `type` leads to."""
+"""Every error code in the sources has an entry on the page that its `type` points to."""
 
 import ast
 
@@ -19,7 +19,7 @@ REFUSALS = {
 
 
 def raised() -> set[str]:
-    """Return the codes that the sources give to refusals, and those of their kinds."""
+    """Return the codes that the sources pass to errors, and those of the error classes."""
     found = {kind.code for kind in REFUSALS.values()} | set(CODES.values())
     for _, text in sources():
         for call in ast.walk(ast.parse(text)):
@@ -34,7 +34,7 @@ def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
     told = [code for code, _ in all_problems()]
     assert len(told) == len(set(told))
     assert raised() - set(told) == set()
-    # Refused by a batch of one (touchpoints/sync_placement.py), whose items have codes of their own.
+    # Codes of batch items, which a batch of one returns as its own (touchpoints/sync_placement.py).
     assert set(PROBLEMS) - raised() == {"other-journey"}
 
 

@@ -1,4 +1,4 @@
-"""Programs that pull: everything that changed since a time, nothing lost."""
+"""Programs can pull everything that changed since a given time, and miss nothing."""
 
 import threading
 from typing import Any
@@ -15,7 +15,7 @@ from workspaces.access import system_actor
 
 
 def pulled(program: ApiClient, url: str) -> list[dict[str, Any]]:
-    """Return all rows of a list, page by page."""
+    """Return all rows of a list, read page by page."""
     rows: list[dict[str, Any]] = []
     following: str | None = url
     while following:
@@ -37,12 +37,12 @@ def test_rows_of_one_time_are_all_pulled_and_the_time_is_inclusive(
     assert again == everything
     changed = acme.patch(f"touchpoints/{everything[0]['id']}", {"title": "Changed"}).json()
     assert pulled(acme, f"touchpoints?updated_after={changed['updated_at']}") == [changed]
-    for offset in ("+00:00", ""):  # not escaped, so a space arrives; and as taps write UTC
+    for offset in ("+00:00", ""):  # unescaped, so it arrives as a space; and UTC as taps write it
         later = changed["updated_at"].replace("Z", offset)
         assert pulled(acme, f"touchpoints?updated_after={later}") == [changed]
     written_by_python = changed["updated_at"].replace("T", " ").replace("Z", "%2B00:00")
     assert pulled(acme, f"touchpoints?updated_after={written_by_python}") == [changed]
-    nanoseconds = changed["updated_at"].replace("Z", "000Z")  # as Go, Java and .NET may write
+    nanoseconds = changed["updated_at"].replace("Z", "000Z")  # as Go, Java and .NET may write it
     assert pulled(acme, f"touchpoints?updated_after={nanoseconds}") == [changed]
 
 
@@ -86,7 +86,7 @@ def test_who_began_first_and_ended_last_is_not_missed(world: SampleWorld, acme: 
 
 
 def acme_in_thread(program: ApiClient, url: str) -> dict[str, Any]:
-    """Read on another connection: this thread's is inside a transaction."""
+    """Read on another connection, because that of this thread is in a transaction."""
     found: list[dict[str, Any]] = []
     reader = threading.Thread(target=lambda: found.append(program.get(url).json()))
     reader.start()

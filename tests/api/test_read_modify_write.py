@@ -1,4 +1,4 @@
-"""What GET answered may be sent back by PATCH, whole, in whatever form a client writes it."""
+"""A client may PATCH with everything that GET returned, in its own notation."""
 
 import re
 from typing import Any
@@ -17,9 +17,9 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 def other_form(value: Any) -> Any:
-    """Return a JSON value as other clients write the same one."""
+    """Return an equivalent of a JSON value, as other clients write it."""
     if isinstance(value, dict):
-        # An external id is a text, of which every character counts.
+        # Every character of an external id is significant.
         return {
             name: one if name in KEPT else other_form(one) for name, one in reversed(value.items())
         }
@@ -36,14 +36,14 @@ def other_form(value: Any) -> Any:
 
 @pytest.fixture
 def dana(world: SampleWorld) -> ApiClient:
-    """An admin whose workspace has one of everything."""
+    """A client for an admin whose workspace has one of everything."""
     build_things(world.acme, "erin", "bob", "alice", "dana")
     comment(world.acme, world.dana)
     return personal_client(world.dana.actor)
 
 
 def test_what_was_read_is_sent_back(world: SampleWorld, dana: ApiClient) -> None:
-    """Of every type that has PATCH."""
+    """Covers every type that has PATCH."""
     for path in paths_with("patch"):
         noun = path.split("/")[3]
         listed = dana.get(f"{noun}?limit=200").json()["results"]
@@ -55,7 +55,7 @@ def test_what_was_read_is_sent_back(world: SampleWorld, dana: ApiClient) -> None
 
 
 def of_milliseconds(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row as clients in JavaScript send it back, where a time is a Date."""
+    """Return a row as JavaScript clients send it back, whose times are Dates."""
     return {
         name: f"{value[:-4]}Z" if isinstance(value, str) and INSTANT.fullmatch(value) else value
         for name, value in row.items()
@@ -69,7 +69,7 @@ def send_back(dana: ApiClient, url: str) -> None:
         assert answer.status_code == 200, (url, answer.content)
         assert answer.json() == read.json()
         assert answer["ETag"] == read["ETag"], "nothing was changed, and something was written"
-    for same in ("*", read["ETag"].strip('"')):  # some clients leave out the quotes
+    for same in ("*", read["ETag"].strip('"')):  # some clients omit the quotes
         assert dana.patch(url, {}, If_Match=same).status_code == 200
         assert dana.get(url, If_None_Match=same).status_code == 304
     assert dana.patch(url, {}, If_Match='"0"').status_code == 412
@@ -86,7 +86,7 @@ def send_back(dana: ApiClient, url: str) -> None:
 def test_what_is_sent_back_with_one_change_stays_at_its_place(
     noun: str, value: dict[str, Any], world: SampleWorld, dana: ApiClient
 ) -> None:
-    """The key of its step or stage is sent too, and is no move."""
+    """The body also contains its step or stage, unchanged, which must not move it."""
     where = (
         f"step={world.acme.steps['Asks']}"
         if noun == "touchpoints"

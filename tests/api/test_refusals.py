@@ -1,4 +1,4 @@
-"""What no view decides: the database away, chunked bodies, pages for people."""
+"""Errors from outside the views: an unavailable database, chunked bodies, pages for people."""
 
 import asyncio
 import io
@@ -82,7 +82,7 @@ def test_a_body_without_a_length_arrives_whole_under_asgi(
 
     async def receive() -> dict[str, Any]:
         if not parts:
-            await asyncio.Event().wait()  # the client stays, until the answer is there
+            await asyncio.Event().wait()  # the client waits for the response
         body = parts.pop(0)
         return {"type": "http.request", "body": body, "more_body": bool(parts)}
 

@@ -1,4 +1,4 @@
-"""A token's scopes hold for each type of record, by whatever door it is read or written."""
+"""Every endpoint that reads or writes a record checks the token's scope for the record type."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def all_but(world: SampleWorld, noun: str) -> ApiClient:
 
 
 def refused(answer: Any) -> bool:
-    """Say whether it was the scope; fail for any other answer than that or success."""
+    """Return whether the scope was missing. Fail for any other error."""
     if answer.status_code == 403:
         assert answer.json()["code"] == "insufficient-scope", answer.content
         return True
@@ -46,7 +46,7 @@ def test_every_door_asks_for_the_scope_of_the_type(world: SampleWorld, acme: Api
 def check_endpoints(
     noun: str, world: SampleWorld, acme: ApiClient, holder: ApiClient, others: ApiClient
 ) -> None:
-    """Try each door with a token that has only the type's scope, and one that has all others."""
+    """Try each endpoint with a token that has only the type's scope, and one with all others."""
     model = TYPES[noun]
     new = filled(NOUNS[noun]["new"], world)
     change = {"title": "B"} if "title" in new else {"name": "B"} if "name" in new else None
@@ -64,7 +64,8 @@ def check_endpoints(
         assert refused(program.get(url)) is wanted
         assert refused(program.get(noun)) is wanted
         for part in OF_STREAMS if home else OF_STREAMS[:2]:
-            assert refused(program.get(f"{stream}/{part}")) is True  # these need all scopes
+            # Streams need the scopes of all types.
+            assert refused(program.get(f"{stream}/{part}")) is True
         # writing
         assert refused(program.patch(url, fields)) is wanted
         done = acme.post(f"{stream}/edits", {"ops": [{"op": "set", **name, "fields": fields}]})
@@ -97,7 +98,7 @@ def test_what_went_along_is_not_shown_to_a_token_that_may_not_read_it(
     ops = [{"op": "remove", "type": "stage", "id": str(world.acme.stages["Use"])}]
     path, gesture = f"journeys/{world.acme.journey}/edits", {"ops": ops}
     mapper = only(world, "maps:write")
-    for _ in range(2):  # the second time it is a replay
+    for _ in range(2):  # the second request is a replay
         answer = mapper.post(path, gesture, Idempotency_Key="remove-a-stage")
         types = {one["type"] for one in answer.json()["sets"][0]["changes"]}
         assert types == {"stage", "step"}

@@ -1,4 +1,4 @@
-"""Values that look like others, or like nothing: refused alike by forms, API, ops and batch."""
+"""Forms, API, ops and batch reject the same malformed, ambiguous and invisible values."""
 
 import json
 from pathlib import Path
@@ -53,7 +53,7 @@ VECTORS = json.loads((Path(__file__).parents[1] / "changes/isolate_vectors.json"
 
 
 def odd(pk: Any) -> list[Any]:
-    """Return other ways to write an id, which Python's parser takes."""
+    """Return other notations of an id that Python's parser accepts."""
     text = str(pk)
     return [
         f"{{{text}}}",
@@ -170,7 +170,7 @@ def test_a_glyph_is_an_icon_that_there_is(world: SampleWorld, boss: ApiClient) -
 
 
 def test_isolates_are_handled_alike_everywhere(world: SampleWorld, boss: ApiClient) -> None:
-    """Forms, ops, API and batch: what is harmless is stripped, what deceives is refused."""
+    """Forms, ops, API and batch strip harmless controls and reject deceptive ones."""
     client, step = signed_in(world.dana), world.acme.steps["Asks"]
     url = reverse("step_edit", args=[step])
     for number, vector in enumerate(VECTORS):
@@ -187,7 +187,7 @@ def test_isolates_are_handled_alike_everywhere(world: SampleWorld, boss: ApiClie
             assert by_batch["result"] == "failed"
             page = by_form.content.decode()
             shown = FormParser(page[page.index('class="form-panel"') :]).found[0]["fields"]
-            assert shown["title"] == sent  # the text is not gone
+            assert shown["title"] == sent  # the form keeps the text
             continue
         assert (by_ops.status_code, by_form.status_code) == (200, 303), vector
         assert by_api.json()["summary"] == stored

@@ -1,4 +1,4 @@
-"""The past of a journey, for programs: snapshots of it, its history, names, and the way back."""
+"""Versions of a journey through the API: snapshots, history, named versions and restore."""
 
 from typing import Any
 from uuid import UUID
@@ -90,7 +90,7 @@ def test_history_takes_as_many_queries_for_many_as_for_few(
     world: SampleWorld, acme: ApiClient
 ) -> None:
     counts = []
-    acme.get("me")  # the token's first use is written down
+    acme.get("me")  # records the token's first use
     for _ in range(2):
         for n in range(12):
             rename(world, f"n{n}", world.alice)

@@ -1,8 +1,9 @@
-"""Who may do what by which address: one row per (method, route name). A route without one fails.
+"""Authorization matrix with a row per (method, route name). A route without a row fails.
 
-`may` are the members of the cast who get through on a thing of their own workspace; everybody
-else in it gets 403, a stranger 404, nobody a sign-in or 401. A `late` page looks at the form
-before the right, which its service holds: everybody gets as far as the form, and no further.
+`may` names the members who are allowed to use the route on an object of their own workspace. The
+other members get a 403, members of other workspaces a 404, and anonymous users a sign-in page or a
+401. A `late` page validates the form before its service checks the right, so every member gets as
+far as the form.
 """
 
 from collections.abc import Callable
@@ -26,12 +27,12 @@ class Row:
     method: str
     name: str
     may: frozenset[str] = EVERYBODY
-    thing: str = ""  # what the address names; empty: nothing, or a list of one's own
+    thing: str = ""  # the object in the URL; empty: none, or a list of the caller's own objects
     body: Body | None = None
-    public: bool = False  # nobody needs to be signed in
+    public: bool = False  # works without signing in
     late: bool = False
-    session: bool = False  # a token cannot do this
-    stranger: int = 404  # what a member of another workspace gets for ours
+    session: bool = False  # not available to tokens
+    stranger: int = 404  # the status for a member of another workspace
 
     @property
     def is_api(self) -> bool:
@@ -39,7 +40,7 @@ class Row:
 
 
 def body(**said: Any) -> Body:
-    """Return a body; values that begin with @ are ids of things."""
+    """Return a function that builds a body, in which values like @name become ids of objects."""
 
     def fill(things: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -53,7 +54,11 @@ def body(**said: Any) -> Body:
 
 
 def noun(name: str, thing: str, may: frozenset[str], stranger: int) -> list[Row]:
-    """Return the five rows of a noun. A stranger who posts names what is not there: 400."""
+    """Return the five rows of a record type.
+
+    A member of another workspace who posts refers to objects that they can't see, so the status is
+    400.
+    """
     one, many = f"api_{thing}", f"api_{name}"
     new, change = body(**NOUNS[name]["new"]), body(**NOUNS[name]["change"])
     return [
@@ -245,7 +250,7 @@ def page(name: str, thing: str = "slug", may: frozenset[str] = EVERYBODY) -> Row
 
 
 def form(name: str, thing: str, may: frozenset[str], late: bool = False) -> list[Row]:
-    """Return the rows of a form: to see it and to send it."""
+    """Return the rows of a form, for showing and submitting it."""
     seen = EVERYBODY if late else may
     return [Row("GET", name, seen, thing=thing), Row("POST", name, may, thing=thing, late=late)]
 

@@ -1,4 +1,4 @@
-"""The table of matrix.py against the server: every route, role and tenant."""
+"""Check the authorization matrix against the server, for every route, role and tenant."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.support.actors import MEMBERS, build_actors, build_things
 from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorld, build_world
 
-# Signing in and out is the library's; these of its pages, which know no workspace, and no others.
+# allauth's pages for signing in and out, which belong to no workspace. No others are enabled.
 OF_ALLAUTH = {
     "account_login",
     "account_logout",
@@ -30,7 +30,7 @@ OF_ALLAUTH = {
 
 
 def routes(patterns: list[Any] | None = None) -> Iterator[tuple[str, str]]:
-    """Return (method, name) of every address there is."""
+    """Return (method, name) for every route."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if not isinstance(pattern, URLPattern):
             yield from routes(pattern.url_patterns)
@@ -53,7 +53,7 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 
 def address(row: Row, found: dict[str, Any]) -> str:
-    """Return the row's address for a workspace's things."""
+    """Return the row's URL for the objects of a workspace."""
     thing = found.get(row.thing)
     guesses: list[dict[str, Any]] = [
         {},
@@ -90,7 +90,7 @@ def ask(program: ApiClient, row: Row, url: str, ours: dict[str, Any]) -> Any:
 
 
 def passes(row: Row, answer: Any) -> bool:
-    """Say whether somebody who may got through to the thing itself."""
+    """Return whether the request passed authorization, even if it then failed otherwise."""
     if row.is_api:
         return 200 <= answer.status_code < 300 or answer.status_code == 409
     return answer.status_code in {200, 204, 302, 303, 400, 409, 422}
@@ -98,7 +98,7 @@ def passes(row: Row, answer: Any) -> bool:
 
 @dataclass
 class Scene:
-    """Two twin workspaces, one of everything in each, and everybody who may ask."""
+    """Twin workspaces with one of everything in each, and a client per actor."""
 
     world: SampleWorld
     ours: dict[str, Any]
@@ -114,14 +114,14 @@ def build_scene(world: SampleWorld) -> Scene:
 
 @pytest.fixture(scope="module")
 def scene_for_reads(django_db_setup: None, django_db_blocker: Any) -> Scene:
-    """Return one scene for all rows that only read: building it takes most of a row's time."""
+    """Share a scene between all rows that only read, because building it is slow."""
     with django_db_blocker.unblock():
         return build_scene(build_world())
 
 
 @pytest.fixture
 def scene(row: Row, db: None, request: pytest.FixtureRequest) -> Scene:
-    """Return the shared scene for a GET, and a scene of its own for a row that writes."""
+    """Return the shared scene for a GET, and a new one for a row that writes."""
     if row.method == "GET":
         return request.getfixturevalue("scene_for_reads")
     return build_scene(request.getfixturevalue("world"))

@@ -1,5 +1,5 @@
-"""Two people on one map, each in a window of their own: what they see of each other, and that
-nothing is lost, whatever becomes of the network."""
+"""Two people edit one map in two windows: they see each other's edits and presence, and no edit is
+lost when the network fails."""
 
 import random
 import re
@@ -29,21 +29,21 @@ from tests.support.editor_driver import (
 from tests.support.factories import SampleMember, SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-# The ring leaves the count of comments in sight.
+# The peer's ring doesn't cover the badge with the number of comments.
 WITHIN = """() => {
   const marks = ['.peer-ring', '.card-comments'].map((mark) => document.querySelector(mark))
   const [ring, count] = marks.map((mark) => mark?.getBoundingClientRect())
   return ring && count && count.left >= ring.left + 2 && count.right <= ring.right - 2 &&
     count.top >= ring.top + 2 && count.bottom <= ring.bottom - 2
 }"""
-SOON = 2_000  # milliseconds in which the other one sees it
+SOON = 2_000  # milliseconds until the other window must show a change
 Window = Callable[..., Page]
 NEW_STAGE = re.compile("^(First stage|Stage)$")
 
 
 @pytest.fixture
 def two(world: SampleWorld, window: Window, sign_in) -> tuple[Page, Page]:
-    """The windows of alice and dana, both on the map of acme."""
+    """Return the windows of alice and dana, both with the map of acme open."""
     return enter(world, window, sign_in, world.alice), enter(world, window, sign_in, world.dana)
 
 
@@ -55,13 +55,13 @@ def enter(world: SampleWorld, window: Window, sign_in, who: SampleMember) -> Pag
 
 
 class Cable:
-    """What connects a window with the server: pulled, and put in again."""
+    """The network connection of a window, which can be cut and restored."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.sockets: list[WebSocketRoute] = []
         page.route_web_socket("**/ws/**", self.connect)
-        page.reload()  # through our hands, for `set_offline` leaves an open socket alone
+        page.reload()  # route the socket through the test: `set_offline` doesn't close open sockets
         expect(page.locator("[data-grid]")).to_be_visible()
 
     def connect(self, socket: WebSocketRoute) -> None:
@@ -140,7 +140,7 @@ def test_the_focus_comes_back_to_the_map_from_what_went_away(two: tuple[Page, Pa
 
 
 def test_two_people_draw_a_journey_of_six_stages(world: SampleWorld, window: Window, sign_in):
-    """From nothing, at the same time: one by the keyboard alone, the other with a finger."""
+    """Both start from an empty map, one by keyboard alone and the other by touch."""
     journey = journey_create(actor=world.alice.actor, title="Moving house").pk
     tablet = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
     keys, glass = window(), window(**tablet)
@@ -177,7 +177,7 @@ def test_two_people_draw_a_journey_of_six_stages(world: SampleWorld, window: Win
 
 
 def column(page: Page, stage: str) -> str:
-    """Return the first step of a stage."""
+    """Return the id of a stage's first step."""
     head = page.locator("[data-row=stages]").filter(has_text=stage)
     return head.get_attribute("data-step") or ""
 
@@ -265,7 +265,7 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(
     before = position(world)
     expect(alice.get_by_title("Follow dana")).to_be_visible()
     cable.pull()
-    expect(alice.get_by_title("Follow dana")).to_have_count(0)  # the socket is gone
+    expect(alice.get_by_title("Follow dana")).to_have_count(0)  # the socket is closed
     texts = ["Thinks", "Thinks again", "Thinks once more"]
     for last, text in zip(["Signs", *texts], texts, strict=False):
         retitle(alice, last, text)
@@ -273,7 +273,7 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(
     expect(state).to_have_text("Offline, 3 unsent changes")
     assert position(world) == before
 
-    # A page can only be loaded with a network: only what it would send does not get through.
+    # A page can't be reloaded offline, so only the requests that send edits are blocked.
     alice.route("**/edits", lambda route: route.abort())
     cable.put_in()
     alice.reload()
@@ -289,12 +289,12 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(
 
 
 def position(world: SampleWorld) -> int:
-    """Return how much has been written."""
+    """Return the current position of the workspace's feed."""
     with tenant_scope([world.acme.id]):
         return feed_position(world.acme.id)
 
 
-# -- chance
+# -- random gestures
 
 GESTURES = 200  # in each window
 ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
@@ -341,9 +341,9 @@ def test_two_hundred_gestures_of_each_end_in_one_map(world: SampleWorld, two: tu
 
 
 def regained(page: Page, number: int) -> dict[str, str]:
-    """Where the cursor is after a click, as a person helps themselves when the map let go of it.
+    """Put the cursor back on the map with a click, and return where it is.
 
-    What this test holds is that both end with one map; tests of their own hold the focus.
+    Keeping the focus is covered by other tests. This one checks that both windows end up equal.
     """
     page.locator("[data-card]").first.locator("[data-item]").click()
     page.evaluate(FRAME)
@@ -353,7 +353,7 @@ def regained(page: Page, number: int) -> dict[str, str]:
 
 
 def do_something(page: Page, chance: random.Random, number: int) -> None:
-    """One gesture by keyboard, wherever the cursor is."""
+    """Perform a random gesture by keyboard at the cursor."""
     for _ in range(chance.randint(1, 3)):
         page.keyboard.press(chance.choice(ARROWS))
     page.evaluate(FRAME)

@@ -1,4 +1,4 @@
-"""The map editor in a real Chromium: by keyboard alone, by pointer without a drag, by dragging."""
+"""The map editor in Chromium: by keyboard alone, by pointer without dragging, and by dragging."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -23,8 +23,8 @@ from workspaces.services import member_role_set
 
 pytestmark = pytest.mark.browser
 ASKED = "Dana was asked"
-EDGE = {"x": 5, "y": 5}  # of a cell; in its middle is the button that begins a card
-GESTURES = 20  # of a story: 2 lanes, 3 about steps, 6 cards, 5 marks, 2 moves, 2 about the promise
+EDGE = {"x": 5, "y": 5}  # a corner of a cell; the middle is covered by the add button
+GESTURES = 20  # per test: 2 lanes, 3 for steps, 6 cards, 5 marks, 2 moves, 2 for the promise
 
 
 def journey_of(page: Page) -> str:
@@ -32,7 +32,7 @@ def journey_of(page: Page) -> str:
 
 
 def drawn(page: Page) -> dict:
-    """Return what both stories must end with, without ids."""
+    """Return the resulting map without ids. It must be the same for all input methods."""
     found = records(page, journey_of(page))
     names = {one["id"]: one["fields"].get("title") for one in found}
     of = lambda kind: [one["fields"] for one in found if one["type"] == kind]  # noqa: E731
@@ -83,7 +83,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: SampleWorld, page: Page, si
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="A house")).to_be_visible()
     expect(page.get_by_role("grid").get_by_role("textbox")).to_be_focused()
-    type_text(page, "Looks")  # the map lets one type at once
+    type_text(page, "Looks")  # the title of a new record is focused
 
     for department in ("Retail", "Network"):
         press(page, "l")
@@ -114,8 +114,8 @@ def test_a_journey_is_drawn_by_keyboard_alone(world: SampleWorld, page: Page, si
     press(page, "s", "5")  # a moment of truth, delighted
     press(page, "Home", "2")
     press(page, "ArrowUp", "End", "4")
-    press(page, "ArrowLeft", "1", "Alt+ArrowDown")  # “Asks in the shop” goes to Network
-    press(page, "Home", "Space", "ArrowRight", "Space")  # “Hears of it” goes behind the first there
+    press(page, "ArrowLeft", "1", "Alt+ArrowDown")  # move “Asks in the shop” to Network
+    press(page, "Home", "Space", "ArrowRight", "Space")  # move “Hears of it” behind it
     press(page, "Home", "p")
     type_text(page, "Live in a day")
     press(page, "k", "o")
@@ -206,7 +206,7 @@ def test_the_same_is_drawn_by_pointer_without_a_drag(world: SampleWorld, page: P
 
 
 def leave_text(page: Page) -> None:
-    """Finish a text by a click beside it."""
+    """Finish editing with a click outside the text."""
     page.locator("[data-row=scenes]").first.click()
 
 
@@ -217,7 +217,7 @@ def type_into(page: Page, where: Locator, text: str) -> None:
 
 
 def choose(page: Page, what: Locator, command: str) -> None:
-    """Choose from the menu of something."""
+    """Choose a command from the context menu of an element."""
     what.click(button="right")
     page.get_by_role("menuitem", name=command).click()
 
@@ -251,7 +251,7 @@ def test_cards_and_steps_are_dragged(world: SampleWorld, page: Page, sign_in):
 
 
 def found(page: Page, place: SampleWorkspace, lane: str, step: str) -> list[str]:
-    """Return the titles of a cell."""
+    """Return the titles of the cards in a cell."""
     return [title for _, title in cards(page).get(f"{place.lanes[lane]} {place.steps[step]}", [])]
 
 
@@ -269,7 +269,7 @@ def test_a_table_and_own_cards_are_pasted(world: SampleWorld, page: Page, sign_i
         for column, step in zip("abc", ("Looks", "Asks", "Signs"), strict=True):
             assert f"{column}{row}" in found(page, acme, lane, step)
 
-    card(page, "Signs").click()  # feels neither good nor bad, from the cast
+    card(page, "Signs").click()  # neutral in the test data
     card(page, "Hears nothing").click(modifiers=["Control"])
     press(page, "Control+c")
     cell(page, acme.lanes["Retail"], acme.steps["Waits"]).click(position=EDGE)

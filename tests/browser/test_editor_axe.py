@@ -1,4 +1,4 @@
-"""The states of the map editor, light and dark, wide and narrow: no violation that axe can see."""
+"""axe finds no violations in any state of the map editor, in both themes and at both sizes."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +11,7 @@ from tests.support.editor_driver import card, open_map, press
 from tests.support.factories import SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-# What is pressed, from a card at the cursor, to come into each state, and to leave it again.
+# The keys that enter and leave each state, with the cursor on a card.
 STATES: dict[str, tuple[list[str], list[str]]] = {
     "a card and its panel": ([], []),
     "a text is typed": (["Enter"], ["Escape"]),

@@ -1,4 +1,4 @@
-"""Typed text of a form outlives its page until the server has accepted it."""
+"""Text typed into a form is kept in the browser until the server has accepted it."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ def test_a_draft_is_restored_shown_discarded_and_forgotten(
     page.goto(reverse("stage_edit", args=[stage]))
     summary, notice = page.get_by_label("Summary"), page.locator(".draft-notice")
     summary.fill("Half a thought")
-    page.goto(reverse("journey", args=[world.acme.journey]))  # a link, or anything else
+    page.goto(reverse("journey", args=[world.acme.journey]))  # leave the page
     page.goto(reverse("stage_edit", args=[stage]))
     expect(summary).to_have_value("Half a thought")
     expect(notice).to_contain_text("Unsent changes from just now.")
@@ -45,6 +45,6 @@ def test_a_form_in_a_page_says_why_it_failed_and_keeps_its_text(
     form.get_by_role("button", name="Save").click()
     expect(form.get_by_role("alert")).to_contain_text("Your text is still here.")
     expect(form.get_by_label("Summary")).to_have_value("Typed while signed in")
-    sign_in(page, world.alice)  # as in another tab
+    sign_in(page, world.alice)  # as if in another tab
     form.get_by_role("button", name="Save").click()
     expect(page.locator("#toasts")).to_contain_text("Saved.")

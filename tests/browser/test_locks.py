@@ -1,4 +1,4 @@
-"""A lock as people meet it: set by the menu, in the way of a hand and of a key, taken away."""
+"""Locks in the map editor: set from the menu, they block pointer and keyboard until removed."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,7 +33,7 @@ def test_a_card_slides_back_from_a_locked_stage_with_the_reason(
     expect(page.locator("#toasts")).to_contain_text(told)
     assert cards(page) == before == cards_saved(page, world.acme.journey)
 
-    # Under the hand it shows before one lets go.
+    # While dragging, the lock shows before the card is dropped.
     start, end = card(page, "Sees an ad").bounding_box(), locked.bounding_box()
     assert start and end
     page.mouse.move(start["x"] + 60, start["y"] + 20)
@@ -66,7 +66,7 @@ def test_a_locked_lane_keeps_its_cards_until_the_lock_is_undone(
     press(page, "Delete")
     expect(page.locator("#toasts")).to_contain_text("Not allowed: Network is locked.")
     expect(card(page, "Is called back")).to_be_visible()
-    # The socket tells of a lock before its answer has come, and with it what can be taken back.
+    # The socket announces a lock before the response arrives, and only the response enables undo.
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
     press(page, "Control+z")
     expect(lane.get_by_text("Locked", exact=True)).not_to_be_attached()

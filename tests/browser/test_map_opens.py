@@ -1,4 +1,4 @@
-"""A map that opens: nothing jumps, its keys work at once, and F6 goes round what can be seen."""
+"""Opening a map: no layout shift, shortcuts work at once, and F6 cycles through visible regions."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ SHIFTS = """
 globalThis.shift = 0
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift += entry.value)))
   .observe({ type: 'layout-shift', buffered: true })"""
-# Where the frame, its rows, their heads and their cards are, whoever draws them.
+# The boxes of the frame, its rows, their heads and cards, rendered by the server or by React.
 BOXES = """() => Object.fromEntries(
   Object.entries({
     rail: '.sidebar', frame: '#map',
@@ -51,7 +51,7 @@ def test_the_served_map_stands_where_the_editor_does(
     open_map(page, world.acme.journey)
     expect(page.locator(".map-owners")).to_be_visible()
     assert page.evaluate(BOXES) == served
-    assert page.evaluate("shift") < 0.1  # where a page begins to count as one that jumps
+    assert page.evaluate("shift") < 0.1  # the threshold of a good layout shift score
 
 
 def test_keys_of_the_map_work_as_soon_as_it_is_open(world: SampleWorld, page: Page, sign_in):
@@ -102,7 +102,7 @@ def test_all_of_a_wide_map_is_printed(world: SampleWorld, page: Page, sign_in):
     assert {f"{name}, step {step}" for name in names for step in range(3)} < set(titles)
 
 
-# The steps whose heads are within their sheets, and wholly.
+# The steps whose heads lie completely within their printed page.
 PRINTED = """() => [...document.querySelectorAll('.print-window')].flatMap((sheet) => {
   const { left, right } = sheet.getBoundingClientRect()
   const rows = sheet.querySelector('.map-steps .map-head').getBoundingClientRect().right

@@ -1,4 +1,4 @@
-"""What is made on the map: seen while it is named, and nothing without a name."""
+"""New records on the map: visible while being named, and discarded without a name."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from tests.support.factories import SampleWorld
 pytestmark = pytest.mark.browser
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 LONG = "Compares three plans on the website and finds none that says what the bill will be"
-# The middle and two corners of the text that is typed belong to it: nothing lies over it.
+# Nothing covers the edited text at its center and at two corners.
 SEEN = """() => {
   const text = document.querySelector('[data-editing]')
   const { left, top, width, height } = text.getBoundingClientRect()

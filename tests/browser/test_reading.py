@@ -1,4 +1,4 @@
-"""The map before other eyes: read to the left, in few colours, in large letters, without motion."""
+"""The map with right-to-left layout, forced colors, large text and reduced motion."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The map editor under a finger: a tap selects, a second edits, a rest lifts or opens the menu."""
+"""The map editor by touch: tap to select, tap again to edit, hold to lift or to open the menu."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from tests.support.editor_driver import FRAME, card, cards, cards_saved, open_ma
 from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
-LIFT, MENU = 350, 650  # ms that a finger rests: 250 and 500 are asked for
-BACK = 100  # ms until a finger that has left touches again: within 50 it is the tail of what it did
+LIFT, MENU = 350, 650  # ms that a finger rests; the editor requires 250 and 500
+BACK = 100  # ms between two touches; the editor ignores a touch within 50 ms of the last one
 
 
 TABLET, PHONE = {"width": 820, "height": 1180}, {"width": 390, "height": 844}
@@ -28,7 +28,7 @@ def phone(window: Callable[..., Page]) -> Page:
 
 
 class TouchInput:
-    """One finger on the glass, with the events that a browser makes of it."""
+    """A finger on the screen, with the touch events that a browser dispatches for it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -45,7 +45,7 @@ class TouchInput:
         self.glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
     def rest(self, what: Locator, command: str) -> None:
-        """Rest on something until the menu opens; choose from it."""
+        """Hold an element until the menu opens, and choose a command."""
         self.send("touchStart", self.at(what))
         self.page.wait_for_timeout(MENU)
         self.send("touchEnd")
@@ -53,7 +53,7 @@ class TouchInput:
         self.page.get_by_role("menuitem", name=command, exact=True).tap()
 
     def carry(self, what: Locator, to: Locator, part: tuple[float, float] = (0.5, 0.5)) -> None:
-        """Lift something by resting on it, and put it down elsewhere."""
+        """Lift an element by holding it, and drop it elsewhere."""
         start = self.at(what)
         self.send("touchStart", start)
         self.page.wait_for_timeout(LIFT)
@@ -76,10 +76,10 @@ def test_the_same_is_drawn_by_a_finger(world: SampleWorld, touched: Page, sign_i
     page.get_by_label("First stage").fill("Choose")
     page.get_by_role("button", name="Add journey").tap()
     first = page.locator("[data-row=steps]").get_by_text("First step")
-    if is_phone(page):  # the list is its form
+    if is_phone(page):  # phones show the list instead of the map
         page.get_by_role("link", name="Map", exact=True).tap()
         write(page, first, "Looks")
-    else:  # the map lets one type at once
+    else:  # the title of a new record is focused
         expect(page.get_by_role("grid").get_by_role("textbox")).to_be_focused()
         page.keyboard.type("Looks")
         leave(page)
@@ -183,7 +183,7 @@ def is_phone(page: Page) -> bool:
 
 
 def write(page: Page, where: Locator, text: str) -> None:
-    """Tap to choose, tap again to write."""
+    """Tap to select, tap again to edit."""
     where.tap()
     where.tap()
     page.keyboard.type(text)
@@ -191,5 +191,5 @@ def write(page: Page, where: Locator, text: str) -> None:
 
 
 def leave(page: Page) -> None:
-    """Finish a text by a tap beside it."""
+    """Finish editing with a tap outside the text."""
     page.locator("[data-row=scenes]").first.tap()

@@ -1,8 +1,8 @@
-"""The law of typed text: whatever happens to session, network, page, server or rights, a text that
-was typed is saved, or kept and shown as kept, or given back to be copied.
+"""No typed text is lost, whatever happens to the session, network, page, server or rights: it is
+saved, kept in the browser and offered again, or returned so that it can be copied.
 
-Somebody types in every kind of field; in mid-word something is cut. Afterwards each text is looked
-for. A seed is a story: TYPED_TEXT_CUTS=1000 TYPED_TEXT_SEED=7 runs a long one.
+Alice types into every kind of field, and something fails while she types. Then the text must be
+found. The seed determines the order: TYPED_TEXT_CUTS=1000 TYPED_TEXT_SEED=7 is a long run.
 """
 
 import json
@@ -32,10 +32,10 @@ from workspaces.services import member_role_set
 pytestmark = [pytest.mark.browser]
 CUTS = int(os.environ.get("TYPED_TEXT_CUTS", "11"))
 SEED = int(os.environ.get("TYPED_TEXT_SEED", "1"))
-CUTS_PER_WORLD = 30  # a map that grows without end is slow
+CUTS_PER_WORLD = 30  # a map that keeps growing gets slow
 PATIENCE_MS = 20_000
 POLL_MS = 100
-MARK = 12  # characters at the beginning by which a text is known; no cut comes before them
+MARK = 12  # characters that identify a text; no failure happens before they are typed
 VALUES = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea')]
   .map((field) => field.value).join('\\n')"""
 ENTER: Callable[[Page], None] = lambda page: page.keyboard.press("Enter")  # noqa: E731
@@ -43,7 +43,7 @@ ENTER: Callable[[Page], None] = lambda page: page.keyboard.press("Enter")  # noq
 
 @dataclass
 class Desk:
-    """Alice's browser, with one tab on the journey, and what the server has of it."""
+    """Alice's browser with a tab on the journey, and access to what the server has saved."""
 
     world: SampleWorld
     window: Callable[..., Page]
@@ -61,7 +61,7 @@ class Desk:
         return self.page.context
 
     def enter(self, somebody: SampleMember) -> None:
-        """Sign in: with a new session and, as Django does it, a new CSRF token."""
+        """Sign in with a new session and, as in Django, a new CSRF token."""
         self.sign_in(self.page, somebody)
         self.set_csrf_token()
 
@@ -77,7 +77,7 @@ class Desk:
         self.context.clear_cookies(name="sessionid")
 
     def look_elsewhere(self) -> None:
-        """Open another page in another tab, as one does to sign in again."""
+        """Open a page in another tab, as people do to sign in again."""
         other = self.context.new_page()
         other.goto(f"/w/{self.world.acme.workspace.slug}/")
         other.close()
@@ -88,13 +88,13 @@ class Desk:
             return any(text in json.dumps(snapshot(id), default=str) for id in streams)
 
 
-# -- fields: how one comes to type in them, and how one is done
+# -- fields: how to start typing in them, and how to submit
 
 
 @dataclass(frozen=True)
 class Field:
     name: str
-    open: Callable[[Desk], Locator]  # with the focus in it
+    open: Callable[[Desk], Locator]  # returns it focused
     finish: Callable[[Page], None] = ENTER
     is_on_map: bool = True
 
@@ -209,7 +209,7 @@ FIELDS = [
 ]
 
 
-# -- cuts: what happens in mid-word, and what makes it good again
+# -- failures while typing, and how to recover from them
 
 
 @dataclass(frozen=True)
@@ -235,8 +235,8 @@ def bad_gateway(route: Route) -> None:
 
 
 def lose_answer(route: Route) -> None:
-    """Let the server do what is asked, and lose its answer."""
-    with suppress(Error):  # the page ends meanwhile
+    """Let the server process the request, but drop its response."""
+    with suppress(Error):  # the page was closed meanwhile
         route.fetch()
         route.abort("connectionreset")
 
@@ -259,7 +259,7 @@ def lane_lock(locked: bool) -> Callable[[Desk], None]:
 
 
 def leave(how: Callable[[Page], Any]) -> Callable[[Desk], None]:
-    """Leave the page; the same browser goes on in a new tab."""
+    """Leave the page and continue in a new tab of the same browser."""
 
     def go(desk: Desk) -> None:
         page = desk.page
@@ -271,7 +271,7 @@ def leave(how: Callable[[Page], Any]) -> Callable[[Desk], None]:
 
 
 def crash(page: Page) -> None:
-    with suppress(Error):  # nobody is left to answer
+    with suppress(Error):  # a crashed page doesn't respond
         page.goto("chrome://crash")
 
 
@@ -306,11 +306,11 @@ CUTS_OF_ALL_KINDS = [
 ]
 
 
-# -- the stories
+# -- the test
 
 
 def stories(rng: random.Random) -> Iterator[tuple[Field, Cut]]:
-    """Yield fields and cuts so that all pairs come in turn; the seed says in which order."""
+    """Yield all pairs of fields and failures in turn, in an order set by the seed."""
     fields, cuts = (
         rng.sample(FIELDS, len(FIELDS)),
         rng.sample(CUTS_OF_ALL_KINDS, len(CUTS_OF_ALL_KINDS)),
@@ -320,7 +320,7 @@ def stories(rng: random.Random) -> Iterator[tuple[Field, Cut]]:
 
 
 def type_and_cut(desk: Desk, rng: random.Random, where: Field, cut: Cut, text: str) -> str:
-    """Type a text, cut in mid-word, and return what stood in the field when one was done."""
+    """Type a text with a failure in the middle, and return the final content of the field."""
     box = where.open(desk)
     box.press("Control+a")
     at = rng.randrange(MARK, len(text))
@@ -332,7 +332,7 @@ def type_and_cut(desk: Desk, rng: random.Random, where: Field, cut: Cut, text: s
     desk.page.keyboard.type(text[at:])
     typed = box.input_value() if box.count() else text[:at]
     if rng.random() < 0.75:
-        with suppress(Error):  # a right that goes may take the button along
+        with suppress(Error):  # without the right, the button may be gone
             where.finish(desk.page)
     return typed.strip()
 
@@ -346,7 +346,7 @@ def given_back(desk: Desk) -> str:
 
 
 def is_found(desk: Desk, where: Field, text: str) -> bool:
-    """Say whether a text is saved, or found again by whoever comes back to the page."""
+    """Return whether a text was saved, or is offered again on the page."""
     for _ in range(PATIENCE_MS // POLL_MS):
         if desk.has_saved(text) or text in given_back(desk):
             return True
@@ -356,7 +356,7 @@ def is_found(desk: Desk, where: Field, text: str) -> bool:
 
 @pytest.fixture
 def stopping_server(uvicorn_server: Server) -> Iterator[Server]:
-    """The server of all tests, for a test that stops it."""
+    """The shared server, restarted if the test has stopped it."""
     yield uvicorn_server
     if not uvicorn_server.is_running:
         uvicorn_server.start()
@@ -374,7 +374,7 @@ def test_no_typed_text_is_lost(
             desk = Desk(build_world(), window, sign_in, stopping_server)
         text = f"{rng.getrandbits(4 * MARK):0{MARK}x} typed as number {number}"
         typed = type_and_cut(desk, rng, where, cut, text)
-        if rng.random() < 0.3 and not cut.ends_page:  # and then the page ends too
+        if rng.random() < 0.3 and not cut.ends_page:  # the page is closed as well
             leave(lambda page: page.close(run_before_unload=True))(desk)
         cut.heal(desk)
         where.open(desk) if not where.is_on_map else on_map(desk)

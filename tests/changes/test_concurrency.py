@@ -1,4 +1,4 @@
-"""Many writers at once, readers beside them, and writers that die."""
+"""Concurrent writers and readers, and writers that are killed."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ from workspaces.access import system_actor
 
 
 def together(*works):
-    """Run all at once in threads; return what each returned or raised."""
+    """Run all functions at once in threads, and return what each returned or raised."""
     results: list = [None] * len(works)
     start = threading.Barrier(len(works))
 
@@ -33,7 +33,7 @@ def together(*works):
         try:
             start.wait()
             results[index] = work()
-        except Exception as error:  # noqa: BLE001  (handed to the test)
+        except Exception as error:  # noqa: BLE001  (returned to the test)
             results[index] = error
         finally:
             connections.close_all()
@@ -144,7 +144,7 @@ def test_the_same_gesture_sent_twice_at_once_has_one_effect(world: SampleWorld):
 
 @pytest.mark.slow
 def test_of_fifty_acceptances_at_once_one_wins(world: SampleWorld):
-    """Through the service: 50 people proposed for one stage accept at the same moment."""
+    """Through the service: 50 people who are proposed for one stage accept at the same time."""
     from workspaces.models import Member, User
 
     stage = world.acme.read(Stage, world.acme.stages["Buy"])
@@ -186,7 +186,7 @@ def test_of_fifty_acceptances_at_once_one_wins(world: SampleWorld):
 
 
 def test_two_raw_connections_cannot_get_round_one_director_per_stage(world: SampleWorld):
-    """The constraint itself, without any of our code between."""
+    """The database constraint itself, without any of our code."""
     import psycopg2
     from django.db import connection
 

@@ -1,4 +1,4 @@
-"""Followers: one worker at a time, nobody waits for one that died, and no workspace for another."""
+"""Followers: locking between workers, failures, and fairness between workspaces."""
 
 import threading
 from datetime import timedelta
@@ -43,7 +43,7 @@ def only_this_follower(settings: Any) -> None:
 
 @pytest.fixture
 def queue() -> Any:
-    """Return what waits in the queue: the ids of workspaces, in order."""
+    """Return a function that empties the queue and returns its workspace ids, in order."""
     with app.connection_for_read() as broker:
         channel = broker.default_channel
         channel.queue_purge("celery")

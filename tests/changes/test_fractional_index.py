@@ -18,7 +18,7 @@ from changes.fractional_index import (
 
 
 def grow(seed: int, count: int) -> list[str]:
-    """Insert keys at random places, often where the last one went, as people do."""
+    """Insert keys at random positions, often next to the last one, as people do."""
     chance, keys, at = random.Random(seed), [], 0
     for _ in range(count):
         at = at if chance.random() < 0.3 else chance.randint(0, len(keys))
@@ -78,7 +78,7 @@ def test_neighbours_out_of_order_are_refused(before, after):
 
 
 def test_the_shared_vectors_are_what_it_says() -> None:
-    """The browser shows provisional keys by the same rules (model/fractionalIndex.test.ts)."""
+    """The browser uses the same rules for provisional keys (model/fractionalIndex.test.ts)."""
     vectors = json.loads((Path(__file__).parent / "order_vectors.json").read_text())
     for before, after, key in vectors["between"]:
         assert key_between(before, after) == key

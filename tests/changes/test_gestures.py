@@ -1,8 +1,9 @@
-"""The laws under random gestures, over every type that ops can write and some that they cannot.
+"""Random gestures over every type that ops can write, and some that they can't.
 
-An example is a list of seeds. Each seed makes one gesture out of what stands at that moment: ops on
-a journey or the directory, a gesture over both streams, an undo of any earlier gesture, a retry, or
-two gestures at once. What is refused must leave nothing; what is done must obey the laws.
+An example is a list of seeds. Each seed creates one gesture from the current records: ops on a
+journey or the directory, a gesture over both streams, an undo of any earlier gesture, a retry, or
+two concurrent gestures. A refused gesture must leave no trace; an applied one must satisfy the log
+invariants.
 """
 
 import random
@@ -39,7 +40,7 @@ DAYS = ["2026-01-01", "2026-03-01", "2026-02-28"]
 
 
 class RandomGestures:
-    """One example: a workspace, what should stand in it, and what was done so far."""
+    """One example: a workspace, its expected state, and the gestures so far."""
 
     def __init__(self) -> None:
         self.place: SampleWorkspace = build_workspace(f"play-{uuid7()}", {"alice": "editor"})
@@ -47,7 +48,7 @@ class RandomGestures:
         with tenant_scope([self.place.id]):
             self.state = replay({}, feed_since(self.place.id, 0))
         self.done: list[tuple[Actor, list[dict[str, Any]]]] = []
-        self.before: State | None = None  # what stood before the last gesture
+        self.before: State | None = None  # the state before the last gesture
 
     def states(self) -> State:
         return {key: one for stream in self.streams for key, one in state_of(stream).items()}
@@ -99,7 +100,7 @@ class RandomGestures:
         return apply_ops(stream, parse_ops(ops), actor=actor)
 
     def both(self, chance: random.Random) -> None:
-        """A gesture over two streams: something that goes and comes, and who refers to it."""
+        """Write to both streams: add a channel that cards refer to, and remove a persona."""
 
         def work(actor: Actor) -> Recorder:
             with change_set(self.streams, action="test.both", actor=actor) as recorder:
@@ -118,7 +119,7 @@ class RandomGestures:
         self.attempt(work)
 
     def appoint(self, chance: random.Random) -> None:
-        """Something of a type that ops cannot write, to go along with its stage, or to hold it."""
+        """Add a directorship, which ops can't write. It protects its stage unless it has ended."""
 
         def work(actor: Actor) -> Recorder:
             with change_set([self.place.journey], action="test.appoint", actor=actor) as recorder:
@@ -143,7 +144,7 @@ class RandomGestures:
         self.attempt(work)
 
     def undo_last(self, chance: random.Random) -> None:
-        """What was just done can always be taken back, wholly."""
+        """The last gesture can always be undone, completely."""
         if self.done:
             expected = self.before
             _, sets = self.done[-1]
@@ -168,7 +169,7 @@ class RandomGestures:
                 raise AssertionError("the gesture was done twice")
 
     def at_once(self, chance: random.Random) -> None:
-        """Two hands at the same moment: the log says in which order they came."""
+        """Two concurrent gestures: the log determines their order."""
         results: list[tuple[Actor, list[dict[str, Any]]]] = []
 
         def work(seed: int) -> None:
@@ -190,7 +191,7 @@ class RandomGestures:
         for actor, sets in sorted(results, key=lambda one: [s["feed"] for s in one[1]]):
             self.wrote(actor, sets)
 
-    # -- what gestures are made of
+    # -- random values
 
     def ids(self, slug: str) -> list[str]:
         return [key for kind, key in self.state if kind == slug]
@@ -266,7 +267,7 @@ class RandomGestures:
                     WORDS if chance.random() < 0.3 else [f"n{chance.random()}"[:12]]
                 )
 
-    # -- the laws
+    # -- the invariants
 
     def check(self) -> None:
         with tenant_scope([self.place.id], snapshot=True):

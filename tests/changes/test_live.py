@@ -1,4 +1,4 @@
-"""The socket of a journey: a real server, a real client of websockets, a real Redis."""
+"""The socket of a journey, with a real server, WebSocket client and Redis."""
 
 import contextlib
 import json
@@ -32,12 +32,12 @@ from workspaces.access import ROLE_RIGHTS
 from workspaces.models import User
 from workspaces.services import member_remove, member_role_set
 
-SOON = 2.0  # within so long, rights count
+SOON = 2.0  # seconds within which changed rights take effect
 Said = dict[str, Any]
 
 
 class Window:
-    """Somebody's open socket, and all that it was told."""
+    """An open socket of a member, and the frames it receives."""
 
     def __init__(
         self, url: str, somebody: SampleMember | None, journey: UUID, **options: Any
@@ -55,7 +55,7 @@ class Window:
         self.socket: ClientConnection = self.opening.__enter__()
 
     def hear(self, t: str = "", within: float = 5, **said: Any) -> Said:
-        """Return the next frame, or the next of a kind; TimeoutError when there is none."""
+        """Return the next frame, or the next of a type. Raise TimeoutError if there is none."""
         until = time.monotonic() + within
         while True:
             frame = json.loads(self.socket.recv(timeout=max(0, until - time.monotonic())))
@@ -73,7 +73,7 @@ class Window:
         self.socket.send(said if isinstance(said, (str, bytes)) else json.dumps(said))
 
     def ends(self, within: float = 5) -> tuple[int, str]:
-        """Return code and reason of the close that comes."""
+        """Return the code and the reason with which the server closes the socket."""
         with pytest.raises(ConnectionClosed) as caught:
             while True:
                 self.socket.recv(timeout=within)
@@ -99,12 +99,12 @@ def come(server: str) -> Iterator[Open]:
     until = time.monotonic() + 5
     while any(one.sockets for one in hub._hubs.values()) and time.monotonic() < until:
         time.sleep(0.01)
-    hub.RECHECK_EXECUTOR.submit(int).result()  # whose turn comes after the last look of this test
+    hub.RECHECK_EXECUTOR.submit(int).result()  # wait for the last access check
 
 
 @pytest.fixture
 def other(uvicorn_server: Server) -> Iterator[Server]:
-    """A second server: an event loop of its own, so a hub and a subscription of its own."""
+    """Return a second server with its own event loop, so with its own hub and subscription."""
     running = Server()
     running.start()
     yield running
@@ -205,7 +205,7 @@ def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: Sample
 
 
 def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, come: Open):
-    """Redis lost a message, or its publisher was at rest: the version in the database tells."""
+    """Redis lost a message, or the publisher was in its cooldown: the stored version shows it."""
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     with published_by_nobody():
@@ -223,7 +223,7 @@ def published_by_nobody() -> Iterator[None]:
         publish._unavailable_until = 0.0
 
 
-# -- who may
+# -- access
 
 
 def test_the_twin_workspace_hears_nothing(world: SampleWorld, come: Open):
@@ -241,13 +241,16 @@ def test_a_stranger_and_an_address_of_nothing_are_closed_alike(world: SampleWorl
     ended = {
         come(world.charlie, world.acme.journey).ends(),
         come(world.alice, uuid7()).ends(),
-        come(world.alice, world.acme.id).ends(),  # a directory is no journey
+        come(world.alice, world.acme.id).ends(),  # a directory isn't a journey
     }
-    assert ended == {(4403, "There is no such journey that you can see.")}
+    assert ended == {(4403, "This journey doesn't exist, or you don't have access to it.")}
 
 
 def test_nobody_is_told_to_sign_in(world: SampleWorld, come: Open):
-    assert come(None, world.acme.journey).ends() == (4401, "Sign in.")
+    assert come(None, world.acme.journey).ends() == (
+        4401,
+        "You're not signed in. Sign in and reload the page.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -285,7 +288,7 @@ def test_a_removed_member_is_closed_and_a_demoted_one_narrowed_in_time(
     member_role_set(member=world.alice.member, role="viewer", actor=world.dana.actor)
     member_remove(member=world.bob.member, actor=world.dana.actor)
     assert alice.hear("can", SOON)["can"] == sorted(ROLE_RIGHTS["viewer"])
-    assert bob.ends(SOON) == (4403, "You are not a member here any more.")
+    assert bob.ends(SOON) == (4403, "You're no longer a member of this workspace.")
     assert time.monotonic() - began < SOON
     rename(world, "after")
     assert alice.hear("change")
@@ -297,7 +300,7 @@ def test_signing_out_closes_the_sockets_of_that_session_only(world: SampleWorld,
     for window in (here, there):
         window.hear("hello")
     here.browser.post("/accounts/logout/")
-    assert here.ends(SOON) == (4401, "You are signed out.")
+    assert here.ends(SOON) == (4401, "You have been signed out. Sign in again.")
     there.say({"t": "ping"})
     assert there.hear("pong")
 
@@ -308,7 +311,7 @@ def test_a_new_password_closes_the_sockets_of_the_old(world: SampleWorld, come: 
     user = User.objects.filter(pk=world.alice.user.pk).first()
     user.set_password("another-horse-battery")
     user.save()
-    assert alice.ends(SOON) == (4401, "You are signed out.")
+    assert alice.ends(SOON) == (4401, "You have been signed out. Sign in again.")
 
 
 # -- presence
@@ -350,7 +353,7 @@ def test_others_see_who_comes_looks_and_goes_in_every_process(
 def test_who_vanishes_without_a_word_is_gone_when_their_time_is_over(
     world: SampleWorld, come: Open
 ):
-    """As after a process was killed: nobody takes its people out."""
+    """As if a process was killed: its peers are not removed."""
     ghost = {"c": "c_ghostghost", "member": str(world.erin.member.pk), "name": "erin"}
     ghost |= presence.EMPTY_PRESENCE
     row = {"at": time.time() - presence.TTL_SECONDS + 3, "peer": ghost}
@@ -416,7 +419,7 @@ def test_a_member_has_ten_windows_at_most(world: SampleWorld, come: Open):
         come(world.alice, world.acme.journey).hear("hello")
     assert come(world.alice, world.acme.journey).ends() == (
         4429,
-        "You have this journey open in 10 windows. Close one.",
+        "You have this journey open in 10 windows already. Close one.",
     )
     assert come(world.bob, world.acme.journey).hear("hello")
 
@@ -435,7 +438,7 @@ def test_a_journey_has_fifty_windows_at_most_and_hears_nothing_of_the_next(
         client.hset(f"cxmap:here:{world.acme.journey}", mapping=crowd)
         for _ in range(2):
             code, reason = come(world.alice, world.acme.journey).ends()
-            assert (code, reason[:22]) == (4429, "50 windows are open on")
+            assert code == 4429 and reason.startswith("50 windows are already open")
         client.delete(f"cxmap:here:{world.acme.journey}")
     erin = come(world.erin, world.acme.journey)
     erin.hear("hello")
@@ -503,7 +506,7 @@ def test_ten_frames_a_second_pass_and_a_flood_ends(world: SampleWorld, come: Ope
     with contextlib.suppress(ConnectionClosed):
         for _ in range(500):
             alice.say({"t": "presence"})
-    assert alice.ends() == (4429, "Send at most 10 frames a second.")
+    assert alice.ends() == (4429, "Too many frames. Send at most 10 a second.")
     assert bob.hear("gone")
 
 
@@ -536,7 +539,7 @@ def test_an_idle_socket_is_closed(world: SampleWorld, come: Open, monkeypatch: p
     assert bob.hear("pong")
 
 
-# -- what is away
+# -- outages
 
 
 def test_a_server_that_ends_says_so(world: SampleWorld, come: Open, other: Server):
@@ -550,7 +553,7 @@ def test_a_server_that_ends_says_so(world: SampleWorld, come: Open, other: Serve
 
 @pytest.fixture
 def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
-    """A Redis for this test alone, for those who ask for the first time from now on."""
+    """Return a Redis server for this test only, used by clients created from now on."""
     home = Path(tempfile.mkdtemp(prefix="cxmap-live-"))
     home.chmod(0o711)
     server = Redis(home / "var", throwaway=True)
@@ -582,7 +585,7 @@ def test_redis_may_go_and_come_back(
     own_redis.start()
     for window in (alice, bob, late):
         assert window.hear("resync") == {"t": "resync", "version": 2, "directory": 1}
-    publish._unavailable_until = 0.0  # the publisher has rested enough
+    publish._unavailable_until = 0.0  # end the publisher's cooldown
     changed = rename(world, "after")
     assert [one.hear("change")["set"] for one in (alice, bob, late)] == [changed] * 3
     assert alice.hear("presence", 2 * hub.PRESENCE_INTERVAL)["name"] == "erin"

@@ -1,4 +1,4 @@
-"""What is locked, and all that stands in it, stays as it is until somebody unlocks it."""
+"""A locked record and everything in it cannot be changed until someone unlocks it."""
 
 import random
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def lock_lane(place: SampleWorkspace, lane: str = "Network") -> None:
 
 
 def last(place: SampleWorkspace) -> tuple[ChangeSet, str]:
-    """Return the journey's last set and how history tells it."""
+    """Return the journey's last set and its sentence in history."""
     with tenant_scope([place.id]):
         one = ChangeSet.objects.filter(stream=place.journey).order_by("version").last()
         return one, describe_change_sets([one])[0].text
@@ -147,7 +147,7 @@ IN_NETWORK: dict[str, Ops] = {
 
 
 def refused(place: SampleWorkspace, ops: list[dict[str, Any]], name: str) -> None:
-    """The last of several ops is refused, and with it all of them."""
+    """Check that the last of several ops is refused, and all others with it."""
     first = op("set", "step", place.steps["Looks"], fields={"quote": "Hm."})
     with checking_log(place.id), pytest.raises(Locked) as refusal:
         place.edit(first, *ops)
@@ -188,7 +188,7 @@ def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: SampleWorld) 
         [world.acme.journey], action="test", actor=system_actor(world.acme.id)
     ) as recorder:
         for stage in stages:
-            recorder.set(stage, position="V")  # nothing fits between them
+            recorder.set(stage, position="V")  # no key fits in between
     lock(world.acme, second.title)
     with checking_log(world.acme.id, undoing=False):
         done = world.acme.edit(
@@ -245,7 +245,7 @@ def test_an_earlier_version_comes_back_around_a_lock_but_not_in_it(world: Sample
 
 
 def test_a_lock_is_no_field_of_an_op(world: SampleWorld) -> None:
-    with pytest.raises(InvalidRequest, match="no such field"):
+    with pytest.raises(InvalidRequest, match="Unknown field"):
         world.acme.edit(op("set", "stage", world.acme.stages["Buy"], fields={"is_locked": True}))
 
 
@@ -282,7 +282,7 @@ def test_a_copy_begins_unlocked(world: SampleWorld) -> None:
 
 
 class Locking(RandomGestures):
-    """Draws and takes back while stages and lanes are locked and unlocked."""
+    """Edits and undoes while stages and lanes are locked and unlocked."""
 
     def gesture(self, seed: int) -> None:
         chance, before = random.Random(seed), self.state
@@ -300,7 +300,7 @@ class Locking(RandomGestures):
 
 
 def set_and_told(row: Stage | Lane, locked: bool, actor: Actor) -> Any:
-    """Lock or unlock; return what was recorded as a recorder does."""
+    """Lock or unlock. Return an object with the recorded `sets`, as a recorder has them."""
     set_lock(row=row, locked=locked, actor=actor)
     with tenant_scope([actor.workspace_id]):
         return SimpleNamespace(sets=sets_since(row.stream_id, row.version - 1, 1))
@@ -311,16 +311,17 @@ def locks(state: State) -> set[Any]:
 
 
 def held(state: State) -> State:
-    """Return what is locked and what stands in it, by reading the rows; but where stages and lanes
-    stand, as neighbours may come between.
+    """Return the locked records and everything in them, read from the rows.
+
+    The positions of stages and lanes are left out, because siblings may be inserted between them.
     """
     locked = {pk for _, pk in locks(state)}
-    homes = locked | {pk for (_, pk), fields in state.items() if fields.get("stage") in locked}
+    parents = locked | {pk for (_, pk), fields in state.items() if fields.get("stage") in locked}
     names = ("stage", "step", "lane", "made_in", "tested_in")
     return {
         (slug, pk): {n: v for n, v in fields.items() if (slug, n) not in AMONG}
         for (slug, pk), fields in state.items()
-        if slug in WRITABLE and (pk in homes or homes & {fields.get(name) for name in names})
+        if slug in WRITABLE and (pk in parents or parents & {fields.get(name) for name in names})
     }
 
 

@@ -1,4 +1,4 @@
-"""Pages of the log are bounded by changes and bytes, and nothing is lost between them."""
+"""Pages of the log are limited by changes and bytes, and no change is lost between them."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ SIZES = (2, 1, 12, 3, 3, 1)  # changes in each set
 
 @pytest.fixture
 def acme(world: SampleWorld) -> ApiClient:
-    """A program of a workspace with sets of several sizes."""
+    """Return a client of a workspace that has sets of several sizes."""
     for size in SIZES:
         title = "x" * (900 if size == 1 else 10)
         add = {"op": "add", "type": "stage", "fields": {"title": "y", "summary": title}}
@@ -33,7 +33,7 @@ def address(request: Any, world: SampleWorld) -> str:
 
 
 def follow(program: ApiClient, address: str, since: int, **limits: int) -> list[Any]:
-    """Return the pages from a position on."""
+    """Return all pages from a position on."""
     pages, url = [], f"{address}?since={since}&limit={limits.get('limit', 500)}"
     while url:
         answer = program.get(url)

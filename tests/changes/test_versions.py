@@ -1,4 +1,4 @@
-"""The past: what stood at a version, and the way back to it."""
+"""Earlier versions: snapshots, restore, named versions and history."""
 
 import random
 from typing import Any
@@ -45,12 +45,12 @@ def snap(place: SampleWorkspace, version: int | None = None) -> dict[str, Any]:
         return snapshot_at(place.journey, version)
 
 
-def plain(found: dict[str, Any]) -> dict[tuple[str, str], Any]:
+def plain(data: dict[str, Any]) -> dict[tuple[str, str], Any]:
     """Return the part of a snapshot that ops can write."""
     return {
-        (one["type"], one["id"]): one["fields"]
-        for one in found["records"]
-        if one["type"] in restorable_types()
+        (record["type"], record["id"]): record["fields"]
+        for record in data["records"]
+        if record["type"] in restorable_types()
     }
 
 
@@ -59,7 +59,7 @@ def others(found: dict[str, Any]) -> list[Any]:
 
 
 class Kept(RandomGestures):
-    """Keeps a snapshot of the journey at every version that was the present one."""
+    """Keeps a snapshot of the journey at every version it reaches."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class Kept(RandomGestures):
         self.kept[found["version"]] = found
 
     def restore(self, chance: random.Random) -> bool:
-        """Go back to some version, or be refused and leave everything; then take that back."""
+        """Restore a version, then undo that; if it is refused, nothing must have changed."""
         version = chance.choice(list(self.kept))
         before = snap(self.place)
         try:
@@ -113,7 +113,7 @@ def test_random_gestures_can_be_looked_back_on_and_gone_back_from(db: None, seed
 
 
 def test_restoring_is_refused_seldom(db: None):
-    """Or the test above would say little."""
+    """Otherwise, the test above would prove little."""
     done = []
     for seed in range(12):
         play = Kept()
@@ -165,7 +165,7 @@ class TestRestore:
         assert "added a step" in told.text
 
     def test_a_lane_that_was_replaced_comes_back_with_its_cards(self, world: SampleWorld):
-        """The department has one lane: the new one must go before the old one can return."""
+        """A department has one lane: the new lane is removed before the old one is added."""
         place = world.acme
         before = snap(place)
         new = str(uuid7())
@@ -304,7 +304,7 @@ class TestNames:
 
     def test_a_name_is_taken_once(self, world: SampleWorld):
         version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
-        with pytest.raises(Conflict, match="of this name already"):
+        with pytest.raises(Conflict, match="with this name already exists"):
             version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
 
     @pytest.mark.parametrize("number", [0, 2])
@@ -331,7 +331,7 @@ class TestHistory:
         sittings, following = self.read(world)
         told = [one.version for sitting in sittings for one in sitting.entries]
         assert sorted(told) == [1, 2, 3, 4, 5] and following is None
-        assert len(sittings) in (3, 6)  # six where the clock struck in between
+        assert len(sittings) in (3, 6)  # six if a ten-minute window ended in between
         assert {one.member_id for one in sittings} == {
             None,
             world.alice.member.pk,

@@ -108,4 +108,4 @@ def test_journeys_are_found_in_any_spelling(world: SampleWorld) -> None:
         ("Grüß", False),
     ):
         page = signed_in(world.bob).get(home, {"q": asked}).content.decode()
-        assert ("No journey matches" not in page) == is_found, asked
+        assert ("No journeys match" not in page) == is_found, asked

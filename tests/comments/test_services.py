@@ -276,7 +276,7 @@ class TestWhose:
             body="So?",
             actor=world.alice.actor.with_idempotency(gesture),
         )
-        with pytest.raises(Conflict, match="stands once it is done"):
+        with pytest.raises(Conflict, match="is final"):
             undo(gesture, actor=world.alice.actor)
         with tenant_scope([place.id]):
             assert find_redo(place.journey, world.alice.actor)

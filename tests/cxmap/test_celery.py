@@ -1,4 +1,4 @@
-"""Tasks, broker and beat in bad times: the database away, Redis away, the clock set back."""
+"""Tasks, broker and beat during outages of PostgreSQL and Redis, and with the clock set back."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from cxmap.celery import MAX_RETRY_SECONDS, Scheduler, app
 def test_a_task_that_meets_no_database_or_redis_says_so_in_one_line_and_tries_again(
     error: Exception, event: str, caplog: Any
 ) -> None:
-    outcomes = [*[error] * 8, None]  # more than Celery's own three
+    outcomes = [*[error] * 8, None]  # more than Celery's default of three
 
     @app.task(name="tests.outage", shared=False)
     def work() -> str:
@@ -86,7 +86,9 @@ def test_a_clock_set_back_by_an_hour_keeps_no_task_waiting(tmp_path: Path) -> No
             entry.last_run_at = ahead
         beat._heap = [one._replace(time=one.time + 3600) for one in beat._heap]
         every_five_seconds = app.conf.beat_schedule["sweep"]["schedule"]
-        assert beat.tick() <= every_five_seconds, "the next is due as if just sent, not in an hour"
+        assert beat.tick() <= every_five_seconds, (
+            "the next task is due as if just sent, not in an hour"
+        )
         early = app.now() - timedelta(seconds=61)
         for entry in beat.schedule.values():
             entry.last_run_at = early

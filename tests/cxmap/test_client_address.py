@@ -1,4 +1,4 @@
-"""Whom a limit counts: the client, whatever stands between, and nobody else for them."""
+"""Rate limits count the real client, behind any proxies, and nobody else."""
 
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
@@ -26,7 +26,7 @@ def limited(settings: Any) -> None:
 
 @pytest.fixture
 def address() -> str:
-    """An address that no other test counts for."""
+    """Return an address that no other test uses."""
     digits = uuid7().hex[-6:]
     return ".".join(["203", *(str(int(digits[n : n + 2], 16)) for n in (0, 2, 4))])
 
@@ -34,15 +34,15 @@ def address() -> str:
 @pytest.mark.parametrize(
     ("behind", "guessed", "peer", "forwarded", "expected"),
     [
-        # Nobody is trusted unless it is said.
+        # Nobody is trusted by default.
         (False, True, "127.0.0.1", "192.0.2.1", "127.0.0.1"),
         (True, True, "127.0.0.1", "192.0.2.1", "192.0.2.1"),
         (True, True, "198.51.100.1", "192.0.2.1", "198.51.100.1"),
-        # What the client itself sent stands left of what the proxy added.
+        # What the client sent is to the left of what the proxy added.
         (True, True, "127.0.0.1", "6.6.6.6, 192.0.2.1", "192.0.2.1"),
-        # A client of the company's network has a private address and is no proxy.
+        # A client in the company network has a private address and isn't a proxy.
         (True, True, "10.0.0.2", "6.6.6.6, 10.1.2.3", "10.1.2.3"),
-        # Proxies that are named are skipped.
+        # Named proxies are skipped.
         (True, False, "10.0.0.2", "6.6.6.6, 192.0.2.1, 10.0.0.9", "192.0.2.1"),
         (True, False, "10.0.0.2", "10.0.0.9", "10.0.0.9"),
         (True, True, "10.0.0.2", "", "10.0.0.2"),
@@ -69,7 +69,7 @@ def test_an_ipv6_network_counts_as_one_client():
 
 def test_proxies_that_make_no_sense_end_the_start(monkeypatch: Any):
     monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.1, proxy")
-    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES has 'proxy'"):
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES contains 'proxy'"):
         env.ip_networks("TRUSTED_PROXIES", "")
 
 

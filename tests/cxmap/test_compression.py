@@ -1,4 +1,4 @@
-"""Answers are compressed for who can read it, and ETags work as before."""
+"""Responses are compressed for clients that accept it, and ETags still work."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Whatever the database does to a request, the answer says to come again; never 500."""
+"""Any database failure during a request is a 503 with Retry-After, never a 500."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from tests.support.factories import PASSWORD, SampleWorld
 
 
 def raw_connection() -> Any:
-    """Return a connection that is not Django's."""
+    """Return a connection that Django doesn't manage."""
     known = connection.get_connection_params()
     keep = {"dbname", "user", "password", "host", "port"}
     return psycopg2.connect(**{name: value for name, value in known.items() if name in keep})
@@ -28,7 +28,7 @@ def raw_connection() -> Any:
 
 @contextmanager
 def kills_before(words: str) -> Iterator[None]:
-    """End the request's own connection just before the first statement with these words."""
+    """End the request's connection just before the first statement that contains `words`."""
     killed: list[str] = []
 
     def end(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
@@ -41,7 +41,7 @@ def kills_before(words: str) -> Iterator[None]:
         with connection.execute_wrapper(end):
             yield
     finally:
-        connection.close()  # as a server does after each request; a test's client does not
+        connection.close()  # as a server does after each request; the test client does not
     assert killed, f"no statement with {words}"
 
 
@@ -84,7 +84,7 @@ def test_a_write_that_waits_for_a_lock_in_vain_is_503(write: Any, world: SampleW
 
 
 STATEMENTS = [
-    (edit_of, "workspaces_token"),  # who asks
+    (edit_of, "workspaces_token"),  # authentication
     (edit_of, "FOR NO KEY UPDATE"),
     (edit_of, "UPDATE “journeys_stage”".replace("“", '"').replace("”", '"')),
     (edit_of, "INSERT INTO changes_change"),
@@ -131,7 +131,7 @@ def test_a_connection_that_ends_at_commit_is_503_and_the_retry_is_done_once(
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("", "workspaces_member"),  # who asks
+        ("", "workspaces_member"),  # authentication
         ("journeys/", "journeys_journey"),
         ("", "SET TRANSACTION"),
     ],
@@ -158,7 +158,7 @@ class FullDisk(psycopg2.OperationalError):
 
 @pytest.fixture
 def full_disk(monkeypatch: Any) -> Iterator[None]:
-    """Let the log's INSERT fail as PostgreSQL lets it on a full disk."""
+    """Make the log's INSERT fail as PostgreSQL does on a full disk."""
 
     def refuse(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         if "INSERT INTO changes_change" in str(sql):

@@ -1,4 +1,4 @@
-"""What readiness says of the workers, and what is cleaned up by night."""
+"""Readiness checks, and nightly cleanup."""
 
 import shutil
 from datetime import timedelta
@@ -67,7 +67,7 @@ def test_expired_sessions_go_and_live_ones_stay(db: None) -> None:
 def test_the_state_folder_of_the_servers_is_looked_at_too(
     db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The servers keep their data elsewhere where their user cannot reach the state folder."""
+    """The servers keep their data elsewhere if their user can't reach the state folder."""
     elsewhere, free = tmp_path / "elsewhere", shutil.disk_usage(tmp_path)
     elsewhere.mkdir()
     settings.VAR = tmp_path

@@ -1,4 +1,4 @@
-"""The whole product under one parent: starts, serves, audits by a real worker, stops clean."""
+"""All of cxmap under one parent: it starts, serves, audits with a worker, and stops cleanly."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 
 class Instance:
-    """One `up` on a port and a state folder of its own."""
+    """One `up` with its own port and state folder."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cxmap-up-"))
@@ -42,7 +42,7 @@ class Instance:
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> float:
-        """Start and return the seconds until the first answer."""
+        """Start, and return the seconds until the first response."""
         began = time.monotonic()
         self.process = self.run("up")
         while time.monotonic() - began < 120:
@@ -82,7 +82,7 @@ class Instance:
         return self.process.wait(40)
 
     def left(self) -> dict[int, str]:
-        """Return the command lines of processes that still belong to this instance, by number."""
+        """Return the command lines of this instance's remaining processes, by process id."""
         found = {}
         for entry in Path("/proc").glob("[0-9]*"):
             try:
@@ -122,7 +122,7 @@ def test_it_serves_audits_what_changes_and_leaves_nothing_behind(instance: Insta
     run_to_end(instance, "backup", str(backup))
     instance.stop(signal.SIGKILL)
     instance.await_nothing_left()
-    assert instance.start() < 20  # promised are 10, on a machine that does nothing else
+    assert instance.start() < 20  # the promise is 10, on a machine that does nothing else
     assert instance.stop() == 0
     instance.await_nothing_left()
     see_it_restored(instance, backup)
@@ -136,16 +136,16 @@ def run_to_end(instance: Instance, *command: str) -> str:
 
 
 def see_it_restored(instance: Instance, backup: Path) -> None:
-    """Restore into an empty state folder; what is there again is all of it, and serves."""
+    """Restore into an empty state folder, and check that everything is there and is served."""
     note = (instance.folder / "var" / "demo-sign-in.txt").read_text()
     password = note.split("password ")[1].split()[0]
     instance.environment["CXMAP_VAR"] = str(instance.folder / "restored")
     said = run_to_end(instance, "restore", str(backup))
-    assert "Restored" in said and "SECRET_KEY is not the one" in said
+    assert "Restored" in said and "SECRET_KEY differs" in said
     again = instance.folder / "again.zip"
     run_to_end(instance, "backup", str(again))
     tables = [json.loads(ZipFile(one).read("manifest.json"))["tables"] for one in (backup, again)]
-    assert tables[0] == tables[1]  # numbers of rows and checksums
+    assert tables[0] == tables[1]  # row counts and checksums
     assert tables[0]["touchpoints_touchpoint"]["rows"] > 50
     instance.start()
     browser = sign_in(instance, "mina@fjordline.example", password)
@@ -175,7 +175,7 @@ def read(
 
 
 def until_all_is_up(instance: Instance) -> None:
-    """Wait until database and Redis answer and workers sweep."""
+    """Wait until PostgreSQL and Redis answer and workers sweep."""
     names = ("database", "redis", "disk", "sweep")
     state: dict[str, str] = {}
     for _ in range(300):
@@ -190,8 +190,8 @@ def until_all_is_up(instance: Instance) -> None:
 def see_a_second_start_refused(instance: Instance) -> None:
     said = instance.run("up").communicate(timeout=60)[0].strip().splitlines()
     assert said == [
-        f"This instance runs already, at port {instance.port}. For another beside it, set PORT"
-        " and CXMAP_VAR (its state folder)."
+        f"This instance is already running at port {instance.port}. To run another beside it, set"
+        " PORT and CXMAP_VAR (its state folder)."
     ]
 
 
@@ -220,7 +220,7 @@ def see_a_flag_appear(instance: Instance) -> None:
     assert done
     for _ in range(100):
         flags = instance.get("/api/v1/flags?rule=OWN-01", token)["results"]
-        if len(flags) == 2:  # the demo's one, and the new stage's
+        if len(flags) == 2:  # the demo's flag, and that of the new stage
             break
         time.sleep(0.1)
     assert len(flags) == 2, "the worker did not audit the new stage within ten seconds"
@@ -234,8 +234,8 @@ def test_a_taken_port_ends_in_one_line_that_says_what_to_do(instance: Instance):
         said = process.communicate(timeout=90)[0].strip().splitlines()
     assert process.returncode == 1
     assert said == [
-        f"Port {instance.port} on 127.0.0.1 cannot be had (Address already in use)."
-        " Set another: PORT=8001 script/server"
+        f"Port {instance.port} on 127.0.0.1 is not available (Address already in use)."
+        " Use another: PORT=8001 script/server"
     ]
 
 
@@ -254,7 +254,7 @@ def test_a_taken_port_is_said_before_the_first_set_up(tmp_path: Path):
             timeout=10,
         )
     assert done.returncode == 1
-    assert done.stderr == f"Port {port} is taken. Set another: PORT=8001 script/server\n"
+    assert done.stderr == f"Port {port} is in use. Use another: PORT=8001 script/server\n"
     assert not venv.exists()
 
 

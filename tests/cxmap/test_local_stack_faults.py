@@ -1,7 +1,7 @@
-"""The whole product while its engines die under load, and while huge files come in.
+"""All of cxmap while its servers die under load, and while huge files are uploaded.
 
-A history check: writers note each request before it is sent and every answer to it. When all runs
-again, what was acknowledged is there once, and so is the rest after it is sent again.
+A history check: writers record each request before they send it, and every response. After
+recovery, acknowledged writes exist exactly once, and so do the others after they are sent again.
 """
 
 import http.client
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass
 class Request:
-    """One that is sent again under the same id until it is done, and what came back each time."""
+    """A request that is repeated under the same id until it succeeds, and its responses."""
 
     method: str
     path: str
@@ -56,12 +56,12 @@ class Request:
 
     @property
     def done(self) -> Any:
-        """What its last answer says: that of the success."""
+        """Return the last response, which is the successful one."""
         return self.answers[-1].json
 
 
 class Program:
-    """A program with a token of one workspace."""
+    """An API client with a token for one workspace."""
 
     def __init__(self, instance: Instance) -> None:
         self.port = instance.port
@@ -90,7 +90,7 @@ class Program:
         request.answers.append(answer)
         return answer.status
 
-    # -- what is sent
+    # -- Requests
 
     def read(self) -> Request:
         return Request("GET", "journeys")
@@ -113,12 +113,12 @@ class Program:
         return Request("POST", path, gesture, {"id": gesture, "ops": [op]})
 
     def batch(self) -> Request:
-        """Five new touchpoints."""
+        """Add five touchpoints."""
         base = {"source": "load", "stage": self.stage, "title": "New"}
         items = [base | {"external_id": secrets.token_hex(8)} for _ in range(5)]
         return Request("POST", "touchpoints/batch", secrets.token_hex(8), {"items": items})
 
-    # -- what is there
+    # -- State
 
     def log(self) -> list[dict[str, Any]]:
         """Return all change sets of the workspace."""
@@ -133,7 +133,7 @@ class Program:
 
 @contextmanager
 def load(program: Program, *makes: Callable[[], Request]) -> Iterator[list[Request]]:
-    """Send one request after another, from a thread for each kind, until the block ends."""
+    """Send requests one after another, in a thread per kind, until the block ends."""
     sent: list[Request] = []
     wrong: list[BaseException] = []
     ended = threading.Event()
@@ -150,7 +150,7 @@ def load(program: Program, *makes: Callable[[], Request]) -> Iterator[list[Reque
     def watched(make: Callable[[], Request]) -> None:
         try:
             work(make)
-        except BaseException as error:  # noqa: BLE001  (handed to the test)
+        except BaseException as error:  # noqa: BLE001  (raised in the test)
             wrong.append(error)
 
     threads = [threading.Thread(target=watched, args=[make]) for make in makes]
@@ -166,10 +166,10 @@ def load(program: Program, *makes: Callable[[], Request]) -> Iterator[list[Reque
 
 
 def process(instance: Instance, words: str) -> int:
-    """Return the one process of the instance whose command has these words in it.
+    """Return the instance's process whose command contains `words`.
 
-    A child just forked has its parent's command until it names itself, so the first of a family
-    is meant.
+    A child that was just forked has its parent's command until it sets its own, so this returns the
+    oldest of a family.
     """
     found = [pid for pid, command in instance.left().items() if words in command]
     (first,) = [pid for pid in found if parent(pid) not in found]
@@ -177,7 +177,7 @@ def process(instance: Instance, words: str) -> int:
 
 
 def parent(pid: int) -> int | None:
-    """Return the number of a process's parent, None when the process has ended."""
+    """Return the id of a process's parent, or None if the process has ended."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -204,7 +204,7 @@ def test_engines_that_die_under_load_lose_nothing_and_nothing_hangs(instance: In
 
 
 def drain(instance: Instance) -> None:
-    """Read what `up` says: nobody writes on into a pipe that is full."""
+    """Read the output of `up`, because writing to a full pipe would block it."""
     while instance.process.stdout.readline():
         continue
 
@@ -265,7 +265,7 @@ def see_each_done_once(
 
 
 def see_writes_go_on_without_redis(instance: Instance, program: Program) -> set[str]:
-    """Return the stages that were added while no bell could ring: Redis hangs, then dies."""
+    """Return the stages added while notifications fail: Redis hangs, then dies."""
     engine = process(instance, "redis-server unixsocket")
     os.kill(engine, signal.SIGSTOP)
     with load(program, program.new_stage, program.new_persona) as sent:
@@ -279,8 +279,11 @@ def see_writes_go_on_without_redis(instance: Instance, program: Program) -> set[
 
 
 def see_the_audit_catch_up(program: Program, stages: set[str]) -> None:
-    """Nobody writes again, so that no bell rings: the sweep finds them, every half minute; a
-    worker that lost PostgreSQL at its work still holds its lease for another half."""
+    """Wait for the audit without further writes or notifications.
+
+    The sweep finds the changes every half minute. A worker that lost PostgreSQL during its work
+    holds its lock for another half minute.
+    """
 
     def flagged() -> bool:
         path = f"flags?rule=OWN-01&journey={program.journey}&limit=200"
@@ -307,12 +310,12 @@ def see_what_is_huge_refused(instance: Instance, program: Program) -> None:
     refused = instance.run("map_import", str(file), "--workspace", SLUG)
     said = refused.communicate(timeout=60)[0].strip().splitlines()[-1]
     assert (refused.returncode, "larger than 5,000,000 bytes" in said) == (1, True), said
-    # The audit may still write about what was added before.
+    # The audit may still be writing about earlier additions.
     assert {one["action"] for one in program.log()[len(before) :]} <= {"audit.run"}
 
 
 class Browser:
-    """A browser of somebody who is signed in."""
+    """A browser with a signed-in user."""
 
     def __init__(self, instance: Instance) -> None:
         self.port, self.cookies = instance.port, dict[str, str]()
@@ -335,11 +338,11 @@ class Browser:
         return got.status, text
 
     def hidden(self, path: str) -> str:
-        """Return the token that a page's form carries."""
+        """Return the CSRF token in a page's form."""
         return self.ask("GET", path)[1].split('csrfmiddlewaretoken" value="')[1].split('"')[0]
 
     def bring(self, path: str, size: int) -> Any:
-        """Send a file by the page's form."""
+        """Upload a file with the page's form."""
         token = self.hidden(path)
         named = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
         head = named.format("csrfmiddlewaretoken", "") + token + "\r\n"
@@ -349,7 +352,7 @@ class Browser:
 
 
 def pieces(size: int) -> Iterator[bytes]:
-    """A long journey."""
+    """Yield the text of a long journey."""
     piece = b"  A task: 3: Somebody\n" * 50_000
     for start in range(0, size, len(piece)):
         yield piece[: size - start]
@@ -357,8 +360,8 @@ def pieces(size: int) -> Iterator[bytes]:
 
 @contextmanager
 def little_memory(pid: int) -> Iterator[None]:
-    """What happens inside may take 30 MB of the process's memory, at most."""
-    Path(f"/proc/{pid}/clear_refs").write_text("5")  # forget the peak there was
+    """Allow the block at most 30 MB more of the process's memory."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")  # reset the peak
     before = peak(pid)
     yield
     assert peak(pid) - before < 30_000, "kB more than before"

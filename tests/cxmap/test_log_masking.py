@@ -1,4 +1,4 @@
-"""No secret stands in the log, whatever goes wrong where it is used."""
+"""The log contains no secrets, whatever fails where they are used."""
 
 import io
 import logging
@@ -67,7 +67,7 @@ def test_what_is_no_secret_stays(text: str):
 
 @pytest.fixture
 def log(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
-    """Everything that is logged, as our handler writes it."""
+    """Return everything that is logged, as our handler writes it."""
     caplog.set_level(logging.DEBUG)
     lines = configured.LOGGING["formatters"]["line"]
     written = io.StringIO()
@@ -83,7 +83,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
 
 
 def addresses(world: SampleWorld) -> dict[str, str]:
-    """Return each kind of address that lets somebody in, by the secret in it."""
+    """Return every kind of URL that grants access, by the secret in it."""
     _, link = shared(world)
     _, invitation = invitation_create(
         email="somebody@acme.example", role="viewer", actor=world.dana.actor

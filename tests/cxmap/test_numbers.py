@@ -1,4 +1,4 @@
-"""Typed numbers: the vectors that the map follows too, and every field of every form."""
+"""Typed numbers: the test vectors shared with the map, and every field of every form."""
 
 import json
 import re

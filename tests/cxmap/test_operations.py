@@ -1,4 +1,4 @@
-"""What an operator watches: a line for each request, figures, reports of errors."""
+"""Monitoring: the request log, metrics and error reports."""
 
 import logging
 import re
@@ -24,7 +24,7 @@ from workspaces.services import invitation_create
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    """Return what the request log said, each line as its values."""
+    """Return the lines of the request log, each as a dict of its values."""
     return [r.msg for r in caplog.records if r.name == "cxmap.request_log"]  # type: ignore[misc]
 
 

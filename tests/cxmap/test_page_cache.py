@@ -1,4 +1,4 @@
-"""The cache of rendered pages: bounded, and one render at a time."""
+"""The cache of rendered pages: bounded, and rendering each page once."""
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +48,7 @@ def test_no_more_than_a_few_wait_for_one_link():
         pool.submit(hold)
         assert rendering.wait(30)
         waiting = [pool.submit(wait) for _ in range(MAX_QUEUED_RENDERS + 1)]
-        assert refused.wait(30)  # with all others in the queue, one is sent away
+        assert refused.wait(30)  # with the others in the queue, one request is rejected
         with cache.turn("another link"):
             pass
         go_on.set()

@@ -1,4 +1,4 @@
-"""What holds while Redis is away, and where the public address is https."""
+"""Behavior while Redis is unavailable, and with an https public address."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""What a client can take from the server by being slow, silent, large or many: nothing for long."""
+"""Slow, silent, large or numerous clients can't hold server resources for long."""
 
 import socket
 import tempfile
@@ -30,7 +30,7 @@ class Connection:
         return self
 
     def answer(self) -> str:
-        """Return all that comes until the server closes."""
+        """Return everything received until the server closes the connection."""
         received = b""
         try:
             while piece := self.socket.recv(65536):
@@ -84,7 +84,7 @@ def test_headers_without_an_end_are_refused(connect: Connect, path: str):
         for _ in range(100):
             connection.socket.sendall(line)
     except OSError:
-        pass  # closed while we send
+        pass  # closed while sending
     answer = connection.answer()
     assert answer == "" or answer.startswith("HTTP/1.1 431 ")
 
@@ -100,7 +100,7 @@ def test_headers_that_are_a_little_too_long_are_told_so(connect: Connect):
 def test_slow_headers_are_refused(connect: Connect, monkeypatch: Any):
     monkeypatch.setattr(http_protocol, "HEAD_SECONDS", 0.2)
     assert connect().send("GET /livez HTTP/1.1\nHost: lo").answer().startswith("HTTP/1.1 408 ")
-    assert connect().answer() == ""  # silent: closed without a word
+    assert connect().answer() == ""  # silent: closed without a response
     kept = connect().send(head("GET", "/livez"))
     kept.status()
     kept.send("GET /livez HTTP/1.1\n")
@@ -141,7 +141,7 @@ LARGE = [
     ("/nothing-here/", 100_000, 413),
     ("/accounts/login/", 2_000_000, 413),
     ("/s/some-secret/", 2_000_000, 413),
-    # within the limit of the view, but from nobody
+    # within the limit of the view, but anonymous
     ("/api/v1/imports/mermaid", 10_000_000, 413),
     ("/accounts/login/", 100_000, 413),
 ]
@@ -173,7 +173,9 @@ def test_somebody_signed_in_may_send_a_large_form(connect: Connect, world: Sampl
     cookie = f"Cookie: sessionid={client.cookies['sessionid'].value}"
     path = f"/w/{world.acme.workspace.slug}/import/"
     asked = head("POST", path, cookie, "Content-Length: 100000")
-    assert connect().send(asked, b"x" * 100_000).status() == 403  # no CSRF token: it was read
+    assert (
+        connect().send(asked, b"x" * 100_000).status() == 403
+    )  # no CSRF token, but the body was read
     ended = head("POST", path, "Cookie: sessionid=ended", "Content-Length: 100000")
     assert connect().send(ended, b"x" * 100_000).status() == 413
 
@@ -195,7 +197,7 @@ def test_with_a_good_token_the_limit_of_the_view_holds(connect: Connect, world: 
 
 
 def read_slowly(connect: Connect) -> Connection:
-    """Ask for more than fits on the way, and read none of it."""
+    """Request more than fits into the buffers, and read none of it."""
     slow = connect()
     slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     return slow.send(head("GET", "/api/v1/openapi.json") * 40)
@@ -219,7 +221,7 @@ def test_answers_that_are_not_read_make_room(connect: Connect, monkeypatch: Any)
     monkeypatch.setattr(http_protocol, "MAX_UNFINISHED", 4)
     slow = [read_slowly(connect) for _ in range(6)]
     until = time.monotonic() + PATIENCE
-    with pytest.raises(OSError):  # the first of them was dropped
+    with pytest.raises(OSError):  # the first connection was dropped
         while time.monotonic() < until:
             slow[0].send(head("GET", "/livez"))
     assert connect().send(head("GET", "/livez")).status() == 200
@@ -239,7 +241,7 @@ def test_sockets_that_are_not_let_in_make_room(
 def test_nonsense_behind_a_request_ends_the_connection_alone(
     connect: Connect, caplog: Any, monkeypatch: Any
 ):
-    """Its answer has begun, so no other can be sent."""
+    """The response has started, so no other can be sent."""
     monkeypatch.setattr(request_limits, "LINGER_SECONDS", 0.2)
     sent = head("POST", "/api/v1/me", "Transfer-Encoding: chunked")
     connection = connect().send(sent, b"20000\r\n" + b"x" * 0x20000)

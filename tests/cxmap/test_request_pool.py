@@ -1,4 +1,4 @@
-"""Threads and connections are shared fairly, and there are never more of them than was said."""
+"""Threads and connections are shared fairly, and never exceed their limit."""
 
 import asyncio
 import threading
@@ -22,12 +22,12 @@ from tests.support.factories import SampleWorld
 
 @pytest.fixture
 def briefly(monkeypatch: Any) -> None:
-    """Nobody waits long for a thread."""
+    """Shorten the wait for a thread."""
     monkeypatch.setattr(request_pool, "MAX_WAIT_SECONDS", 0.01)
 
 
 async def granted(pool: RequestPool, held: AsyncExitStack, *claims: ThreadRequest) -> list[bool]:
-    """Say for each claim whether it gets a thread, which is then held."""
+    """Return for each request whether it gets a thread, which it then holds."""
     answers = []
     for claim in claims:
         try:
@@ -47,7 +47,7 @@ async def granted(pool: RequestPool, held: AsyncExitStack, *claims: ThreadReques
         ([ThreadRequest("acme", False)] * 8, [True] * 6 + [False] * 2),
         # Writers of all tenants together leave room for readers.
         ([ThreadRequest(n, True) for n in range(8)], [True] * 6 + [False] * 2),
-        # Whatever one tenant does, another reads and writes.
+        # Whatever one tenant does, another can read and write.
         (
             [ThreadRequest("acme", True)] * 9 + [ThreadRequest("twin", True)],
             [True] * 4 + [False] * 5 + [True],
@@ -172,7 +172,7 @@ def test_a_thread_that_still_works_for_a_client_who_left_is_not_given_out():
 
 @pytest.fixture
 def kept_connections(uvicorn_server: Server) -> Iterator[None]:
-    """The server keeps its connections, as it does outside of tests."""
+    """Make the server keep its connections, as it does outside tests."""
     from cxmap.asgi import requests
 
     connections.settings["default"]["CONN_MAX_AGE"] = 600
@@ -206,7 +206,7 @@ def test_requests_share_a_few_connections_that_stay_open(
     before = backends()
     for _ in range(20):
         assert ask(uvicorn_server, "/api/v1/me", token) == 200
-    # One request after the other: a second thread where the first was not given back yet.
+    # A request may use a second thread if the first was not returned yet.
     assert 1 <= len(backends() - before) <= 4
 
 
@@ -239,7 +239,7 @@ def test_an_answer_that_is_streamed_is_passed_on_before_it_is_whole():
 
 @pytest.mark.parametrize("path", request_pool.INTERNAL_PATHS)
 def test_what_is_asked_from_inside_waits_for_nothing_else(path: str):
-    """A database that hangs holds the thread of whoever asks it, and no other."""
+    """A database that hangs blocks only the thread of the endpoint that queries it."""
 
     async def hang() -> list[str]:
         hangs, answered = asyncio.Event(), list[str]()

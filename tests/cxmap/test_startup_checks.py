@@ -1,4 +1,4 @@
-"""What must be so before the product serves: safe settings, and a role that walls bind."""
+"""Requirements at startup: safe settings, and a role that row-level security applies to."""
 
 import os
 import secrets
@@ -60,7 +60,7 @@ def test_no_entry_point_starts_with_unsafe_settings(address: str):
         text=True,
     )
     assert done.returncode == 1
-    assert "SECRET_KEY can be guessed" in done.stderr
+    assert "SECRET_KEY is easy to guess" in done.stderr
 
 
 @pytest.mark.parametrize(

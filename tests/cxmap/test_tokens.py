@@ -1,4 +1,4 @@
-"""The look's own laws: contrast, size, nothing drawn by hand twice, nothing that cannot mirror."""
+"""Design rules: contrast, size limits, tokens instead of literal colors, and mirrorable styles."""
 
 import gzip
 import json
@@ -72,7 +72,7 @@ def test_what_is_made_from_the_tokens_is_up_to_date():
     assert done.returncode == 0, done.stdout
 
 
-MAP = {"map.css", "editor.css", "editor-panels.css", "dragging.css"}  # loaded by the map alone
+MAP = {"map.css", "editor.css", "editor-panels.css", "dragging.css"}  # loaded by the map only
 
 
 def test_what_every_page_loads_stays_within_18_kilobytes_and_the_maps_own_within_10():
@@ -91,7 +91,7 @@ def test_styles_can_be_mirrored_and_name_no_colour_of_their_own(sheet):
     assert not sides, "logical properties only: inline-start, inline-end"
     if sheet.name != "tokens.css":
         colors = set(re.findall(r"#[0-9A-Fa-f]{3,8}\b", text))
-        assert not colors, "colours come from frontend/tokens.json"
+        assert not colors, "colors come from frontend/tokens.json"
 
 
 def test_every_icon_that_a_template_names_is_in_the_sprite():

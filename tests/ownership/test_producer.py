@@ -139,7 +139,7 @@ def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: Sa
     before = signed_in(world.alice).get(url)
     assert before.context["boot"]["admin"]["member"] == str(world.dana.member.pk)
     html = without_isolation(before.content.decode())
-    assert "Ask dana" in html and "Name one" not in html
+    assert "Ask dana" in html and "Propose a director" not in html
     journey = world.acme.read(Journey, world.acme.journey)
     for office, who in (("producer", "alice"), ("sponsor", "erin")):
         assert can(who) == (False, False)

@@ -1,4 +1,4 @@
-"""One's own account: another password, by the page or by mail; and what allauth has besides."""
+"""A user's own account: changing and resetting the password, and unused allauth pages."""
 
 import os
 import re
@@ -33,7 +33,7 @@ def test_somebody_changes_their_password(world: SampleWorld):
     assert not can_sign_in(world, NEW)
     right = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     assert client.post(CHANGE, right)["Location"] == "/"
-    assert "Your password is changed." in client.get("/", follow=True).content.decode()
+    assert "Your password was changed." in client.get("/", follow=True).content.decode()
     assert can_sign_in(world, NEW)
 
 
@@ -42,14 +42,14 @@ def test_nobody_is_asked_to_sign_in_first(world: SampleWorld):
 
 
 def ask_for_reset(email: str) -> tuple[int, str]:
-    """Ask for a new password. The host is one of those we answer to, but not our public address."""
+    """Request a password reset. The host is allowed, but isn't the public address."""
     answer = Client(HTTP_HOST="127.0.0.1").post("/accounts/password/reset/", {"email": email})
     return answer.status_code, answer.headers.get("Location", answer.content.decode()[-2000:])
 
 
 @pytest.fixture
 def queued(monkeypatch: Any) -> list[list[str]]:
-    """What the task is queued with. It is run by the test, as a worker does."""
+    """Return the arguments of queued tasks. The test runs the task, as a worker would."""
     arguments: list[list[str]] = []
     monkeypatch.setattr(tasks.mail_password_reset, "delay", arguments.append)
     return arguments
@@ -57,11 +57,11 @@ def queued(monkeypatch: Any) -> list[list[str]]:
 
 def test_a_new_password_comes_by_a_link_in_our_words(world: SampleWorld, queued: list[list[str]]):
     ask_for_reset(world.alice.user.email)
-    assert mail.outbox == []  # the mail server is not waited for
+    assert mail.outbox == []  # the request doesn't wait for the mail server
     assert queued == [[str(world.alice.user.pk)]]
     tasks.mail_password_reset(*queued)
     (sent,) = mail.outbox
-    assert sent.subject == "Choose a new password for cxmap"
+    assert sent.subject == "Reset your cxmap password"
     assert sent.body.startswith("Hello alice,\n")
     link = re.search(r"http://localhost:8000(/\S+)", sent.body)
     assert link is not None
@@ -87,7 +87,7 @@ def test_a_reset_that_cannot_be_queued_is_refused_alike(world: SampleWorld, monk
     for email in (world.alice.user.email, "nobody@acme.example"):
         status, text = ask_for_reset(email)
         assert status == 503
-        assert "Mail cannot be sent now." in text
+        assert "E-mail can&#x27;t be sent right now." in text
 
 
 def test_a_mail_server_that_is_away_is_tried_again(world: SampleWorld, settings: Any):

@@ -1,4 +1,4 @@
-"""Every form of every page, filled with what it must not take: refused where it was typed."""
+"""Every form of every page, with invalid values: each is rejected at its field."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.support.actors import build_things
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, signed_in
 
-pytestmark = pytest.mark.slow  # some three hundred pages are drawn
+pytestmark = pytest.mark.slow  # renders about three hundred pages
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 CHOICES = re.compile(r"<select[^>]* name=\"(\w+)\"[^>]*>(.*?)</select>", re.DOTALL)
@@ -34,7 +34,7 @@ def ours(world: SampleWorld) -> dict[str, Any]:
 
 @pytest.fixture
 def twins(world: SampleWorld, ours: dict[str, Any]) -> dict[str, str]:
-    """For each id of ours one of the same type in the other workspace."""
+    """Return, for each of our ids, one of the same type in the other workspace."""
     build_things(world.twin, "charlie", "tessa", "charlie", "tessa")
     found = {str(one.member.id): str(world.charlie.member.id) for one in world.acme.people.values()}
     for model in record_types().values():
@@ -44,7 +44,7 @@ def twins(world: SampleWorld, ours: dict[str, Any]) -> dict[str, str]:
 
 
 def forms(world: SampleWorld, ours: dict[str, Any]) -> Iterator[tuple[Row, Client, str, str, dict]]:
-    """Return (row, browser, address, page, form) for every form there is, as it is first shown."""
+    """Yield (row, client, url, page, form) for every form, as it is first shown."""
     browsers = {name: signed_in(getattr(world, name)) for name in world.acme.people}
     sent = {row.name for row in PAGES if row.method == "POST"}
     for row in PAGES:
@@ -62,9 +62,9 @@ def forms(world: SampleWorld, ours: dict[str, Any]) -> Iterator[tuple[Row, Clien
 
 
 def masked(answer: Any) -> str:
-    """Return a page without what differs each time it is shown."""
+    """Return a page without the parts that differ on each request."""
     text = UUID.sub("-", answer.content.decode())
-    return re.sub(r"\b\w{64}\b|id_\w+", "", text)  # CSRF's tokens, and the ids of fields
+    return re.sub(r"\b\w{64}\b|id_\w+", "", text)  # CSRF tokens, and ids of fields
 
 
 def test_ids_of_another_workspace_are_no_choice_like_those_that_are_none(

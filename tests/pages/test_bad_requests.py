@@ -1,4 +1,4 @@
-"""Parameters and headers that cannot be read: an answer, never a 500, and the write is done."""
+"""Unreadable parameters and headers get a response, never a 500, and valid writes succeed."""
 
 import pytest
 from django.test import Client
@@ -82,7 +82,7 @@ FORM = "application/x-www-form-urlencoded"
 def test_a_form_that_cannot_be_read_is_refused_without_its_text(
     db: None, path: str, media: str, headers: dict[str, str], statuses: set[int]
 ):
-    """The page of the refusal gives back what was typed, and reads the form for it."""
+    """The error page returns the typed text, and reads the form for it."""
     client = Client(enforce_csrf_checks=True)
     answer = client.post(path, b"body=typed", content_type=media, headers=headers)
     assert answer.status_code in statuses

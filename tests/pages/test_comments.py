@@ -1,4 +1,4 @@
-"""Comments by plain forms: from the list, on their own page, and in the inbox."""
+"""Comments with plain forms: in the outline, on their own page, and in the inbox."""
 
 from typing import Any
 
@@ -157,7 +157,7 @@ class TestTheInbox:
         for who, there in ((world.alice, True), (world.bob, False)):
             page = read(world, who, "inbox")
             assert ("Comments for you" in page) is there
-            assert ("wait for you</span>" in read(world, who, "home")) is there
+            assert (" waiting</span>" in read(world, who, "home")) is there
         press(world, world.alice, read(world, world.alice, "inbox"), "/resolve/")
         assert "Comments for you" not in read(world, world.alice, "inbox")
 

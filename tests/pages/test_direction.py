@@ -1,4 +1,4 @@
-"""Text that people wrote keeps its own direction, on every page and in mail."""
+"""User-written text keeps its own writing direction, on every page and in e-mail."""
 
 import re
 from html.parser import HTMLParser
@@ -22,7 +22,15 @@ from workspaces.access import system_actor
 from workspaces.models import Token, User, Workspace
 
 HEBREW = "שלום (1), טוב!"
-ISOLATING = {"bdi", "textarea", "option", "title", "text", "ins", "del"}  # by components.css
+ISOLATING = {
+    "bdi",
+    "textarea",
+    "option",
+    "title",
+    "text",
+    "ins",
+    "del",
+}  # according to components.css
 ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 FOR_PROGRAMS = {"metrics"}
 VOID = {
@@ -43,7 +51,7 @@ VOID = {
 
 
 class Texts(HTMLParser):
-    """Finds the texts in Hebrew that stand in no element of their own direction."""
+    """Finds Hebrew texts outside an element with its own direction."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -76,7 +84,7 @@ class Texts(HTMLParser):
 
 
 def write_hebrew(world: SampleWorld) -> None:
-    """Give every record, member and token of the workspace, and itself, Hebrew texts."""
+    """Give the workspace and each of its records, members and tokens Hebrew texts."""
     number = 0
     for user in User.objects.filter(memberships__workspace=world.acme.workspace):
         User.objects.filter(pk=user.pk).update(name=f"{HEBREW} {user.pk}"[:100])
@@ -133,7 +141,7 @@ def test_a_quoted_name_in_a_sentence_is_isolated_and_escaped() -> None:
 
 
 def test_no_moment_is_printed_without_its_zone() -> None:
-    """Moments go through the filters of pages/templatetags/form_tags.py; `date` is for days."""
+    """Times use the filters of pages/templatetags/form_tags.py. `date` is for calendar days."""
     for path in (settings.ROOT / "templates").rglob("*.html"):
         text = path.read_text()
         assert not re.search(r"_at\|date\b|\.at\|date\b|\bdate:['\"][^'\"]*H", text), path

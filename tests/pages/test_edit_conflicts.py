@@ -1,4 +1,4 @@
-"""Two people with the same form open: nobody's change is lost, on any form that edits a record."""
+"""Two people edit the same form: no change is lost, on any form that edits a record."""
 
 import re
 import threading
@@ -23,7 +23,7 @@ from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 from workspaces.models import Workspace
 
-# Every page that edits what is there, and who may; a test below keeps the list complete.
+# Every page that edits a record, and who may use it. A test below keeps the list complete.
 EDITS = {
     "journey_edit": "alice",
     "stage_edit": "alice",
@@ -42,7 +42,7 @@ EDITS = {
     "comment_edit": "alice",
     "member_role": "dana",
 }
-# Fields whose values are bound to something else: a lane's kind to its department, and the like.
+# Fields whose values depend on something else, such as a lane's kind and its department.
 BOUND = {"lane_edit": {"kind"}, "person_edit": {"member"}, "placement_edit": {"until"}}
 OPTION = re.compile(r"<option value=\"([^\"]*)\"")
 
@@ -83,7 +83,7 @@ def values_for(page: str, name: str, present: str) -> list[str]:
     if name in {"age", "intensity", "value", "target", "trend"}:
         return ["3.5", "4.5"] if name in {"value", "target"} else ["3", "4"]
     if re.search(rf'type="checkbox" name="{name}"', page):
-        return []  # has only one other value: both come to the same
+        return []  # only one other value exists, so both people choose it
     return ["What Ann wrote", "What Ben wrote"]
 
 
@@ -107,12 +107,12 @@ def test_a_time_zone_that_another_admin_has_set_is_not_replaced_unsaid(world: Sa
     assert client.post(url, shown | {"time_zone": "Europe/Oslo"}).status_code == 303
     answer = client.post(url, shown | {"time_zone": "Asia/Tokyo"})
     page = client.get(answer["Location"]).content.decode()
-    assert "Somebody else has set the time zone to Europe/Oslo" in page
+    assert "Someone else has just set the time zone to Europe/Oslo" in page
     assert Workspace.objects.get(pk=world.acme.id).time_zone == "Europe/Oslo"
 
 
 def two_changes(name: str, page: str, fields: dict[str, str]) -> list[dict[str, str]]:
-    """Return what two people change in one form, each in every field that has two other values."""
+    """Return the changes of two people to one form, in every field that has two other values."""
     pairs = {
         field: values
         for field in names_of(fields)
@@ -138,11 +138,11 @@ def test_what_both_changed_shows_both_and_nothing_is_lost(
     shown = FormParser(text[text.index('class="form-panel"') :]).found[0]["fields"]
     assert {field: shown[field] for field in his} == his  # what he typed is in its field
     stored = sheet(client, url)[1]
-    assert {field: stored[field] for field in hers} == hers  # and hers is what is stored
-    assert client.post(url, shown).status_code == 303  # he has read both, and keeps his
+    assert {field: stored[field] for field in hers} == hers  # and her values are stored
+    assert client.post(url, shown).status_code == 303  # he has seen both, and keeps his
     stored = sheet(client, url)[1]
     assert {field: stored[field] for field in his} == his
-    first, *_, last = [*hers, *hers]  # two people, two fields: both changes stay
+    first, *_, last = [*hers, *hers]  # two people, two fields: both changes are kept
     assert client.post(url, stored | {first: hers[first]}).status_code == 303
     if first != last:
         assert client.post(url, stored | {last: hers[last]}).status_code == 303
@@ -186,7 +186,7 @@ def test_a_card_that_was_moved_meanwhile_stays_where_it_was_put(world: SampleWor
 
 
 def test_a_write_between_the_check_and_the_lock_is_seen(world: SampleWorld) -> None:
-    """The comparison is made once more under the lock, where nobody can come between."""
+    """The comparison is repeated under the lock, so that no write can come between."""
     client, pk = signed_in(world.alice), world.acme.stages["Buy"]
     url = reverse("stage_edit", args=[pk])
     _, fields = sheet(client, url)
@@ -210,7 +210,7 @@ def test_a_write_between_the_check_and_the_lock_is_seen(world: SampleWorld) -> N
 
 
 def wait_for_a_lock_to_be_awaited() -> None:
-    """Return when another connection waits for what this one has locked."""
+    """Return once another connection waits for a lock that this one holds."""
     with connection.cursor() as cursor:
         for _ in range(3_000):
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")

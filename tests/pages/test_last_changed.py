@@ -1,4 +1,4 @@
-"""Home and the sidebar follow what people did, whatever the audit did since."""
+"""Home and the sidebar show what people changed, regardless of later audits."""
 
 from django.urls import reverse
 
@@ -28,7 +28,7 @@ def test_the_last_change_of_a_person_counts_and_is_named(world: SampleWorld) -> 
     del stage["id"]
     apply_ops(
         first.pk, parse_ops([stage]), actor=world.dana.actor
-    )  # leaves the journey's own row alone
+    )  # does not change the journey's own row
     rename(world, second, "By a machine")
     audit.run_audit(world.acme.id)
     with tenant_scope([world.acme.id]):

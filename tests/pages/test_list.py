@@ -1,4 +1,4 @@
-"""The list of a journey: everything is edited there, by plain forms."""
+"""The outline of a journey: everything can be edited there, with plain forms."""
 
 import pytest
 from django.db import connection
@@ -136,7 +136,7 @@ class TestWriting:
         assert answer.status_code == 422
         assert "typed with care" in text
         assert 'aria-invalid="true"' in text
-        assert "direction of text" in text
+        assert "text direction" in text
         assert answer["HX-Retarget"] == "closest .form-panel"
 
     def test_a_form_sent_twice_is_one_change(self, world: SampleWorld):
@@ -225,7 +225,7 @@ class TestMoving:
         url = reverse("stage_edit", args=[stage])
         send(client, url, {"verb": "up"}, number=2)
         assert titles(world) == ["Buy", "Choose", "Use"]
-        send(client, url, {"verb": "up"}, number=2)  # it is first: there is nowhere to go
+        send(client, url, {"verb": "up"}, number=2)  # it is already first
         assert titles(world) == ["Buy", "Choose", "Use"]
         send(client, url, {"verb": "down"}, number=2)
         send(client, url, {"verb": "down"}, number=2)
@@ -288,7 +288,7 @@ class TestRemoving:
         answer = client.post(url, {"next": journey, "gesture": str(uuid7())})
         assert (answer.status_code, answer["Location"]) == (303, journey)
         page = client.get(journey).content.decode()
-        assert "This cannot be undone: it was undone already." in page
+        assert "it was already undone." in page
 
     def test_the_address_of_a_button_leads_back(self, world: SampleWorld):
         url = reverse("undo", args=[world.acme.id, uuid7()])
@@ -324,7 +324,7 @@ class TestLocks:
         assert "Locked" in after and "Locked" in listed(world, world.bob)
         assert reverse("touchpoint_edit", args=[place.touchpoints["Is called back"]]) in after
 
-        # A sheet that was open meanwhile says why it does not save.
+        # A form opened before that says why it can't be saved.
         answer = send(client, sheets[1], {"title": "Pays"})
         assert answer.status_code == 422
         assert "Buy is locked. Unlock it to change it." in answer.content.decode()
@@ -336,7 +336,7 @@ class TestLocks:
         card = reverse("touchpoint_edit", args=[world.acme.touchpoints["Is called back"]])
         assert card in listed(world, world.alice)
         page = reverse("lane_lock", args=[lane])
-        assert "Lock “Network”" in client.get(page).content.decode()  # the page, without scripts
+        assert "Lock “Network”" in client.get(page).content.decode()  # the page without JavaScript
         send(client, page, {})
         assert card not in listed(world, world.alice)
         assert reverse("lane_edit", args=[lane]) not in listed(world, world.alice)
@@ -360,7 +360,7 @@ class TestLocks:
 
 
 def press(client, url: str, action: str) -> None:
-    """Press the button of a page whose form leads to an address."""
+    """Submit the page's form with this action."""
     forms = FormParser(client.get(url).content.decode()).found
     (form,) = [one for one in forms if one["action"] == action]
     assert client.post(action, form["fields"]).status_code == 303

@@ -46,7 +46,7 @@ class TestBoth:
                 assert alice.get(self.url(world, view)).status_code == 200
             return len(captured)
 
-        queries()  # a client's first request also looks for pending migrations
+        queries()  # a client's first request also checks for pending migrations
         few = queries()
         place = {"step": str(world.acme.steps["Asks"]), "lane": str(world.acme.lanes["Retail"])}
         world.acme.edit(

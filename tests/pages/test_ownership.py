@@ -1,4 +1,4 @@
-"""Who answers, by plain forms: propose, accept, claim, appoint, look after flags."""
+"""Ownership with plain forms: propose, accept, claim, appoint, and handle flags."""
 
 from django.urls import reverse
 
@@ -34,7 +34,7 @@ class TestDirectorships:
         answer = client.post(form["action"], form["fields"])
         assert answer["Location"] == inbox
         assert world.acme.read(Directorship, row.pk).is_current
-        assert "Frank</a> answers for this" in self.listed(world)
+        assert "Frank</a></b>" in self.listed(world)
 
     def listed(self, world: SampleWorld) -> str:
         url = reverse("journey", args=[world.acme.journey])
@@ -96,7 +96,7 @@ class TestClaims:
         for who in (world.alice, world.frank):
             answer = send(signed_in(who), reverse("claim", args=[stage]), {"statement": "Ours."})
             assert answer.status_code == 303
-        assert "2 say that this is theirs" in TestDirectorships().listed(world)
+        assert "2 people claim this stage" in TestDirectorships().listed(world)
         assert "1 of 3 stages" not in page(world, world.bob, "ownership")
         claim = world.acme.all(Claim, person=world.frank.person_id)[0]
         assert (
@@ -159,5 +159,5 @@ def test_of_very_many_holes_the_first_are_shown_and_the_audit_lists_all(world: S
     )
     text = page(world, world.dana, "ownership")
     assert 'Nobody <small class="num">63</small>' in text
-    assert text.count("Name one for “") == 50
+    assert text.count("Propose a director for “") == 50
     assert "?rule=OWN-01#flags" in text

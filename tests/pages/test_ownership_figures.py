@@ -1,4 +1,4 @@
-"""The executive's page counts live journeys as they are; drafts and futures are in no figure."""
+"""The ownership page counts live current-state journeys only, not drafts or future states."""
 
 from typing import Any
 

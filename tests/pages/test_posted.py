@@ -1,4 +1,4 @@
-"""A form that is refused as a whole gives the typed text back, and nothing to anybody else."""
+"""A form that is rejected as a whole returns the typed text, and only to its author."""
 
 import html
 from typing import Any
@@ -16,7 +16,7 @@ TEXT = "Three sentences. <b>Typed</b> with care."
 
 @pytest.fixture
 def edit(world: SampleWorld) -> dict[str, Any]:
-    """Return a form of a page, filled in: its address and fields."""
+    """Return the URL and fields of a form, filled in."""
     url = reverse("stage_edit", args=[world.acme.stages["Buy"]])
     page = signed_in(world.alice).get(url).content.decode()
     fields = FormParser(page[page.index('class="form-panel"') :]).found[0]["fields"]
@@ -30,7 +30,7 @@ def strict(world: SampleWorld) -> Client:
 
 
 def again(answer: Any) -> dict[str, Any]:
-    """Return the form that a refusal's page offers to send again."""
+    """Return the form on an error page that lets the user send it again."""
     page = answer.content.decode()
     assert html.escape(TEXT) in page
     assert TEXT not in page
@@ -43,7 +43,7 @@ def test_a_form_that_expired_is_offered_again_with_a_fresh_token(
     client = strict(world)
     refused = client.post(**edit)
     assert refused.status_code == 403
-    assert "You may not do this" not in refused.content.decode()  # they may, once it is sent again
+    assert "Permission denied" not in refused.content.decode()  # they may, once it is sent again
     form = again(refused)
     assert form["action"] == edit["path"]
     assert form["fields"]["csrfmiddlewaretoken"] != edit["data"]["csrfmiddlewaretoken"]
@@ -72,7 +72,7 @@ def test_a_form_is_never_sent_as_another_user_than_the_one_who_opened_it(
     edit["data"]["expected-user"] = str(world.alice.user.pk)
     refused = signed_in(world.erin).post(**edit)
     assert refused.status_code == 403
-    assert "Somebody else is signed in now." in refused.content.decode()
+    assert "Someone else is signed in now." in refused.content.decode()
     form = again(refused)
     assert signed_in(world.erin).post(form["action"], form["fields"]).status_code == 403
     assert world.acme.read(Stage, world.acme.stages["Buy"]).summary != TEXT

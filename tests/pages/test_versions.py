@@ -1,4 +1,4 @@
-"""The pages of a journey's past: its history in part, a version as it was, what changed since."""
+"""The pages about a journey's past: filtered history, an earlier version, and comparison."""
 
 from datetime import timedelta
 from typing import Any
@@ -115,7 +115,7 @@ class TestVersion:
                 read(world, "versions/2/")
                 read(world, "versions/2/compare/")
             counts.append(len(queries))
-        assert counts[1] == counts[2]  # from when every kind of change is there
+        assert counts[1] == counts[2]  # once every kind of change is present
 
 
 class TestDeeds:
@@ -125,7 +125,9 @@ class TestDeeds:
         (named,) = world.acme.all(NamedVersion)
         assert (named.name, named.number, named.made_by_id) == ("Board", 1, world.alice.member.pk)
         again = send(signed_in(world.alice), at(world, "versions/1/name/"), {}, name="Board")
-        assert again.status_code == 422 and "of this name already" in again.content.decode()
+        assert (
+            again.status_code == 422 and "with this name already exists" in again.content.decode()
+        )
 
     def test_a_version_is_restored_and_that_is_undone(self, world: SampleWorld):
         retitle(world, "Sign")
@@ -160,7 +162,7 @@ class TestCompare:
 
     def test_nothing(self, world: SampleWorld):
         assert self.told(world) == {}
-        assert "Nothing on the map is different" in read(world, "versions/1/compare/")
+        assert "changed since this version" in read(world, "versions/1/compare/")
 
     def test_by_stage_in_sentences(self, world: SampleWorld):
         place = world.acme

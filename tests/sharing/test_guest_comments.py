@@ -90,10 +90,10 @@ class TestSaying:
             assert {(one.actor_kind, one.actor_id) for one in sets} == {("guest", link.pk)}
             sittings, _ = history(world.acme.journey)
         told = {str(one) for sitting in sittings for one in sitting.entries}
-        assert "Gus (by a link) commented on “Buy”: Is this so?" in told
-        assert "Ada (by a link) replied to a comment on “Buy”: It does." in told
+        assert "Gus (share link) commented on “Buy”: Is this so?" in told
+        assert "Ada (share link) replied to a comment on “Buy”: It does." in told
         by_link = [one.latest.actor_name for one in sittings if one.latest.actor[0] == "guest"]
-        assert sorted(by_link) == ["Ada (by a link)", "Gus (by a link)"]
+        assert sorted(by_link) == ["Ada (share link)", "Gus (share link)"]
 
     def test_members_hear_of_it(self, world: SampleWorld, url: str):
         first = say(world, body="Does it?")
@@ -138,7 +138,7 @@ class TestSaying:
             ({"body": "a\x00b"}, "Null characters"),
             ({"body": "x" * 5001}, "5000"),
             ({"guest_name": ""}, "required"),
-            ({"guest_name": "\u200b"}, "nothing to see"),
+            ({"guest_name": "\u200b"}, "no visible characters"),
             ({"guest_name": "ab\u202ec"}, "direction"),
             ({"guest_name": "x" * 81}, "80"),
         ],
@@ -171,7 +171,7 @@ class TestRefusals:
             _, url = shared(world, **said)
             page = Client().get(url, {"at": str(buy)}).content.decode()
             assert "Does it?" not in page and "<form" not in page
-            assert ("no comments to make on the past" in page) is ("version" in said)
+            assert ("comment on an earlier version" in page) is ("version" in said)
             for at in (buy, first.pk):
                 answer = Client().post(f"{url}comments", fields | {"at": str(at)})
                 assert answer.status_code == 403

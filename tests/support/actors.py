@@ -1,4 +1,4 @@
-"""Who asks, with which credential; and one of everything to ask for, in each workspace."""
+"""API clients for every kind of caller, and one object of every kind in each workspace."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -27,37 +27,43 @@ MEMBERS = ("alice", "bob", "dana", "erin", "oscar")
 
 
 def build_actors(world: SampleWorld) -> dict[str, ApiClient]:
-    """Return who asks, by name; frank has left a moment ago, with his browser still open."""
-    found = {name: ApiClient(user=getattr(world, name).user) for name in (*MEMBERS, "charlie")}
-    found["gone"] = ApiClient(user=world.frank.user)
+    """Return API clients by name.
+
+    frank's membership has just ended, but his session is still open.
+    """
+    clients = {name: ApiClient(user=getattr(world, name).user) for name in (*MEMBERS, "charlie")}
+    clients["gone"] = ApiClient(user=world.frank.user)
     member_remove(member=world.frank.member, actor=world.dana.actor)
-    found["nobody"] = ApiClient()
-    found["reader"] = personal_client(world.dana.actor, *READS)
+    clients["nobody"] = ApiClient()
+    clients["reader"] = personal_client(world.dana.actor, *READS)
     for name, field in (("expired", "expires_at"), ("revoked", "revoked_at")):
-        found[name] = service_client(world.acme.id)
-        secret = found[name].headers["Authorization"].split()[1]
+        clients[name] = service_client(world.acme.id)
+        secret = clients[name].headers["Authorization"].split()[1]
         Token.objects.filter(digest=token_digest(secret)).update(**{field: timezone.now()})
-    return found
+    return clients
 
 
 def build_things(
     place: SampleWorkspace, director: str, other: str, third: str, boss: str
 ) -> dict[str, Any]:
-    """Return one of everything by name; the director holds Buy and is asked for Choose."""
-    hand, chief = system_actor(place.id), place.people[boss].actor
+    """Return one object of every kind by name.
+
+    The director has the stage Buy, and is proposed for Choose.
+    """
+    system, chief = system_actor(place.id), place.people[boss].actor
     person = place.people[director].person
     stages = {name: place.read(Stage, place.stages[name]) for name in place.stages}
-    proposed = services.directorship_propose(stage=stages["Choose"], person=person, actor=hand)
-    current = services.directorship_propose(stage=stages["Buy"], person=person, actor=hand)
+    proposed = services.directorship_propose(stage=stages["Choose"], person=person, actor=system)
+    current = services.directorship_propose(stage=stages["Buy"], person=person, actor=system)
     current = services.directorship_accept(directorship=current, actor=place.people[director].actor)
     second = place.people[other]
     deputy = services.deputy_create(
-        directorship=current, person=second.person, since=date(2026, 1, 1), actor=hand
+        directorship=current, person=second.person, since=date(2026, 1, 1), actor=system
     )
     care = place.department("Care")
     placement = placed(place, person.pk, care.pk)
     claim = services.claim_create(
-        stage=stages["Choose"], person=person, department=care, kind="claim", actor=hand
+        stage=stages["Choose"], person=person, department=care, kind="claim", actor=system
     )
     token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])
     invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
@@ -103,10 +109,10 @@ def build_things(
 
 
 def placed(place: SampleWorkspace, person_id: Any, department_id: Any) -> Any:
-    """Return the person's placement in the department, made if there is none."""
-    found = place.all(Placement, person=person_id, department=department_id)
-    if found:
-        return found[0].pk
+    """Return the id of the person's placement in the department; create it if there is none."""
+    existing = place.all(Placement, person=person_id, department=department_id)
+    if existing:
+        return existing[0].pk
     with change_set([place.id], action="placement.add", actor=system_actor(place.id)) as recorder:
         new = Placement(
             stream_id=place.id,
@@ -118,7 +124,7 @@ def placed(place: SampleWorkspace, person_id: Any, department_id: Any) -> Any:
 
 
 def gesture(place: SampleWorkspace) -> str:
-    """Return a gesture that can be undone."""
+    """Create a gesture that can be undone, and return its id."""
     retitle = {"type": "persona", "id": str(place.persona), "fields": {"summary": "Short."}}
     sets = apply_ops(
         place.id, parse_ops([{"op": "set", **retitle}]), actor=system_actor(place.id)
@@ -127,7 +133,10 @@ def gesture(place: SampleWorkspace) -> str:
 
 
 def producer(place: SampleWorkspace, somebody: Any) -> Any:
-    """Return an appointment held by nobody of the cast: its holder could do more."""
+    """Create an appointment and return its id.
+
+    Its holder isn't one of the callers under test if possible, because it grants rights.
+    """
     with change_set(
         [place.journey], action="producer.appoint", actor=system_actor(place.id)
     ) as recorder:
@@ -143,7 +152,7 @@ def producer(place: SampleWorkspace, somebody: Any) -> Any:
 
 def flag(place: SampleWorkspace) -> Any:
     with change_set([place.journey], action="flag.open", actor=system_actor(place.id)) as recorder:
-        found = Flag(
+        row = Flag(
             stream_id=place.journey,
             rule="OWN-01",
             subject_type="stage",
@@ -151,11 +160,11 @@ def flag(place: SampleWorkspace) -> Any:
             severity="warn",
             opened_at=recorder.at,
         )
-        return recorder.add(found).pk
+        return recorder.add(row).pk
 
 
 def comment(place: SampleWorkspace, somebody: Any) -> Any:
-    """Return a comment of somebody's on a stage."""
+    """Create a comment on a stage, and return its id."""
     return comment_create(
         journey_id=place.journey,
         subject_type="stage",
@@ -166,7 +175,7 @@ def comment(place: SampleWorkspace, somebody: Any) -> Any:
 
 
 def synced(place: SampleWorkspace) -> str:
-    """Return the external id of a touchpoint from another system."""
+    """Sync a touchpoint from another system, and return its external id."""
     item = {
         "source": "crm",
         "external_id": str(place.id),

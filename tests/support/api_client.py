@@ -1,4 +1,4 @@
-"""A program that talks to the API, with a token or a session."""
+"""API client for tests, with a token or a session."""
 
 import json
 import secrets
@@ -17,7 +17,7 @@ BASE = "/api/v1/"
 
 
 class ApiClient:
-    """Sends JSON with an Idempotency-Key of its own, and compares what is answered with OpenAPI."""
+    """Sends JSON with its own Idempotency-Key, and checks every response against OpenAPI."""
 
     def __init__(self, secret: str = "", user: User | None = None) -> None:
         self.client = Client(raise_request_exception=False)
@@ -53,12 +53,12 @@ class ApiClient:
 
 
 def service_client(workspace_id: UUID, *scopes: str) -> ApiClient:
-    """Return a program with a service token; with all scopes unless some are named."""
+    """Return a client with a service token, with all scopes unless some are given."""
     return ApiClient(create_token(system_actor(workspace_id), Token.Kind.SERVICE, *scopes))
 
 
 def personal_client(actor: Actor, *scopes: str) -> ApiClient:
-    """Return a program with a member's personal token."""
+    """Return a client with a member's personal token."""
     return ApiClient(create_token(actor, Token.Kind.PERSONAL, *scopes))
 
 

@@ -1,4 +1,4 @@
-"""A real Chromium against a real server: the fixtures `server`, `window`, `page` and `sign_in`."""
+"""Chromium against a running server: the fixtures `server`, `window`, `page` and `sign_in`."""
 
 import asyncio
 import shutil
@@ -16,23 +16,23 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from tests.support.factories import SampleMember
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
-PATIENCE = 30  # seconds for uvicorn to begin
+PATIENCE = 30  # seconds to wait for uvicorn
 INSIDE = ("data:", "blob:", "about:", "ws://127.0.0.1:")
 NETWORK = (
     "Failed to load resource",
     "Response Status Error Code",
     "WebSocket connection to",
-)  # tests may answer no, or cut it
+)  # console errors that tests may cause: error responses and a broken connection
 
 
 class Server:
-    """The application in a thread of this process, so that it reads this test's database."""
+    """The application in a thread of this process, so that it uses this test's database."""
 
-    port = 0  # the first start takes a free one, and the later ones the same
+    port = 0  # the first start picks a free port, later starts reuse it
 
     def start(self) -> None:
-        """Serve on the same port as before. Raise RuntimeError when uvicorn does not start."""
-        # Imported late on purpose: it reads the settings.
+        """Serve on the same port as before. Raise RuntimeError if uvicorn doesn't start."""
+        # Not imported at module level, because it reads the settings.
         from cxmap.asgi import application
 
         config = uvicorn.Config(
@@ -41,7 +41,7 @@ class Server:
             lifespan="off",
             log_level="warning",
             log_config=None,
-            http="cxmap.http_protocol:LimitedHTTPProtocol",  # as `up` says it
+            http="cxmap.http_protocol:LimitedHTTPProtocol",  # as in `up`
             proxy_headers=False,
             ws="cxmap.http_protocol:LimitedWebSocketProtocol",
             ws_max_size=65536,
@@ -68,9 +68,9 @@ class Server:
         return self.thread.is_alive()
 
     def wait_until_idle(self) -> None:
-        """Return once no thread serves a request any more, not even for a client that left.
+        """Return when no thread serves a request any more, even for a client that has disconnected.
 
-        A page may still save while it closes: who reads the log afterwards has to see it.
+        A page may still save while it closes, and tests that read the log afterwards must see that.
         """
         from cxmap.asgi import requests
 
@@ -100,7 +100,7 @@ def uvicorn_server(django_db_setup: None) -> Iterator[Server]:
 
 @pytest.fixture
 def server(uvicorn_server: Server, db: None) -> str:
-    """The address of the running application."""
+    """Return the address of the running application."""
     return uvicorn_server.url
 
 
@@ -108,7 +108,7 @@ def server(uvicorn_server: Server, db: None) -> str:
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
-        pytest.fail("There is no Chromium on this machine: install it, or run script/test.")
+        pytest.fail("Chromium isn't installed. Install it, or run script/test.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -117,10 +117,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def window(chromium: Browser, server: str, uvicorn_server: Server) -> Iterator[Callable[..., Page]]:
-    """Opens pages, each of its own session; as another device by Playwright's own options.
+    """Return a function that opens a page with its own session.
 
-    A request to the outside, an error on a page or in its console, or a word of the Content
-    Security Policy fails the test.
+    It takes Playwright's context options, to emulate other devices.
+
+    The test fails if a page sends a request to another host, raises or logs an error, or violates
+    the Content Security Policy.
     """
     contexts, wrong = [], []
 
@@ -155,13 +157,13 @@ def window(chromium: Browser, server: str, uvicorn_server: Server) -> Iterator[C
 
 @pytest.fixture
 def page(window: Callable[[], Page]) -> Page:
-    """One such page."""
+    """Return one page of `window`."""
     return window()
 
 
 @pytest.fixture
 def sign_in(server: str) -> Callable[[Page, SampleMember], None]:
-    """Give a page the session of somebody, without the form (which has a test of its own)."""
+    """Return a function that signs a page in without the form, which has its own test."""
 
     def sign_in(page: Page, somebody: SampleMember) -> None:
         client = Client()

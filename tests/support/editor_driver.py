@@ -1,4 +1,4 @@
-"""Hands on the map editor: what a person presses and sees, and what the server has."""
+"""Drives the map editor in a browser, and reads what it shows and what the server has stored."""
 
 from itertools import pairwise
 from typing import Any
@@ -6,16 +6,15 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
-# Cells of the grid in words: for each lane and step with cards, their ids and titles in order.
+# The cells of the grid: for each lane and step with cards, their ids and titles in order.
 CARDS = """() => Object.fromEntries([...document.querySelectorAll('[data-cell]')].flatMap(cell => {
   const cards = [...cell.querySelectorAll('[data-card]')]
   const read = (card) => [card.dataset.card, card.querySelector('.card-title')?.textContent ?? '']
   return cards.length ? [[`${cell.dataset.row} ${cell.dataset.step}`, cards.map(read)]] : []
 }))"""
 FRAME = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go)))"
-TYPEAHEAD_MS = (
-    260  # milliseconds after which a letter belongs to no word (frontend/src/ui/keyboard.ts)
-)
+# After this pause, a letter starts a new typeahead word (frontend/src/ui/keyboard.ts).
+TYPEAHEAD_MS = 260
 Cells = dict[str, list[list[str]]]
 
 
@@ -29,7 +28,7 @@ def cards(page: Page) -> Cells:
 
 
 def titles(page: Page) -> list[list[str]]:
-    """Return the titles by cell, cells from top to bottom and left to right."""
+    """Return the titles by cell, from top to bottom and left to right."""
     return [[title for _, title in cell] for cell in cards(page).values()]
 
 
@@ -40,24 +39,27 @@ def records(page: Page, journey: UUID | str) -> list[dict[str, Any]]:
 
 
 def cards_saved(page: Page, journey: UUID | str) -> Cells:
-    """Return what `cards` should say, from a fresh snapshot."""
-    found = [one for one in records(page, journey) if one["type"] == "touchpoint"]
+    """Return the result that cards() should have, from a new snapshot."""
+    touchpoints = [record for record in records(page, journey) if record["type"] == "touchpoint"]
     cells: Cells = {}
-    for one in sorted(found, key=lambda one: (one["fields"]["position"], one["id"])):
-        fields = one["fields"]
+    for record in sorted(touchpoints, key=lambda r: (r["fields"]["position"], r["id"])):
+        fields = record["fields"]
         cells.setdefault(f"{fields['lane']} {fields['step']}", []).append(
-            [one["id"], fields["title"]]
+            [record["id"], fields["title"]]
         )
     return cells
 
 
 def saved(page: Page) -> None:
-    """Wait until all gestures are answered: they go up one after the other."""
+    """Wait until the server has responded to all gestures, which are sent one after the other."""
     expect(page.locator(".sync-status")).to_have_text("Saved", timeout=20_000)
 
 
 def press(page: Page, *keys: str) -> None:
-    """Press keys one after the other, no quicker than the map is drawn; letters not as a word."""
+    """Press keys one after the other, each after the map is drawn.
+
+    Waits between letters, so that they are not taken as one word.
+    """
     for before, key in pairwise(("", *keys)):
         if before.isalpha() and len(before) == len(key) == 1:
             page.wait_for_timeout(TYPEAHEAD_MS)
@@ -66,30 +68,30 @@ def press(page: Page, *keys: str) -> None:
 
 
 def type_text(page: Page, text: str, end: str = "Enter") -> None:
-    """Type a text where the map asks for one, and finish it."""
+    """Type a text where the map expects one, and end it with a key."""
     page.keyboard.press(f"Shift+{text[0]}" if text[0].isupper() else text[0])
     page.keyboard.type(text[1:])
     press(page, end)
 
 
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
-    """Go on with Tab until something of that name has the focus."""
+    """Press Tab until an element with this name has the focus."""
     for _ in range(80):
         page.keyboard.press(key)
         if name in focused(page):
             return
-    raise AssertionError(f"Tab does not come to “{name}”; it is at “{focused(page)}”")
+    raise AssertionError(f"Tab doesn't reach “{name}”; the focus is on “{focused(page)}”")
 
 
 def follow(page: Page, name: str) -> None:
-    """Follow a link by Tab and Enter."""
+    """Follow a link with Tab and Enter."""
     tab_to(page, name)
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
 
 def focused(page: Page) -> str:
-    """Return what is said of what has the focus, roughly."""
+    """Return the approximate accessible name of the focused element."""
     return page.evaluate(
         "() => { const at = document.activeElement; return [at.getAttribute('aria-label'),"
         " at.labels?.[0]?.textContent, at.textContent.trim()].filter(Boolean).join(' · ') }"
@@ -105,7 +107,7 @@ def cell(page: Page, lane: UUID | str, step: UUID | str) -> Locator:
 
 
 def drag(page: Page, what: Locator, to: Locator, at: tuple[float, float] = (0.5, 0.5)) -> None:
-    """Press on something, go to a part of something else in small steps, let go."""
+    """Drag one element to a position within another, in small steps."""
     start, end = what.bounding_box(), to.bounding_box()
     assert start and end
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)

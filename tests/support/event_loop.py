@@ -1,4 +1,4 @@
-"""Coroutines in tests that are not asynchronous themselves."""
+"""Helpers to run coroutines from synchronous tests."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,16 +10,16 @@ from django.db import connections
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine on a thread of its own and return its result.
+    """Run a coroutine in a thread of its own, and return its result.
 
-    On the thread of the tests a loop may be running already: Playwright keeps one.
+    The thread of the tests may already have a running loop: Playwright keeps one.
     """
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(asyncio.run, coroutine).result()
 
 
 async def read_stream(answer: Any) -> bytes:
-    """Return the body of a streamed answer, and close the connections that it was read by."""
+    """Return the body of a streamed response, and close the connections used to read it."""
     body = b"".join([part async for part in answer])
     await sync_to_async(connections.close_all)()
     return body

@@ -1,7 +1,8 @@
-"""The cast and the two twin workspaces that tests play in.
+"""The people and the two identical workspaces that tests use.
 
-alice edits, bob views, dana is admin, erin executive, oscar ombudsman, frank directs nothing yet
-but can; charlie is a stranger, editor of the twin, where everything has the same name.
+alice is an editor, bob a viewer, dana an admin, erin an executive and oscar an ombudsman. frank is
+a viewer who doesn't direct anything yet but could. charlie is an editor of the twin workspace, in
+which everything has the same name.
 """
 
 import secrets
@@ -53,7 +54,7 @@ PROMISES = [("Live in a day", "Signs", "Waits"), ("A call back", "Asks", "Calls"
 
 @dataclass
 class SampleMember:
-    """A login with its membership and, in the directory, its person."""
+    """A user with their membership and, in the directory, their person."""
 
     user: User
     member: Member
@@ -75,7 +76,7 @@ class SampleMember:
 
 @dataclass
 class SampleWorkspace:
-    """One workspace: its directory and its one journey, by name."""
+    """A workspace with the ids of everything in its directory and its one journey, by name."""
 
     workspace: Workspace
     people: dict[str, SampleMember] = field(default_factory=dict)
@@ -96,11 +97,11 @@ class SampleWorkspace:
         return self.workspace.id
 
     def edit(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
-        """Apply ops to the journey, as the machine unless somebody is named."""
+        """Apply ops to the journey, as the system unless an actor is given."""
         return apply_ops(self.journey, parse_ops(list(ops)), actor=actor or system_actor(self.id))
 
     def direct(self, *ops: dict[str, Any], actor: Actor | None = None) -> Recorder:
-        """Apply ops to the directory, as the machine unless somebody is named."""
+        """Apply ops to the directory, as the system unless an actor is given."""
         return apply_ops(self.id, parse_ops(list(ops)), actor=actor or system_actor(self.id))
 
     def read(self, model: Any, record_id: UUID) -> Any:
@@ -119,10 +120,10 @@ class SampleWorkspace:
 class SampleWorld:
     acme: SampleWorkspace
     twin: SampleWorkspace
-    began: int = 2  # sets in the feed of each when a test begins: the directory's, the journey's
+    began: int = 2  # sets in each feed when a test begins: one of the directory, one of the journey
 
     def __getattr__(self, name: str) -> SampleMember:
-        """Return somebody by name: of acme, or charlie of the twin."""
+        """Return a person by name: charlie from twin, anyone else from acme."""
         place = self.twin if name == "charlie" else self.acme
         if name in place.people:
             return place.people[name]
@@ -130,14 +131,14 @@ class SampleWorld:
 
 
 def build_world() -> SampleWorld:
-    suffix = secrets.token_hex(4)  # the database is not cleared between tests
+    suffix = secrets.token_hex(4)  # the database isn't cleared between tests
     acme = build_workspace(f"acme-{suffix}", ROLES)
     twin = build_workspace(f"twin-{suffix}", {"charlie": "editor", "tessa": "admin"})
     return SampleWorld(acme, twin)
 
 
 def build_workspace(slug: str, roles: dict[str, str]) -> SampleWorkspace:
-    """Make a workspace, its logins, and in one gesture its directory and its journey."""
+    """Create a workspace, its users, and in one gesture its directory and its journey."""
     place = SampleWorkspace(Workspace.objects.create(name="Acme", slug=slug))
     _logins(place, roles)
     with change_set([place.id], action="journey.create", actor=system_actor(place.id)) as recorder:
@@ -168,19 +169,22 @@ def _directory(place: SampleWorkspace, recorder: Recorder) -> None:
     place.persona = add([Persona(name="Amara")])["Amara"]
     add(
         Person(
-            id=one.person_id, name=name.title(), email=f"{name}@acme.test", member_id=one.member.id
+            id=person.person_id,
+            name=name.title(),
+            email=f"{name}@acme.test",
+            member_id=person.member.id,
         )
-        for name, one in place.people.items()
+        for name, person in place.people.items()
     )
     recorder.add_many(
         [
             Placement(
                 stream_id=place.id,
-                person_id=one.person_id,
+                person_id=person.person_id,
                 department_id=place.departments[PLACED[name]],
                 since=date(2026, 1, 1),
             )
-            for name, one in place.people.items()
+            for name, person in place.people.items()
             if name in PLACED
         ]
     )
@@ -195,8 +199,8 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
 
     add([Journey(id=place.journey, title="A contract", status="live", persona_id=place.persona)])
     lanes = [
-        Lane(stream_id=place.journey, journey_id=place.journey, position=key, **said)
-        for key, said in zip(
+        Lane(stream_id=place.journey, journey_id=place.journey, position=key, **fields)
+        for key, fields in zip(
             fractional_index.keys_between(3),
             [
                 {"kind": "unassigned"},
@@ -259,9 +263,9 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
 
 
 def _add(recorder: Recorder, stream_id: UUID, rows: Iterable[Record]) -> dict[str, UUID]:
-    """Add rows of one type to a stream; return their ids by what they are called."""
-    made = list(rows)
-    for row in made:
+    """Add rows of one type to a stream, and return their ids by label."""
+    records = list(rows)
+    for row in records:
         row.stream_id = stream_id
-    recorder.add_many(made)
-    return {row.label: row.pk for row in made}
+    recorder.add_many(records)
+    return {row.label: row.pk for row in records}

@@ -1,4 +1,4 @@
-"""A browser without scripts: fills in the forms that a page shows, and sends them."""
+"""A browser without scripts: fills in and submits the forms of a page."""
 
 import re
 from html.parser import HTMLParser
@@ -12,7 +12,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def without_isolation(html: str) -> str:
-    """Return a page without what keeps the direction of its texts apart (<bdi>, isolates)."""
+    """Return a page without the elements and characters that isolate text direction."""
     return re.sub("</?bdi>|[\u2066-\u2069]", "", html)
 
 
@@ -23,7 +23,7 @@ def signed_in(somebody: SampleMember) -> Client:
 
 
 class FormParser(HTMLParser):
-    """Reads a page's forms: `[(action, method, fields, buttons)]`, as a browser would send them."""
+    """Parses a page's forms into `action`, `method` and `fields`, as a browser submits them."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class FormParser(HTMLParser):
 
 
 def send(client: Client, url: str, fields: dict[str, Any], number: int = 0, **typed: Any) -> Any:
-    """Open a page, type into the sheet's form of this number, and press its button."""
+    """Load a page, fill in the form with this number in its panel, and submit it."""
     page = client.get(url)
     assert page.status_code == 200, (url, page.status_code)
     text = page.content.decode()

@@ -1,4 +1,4 @@
-"""The laws of the log, checked on every write that happens inside `checking_log()`."""
+"""The invariants of the log, checked on every write inside `checking_log()`."""
 
 import json
 import time
@@ -22,12 +22,12 @@ from core.ids import uuid7
 from core.tenancy import tenant_scope
 from workspaces.access import system_actor
 
-RETRIES = 5  # gestures of a block that are sent again
+RETRIES = 5  # how many gestures of a block are sent again
 State = dict[tuple[str, str], dict[str, Any]]
 
 
 def state_of(stream_id: UUID) -> State:
-    """Return a stream's records by (type, id), values as Python types."""
+    """Return a stream's records by (type, id), with values as Python types."""
     return {
         (one["type"], one["id"]): _loaded(one["type"], one["fields"])
         for one in snapshot(stream_id)["records"]
@@ -40,7 +40,7 @@ def _loaded(slug: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def replay(state: State, sets: list[dict[str, Any]]) -> State:
-    """Return the state after some change sets; a change that does not fit fails the test."""
+    """Return the state after some change sets. A change that doesn't fit fails the test."""
     state = {key: dict(fields) for key, fields in state.items()}
     for change in (change for one in sets for change in one["changes"]):
         key = (change["type"], change["id"])
@@ -49,15 +49,17 @@ def replay(state: State, sets: list[dict[str, Any]]) -> State:
             assert key not in state, f"{key} was added twice"
             state[key] = after
         elif change["op"] == "remove":
-            assert state.pop(key) == before, f"{key}: the log removes something else"
+            assert state.pop(key) == before, f"{key}: the log removes other values"
         else:
-            assert {name: state[key][name] for name in before} == before, f"{key}: false before"
+            assert {name: state[key][name] for name in before} == before, (
+                f"{key}: wrong values before the change"
+            )
             state[key].update(after)
     return state
 
 
 def all_sets(read: Callable[[int], list[dict[str, Any]]], counter: str, since: int) -> list[Any]:
-    """Return all change sets, page after page, with all the changes of those that fill a page."""
+    """Return all change sets, page by page, with all the changes of sets larger than a page."""
     sets: list[dict[str, Any]] = []
     while page := read(sets[-1][counter] if sets else since):
         for one in page:
@@ -76,21 +78,23 @@ def all_changes(set_id: UUID) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def checking_log(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
-    """Check the laws on what is written inside, in all streams of a workspace.
+    """Check the invariants on everything written inside, in all streams of a workspace.
 
-    Replay: old snapshot + sets = new snapshot. Versions and feed without gaps. The sets read by
-    stream, by feed and by socket are the same. A gesture sent again is answered with what is
-    stored, and done once. Undo of the last gesture restores, redo restores again (where it is
-    undoable), both through new sets that obey the same laws.
+    - Replay: the old snapshot plus the sets equals the new snapshot.
+    - Versions and feed have no gaps.
+    - The sets are the same when read by stream, by feed and by socket.
+    - A gesture that is sent again returns the stored sets and has no further effect.
+    - Undo of the last gesture restores the old state, and redo the new one (if it is undoable),
+      both by new sets that satisfy the same invariants.
     """
     with tenant_scope([workspace_id]):
         versions = dict(Stream.objects.values_list("id", "version"))
         states = {stream_id: state_of(stream_id) for stream_id in versions}
         position = feed_position(workspace_id)
-    with recording_published() as heard:
+    with recording_published() as pubsub:
         yield
         by_feed = _check(workspace_id, versions, states, position)
-        _check_heard(by_feed, heard)
+        _check_heard(by_feed, pubsub)
     _check_retries(workspace_id, by_feed)
     if undoing and by_feed and by_feed[-1]["undoable"]:
         with checking_log(workspace_id, undoing=False):
@@ -98,7 +102,7 @@ def checking_log(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
 
 
 def check_everything(workspace_id: UUID) -> None:
-    """Check the laws on all that was ever written in a workspace, and on its last gesture."""
+    """Check the invariants on everything ever written in a workspace, and on its last gesture."""
     by_feed = _check(workspace_id, {}, {}, 0)
     _check_retries(workspace_id, by_feed)
     if by_feed[-1]["undoable"]:
@@ -108,26 +112,26 @@ def check_everything(workspace_id: UUID) -> None:
 
 @contextmanager
 def recording_published() -> Iterator[redis.client.PubSub]:
-    """Hear what is told to sockets."""
-    with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as heard:
-        heard.psubscribe("cxmap:stream:*")
-        heard.get_message(timeout=1)  # Redis says that it listens
-        yield heard
+    """Record what is published to sockets."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as pubsub:
+        pubsub.psubscribe("cxmap:stream:*")
+        pubsub.get_message(timeout=1)  # the confirmation of the subscription
+        yield pubsub
 
 
-def _check_heard(by_feed: list[dict[str, Any]], heard: redis.client.PubSub) -> None:
-    """Every set was told, as a pull gives it; bulk work's without the changes."""
-    told = {}
+def _check_heard(by_feed: list[dict[str, Any]], pubsub: redis.client.PubSub) -> None:
+    """Check that every set was published as a pull returns it, or without changes if by bulk.py."""
+    published = {}
     until = time.monotonic() + 2
-    while len(told) < len(by_feed) and time.monotonic() < until:
-        message = heard.get_message(ignore_subscribe_messages=True, timeout=0.1)
+    while len(published) < len(by_feed) and time.monotonic() < until:
+        message = pubsub.get_message(ignore_subscribe_messages=True, timeout=0.1)
         if message is not None:
             one = json.loads(message["data"])
             assert message["channel"].decode() == stream_channel(UUID(one["stream"]))
             if any(one["id"] == ours["id"] for ours in by_feed):
-                told[one["id"]] = one
+                published[one["id"]] = one
     for one in by_feed:
-        assert told[one["id"]] in (one, one | {"changes": None})
+        assert published[one["id"]] in (one, one | {"changes": None})
 
 
 def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAPI description, and whether a value fits it."""
+"""The OpenAPI description, and checks of responses against it."""
 
 import json
 import re
@@ -31,20 +31,20 @@ def operations() -> Iterator[Operation]:
 
 
 def paths_with(method: str) -> list[str]:
-    """Return the paths that have an operation of this method."""
+    """Return the paths that have an operation with this method."""
     return [path for path, methods in openapi_description()["paths"].items() if method in methods]
 
 
 @cache
 def validator(method: str, path: str, status: str) -> jsonschema_rs.Draft202012Validator | None:
-    """Return what checks the JSON answers of an operation; None where it has no JSON."""
+    """Return a validator for an operation's JSON response, or None if it has no JSON."""
     answer = openapi_description()["paths"][path][method]["responses"].get(status, {})
     media = answer.get("content", {}).get("application/json")
     return media and validator_of(media["schema"])
 
 
 def check_response(method: str, answer: Any) -> None:
-    """Fail unless an answer of the API is as the description says."""
+    """Fail unless an API response matches the description."""
     asked = answer.request["PATH_INFO"].rstrip("/")
     if not asked.startswith("/api/v1/"):
         return
@@ -71,14 +71,14 @@ def check_response(method: str, answer: Any) -> None:
 
 
 def check_problem(answer: Any) -> None:
-    """Fail unless a refusal has the headers that are described."""
+    """Fail unless an error response has the described headers."""
     refusals = openapi_description()["components"]["responses"]
     for name in refusals.get(f"Problem{answer.status_code}", {}).get("headers", {}):
         assert name in answer, f"{answer.status_code} without {name}"
 
 
 def _body(answer: Any) -> Any:
-    """Return the JSON of an answer; what is streamed can be read once more afterwards."""
+    """Return the JSON of a response. A streamed response can be read once more afterwards."""
     if not answer.streaming:
         return answer.json()
     text = b"".join(answer)
@@ -97,12 +97,12 @@ def _components() -> dict[str, Any]:
 
 
 def _plain(schema: Any) -> Any:
-    """Return a schema of OpenAPI 3.0 as JSON Schema, which says `nullable` by a type."""
+    """Convert an OpenAPI 3.0 schema to JSON Schema, which expresses `nullable` as a type."""
     if isinstance(schema, list):
         return [_plain(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {name: _plain(one) for name, one in schema.items() if name != "nullable"}
+    converted = {name: _plain(one) for name, one in schema.items() if name != "nullable"}
     if schema.get("nullable") is True:
-        return {"anyOf": [found, {"type": "null"}]}
-    return found
+        return {"anyOf": [converted, {"type": "null"}]}
+    return converted

@@ -1,6 +1,7 @@
-"""Starts throw-away PostgreSQL and Redis before Django reads its settings (`-p` in pyproject).
+"""Starts temporary PostgreSQL and Redis servers before Django reads its settings.
 
-xdist's workers inherit the environment, so they share the servers, each with its own database.
+pytest loads this plugin with `-p` (see pyproject.toml). xdist workers inherit the environment, so
+they share the servers; each has its own database.
 """
 
 import os
@@ -19,7 +20,7 @@ _started: list[tuple[LocalServers, Path]] = []
 def pytest_load_initial_conftests() -> None:
     os.environ["CXMAP_TEST"] = "1"
     os.environ.setdefault("SECRET_KEY", "tests-only")
-    # Playwright's loop runs in the test's thread, where Django would refuse the ORM.
+    # Playwright's loop runs in the test's thread, where Django would otherwise disallow the ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     if "PYTEST_XDIST_WORKER" in os.environ:
         return

@@ -1,4 +1,4 @@
-"""Whole numbers are read in one way only."""
+"""Integers are accepted only in canonical notation."""
 
 import pytest
 

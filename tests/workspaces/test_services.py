@@ -1,4 +1,4 @@
-"""Who lets whom in, below the API: races, limits, and what the log of access keeps."""
+"""Services for members, invitations and tokens: races, limits and the access log."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -77,7 +77,7 @@ def test_an_invitation_is_for_its_address_and_its_week(world: SampleWorld) -> No
 
 
 def invite_by(world: SampleWorld, role: str = "admin") -> tuple[User, str, str]:
-    """Return a new login, and the secrets of two invitations to it by the same admin."""
+    """Return a new login and the secrets of two invitations to it, created by the same admin."""
     email = f"Guest@{world.acme.workspace.slug}.test"
     secrets = [
         invitation_create(email=email, role=role, actor=world.dana.actor)[1] for _ in range(2)
@@ -102,7 +102,7 @@ def test_accepting_revokes_the_other_invitations_to_the_same_person(world: Sampl
 def test_removing_somebody_revokes_the_invitations_to_them(world: SampleWorld) -> None:
     user, first, second = invite_by(world)
     member = invitation_accept(secret=first, user=user)
-    # As it was left by an earlier version of the product.
+    # Earlier releases left it open.
     Invitation.objects.filter(digest=token_digest(second)).update(revoked_at=None)
     _, secret = token_create(actor=member_actor(member), name="mine", scopes=["maps:read"])
     member_remove(member=member, actor=world.dana.actor)
@@ -125,7 +125,7 @@ def test_an_invitation_works_only_while_its_maker_may_invite(world: SampleWorld,
     assert refused_status(secret, user) == 410
     with pytest.raises(AppError):
         invitation_signup(secret=secret, name="Guest", password="correct-horse-battery")
-    if loss == "demoted":  # and it stays so when the role comes back
+    if loss == "demoted":  # it doesn't work again once the role is restored
         member_role_set(member=world.dana.member, role="admin", actor=world.alice.actor)
         assert refused_status(secret, user) == 410
 
@@ -165,7 +165,7 @@ def test_there_is_an_end_to_live_tokens(world: SampleWorld) -> None:
     with pytest.raises(Conflict) as refusal:
         token_create(actor=actor, kind="svc", name="more", scopes=["maps:read"])
     assert refusal.value.code == "full"
-    # Those of programs do not keep a member from a token of their own.
+    # Service tokens don't count toward a member's own limit.
     token_create(actor=world.bob.actor, name="mine", scopes=["maps:read"])
 
 

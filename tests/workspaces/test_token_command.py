@@ -1,4 +1,4 @@
-"""`manage token_create` prints a token, alone, or says why not."""
+"""`manage token_create` prints only a token, or an error that says why it can't."""
 
 from io import StringIO
 

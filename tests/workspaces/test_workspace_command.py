@@ -1,4 +1,4 @@
-"""`manage workspace_create` makes a workspace that can be signed in to, or says why not."""
+"""`manage workspace_create` creates a usable workspace, or says why it can't."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""`manage backup FILE`: everything in the database, at one moment, in one file."""
+"""`manage backup FILE`: write one snapshot of the whole database to a file."""
 
 import os
 import sys
@@ -12,10 +12,12 @@ from cxmap.backup import BackupError, back_up, first_line
 
 
 class Command(BaseCommand):
-    help = "Back up this instance to a file that `restore` reads. The server may run meanwhile."
+    help = "Back up this instance to a file that `restore` reads. The server may keep running."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", help="a new file; - writes to standard output")
+        parser.add_argument(
+            "file", help="a file that doesn't exist yet; - writes to standard output"
+        )
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         try:
@@ -23,22 +25,23 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
-            raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
+            raise CommandError(f"Can't write {file}: {error.strerror}.") from None
         except Error as error:
             raise CommandError(f"Nothing was backed up: {first_line(error)}. Try again.") from None
         rows = sum(content["rows"] for content in manifest["tables"].values())
         self.stderr.write(
             f"Backed up {rows:,} rows of {len(manifest['tables'])} tables. Keep SECRET_KEY too, in"
-            " another place: without it, open invitations stop working and people sign in again."
+            " another place. Without it, open invitations stop working and everyone must sign in"
+            " again."
         )
 
     def _write_standard_output(self) -> dict[str, Any]:
         return back_up(sys.stdout.buffer)
 
     def _write(self, path: Path) -> dict[str, Any]:
-        """Write beside the file first, so that a file of this name is always a whole backup."""
+        """Write to a temporary name first, so that a file with this name is always complete."""
         if path.exists():
-            raise CommandError(f"{path} exists already. Name a new file.")
+            raise CommandError(f"{path} already exists. Choose another name.")
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
         try:

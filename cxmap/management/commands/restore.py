@@ -15,7 +15,7 @@ from django.db import Error
 
 from cxmap.backup import BackupError, first_line, key_fingerprint, restore
 
-# What reading a damaged zip, or a manifest that is not ours, ends with
+# Errors raised by reading a damaged zip file or a foreign manifest
 DAMAGE_ERRORS = (
     BadZipFile,
     zlib.error,
@@ -29,7 +29,7 @@ DAMAGE_ERRORS = (
 
 
 class Command(BaseCommand):
-    help = "Fill an empty instance from a file that `backup` wrote, then bring it up to date."
+    help = "Fill an empty instance from a file that `backup` wrote, then migrate it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="the backup; - reads standard input")
@@ -45,16 +45,16 @@ class Command(BaseCommand):
                 f"{file} is damaged or not a backup. Nothing was restored."
             ) from None
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
+            raise CommandError(f"Can't read {file}: {error.strerror}.") from None
         except Error as error:
             raise CommandError(f"Nothing was restored: {first_line(error)}.") from None
         call_command("migrate", verbosity=0)
         rows = sum(content["rows"] for content in manifest["tables"].values())
-        self.stderr.write(f"Restored {rows:,} rows, as they were at {manifest['made_at']}.")
+        self.stderr.write(f"Restored {rows:,} rows as of {manifest['made_at']}.")
         if manifest["key"] != key_fingerprint():
             self.stderr.write(
-                "SECRET_KEY is not the one of the backed-up instance: people sign in again, and"
-                " open invitations no longer work. To avoid that, set it to the old one."
+                "SECRET_KEY differs from the key of the backed-up instance: everyone must sign in"
+                " again, and open invitations no longer work. To avoid this, set the old key."
             )
 
 
@@ -64,6 +64,6 @@ def opened(file: str) -> Iterator[IO[bytes]]:
         with open(file, "rb") as source:
             yield source
         return
-    with tempfile.TemporaryFile() as source:  # a zip is read from its end
+    with tempfile.TemporaryFile() as source:  # a zip file is read from its end
         shutil.copyfileobj(sys.stdin.buffer, source)
         yield source

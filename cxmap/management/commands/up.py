@@ -1,4 +1,4 @@
-"""Run the whole product under one parent: engines, web, worker, beat. Ctrl-C stops everything."""
+"""Run all of cxmap under one parent: servers, web, worker and beat. Ctrl-C stops everything."""
 
 import hashlib
 import io
@@ -25,12 +25,12 @@ from cxmap.local.servers import LocalServers
 from cxmap.local.startup_checks import check_all, check_demo
 from workspaces.queries import all_workspace_ids
 
-STOP_TIMEOUT_S = 20  # seconds a child has to end by itself
-STABLE_AFTER_S = 30  # a child that lived this long starts again without waiting
+STOP_TIMEOUT_S = 20  # for a child to stop by itself
+STABLE_AFTER_S = 30  # a child that ran this long restarts without a wait
 MAX_RESTART_WAIT_S = 5  # so that an outage ends soon after its cause
 
-# Without these, threads keep what a few large requests took: each has a heap of its own, and glibc
-# raises the size from which memory is given back.
+# glibc gives each thread its own heap, and raises the size above which it returns memory. Without
+# these limits, a few large requests would keep their memory forever.
 GLIBC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 Process = subprocess.Popen[bytes]
@@ -39,7 +39,7 @@ Logger = Callable[[str], None]
 
 @dataclass
 class SupervisedProcess:
-    """A process that is started again when it dies, after a wait that doubles each time."""
+    """A process that is restarted when it dies, after a wait that doubles each time."""
 
     name: str
     start: Callable[[], Process]
@@ -55,7 +55,7 @@ class SupervisedProcess:
         if self.process is not None:
             if now - self.started > STABLE_AFTER_S:
                 self.restart_wait = 1
-            self._schedule_restart(f"ended with {self.process.returncode}", say)
+            self._schedule_restart(f"exited with {self.process.returncode}", say)
         elif now >= self.restart_at:
             self.started = now
             try:
@@ -64,7 +64,7 @@ class SupervisedProcess:
                 self._schedule_restart(str(error), say)
 
     def _schedule_restart(self, why: str, say: Logger) -> None:
-        say(f"{self.name}: {why}; again in {self.restart_wait:.0f} s")
+        say(f"{self.name}: {why}; restarting in {self.restart_wait:.0f} s")
         self.process, self.restart_at = None, time.monotonic() + self.restart_wait
         self.restart_wait = min(self.restart_wait * 2, MAX_RESTART_WAIT_S)
 
@@ -83,9 +83,9 @@ class SupervisedProcess:
 
 
 class Command(BaseCommand):
-    help = "Start everything: database, web, worker and beat. For trying and for one machine."
+    help = "Start the database, web, worker and beat, for a trial or a single-machine installation."
     requires_system_checks: Any = []
-    stealth_options = ("engines",)  # what cxmap.local.__main__ has started for us
+    stealth_options = ("engines",)  # set by cxmap.local.__main__
 
     def handle(self, *args: Any, engines: LocalServers, **options: Any) -> None:
         check_all(_host())
@@ -95,7 +95,7 @@ class Command(BaseCommand):
         if settings.DEMO and not all_workspace_ids():
             self.stdout.write("Loading the demo ...")
             self.stdout.flush()
-            call_command("demo", stdout=io.StringIO())  # the welcome says how to sign in
+            call_command("demo", stdout=io.StringIO())  # the welcome message says how to sign in
         self.is_empty = not all_workspace_ids()
         connection.close()
         self._run(engines)
@@ -119,7 +119,7 @@ class Command(BaseCommand):
         ]
         welcomed = False
         while not ending:
-            # Two cores are busy with one start: the first page comes first.
+            # One start keeps two cores busy, so the web process goes first.
             for child in [*servers, *(ours if welcomed else ours[:1])]:
                 child.poll(self.stderr.write)
             if not welcomed and _listens():
@@ -135,23 +135,25 @@ class Command(BaseCommand):
     def _welcome(self, engines: LocalServers) -> None:
         if engines.servers and engines.home != settings.VAR:
             self.stdout.write(
-                f"The database and Redis lie in {engines.home}: their user cannot reach"
-                f" {settings.VAR}, which is in a closed folder."
+                f"The data of PostgreSQL and Redis is in {engines.home}, because their user cannot"
+                f" reach {settings.VAR}, which is in a closed folder."
             )
-        self.stdout.write(f"\ncxmap listens on {settings.PUBLIC_URL}  (Ctrl-C stops everything)\n")
+        self.stdout.write(f"\ncxmap is running at {settings.PUBLIC_URL}  (press Ctrl-C to stop)\n")
         note = Path(settings.VAR) / "demo-sign-in.txt"
         if note.exists():
             self.stdout.write(note.read_text())
         if self.is_empty:
-            self.stdout.write("There is no workspace yet. Make one: script/manage workspace_create")
+            self.stdout.write(
+                "There is no workspace yet. Create one: script/manage workspace_create"
+            )
         self.stdout.flush()
 
 
 def _collect_static() -> None:
-    """Collect static files, unless what was collected is what is there now (it takes seconds)."""
+    """Collect static files, unless nothing has changed since (collecting takes seconds)."""
     files = sorted(path for path in (settings.ROOT / "static").rglob("*") if path.is_file())
-    told = "".join(f"{path} {path.stat().st_mtime_ns}\n" for path in files)
-    digest = hashlib.sha256(told.encode()).hexdigest()
+    file_times = "".join(f"{path} {path.stat().st_mtime_ns}\n" for path in files)
+    digest = hashlib.sha256(file_times.encode()).hexdigest()
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     if not stamp.exists() or stamp.read_text() != digest:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
@@ -171,7 +173,7 @@ def _listens() -> bool:
 
 
 def _commands() -> dict[str, list[str]]:
-    # As root Celery warns at every start; the container and script/server know what they do.
+    # As root, Celery warns at every start. The container and script/server run as root on purpose.
     quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [sys.executable, *quiet, "-m", "celery", "--app", "cxmap", "--quiet"]
     return {
@@ -189,7 +191,7 @@ def _commands() -> dict[str, list[str]]:
 
 
 def _start_command(command: list[str]) -> Callable[[], Process]:
-    """Return what starts a command tied to this process: not even a SIGKILL leaves it behind."""
+    """Return a function that starts a command which dies with this process, even after SIGKILL."""
     environment = {**GLIBC, **os.environ}
     return lambda: subprocess.Popen(
         [*pdeathsig_prefix("TERM"), *command], start_new_session=True, env=environment

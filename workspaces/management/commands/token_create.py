@@ -1,4 +1,4 @@
-"""`manage token_create --workspace SLUG --name N --scopes all` prints a new token, alone."""
+"""`manage token_create --workspace SLUG --name N --scopes all` prints only a new token."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,18 +13,21 @@ from workspaces.services import token_create
 
 
 class Command(BaseCommand):
-    help = "Make a service token for a workspace and print it. It is not shown again."
+    help = "Create a service token for a workspace and print it. It is not shown again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--workspace", required=True, metavar="SLUG")
         parser.add_argument("--name", required=True)
         parser.add_argument(
-            "--scopes", nargs="+", default=["all"], help=f"all, or of {', '.join(SCOPE_RIGHTS)}"
+            "--scopes",
+            nargs="+",
+            default=["all"],
+            help=f"all, or some of {', '.join(SCOPE_RIGHTS)}",
         )
         parser.add_argument("--days", type=int, default=90)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scopes = [one for given in options["scopes"] for one in given.split(",")]
+        scopes = [scope for argument in options["scopes"] for scope in argument.split(",")]
         try:
             workspace = get_workspace_for_command(options["workspace"])
             _, secret = token_create(

@@ -1,4 +1,4 @@
-"""`manage workspace_create --name N --slug S --admin EMAIL` makes an empty workspace."""
+"""`manage workspace_create --name N --slug S --admin EMAIL` creates an empty workspace."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,17 +10,17 @@ from workspaces.services import workspace_create
 
 
 class Command(BaseCommand):
-    help = "Make an empty workspace and its first admin, who invites everybody else."
+    help = "Create an empty workspace and its first admin, who can invite everyone else."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--name", required=True)
-        parser.add_argument("--slug", required=True, help="names it in addresses and commands")
+        parser.add_argument("--slug", required=True, help="its name in URLs and commands")
         parser.add_argument("--admin", required=True, metavar="EMAIL")
         parser.add_argument(
             "--time-zone",
             default="UTC",
             metavar="NAME",
-            help="where its days begin and end, like Europe/Prague (default: UTC)",
+            help="where its days begin and end, for example Europe/Prague (default: UTC)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,8 +33,8 @@ class Command(BaseCommand):
             )
         except AppError as refusal:
             raise CommandError(refusal.detail) from refusal
-        self.stdout.write(f"Made “{member.workspace}”. Its admin is {member.user.email}.")
+        self.stdout.write(f"Created “{member.workspace}”. Its admin is {member.user.email}.")
         if password:
             self.stdout.write(
-                f"Sign in with the password {password} and change it; it is not shown again."
+                f"Sign in with the password {password} and change it. It is not shown again."
             )
