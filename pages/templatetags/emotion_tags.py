@@ -37,8 +37,8 @@ def nearest_level(value: float) -> int:
 
 @register.filter
 def emotion_label(value: float | None) -> str:
-    """Return the word for an emotion; "Not said" for None."""
-    return str(_("Not said") if value is None else EMOTION_LABELS[nearest_level(value)])
+    """Return the word for an emotion; "Not rated" for None."""
+    return str(_("Not rated") if value is None else EMOTION_LABELS[nearest_level(value)])
 
 
 @register.simple_tag
