@@ -148,7 +148,7 @@ export function parseText(text: string, type: string): CopiedCard[] {
   )
 }
 
-/** Make a title of any text: one line, without control characters, cut to the maximum length. */
+/** Turn any text into a title: one line, without control characters, cut to the maximum length. */
 function cleanTitle(text: string): string {
   const plain = text
     .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ')

@@ -18,7 +18,7 @@ export interface DragRules {
 type MouseOptions = PointerSensorOptions & Partial<DragRules>
 type TouchOptions = TouchSensorOptions & Partial<DragRules>
 
-/** Mouse and pen. */
+/** Starts drags with a mouse or pen. Touch is left to LongPressTouchSensor. */
 export class MouseAndPenSensor extends PointerSensor {
   static activators = [
     {
