@@ -288,7 +288,7 @@ class TestUndo:
         with pytest.raises(Conflict) as refused:
             undo(UUID(first.sets[0]["gesture"]), actor=world.alice.actor)
         assert refused.value.code == "not-undoable"
-        assert "the department “Network” is gone" in refused.value.detail
+        assert "the department “Network” was removed" in refused.value.detail
 
     def test_a_name_that_was_taken_since_cannot_come_back(self, world: SampleWorld):
         first = world.acme.direct(op("remove", "channel", world.acme.channels["Phone"]))
@@ -427,7 +427,7 @@ def test_two_lanes_of_one_department_are_refused_in_the_models_words(world: Samp
             op("add", "lane", fields={"department": str(world.acme.departments["Retail"])})
         )
     assert refused.value.code == "one-lane-per-department"
-    assert "has a lane here already" in refused.value.detail
+    assert "already has a lane in this journey" in refused.value.detail
 
 
 def test_a_refused_gesture_leaves_nothing(world: SampleWorld):

@@ -248,7 +248,7 @@ class TestRestore:
         version = version_of(place)
         place.edit(card | {"fields": {"channel": None}})
         place.direct({"op": "remove", "type": "channel", "id": channel})
-        with pytest.raises(Conflict, match="the channel “Shop” is gone"):
+        with pytest.raises(Conflict, match="the channel “Shop” was removed"):
             restore(place.journey, version, actor=world.alice.actor)
 
     def test_to_the_present_it_writes_nothing(self, world: SampleWorld):

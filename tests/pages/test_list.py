@@ -190,7 +190,7 @@ class TestWriting:
             {"kind": "department", "department": str(world.acme.departments["Retail"])},
         )
         assert answer.status_code == 422
-        assert "has a lane here already" in answer.content.decode()
+        assert "already has a lane in this journey" in answer.content.decode()
 
     def test_departments_of_another_workspace_cannot_be_chosen(self, world: SampleWorld):
         answer = send(
