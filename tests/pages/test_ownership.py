@@ -61,7 +61,7 @@ class TestDirectorships:
         )
         assert answer.status_code == 422
         text = answer.content.decode()
-        assert "proposed or director here already" in text
+        assert "already directs this stage, or is proposed" in text
         assert "much of it" in text
 
     def test_handing_over_mandate_deputy_and_end(self, world: SampleWorld):

@@ -166,7 +166,7 @@ class TestHistory:
     def test_the_audit_says_what_it_opened_and_what_is_gone(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         text = self.told(world)
-        assert "The audit</bdi> <small" in text and ">opened 5 flags<" in text
+        assert "<bdi>The audit</bdi>" in text and ">opened 5 flags<" in text
         stage = world.acme.read(Stage, world.acme.stages["Use"])
         proposed = directorship_propose(
             stage=stage, person=world.frank.person, actor=world.dana.actor
