@@ -43,7 +43,7 @@ class TestSaying:
         assert said.mentions == [str(world.alice.member.pk)]
         listed = read(world, world.bob, "journey")
         assert f"Comment on “{name}”, 1 open" in listed
-        assert 'Comments <span class="count-open num">1' in listed
+        assert '<span class="count-open num">1' in listed
         again = signed_in(world.bob).get(url).content.decode()
         assert 'So, <b class="mention">@alice</b>?' in again.replace("@Alice", "@alice")
 

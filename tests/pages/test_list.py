@@ -304,7 +304,7 @@ class TestRemoving:
             number=3,
         )
         assert answer.status_code == 422
-        assert "keeps at least one step" in answer.content.decode()
+        assert "needs at least one step" in answer.content.decode()
 
 
 class TestLocks:
