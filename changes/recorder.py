@@ -101,9 +101,8 @@ class Recorder:
         self._fresh: dict[UUID, Record] = {}
         self._written: list[Record] = []
         self._removed: set[UUID] = set()
-        self._references: dict[type[models.Model], dict[UUID, list[_Reference]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+        # By (record, field): only the last value that a field gets in this gesture counts.
+        self._references: dict[tuple[UUID, str], tuple[type[models.Model], UUID, _Reference]] = {}
 
     # -- streams
 
@@ -316,13 +315,16 @@ class Recorder:
         """Collect a record's references, for check_references() to verify together at the end."""
         for f in fields:
             target = getattr(record, f.attname)
+            self._references.pop((record.pk, f.name), None)
             if isinstance(f, models.ForeignKey) and target is not None:
                 # Keys that cascade or are cleared must stay within a stream; PROTECT may cross.
                 within = f.remote_field.on_delete is not models.PROTECT
-                self._references[f.related_model][target].append(
+                self._references[record.pk, f.name] = (
+                    f.related_model,
+                    target,
                     _Reference(
                         record.pk, f.name, record.stream_id if within else None, self.point_error
-                    )
+                    ),
                 )
 
     def check_references(self) -> None:
@@ -352,17 +354,20 @@ class Recorder:
         Foreign keys bypass row security, so this is what enforces tenancy. One query per type.
         """
         missing = []
-        for model, targets in self._references.items():
+        by_model = defaultdict(list)
+        for model, target, reference in self._references.values():
+            if reference.source not in self._removed:
+                by_model[model].append((target, reference))
+        for model, references in by_model.items():
             stream_or_workspace = "stream_id" if issubclass(model, Record) else "workspace_id"
+            targets = {target for target, _ in references}
             rows = model._base_manager.filter(pk__in=targets, workspace_id=self.actor.workspace_id)
             scopes = dict(rows.values_list("pk", stream_or_workspace))
-            for target, references in targets.items():
-                missing += [
-                    (model, target, reference)
-                    for reference in references
-                    if reference.source not in self._removed
-                    and (target not in scopes or reference.stream_id not in (None, scopes[target]))
-                ]
+            missing += [
+                (model, target, reference)
+                for target, reference in references
+                if target not in scopes or reference.stream_id not in (None, scopes[target])
+            ]
         return missing
 
     def _log(

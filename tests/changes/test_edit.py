@@ -256,6 +256,12 @@ class TestRetry:
 
 
 class TestUndo:
+    def test_a_gesture_that_removes_what_it_moved_nowhere_can_be_undone(self, world: SampleWorld):
+        note = next(iter(world.acme.notes.values()))
+        nowhere = op("move", "note", note, place={"step": str(uuid7())})
+        with checking_log(world.acme.id):
+            world.acme.edit(nowhere, op("remove", "note", note))
+
     def test_a_field_changed_since_is_left_alone_and_named(self, world: SampleWorld):
         stage = world.acme.stages["Buy"]
         first = world.acme.edit(
