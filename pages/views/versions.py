@@ -37,7 +37,7 @@ class VersionPageView(JourneyPageView):
             **self.header_context(journey, actor),
             "number": number,
             "made": made,
-            "who": actor_names([made]).get((made.actor_kind, made.actor_id), "Somebody"),
+            "who": actor_names([made]).get((made.actor_kind, made.actor_id), "Someone"),
             "names": NamedVersion.objects.filter(stream=journey.pk, number=number).order_by("name"),
         }
 
