@@ -44,7 +44,7 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
         _visible_state(found) for found in (snapshot_at(journey_id, version), snapshot(journey_id))
     )
     changes = _changes(then, now)
-    teller = HistoryNarrator([], changes)
+    narrator = HistoryNarrator([], changes)
     found: dict[str | None, StageDiff] = {}
     for key, title in _stages_in_order(then, now):
         state = "removed" if key not in now else "" if key in then else "added"
@@ -55,7 +55,7 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
         key = (change.record_type, str(change.record_id))
         if key not in along.folded:
             where = _stage_of(key, now) or _stage_of(key, then)
-            found[where].lines.append(_describe(teller, change, along.counts[key]))
+            found[where].lines.append(_describe(narrator, change, along.counts[key]))
     return [stage for stage in found.values() if stage.lines]
 
 
@@ -152,8 +152,8 @@ def _fold_dependents(changes: Sequence[Change], then: State, now: State) -> Fold
     return along
 
 
-def _describe(teller: HistoryNarrator, change: Change, along: Counter[str]) -> DiffLine:
-    text = teller.describe_change(change)
+def _describe(narrator: HistoryNarrator, change: Change, along: Counter[str]) -> DiffLine:
+    text = narrator.describe_change(change)
     if along:
         text += f" and with it {join_words([pluralize(n, what) for what, n in along.items()])}"
     text = text[0].upper() + text[1:]
