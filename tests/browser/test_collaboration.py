@@ -151,6 +151,8 @@ def test_two_people_draw_a_journey_of_six_stages(world: SampleWorld, window: Win
     for turn in "123":
         press(keys, "g")
         type_text(keys, f"Keyed {turn}")
+        # The new stage moves the button: a tap that is aimed before would miss it.
+        expect(glass.get_by_role("columnheader", name=f"Keyed {turn}")).to_be_visible()
         glass.get_by_role("button", name=NEW_STAGE).tap()
         expect(glass.locator("[data-editing]")).to_be_focused()
         glass.keyboard.type(f"Tapped {turn}")
