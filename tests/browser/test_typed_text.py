@@ -82,6 +82,16 @@ class Desk:
         other.goto(f"/w/{self.world.acme.workspace.slug}/")
         other.close()
 
+    def visit(self, path: str) -> None:
+        """Open a page, also while the browser is about to show that a submission has failed."""
+        try:
+            self.page.goto(path)
+        except Error as error:
+            if "interrupted by another navigation" not in error.message:
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(path)
+
     def has_saved(self, text: str) -> bool:
         with tenant_scope([self.world.acme.id]):
             streams = list(Stream.objects.values_list("id", flat=True))
@@ -161,7 +171,7 @@ def version_name(desk: Desk) -> Locator:
 
 def form_field(address: Callable[[SampleWorld], str], name: str) -> Callable[[Desk], Locator]:
     def open_form(desk: Desk) -> Locator:
-        desk.page.goto(address(desk.world))
+        desk.visit(address(desk.world))
         return desk.page.locator(f"main form [name={name}]")
 
     return open_form
