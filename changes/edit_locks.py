@@ -85,7 +85,7 @@ class EditLockGuard:
                 if parent_id:
                     yield UUID(parent_id)
             if row is not None:
-                yield getattr(row, f"{name}_id")
+                yield row.serializable_value(name)
 
 
 def _is_rekeyed(entry: "PendingChange") -> bool:

@@ -75,7 +75,7 @@ class ChangeSet(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
-    stream = models.ForeignKey(Stream, models.PROTECT, related_name="+")
+    stream = models.ForeignKey(Stream, models.PROTECT, related_name="change_sets")
     gesture = models.UUIDField()
     version = models.BigIntegerField()
     feed = models.BigIntegerField()

@@ -140,12 +140,18 @@ class RecordEditView(RecordView):
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record = self.get_record(record_id)
         actor = with_form_idempotency(request, self.enter_workspace(record.workspace_id))
-        verb = request.POST.get("verb", "set")
-        if verb not in {"set", "move", "up", "down", "remove"}:
-            raise InvalidRequest.at(
-                "/verb", "choice", gettext("Use set, move, up, down or remove.")
-            )
-        return getattr(self, f"post_{verb}")(record, actor)
+        match request.POST.get("verb", "set"):
+            case "set":
+                return self.post_set(record, actor)
+            case "move":
+                return self.post_move(record, actor)
+            case "up":
+                return self.move_by(record, actor, -1)
+            case "down":
+                return self.move_by(record, actor, 1)
+            case "remove":
+                return self.post_remove(record, actor)
+        raise InvalidRequest.at("/verb", "choice", gettext("Use set, move, up, down or remove."))
 
     def get_record(self, record_id: UUID) -> Record:
         record = type(self).getter(self.caller, record_id, self.required_right)
@@ -210,12 +216,6 @@ class RecordEditView(RecordView):
             )
         form = self.form_class(instance=record, workspace_id=record.workspace_id)
         return self.render_page(record, form, place, refused=True)
-
-    def post_up(self, record: Record, actor: Actor) -> HttpResponse:
-        return self.move_by(record, actor, -1)
-
-    def post_down(self, record: Record, actor: Actor) -> HttpResponse:
-        return self.move_by(record, actor, 1)
 
     def move_by(self, record: Record, actor: Actor, by: int) -> HttpResponse:
         """Move a record among its siblings; do nothing at either end."""
@@ -332,7 +332,7 @@ def sibling_ids(record: Record) -> list[UUID]:
     """Return the ids of all records in the record's cell, in order, including the record."""
     if record.place is None or not record.place.order_field:
         return []
-    within = {f"{name}_id": getattr(record, f"{name}_id") for name in record.place.parent_fields}
+    within = {name: record.serializable_value(name) for name in record.place.parent_fields}
     rows = type(record).objects.filter(stream=record.stream_id, **within)
     return list(rows.order_by(record.place.order_field, "pk").values_list("pk", flat=True))
 

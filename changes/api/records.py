@@ -206,18 +206,18 @@ class RecordListAPIView(RecordAPIView):
     def get(self, request: Request) -> Response:
         raw = request._request
         page = read_page(raw)
-        rows = self.get_filtered_rows()
+        rows = with_feed(self.get_filtered_rows())
         if "updated_after" in raw.GET and "feed_after" in raw.GET:
             raise InvalidRequest.at(
                 "?feed_after", "either-or", "Send either updated_after or feed_after, not both."
             )
         if "updated_after" in raw.GET:
-            rows, key = self._page_by_time(with_feed(rows), page), _time_key
+            rows, key = self._page_by_time(rows, page), _time_key
         elif "feed_after" in raw.GET:
             rows, key = self._page_by_feed(rows, page), _feed_key
         else:
             after = {"pk__gt": _cursor(page, 1)[0]} if page.after is not None else {}
-            rows, key = with_feed(rows).filter(**after).order_by("pk"), _id_key
+            rows, key = rows.filter(**after).order_by("pk"), _id_key
         return page_response(
             raw,
             list(rows[: page.limit + 1]),
@@ -260,22 +260,10 @@ class RecordListAPIView(RecordAPIView):
         """Return the rows changed at a feed position or later, earliest change first."""
         self._require_one_workspace()
         asked = read_integer(self.request._request.GET["feed_after"], "?feed_after")
-        table = self.model._meta.db_table
         feed, record_id = _cursor(page, 2) if page.after is not None else (asked, None)
-        beyond = f"(changes_changeset.feed, {table}.id) > (%s, %s)"
-        # The ORM has no relation for "the change set with this stream and version". All
-        # interpolated names come from our own models.
-        return rows.extra(  # noqa: S610
-            tables=["changes_changeset"],
-            select={"feed": "changes_changeset.feed"},
-            where=[
-                f"changes_changeset.stream_id = {table}.stream_id",
-                f"changes_changeset.version = {table}.version",
-                beyond if record_id else "changes_changeset.feed >= %s",
-            ],
-            params=[feed, record_id] if record_id else [feed],
-            order_by=["feed", f"{table}.id"],
-        )
+        if record_id is not None:
+            rows = rows.filter(models.Q(feed__gt=feed) | models.Q(pk__gt=record_id))
+        return rows.filter(feed__gte=feed).order_by("feed", "pk")
 
     def _require_one_workspace(self) -> None:
         """Raise InvalidRequest unless one workspace is selected.
@@ -365,7 +353,7 @@ class RecordDetailAPIView(SingleRecordAPIView):
     def _ops(self, row: Record, sent: Mapping[str, Any]) -> list[Op]:
         fields, within, after = split_op_fields(self.model, sent)
         # A record sent with its current parent keeps its position unless `after` is sent, too.
-        moves = {k: v for k, v in within.items() if v != getattr(row, f"{k}_id")}
+        moves = {k: v for k, v in within.items() if v != row.serializable_value(k)}
         ops = [Op("set", self.model, row.pk, "", fields)] if fields else []
         if moves or after is not AT_END:
             ops.append(Op("move", self.model, row.pk, "", {}, moves, after))
@@ -398,10 +386,10 @@ def partial_serializer(
 
 def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """Annotate the rows with their position in the feed, as `feed`."""
-    sets = ChangeSet.objects.filter(
-        stream=models.OuterRef("stream"), version=models.OuterRef("version")
+    latest_set = models.FilteredRelation(
+        "stream__change_sets", condition=models.Q(stream__change_sets__version=models.F("version"))
     )
-    return rows.annotate(feed=models.Subquery(sets.values("feed")))
+    return rows.annotate(latest_set=latest_set, feed=models.F("latest_set__feed"))
 
 
 def feed_position_of(row: Record) -> int | None:
