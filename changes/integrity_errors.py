@@ -31,19 +31,6 @@ def constraint_conflict(constraint: models.BaseConstraint) -> Conflict:
     )
 
 
-def stream_full_conflict(model: type[Record], *, in_directory: bool = False) -> Conflict:
-    limit = f"at most {model.max_per_stream:,} {model._meta.verbose_name_plural}"
-    if in_directory:
-        return Conflict(
-            f"A workspace can have {limit}. Remove some that you no longer need.",
-            code="directory-full",
-        )
-    return Conflict(
-        f"A journey can have {limit}. Remove some, or split it into several journeys.",
-        code="journey-full",
-    )
-
-
 def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
     """Return a conflict for a constraint violation reported by the database."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

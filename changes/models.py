@@ -5,20 +5,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
 
+from core.errors import Conflict
 from core.fields import NameField, NumberListField, OrderKeyField, ProseField
 from core.ids import uuid7
 from core.instants import format_instant
 from workspaces.models import Member, Workspace
-
-if TYPE_CHECKING:
-    from changes.recorder import Recorder
 
 __all__ = [
     "Change",
@@ -32,6 +30,7 @@ __all__ = [
     "CellPosition",
     "ProseField",
     "Record",
+    "RecordWriter",
     "Stream",
     "CountSummary",
     "directory_only",
@@ -239,7 +238,9 @@ class Record(models.Model):
         return str(getattr(self, "title", "") or getattr(self, "name", ""))
 
     @classmethod
-    def before_removal(cls, recorder: "Recorder", going: dict[type["Record"], list[Any]]) -> bool:
+    def before_removal(
+        cls, recorder: "RecordWriter", going: dict[type["Record"], list[Any]]
+    ) -> bool:
         """Check a removal that may affect this type: refuse it, or repair records that stay.
 
         `going` has the records to be removed, by type. Return True after a write, so that they are
@@ -247,17 +248,41 @@ class Record(models.Model):
         """
         return False
 
-    def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+    def validate_after_write(self, recorder: "RecordWriter", written: AbstractSet[str]) -> None:
         """Raise an error if a write led to an invalid state across several rows.
 
         Called right after each write, so that the error points at its op. `written` has the names
         of the written fields. Rules within a single row are constraints.
         """
 
+    @classmethod
+    def stream_full_conflict(cls, *, in_directory: bool = False) -> Conflict:
+        """Return the conflict for a journey or directory that has `max_per_stream` records."""
+        limit = f"at most {cls.max_per_stream:,} {cls._meta.verbose_name_plural}"
+        if in_directory:
+            return Conflict(
+                f"A workspace can have {limit}. Remove some that you no longer need.",
+                code="directory-full",
+            )
+        return Conflict(
+            f"A journey can have {limit}. Remove some, or split it into several journeys.",
+            code="journey-full",
+        )
+
     def copy(self) -> Self:
         return type(self)(
             **{f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
         )
+
+
+R = TypeVar("R", bound=Record)
+
+
+class RecordWriter(Protocol):
+    """What the hooks of a record type may call on the recorder that calls them."""
+
+    def lock_workspace(self) -> None: ...
+    def set(self, record: R, **changes: Any) -> R: ...
 
 
 class NamedVersion(Record):

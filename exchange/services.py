@@ -6,8 +6,8 @@ Formats convert between text and drafts. This module converts between drafts and
 from typing import Any
 from uuid import UUID
 
-from changes import fractional_index
 from changes.services import Recorder, change_set
+from core import fractional_index
 from core.actors import DRAW, Actor
 from core.errors import FieldError, InvalidRequest
 from core.ids import uuid7

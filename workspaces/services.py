@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from core.actors import MEMBERS, SCOPE_RIGHTS, Actor
+from core.credentials import secret_digest
 from core.errors import (
     AppError,
     Conflict,
@@ -31,7 +32,7 @@ from core.errors import (
 from core.ids import uuid7
 from core.text import CONTROLS, find_fault, is_visible, normalize_text
 from workspaces.access import ROLE_RIGHTS, member_actor
-from workspaces.credentials import generate_token, token_digest
+from workspaces.credentials import generate_token
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
 
 MAX_TOKEN_DAYS = 366
@@ -161,7 +162,7 @@ def token_create(
         kind=kind,
         member_id=actor.member_id if kind == Token.Kind.PERSONAL else None,
         name=name,
-        digest=token_digest(secret),
+        digest=secret_digest(secret),
         last4=secret[-4:],
         scopes=sorted(set(scopes)),
         expires_at=timezone.now() + timedelta(days=days),
@@ -232,7 +233,7 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
             workspace_id=actor.workspace_id,
             email=email,
             role=role,
-            digest=token_digest(secret),
+            digest=secret_digest(secret),
             invited_by_id=actor.member_id,
             expires_at=timezone.now() + INVITATION_LIFETIME,
         )
@@ -254,7 +255,7 @@ def get_open_invitation(secret: str) -> Invitation:
     member who created it may no longer invite.
     """
     invitation = (
-        Invitation.objects.filter(digest=token_digest(secret))
+        Invitation.objects.filter(digest=secret_digest(secret))
         .select_related("workspace", "invited_by__user")
         .first()
     )
