@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
-from core.actors import MEMBERS, SCOPE_RIGHTS, Actor
+from core.actors import MEMBERS, Actor
 from core.credentials import secret_digest
 from core.errors import (
     AppError,
@@ -30,6 +30,7 @@ from core.errors import (
     app_error_from_database,
 )
 from core.ids import uuid7
+from core.scopes import token_scopes
 from core.text import CONTROLS, find_fault, is_visible, normalize_text
 from workspaces.access import ROLE_RIGHTS, member_actor
 from workspaces.credentials import generate_token
@@ -148,10 +149,10 @@ def token_create(
             "Only signed-in members can create personal tokens. Create a service token instead."
         )
     name = _name(name)
-    unknown = [scope for scope in scopes if scope not in SCOPE_RIGHTS]
+    unknown = [scope for scope in scopes if scope not in token_scopes()]
     if unknown or not scopes:
         raise InvalidRequest.at(
-            "/scopes", "choice", f"Use one or more of {', '.join(SCOPE_RIGHTS)}."
+            "/scopes", "choice", f"Use one or more of {', '.join(token_scopes())}."
         )
     if not 1 <= days <= MAX_TOKEN_DAYS:
         raise InvalidRequest.at("/days", "range", f"Use 1 to {MAX_TOKEN_DAYS} days.")

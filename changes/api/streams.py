@@ -27,15 +27,10 @@ from core.api.views import BaseAPIView, parse_etags
 from core.errors import InvalidRequest
 from core.ids import read_uuid
 from core.integers import parse_integer, read_integer
+from core.scopes import token_scopes
 from core.tenancy import ensure_tenant_scope, tenant_scope
 
-ALL_READ_SCOPES = (
-    "maps:read",
-    "touchpoints:read",
-    "ownership:read",
-    "comments:read",
-    "people:read",
-)
+ALL_READ_SCOPES = tuple(name for name in token_scopes() if name.endswith(":read"))
 MAX_SETS = 500
 
 

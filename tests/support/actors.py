@@ -8,8 +8,8 @@ from django.utils import timezone
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from comments.services import comment_create
-from core.actors import SCOPE_RIGHTS
 from core.credentials import secret_digest
+from core.scopes import token_scopes
 from journeys.models import Journey, Stage
 from ownership import services
 from ownership.models import Appointment, Flag
@@ -22,7 +22,7 @@ from workspaces.access import system_actor
 from workspaces.models import Token
 from workspaces.services import invitation_create, member_remove, token_create
 
-READS = [scope for scope in SCOPE_RIGHTS if scope.endswith(":read")]
+READS = [scope for scope in token_scopes() if scope.endswith(":read")]
 MEMBERS = ("alice", "bob", "dana", "erin", "oscar")
 
 
