@@ -62,6 +62,7 @@ def address(row: Row, found: dict[str, Any]) -> str:
         {"source": "crm", "external_id": thing or "new"},
         {"journey_id": thing, "office": "producer"},
         {"journey_id": thing, "number": 1},
+        {"journey_id": thing, "format": "mermaid"},
         {"link_id": thing},
         {"record_id": thing, "office": "producer"},
         {"record_id": thing, "slug": row.thing},
