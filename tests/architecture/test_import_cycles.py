@@ -6,7 +6,7 @@ from itertools import pairwise
 import grimp
 import pytest
 
-from tests.architecture.test_conventions import APPS
+from tests.architecture.project import APPS
 
 
 def import_cycle(modules: dict[str, set[str]]) -> list[str]:
