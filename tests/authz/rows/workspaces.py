@@ -22,6 +22,8 @@ ROWS = [
     Row("GET", "api_token", ADMIN, thing="token", session=True),
     Row("DELETE", "api_token", ADMIN, thing="token", session=True),
     Row("POST", "theme", stranger=400),
+    Row("GET", "account", stranger=200),
+    Row("POST", "account", stranger=303),
     Row("GET", "invitation", public=True, thing="invited"),
     Row("POST", "invitation", public=True, thing="invited"),
     Row("POST", "comment_mail", thing="slug"),
