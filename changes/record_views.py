@@ -6,10 +6,8 @@ panel in place.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from hashlib import sha256
 from typing import Any, ClassVar
-from urllib.parse import urlencode
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,32 +22,15 @@ from changes.queries import cascade_counts
 from changes.services import AlreadyRecorded, apply_ops
 from core.actors import DRAW, Actor
 from core.errors import AppError, Forbidden, InvalidRequest, NotFound, PreconditionFailed
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
-from core.ids import derive_uuid7, parse_uuid, uuid7
+from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope
 from workspaces.models import Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 Op = dict[str, Any]
 BDI_TEMPLATE = "<bdi>{}</bdi>"  # isolates the text direction of a name in a sentence
-
-
-def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
-    """Return the actor bound to this form's gesture, so that a double submit has no second effect.
-
-    The gesture is derived from the form's id and the submitted values: the same form with other
-    values (submitted again after going back) is another gesture.
-    """
-    sent = [(k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs]
-    for name, file in request.FILES.items():
-        sent.append((name, sha256(file.read()).hexdigest()))
-        file.seek(0)
-    fingerprint = sha256(f"{request.path}?{urlencode(sorted(sent))}".encode()).hexdigest()
-    try:
-        form_id = parse_uuid(request.POST.get("gesture", ""))
-    except ValueError:
-        form_id = uuid7()
-    return actor.with_idempotency(derive_uuid7(form_id, uuid5(form_id, fingerprint)), fingerprint)
 
 
 def apply_form_ops(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:

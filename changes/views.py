@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
 from changes.history import join_words, type_label
-from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded, undo
 from core.errors import Conflict, Locked
+from core.form_idempotency import with_form_idempotency
 from workspaces.access import get_workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 

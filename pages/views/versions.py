@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from changes.history import actor_names
 from changes.models import ChangeSet, NamedVersion
-from changes.record_views import render_form_page, submit_form, with_form_idempotency
+from changes.record_views import render_form_page, submit_form
 from changes.services import restore, version_create_name
 from core.actors import DRAW, Actor
 from core.errors import NotFound
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
 from journeys.models import Journey
 from pages.forms import NamedVersionForm
