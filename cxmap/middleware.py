@@ -15,6 +15,7 @@ from django.db import Error, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from core.actors import Caller
@@ -157,7 +158,7 @@ class ResponseHeadersMiddleware:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if is_api(request):
             response["API-Version"] = API_VERSION
-            response["Vary"] = "Authorization, Cookie"
+            response["Vary"] = "Authorization, Cookie, Accept-Language"
         if not request.path.startswith(settings.STATIC_URL):
             cached = "no-cache" if response.has_header("ETag") else "no-store"
             response.setdefault("Cache-Control", f"private, {cached}")
@@ -186,8 +187,12 @@ class MigrationMiddleware:
         return self.get_response(request)
 
 
-class ReaderLanguageMiddleware:
-    """Detects the number format of the reader's browser language, for forms."""
+class LanguageMiddleware:
+    """Sets the language of texts and the number format of forms to the browser's.
+
+    CallerMiddleware changes both if the user has chosen a language. Texts are in English if the
+    language has no catalogue.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -195,7 +200,8 @@ class ReaderLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = reader_language.set(language_of(request.headers.get("Accept-Language", "")))
         try:
-            return self.get_response(request)
+            with translation.override(translation.get_language_from_request(request)):
+                return self.get_response(request)
         finally:
             reader_language.reset(token)
 
@@ -260,6 +266,9 @@ def authenticate(request: HttpRequest) -> None:
         request.caller = token_caller(request.token)  # type: ignore[attr-defined]
     elif request.user.is_authenticated:
         request.caller = user_caller(request.user)  # type: ignore[attr-defined]
+        if request.user.language:
+            translation.activate(request.user.language)
+            reader_language.set(language_of(request.user.language))
 
 
 def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:

@@ -9,6 +9,7 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from core.languages import SOURCE_LANGUAGE, language_choices
 from core.log_masking import MaskedLogRecord, mask_event
 from cxmap import env, error_reports
 
@@ -86,10 +87,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cxmap.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "cxmap.middleware.ReaderLanguageMiddleware",
     "cxmap.middleware.CallerMiddleware",
     "cxmap.middleware.ErrorMiddleware",
     "cxmap.middleware.TenantSnapshotMiddleware",  # innermost: session and messages write outside it
@@ -108,10 +109,12 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pages.context_processors.navigation",
-            ]
+            ],
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
@@ -350,7 +353,9 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = SOURCE_LANGUAGE
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGES = language_choices(LOCALE_PATHS[0])
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
