@@ -7,10 +7,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from changes.record_views import render_form_page, with_form_idempotency
+from changes.record_views import render_form_page
 from changes.services import AlreadyRecorded
 from core.actors import DRAW
 from core.errors import AppError, Forbidden, NotFound
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
 from exchange.formats.mermaid import MERMAID
 from exchange.formats.registry import FORMATS, writers

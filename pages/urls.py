@@ -68,12 +68,12 @@ urlpatterns = [
         name="journey_compare",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<version:number>/name/",
+        "journeys/<uuid:record_id>/versions/<version:number>/name/",
         versions.VersionNameView.as_view(),
         name="version_name",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<version:number>/restore/",
+        "journeys/<uuid:record_id>/versions/<version:number>/restore/",
         versions.VersionRestoreView.as_view(),
         name="version_restore",
     ),

@@ -25,6 +25,7 @@ from core.api.parameters import WORKSPACE, QueryParameter, integer_parameter
 from core.api.views import BaseAPIView, require_match
 from core.errors import AppError, FieldError, InvalidRequest, NotFound
 from core.ids import read_new_id, read_uuid, uuid7
+from core.instants import parse_instant
 from core.tenancy import ensure_tenant_scope
 
 BASE_FILTERS: Mapping[str, QueryParameter] = {

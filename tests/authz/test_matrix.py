@@ -65,6 +65,7 @@ def address(row: Row, found: dict[str, Any]) -> str:
         {"journey_id": thing, "format": "mermaid"},
         {"link_id": thing},
         {"record_id": thing, "office": "producer"},
+        {"record_id": thing, "number": 1},
         {"record_id": thing, "slug": row.thing},
         {"workspace_id": thing, "gesture": found.get("gesture")},
         *({f"{name}_id": thing} for name in ("record", "parent", row.thing)),
