@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from core.actors import COMMENT, READ
 from core.scopes import TokenScope
@@ -11,8 +12,8 @@ class CommentsConfig(AppConfig):
     page_urls = "comments.urls"
     api_urls = "comments.api"
     token_scopes = (
-        TokenScope("comments:read", "Read comments", frozenset({READ})),
-        TokenScope("comments:write", "Comment, reply, resolve", frozenset({READ, COMMENT})),
+        TokenScope("comments:read", _("Read comments"), frozenset({READ})),
+        TokenScope("comments:write", _("Comment, reply, resolve"), frozenset({READ, COMMENT})),
     )
     beat_schedule: ClassVar = {
         "comment-mail": {

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from core.errors import Forbidden, NotFound
 
 READ = "read"
@@ -32,7 +34,9 @@ def missing_scopes_error(*scopes: str) -> Forbidden:
     listed = "”, “".join(scopes)
     noun = "scope" if len(scopes) == 1 else "scopes"
     return Forbidden(
-        f"This token lacks the {noun} “{listed}”. Use a token that has more scopes.",
+        gettext("This token lacks the {noun} “{listed}”. Use a token that has more scopes.").format(
+            noun=noun, listed=listed
+        ),
         code="insufficient-scope",
     )
 
@@ -68,8 +72,10 @@ class Actor:
             raise missing_scopes_error(scope)
         if right not in self.rights:
             raise Forbidden(
-                f"Your role here doesn’t include the right “{right}”. "
-                "Ask an admin of the workspace."
+                gettext(
+                    "Your role here doesn’t include the right “{right}”. Ask an admin of the "
+                    "workspace."
+                ).format(right=right)
             )
 
     def with_idempotency(self, gesture: UUID, fingerprint: str = "") -> "Actor":
@@ -107,6 +113,8 @@ def require_expected_user(user: Any, expected: str | None) -> None:
     """
     if expected is not None and expected != str(user.pk):
         raise Forbidden(
-            "Someone else is signed in now. Sign in again as the user who opened this page.",
+            gettext(
+                "Someone else is signed in now. Sign in again as the user who opened this page."
+            ),
             code="other-user",
         )

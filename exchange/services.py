@@ -6,6 +6,9 @@ Formats convert between text and drafts. This module converts between drafts and
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from changes.services import Recorder, change_set
 from core import fractional_index
 from core.actors import DRAW, Actor
@@ -23,8 +26,8 @@ __all__ = [
     "parse_draft",
 ]
 
-UNTITLED_JOURNEY = "Untitled journey"
-UNTITLED_STAGE = "Untitled stage"  # holds the tasks before the first section
+UNTITLED_JOURNEY = _("Untitled journey")
+UNTITLED_STAGE = _("Untitled stage")  # holds the tasks before the first section
 
 
 def import_journey(
@@ -62,16 +65,21 @@ def parse_draft(text: bytes, format: str) -> DraftJourney:  # noqa: A002
     """
     read = readers().get(format)
     if read is None:
-        raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(readers())}.")
+        raise InvalidRequest.at(
+            "/format", "choice", gettext("Use one of {value}.").format(value=", ".join(readers()))
+        )
     try:
         return read(text)
     except FormatError as error:
         where, pointer = (
-            (f"Line {error.line}: ", f"/lines/{error.line}") if error.line else ("", "")
+            (gettext("Line {line}: ").format(line=error.line), f"/lines/{error.line}")
+            if error.line
+            else ("", "")
         )
         why = FieldError(pointer, "unreadable", f"{where}{error.reason} {error.hint}")
         raise InvalidRequest(
-            "This file can't be read as a journey. Correct it, then import it again.", errors=[why]
+            gettext("This file can't be read as a journey. Correct it, then import it again."),
+            errors=[why],
         ) from error
 
 
@@ -144,7 +152,9 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     """
     write = writers().get(format)
     if write is None:
-        raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(writers())}.")
+        raise InvalidRequest.at(
+            "/format", "choice", gettext("Use one of {value}.").format(value=", ".join(writers()))
+        )
     return write(journey_to_draft(journey, FORMATS[format]))
 
 

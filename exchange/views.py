@@ -6,6 +6,8 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.record_views import render_form_page
 from changes.services import AlreadyRecorded
@@ -38,13 +40,13 @@ class ImportForm(ServiceForm):
         label="A file", required=False, help_text=f"{MERMAID.title} text, up to 5 MB."
     )
     text = forms.CharField(
-        label="Or text",
+        label=_("Or text"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 12, "class": "code", "spellcheck": "false"}),
         strip=False,
     )
     title = forms.CharField(
-        max_length=200, required=False, help_text="Empty: the title in the file."
+        max_length=200, required=False, help_text=_("Empty: the title in the file.")
     )
 
     def clean(self) -> dict[str, Any]:
@@ -53,9 +55,13 @@ class ImportForm(ServiceForm):
         if self.errors:
             return values
         if bool(file) == bool((text or "").strip()):
-            raise forms.ValidationError("Choose a file or paste some text, one of the two.")
+            raise forms.ValidationError(
+                gettext("Choose a file or paste some text, one of the two.")
+            )
         if file and file.size > MAX_FILE_BYTES:
-            raise forms.ValidationError("This file is larger than 5 MB. A journey is some lines.")
+            raise forms.ValidationError(
+                gettext("This file is larger than 5 MB. A journey is some lines.")
+            )
         values["bytes"] = file.read() if file else str(text).encode()
         return values
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from core.actors import DRAW, READ
 from core.scopes import TokenScope
@@ -9,6 +10,6 @@ class JourneysConfig(AppConfig):
     page_urls = "journeys.urls"
     api_urls = "journeys.api"
     token_scopes = (
-        TokenScope("maps:read", "Read journeys", frozenset({READ})),
-        TokenScope("maps:write", "Write journeys", frozenset({READ, DRAW})),
+        TokenScope("maps:read", _("Read journeys"), frozenset({READ})),
+        TokenScope("maps:write", _("Write journeys"), frozenset({READ, DRAW})),
     )

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.record_views import ActionView, RecordCreateView, RecordEditView
 from core.actors import DRAW, Actor
@@ -79,7 +81,7 @@ class StageCreateView(RecordCreateView):
         first_step = {
             "op": "add",
             "type": "step",
-            "fields": {"title": "First step"},
+            "fields": {"title": gettext("First step")},
             "place": {"stage": str(record_id)},
         }
         return [*super().build_ops(parent, form, record_id), first_step]
@@ -118,7 +120,7 @@ class DuplicateView(ActionView):
     title_template: ClassVar[str] = "{} (copy)"
     question = "Duplicate “{}”"
     button_label = "Duplicate"
-    success_message = "This is your copy of “{}”."
+    success_message = _("This is your copy of “{}”.")
 
     def build_form(self, record: Journey, data: Any) -> DuplicateForm:
         return DuplicateForm(
@@ -145,16 +147,16 @@ class DuplicateAsFutureView(DuplicateView):
     kind = "future"
     title_template = "{}, as it should be"
     question = "Draw “{}” as it should be"
-    button_label = "Create from a copy"
-    success_message = "This is “{}” as it should be. Edit whatever should change."
+    button_label = _("Create from a copy")
+    success_message = _("This is “{}” as it should be. Edit whatever should change.")
 
 
 class DuplicateAsTemplateView(DuplicateView):
     kind = "template"
     title_template = "{}"
     question = "Save “{}” as a template"
-    button_label = "Save as template"
-    success_message = "“{}” was saved as a template. You can create journeys from it."
+    button_label = _("Save as template")
+    success_message = _("“{}” was saved as a template. You can create journeys from it.")
 
 
 class LockView(ActionView):
@@ -164,7 +166,7 @@ class LockView(ActionView):
     is_locking: ClassVar[bool] = True
     question = "Lock “{}”"
     button_label = "Lock"
-    success_message = "“{}” is locked. Unlock it to change it."
+    success_message = _("“{}” is locked. Unlock it to change it.")
     template_name = "forms/lock.html"
 
     def perform(self, record: Stage | Lane, values: dict[str, Any], actor: Actor) -> None:
@@ -186,7 +188,7 @@ class UnlockMixin:
     is_locking = False
     question = "Unlock “{}”"
     button_label = "Unlock"
-    success_message = "“{}” is unlocked."
+    success_message = _("“{}” is unlocked.")
 
 
 class StageUnlockView(UnlockMixin, LockView):

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from celery.schedules import crontab
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from core.actors import ANSWER, APPOINT, CLAIM, FLAGS, READ
 from core.scopes import TokenScope
@@ -12,10 +13,10 @@ class OwnershipConfig(AppConfig):
     page_urls = "ownership.urls"
     api_urls = "ownership.api"
     token_scopes = (
-        TokenScope("ownership:read", "Read ownership", frozenset({READ})),
+        TokenScope("ownership:read", _("Read ownership"), frozenset({READ})),
         TokenScope(
             "ownership:write",
-            "Propose, claim, acknowledge",
+            _("Propose, claim, acknowledge"),
             frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
         ),
     )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from core.actors import PEOPLE, READ
 from core.scopes import TokenScope
@@ -9,6 +10,6 @@ class PeopleConfig(AppConfig):
     page_urls = "people.urls"
     api_urls = "people.api"
     token_scopes = (
-        TokenScope("people:read", "Read departments and people", frozenset({READ})),
-        TokenScope("people:write", "Write departments and people", frozenset({READ, PEOPLE})),
+        TokenScope("people:read", _("Read departments and people"), frozenset({READ})),
+        TokenScope("people:write", _("Write departments and people"), frozenset({READ, PEOPLE})),
     )

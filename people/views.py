@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
 from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
@@ -91,9 +92,9 @@ class PersonActionView(ActionView):
 
 class PersonLeaveView(PersonActionView):
     form_class = LeaveForm
-    question = "When is the last day of {}?"
-    button_label = "Save last day"
-    success_message = "The last day of {} was saved."
+    question = _("When is the last day of {}?")
+    button_label = _("Save last day")
+    success_message = _("The last day of {} was saved.")
     template_name = "people/leave.html"
 
     def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
@@ -101,9 +102,9 @@ class PersonLeaveView(PersonActionView):
 
 
 class PersonReturnView(PersonActionView):
-    question = "Has {} returned to the company?"
-    button_label = "Mark as returned"
-    success_message = "{} was marked as returned."
+    question = _("Has {} returned to the company?")
+    button_label = _("Mark as returned")
+    success_message = _("{} was marked as returned.")
 
     def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
         person_return(person=record, actor=actor)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from core.actors import DRAW, READ
 from core.scopes import TokenScope
@@ -9,8 +10,8 @@ class TouchpointsConfig(AppConfig):
     page_urls = "touchpoints.urls"
     api_urls = "touchpoints.api"
     token_scopes = (
-        TokenScope("touchpoints:read", "Read touchpoints", frozenset({READ})),
+        TokenScope("touchpoints:read", _("Read touchpoints"), frozenset({READ})),
         TokenScope(
-            "touchpoints:write", "Write touchpoints, including in bulk", frozenset({READ, DRAW})
+            "touchpoints:write", _("Write touchpoints, including in bulk"), frozenset({READ, DRAW})
         ),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from core.actors import (
     ANSWER,
@@ -89,7 +90,7 @@ def get_workspace_for_command(slug: str) -> Workspace:
     """Return a workspace for a management command. Raise NotFound if it doesn't exist."""
     workspace = Workspace.objects.filter(slug=slug).first()
     if workspace is None:
-        raise NotFound(f"There is no workspace “{slug}”. Check the slug.")
+        raise NotFound(gettext("There is no workspace “{slug}”. Check the slug.").format(slug=slug))
     return workspace
 
 

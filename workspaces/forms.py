@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from core.edit_conflicts import EditConflictMixin
 from core.forms import ServiceForm
@@ -13,11 +14,11 @@ from core.scopes import token_scopes
 from workspaces.models import Role, Token
 
 ROLE_CHOICES = [
-    (Role.VIEWER, "Viewer: can read, comment and claim"),
-    (Role.EDITOR, "Editor: can also edit journeys"),
-    (Role.EXECUTIVE, "Executive: can sponsor journeys and handle flags"),
-    (Role.OMBUDSMAN, "Ombudsman: speaks for customers and can handle flags"),
-    (Role.ADMIN, "Admin: can also manage people, members and tokens"),
+    (Role.VIEWER, _("Viewer: can read, comment and claim")),
+    (Role.EDITOR, _("Editor: can also edit journeys")),
+    (Role.EXECUTIVE, _("Executive: can sponsor journeys and handle flags")),
+    (Role.OMBUDSMAN, _("Ombudsman: speaks for customers and can handle flags")),
+    (Role.ADMIN, _("Admin: can also manage people, members and tokens")),
 ]
 LIFETIME_CHOICES = [(30, "30 days"), (90, "90 days"), (366, "1 year")]
 
@@ -32,9 +33,9 @@ TIME_ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezo
 
 class TimeZoneForm(EditConflictMixin, ServiceForm):
     time_zone = forms.ChoiceField(
-        label="Time zone",
+        label=_("Time zone"),
         choices=TIME_ZONES,
-        help_text="Days begin and end at midnight in this time zone. A last day counts in full.",
+        help_text=_("Days begin and end at midnight in this time zone. A last day counts in full."),
     )
 
 
@@ -60,13 +61,13 @@ class RoleForm(EditConflictMixin, ServiceForm):
 
 
 class TokenForm(ServiceForm):
-    name = forms.CharField(max_length=120, help_text="What will use it, for example “CRM sync”.")
+    name = forms.CharField(max_length=120, help_text=_("What will use it, for example “CRM sync”."))
     kind = forms.ChoiceField(
-        label="Belongs to",
-        choices=[(Token.Kind.PERSONAL, "Me"), (Token.Kind.SERVICE, "The workspace")],
+        label=_("Belongs to"),
+        choices=[(Token.Kind.PERSONAL, "Me"), (Token.Kind.SERVICE, _("The workspace"))],
     )
     scopes = forms.MultipleChoiceField(
-        label="Scopes",
+        label=_("Scopes"),
         choices=[(name, scope.label) for name, scope in token_scopes().items()],
         widget=forms.CheckboxSelectMultiple,
         initial=[name for name in token_scopes() if name.endswith(":read")],
@@ -82,10 +83,10 @@ class TokenForm(ServiceForm):
 
 
 class SignupForm(ServiceForm):
-    name = forms.CharField(label="Your name", max_length=120)
+    name = forms.CharField(label=_("Your name"), max_length=120)
     password = forms.CharField(
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters.",
+        help_text=_("At least 12 characters."),
     )

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views import View
 
 from core.actors import READ, Actor, Caller, require_expected_user
@@ -32,7 +33,7 @@ class WorkspacePageView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if "HX-Request" in request.headers or (request.method == "POST" and request.POST):
-                raise Unauthenticated("You are signed out. Sign in, then send this again.")
+                raise Unauthenticated(gettext("You are signed out. Sign in, then send this again."))
             return redirect_to_login(request.get_full_path())
         if request.method == "POST":
             require_expected_user(request.user, request.POST.get(EXPECTED_USER))
@@ -50,7 +51,9 @@ class WorkspacePageView(View):
     ) -> HttpResponseBase:
         """Raise an error whose page helps people who open the URL of a button by hand."""
         raise AppError(
-            "This address belongs to a button on another page. Open that page and press it there.",
+            gettext(
+                "This address belongs to a button on another page. Open that page and press it there."
+            ),
             code="method-not-allowed",
             status=405,
             headers={"Allow": ", ".join(self._allowed_methods())},

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.history import actor_names
 from changes.models import ChangeSet, NamedVersion
@@ -87,9 +88,9 @@ class VersionActionView(ActionView):
 
 class VersionNameView(VersionActionView):
     form_class = NamedVersionForm
-    question = "Name version {}"
-    button_label = "Name this version"
-    success_message = "Version {} was named."
+    question = _("Name version {}")
+    button_label = _("Name this version")
+    success_message = _("Version {} was named.")
 
     def perform(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
         version_create_name(record.pk, name=values["name"], number=self.number, actor=actor)
@@ -100,9 +101,9 @@ class VersionNameView(VersionActionView):
 
 class VersionRestoreView(VersionActionView):
     template_name = "journeys/restore.html"
-    question = "Restore version {}?"
-    button_label = "Restore this version"
-    success_message = "Version {} was restored. You can undo this."
+    question = _("Restore version {}?")
+    button_label = _("Restore this version")
+    success_message = _("Version {} was restored. You can undo this.")
 
     def perform(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
         restore(record.pk, self.number, actor=actor)
