@@ -63,7 +63,7 @@ class JourneyExportAPIView(BaseAPIView):
     query_parameters: ClassVar = {
         "format": QueryParameter(
             {"type": "string", "enum": list(writers())},
-            " ".join(["The file format.", *(FORMATS[name].omissions for name in writers())]),
+            " ".join(["The file format.", *(str(FORMATS[name].omissions) for name in writers())]),
         )
     }
     renderer_classes = (PlainTextRenderer, JSONRenderer)
