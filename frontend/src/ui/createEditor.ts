@@ -19,7 +19,7 @@ import { LiveSocket } from '../sync/liveSocket'
 import { type Member, MemberDirectory } from '../sync/members'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
-import { todayIn } from '../lib/formatDate'
+import { dateIn } from '../lib/formatDate'
 import { openDialog } from './dialogState'
 import { RemoteChangeAnnouncer } from './remoteChangeAnnouncer'
 
@@ -117,7 +117,7 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     outline: new OutlineCache(store),
     comments: new Comments(store),
     ownership: new StoreSelector(store, OWNERSHIP_TOPICS, () =>
-      stageOwnership(store, todayIn(bootstrap.time_zone), (member) => !members.hasLeft(member)),
+      stageOwnership(store, dateIn(bootstrap.time_zone, new Date()), (member) => !members.hasLeft(member)),
     ),
     comparison: new Signal<MapComparison | null>(null),
     pair: bootstrap.pair,
@@ -130,7 +130,7 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     members,
     me: bootstrap.me,
     admin: bootstrap.admin,
-    today: () => todayIn(bootstrap.time_zone),
+    today: () => dateIn(bootstrap.time_zone, new Date()),
     can,
     peers: live.peers,
   }
