@@ -214,7 +214,7 @@ function Measure({ item }: { item: Item }) {
         {String(title)}
       </small>
       <b dir="auto">{value === null ? '–' : formatMeasure(value, String(unit ?? ''))}</b>
-      {isOff && <span className="sr">{`, ${gettext('off target')}`}</span>}
+      {isOff && <span className="sr">, {gettext('off target')}</span>}
       <Sparkline values={(item.fields['trend'] as number[] | undefined) ?? []} />
     </span>
   )

@@ -104,13 +104,11 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
         ),
       ),
     remoteChange: (set) => announcer.receive(set),
-    caughtUp: (sets, people) =>
-      toast(
-        gettext('Caught up: {changes} by {people}.', {
-          changes: ngettext('{n} change', '{n} changes', sets),
-          people: ngettext('{n} person', '{n} people', people),
-        }),
-      ),
+    caughtUp: (sets, people) => {
+      const changeCount = ngettext('{n} change', '{n} changes', sets)
+      const personCount = ngettext('{n} person', '{n} people', people)
+      toast(gettext('Caught up: {changes} by {people}.', { changes: changeCount, people: personCount }))
+    },
   })
   const announcer = new RemoteChangeAnnouncer(ui, members.nameOf)
   const live = new LiveSocket(bootstrap.urls['socket'] ?? '', session, {
