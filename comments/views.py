@@ -64,7 +64,7 @@ class CommentCreateView(CommentFormView):
 
     def get_back_url(self, record: Record) -> str:
         if record.slug in TYPES_IN_LIST:
-            return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
+            return super().get_back_url(record)
         return reverse("journey_comments", args=[record.stream_id])
 
     def get_extra_context(self, record: Record) -> dict[str, Any]:

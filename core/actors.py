@@ -21,21 +21,6 @@ MEMBERS = "members"  # manage members, invitations and tokens
 MODERATE = "moderate"  # remove other people's comments
 
 
-SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
-    "maps:read": frozenset({READ}),
-    "maps:write": frozenset({READ, DRAW}),
-    "touchpoints:read": frozenset({READ}),
-    "touchpoints:write": frozenset({READ, DRAW}),
-    "ownership:read": frozenset({READ}),
-    "ownership:write": frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
-    "comments:read": frozenset({READ}),
-    "comments:write": frozenset({READ, COMMENT}),
-    "people:read": frozenset({READ}),
-    "people:write": frozenset({READ, PEOPLE}),
-    "members:manage": frozenset({READ, MEMBERS}),
-}
-
-
 def covers(held: frozenset[str], needed: str) -> bool:
     """Return whether the held scopes include the needed one. A write scope includes reading."""
     noun = needed.partition(":")[0]

@@ -7,11 +7,14 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from changes.record_views import render_form_page, with_form_idempotency
+from changes.record_views import render_form_page
 from changes.services import AlreadyRecorded
 from core.actors import DRAW
 from core.errors import AppError, Forbidden, NotFound
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
+from exchange.formats.mermaid import MERMAID
+from exchange.formats.registry import FORMATS, writers
 from exchange.services import export_journey, import_journey
 from journeys.access import get_journey
 from workspaces.models import Workspace
@@ -32,7 +35,7 @@ class ImportForm(ServiceForm):
     """One of the two: a file, or text."""
 
     file = forms.FileField(
-        label="A file", required=False, help_text="Mermaid journey text, up to 5 MB."
+        label="A file", required=False, help_text=f"{MERMAID.title} text, up to 5 MB."
     )
     text = forms.CharField(
         label="Or text",
@@ -74,7 +77,7 @@ class JourneyImportView(WorkspacePageView):
         try:
             journey, warnings = import_journey(
                 text=form.cleaned_data["bytes"],
-                format="mermaid",
+                format=MERMAID.name,
                 actor=with_form_idempotency(request, actor),
                 title=form.cleaned_data["title"] or None,
             )
@@ -101,9 +104,19 @@ class JourneyImportView(WorkspacePageView):
 class JourneyExportView(WorkspacePageView):
     """A journey as a file to keep."""
 
-    def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    def get(
+        self,
+        request: HttpRequest,
+        journey_id: UUID,
+        format: str,  # noqa: A002  (the URL's name for it)
+    ) -> HttpResponse:
         journey = get_journey(self.caller, journey_id)
-        text = export_journey(journey, "mermaid")
-        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="journey-{journey.pk}.mmd"'
+        if format not in writers():
+            raise NotFound
+        file_format = FORMATS[format]
+        response = HttpResponse(
+            export_journey(journey, format), content_type=f"{file_format.media_type}; charset=utf-8"
+        )
+        filename = f"journey-{journey.pk}.{file_format.extension}"
+        response["Content-Disposition"] = f'attachment; filename="{filename}"'
         return response

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from changes import fractional_index
 from changes.services import Recorder, change_set
+from core import fractional_index
 from core.actors import DRAW, Actor
 from core.ids import uuid7
 from journeys.duplication import KINDS, journey_create_from_workspace_template, journey_duplicate

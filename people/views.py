@@ -17,17 +17,14 @@ from people.forms import (
     PersonForm,
     PlacementForm,
 )
-from people.models import Person
+from people.models import Person, Placement
 from people.services import person_leave, person_return
 from workspaces.access import get_workspace
 
 
 class PeopleRecordView(RecordView):
     required_right: ClassVar[str] = PEOPLE
-
-    def get_back_url(self, record: Record) -> str:
-        slug = get_workspace(self.caller, record.stream_id).slug
-        return f"{reverse('people', args=[slug])}#{record.slug}-{record.pk}"
+    page_name: ClassVar[str] = "people"
 
 
 class DepartmentEditView(PeopleRecordView, RecordEditView):
@@ -59,23 +56,19 @@ class PersonCreateView(PeopleRecordView, RecordCreateView):
     form_class = PersonForm
 
 
-class PersonRecordView(RecordView):
-    required_right: ClassVar[str] = PEOPLE
-
-
-class PlacementEditView(PersonRecordView, RecordEditView):
+class PlacementEditView(PeopleRecordView, RecordEditView):
     getter = get_placement
     form_class = PlacementForm
 
-    def get_back_url(self, record: Any) -> str:
+    def get_back_url(self, record: Placement) -> str:
         return reverse("person", args=[record.person_id])
 
 
-class PlacementCreateView(PersonRecordView, RecordCreateView):
+class PlacementCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_person
     form_class = PlacementForm
 
-    def get_back_url(self, record: Any) -> str:
+    def get_back_url(self, record: Placement) -> str:
         return reverse("person", args=[self.kwargs["parent_id"]])
 
     def get_label(self, form: Any) -> str:
@@ -87,8 +80,8 @@ class PlacementCreateView(PersonRecordView, RecordCreateView):
         return ops
 
 
-class PersonActionMixin:
-    """Mixin for actions on a person, which return to the person's page."""
+class PersonActionView(ActionView):
+    """Base view for actions on a person, which return to the person's page."""
 
     getter = get_person
 
@@ -96,7 +89,7 @@ class PersonActionMixin:
         return reverse("person", args=[record.pk])
 
 
-class PersonLeaveView(PersonActionMixin, ActionView):
+class PersonLeaveView(PersonActionView):
     form_class = LeaveForm
     question = "When is the last day of {}?"
     button_label = "Save last day"
@@ -107,7 +100,7 @@ class PersonLeaveView(PersonActionMixin, ActionView):
         person_leave(person=record, left_on=values["left_on"], actor=actor)
 
 
-class PersonReturnView(PersonActionMixin, ActionView):
+class PersonReturnView(PersonActionView):
     question = "Has {} returned to the company?"
     button_label = "Mark as returned"
     success_message = "{} was marked as returned."

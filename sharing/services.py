@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from changes.models import Stream
 from core.actors import DRAW, Actor
+from core.credentials import LAST_USED_RESOLUTION, secret_digest
 from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
 from core.ids import uuid7
 from core.rate_limits import RateLimit
 from core.tenancy import ensure_tenant_scope
 from journeys.models import Journey
 from sharing.models import ShareLink
-from workspaces.credentials import LAST_USED_RESOLUTION, token_digest
 from workspaces.services import MAX_TOKEN_DAYS, access_transaction, log_access_event
 
 MAX_LINKS = 50
@@ -60,7 +60,7 @@ def share_create(
         id=actor.gesture or uuid7(),
         workspace_id=journey.workspace_id,
         journey=journey.pk,
-        digest=token_digest(secret),
+        digest=secret_digest(secret),
         can=can,
         version=version,
         password=make_password(password) if password else "",
@@ -126,7 +126,7 @@ def get_live_share(secret: str) -> ShareLink:
     Raises the same NotFound for unknown, expired and revoked links.
     """
     link = ShareLink.objects.filter(
-        digest=token_digest(secret), revoked_at=None, expires_at__gt=timezone.now()
+        digest=secret_digest(secret), revoked_at=None, expires_at__gt=timezone.now()
     ).first()
     if link is None:
         raise NotFound("This link doesn't exist or no longer works. Ask for a new one.")

@@ -16,11 +16,10 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from changes import fractional_index
 from changes.bulk import copy_rows, create_staging_table, insert_staged, update_staged
-from changes.integrity_errors import stream_full_conflict
 from changes.models import Change, Record, Stream, logged_fields
 from changes.services import AlreadyRecorded, Recorder, change_set, recorded
+from core import fractional_index
 from core.actors import DRAW, Actor
 from core.errors import Unprocessable
 from core.ids import uuid7
@@ -245,7 +244,7 @@ class TouchpointSync:
             self.capacity[stream_id] = Touchpoint.max_per_stream - count
         self.capacity[stream_id] -= 1
         if self.capacity[stream_id] < 0:
-            item.fail("stage", "journey-full", stream_full_conflict(Touchpoint).detail)
+            item.fail("stage", "journey-full", Touchpoint.stream_full_conflict().detail)
 
     def _check_references(
         self, name: str, model: type[Record], fields: Sequence[dict[str, Any]]

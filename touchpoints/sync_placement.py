@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from changes import fractional_index
 from changes.services import Recorder
+from core import fractional_index
 from journeys.models import Lane, Stage, Step
 from touchpoints.sync_payloads import ExistingRow, SyncItem
 

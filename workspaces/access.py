@@ -22,12 +22,12 @@ from core.actors import (
     PEOPLE,
     READ,
     RULE,
-    SCOPE_RIGHTS,
     SPONSOR,
     Actor,
     Caller,
 )
 from core.errors import NotFound
+from core.scopes import token_scopes
 from workspaces.models import Invitation, Member, Role, Token, User, Workspace
 
 BASE_RIGHTS = frozenset({READ, COMMENT, CLAIM, ANSWER})
@@ -60,7 +60,7 @@ def user_caller(user: User) -> Caller:
 
 def token_caller(token: Token) -> Caller:
     """Return the caller for a valid token: its scopes, limited by the member's current role."""
-    rights = frozenset[str]().union(*(SCOPE_RIGHTS[scope] for scope in token.scopes))
+    rights = frozenset[str]().union(*(token_scopes()[scope].rights for scope in token.scopes))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
     scopes = frozenset(token.scopes)

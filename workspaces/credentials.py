@@ -3,19 +3,17 @@
 import re
 import secrets
 import zlib
-from datetime import timedelta
-from hashlib import sha256
 
 from django.db.models import Q
 from django.utils import timezone
 
+from core.credentials import LAST_USED_RESOLUTION, secret_digest
 from core.errors import Unauthenticated
 from workspaces.models import Token
 
 BASE62_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Documented, so that secret scanners can find leaked tokens.
 TOKEN_PATTERN = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
-LAST_USED_RESOLUTION = timedelta(minutes=1)  # of `last_used_at`, to save writes
 
 
 def generate_token(kind: str) -> str:
@@ -32,18 +30,15 @@ def checksum(body: str) -> str:
     return digits
 
 
-def token_digest(secret: str) -> str:
-    """Return the digest to store. Secrets are random enough for a hash without salt."""
-    return sha256(secret.encode()).hexdigest()
-
-
 def authenticate_token(secret: str) -> Token:
     """Return the token for a secret. Raise Unauthenticated unless it is valid now."""
     if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
         raise Unauthenticated(
             "This isn’t a cxmap token. Check that you copied all of it.", code="invalid-token"
         )
-    token = Token.objects.filter(digest=token_digest(secret)).select_related("member__user").first()
+    token = (
+        Token.objects.filter(digest=secret_digest(secret)).select_related("member__user").first()
+    )
     now = timezone.now()
     if token is None:
         raise Unauthenticated("This token doesn’t exist. Create a new one.", code="invalid-token")

@@ -7,9 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from core.actors import SCOPE_RIGHTS
 from core.edit_conflicts import EditConflictMixin
 from core.forms import ServiceForm
+from core.scopes import token_scopes
 from workspaces.models import Role, Token
 
 ROLE_CHOICES = [
@@ -19,19 +19,6 @@ ROLE_CHOICES = [
     (Role.OMBUDSMAN, "Ombudsman: speaks for customers and can handle flags"),
     (Role.ADMIN, "Admin: can also manage people, members and tokens"),
 ]
-SCOPE_LABELS = {
-    "maps:read": "Read journeys",
-    "maps:write": "Write journeys",
-    "touchpoints:read": "Read touchpoints",
-    "touchpoints:write": "Write touchpoints, including in bulk",
-    "ownership:read": "Read ownership",
-    "ownership:write": "Propose, claim, acknowledge",
-    "comments:read": "Read comments",
-    "comments:write": "Comment, reply, resolve",
-    "people:read": "Read departments and people",
-    "people:write": "Write departments and people",
-    "members:manage": "Manage members",
-}
 LIFETIME_CHOICES = [(30, "30 days"), (90, "90 days"), (366, "1 year")]
 
 
@@ -80,9 +67,9 @@ class TokenForm(ServiceForm):
     )
     scopes = forms.MultipleChoiceField(
         label="Scopes",
-        choices=[(scope, SCOPE_LABELS.get(scope, scope)) for scope in SCOPE_RIGHTS],
+        choices=[(name, scope.label) for name, scope in token_scopes().items()],
         widget=forms.CheckboxSelectMultiple,
-        initial=[scope for scope in SCOPE_RIGHTS if scope.endswith(":read")],
+        initial=[name for name in token_scopes() if name.endswith(":read")],
     )
     days = forms.TypedChoiceField(
         label="Expires after", choices=LIFETIME_CHOICES, coerce=int, initial=90

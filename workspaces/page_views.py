@@ -1,6 +1,5 @@
 """The base view of HTML pages: sign-in, the current workspace, and redirects."""
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -17,11 +16,11 @@ from django.views import View
 
 from core.actors import READ, Actor, Caller, require_expected_user
 from core.errors import AppError, Unauthenticated
+from core.form_idempotency import find_form_id
 from workspaces.access import get_workspace_for_slug
 from workspaces.models import Workspace
 from workspaces.queries import time_zone_of
 
-FORM_ID_PATTERN = re.compile(r"[0-9a-f-]{36}")
 EXPECTED_USER = "expected-user"  # the form field in which scripts send the user who loaded the page
 
 
@@ -80,11 +79,11 @@ class WorkspacePageView(View):
 
 def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
     """Set a cookie that names the accepted form, so that the browser deletes its drafts."""
-    gesture = request.POST.get("gesture", "")
-    if FORM_ID_PATTERN.fullmatch(gesture):
+    form_id = find_form_id(request)
+    if form_id is not None:
         name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
         secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(name, gesture, max_age=3600, secure=secure, samesite="Lax")
+        response.set_cookie(name, str(form_id), max_age=3600, secure=secure, samesite="Lax")
 
 
 def see_other(url: str) -> HttpResponse:

@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
-from core.actors import MEMBERS, SCOPE_RIGHTS, Actor
+from core.actors import MEMBERS, Actor
+from core.credentials import secret_digest
 from core.errors import (
     AppError,
     Conflict,
@@ -29,9 +30,10 @@ from core.errors import (
     app_error_from_database,
 )
 from core.ids import uuid7
+from core.scopes import token_scopes
 from core.text import CONTROLS, find_fault, is_visible, normalize_text
 from workspaces.access import ROLE_RIGHTS, member_actor
-from workspaces.credentials import generate_token, token_digest
+from workspaces.credentials import generate_token
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
 
 MAX_TOKEN_DAYS = 366
@@ -147,10 +149,10 @@ def token_create(
             "Only signed-in members can create personal tokens. Create a service token instead."
         )
     name = _name(name)
-    unknown = [scope for scope in scopes if scope not in SCOPE_RIGHTS]
+    unknown = [scope for scope in scopes if scope not in token_scopes()]
     if unknown or not scopes:
         raise InvalidRequest.at(
-            "/scopes", "choice", f"Use one or more of {', '.join(SCOPE_RIGHTS)}."
+            "/scopes", "choice", f"Use one or more of {', '.join(token_scopes())}."
         )
     if not 1 <= days <= MAX_TOKEN_DAYS:
         raise InvalidRequest.at("/days", "range", f"Use 1 to {MAX_TOKEN_DAYS} days.")
@@ -161,7 +163,7 @@ def token_create(
         kind=kind,
         member_id=actor.member_id if kind == Token.Kind.PERSONAL else None,
         name=name,
-        digest=token_digest(secret),
+        digest=secret_digest(secret),
         last4=secret[-4:],
         scopes=sorted(set(scopes)),
         expires_at=timezone.now() + timedelta(days=days),
@@ -232,7 +234,7 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
             workspace_id=actor.workspace_id,
             email=email,
             role=role,
-            digest=token_digest(secret),
+            digest=secret_digest(secret),
             invited_by_id=actor.member_id,
             expires_at=timezone.now() + INVITATION_LIFETIME,
         )
@@ -254,7 +256,7 @@ def get_open_invitation(secret: str) -> Invitation:
     member who created it may no longer invite.
     """
     invitation = (
-        Invitation.objects.filter(digest=token_digest(secret))
+        Invitation.objects.filter(digest=secret_digest(secret))
         .select_related("workspace", "invited_by__user")
         .first()
     )

@@ -1,7 +1,7 @@
 """Pages for members, invitations, tokens and personal preferences."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,8 +18,8 @@ from django.views import View
 from core.actors import MEMBERS, Actor
 from core.edit_conflicts import CONFLICT
 from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
-from core.ids import parse_uuid, uuid7
 from core.text import isolated
 from workspaces import services
 from workspaces.access import get_invitation, get_member, get_token
@@ -35,17 +35,6 @@ from workspaces.models import Invitation, Member, Token, User, Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
-    """Return the actor with a gesture from the form's id, so that a double submit acts once."""
-    try:
-        form_id = parse_uuid(request.POST.get("gesture", ""))
-    except ValueError:
-        form_id = uuid7()
-    # Bound to the sender and to the values, so that a corrected form is a new gesture.
-    sent = sorted((k, v) for k in request.POST for v in request.POST.getlist(k))
-    return actor.with_idempotency(uuid5(form_id, f"{actor.id}{sent}"))
 
 
 class MemberListView(WorkspacePageView):

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from changes.record_views import render_form_page, submit_form, with_form_idempotency
+from changes.record_views import render_form_page, submit_form
 from core.actors import DRAW, Actor
+from core.form_idempotency import with_form_idempotency
 from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope, tenant_scope
 from journey_templates.queries import JourneyTemplate, list_templates

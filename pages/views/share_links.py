@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from changes.history import history
 from changes.models import NamedVersion
-from changes.record_views import with_form_idempotency
 from core.actors import DRAW, Actor
 from core.errors import Conflict, InvalidRequest
+from core.form_idempotency import with_form_idempotency
 from core.tenancy import ensure_tenant_scope
 from journeys.access import get_journey
 from journeys.models import Journey

@@ -22,12 +22,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from changes.models import Record
 from changes.queries import versions_of
-from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded
 from comments.models import Comment
 from core.client_address import address_group
 from core.error_responses import error_response
 from core.errors import AppError, Forbidden, NotFound
+from core.form_idempotency import with_form_idempotency
 from core.ids import parse_uuid
 from core.page_cache import PageCache, get_or_render, respond
 from core.posted_forms import is_foreign
