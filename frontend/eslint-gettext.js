@@ -17,6 +17,8 @@ export const translated = {
     messages: {
       text: 'Readers see this text. Pass it through gettext() or ngettext() of lib/i18n.',
       literal: 'Pass gettext() a literal, because strings are extracted from the source.',
+      nested:
+        'Assign this text to a variable first. Texts inside templates and other translated texts aren’t extracted.',
     },
   },
   create(context) {
@@ -37,6 +39,12 @@ export const translated = {
         if (!isTranslation(node)) return
         for (const message of node.arguments.slice(0, node.callee.name === 'ngettext' ? 2 : 1))
           if (message.type !== 'Literal') context.report({ node: message, messageId: 'literal' })
+        if (
+          context.sourceCode
+            .getAncestors(node)
+            .some((above) => isTranslation(above) || above.type === 'TemplateLiteral')
+        )
+          context.report({ node, messageId: 'nested' })
       },
     }
   },

@@ -7,7 +7,7 @@ import type { Command, Editor } from './command'
 export async function showVersionComparison(editor: Editor, version: number): Promise<void> {
   const snapshot = (await editor.api.request(`journeys/${editor.journey}/snapshot?version=${version}`)) as Snapshot
   editor.comparison.set(
-    compareWithVersion(editor.store, editor.outline.get(), snapshot, gettext('version {n}', { n: version })),
+    compareWithVersion(editor.store, editor.outline.get(), snapshot, gettext('version {number}', { number: version })),
   )
 }
 
