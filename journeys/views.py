@@ -40,47 +40,49 @@ def record_anchor_url(record: Record) -> str:
     return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
 
 
-class JourneyRecordView(RecordView):
+class JourneyRecordMixin:
+    """Returns to the record in the outline of its journey."""
+
     def get_back_url(self, record: Record) -> str:
         return record_anchor_url(record)
 
 
-class JourneyEditView(JourneyRecordView, RecordEditView):
+class JourneyEditView(JourneyRecordMixin, RecordEditView):
     getter = get_journey
     form_class = JourneyForm
 
 
-class StageEditView(JourneyRecordView, RecordEditView):
+class StageEditView(JourneyRecordMixin, RecordEditView):
     getter = get_stage
     form_class = StageForm
     position_form_class = SiblingPositionForm
 
 
-class StepEditView(JourneyRecordView, RecordEditView):
+class StepEditView(JourneyRecordMixin, RecordEditView):
     getter = get_step
     form_class = StepForm
     position_form_class = StepPositionForm
 
 
-class LaneEditView(JourneyRecordView, RecordEditView):
+class LaneEditView(JourneyRecordMixin, RecordEditView):
     getter = get_lane
     form_class = LaneForm
     position_form_class = SiblingPositionForm
 
 
-class NoteEditView(JourneyRecordView, RecordEditView):
+class NoteEditView(JourneyRecordMixin, RecordEditView):
     getter = get_note
     form_class = NoteForm
     position_form_class = StepItemPositionForm
 
 
-class MeasureEditView(JourneyRecordView, RecordEditView):
+class MeasureEditView(JourneyRecordMixin, RecordEditView):
     getter = get_measure
     form_class = MeasureForm
     position_form_class = StepItemPositionForm
 
 
-class StageCreateView(JourneyRecordView, RecordCreateView):
+class StageCreateView(JourneyRecordMixin, RecordCreateView):
     """Add a stage at the end of a journey, with a first step. A stage needs at least one step."""
 
     parent_getter = get_journey
@@ -96,7 +98,7 @@ class StageCreateView(JourneyRecordView, RecordCreateView):
         return [*super().build_ops(parent, form, record_id), first_step]
 
 
-class StepCreateView(JourneyRecordView, RecordCreateView):
+class StepCreateView(JourneyRecordMixin, RecordCreateView):
     parent_getter = get_stage
     form_class = StepForm
 
@@ -104,22 +106,22 @@ class StepCreateView(JourneyRecordView, RecordCreateView):
         return {"stage": str(parent.pk)}
 
 
-class StepItemCreateView(JourneyRecordView, RecordCreateView):
+class StepItemCreateMixin(JourneyRecordMixin):
     parent_getter = get_step
 
     def get_place(self, parent: Step, form: Any) -> dict[str, Any]:
         return {"step": str(parent.pk)}
 
 
-class NoteCreateView(StepItemCreateView):
+class NoteCreateView(StepItemCreateMixin, RecordCreateView):
     form_class = NoteForm
 
 
-class MeasureCreateView(StepItemCreateView):
+class MeasureCreateView(StepItemCreateMixin, RecordCreateView):
     form_class = MeasureForm
 
 
-class LaneCreateView(JourneyRecordView, RecordCreateView):
+class LaneCreateView(JourneyRecordMixin, RecordCreateView):
     parent_getter = get_journey
     form_class = LaneForm
 
@@ -212,18 +214,18 @@ class LaneLockView(LockView):
     getter = get_lane
 
 
-class UnlockView(LockView):
+class UnlockMixin:
     is_locking = False
     question = "Unlock “{}”"
     button_label = "Unlock"
     success_message = "“{}” is unlocked."
 
 
-class StageUnlockView(UnlockView):
+class StageUnlockView(UnlockMixin, LockView):
     getter = get_stage
 
 
-class LaneUnlockView(UnlockView):
+class LaneUnlockView(UnlockMixin, LockView):
     getter = get_lane
 
 

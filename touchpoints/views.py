@@ -19,18 +19,20 @@ from touchpoints.forms import (
 from workspaces.access import get_workspace
 
 
-class JourneyRecordView(RecordView):
+class JourneyRecordMixin:
+    """Returns to the record in the outline of its journey."""
+
     def get_back_url(self, record: Record) -> str:
         return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
 
 
-class TouchpointEditView(JourneyRecordView, RecordEditView):
+class TouchpointEditView(JourneyRecordMixin, RecordEditView):
     getter = get_touchpoint
     form_class = TouchpointForm
     position_form_class = TouchpointPositionForm
 
 
-class TouchpointCreateView(JourneyRecordView, RecordCreateView):
+class TouchpointCreateView(JourneyRecordMixin, RecordCreateView):
     parent_getter = get_step
     form_class = TouchpointCreateForm
 
@@ -41,12 +43,12 @@ class TouchpointCreateView(JourneyRecordView, RecordCreateView):
         return {"step": str(parent.pk), "lane": str(form.cleaned_data["lane"].pk)}
 
 
-class PromiseEditView(JourneyRecordView, RecordEditView):
+class PromiseEditView(JourneyRecordMixin, RecordEditView):
     getter = get_promise
     form_class = PromiseForm
 
 
-class PromiseCreateView(JourneyRecordView, RecordCreateView):
+class PromiseCreateView(JourneyRecordMixin, RecordCreateView):
     parent_getter = get_journey
     form_class = PromiseForm
 
