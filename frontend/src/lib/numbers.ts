@@ -6,7 +6,7 @@
  * means different numbers in different countries, is rejected instead of guessed, unless the locale uses neither of the
  * two to group digits (French and Swedish, for example).
  */
-import { readerLocale } from './i18n'
+import { gettext, readerLocale } from './i18n'
 
 export type NumberProblem = 'ambiguous' | 'not_a_number' | 'too_long'
 export type ReadNumber =
@@ -26,18 +26,26 @@ export function readNumber(text: string, locale = readerLocale()): ReadNumber {
     const whole = plain.replace(/[.,]/, '')
     return {
       problem: 'ambiguous',
-      message: `“${typed}” can mean ${whole} or ${plain}. Write ${whole} without a separator, or ${plain}0 with one more digit.`,
+      message: gettext(
+        '“{typed}” can mean {whole} or {plain}. Write {whole} without a separator, or {plain}0 with one more digit.',
+        { typed, whole, plain },
+      ),
     }
   }
   const parts = split(plain)
   if (!parts)
     return {
       problem: 'not_a_number',
-      message: `“${typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.`,
+      message: gettext('“{typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.', {
+        typed,
+      }),
     }
   const significant = (parts.whole + parts.fraction).replace(/^0+/, '')
   if (significant.length > MAX_SIGNIFICANT_DIGITS)
-    return { problem: 'too_long', message: `“${typed}” has more than ${MAX_SIGNIFICANT_DIGITS} digits. Round it.` }
+    return {
+      problem: 'too_long',
+      message: gettext('“{typed}” has more than {digits} digits. Round it.', { typed, digits: MAX_SIGNIFICANT_DIGITS }),
+    }
   return { value: Number(`${parts.sign}${parts.whole || '0'}.${parts.fraction || '0'}`) }
 }
 
