@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.html import format_html
 
 from changes.forms import RecordForm
@@ -243,6 +244,8 @@ class RecordCreateView(RecordView):
     """Create view for a record. The parent determines its position."""
 
     parent_getter: ClassVar[Callable[..., Any]]
+    heading: ClassVar[str | Promise]
+    button_label: ClassVar[str | Promise]
 
     def get(self, request: HttpRequest, parent_id: UUID) -> HttpResponse:
         parent = self.get_parent(parent_id)
@@ -294,7 +297,8 @@ class RecordCreateView(RecordView):
         set_unique_form_ids(parent, form)
         context = {
             "parent": parent,
-            "noun": form._meta.model._meta.verbose_name,
+            "heading": self.heading,
+            "button": self.button_label,
             "form": form,
             "back": self.get_back_url(form._meta.model(stream_id=stream_id_of(parent))),
             **self.get_extra_context(parent),

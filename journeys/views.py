@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
 from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
@@ -85,6 +86,8 @@ class StageCreateView(JourneyRecordView, RecordCreateView):
 
     parent_getter = get_journey
     form_class = StageForm
+    heading = _("New stage")
+    button_label = _("Add stage")
 
     def build_ops(self, parent: Any, form: Any, record_id: UUID) -> list[dict[str, Any]]:
         first_step = {
@@ -99,6 +102,8 @@ class StageCreateView(JourneyRecordView, RecordCreateView):
 class StepCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_stage
     form_class = StepForm
+    heading = _("New step")
+    button_label = _("Add step")
 
     def get_place(self, parent: Stage, form: Any) -> dict[str, Any]:
         return {"stage": str(parent.pk)}
@@ -113,15 +118,21 @@ class StepItemCreateView(JourneyRecordView, RecordCreateView):
 
 class NoteCreateView(StepItemCreateView):
     form_class = NoteForm
+    heading = _("New note")
+    button_label = _("Add note")
 
 
 class MeasureCreateView(StepItemCreateView):
     form_class = MeasureForm
+    heading = _("New measure")
+    button_label = _("Add measure")
 
 
 class LaneCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_journey
     form_class = LaneForm
+    heading = _("New lane")
+    button_label = _("Add lane")
 
     def get_label(self, form: Any) -> str:
         return str(form.cleaned_data["department"] or "lane")
@@ -243,3 +254,5 @@ class PersonaEditView(DirectoryRecordView, RecordEditView):
 class PersonaCreateView(DirectoryRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonaForm
+    heading = _("New persona")
+    button_label = _("Add persona")

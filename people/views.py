@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
 from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
@@ -38,6 +39,8 @@ class DepartmentEditView(PeopleRecordView, RecordEditView):
 class DepartmentCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = NewDepartmentForm
+    heading = _("New department")
+    button_label = _("Add department")
 
 
 class PersonEditView(PeopleRecordView, RecordEditView):
@@ -57,6 +60,8 @@ class PersonEditView(PeopleRecordView, RecordEditView):
 class PersonCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonForm
+    heading = _("New person")
+    button_label = _("Add person")
 
 
 class PersonRecordView(RecordView):
@@ -74,6 +79,8 @@ class PlacementEditView(PersonRecordView, RecordEditView):
 class PlacementCreateView(PersonRecordView, RecordCreateView):
     parent_getter = get_person
     form_class = PlacementForm
+    heading = _("New placement")
+    button_label = _("Add placement")
 
     def get_back_url(self, record: Any) -> str:
         return reverse("person", args=[self.kwargs["parent_id"]])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
 from changes.record_views import RecordCreateView, RecordEditView, RecordView, workspace_id_of
@@ -33,6 +34,8 @@ class TouchpointEditView(JourneyRecordView, RecordEditView):
 class TouchpointCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_step
     form_class = TouchpointCreateForm
+    heading = _("New touchpoint")
+    button_label = _("Add touchpoint")
 
     def build_form(self, parent: Step, data: Any) -> TouchpointCreateForm:
         return TouchpointCreateForm(data, workspace_id=parent.workspace_id, step=parent)
@@ -49,6 +52,8 @@ class PromiseEditView(JourneyRecordView, RecordEditView):
 class PromiseCreateView(JourneyRecordView, RecordCreateView):
     parent_getter = get_journey
     form_class = PromiseForm
+    heading = _("New promise")
+    button_label = _("Add promise")
 
     def build_form(self, parent: Journey, data: Any) -> PromiseForm:
         made_in = self.request.GET.get("made_in")
@@ -74,3 +79,5 @@ class ChannelEditView(DirectoryRecordView, RecordEditView):
 class ChannelCreateView(DirectoryRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = ChannelForm
+    heading = _("New channel")
+    button_label = _("Add channel")
