@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
@@ -133,10 +134,11 @@ class SharedLinkView(View):
         link = self.link
         if not Journey.objects.filter(pk=link.journey).exists():
             raise NotFound
+        page = (kind, link.journey, get_language())
         if link.version is not None:
-            return (kind, link.journey, link.version, link.can)
+            return (*page, link.version, link.can)
         versions = versions_of([link.journey, link.workspace_id])
-        key = (kind, link.journey, *versions.values())
+        key = (*page, *versions.values())
         if allows_comments(link):  # the page has the link's address and relative times
             return (*key, link.pk, int(time.time() // 60))
         return key
