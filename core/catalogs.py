@@ -27,8 +27,11 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
 }
 # Not for readers of the interface: tests, benchmarks and commands; OpenAPI texts are not marked.
-EXCLUDED = re.compile(r"(^|/)(tests|bench|migrations|management|node_modules|testing|\..*)/|\.test\.")
+EXCLUDED = re.compile(
+    r"(^|/)(tests|bench|migrations|management|node_modules|testing|\..*)/|\.test\."
+)
 MARKED_ARGUMENT = re.compile(r"""\b_\((["'])(.+?)\1\)""")
+
 
 def extract_messages(root: Path, apps: list[str]) -> Catalog:
     """Return the catalogue of all marked strings in the given apps, templates and the front end."""

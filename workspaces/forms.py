@@ -1,9 +1,11 @@
-"""Forms for members, invitations, tokens and the time zone of a workspace."""
+"""Forms for members, invitations, tokens, time zones and a user's own preferences."""
 
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from core.actors import SCOPE_RIGHTS
 from core.edit_conflicts import EditConflictMixin
@@ -38,11 +40,31 @@ class InvitationForm(ServiceForm):
     role = forms.ChoiceField(choices=ROLE_CHOICES, initial=Role.EDITOR)
 
 
+TIME_ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
 class TimeZoneForm(EditConflictMixin, ServiceForm):
     time_zone = forms.ChoiceField(
         label="Time zone",
-        choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        choices=TIME_ZONES,
         help_text="Days begin and end at midnight in this time zone. A last day counts in full.",
+    )
+
+
+class AccountForm(ServiceForm):
+    """How a user reads pages. Blank choices follow the browser and the workspace."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=[("", gettext_lazy("The browser’s language")), *settings.LANGUAGES],
+        required=False,
+        help_text=gettext_lazy("Dates and numbers are written as usual in this language."),
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=[("", gettext_lazy("The browser’s time zone")), *TIME_ZONES],
+        required=False,
+        help_text=gettext_lazy("Times are shown in this time zone."),
     )
 
 

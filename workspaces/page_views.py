@@ -68,7 +68,8 @@ class WorkspacePageView(View):
         """
         self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
         actor = self.caller.actor_for(workspace_id)
-        timezone.activate(time_zone_of(workspace_id))
+        chosen = self.request.user.time_zone  # type: ignore[union-attr]
+        timezone.activate(chosen or time_zone_of(workspace_id))
         return actor
 
     def enter_workspace_for_slug(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:

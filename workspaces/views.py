@@ -7,10 +7,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.db.models import Q
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.views import View
 
 from core.actors import MEMBERS, Actor
@@ -22,6 +24,7 @@ from core.text import isolated
 from workspaces import services
 from workspaces.access import get_invitation, get_member, get_token
 from workspaces.forms import (
+    AccountForm,
     InvitationForm,
     RoleForm,
     SignupForm,
@@ -308,6 +311,27 @@ class TokenRevokeView(WorkspacePageView):
         messages.success(request, f"“{token.name}” was revoked.")
         workspace = Workspace.objects.filter(id=token.workspace_id).first()
         return see_other(reverse("tokens", args=[workspace.slug]) if workspace else "/")
+
+
+class AccountView(WorkspacePageView):
+    """A user's own page: language, time zone, theme, and the way to the password."""
+
+    needs_workspace = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.render_page(AccountForm(initial=model_to_dict(request.user)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AccountForm(request.POST)
+        if not form.is_valid():
+            return self.render_page(form, status=422)
+        User.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
+        with translation.override(form.cleaned_data["language"] or translation.get_language()):
+            messages.success(request, gettext("Your preferences were saved."))
+        return see_other(reverse("account"))
+
+    def render_page(self, form: AccountForm, status: int = 200) -> HttpResponse:
+        return render(self.request, "workspaces/account.html", {"form": form}, status=status)
 
 
 class ThemeView(WorkspacePageView):

@@ -134,11 +134,10 @@ class SharedLinkView(View):
         link = self.link
         if not Journey.objects.filter(pk=link.journey).exists():
             raise NotFound
-        page = (kind, link.journey, get_language())
         if link.version is not None:
-            return (*page, link.version, link.can)
+            return (kind, get_language(), link.journey, link.version, link.can)
         versions = versions_of([link.journey, link.workspace_id])
-        key = (*page, *versions.values())
+        key = (kind, get_language(), link.journey, *versions.values())
         if allows_comments(link):  # the page has the link's address and relative times
             return (*key, link.pk, int(time.time() // 60))
         return key

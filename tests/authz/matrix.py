@@ -262,6 +262,8 @@ PAGES = [
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     Row("POST", "theme", stranger=400),
+    Row("GET", "account", stranger=200),
+    Row("POST", "account", stranger=303),
     Row("GET", "invitation", public=True, thing="invited"),
     Row("POST", "invitation", public=True, thing="invited"),
     *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],

@@ -15,4 +15,5 @@ class Command(BaseCommand):
         for path in sorted(settings.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.po")):
             code = path.parts[-3].lower().replace("_", "-")
             compile_catalog(path, settings.ROOT / "static" / "catalogs" / f"{code}.js")
-            self.stdout.write(f"Compiled {path}")
+            if options["verbosity"]:
+                self.stdout.write(f"Compiled {path}")
