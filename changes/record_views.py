@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -234,6 +235,8 @@ class RecordCreateView(RecordView):
 
     parent_getter: ClassVar[Callable[..., Any]]
     form_class: ClassVar[type[RecordForm]]
+    heading: ClassVar[str | Promise]
+    button_label: ClassVar[str | Promise]
 
     def get(self, request: HttpRequest, parent_id: UUID) -> HttpResponse:
         parent = self.get_parent(parent_id)
@@ -289,7 +292,8 @@ class RecordCreateView(RecordView):
         set_unique_form_ids(parent, form)
         context = {
             "parent": parent,
-            "noun": form._meta.model._meta.verbose_name,
+            "heading": self.heading,
+            "button": self.button_label,
             "form": form,
             "back": self.get_back_url(form._meta.model(stream_id=stream_id_of(parent))),
             **self.get_extra_context(parent),

@@ -36,6 +36,8 @@ class DepartmentEditView(PeopleRecordView, RecordEditView):
 class DepartmentCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = NewDepartmentForm
+    heading = _("New department")
+    button_label = _("Add department")
 
 
 class PersonEditView(PeopleRecordView, RecordEditView):
@@ -55,6 +57,8 @@ class PersonEditView(PeopleRecordView, RecordEditView):
 class PersonCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonForm
+    heading = _("New person")
+    button_label = _("Add person")
 
 
 class PlacementEditView(PeopleRecordView, RecordEditView):
@@ -68,6 +72,8 @@ class PlacementEditView(PeopleRecordView, RecordEditView):
 class PlacementCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_person
     form_class = PlacementForm
+    heading = _("New placement")
+    button_label = _("Add placement")
 
     def get_back_url(self, record: Placement) -> str:
         return reverse("person", args=[self.kwargs["parent_id"]])
