@@ -19,7 +19,7 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY . .
 COPY --from=frontend /app/static/build static/build
-RUN SECRET_KEY=build-only python manage.py collectstatic --noinput \
+RUN export SECRET_KEY=build-only && python manage.py compilemessages && python manage.py collectstatic --noinput \
  && useradd --system cxmap && mkdir -p var/beat && chown -R cxmap var
 USER cxmap
 EXPOSE 8000

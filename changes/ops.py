@@ -8,16 +8,16 @@ from uuid import UUID
 
 from django.db import models
 
-from changes import fractional_index
 from changes.edit_locks import EditLockGuard
 from changes.integrity_errors import removed_conflict
 from changes.models import CellPosition, Record, field_of, from_log, record_types
 from changes.recorder import Recorder
+from core import fractional_index
 from core.days import parse_day
 from core.errors import AppError, FieldError, InvalidRequest
 from core.fields import is_number
 from core.icons import icon_names
-from core.ids import is_uuid7, parse_uuid, uuid7
+from core.ids import read_new_id, read_uuid, uuid7
 from core.instants import parse_instant
 
 MAX_OPS = 500
@@ -163,23 +163,6 @@ def read_value(field: "models.Field[Any, Any]", value: Any, at: str) -> Any:
     return from_log(field, value) if not isinstance(field, models.CharField) else value
 
 
-def read_uuid(value: Any, at: str) -> UUID:
-    try:
-        return parse_uuid(value)
-    except ValueError:
-        raise InvalidRequest.at(at, "uuid", "Send an id (a UUID).") from None
-
-
-def read_new_id(value: Any, at: str) -> UUID:
-    """Return the id that a client chose for a new record. Only UUIDv7 is valid."""
-    record_id = read_uuid(value, at)
-    if not is_uuid7(record_id):
-        raise InvalidRequest.at(
-            at, "uuid7", "Send a UUID of version 7, or omit the id to have one generated."
-        )
-    return record_id
-
-
 def is_date(value: Any) -> bool:
     return parse_day(value) is not None
 
@@ -227,7 +210,7 @@ class OpApplier:
         for op in ops:
             self.recorder.point_error = partial(_locate, op)
             try:
-                getattr(self, f"_{op.verb}")(op)
+                self._apply(op)
                 self._locks.check(moved=op.id)
             except AppError as app_error:
                 app_error.errors = tuple(_locate(op, error) for error in app_error.errors) or (
@@ -243,13 +226,24 @@ class OpApplier:
         for model, ids in by_model.items():
             self.recorder.fetch(model, ids)
 
+    def _apply(self, op: Op) -> None:
+        match op.verb:
+            case "add":
+                self._add(op)
+            case "set":
+                self._set(op)
+            case "move":
+                self._move(op)
+            case "remove":
+                self._remove(op)
+
     def _add(self, op: Op) -> None:
         require_complete(op.model, op.fields)
         record = op.model(id=op.id, stream_id=self.stream_id)
         for name, value in op.fields.items():
             setattr(record, _attname(record, name), value)
         if op.model.root_field:
-            setattr(record, f"{op.model.root_field}_id", self.stream_id)
+            setattr(record, _attname(record, op.model.root_field), self.stream_id)
         if op.model.place:
             for name in op.model.place.parent_fields:
                 self._set_parent(record, name, op)
@@ -259,8 +253,8 @@ class OpApplier:
 
     def _set_parent(self, record: Record, name: str, op: Op) -> None:
         if name in op.parent_ids:
-            setattr(record, f"{name}_id", op.parent_ids[name])
-        elif getattr(record, f"{name}_id") is None:
+            setattr(record, _attname(record, name), op.parent_ids[name])
+        elif record.serializable_value(name) is None:
             raise InvalidRequest.at(f"/{name}", "required", f"Send the id of its {name}.")
 
     def _set(self, op: Op) -> None:
@@ -271,9 +265,9 @@ class OpApplier:
         record = self._existing(op)
         order_field = place_of(record).order_field
         moved = record.copy()
-        for name, target in op.parent_ids.items():
-            setattr(moved, f"{name}_id", target)
-        changes: dict[str, Any] = {f"{name}_id": target for name, target in op.parent_ids.items()}
+        changes: dict[str, Any] = {_attname(record, n): pk for n, pk in op.parent_ids.items()}
+        for attname, parent_id in changes.items():
+            setattr(moved, attname, parent_id)
         if order_field:
             self._leave_cell(record)
             changes[order_field] = self._order_key(moved, op.after)
@@ -293,7 +287,7 @@ class OpApplier:
 
     def _cell(self, record: Record) -> list[tuple[str, UUID]]:
         place = place_of(record)
-        within = {f"{name}_id": getattr(record, f"{name}_id") for name in place.parent_fields}
+        within = {name: record.serializable_value(name) for name in place.parent_fields}
         key = (type(record), *within.values())
         if key not in self._cells:
             siblings = type(record)._base_manager.filter(stream_id=self.stream_id, **within)

@@ -10,13 +10,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
-from changes.publish import get_redis, seconds_since_sweep
+from changes.publish import seconds_since_sweep
 from core.errors import was_disk_full_within
+from core.redis_client import get_redis
 from cxmap.local.servers import data_dir_for
 
 MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's write-ahead log
 DISK_FULL_SECONDS = 60  # since the last write that failed because the disk was full
-MAX_SWEEP_SECONDS = 30  # six sweeps (settings.CELERY_BEAT_SCHEDULE)
+MAX_SWEEP_SECONDS = 30  # six sweeps (changes/apps.py)
 
 
 def livez(request: HttpRequest) -> JsonResponse:

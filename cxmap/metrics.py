@@ -15,10 +15,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from changes.publish import get_redis, seconds_since_sweep
+from changes.followers import FOLLOWERS
+from changes.publish import seconds_since_sweep
 from core.client_address import address_group
 from core.errors import NotFound
 from core.rate_limits import RateLimit
+from core.redis_client import get_redis
 from core.tenancy import tenant_scope
 from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun
@@ -92,7 +94,7 @@ def followers_lag() -> GaugeMetricFamily:
             " LEFT JOIN changes_followercursor reached"
             " ON reached.follower = name AND reached.workspace_id = feed.workspace_id"
             " GROUP BY name",
-            [settings.FOLLOWERS],
+            [list(FOLLOWERS)],
         )
         for name, behind in cursor.fetchall():
             family.add_metric([name], float(behind))

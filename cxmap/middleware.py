@@ -15,7 +15,9 @@ from django.db import Error, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 
 from core.actors import Caller
 from core.client_address import address_group, client_address, is_trusted_proxy
@@ -117,8 +119,10 @@ class RequireHttpsMiddleware:
         return error_response(
             request,
             Forbidden(
-                f"Use {settings.PUBLIC_URL}. A token sent without https may have been read in"
-                " transit: revoke it.",
+                gettext(
+                    "Use {public_url}. A token sent without https may have been read in transit: "
+                    "revoke it."
+                ).format(public_url=settings.PUBLIC_URL),
                 code="https-required",
             ),
         )
@@ -157,7 +161,7 @@ class ResponseHeadersMiddleware:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if is_api(request):
             response["API-Version"] = API_VERSION
-            response["Vary"] = "Authorization, Cookie"
+            response["Vary"] = gettext("Authorization, Cookie, Accept-Language")
         if not request.path.startswith(settings.STATIC_URL):
             cached = "no-cache" if response.has_header("ETag") else "no-store"
             response.setdefault("Cache-Control", f"private, {cached}")
@@ -178,16 +182,22 @@ class MigrationMiddleware:
                 return error_response(
                     request,
                     Unavailable(
-                        "The database isn't ready for this version of cxmap: migrations are"
-                        " pending. Run “python manage.py migrate”, then send the request again."
+                        gettext(
+                            "The database isn't ready for this version of cxmap: migrations are"
+                            " pending. Run “python manage.py migrate”, then send the request again."
+                        )
                     ),
                 )
             self.is_migrated = state == "up"
         return self.get_response(request)
 
 
-class ReaderLanguageMiddleware:
-    """Detects the number format of the reader's browser language, for forms."""
+class LanguageMiddleware:
+    """Sets the language of texts and the number format of forms to the browser's.
+
+    CallerMiddleware changes both if the user has chosen a language. Texts are in English if the
+    language has no catalogue.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -195,7 +205,8 @@ class ReaderLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = reader_language.set(language_of(request.headers.get("Accept-Language", "")))
         try:
-            return self.get_response(request)
+            with translation.override(translation.get_language_from_request(request)):
+                return self.get_response(request)
         finally:
             reader_language.reset(token)
 
@@ -241,25 +252,32 @@ def authenticate(request: HttpRequest) -> None:
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         # PostgreSQL cannot store NUL, so a query with it would fail.
         raise InvalidRequest(
-            "The URL contains a NUL character. Remove %00 from it.", code="bad-request"
+            gettext("The URL contains a NUL character. Remove %00 from it."), code="bad-request"
         )
     if TOKEN_PATTERN.search(request.get_full_path()):
         raise InvalidRequest(
-            "Send the token in the Authorization header. This one was in the URL, which logs keep:"
-            " revoke it.",
+            gettext(
+                "Send the token in the Authorization header. This one was in the URL, which logs keep:"
+                " revoke it."
+            ),
             code="token-in-url",
         )
     sent = request.headers.get("Authorization", "") if is_api(request) else ""
     kind, _, secret = sent.partition(" ")
     if kind and request.user.is_authenticated:
-        raise InvalidRequest("Send a token or a session cookie, not both.", code="two-credentials")
+        raise InvalidRequest(
+            gettext("Send a token or a session cookie, not both."), code="two-credentials"
+        )
     if kind and kind.lower() != "bearer":
-        raise Unauthenticated("Send “Authorization: Bearer cxm_…”.", code="invalid-token")
+        raise Unauthenticated(gettext("Send “Authorization: Bearer cxm_…”."), code="invalid-token")
     if kind:
         request.token = authenticate_token_with_limit(request, secret.strip())  # type: ignore[attr-defined]
         request.caller = token_caller(request.token)  # type: ignore[attr-defined]
     elif request.user.is_authenticated:
         request.caller = user_caller(request.user)  # type: ignore[attr-defined]
+        if request.user.language:
+            translation.activate(request.user.language)
+            reader_language.set(language_of(request.user.language))
 
 
 def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
@@ -275,8 +293,10 @@ def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
         )
         if usage.is_exceeded:
             raise usage.refusal(
-                f"Too many wrong tokens from your address. Send a valid token, or wait"
-                f" {usage.seconds_left} seconds."
+                gettext(
+                    "Too many wrong tokens from your address. Send a valid token, or wait "
+                    "{seconds_left} seconds."
+                ).format(seconds_left=usage.seconds_left)
             ) from None
         refusal.headers.update(usage.headers)
         raise
@@ -298,8 +318,10 @@ def require_credential(scope: Any) -> None:
         close_old_connections()
     if not request.token and not request.user.is_authenticated:
         raise TooLarge(
-            f"Without signing in, the body may have at most {ANONYMOUS_LIMIT:,} bytes. Sign in, or"
-            " send “Authorization: Bearer cxm_…”."
+            gettext(
+                "Without signing in, the body may have at most {anonymous_limit:,} bytes. "
+                "Sign in, or send “Authorization: Bearer cxm_…”."
+            ).format(anonymous_limit=ANONYMOUS_LIMIT)
         )
 
 

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import structlog
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from core.languages import SOURCE_LANGUAGE, language_choices
 from core.log_masking import MaskedLogRecord, mask_event
 from cxmap import env, error_reports
 
@@ -86,10 +86,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cxmap.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "cxmap.middleware.ReaderLanguageMiddleware",
     "cxmap.middleware.CallerMiddleware",
     "cxmap.middleware.ErrorMiddleware",
     "cxmap.middleware.TenantSnapshotMiddleware",  # innermost: session and messages write outside it
@@ -108,10 +108,12 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pages.context_processors.navigation",
-            ]
+            ],
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
@@ -175,41 +177,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
-# Frequent tasks expire, so that the queue stays short while no worker can run them.
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
-    "comment-mail": {
-        "task": "comments.tasks.mail_due",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "audit-absences": {
-        "task": "ownership.tasks.audit_absences",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "audit-nightly": {
-        "task": "ownership.tasks.audit_all",
-        "schedule": crontab(hour="2", minute="15"),
-    },
-    "prune-audit-runs": {
-        "task": "ownership.tasks.prune_runs",
-        "schedule": crontab(hour="3", minute="15"),
-    },
-    "prune-sessions": {
-        "task": "workspaces.tasks.prune_sessions",
-        "schedule": crontab(hour="3", minute="30"),
-    },
-}
 
 # Functions of higher apps that lower apps call by name.
 FIRST_PRODUCER = "ownership.appointments.appoint_first_producer"
 ACCESS_CHANGED = "ownership.tasks.access_changed"
 RIGHTS_BY_APPOINTMENT = "ownership.access.rights_by_appointment"
-FOLLOWERS = [
-    "ownership.followers.audit_changed_journeys",
-    "comments.followers.queue_comment_emails",
-]
 
 # -- Sign-in
 
@@ -350,7 +322,9 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = SOURCE_LANGUAGE
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGES = language_choices(LOCALE_PATHS[0])
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

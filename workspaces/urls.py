@@ -3,6 +3,7 @@ from django.urls import path
 from workspaces import views
 
 urlpatterns = [
+    path("account/", views.AccountView.as_view(), name="account"),
     path("theme/", views.ThemeView.as_view(), name="theme"),
     path("w/<slug:slug>/members/", views.MemberListView.as_view(), name="members"),
     path("w/<slug:slug>/time-zone/", views.TimeZoneView.as_view(), name="time_zone"),

@@ -83,13 +83,14 @@ class Desk:
         other.close()
 
     def visit(self, path: str) -> None:
-        """Open a page, also while the browser is about to show that a submission has failed."""
+        """Open a page. If a submission is still loading in this tab, use a new one."""
         try:
             self.page.goto(path)
         except Error as error:
             if "interrupted by another navigation" not in error.message:
                 raise
-            self.page.wait_for_load_state()
+            self.page.close()
+            self.page = self.context.new_page()
             self.page.goto(path)
 
     def has_saved(self, text: str) -> bool:

@@ -27,7 +27,7 @@ def can_sign_in(world: SampleWorld, password: str) -> bool:
 
 def test_somebody_changes_their_password(world: SampleWorld):
     client = signed_in(world.alice)
-    assert world.alice.user.email in client.get(CHANGE).content.decode()
+    assert world.alice.user.email in client.get("/account/").content.decode()
     wrong = client.post(CHANGE, {"oldpassword": "guess", "password1": NEW, "password2": NEW})
     assert "current password" in wrong.content.decode()
     assert not can_sign_in(world, NEW)

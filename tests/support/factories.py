@@ -14,10 +14,10 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
-from changes import fractional_index
 from changes.models import Record
 from changes.ops import parse_ops
 from changes.services import Recorder, apply_ops, change_set
+from core import fractional_index
 from core.actors import Actor, Caller
 from core.ids import uuid7
 from core.tenancy import tenant_scope
@@ -111,6 +111,19 @@ class SampleWorkspace:
     def all(self, model: Any, **filters: Any) -> list[Any]:
         with tenant_scope([self.id]):
             return list(model.objects.filter(**filters))
+
+    def id_of(self, slug: str, name: str) -> UUID:
+        """Return the id of a record of the journey by its type and label."""
+        ids = {
+            "stage": self.stages,
+            "step": self.steps,
+            "lane": self.lanes,
+            "touchpoint": self.touchpoints,
+            "promise": self.promises,
+            "note": self.notes,
+            "measure": self.measures,
+        }
+        return ids[slug][name]
 
     def department(self, name: str) -> Department:
         return self.read(Department, self.departments[name])

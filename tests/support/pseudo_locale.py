@@ -1,0 +1,89 @@
+"""A made-up language in which every translated text stands in brackets: ⟦Save⟧."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import allauth
+import django
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
+from django.apps import apps
+from django.conf import settings
+
+from core.catalogs import compile_catalog, extract_messages
+
+CODE = "xx"
+BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
+WORD = re.compile(r"[^\W\d_]{2,}")
+READ_ATTRIBUTES = {"aria-label", "aria-description", "title", "placeholder", "alt"}
+UNREAD_ELEMENTS = {"script", "style", "code", "kbd", "svg", "textarea"}
+
+
+def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
+    """Write and compile the pseudo-language's catalogue, with Django's and allauth's own texts."""
+    own_apps = [
+        app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.ROOT
+    ]
+    catalog = extract_messages(settings.ROOT, own_apps)
+    for package in (django, allauth):
+        for path in Path(package.__path__[0]).glob("**/locale/en/LC_MESSAGES/django.po"):
+            with path.open("rb") as file:
+                merge(catalog, read_po(file))
+    for message in catalog:
+        if message.id:
+            message.string = (
+                tuple(f"⟦{text}⟧" for text in message.id)
+                if message.pluralizable
+                else f"⟦{message.id}⟧"
+            )
+    path = directory / CODE / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, catalog)
+    compile_catalog(path, browser_file)
+
+
+def merge(catalog: Catalog, other: Catalog) -> None:
+    for message in other:
+        if message.id and message.id not in catalog:
+            catalog.add(message.id, context=message.context)
+
+
+class TextParser(HTMLParser):
+    """Collects the texts of a page that a person reads or hears."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._unread: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts += [value for name, value in attrs if name in READ_ATTRIBUTES and value]
+        if tag in UNREAD_ELEMENTS:
+            self._unread.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._unread and self._unread[-1] == tag:
+            self._unread.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._unread:
+            self.texts.append(data)
+
+
+def untranslated(html: str, data: set[str]) -> Iterator[str]:
+    """Yield the texts of a page that are neither in brackets nor among the data, with what is left.
+
+    A message may contain elements, so that its brackets stand in different text nodes.
+    """
+    joined = "\n".join(TextParser(html).texts)
+    while BRACKETED.search(joined):
+        joined = BRACKETED.sub("", joined)
+    for text in sorted(data, key=len, reverse=True):
+        joined = joined.replace(text, "")
+    for line in joined.splitlines():
+        if WORD.search(line):
+            yield line.strip()
