@@ -5,8 +5,20 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_editor import ASKED, STORY, drawn, journey_of
-from tests.support.editor_driver import FRAME, card, cards, cards_saved, open_map, saved
+from tests.support.editor_driver import (
+    ASKED,
+    FRAME,
+    STORY,
+    card,
+    cards,
+    cards_saved,
+    drawn,
+    journey_of,
+    leave,
+    open_map,
+    saved,
+    write,
+)
 from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
@@ -180,16 +192,3 @@ def height(what: Locator) -> float:
 
 def is_phone(page: Page) -> bool:
     return page.viewport_size == PHONE
-
-
-def write(page: Page, where: Locator, text: str) -> None:
-    """Tap to select, tap again to edit."""
-    where.tap()
-    where.tap()
-    page.keyboard.type(text)
-    leave(page)
-
-
-def leave(page: Page) -> None:
-    """Finish editing with a tap outside the text."""
-    page.locator("[data-row=scenes]").first.tap()
