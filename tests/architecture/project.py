@@ -1,4 +1,4 @@
-"""Where the project's own apps are."""
+"""Where the project's own apps are, and what is in their source files."""
 
 from pathlib import Path
 
