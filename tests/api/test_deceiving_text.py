@@ -16,6 +16,7 @@ from tests.support.nouns import NOUNS, filled
 from tests.support.record_types import DIRECTORY, WRITABLE, one_of
 from touchpoints.sync_payloads import KEY_FIELDS, VALUE_FIELDS
 
+pytestmark = pytest.mark.slow  # sends hundreds of requests
 BAD = {"bidi": "ab\u202ecd", "isolate": "a\u2067b", "NUL": "a\x00b", "control": "a\x1bb"}
 UNSEEN = {"zero width": "\u200b\u200d\ufeff"}
 TEXT = (models.CharField, models.TextField)

@@ -6,6 +6,7 @@ two concurrent gestures. A refused gesture must leave no trace; an applied one m
 invariants.
 """
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from tests.support.random_gestures import RandomGestures
 from tests.support.record_types import DIRECTORY, WRITABLE
 
 
+@pytest.mark.slow
 @settings(
     max_examples=80,
     deadline=None,

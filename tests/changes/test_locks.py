@@ -328,6 +328,7 @@ def held(state: State) -> State:
 AMONG = {("stage", "position"), ("lane", "position")}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,

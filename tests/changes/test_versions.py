@@ -94,6 +94,7 @@ class Kept(RandomGestures):
         return True
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,
