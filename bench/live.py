@@ -26,7 +26,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import redis
 from django.conf import settings
 from django.test import Client
 from redis.asyncio import Redis
@@ -35,6 +34,7 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from changes.publish import stream_channel
 from core.ids import uuid7
+from core.redis_client import get_redis
 from core.tenancy import tenant_scope
 from cxmap.management.commands.up import _commands
 from journeys.models import Stage
@@ -274,7 +274,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--seconds", type=float, default=10)
     options = parser.parse_args()
-    redis.Redis.from_url(settings.REDIS_URL).ping()
+    get_redis().ping()
     port, relay_port = free_port(), free_port()
     settings.PORT = port
     server = subprocess.Popen(_commands()["web"], env=os.environ | {"PORT": str(port)})

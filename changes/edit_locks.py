@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext
 
 from changes.models import Change, Record, record_types
 from core.errors import Locked
@@ -64,7 +65,9 @@ class EditLockGuard:
                 (self._holder[i] for i in self._affected_ids(entry) if i in self._holder), None
             )
             if holder and not (moved and moved != entry.record_id and _is_rekeyed(entry)):
-                raise Locked(f"{holder.label} is locked. Unlock it to change it.")
+                raise Locked(
+                    gettext("{label} is locked. Unlock it to change it.").format(label=holder.label)
+                )
 
     def _affected_ids(self, entry: "PendingChange") -> Iterable[UUID]:
         """Yield the ids of a record and of its parents, before and after the change.
@@ -82,7 +85,7 @@ class EditLockGuard:
                 if parent_id:
                     yield UUID(parent_id)
             if row is not None:
-                yield getattr(row, f"{name}_id")
+                yield row.serializable_value(name)
 
 
 def _is_rekeyed(entry: "PendingChange") -> bool:

@@ -18,16 +18,21 @@ from django.db import models
 from django.db.models import Count, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import Change, ChangeSet, CountSummary, Record, from_log, record_types
 from core.fields import excerpt
-from core.text import isolated
+from core.text import isolated, join_list
 from workspaces.models import Member, Token
 
 MAX_CHANGES_PER_SET = 8  # changes read per set; the rest are only counted
-PAST_TENSE = {"add": "added", "set": "changed", "remove": "removed"}
-ACTION_TEXTS = {"journey.restore": "restored an earlier version"}  # not tied to a record type
-GUEST_NAME = "A guest (share link)"
+OP_TEXTS = {"add": _("added {what}"), "set": _("changed {what}"), "remove": _("removed {what}")}
+# Not tied to a record type
+ACTION_TEXTS = {"journey.restore": _("restored an earlier version: {changes}")}
+GUEST_NAME = _("A guest (share link)")
 GROUP_WINDOW = timedelta(minutes=10)
 PAGE_SIZE = 50
 
@@ -45,7 +50,7 @@ class HistoryEntry:
     gesture: UUID | None
 
     def __str__(self) -> str:
-        return f"{isolated(self.actor_name)} {self.text}"
+        return gettext("{actor} {did}").format(actor=isolated(self.actor_name), did=self.text)
 
 
 @dataclass(frozen=True)
@@ -174,7 +179,7 @@ def describe_change_sets(sets: Sequence[ChangeSet]) -> list[HistoryEntry]:
                 version=change_set.version,
                 at=change_set.at,
                 actor_name=narrator.actor_name_override(change_set)
-                or actors.get((change_set.actor_kind, change_set.actor_id), "Someone"),
+                or actors.get((change_set.actor_kind, change_set.actor_id), gettext("Someone")),
                 actor=(change_set.actor_kind, change_set.actor_id),
                 text=narrator.describe_undo(undone[change_set.undoes_id])
                 if change_set.undoes_id
@@ -196,7 +201,7 @@ def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]
     names.update({("member", row.pk): str(row.user) for row in members})
     names.update(
         {
-            ("guest", change_set.actor_id): GUEST_NAME
+            ("guest", change_set.actor_id): str(GUEST_NAME)
             for change_set in sets
             if change_set.actor_kind == "guest"
         }
@@ -241,7 +246,7 @@ class HistoryNarrator:
                 self._collect_references(model, values, wanted)
         seen: set[UUID] = set()
         # Two passes: the sentences also mention records that the mentioned records refer to.
-        for _ in range(2):
+        for _pass in range(2):
             rows = self._load_referenced(wanted, seen)
             for row in rows:
                 self.values[row.pk] = {
@@ -288,19 +293,19 @@ class HistoryNarrator:
     # -- describing
 
     def describe_undo(self, undone: ChangeSet) -> str:
-        return f"undid: {self.describe(undone)}"
+        return gettext("undid: {what}").format(what=self.describe(undone))
 
     def actor_name_override(self, change_set: ChangeSet) -> str:
         """Return a guest's name, or the name that a count summary gives (“The audit”), if any."""
         if change_set.actor_kind == "guest":
             return self._guest_name(change_set)
-        return next((summary.actor_name for _, summary in self._count_texts(change_set)), "")
+        return next((str(text.actor_name) for _, text in self._count_texts(change_set)), "")
 
     def _guest_name(self, change_set: ChangeSet) -> str:
         for change in self.changes[change_set.pk]:
             name = change.after.get(record_types()[change.record_type].guest_name_field)
             if name:
-                return f"{name} (share link)"
+                return gettext("{guest} (share link)").format(guest=name)
         return ""
 
     def describe(self, change_set: ChangeSet) -> str:
@@ -310,11 +315,13 @@ class HistoryNarrator:
             for slug, summary in self._count_texts(change_set)
             for part in self._describe_count(change_set, slug, summary)
         ]:
-            return join_words(counted)
+            return join_list(counted)
         if own := self._action_text(change_set.action, changes):
             return own
         if change_set.action in ACTION_TEXTS:
-            return f"{ACTION_TEXTS[change_set.action]}: {self._describe_counts(counts)}"
+            return str(ACTION_TEXTS[change_set.action]).format(
+                changes=self._describe_counts(counts)
+            )
         if len(changes) == 1 == sum(counts.values()):
             return self.describe_change(changes[0])
         ops = {op for op, _ in counts}
@@ -326,7 +333,7 @@ class HistoryNarrator:
 
     def _describe_counts(self, counts: Counter[tuple[str, str]]) -> str:
         return "; ".join(
-            f"{PAST_TENSE[op]} {pluralize(n, type_label(slug))}" for (op, slug), n in counts.items()
+            str(OP_TEXTS[op]).format(what=count_label(slug, n)) for (op, slug), n in counts.items()
         )
 
     def _count_texts(self, change_set: ChangeSet) -> list[tuple[str, CountSummary]]:
@@ -341,7 +348,7 @@ class HistoryNarrator:
         """Return phrases such as “opened 3 flags”, in the order of the summary."""
         counts = self.states[change_set.pk]
         return [
-            template.format(pluralize(counts[slug, state], type_label(slug)))
+            str(template).format(what=count_label(slug, counts[slug, state]))
             for state, template in summary.states.items()
             if counts[slug, state]
         ]
@@ -351,7 +358,7 @@ class HistoryNarrator:
         for change in reversed(changes):
             model = record_types()[change.record_type]
             if action in model.action_texts:
-                return model.action_texts[action].format_map(self._text_values(change))
+                return str(model.action_texts[action]).format_map(self._text_values(change))
         return ""
 
     def _text_values(self, change: Change) -> "defaultdict[str, str]":
@@ -361,8 +368,8 @@ class HistoryNarrator:
             **change.before,
             **change.after,
         }
-        words: defaultdict[str, str] = defaultdict(lambda: "something")
-        words["label"] = self.names.get(change.record_id) or "something"
+        words: defaultdict[str, str] = defaultdict(lambda: gettext("something"))
+        words["label"] = self.names.get(change.record_id) or gettext("something")
         for name, value in values.items():
             is_prose = isinstance(model._meta.get_field(name), models.TextField)
             if is_prose:
@@ -370,7 +377,8 @@ class HistoryNarrator:
             else:
                 words[name] = self._format_field(model, name, value)
         if "subject_id" in values:
-            words["subject"] = self.names.get(UUID(str(values["subject_id"])), "something")
+            subject = self.names.get(UUID(str(values["subject_id"])))
+            words["subject"] = subject or gettext("something")
         return words
 
     def _describe_with_dependents(
@@ -386,74 +394,86 @@ class HistoryNarrator:
         slug = slug if (op, slug) in counts else changes[0].record_type
         root = next((c for c in changes if (c.op, c.record_type) == (op, slug)), None)
         dependents = [
-            pluralize(n, type_label(kind))
+            count_label(kind, n)
             for (change_op, kind), n in counts.items()
             if change_op == op and kind != slug
         ]
         n = counts[op, slug]
         name = isolated(logged_title(root.before or root.after)) if root and n == 1 else ""
-        subject = f"{type_label(slug)} “{name}”" if name else pluralize(n, type_label(slug))
-        pronoun = "it" if n == 1 else "them"
-        return f"{PAST_TENSE[op]} {subject}" + (
-            f" and with {pronoun} {join_words(dependents)}" if dependents else ""
-        )
+        text = str(OP_TEXTS[op]).format(what=named(slug, name) if name else count_label(slug, n))
+        return with_dependents(text, n, dependents)
 
     def describe_change(self, change: Change) -> str:
-        what = type_label(change.record_type)
-        if change.op != Change.Op.SET:
-            values = change.after or change.before
-            name = isolated(logged_title(values)) or self.names.get(change.record_id, "")
-            return f"{PAST_TENSE[change.op]} {what}" + (f" “{name}”" if name else "")
-        return self._describe_update(change, what)
+        if change.op == Change.Op.SET:
+            return self._describe_update(change)
+        values = change.after or change.before
+        name = isolated(logged_title(values)) or self.names.get(change.record_id, "")
+        slug = change.record_type
+        return str(OP_TEXTS[change.op]).format(what=named(slug, name) if name else type_label(slug))
 
-    def _describe_update(self, change: Change, what: str) -> str:
+    def _describe_update(self, change: Change) -> str:
         model = record_types()[change.record_type]
         name = self.names.get(change.record_id, "")
-        quoted = f"“{name}”" if name else f"a {what}"
+        record = f"“{name}”" if name else model.counted(1)
         place = model.place
         fields = list(change.after)
         if place and set(fields) <= {*place.parent_fields, place.order_field}:
-            return self._describe_move(change, model, quoted)
+            return self._describe_move(change, model, record)
         if len(fields) > 1:
-            return f"changed {join_words([field_label(model, f) for f in fields])} of {quoted}"
+            labels = join_list([field_label(model, field) for field in fields])
+            return gettext("changed {fields} of {record}").format(fields=labels, record=record)
         (field,) = fields
         before, after = (
             self._format_field(model, field, values[field])
             for values in (change.before, change.after)
         )
         if field in {"title", "name"}:
-            return f"renamed {what} “{before}” to “{after}”"
+            return gettext("renamed {type} “{before}” to “{after}”").format(
+                type=type_label(model.slug), before=before, after=after
+            )
         if isinstance(model._meta.get_field(field), models.TextField):
-            verb = "cleared" if not after else "wrote" if not before else "rewrote"
-            return f"{verb} the {field_label(model, field)} of {quoted}"
-        return f"set {field_label(model, field)} of {quoted} from {before or '–'} to {after or '–'}"
+            text = (
+                gettext("cleared the {field} of {record}")
+                if not after
+                else gettext("wrote the {field} of {record}")
+                if not before
+                else gettext("rewrote the {field} of {record}")
+            )
+        else:
+            text = gettext("set {field} of {record} from {before} to {after}")
+        return text.format(
+            field=field_label(model, field),
+            record=record,
+            before=before or "–",
+            after=after or "–",
+        )
 
-    def _describe_move(self, change: Change, model: type[Record], quoted: str) -> str:
+    def _describe_move(self, change: Change, model: type[Record], record: str) -> str:
         moved = [name for name in change.after if model.place and name in model.place.parent_fields]
         if not moved:
-            return f"reordered {quoted}"
+            return gettext("reordered {record}").format(record=record)
         moves = [
-            f"from {self._format_field(model, name, change.before[name])}"
-            f" to {self._format_field(model, name, change.after[name])}"
+            gettext("from {before} to {after}").format(
+                before=self._format_field(model, name, change.before[name]),
+                after=self._format_field(model, name, change.after[name]),
+            )
             for name in moved
         ]
-        return f"moved {quoted} {' and '.join(moves)}"
+        return gettext("moved {record} {moves}").format(record=record, moves=join_list(moves))
 
     def _format_field(self, model: type[Record], name: str, value: Any) -> str:
         """Return a value for people: the name behind a foreign key, or the label of a choice."""
         if value is None or value == "":
             return ""
         if related_record_type(model, name) is not None:
-            return self.names.get(UUID(str(value)), "something that was removed")
+            return self.names.get(UUID(str(value)), gettext("something that was removed"))
         field = model._meta.get_field(name)
         if isinstance(field, models.DateTimeField):
-            return (
-                f"{from_log(field, value):%-d %B %Y}" if isinstance(value, str) else f"{value:%x}"
-            )
+            return date_format(timezone.localtime(from_log(field, value)), "j F Y")
         if isinstance(value, list):
             return ", ".join(map(format_value, value))
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return gettext("yes") if value else gettext("no")
         choices = field.flatchoices  # type: ignore[union-attr]
         return isolated(str(dict(choices).get(value, value)) if choices else format_value(value))
 
@@ -487,14 +507,19 @@ def field_label(model: type[Record], field: str) -> str:
     return str(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
-def pluralize(count: int, word: str) -> str:
+def count_label(slug: str, n: int) -> str:
     """Return “a step” or “3 steps”."""
-    if count == 1:
-        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
-    plural = word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else word + "s"
-    return f"{count} {plural}"
+    model = record_types().get(slug)
+    return model.counted(n) if model else f"{n} × {slug}"
 
 
-def join_words(parts: Sequence[str]) -> str:
-    """Return “a, b and c”."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+def named(slug: str, name: str) -> str:
+    return gettext("{type} “{name}”").format(type=type_label(slug), name=name)
+
+
+def with_dependents(text: str, n: int, dependents: Sequence[str]) -> str:
+    """Return the description of a change to `n` records, with what was added or removed along."""
+    if not dependents:
+        return text
+    together = ngettext("{text} and with it {others}", "{text} and with them {others}", n)
+    return together.format(text=text, others=join_list(dependents))

@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.db import IntegrityError, models
+from django.utils.translation import gettext
 
 from changes.models import Record
 from core.errors import Conflict
@@ -11,7 +12,9 @@ FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL's error code
 
 def removed_conflict(record: Record) -> Conflict:
     return Conflict(
-        f"This {type(record)._meta.verbose_name} was removed in the meantime. Reload the journey.",
+        gettext("This {type} was removed in the meantime. Reload the journey.").format(
+            type=type(record)._meta.verbose_name
+        ),
         code="gone",
     )
 
@@ -21,7 +24,7 @@ def id_taken_conflict() -> Conflict:
 
     The message is the same whoever owns the id, so that it reveals nothing about other tenants.
     """
-    return Conflict("This id is already taken. Send a new one.", code="id-taken")
+    return Conflict(gettext("This id is already taken. Send a new one."), code="id-taken")
 
 
 def constraint_conflict(constraint: models.BaseConstraint) -> Conflict:
@@ -32,16 +35,14 @@ def constraint_conflict(constraint: models.BaseConstraint) -> Conflict:
 
 
 def stream_full_conflict(model: type[Record], *, in_directory: bool = False) -> Conflict:
-    limit = f"at most {model.max_per_stream:,} {model._meta.verbose_name_plural}"
+    limit = model.counted(model.max_per_stream or 0)
     if in_directory:
-        return Conflict(
-            f"A workspace can have {limit}. Remove some that you no longer need.",
-            code="directory-full",
-        )
-    return Conflict(
-        f"A journey can have {limit}. Remove some, or split it into several journeys.",
-        code="journey-full",
+        text = gettext("A workspace can have at most {limit}. Remove some that you no longer need.")
+        return Conflict(text.format(limit=limit), code="directory-full")
+    text = gettext(
+        "A journey can have at most {limit}. Remove some, or split it into several journeys."
     )
+    return Conflict(text.format(limit=limit), code="journey-full")
 
 
 def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
@@ -55,7 +56,11 @@ def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
                 return constraint_conflict(constraint)
     if getattr(error.__cause__, "pgcode", "") == FOREIGN_KEY_VIOLATION:
         return Conflict(
-            "Something that this refers to was removed in the meantime. Reload and try again.",
+            gettext(
+                "Something that this refers to was removed in the meantime. Reload and try again."
+            ),
             code="gone",
         )
-    return Conflict("The current data doesn't allow this. Reload and try again.", code="conflict")
+    return Conflict(
+        gettext("The current data doesn't allow this. Reload and try again."), code="conflict"
+    )

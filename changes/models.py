@@ -11,11 +11,16 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, NumberListField, OrderKeyField, ProseField
 from core.ids import uuid7
 from core.instants import format_instant
+from core.plurals import Plural
 from workspaces.models import Member, Workspace
+
+Text = str | Promise  # a message that may be translated when it is shown
 
 if TYPE_CHECKING:
     from changes.recorder import Recorder
@@ -70,7 +75,7 @@ class ChangeSet(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
-    stream = models.ForeignKey(Stream, models.PROTECT, related_name="+")
+    stream = models.ForeignKey(Stream, models.PROTECT, related_name="change_sets")
     gesture = models.UUIDField()
     version = models.BigIntegerField()
     feed = models.BigIntegerField()
@@ -170,7 +175,9 @@ def directory_only(slug: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=models.Q(stream=models.F("workspace")),
         name=f"{slug}_in_directory",
-        violation_error_message=f"A {slug} lives in the workspace's directory, not in a journey.",
+        violation_error_message=_(
+            "This type of record belongs to the workspace's directory. It can't be in a journey."
+        ),
     )
 
 
@@ -178,12 +185,12 @@ def directory_only(slug: str) -> models.CheckConstraint:
 class CountSummary:
     """How history summarizes a bulk change set, as counts per resulting state.
 
-    `states` maps a record's state after the change (None if it didn't change) to a phrase with `{}`
-    for the count.
+    `states` maps a record's state after the change (None if it didn't change) to a phrase with
+    `{what}` for the count.
     """
 
-    actor_name: str
-    states: Mapping[str | None, str]
+    actor_name: Text
+    states: Mapping[str | None, Text]
 
 
 class Record(models.Model):
@@ -204,8 +211,9 @@ class Record(models.Model):
     # it. The subject can have any type, so there is no foreign key.
     removed_with_subject: ClassVar[bool] = False
     guest_name_field: ClassVar[str] = ""  # the field with the author's name, if a guest wrote it
+    counted: ClassVar[Plural]  # “a step” or “3 steps”
     # action -> history's sentence after the actor's name; {field} is the field's value as text
-    action_texts: ClassVar[Mapping[str, str]] = {}
+    action_texts: ClassVar[Mapping[str, Text]] = {}
     # action -> how history summarizes a set that changes the state of many records
     count_texts: ClassVar[Mapping[str, "CountSummary"]] = {}
 
@@ -264,19 +272,25 @@ class NamedVersion(Record):
     """A name for one version (`number`) of its stream, so that people can find it again."""
 
     slug: ClassVar = "named_version"
+    counted: ClassVar = Plural("a named version", "{n} named versions")
     action_texts: ClassVar = {"version.name": "named version {number} “{name}”"}
 
-    name = NameField(max_length=120)
-    number = models.BigIntegerField()
-    made_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    made_at = models.DateTimeField()
+    name = NameField(_("name"), max_length=120)
+    number = models.BigIntegerField(_("number"))
+    made_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"))
 
     class Meta(Record.Meta):
+        verbose_name = _("named version")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["stream", "name"],
                 name="version_name_once",
-                violation_error_message="A version with this name already exists. Use another name.",
+                violation_error_message=_(
+                    "A version with this name already exists. Use another name."
+                ),
             ),
         ]
 

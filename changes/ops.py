@@ -227,7 +227,7 @@ class OpApplier:
         for op in ops:
             self.recorder.point_error = partial(_locate, op)
             try:
-                getattr(self, f"_{op.verb}")(op)
+                self._apply(op)
                 self._locks.check(moved=op.id)
             except AppError as app_error:
                 app_error.errors = tuple(_locate(op, error) for error in app_error.errors) or (
@@ -243,13 +243,24 @@ class OpApplier:
         for model, ids in by_model.items():
             self.recorder.fetch(model, ids)
 
+    def _apply(self, op: Op) -> None:
+        match op.verb:
+            case "add":
+                self._add(op)
+            case "set":
+                self._set(op)
+            case "move":
+                self._move(op)
+            case "remove":
+                self._remove(op)
+
     def _add(self, op: Op) -> None:
         require_complete(op.model, op.fields)
         record = op.model(id=op.id, stream_id=self.stream_id)
         for name, value in op.fields.items():
             setattr(record, _attname(record, name), value)
         if op.model.root_field:
-            setattr(record, f"{op.model.root_field}_id", self.stream_id)
+            setattr(record, _attname(record, op.model.root_field), self.stream_id)
         if op.model.place:
             for name in op.model.place.parent_fields:
                 self._set_parent(record, name, op)
@@ -259,8 +270,8 @@ class OpApplier:
 
     def _set_parent(self, record: Record, name: str, op: Op) -> None:
         if name in op.parent_ids:
-            setattr(record, f"{name}_id", op.parent_ids[name])
-        elif getattr(record, f"{name}_id") is None:
+            setattr(record, _attname(record, name), op.parent_ids[name])
+        elif record.serializable_value(name) is None:
             raise InvalidRequest.at(f"/{name}", "required", f"Send the id of its {name}.")
 
     def _set(self, op: Op) -> None:
@@ -271,9 +282,9 @@ class OpApplier:
         record = self._existing(op)
         order_field = place_of(record).order_field
         moved = record.copy()
-        for name, target in op.parent_ids.items():
-            setattr(moved, f"{name}_id", target)
-        changes: dict[str, Any] = {f"{name}_id": target for name, target in op.parent_ids.items()}
+        changes: dict[str, Any] = {_attname(record, n): pk for n, pk in op.parent_ids.items()}
+        for attname, parent_id in changes.items():
+            setattr(moved, attname, parent_id)
         if order_field:
             self._leave_cell(record)
             changes[order_field] = self._order_key(moved, op.after)
@@ -293,7 +304,7 @@ class OpApplier:
 
     def _cell(self, record: Record) -> list[tuple[str, UUID]]:
         place = place_of(record)
-        within = {f"{name}_id": getattr(record, f"{name}_id") for name in place.parent_fields}
+        within = {name: record.serializable_value(name) for name in place.parent_fields}
         key = (type(record), *within.values())
         if key not in self._cells:
             siblings = type(record)._base_manager.filter(stream_id=self.stream_id, **within)

@@ -5,42 +5,27 @@ This is best effort: clients recover gaps by polling, and the sweep finds follow
 
 import contextlib
 import json
-import time
 from typing import Any
 from uuid import UUID
 
 import redis
 import structlog
 from celery import current_app
-from django.conf import settings
 from kombu.exceptions import OperationalError
+
+from core.redis_client import Cooldown, get_redis
 
 log = structlog.get_logger()
 MAX_PUBLISHED_BYTES = 256 * 1024  # per set; clients pull the changes of a larger one
-COOLDOWN_SECONDS = 5.0  # how long Redis isn't tried again after an error, to keep requests fast
 SWEEP_KEY = "cxmap:swept"
 SWEEP_TTL_SECONDS = 3600
 QUEUED_TTL_SECONDS = 60  # after this, a task that never started may be queued again
 
-_client: redis.Redis | None = None
-_unavailable_until = 0.0
+cooldown = Cooldown()
 
 
 def stream_channel(stream_id: UUID) -> str:
     return f"cxmap:stream:{stream_id}"
-
-
-def get_redis() -> redis.Redis:
-    """Return this process's Redis client. Timeouts are short, so that requests don't wait."""
-    global _client
-    if _client is None:
-        _client = redis.Redis.from_url(
-            settings.REDIS_URL,
-            decode_responses=True,
-            socket_timeout=0.25,
-            socket_connect_timeout=0.25,
-        )
-    return _client
 
 
 def publish_change_sets(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
@@ -48,15 +33,14 @@ def publish_change_sets(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
 
     Whatever is missed here is found by polling `changes?since=` and by the sweep.
     """
-    global _unavailable_until
-    if time.monotonic() < _unavailable_until:
+    if cooldown.is_active:
         return
     try:
         for change_set in sets:
             get_redis().publish(stream_channel(UUID(change_set["stream"])), _to_message(change_set))
         queue_followers(workspace_id)
     except (redis.RedisError, OperationalError) as error:
-        _unavailable_until = time.monotonic() + COOLDOWN_SECONDS
+        cooldown.start()
         log.warning("announce_failed", workspace=str(workspace_id), error=str(error))
 
 

@@ -218,7 +218,7 @@ def feed_position(workspace_id: UUID) -> int:
 
 
 def cascade_counts(record: Record) -> Counter[str]:
-    """Return how many other records a removal of this one would remove, by type name."""
+    """Return how many other records a removal of this one would remove, by type (slug)."""
     collector = LoggingCollector(using="default")
     try:
         collector.collect_with_subjects(record)
@@ -226,7 +226,7 @@ def cascade_counts(record: Record) -> Counter[str]:
         return Counter()  # the removal itself will fail and say what uses the record
     return Counter(
         {
-            str(model._meta.verbose_name): len(rows)
+            model.slug: len(rows)
             for model, rows in collector.data.items()
             if issubclass(model, Record) and model is not type(record)
         }

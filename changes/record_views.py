@@ -15,9 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from changes.forms import RecordForm
-from changes.history import join_words, pluralize
+from changes.history import count_label
 from changes.models import Record, field_of
 from changes.ops import parse_ops
 from changes.queries import cascade_counts
@@ -28,6 +29,7 @@ from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
 from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope
+from core.text import join_list
 from workspaces.access import get_workspace
 from workspaces.models import Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
@@ -83,8 +85,8 @@ def render_form_page(
     return response
 
 
-class RecordView(WorkspacePageView):
-    """Base of the pages of one record type. Subclasses declare the type's getter, form and page."""
+class RecordPageMixin:
+    """Mixin for the pages of one record type, which declare its getter, its right and its page."""
 
     getter: ClassVar[Callable[..., Any]]
     required_right: ClassVar[str] = DRAW
@@ -109,7 +111,7 @@ class RecordView(WorkspacePageView):
         return {}
 
 
-class RecordEditView(RecordView):
+class RecordEditView(RecordPageMixin, WorkspacePageView):
     """Edit panel of a record: fields, position and removal. POST selects the action with `verb`."""
 
     form_class: ClassVar[type[RecordForm]]
@@ -124,10 +126,18 @@ class RecordEditView(RecordView):
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record = self.get_record(record_id)
         actor = with_form_idempotency(request, self.enter_workspace(record.workspace_id))
-        verb = request.POST.get("verb", "set")
-        if verb not in {"set", "move", "up", "down", "remove"}:
-            raise InvalidRequest.at("/verb", "choice", "Use set, move, up, down or remove.")
-        return getattr(self, f"post_{verb}")(record, actor)
+        match request.POST.get("verb", "set"):
+            case "set":
+                return self.post_set(record, actor)
+            case "move":
+                return self.post_move(record, actor)
+            case "up":
+                return self.move_by(record, actor, -1)
+            case "down":
+                return self.move_by(record, actor, 1)
+            case "remove":
+                return self.post_remove(record, actor)
+        raise InvalidRequest.at("/verb", "choice", gettext("Use set, move, up, down or remove."))
 
     def render_page(
         self,
@@ -175,22 +185,18 @@ class RecordEditView(RecordView):
 
     def post_move(self, record: Record, actor: Actor) -> HttpResponse:
         if self.position_form_class is None:
-            raise InvalidRequest.at("/verb", "choice", "This can't be moved.")
+            raise InvalidRequest.at("/verb", "choice", gettext("This can't be moved."))
         with ensure_tenant_scope(self.caller.workspace_ids):
             place = self.position_form_class(self.request.POST, record=record)
             is_valid = place.is_valid()
         if is_valid and submit_form(
             place, lambda: self.apply_op(record, actor, "move", place=place.cleaned_data["place"])
         ):
-            return self.redirect_done(record, f"Moved “{record.label}”.")
+            return self.redirect_done(
+                record, gettext("Moved “{label}”.").format(label=record.label)
+            )
         form = self.form_class(instance=record, workspace_id=record.workspace_id)
         return self.render_page(record, form, place, refused=True)
-
-    def post_up(self, record: Record, actor: Actor) -> HttpResponse:
-        return self.move_by(record, actor, -1)
-
-    def post_down(self, record: Record, actor: Actor) -> HttpResponse:
-        return self.move_by(record, actor, 1)
 
     def move_by(self, record: Record, actor: Actor, by: int) -> HttpResponse:
         """Move a record among its siblings; do nothing at either end."""
@@ -202,13 +208,15 @@ class RecordEditView(RecordView):
             after = str(ids[index - 1]) if index else None
             with suppress(AlreadyRecorded):
                 self.apply_op(record, actor, "move", place={"after": after})
-        return self.redirect_done(record, f"Moved “{record.label}”.")
+        return self.redirect_done(record, gettext("Moved “{label}”.").format(label=record.label))
 
     def post_remove(self, record: Record, actor: Actor) -> HttpResponse:
         removal = ServiceForm({})
         removal.is_valid()
         if submit_form(removal, lambda: self.apply_op(record, actor, "remove")):
-            return self.redirect_done(record, f"Removed “{record.label}”.")
+            return self.redirect_done(
+                record, gettext("Removed “{label}”.").format(label=record.label)
+            )
         form = self.form_class(instance=record, workspace_id=record.workspace_id)
         return self.render_page(record, form, removal=removal, refused=True)
 
@@ -221,7 +229,7 @@ class RecordEditView(RecordView):
         return see_other(next_url(self.request, self.get_back_url(record)))
 
 
-class RecordCreateView(RecordView):
+class RecordCreateView(RecordPageMixin, WorkspacePageView):
     """Create view for a record. The parent determines its position."""
 
     parent_getter: ClassVar[Callable[..., Any]]
@@ -243,7 +251,9 @@ class RecordCreateView(RecordView):
         stream_id = stream_id_of(parent)
         if ops and submit_form(form, lambda: apply_ops(stream_id, parse_ops(ops), actor=actor)):
             record = form._meta.model(pk=record_id, stream_id=stream_id)
-            messages.success(request, f"Added “{self.get_label(form)}”.")
+            messages.success(
+                request, gettext("Added “{label}”.").format(label=self.get_label(form))
+            )
             return see_other(next_url(request, self.get_back_url(record)))
         return self.render_page(parent, form, refused=True)
 
@@ -307,17 +317,17 @@ def sibling_ids(record: Record) -> list[UUID]:
     """Return the ids of all records in the record's cell, in order, including the record."""
     if record.place is None or not record.place.order_field:
         return []
-    within = {f"{name}_id": getattr(record, f"{name}_id") for name in record.place.parent_fields}
+    within = {name: record.serializable_value(name) for name in record.place.parent_fields}
     rows = type(record).objects.filter(stream=record.stream_id, **within)
     return list(rows.order_by(record.place.order_field, "pk").values_list("pk", flat=True))
 
 
 def describe_counts(going: Counter[str]) -> str:
     """Return “3 steps, 14 touchpoints and 2 promises”, for what a removal also removes."""
-    return join_words([pluralize(n, noun) for noun, n in going.items()])
+    return join_list([count_label(slug, n) for slug, n in going.items()])
 
 
-class ActionView(RecordView):
+class ActionView(RecordPageMixin, WorkspacePageView):
     """A single action with its own rules. GET shows its form or question, POST performs it."""
 
     required_right: ClassVar[str] = READ  # the action's service requires more

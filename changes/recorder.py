@@ -3,7 +3,7 @@
 A Recorder is opened by services.change_set(), which documents the protocol.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models.deletion import Collector, ProtectedError
+from django.utils.translation import gettext, ngettext
 
 from changes.integrity_errors import (
     conflict_from_integrity_error,
@@ -38,7 +39,7 @@ from core.actors import Actor
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.fields import check_characters
 from core.ids import uuid7
-from core.text import strip_isolates
+from core.text import join_list, strip_isolates
 from workspaces.models import Workspace
 from workspaces.queries import workspace_exists
 
@@ -67,12 +68,11 @@ class _Reference:
     point_error: Callable[[FieldError], FieldError]
 
     def missing(self) -> FieldError:
-        noun = self.name.replace("_", " ")
         return self.point_error(
             FieldError(
                 f"/{self.name}",
                 "not_found",
-                f"This {noun} doesn't exist, or you don't have access to it.",
+                gettext("What this refers to doesn't exist, or you don't have access to it."),
             )
         )
 
@@ -279,10 +279,13 @@ class Recorder:
         try:
             collector.collect_with_subjects(record)
         except ProtectedError as error:
-            held = sorted({str(type(row)._meta.verbose_name) for row in error.protected_objects})
+            users = Counter(type(r) for r in error.protected_objects if isinstance(r, Record))
+            text = gettext("“{label}” is still used by {users}. Change or remove those first.")
             raise Conflict(
-                f"“{record.label}” is still used by {len(error.protected_objects)} "
-                f"{', '.join(held)}. Change or remove those first.",
+                text.format(
+                    label=record.label,
+                    users=join_list([model.counted(n) for model, n in users.items()]),
+                ),
                 code="protected",
             ) from None
         return collector
@@ -297,11 +300,16 @@ class Recorder:
             if row.pk not in within and not model.removed_with_subject
         ]
         if beyond:
-            others = f" and {len(beyond) - 1} more were" if beyond[1:] else " was"
-            raise Conflict(
-                f"“{beyond[0].label}”{others} added to it since. Remove that first.",
-                code="built-on",
+            text = (
+                ngettext(
+                    "“{label}” and {n} more were added to it since. Remove that first.",
+                    "“{label}” and {n} more were added to it since. Remove that first.",
+                    len(beyond) - 1,
+                )
+                if beyond[1:]
+                else gettext("“{label}” was added to it since. Remove that first.")
             )
+            raise Conflict(text.format(label=beyond[0].label, n=len(beyond) - 1), code="built-on")
 
     def _clear_links(self, collector: Collector) -> None:
         going = {row.pk for rows in collector.data.values() for row in rows}

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext
 
 from changes.models import Change, Record, field_of, from_log, record_types
 from changes.queries import snapshot, snapshot_at
 from changes.recorder import Recorder, logged_values, record_from_log
-from changes.undo import last_known_name
+from changes.undo import removed_text
 from core.errors import AppError, Conflict
 
 Key = tuple[str, UUID]
@@ -30,7 +31,8 @@ def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
     then, now = _state(snapshot_at(stream_id, version)), _state(snapshot(stream_id))
     if not then:
         raise Conflict(
-            "The journey was empty at this version. Choose a later one.", code="not-restorable"
+            gettext("The journey was empty at this version. Choose a later one."),
+            code="not-restorable",
         )
     _check_rights(recorder, then, now)
     try:
@@ -41,13 +43,13 @@ def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
     except AppError as error:
         raise not_restorable(error.detail) from error
     for model, target, _ in recorder.missing_references():
-        raise not_restorable(
-            f"the {model._meta.verbose_name}{last_known_name(target)} was removed."
-        )
+        raise not_restorable(removed_text(model, target))
 
 
 def not_restorable(why: str) -> Conflict:
-    return Conflict(f"This version cannot be restored: {why}", code="not-restorable")
+    return Conflict(
+        gettext("This version cannot be restored: {why}").format(why=why), code="not-restorable"
+    )
 
 
 def _state(stream_snapshot: dict[str, Any]) -> State:

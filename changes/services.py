@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import Error, IntegrityError, connection, transaction
+from django.utils.translation import gettext
 
 from changes.edit_locks import EditLockGuard
 from changes.integrity_errors import conflict_from_integrity_error
@@ -41,7 +42,7 @@ class AlreadyRecorded(Exception):  # noqa: N818  (a result, not an error)
     """The gesture was already recorded. The stored `sets` are the response to return again."""
 
     def __init__(self, sets: list[dict[str, Any]]) -> None:
-        super().__init__("This gesture was already recorded.")
+        super().__init__(gettext("This gesture was already recorded."))
         self.sets = sets
 
 
@@ -89,7 +90,7 @@ def change_set(
         # The connection may have failed after COMMIT. Only the gesture's id tells, so a retry
         # must have the same id.
         app_error = app_error_from_database(
-            error, "Send the same request again with the same id. It is applied only once."
+            error, gettext("Send the same request again with the same id. It is applied only once.")
         )
         if app_error is None:
             raise
@@ -115,8 +116,10 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
             or recorded_sets[0].actor_id != actor.id
         ):
             raise Unprocessable(
-                "This Idempotency-Key (or id) was already used for a different request. Send a new"
-                " one."
+                gettext(
+                    "This Idempotency-Key (or id) was already used for a different request. Send a new"
+                    " one."
+                )
             )
         raise AlreadyRecorded(load_change_sets(recorded_sets))
     if actor.precondition is not None:
@@ -235,4 +238,8 @@ def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor
 def require_existing_version(stream: Stream, version: int, pointer: str) -> None:
     """Raise InvalidRequest unless the stream has reached this version."""
     if not 1 <= version <= stream.version:
-        raise InvalidRequest.at(pointer, "range", f"Send a version from 1 to {stream.version}.")
+        raise InvalidRequest.at(
+            pointer,
+            "range",
+            gettext("Send a version from 1 to {version}.").format(version=stream.version),
+        )

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from django.db import models
+from django.utils.translation import gettext
+
 from changes.models import Change, ChangeSet, from_log, record_types
 from changes.recorder import Recorder, record_from_log
 from core.actors import Actor
@@ -24,9 +27,9 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
     """Raise Conflict if a set can't be undone, Forbidden if the actor may not write its types."""
     for change_set in sets:
         if not change_set.undoable:
-            raise not_undoable(f"“{change_set.action}” is final.")
+            raise not_undoable(gettext("“{action}” is final.").format(action=change_set.action))
         if ChangeSet.objects.filter(undoes=change_set).exists():
-            raise not_undoable("it was already undone.")
+            raise not_undoable(gettext("it was already undone."))
     types = record_types()
     slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
     for slug in slugs:
@@ -54,18 +57,24 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
     except AppError as error:
         raise not_undoable(error.detail) from error
     for model, target, _ in recorder.missing_references():
-        raise not_undoable(f"the {model._meta.verbose_name}{last_known_name(target)} was removed.")
+        raise not_undoable(removed_text(model, target))
 
 
 def not_undoable(reason: str) -> Conflict:
-    return Conflict(f"This can't be undone: {reason}", code="not-undoable")
+    return Conflict(
+        gettext("This can't be undone: {reason}").format(reason=reason), code="not-undoable"
+    )
 
 
-def last_known_name(record_id: UUID) -> str:
-    """Return the quoted name that a removed record had in the log, or "" if it had none there."""
+def removed_text(model: type[models.Model], record_id: UUID) -> str:
+    """Say that a record was removed, with the name that it had in the log, if any."""
     removal = Change.objects.filter(record_id=record_id, op=Change.Op.REMOVE).last()
     name = removal and (removal.before.get("title") or removal.before.get("name"))
-    return f" “{name}”" if name else ""
+    if not name:
+        return gettext("the {type} was removed.").format(type=model._meta.verbose_name)
+    return gettext("the {type} “{name}” was removed.").format(
+        type=model._meta.verbose_name, name=name
+    )
 
 
 def _undo_add(recorder: Recorder, change: Change, added: set[UUID]) -> None:

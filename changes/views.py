@@ -4,11 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
-from changes.history import join_words, type_label
+from changes.history import count_label, field_label
+from changes.models import record_types
 from changes.services import AlreadyRecorded, undo
 from core.errors import Conflict, Locked
 from core.form_idempotency import with_form_idempotency
+from core.text import join_list
 from workspaces.access import get_workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 
@@ -29,16 +32,17 @@ class UndoView(WorkspacePageView):
         except (Conflict, Locked) as error:
             messages.error(request, error.detail)
             return see_other(next_url(request, "/"))
-        message = "Redone." if request.POST.get("redo") else "Undone."
+        redone = request.POST.get("redo")
+        message = gettext("Redone.") if redone else gettext("Undone.")
         if recorder.skipped_fields:
-            fields = join_words(
-                sorted(
-                    {
-                        f"{skipped['field']} of a {type_label(skipped['type'])}"
-                        for skipped in recorder.skipped_fields
-                    }
+            fields = {
+                gettext("{field} of {record}").format(
+                    field=field_label(record_types()[skipped["type"]], skipped["field"]),
+                    record=count_label(skipped["type"], 1),
                 )
-            )
-            message += f" Left unchanged, because it was edited since: {fields}."
+                for skipped in recorder.skipped_fields
+            }
+            left = gettext("Left unchanged, because it was edited since: {fields}.")
+            message = f"{message} {left.format(fields=join_list(sorted(fields)))}"
         messages.success(request, message)
         return see_other(next_url(request, "/"))

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.api.records import RecordAPIView, RecordListAPIView, SingleRecordAPIView
+from changes.api.records import RecordAPIView, RecordListAPIView, etag
 from changes.models import Record
 from changes.ops import read_uuid
 from comments import serializers as shapes
@@ -38,14 +38,12 @@ EXAMPLES = [
 ]
 
 
-class CommentAPIView(RecordAPIView):
+class CommentAPIMixin:
     model = Comment
-    serializer = shapes.CommentSerializer
-    read_scopes = ("comments:read",)
-    write_scopes = ("comments:write",)
+    serializer_class = shapes.CommentSerializer
     required_right = COMMENT
 
-    def get_row(self) -> Comment:
+    def get_object(self) -> Comment:
         return get_comment(self.caller, self.kwargs["id"])
 
     def body_text(self, name: str) -> str:
@@ -63,7 +61,7 @@ class CommentAPIView(RecordAPIView):
         return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
 
 
-class CommentListAPIView(CommentAPIView, RecordListAPIView):
+class CommentListAPIView(CommentAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {
         "journey": "stream",
         "subject_id": "subject_id",
@@ -101,20 +99,21 @@ class CommentListAPIView(CommentAPIView, RecordListAPIView):
         )
 
 
-class CommentDetailAPIView(CommentAPIView, SingleRecordAPIView):
+class CommentDetailAPIView(CommentAPIMixin, RecordAPIView):
+    detail = True
     if_match_methods = frozenset({"PATCH", "DELETE"})
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve a comment."""
-        row = self.get_row()
-        return self.etag_response(f'"{row.version}"', lambda: self.serialize_record(row))
+        row = self.get_object()
+        return self.etag_response(etag(row), lambda: self.serialize_record(row))
 
     @extend_schema(
         request=shapes.CommentChangeSerializer, responses={200: shapes.CommentSerializer}
     )
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Edit your own comment."""
-        row = self.get_row()
+        row = self.get_object()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         sent = self.writable_changes(row, TEXT_FIELDS)
         body = self.body_text("body") if "body" in sent else row.body
@@ -130,20 +129,21 @@ class CommentDetailAPIView(CommentAPIView, SingleRecordAPIView):
 
         Members can remove their own comments. Admins can remove any comment.
         """
-        row = self.get_row()
+        row = self.get_object()
         self.require_empty_body()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         services.comment_remove(comment=row, actor=actor)
         return Response(status=204)
 
 
-class CommentActionAPIView(CommentAPIView, SingleRecordAPIView):
+class CommentActionAPIView(CommentAPIMixin, RecordAPIView):
     """Base view for state changes of a thread: POST to its first comment, without a body."""
 
+    detail = True
     if_match_methods = frozenset({"POST"})
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.get_row()
+        row = self.get_object()
         self.require_empty_body()
         return self.record_response(
             self.perform(

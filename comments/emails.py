@@ -55,10 +55,9 @@ def send_due_emails(workspace_id: UUID) -> None:
 def _claim(workspace_id: UUID) -> list[CommentEmail]:
     """Claim queued rows that no other worker holds, and count the attempt."""
     # A claim longer than the lease was made before the clock was set back, so it doesn't count.
-    held = Q(claimed_until__range=(Now(), Now() + LEASE_DURATION))
-    free = Q(claimed_until=None) | ~held
+    is_claimed = Q(claimed_until__range=(Now(), Now() + LEASE_DURATION))
     due = CommentEmail.objects.filter(
-        free, workspace=workspace_id, settled_at=None, attempts__lt=MAX_ATTEMPTS
+        ~is_claimed, workspace=workspace_id, settled_at=None, attempts__lt=MAX_ATTEMPTS
     ).order_by("pk")
     with _email_transaction(workspace_id):
         rows = list(due.select_for_update(skip_locked=True)[:BATCH_SIZE])

@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import NameField, ProseField, Record
 from core.fields import excerpt
+from core.plurals import Plural
 from workspaces.models import Member, Workspace
 
 MAX_BODY_LENGTH = 5000
@@ -22,33 +24,49 @@ class Comment(Record):
     """
 
     slug: ClassVar = "comment"
+    counted: ClassVar = Plural("a comment", "{n} comments")
     scope: ClassVar = "comments"
     removed_with_subject: ClassVar = True
     guest_name_field: ClassVar = "guest_name"
     action_texts: ClassVar = {
-        "comment.make": "commented on “{subject}”: {body}",
-        "comment.reply": "replied to a comment on “{subject}”: {body}",
-        "comment.edit": "edited a comment on “{subject}”: {body}",
-        "comment.remove": "removed a comment on “{subject}”",
-        "comment.resolve": "resolved a thread on “{subject}”: {body}",
-        "comment.reopen": "reopened a thread on “{subject}”: {body}",
+        "comment.make": _("commented on “{subject}”: {body}"),
+        "comment.reply": _("replied to a comment on “{subject}”: {body}"),
+        "comment.edit": _("edited a comment on “{subject}”: {body}"),
+        "comment.remove": _("removed a comment on “{subject}”"),
+        "comment.resolve": _("resolved a thread on “{subject}”: {body}"),
+        "comment.reopen": _("reopened a thread on “{subject}”: {body}"),
     }
 
-    subject_type = models.CharField(max_length=40)
-    subject_id = models.UUIDField()
+    subject_type = models.CharField(_("subject type"), max_length=40)
+    subject_id = models.UUIDField(_("subject id"))
     thread = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="replies"
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("thread"),
     )
-    author = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    guest_name = NameField(max_length=120, blank=True, default="")
-    body = ProseField(max_length=MAX_BODY_LENGTH)
-    mentions = models.JSONField(default=list, blank=True)
-    made_at = models.DateTimeField()
-    edited_at = models.DateTimeField(null=True, blank=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    guest_name = NameField(_("guest name"), max_length=120, blank=True, default="")
+    body = ProseField(_("body"), max_length=MAX_BODY_LENGTH)
+    mentions = models.JSONField(_("mentions"), default=list, blank=True)
+    made_at = models.DateTimeField(_("made at"))
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
+    )
 
     class Meta(Record.Meta):
+        verbose_name = _("comment")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(author__isnull=False, guest_name="")

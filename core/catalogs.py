@@ -8,12 +8,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.template import Template
 from django.template.base import DebugLexer, TokenType
 from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -22,6 +22,7 @@ from django.utils.translation import to_locale
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "gettext": None,
     "gettext_lazy": None,
+    "Plural": (1, 2),
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "_": None,
@@ -50,23 +51,23 @@ def extract_messages(root: Path, apps: list[str]) -> Catalog:
     for path in sorted((root / "templates").rglob("*.*")):
         if path.suffix in (".html", ".txt"):
             name = path.relative_to(root / "templates").as_posix()
-            for message in template_messages(path.read_text(), get_template(name).template):
+            template = get_template(name).template  # type: ignore[attr-defined]
+            for message in template_messages(path.read_text(), template):
                 catalog.add(message, None, [(f"templates/{name}", 1)])
     return catalog
 
 
-def template_messages(source: str, template: Template) -> Iterator[str | tuple[str, str]]:
+def template_messages(source: str, template: Any) -> Iterator[str | tuple[str, str]]:
     """Yield the messages of a template: of its tags, and of arguments marked with `_("...")`."""
-    for node in template.nodelist.get_nodes_by_type((TranslateNode, BlockTranslateNode)):
-        if isinstance(node, TranslateNode):
-            yield str(node.filter_expression.var.literal)
+    nodes: Any = template.nodelist  # the stubs know no tags of i18n
+    for node in nodes.get_nodes_by_type(TranslateNode):
+        yield str(node.filter_expression.var.literal)
+    for block in nodes.get_nodes_by_type(BlockTranslateNode):
+        singular, _ = block.render_token_list(block.singular)
+        if block.plural:
+            yield singular, block.render_token_list(block.plural)[0]
         else:
-            singular, _ = node.render_token_list(node.singular)
-            if not node.plural:
-                yield singular
-            else:
-                plural, _ = node.render_token_list(node.plural)
-                yield singular, plural
+            yield singular
     for token in DebugLexer(source).tokenize():
         if token.token_type in (TokenType.BLOCK, TokenType.VAR):
             for _, text in MARKED_ARGUMENT.findall(token.contents):
@@ -75,8 +76,8 @@ def template_messages(source: str, template: Template) -> Iterator[str | tuple[s
 
 def is_translated(message: Message) -> bool:
     """Return whether a message has a translation, in all plural forms, that is not a guess."""
-    texts = message.string if message.pluralizable else [message.string]
-    return not message.fuzzy and all(texts)
+    texts = [message.string] if isinstance(message.string, str) else message.string
+    return not message.fuzzy and all(texts or [""])
 
 
 def update_catalog(path: Path, language: str, extracted: Catalog) -> Catalog:

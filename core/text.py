@@ -2,7 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from babel.lists import format_list
+from django.utils.translation import get_language, to_locale
 
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
@@ -123,3 +127,10 @@ def has_too_many_marks(value: str) -> bool:
 
 def _code_point(match: re.Match[str]) -> str:
     return f"U+{ord(match[0]):04X}"
+
+
+def join_list(items: Sequence[str]) -> str:
+    """Return “a, b and c” as the reader's language writes it; "" for no items."""
+    language = get_language() or "en"
+    # The British list has no comma before “and”, like the rest of our English.
+    return format_list(items, locale="en_GB" if language == "en" else to_locale(language))

@@ -3,7 +3,6 @@
 Sign-in limits therefore hold either way. Without Redis, each process counts on its own.
 """
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,24 +11,22 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from core.redis_client import TIMEOUT_SECONDS, Cooldown
+
 log = structlog.get_logger()
-TIMEOUT_SECONDS = 0.25  # no request waits longer for the cache
-# After Redis fails, use memory this long: one sign-in makes a dozen cache calls
-COOLDOWN_SECONDS = 5.0
 MAX_ENTRIES = 10_000  # entries in memory
 MIRRORED_METHODS = frozenset({"set", "delete", "touch", "set_many", "delete_many"})
 
-_unavailable_until = 0.0
+cooldown = Cooldown()  # one sign-in makes a dozen cache calls
 
 
 def _with_fallback(name: str) -> Callable[..., Any]:
     def call(self: "FallbackRedisCache", *args: Any, **kwargs: Any) -> Any:
-        global _unavailable_until
-        if time.monotonic() >= _unavailable_until:
+        if not cooldown.is_active:
             try:
                 result = getattr(RedisCache, name)(self, *args, **kwargs)
             except RedisError as error:
-                _unavailable_until = time.monotonic() + COOLDOWN_SECONDS
+                cooldown.start()
                 log.warning("cache_unavailable", error=str(error))
             else:
                 self.mirror(name, result, *args, **kwargs)

@@ -10,8 +10,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
-from changes.publish import get_redis, seconds_since_sweep
+from changes.publish import seconds_since_sweep
 from core.errors import was_disk_full_within
+from core.redis_client import get_redis
 from cxmap.local.servers import data_dir_for
 
 MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's write-ahead log

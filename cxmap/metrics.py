@@ -15,10 +15,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from changes.publish import get_redis, seconds_since_sweep
+from changes.publish import seconds_since_sweep
 from core.client_address import address_group
 from core.errors import NotFound
 from core.rate_limits import RateLimit
+from core.redis_client import get_redis
 from core.tenancy import tenant_scope
 from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun

@@ -6,17 +6,19 @@ from uuid import UUID
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-import journeys.api
+from changes.api.records import RecordListAPIView
 from core.actors import DRAW, Actor
-from core.api.paging import page_response, read_page
+from core.api.pagination import KeysetPagination
 from core.api.parameters import WORKSPACE
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
 from journey_templates.queries import JourneyTemplate, list_templates
 from journey_templates.services import journey_create_from_template
+from journeys.api import JourneyListAPIMixin
 from journeys.models import Journey
 
 TEMPLATES_VALUE = {
@@ -58,8 +60,22 @@ class TemplateSerializer(serializers.Serializer):
     )
 
 
-class JourneyTemplateListAPIView(BaseAPIView):
-    serializer = TemplateSerializer
+class JourneyTemplatePagination(KeysetPagination):
+    """Pages of templates in a list, built-in templates first."""
+
+    def get_key(self, row: JourneyTemplate) -> list[str]:
+        return [str(row.workspace or ""), row.key]
+
+    def rows_after(
+        self, rows: list[JourneyTemplate], key: list[str] | None
+    ) -> list[JourneyTemplate]:
+        following = [row for row in rows if key is None or self.get_key(row) > key]
+        return sorted(following, key=self.get_key)
+
+
+class JourneyTemplateListAPIView(ListModelMixin, BaseAPIView):
+    serializer_class = TemplateSerializer
+    pagination_class = JourneyTemplatePagination
     is_list = True
     read_scopes = ("maps:read", "touchpoints:read")
     query_parameters: ClassVar = {"workspace": WORKSPACE}
@@ -69,25 +85,13 @@ class JourneyTemplateListAPIView(BaseAPIView):
     )
     def get(self, request: Request) -> Response:
         """List the templates for new journeys, built-in templates first."""
-        page = read_page(request._request)
-        rows = sorted(list_templates(self.requested_workspace_ids()), key=template_key)
-        if page.after is not None:
-            rows = [row for row in rows if template_key(row) > page.after]
-        return page_response(
-            request._request,
-            rows,
-            page,
-            template_key,
-            lambda shown: TemplateSerializer(shown, many=True).data,
-        )
+        return self.list(request)
+
+    def get_queryset(self) -> list[JourneyTemplate]:
+        return list_templates(self.requested_workspace_ids())
 
 
-def template_key(row: JourneyTemplate) -> list[str]:
-    """Return the sort key of a template. Built-in templates come first."""
-    return [str(row.workspace or ""), row.key]
-
-
-class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):
+class JourneyListAPIView(JourneyListAPIMixin, RecordListAPIView):
     """The journey collection, extended to create journeys from templates."""
 
     def create_journey(
@@ -106,6 +110,6 @@ class JourneyListFromTemplateAPIView(journeys.api.JourneyListAPIView):
 
 
 urlpatterns = [
-    path("journeys", JourneyListFromTemplateAPIView.as_view(), name="api_journeys"),
+    path("journeys", JourneyListAPIView.as_view(), name="api_journeys"),
     path("journey-templates", JourneyTemplateListAPIView.as_view(), name="api_journey_templates"),
 ]

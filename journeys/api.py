@@ -1,6 +1,5 @@
 """REST API views for personas, journeys and the parts of a journey."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from changes.api.records import (
     RecordAPIView,
     RecordDetailAPIView,
     RecordListAPIView,
-    SingleRecordAPIView,
     flatten_pointers,
 )
 from changes.models import field_of
@@ -22,7 +20,7 @@ from core.actors import DRAW, Actor
 from core.api.examples import DEPARTMENT, JOURNEY, STAGE, STEP
 from core.errors import AppError, InvalidRequest
 from core.ids import uuid7
-from journeys.access import get_journey, get_lane, get_stage
+from journeys.access import get_journey
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (
     DuplicateSerializer,
@@ -37,14 +35,9 @@ from journeys.serializers import (
 from journeys.services import journey_create, journey_duplicate, set_lock
 
 
-class MapAPIView(RecordAPIView):
-    read_scopes = ("maps:read",)
-    write_scopes = ("maps:write",)
-
-
-class PersonaAPIMixin(MapAPIView):
+class PersonaAPIMixin:
     model = Persona
-    serializer = PersonaSerializer
+    serializer_class = PersonaSerializer
     example: ClassVar = {"name": "Mira, 34, moving flat", "age": 34, "summary": "Works from home."}
 
 
@@ -56,9 +49,9 @@ class PersonaDetailAPIView(PersonaAPIMixin, RecordDetailAPIView):
     pass
 
 
-class JourneyAPIMixin(MapAPIView):
+class JourneyAPIMixin:
     model = Journey
-    serializer = JourneySerializer
+    serializer_class = JourneySerializer
     example: ClassVar = {
         "title": "Moving broadband to a new flat",
         "summary": "",
@@ -69,11 +62,8 @@ class JourneyAPIMixin(MapAPIView):
     }
 
 
-class JourneyListAPIView(JourneyAPIMixin, RecordListAPIView):
-    """List journeys and create one.
-
-    The route is in journey_templates/api.py, which extends this view with built-in templates.
-    """
+class JourneyListAPIMixin(JourneyAPIMixin):
+    """List journeys and create one. The view in journey_templates/api.py adds templates."""
 
     filter_fields: ClassVar = {
         "kind": "kind",
@@ -119,7 +109,7 @@ class JourneyDetailAPIView(JourneyAPIMixin, RecordDetailAPIView):
     }
 
 
-class JourneyDuplicateAPIView(JourneyAPIMixin):
+class JourneyDuplicateAPIView(JourneyAPIMixin, RecordAPIView):
     """Duplicate a journey as a copy, a future state or a template."""
 
     write_scopes = ("maps:write", "touchpoints:write")
@@ -149,9 +139,9 @@ class JourneyDuplicateAPIView(JourneyAPIMixin):
         return self.record_response(copied, 201)
 
 
-class StageAPIMixin(MapAPIView):
+class StageAPIMixin:
     model = Stage
-    serializer = StageSerializer
+    serializer_class = StageSerializer
     example: ClassVar = {
         "journey": JOURNEY,
         "title": "Choose and buy",
@@ -178,16 +168,16 @@ class StageDetailAPIView(StageAPIMixin, RecordDetailAPIView):
     }
 
 
-class LockAPIView(MapAPIView, SingleRecordAPIView):
+class LockAPIView(RecordAPIView):
     """Lock a stage or a lane. Ops can't change a locked record or its contents."""
 
+    detail = True
     if_match_methods = frozenset({"POST"})
     is_locking: ClassVar[bool] = True
-    getter: ClassVar[Callable[..., Stage | Lane]]
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         self.require_empty_body()
-        row = type(self).getter(self.caller, id, DRAW)
+        row = self.get_object()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         return self.record_response(set_lock(row=row, locked=self.is_locking, actor=actor))
 
@@ -196,19 +186,17 @@ class LockAPIView(MapAPIView, SingleRecordAPIView):
 class StageLockAPIView(StageAPIMixin, LockAPIView):
     """Lock a stage. Its steps and their contents can't be changed until it is unlocked."""
 
-    getter = get_stage
-
 
 @extend_schema_view(post=extend_schema(request=None))
-class StageUnlockAPIView(StageLockAPIView):
+class StageUnlockAPIView(StageAPIMixin, LockAPIView):
     """Unlock a stage, so that it and its contents can be changed again."""
 
     is_locking = False
 
 
-class StepAPIMixin(MapAPIView):
+class StepAPIMixin:
     model = Step
-    serializer = StepSerializer
+    serializer_class = StepSerializer
     example: ClassVar = {
         "stage": STAGE,
         "title": "Compares plans at home",
@@ -230,9 +218,9 @@ class StepDetailAPIView(StepAPIMixin, RecordDetailAPIView):
     }
 
 
-class LaneAPIMixin(MapAPIView):
+class LaneAPIMixin:
     model = Lane
-    serializer = LaneSerializer
+    serializer_class = LaneSerializer
     example: ClassVar = {
         "journey": JOURNEY,
         "kind": "department",
@@ -253,19 +241,17 @@ class LaneDetailAPIView(LaneAPIMixin, RecordDetailAPIView):
 class LaneLockAPIView(LaneAPIMixin, LockAPIView):
     """Lock a lane. The lane and its touchpoints can't be changed until it is unlocked."""
 
-    getter = get_lane
-
 
 @extend_schema_view(post=extend_schema(request=None))
-class LaneUnlockAPIView(LaneLockAPIView):
+class LaneUnlockAPIView(LaneAPIMixin, LockAPIView):
     """Unlock a lane, so that it and its touchpoints can be changed again."""
 
     is_locking = False
 
 
-class NoteAPIMixin(MapAPIView):
+class NoteAPIMixin:
     model = Note
-    serializer = NoteSerializer
+    serializer_class = NoteSerializer
     example: ClassVar = {"step": STEP, "kind": "pain", "title": "Old SIM dies before the new works"}
 
 
@@ -278,9 +264,9 @@ class NoteDetailAPIView(NoteAPIMixin, RecordDetailAPIView):
     pass
 
 
-class MeasureAPIMixin(MapAPIView):
+class MeasureAPIMixin:
     model = Measure
-    serializer = MeasureSerializer
+    serializer_class = MeasureSerializer
     example: ClassVar = {
         "step": STEP,
         "title": "Porting time",

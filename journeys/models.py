@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import (
     CellPosition,
@@ -16,6 +18,7 @@ from changes.models import (
     directory_only,
 )
 from core.errors import Conflict, FieldError, InvalidRequest
+from core.plurals import Plural
 from people.models import Department
 
 if TYPE_CHECKING:
@@ -29,21 +32,24 @@ class Persona(Record):
     """
 
     slug: ClassVar = "persona"
+    counted: ClassVar = Plural("a persona", "{n} personas")
     op_fields: ClassVar = ("name", "age", "summary")
 
-    name = NameField(max_length=120)
-    age = models.PositiveSmallIntegerField(null=True, blank=True)
-    summary = ProseField(max_length=2000, blank=True, default="")
+    name = NameField(_("name"), max_length=120)
+    age = models.PositiveSmallIntegerField(_("age"), null=True, blank=True)
+    summary = ProseField(_("summary"), max_length=2000, blank=True, default="")
 
     class Meta(Record.Meta):
+        verbose_name = _("persona")
         constraints: ClassVar = [
             directory_only("persona"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
                 name="persona_name_once",
-                violation_error_message="A persona with this name already exists. Use another "
-                "name.",
+                violation_error_message=_(
+                    "A persona with this name already exists. Use another name."
+                ),
             ),
         ]
 
@@ -60,24 +66,25 @@ class Journey(Record):
     """
 
     class Kind(models.TextChoices):
-        CUSTOMER = "customer", "Customer"
-        EMPLOYEE = "employee", "Employee"
-        SUPPLIER = "supplier", "Supplier"
-        USER = "user", "User"
-        PRODUCT = "product", "Product"
-        DIGITAL = "digital", "Digital"
-        CONTENT = "content", "Content"
+        CUSTOMER = "customer", _("Customer")
+        EMPLOYEE = "employee", _("Employee")
+        SUPPLIER = "supplier", _("Supplier")
+        USER = "user", _("User")
+        PRODUCT = "product", _("Product")
+        DIGITAL = "digital", _("Digital")
+        CONTENT = "content", _("Content")
 
     class State(models.TextChoices):
-        CURRENT = "current", "As it is"
-        FUTURE = "future", "As it should be"
+        CURRENT = "current", _("As it is")
+        FUTURE = "future", _("As it should be")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        LIVE = "live", "Live"
-        RETIRED = "retired", "Retired"
+        DRAFT = "draft", _("Draft")
+        LIVE = "live", _("Live")
+        RETIRED = "retired", _("Retired")
 
     slug: ClassVar = "journey"
+    counted: ClassVar = Plural("a journey", "{n} journeys")
     op_fields: ClassVar = (
         "title",
         "summary",
@@ -89,38 +96,45 @@ class Journey(Record):
         "is_template",
     )
     action_texts: ClassVar = {
-        "journey.create": "created the journey “{title}”",
-        "journey.start": "created the journey “{title}” from a template",
-        "journey.copy": "copied a journey as “{title}”",
-        "journey.future": "created “{title}” to show “{pair_of}” as it should be",
-        "journey.template": "saved a journey as the template “{title}”",
-        "journey.import": "imported the journey “{title}” from a file",
+        "journey.create": _("created the journey “{title}”"),
+        "journey.start": _("created the journey “{title}” from a template"),
+        "journey.copy": _("copied a journey as “{title}”"),
+        "journey.future": _("created “{title}” to show “{pair_of}” as it should be"),
+        "journey.template": _("saved a journey as the template “{title}”"),
+        "journey.import": _("imported the journey “{title}” from a file"),
     }
 
-    title = NameField(max_length=200)
-    summary = ProseField(max_length=2000, blank=True, default="")
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CUSTOMER)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.CURRENT)
-    status = models.CharField(max_length=7, choices=Status.choices, default=Status.DRAFT)
-    persona = models.ForeignKey(Persona, models.PROTECT, null=True, blank=True, related_name="+")
-    pair_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pair"
+    title = NameField(_("title"), max_length=200)
+    summary = ProseField(_("summary"), max_length=2000, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.CUSTOMER)
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.CURRENT)
+    status = models.CharField(
+        _("status"), max_length=7, choices=Status.choices, default=Status.DRAFT
     )
-    is_template = models.BooleanField("template", default=False)
-    source = models.JSONField(default=dict, blank=True)
+    persona = models.ForeignKey(
+        Persona, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("persona")
+    )
+    pair_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pair")
+    )
+    is_template = models.BooleanField(_("template"), default=False)
+    source = models.JSONField(_("source"), default=dict, blank=True)
 
     class Meta(Record.Meta):
+        verbose_name = _("journey")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(pair_of=None) | models.Q(state="future"),
                 name="only_a_future_has_a_pair",
-                violation_error_message="Only a journey as it should be can have a pair. Set its "
-                "state to “As it should be”, or remove the pair.",
+                violation_error_message=_(
+                    "Only a journey as it should be can have a pair. Set its "
+                    "state to “As it should be”, or remove the pair."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(id=models.F("stream")),
                 name="journey_is_its_stream",
-                violation_error_message="A journey must have the same id as its stream.",
+                violation_error_message=_("A journey must have the same id as its stream."),
             ),
         ]
 
@@ -137,12 +151,14 @@ class Journey(Record):
             raise InvalidRequest.at(
                 "/pair_of",
                 "same-state",
-                "That journey is also as it should be. Choose a journey as it is.",
+                gettext("That journey is also as it should be. Choose a journey as it is."),
             )
         if futures.filter(pair_of=self.pk).exists():
             raise Conflict(
-                "Another journey shows how this one should be, so this one must stay as it is. "
-                "Remove the pair first.",
+                gettext(
+                    "Another journey shows how this one should be, so this one must stay as it is. "
+                    "Remove the pair first."
+                ),
                 code="has-a-future",
             )
 
@@ -151,21 +167,29 @@ class Stage(Record):
     """An ordered chapter of a journey; the unit that has a director."""
 
     slug: ClassVar = "stage"
+    counted: ClassVar = Plural("a stage", "{n} stages")
     root_field: ClassVar = "journey"
     op_fields: ClassVar = ("title", "time_span", "summary")
     place: ClassVar = CellPosition(order_field="position")
     service_fields: ClassVar = ("is_locked",)
     action_texts: ClassVar = {
-        "stage.lock": "locked the stage “{label}”",
-        "stage.unlock": "unlocked the stage “{label}”",
+        "stage.lock": _("locked the stage “{label}”"),
+        "stage.unlock": _("unlocked the stage “{label}”"),
     }
 
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="stages")
-    title = NameField(max_length=200)
-    time_span = NameField(max_length=60, blank=True, default="")  # free text, e.g. "Day 1-3"
-    summary = ProseField(max_length=2000, blank=True, default="")
-    position = OrderKeyField()
-    is_locked = models.BooleanField("lock", default=False)
+    journey = models.ForeignKey(
+        Journey, models.CASCADE, related_name="stages", verbose_name=_("journey")
+    )
+    title = NameField(_("title"), max_length=200)
+    time_span = NameField(
+        _("time span"), max_length=60, blank=True, default=""
+    )  # free text, e.g. "Day 1-3"
+    summary = ProseField(_("summary"), max_length=2000, blank=True, default="")
+    position = OrderKeyField(_("position"))
+    is_locked = models.BooleanField(_("lock"), default=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("stage")
 
     def __str__(self) -> str:
         return self.title
@@ -178,23 +202,29 @@ class Step(Record):
     """
 
     slug: ClassVar = "step"
+    counted: ClassVar = Plural("a step", "{n} steps")
     op_fields: ClassVar = ("title", "time_span", "quote", "opens", "speaker_notes")
     place: ClassVar = CellPosition(parent_fields=("stage",), order_field="position")
 
-    stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps")
-    title = NameField(max_length=500)
-    time_span = NameField(max_length=60, blank=True, default="")
-    quote = ProseField(max_length=500, blank=True, default="")  # the customer's own words
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps", verbose_name=_("stage"))
+    title = NameField(_("title"), max_length=500)
+    time_span = NameField(_("time span"), max_length=60, blank=True, default="")
+    quote = ProseField(
+        _("quote"), max_length=500, blank=True, default=""
+    )  # the customer's own words
     opens = models.ForeignKey(
         Journey,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="journey inside",
+        verbose_name=_("journey inside"),
     )
-    speaker_notes = ProseField(max_length=5000, blank=True, default="")
-    position = OrderKeyField()
+    speaker_notes = ProseField(_("speaker notes"), max_length=5000, blank=True, default="")
+    position = OrderKeyField(_("position"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("step")
 
     def __str__(self) -> str:
         return self.title
@@ -205,7 +235,7 @@ class Step(Record):
             return
         recorder.lock_workspace()
         if self.stream_id in nested_journey_ids(self.opens_id):
-            detail = "That journey would open inside itself. Choose another one."
+            detail = gettext("That journey would open inside itself. Choose another one.")
             raise Conflict(detail, code="cycle", errors=[FieldError("/opens", "cycle", detail)])
 
     @classmethod
@@ -216,7 +246,9 @@ class Step(Record):
             leaving = [step.pk for step in steps if step.stage_id == stage_id]
             if not cls.objects.filter(stage=stage_id).exclude(pk__in=leaving).exists():
                 raise Conflict(
-                    "A stage needs at least one step. Remove the stage, or add another step first.",
+                    gettext(
+                        "A stage needs at least one step. Remove the stage, or add another step first."
+                    ),
                     code="last-step",
                 )
         return False
@@ -226,50 +258,62 @@ class Lane(Record):
     """A row of the map. Its kind and department say who is in contact with the customer."""
 
     class Kind(models.TextChoices):
-        DEPARTMENT = "department", "Department"
-        CUSTOMER = "customer", "Customer only"
-        UNASSIGNED = "unassigned", "Unassigned"
+        DEPARTMENT = "department", _("Department")
+        CUSTOMER = "customer", _("Customer only")
+        UNASSIGNED = "unassigned", _("Unassigned")
 
     slug: ClassVar = "lane"
+    counted: ClassVar = Plural("a lane", "{n} lanes")
     root_field: ClassVar = "journey"
     op_fields: ClassVar = ("kind", "department")
     place: ClassVar = CellPosition(order_field="position")
     service_fields: ClassVar = ("is_locked",)
     action_texts: ClassVar = {
-        "lane.lock": "locked the lane “{label}”",
-        "lane.unlock": "unlocked the lane “{label}”",
+        "lane.lock": _("locked the lane “{label}”"),
+        "lane.unlock": _("unlocked the lane “{label}”"),
     }
 
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="lanes")
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DEPARTMENT)
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+"
+    journey = models.ForeignKey(
+        Journey, models.CASCADE, related_name="lanes", verbose_name=_("journey")
     )
-    position = OrderKeyField()
-    is_locked = models.BooleanField("lock", default=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DEPARTMENT)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    position = OrderKeyField(_("position"))
+    is_locked = models.BooleanField(_("lock"), default=False)
 
     class Meta(Record.Meta):
+        verbose_name = _("lane")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(kind="department", department__isnull=False)
                 | (~models.Q(kind="department") & models.Q(department=None)),
                 name="department_lane_names_one",
-                violation_error_message="Choose a department for a department lane, and none for "
-                "other lanes.",
+                violation_error_message=_(
+                    "Choose a department for a department lane, and none for other lanes."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["journey", "department"],
                 condition=models.Q(kind="department"),
                 name="one_lane_per_department",
-                violation_error_message="This department already has a lane in this journey. Use "
-                "that lane.",
+                violation_error_message=_(
+                    "This department already has a lane in this journey. Use that lane."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["journey", "kind"],
                 condition=~models.Q(kind="department"),
                 name="one_lane_per_other_kind",
-                violation_error_message="This journey already has a lane of this kind. Use that "
-                "lane.",
+                violation_error_message=_(
+                    "This journey already has a lane of this kind. Use that lane."
+                ),
             ),
         ]
 
@@ -285,17 +329,21 @@ class Note(Record):
     """A pain observed in a step, or an idea for improving it."""
 
     class Kind(models.TextChoices):
-        PAIN = "pain", "Pain"
-        IDEA = "idea", "Idea"
+        PAIN = "pain", _("Pain")
+        IDEA = "idea", _("Idea")
 
     slug: ClassVar = "note"
+    counted: ClassVar = Plural("a note", "{n} notes")
     op_fields: ClassVar = ("kind", "title")
     place: ClassVar = CellPosition(parent_fields=("step",), order_field="position")
 
-    step = models.ForeignKey(Step, models.CASCADE, related_name="notes")
-    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.PAIN)
-    title = NameField(max_length=500)
-    position = OrderKeyField()
+    step = models.ForeignKey(Step, models.CASCADE, related_name="notes", verbose_name=_("step"))
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices, default=Kind.PAIN)
+    title = NameField(_("title"), max_length=500)
+    position = OrderKeyField(_("position"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("note")
 
     def __str__(self) -> str:
         return self.title
@@ -305,21 +353,27 @@ class Measure(Record):
     """A number that shows how a step performs: value, target and trend (oldest value first)."""
 
     class Better(models.TextChoices):
-        HIGHER = "higher", "Higher is better"
-        LOWER = "lower", "Lower is better"
+        HIGHER = "higher", _("Higher is better")
+        LOWER = "lower", _("Lower is better")
 
     slug: ClassVar = "measure"
+    counted: ClassVar = Plural("a measure", "{n} measures")
     op_fields: ClassVar = ("title", "value", "unit", "target", "better", "trend")
     place: ClassVar = CellPosition(parent_fields=("step",), order_field="position")
 
-    step = models.ForeignKey(Step, models.CASCADE, related_name="measures")
-    title = NameField(max_length=120)
-    value = models.FloatField(null=True, blank=True)  # null: not measured yet
-    unit = NameField(max_length=20, blank=True, default="")
-    target = models.FloatField(null=True, blank=True)
-    better = models.CharField(max_length=6, choices=Better.choices, default=Better.HIGHER)
-    trend = NumberListField(blank=True, default=list)
-    position = OrderKeyField()
+    step = models.ForeignKey(Step, models.CASCADE, related_name="measures", verbose_name=_("step"))
+    title = NameField(_("title"), max_length=120)
+    value = models.FloatField(_("value"), null=True, blank=True)  # null: not measured yet
+    unit = NameField(_("unit"), max_length=20, blank=True, default="")
+    target = models.FloatField(_("target"), null=True, blank=True)
+    better = models.CharField(
+        _("better"), max_length=6, choices=Better.choices, default=Better.HIGHER
+    )
+    trend = NumberListField(_("trend"), blank=True, default=list)
+    position = OrderKeyField(_("position"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("measure")
 
     def __str__(self) -> str:
         return self.title

@@ -182,18 +182,18 @@ class LaneLockView(LockView):
     getter = get_lane
 
 
-class UnlockView(LockView):
+class UnlockMixin:
     is_locking = False
     question = "Unlock “{}”"
     button_label = "Unlock"
     success_message = "“{}” is unlocked."
 
 
-class StageUnlockView(UnlockView):
+class StageUnlockView(UnlockMixin, LockView):
     getter = get_stage
 
 
-class LaneUnlockView(UnlockView):
+class LaneUnlockView(UnlockMixin, LockView):
     getter = get_lane
 
 

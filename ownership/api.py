@@ -10,15 +10,17 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.api.records import RecordListAPIView, with_feed
+from changes.api.pagination import with_feed
+from changes.api.records import RecordListAPIView
 from changes.models import Record
 from core.actors import Actor
+from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
 from journeys.access import get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
-from ownership.api_base import OwnershipAPIView, OwnershipDetailAPIView, TransitionAPIView
+from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from ownership.rules import RULES
@@ -30,9 +32,9 @@ MANDATE_FIELDS = ("decision_rights", "budget", "staff")
 # -- directorships
 
 
-class DirectorshipAPIMixin(OwnershipAPIView):
+class DirectorshipAPIMixin(OwnershipAPIMixin):
     model = Directorship
-    serializer = shapes.DirectorshipSerializer
+    serializer_class = shapes.DirectorshipSerializer
 
 
 class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
@@ -74,7 +76,7 @@ class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
     @extend_schema(request=shapes.MandateSerializer, responses={200: shapes.DirectorshipSerializer})
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Update the mandate of a directorship."""
-        row = self.get_row()
+        row = self.get_object()
         actor = self.actor_with_if_match(
             self.idempotent_actor(row.workspace_id), row, required=True
         )
@@ -126,9 +128,9 @@ class DirectorshipEndAPIView(DirectorshipAPIMixin, TransitionAPIView):
 # -- deputies
 
 
-class DeputyAPIMixin(OwnershipAPIView):
+class DeputyAPIMixin(OwnershipAPIMixin):
     model = Deputy
-    serializer = shapes.DeputySerializer
+    serializer_class = shapes.DeputySerializer
 
 
 class DeputyListAPIView(DeputyAPIMixin, RecordListAPIView):
@@ -170,9 +172,9 @@ class DeputyEndAPIView(DeputyAPIMixin, TransitionAPIView):
 # -- claims
 
 
-class ClaimAPIMixin(OwnershipAPIView):
+class ClaimAPIMixin(OwnershipAPIMixin):
     model = Claim
-    serializer = shapes.ClaimSerializer
+    serializer_class = shapes.ClaimSerializer
 
 
 class ClaimListAPIView(ClaimAPIMixin, RecordListAPIView):
@@ -232,9 +234,9 @@ class ClaimWithdrawAPIView(ClaimAPIMixin, TransitionAPIView):
 # -- producers and sponsors
 
 
-class AppointmentAPIMixin(OwnershipAPIView):
+class AppointmentAPIMixin(OwnershipAPIMixin):
     model = Appointment
-    serializer = shapes.AppointmentSerializer
+    serializer_class = shapes.AppointmentSerializer
 
 
 class AppointmentListAPIView(AppointmentAPIMixin, RecordListAPIView):
@@ -276,9 +278,9 @@ class AppointmentEndAPIView(AppointmentAPIMixin, TransitionAPIView):
 # -- flags
 
 
-class FlagAPIMixin(OwnershipAPIView):
+class FlagAPIMixin(OwnershipAPIMixin):
     model = Flag
-    serializer = shapes.FlagSerializer
+    serializer_class = shapes.FlagSerializer
 
 
 class FlagListAPIView(FlagAPIMixin, RecordListAPIView):
@@ -328,7 +330,10 @@ class FlagDismissAPIView(FlagAPIMixin, TransitionAPIView):
 # -- everything about one stage
 
 
-class StageOwnershipAPIView(OwnershipAPIView):
+class StageOwnershipAPIView(BaseAPIView):
+    read_scopes = ("ownership:read",)
+    etag_methods = frozenset({"GET"})
+
     @extend_schema(responses=shapes.StageOwnershipSerializer)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve a stage's current and past directorships, proposals, deputies and claims."""

@@ -8,8 +8,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.access import get_record
-from changes.api.records import RecordAPIView, SingleRecordAPIView, flatten_pointers
+from changes.api.records import RecordAPIView, etag, flatten_pointers
 from changes.models import Record
 from changes.ops import read_value
 from core.actors import READ, Actor
@@ -18,9 +17,9 @@ from core.errors import AppError
 POINTER_ALIASES: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": "/until"}
 
 
-class OwnershipAPIView(RecordAPIView):
-    read_scopes = ("ownership:read",)
-    write_scopes = ("ownership:write",)
+class OwnershipAPIMixin:
+    """What the endpoints of all ownership records share."""
+
     required_right = READ  # each service checks the right that its transition requires
 
     def parsed_value(self, name: str, default: Any = None, field: str = "") -> Any:
@@ -32,9 +31,6 @@ class OwnershipAPIView(RecordAPIView):
             return default
         model_field: Any = self.model._meta.get_field(field or name)
         return read_value(model_field, self.json_body.get(name), f"/{name}")
-
-    def get_row(self) -> Any:
-        return get_record(self.caller, self.model, self.kwargs["id"])
 
     def run(self, write: Callable[[], Record], status: int = 200) -> Response:
         try:
@@ -48,25 +44,27 @@ class OwnershipAPIView(RecordAPIView):
             raise refusal from None
 
 
-class OwnershipDetailAPIView(OwnershipAPIView, SingleRecordAPIView):
+class OwnershipDetailAPIView(OwnershipAPIMixin, RecordAPIView):
     """Retrieve one record."""
 
+    detail = True
     summaries: ClassVar = {"GET": "Retrieve {a}."}
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.get_row()
-        return self.etag_response(f'"{row.version}"', lambda: self.serialize_record(row))
+        row = self.get_object()
+        return self.etag_response(etag(row), lambda: self.serialize_record(row))
 
 
-class TransitionAPIView(OwnershipAPIView, SingleRecordAPIView):
+class TransitionAPIView(OwnershipAPIMixin, RecordAPIView):
     """POST that changes a record's state. If-Match carries the ETag of the record as read."""
 
+    detail = True
     if_match_methods = frozenset({"POST"})
     needs_match = True
     body_fields: ClassVar[frozenset[str]] = frozenset()
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = self.get_row()
+        row = self.get_object()
         if self.body_fields:
             if self.raw_body:
                 self.require_known_fields(self.body_fields)

@@ -6,9 +6,12 @@ Ops cannot write these records. Each type has rules that only its services enfor
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import CountSummary, NameField, ProseField, Record
 from core.errors import Conflict
+from core.plurals import Plural
 from core.text import isolated
 from journeys.models import Journey, Stage
 from people.models import Department, Person
@@ -26,51 +29,66 @@ class Directorship(Record):
     """
 
     class EndReason(models.TextChoices):
-        DECLINED = "declined", "Declined"
-        WITHDRAWN = "withdrawn", "Proposal withdrawn"
-        HANDED_OVER = "handed_over", "Handed over"
-        RESIGNED = "resigned", "Stepped down"
-        RELIEVED = "relieved", "Relieved"
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Proposal withdrawn")
+        HANDED_OVER = "handed_over", _("Handed over")
+        RESIGNED = "resigned", _("Stepped down")
+        RELIEVED = "relieved", _("Relieved")
 
     slug: ClassVar = "directorship"
+    counted: ClassVar = Plural("a directorship", "{n} directorships")
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
-        "directorship.propose": "proposed {person} to direct “{stage}”",
-        "directorship.accept": "agreed to direct “{stage}”",
-        "directorship.decline": "declined to direct “{stage}”",
-        "directorship.withdraw": "withdrew the proposal of {person} as director of “{stage}”",
-        "directorship.end": "ended {person}’s directorship of “{stage}”",
-        "directorship.mandate": "updated {person}’s mandate for “{stage}”",
+        "directorship.propose": _("proposed {person} to direct “{stage}”"),
+        "directorship.accept": _("agreed to direct “{stage}”"),
+        "directorship.decline": _("declined to direct “{stage}”"),
+        "directorship.withdraw": _("withdrew the proposal of {person} as director of “{stage}”"),
+        "directorship.end": _("ended {person}’s directorship of “{stage}”"),
+        "directorship.mandate": _("updated {person}’s mandate for “{stage}”"),
     }
 
-    stage = models.ForeignKey(Stage, models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    decision_rights = ProseField(max_length=1000, blank=True, default="")
-    budget = NameField(max_length=120, blank=True, default="")
-    staff = NameField(max_length=120, blank=True, default="")
-    proposed_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=11, choices=EndReason.choices, blank=True, default="")
-    end_note = ProseField(max_length=500, blank=True, default="")
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="+", verbose_name=_("stage"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    decision_rights = ProseField(_("decision rights"), max_length=1000, blank=True, default="")
+    budget = NameField(_("budget"), max_length=120, blank=True, default="")
+    staff = NameField(_("staff"), max_length=120, blank=True, default="")
+    proposed_at = models.DateTimeField(_("proposed at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    end_reason = models.CharField(
+        _("end reason"), max_length=11, choices=EndReason.choices, blank=True, default=""
+    )
+    end_note = ProseField(_("end note"), max_length=500, blank=True, default="")
     # In a hand-over, the directorship that ends when this one is accepted, in the same gesture.
-    takes_over = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    takes_over = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("takes over"),
+    )
 
     class Meta(Record.Meta):
+        verbose_name = _("directorship")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["stage"],
                 condition=models.Q(accepted_at__isnull=False, ended_at=None),
                 name="one_director_per_stage",
-                violation_error_message="This stage already has a director. Hand it over, or end "
-                "the current directorship.",
+                violation_error_message=_(
+                    "This stage already has a director. Hand it over, or end "
+                    "the current directorship."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["stage", "person"],
                 condition=models.Q(ended_at=None),
                 name="one_open_directorship_per_person",
-                violation_error_message="This person already directs this stage, or is proposed "
-                "to. Choose someone else.",
+                violation_error_message=_(
+                    "This person already directs this stage, or is proposed "
+                    "to. Choose someone else."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None, end_reason="")
@@ -93,8 +111,9 @@ class Directorship(Record):
         current = next((row for row in going.get(cls, []) if row.is_current), None)
         if current is not None:
             raise Conflict(
-                f"{current.person.name} directs “{current.stage.title}”. "
-                "End the directorship first.",
+                gettext("{name} directs “{title}”. End the directorship first.").format(
+                    name=current.person.name, title=current.stage.title
+                ),
                 code="stage-has-director",
             )
         return False
@@ -107,25 +126,30 @@ class Deputy(Record):
     """
 
     slug: ClassVar = "deputy"
+    counted: ClassVar = Plural("a deputy", "{n} deputies")
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
-        "deputy.name": "named {person} as deputy of {directorship}",
-        "deputy.end": "ended {person}’s term as deputy of {directorship}",
+        "deputy.name": _("named {person} as deputy of {directorship}"),
+        "deputy.end": _("ended {person}’s term as deputy of {directorship}"),
     }
 
-    directorship = models.ForeignKey(Directorship, models.CASCADE, related_name="deputies")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
+    directorship = models.ForeignKey(
+        Directorship, models.CASCADE, related_name="deputies", verbose_name=_("directorship")
+    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
 
     class Meta(Record.Meta):
+        verbose_name = _("deputy")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["directorship", "person"],
                 condition=models.Q(until=None),
                 name="one_open_deputy_per_person",
-                violation_error_message="This person is already a deputy for this directorship. "
-                "Choose someone else.",
+                violation_error_message=_(
+                    "This person is already a deputy for this directorship. Choose someone else."
+                ),
             ),
         ]
 
@@ -134,34 +158,39 @@ class Claim(Record):
     """A person's statement, for a department, that a stage is theirs, or isn't (disclaimer)."""
 
     class Kind(models.TextChoices):
-        CLAIM = "claim", "Claim"
-        DISCLAIMER = "disclaimer", "Disclaimer"
+        CLAIM = "claim", _("Claim")
+        DISCLAIMER = "disclaimer", _("Disclaimer")
 
     slug: ClassVar = "claim"
+    counted: ClassVar = Plural("a claim", "{n} claims")
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
-        "claim.make": "claimed “{stage}” for {department}",
-        "disclaimer.make": "disclaimed “{stage}” for {department}",
-        "claim.withdraw": "withdrew the claim of {department} to “{stage}”",
-        "disclaimer.withdraw": "withdrew the disclaimer of {department} for “{stage}”",
+        "claim.make": _("claimed “{stage}” for {department}"),
+        "disclaimer.make": _("disclaimed “{stage}” for {department}"),
+        "claim.withdraw": _("withdrew the claim of {department} to “{stage}”"),
+        "disclaimer.withdraw": _("withdrew the disclaimer of {department} for “{stage}”"),
     }
 
-    stage = models.ForeignKey(Stage, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CLAIM)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    statement = ProseField(max_length=1000, blank=True, default="")
-    made_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="+", verbose_name=_("stage"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CLAIM)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("department")
+    )
+    statement = ProseField(_("statement"), max_length=1000, blank=True, default="")
+    made_at = models.DateTimeField(_("made at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
     class Meta(Record.Meta):
+        verbose_name = _("claim")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["stage", "person", "department"],
                 condition=models.Q(withdrawn_at=None),
                 name="one_live_claim_each",
-                violation_error_message="This person already has a claim or disclaimer here. "
-                "Withdraw it first.",
+                violation_error_message=_(
+                    "This person already has a claim or disclaimer here. Withdraw it first."
+                ),
             ),
         ]
 
@@ -170,32 +199,37 @@ class Appointment(Record):
     """A dated record of a journey's producer (responsible for all of it) or executive sponsor."""
 
     class Office(models.TextChoices):
-        PRODUCER = "producer", "Producer"
-        SPONSOR = "sponsor", "Sponsor"
+        PRODUCER = "producer", _("Producer")
+        SPONSOR = "sponsor", _("Sponsor")
 
     slug: ClassVar = "appointment"
+    counted: ClassVar = Plural("an appointment", "{n} appointments")
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
-        "producer.appoint": "appointed {person} as producer",
-        "sponsor.appoint": "appointed {person} as sponsor",
-        "producer.end": "ended {person}’s appointment as producer",
-        "sponsor.end": "ended {person}’s appointment as sponsor",
+        "producer.appoint": _("appointed {person} as producer"),
+        "sponsor.appoint": _("appointed {person} as sponsor"),
+        "producer.end": _("ended {person}’s appointment as producer"),
+        "sponsor.end": _("ended {person}’s appointment as sponsor"),
     }
 
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="+")
-    office = models.CharField(max_length=8, choices=Office.choices)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    appointed_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    journey = models.ForeignKey(
+        Journey, models.CASCADE, related_name="+", verbose_name=_("journey")
+    )
+    office = models.CharField(_("office"), max_length=8, choices=Office.choices)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    appointed_at = models.DateTimeField(_("appointed at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta(Record.Meta):
+        verbose_name = _("appointment")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["journey", "office"],
                 condition=models.Q(ended_at=None),
                 name="one_holder_per_office",
-                violation_error_message="Someone already holds this office. End that appointment "
-                "first.",
+                violation_error_message=_(
+                    "Someone already holds this office. End that appointment first."
+                ),
             ),
         ]
 
@@ -209,42 +243,48 @@ class Flag(Record):
     """
 
     class Severity(models.TextChoices):
-        INFO = "info", "Info"
-        WARN = "warn", "Warning"
-        CRITICAL = "critical", "Critical"
+        INFO = "info", _("Info")
+        WARN = "warn", _("Warning")
+        CRITICAL = "critical", _("Critical")
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        ACKNOWLEDGED = "acknowledged", "Acknowledged"
-        RESOLVED = "resolved", "Resolved"
-        DISMISSED = "dismissed", "Dismissed"
+        OPEN = "open", _("Open")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        RESOLVED = "resolved", _("Resolved")
+        DISMISSED = "dismissed", _("Dismissed")
 
     slug: ClassVar = "flag"
+    counted: ClassVar = Plural("a flag", "{n} flags")
     max_per_stream: ClassVar = None  # the audit must be able to store every finding
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
-        "flag.acknowledge": "acknowledged the flag {rule}",
-        "flag.dismiss": "dismissed the flag {rule}: {reason}",
+        "flag.acknowledge": _("acknowledged the flag {rule}"),
+        "flag.dismiss": _("dismissed the flag {rule}: {reason}"),
     }
     count_texts: ClassVar = {
         "audit.run": CountSummary(
-            "The audit",
-            {"open": "opened {}", "resolved": "resolved {}", None: "updated {}"},
+            _("The audit"),
+            {
+                "open": _("opened {what}"),
+                "resolved": _("resolved {what}"),
+                None: _("updated {what}"),
+            },
         )
     }
 
-    rule = models.CharField(max_length=6)
-    subject_type = models.CharField(max_length=40)
-    subject_id = models.UUIDField()
-    severity = models.CharField(max_length=8, choices=Severity.choices)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
-    evidence = models.JSONField(default=dict, blank=True)
-    opened_at = models.DateTimeField()
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    reason = ProseField(max_length=500, blank=True, default="")  # why it was dismissed
-    dismissed_until = models.DateTimeField(null=True, blank=True)
+    rule = models.CharField(_("rule"), max_length=6)
+    subject_type = models.CharField(_("subject type"), max_length=40)
+    subject_id = models.UUIDField(_("subject id"))
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPEN)
+    evidence = models.JSONField(_("evidence"), default=dict, blank=True)
+    opened_at = models.DateTimeField(_("opened at"))
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    reason = ProseField(_("reason"), max_length=500, blank=True, default="")  # why it was dismissed
+    dismissed_until = models.DateTimeField(_("dismissed until"), null=True, blank=True)
 
     class Meta(Record.Meta):
+        verbose_name = _("flag")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["workspace", "rule", "subject_id"], name="one_flag_per_fingerprint"
@@ -253,7 +293,7 @@ class Flag(Record):
                 condition=~models.Q(state="dismissed")
                 | (~models.Q(reason="") & models.Q(dismissed_until__isnull=False)),
                 name="a_dismissal_has_reason_and_expiry",
-                violation_error_message="Enter a reason and an expiry date.",
+                violation_error_message=_("Enter a reason and an expiry date."),
             ),
         ]
         indexes: ClassVar = [

@@ -72,12 +72,12 @@ class DirectorshipProposeView(StageActionView):
         services.directorship_propose(stage=record, actor=actor, **values)
 
 
-class DirectorshipActionView(StageActionView):
+class DirectorshipActionMixin:
     getter = get_directorship
     template_name = "ownership/directorship.html"
 
 
-class DirectorshipAcceptView(DirectorshipActionView):
+class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
     question = "Accept this directorship?"
     button_label = "Accept"
     success_message = "You now direct this stage."
@@ -86,7 +86,7 @@ class DirectorshipAcceptView(DirectorshipActionView):
         services.directorship_accept(directorship=record, actor=actor)
 
 
-class DirectorshipDeclineView(DirectorshipActionView):
+class DirectorshipDeclineView(DirectorshipActionMixin, StageActionView):
     form_class = NoteForm
     question = "Decline this directorship?"
     button_label = "Decline"
@@ -96,7 +96,7 @@ class DirectorshipDeclineView(DirectorshipActionView):
         services.directorship_decline(directorship=record, note=values["note"], actor=actor)
 
 
-class DirectorshipWithdrawView(DirectorshipActionView):
+class DirectorshipWithdrawView(DirectorshipActionMixin, StageActionView):
     question = "Withdraw this proposal?"
     button_label = "Withdraw"
     success_message = "The proposal was withdrawn."
@@ -105,7 +105,7 @@ class DirectorshipWithdrawView(DirectorshipActionView):
         services.directorship_withdraw(directorship=record, actor=actor)
 
 
-class DirectorshipEndView(DirectorshipActionView):
+class DirectorshipEndView(DirectorshipActionMixin, StageActionView):
     form_class = NoteForm
     question = "End this directorship? The stage will have no director."
     button_label = "End directorship"
@@ -115,7 +115,7 @@ class DirectorshipEndView(DirectorshipActionView):
         services.directorship_end(directorship=record, note=values["note"], actor=actor)
 
 
-class MandateUpdateView(DirectorshipActionView):
+class MandateUpdateView(DirectorshipActionMixin, StageActionView):
     form_class = MandateEditForm
     question = "Edit this mandate"
     button_label = "Save mandate"
@@ -131,7 +131,7 @@ class MandateUpdateView(DirectorshipActionView):
         )
 
 
-class DeputyCreateView(DirectorshipActionView):
+class DeputyCreateView(DirectorshipActionMixin, StageActionView):
     form_class = DeputyForm
     question = "Who stands in for this director?"
     button_label = "Name deputy"

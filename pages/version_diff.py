@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from changes.history import HistoryNarrator, join_words, pluralize, related_record_type, type_label
+from django.utils.translation import gettext
+
+from changes.history import HistoryNarrator, count_label, related_record_type, with_dependents
 from changes.models import Change, record_types
 from changes.queries import snapshot, snapshot_at
 from changes.restore import restorable_types
@@ -49,7 +51,7 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
     for key, title in _stages_in_order(then, now):
         state = "removed" if key not in now else "" if key in then else "added"
         found[key[1]] = StageDiff(UUID(key[1]), title, state)
-    found[None] = StageDiff(None, "The journey as a whole")
+    found[None] = StageDiff(None, gettext("The journey as a whole"))
     along = _fold_dependents(changes, then, now)
     for change in changes:
         key = (change.record_type, str(change.record_id))
@@ -148,14 +150,13 @@ def _fold_dependents(changes: Sequence[Change], then: State, now: State) -> Fold
             top = parent
         if top != key:
             along.folded.add(key)
-            along.counts[top][type_label(key[0])] += 1
+            along.counts[top][key[0]] += 1
     return along
 
 
 def _describe(narrator: HistoryNarrator, change: Change, along: Counter[str]) -> DiffLine:
     text = narrator.describe_change(change)
-    if along:
-        text += f" and with it {join_words([pluralize(n, what) for what, n in along.items()])}"
+    text = with_dependents(text, 1, [count_label(slug, n) for slug, n in along.items()])
     text = text[0].upper() + text[1:]
     if change.op != Change.Op.SET:
         return DiffLine(change.op, text)

@@ -112,7 +112,7 @@ class SnapshotRows:
         for name, target in links.items():
             known = self._directory(target)
             for row in rows:
-                linked = getattr(row, f"{name}_id")
+                linked = row.serializable_value(name)
                 if linked is not None:
                     setattr(row, name, known[linked])
         order = model.place.order_field if model.place else ""

@@ -4,20 +4,15 @@ from typing import ClassVar
 
 from django.urls import path
 
-from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
+from changes.api.records import RecordDetailAPIView, RecordListAPIView
 from core.api.examples import DEPARTMENT, PERSON
 from people.models import Department, Person, Placement
 from people.serializers import DepartmentSerializer, PersonSerializer, PlacementSerializer
 
 
-class PeopleAPIView(RecordAPIView):
-    read_scopes = ("people:read",)
-    write_scopes = ("people:write",)
-
-
-class DepartmentAPIMixin(PeopleAPIView):
+class DepartmentAPIMixin:
     model = Department
-    serializer = DepartmentSerializer
+    serializer_class = DepartmentSerializer
     example: ClassVar = {"name": "Customer care", "hue": "care", "glyph": "headphones"}
 
 
@@ -29,9 +24,9 @@ class DepartmentDetailAPIView(DepartmentAPIMixin, RecordDetailAPIView):
     pass
 
 
-class PersonAPIMixin(PeopleAPIView):
+class PersonAPIMixin:
     model = Person
-    serializer = PersonSerializer
+    serializer_class = PersonSerializer
     example: ClassVar = {
         "name": "Ana Lindqvist",
         "email": "ana@example.org",
@@ -49,9 +44,9 @@ class PersonDetailAPIView(PersonAPIMixin, RecordDetailAPIView):
     pass
 
 
-class PlacementAPIMixin(PeopleAPIView):
+class PlacementAPIMixin:
     model = Placement
-    serializer = PlacementSerializer
+    serializer_class = PlacementSerializer
     example: ClassVar = {
         "person": PERSON,
         "department": DEPARTMENT,

@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import NameField, Record, directory_only
 from core.actors import PEOPLE
+from core.plurals import Plural
 from core.text import isolated
 from workspaces.models import Member
 
@@ -14,31 +16,33 @@ class Department(Record):
     """A part of the company. `hue` names a pair of design tokens, and `glyph` an icon."""
 
     class Hue(models.TextChoices):
-        RETAIL = "retail", "Blue"
-        DIGITAL = "digital", "Teal"
-        NETWORK = "network", "Ochre"
-        BILLING = "billing", "Violet"
-        CARE = "care", "Crimson"
-        OPS = "ops", "Slate"
+        RETAIL = "retail", _("Blue")
+        DIGITAL = "digital", _("Teal")
+        NETWORK = "network", _("Ochre")
+        BILLING = "billing", _("Violet")
+        CARE = "care", _("Crimson")
+        OPS = "ops", _("Slate")
 
     slug: ClassVar = "department"
+    counted: ClassVar = Plural("a department", "{n} departments")
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
     op_fields: ClassVar = ("name", "hue", "glyph", "is_archived")
 
-    name = NameField(max_length=120)
-    hue = models.CharField(max_length=8, choices=Hue.choices, default=Hue.OPS)
-    glyph = models.CharField(max_length=30, default="building-2")
-    is_archived = models.BooleanField(default=False)
+    name = NameField(_("name"), max_length=120)
+    hue = models.CharField(_("hue"), max_length=8, choices=Hue.choices, default=Hue.OPS)
+    glyph = models.CharField(_("glyph"), max_length=30, default="building-2")
+    is_archived = models.BooleanField(_("is archived"), default=False)
 
     class Meta(Record.Meta):
+        verbose_name = _("department")
         constraints: ClassVar = [
             directory_only("department"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
                 name="department_name_once",
-                violation_error_message="There is a department of this name already.",
+                violation_error_message=_("There is a department of this name already."),
             ),
         ]
 
@@ -50,24 +54,28 @@ class Person(Record):
     """Someone who can be responsible for something, with or without a login (`member`)."""
 
     slug: ClassVar = "person"
+    counted: ClassVar = Plural("a person", "{n} persons")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
     op_fields: ClassVar = ("name", "email", "job_title", "member", "left_on")
     action_texts: ClassVar = {
-        "person.join": "joined the directory as {name}",
-        "person.leave": "recorded that {name} leaves",
-        "person.return": "recorded that {name} is back",
+        "person.join": _("joined the directory as {name}"),
+        "person.leave": _("recorded that {name} leaves"),
+        "person.return": _("recorded that {name} is back"),
     }
 
-    name = NameField(max_length=120)
-    email = models.EmailField(blank=True, default="")
-    job_title = NameField(max_length=120, blank=True, default="")
+    name = NameField(_("name"), max_length=120)
+    email = models.EmailField(_("email"), blank=True, default="")
+    job_title = NameField(_("job title"), max_length=120, blank=True, default="")
     # PROTECT, like every foreign key across streams. Memberships end, but are never deleted.
-    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    left_on = models.DateField(null=True, blank=True)  # the last day in the company
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("member")
+    )
+    left_on = models.DateField(_("left on"), null=True, blank=True)  # the last day in the company
 
     class Meta(Record.Meta):
+        verbose_name = _("person")
         constraints: ClassVar = [
             directory_only("person"),
             models.UniqueConstraint(
@@ -75,13 +83,13 @@ class Person(Record):
                 models.functions.Lower("email"),
                 condition=~models.Q(email=""),
                 name="person_email_once",
-                violation_error_message="There is a person with this e-mail already.",
+                violation_error_message=_("There is a person with this e-mail already."),
             ),
             models.UniqueConstraint(
                 fields=["workspace", "member"],
                 condition=models.Q(member__isnull=False),
                 name="one_person_per_member",
-                violation_error_message="This login belongs to another person already.",
+                violation_error_message=_("This login belongs to another person already."),
             ),
         ]
 
@@ -93,29 +101,35 @@ class Placement(Record):
     """A person's time in a department. `until` is inclusive, or empty while the time is open."""
 
     slug: ClassVar = "placement"
+    counted: ClassVar = Plural("a placement", "{n} placements")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
     op_fields: ClassVar = ("person", "department", "since", "until")
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="placements")
-    department = models.ForeignKey(Department, models.CASCADE, related_name="placements")
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="placements", verbose_name=_("person")
+    )
+    department = models.ForeignKey(
+        Department, models.CASCADE, related_name="placements", verbose_name=_("department")
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
 
     class Meta(Record.Meta):
+        verbose_name = _("placement")
         constraints: ClassVar = [
             directory_only("placement"),
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
                 name="placement_ends_after_it_begins",
-                violation_error_message="A placement cannot end before it begins.",
+                violation_error_message=_("A placement cannot end before it begins."),
             ),
             models.UniqueConstraint(
                 fields=["person", "department"],
                 condition=models.Q(until=None),
                 name="one_open_placement_per_department",
-                violation_error_message="This person is in that department already.",
+                violation_error_message=_("This person is in that department already."),
             ),
         ]
 

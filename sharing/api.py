@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import path
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.ops import read_value
 from core.actors import DRAW
-from core.api.paging import page_response, read_page
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
 from journeys.access import get_journey
@@ -20,13 +21,13 @@ from sharing.serializers import ShareLinkSerializer
 from sharing.services import live_links, share_create, share_revoke
 
 
-class ShareLinkListAPIView(BaseAPIView):
+class ShareLinkListAPIView(ListModelMixin, BaseAPIView):
     """The share links of a journey.
 
     Only for people who are signed in: a token must not create a link that outlives it.
     """
 
-    serializer = ShareLinkSerializer
+    serializer_class = ShareLinkSerializer
     session_only = True
     shows_secret = True
     is_list = True
@@ -34,19 +35,10 @@ class ShareLinkListAPIView(BaseAPIView):
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """List a journey's active share links. Their URLs can't be retrieved again."""
-        raw = request._request
-        page = read_page(raw)
-        rows = live_links(get_journey(self.caller, id, DRAW).pk)
-        if page.after is not None:
-            rows = rows.filter(pk__gt=page.after[0])
-        found = list(rows.order_by("pk")[: page.limit + 1])
-        return page_response(
-            raw,
-            found,
-            page,
-            lambda row: [str(row.pk)],
-            lambda shown: self.serializer(shown, many=True).data,
-        )
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[ShareLink]:
+        return live_links(get_journey(self.caller, self.kwargs["id"], DRAW).pk)
 
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Create a share link. Only this response contains its URL."""

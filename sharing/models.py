@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from workspaces.models import Member, Workspace
@@ -18,8 +19,8 @@ class ShareLink(models.Model):
     """
 
     class Can(models.TextChoices):
-        VIEW = "view", "Look"
-        COMMENT = "comment", "Look and comment"
+        VIEW = "view", _("Look")
+        COMMENT = "comment", _("Look and comment")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")

@@ -59,14 +59,9 @@ PUT_HEADERS = [
 ]
 
 
-class TouchpointAPIView(RecordAPIView):
-    read_scopes = ("touchpoints:read",)
-    write_scopes = ("touchpoints:write",)
-
-
-class ChannelAPIMixin(TouchpointAPIView):
+class ChannelAPIMixin:
     model = Channel
-    serializer = ChannelSerializer
+    serializer_class = ChannelSerializer
     example: ClassVar = {"name": "Kiosk", "glyph": "store"}
 
 
@@ -78,9 +73,9 @@ class ChannelDetailAPIView(ChannelAPIMixin, RecordDetailAPIView):
     pass
 
 
-class TouchpointAPIMixin(TouchpointAPIView):
+class TouchpointAPIMixin:
     model = Touchpoint
-    serializer = TouchpointSerializer
+    serializer_class = TouchpointSerializer
     example: ClassVar = {
         "step": STEP,
         "lane": LANE,
@@ -157,7 +152,7 @@ class TouchpointBatchAPIView(BaseAPIView):
         return Response(exc.body, headers={"Idempotency-Replayed": "true"})
 
 
-class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
+class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
     """Retrieve or upsert one touchpoint by the id it has in another system."""
 
     etag_methods = frozenset({"GET", "PUT"})
@@ -205,7 +200,9 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin):
         except NotFound:
             sent = self.require_known_fields(writable - KEY_FIELDS)
         else:
-            sent = self.writable_part(self.serialize_record(row), self.serializer(row), writable)
+            sent = self.writable_part(
+                self.serialize_record(row), self.get_serializer(row), writable
+            )
         item = {name: value for name, value in sent.items() if name != "workspace"}
         key = {"source": source, "external_id": external_id}
         for name in key.keys() & item.keys():
@@ -266,9 +263,9 @@ def error_for_item(line: dict[str, Any]) -> AppError:
     return kind(errors[0].detail, code=code, errors=errors)
 
 
-class PromiseAPIMixin(TouchpointAPIView):
+class PromiseAPIMixin:
     model = Promise
-    serializer = PromiseSerializer
+    serializer_class = PromiseSerializer
     example: ClassVar = {
         "title": "Live in a day",
         "made_in": STEP,

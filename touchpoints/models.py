@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import (
     CellPosition,
@@ -13,6 +14,7 @@ from changes.models import (
     Record,
     directory_only,
 )
+from core.plurals import Plural
 from journeys.models import Lane, Step
 
 if TYPE_CHECKING:
@@ -23,21 +25,24 @@ class Channel(Record):
     """A means of contact (shop, app, phone), stored in the directory. `glyph` names an icon."""
 
     slug: ClassVar = "channel"
+    counted: ClassVar = Plural("a channel", "{n} channels")
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = ("name", "glyph")
 
-    name = NameField(max_length=60)
-    glyph = models.CharField(max_length=30, default="message-circle")
+    name = NameField(_("name"), max_length=60)
+    glyph = models.CharField(_("glyph"), max_length=30, default="message-circle")
 
     class Meta(Record.Meta):
+        verbose_name = _("channel")
         constraints: ClassVar = [
             directory_only("channel"),
             models.UniqueConstraint(
                 "workspace",
                 models.functions.Lower("name"),
                 name="channel_name_once",
-                violation_error_message="A channel with this name already exists. Use another "
-                "name.",
+                violation_error_message=_(
+                    "A channel with this name already exists. Use another name."
+                ),
             ),
         ]
 
@@ -55,13 +60,14 @@ class Touchpoint(Record):
     """
 
     class Kano(models.TextChoices):
-        MUST_BE = "must_be", "Must be"
-        PERFORMANCE = "performance", "Performance"
-        DELIGHTER = "delighter", "Delighter"
-        INDIFFERENT = "indifferent", "Indifferent"
-        REVERSE = "reverse", "Reverse"
+        MUST_BE = "must_be", _("Must be")
+        PERFORMANCE = "performance", _("Performance")
+        DELIGHTER = "delighter", _("Delighter")
+        INDIFFERENT = "indifferent", _("Indifferent")
+        REVERSE = "reverse", _("Reverse")
 
     slug: ClassVar = "touchpoint"
+    counted: ClassVar = Plural("a touchpoint", "{n} touchpoints")
     max_per_stream: ClassVar = 10_000  # the most that the map and the list can still display
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = (
@@ -79,34 +85,49 @@ class Touchpoint(Record):
     )
     place: ClassVar = CellPosition(parent_fields=("step", "lane"), order_field="position")
 
-    step = models.ForeignKey(Step, models.CASCADE, related_name="touchpoints")
-    lane = models.ForeignKey(Lane, models.CASCADE, related_name="touchpoints")
-    position = OrderKeyField()
-    title = NameField(max_length=500)
-    notes = ProseField(max_length=5000, blank=True, default="")
-    channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="+")
+    step = models.ForeignKey(
+        Step, models.CASCADE, related_name="touchpoints", verbose_name=_("step")
+    )
+    lane = models.ForeignKey(
+        Lane, models.CASCADE, related_name="touchpoints", verbose_name=_("lane")
+    )
+    position = OrderKeyField(_("position"))
+    title = NameField(_("title"), max_length=500)
+    notes = ProseField(_("notes"), max_length=5000, blank=True, default="")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("channel")
+    )
     emotion = models.SmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(-2), MaxValueValidator(2)]
+        _("emotion"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-2), MaxValueValidator(2)],
     )
-    emotion_label = NameField(max_length=60, blank=True, default="")
+    emotion_label = NameField(_("emotion label"), max_length=60, blank=True, default="")
     intensity = models.SmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+        _("intensity"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
-    kano = models.CharField(max_length=11, choices=Kano.choices, blank=True, default="")
-    is_moment_of_truth = models.BooleanField(default=False)
-    evidence = ProseField(max_length=2000, blank=True, default="")  # empty: an assumption
-    quote = ProseField(max_length=500, blank=True, default="")
-    reported_owner = NameField(max_length=200, blank=True, default="")
-    actors = models.JSONField(default=list, blank=True)
-    source = models.CharField(max_length=60, blank=True, default="")
-    external_id = models.CharField(max_length=200, blank=True, default="")
-    source_updated_at = models.DateTimeField(null=True, blank=True)
-    payload_hash = models.CharField(max_length=64, blank=True, default="")
-    source_scale = models.CharField(max_length=60, blank=True, default="")
-    source_value = models.CharField(max_length=60, blank=True, default="")
-    attributes = models.JSONField(default=dict, blank=True)
+    kano = models.CharField(_("kano"), max_length=11, choices=Kano.choices, blank=True, default="")
+    is_moment_of_truth = models.BooleanField(_("is moment of truth"), default=False)
+    evidence = ProseField(
+        _("evidence"), max_length=2000, blank=True, default=""
+    )  # empty: an assumption
+    quote = ProseField(_("quote"), max_length=500, blank=True, default="")
+    reported_owner = NameField(_("reported owner"), max_length=200, blank=True, default="")
+    actors = models.JSONField(_("actors"), default=list, blank=True)
+    source = models.CharField(_("source"), max_length=60, blank=True, default="")
+    external_id = models.CharField(_("external id"), max_length=200, blank=True, default="")
+    source_updated_at = models.DateTimeField(_("source updated at"), null=True, blank=True)
+    payload_hash = models.CharField(_("payload hash"), max_length=64, blank=True, default="")
+    source_scale = models.CharField(_("source scale"), max_length=60, blank=True, default="")
+    source_value = models.CharField(_("source value"), max_length=60, blank=True, default="")
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
 
     class Meta(Record.Meta):
+        verbose_name = _("touchpoint")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(emotion=None) | models.Q(emotion__range=(-2, 2)),
@@ -120,8 +141,9 @@ class Touchpoint(Record):
                 fields=["workspace", "source", "external_id"],
                 condition=~models.Q(external_id=""),
                 name="touchpoint_external_id_once",
-                violation_error_message="Another touchpoint already has this source and external "
-                "id. Use another id.",
+                violation_error_message=_(
+                    "Another touchpoint already has this source and external id. Use another id."
+                ),
             ),
         ]
 
@@ -133,20 +155,32 @@ class Promise(Record):
     """Something the company promised in one step and that is tested in the same or a later one."""
 
     class Status(models.TextChoices):
-        KEPT = "kept", "Kept"
-        AT_RISK = "at_risk", "At risk"
-        BROKEN = "broken", "Broken"
-        UNVERIFIED = "unverified", "Not verified"
+        KEPT = "kept", _("Kept")
+        AT_RISK = "at_risk", _("At risk")
+        BROKEN = "broken", _("Broken")
+        UNVERIFIED = "unverified", _("Not verified")
 
     slug: ClassVar = "promise"
+    counted: ClassVar = Plural("a promise", "{n} promises")
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = ("title", "made_in", "tested_in", "status", "evidence")
 
-    title = NameField(max_length=200)
-    made_in = models.ForeignKey(Step, models.CASCADE, related_name="promises_made")
-    tested_in = models.ForeignKey(Step, models.CASCADE, related_name="promises_tested")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.UNVERIFIED)
-    evidence = ProseField(max_length=500, blank=True, default="")  # e.g. "took 61 h at the median"
+    title = NameField(_("title"), max_length=200)
+    made_in = models.ForeignKey(
+        Step, models.CASCADE, related_name="promises_made", verbose_name=_("made in")
+    )
+    tested_in = models.ForeignKey(
+        Step, models.CASCADE, related_name="promises_tested", verbose_name=_("tested in")
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.UNVERIFIED
+    )
+    evidence = ProseField(
+        _("evidence"), max_length=500, blank=True, default=""
+    )  # e.g. "took 61 h at the median"
+
+    class Meta(Record.Meta):
+        verbose_name = _("promise")
 
     def __str__(self) -> str:
         return self.title

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import path
 from drf_spectacular.utils import extend_schema
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actors import MEMBERS
 from core.api.idempotency import read_key
-from core.api.paging import page_response, read_page
 from core.api.parameters import WORKSPACE
 from core.api.views import BaseAPIView
 from core.errors import NotFound, PreconditionFailed
@@ -38,22 +38,7 @@ from workspaces.services import (
 
 
 class AccessAPIView(BaseAPIView):
-    """Base class of API views for objects that are not records. Lists are ordered by id."""
-
-    serializer: ClassVar[Any]
-
-    def paginated_response(self, rows: QuerySet[Any]) -> Response:
-        raw = self.request._request
-        page = read_page(raw)
-        if page.after is not None:
-            rows = rows.filter(pk__gt=page.after[0])
-        return page_response(
-            raw,
-            list(rows.order_by("pk")[: page.limit + 1]),
-            page,
-            lambda row: [str(row.pk)],
-            lambda shown: self.serializer(shown, many=True).data,
-        )
+    """Base class of API views for objects that are not records."""
 
     def requested_workspaces(self, right: str) -> list[UUID]:
         """Return the workspaces that the query asks for and in which the caller has the right.
@@ -96,39 +81,44 @@ class MeAPIView(AccessAPIView):
         return Response(MeSerializer(body).data)
 
 
-class WorkspaceListAPIView(AccessAPIView):
-    serializer = WorkspaceSerializer
+class WorkspaceListAPIView(ListModelMixin, AccessAPIView):
+    serializer_class = WorkspaceSerializer
     is_list = True
 
     def get(self, request: Request) -> Response:
         """List the workspaces that you are in."""
-        return self.paginated_response(Workspace.objects.filter(id__in=self.caller.workspace_ids))
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[Workspace]:
+        return Workspace.objects.filter(id__in=self.caller.workspace_ids)
 
 
 class WorkspaceDetailAPIView(AccessAPIView):
-    serializer = WorkspaceSerializer
+    serializer_class = WorkspaceSerializer
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve a workspace."""
         return Response(WorkspaceSerializer(get_workspace(self.caller, id)).data)
 
 
-class MemberListAPIView(AccessAPIView):
-    serializer = MemberSerializer
+class MemberListAPIView(ListModelMixin, AccessAPIView):
+    serializer_class = MemberSerializer
     is_list = True
     query_parameters: ClassVar = {"workspace": WORKSPACE}
     read_scopes = ("members:manage",)
 
     def get(self, request: Request) -> Response:
         """List the members of your workspaces. Any signed-in member can do this."""
-        members = Member.objects.filter(
-            workspace__in=self.requested_workspaces("read"), left_at=None
-        )
-        return self.paginated_response(members.select_related("user"))
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[Member]:
+        workspace_ids = self.requested_workspaces("read")
+        members = Member.objects.filter(workspace__in=workspace_ids, left_at=None)
+        return members.select_related("user")
 
 
 class MemberDetailAPIView(AccessAPIView):
-    serializer = MemberSerializer
+    serializer_class = MemberSerializer
     etag_methods = frozenset({"GET", "PATCH"})
     if_match_methods = frozenset({"PATCH", "DELETE"})
     needs_match = True
@@ -192,8 +182,8 @@ def current_etag(member: Member) -> Callable[[], str]:
     return lambda: member_etag(Member.objects.filter(id=member.id)[0])
 
 
-class InvitationListAPIView(AccessAPIView):
-    serializer = InvitationSerializer
+class InvitationListAPIView(ListModelMixin, AccessAPIView):
+    serializer_class = InvitationSerializer
     is_list = True
     query_parameters: ClassVar = {"workspace": WORKSPACE}
     read_scopes = write_scopes = ("members:manage",)
@@ -201,9 +191,10 @@ class InvitationListAPIView(AccessAPIView):
 
     def get(self, request: Request) -> Response:
         """List the invitations to your workspaces: open, accepted, revoked and expired ones."""
-        return self.paginated_response(
-            Invitation.objects.filter(workspace__in=self.requested_workspaces(MEMBERS))
-        )
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[Invitation]:
+        return Invitation.objects.filter(workspace__in=self.requested_workspaces(MEMBERS))
 
     def post(self, request: Request) -> Response:
         """Create an invitation. Only this response contains its link."""
@@ -222,7 +213,7 @@ class InvitationListAPIView(AccessAPIView):
 
 
 class InvitationDetailAPIView(AccessAPIView):
-    serializer = InvitationSerializer
+    serializer_class = InvitationSerializer
     read_scopes = write_scopes = ("members:manage",)
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -239,7 +230,7 @@ class InvitationDetailAPIView(AccessAPIView):
 
 
 class TokenAPIView(AccessAPIView):
-    serializer = TokenSerializer
+    serializer_class = TokenSerializer
     session_only = True
 
     def visible_tokens(self) -> Q:
@@ -250,7 +241,7 @@ class TokenAPIView(AccessAPIView):
         return Q(workspace__in=managed) | Q(member__in=own)
 
 
-class TokenListAPIView(TokenAPIView):
+class TokenListAPIView(ListModelMixin, TokenAPIView):
     is_list = True
     shows_secret = True
     query_parameters: ClassVar = {"workspace": WORKSPACE}
@@ -258,11 +249,11 @@ class TokenListAPIView(TokenAPIView):
 
     def get(self, request: Request) -> Response:
         """List your own tokens, and all tokens of the workspaces whose members you manage."""
-        return self.paginated_response(
-            Token.objects.filter(
-                self.visible_tokens(), workspace__in=self.requested_workspaces("read")
-            )
-        )
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[Token]:
+        workspace_ids = self.requested_workspaces("read")
+        return Token.objects.filter(self.visible_tokens(), workspace__in=workspace_ids)
 
     def post(self, request: Request) -> Response:
         """Create a token. Only this response contains its secret."""

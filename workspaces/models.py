@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 
@@ -25,9 +26,9 @@ class User(AbstractBaseUser):
     """A login. Its `Member` rows say what it may do, a `Person` what it is responsible for."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "system", "System"
-        LIGHT = "light", "Light"
-        DARK = "dark", "Dark"
+        SYSTEM = "system", _("System")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(unique=True)
@@ -66,11 +67,11 @@ class Workspace(models.Model):
 class Role(models.TextChoices):
     """A set of rights (access.ROLE_RIGHTS). Roles are not ranks."""
 
-    VIEWER = "viewer", "Viewer"
-    EDITOR = "editor", "Editor"
-    EXECUTIVE = "executive", "Executive"
-    OMBUDSMAN = "ombudsman", "Ombudsman"
-    ADMIN = "admin", "Admin"
+    VIEWER = "viewer", _("Viewer")
+    EDITOR = "editor", _("Editor")
+    EXECUTIVE = "executive", _("Executive")
+    OMBUDSMAN = "ombudsman", _("Ombudsman")
+    ADMIN = "admin", _("Admin")
 
 
 class Member(models.Model):
@@ -90,7 +91,7 @@ class Member(models.Model):
                 fields=["workspace", "user"],
                 condition=models.Q(left_at=None),
                 name="one_membership_per_login",
-                violation_error_message="This person is already a member.",
+                violation_error_message=_("This person is already a member."),
             ),
         ]
 
@@ -117,8 +118,8 @@ class Token(models.Model):
     """An API credential. Its secret is shown once, and only its SHA-256 digest is stored."""
 
     class Kind(models.TextChoices):
-        PERSONAL = "pat", "Personal"
-        SERVICE = "svc", "Service"
+        PERSONAL = "pat", _("Personal")
+        SERVICE = "svc", _("Service")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="tokens")

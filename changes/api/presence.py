@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from changes.api import schema
 from changes.api.streams import StreamAPIView
 from changes.live import presence
-from changes.publish import get_redis
 from core.errors import AppError, Conflict, InvalidRequest
+from core.redis_client import get_redis
 from workspaces.access import get_member
 
 RETRY_AFTER = str(presence.TTL_SECONDS)  # by then, windows that have closed have expired

@@ -1,16 +1,18 @@
 """Generic list and detail views for the record types that ops can write."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import models
+from rest_framework.mixins import ListModelMixin
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.access import get_record, get_stream
+from changes.api.pagination import RecordPagination
 from changes.api.replays import ReplayMixin
 from changes.api.schema import field_schema
 from changes.api.serializers import RecordSerializer
@@ -19,13 +21,11 @@ from changes.ops import AT_END, Op, read_fields, read_new_id, read_uuid
 from changes.recorder import logged_values, record_from_log
 from changes.services import AlreadyRecorded, apply_ops
 from core.actors import READ, Actor
-from core.api.paging import PageRequest, page_response, read_page
 from core.api.parameters import WORKSPACE, QueryParameter, integer_parameter
-from core.api.views import require_match
+from core.api.views import BaseAPIView, require_match
 from core.errors import AppError, FieldError, InvalidRequest, NotFound
 from core.ids import uuid7
-from core.instants import format_instant, parse_instant
-from core.integers import read_integer
+from core.instants import parse_instant
 from core.tenancy import ensure_tenant_scope
 
 BASE_FILTERS: Mapping[str, QueryParameter] = {
@@ -48,14 +48,23 @@ def etag(row: Record) -> str:
     return f'"{row.version}"'
 
 
-class RecordAPIView(ReplayMixin):
+class RecordAPIView(ReplayMixin, BaseAPIView):
     """An endpoint that returns records of one type. A repeated request gets the same response."""
 
     model: ClassVar[type[Record]]
-    serializer: ClassVar[type[RecordSerializer]]
+    serializer_class: ClassVar[type[RecordSerializer]]
+    detail: ClassVar[bool] = False  # the URL names the record that a write changes
     example: ClassVar[Mapping[str, Any]] = {}
     etag_methods = frozenset({"GET", "POST", "PATCH"})
     summaries: ClassVar[Mapping[str, str]] = {}  # OpenAPI descriptions by method; {a}, {nouns}
+
+    @property
+    def read_scopes(self) -> tuple[str, ...]:
+        return (f"{self.model.scope}:read",)
+
+    @property
+    def write_scopes(self) -> tuple[str, ...]:
+        return (f"{self.model.scope}:write",)
 
     def describe(self, method: str) -> str:
         """Return the OpenAPI description of a method, or "" if its docstring is used instead."""
@@ -65,6 +74,11 @@ class RecordAPIView(ReplayMixin):
         nouns = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
         a = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
         return self.summaries[method].format(a=a, nouns=nouns)
+
+    def get_object(self) -> Any:
+        """Return the record in the URL. Writes require the type's right."""
+        right = READ if self.request.method in SAFE_METHODS else self.required_right
+        return get_record(self.caller, self.model, self.kwargs["id"], right)
 
     def record_response(self, row: Record, status: int = 200) -> Response:
         headers = {"ETag": etag(row)}
@@ -76,7 +90,7 @@ class RecordAPIView(ReplayMixin):
         """Return a record as JSON data, with its position in the feed."""
         if not hasattr(row, "feed"):
             row.feed = feed_position_of(row)
-        return self.serializer(row).data
+        return self.get_serializer(row).data
 
     @property
     def collection_path(self) -> str:
@@ -88,7 +102,11 @@ class RecordAPIView(ReplayMixin):
         return self.model.required_right
 
     def replay_response(self, sets: list[dict[str, Any]]) -> Response:
-        return self.record_response(self.record_added_in(sets), 201)
+        if not self.detail:
+            return self.record_response(self.record_added_in(sets), 201)
+        if self.request.method == "DELETE":
+            return Response(status=204)
+        return self.record_response(self.record_changed_in(sets, self.kwargs["id"]))
 
     def record_added_in(self, sets: list[dict[str, Any]]) -> Record:
         """Return the record that a gesture added, as it was at that time."""
@@ -153,7 +171,7 @@ class RecordAPIView(ReplayMixin):
 
     def writable_changes(self, row: Record, writable: frozenset[str]) -> dict[str, Any]:
         """Return the writable part of a PATCH body, which may contain all that GET returned."""
-        return self.writable_part(self.serialize_record(row), self.serializer(row), writable)
+        return self.writable_part(self.serialize_record(row), self.get_serializer(row), writable)
 
     def unchanged_response(self, row: Record) -> Response:
         """Return the response to a PATCH that changes nothing.
@@ -168,10 +186,11 @@ class RecordAPIView(ReplayMixin):
         return self.record_response(row)
 
 
-class RecordListAPIView(RecordAPIView):
+class RecordListAPIView(ListModelMixin, RecordAPIView):
     """List the records of a type, and add a new one."""
 
     is_list = True
+    pagination_class = RecordPagination
     etag_methods = frozenset({"POST"})
     summaries: ClassVar = {
         "GET": "List {nouns}, ordered by `id`. With `updated_after` or `feed_after`, they are"
@@ -204,29 +223,12 @@ class RecordListAPIView(RecordAPIView):
         return QueryParameter(schema, f"Only records with this `{name}`.")
 
     def get(self, request: Request) -> Response:
-        raw = request._request
-        page = read_page(raw)
-        rows = self.get_filtered_rows()
-        if "updated_after" in raw.GET and "feed_after" in raw.GET:
-            raise InvalidRequest.at(
-                "?feed_after", "either-or", "Send either updated_after or feed_after, not both."
-            )
-        if "updated_after" in raw.GET:
-            rows, key = self._page_by_time(with_feed(rows), page), _time_key
-        elif "feed_after" in raw.GET:
-            rows, key = self._page_by_feed(rows, page), _feed_key
-        else:
-            after = {"pk__gt": _cursor(page, 1)[0]} if page.after is not None else {}
-            rows, key = with_feed(rows).filter(**after).order_by("pk"), _id_key
-        return page_response(
-            raw,
-            list(rows[: page.limit + 1]),
-            page,
-            key,
-            lambda shown: self.serializer(shown, many=True).data,
-        )
+        return self.list(request)
 
-    def get_filtered_rows(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return self.model.objects.filter(workspace_id__in=self.requested_workspace_ids())
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Return the rows that match the query. Ids of other workspaces match nothing."""
         query = self.request._request.GET
         wanted = {
@@ -234,55 +236,7 @@ class RecordListAPIView(RecordAPIView):
             for name, lookup in self.filter_fields.items()
             if name in query
         }
-        return self.model.objects.filter(workspace_id__in=self.requested_workspace_ids(), **wanted)
-
-    def _page_by_time(self, rows: models.QuerySet[Any], page: PageRequest) -> models.QuerySet[Any]:
-        """Return the rows changed at a time or later, earliest change first."""
-        self._require_one_workspace()
-        # Accept common variants: Python writes a space instead of the T, another space is an
-        # unescaped +, and typical Singer taps send UTC without the Z.
-        asked = self.request._request.GET["updated_after"]
-        asked = re.sub(r"^(.{10}) ", r"\1T", asked).replace(" ", "+")
-        after = parse_instant(asked) or parse_instant(f"{asked}Z")
-        if after is None:
-            raise InvalidRequest.at(
-                "?updated_after",
-                "type",
-                "Send a time, e.g. 2026-11-24T09:00:00Z. To send a feed position, use feed_after.",
-            )
-        if page.after is not None:
-            last, record_id = _cursor(page, 2)
-            after = parse_instant(last)
-            rows = rows.filter(models.Q(updated_at__gt=after) | models.Q(pk__gt=record_id))
-        return rows.filter(updated_at__gte=after).order_by("updated_at", "pk")
-
-    def _page_by_feed(self, rows: models.QuerySet[Any], page: PageRequest) -> models.QuerySet[Any]:
-        """Return the rows changed at a feed position or later, earliest change first."""
-        self._require_one_workspace()
-        asked = read_integer(self.request._request.GET["feed_after"], "?feed_after")
-        table = self.model._meta.db_table
-        feed, record_id = _cursor(page, 2) if page.after is not None else (asked, None)
-        beyond = f"(changes_changeset.feed, {table}.id) > (%s, %s)"
-        # The ORM has no relation for "the change set with this stream and version". All
-        # interpolated names come from our own models.
-        return rows.extra(  # noqa: S610
-            tables=["changes_changeset"],
-            select={"feed": "changes_changeset.feed"},
-            where=[
-                f"changes_changeset.stream_id = {table}.stream_id",
-                f"changes_changeset.version = {table}.version",
-                beyond if record_id else "changes_changeset.feed >= %s",
-            ],
-            params=[feed, record_id] if record_id else [feed],
-            order_by=["feed", f"{table}.id"],
-        )
-
-    def _require_one_workspace(self) -> None:
-        """Raise InvalidRequest unless one workspace is selected.
-
-        Each workspace has its own feed and its own order of times.
-        """
-        self.requested_workspace_id(self.request._request.GET.get("workspace"), "?workspace")
+        return queryset.filter(**wanted)
 
     def post(self, request: Request) -> Response:
         sent = self.require_known_fields(self.create_fields())
@@ -305,7 +259,7 @@ class RecordListAPIView(RecordAPIView):
         )
 
     def request_serializer(self, method: str) -> Any:
-        return partial_serializer(self.serializer, self.create_fields())
+        return partial_serializer(self.serializer_class, self.create_fields())
 
     def create_ops(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
         """Return the ops for a POST body. The first op adds the record itself."""
@@ -323,18 +277,10 @@ class RecordListAPIView(RecordAPIView):
         return parent.workspace_id, parent.stream_id
 
 
-class SingleRecordAPIView(RecordAPIView):
-    """An endpoint for a single record."""
-
-    def replay_response(self, sets: list[dict[str, Any]]) -> Response:
-        if self.request.method == "DELETE":
-            return Response(status=204)
-        return self.record_response(self.record_changed_in(sets, self.kwargs["id"]))
-
-
-class RecordDetailAPIView(SingleRecordAPIView):
+class RecordDetailAPIView(RecordAPIView):
     """Read, change or remove a single record."""
 
+    detail = True
     if_match_methods = frozenset({"PATCH", "DELETE"})
     summaries: ClassVar = {
         "GET": "Retrieve {a}.",
@@ -344,14 +290,14 @@ class RecordDetailAPIView(SingleRecordAPIView):
     }
 
     def request_serializer(self, method: str) -> Any:
-        return partial_serializer(self.serializer, writable_fields(self.model))
+        return partial_serializer(self.serializer_class, writable_fields(self.model))
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = get_record(self.caller, self.model, id)
+        row = self.get_object()
         return self.etag_response(etag(row), lambda: self.serialize_record(row))
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = get_record(self.caller, self.model, id, self.model.required_right)
+        row = self.get_object()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         ops = self._ops(row, self.writable_changes(row, writable_fields(self.model)))
         if not ops:
@@ -365,14 +311,14 @@ class RecordDetailAPIView(SingleRecordAPIView):
     def _ops(self, row: Record, sent: Mapping[str, Any]) -> list[Op]:
         fields, within, after = split_op_fields(self.model, sent)
         # A record sent with its current parent keeps its position unless `after` is sent, too.
-        moves = {k: v for k, v in within.items() if v != getattr(row, f"{k}_id")}
+        moves = {k: v for k, v in within.items() if v != row.serializable_value(k)}
         ops = [Op("set", self.model, row.pk, "", fields)] if fields else []
         if moves or after is not AT_END:
             ops.append(Op("move", self.model, row.pk, "", {}, moves, after))
         return ops
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        row = get_record(self.caller, self.model, id, self.model.required_right)
+        row = self.get_object()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         apply_ops(row.stream_id, [Op("remove", self.model, row.pk, "")], actor=actor)
         return Response(status=204)
@@ -394,14 +340,6 @@ def partial_serializer(
     fields = tuple(name for name in serializer.Meta.fields if name in names)
     meta = type("Meta", (serializer.Meta,), {"fields": fields, "read_only_fields": ()})
     return type(serializer.__name__, (serializer,), {"Meta": meta, "__doc__": None})
-
-
-def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """Annotate the rows with their position in the feed, as `feed`."""
-    sets = ChangeSet.objects.filter(
-        stream=models.OuterRef("stream"), version=models.OuterRef("version")
-    )
-    return rows.annotate(feed=models.Subquery(sets.values("feed")))
 
 
 def feed_position_of(row: Record) -> int | None:
@@ -473,25 +411,3 @@ def read_filter(schema: Mapping[str, Any], value: str, at: str) -> Any:
     if value not in schema.get("enum", [value]):
         raise InvalidRequest.at(at, "choice", f"Use one of {', '.join(schema['enum'])}.")
     return value
-
-
-def _cursor(page: PageRequest, length: int) -> list[Any]:
-    key = page.after or []
-    if len(key) != length:
-        raise InvalidRequest(
-            "This cursor belongs to another list. Start again without a cursor.",
-            code="invalid-cursor",
-        )
-    return key
-
-
-def _id_key(row: Record) -> list[Any]:
-    return [str(row.pk)]
-
-
-def _time_key(row: Record) -> list[Any]:
-    return [format_instant(row.updated_at), str(row.pk)]
-
-
-def _feed_key(row: Any) -> list[Any]:
-    return [row.feed, str(row.pk)]

@@ -3,16 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
 from changes.services import AlreadyRecorded, recorded
 from core.actors import DRAW
-from core.api.views import SAFE_METHODS, BaseAPIView
 from core.errors import AppError, Conflict, InvalidRequest, NotFound
 
 
-class ReplayMixin(BaseAPIView):
-    """Returns the first response again when a client repeats a request."""
+class ReplayMixin:
+    """Returns the first response again when a client repeats a request. For BaseAPIView."""
 
     @property
     def required_right(self) -> str:

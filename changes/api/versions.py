@@ -98,9 +98,8 @@ def group_as_json(group: HistoryGroup) -> dict[str, Any]:
 
 class NamedVersionsAPIView(StreamAPIView, RecordAPIView):
     model = NamedVersion
-    serializer = NamedVersionSerializer
+    serializer_class = NamedVersionSerializer
     has_location = False
-    write_scopes = ("maps:write",)
 
     @extend_schema(
         request=partial_serializer(NamedVersionSerializer, frozenset({"name", "number"})),

@@ -18,11 +18,7 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from channels.db import database_sync_to_async
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from changes.live import presence
 from changes.live.authorization import AccessSnapshot, recheck_access
@@ -31,6 +27,7 @@ from changes.live.client_socket import ClientSocket, text_frame
 from changes.live.presence_store import PresenceStore
 from changes.live.redis_subscription import RedisSubscription
 from changes.publish import stream_channel
+from core.redis_client import create_async_redis
 
 log = structlog.get_logger()
 # All in seconds.
@@ -56,13 +53,7 @@ def get_hub() -> "Hub":
 
 class Hub:
     def __init__(self) -> None:
-        self._redis = Redis.from_url(
-            settings.REDIS_URL,
-            decode_responses=True,
-            socket_timeout=1,
-            socket_connect_timeout=1,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._redis = create_async_redis()
         self.presence_store = PresenceStore(self._redis)
         self.sockets: set[ClientSocket] = set()
         self._tasks: list[asyncio.Task[None]] = []

@@ -1,6 +1,5 @@
 """Cross-process presence for the sockets of this process, stored in and broadcast through Redis."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -11,8 +10,7 @@ from redis.exceptions import RedisError
 
 from changes.live import presence
 from changes.live.client_socket import ClientSocket
-
-COOLDOWN_SECONDS = 5.0  # how long Redis isn't tried again after an error
+from core.redis_client import Cooldown
 
 PipelineCommand = Callable[[Any], None]
 
@@ -25,7 +23,7 @@ class PresenceStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._quiet_until = 0.0
+        self._cooldown = Cooldown()
 
     async def join(self, socket: ClientSocket) -> None:
         """Announce a peer."""
@@ -64,7 +62,7 @@ class PresenceStore:
 
     async def _execute(self, *commands: PipelineCommand) -> Any:
         """Send commands at once. Return the last result, or None if Redis is unavailable."""
-        if time.monotonic() < self._quiet_until:
+        if self._cooldown.is_active:
             return None
         async with self._redis.pipeline() as pipe:
             for command in commands:
@@ -72,5 +70,5 @@ class PresenceStore:
             try:
                 return (await pipe.execute())[-1]
             except (RedisError, OSError):
-                self._quiet_until = time.monotonic() + COOLDOWN_SECONDS
+                self._cooldown.start()
                 return None

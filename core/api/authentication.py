@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware, get_token
-from rest_framework.authentication import BaseAuthentication
+from django.middleware.csrf import get_token
+from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
 from core.actors import require_expected_user
@@ -20,7 +19,7 @@ class CallerAuthentication(BaseAuthentication):
             return None
         if raw.user.is_authenticated:
             require_expected_user(raw.user, raw.headers.get("X-Expected-User"))  # type: ignore[arg-type]
-            if _Csrf(lambda _: None).process_view(raw, None, (), {}):  # type: ignore[arg-type, return-value]
+            if CSRFCheck(lambda _: None).process_view(raw, None, (), {}):  # type: ignore[arg-type, return-value]
                 get_token(raw)  # sets the cookie, so that our page can retry the request
                 raise Forbidden(
                     "The CSRF token is missing or wrong. Send the value of the csrftoken cookie "
@@ -29,8 +28,3 @@ class CallerAuthentication(BaseAuthentication):
                 )
             return raw.user, None
         return None
-
-
-class _Csrf(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> Any:
-        return reason

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from core.api.examples import example_of
 from core.api.idempotency import KEY_PATTERN as IDEMPOTENCY_KEY
-from core.api.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from core.api.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from core.api.parameters import CURSOR, UUID_SCHEMA, integer_parameter
 
 PROBLEM = {
@@ -122,10 +122,12 @@ class Schema(AutoSchema):
 
     def get_request_serializer(self) -> Any:
         of_request = getattr(self.view, "request_serializer", None)
-        return of_request(self.method) if of_request else getattr(self.view, "serializer", None)
+        return (
+            of_request(self.method) if of_request else getattr(self.view, "serializer_class", None)
+        )
 
     def get_response_serializers(self) -> Any:
-        serializer = getattr(self.view, "serializer", None)
+        serializer = getattr(self.view, "serializer_class", None)
         if serializer is None or self.method == "DELETE":
             return {204: None}
         if self.method == "GET" and self.view.is_list:

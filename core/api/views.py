@@ -8,39 +8,39 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
-from rest_framework.views import APIView
 
-from core.actors import Actor, Caller, covers, missing_scopes_error
+from core.actors import Actor, Caller
 from core.api import body
 from core.api.authentication import CallerAuthentication
 from core.api.idempotency import read_key
-from core.api.paging import PAGING, check_params
+from core.api.pagination import PAGING, KeysetPagination, check_params
 from core.api.parameters import QueryParameter
+from core.api.permissions import IsAuthenticated, TokenHasScopes, TokenIsAllowed
 from core.errors import (
     AppError,
     FieldError,
-    Forbidden,
     InvalidRequest,
     PreconditionFailed,
-    Unauthenticated,
 )
 from core.ids import parse_uuid
 from core.instants import format_instant, parse_instant
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-
-class BaseAPIView(APIView):
+class BaseAPIView(GenericAPIView):
     """Base class of all API views.
 
     A token needs all of `read_scopes` for safe methods and all of `write_scopes` for the others.
     """
 
     authentication_classes = (CallerAuthentication,)
-    permission_classes = ()
+    permission_classes = (IsAuthenticated, TokenIsAllowed, TokenHasScopes)
+    pagination_class = KeysetPagination
+    lookup_field = "id"
     read_scopes: ClassVar[tuple[str, ...]] = ()
     write_scopes: ClassVar[tuple[str, ...]] = ()
     session_only: ClassVar[bool] = False  # for example, so that a token can't create tokens
@@ -59,22 +59,9 @@ class BaseAPIView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raw = request._request
-        if not raw.token and not raw.user:  # type: ignore[attr-defined]
-            raise Unauthenticated(
-                "You aren’t authenticated. Send “Authorization: Bearer cxm_…”, or sign in."
-            )
-        if self.session_only and raw.token is not None:  # type: ignore[attr-defined]
-            raise Forbidden("Tokens can’t do this. Sign in instead.", code="session-required")
-        self._require_scopes(
-            self.read_scopes if request.method in SAFE_METHODS else self.write_scopes
-        )
-        known = frozenset(
-            self.query_parameters if request.method in SAFE_METHODS else self.write_query_parameters
-        )
-        check_params(
-            raw.GET, known | (PAGING if self.is_list and request.method in SAFE_METHODS else set())
-        )
+        is_safe = request.method in SAFE_METHODS
+        known = frozenset(self.query_parameters if is_safe else self.write_query_parameters)
+        check_params(request._request.GET, known | (PAGING if self.is_list and is_safe else set()))
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204)
@@ -82,12 +69,6 @@ class BaseAPIView(APIView):
     @property
     def caller(self) -> Caller:
         return self.request._request.caller  # type: ignore[no-any-return]
-
-    def _require_scopes(self, needed: tuple[str, ...]) -> None:
-        held = self.caller.scopes
-        missing = [] if held is None else [scope for scope in needed if not covers(held, scope)]
-        if missing:
-            raise missing_scopes_error(*missing)
 
     # -- body
 

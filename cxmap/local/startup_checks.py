@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
+from core.redis_client import create_redis
 from cxmap.local.binaries import MIN_POSTGRES
 from journey_templates.demo.sign_in import has_published_password
 
@@ -55,7 +56,7 @@ def check_demo() -> None:
 
 def check_redis() -> None:
     """Require a Redis that answers and never evicts keys."""
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3)
+    client = create_redis(timeout_seconds=3)
     try:
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
     except redis.ResponseError:

@@ -1,5 +1,8 @@
 """Project conventions that linters cannot check."""
 
+import importlib
+import inspect
+import pkgutil
 import re
 from pathlib import Path
 
@@ -101,6 +104,32 @@ def test_a_key_that_crosses_an_app_line_has_no_way_back():
         != ("touchpoints", "journeys")  # the two halves of a map, always read together
     ]
     assert found == []
+
+
+def own_classes():
+    for app in APPS:
+        package = importlib.import_module(app)
+        for module in pkgutil.walk_packages(package.__path__, f"{app}."):
+            if ".migrations" not in module.name:
+                for value in vars(importlib.import_module(module.name)).values():
+                    if inspect.isclass(value) and is_own(value):
+                        yield value
+
+
+def is_own(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] in APPS
+
+
+def inheritance_depth(cls: type) -> int:
+    """Return how many of our own classes the longest line of bases has, with the class itself."""
+    return 1 + max((inheritance_depth(base) for base in cls.__bases__ if is_own(base)), default=0)
+
+
+def test_inheritance_is_at_most_four_classes_deep():
+    found = {
+        f"{cls.__module__}.{cls.__name__}" for cls in own_classes() if inheritance_depth(cls) > 4
+    }
+    assert found == set()
 
 
 DIRECTORY = {"department", "person", "placement", "persona", "channel"}

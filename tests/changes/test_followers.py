@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 from changes import followers, log, tasks
 from changes.followers import follows, run_followers, workspaces_behind
 from changes.models import FollowerCursor
-from changes.publish import QUEUED_TTL_SECONDS, get_redis, mark_followers_started, queue_followers
+from changes.publish import QUEUED_TTL_SECONDS, mark_followers_started, queue_followers
+from core.redis_client import get_redis
 from core.tenancy import tenant_scope
 from cxmap.celery import app
 from tests.support.factories import SampleWorld

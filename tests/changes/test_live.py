@@ -23,6 +23,7 @@ from changes import publish
 from changes.live import consumers, hub, presence
 from changes.queries import sets_since
 from core.ids import uuid7
+from core.redis_client import Cooldown, get_redis
 from core.tenancy import tenant_scope
 from cxmap.local.servers import Redis
 from tests.changes.test_concurrency import together
@@ -216,11 +217,11 @@ def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, com
 
 @contextlib.contextmanager
 def published_by_nobody() -> Iterator[None]:
-    publish._unavailable_until = time.monotonic() + 60
+    publish.cooldown.start()
     try:
         yield
     finally:
-        publish._unavailable_until = 0.0
+        publish.cooldown = Cooldown()
 
 
 # -- access
@@ -559,9 +560,10 @@ def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]
     server = Redis(home / "var", throwaway=True)
     server.start()
     settings.REDIS_URL = server.url
-    monkeypatch.setattr(publish, "_client", None)
-    monkeypatch.setattr(publish, "_unavailable_until", 0.0)
+    monkeypatch.setattr(publish, "cooldown", Cooldown())
+    get_redis.cache_clear()
     yield server
+    get_redis.cache_clear()
     server.stop()
     shutil.rmtree(home, ignore_errors=True)
 
@@ -585,7 +587,7 @@ def test_redis_may_go_and_come_back(
     own_redis.start()
     for window in (alice, bob, late):
         assert window.hear("resync") == {"t": "resync", "version": 2, "directory": 1}
-    publish._unavailable_until = 0.0  # end the publisher's cooldown
+    publish.cooldown = Cooldown()
     changed = rename(world, "after")
     assert [one.hear("change")["set"] for one in (alice, bob, late)] == [changed] * 3
     assert alice.hear("presence", 2 * hub.PRESENCE_INTERVAL)["name"] == "erin"

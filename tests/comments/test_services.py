@@ -80,7 +80,7 @@ class TestThreads:
     )
     def test_anything_in_the_journey_is_commented_on(self, world: SampleWorld, slug, name, stage):
         place = world.acme
-        subject = place.journey if name is None else getattr(place, f"{slug}s")[name]
+        subject = place.journey if name is None else place.id_of(slug, name)
         with checking_log(place.id):
             comment_create(
                 journey_id=place.journey,

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from changes import publish
 from changes.tasks import follow_all_workspaces
+from core.redis_client import get_redis
 from core.tenancy import set_tenant_scope
 from cxmap import health
 from ownership import audit
@@ -27,12 +28,12 @@ from workspaces.tasks import prune_sessions
 def test_readiness_says_how_long_ago_the_last_sweep_was(world: SampleWorld) -> None:
     follow_all_workspaces()
     assert Client().get("/readyz").json()["sweep"] == "up"
-    publish.get_redis().expire(publish.SWEEP_KEY, publish.SWEEP_TTL_SECONDS - 300)
+    get_redis().expire(publish.SWEEP_KEY, publish.SWEEP_TTL_SECONDS - 300)
     late = Client().get("/readyz")
     assert late.status_code == 200
     assert late.json()["sweep"] == "300 s ago"
     assert "sweep" in late.json()["status"]
-    publish.get_redis().delete(publish.SWEEP_KEY)
+    get_redis().delete(publish.SWEEP_KEY)
     assert Client().get("/readyz").json()["sweep"] == "none for an hour"
 
 

@@ -32,7 +32,7 @@ class TestSaying:
         ("slug", "name"), [("stage", "Buy"), ("step", "Signs"), ("touchpoint", "Hears nothing")]
     )
     def test_a_viewer_comments_from_the_list(self, world: SampleWorld, slug: str, name: str):
-        record_id = getattr(world.acme, f"{slug}s")[name]
+        record_id = world.acme.id_of(slug, name)
         url = reverse("comment_add", args=[slug, record_id])
         assert url in read(world, world.bob, "journey")
         with checking_log(world.acme.id):

@@ -27,12 +27,9 @@ EDITABLE = {
 
 
 def id_of(world: SampleWorld, kind: str):
-    place, name = world.acme, EDITABLE[kind][1]
     if kind == "journey":
-        return place.journey
-    return getattr(
-        place, {"touchpoint": "touchpoints", "promise": "promises"}.get(kind, f"{kind}s")
-    )[name]
+        return world.acme.journey
+    return world.acme.id_of(kind, EDITABLE[kind][1])
 
 
 def listed(world: SampleWorld, who) -> str:

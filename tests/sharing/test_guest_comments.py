@@ -60,7 +60,7 @@ class TestSaying:
     def test_a_guest_begins_a_thread_anywhere(
         self, world: SampleWorld, url: str, slug: str, name: str | None
     ):
-        at = getattr(world.acme, f"{slug}s")[name] if name else world.acme.journey
+        at = world.acme.id_of(slug, name) if name else world.acme.journey
         client = Client(enforce_csrf_checks=True)
         with checking_log(world.acme.id):
             answer = speak(url, at, client)

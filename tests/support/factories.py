@@ -112,6 +112,19 @@ class SampleWorkspace:
         with tenant_scope([self.id]):
             return list(model.objects.filter(**filters))
 
+    def id_of(self, slug: str, name: str) -> UUID:
+        """Return the id of a record of the journey by its type and label."""
+        ids = {
+            "stage": self.stages,
+            "step": self.steps,
+            "lane": self.lanes,
+            "touchpoint": self.touchpoints,
+            "promise": self.promises,
+            "note": self.notes,
+            "measure": self.measures,
+        }
+        return ids[slug][name]
+
     def department(self, name: str) -> Department:
         return self.read(Department, self.departments[name])
 

@@ -1,6 +1,6 @@
 /** Commands that move the selection: by one cell, to a chosen cell, or by picking it up. */
 import { flipForRtl } from '../lib/direction'
-import { type Id, type Item, cellKey } from '../model/records'
+import { CELL_FIELDS, type Id, type Item, cellKey } from '../model/records'
 import type { OpDraft } from '../store/planPatches'
 import type { Cursor } from '../store/editorState'
 import type { Command, Editor } from './command'
@@ -11,16 +11,7 @@ import { columnOf, describeCell } from './positionText'
 export function movableItems(editor: Editor): Item[] {
   const items = [...editor.state.selection.get()].map((id) => editor.store.get(id)).filter((item) => item !== undefined)
   const type = items[0]?.type
-  return items.filter((item) => item.type === type && type !== undefined && type in MOVABLE_TYPES)
-}
-
-const MOVABLE_TYPES: Readonly<Record<string, true>> = {
-  touchpoint: true,
-  note: true,
-  measure: true,
-  step: true,
-  stage: true,
-  lane: true,
+  return items.filter((item) => item.type === type && type !== undefined && type in CELL_FIELDS)
 }
 
 /** Sort records in the order in which the customer meets them, so that moving keeps it. */

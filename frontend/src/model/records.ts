@@ -1,5 +1,8 @@
 /** The record types of the map as the API describes them (api.ts), and how records relate. */
 import type { components } from './api'
+import { CELL_FIELDS } from './recordTables'
+
+export * from './recordTables'
 
 type Schemas = components['schemas']
 
@@ -22,52 +25,6 @@ export interface Item {
   readonly id: Id
   readonly version: number
   readonly fields: Fields
-}
-
-/** The fields that identify the cell of a record, by type. Records are ordered within their cell. */
-export const CELL_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  stage: [],
-  step: ['stage'],
-  lane: [],
-  touchpoint: ['step', 'lane'],
-  note: ['step'],
-  measure: ['step'],
-}
-
-/** [type, field, parent type]: records that are removed together with their parent. */
-export const CASCADES: readonly (readonly [string, string, string])[] = [
-  ['step', 'stage', 'stage'],
-  ['touchpoint', 'step', 'step'],
-  ['touchpoint', 'lane', 'lane'],
-  ['note', 'step', 'step'],
-  ['measure', 'step', 'step'],
-  ['promise', 'made_in', 'step'],
-]
-
-/** The server's default values for the fields of new records. */
-export const DEFAULT_FIELDS: Readonly<Record<string, Fields>> = {
-  stage: { title: '', time_span: '', summary: '', is_locked: false },
-  step: { title: '', time_span: '', quote: '' },
-  lane: { kind: 'department', department: null, is_locked: false },
-  touchpoint: {
-    title: '',
-    notes: '',
-    channel: null,
-    emotion: null,
-    emotion_label: '',
-    intensity: null,
-    kano: '',
-    is_moment_of_truth: false,
-    evidence: '',
-    quote: '',
-    reported_owner: '',
-    actors: [],
-    source: '',
-    external_id: '',
-  },
-  promise: { title: '', status: 'unverified', evidence: '' },
-  note: { kind: 'pain', title: '' },
-  measure: { title: '', value: null, unit: '', target: null, better: 'higher', trend: [] },
 }
 
 /** Return the key of a record's cell, such as `touchpoint|<step>|<lane>`; null for types without cells. */

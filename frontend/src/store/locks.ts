@@ -2,19 +2,10 @@
  * Locks on stages and lanes. The server enforces them (changes/edit_locks.py); checking here as well gives immediate
  * feedback.
  */
-import type { Id, Item } from '../model/records'
+import { CASCADES, type Id, type Item } from '../model/records'
 import { LANE_KIND_LABELS } from '../model/labels'
 import { type Patch, patchedId, applyPatch } from './patches'
 import type { Store } from './store'
-
-/** The fields that name the parents of a record, by type. */
-const PARENT_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  step: ['stage'],
-  touchpoint: ['step', 'lane'],
-  note: ['step'],
-  measure: ['step'],
-  promise: ['made_in', 'tested_in'],
-}
 
 export function isLocked(item: Item | undefined): boolean {
   return item?.fields['is_locked'] === true
@@ -23,8 +14,8 @@ export function isLocked(item: Item | undefined): boolean {
 /** Return the locked stage or lane that a record is or belongs to. */
 export function findLock(store: Store, item: Item | undefined): Item | undefined {
   if (!item || isLocked(item)) return item
-  for (const name of PARENT_FIELDS[item.type] ?? []) {
-    const lock = findLock(store, store.get(item.fields[name] as Id))
+  for (const [type, name] of CASCADES) {
+    const lock = type === item.type && findLock(store, store.get(item.fields[name] as Id))
     if (lock) return lock
   }
   return undefined

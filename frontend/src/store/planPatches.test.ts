@@ -69,6 +69,15 @@ describe('cascades', () => {
     expect(store.get('p2')).toBeDefined()
   })
 
+  it('remove a promise with either of its steps', () => {
+    after(
+      { op: 'add', type: 'step', id: 'p3', place: { stage: 's1' } },
+      { op: 'add', type: 'promise', id: 'r', fields: { made_in: 'p1', tested_in: 'p3' } },
+      { op: 'remove', type: 'step', id: 'p3' },
+    )
+    expect(store.get('r')).toBeUndefined()
+  })
+
   it('include records added by the same gesture', () => {
     after(
       { op: 'add', type: 'step', id: 'p3', place: { stage: 's1' } },

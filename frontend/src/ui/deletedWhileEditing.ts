@@ -4,7 +4,7 @@ import { draftField } from '../commands/inlineEdit'
 import { discardNewRecord } from '../commands/newRecord'
 import { storableLine } from '../lib/text'
 import type { Id, Item } from '../model/records'
-import { CELL_FIELDS } from '../model/records'
+import { CELL_FIELDS, OP_FIELDS } from '../model/records'
 import type { InlineEdit } from '../store/editorState'
 
 export function watchDeletedWhileEditing(editor: Editor): () => void {
@@ -65,35 +65,10 @@ function restoreRecord(editor: Editor, item: Item, fields: Item['fields']): bool
     )
     return false
   }
-  const addable = Object.entries(fields).filter(([name]) => name in ADDABLE_FIELDS && !cellFields.includes(name))
+  const addable = Object.entries(fields).filter(([name]) => OP_FIELDS[item.type]?.includes(name))
   return (
     editor.session.apply(`Restored “${String(fields['title'])}”`, [
       { op: 'add', type: item.type, id: item.id, fields: Object.fromEntries(addable), place },
     ]) !== null
   )
-}
-
-/** The fields that an `add` op may set. The server sets the rest. */
-const ADDABLE_FIELDS: Readonly<Record<string, true>> = {
-  title: true,
-  notes: true,
-  channel: true,
-  emotion: true,
-  emotion_label: true,
-  intensity: true,
-  kano: true,
-  is_moment_of_truth: true,
-  evidence: true,
-  quote: true,
-  time_span: true,
-  summary: true,
-  kind: true,
-  unit: true,
-  value: true,
-  target: true,
-  better: true,
-  trend: true,
-  status: true,
-  made_in: true,
-  tested_in: true,
 }
