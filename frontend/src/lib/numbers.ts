@@ -6,7 +6,7 @@
  * means different numbers in different countries, is rejected instead of guessed, unless the locale uses neither of the
  * two to group digits (French and Swedish, for example).
  */
-import { gettext } from './i18n'
+import { gettext, readerLocale } from './i18n'
 
 export type NumberProblem = 'ambiguous' | 'not_a_number' | 'too_long'
 export type ReadNumber =
@@ -18,7 +18,7 @@ const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}([.,])\d{3}$/
 const GROUPED = [/^[1-9]\d{0,2}([ ',.])\d{3}(?:\1\d{3})*$/, /^[1-9]\d?([ ',.])\d{2}(?:\1\d{2})*\1\d{3}$/]
 
 /** Parse a typed number. Blank text is null; a problem comes with a message for the reader. */
-export function readNumber(text: string, locale?: string): ReadNumber {
+export function readNumber(text: string, locale = readerLocale()): ReadNumber {
   const typed = text.trim()
   const plain = normalize(typed)
   if (!plain) return { value: null }
@@ -50,7 +50,7 @@ export function readNumber(text: string, locale?: string): ReadNumber {
 }
 
 /** Format a number for an input: with the locale's separator, ungrouped, and never ambiguous to `readNumber`. */
-export function writeNumber(value: number, locale?: string): string {
+export function writeNumber(value: number, locale = readerLocale()): string {
   const plain = value.toLocaleString('en-US', { useGrouping: false, maximumSignificantDigits: 17 })
   const text = separatorsOf(locale).decimal === ',' ? plain.replace('.', ',') : plain
   return isAmbiguous(text, locale) ? `${text}0` : text

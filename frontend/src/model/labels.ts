@@ -1,5 +1,5 @@
 import { fold, isCombiningMark } from '../lib/fold'
-import { gettext } from '../lib/i18n'
+import { gettext, readerLocale } from '../lib/i18n'
 import type { Absence } from './ownership'
 
 /** Display names for emotions, states and kinds. */
@@ -118,7 +118,7 @@ function crc32(bytes: Uint8Array): number {
 /**
  * Format a number compactly in the reader's locale: 4.1k, 61 h, 38%. The same as in pages/templatetags/measure_tags.py.
  */
-export function formatMeasure(value: number, unit: string, locale?: string): string {
+export function formatMeasure(value: number, unit: string, locale = readerLocale()): string {
   const isLarge = Math.abs(value) >= 1000 && Math.abs(value) < 1_000_000
   const digits = (number: number, most: number) =>
     number.toLocaleString(locale, { maximumSignificantDigits: most, useGrouping: false })
