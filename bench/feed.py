@@ -18,7 +18,7 @@ from django.db import connections
 from django.test import Client
 
 from bench.upsert import fresh, payload
-from core.actors import SCOPE_RIGHTS
+from core.scopes import token_scopes
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor
 from workspaces.models import Token
@@ -44,7 +44,7 @@ def main() -> None:
         actor=system_actor(workspace.id),
         kind=Token.Kind.SERVICE,
         name="b",
-        scopes=list(SCOPE_RIGHTS),
+        scopes=list(token_scopes()),
     )
     connections.close_all()
     answers: multiprocessing.Queue[Any] = multiprocessing.Queue()

@@ -27,8 +27,8 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.pages import PLAIN, enter
-from changes import fractional_index
 from changes.services import change_set
+from core import fractional_index
 from core.ids import uuid7
 from journeys.models import Lane, Stage, Step
 from journeys.services import write_new_journey

@@ -18,9 +18,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 
-from changes import fractional_index
 from changes.models import record_types
 from changes.services import change_set
+from core import fractional_index
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Lane, Stage, Step

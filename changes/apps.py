@@ -1,6 +1,17 @@
+from typing import ClassVar
+
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class ChangesConfig(AppConfig):
     name = "changes"
-    default_auto_field = "django.db.models.BigAutoField"
+    page_urls = "changes.urls"
+    api_urls = "changes.api.urls"
+    beat_schedule: ClassVar = {
+        "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    }
+
+    def ready(self) -> None:
+        """Register the followers of all apps."""
+        autodiscover_modules("followers")

@@ -8,17 +8,15 @@ comments.
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext
 
 from changes.models import Change, Record, record_types
+from changes.recorder import PendingChange, Recorder
 from core.errors import Locked
-
-if TYPE_CHECKING:
-    from changes.recorder import PendingChange, Recorder
 
 LOCK_FIELD = "is_locked"
 
@@ -29,7 +27,7 @@ class EditLockGuard:
     The locks are read once, so that all checks of a gesture use the same state.
     """
 
-    def __init__(self, recorder: "Recorder") -> None:
+    def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self._seen = len(recorder.pending_changes)
         # The locked record, by its own id and by the ids of the records inside it.

@@ -1,8 +1,8 @@
 """Followers: functions that read a workspace's feed, each with its own cursor.
 
-A follower is a function `(workspace_id, sets) -> None` that is decorated with follows() and listed
-in settings.FOLLOWERS. It must be idempotent: it may be called again with sets it has already seen
-(if a worker died), and a large set arrives in several parts.
+A follower is a function `(workspace_id, sets) -> None` in an app's followers.py that is decorated
+with follows(). It must be idempotent: it may be called again with sets it has already seen (if a
+worker died), and a large set arrives in several parts.
 """
 
 import time
@@ -14,11 +14,9 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils.module_loading import import_string
 
 from changes.log import page_of_set
 from changes.models import FollowerCursor
@@ -55,9 +53,19 @@ class Follower:
         self.function(workspace_id, sets)
 
 
+# By the name of the function and its module, which also identifies the cursor: don't rename it.
+FOLLOWERS: dict[str, Follower] = {}
+
+
 def follows(*types: str) -> Callable[[FollowerFunction], Follower]:
-    """Turn a function into a follower. Its sets contain only changes of these record types."""
-    return lambda function: Follower(function, frozenset(types))
+    """Register a function as a follower. Its sets contain only changes of these record types."""
+
+    def register(function: FollowerFunction) -> Follower:
+        follower = Follower(function, frozenset(types))
+        FOLLOWERS[f"{function.__module__}.{function.__qualname__}"] = follower
+        return follower
+
+    return register
 
 
 def workspaces_behind(
@@ -65,7 +73,7 @@ def workspaces_behind(
 ) -> list[UUID]:
     """Return the workspaces whose feed a follower has not read to the end. One query."""
     values: dict[str, Any] = {
-        "followers": settings.FOLLOWERS if followers is None else followers,
+        "followers": list(FOLLOWERS) if followers is None else followers,
         "max_pause": timedelta(seconds=MAX_PAUSE_SECONDS),
     }
     with tenant_scope(workspace_ids), connection.cursor() as cursor:
@@ -81,9 +89,9 @@ def run_followers(workspace_id: UUID) -> bool:
     """
     deadline = time.monotonic() + TURN_SECONDS
     failures, done = [], True
-    for path in settings.FOLLOWERS:
+    for name in FOLLOWERS:
         try:
-            done &= _run_follower(path, workspace_id, deadline)
+            done &= _run_follower(name, workspace_id, deadline)
         except Exception as error:  # noqa: BLE001  (raised below)
             failures.append(error)
     if failures:
@@ -91,26 +99,26 @@ def run_followers(workspace_id: UUID) -> bool:
     return done
 
 
-def _run_follower(path: str, workspace_id: UUID, deadline: float) -> bool:
+def _run_follower(name: str, workspace_id: UUID, deadline: float) -> bool:
     # Check again after releasing the lock: a worker that found it taken relies on this one to
     # process what was written in the meantime.
-    while workspaces_behind([workspace_id], [path]):
-        with _lock(path, workspace_id) as is_ours:
+    while workspaces_behind([workspace_id], [name]):
+        with _lock(name, workspace_id) as is_ours:
             if not is_ours:
                 return True
-            while _run_batch(path, workspace_id):
+            while _run_batch(name, workspace_id):
                 if time.monotonic() > deadline:
                     return False
     return True
 
 
 @contextmanager
-def _lock(path: str, workspace_id: UUID) -> Iterator[bool]:
+def _lock(name: str, workspace_id: UUID) -> Iterator[bool]:
     """Lock out other workers. Yield False if another worker holds the lock.
 
     The lock is released when its connection ends, so a crashed worker doesn't block others.
     """
-    keys = [path, str(workspace_id)]
+    keys = [name, str(workspace_id)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), hashtext(%s))", keys)
         (is_ours,) = cursor.fetchone()
@@ -122,17 +130,17 @@ def _lock(path: str, workspace_id: UUID) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), hashtext(%s))", keys)
 
 
-def _run_batch(path: str, workspace_id: UUID) -> bool:
+def _run_batch(name: str, workspace_id: UUID) -> bool:
     """Call the follower with the next sets of the feed. Return False at the end of the feed."""
-    follower: Follower = import_string(path)
-    row = _cursor(path, workspace_id)
+    follower = FOLLOWERS[name]
+    row = _cursor(name, workspace_id)
     with tenant_scope([workspace_id]):
         sets = feed_since(workspace_id, row.position, BATCH, follower.types)
     if not sets:
         return False
     _set_cursor(row, attempts=row.attempts + 1, paused_until=None)
     if row.attempts >= MAX_ATTEMPTS:
-        log.error("follower_skipped", follower=path, workspace=str(workspace_id), at=row.position)
+        log.error("follower_skipped", follower=name, workspace=str(workspace_id), at=row.position)
     else:
         try:
             for part in _parts(workspace_id, sets, follower.types):
@@ -171,10 +179,10 @@ def _record_failure(row: FollowerCursor, error: Exception) -> None:
             _set_cursor(row, paused_until=Now() + pause)
 
 
-def _cursor(path: str, workspace_id: UUID) -> FollowerCursor:
+def _cursor(name: str, workspace_id: UUID) -> FollowerCursor:
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
-        return FollowerCursor.objects.get_or_create(follower=path, workspace_id=workspace_id)[0]
+        return FollowerCursor.objects.get_or_create(follower=name, workspace_id=workspace_id)[0]
 
 
 def _set_cursor(row: FollowerCursor, **changes: Any) -> None:

@@ -34,17 +34,6 @@ def constraint_conflict(constraint: models.BaseConstraint) -> Conflict:
     )
 
 
-def stream_full_conflict(model: type[Record], *, in_directory: bool = False) -> Conflict:
-    limit = model.counted(model.max_per_stream or 0)
-    if in_directory:
-        text = gettext("A workspace can have at most {limit}. Remove some that you no longer need.")
-        return Conflict(text.format(limit=limit), code="directory-full")
-    text = gettext(
-        "A journey can have at most {limit}. Remove some, or split it into several journeys."
-    )
-    return Conflict(text.format(limit=limit), code="journey-full")
-
-
 def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
     """Return a conflict for a constraint violation reported by the database."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

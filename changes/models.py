@@ -5,15 +5,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Conflict
 from core.fields import NameField, NumberListField, OrderKeyField, ProseField
 from core.ids import uuid7
 from core.instants import format_instant
@@ -21,9 +23,6 @@ from core.plurals import Plural
 from workspaces.models import Member, Workspace
 
 Text = str | Promise  # a message that may be translated when it is shown
-
-if TYPE_CHECKING:
-    from changes.recorder import Recorder
 
 __all__ = [
     "Change",
@@ -37,6 +36,7 @@ __all__ = [
     "CellPosition",
     "ProseField",
     "Record",
+    "RecordWriter",
     "Stream",
     "CountSummary",
     "directory_only",
@@ -247,7 +247,9 @@ class Record(models.Model):
         return str(getattr(self, "title", "") or getattr(self, "name", ""))
 
     @classmethod
-    def before_removal(cls, recorder: "Recorder", going: dict[type["Record"], list[Any]]) -> bool:
+    def before_removal(
+        cls, recorder: "RecordWriter", going: dict[type["Record"], list[Any]]
+    ) -> bool:
         """Check a removal that may affect this type: refuse it, or repair records that stay.
 
         `going` has the records to be removed, by type. Return True after a write, so that they are
@@ -255,17 +257,41 @@ class Record(models.Model):
         """
         return False
 
-    def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+    def validate_after_write(self, recorder: "RecordWriter", written: AbstractSet[str]) -> None:
         """Raise an error if a write led to an invalid state across several rows.
 
         Called right after each write, so that the error points at its op. `written` has the names
         of the written fields. Rules within a single row are constraints.
         """
 
+    @classmethod
+    def stream_full_conflict(cls, *, in_directory: bool = False) -> Conflict:
+        """Return the conflict for a journey or directory that has `max_per_stream` records."""
+        limit = cls.counted(cls.max_per_stream or 0)
+        if in_directory:
+            text = gettext(
+                "A workspace can have at most {limit}. Remove some that you no longer need."
+            )
+            return Conflict(text.format(limit=limit), code="directory-full")
+        text = gettext(
+            "A journey can have at most {limit}. Remove some, or split it into several journeys."
+        )
+        return Conflict(text.format(limit=limit), code="journey-full")
+
     def copy(self) -> Self:
         return type(self)(
             **{f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
         )
+
+
+R = TypeVar("R", bound=Record)
+
+
+class RecordWriter(Protocol):
+    """What the hooks of a record type may call on the recorder that calls them."""
+
+    def lock_workspace(self) -> None: ...
+    def set(self, record: R, **changes: Any) -> R: ...
 
 
 class NamedVersion(Record):

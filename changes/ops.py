@@ -8,16 +8,16 @@ from uuid import UUID
 
 from django.db import models
 
-from changes import fractional_index
 from changes.edit_locks import EditLockGuard
 from changes.integrity_errors import removed_conflict
 from changes.models import CellPosition, Record, field_of, from_log, record_types
 from changes.recorder import Recorder
+from core import fractional_index
 from core.days import parse_day
 from core.errors import AppError, FieldError, InvalidRequest
 from core.fields import is_number
 from core.icons import icon_names
-from core.ids import is_uuid7, parse_uuid, uuid7
+from core.ids import read_new_id, read_uuid, uuid7
 from core.instants import parse_instant
 
 MAX_OPS = 500
@@ -161,23 +161,6 @@ def read_value(field: "models.Field[Any, Any]", value: Any, at: str) -> Any:
     if field.name == "glyph" and value not in icon_names():
         raise InvalidRequest.at(at, "choice", "Send the name of an icon, e.g. store or users.")
     return from_log(field, value) if not isinstance(field, models.CharField) else value
-
-
-def read_uuid(value: Any, at: str) -> UUID:
-    try:
-        return parse_uuid(value)
-    except ValueError:
-        raise InvalidRequest.at(at, "uuid", "Send an id (a UUID).") from None
-
-
-def read_new_id(value: Any, at: str) -> UUID:
-    """Return the id that a client chose for a new record. Only UUIDv7 is valid."""
-    record_id = read_uuid(value, at)
-    if not is_uuid7(record_id):
-        raise InvalidRequest.at(
-            at, "uuid7", "Send a UUID of version 7, or omit the id to have one generated."
-        )
-    return record_id
 
 
 def is_date(value: Any) -> bool:

@@ -5,15 +5,16 @@ panel in place.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, ClassVar
-from urllib.parse import urlencode
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -23,43 +24,19 @@ from changes.models import Record, field_of
 from changes.ops import parse_ops
 from changes.queries import cascade_counts
 from changes.services import AlreadyRecorded, apply_ops
-from core.actors import DRAW, Actor
+from core.actors import DRAW, READ, Actor
 from core.errors import AppError, Forbidden, InvalidRequest, NotFound, PreconditionFailed
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
-from core.ids import derive_uuid7, parse_uuid, uuid7
+from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope
 from core.text import join_list
+from workspaces.access import get_workspace
 from workspaces.models import Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 Op = dict[str, Any]
 BDI_TEMPLATE = "<bdi>{}</bdi>"  # isolates the text direction of a name in a sentence
-
-
-def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
-    """Return the actor bound to this form's gesture, so that a double submit has no second effect.
-
-    The gesture is derived from the form's id and the submitted values: the same form with other
-    values (submitted again after going back) is another gesture.
-    """
-    sent = [(k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs]
-    for name, file in request.FILES.items():
-        sent.append((name, sha256(file.read()).hexdigest()))
-        file.seek(0)
-    fingerprint = sha256(f"{request.path}?{urlencode(sorted(sent))}".encode()).hexdigest()
-    try:
-        form_id = parse_uuid(request.POST.get("gesture", ""))
-    except ValueError:
-        form_id = uuid7()
-    return actor.with_idempotency(derive_uuid7(form_id, uuid5(form_id, fingerprint)), fingerprint)
-
-
-def apply_form_ops(actor: Actor, stream_id: UUID, ops: Sequence[Op]) -> None:
-    """Apply ops as one gesture. Do nothing if the same gesture was already applied."""
-    try:
-        apply_ops(stream_id, parse_ops(list(ops)), actor=actor)
-    except AlreadyRecorded:
-        return
 
 
 def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bool:
@@ -110,25 +87,35 @@ def render_form_page(
 
 
 class RecordView(WorkspacePageView):
-    """Base of the pages of one record type."""
+    """Base of the pages of one record type. Subclasses declare the type's getter, form and page."""
 
-    form_class: ClassVar[type[RecordForm]]
+    getter: ClassVar[Callable[..., Any]]
     required_right: ClassVar[str] = DRAW
+    page_name: ClassVar[str] = "journey"  # the URL name of the page that shows the record
     template_name: ClassVar[str] = "forms/record_edit.html"
 
-    def get_back_url(self, record: Record) -> str:
-        """Return the URL of the page that shows the record, at the record."""
-        raise NotImplementedError
+    def get_record(self, record_id: UUID) -> Any:
+        """Return the record with this id and enter its workspace. Raise NotFound or Forbidden."""
+        record = type(self).getter(self.caller, record_id, self.required_right)
+        self.enter_workspace(record.workspace_id)
+        return record
 
-    def get_extra_context(self, record: Record) -> dict[str, Any]:
-        """Return additional context for this type's template."""
+    def get_back_url(self, record: Any) -> str:
+        """Return the URL of the page that shows the record, at the record."""
+        page_id: UUID | str = record.stream_id
+        if record.stream_id in self.caller.workspace_ids:  # a record of the directory
+            page_id = get_workspace(self.caller, record.stream_id).slug
+        return f"{reverse(self.page_name, args=[page_id])}#{record.slug}-{record.pk}"
+
+    def get_extra_context(self, record: Any) -> dict[str, Any]:
+        """Return additional context for the template."""
         return {}
 
 
 class RecordEditView(RecordView):
     """Edit panel of a record: fields, position and removal. POST selects the action with `verb`."""
 
-    getter: ClassVar[Callable[..., Record]]
+    form_class: ClassVar[type[RecordForm]]
     position_form_class: ClassVar[type[ServiceForm] | None] = None
     is_removable: ClassVar[bool] = True
 
@@ -152,11 +139,6 @@ class RecordEditView(RecordView):
             case "remove":
                 return self.post_remove(record, actor)
         raise InvalidRequest.at("/verb", "choice", gettext("Use set, move, up, down or remove."))
-
-    def get_record(self, record_id: UUID) -> Record:
-        record = type(self).getter(self.caller, record_id, self.required_right)
-        self.enter_workspace(record.workspace_id)
-        return record
 
     def render_page(
         self,
@@ -225,7 +207,8 @@ class RecordEditView(RecordView):
         if 0 <= index < len(ids):
             ids.remove(record.pk)
             after = str(ids[index - 1]) if index else None
-            self.apply_op(record, actor, "move", place={"after": after})
+            with suppress(AlreadyRecorded):
+                self.apply_op(record, actor, "move", place={"after": after})
         return self.redirect_done(record, gettext("Moved “{label}”.").format(label=record.label))
 
     def post_remove(self, record: Record, actor: Actor) -> HttpResponse:
@@ -240,7 +223,7 @@ class RecordEditView(RecordView):
 
     def apply_op(self, record: Record, actor: Actor, verb: str, **parts: Any) -> None:
         op = {"op": verb, "type": record.slug, "id": str(record.pk), **parts}
-        apply_form_ops(actor, record.stream_id, [op])
+        apply_ops(record.stream_id, parse_ops([op]), actor=actor)
 
     def redirect_done(self, record: Record, text: str) -> HttpResponse:
         messages.success(self.request, text)
@@ -251,6 +234,9 @@ class RecordCreateView(RecordView):
     """Create view for a record. The parent determines its position."""
 
     parent_getter: ClassVar[Callable[..., Any]]
+    form_class: ClassVar[type[RecordForm]]
+    heading: ClassVar[str | Promise]
+    button_label: ClassVar[str | Promise]
 
     def get(self, request: HttpRequest, parent_id: UUID) -> HttpResponse:
         parent = self.get_parent(parent_id)
@@ -265,8 +251,9 @@ class RecordCreateView(RecordView):
         with ensure_tenant_scope(self.caller.workspace_ids):
             form = self.build_form(parent, request.POST)
             ops = self.build_ops(parent, form, record_id) if form.is_valid() else None
-        if ops and submit_form(form, lambda: apply_form_ops(actor, stream_id_of(parent), ops)):
-            record = form._meta.model(pk=record_id, stream_id=stream_id_of(parent))
+        stream_id = stream_id_of(parent)
+        if ops and submit_form(form, lambda: apply_ops(stream_id, parse_ops(ops), actor=actor)):
+            record = form._meta.model(pk=record_id, stream_id=stream_id)
             messages.success(
                 request, gettext("Added “{label}”.").format(label=self.get_label(form))
             )
@@ -286,8 +273,9 @@ class RecordCreateView(RecordView):
         return str(form.cleaned_data.get("title") or form.cleaned_data.get("name") or "")
 
     def get_place(self, parent: Any, form: RecordForm) -> dict[str, Any]:
-        """Return the place of a new record; empty if its type has none."""
-        return {}
+        """Return the place of a new record: at the end of its parent, if its type has parents."""
+        place = form._meta.model.place
+        return {parent.slug: str(parent.pk)} if place and place.parent_fields else {}
 
     def build_ops(self, parent: Any, form: RecordForm, record_id: UUID) -> list[Op]:
         """Return the ops that create the record."""
@@ -304,7 +292,8 @@ class RecordCreateView(RecordView):
         set_unique_form_ids(parent, form)
         context = {
             "parent": parent,
-            "noun": form._meta.model._meta.verbose_name,
+            "heading": self.heading,
+            "button": self.button_label,
             "form": form,
             "back": self.get_back_url(form._meta.model(stream_id=stream_id_of(parent))),
             **self.get_extra_context(parent),
@@ -342,14 +331,14 @@ def describe_counts(going: Counter[str]) -> str:
     return join_list([count_label(slug, n) for slug, n in going.items()])
 
 
-class ActionView(WorkspacePageView):
+class ActionView(RecordView):
     """A single action with its own rules. GET shows its form or question, POST performs it."""
 
-    getter: ClassVar[Callable[..., Any]]
+    required_right: ClassVar[str] = READ  # the action's service requires more
     form_class: ClassVar[type[ServiceForm]] = ServiceForm
-    question: ClassVar[str]  # {} is the record's label
+    question: ClassVar[str]  # {} is the label of get_label()
     button_label: ClassVar[str]
-    success_message: ClassVar[str]  # {} is the record's label
+    success_message: ClassVar[str]  # {} is the label of get_label()
     template_name: ClassVar[str] = "forms/action.html"
 
     def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
@@ -367,16 +356,11 @@ class ActionView(WorkspacePageView):
             if is_valid and submit_form(
                 form, lambda: self.perform(record, form.cleaned_data, actor)
             ):
-                messages.success(request, self.success_message.format(record.label))
+                messages.success(request, self.success_message.format(self.get_label(record)))
                 return see_other(self.get_success_url(record, actor))
         except PreconditionFailed:  # someone else saved first: compare again
             return self.post(request, record_id)
         return self.render_page(record, form, refused=True)
-
-    def get_record(self, record_id: UUID) -> Any:
-        record = type(self).getter(self.caller, record_id)
-        self.enter_workspace(record.workspace_id)
-        return record
 
     def build_form(self, record: Any, data: Any) -> ServiceForm:
         """Return an empty form, or a form bound to the submitted data."""
@@ -386,27 +370,23 @@ class ActionView(WorkspacePageView):
         """Call the service of this action."""
         raise NotImplementedError
 
-    def get_back_url(self, record: Any) -> str:
-        raise NotImplementedError
+    def get_label(self, record: Any) -> str:
+        """Return what the action's texts call the record."""
+        return str(record.label)
 
     def get_success_url(self, record: Any, actor: Actor) -> str:
         """Return the URL to redirect to after success."""
         return next_url(self.request, self.get_back_url(record))
 
-    def get_extra_context(self, record: Any) -> dict[str, Any]:
-        """Return additional context for the template."""
-        return {}
-
     def render_page(self, record: Any, form: ServiceForm, *, refused: bool = False) -> HttpResponse:
         with ensure_tenant_scope(self.caller.workspace_ids):
             set_unique_form_ids(record, form)
+            label = self.get_label(record)
             context = {
                 "record": record,
                 "form": form,
-                "question": self.question.format(record.label),
-                "question_html": format_html(
-                    self.question.replace("{}", BDI_TEMPLATE), record.label
-                ),
+                "question": self.question.format(label),
+                "question_html": format_html(self.question.replace("{}", BDI_TEMPLATE), label),
                 "button": self.button_label,
                 "back": self.get_back_url(record),
                 "next": self.request.POST.get("next") or self.request.GET.get("next", ""),

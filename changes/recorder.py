@@ -23,7 +23,6 @@ from changes.integrity_errors import (
     constraint_conflict,
     id_taken_conflict,
     removed_conflict,
-    stream_full_conflict,
 )
 from changes.models import (
     Change,
@@ -352,8 +351,8 @@ class Recorder:
             if model.max_per_stream is not None:
                 count = model._base_manager.filter(stream_id=stream_id).count()
                 if count > model.max_per_stream:
-                    raise stream_full_conflict(
-                        model, in_directory=stream_id == self.actor.workspace_id
+                    raise model.stream_full_conflict(
+                        in_directory=stream_id == self.actor.workspace_id
                     )
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from changes.history import count_label, field_label
 from changes.models import record_types
-from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded, undo
 from core.errors import Conflict, Locked
+from core.form_idempotency import with_form_idempotency
 from core.text import join_list
 from workspaces.access import get_workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other

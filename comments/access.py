@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from changes.access import get_record
 from changes.models import Record, record_types
 from comments.models import Comment
@@ -33,9 +35,9 @@ def is_author(actor: Actor, comment: Comment) -> bool:
 
 def require_author(actor: Actor, comment: Comment) -> None:
     if not is_author(actor, comment):
-        raise Forbidden("Only the author of a comment can edit it.")
+        raise Forbidden(gettext("Only the author of a comment can edit it."))
 
 
 def require_can_remove(actor: Actor, comment: Comment) -> None:
     if not is_author(actor, comment) and not actor.can(MODERATE):
-        raise Forbidden("Only the author or an admin can remove a comment.")
+        raise Forbidden(gettext("Only the author or an admin can remove a comment."))

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from changes.api.records import RecordAPIView, RecordListAPIView, etag
 from changes.models import Record
-from changes.ops import read_uuid
 from comments import serializers as shapes
 from comments import services
 from comments.access import get_comment
@@ -19,6 +18,7 @@ from comments.models import Comment
 from core.actors import COMMENT, Actor
 from core.api.examples import JOURNEY, MEMBER, STAGE, THREAD
 from core.errors import InvalidRequest
+from core.ids import read_uuid
 from journeys.models import Journey
 
 SUBJECT_FIELDS = frozenset({"journey", "subject_type", "subject_id"})

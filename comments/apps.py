@@ -1,6 +1,24 @@
+from typing import ClassVar
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import COMMENT, READ
+from core.scopes import TokenScope
 
 
 class CommentsConfig(AppConfig):
     name = "comments"
-    default_auto_field = "django.db.models.BigAutoField"
+    page_urls = "comments.urls"
+    api_urls = "comments.api"
+    token_scopes = (
+        TokenScope("comments:read", _("Read comments"), frozenset({READ})),
+        TokenScope("comments:write", _("Comment, reply, resolve"), frozenset({READ, COMMENT})),
+    )
+    beat_schedule: ClassVar = {
+        "comment-mail": {
+            "task": "comments.tasks.mail_due",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+    }

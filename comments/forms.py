@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from comments.mentions import find_mentions
 from comments.models import MAX_BODY_LENGTH
@@ -17,7 +18,7 @@ MAX_NAMED_MEMBERS = 4
 
 class CommentForm(ServiceForm):
     body = forms.CharField(
-        label="Comment", max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Comment"), max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from changes.models import record_types
 from changes.services import Recorder, change_set
 from comments.access import require_author, require_can_remove
@@ -36,12 +38,14 @@ def comment_create(
         model = record_types().get(subject_type)
         if model is None or model is Comment:
             raise InvalidRequest.at(
-                "/subject_type", "choice", "You can't comment on this type of record."
+                "/subject_type", "choice", gettext("You can't comment on this type of record.")
             )
         if not recorder.fetch(model, [subject_id]):
             noun = model._meta.verbose_name
             raise InvalidRequest.at(
-                "/subject_id", "not_found", f"The journey has no {noun} with this id. Check the id."
+                "/subject_id",
+                "not_found",
+                gettext("The journey has no {noun} with this id. Check the id.").format(noun=noun),
             )
         return _add_comment(
             recorder,
@@ -117,7 +121,7 @@ def comment_remove(*, comment: Comment, actor: Actor) -> None:
         answers = Comment.objects.filter(thread=comment.pk)
         if not actor.can(MODERATE) and answers.exclude(author=actor.member_id).exists():
             raise Conflict(
-                "Other people have replied. Resolve the thread instead.", code="answered"
+                gettext("Other people have replied. Resolve the thread instead."), code="answered"
             )
         recorder.remove(comment)
 
@@ -147,7 +151,7 @@ def _root_comment(recorder: Recorder, comment: Comment) -> Comment:
     """Return the current state of a thread's first comment. Raises Invalid for a reply."""
     if comment.thread_id is not None:
         raise InvalidRequest.at(
-            "/thread", "not-first", "This is a reply. Use the first comment of the thread."
+            "/thread", "not-first", gettext("This is a reply. Use the first comment of the thread.")
         )
     return recorder.reload(comment)
 
@@ -186,7 +190,7 @@ def _clean_body(body: str) -> str:
     """Return the body in its stored form. The field checks its characters and length."""
     body = normalize_text(body)
     if not is_visible(body):
-        raise InvalidRequest.at("/body", "blank", "Enter a comment.")
+        raise InvalidRequest.at("/body", "blank", gettext("Enter a comment."))
     return body
 
 
@@ -197,7 +201,9 @@ def _clean_mentions(
     wanted = list(dict.fromkeys(map(str, ids)))
     if len(wanted) > MAX_MENTIONS:
         raise InvalidRequest.at(
-            "/mentions", "max_length", f"Mention at most {MAX_MENTIONS} members."
+            "/mentions",
+            "max_length",
+            gettext("Mention at most {max_mentions} members.").format(max_mentions=MAX_MENTIONS),
         )
     fresh = set(wanted) - kept
     members = Member.objects.filter(
@@ -208,7 +214,7 @@ def _clean_mentions(
         FieldError(
             f"/mentions/{wanted.index(one)}",
             "not_found",
-            "This isn't a member of the workspace. Remove the mention.",
+            gettext("This isn't a member of the workspace. Remove the mention."),
         )
         for one in wanted
         if one in fresh - there

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
 from changes.record_views import ActionView, while_unchanged
@@ -40,9 +41,9 @@ class CommentFormView(ActionView):
 class CommentCreateView(CommentFormView):
     """Create a thread about a record. The page also shows the open threads about it."""
 
-    question = "Comment on “{}”"
+    question = _("Comment on “{}”")
     button_label = "Comment"
-    success_message = "Comment added to “{}”."
+    success_message = _("Comment added to “{}”.")
 
     def dispatch(self, request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> Any:
         self.slug = slug
@@ -64,7 +65,7 @@ class CommentCreateView(CommentFormView):
 
     def get_back_url(self, record: Record) -> str:
         if record.slug in TYPES_IN_LIST:
-            return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
+            return super().get_back_url(record)
         return reverse("journey_comments", args=[record.stream_id])
 
     def get_extra_context(self, record: Record) -> dict[str, Any]:
@@ -97,7 +98,7 @@ class CommentActionView(ActionView):
 class CommentReplyView(CommentActionView, CommentFormView):
     question = "Reply"
     button_label = "Reply"
-    success_message = "Reply added."
+    success_message = _("Reply added.")
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_reply(thread=record, actor=actor, **values)
@@ -105,9 +106,9 @@ class CommentReplyView(CommentActionView, CommentFormView):
 
 class CommentEditView(CommentActionView, CommentFormView):
     form_class = CommentEditForm
-    question = "Edit comment"
+    question = _("Edit comment")
     button_label = "Save"
-    success_message = "Comment saved."
+    success_message = _("Comment saved.")
 
     def get_record(self, record_id: UUID) -> Comment:
         comment = super().get_record(record_id)
@@ -128,9 +129,9 @@ class CommentEditView(CommentActionView, CommentFormView):
 
 class CommentRemoveView(CommentActionView):
     template_name = "comments/form.html"
-    question = "Remove this comment? This can't be undone."
+    question = _("Remove this comment? This can't be undone.")
     button_label = "Remove"
-    success_message = "Comment removed."
+    success_message = _("Comment removed.")
 
     def get_record(self, record_id: UUID) -> Comment:
         comment = super().get_record(record_id)
@@ -150,9 +151,9 @@ class CommentRemoveView(CommentActionView):
 
 class CommentResolveView(CommentActionView):
     template_name = "comments/form.html"
-    question = "Resolve this thread?"
+    question = _("Resolve this thread?")
     button_label = "Resolve"
-    success_message = "Thread resolved."
+    success_message = _("Thread resolved.")
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_resolve(comment=record, actor=actor)
@@ -160,9 +161,9 @@ class CommentResolveView(CommentActionView):
 
 class CommentReopenView(CommentActionView):
     template_name = "comments/form.html"
-    question = "Reopen this thread?"
+    question = _("Reopen this thread?")
     button_label = "Reopen"
-    success_message = "Thread reopened."
+    success_message = _("Thread reopened.")
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_reopen(comment=record, actor=actor)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from core.errors import Forbidden, NotFound
 
 READ = "read"
@@ -21,21 +23,6 @@ MEMBERS = "members"  # manage members, invitations and tokens
 MODERATE = "moderate"  # remove other people's comments
 
 
-SCOPE_RIGHTS: Mapping[str, frozenset[str]] = {
-    "maps:read": frozenset({READ}),
-    "maps:write": frozenset({READ, DRAW}),
-    "touchpoints:read": frozenset({READ}),
-    "touchpoints:write": frozenset({READ, DRAW}),
-    "ownership:read": frozenset({READ}),
-    "ownership:write": frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
-    "comments:read": frozenset({READ}),
-    "comments:write": frozenset({READ, COMMENT}),
-    "people:read": frozenset({READ}),
-    "people:write": frozenset({READ, PEOPLE}),
-    "members:manage": frozenset({READ, MEMBERS}),
-}
-
-
 def covers(held: frozenset[str], needed: str) -> bool:
     """Return whether the held scopes include the needed one. A write scope includes reading."""
     noun = needed.partition(":")[0]
@@ -47,7 +34,9 @@ def missing_scopes_error(*scopes: str) -> Forbidden:
     listed = "”, “".join(scopes)
     noun = "scope" if len(scopes) == 1 else "scopes"
     return Forbidden(
-        f"This token lacks the {noun} “{listed}”. Use a token that has more scopes.",
+        gettext("This token lacks the {noun} “{listed}”. Use a token that has more scopes.").format(
+            noun=noun, listed=listed
+        ),
         code="insufficient-scope",
     )
 
@@ -83,8 +72,10 @@ class Actor:
             raise missing_scopes_error(scope)
         if right not in self.rights:
             raise Forbidden(
-                f"Your role here doesn’t include the right “{right}”. "
-                "Ask an admin of the workspace."
+                gettext(
+                    "Your role here doesn’t include the right “{right}”. Ask an admin of the "
+                    "workspace."
+                ).format(right=right)
             )
 
     def with_idempotency(self, gesture: UUID, fingerprint: str = "") -> "Actor":
@@ -122,6 +113,8 @@ def require_expected_user(user: Any, expected: str | None) -> None:
     """
     if expected is not None and expected != str(user.pk):
         raise Forbidden(
-            "Someone else is signed in now. Sign in again as the user who opened this page.",
+            gettext(
+                "Someone else is signed in now. Sign in again as the user who opened this page."
+            ),
             code="other-user",
         )

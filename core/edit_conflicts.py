@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 
 from core.text import normalize_text
 
@@ -62,7 +63,9 @@ class EditConflictMixin:
             self.add_error(  # type: ignore[attr-defined]
                 name,
                 forms.ValidationError(
-                    "Someone else changed this while you were editing. Save again to keep yours.",
+                    gettext(
+                        "Someone else changed this while you were editing. Save again to keep yours."
+                    ),
                     code=CONFLICT,
                 ),
             )

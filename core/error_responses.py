@@ -10,6 +10,8 @@ from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
 from core.errors import (
@@ -29,27 +31,27 @@ TYPE_PREFIX = "/api/problems/#"  # followed by the code, it is the `type` of a p
 HTML_PREFIXES = ("/api/docs", "/api/problems")
 FOR_PROGRAMS = frozenset({"/livez", "/readyz", "/metrics"})
 TITLES: Mapping[int, str] = {
-    400: "Invalid request",
-    401: "Authentication required",
-    403: "Permission denied",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    408: "Request timed out",
-    409: "Conflict with the current state",
-    410: "No longer available",
-    411: "Length required",
-    412: "Changed in the meantime",
-    413: "Too large",
-    415: "Unsupported content type",
-    422: "Unprocessable request",
-    428: "Precondition required",
-    429: "Too many requests",
-    500: "Internal server error",
-    503: "Temporarily unavailable",
+    400: _("Invalid request"),
+    401: _("Authentication required"),
+    403: _("Permission denied"),
+    404: _("Not found"),
+    405: _("Method not allowed"),
+    406: _("Not acceptable"),
+    408: _("Request timed out"),
+    409: _("Conflict with the current state"),
+    410: _("No longer available"),
+    411: _("Length required"),
+    412: _("Changed in the meantime"),
+    413: _("Too large"),
+    415: _("Unsupported content type"),
+    422: _("Unprocessable request"),
+    428: _("Precondition required"),
+    429: _("Too many requests"),
+    500: _("Internal server error"),
+    503: _("Temporarily unavailable"),
 }
 # For codes that tell a person more than the status does.
-PAGE_TITLES: Mapping[str, str] = {"csrf-failed": "Your form wasn’t sent"}
+PAGE_TITLES: Mapping[str, str] = {"csrf-failed": _("Your form wasn’t sent")}
 CODES: Mapping[int, str] = {
     404: "not-found",
     405: "method-not-allowed",
@@ -145,10 +147,11 @@ def to_app_error(error: BaseException | None) -> AppError | None:
         case SessionInterrupted() if unavailable := _unavailable_behind(error):
             return unavailable
         case RequestDataTooBig():
-            return TooLarge("The request body is too large. Send a smaller one.")
+            return TooLarge(gettext("The request body is too large. Send a smaller one."))
         case SuspiciousOperation():
             return InvalidRequest(
-                "This request couldn’t be read. Check it, then send it again.", code="bad-request"
+                gettext("This request couldn’t be read. Check it, then send it again."),
+                code="bad-request",
             )
         case exceptions.APIException():
             code = CODES.get(error.status_code, "bad-request")
@@ -184,13 +187,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_response(
         request,
         to_app_error(exception)
-        or InvalidRequest("This request couldn’t be read. Check it, then send it again."),
+        or InvalidRequest(gettext("This request couldn’t be read. Check it, then send it again.")),
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_response(
-        request, Forbidden(str(exception) or "You don’t have permission to do this.")
+        request, Forbidden(str(exception) or gettext("You don’t have permission to do this."))
     )
 
 
@@ -200,7 +203,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     refusal = AppError(
-        "There were too many attempts from your address. Wait a minute, then try again.",
+        gettext("There were too many attempts from your address. Wait a minute, then try again."),
         code="too-many-attempts",
         status=429,
         headers={"Retry-After": "60"},
@@ -213,7 +216,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     refusal = to_app_error(sys.exc_info()[1])
     if not isinstance(refusal, Unavailable):
         refusal = AppError(
-            "Something went wrong on our side. If it keeps happening, report the request id.",
+            gettext(
+                "Something went wrong on our side. If it keeps happening, report the request id."
+            ),
             code="internal",
             status=500,
         )
@@ -224,7 +229,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_response(
         request,
         Forbidden(
-            "This form has expired, perhaps because you signed in again. Send it again.",
+            gettext("This form has expired, perhaps because you signed in again. Send it again."),
             code="csrf-failed",
         ),
     )

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 # PostgreSQL error codes (SQLSTATE) for errors that Django's exception classes don't identify.
 DISK_FULL = "53100"
@@ -78,7 +80,9 @@ class NotFound(AppError):
     status = 404
     code = "not-found"
 
-    def __init__(self, detail: str = "This doesn’t exist, or you don’t have access to it.") -> None:
+    def __init__(
+        self, detail: str = _("This doesn’t exist, or you don’t have access to it.")
+    ) -> None:
         super().__init__(detail)
 
 
@@ -110,7 +114,9 @@ class PreconditionFailed(AppError):
     code = "precondition-failed"
 
     def __init__(self, etag: str, detail: str = "") -> None:
-        detail = detail or "This has changed since you read it. Read it again, then decide."
+        detail = detail or gettext(
+            "This has changed since you read it. Read it again, then decide."
+        )
         super().__init__(detail, headers={"ETag": etag})
 
 
@@ -149,7 +155,7 @@ class Unavailable(AppError):
 
 
 def app_error_from_database(
-    error: BaseException | None, retry: str = "Send the same request again."
+    error: BaseException | None, retry: str = _("Send the same request again.")
 ) -> AppError | None:
     """Return the AppError for a database error, or None if the error is a bug.
 
@@ -159,12 +165,16 @@ def app_error_from_database(
     if is_disk_full(error):
         _disk_full_seen_at = time.monotonic()
         return Unavailable(
-            f"The database’s disk is full. Tell the operator of this server. {retry}"
+            gettext(
+                "The database’s disk is full. Tell the operator of this server. {retry}"
+            ).format(retry=retry)
         )
     if is_unavailable(error):
-        return Unavailable(f"The database didn’t respond. {retry}")
+        return Unavailable(gettext("The database didn’t respond. {retry}").format(retry=retry))
     if isinstance(error, DataError) or _sqlstate(error).startswith(LIMIT_EXCEEDED):
-        return InvalidRequest("A value is too long or too large to be stored. Send a smaller one.")
+        return InvalidRequest(
+            gettext("A value is too long or too large to be stored. Send a smaller one.")
+        )
     return None
 
 

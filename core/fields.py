@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, normalize_text
 
 MAX_EXCERPT_LENGTH = 90  # characters
-NOTHING_VISIBLE = "This has no visible characters. Type at least one."
+NOTHING_VISIBLE = _("This has no visible characters. Type at least one.")
 
 
 def fold(value: str) -> str:
@@ -69,7 +71,9 @@ class ProseField(models.TextField):
         check_characters(value, CONTROLS_IN_PROSE)
         if self.max_length and len(value) > self.max_length:
             raise ValidationError(
-                f"This has {len(value)} characters. Use at most {self.max_length}.",
+                gettext("This has {n} characters. Use at most {max_length}.").format(
+                    n=len(value), max_length=self.max_length
+                ),
                 code="max_length",
             )
 
@@ -89,11 +93,15 @@ class NumberListField(models.JSONField):
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not isinstance(value, list) or not all(map(is_number, value)):
             raise ValidationError(
-                "This isn’t a list of numbers. Use numbers from -1e15 to 1e15.", code="type"
+                gettext("This isn’t a list of numbers. Use numbers from -1e15 to 1e15."),
+                code="type",
             )
         if len(value) > self.max_items:
             raise ValidationError(
-                f"This has {len(value)} numbers. Use at most {self.max_items}.", code="max_length"
+                gettext("This has {n} numbers. Use at most {max_items}.").format(
+                    n=len(value), max_items=self.max_items
+                ),
+                code="max_length",
             )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from core.days import parse_day
 from core.errors import AppError
@@ -72,7 +73,7 @@ class DayField(forms.DateField):
             return value or None
         if day := parse_day(value):
             return day
-        raise forms.ValidationError("Enter a date like 2026-11-24.", code="invalid")
+        raise forms.ValidationError(gettext("Enter a date like 2026-11-24."), code="invalid")
 
 
 class NumberField(forms.FloatField):
@@ -103,7 +104,9 @@ class WholeNumberField(NumberField):
         number = super().to_python(value)
         if number is None or number == int(number):
             return None if number is None else int(number)
-        raise forms.ValidationError(f"“{value}” isn’t a whole number. Round it.", code="invalid")
+        raise forms.ValidationError(
+            gettext("“{value}” isn’t a whole number. Round it.").format(value=value), code="invalid"
+        )
 
 
 class NumberListField(forms.CharField):

@@ -1,9 +1,14 @@
-"""UUID version 7 (RFC 9562): time-ordered ids, so indexes grow at one end."""
+"""Make and read ids: UUID version 7 (RFC 9562), time-ordered, so indexes grow at one end."""
 
 import os
 import re
 import time
+from typing import Any
 from uuid import UUID
+
+from django.utils.translation import gettext
+
+from core.errors import InvalidRequest
 
 CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -42,3 +47,21 @@ def parse_uuid(text: object) -> UUID:
     if not isinstance(text, str) or not CANONICAL_UUID.fullmatch(text):
         raise ValueError("not a UUID in its canonical form")
     return UUID(text)
+
+
+def read_uuid(value: Any, at: str) -> UUID:
+    """Return the UUID in a JSON value. Raise InvalidRequest if it isn't one."""
+    try:
+        return parse_uuid(value)
+    except ValueError:
+        raise InvalidRequest.at(at, "uuid", gettext("Send an id (a UUID).")) from None
+
+
+def read_new_id(value: Any, at: str) -> UUID:
+    """Return the id that a client chose for a new record. Only UUIDv7 is valid."""
+    record_id = read_uuid(value, at)
+    if not is_uuid7(record_id):
+        raise InvalidRequest.at(
+            at, "uuid7", gettext("Send a UUID of version 7, or omit the id to have one generated.")
+        )
+    return record_id

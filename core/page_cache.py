@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import re_accepts_gzip
+from django.utils.translation import gettext
 
 from core.errors import Unavailable
 
@@ -61,7 +62,9 @@ class PageCache:
             turn = self._turns.setdefault(group, _Turn())
             if turn.requests > MAX_QUEUED_RENDERS:
                 raise Unavailable(
-                    "Too many people are opening this page at once. Try again in a few seconds."
+                    gettext(
+                        "Too many people are opening this page at once. Try again in a few seconds."
+                    )
                 )
             turn.requests += 1
         try:

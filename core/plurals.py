@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 
@@ -16,4 +17,6 @@ class Plural:
     plural: str
 
     def __call__(self, n: int) -> str:
-        return ngettext(self.singular, self.plural, n).format(n=n)
+        return ngettext(self.singular, self.plural, n).format(
+            n=number_format(n, force_grouping=True)
+        )

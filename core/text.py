@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
@@ -82,26 +82,34 @@ def find_fault(
     if match := controls.search(value) or SURROGATE.search(value):
         return TextFault(
             "control_character",
-            f"This {what} contains the control character {_code_point(match)}.",
-            "Delete it.",
+            gettext("This {what} contains the control character {code_point}.").format(
+                what=what, code_point=_code_point(match)
+            ),
+            gettext("Delete it."),
         )
     if match := DIRECTION_CONTROL.search(value):
         return TextFault(
             "bidi_character",
-            f"This {what} contains {_code_point(match)}, which changes the text direction.",
-            "Delete it.",
+            gettext("This {what} contains {code_point}, which changes the text direction.").format(
+                what=what, code_point=_code_point(match)
+            ),
+            gettext("Delete it."),
         )
     if match := NONCHARACTER.search(value):
         return TextFault(
             "noncharacter",
-            f"This {what} contains {_code_point(match)}, which is not a character.",
-            "Delete it.",
+            gettext("This {what} contains {code_point}, which is not a character.").format(
+                what=what, code_point=_code_point(match)
+            ),
+            gettext("Delete it."),
         )
     if has_too_many_marks(value):
         return TextFault(
             "combining_marks",
-            f"This {what} has more than {MAX_MARKS} combining marks on one letter.",
-            "Use fewer accents.",
+            gettext("This {what} has more than {max_marks} combining marks on one letter.").format(
+                what=what, max_marks=MAX_MARKS
+            ),
+            gettext("Use fewer accents."),
         )
     return None
 

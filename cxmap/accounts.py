@@ -12,6 +12,7 @@ from allauth.account.forms import ResetPasswordForm
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import path, re_path
+from django.utils.translation import gettext
 from kombu.exceptions import OperationalError
 
 from core.client_address import address_group
@@ -93,6 +94,6 @@ class PasswordResetForm(ResetPasswordForm):
             mail_password_reset.delay([str(user.pk) for user in self.users])
         except OperationalError:
             raise Unavailable(
-                "E-mail can't be sent right now. Try again in a few minutes."
+                gettext("E-mail can't be sent right now. Try again in a few minutes.")
             ) from None
         return str(self.cleaned_data["email"])

@@ -1,4 +1,4 @@
-"""Everything under /api/: the routes of every app, the streams and the OpenAPI description."""
+"""Everything under /api/: the routes of every app, and the OpenAPI description."""
 
 import gzip
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2
@@ -18,16 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-import comments.api
-import exchange.api
-import journey_templates.api
-import journeys.api
-import ownership.api
-import people.api
-import sharing.api
-import touchpoints.api
-import workspaces.api
-from changes.api import presence, streams, versions
+from core.app_configs import declared
 from cxmap.middleware import accepts_gzip
 
 
@@ -103,60 +94,8 @@ class ApiDocsView(SpectacularSwaggerSplitView):
     url_name = "api_schema"
 
 
-STREAM_URLS = [
-    path(
-        "journeys/<uuid:id>/snapshot",
-        streams.SnapshotAPIView.as_view(),
-        name="api_journey_snapshot",
-    ),
-    path(
-        "journeys/<uuid:id>/changes", streams.ChangesAPIView.as_view(), name="api_journey_changes"
-    ),
-    path(
-        "journeys/<uuid:id>/presence",
-        presence.PresenceAPIView.as_view(),
-        name="api_journey_presence",
-    ),
-    path(
-        "journeys/<uuid:id>/history", versions.HistoryAPIView.as_view(), name="api_journey_history"
-    ),
-    path(
-        "journeys/<uuid:id>/named-versions",
-        versions.NamedVersionsAPIView.as_view(),
-        name="api_journey_named_versions",
-    ),
-    path(
-        "journeys/<uuid:id>/restore", versions.RestoreAPIView.as_view(), name="api_journey_restore"
-    ),
-    path("journeys/<uuid:id>/edits", streams.EditsAPIView.as_view(), name="api_journey_edits"),
-    path(
-        "workspaces/<uuid:id>/snapshot",
-        streams.DirectorySnapshotAPIView.as_view(),
-        name="api_workspace_snapshot",
-    ),
-    path(
-        "workspaces/<uuid:id>/changes",
-        streams.WorkspaceFeedAPIView.as_view(),
-        name="api_workspace_feed",
-    ),
-    path(
-        "workspaces/<uuid:id>/edits",
-        streams.DirectoryEditsAPIView.as_view(),
-        name="api_workspace_edits",
-    ),
-]
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    *workspaces.api.urlpatterns,
-    *people.api.urlpatterns,
-    *journey_templates.api.urlpatterns,
-    *journeys.api.urlpatterns,
-    *touchpoints.api.urlpatterns,
-    *ownership.api.urlpatterns,
-    *comments.api.urlpatterns,
-    *sharing.api.urlpatterns,
-    *exchange.api.urlpatterns,
-    *STREAM_URLS,
+    *(path("", include(urls)) for urls in declared("api_urls")),
     path("openapi.json", SchemaView.as_view(), name="api_schema"),
 ]
 root, docs = RootAPIView.as_view(), ApiDocsView.as_view()

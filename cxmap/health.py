@@ -17,7 +17,7 @@ from cxmap.local.servers import data_dir_for
 
 MIN_FREE_BYTES = 64 * 1024 * 1024  # four segments of PostgreSQL's write-ahead log
 DISK_FULL_SECONDS = 60  # since the last write that failed because the disk was full
-MAX_SWEEP_SECONDS = 30  # six sweeps (settings.CELERY_BEAT_SCHEDULE)
+MAX_SWEEP_SECONDS = 30  # six sweeps (changes/apps.py)
 
 
 def livez(request: HttpRequest) -> JsonResponse:

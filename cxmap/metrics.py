@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from changes.followers import FOLLOWERS
 from changes.publish import seconds_since_sweep
 from core.client_address import address_group
 from core.errors import NotFound
@@ -93,7 +94,7 @@ def followers_lag() -> GaugeMetricFamily:
             " LEFT JOIN changes_followercursor reached"
             " ON reached.follower = name AND reached.workspace_id = feed.workspace_id"
             " GROUP BY name",
-            [settings.FOLLOWERS],
+            [list(FOLLOWERS)],
         )
         for name, behind in cursor.fetchall():
             family.add_metric([name], float(behind))

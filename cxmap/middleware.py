@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 
 from core.actors import Caller
 from core.client_address import address_group, client_address, is_trusted_proxy
@@ -118,8 +119,10 @@ class RequireHttpsMiddleware:
         return error_response(
             request,
             Forbidden(
-                f"Use {settings.PUBLIC_URL}. A token sent without https may have been read in"
-                " transit: revoke it.",
+                gettext(
+                    "Use {public_url}. A token sent without https may have been read in transit: "
+                    "revoke it."
+                ).format(public_url=settings.PUBLIC_URL),
                 code="https-required",
             ),
         )
@@ -158,7 +161,7 @@ class ResponseHeadersMiddleware:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if is_api(request):
             response["API-Version"] = API_VERSION
-            response["Vary"] = "Authorization, Cookie, Accept-Language"
+            response["Vary"] = gettext("Authorization, Cookie, Accept-Language")
         if not request.path.startswith(settings.STATIC_URL):
             cached = "no-cache" if response.has_header("ETag") else "no-store"
             response.setdefault("Cache-Control", f"private, {cached}")
@@ -179,8 +182,10 @@ class MigrationMiddleware:
                 return error_response(
                     request,
                     Unavailable(
-                        "The database isn't ready for this version of cxmap: migrations are"
-                        " pending. Run “python manage.py migrate”, then send the request again."
+                        gettext(
+                            "The database isn't ready for this version of cxmap: migrations are"
+                            " pending. Run “python manage.py migrate”, then send the request again."
+                        )
                     ),
                 )
             self.is_migrated = state == "up"
@@ -247,20 +252,24 @@ def authenticate(request: HttpRequest) -> None:
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         # PostgreSQL cannot store NUL, so a query with it would fail.
         raise InvalidRequest(
-            "The URL contains a NUL character. Remove %00 from it.", code="bad-request"
+            gettext("The URL contains a NUL character. Remove %00 from it."), code="bad-request"
         )
     if TOKEN_PATTERN.search(request.get_full_path()):
         raise InvalidRequest(
-            "Send the token in the Authorization header. This one was in the URL, which logs keep:"
-            " revoke it.",
+            gettext(
+                "Send the token in the Authorization header. This one was in the URL, which logs keep:"
+                " revoke it."
+            ),
             code="token-in-url",
         )
     sent = request.headers.get("Authorization", "") if is_api(request) else ""
     kind, _, secret = sent.partition(" ")
     if kind and request.user.is_authenticated:
-        raise InvalidRequest("Send a token or a session cookie, not both.", code="two-credentials")
+        raise InvalidRequest(
+            gettext("Send a token or a session cookie, not both."), code="two-credentials"
+        )
     if kind and kind.lower() != "bearer":
-        raise Unauthenticated("Send “Authorization: Bearer cxm_…”.", code="invalid-token")
+        raise Unauthenticated(gettext("Send “Authorization: Bearer cxm_…”."), code="invalid-token")
     if kind:
         request.token = authenticate_token_with_limit(request, secret.strip())  # type: ignore[attr-defined]
         request.caller = token_caller(request.token)  # type: ignore[attr-defined]
@@ -284,8 +293,10 @@ def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
         )
         if usage.is_exceeded:
             raise usage.refusal(
-                f"Too many wrong tokens from your address. Send a valid token, or wait"
-                f" {usage.seconds_left} seconds."
+                gettext(
+                    "Too many wrong tokens from your address. Send a valid token, or wait "
+                    "{seconds_left} seconds."
+                ).format(seconds_left=usage.seconds_left)
             ) from None
         refusal.headers.update(usage.headers)
         raise
@@ -307,8 +318,10 @@ def require_credential(scope: Any) -> None:
         close_old_connections()
     if not request.token and not request.user.is_authenticated:
         raise TooLarge(
-            f"Without signing in, the body may have at most {ANONYMOUS_LIMIT:,} bytes. Sign in, or"
-            " send “Authorization: Bearer cxm_…”."
+            gettext(
+                "Without signing in, the body may have at most {anonymous_limit:,} bytes. "
+                "Sign in, or send “Authorization: Bearer cxm_…”."
+            ).format(anonymous_limit=ANONYMOUS_LIMIT)
         )
 
 

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import structlog
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from core.languages import SOURCE_LANGUAGE, language_choices
@@ -178,41 +177,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
-# Frequent tasks expire, so that the queue stays short while no worker can run them.
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
-    "comment-mail": {
-        "task": "comments.tasks.mail_due",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "audit-absences": {
-        "task": "ownership.tasks.audit_absences",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "audit-nightly": {
-        "task": "ownership.tasks.audit_all",
-        "schedule": crontab(hour="2", minute="15"),
-    },
-    "prune-audit-runs": {
-        "task": "ownership.tasks.prune_runs",
-        "schedule": crontab(hour="3", minute="15"),
-    },
-    "prune-sessions": {
-        "task": "workspaces.tasks.prune_sessions",
-        "schedule": crontab(hour="3", minute="30"),
-    },
-}
 
 # Functions of higher apps that lower apps call by name.
 FIRST_PRODUCER = "ownership.appointments.appoint_first_producer"
 ACCESS_CHANGED = "ownership.tasks.access_changed"
 RIGHTS_BY_APPOINTMENT = "ownership.access.rights_by_appointment"
-FOLLOWERS = [
-    "ownership.followers.audit_changed_journeys",
-    "comments.followers.queue_comment_emails",
-]
 
 # -- Sign-in
 

@@ -1,8 +1,9 @@
-"""All URLs. api.py mounts the API; pages that show several apps are in pages/views/."""
+"""All URLs. Each app declares the URLs of its pages, and api.py mounts the API."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from core.app_configs import declared
 from cxmap import api, health, metrics
 from pages.views import problems
 
@@ -28,19 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("api/docs/", api.docs, name="api_docs"),
     path("api/problems/", problems.problem_list, name="api_problems"),
-    *(
-        path("", include(f"{app}.urls"))
-        for app in (
-            "workspaces",
-            "changes",
-            "people",
-            "journeys",
-            "touchpoints",
-            "ownership",
-            "comments",
-            "pages",
-        )
-    ),
+    *(path("", include(urls)) for urls in declared("page_urls")),
 ]
 
 handler400 = "core.error_responses.bad_request"

@@ -1,1 +1,1 @@
-"""Import and export of journeys, share links, journey templates, map geometry and the demo."""
+"""Import and export of journeys as files."""

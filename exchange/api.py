@@ -19,7 +19,9 @@ from core.api.examples import JOURNEY
 from core.api.parameters import WORKSPACE, QueryParameter
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
-from exchange.services import MERMAID, export_journey, import_journey, parse_draft
+from exchange.formats.mermaid import MERMAID
+from exchange.formats.registry import FORMATS, writers
+from exchange.services import export_journey, import_journey, parse_draft
 from journeys.access import get_journey
 
 MERMAID_EXAMPLE = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
@@ -59,7 +61,10 @@ class ImportedSerializer(serializers.Serializer):
 class JourneyExportAPIView(BaseAPIView):
     read_scopes = ("maps:read", "touchpoints:read")
     query_parameters: ClassVar = {
-        "format": QueryParameter({"type": "string", "enum": [MERMAID]}, "The file format.")
+        "format": QueryParameter(
+            {"type": "string", "enum": list(writers())},
+            " ".join(["The file format.", *(str(FORMATS[name].omissions) for name in writers())]),
+        )
     }
     renderer_classes = (PlainTextRenderer, JSONRenderer)
 
@@ -72,12 +77,12 @@ class JourneyExportAPIView(BaseAPIView):
         ],
     )
     def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
-        """Export a journey to a file that other tools can read. The only format is `mermaid`."""
-        wanted = request._request.GET.get("format", MERMAID)
-        if wanted != MERMAID:
-            raise InvalidRequest.at("?format", "choice", f"Use {MERMAID}.")
+        """Export a journey to a file that other tools can read. The default is `mermaid`."""
+        wanted = request._request.GET.get("format", MERMAID.name)
+        if wanted not in writers():
+            raise InvalidRequest.at("?format", "choice", f"Use {', '.join(writers())}.")
         text = export_journey(get_journey(self.caller, id), wanted)
-        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+        return HttpResponse(text, content_type=f"{FORMATS[wanted].media_type}; charset=utf-8")
 
 
 class MermaidImportAPIView(BaseAPIView):
@@ -123,7 +128,7 @@ class MermaidImportAPIView(BaseAPIView):
         )
         journey, warnings = import_journey(
             text=self.sent_text,
-            format=MERMAID,
+            format=MERMAID.name,
             actor=actor,
             title=query.get("title"),
         )
@@ -153,7 +158,7 @@ class MermaidImportAPIView(BaseAPIView):
             return super().handle_exception(exc)
         warnings = [
             {"line": one.line, "code": one.code, "detail": one.detail}
-            for one in parse_draft(self.sent_text, MERMAID).warnings
+            for one in parse_draft(self.sent_text, MERMAID.name).warnings
         ]
         response = self._import_response(exc.sets[0]["stream"], warnings)
         response["Idempotency-Replayed"] = "true"

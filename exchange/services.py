@@ -6,32 +6,28 @@ Formats convert between text and drafts. This module converts between drafts and
 from typing import Any
 from uuid import UUID
 
-from changes import fractional_index
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from changes.services import Recorder, change_set
+from core import fractional_index
 from core.actors import DRAW, Actor
 from core.errors import FieldError, InvalidRequest
 from core.ids import uuid7
-from exchange.formats import mermaid
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
-from exchange.formats.mermaid_score import SCALE
-from journey_templates.services import journey_create_from_template
+from exchange.formats.registry import FORMATS, Format, readers, writers
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import CREATOR, resolve_producer, write_new_journey
 from touchpoints.models import Touchpoint
 
 __all__ = [
-    "FORMATS",
-    "MERMAID",
     "export_journey",
     "import_journey",
-    "journey_create_from_template",
     "parse_draft",
 ]
 
-MERMAID = "mermaid"
-FORMATS = (MERMAID,)
-UNTITLED_JOURNEY = "Untitled journey"
-UNTITLED_STAGE = "Untitled stage"  # holds the tasks before the first section
+UNTITLED_JOURNEY = _("Untitled journey")
+UNTITLED_STAGE = _("Untitled stage")  # holds the tasks before the first section
 
 
 def import_journey(
@@ -67,17 +63,23 @@ def parse_draft(text: bytes, format: str) -> DraftJourney:  # noqa: A002
 
     Raises Invalid with the line, the reason and a hint if the text can't be read.
     """
-    if format not in FORMATS:
-        raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
+    read = readers().get(format)
+    if read is None:
+        raise InvalidRequest.at(
+            "/format", "choice", gettext("Use one of {value}.").format(value=", ".join(readers()))
+        )
     try:
-        return mermaid.parse_draft(text)
+        return read(text)
     except FormatError as error:
         where, pointer = (
-            (f"Line {error.line}: ", f"/lines/{error.line}") if error.line else ("", "")
+            (gettext("Line {line}: ").format(line=error.line), f"/lines/{error.line}")
+            if error.line
+            else ("", "")
         )
         why = FieldError(pointer, "unreadable", f"{where}{error.reason} {error.hint}")
         raise InvalidRequest(
-            "This file can't be read as a journey. Correct it, then import it again.", errors=[why]
+            gettext("This file can't be read as a journey. Correct it, then import it again."),
+            errors=[why],
         ) from error
 
 
@@ -148,13 +150,19 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     Imported touchpoints are written as they were read: the score, unless the emotion has changed
     since, and the actors verbatim. For all others, the actors are the persona and the department.
     """
-    if format not in FORMATS:
-        raise InvalidRequest.at("/format", "choice", f"Use one of {', '.join(FORMATS)}.")
-    return mermaid.write_draft(journey_to_draft(journey))
+    write = writers().get(format)
+    if write is None:
+        raise InvalidRequest.at(
+            "/format", "choice", gettext("Use one of {value}.").format(value=", ".join(writers()))
+        )
+    return write(journey_to_draft(journey, FORMATS[format]))
 
 
-def journey_to_draft(journey: Journey) -> DraftJourney:
-    """Return a journey as a draft, with a task for each touchpoint, in journey order."""
+def journey_to_draft(journey: Journey, file_format: Format) -> DraftJourney:
+    """Return a journey as a draft, with a task for each touchpoint, in journey order.
+
+    Touchpoints that were imported from the same format keep their scores and actors.
+    """
     source = journey.source
     tasks: dict[UUID, list[DraftTask]] = {}
     touchpoints = (
@@ -164,7 +172,9 @@ def journey_to_draft(journey: Journey) -> DraftJourney:
     )
     persona = journey.persona.name if journey.persona else ""
     for touchpoint in touchpoints:
-        tasks.setdefault(touchpoint.step.stage_id, []).append(_task(touchpoint, persona))
+        tasks.setdefault(touchpoint.step.stage_id, []).append(
+            _task(touchpoint, persona, file_format)
+        )
     stages = Stage.objects.filter(stream=journey.pk).order_by("position", "id")
     return DraftJourney(
         title="" if _is_untitled(journey) else journey.title,
@@ -177,8 +187,8 @@ def journey_to_draft(journey: Journey) -> DraftJourney:
             )
             for stage in stages
         ),
-        source_format=MERMAID,
-        source_scale=SCALE,
+        source_format=file_format.name,
+        source_scale=file_format.scale,
     )
 
 
@@ -193,8 +203,8 @@ def _is_untitled_stage(journey: Journey, stage: Stage) -> bool:
     )
 
 
-def _task(touchpoint: Touchpoint, persona: str) -> DraftTask:
-    if touchpoint.source == MERMAID:
+def _task(touchpoint: Touchpoint, persona: str, file_format: Format) -> DraftTask:
+    if touchpoint.source == file_format.name:
         raw, actors = touchpoint.source_value, tuple(touchpoint.actors)
     else:
         department = touchpoint.lane.department

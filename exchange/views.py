@@ -6,12 +6,17 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from changes.record_views import render_form_page, with_form_idempotency
+from changes.record_views import render_form_page
 from changes.services import AlreadyRecorded
 from core.actors import DRAW
 from core.errors import AppError, Forbidden, NotFound
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
+from exchange.formats.mermaid import MERMAID
+from exchange.formats.registry import FORMATS, writers
 from exchange.services import export_journey, import_journey
 from journeys.access import get_journey
 from workspaces.models import Workspace
@@ -32,16 +37,16 @@ class ImportForm(ServiceForm):
     """One of the two: a file, or text."""
 
     file = forms.FileField(
-        label="A file", required=False, help_text="Mermaid journey text, up to 5 MB."
+        label="A file", required=False, help_text=f"{MERMAID.title} text, up to 5 MB."
     )
     text = forms.CharField(
-        label="Or text",
+        label=_("Or text"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 12, "class": "code", "spellcheck": "false"}),
         strip=False,
     )
     title = forms.CharField(
-        max_length=200, required=False, help_text="Empty: the title in the file."
+        max_length=200, required=False, help_text=_("Empty: the title in the file.")
     )
 
     def clean(self) -> dict[str, Any]:
@@ -50,9 +55,13 @@ class ImportForm(ServiceForm):
         if self.errors:
             return values
         if bool(file) == bool((text or "").strip()):
-            raise forms.ValidationError("Choose a file or paste some text, one of the two.")
+            raise forms.ValidationError(
+                gettext("Choose a file or paste some text, one of the two.")
+            )
         if file and file.size > MAX_FILE_BYTES:
-            raise forms.ValidationError("This file is larger than 5 MB. A journey is some lines.")
+            raise forms.ValidationError(
+                gettext("This file is larger than 5 MB. A journey is some lines.")
+            )
         values["bytes"] = file.read() if file else str(text).encode()
         return values
 
@@ -74,7 +83,7 @@ class JourneyImportView(WorkspacePageView):
         try:
             journey, warnings = import_journey(
                 text=form.cleaned_data["bytes"],
-                format="mermaid",
+                format=MERMAID.name,
                 actor=with_form_idempotency(request, actor),
                 title=form.cleaned_data["title"] or None,
             )
@@ -101,9 +110,19 @@ class JourneyImportView(WorkspacePageView):
 class JourneyExportView(WorkspacePageView):
     """A journey as a file to keep."""
 
-    def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    def get(
+        self,
+        request: HttpRequest,
+        journey_id: UUID,
+        format: str,  # noqa: A002  (the URL's name for it)
+    ) -> HttpResponse:
         journey = get_journey(self.caller, journey_id)
-        text = export_journey(journey, "mermaid")
-        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="journey-{journey.pk}.mmd"'
+        if format not in writers():
+            raise NotFound
+        file_format = FORMATS[format]
+        response = HttpResponse(
+            export_journey(journey, format), content_type=f"{file_format.media_type}; charset=utf-8"
+        )
+        filename = f"journey-{journey.pk}.{file_format.extension}"
+        response["Content-Disposition"] = f'attachment; filename="{filename}"'
         return response

@@ -11,6 +11,8 @@ function mayBeText(checker, type) {
   return TEXTUAL.test(checker.typeToString(checker.getBaseTypeOfLiteralType(type)))
 }
 
+/** Return whether a node is a translated text without values, which stays the same. */
+const isFixedText = ({ expression }) => expression?.callee?.name === 'gettext' && expression.arguments.length === 1
 const isBlank = (node) => node.type === 'JSXText' && /^\s*$/.test(node.value)
 
 export const textAlone = {
@@ -30,7 +32,7 @@ export const textAlone = {
       const drawn = children.filter((node) => !isBlank(node) && node.expression?.type !== 'JSXEmptyExpression')
       if (drawn.length < 2) return
       for (const node of drawn) {
-        if (node.type !== 'JSXExpressionContainer') continue
+        if (node.type !== 'JSXExpressionContainer' || isFixedText(node)) continue
         const type = checker.getTypeAtLocation(nodes.get(node.expression))
         if (node.expression.type !== 'Literal' && mayBeText(checker, type)) {
           context.report({

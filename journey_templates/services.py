@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from changes.models import Record
 from changes.ops import OpApplier, parse_ops
 from changes.services import Recorder, change_set
@@ -76,7 +78,7 @@ def _workspace_template(template: str, actor: Actor) -> Journey:
         found = rows.filter(pk=template).first() if is_uuid(template) else None
     if found is None:
         raise InvalidRequest.at(
-            "/template", "not_found", "This template doesn't exist. Choose another one."
+            "/template", "not_found", gettext("This template doesn't exist. Choose another one.")
         )
     return found
 

@@ -15,11 +15,11 @@ from changes.api.records import (
     flatten_pointers,
 )
 from changes.models import field_of
-from changes.ops import Op, read_fields, read_new_id, require_complete
+from changes.ops import Op, read_fields, require_complete
 from core.actors import DRAW, Actor
 from core.api.examples import DEPARTMENT, JOURNEY, STAGE, STEP
 from core.errors import AppError, InvalidRequest
-from core.ids import uuid7
+from core.ids import read_new_id, uuid7
 from journeys.access import get_journey
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.serializers import (

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import DRAW, READ
+from core.scopes import TokenScope
 
 
 class JourneysConfig(AppConfig):
     name = "journeys"
-    default_auto_field = "django.db.models.BigAutoField"
+    page_urls = "journeys.urls"
+    api_urls = "journeys.api"
+    token_scopes = (
+        TokenScope("maps:read", _("Read journeys"), frozenset({READ})),
+        TokenScope("maps:write", _("Write journeys"), frozenset({READ, DRAW})),
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext
 
 from changes.models import Record, logged_fields, record_types
 from changes.services import Recorder, change_set
@@ -28,10 +29,14 @@ def journey_duplicate(
     `journey.copy`, `journey.future` or `journey.template` as one change set.
     """
     if kind not in KINDS:
-        raise InvalidRequest.at("/as", "choice", f"Use one of {', '.join(KINDS)}.")
+        raise InvalidRequest.at(
+            "/as", "choice", gettext("Use one of {kinds}.").format(kinds=", ".join(KINDS))
+        )
     if kind == FUTURE and journey.state == Journey.State.FUTURE:
         raise Conflict(
-            f"“{journey.title}” is already a future state. Choose a journey as it is.",
+            gettext("“{title}” is already a future state. Choose a journey as it is.").format(
+                title=journey.title
+            ),
             code="already-future",
         )
     fields: dict[str, Any] = {"title": title, "is_template": kind == TEMPLATE}

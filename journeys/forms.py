@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.forms import RecordForm
 from changes.record_views import sibling_ids
@@ -21,8 +23,8 @@ class JourneyForm(RecordForm):
         model = Journey
         fields: ClassVar = list(Journey.op_fields)
         help_texts: ClassVar = {
-            "pair_of": "For a journey as it should be: the journey that shows how it is today.",
-            "is_template": "A starting point for new journeys. Not counted in coverage.",
+            "pair_of": _("For a journey as it should be: the journey that shows how it is today."),
+            "is_template": _("A starting point for new journeys. Not counted in coverage."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,12 +37,12 @@ class JourneyCreateForm(RecordForm):
     """Create form for a journey and, optionally, its first stage."""
 
     first_stage = forms.CharField(
-        max_length=200, required=False, help_text="What happens first? You can add more later."
+        max_length=200, required=False, help_text=_("What happens first? You can add more later.")
     )
     producer = forms.ChoiceField(
         required=False,
         initial=CREATOR,
-        help_text="Responsible for the whole journey. Appoints the directors of its stages.",
+        help_text=_("Responsible for the whole journey. Appoints the directors of its stages."),
     )
 
     class Meta:
@@ -55,7 +57,7 @@ class JourneyCreateForm(RecordForm):
         others = people.exclude(member__isnull=False, member=maker)
         self.fields["producer"].choices = [  # type: ignore[attr-defined]
             *([(CREATOR, f"{maker} (you)")] if maker else []),
-            ("", "No producer yet"),
+            ("", gettext("No producer yet")),
             *((str(person.pk), person.name) for person in others),
         ]
         if from_template:
@@ -73,18 +75,18 @@ class StageForm(RecordForm):
     class Meta:
         model = Stage
         fields: ClassVar = ["title", "time_span", "summary"]
-        help_texts: ClassVar = {"time_span": "In your own words, for example “Day 1–3”."}
+        help_texts: ClassVar = {"time_span": _("In your own words, for example “Day 1–3”.")}
 
 
 class StepForm(RecordForm):
     class Meta:
         model = Step
         fields: ClassVar = ["title", "time_span", "quote", "opens", "speaker_notes"]
-        labels: ClassVar = {"opens": "Opens into"}
+        labels: ClassVar = {"opens": _("Opens into")}
         help_texts: ClassVar = {
-            "quote": "The customer's own words.",
-            "opens": "A journey that shows this step in more detail.",
-            "speaker_notes": "What to say at this step when you present the journey.",
+            "quote": _("The customer's own words."),
+            "opens": _("A journey that shows this step in more detail."),
+            "speaker_notes": _("What to say at this step when you present the journey."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,14 +107,14 @@ class MeasureForm(RecordForm):
     target = NumberField()
     trend = NumberListField(
         required=False,
-        help_text="Earlier values, oldest first, for example 38; 44.5; 61.",
+        help_text=_("Earlier values, oldest first, for example 38; 44.5; 61."),
         max_length=2000,
     )
 
     class Meta:
         model = Measure
         fields: ClassVar = ["title", "value", "unit", "target", "better", "trend"]
-        help_texts: ClassVar = {"unit": "For example %, h, min or €."}
+        help_texts: ClassVar = {"unit": _("For example %, h, min or €.")}
 
 
 class LaneForm(RecordForm):
@@ -132,7 +134,7 @@ class PersonaForm(RecordForm):
 class SiblingPositionForm(ServiceForm):
     """Position of a stage or a lane among its siblings."""
 
-    after = forms.ChoiceField(label="Position")
+    after = forms.ChoiceField(label=_("Position"))
 
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,7 +143,10 @@ class SiblingPositionForm(ServiceForm):
         labels = {row.pk: str(row) for row in rows.select_related(*label_relations(record))}
         self.fields["after"].choices = [  # type: ignore[attr-defined]
             ("", "First"),
-            *((str(sibling_id), f"After “{labels[sibling_id]}”") for sibling_id in ids),
+            *(
+                (str(sibling_id), gettext("After “{value}”").format(value=labels[sibling_id]))
+                for sibling_id in ids
+            ),
         ]
         self.fields["after"].required = False
 
@@ -163,7 +168,7 @@ class StepItemPositionForm(EditConflictMixin, ServiceForm):
     """Position of a note or a measure: its step, and first or last within it."""
 
     step = forms.ChoiceField()
-    end = forms.ChoiceField(label="Position", choices=[("last", "Last"), ("first", "First")])
+    end = forms.ChoiceField(label=_("Position"), choices=[("last", "Last"), ("first", "First")])
 
     def __init__(self, *args: Any, record: Note | Measure, **kwargs: Any) -> None:
         super().__init__(*args, initial={"step": str(record.step_id)}, **kwargs)
@@ -185,7 +190,7 @@ class DuplicateForm(ServiceForm):
 class StepPositionForm(ServiceForm):
     """Position of a step: first in a stage, or after another step."""
 
-    place = forms.ChoiceField(label="Position")
+    place = forms.ChoiceField(label=_("Position"))
 
     def __init__(self, *args: Any, record: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -197,9 +202,9 @@ class StepPositionForm(ServiceForm):
         self.fields["place"].choices = [  # type: ignore[attr-defined]
             (
                 stage.title,
-                [(f"{stage.pk}/", f"First in “{stage.title}”")]
+                [(f"{stage.pk}/", gettext("First in “{title}”").format(title=stage.title))]
                 + [
-                    (f"{stage.pk}/{step.pk}", f"After “{step.title}”")
+                    (f"{stage.pk}/{step.pk}", gettext("After “{title}”").format(title=step.title))
                     for step in in_stage.get(stage.pk, [])
                 ],
             )

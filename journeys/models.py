@@ -1,7 +1,7 @@
 """Personas, and the map itself: journeys, stages, steps, lanes, notes and measures."""
 
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -15,14 +15,12 @@ from changes.models import (
     OrderKeyField,
     ProseField,
     Record,
+    RecordWriter,
     directory_only,
 )
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.plurals import Plural
 from people.models import Department
-
-if TYPE_CHECKING:
-    from changes.services import Recorder
 
 
 class Persona(Record):
@@ -141,7 +139,7 @@ class Journey(Record):
     def __str__(self) -> str:
         return self.title
 
-    def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+    def validate_after_write(self, recorder: RecordWriter, written: AbstractSet[str]) -> None:
         """Raise InvalidRequest or Conflict if both journeys of a pair are future states."""
         if self.state == self.State.CURRENT or not written & {"state", "pair_of"}:
             return
@@ -229,7 +227,7 @@ class Step(Record):
     def __str__(self) -> str:
         return self.title
 
-    def validate_after_write(self, recorder: "Recorder", written: AbstractSet[str]) -> None:
+    def validate_after_write(self, recorder: RecordWriter, written: AbstractSet[str]) -> None:
         """Raise Conflict if `opens` would make a journey open inside itself, at any depth."""
         if self.opens_id is None or "opens" not in written:
             return
@@ -239,7 +237,7 @@ class Step(Record):
             raise Conflict(detail, code="cycle", errors=[FieldError("/opens", "cycle", detail)])
 
     @classmethod
-    def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
+    def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
         """Raise Conflict if a stage would lose its last step without being removed itself."""
         steps, stages = going.get(cls, []), {stage.pk for stage in going.get(Stage, [])}
         for stage_id in {step.stage_id for step in steps} - stages:

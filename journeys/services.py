@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from changes import fractional_index
+from django.utils.translation import gettext
+
 from changes.services import Recorder, change_set
+from core import fractional_index
 from core.actors import DRAW, Actor
 from core.ids import uuid7
 from journeys.duplication import KINDS, journey_create_from_workspace_template, journey_duplicate
@@ -82,7 +84,7 @@ def write_new_journey(
             Step(
                 stream_id=journey_id,
                 stage=stage,
-                title="First step",
+                title=gettext("First step"),
                 position=fractional_index.FIRST_KEY,
             )
         )

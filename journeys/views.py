@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from changes.models import Record
-from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
+from changes.record_views import ActionView, RecordCreateView, RecordEditView
 from core.actors import DRAW, Actor
 from journeys.access import (
     get_journey,
@@ -30,100 +31,90 @@ from journeys.forms import (
     StepItemPositionForm,
     StepPositionForm,
 )
-from journeys.models import Journey, Lane, Stage, Step
+from journeys.models import Journey, Lane, Stage
 from journeys.services import journey_duplicate, set_lock
 from workspaces.access import get_workspace
 
 
-def record_anchor_url(record: Record) -> str:
-    """Return the URL of a record in its journey's outline."""
-    return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
-
-
-class JourneyRecordMixin:
-    """Returns to the record in the outline of its journey."""
-
-    def get_back_url(self, record: Record) -> str:
-        return record_anchor_url(record)
-
-
-class JourneyEditView(JourneyRecordMixin, RecordEditView):
+class JourneyEditView(RecordEditView):
     getter = get_journey
     form_class = JourneyForm
 
 
-class StageEditView(JourneyRecordMixin, RecordEditView):
+class StageEditView(RecordEditView):
     getter = get_stage
     form_class = StageForm
     position_form_class = SiblingPositionForm
 
 
-class StepEditView(JourneyRecordMixin, RecordEditView):
+class StepEditView(RecordEditView):
     getter = get_step
     form_class = StepForm
     position_form_class = StepPositionForm
 
 
-class LaneEditView(JourneyRecordMixin, RecordEditView):
+class LaneEditView(RecordEditView):
     getter = get_lane
     form_class = LaneForm
     position_form_class = SiblingPositionForm
 
 
-class NoteEditView(JourneyRecordMixin, RecordEditView):
+class NoteEditView(RecordEditView):
     getter = get_note
     form_class = NoteForm
     position_form_class = StepItemPositionForm
 
 
-class MeasureEditView(JourneyRecordMixin, RecordEditView):
+class MeasureEditView(RecordEditView):
     getter = get_measure
     form_class = MeasureForm
     position_form_class = StepItemPositionForm
 
 
-class StageCreateView(JourneyRecordMixin, RecordCreateView):
+class StageCreateView(RecordCreateView):
     """Add a stage at the end of a journey, with a first step. A stage needs at least one step."""
 
     parent_getter = get_journey
     form_class = StageForm
+    heading = _("New stage")
+    button_label = _("Add stage")
 
     def build_ops(self, parent: Any, form: Any, record_id: UUID) -> list[dict[str, Any]]:
         first_step = {
             "op": "add",
             "type": "step",
-            "fields": {"title": "First step"},
+            "fields": {"title": gettext("First step")},
             "place": {"stage": str(record_id)},
         }
         return [*super().build_ops(parent, form, record_id), first_step]
 
 
-class StepCreateView(JourneyRecordMixin, RecordCreateView):
+class StepCreateView(RecordCreateView):
     parent_getter = get_stage
     form_class = StepForm
+    heading = _("New step")
+    button_label = _("Add step")
 
-    def get_place(self, parent: Stage, form: Any) -> dict[str, Any]:
-        return {"stage": str(parent.pk)}
 
-
-class StepItemCreateMixin(JourneyRecordMixin):
+class NoteCreateView(RecordCreateView):
     parent_getter = get_step
-
-    def get_place(self, parent: Step, form: Any) -> dict[str, Any]:
-        return {"step": str(parent.pk)}
-
-
-class NoteCreateView(StepItemCreateMixin, RecordCreateView):
     form_class = NoteForm
+    heading = _("New note")
+    button_label = _("Add note")
 
 
-class MeasureCreateView(StepItemCreateMixin, RecordCreateView):
+class MeasureCreateView(RecordCreateView):
+    parent_getter = get_step
     form_class = MeasureForm
+    heading = _("New measure")
+    button_label = _("Add measure")
 
 
-class LaneCreateView(JourneyRecordMixin, RecordCreateView):
+class LaneCreateView(RecordCreateView):
     parent_getter = get_journey
     form_class = LaneForm
+    heading = _("New lane")
+    button_label = _("Add lane")
 
     def get_label(self, form: Any) -> str:
         return str(form.cleaned_data["department"] or "lane")
@@ -133,17 +124,13 @@ class DuplicateView(ActionView):
     """Copy a journey. Subclasses save the copy as a future state or as a template."""
 
     getter = get_journey
+    required_right = DRAW
     form_class = DuplicateForm
     kind: ClassVar[str] = "copy"
     title_template: ClassVar[str] = "{} (copy)"
     question = "Duplicate “{}”"
     button_label = "Duplicate"
-    success_message = "This is your copy of “{}”."
-
-    def get_record(self, record_id: UUID) -> Journey:
-        journey = get_journey(self.caller, record_id, DRAW)
-        self.enter_workspace(journey.workspace_id)
-        return journey
+    success_message = _("This is your copy of “{}”.")
 
     def build_form(self, record: Journey, data: Any) -> DuplicateForm:
         return DuplicateForm(
@@ -170,37 +157,30 @@ class DuplicateAsFutureView(DuplicateView):
     kind = "future"
     title_template = "{}, as it should be"
     question = "Draw “{}” as it should be"
-    button_label = "Create from a copy"
-    success_message = "This is “{}” as it should be. Edit whatever should change."
+    button_label = _("Create from a copy")
+    success_message = _("This is “{}” as it should be. Edit whatever should change.")
 
 
 class DuplicateAsTemplateView(DuplicateView):
     kind = "template"
     title_template = "{}"
     question = "Save “{}” as a template"
-    button_label = "Save as template"
-    success_message = "“{}” was saved as a template. You can create journeys from it."
+    button_label = _("Save as template")
+    success_message = _("“{}” was saved as a template. You can create journeys from it.")
 
 
 class LockView(ActionView):
     """Lock a record. The outline shows a single button; without JavaScript it opens a page."""
 
+    required_right = DRAW
     is_locking: ClassVar[bool] = True
     question = "Lock “{}”"
     button_label = "Lock"
-    success_message = "“{}” is locked. Unlock it to change it."
+    success_message = _("“{}” is locked. Unlock it to change it.")
     template_name = "forms/lock.html"
-
-    def get_record(self, record_id: UUID) -> Stage | Lane:
-        row: Stage | Lane = type(self).getter(self.caller, record_id, DRAW)
-        self.enter_workspace(row.workspace_id)
-        return row
 
     def perform(self, record: Stage | Lane, values: dict[str, Any], actor: Actor) -> None:
         set_lock(row=record, locked=self.is_locking, actor=actor)
-
-    def get_back_url(self, record: Stage | Lane) -> str:
-        return record_anchor_url(record)
 
     def get_extra_context(self, record: Stage | Lane) -> dict[str, Any]:
         return {"locks": self.is_locking}
@@ -218,7 +198,7 @@ class UnlockMixin:
     is_locking = False
     question = "Unlock “{}”"
     button_label = "Unlock"
-    success_message = "“{}” is unlocked."
+    success_message = _("“{}” is unlocked.")
 
 
 class StageUnlockView(UnlockMixin, LockView):
@@ -229,19 +209,15 @@ class LaneUnlockView(UnlockMixin, LockView):
     getter = get_lane
 
 
-class DirectoryRecordView(RecordView):
-    required_right: ClassVar[str] = DRAW
-
-    def get_back_url(self, record: Record) -> str:
-        slug = get_workspace(self.caller, record.stream_id).slug
-        return f"{reverse('library', args=[slug])}#{record.slug}-{record.pk}"
-
-
-class PersonaEditView(DirectoryRecordView, RecordEditView):
+class PersonaEditView(RecordEditView):
     getter = get_persona
     form_class = PersonaForm
+    page_name = "library"
 
 
-class PersonaCreateView(DirectoryRecordView, RecordCreateView):
+class PersonaCreateView(RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonaForm
+    page_name = "library"
+    heading = _("New persona")
+    button_label = _("Add persona")

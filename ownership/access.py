@@ -7,6 +7,8 @@ may do for themselves, and who is placed in a department. Getters raise as get_r
 from collections.abc import Collection
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from changes.access import get_record
 from core.actors import APPOINT, READ, Actor, Caller
 from core.errors import Conflict, Forbidden
@@ -71,7 +73,9 @@ def may_appoint(actor: Actor, journey_id: UUID) -> bool:
 
 def require_appoint(actor: Actor, journey_id: UUID) -> None:
     if not may_appoint(actor, journey_id):
-        raise Forbidden("Only the journey's producer, its sponsor or an admin can do this.")
+        raise Forbidden(
+            gettext("Only the journey's producer, its sponsor or an admin can do this.")
+        )
 
 
 def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
@@ -98,13 +102,16 @@ def rights_by_appointment(
 def require_present(person: Person) -> None:
     if has_left(person):
         raise Conflict(
-            f"{person.name} has left the company. Choose someone else.", code="person-left"
+            gettext("{name} has left the company. Choose someone else.").format(name=person.name),
+            code="person-left",
         )
 
 
 def require_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
-        raise Forbidden(f"Only {isolated(person.name)} can do this. Ask them to.")
+        raise Forbidden(
+            gettext("Only {name} can do this. Ask them to.").format(name=isolated(person.name))
+        )
 
 
 def is_placed_in(person: Person, department_id: UUID) -> bool:

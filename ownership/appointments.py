@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from changes.services import Recorder, change_set
 from core.actors import APPOINT, SPONSOR, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest
@@ -31,14 +33,20 @@ def appointment_create(
         require_present(person)
         if office == Office.SPONSOR and person.member and not _is_executive(person):
             raise Conflict(
-                f"{person.name} isn't an executive in this workspace. Choose an executive or an "
-                "admin as sponsor.",
+                gettext(
+                    "{name} isn't an executive in this workspace. Choose an executive or an "
+                    "admin as sponsor."
+                ).format(name=person.name),
                 code="not-an-executive",
             )
         holder = Appointment.objects.filter(journey=journey, office=office, ended_at=None).first()
         if holder is not None:
             if holder.person_id == person.pk:
-                raise Conflict(f"{person.name} is already the {office}. Choose someone else.")
+                raise Conflict(
+                    gettext("{name} is already the {office}. Choose someone else.").format(
+                        name=person.name, office=office
+                    )
+                )
             recorder.set(holder, ended_at=recorder.at)
         return recorder.add_unique(
             Appointment(
@@ -59,7 +67,9 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
     person = Person.objects.filter(workspace=journey.workspace_id, pk=person_id).first()
     if person is None:
         raise InvalidRequest.at(
-            "/producer", "not_found", "This person isn't in the workspace. Choose someone else."
+            "/producer",
+            "not_found",
+            gettext("This person isn't in the workspace. Choose someone else."),
         )
     require_present(person)
     recorder.add(
@@ -85,7 +95,9 @@ def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
         if actor.member_id is None or appointment.person.member_id != actor.member_id:
             _require_may_fill(actor, appointment.journey, appointment.office)
         if appointment.ended_at:
-            raise Conflict("This appointment has already ended. Reload to see its current state.")
+            raise Conflict(
+                gettext("This appointment has already ended. Reload to see its current state.")
+            )
         return recorder.set(appointment, ended_at=recorder.at)
 
 
@@ -101,7 +113,9 @@ def _require_may_fill(actor: Actor, journey: Journey, office: str) -> None:
     )
     if office != Office.PRODUCER or not sponsors.exists():
         raise Forbidden(
-            "Only an admin can do this. A producer can also be appointed by the journey's sponsor."
+            gettext(
+                "Only an admin can do this. A producer can also be appointed by the journey's sponsor."
+            )
         )
 
 

@@ -1,6 +1,37 @@
+from typing import ClassVar
+
+from celery.schedules import crontab
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import ANSWER, APPOINT, CLAIM, FLAGS, READ
+from core.scopes import TokenScope
 
 
 class OwnershipConfig(AppConfig):
     name = "ownership"
-    default_auto_field = "django.db.models.BigAutoField"
+    page_urls = "ownership.urls"
+    api_urls = "ownership.api"
+    token_scopes = (
+        TokenScope("ownership:read", _("Read ownership"), frozenset({READ})),
+        TokenScope(
+            "ownership:write",
+            _("Propose, claim, acknowledge"),
+            frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
+        ),
+    )
+    beat_schedule: ClassVar = {
+        "audit-absences": {
+            "task": "ownership.tasks.audit_absences",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "audit-nightly": {
+            "task": "ownership.tasks.audit_all",
+            "schedule": crontab(hour="2", minute="15"),
+        },
+        "prune-audit-runs": {
+            "task": "ownership.tasks.prune_runs",
+            "schedule": crontab(hour="3", minute="15"),
+        },
+    }

@@ -1,5 +1,7 @@
 """Claims and disclaimers: statements, for a department, that a stage is or isn't theirs."""
 
+from django.utils.translation import gettext
+
 from changes.services import change_set
 from core.actors import APPOINT, CLAIM, Actor
 from core.errors import Conflict, Forbidden
@@ -28,15 +30,18 @@ def claim_create(
     actor.require(CLAIM)
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden(
-            "You can only claim a stage for yourself. Ask an admin to enter claims of others."
+            gettext(
+                "You can only claim a stage for yourself. Ask an admin to enter claims of others."
+            )
         )
     with change_set(
         [stage.stream_id], action=f"{kind}.make", actor=actor, undoable=False
     ) as recorder:
         if not is_placed_in(person, department.pk):
             raise Forbidden(
-                f"{isolated(person.name)} isn't in {isolated(department.name)} today. Choose one "
-                "of the person's own departments."
+                gettext(
+                    "{name} isn't in {name2} today. Choose one of the person's own departments."
+                ).format(name=isolated(person.name), name2=isolated(department.name))
             )
         return recorder.add_unique(
             Claim(
@@ -61,7 +66,13 @@ def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
     ) as recorder:
         claim = recorder.reload(claim)
         if not is_self(actor, claim.person) and not actor.can(APPOINT):
-            raise Forbidden(f"Only {isolated(claim.person.name)} or an admin can withdraw this.")
+            raise Forbidden(
+                gettext("Only {name} or an admin can withdraw this.").format(
+                    name=isolated(claim.person.name)
+                )
+            )
         if claim.withdrawn_at:
-            raise Conflict("This has already been withdrawn. Reload to see its current state.")
+            raise Conflict(
+                gettext("This has already been withdrawn. Reload to see its current state.")
+            )
         return recorder.set(claim, withdrawn_at=recorder.at)

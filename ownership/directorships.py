@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
+from django.utils.translation import gettext
+
 from changes.services import Recorder, change_set
 from core.actors import ANSWER, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest
@@ -45,7 +47,9 @@ def directorship_propose(
             require_appoint(actor, stage.journey_id)
         if takes_over and current is None:
             raise Conflict(
-                "This stage has no director to take over from. Propose without a hand-over."
+                gettext(
+                    "This stage has no director to take over from. Propose without a hand-over."
+                )
             )
         require_present(person)
         return recorder.add_unique(
@@ -122,8 +126,10 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
             require_appoint(actor, row.stage.journey_id)
         if not row.is_current:
             raise Conflict(
-                "This directorship isn't current, so it can't be ended. "
-                "Reload to see its current state."
+                gettext(
+                    "This directorship isn't current, so it can't be ended. "
+                    "Reload to see its current state."
+                )
             )
         return _end_directorship(
             recorder, row, EndReason.RESIGNED if resigns else EndReason.RELIEVED, note
@@ -157,7 +163,7 @@ def deputy_create(
     """
     if until is not None and until < since:
         raise InvalidRequest.at(
-            "/until", "range", "The end is before the start. Choose a later date."
+            "/until", "range", gettext("The end is before the start. Choose a later date.")
         )
     with _locked_directorship(directorship, "deputy.name", actor) as (recorder, row):
         _require_director_or_appoint(actor, row)
@@ -165,7 +171,9 @@ def deputy_create(
         require_present(person)
         if person.pk == row.person_id:
             raise InvalidRequest.at(
-                "/person", "choice", "Directors can't be their own deputy. Choose someone else."
+                "/person",
+                "choice",
+                gettext("Directors can't be their own deputy. Choose someone else."),
             )
         return recorder.add_unique(
             Deputy(
@@ -187,7 +195,9 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
             _require_director_or_appoint(actor, deputy.directorship)
         today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
-            raise Conflict("This deputy's term has already ended. Reload to see its current state.")
+            raise Conflict(
+                gettext("This deputy's term has already ended. Reload to see its current state.")
+            )
         return recorder.set(deputy, until=max(today, deputy.since))
 
 
@@ -219,7 +229,7 @@ def _end_directorship(
 def _require_unanswered(row: Directorship) -> None:
     if row.accepted_at or row.ended_at:
         raise Conflict(
-            "This proposal has already been answered. Reload to see its current state.",
+            gettext("This proposal has already been answered. Reload to see its current state."),
             code="already-answered",
         )
 
@@ -227,12 +237,16 @@ def _require_unanswered(row: Directorship) -> None:
 def _require_current(row: Directorship) -> None:
     if row.ended_at:
         raise Conflict(
-            "This directorship has ended and can't be changed. Reload to see its current state."
+            gettext(
+                "This directorship has ended and can't be changed. Reload to see its current state."
+            )
         )
 
 
 def _require_director_or_appoint(actor: Actor, row: Directorship) -> None:
     if not is_self(actor, row.person) and not may_appoint(actor, row.stage.journey_id):
         raise Forbidden(
-            "Only the director, the journey's producer or sponsor, or an admin can do this."
+            gettext(
+                "Only the director, the journey's producer or sponsor, or an admin can do this."
+            )
         )

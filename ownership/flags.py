@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from changes.services import change_set
 from core.actors import FLAGS, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest
@@ -22,8 +24,10 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
         flag = recorder.reload(flag)
         if not actor.can(FLAGS) and not _may_acknowledge(flag, actor):
             raise Forbidden(
-                "Only the stage's director, the journey's producer or sponsor, an executive, an "
-                "ombudsman or an admin can do this."
+                gettext(
+                    "Only the stage's director, the journey's producer or sponsor, an executive, an "
+                    "ombudsman or an admin can do this."
+                )
             )
         _require_open(flag)
         return recorder.set(flag, state=Flag.State.ACKNOWLEDGED)
@@ -41,16 +45,22 @@ def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> F
         flag = recorder.reload(flag)
         _require_open(flag)
         if not reason.strip():
-            raise InvalidRequest.at("/reason", "blank", "Enter a reason for dismissing this flag.")
+            raise InvalidRequest.at(
+                "/reason", "blank", gettext("Enter a reason for dismissing this flag.")
+            )
         if not recorder.at < until <= recorder.at + MAX_DISMISSAL:
-            raise InvalidRequest.at("/until", "range", "Choose a time within the next 366 days.")
+            raise InvalidRequest.at(
+                "/until", "range", gettext("Choose a time within the next 366 days.")
+            )
         return recorder.set(flag, state=Flag.State.DISMISSED, reason=reason, dismissed_until=until)
 
 
 def _require_open(flag: Flag) -> None:
     if flag.state not in {Flag.State.OPEN, Flag.State.ACKNOWLEDGED}:
         state = flag.get_state_display().lower()
-        raise Conflict(f"This flag is already {state}. Reload to see why.")
+        raise Conflict(
+            gettext("This flag is already {state}. Reload to see why.").format(state=state)
+        )
 
 
 def _may_acknowledge(flag: Flag, actor: Actor) -> bool:

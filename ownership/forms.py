@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.edit_conflicts import EditConflictMixin
 from core.forms import DayField, ServiceForm
@@ -17,7 +18,7 @@ from people.queries import current_placements, present_persons
 class PersonForm(ServiceForm):
     """Choose a person of the workspace who has not left."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), empty_label="Choose a person")
+    person = forms.ModelChoiceField(Person.objects.none(), empty_label=_("Choose a person"))
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,14 +27,14 @@ class PersonForm(ServiceForm):
 
 class MandateForm(ServiceForm):
     decision_rights = forms.CharField(
-        label="May decide",
+        label=_("May decide"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What this person can change without asking, including across departments.",
+        help_text=_("What this person can change without asking, including across departments."),
     )
     budget = forms.CharField(max_length=120, required=False)
-    staff = forms.CharField(label="People", max_length=120, required=False)
+    staff = forms.CharField(label=_("People"), max_length=120, required=False)
 
 
 class MandateEditForm(EditConflictMixin, MandateForm):
@@ -43,8 +44,8 @@ class MandateEditForm(EditConflictMixin, MandateForm):
 class ProposeForm(PersonForm, MandateForm):
     takes_over = forms.BooleanField(
         required=False,
-        label="Hand over",
-        help_text="When this person accepts, the current directorship ends.",
+        label=_("Hand over"),
+        help_text=_("When this person accepts, the current directorship ends."),
     )
     field_order = ("person", "takes_over", "decision_rights", "budget", "staff")
 
@@ -54,30 +55,30 @@ class NoteForm(ServiceForm):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Give the reason in a sentence. Everyone can read it in the history.",
+        help_text=_("Give the reason in a sentence. Everyone can read it in the history."),
     )
 
 
 class DeputyForm(PersonForm):
     since = DayField(initial=timezone.localdate, from_today=0)
-    until = DayField(required=False, help_text="Leave empty for no end date.")
+    until = DayField(required=False, help_text=_("Leave empty for no end date."))
 
 
 class ClaimForm(ServiceForm):
     """Claim or disclaim a stage for one of the departments in which the person is today."""
 
     kind = forms.ChoiceField(
-        label="Statement",
+        label=_("Statement"),
         choices=[
-            (Claim.Kind.CLAIM, "This stage is ours"),
-            (Claim.Kind.DISCLAIMER, "This stage isn't ours"),
+            (Claim.Kind.CLAIM, _("This stage is ours")),
+            (Claim.Kind.DISCLAIMER, _("This stage isn't ours")),
         ],
         widget=forms.RadioSelect,
         initial=Claim.Kind.CLAIM,
     )
     department = forms.ModelChoiceField(Department.objects.none(), empty_label=None)
     statement = forms.CharField(
-        label="Reason",
+        label=_("Reason"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -95,11 +96,11 @@ class DismissForm(ServiceForm):
     reason = forms.CharField(
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Why this can stay as it is for now.",
+        help_text=_("Why this can stay as it is for now."),
     )
     until = DayField(
         initial=lambda: timezone.localdate() + timedelta(days=90),
-        help_text="The flag reopens after this day, or earlier if it becomes more severe.",
+        help_text=_("The flag reopens after this day, or earlier if it becomes more severe."),
         from_today=90,
     )
 

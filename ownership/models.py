@@ -3,21 +3,18 @@
 Ops cannot write these records. Each type has rules that only its services enforce.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from changes.models import CountSummary, NameField, ProseField, Record
+from changes.models import CountSummary, NameField, ProseField, Record, RecordWriter
 from core.errors import Conflict
 from core.plurals import Plural
 from core.text import isolated
 from journeys.models import Journey, Stage
 from people.models import Department, Person
-
-if TYPE_CHECKING:
-    from changes.services import Recorder
 
 
 class Directorship(Record):
@@ -106,7 +103,7 @@ class Directorship(Record):
         return self.accepted_at is not None and self.ended_at is None
 
     @classmethod
-    def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
+    def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
         """Raise Conflict if a stage with a current directorship would be removed."""
         current = next((row for row in going.get(cls, []) if row.is_current), None)
         if current is not None:

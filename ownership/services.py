@@ -1,6 +1,7 @@
 """Ownership writes, gathered from the modules that implement them."""
 
 from ownership.appointments import appointment_create, appointment_end
+from ownership.audit import run_audit
 from ownership.claims import claim_create, claim_withdraw
 from ownership.directorships import (
     deputy_create,
@@ -27,6 +28,7 @@ __all__ = [
     "flag_acknowledge",
     "flag_dismiss",
     "mandate_update",
+    "run_audit",
     "appointment_create",
     "appointment_end",
 ]

@@ -1,12 +1,14 @@
 """One-sentence coverage summary for the ownership page."""
 
+from django.utils.translation import gettext
+
 from ownership.queries import Coverage
 
 
 def coverage_summary(coverage: Coverage) -> str:
     """Return the coverage as a sentence, the most serious problem first."""
     if not coverage.stages:
-        return "No live journey has a stage yet."
+        return gettext("No live journey has a stage yet.")
     without_owner = coverage.vacant + coverage.orphaned
     problems = [
         (without_owner, "has no owner", "have no owner"),
@@ -22,7 +24,7 @@ def coverage_summary(coverage: Coverage) -> str:
         if count
     ]
     if not parts:
-        return "Every stage has one director."
+        return gettext("Every stage has one director.")
     parts[1:] = [part.replace(f" of {coverage.stages} stages", "") for part in parts[1:]]
     return f"{' and '.join(parts)}."
 

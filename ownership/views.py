@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.record_views import ActionView, while_unchanged
 from core.actors import Actor
@@ -47,9 +49,9 @@ class StageActionView(ActionView):
 class DirectorshipProposeView(StageActionView):
     getter = get_stage
     form_class = ProposeForm
-    question = "Who should direct “{}”?"
+    question = _("Who should direct “{}”?")
     button_label = "Propose"
-    success_message = "Your proposal for “{}” was sent. The person can accept or decline it."
+    success_message = _("Your proposal for “{}” was sent. The person can accept or decline it.")
 
     def stage_id(self, record: Stage) -> UUID:
         return record.pk
@@ -78,9 +80,9 @@ class DirectorshipActionMixin:
 
 
 class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
-    question = "Accept this directorship?"
+    question = _("Accept this directorship?")
     button_label = "Accept"
-    success_message = "You now direct this stage."
+    success_message = _("You now direct this stage.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_accept(directorship=record, actor=actor)
@@ -88,18 +90,18 @@ class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
 
 class DirectorshipDeclineView(DirectorshipActionMixin, StageActionView):
     form_class = NoteForm
-    question = "Decline this directorship?"
+    question = _("Decline this directorship?")
     button_label = "Decline"
-    success_message = "You declined the proposal."
+    success_message = _("You declined the proposal.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_decline(directorship=record, note=values["note"], actor=actor)
 
 
 class DirectorshipWithdrawView(DirectorshipActionMixin, StageActionView):
-    question = "Withdraw this proposal?"
+    question = _("Withdraw this proposal?")
     button_label = "Withdraw"
-    success_message = "The proposal was withdrawn."
+    success_message = _("The proposal was withdrawn.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_withdraw(directorship=record, actor=actor)
@@ -107,9 +109,9 @@ class DirectorshipWithdrawView(DirectorshipActionMixin, StageActionView):
 
 class DirectorshipEndView(DirectorshipActionMixin, StageActionView):
     form_class = NoteForm
-    question = "End this directorship? The stage will have no director."
-    button_label = "End directorship"
-    success_message = "The directorship was ended. This stage has no director now."
+    question = _("End this directorship? The stage will have no director.")
+    button_label = _("End directorship")
+    success_message = _("The directorship was ended. This stage has no director now.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.directorship_end(directorship=record, note=values["note"], actor=actor)
@@ -117,9 +119,9 @@ class DirectorshipEndView(DirectorshipActionMixin, StageActionView):
 
 class MandateUpdateView(DirectorshipActionMixin, StageActionView):
     form_class = MandateEditForm
-    question = "Edit this mandate"
-    button_label = "Save mandate"
-    success_message = "The mandate was saved."
+    question = _("Edit this mandate")
+    button_label = _("Save mandate")
+    success_message = _("The mandate was saved.")
 
     def build_form(self, record: Directorship, data: Any) -> MandateEditForm:
         initial = {name: getattr(record, name) for name in MandateEditForm.base_fields}
@@ -133,9 +135,9 @@ class MandateUpdateView(DirectorshipActionMixin, StageActionView):
 
 class DeputyCreateView(DirectorshipActionMixin, StageActionView):
     form_class = DeputyForm
-    question = "Who stands in for this director?"
-    button_label = "Name deputy"
-    success_message = "The deputy was named."
+    question = _("Who stands in for this director?")
+    button_label = _("Name deputy")
+    success_message = _("The deputy was named.")
 
     def build_form(self, record: Directorship, data: Any) -> DeputyForm:
         return DeputyForm(data, workspace_id=record.workspace_id)
@@ -146,9 +148,9 @@ class DeputyCreateView(DirectorshipActionMixin, StageActionView):
 
 class DeputyEndView(StageActionView):
     getter = get_deputy
-    question = "End this deputy’s term today?"
-    button_label = "End term"
-    success_message = "The deputy’s term ends today."
+    question = _("End this deputy’s term today?")
+    button_label = _("End term")
+    success_message = _("The deputy’s term ends today.")
 
     def stage_id(self, record: Deputy) -> UUID:
         return record.directorship.stage_id
@@ -164,7 +166,7 @@ class ClaimCreateView(StageActionView):
     form_class = ClaimForm
     question = "Is “{}” yours?"
     button_label = "Save"
-    success_message = "Your statement on “{}” was saved."
+    success_message = _("Your statement on “{}” was saved.")
 
     def stage_id(self, record: Stage) -> UUID:
         return record.pk
@@ -179,15 +181,17 @@ class ClaimCreateView(StageActionView):
 
     def perform(self, record: Stage, values: dict[str, Any], actor: Actor) -> None:
         if self.person is None:
-            raise Forbidden("Your account isn't linked to a person yet. Ask an admin to link it.")
+            raise Forbidden(
+                gettext("Your account isn't linked to a person yet. Ask an admin to link it.")
+            )
         services.claim_create(stage=record, person=self.person, actor=actor, **values)
 
 
 class ClaimWithdrawView(StageActionView):
     getter = get_claim
-    question = "Withdraw this statement?"
+    question = _("Withdraw this statement?")
     button_label = "Withdraw"
-    success_message = "The statement was withdrawn."
+    success_message = _("The statement was withdrawn.")
 
     def perform(self, record: Any, values: dict[str, Any], actor: Actor) -> None:
         services.claim_withdraw(claim=record, actor=actor)
@@ -199,7 +203,7 @@ class AppointmentCreateView(ActionView):
     getter = get_journey
     form_class = PersonForm
     button_label = "Appoint"
-    success_message = "The appointment for “{}” was saved."
+    success_message = _("The appointment for “{}” was saved.")
 
     def dispatch(self, request: HttpRequest, *args: Any, office: str, **kwargs: Any) -> Any:
         if office not in Appointment.Office.values:
@@ -209,7 +213,7 @@ class AppointmentCreateView(ActionView):
 
     @property
     def question(self) -> str:  # type: ignore[override]
-        return f"Who should be the {self.office} of “{{}}”?"
+        return gettext("Who should be the {office} of “{{}}”?").format(office=self.office)
 
     def get_back_url(self, record: Journey) -> str:
         return reverse("journey", args=[record.pk])
@@ -225,9 +229,9 @@ class AppointmentCreateView(ActionView):
 
 class AppointmentEndView(ActionView):
     getter = get_appointment
-    question = "End this appointment?"
-    button_label = "End appointment"
-    success_message = "The appointment was ended."
+    question = _("End this appointment?")
+    button_label = _("End appointment")
+    success_message = _("The appointment was ended.")
 
     def get_back_url(self, record: Appointment) -> str:
         return reverse("journey", args=[record.journey_id])
@@ -249,9 +253,9 @@ class FlagActionView(ActionView):
 
 
 class FlagAcknowledgeView(FlagActionView):
-    question = "Acknowledge this flag?"
+    question = _("Acknowledge this flag?")
     button_label = "Acknowledge"
-    success_message = "The flag was acknowledged."
+    success_message = _("The flag was acknowledged.")
 
     def perform(self, record: Flag, values: dict[str, Any], actor: Actor) -> None:
         services.flag_acknowledge(flag=record, actor=actor)
@@ -259,9 +263,9 @@ class FlagAcknowledgeView(FlagActionView):
 
 class FlagDismissView(FlagActionView):
     form_class = DismissForm
-    question = "Dismiss this flag?"
+    question = _("Dismiss this flag?")
     button_label = "Dismiss"
-    success_message = "The flag was dismissed."
+    success_message = _("The flag was dismissed.")
 
     def perform(self, record: Flag, values: dict[str, Any], actor: Actor) -> None:
         services.flag_dismiss(flag=record, actor=actor, **values)

@@ -105,8 +105,21 @@ def diamond_path(knot: Point) -> str:
 
 
 @dataclass(frozen=True)
+class CurveBox:
+    """The area that an emotion curve is drawn in."""
+
+    first_x: float  # of the first step
+    step_width: float
+    height: float
+    margin: float  # above the highest emotion and below the lowest
+
+
+MAP_CURVE_BOX = CurveBox(COLUMN_PX / 2, COLUMN_PX, EMOTION_ROW_PX, EMOTION_MARGIN_PX)
+
+
+@dataclass(frozen=True)
 class EmotionPoint:
-    """A point of the emotion curve."""
+    """A point of an emotion curve."""
 
     column: int
     value: float
@@ -114,12 +127,15 @@ class EmotionPoint:
     y: float
 
 
-def emotion_points(values: Sequence[float | None]) -> list[EmotionPoint]:
+def emotion_points(
+    values: Sequence[float | None], box: CurveBox = MAP_CURVE_BOX
+) -> list[EmotionPoint]:
     """Return a point of the emotion curve for each step that has a mean emotion."""
-    reach = EMOTION_ROW_PX / 2 - EMOTION_MARGIN_PX
+    middle = box.height / 2
+    reach = middle - box.margin
     return [
         EmotionPoint(
-            column, value, (column + 0.5) * COLUMN_PX, EMOTION_ROW_PX / 2 - value * reach / 2
+            column, value, box.first_x + column * box.step_width, middle - value * reach / 2
         )
         for column, value in enumerate(values)
         if value is not None
@@ -128,20 +144,20 @@ def emotion_points(values: Sequence[float | None]) -> list[EmotionPoint]:
 
 def curve_paths(points: Sequence[EmotionPoint]) -> list[str]:
     """Return a smooth path for each run of adjacent points. A single point has no path."""
-    runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
-    lines = [[point for _, point in run] for _, run in runs]
-    return [smooth_path([(p.x, p.y) for p in line]) for line in lines if len(line) > 1]
+    return [smooth_path(run) for run in _adjacent_runs(points)]
 
 
 def area_paths(points: Sequence[EmotionPoint]) -> list[str]:
-    """Return the curves closed along the neutral line, to be filled with a tint."""
-    runs = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
-    closed = []
-    for _, run in runs:
-        line = [(p.x, p.y) for _, p in run]
-        if len(line) > 1:
-            closed.append(f"{smooth_path(line)}V{num(EMOTION_ROW_PX / 2)}H{num(line[0][0])}z")
-    return closed
+    """Return the map's curves closed along the neutral line, to be filled with a tint."""
+    neutral = num(EMOTION_ROW_PX / 2)
+    return [f"{smooth_path(run)}V{neutral}H{num(run[0][0])}z" for run in _adjacent_runs(points)]
+
+
+def _adjacent_runs(points: Sequence[EmotionPoint]) -> list[list[Point]]:
+    """Return the runs of two or more points in adjacent columns."""
+    groups = groupby(enumerate(points), key=lambda pair: pair[1].column - pair[0])
+    runs = [[(point.x, point.y) for _, point in group] for _, group in groups]
+    return [run for run in runs if len(run) > 1]
 
 
 def smooth_path(points: Sequence[Point]) -> str:

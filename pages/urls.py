@@ -3,7 +3,6 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from exchange import views
 from pages.views import (
     design,
     journey_comments,
@@ -36,7 +35,6 @@ urlpatterns = [
     path("w/<slug:slug>/library/", people.LibraryView.as_view(), name="library"),
     path("w/<slug:slug>/ownership/", ownership.OwnershipView.as_view(), name="ownership"),
     path("w/<slug:slug>/inbox/", ownership.InboxView.as_view(), name="inbox"),
-    path("w/<slug:slug>/import/", views.JourneyImportView.as_view(), name="map_import"),
     path("persons/<uuid:person_id>/", people.PersonDetailView.as_view(), name="person"),
     path(
         "journeys/<uuid:journey_id>/", journey_outline.JourneyOutlineView.as_view(), name="journey"
@@ -70,12 +68,12 @@ urlpatterns = [
         name="journey_compare",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<version:number>/name/",
+        "journeys/<uuid:record_id>/versions/<version:number>/name/",
         versions.VersionNameView.as_view(),
         name="version_name",
     ),
     path(
-        "journeys/<uuid:journey_id>/versions/<version:number>/restore/",
+        "journeys/<uuid:record_id>/versions/<version:number>/restore/",
         versions.VersionRestoreView.as_view(),
         name="version_restore",
     ),
@@ -99,9 +97,4 @@ urlpatterns = [
         name="shared_snapshot",
     ),
     path("design/", design.design, name="design"),
-    path(
-        "journeys/<uuid:journey_id>/export/mermaid/",
-        views.JourneyExportView.as_view(),
-        name="map_export",
-    ),
 ]

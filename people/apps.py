@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import PEOPLE, READ
+from core.scopes import TokenScope
 
 
 class PeopleConfig(AppConfig):
     name = "people"
-    default_auto_field = "django.db.models.BigAutoField"
+    page_urls = "people.urls"
+    api_urls = "people.api"
+    token_scopes = (
+        TokenScope("people:read", _("Read departments and people"), frozenset({READ})),
+        TokenScope("people:write", _("Write departments and people"), frozenset({READ, PEOPLE})),
+    )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from changes.forms import RecordForm, keep_current_choice
 from core.forms import DayField, ServiceForm
@@ -15,7 +16,7 @@ GLYPHS = [
     ("building-2", "Building"),
     ("store", "Shop"),
     ("globe", "Globe"),
-    ("radio-tower", "Radio tower"),
+    ("radio-tower", _("Radio tower")),
     ("receipt", "Bill"),
     ("headphones", "Headset"),
     ("wrench", "Wrench"),
@@ -32,7 +33,7 @@ class DepartmentForm(RecordForm):
         model = Department
         fields: ClassVar = ["name", "hue", "glyph", "is_archived"]
         labels: ClassVar = {"hue": "Color", "is_archived": "Archived"}
-        help_texts: ClassVar = {"is_archived": "Gets no new lanes. Its existing ones stay."}
+        help_texts: ClassVar = {"is_archived": _("Gets no new lanes. Its existing ones stay.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,9 +49,9 @@ class PersonForm(RecordForm):
     member = forms.ModelChoiceField(
         Member.objects.none(),
         required=False,
-        label="Login",
-        empty_label="None",
-        help_text="The member account of this person. They need it to accept a directorship.",
+        label=_("Login"),
+        empty_label=_("None"),
+        help_text=_("The member account of this person. They need it to accept a directorship."),
     )
 
     class Meta:
@@ -65,7 +66,7 @@ class PersonForm(RecordForm):
 
 class PlacementForm(RecordForm):
     since = DayField(initial=timezone.localdate, from_today=0)
-    until = DayField(required=False, help_text="Leave empty if the person is still there.")
+    until = DayField(required=False, help_text=_("Leave empty if the person is still there."))
 
     class Meta:
         model = Placement
@@ -73,4 +74,4 @@ class PlacementForm(RecordForm):
 
 
 class LeaveForm(ServiceForm):
-    left_on = DayField(label="Last day", initial=timezone.localdate, from_today=0)
+    left_on = DayField(label=_("Last day"), initial=timezone.localdate, from_today=0)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
 from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
@@ -17,17 +18,14 @@ from people.forms import (
     PersonForm,
     PlacementForm,
 )
-from people.models import Person
+from people.models import Person, Placement
 from people.services import person_leave, person_return
 from workspaces.access import get_workspace
 
 
 class PeopleRecordView(RecordView):
     required_right: ClassVar[str] = PEOPLE
-
-    def get_back_url(self, record: Record) -> str:
-        slug = get_workspace(self.caller, record.stream_id).slug
-        return f"{reverse('people', args=[slug])}#{record.slug}-{record.pk}"
+    page_name: ClassVar[str] = "people"
 
 
 class DepartmentEditView(PeopleRecordView, RecordEditView):
@@ -38,6 +36,8 @@ class DepartmentEditView(PeopleRecordView, RecordEditView):
 class DepartmentCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = NewDepartmentForm
+    heading = _("New department")
+    button_label = _("Add department")
 
 
 class PersonEditView(PeopleRecordView, RecordEditView):
@@ -57,25 +57,25 @@ class PersonEditView(PeopleRecordView, RecordEditView):
 class PersonCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonForm
+    heading = _("New person")
+    button_label = _("Add person")
 
 
-class PersonRecordView(RecordView):
-    required_right: ClassVar[str] = PEOPLE
-
-
-class PlacementEditView(PersonRecordView, RecordEditView):
+class PlacementEditView(PeopleRecordView, RecordEditView):
     getter = get_placement
     form_class = PlacementForm
 
-    def get_back_url(self, record: Any) -> str:
+    def get_back_url(self, record: Placement) -> str:
         return reverse("person", args=[record.person_id])
 
 
-class PlacementCreateView(PersonRecordView, RecordCreateView):
+class PlacementCreateView(PeopleRecordView, RecordCreateView):
     parent_getter = get_person
     form_class = PlacementForm
+    heading = _("New placement")
+    button_label = _("Add placement")
 
-    def get_back_url(self, record: Any) -> str:
+    def get_back_url(self, record: Placement) -> str:
         return reverse("person", args=[self.kwargs["parent_id"]])
 
     def get_label(self, form: Any) -> str:
@@ -87,8 +87,8 @@ class PlacementCreateView(PersonRecordView, RecordCreateView):
         return ops
 
 
-class PersonActionMixin:
-    """Mixin for actions on a person, which return to the person's page."""
+class PersonActionView(ActionView):
+    """Base view for actions on a person, which return to the person's page."""
 
     getter = get_person
 
@@ -96,21 +96,21 @@ class PersonActionMixin:
         return reverse("person", args=[record.pk])
 
 
-class PersonLeaveView(PersonActionMixin, ActionView):
+class PersonLeaveView(PersonActionView):
     form_class = LeaveForm
-    question = "When is the last day of {}?"
-    button_label = "Save last day"
-    success_message = "The last day of {} was saved."
+    question = _("When is the last day of {}?")
+    button_label = _("Save last day")
+    success_message = _("The last day of {} was saved.")
     template_name = "people/leave.html"
 
     def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
         person_leave(person=record, left_on=values["left_on"], actor=actor)
 
 
-class PersonReturnView(PersonActionMixin, ActionView):
-    question = "Has {} returned to the company?"
-    button_label = "Mark as returned"
-    success_message = "{} was marked as returned."
+class PersonReturnView(PersonActionView):
+    question = _("Has {} returned to the company?")
+    button_label = _("Mark as returned")
+    success_message = _("{} was marked as returned.")
 
     def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:
         person_return(person=record, actor=actor)

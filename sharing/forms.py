@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from comments.mentions import find_mentions
 from comments.models import MAX_BODY_LENGTH
@@ -14,11 +15,11 @@ from sharing.models import ShareLink
 from sharing.services import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from workspaces.models import Member
 
-LIFETIME_CHOICES = [(7, "A week"), (30, "30 days"), (90, "90 days"), (366, "A year")]
+LIFETIME_CHOICES = [(7, _("A week")), (30, "30 days"), (90, "90 days"), (366, _("A year"))]
 
 
 class ShareLinkForm(ServiceForm):
-    can = forms.ChoiceField(label="People with the link can", choices=ShareLink.Can.choices)
+    can = forms.ChoiceField(label=_("People with the link can"), choices=ShareLink.Can.choices)
     days = forms.TypedChoiceField(
         label="Valid for", choices=LIFETIME_CHOICES, coerce=int, initial=30
     )
@@ -36,7 +37,7 @@ class ShareLinkForm(ServiceForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=f"{MIN_PASSWORD_LENGTH} characters or more. Send it separately from the link.",
     )
-    embed = forms.BooleanField(label="Allow embedding on other sites", required=False)
+    embed = forms.BooleanField(label=_("Allow embedding on other sites"), required=False)
 
     def __init__(self, *args: Any, versions: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,12 +50,12 @@ class ShareLinkForm(ServiceForm):
 
 class GuestCommentForm(ServiceForm):
     guest_name = forms.CharField(
-        label="Your name",
+        label=_("Your name"),
         max_length=MAX_NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     body = forms.CharField(
-        label="Comment", max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Comment"), max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, members: Sequence[Member] = (), **kwargs: Any) -> None:

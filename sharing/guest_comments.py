@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from changes.models import Record, record_types
 from comments.models import Comment
@@ -58,7 +59,8 @@ def allows_comments(link: ShareLink) -> bool:
 def require_comments(link: ShareLink) -> None:
     if not allows_comments(link):
         raise Forbidden(
-            "This link is view-only. Ask for a link that allows comments.", code="look-only"
+            gettext("This link is view-only. Ask for a link that allows comments."),
+            code="look-only",
         )
 
 
@@ -84,7 +86,9 @@ def _public_comment(comment: Comment) -> PublicComment:
     name = comment.author.user.name if comment.author else comment.guest_name
     return PublicComment(
         id=comment.pk,
-        author_name="A member" if not name or "@" in name else name,  # never an e-mail address
+        author_name=gettext("A member")
+        if not name or "@" in name
+        else name,  # never an e-mail address
         is_guest=comment.author is None,
         body=comment.body,
         made_at=comment.made_at,
@@ -105,7 +109,9 @@ def comment_target(link: ShareLink, pk: UUID | None) -> Record:
         for rows in places:
             for found in rows.filter(pk=pk) if pk else ():
                 return found
-    raise NotFound("What you're commenting on no longer exists. Go back and reload the page.")
+    raise NotFound(
+        gettext("What you're commenting on no longer exists. Go back and reload the page.")
+    )
 
 
 def _open_threads(journey_id: UUID) -> QuerySet[Comment]:
@@ -152,7 +158,7 @@ def _rate_limit(link: ShareLink, address: str) -> None:
     ):
         if usage.is_exceeded:
             raise AppError(
-                "Too many comments. Try again in five minutes.",
+                gettext("Too many comments. Try again in five minutes."),
                 code="too-many-comments",
                 status=429,
                 headers=usage.refusal_headers,

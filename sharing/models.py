@@ -19,8 +19,8 @@ class ShareLink(models.Model):
     """
 
     class Can(models.TextChoices):
-        VIEW = "view", _("Look")
-        COMMENT = "comment", _("Look and comment")
+        VIEW = "view", _("View")
+        COMMENT = "comment", _("View and comment")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")

@@ -7,16 +7,17 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from changes.models import Stream
 from core.actors import DRAW, Actor
+from core.credentials import LAST_USED_RESOLUTION, secret_digest
 from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
 from core.ids import uuid7
 from core.rate_limits import RateLimit
 from core.tenancy import ensure_tenant_scope
 from journeys.models import Journey
 from sharing.models import ShareLink
-from workspaces.credentials import LAST_USED_RESOLUTION, token_digest
 from workspaces.services import MAX_TOKEN_DAYS, access_transaction, log_access_event
 
 MAX_LINKS = 50
@@ -42,25 +43,37 @@ def share_create(
     """
     actor.require(DRAW)
     if can not in ShareLink.Can.values:
-        raise InvalidRequest.at("/can", "choice", f"Use one of {', '.join(ShareLink.Can.values)}.")
+        raise InvalidRequest.at(
+            "/can",
+            "choice",
+            gettext("Use one of {values}.").format(values=", ".join(ShareLink.Can.values)),
+        )
     now = timezone.now()
     if not now < expires_at <= now + timedelta(days=MAX_TOKEN_DAYS):
         raise InvalidRequest.at(
-            "/expires_at", "range", f"Choose a time within the next {MAX_TOKEN_DAYS} days."
+            "/expires_at",
+            "range",
+            gettext("Choose a time within the next {max_token_days} days.").format(
+                max_token_days=MAX_TOKEN_DAYS
+            ),
         )
     _check_version(journey, version)
     if password and not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidRequest.at(
             "/password",
             "length",
-            f"Use {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters, or no password.",
+            gettext(
+                "Use {min_password_length} to {max_password_length} characters, or no password."
+            ).format(
+                min_password_length=MIN_PASSWORD_LENGTH, max_password_length=MAX_PASSWORD_LENGTH
+            ),
         )
     secret = token_urlsafe(32)
     link = ShareLink(
         id=actor.gesture or uuid7(),
         workspace_id=journey.workspace_id,
         journey=journey.pk,
-        digest=token_digest(secret),
+        digest=secret_digest(secret),
         can=can,
         version=version,
         password=make_password(password) if password else "",
@@ -71,11 +84,16 @@ def share_create(
     with access_transaction(link.workspace_id, actor):
         if ShareLink.objects.filter(id=link.id).exists():
             raise Conflict(
-                "This link was already created. Its URL can't be shown again. Create another link."
+                gettext(
+                    "This link was already created. Its URL can't be shown again. Create another link."
+                )
             )
         if live_links(journey.pk).count() >= MAX_LINKS:
             raise Conflict(
-                f"This journey has {MAX_LINKS} active links. Revoke one first.", code="full"
+                gettext("This journey has {max_links} active links. Revoke one first.").format(
+                    max_links=MAX_LINKS
+                ),
+                code="full",
             )
         link.save(force_insert=True)
         log_access_event(
@@ -113,7 +131,11 @@ def _check_version(journey: Journey, version: int | None) -> None:
         (last,) = Stream.objects.filter(pk=journey.pk).values_list("version", flat=True)
     if version is not None and not 1 <= version <= last:
         raise InvalidRequest.at(
-            "/version", "range", f"Use a version from 1 to {last}, or none for the current state."
+            "/version",
+            "range",
+            gettext("Use a version from 1 to {last}, or none for the current state.").format(
+                last=last
+            ),
         )
 
 
@@ -126,10 +148,10 @@ def get_live_share(secret: str) -> ShareLink:
     Raises the same NotFound for unknown, expired and revoked links.
     """
     link = ShareLink.objects.filter(
-        digest=token_digest(secret), revoked_at=None, expires_at__gt=timezone.now()
+        digest=secret_digest(secret), revoked_at=None, expires_at__gt=timezone.now()
     ).first()
     if link is None:
-        raise NotFound("This link doesn't exist or no longer works. Ask for a new one.")
+        raise NotFound(gettext("This link doesn't exist or no longer works. Ask for a new one."))
     return link
 
 
@@ -149,11 +171,13 @@ def check_share_password(link: ShareLink, password: str) -> None:
     usage = PASSWORD_LIMIT.count_attempt(str(link.id))
     if usage.is_exceeded:
         raise AppError(
-            "Too many wrong passwords. Try again in five minutes.",
+            gettext("Too many wrong passwords. Try again in five minutes."),
             code="too-many-tries",
             status=429,
             headers=usage.refusal_headers,
         )
     if not check_password(password[:MAX_PASSWORD_LENGTH], link.password):
-        raise Forbidden("This password is wrong. Check it and try again.", code="wrong-password")
+        raise Forbidden(
+            gettext("This password is wrong. Check it and try again."), code="wrong-password"
+        )
     PASSWORD_LIMIT.reset(str(link.id))

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite. Tests commit for real: row security and triggers are on."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,11 @@ from tests.support.factories import SampleWorld, build_world
 from tests.support.log_invariants import check_everything
 
 __all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server", "window"]
+
+
+def pytest_collection_finish() -> None:
+    """Exempt what imports and collection created from garbage collection, which scans it often."""
+    gc.freeze()
 
 
 @pytest.fixture

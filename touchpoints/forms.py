@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from changes.forms import RecordForm, keep_current_choice
 from core.edit_conflicts import EditConflictMixin
@@ -25,7 +26,7 @@ CHANNEL_GLYPHS = [
     ("video", "Video"),
     ("store", "Shop"),
     ("house", "Home"),
-    ("users", "In person"),
+    ("users", _("In person")),
     ("receipt", "Bill"),
     ("newspaper", "Print"),
     ("megaphone", "Advertising"),
@@ -36,7 +37,7 @@ EMOTION_CHOICES = [
     (1, "Pleased"),
     (0, "Neutral"),
     (-1, "Uneasy"),
-    (-2, "Let down"),
+    (-2, _("Let down")),
 ]
 
 
@@ -49,20 +50,20 @@ class TouchpointForm(RecordForm):
         required=False,
     )
     intensity = WholeNumberField(
-        min_value=1, max_value=5, help_text="How strongly the customer feels it, from 1 to 5."
+        min_value=1, max_value=5, help_text=_("How strongly the customer feels it, from 1 to 5.")
     )
 
     class Meta:
         model = Touchpoint
         fields: ClassVar = list(Touchpoint.op_fields)
         labels: ClassVar = {
-            "emotion_label": "Emotion in a word",
-            "kano": "Kano class",
-            "is_moment_of_truth": "Moment of truth",
+            "emotion_label": _("Emotion in a word"),
+            "kano": _("Kano class"),
+            "is_moment_of_truth": _("Moment of truth"),
         }
         help_texts: ClassVar = {
-            "evidence": "Source of this insight. Leave empty for an assumption.",
-            "reported_owner": "The owner named by a file or another system.",
+            "evidence": _("Source of this insight. Leave empty for an assumption."),
+            "reported_owner": _("The owner named by a file or another system."),
         }
 
 
@@ -80,7 +81,7 @@ class TouchpointPositionForm(EditConflictMixin, ServiceForm):
 
     step = forms.ChoiceField()
     lane = forms.ModelChoiceField(Lane.objects.none(), empty_label=None)
-    end = forms.ChoiceField(label="Position", choices=[("last", "Last"), ("first", "First")])
+    end = forms.ChoiceField(label=_("Position"), choices=[("last", "Last"), ("first", "First")])
 
     def __init__(self, *args: Any, record: Touchpoint, **kwargs: Any) -> None:
         initial = {"step": str(record.step_id), "lane": record.lane_id}
@@ -101,7 +102,7 @@ class PromiseForm(RecordForm):
     class Meta:
         model = Promise
         fields: ClassVar = ["title", "status", "made_in", "tested_in", "evidence"]
-        help_texts: ClassVar = {"evidence": "For example “Took 61 h at the median.”"}
+        help_texts: ClassVar = {"evidence": _("For example “Took 61 h at the median.”")}
 
     def __init__(self, *args: Any, stream_id: UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +116,7 @@ class PromiseForm(RecordForm):
 
 
 class ChannelForm(RecordForm):
-    glyph = forms.ChoiceField(label="Icon", choices=CHANNEL_GLYPHS, initial="message-circle")
+    glyph = forms.ChoiceField(label=_("Icon"), choices=CHANNEL_GLYPHS, initial="message-circle")
 
     class Meta:
         model = Channel

@@ -1,6 +1,6 @@
 """Touchpoints, their channels, and the promises made and tested along a journey."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,13 +12,11 @@ from changes.models import (
     OrderKeyField,
     ProseField,
     Record,
+    RecordWriter,
     directory_only,
 )
 from core.plurals import Plural
 from journeys.models import Lane, Step
-
-if TYPE_CHECKING:
-    from changes.services import Recorder
 
 
 class Channel(Record):
@@ -186,7 +184,7 @@ class Promise(Record):
         return self.title
 
     @classmethod
-    def before_removal(cls, recorder: "Recorder", going: dict[type[Record], list[Any]]) -> bool:
+    def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
         """Move a promise's test to the step before if the step that tests it is removed."""
         leaving = {step.pk: step for step in going.get(Step, [])}
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)

@@ -15,9 +15,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from changes.ops import read_uuid, read_value
+from changes.ops import read_value
 from core.errors import FieldError, InvalidRequest
 from core.fields import NOTHING_VISIBLE, check_characters
+from core.ids import read_uuid
 from core.instants import parse_instant
 from core.text import CONTROLS, is_visible, strip_isolates
 from touchpoints.models import Touchpoint

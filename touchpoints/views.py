@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from changes.models import Record
-from changes.record_views import RecordCreateView, RecordEditView, RecordView, workspace_id_of
+from changes.record_views import RecordCreateView, RecordEditView
 from journeys.access import get_journey, get_step
 from journeys.models import Journey, Step
 from touchpoints.access import get_channel, get_promise, get_touchpoint
@@ -19,60 +18,55 @@ from touchpoints.forms import (
 from workspaces.access import get_workspace
 
 
-class JourneyRecordMixin:
-    """Returns to the record in the outline of its journey."""
-
-    def get_back_url(self, record: Record) -> str:
-        return f"{reverse('journey', args=[record.stream_id])}#{record.slug}-{record.pk}"
-
-
-class TouchpointEditView(JourneyRecordMixin, RecordEditView):
+class TouchpointEditView(RecordEditView):
     getter = get_touchpoint
     form_class = TouchpointForm
     position_form_class = TouchpointPositionForm
 
 
-class TouchpointCreateView(JourneyRecordMixin, RecordCreateView):
+class TouchpointCreateView(RecordCreateView):
     parent_getter = get_step
     form_class = TouchpointCreateForm
+    heading = _("New touchpoint")
+    button_label = _("Add touchpoint")
 
     def build_form(self, parent: Step, data: Any) -> TouchpointCreateForm:
         return TouchpointCreateForm(data, workspace_id=parent.workspace_id, step=parent)
 
     def get_place(self, parent: Step, form: Any) -> dict[str, Any]:
-        return {"step": str(parent.pk), "lane": str(form.cleaned_data["lane"].pk)}
+        return super().get_place(parent, form) | {"lane": str(form.cleaned_data["lane"].pk)}
 
 
-class PromiseEditView(JourneyRecordMixin, RecordEditView):
+class PromiseEditView(RecordEditView):
     getter = get_promise
     form_class = PromiseForm
 
 
-class PromiseCreateView(JourneyRecordMixin, RecordCreateView):
+class PromiseCreateView(RecordCreateView):
     parent_getter = get_journey
     form_class = PromiseForm
+    heading = _("New promise")
+    button_label = _("Add promise")
 
     def build_form(self, parent: Journey, data: Any) -> PromiseForm:
         made_in = self.request.GET.get("made_in")
         return PromiseForm(
             data,
-            workspace_id=workspace_id_of(parent),
+            workspace_id=parent.workspace_id,
             stream_id=parent.pk,
             initial={"made_in": made_in, "tested_in": made_in},
         )
 
 
-class DirectoryRecordView(RecordView):
-    def get_back_url(self, record: Record) -> str:
-        slug = get_workspace(self.caller, record.stream_id).slug
-        return f"{reverse('library', args=[slug])}#{record.slug}-{record.pk}"
-
-
-class ChannelEditView(DirectoryRecordView, RecordEditView):
+class ChannelEditView(RecordEditView):
     getter = get_channel
     form_class = ChannelForm
+    page_name = "library"
 
 
-class ChannelCreateView(DirectoryRecordView, RecordCreateView):
+class ChannelCreateView(RecordCreateView):
     parent_getter = get_workspace
     form_class = ChannelForm
+    page_name = "library"
+    heading = _("New channel")
+    button_label = _("Add channel")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from core.actors import (
     ANSWER,
@@ -22,12 +23,12 @@ from core.actors import (
     PEOPLE,
     READ,
     RULE,
-    SCOPE_RIGHTS,
     SPONSOR,
     Actor,
     Caller,
 )
 from core.errors import NotFound
+from core.scopes import token_scopes
 from workspaces.models import Invitation, Member, Role, Token, User, Workspace
 
 BASE_RIGHTS = frozenset({READ, COMMENT, CLAIM, ANSWER})
@@ -60,7 +61,7 @@ def user_caller(user: User) -> Caller:
 
 def token_caller(token: Token) -> Caller:
     """Return the caller for a valid token: its scopes, limited by the member's current role."""
-    rights = frozenset[str]().union(*(SCOPE_RIGHTS[scope] for scope in token.scopes))
+    rights = frozenset[str]().union(*(token_scopes()[scope].rights for scope in token.scopes))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
     scopes = frozenset(token.scopes)
@@ -89,7 +90,7 @@ def get_workspace_for_command(slug: str) -> Workspace:
     """Return a workspace for a management command. Raise NotFound if it doesn't exist."""
     workspace = Workspace.objects.filter(slug=slug).first()
     if workspace is None:
-        raise NotFound(f"There is no workspace “{slug}”. Check the slug.")
+        raise NotFound(gettext("There is no workspace “{slug}”. Check the slug.").format(slug=slug))
     return workspace
 
 

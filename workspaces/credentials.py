@@ -3,19 +3,18 @@
 import re
 import secrets
 import zlib
-from datetime import timedelta
-from hashlib import sha256
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from core.credentials import LAST_USED_RESOLUTION, secret_digest
 from core.errors import Unauthenticated
 from workspaces.models import Token
 
 BASE62_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Documented, so that secret scanners can find leaked tokens.
 TOKEN_PATTERN = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
-LAST_USED_RESOLUTION = timedelta(minutes=1)  # of `last_used_at`, to save writes
 
 
 def generate_token(kind: str) -> str:
@@ -32,28 +31,33 @@ def checksum(body: str) -> str:
     return digits
 
 
-def token_digest(secret: str) -> str:
-    """Return the digest to store. Secrets are random enough for a hash without salt."""
-    return sha256(secret.encode()).hexdigest()
-
-
 def authenticate_token(secret: str) -> Token:
     """Return the token for a secret. Raise Unauthenticated unless it is valid now."""
     if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
         raise Unauthenticated(
-            "This isn’t a cxmap token. Check that you copied all of it.", code="invalid-token"
+            gettext("This isn’t a cxmap token. Check that you copied all of it."),
+            code="invalid-token",
         )
-    token = Token.objects.filter(digest=token_digest(secret)).select_related("member__user").first()
+    token = (
+        Token.objects.filter(digest=secret_digest(secret)).select_related("member__user").first()
+    )
     now = timezone.now()
     if token is None:
-        raise Unauthenticated("This token doesn’t exist. Create a new one.", code="invalid-token")
+        raise Unauthenticated(
+            gettext("This token doesn’t exist. Create a new one."), code="invalid-token"
+        )
     if token.revoked_at:
-        raise Unauthenticated("This token was revoked. Create a new one.", code="token-revoked")
+        raise Unauthenticated(
+            gettext("This token was revoked. Create a new one."), code="token-revoked"
+        )
     if token.expires_at <= now:
-        raise Unauthenticated("This token has expired. Create a new one.", code="token-expired")
+        raise Unauthenticated(
+            gettext("This token has expired. Create a new one."), code="token-expired"
+        )
     if token.member and (token.member.left_at or not token.member.user.is_active):
         raise Unauthenticated(
-            "This token’s member has left. Use a token of a current member.", code="token-revoked"
+            gettext("This token’s member has left. Use a token of a current member."),
+            code="token-revoked",
         )
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
     if token.last_used_at is None or token.last_used_at < now - LAST_USED_RESOLUTION:

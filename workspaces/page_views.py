@@ -1,6 +1,5 @@
 """The base view of HTML pages: sign-in, the current workspace, and redirects."""
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,15 +12,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views import View
 
 from core.actors import READ, Actor, Caller, require_expected_user
 from core.errors import AppError, Unauthenticated
+from core.form_idempotency import find_form_id
 from workspaces.access import get_workspace_for_slug
 from workspaces.models import Workspace
 from workspaces.queries import time_zone_of
 
-FORM_ID_PATTERN = re.compile(r"[0-9a-f-]{36}")
 EXPECTED_USER = "expected-user"  # the form field in which scripts send the user who loaded the page
 
 
@@ -33,7 +33,7 @@ class WorkspacePageView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if "HX-Request" in request.headers or (request.method == "POST" and request.POST):
-                raise Unauthenticated("You are signed out. Sign in, then send this again.")
+                raise Unauthenticated(gettext("You are signed out. Sign in, then send this again."))
             return redirect_to_login(request.get_full_path())
         if request.method == "POST":
             require_expected_user(request.user, request.POST.get(EXPECTED_USER))
@@ -51,7 +51,9 @@ class WorkspacePageView(View):
     ) -> HttpResponseBase:
         """Raise an error whose page helps people who open the URL of a button by hand."""
         raise AppError(
-            "This address belongs to a button on another page. Open that page and press it there.",
+            gettext(
+                "This address belongs to a button on another page. Open that page and press it there."
+            ),
             code="method-not-allowed",
             status=405,
             headers={"Allow": ", ".join(self._allowed_methods())},
@@ -80,11 +82,11 @@ class WorkspacePageView(View):
 
 def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
     """Set a cookie that names the accepted form, so that the browser deletes its drafts."""
-    gesture = request.POST.get("gesture", "")
-    if FORM_ID_PATTERN.fullmatch(gesture):
+    form_id = find_form_id(request)
+    if form_id is not None:
         name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
         secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(name, gesture, max_age=3600, secure=secure, samesite="Lax")
+        response.set_cookie(name, str(form_id), max_age=3600, secure=secure, samesite="Lax")
 
 
 def see_other(url: str) -> HttpResponse:

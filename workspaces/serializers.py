@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from core.actors import SCOPE_RIGHTS
+from core.scopes import token_scopes
 from workspaces.models import Invitation, Member, Token, Workspace
 
 
@@ -81,7 +81,7 @@ class InvitationSerializer(serializers.ModelSerializer):
 class TokenSerializer(serializers.ModelSerializer):
     workspace = serializers.UUIDField(source="workspace_id", required=False)
     member = serializers.UUIDField(source="member_id", read_only=True, allow_null=True)
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=list(SCOPE_RIGHTS)))
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=list(token_scopes())))
     days = serializers.IntegerField(
         write_only=True,
         required=False,

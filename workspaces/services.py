@@ -17,8 +17,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
-from core.actors import MEMBERS, SCOPE_RIGHTS, Actor
+from core.actors import MEMBERS, Actor
+from core.credentials import secret_digest
 from core.errors import (
     AppError,
     Conflict,
@@ -29,9 +31,10 @@ from core.errors import (
     app_error_from_database,
 )
 from core.ids import uuid7
+from core.scopes import token_scopes
 from core.text import CONTROLS, find_fault, is_visible, normalize_text
 from workspaces.access import ROLE_RIGHTS, member_actor
-from workspaces.credentials import generate_token, token_digest
+from workspaces.credentials import generate_token
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
 
 MAX_TOKEN_DAYS = 366
@@ -56,7 +59,9 @@ def access_transaction(workspace_id: UUID, actor: Actor | None = None) -> Iterat
                 actor.precondition()
             yield
     except Error as error:
-        refusal = app_error_from_database(error, "Check whether it was saved before you try again.")
+        refusal = app_error_from_database(
+            error, gettext("Check whether it was saved before you try again.")
+        )
         if refusal is None:
             raise
         raise refusal from error
@@ -95,7 +100,10 @@ def workspace_create(
     with transaction.atomic(durable=True):
         if Workspace.objects.filter(slug=slug).exists():
             raise Conflict(
-                f"A workspace “{slug}” already exists. Choose another slug.", code="slug-taken"
+                gettext("A workspace “{slug}” already exists. Choose another slug.").format(
+                    slug=slug
+                ),
+                code="slug-taken",
             )
         workspace = Workspace.objects.create(name=name, slug=slug, time_zone=time_zone)
         user = User.objects.filter(email=email).first()
@@ -141,16 +149,20 @@ def token_create(
     if kind == Token.Kind.SERVICE:
         actor.require(MEMBERS)
     elif kind != Token.Kind.PERSONAL:
-        raise InvalidRequest.at("/kind", "choice", "Use pat (personal) or svc (service).")
+        raise InvalidRequest.at("/kind", "choice", gettext("Use pat (personal) or svc (service)."))
     elif actor.kind != "member":
         raise Forbidden(
-            "Only signed-in members can create personal tokens. Create a service token instead."
+            gettext(
+                "Only signed-in members can create personal tokens. Create a service token instead."
+            )
         )
     name = _name(name)
-    unknown = [scope for scope in scopes if scope not in SCOPE_RIGHTS]
+    unknown = [scope for scope in scopes if scope not in token_scopes()]
     if unknown or not scopes:
         raise InvalidRequest.at(
-            "/scopes", "choice", f"Use one or more of {', '.join(SCOPE_RIGHTS)}."
+            "/scopes",
+            "choice",
+            gettext("Use one or more of {value}.").format(value=", ".join(token_scopes())),
         )
     if not 1 <= days <= MAX_TOKEN_DAYS:
         raise InvalidRequest.at("/days", "range", f"Use 1 to {MAX_TOKEN_DAYS} days.")
@@ -161,7 +173,7 @@ def token_create(
         kind=kind,
         member_id=actor.member_id if kind == Token.Kind.PERSONAL else None,
         name=name,
-        digest=token_digest(secret),
+        digest=secret_digest(secret),
         last4=secret[-4:],
         scopes=sorted(set(scopes)),
         expires_at=timezone.now() + timedelta(days=days),
@@ -169,8 +181,10 @@ def token_create(
     with access_transaction(actor.workspace_id, actor):
         if Token.objects.filter(id=token.id).exists():
             raise Conflict(
-                "This token was already created, and its secret is shown only once. "
-                "Create a new token if you don’t have the secret."
+                gettext(
+                    "This token was already created, and its secret is shown only once. "
+                    "Create a new token if you don’t have the secret."
+                )
             )
         valid = Token.objects.filter(
             workspace=actor.workspace_id,
@@ -180,7 +194,10 @@ def token_create(
         )
         if valid.count() >= MAX_TOKENS_PER_MEMBER:
             raise Conflict(
-                f"There are already {MAX_TOKENS_PER_MEMBER} tokens. Revoke one first.", code="full"
+                gettext(
+                    "There are already {max_tokens_per_member} tokens. Revoke one first."
+                ).format(max_tokens_per_member=MAX_TOKENS_PER_MEMBER),
+                code="full",
             )
         token.save(force_insert=True)
         log_access_event(
@@ -213,7 +230,9 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
     """
     actor.require(MEMBERS)
     if actor.member_id is None:
-        raise Forbidden("Service tokens can’t invite people. Sign in, or use a personal token.")
+        raise Forbidden(
+            gettext("Service tokens can’t invite people. Sign in, or use a personal token.")
+        )
     email, role = _email(email), _role(role)
     invitation_id = actor.gesture or uuid7()
     secret = invitation_secret(invitation_id)
@@ -222,17 +241,17 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
         if existing is not None:
             if (existing.email, existing.role) != (email, role):
                 raise Unprocessable(
-                    "This key was already used for another invitation. Use a new one."
+                    gettext("This key was already used for another invitation. Use a new one.")
                 )
             return existing, secret
         if _members(actor.workspace_id).filter(user__email=email).exists():
-            raise Conflict("This person is already a member.", code="already-member")
+            raise Conflict(gettext("This person is already a member."), code="already-member")
         invitation = Invitation.objects.create(
             id=invitation_id,
             workspace_id=actor.workspace_id,
             email=email,
             role=role,
-            digest=token_digest(secret),
+            digest=secret_digest(secret),
             invited_by_id=actor.member_id,
             expires_at=timezone.now() + INVITATION_LIFETIME,
         )
@@ -254,17 +273,19 @@ def get_open_invitation(secret: str) -> Invitation:
     member who created it may no longer invite.
     """
     invitation = (
-        Invitation.objects.filter(digest=token_digest(secret))
+        Invitation.objects.filter(digest=secret_digest(secret))
         .select_related("workspace", "invited_by__user")
         .first()
     )
     if invitation is None:
-        raise NotFound("This invitation doesn’t exist. Ask for a new link.")
+        raise NotFound(gettext("This invitation doesn’t exist. Ask for a new link."))
     is_used = invitation.accepted_at or invitation.revoked_at
     is_over = is_used or invitation.expires_at <= timezone.now()
     if is_over or not _may_invite(invitation.invited_by):
         raise AppError(
-            "This invitation no longer works. Ask an admin of the workspace for a new link.",
+            gettext(
+                "This invitation no longer works. Ask an admin of the workspace for a new link."
+            ),
             code="invitation-over",
             status=410,
         )
@@ -280,7 +301,9 @@ def invitation_accept(*, secret: str, user: User) -> Member:
     invitation = get_open_invitation(secret)
     if user.email.lower() != invitation.email:
         raise Forbidden(
-            f"This invitation is for {invitation.email}. Sign in with that address.",
+            gettext("This invitation is for {email}. Sign in with that address.").format(
+                email=invitation.email
+            ),
             code="other-email",
         )
     with access_transaction(invitation.workspace_id):
@@ -304,7 +327,9 @@ def invitation_signup(*, secret: str, name: str, password: str) -> User:
         invitation = get_open_invitation(secret)
         if User.objects.filter(email=invitation.email).exists():
             raise Conflict(
-                "A login with this e-mail already exists. Sign in, then open the link again."
+                gettext(
+                    "A login with this e-mail already exists. Sign in, then open the link again."
+                )
             )
         user.set_password(password)
         user.save(force_insert=True)
@@ -411,7 +436,7 @@ def _reload_member(member: Member) -> Member:
     """Return the current state of the member, read under the lock."""
     current = _members(member.workspace_id).filter(id=member.id).select_related("user").first()
     if current is None:
-        raise Conflict("This member has left in the meantime.", code="gone")
+        raise Conflict(gettext("This member has left in the meantime."), code="gone")
     return current
 
 
@@ -419,7 +444,7 @@ def _require_another_admin(member: Member) -> None:
     others = _members(member.workspace_id).filter(role=Role.ADMIN, user__is_active=True)
     if not others.exclude(id=member.id).exists():
         raise Conflict(
-            "A workspace needs at least one admin. Make someone else an admin first.",
+            gettext("A workspace needs at least one admin. Make someone else an admin first."),
             code="last-admin",
         )
 
@@ -427,7 +452,9 @@ def _require_another_admin(member: Member) -> None:
 def _name(value: Any) -> str:
     name = normalize_text(value) if isinstance(value, str) else ""
     if not is_visible(name) or len(name) > 120:
-        raise InvalidRequest.at("/name", "invalid", "Enter a name of 1 to 120 visible characters.")
+        raise InvalidRequest.at(
+            "/name", "invalid", gettext("Enter a name of 1 to 120 visible characters.")
+        )
     if fault := find_fault(name, CONTROLS, "name"):
         raise InvalidRequest.at("/name", fault.code, fault.detail)
     return name
@@ -436,7 +463,7 @@ def _name(value: Any) -> str:
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
         raise InvalidRequest.at(
-            "/time_zone", "choice", "Use the IANA name of a time zone, like Europe/Prague."
+            "/time_zone", "choice", gettext("Use the IANA name of a time zone, like Europe/Prague.")
         )
     return value
 
@@ -446,10 +473,12 @@ def _slug(value: str) -> str:
         validate_slug(value)
     except ValidationError:
         raise InvalidRequest.at(
-            "/slug", "invalid", "Use letters, digits, - and _ for the slug."
+            "/slug", "invalid", gettext("Use letters, digits, - and _ for the slug.")
         ) from None
     if len(value) > 60:
-        raise InvalidRequest.at("/slug", "max_length", "Use at most 60 characters for the slug.")
+        raise InvalidRequest.at(
+            "/slug", "max_length", gettext("Use at most 60 characters for the slug.")
+        )
     return value
 
 
@@ -458,13 +487,17 @@ def _email(value: Any) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidRequest.at("/email", "invalid", "Enter a valid e-mail address.") from None
+        raise InvalidRequest.at(
+            "/email", "invalid", gettext("Enter a valid e-mail address.")
+        ) from None
     if len(email) > 254:
-        raise InvalidRequest.at("/email", "max_length", "Use at most 254 characters.")
+        raise InvalidRequest.at("/email", "max_length", gettext("Use at most 254 characters."))
     return email
 
 
 def _role(value: Any) -> str:
     if value not in Role.values:
-        raise InvalidRequest.at("/role", "choice", f"Use one of {', '.join(Role.values)}.")
+        raise InvalidRequest.at(
+            "/role", "choice", gettext("Use one of {values}.").format(values=", ".join(Role.values))
+        )
     return str(value)

@@ -1,7 +1,7 @@
 """Pages for members, invitations, tokens and personal preferences."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,8 +18,8 @@ from django.views import View
 from core.actors import MEMBERS, Actor
 from core.edit_conflicts import CONFLICT
 from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
+from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
-from core.ids import parse_uuid, uuid7
 from core.text import isolated
 from workspaces import services
 from workspaces.access import get_invitation, get_member, get_token
@@ -35,17 +35,6 @@ from workspaces.models import Invitation, Member, Token, User, Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
-    """Return the actor with a gesture from the form's id, so that a double submit acts once."""
-    try:
-        form_id = parse_uuid(request.POST.get("gesture", ""))
-    except ValueError:
-        form_id = uuid7()
-    # Bound to the sender and to the values, so that a corrected form is a new gesture.
-    sent = sorted((k, v) for k in request.POST for v in request.POST.getlist(k))
-    return actor.with_idempotency(uuid5(form_id, f"{actor.id}{sent}"))
 
 
 class MemberListView(WorkspacePageView):
@@ -106,15 +95,22 @@ class TimeZoneView(WorkspacePageView):
         form = TimeZoneForm(request.POST, initial={"time_zone": workspace.time_zone})
         if form.is_valid():
             services.time_zone_set(workspace=workspace, actor=actor, **form.cleaned_data)
-            messages.success(request, f"The time zone is now {workspace.time_zone}.")
+            messages.success(
+                request,
+                gettext("The time zone is now {time_zone}.").format(time_zone=workspace.time_zone),
+            )
         elif form.has_error("time_zone", CONFLICT):
             messages.error(
                 request,
-                f"Someone else has just set the time zone to {workspace.time_zone}. Save again if "
-                "you want another one.",
+                gettext(
+                    "Someone else has just set the time zone to {time_zone}. Save again if you "
+                    "want another one."
+                ).format(time_zone=workspace.time_zone),
             )
         else:
-            messages.error(request, "This time zone doesn’t exist. Choose one from the list.")
+            messages.error(
+                request, gettext("This time zone doesn’t exist. Choose one from the list.")
+            )
         return see_other(reverse("members", args=[workspace.slug]))
 
 
@@ -138,7 +134,10 @@ class MemberRoleView(WorkspacePageView):
             except (InvalidRequest, Conflict) as refusal:
                 form.add_service_error(refusal)
             else:
-                messages.success(request, f"The role of {isolated(str(member))} was changed.")
+                messages.success(
+                    request,
+                    gettext("The role of {value} was changed.").format(value=isolated(str(member))),
+                )
                 return see_other(reverse("members", args=[member.workspace.slug]))
         return self.render_page(member, form, status=422)
 
@@ -149,8 +148,8 @@ class MemberRoleView(WorkspacePageView):
 
     def render_page(self, member: Member, form: RoleForm, status: int = 200) -> HttpResponse:
         context = {
-            "question": f"Change the role of {isolated(str(member))}",
-            "button": "Save role",
+            "question": gettext("Change the role of {value}").format(value=isolated(str(member))),
+            "button": gettext("Save role"),
             "form": form,
             "back": reverse("members", args=[member.workspace.slug]),
         }
@@ -174,9 +173,9 @@ class MemberRemoveView(WorkspacePageView):
         is_self = member.user_id == request.user.pk
         messages.success(
             request,
-            "You have left the workspace."
+            gettext("You have left the workspace.")
             if is_self
-            else f"{isolated(str(member))} no longer has access.",
+            else gettext("{value} no longer has access.").format(value=isolated(str(member))),
         )
         return see_other("/" if is_self else reverse("members", args=[member.workspace.slug]))
 
@@ -191,8 +190,10 @@ class MemberRemoveView(WorkspacePageView):
         is_self = member.user_id == self.request.user.pk
         access = "your access" if is_self else f"the access of {isolated(str(member))}"
         context = {
-            "question": f"End {access} to {isolated(str(member.workspace))}?",
-            "button": "End access",
+            "question": gettext("End {access} to {value}?").format(
+                access=access, value=isolated(str(member.workspace))
+            ),
+            "button": gettext("End access"),
             "is_danger": True,
             "form": form,
             "back": reverse("members", args=[member.workspace.slug]),
@@ -207,13 +208,13 @@ class CommentEmailPreferenceView(WorkspacePageView):
         _, actor = self.enter_workspace_for_slug(slug)
         wanted = request.POST.get("wanted", "")
         if wanted not in {"yes", "no"}:
-            raise InvalidRequest.at("/wanted", "choice", "Use yes or no.")
+            raise InvalidRequest.at("/wanted", "choice", gettext("Use yes or no."))
         services.comment_emails_set(wanted=wanted == "yes", actor=actor)
         messages.success(
             request,
-            "You’ll get e-mails about comments."
+            gettext("You’ll get e-mails about comments.")
             if wanted == "yes"
-            else "You’ll no longer get e-mails about comments.",
+            else gettext("You’ll no longer get e-mails about comments."),
         )
         return see_other(next_url(request, reverse("inbox", args=[slug])))
 
@@ -223,7 +224,10 @@ class InvitationRevokeView(WorkspacePageView):
         invitation = get_invitation(self.caller, invitation_id)
         actor = self.enter_workspace(invitation.workspace_id)
         services.invitation_revoke(invitation=invitation, actor=actor)
-        messages.success(request, f"The invitation for {invitation.email} was revoked.")
+        messages.success(
+            request,
+            gettext("The invitation for {email} was revoked.").format(email=invitation.email),
+        )
         workspace = Workspace.objects.filter(id=invitation.workspace_id).first()
         return see_other(reverse("members", args=[workspace.slug]) if workspace else "/")
 
@@ -308,7 +312,7 @@ class TokenRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, token_id: UUID) -> HttpResponse:
         token = get_token(self.caller, token_id, "read")
         services.token_revoke(token=token, actor=self.enter_workspace(token.workspace_id))
-        messages.success(request, f"“{token.name}” was revoked.")
+        messages.success(request, gettext("“{name}” was revoked.").format(name=token.name))
         workspace = Workspace.objects.filter(id=token.workspace_id).first()
         return see_other(reverse("tokens", args=[workspace.slug]) if workspace else "/")
 
@@ -342,6 +346,6 @@ class ThemeView(WorkspacePageView):
     def post(self, request: HttpRequest) -> HttpResponse:
         theme = request.POST.get("theme", "")
         if theme not in User.Theme.values:
-            raise InvalidRequest.at("/theme", "choice", "Use light, dark or system.")
+            raise InvalidRequest.at("/theme", "choice", gettext("Use light, dark or system."))
         User.objects.filter(pk=request.user.pk).update(theme=theme)
         return see_other(next_url(request, "/"))

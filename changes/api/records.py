@@ -17,14 +17,14 @@ from changes.api.replays import ReplayMixin
 from changes.api.schema import field_schema
 from changes.api.serializers import RecordSerializer
 from changes.models import Change, ChangeSet, Record
-from changes.ops import AT_END, Op, read_fields, read_new_id, read_uuid
+from changes.ops import AT_END, Op, read_fields
 from changes.recorder import logged_values, record_from_log
 from changes.services import AlreadyRecorded, apply_ops
 from core.actors import READ, Actor
 from core.api.parameters import WORKSPACE, QueryParameter, integer_parameter
 from core.api.views import BaseAPIView, require_match
 from core.errors import AppError, FieldError, InvalidRequest, NotFound
-from core.ids import uuid7
+from core.ids import read_new_id, read_uuid, uuid7
 from core.instants import parse_instant
 from core.tenancy import ensure_tenant_scope
 

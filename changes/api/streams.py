@@ -18,23 +18,19 @@ from changes.api import schema
 from changes.api.replays import ReplayMixin
 from changes.log import page_of_set
 from changes.models import ChangeSet, Stream, record_types
-from changes.ops import parse_ops, read_uuid
+from changes.ops import parse_ops
 from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.services import apply_ops, undo
 from core.actors import Actor, covers
 from core.api.views import BaseAPIView, parse_etags
 from core.errors import InvalidRequest
+from core.ids import read_uuid
 from core.integers import parse_integer, read_integer
+from core.scopes import token_scopes
 from core.tenancy import ensure_tenant_scope, tenant_scope
 
-ALL_READ_SCOPES = (
-    "maps:read",
-    "touchpoints:read",
-    "ownership:read",
-    "comments:read",
-    "people:read",
-)
+ALL_READ_SCOPES = tuple(name for name in token_scopes() if name.endswith(":read"))
 MAX_SETS = 500
 
 

@@ -15,9 +15,9 @@ from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
 from changes.api.streams import ALL_READ_SCOPES, MAX_SETS, EditsAPIView, StreamAPIView
 from changes.history import HistoryGroup, history
 from changes.models import NamedVersion
-from changes.ops import read_uuid
 from changes.services import restore, version_create_name
 from core.errors import InvalidRequest
+from core.ids import read_uuid
 from core.instants import format_instant
 from core.integers import read_integer
 from core.tenancy import ensure_tenant_scope

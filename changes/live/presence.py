@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from changes.ops import read_uuid
 from core.errors import InvalidRequest
+from core.ids import read_uuid
 
 TTL_SECONDS = 30  # how long a peer stays without a refresh
 MAX_CONNECTIONS = 50  # windows on one journey

@@ -1,1 +1,1 @@
-"""Text formats for journeys: text to draft and back. No ORM, settings or file access."""
+"""File formats. Each module that registers a format converts between text and drafts."""

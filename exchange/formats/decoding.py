@@ -2,6 +2,9 @@
 
 import re
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from core.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, strip_isolates
 from exchange.formats.draft import FormatError
 
@@ -14,7 +17,7 @@ _BOMS = (  # UTF-32 before UTF-16: their little-endian marks start with the same
     (b"\xfe\xff", "utf-16"),
 )
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SAVE_AS_UTF8 = "Save the file as UTF-8 text, then import it again."
+_SAVE_AS_UTF8 = _("Save the file as UTF-8 text, then import it again.")
 
 
 def decode_text(data: bytes | str) -> str:
@@ -26,18 +29,22 @@ def decode_text(data: bytes | str) -> str:
     if len(data) > MAX_BYTES:
         raise FormatError(
             None,
-            f"The file is larger than {MAX_BYTES:,} bytes.",
-            "Import one journey per file.",
+            gettext("The file is larger than {max_bytes:,} bytes.").format(max_bytes=MAX_BYTES),
+            gettext("Import one journey per file."),
         )
     text = data if isinstance(data, str) else _decode(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = strip_isolates(text)
     if not text.strip():
-        raise FormatError(None, "The file is empty.", "Choose a file that contains a journey.")
+        raise FormatError(
+            None, gettext("The file is empty."), gettext("Choose a file that contains a journey.")
+        )
     if found := _NOT_TEXT.search(text):
         raise FormatError(
             text.count("\n", 0, found.start()) + 1,
-            f"The file isn't text: it contains the control character {_code(found[0])}.",
+            gettext("The file isn't text: it contains the control character {code}.").format(
+                code=_code(found[0])
+            ),
             _SAVE_AS_UTF8,
         )
     return text
@@ -49,12 +56,18 @@ def check_text(line: int, what: str, value: str, limit: int, *, prose: bool = Fa
     Tabs are allowed everywhere, line ends only in prose. An empty value is allowed.
     """
     if len(value) > limit:
-        reason = f"This {what} has {len(value):,} characters. The limit is {limit:,}."
-        raise FormatError(line, reason, "Shorten it.")
+        reason = gettext("This {what} has {n:,} characters. The limit is {limit:,}.").format(
+            what=what, n=len(value), limit=limit
+        )
+        raise FormatError(line, reason, gettext("Shorten it."))
     if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS, what):
         raise FormatError(line, fault.reason, fault.remedy)
     if value and not is_visible(value):
-        raise FormatError(line, f"This {what} has no visible characters.", "Add some text to it.")
+        raise FormatError(
+            line,
+            gettext("This {what} has no visible characters.").format(what=what),
+            gettext("Add some text to it."),
+        )
 
 
 def _decode(data: bytes) -> str:
@@ -63,7 +76,9 @@ def _decode(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1 if encoding == "utf-8" else None
-        reason = f"Byte {error.start:,} of the file is not valid {encoding.upper()}."
+        reason = gettext("Byte {start:,} of the file is not valid {upper}.").format(
+            start=error.start, upper=encoding.upper()
+        )
         raise FormatError(line, reason, _SAVE_AS_UTF8) from None
 
 

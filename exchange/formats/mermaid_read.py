@@ -7,6 +7,8 @@ whatever its length. Text that Mermaid rejects is rejected, with the line.
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+
 from core.text import strip_isolates
 from exchange.formats import mermaid_score as scores
 from exchange.formats.decoding import check_text, decode_text
@@ -80,7 +82,9 @@ class _Parser:
         if prepared.title:
             self._set_name("title", *prepared.title)
         if prepared.other_journey:
-            detail = "The file contains another journey here. Only the first one was imported."
+            detail = gettext(
+                "The file contains another journey here. Only the first one was imported."
+            )
             self.warn(prepared.other_journey, "other-journey", detail)
 
     def tokens(self) -> Iterator[re.Match[str]]:
@@ -97,8 +101,10 @@ class _Parser:
         if self.open_name and kind != "data":
             raise FormatError(
                 self.open_name[1],
-                f"“{_shorten(self.open_name[0])}” has no score.",
-                "Write a task as “name: score: actors”, or put “title” or “section” before it.",
+                gettext("“{shorten}” has no score.").format(shorten=_shorten(self.open_name[0])),
+                gettext(
+                    "Write a task as “name: score: actors”, or put “title” or “section” before it."
+                ),
             )
         self.on_line = kind != "newline"
         if self.on_line:
@@ -111,8 +117,10 @@ class _Parser:
             return
         raise FormatError(
             line,
-            f"This isn't a Mermaid journey: it starts with “{_shorten(text)}”.",
-            "Start the diagram with the word journey, in lowercase, on its own line.",
+            gettext("This isn't a Mermaid journey: it starts with “{shorten}”.").format(
+                shorten=_shorten(text)
+            ),
+            gettext("Start the diagram with the word journey, in lowercase, on its own line."),
         )
 
     def _statement(self, kind: str, text: str, line: int) -> None:
@@ -136,11 +144,11 @@ class _Parser:
 
     def _raise_syntax_error(self, text: str, line: int) -> None:
         if text.lower() == "journey":
-            reason = "The word journey occurs a second time here."
-            hint = "If a task name starts with it, write #106;ourney."
+            reason = gettext("The word journey occurs a second time here.")
+            hint = gettext("If a task name starts with it, write #106;ourney.")
         else:
-            reason = f"Mermaid doesn't allow “{text}” here."
-            hint = "In a name, write #59; for a semicolon and #58; for a colon."
+            reason = gettext("Mermaid doesn't allow “{text}” here.").format(text=text)
+            hint = gettext("In a name, write #59; for a semicolon and #58; for a colon.")
         raise FormatError(line, reason, hint)
 
     def _set_name(self, what: str, raw: str, line: int) -> None:
@@ -153,46 +161,56 @@ class _Parser:
 
     def _description_block(self, text: str, line: int) -> None:
         if not text.endswith("}"):
-            reason = "The description that starts with { has no end."
-            raise FormatError(line, reason, "End it with }.")
+            reason = gettext("The description that starts with { has no end.")
+            raise FormatError(line, reason, gettext("End it with }."))
         if value := text[text.index("{") + 1 : -1].strip(SPACES):
             self._set_description(value, line)
 
     def _replace(self, what: str, value: str, line: int) -> None:
         if self.texts[what] not in ("", value):
-            detail = f"This line replaces the {what} “{_shorten(self.texts[what])}”."
+            detail = gettext("This line replaces the {what} “{shorten}”.").format(
+                what=what, shorten=_shorten(self.texts[what])
+            )
             self.warn(line, "replaced", detail)
         self.texts[what] = value
 
     def _section(self, raw: str, line: int) -> None:
         name = self._name("section", raw, line)
         if not name:
-            raise FormatError(line, "This section has no name.", "Add a name after “section”.")
+            raise FormatError(
+                line, gettext("This section has no name."), gettext("Add a name after “section”.")
+            )
         self._open_stage(name, line)
 
     def _open_stage(self, name: str, line: int) -> None:
         if len(self.stages) == MAX_STAGES:
-            reason = f"The journey has more than {MAX_STAGES} sections."
-            raise FormatError(line, reason, "Split it into several journeys.")
+            reason = gettext("The journey has more than {max_stages} sections.").format(
+                max_stages=MAX_STAGES
+            )
+            raise FormatError(line, reason, gettext("Split it into several journeys."))
         self.stages.append((name, line, []))
 
     def _task(self, data: str, line: int) -> None:
         if self.open_name is None:
             raise FormatError(
                 line,
-                "There is no task before this colon.",
-                "Add a task name, or write #58; for the colon.",
+                gettext("There is no task before this colon."),
+                gettext("Add a task name, or write #58; for the colon."),
             )
         name, line = self.open_name
         self.open_name = None
         if self.tasks == MAX_TASKS:
-            reason = f"The journey has more than {MAX_TASKS:,} tasks."
-            raise FormatError(line, reason, "Split it into several journeys.")
+            reason = gettext("The journey has more than {max_tasks:,} tasks.").format(
+                max_tasks=MAX_TASKS
+            )
+            raise FormatError(line, reason, gettext("Split it into several journeys."))
         self.tasks += 1
         raw_score, _, rest = data.partition(":")
         actors, colon, lost = rest.partition(":")
         if colon and lost.strip(SPACES):
-            detail = f"Mermaid ignores text after a third colon: “{_shorten(lost)}” was left out."
+            detail = gettext(
+                "Mermaid ignores text after a third colon: “{shorten}” was left out."
+            ).format(shorten=_shorten(lost))
             self.warn(line, "text-lost", detail)
         if not self.stages:
             self._open_stage("", line)
@@ -217,8 +235,10 @@ class _Parser:
 
     def _actors(self, raw: str, line: int) -> tuple[str, ...]:
         if raw.count(",") >= MAX_ACTORS:
-            reason = f"This task has more than {MAX_ACTORS} actors."
-            raise FormatError(line, reason, "Remove some of them.")
+            reason = gettext("This task has more than {max_actors} actors.").format(
+                max_actors=MAX_ACTORS
+            )
+            raise FormatError(line, reason, gettext("Remove some of them."))
         names = (self._name("actor", actor, line) for actor in raw.split(","))
         return tuple(name for name in names if name)
 
@@ -231,11 +251,15 @@ class _Parser:
         text = token[0].strip(SPACES)
         if kind == "hash" and self.on_line and len(text) > 1:
             line = self.source.line_at(token.start())
-            detail = f"Mermaid reads # as a comment: “{_shorten(text)}” was left out."
+            detail = gettext("Mermaid reads # as a comment: “{shorten}” was left out.").format(
+                shorten=_shorten(text)
+            )
             self.warn(line, "comment-cut", detail)
         if kind == "comment" and not text.startswith("%%"):
             line = self.source.line_at(token.start())
-            detail = f"Mermaid reads this line as a comment: “{_shorten(text)}” was left out."
+            detail = gettext(
+                "Mermaid reads this line as a comment: “{shorten}” was left out."
+            ).format(shorten=_shorten(text))
             self.warn(line, "line-skipped", detail)
 
     def warn(self, line: int, code: str, detail: str) -> None:

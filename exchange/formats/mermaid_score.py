@@ -3,6 +3,8 @@
 import math
 import re
 
+from django.utils.translation import gettext
+
 SCALE = "1..5"
 # The score that is written for a task without an emotion. It is a number, so that Mermaid can draw
 # it (in the middle), in a form that nobody else writes, so that the reader recognizes it.
@@ -41,19 +43,25 @@ def score_warning(raw: str) -> tuple[str, str] | None:
     """Return a warning (code, detail) unless the emotion is exactly the score - 3."""
     value, emotion = js_number(raw), emotion_from_score(raw)
     if not raw:
-        return "score-missing", "There is no score, so the touchpoint has no emotion."
+        return "score-missing", gettext("There is no score, so the touchpoint has no emotion.")
     if value is None:
         return (
             "score-not-a-number",
-            f"The score “{raw}” isn't a number, so the touchpoint has no emotion.",
+            gettext("The score “{raw}” isn't a number, so the touchpoint has no emotion.").format(
+                raw=raw
+            ),
         )
     if not 1 <= value <= 5:
         return "score-outside", (
-            f"The score {raw} is outside 1 to 5. It was kept, and the emotion was set to the "
-            f"nearest value, {emotion:+d}."
+            gettext(
+                "The score {raw} is outside 1 to 5. It was kept, and the emotion was set to "
+                "the nearest value, {emotion:+d}."
+            ).format(raw=raw, emotion=emotion)
         )
     if value != int(value):
         return "score-rounded", (
-            f"The score {raw} was kept, and the emotion was rounded to {emotion:+d} (halves up)."
+            gettext(
+                "The score {raw} was kept, and the emotion was rounded to {emotion:+d} (halves up)."
+            ).format(raw=raw, emotion=emotion)
         )
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import yaml
+from django.utils.translation import gettext
 
 from exchange.formats.draft import FormatError
 from exchange.formats.mermaid_entities import protect_entities
@@ -144,8 +145,8 @@ def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, 
         start += 1
     raise FormatError(
         line,
-        "The front matter that starts with --- has no end.",
-        "End it with a line of --- before the journey.",
+        gettext("The front matter that starts with --- has no end."),
+        gettext("End it with a line of --- before the journey."),
     )
 
 
@@ -155,25 +156,33 @@ def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
     The YAML is only parsed to nodes: constructing objects could expand aliases without limit.
     """
     if len(block) > MAX_FRONT_MATTER:
-        reason = (
-            f"The front matter has {len(block):,} characters. The limit is {MAX_FRONT_MATTER:,}."
-        )
-        raise FormatError(line, reason, "Shorten it.")
+        reason = gettext(
+            "The front matter has {n:,} characters. The limit is {max_front_matter:,}."
+        ).format(n=len(block), max_front_matter=MAX_FRONT_MATTER)
+        raise FormatError(line, reason, gettext("Shorten it."))
     if len(indent) > MAX_INDENT:
-        reason = f"The front matter is indented by more than {MAX_INDENT} characters."
-        raise FormatError(line, reason, "Indent it less.")
+        reason = gettext(
+            "The front matter is indented by more than {max_indent} characters."
+        ).format(max_indent=MAX_INDENT)
+        raise FormatError(line, reason, gettext("Indent it less."))
     if block.count("[") + block.count("{") > MAX_BRACKETS:
-        raise FormatError(line, "The front matter has too many brackets.", "Simplify it.")
+        raise FormatError(
+            line, gettext("The front matter has too many brackets."), gettext("Simplify it.")
+        )
     lines = (row.removeprefix(indent) for row in block.split("\n"))
     try:
         root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
     except RecursionError:
-        raise FormatError(line, "The front matter is nested too deeply.", "Simplify it.") from None
+        raise FormatError(
+            line, gettext("The front matter is nested too deeply."), gettext("Simplify it.")
+        ) from None
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
-        reason = f"The front matter isn't valid YAML: {getattr(error, 'problem', None) or error}."
+        reason = gettext("The front matter isn't valid YAML: {value}.").format(
+            value=getattr(error, "problem", None) or error
+        )
         at = line + place.line if place else line
-        raise FormatError(at, reason, "Correct it, or remove it.") from None
+        raise FormatError(at, reason, gettext("Correct it, or remove it.")) from None
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     value = next((value for key, value in pairs if key.value == "title"), None)
     if not isinstance(value, yaml.ScalarNode) or value.tag.endswith((":null", ":bool")):

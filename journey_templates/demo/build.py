@@ -18,13 +18,13 @@ from journey_templates.demo.sign_in import demo_email
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership import audit
 from ownership.models import Appointment, Claim
 from ownership.services import (
     appointment_create,
     claim_create,
     directorship_accept,
     directorship_propose,
+    run_audit,
 )
 from people.models import Department, Person
 from workspaces.access import member_actor, system_actor
@@ -51,7 +51,7 @@ def build_demo(password: str) -> list[tuple[str, str, str]]:
     hotel = DemoWorkspace("hotel.json", password)
     hotel.create_journey("hotel-night.json")
     for place in (company, hotel):
-        audit.run_audit(place.workspace.id)
+        run_audit(place.workspace.id)
     return [sign_in for place in (company, hotel) for sign_in in place.sign_ins()]
 
 

@@ -1,13 +1,17 @@
 """OWN-04: two or more people claim a stage. A directorship counts as its holder's claim."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.base import JOURNEY_IN_SCOPE, STREAM_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-04",
-    title="Contested",
+    title=_("Contested"),
     explanation=(
-        "Two or more people say that this stage is theirs. Until this is settled, customers can "
-        "fall between them. Ask each of them to make their case, then decide."
+        _(
+            "Two or more people say that this stage is theirs. Until this is settled, customers can "
+            "fall between them. Ask each of them to make their case, then decide."
+        )
     ),
     subject="stage",
     # A stage is contested since the second person's first claim. A window function counts the

@@ -1,13 +1,17 @@
 """OWN-05: an involved department disclaims a stage, and nobody directs or claims it."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-05",
-    title="Disowned",
+    title=_("Disowned"),
     explanation=(
-        "A department that is in contact with customers in this stage says that it is not "
-        "responsible for it, and nobody else is. Decide who is responsible."
+        _(
+            "A department that is in contact with customers in this stage says that it is not "
+            "responsible for it, and nobody else is. Decide who is responsible."
+        )
     ),
     subject="stage",
     # Grouped by stage only. With the journey as the first group key, the planner, which expects

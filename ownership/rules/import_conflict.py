@@ -1,14 +1,18 @@
 """OWN-13: an import or a client reports an owner who is unknown or is not the director."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-13",
-    title="Import conflict",
+    title=_("Import conflict"),
     explanation=(
-        "A file or a connected system names an owner for this touchpoint who is not in the "
-        "directory, or who is not the stage's director. Find out which is out of date and correct "
-        "it."
+        _(
+            "A file or a connected system names an owner for this touchpoint who is not in the "
+            "directory, or who is not the stage's director. Find out which is out of date and correct "
+            "it."
+        )
     ),
     subject="touchpoint",
     sql=f"""

@@ -1,13 +1,17 @@
 """OWN-12: a live journey has no producer (critical) or no sponsor (warning)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-12",
-    title="No producer or sponsor",
+    title=_("No producer or sponsor"),
     explanation=(
-        "This journey is live, but it has no producer, who is responsible for all of it, or no "
-        "sponsor, the executive who backs it. Appoint one."
+        _(
+            "This journey is live, but it has no producer, who is responsible for all of it, or no "
+            "sponsor, the executive who backs it. Appoint one."
+        )
     ),
     subject="journey",
     sql=f"""

@@ -1,14 +1,18 @@
 """OWN-03: a stage's director is absent, and no deputy stands in."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.absence import ABSENT_DIRECTORS_SQL
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-03",
-    title="Orphaned",
+    title=_("Orphaned"),
     explanation=(
-        "The director has left, can no longer sign in, or is not in an active department, and no "
-        "deputy stands in. Hand the stage over to someone else, or end the directorship."
+        _(
+            "The director has left, can no longer sign in, or is not in an active department, and no "
+            "deputy stands in. Hand the stage over to someone else, or end the directorship."
+        )
     ),
     subject="stage",
     sql=f"""

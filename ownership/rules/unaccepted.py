@@ -1,13 +1,17 @@
 """OWN-02: a proposed director has not answered for a long time."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-02",
-    title="Unaccepted",
+    title=_("Unaccepted"),
     explanation=(
-        "Someone was proposed as director of this stage and has not accepted or declined. Remind "
-        "them, or propose someone else."
+        _(
+            "Someone was proposed as director of this stage and has not accepted or declined. Remind "
+            "them, or propose someone else."
+        )
     ),
     subject="stage",
     sql=f"""

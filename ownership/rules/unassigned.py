@@ -1,13 +1,17 @@
 """OWN-18: a touchpoint is in the lane `unassigned`, so its department is unknown."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-18",
-    title="Unassigned",
+    title=_("Unassigned"),
     explanation=(
-        "No department is assigned to this touchpoint. Move it to a department's lane, or to the "
-        "customer's own lane."
+        _(
+            "No department is assigned to this touchpoint. Move it to a department's lane, or to the "
+            "customer's own lane."
+        )
     ),
     subject="touchpoint",
     sql=f"""

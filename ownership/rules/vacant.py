@@ -1,13 +1,17 @@
 """OWN-01: nobody has agreed to direct a stage."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-01",
-    title="Vacant",
+    title=_("Vacant"),
     explanation=(
-        "Nobody is responsible for this stage and for what happens to customers in it. Propose a "
-        "director, or claim the stage."
+        _(
+            "Nobody is responsible for this stage and for what happens to customers in it. Propose a "
+            "director, or claim the stage."
+        )
     ),
     subject="stage",
     sql=f"""

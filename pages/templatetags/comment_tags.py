@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from changes.models import Record
 from comments.mentions import split_mentions
@@ -59,7 +60,9 @@ def comment_button(context: template.Context, record: Record, word: str = "") ->
         url = reverse("comment_add", args=[record.slug, record.pk])
     else:
         return SafeString()
-    label = f"Comment on “{record.label}”" + (f", {n} open" if n else "")
+    label = gettext("Comment on “{label}”").format(label=record.label) + (
+        f", {n} open" if n else ""
+    )
     return format_html(
         '<a class="btn btn-quiet btn-sm{}" href="{}" aria-label="{}">{}{}</a>',
         " has-comments" if n else "" if word else " btn-icon",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import groupby, pairwise
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from pages.map_layout import CurveBox, EmotionPoint, curve_paths, emotion_points, num
 
 register = template.Library()
 EMOTION_LABELS = {
@@ -18,16 +19,14 @@ EMOTION_LABELS = {
     2: _("Delighted"),
 }
 MOUTH_PATHS = {
-    -2: "M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2",
-    -1: "M8 15.6q4-2.2 8 0",
-    0: "M8 14.8h8",
-    1: "M8 14q4 2.4 8 0",
-    2: "M7.4 13.2q4.6 5.2 9.2 0",
+    -2: _("M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2"),
+    -1: _("M8 15.6q4-2.2 8 0"),
+    0: _("M8 14.8h8"),
+    1: _("M8 14q4 2.4 8 0"),
+    2: _("M7.4 13.2q4.6 5.2 9.2 0"),
 }
 # Curves are drawn in a box 40 units high, which the shared gradient #feel requires.
 HEIGHT, MARGIN = 40, 5
-
-Point = tuple[float, float]
 
 
 def nearest_level(value: float) -> int:
@@ -96,67 +95,30 @@ def emotion_sparkline(
     `beside` is another journey to compare with, drawn dashed. The curve is decorative: put words
     (the lowest point, or a table) beside it.
     """
-    other = [
-        smooth_path(run)
-        for run in spread_points(list(beside), width * HEIGHT / height)
-        if len(run) > 1
-    ]
-    points = spread_points(list(values), width * HEIGHT / height)
-    lines = [smooth_path(run) for run in points if len(run) > 1]
-    lows = [min(run, key=lambda point: -point[1]) for run in points]
-    low = max(lows, key=lambda point: point[1], default=None)
+    box_width = width * HEIGHT / height
+    points = sparkline_points(list(values), box_width)
+    lines = curve_paths(points)
+    other = curve_paths(sparkline_points(list(beside), box_width))
+    low = max(points, key=lambda point: point.y, default=None)
     return format_html(
         '<svg class="curve" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
         '<path class="curve-zero" d="M0 20H{}"/>{}{}{}</svg>',
-        num(width * HEIGHT / height),
+        num(box_width),
         HEIGHT,
         width,
         height,
-        num(width * HEIGHT / height),
+        num(box_width),
         format_html('<path class="curve-compared" d="{}"/>', " ".join(other)) if other else "",
         format_html('<path class="curve-line" stroke="url(#feel)" d="{}"/>', " ".join(lines))
         if lines
         else "",
-        format_html('<circle fill="url(#feel)" cx="{}" cy="{}" r="3.2"/>', *map(num, low))
+        format_html('<circle fill="url(#feel)" cx="{}" cy="{}" r="3.2"/>', num(low.x), num(low.y))
         if low
         else "",
     )
 
 
-def spread_points(values: Sequence[float | None], width: float) -> list[list[Point]]:
-    """Space the values evenly. Return the runs between the gaps."""
-    gap = (width - 2 * MARGIN) / max(len(values) - 1, 1)
-    placed = [(MARGIN + n * gap, value) for n, value in enumerate(values)]
-    runs = groupby(placed, key=lambda point: point[1] is None)
-    return [
-        [(x, y_of_emotion(v)) for x, v in run if v is not None] for none, run in runs if not none
-    ]
-
-
-def y_of_emotion(value: float) -> float:
-    return HEIGHT / 2 - value * (HEIGHT / 2 - MARGIN) / 2
-
-
-def smooth_path(points: Sequence[Point]) -> str:
-    """Return a path through the points that never overshoots, so it shows no false low."""
-    lean = tangents_of(points)
-    path = [f"M{num(points[0][0])} {num(points[0][1])}"]
-    for n, ((x1, y1), (x2, y2)) in enumerate(pairwise(points)):
-        third = (x2 - x1) / 3
-        bends = [x1 + third, y1 + third * lean[n], x2 - third, y2 - third * lean[n + 1], x2, y2]
-        path.append("C" + " ".join(map(num, bends)))
-    return "".join(path)
-
-
-def tangents_of(points: Sequence[Point]) -> list[float]:
-    """Return the slope at each point: flat at a turn, otherwise the smaller of the two sides."""
-    sides = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(points)]
-    inner = [
-        0.0 if before * after <= 0 else min(before, after, key=abs)
-        for before, after in pairwise(sides)
-    ]
-    return [sides[0], *inner, sides[-1]]
-
-
-def num(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+def sparkline_points(values: Sequence[float | None], width: float) -> list[EmotionPoint]:
+    """Return the points of a curve whose steps are spread over the width of its box."""
+    step_width = (width - 2 * MARGIN) / max(len(values) - 1, 1)
+    return emotion_points(values, CurveBox(MARGIN, step_width, HEIGHT, MARGIN))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.form_idempotency import FORM_ID_FIELD
 from core.ids import uuid7
 
 register = template.Library()
@@ -17,7 +18,7 @@ QUOTED = re.compile("“([^“”]+)”")
 @register.simple_tag
 def idempotency_input() -> SafeString:
     """Render the hidden gesture id, which makes a second submit of a form a no-op."""
-    return format_html('<input type="hidden" name="gesture" value="{}">', uuid7())
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_ID_FIELD, uuid7())
 
 
 @register.filter

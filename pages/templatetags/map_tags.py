@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from pages.map_layout import EmotionPoint
-from pages.templatetags.emotion_tags import MOUTH_PATHS, nearest_level, num
+from pages.map_layout import EmotionPoint, num
+from pages.templatetags.emotion_tags import MOUTH_PATHS, nearest_level
 
 register = template.Library()
 

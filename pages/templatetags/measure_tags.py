@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from pages.templatetags.emotion_tags import num
+from pages.map_layout import num
 
 register = template.Library()
 WIDTH, HEIGHT, MARGIN = 44, 16, 2.5

@@ -7,6 +7,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.forms import DayField
+
 TEXT_COLORS = ["ink", "ink-2", "ink-3", "sel", "own", "miss", "cont", "brk"]
 SURFACE_COLORS = ["bg", "surface", "sunken", "raised", "line", "line-2", "control"]
 EMOTION_COLORS = ["e-2", "e-1", "e0", "e1", "e2"]
@@ -20,7 +22,7 @@ class SampleForm(forms.Form):
 
     title = forms.CharField(help_text="As the customer would say it.")
     email = forms.EmailField(label="E-mail", required=False)
-    day = forms.DateField(label="Since", required=False, help_text="Year, month, day.")
+    day = DayField(label="Since", required=False, help_text="Leave empty if you don’t know it.")
     department = forms.ChoiceField(choices=[("", "Choose"), ("care", "Care")], required=False)
     words = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     truth = forms.BooleanField(label="Moment of truth", required=False)

@@ -7,9 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from changes.record_views import render_form_page, submit_form, with_form_idempotency
+from changes.record_views import render_form_page, submit_form
 from core.actors import DRAW, Actor
+from core.form_idempotency import with_form_idempotency
 from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope, tenant_scope
 from journey_templates.queries import JourneyTemplate, list_templates
@@ -23,8 +26,8 @@ from workspaces.models import Member, Workspace
 from workspaces.page_views import WorkspacePageView, see_other
 
 MAX_JOURNEYS = 200
-CREATED_MESSAGE = "Journey created. What happens first?"
-CREATED_FROM_TEMPLATE_MESSAGE = "Journey created. Change whatever is different for you."
+CREATED_MESSAGE = _("Journey created. What happens first?")
+CREATED_FROM_TEMPLATE_MESSAGE = _("Journey created. Change whatever is different for you.")
 
 
 class WorkspaceRedirectView(WorkspacePageView):
@@ -115,7 +118,7 @@ class JourneyCreateView(WorkspacePageView):
     def create_journey(
         self, values: dict[str, Any], actor: Actor, journey_id: UUID, chosen: JourneyTemplate | None
     ) -> None:
-        first = values.pop("first_stage", "") or "First stage"
+        first = values.pop("first_stage", "") or gettext("First stage")
         if chosen is None:
             journey_create(actor=actor, journey_id=journey_id, first_stage=first, **values)
         else:

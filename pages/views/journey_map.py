@@ -254,7 +254,7 @@ def editor_bootstrap(
             "history": reverse("journey_history", args=[journey.pk]),
             "print": reverse("journey_print", args=[journey.pk]),
             "home": reverse("home", args=[workspace.slug]),
-            "export": reverse("map_export", args=[journey.pk]),
+            "export": reverse("map_export", args=[journey.pk, "mermaid"]),
             "share": reverse("journey_share", args=[journey.pk]),
             "versions": reverse("journey_version", args=[journey.pk, 0]).replace("/0/", "/{n}/"),
             "journey": reverse("journey_map", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),

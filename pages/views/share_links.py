@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from changes.history import history
 from changes.models import NamedVersion
-from changes.record_views import with_form_idempotency
 from core.actors import DRAW, Actor
 from core.errors import Conflict, InvalidRequest
+from core.form_idempotency import with_form_idempotency
 from core.tenancy import ensure_tenant_scope
 from journeys.access import get_journey
 from journeys.models import Journey
@@ -94,17 +95,19 @@ def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
         "Recent": [
             (
                 row.version,
-                f"Version {row.version}, {utc_text(row.at)}, after {row.actor_name}",
+                gettext("Version {version}, {utc_text}, after {actor_name}").format(
+                    version=row.version, utc_text=utc_text(row.at), actor_name=row.actor_name
+                ),
             )
             for row in recent
         ],
     }
-    return [("", "Always the latest"), *((name, of) for name, of in groups.items() if of)]
+    return [("", gettext("Always the latest")), *((name, of) for name, of in groups.items() if of)]
 
 
 class ShareLinkRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, link_id: UUID) -> HttpResponse:
         link = get_share_link(self.caller, link_id)
         share_revoke(link=link, actor=self.enter_workspace(link.workspace_id))
-        messages.success(request, "The link was revoked.")
+        messages.success(request, gettext("The link was revoked."))
         return see_other(reverse("journey_share", args=[link.journey]))

@@ -16,18 +16,18 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from changes.models import Record
 from changes.queries import versions_of
-from changes.record_views import with_form_idempotency
 from changes.services import AlreadyRecorded
 from comments.models import Comment
 from core.client_address import address_group
 from core.error_responses import error_response
 from core.errors import AppError, Forbidden, NotFound
+from core.form_idempotency import with_form_idempotency
 from core.ids import parse_uuid
 from core.page_cache import PageCache, get_or_render, respond
 from core.posted_forms import is_foreign
@@ -98,7 +98,9 @@ class SharedLinkView(View):
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         raise AppError(
-            "A shared journey is read-only. Use GET.", code="method-not-allowed", status=405
+            gettext("A shared journey is read-only. Use GET."),
+            code="method-not-allowed",
+            status=405,
         )
 
     @property
@@ -114,7 +116,9 @@ class SharedLinkView(View):
 
     def require_unlocked(self) -> None:
         if not self.is_unlocked():
-            raise Forbidden("Enter the password of this link first.", code="password-needed")
+            raise Forbidden(
+                gettext("Enter the password of this link first."), code="password-needed"
+            )
 
     def cached_body(self, kind: str, render: Callable[[], str]) -> bytes:
         """Return the current page of the link, gzipped. Concurrent requests render it only once."""
@@ -258,7 +262,7 @@ class SharedCommentView(SharedJourneyView):
         require_comments(self.link)
         self.require_unlocked()
         is_sealed = self.unsign("form", request.POST.get("seal", ""), PASSWORD_COOKIE_SECONDS)
-        expired = Forbidden("This form has expired. Send it again.", code="csrf-failed")
+        expired = Forbidden(gettext("This form has expired. Send it again."), code="csrf-failed")
         if not is_sealed and is_foreign(request):
             raise expired
         place = comment_target(self.link, read_id(request.POST.get("at", "")))

@@ -3,24 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from changes.history import actor_names
 from changes.models import ChangeSet, NamedVersion
-from changes.record_views import render_form_page, submit_form, with_form_idempotency
+from changes.record_views import ActionView
 from changes.services import restore, version_create_name
 from core.actors import DRAW, Actor
 from core.errors import NotFound
-from core.forms import ServiceForm
+from journeys.access import get_journey
 from journeys.models import Journey
 from pages.forms import NamedVersionForm
 from pages.version_diff import diff_with_current
 from pages.versions import journey_at_version
 from pages.views.journey_outline import JourneyPageView
-from workspaces.page_views import see_other
 
 
 class VersionPageView(JourneyPageView):
@@ -67,72 +66,47 @@ class VersionCompareView(VersionPageView):
         )
 
 
-class VersionActionView(JourneyPageView):
-    """Base view for an action on a version: GET shows the form, POST performs the action."""
+class VersionActionView(ActionView):
+    """Base view for an action on a version of a journey."""
 
-    form_class: type[ServiceForm] = ServiceForm
-    template_name = "forms/action.html"
-    question = ""
-    button_label = ""
-    success_message = ""
+    getter = get_journey
+    required_right = DRAW
 
-    def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
-        journey, actor = self.get_journey(journey_id)
-        actor.require(DRAW)
-        return self.render_page(journey, number, self.form_class())
+    def dispatch(self, request: HttpRequest, *args: Any, number: int, **kwargs: Any) -> Any:
+        self.number = number
+        return super().dispatch(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
-        journey, actor = self.get_journey(journey_id)
-        actor.require(DRAW)
-        form = self.form_class(request.POST)
-        if form.is_valid() and submit_form(
-            form,
-            lambda: self.perform(
-                journey, number, with_form_idempotency(request, actor), form.cleaned_data
-            ),
-        ):
-            messages.success(request, self.success_message.format(number))
-            return see_other(self.get_success_url(journey))
-        return self.render_page(journey, number, form, refused=True)
+    def get_label(self, record: Journey) -> str:
+        return str(self.number)
 
-    def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
-        raise NotImplementedError
+    def get_back_url(self, record: Journey) -> str:
+        return reverse("journey_version", args=[record.pk, self.number])
 
-    def get_success_url(self, journey: Journey) -> str:
-        return reverse("journey_history", args=[journey.pk])
-
-    def render_page(
-        self, journey: Journey, number: int, form: ServiceForm, *, refused: bool = False
-    ) -> HttpResponse:
-        context = {
-            "question": self.question.format(number),
-            "button": self.button_label,
-            "form": form,
-            "journey": journey,
-            "number": number,
-            "back": reverse("journey_version", args=[journey.pk, number]),
-        }
-        return render_form_page(self.request, self.template_name, context, refused=refused)
+    def get_extra_context(self, record: Journey) -> dict[str, Any]:
+        return {"number": self.number}
 
 
 class VersionNameView(VersionActionView):
     form_class = NamedVersionForm
-    question = "Name version {}"
-    button_label = "Name this version"
-    success_message = "Version {} was named."
+    question = _("Name version {}")
+    button_label = _("Name this version")
+    success_message = _("Version {} was named.")
 
-    def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
-        version_create_name(journey.pk, name=values["name"], number=number, actor=actor)
+    def perform(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
+        version_create_name(record.pk, name=values["name"], number=self.number, actor=actor)
+
+    def get_success_url(self, record: Journey, actor: Actor) -> str:
+        return reverse("journey_history", args=[record.pk])
 
 
 class VersionRestoreView(VersionActionView):
     template_name = "journeys/restore.html"
-    question = "Restore version {}?"
-    button_label = "Restore this version"
-    success_message = "Version {} was restored. You can undo this."
+    question = _("Restore version {}?")
+    button_label = _("Restore this version")
+    success_message = _("Version {} was restored. You can undo this.")
 
-    def perform(self, journey: Journey, number: int, actor: Actor, values: dict[str, Any]) -> None:
-        restore(journey.pk, number, actor=actor)
+    def perform(self, record: Journey, values: dict[str, Any], actor: Actor) -> None:
+        restore(record.pk, self.number, actor=actor)
 
-    def get_success_url(self, journey: Journey) -> str:
-        return reverse("journey", args=[journey.pk])
+    def get_success_url(self, record: Journey, actor: Actor) -> str:
+        return reverse("journey", args=[record.pk])

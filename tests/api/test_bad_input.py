@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import get_resolver
 
 from core.api.body import MAX_SAFE_INTEGER, MAX_TEXT_BYTES, MIB
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from tests.support.api_client import BASE, ApiClient
 from tests.support.factories import SampleWorld
+from tests.support.routes import url_patterns
 
 DEEP = b"[" * 100_000
 BODIES: dict[str, tuple[bytes, set[int]]] = {
@@ -61,7 +61,7 @@ def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
     ids |= {"notes": world.acme.notes["Say when"]}
     ids |= {"measures": world.acme.measures["Days of waiting"]}
     routes = []
-    for pattern in get_resolver("cxmap.api").url_patterns:
+    for pattern in url_patterns("cxmap.api"):
         route = str(pattern.pattern)
         view = getattr(pattern.callback, "view_class", None)
         methods = {"POST", "PATCH", "PUT"} & {
@@ -180,7 +180,7 @@ def test_other_methods_and_formats_are_refused(world: SampleWorld, acme: ApiClie
     get, head = acme.get("stages"), acme.send("HEAD", "stages")
     assert (head.status_code, head.content) == (200, b"")
     assert get["Cache-Control"] == "private, no-store"
-    assert get["Vary"] == "Authorization, Cookie, Accept-Encoding"
+    assert get["Vary"] == "Authorization, Cookie, Accept-Language, Accept-Encoding"
     assert get["API-Version"] == "1.0"
 
 

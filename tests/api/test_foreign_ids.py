@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import models
-from django.urls import get_resolver
 
 from changes.models import Record, record_types
 from core.ids import uuid7
@@ -16,6 +15,7 @@ from tests.authz.test_matrix import address
 from tests.support.actors import build_things
 from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.routes import url_patterns
 from touchpoints.sync_payloads import PARENT_FIELDS, VALUE_FIELDS
 from workspaces.models import Member
 
@@ -203,7 +203,7 @@ def test_as_a_workspace(world: SampleWorld, acme: ApiClient) -> None:
 
 def test_in_every_filter_of_every_list(world: SampleWorld, acme: ApiClient) -> None:
     tried = 0
-    for pattern in get_resolver("cxmap.api").url_patterns:
+    for pattern in url_patterns("cxmap.api"):
         view = getattr(pattern.callback, "view_class", None)
         for name, lookup in getattr(view, "filter_fields", {}).items():
             target = view.model

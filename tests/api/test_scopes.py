@@ -3,7 +3,7 @@
 from typing import Any
 
 from changes.models import record_types
-from core.actors import SCOPE_RIGHTS
+from core.scopes import token_scopes
 from tests.api.test_nouns import NOUNS, filled
 from tests.support.api_client import ApiClient, service_client
 from tests.support.factories import SampleWorld
@@ -19,7 +19,9 @@ def only(world: SampleWorld, scope: str) -> ApiClient:
 
 
 def all_but(world: SampleWorld, noun: str) -> ApiClient:
-    return service_client(world.acme.id, *(one for one in SCOPE_RIGHTS if not one.startswith(noun)))
+    return service_client(
+        world.acme.id, *(one for one in token_scopes() if not one.startswith(noun))
+    )
 
 
 def refused(answer: Any) -> bool:

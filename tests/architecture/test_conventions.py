@@ -4,7 +4,6 @@ import importlib
 import inspect
 import pkgutil
 import re
-from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -13,24 +12,9 @@ from django.db import connection, models
 from changes.models import Record, record_types
 from core.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Persona, Stage
+from tests.architecture.project import APPS, ROOT
 from tests.support.factories import SampleWorld
 
-ROOT = Path(__file__).parents[2]
-APPS = [
-    "cxmap",
-    "pages",
-    "exchange",
-    "sharing",
-    "journey_templates",
-    "comments",
-    "ownership",
-    "touchpoints",
-    "journeys",
-    "people",
-    "changes",
-    "workspaces",
-    "core",
-]
 # Tables with a workspace that are not isolated by row-level security: they are read to authorize a
 # request, before the tenant is known.
 BELOW = {

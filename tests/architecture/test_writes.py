@@ -6,20 +6,9 @@ test wrote.
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-APPS = [
-    "exchange",
-    "sharing",
-    "journey_templates",
-    "comments",
-    "ownership",
-    "touchpoints",
-    "journeys",
-    "people",
-    "changes",
-]
+from tests.architecture.project import APPS, ROOT
+
 # The write path itself, which many tests call and the log invariants cover.
 WRITERS = {"change_set", "apply_ops", "undo"}
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from core.ids import uuid7
 from tests.api.test_bad_input import checksum
 from tests.api.test_nouns import told_apart
-from tests.authz.matrix import ROWS, Row
+from tests.authz.matrix import ROWS
+from tests.authz.row import Row
 from tests.support.actors import MEMBERS, build_actors, build_things
 from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorld, build_world
+from tests.support.routes import url_patterns
 
 # allauth's pages for signing in and out, which belong to no workspace. No others are enabled.
 OF_ALLAUTH = {
@@ -29,12 +31,9 @@ OF_ALLAUTH = {
 }
 
 
-def routes(patterns: list[Any] | None = None) -> Iterator[tuple[str, str]]:
+def routes() -> Iterator[tuple[str, str]]:
     """Return (method, name) for every route."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if not isinstance(pattern, URLPattern):
-            yield from routes(pattern.url_patterns)
-            continue
+    for pattern in url_patterns():
         view = getattr(pattern.callback, "view_class", None)
         kwargs = getattr(pattern.callback, "view_initkwargs", {})
         methods = kwargs.get("http_method_names", view.http_method_names) if view else ["get"]
@@ -63,8 +62,10 @@ def address(row: Row, found: dict[str, Any]) -> str:
         {"source": "crm", "external_id": thing or "new"},
         {"journey_id": thing, "office": "producer"},
         {"journey_id": thing, "number": 1},
+        {"journey_id": thing, "format": "mermaid"},
         {"link_id": thing},
         {"record_id": thing, "office": "producer"},
+        {"record_id": thing, "number": 1},
         {"record_id": thing, "slug": row.thing},
         {"workspace_id": thing, "gesture": found.get("gesture")},
         *({f"{name}_id": thing} for name in ("record", "parent", row.thing)),

@@ -3,21 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from comments.services import comment_create, comment_resolve
-from journeys.models import Journey, Stage
-from ownership import audit
-from ownership.models import Claim
-from ownership.services import claim_create, directorship_accept, directorship_propose
+from journeys.models import Journey
 from sharing.services import share_create
+from tests.support.accessibility import SIZES, accessibility_violations, create_ownership_states
 from tests.support.factories import SampleWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 ANONYMOUS = ["/accounts/login/", "/accounts/password/reset/"]
 
 
@@ -67,52 +61,19 @@ def links(world: SampleWorld) -> list[str]:
     return [f"/s/{look}/", f"/s/{unlock}/", *asked]
 
 
-def answer_for_some(world: SampleWorld) -> None:
-    """Give the stages every state of ownership: owned, contested, proposed and vacant."""
-    for name, who in (("Choose", "alice"), ("Buy", "frank")):
-        stage = world.acme.read(Stage, world.acme.stages[name])
-        row = directorship_propose(
-            stage=stage, person=getattr(world, who).person, actor=world.dana.actor
-        )
-        directorship_accept(directorship=row, actor=getattr(world, who).actor)
-    claim_create(
-        stage=stage,
-        person=world.alice.person,
-        department=world.acme.department("Retail"),
-        kind=Claim.Kind.CLAIM,
-        statement="Ours",
-        actor=world.alice.actor,
-    )
-    audit.run_audit(world.acme.id)
-    for name in ("Buy", "Use"):
-        first = comment_create(
-            journey_id=world.acme.journey,
-            subject_type="stage",
-            subject_id=world.acme.stages[name],
-            body="Is this so, @dana?",
-            mentions=[world.dana.member.pk],
-            actor=world.bob.actor,
-        )
-    comment_resolve(comment=first, actor=world.bob.actor)
-
-
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_accessible(world: SampleWorld, page: Page, sign_in, theme: str, size: str):
-    page.emulate_media(color_scheme=theme)
+def test_every_page_is_accessible(world: SampleWorld, page: Page, sign_in, size: str):
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     wrong = []
     for signed_in, urls in ((False, [*ANONYMOUS, *links(world)]), (True, pages(world))):
         if signed_in:
-            answer_for_some(world)
+            create_ownership_states(world)
             sign_in(page, world.dana)
         for url in urls:
             answer = page.goto(url)
             assert answer.status == 200, f"{url} answered {answer.status}"
-            results = Axe().run(page, options=OPTIONS)
-            if results.violations_count:
-                wrong.append(f"{url}\n{results.generate_report()}")
+            wrong += [f"{url} {report}" for report in accessibility_violations(page)]
             if page.evaluate("() => document.documentElement.scrollWidth") > width:
                 wrong.append(f"{url} scrolls sideways at {width} px")
     assert not wrong, "\n".join(wrong)[:6000]

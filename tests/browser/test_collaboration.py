@@ -1,6 +1,7 @@
 """Two people edit one map in two windows: they see each other's edits and presence, and no edit is
 lost when the network fails."""
 
+import os
 import random
 import re
 import time
@@ -298,7 +299,7 @@ def position(world: SampleWorld) -> int:
 
 # -- random gestures
 
-GESTURES = 200  # in each window
+GESTURES = int(os.environ.get("MAP_GESTURES", "60"))  # in each window
 ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
 WEIGHTS = {
     "new": 20, "edit": 14, "move": 20, "carry": 6, "delete": 10,
@@ -319,7 +320,7 @@ KEYS: dict[str, Callable[[random.Random], list[str]]] = {
 WHERE = "() => document.activeElement?.closest('[data-grid]') && document.activeElement.dataset"
 
 
-def test_two_hundred_gestures_of_each_end_in_one_map(world: SampleWorld, two: tuple[Page, Page]):
+def test_random_gestures_of_each_end_in_one_map(world: SampleWorld, two: tuple[Page, Page]):
     chance, cable = random.Random(3), Cable(two[0])
     for page in two:
         card(page, "Signs").click()
@@ -328,7 +329,7 @@ def test_two_hundred_gestures_of_each_end_in_one_map(world: SampleWorld, two: tu
         if number in cuts:
             cable.pull()
         if number - 10 in cuts:
-            two[0].wait_for_timeout(2_000)
+            expect(two[0].locator(".sync-status")).to_contain_text("Offline")
             cable.put_in()
         for page in two:
             do_something(page, chance, number)

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, connections
 from django.db.models.functions import Now
 
 from changes import followers, log, tasks
-from changes.followers import follows, run_followers, workspaces_behind
+from changes.followers import Follower, run_followers, workspaces_behind
 from changes.models import FollowerCursor
 from changes.publish import QUEUED_TTL_SECONDS, mark_followers_started, queue_followers
 from core.redis_client import get_redis
@@ -18,26 +18,33 @@ from core.tenancy import tenant_scope
 from cxmap.celery import app
 from tests.support.factories import SampleWorld
 
+REGISTERED = followers.FOLLOWERS
 PATH = "tests.changes.test_followers.note"
 OTHER = "tests.changes.test_followers.fail"
 noted: list[dict[str, Any]] = []
 failure: list[Exception] = []
 
 
-@follows("stage")
 def note(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     noted.extend(sets)
 
 
-@follows()
 def fail(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     if failure:
         raise failure[0]
 
 
+FOLLOWERS = {PATH: Follower(note, frozenset({"stage"})), OTHER: Follower(fail, frozenset())}
+
+
+def register(monkeypatch: Any, *names: str) -> None:
+    """Let these be the only followers, in this order."""
+    monkeypatch.setattr(followers, "FOLLOWERS", {name: FOLLOWERS[name] for name in names})
+
+
 @pytest.fixture(autouse=True)
-def only_this_follower(settings: Any) -> None:
-    settings.FOLLOWERS = [PATH]
+def only_this_follower(monkeypatch: Any) -> None:
+    register(monkeypatch, PATH)
     noted.clear()
     failure.clear()
 
@@ -123,9 +130,9 @@ def test_a_worker_at_it_is_left_alone_and_one_that_died_is_replaced_at_once(
 
 
 def test_one_that_fails_holds_up_no_other_rests_and_is_stepped_over_at_last(
-    world: SampleWorld, settings: Any
+    world: SampleWorld, monkeypatch: Any
 ) -> None:
-    settings.FOLLOWERS = [OTHER, PATH]
+    register(monkeypatch, OTHER, PATH)
     failure.append(ValueError("a mistake"))
     with pytest.raises(ValueError, match="a mistake"):
         run_followers(world.acme.id)
@@ -138,8 +145,8 @@ def test_one_that_fails_holds_up_no_other_rests_and_is_stepped_over_at_last(
     assert workspaces_behind([world.acme.id]) == []
 
 
-def test_an_outage_is_no_failure_of_a_follower(world: SampleWorld, settings: Any) -> None:
-    settings.FOLLOWERS = [OTHER]
+def test_an_outage_is_no_failure_of_a_follower(world: SampleWorld, monkeypatch: Any) -> None:
+    register(monkeypatch, OTHER)
     failure.append(OperationalError("gone"))
     for _ in range(followers.MAX_ATTEMPTS + 1):
         with pytest.raises(OperationalError):
@@ -184,3 +191,10 @@ def test_the_sweep_rings_for_who_is_behind_even_where_a_bell_was_lost(
     tasks.follow_all_workspaces()
     rung = queue()
     assert world.acme.id in rung and world.twin.id not in rung
+
+
+def test_every_app_with_a_follower_registers_it() -> None:
+    assert list(REGISTERED) == [
+        "ownership.followers.audit_changed_journeys",
+        "comments.followers.queue_comment_emails",
+    ]

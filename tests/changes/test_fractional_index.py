@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changes.fractional_index import (
+from core.fractional_index import (
     DIGITS,
     FIRST_KEY,
     MAX_KEY_LENGTH,

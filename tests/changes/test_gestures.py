@@ -287,7 +287,7 @@ def is_needed(model: type[Record], name: str) -> bool:
 
 
 @settings(
-    max_examples=200,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

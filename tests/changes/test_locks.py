@@ -329,7 +329,7 @@ AMONG = {("stage", "position"), ("lane", "position")}
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

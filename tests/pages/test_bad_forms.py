@@ -10,7 +10,8 @@ from django.test import Client
 from changes.models import record_types
 from core.ids import uuid7
 from tests.api.test_bad_input import checksum
-from tests.authz.matrix import PAGES, Row
+from tests.authz.matrix import PAGES
+from tests.authz.row import Row
 from tests.authz.test_matrix import address
 from tests.support.actors import build_things
 from tests.support.factories import SampleWorld

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from changes.ops import parse_ops
 from changes.record_views import RecordEditView
@@ -19,6 +19,7 @@ from tests.authz.test_matrix import address
 from tests.support.actors import build_things
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, signed_in
+from tests.support.routes import url_patterns
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
 from workspaces.models import Workspace
@@ -93,8 +94,7 @@ def test_every_form_that_edits_is_tried() -> None:
 
     names = {
         pattern.name
-        for group in get_resolver().url_patterns
-        for pattern in getattr(group, "url_patterns", [group])
+        for pattern in url_patterns()
         if getattr(pattern.callback, "view_class", None) in subclasses(RecordEditView)
     }
     assert names

@@ -24,6 +24,8 @@ def address(world: SampleWorld, page: str) -> str:
         return reverse(page, args=[world.acme.workspace.slug])
     if page == "person":
         return reverse(page, args=[world.frank.person_id])
+    if page == "map_export":
+        return reverse(page, args=[world.acme.journey, "mermaid"])
     return reverse(page, args=[world.acme.journey])
 
 

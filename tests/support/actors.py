@@ -8,7 +8,8 @@ from django.utils import timezone
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from comments.services import comment_create
-from core.actors import SCOPE_RIGHTS
+from core.credentials import secret_digest
+from core.scopes import token_scopes
 from journeys.models import Journey, Stage
 from ownership import services
 from ownership.models import Appointment, Flag
@@ -18,11 +19,10 @@ from tests.support.api_client import ApiClient, personal_client, service_client
 from tests.support.factories import SampleWorkspace, SampleWorld
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor
-from workspaces.credentials import token_digest
 from workspaces.models import Token
 from workspaces.services import invitation_create, member_remove, token_create
 
-READS = [scope for scope in SCOPE_RIGHTS if scope.endswith(":read")]
+READS = [scope for scope in token_scopes() if scope.endswith(":read")]
 MEMBERS = ("alice", "bob", "dana", "erin", "oscar")
 
 
@@ -39,7 +39,7 @@ def build_actors(world: SampleWorld) -> dict[str, ApiClient]:
     for name, field in (("expired", "expires_at"), ("revoked", "revoked_at")):
         clients[name] = service_client(world.acme.id)
         secret = clients[name].headers["Authorization"].split()[1]
-        Token.objects.filter(digest=token_digest(secret)).update(**{field: timezone.now()})
+        Token.objects.filter(digest=secret_digest(secret)).update(**{field: timezone.now()})
     return clients
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.test import Client
 
-from core.actors import SCOPE_RIGHTS, Actor
+from core.actors import Actor
+from core.scopes import token_scopes
 from tests.support.openapi import check_response
 from workspaces.access import system_actor
 from workspaces.models import Token, User
@@ -64,6 +65,6 @@ def personal_client(actor: Actor, *scopes: str) -> ApiClient:
 
 def create_token(actor: Actor, kind: str, *scopes: str) -> str:
     _, secret = token_create(
-        actor=actor, kind=kind, name="test", scopes=scopes or list(SCOPE_RIGHTS)
+        actor=actor, kind=kind, name="test", scopes=scopes or list(token_scopes())
     )
     return secret

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
-from changes import fractional_index
 from changes.models import Record
 from changes.ops import parse_ops
 from changes.services import Recorder, apply_ops, change_set
+from core import fractional_index
 from core.actors import Actor, Caller
 from core.ids import uuid7
 from core.tenancy import tenant_scope

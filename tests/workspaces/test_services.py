@@ -9,10 +9,11 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from core.credentials import secret_digest
 from core.errors import AppError, Conflict, Forbidden, Unauthenticated
 from tests.support.factories import SampleWorld
 from workspaces.access import member_actor, system_actor, user_caller
-from workspaces.credentials import authenticate_token, token_digest
+from workspaces.credentials import authenticate_token
 from workspaces.models import AccessEvent, Invitation, Member, Token, User
 from workspaces.services import (
     MAX_TOKENS_PER_MEMBER,
@@ -95,7 +96,7 @@ def test_accepting_revokes_the_other_invitations_to_the_same_person(world: Sampl
     user, first, second = invite_by(world)
     invitation_accept(secret=first, user=user)
     assert refused_status(second, user) == 410
-    other = Invitation.objects.get(digest=token_digest(second))
+    other = Invitation.objects.get(digest=secret_digest(second))
     assert AccessEvent.objects.filter(subject_id=other.id, action="invitation.revoke").count() == 1
 
 
@@ -103,7 +104,7 @@ def test_removing_somebody_revokes_the_invitations_to_them(world: SampleWorld) -
     user, first, second = invite_by(world)
     member = invitation_accept(secret=first, user=user)
     # Earlier releases left it open.
-    Invitation.objects.filter(digest=token_digest(second)).update(revoked_at=None)
+    Invitation.objects.filter(digest=secret_digest(second)).update(revoked_at=None)
     _, secret = token_create(actor=member_actor(member), name="mine", scopes=["maps:read"])
     member_remove(member=member, actor=world.dana.actor)
     assert refused_status(second, user) == 410
@@ -133,7 +134,7 @@ def test_an_invitation_works_only_while_its_maker_may_invite(world: SampleWorld,
 def test_removed_at_the_moment_of_a_second_acceptance_is_removed(world: SampleWorld) -> None:
     user, first, second = invite_by(world)
     member = invitation_accept(secret=first, user=user)
-    Invitation.objects.filter(digest=token_digest(second)).update(revoked_at=None)
+    Invitation.objects.filter(digest=secret_digest(second)).update(revoked_at=None)
     both_ready = Barrier(2)
 
     def accept() -> None:

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from core.actors import SCOPE_RIGHTS
+from core.scopes import token_scopes
 from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorld
 from workspaces.models import Token
@@ -28,7 +28,7 @@ def test_it_prints_a_token_that_works_and_nothing_else(world: SampleWorld) -> No
     printed = make(world, "all")
     assert printed.count("\n") == 1
     me = ApiClient(printed.strip()).get("me").json()
-    assert set(me["scopes"]) == set(SCOPE_RIGHTS)
+    assert set(me["scopes"]) == set(token_scopes())
     assert Token.objects.get(workspace=world.acme.workspace).kind == Token.Kind.SERVICE
 
 

@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.actors import Caller
 from core.errors import NotFound
 from core.tenancy import tenant_scope
-from exchange.services import FORMATS, export_journey
+from exchange.formats.mermaid import MERMAID
+from exchange.formats.registry import FORMATS, writers
+from exchange.services import export_journey
 from journeys.access import get_journey
 from workspaces.access import system_actor
 from workspaces.queries import all_workspace_ids
@@ -19,7 +21,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("journey", type=UUID)
-        parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
+        parser.add_argument("--format", choices=list(writers()), default=MERMAID.name)
+        parser.epilog = " ".join(FORMATS[name].omissions for name in writers())
 
     def handle(self, *args: Any, **options: Any) -> None:
         # An operator with a shell may see every tenant.

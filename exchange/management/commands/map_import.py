@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.errors import AppError
 from exchange.formats.decoding import MAX_BYTES
-from exchange.services import FORMATS, import_journey
+from exchange.formats.mermaid import MERMAID
+from exchange.formats.registry import readers
+from exchange.services import import_journey
 from workspaces.access import get_workspace_for_command, system_actor
 
 
@@ -18,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--workspace", required=True, metavar="SLUG")
-        parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
+        parser.add_argument("--format", choices=list(readers()), default=MERMAID.name)
         parser.add_argument(
             "--json", action="store_true", help="print the result as one JSON object"
         )

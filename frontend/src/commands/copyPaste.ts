@@ -3,9 +3,9 @@
  * per lane and a column per step (for spreadsheets). Pasted content may come from anywhere and is only ever treated as
  * text.
  */
+import { gettext, ngettext } from '../lib/i18n'
 import { parseTable, writeTable } from '../lib/spreadsheet'
 import { uuid7 } from '../lib/ids'
-import { pluralize } from '../model/labels'
 import type { Fields, Id, Item } from '../model/records'
 import type { OpDraft } from '../store/planPatches'
 import type { Cursor } from '../store/editorState'
@@ -94,23 +94,33 @@ function tableText(cards: readonly CopiedCard[]): string {
 /** Paste at the cursor. Tells the user what cannot be pasted and why. */
 export function paste(editor: Editor, json: string, text: string): void {
   const at = editor.state.cursor.get()
-  if (!at || !editor.state.mayDraw) return editor.ui.announce('Select a cell to paste into first.', true)
+  if (!at || !editor.state.mayDraw) return editor.ui.announce(gettext('Select a cell to paste into first.'), true)
   if (json.length + text.length > MAX_PASTE_LENGTH) return refuseTooLarge(editor)
   const cards = parseJson(json) ?? parseText(text, at.row === 'notes' ? 'note' : 'touchpoint')
   if (!cards.length) return
   if (cards.length > MAX_GESTURE_OPS) return refuseTooLarge(editor)
   const ops = pasteOps(editor, at, cards)
-  if (!ops.length) return editor.ui.toast('There is no step or lane to paste into here. Add one first.')
+  if (!ops.length) return editor.ui.toast(gettext('There is no step or lane to paste into here. Add one first.'))
   if (new TextEncoder().encode(JSON.stringify(ops)).length > MAX_GESTURE_BYTES) return refuseTooLarge(editor)
-  if (editor.session.apply(`Pasted ${pluralize(ops.length, 'card')}`, ops) === null) return
+  if (editor.session.apply(ngettext('Pasted {n} card', 'Pasted {n} cards', ops.length), ops) === null) return
   editor.state.select(...ops.map((op) => op.id))
   const left = cards.length - ops.length
-  if (left) editor.ui.toast(`Not pasted because they would be outside the map: ${pluralize(left, 'card')}.`)
+  if (left)
+    editor.ui.toast(
+      ngettext(
+        'Not pasted because they would be outside the map: {n} card.',
+        'Not pasted because they would be outside the map: {n} cards.',
+        left,
+      ),
+    )
 }
 
 function refuseTooLarge(editor: Editor): void {
   editor.ui.toast(
-    `This is too much to paste at once. The limit is ${MAX_GESTURE_OPS} cards or ${MAX_GESTURE_BYTES / 1000} KB of text. Paste it in parts.`,
+    gettext(
+      'This is too much to paste at once. The limit is {cards} cards or {kilobytes} KB of text. Paste it in parts.',
+      { cards: MAX_GESTURE_OPS, kilobytes: MAX_GESTURE_BYTES / 1000 },
+    ),
   )
 }
 
@@ -170,10 +180,14 @@ function pasteOps(editor: Editor, cursor: Cursor, cards: readonly CopiedCard[]):
   })
 }
 
+export function duplicateLabel(n: number): string {
+  return ngettext('Duplicated {n} card', 'Duplicated {n} cards', n)
+}
+
 /** Duplicates the selected cards, each directly after its original. */
 export const duplicateCommand: Command = {
   id: 'duplicate',
-  name: 'Duplicate',
+  name: gettext('Duplicate'),
   group: 'Clipboard',
   keys: ['Mod+D'],
   icon: 'copy',
@@ -190,7 +204,7 @@ export const duplicateCommand: Command = {
           : { step: String(fields['step']) }
       return { op: 'add', type, id: uuid7(), fields: copyFields(item), place: { ...place, after: item.id } }
     })
-    if (editor.session.apply(`Duplicated ${pluralize(ops.length, 'card')}`, ops) === null) return
+    if (editor.session.apply(duplicateLabel(ops.length), ops) === null) return
     editor.state.select(...ops.map((op) => op.id))
   },
 }
@@ -212,7 +226,7 @@ function nativeCommand(id: 'copy' | 'cut', name: string, key: string, icon: stri
 
 const pasteCommand: Command = {
   id: 'paste',
-  name: 'Paste',
+  name: gettext('Paste'),
   group: 'Clipboard',
   keys: ['Mod+V'],
   icon: 'clipboard-paste',
@@ -224,15 +238,15 @@ const pasteCommand: Command = {
       (text) => paste(editor, '', text),
       () =>
         editor.ui.toast(
-          'The browser doesn’t let pages read the clipboard. Use the keyboard shortcut for Paste instead.',
+          gettext('The browser doesn’t let pages read the clipboard. Use the keyboard shortcut for Paste instead.'),
         ),
     )
   },
 }
 
 export const clipboardCommands: readonly Command[] = [
-  nativeCommand('copy', 'Copy', 'Mod+C', 'copy', false),
-  nativeCommand('cut', 'Cut', 'Mod+X', 'scissors', true),
+  nativeCommand('copy', gettext('Copy'), 'Mod+C', 'copy', false),
+  nativeCommand('cut', gettext('Cut'), 'Mod+X', 'scissors', true),
   pasteCommand,
   duplicateCommand,
 ]

@@ -1,4 +1,5 @@
 /** Commands that add records at the cursor. */
+import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import type { Id } from '../model/records'
 import { cellKey } from '../model/records'
@@ -26,7 +27,7 @@ function laneCursor(editor: Editor): Cursor | null {
 export const createTouchpoint: Command = {
   ...base,
   id: 'make.touchpoint',
-  name: 'Touchpoint',
+  name: gettext('Touchpoint'),
   keys: ['T'],
   icon: 'square',
   on: ['cell', 'map'],
@@ -52,13 +53,13 @@ function noteCommand(kind: 'pain' | 'idea', name: string, key: string, icon: str
   }
 }
 
-export const createPain = noteCommand('pain', 'Pain', 'X', 'triangle-alert')
-export const createIdea = noteCommand('idea', 'Idea', 'I', 'lightbulb')
+export const createPain = noteCommand('pain', gettext('Pain'), 'X', 'triangle-alert')
+export const createIdea = noteCommand('idea', gettext('Idea'), 'I', 'lightbulb')
 
 export const createPromise: Command = {
   ...base,
   id: 'make.promise',
-  name: 'Promise',
+  name: gettext('Promise'),
   keys: ['P'],
   icon: 'flag',
   on: ['cell', 'step', 'map'],
@@ -78,7 +79,7 @@ export const createPromise: Command = {
 export const createMeasure: Command = {
   ...base,
   id: 'make.measure',
-  name: 'Measure',
+  name: gettext('Measure'),
   icon: 'gauge',
   on: ['cell', 'step', 'map'],
   canRun: ({ outline }) => outline.get().columns.length > 0,
@@ -113,13 +114,13 @@ export function addStep(editor: Editor, stage: Id, beside: Id | null, where: 'af
   startNewRecord(editor, [{ op: 'add', type: 'step', id: uuid7(), place: beside ? { stage, ...after } : { stage } }])
 }
 
-export const createStepAfter = stepCommand('make.step', 'Step', 'M', 'after')
-export const createStepBefore = stepCommand('make.step.before', 'Step before', 'Shift+M', 'before')
+export const createStepAfter = stepCommand('make.step', gettext('Step'), 'M', 'after')
+export const createStepBefore = stepCommand('make.step.before', gettext('Step before'), 'Shift+M', 'before')
 
 export const createStage: Command = {
   ...base,
   id: 'make.stage',
-  name: 'Stage',
+  name: gettext('Stage'),
   keys: ['G'],
   icon: 'bookmark',
   on: ['stage', 'map'],
@@ -130,7 +131,7 @@ export const createStage: Command = {
     startNewRecord(editor, [
       { op: 'add', type: 'stage', id: stageId, place: { after: lastStage } },
       // A stage always has a step, so the map gets a column for it at once.
-      { op: 'add', type: 'step', id: uuid7(), fields: { title: 'First step' }, place: { stage: stageId } },
+      { op: 'add', type: 'step', id: uuid7(), fields: { title: gettext('First step') }, place: { stage: stageId } },
     ])
   },
 }
@@ -138,7 +139,7 @@ export const createStage: Command = {
 export const createLane: Command = {
   ...base,
   id: 'make.lane',
-  name: 'Lane',
+  name: gettext('Lane'),
   keys: ['L'],
   icon: 'rows-3',
   on: ['lane', 'map'],
@@ -147,7 +148,7 @@ export const createLane: Command = {
 
 export const createComment: Command = {
   id: 'make.comment',
-  name: 'Comment',
+  name: gettext('Comment'),
   group: 'Add',
   keys: ['C'],
   icon: 'message-square',

@@ -1,11 +1,12 @@
 /** What is dragged, and the records that move with it. */
+import { gettext, ngettext } from '../lib/i18n'
 import type { Id, Item } from '../model/records'
 import { emotionLabel } from '../model/labels'
 import type { DragItem } from '../store/dragState'
 import { meanEmotion } from '../store/outline'
 import type { Editor } from './command'
 import { inJourneyOrder, movableItems } from './moveCommands'
-import { columnOf, rowName, describeCell, titleOf } from './positionText'
+import { columnOf, rowName, describeCell, describePromise, titleOf } from './positionText'
 
 const MAX_DRAGGED = 200 // records per drag; a gesture takes up to 500 ops
 
@@ -33,9 +34,17 @@ export function emotionDragItem(editor: Editor, step: Id): DragItem | null {
 }
 
 export function describeDrag(editor: Editor, { kind, id, ids, origin }: DragItem): string {
-  if (kind === 'feeling') return `Emotion of ${titleOf(editor, id)}: ${origin}.`
-  const what = ids.length > 1 ? `${ids.length} items` : kind === 'lane' ? rowName(editor, id) : titleOf(editor, id)
-  return `Picked up ${what}. ${origin}. Escape cancels.`
+  if (kind === 'feeling')
+    return gettext('Emotion of {step}: {emotion}.', { step: titleOf(editor, id), emotion: origin })
+  if (ids.length > 1)
+    return ngettext(
+      'Picked up {n} item. {place}. Escape cancels.',
+      'Picked up {n} items. {place}. Escape cancels.',
+      ids.length,
+      { place: origin },
+    )
+  const name = kind === 'lane' ? rowName(editor, id) : titleOf(editor, id)
+  return gettext('Picked up {name}. {place}. Escape cancels.', { name, place: origin })
 }
 
 function isDraggable(type: string): type is DragItem['kind'] {
@@ -46,8 +55,8 @@ function describePosition(editor: Editor, { type, id, fields }: Item): string {
   const { stages, lanes, columns } = editor.outline.get()
   if (type === 'touchpoint') return describeCell(editor, String(fields['lane']), columnOf(editor, fields['step']))
   if (type === 'note' || type === 'measure') return describeCell(editor, `${type}s`, columnOf(editor, fields['step']))
-  if (type === 'step') return `Step ${columnOf(editor, id) + 1} of ${columns.length}`
-  if (type === 'stage') return `Stage ${stages.indexOf(id) + 1} of ${stages.length}`
-  if (type === 'lane') return `Lane ${lanes.indexOf(id) + 1} of ${lanes.length}`
-  return `From step ${columnOf(editor, fields['made_in']) + 1} to step ${columnOf(editor, fields['tested_in']) + 1}`
+  if (type === 'step') return gettext('Step {n} of {count}', { n: columnOf(editor, id) + 1, count: columns.length })
+  if (type === 'stage') return gettext('Stage {n} of {count}', { n: stages.indexOf(id) + 1, count: stages.length })
+  if (type === 'lane') return gettext('Lane {n} of {count}', { n: lanes.indexOf(id) + 1, count: lanes.length })
+  return describePromise(columnOf(editor, fields['made_in']), columnOf(editor, fields['tested_in']))
 }

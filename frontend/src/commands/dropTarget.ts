@@ -1,4 +1,5 @@
 /** Finds the drop target at a point, with its indicators and its announcement. */
+import { gettext } from '../lib/i18n'
 import { emotionAtY } from '../layout/emotionCurve'
 import {
   type Box,
@@ -17,7 +18,7 @@ import { emotionLabel } from '../model/labels'
 import type { DropPreview, DragItem, DropIndicator } from '../store/dragState'
 import type { Editor } from './command'
 import { isLane, itemsInCell } from './gridNavigation'
-import { columnOf, rowName, describeCell, titleOf } from './positionText'
+import { columnOf, rowName, describeCell, describePromise, titleOf } from './positionText'
 
 const LINE_WIDTH_PX = 2
 
@@ -65,8 +66,10 @@ function cellPreview(
       target: { kind: 'new-step', row, border: heldBorder },
       indicators: borderIndicators,
       border: heldBorder,
-      chip: 'New step',
-      announcement: heldBorder ? `New step after step ${heldBorder}.` : 'New step before the first step.',
+      chip: gettext('New step'),
+      announcement: heldBorder
+        ? gettext('New step after step {n}.', { n: heldBorder })
+        : gettext('New step before the first step.'),
     }
   }
   const cards = itemsInCell(editor, row, step)
@@ -90,7 +93,11 @@ function cellPreview(
     indicators: [indicator, ...borderIndicators],
     border: hit.border,
     chip,
-    announcement: `${describeCell(editor, row, hit.column)}. Position ${rank} of ${others.length + 1}.`,
+    announcement: gettext('{place}. Position {n} of {count}.', {
+      place: describeCell(editor, row, hit.column),
+      n: rank,
+      count: others.length + 1,
+    }),
   }
 }
 
@@ -127,7 +134,10 @@ function stepPreview(
   const isAfter = columnFraction >= 0.5
   const chip =
     home && home.stage !== here.stage ? `${titleOf(editor, home.stage)} → ${titleOf(editor, here.stage)}` : ''
-  const announcement = `${isAfter ? 'After' : 'Before'} ${titleOf(editor, here.step)}, stage ${titleOf(editor, here.stage)}.`
+  const titles = { step: titleOf(editor, here.step), stage: titleOf(editor, here.stage) }
+  const announcement = isAfter
+    ? gettext('After {step}, stage {stage}.', titles)
+    : gettext('Before {step}, stage {stage}.', titles)
   return {
     target: { kind: 'column', column, isAfter },
     indicators: [verticalIndicator(geometry, column + (isAfter ? 1 : 0), 'new')],
@@ -144,7 +154,10 @@ function stagePreview(editor: Editor, geometry: GridGeometry, { column, columnFr
   const first = columns.findIndex((column) => column.stage === stage)
   const last = columns.findLastIndex((column) => column.stage === stage)
   const isAfter = column + columnFraction >= (first + last + 1) / 2
-  const announcement = `${isAfter ? 'After' : 'Before'} stage ${titleOf(editor, stage)}.`
+  const title = titleOf(editor, stage)
+  const announcement = isAfter
+    ? gettext('After stage {title}.', { title })
+    : gettext('Before stage {title}.', { title })
   return {
     target: { kind: 'column', column: isAfter ? last : first, isAfter },
     indicators: [{ ...verticalIndicator(geometry, isAfter ? last + 1 : first, 'new'), top: 0 }],
@@ -166,9 +179,19 @@ function lanePreview(editor: Editor, item: DragItem, geometry: GridGeometry, poi
     width: geometry.edges.at(-1) ?? 0,
     height: LINE_WIDTH_PX,
   }
-  const announcement =
-    row === item.id ? 'In its original place.' : `${isAfter ? 'Below' : 'Above'} ${rowName(editor, row)}.`
-  return { target: { kind: 'lane', lane: row, isAfter }, indicators: [indicator], border: null, chip: '', announcement }
+  return {
+    target: { kind: 'lane', lane: row, isAfter },
+    indicators: [indicator],
+    border: null,
+    chip: '',
+    announcement: laneAnnouncement(editor, item, row, isAfter),
+  }
+}
+
+function laneAnnouncement(editor: Editor, item: DragItem, row: string, isAfter: boolean): string {
+  const name = rowName(editor, row)
+  if (row === item.id) return gettext('In its original place.')
+  return isAfter ? gettext('Below {name}.', { name }) : gettext('Above {name}.', { name })
 }
 
 function promisePreview(
@@ -190,7 +213,7 @@ function promisePreview(
     ;[made, tested] = [made + by, tested + by]
   }
   const [from, to] = [geometry.edges[Math.min(made, tested)] ?? 0, geometry.edges[Math.max(made, tested) + 1] ?? 0]
-  const announcement = `From step ${made + 1} to step ${tested + 1}.`
+  const chip = describePromise(made, tested)
   return {
     target: { kind: 'ends', made, tested },
     indicators: [
@@ -203,8 +226,8 @@ function promisePreview(
       },
     ],
     border: null,
-    chip: announcement.slice(0, -1),
-    announcement,
+    chip,
+    announcement: `${chip}.`,
   }
 }
 

@@ -1,4 +1,5 @@
 /** Edit the record at the cursor, or add one of the kind that the row holds. Used by Enter and by a second click. */
+import { gettext } from '../lib/i18n'
 import type { Cursor } from '../store/editorState'
 import type { Command, Editor } from './command'
 import { startEditing, startNew, stageAtCursor } from './inlineEdit'
@@ -15,7 +16,7 @@ export function editAtCursor(editor: Editor, cursor: Cursor): void {
 
 export const editCommand: Command = {
   id: 'edit',
-  name: 'Edit text',
+  name: gettext('Edit text'),
   group: 'Edit',
   keys: ['Enter', 'F2'],
   icon: 'pencil',

@@ -1,13 +1,14 @@
 /** Inline editing: start, commit and cancel. */
+import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import { storableLine } from '../lib/text'
 import type { Fields, Item } from '../model/records'
-import { findLock, lockMessage } from '../store/locks'
+import { findLock } from '../store/locks'
 import type { OpDraft } from '../store/planPatches'
 import type { Cursor, InlineEdit } from '../store/editorState'
 import type { Editor } from './command'
 import { saveTypedValue } from './saveTypedValue'
-import { discardNewRecord, createNewRecord, showNewRecord } from './newRecord'
+import { discardNewRecord, createNewRecord, showLocked, showNewRecord } from './newRecord'
 import { cursorOnRecord, isLane, moveCursor } from './gridNavigation'
 
 /** Edit a record's title (or another of its texts) in place. */
@@ -67,16 +68,23 @@ export function draftField({ id, field }: InlineEdit): string {
   return `${id} ${field}`
 }
 
+const NEW_RECORD_LABELS: Readonly<Record<string, string>> = {
+  stage: gettext('New stage'),
+  step: gettext('New step'),
+  touchpoint: gettext('New touchpoint'),
+  promise: gettext('New promise'),
+  note: gettext('New pain or idea'),
+  measure: gettext('New measure'),
+}
+
 function draftLabel({ store }: Editor, { id, type, newRecord }: InlineEdit): string {
-  return newRecord
-    ? `New ${type === 'note' ? 'pain or idea' : type}`
-    : `“${String(store.get(id)?.fields['title'] ?? '')}”`
+  return newRecord ? (NEW_RECORD_LABELS[type] ?? '') : `“${String(store.get(id)?.fields['title'] ?? '')}”`
 }
 
 /** Refuse to start editing a locked record. Better than rejecting the text afterwards. */
-function rejectIfLocked({ store, ui }: Editor, item: Item | undefined): boolean {
-  const lock = findLock(store, item)
-  if (lock) ui.toast(`Not allowed: ${lockMessage(store, lock)} Unlock it to change it.`, { kind: 'brk' })
+function rejectIfLocked(editor: Editor, item: Item | undefined): boolean {
+  const lock = findLock(editor.store, item)
+  if (lock) showLocked(editor, lock)
   return lock !== undefined
 }
 
@@ -115,8 +123,9 @@ function saveText(editor: Editor, { id, field, baseText }: InlineEdit, text: str
   const item = editor.store.get(id)
   const before = item?.fields[field]
   if (!item || text === before) return
-  if (!text && field === 'title') editor.ui.announce('A title can’t be empty. It stays as it was.', true)
-  else saveTypedValue(editor, item, field, text, baseText, `Changed “${String(before || text)}”`)
+  if (!text && field === 'title') editor.ui.announce(gettext('A title can’t be empty. It stays as it was.'), true)
+  else
+    saveTypedValue(editor, item, field, text, baseText, gettext('Changed “{title}”', { title: String(before || text) }))
 }
 
 /** Cancel the edit. A new record is discarded. */

@@ -1,3 +1,4 @@
+import { gettext } from '../lib/i18n'
 import type { Command, Editor } from './command'
 import { isLane } from './gridNavigation'
 
@@ -21,6 +22,6 @@ function toggleCommand(id: 'hidden' | 'pinned', name: string, icon: string): Com
 }
 
 export const laneCommands: readonly Command[] = [
-  toggleCommand('pinned', 'Pin or unpin lane', 'pin'),
-  toggleCommand('hidden', 'Hide lane', 'eye-off'),
+  toggleCommand('pinned', gettext('Pin or unpin lane'), 'pin'),
+  toggleCommand('hidden', gettext('Hide lane'), 'eye-off'),
 ]

@@ -1,4 +1,5 @@
 /** Commands that lock a stage or lane against accidental changes. Locks are set by their own endpoints, not by ops. */
+import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import type { Item } from '../model/records'
 import { isLocked } from '../store/locks'
@@ -34,12 +35,17 @@ async function setLock(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Pro
     if (set)
       session.history.push({
         gesture: set.gesture,
-        label: `${verb === 'lock' ? 'Locked' : 'Unlocked'} “${name}”`,
+        label: verb === 'lock' ? gettext('Locked “{name}”', { name }) : gettext('Unlocked “{name}”', { name }),
         diff: null,
       })
-    ui.announce(verb === 'lock' ? `${name} is locked.` : `${name} is unlocked.`)
+    ui.announce(verb === 'lock' ? gettext('{name} is locked.', { name }) : gettext('{name} is unlocked.', { name }))
   } catch (error) {
-    ui.toast(`${name} was not ${verb}ed. ${errorMessage(error)}`, { kind: 'brk' })
+    const values = { name, reason: errorMessage(error) }
+    const message =
+      verb === 'lock'
+        ? gettext('{name} was not locked. {reason}', values)
+        : gettext('{name} was not unlocked. {reason}', values)
+    ui.toast(message, { kind: 'brk' })
   }
 }
 
@@ -78,8 +84,8 @@ function lockCommand(kind: Lockable, verb: 'lock' | 'unlock', name: string, on: 
 }
 
 export const lockCommands: readonly Command[] = [
-  lockCommand('stage', 'lock', 'Lock stage', ['stage']),
-  lockCommand('stage', 'unlock', 'Unlock stage', ['stage', 'step', 'card', 'cell']),
-  lockCommand('lane', 'lock', 'Lock lane', ['lane']),
-  lockCommand('lane', 'unlock', 'Unlock lane', ['lane', 'card', 'cell']),
+  lockCommand('stage', 'lock', gettext('Lock stage'), ['stage']),
+  lockCommand('stage', 'unlock', gettext('Unlock stage'), ['stage', 'step', 'card', 'cell']),
+  lockCommand('lane', 'lock', gettext('Lock lane'), ['lane']),
+  lockCommand('lane', 'unlock', gettext('Unlock lane'), ['lane', 'card', 'cell']),
 ]

@@ -1,4 +1,5 @@
 /** Commands that move the selection: by one cell, to a chosen cell, or by picking it up. */
+import { gettext, ngettext } from '../lib/i18n'
 import { flipForRtl } from '../lib/direction'
 import { CELL_FIELDS, type Id, type Item, cellKey } from '../model/records'
 import type { OpDraft } from '../store/planPatches'
@@ -68,8 +69,9 @@ export function moveBy(editor: Editor, items: readonly Item[], columnsBy: number
 
 export function moveLabel(items: readonly Item[]): string {
   const [first] = items
-  if (items.length === 1 && first?.type === 'lane') return 'Moved a lane'
-  return items.length === 1 ? `Moved “${String(first?.fields['title'] ?? '')}”` : `Moved ${items.length} items`
+  if (items.length !== 1) return ngettext('Moved {n} item', 'Moved {n} items', items.length)
+  if (first?.type === 'lane') return gettext('Moved a lane')
+  return gettext('Moved “{title}”', { title: String(first?.fields['title'] ?? '') })
 }
 
 /** Move the cursor to the moved record. */
@@ -95,7 +97,7 @@ function shiftByOne(editor: Editor, item: Item, by: number): void {
     const stage = stages[stages.indexOf(String(item.fields['stage'])) + by]
     const last = stage && editor.store.inCell(cellKey('step', stage)).at(-1)
     const isOnly = siblings.length === 1
-    if (isOnly) editor.ui.announce('A stage needs at least one step.', true)
+    if (isOnly) editor.ui.announce(gettext('A stage needs at least one step.'), true)
     else if (stage)
       editor.session.apply(moveLabel([item]), [
         { op: 'move', type: 'step', id: item.id, place: { stage, after: by > 0 ? null : (last ?? null) } },
@@ -110,13 +112,13 @@ export function shiftLane(editor: Editor, lane: Id, by: number): void {
   const target = lanes.indexOf(lane) + by
   if (target < 0 || target >= lanes.length) return
   const after = lanes[by > 0 ? target : target - 1] ?? null
-  editor.session.apply('Moved a lane', [{ op: 'move', type: 'lane', id: lane, place: { after } }])
+  editor.session.apply(gettext('Moved a lane'), [{ op: 'move', type: 'lane', id: lane, place: { after } }])
 }
 
 function moveCommand(id: string, name: string, key: string, dx: number, dy: number): Command {
   return {
     id: `move.${id}`,
-    name: `Move ${name}`,
+    name,
     group: 'Move',
     keys: [`Alt+${key}`],
     icon: `arrow-${id}`,
@@ -152,13 +154,16 @@ export function dropCarried(editor: Editor): void {
   if (!carrying || !cursor) return
   const items = carrying.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
   const place = placeAtCursor(editor, cursor, items[0]?.type ?? '')
-  if (!place || !items.length) return editor.ui.announce('It can’t be dropped there. It stays where it was.', true)
+  if (!place || !items.length)
+    return editor.ui.announce(gettext('It can’t be dropped there. It stays where it was.'), true)
   if (!moveToCell(editor, items, place, cursor.item && !carrying.ids.includes(cursor.item) ? cursor.item : undefined))
     return editor.state.placeCursor(carrying.from)
   editor.state.select(...carrying.ids)
   editor.state.cursor.set({ ...cursor, item: carrying.ids[0] ?? null })
   editor.ui.announce(
-    `Dropped in ${describeCell(editor, cursor.row, columnOf(editor, cursor.step))}. Undo with Control Z.`,
+    gettext('Dropped in {place}. Undo with Control Z.', {
+      place: describeCell(editor, cursor.row, columnOf(editor, cursor.step)),
+    }),
   )
 }
 
@@ -168,7 +173,8 @@ export function cancelCarry(editor: Editor): void {
   state.carried.set(null)
   if (!from) return
   state.placeCursor(from)
-  ui.announce(`Canceled. Returned to ${describeCell(editor, from.row, columnOf(editor, from.step))}.`)
+  const place = describeCell(editor, from.row, columnOf(editor, from.step))
+  ui.announce(gettext('Canceled. Returned to {place}.', { place }))
 }
 
 /** Move the target of the picked-up cards by one cell. */
@@ -181,13 +187,17 @@ export function moveCarried(editor: Editor, dx: number, dy: number): void {
   const cards = itemsInCell(editor, next.row, next.step)
   const at = next.item ? cards.indexOf(next.item) + 1 : cards.length
   ui.announce(
-    `${describeCell(editor, next.row, columnOf(editor, next.step))}. Position ${at + 1} of ${cards.length + 1}.`,
+    gettext('{place}. Position {n} of {count}.', {
+      place: describeCell(editor, next.row, columnOf(editor, next.step)),
+      n: at + 1,
+      count: cards.length + 1,
+    }),
   )
 }
 
 const pickUp: Command = {
   id: 'move.carry',
-  name: 'Pick up and move',
+  name: gettext('Pick up and move'),
   group: 'Move',
   keys: ['Space'],
   icon: 'hand',
@@ -202,16 +212,26 @@ const pickUp: Command = {
     const from = editor.state.cursor.get()
     if (!from || !items.length) return
     editor.state.carried.set({ ids: items.map((item) => item.id), from })
-    const what = items.length === 1 ? String(items[0]?.fields['title']) : `${items.length} cards`
+    const place = describeCell(editor, from.row, columnOf(editor, from.step))
     editor.ui.announce(
-      `Picked up ${what}. ${describeCell(editor, from.row, columnOf(editor, from.step))}. Arrow keys move, Space drops, Escape cancels.`,
+      items.length === 1
+        ? gettext('Picked up {title}. {place}. Arrow keys move, Space drops, Escape cancels.', {
+            title: String(items[0]?.fields['title']),
+            place,
+          })
+        : ngettext(
+            'Picked up {n} card. {place}. Arrow keys move, Space drops, Escape cancels.',
+            'Picked up {n} cards. {place}. Arrow keys move, Space drops, Escape cancels.',
+            items.length,
+            { place },
+          ),
     )
   },
 }
 
 const moveDialog: Command = {
   id: 'move.to',
-  name: 'Move to…',
+  name: gettext('Move to…'),
   group: 'Move',
   keys: ['Mod+Shift+M'],
   icon: 'move',
@@ -222,10 +242,10 @@ const moveDialog: Command = {
 }
 
 export const moveCommands: readonly Command[] = [
-  moveCommand('left', 'left', 'ArrowLeft', -1, 0),
-  moveCommand('right', 'right', 'ArrowRight', 1, 0),
-  moveCommand('up', 'up', 'ArrowUp', 0, -1),
-  moveCommand('down', 'down', 'ArrowDown', 0, 1),
+  moveCommand('left', gettext('Move left'), 'ArrowLeft', -1, 0),
+  moveCommand('right', gettext('Move right'), 'ArrowRight', 1, 0),
+  moveCommand('up', gettext('Move up'), 'ArrowUp', 0, -1),
+  moveCommand('down', gettext('Move down'), 'ArrowDown', 0, 1),
   pickUp,
   moveDialog,
 ]

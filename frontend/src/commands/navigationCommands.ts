@@ -1,3 +1,4 @@
+import { gettext } from '../lib/i18n'
 import { flipForRtl } from '../lib/direction'
 import type { Cursor } from '../store/editorState'
 import type { Command, Editor } from './command'
@@ -26,7 +27,7 @@ function goCommands(
     {
       ...base,
       id: `extend.${id}`,
-      name: `${name}, extending the selection`,
+      name: gettext('{command}, extending the selection', { command: name }),
       keys: keys.map((key) => key.replace(/^(Mod\+)?/, '$1Shift+')),
       run: (editor) => run(editor, true),
     },
@@ -49,14 +50,22 @@ const firstCell = (editor: Editor) => mapCorner(editor, 'first')
 const lastCell = (editor: Editor) => mapCorner(editor, 'last')
 
 export const navigationCommands: readonly Command[] = [
-  ...goCommands('left', 'Left', ['ArrowLeft'], (editor, cursor) => moveCursor(editor, cursor, flipForRtl(-1), 0)),
-  ...goCommands('right', 'Right', ['ArrowRight'], (editor, cursor) => moveCursor(editor, cursor, flipForRtl(1), 0)),
-  ...goCommands('up', 'Up', ['ArrowUp'], (editor, cursor) => moveCursor(editor, cursor, 0, -1)),
-  ...goCommands('down', 'Down', ['ArrowDown'], (editor, cursor) => moveCursor(editor, cursor, 0, 1)),
-  ...goCommands('first', 'First step of the row', ['Home'], (editor, cursor) => rowEnd(editor, cursor, 'first')),
-  ...goCommands('last', 'Last step of the row', ['End'], (editor, cursor) => rowEnd(editor, cursor, 'last')),
-  ...goCommands('start', 'First cell of the map', ['Mod+Home'], firstCell, firstCell),
-  ...goCommands('end', 'Last cell of the map', ['Mod+End'], lastCell, lastCell),
-  ...goCommands('stage.before', 'Previous stage', ['PageUp'], (editor, cursor) => moveByStage(editor, cursor, -1)),
-  ...goCommands('stage.after', 'Next stage', ['PageDown'], (editor, cursor) => moveByStage(editor, cursor, 1)),
+  ...goCommands('left', gettext('Left'), ['ArrowLeft'], (editor, cursor) =>
+    moveCursor(editor, cursor, flipForRtl(-1), 0),
+  ),
+  ...goCommands('right', gettext('Right'), ['ArrowRight'], (editor, cursor) =>
+    moveCursor(editor, cursor, flipForRtl(1), 0),
+  ),
+  ...goCommands('up', gettext('Up'), ['ArrowUp'], (editor, cursor) => moveCursor(editor, cursor, 0, -1)),
+  ...goCommands('down', gettext('Down'), ['ArrowDown'], (editor, cursor) => moveCursor(editor, cursor, 0, 1)),
+  ...goCommands('first', gettext('First step of the row'), ['Home'], (editor, cursor) =>
+    rowEnd(editor, cursor, 'first'),
+  ),
+  ...goCommands('last', gettext('Last step of the row'), ['End'], (editor, cursor) => rowEnd(editor, cursor, 'last')),
+  ...goCommands('start', gettext('First cell of the map'), ['Mod+Home'], firstCell, firstCell),
+  ...goCommands('end', gettext('Last cell of the map'), ['Mod+End'], lastCell, lastCell),
+  ...goCommands('stage.before', gettext('Previous stage'), ['PageUp'], (editor, cursor) =>
+    moveByStage(editor, cursor, -1),
+  ),
+  ...goCommands('stage.after', gettext('Next stage'), ['PageDown'], (editor, cursor) => moveByStage(editor, cursor, 1)),
 ]

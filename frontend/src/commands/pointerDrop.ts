@@ -1,13 +1,13 @@
 /** Turns a drop into ops. One drop is one gesture. */
+import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
-import { pluralize } from '../model/labels'
 import { type Id, type Item, cellKey, isA } from '../model/records'
 import type { DropPreview, DragItem, DropTarget } from '../store/dragState'
-import { isLocked, findBlockingLock, lockMessage } from '../store/locks'
+import { isLocked, findBlockingLock, lockName } from '../store/locks'
 import { touchpointsOfStep } from '../store/outline'
 import { type OpDraft, planPatches } from '../store/planPatches'
 import type { Editor } from './command'
-import { copyFields } from './copyPaste'
+import { copyFields, duplicateLabel } from './copyPaste'
 import { setEmotion } from './ratingCommands'
 import { cursorOnRecord, isLane, itemsInCell, visibleRows } from './gridNavigation'
 import { inJourneyOrder, moveLabel } from './moveCommands'
@@ -31,14 +31,16 @@ export function dropOnTarget(
   }
   if (!plan.ops.length) return false
   const items = dragged.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
-  if (
-    editor.session.apply(isCopy ? `Duplicated ${pluralize(items.length, 'card')}` : moveLabel(items), plan.ops) === null
-  )
-    return false
+  const label = isCopy ? duplicateLabel(items.length) : moveLabel(items)
+  if (editor.session.apply(label, plan.ops) === null) return false
   editor.state.select(...plan.movedIds)
   const cursor = cursorOnRecord(editor, plan.movedIds[0] ?? '')
   if (cursor) editor.state.cursor.set(cursor)
-  editor.ui.announce(`Dropped${target.kind === 'cell' ? ' in' : '.'} ${announcement} Undo with Control Z.`)
+  editor.ui.announce(
+    target.kind === 'cell'
+      ? gettext('Dropped in {announcement} Undo with Control Z.', { announcement })
+      : gettext('Dropped. {announcement} Undo with Control Z.', { announcement }),
+  )
   return true
 }
 
@@ -49,8 +51,13 @@ export function checkLocks(editor: Editor, item: DragItem, preview: DropPreview,
   const drop = planDrop(editor, item, preview.target, isCopy)
   const lock = 'ops' in drop && findBlockingLock(store, planPatches(store, journey, drop.ops))
   if (!lock) return preview
-  const message = lockMessage(store, lock)
-  return { ...preview, isForbidden: true, chip: message.slice(0, -1), announcement: `Not allowed: ${message}` }
+  const name = lockName(store, lock)
+  return {
+    ...preview,
+    isForbidden: true,
+    chip: gettext('{name} is locked', { name }),
+    announcement: gettext('Not allowed: {name} is locked.', { name }),
+  }
 }
 
 function dropEmotion(editor: Editor, item: DragItem, value: number): boolean {
@@ -63,7 +70,7 @@ function dropEmotion(editor: Editor, item: DragItem, value: number): boolean {
 /** Return the ops of a drop; none if nothing would change. */
 export function planDrop(editor: Editor, dragged: DragItem, target: DropTarget, isCopy: boolean): DropPlan {
   const items = dragged.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
-  if (!items.length) return { rejection: 'Someone else has deleted this.' }
+  if (!items.length) return { rejection: gettext('Someone else has deleted this.') }
   if (target.kind === 'cell' || target.kind === 'new-step')
     return planCards(editor, dragged, inJourneyOrder(editor, items), target, isCopy)
   if (target.kind === 'column')
@@ -131,7 +138,7 @@ function newStepOp(editor: Editor, border: number): OpDraft {
     op: 'add',
     type: 'step',
     id: uuid7(),
-    fields: { title: 'New step' },
+    fields: { title: gettext('New step') },
     place: { stage, after: left?.step ?? null },
   }
 }
@@ -180,7 +187,9 @@ function planSteps(
   )
   if (isEmptied)
     return {
-      rejection: 'A stage needs at least one step. Drag the stage header to move the whole stage, or delete the stage.',
+      rejection: gettext(
+        'A stage needs at least one step. Drag the stage header to move the whole stage, or delete the stage.',
+      ),
     }
   const now = editor.store.inCell(cellKey('step', targetColumn.stage))
   return planInsertion('step', now, ids, now.indexOf(targetColumn.step) + (isAfter ? 1 : 0), {

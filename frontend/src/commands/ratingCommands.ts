@@ -1,4 +1,5 @@
 /** Commands that rate the selection: emotion, promise status, moment of truth. */
+import { gettext } from '../lib/i18n'
 import { type Id, type Item, isA } from '../model/records'
 import { emotionLabel } from '../model/labels'
 import { touchpointsOfStep } from '../store/outline'
@@ -11,10 +12,10 @@ export function selectedOfType({ store, state }: Editor, type: string): Item[] {
 
 /** Set the emotion of touchpoints, in one gesture. */
 export function setEmotion(editor: Editor, ids: readonly Id[], emotion: number | null): void {
-  if (!ids.length) return editor.ui.announce('No touchpoint here to rate. Add one first.', true)
+  if (!ids.length) return editor.ui.announce(gettext('No touchpoint here to rate. Add one first.'), true)
   const label = emotionLabel(emotion)
   const gesture = editor.session.apply(
-    `Emotion: ${label}`,
+    gettext('Emotion: {label}', { label }),
     ids.map((id) => ({ op: 'set', type: 'touchpoint', id, fields: { emotion } })),
   )
   if (gesture !== null) editor.ui.announce(label)
@@ -27,17 +28,19 @@ function emotionTargets(editor: Editor): Id[] {
   return cards.length || !step ? cards : touchpointsOfStep(editor.store, step, editor.outline.get().lanes)
 }
 
-const emotionCommands: readonly Command[] = [-2, -1, 0, 1, 2].map((emotion) => ({
-  id: `feel.${emotion}`,
-  name: `Emotion: ${emotionLabel(emotion).toLowerCase()}`,
-  group: 'Edit',
-  keys: [String(emotion + 3)],
-  icon: 'smile',
-  on: ['card', 'step'],
-  needsDrawRight: true,
-  canRun: (editor) => emotionTargets(editor).length > 0,
-  run: (editor) => setEmotion(editor, emotionTargets(editor), emotion),
-}))
+function emotionCommand(emotion: number, name: string): Command {
+  return {
+    id: `feel.${emotion}`,
+    name,
+    group: 'Edit',
+    keys: [String(emotion + 3)],
+    icon: 'smile',
+    on: ['card', 'step'],
+    needsDrawRight: true,
+    canRun: (editor) => emotionTargets(editor).length > 0,
+    run: (editor) => setEmotion(editor, emotionTargets(editor), emotion),
+  }
+}
 
 function promiseStatusCommand(status: 'kept' | 'broken', name: string, key: string, icon: string): Command {
   return {
@@ -51,8 +54,11 @@ function promiseStatusCommand(status: 'kept' | 'broken', name: string, key: stri
     canRun: (editor) => selectedOfType(editor, 'promise').length > 0,
     run(editor) {
       const promises = selectedOfType(editor, 'promise')
+      const title = String(promises[0]?.fields['title'])
       editor.session.apply(
-        `${name}: “${String(promises[0]?.fields['title'])}”`,
+        status === 'kept'
+          ? gettext('Promise kept: “{title}”', { title })
+          : gettext('Promise broken: “{title}”', { title }),
         promises.map(({ id }) => ({ op: 'set', type: 'promise', id, fields: { status } })),
       )
     },
@@ -61,7 +67,7 @@ function promiseStatusCommand(status: 'kept' | 'broken', name: string, key: stri
 
 const momentOfTruthCommand: Command = {
   id: 'truth',
-  name: 'Moment of truth',
+  name: gettext('Moment of truth'),
   group: 'Edit',
   keys: ['S'],
   icon: 'star',
@@ -72,15 +78,19 @@ const momentOfTruthCommand: Command = {
     const cards = selectedOfType(editor, 'touchpoint')
     const all = cards.every((item) => isA(item, 'touchpoint') && item.fields.is_moment_of_truth)
     editor.session.apply(
-      all ? 'Not a moment of truth' : 'Moment of truth',
+      all ? gettext('Not a moment of truth') : gettext('Moment of truth'),
       cards.map(({ id }) => ({ op: 'set', type: 'touchpoint', id, fields: { is_moment_of_truth: !all } })),
     )
   },
 }
 
 export const ratingCommands: readonly Command[] = [
-  ...emotionCommands,
-  promiseStatusCommand('kept', 'Promise kept', 'K', 'check'),
-  promiseStatusCommand('broken', 'Promise broken', 'B', 'x'),
+  emotionCommand(-2, gettext('Emotion: let down')),
+  emotionCommand(-1, gettext('Emotion: uneasy')),
+  emotionCommand(0, gettext('Emotion: neutral')),
+  emotionCommand(1, gettext('Emotion: pleased')),
+  emotionCommand(2, gettext('Emotion: delighted')),
+  promiseStatusCommand('kept', gettext('Promise kept'), 'K', 'check'),
+  promiseStatusCommand('broken', gettext('Promise broken'), 'B', 'x'),
   momentOfTruthCommand,
 ]

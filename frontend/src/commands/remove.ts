@@ -1,3 +1,4 @@
+import { gettext, ngettext } from '../lib/i18n'
 import { CASCADES, type Id, type Item } from '../model/records'
 import type { Store } from '../store/store'
 import type { Command } from './command'
@@ -15,7 +16,7 @@ function isRemovedWith(store: Store, item: Item, removed: ReadonlySet<Id>): bool
 
 export const removeCommand: Command = {
   id: 'remove',
-  name: 'Delete',
+  name: gettext('Delete'),
   group: 'Edit',
   keys: ['Delete', 'Backspace'],
   icon: 'trash-2',
@@ -29,13 +30,15 @@ export const removeCommand: Command = {
       .filter((item) => item !== undefined && REMOVABLE.has(item.type)) as Item[]
     const items = all.filter((item) => !isRemovedWith(store, item, selected))
     const label =
-      items.length === 1 ? `Deleted “${String(items[0]?.fields['title'] ?? '')}”` : `Deleted ${items.length} items`
+      items.length === 1
+        ? gettext('Deleted “{title}”', { title: String(items[0]?.fields['title'] ?? '') })
+        : ngettext('Deleted {n} item', 'Deleted {n} items', items.length)
     const gesture = session.apply(
       label,
       items.map(({ type, id }) => ({ op: 'remove', type, id })),
     )
     if (gesture === null) return
     state.select()
-    ui.toast(label, { label: 'Undo', run: () => session.undoOrRedo('undo', gesture) })
+    ui.toast(label, { label: gettext('Undo'), run: () => session.undoOrRedo('undo', gesture) })
   },
 }

@@ -2,6 +2,7 @@
  * Saves typed values, and tells the user if someone else changed the value while they were typing. Neither value is
  * lost.
  */
+import { gettext } from '../lib/i18n'
 import type { Item } from '../model/records'
 import type { Editor } from './command'
 
@@ -17,16 +18,16 @@ export function saveTypedValue(
   field: string,
   value: unknown,
   baseValue: unknown,
-  label = `Changed “${String(fields['title'] ?? '')}”`,
+  label = gettext('Changed “{title}”', { title: String(fields['title'] ?? '') }),
 ): void {
   const theirs = store.get(id)?.fields[field]
   if (isSame(value, baseValue)) return
   const save = (to: unknown) => session.apply(label, [{ op: 'set', type, id, fields: { [field]: to } }])
   if (save(value) === null || isSame(theirs, baseValue) || isSame(theirs, value)) return
-  ui.toast(`Someone else wrote “${excerpt(String(theirs ?? ''))}” here while you were typing. Your text replaced it.`, {
-    label: 'Use theirs',
-    run: () => void save(theirs),
+  const message = gettext('Someone else wrote “{text}” here while you were typing. Your text replaced it.', {
+    text: excerpt(String(theirs ?? '')),
   })
+  ui.toast(message, { label: gettext('Use theirs'), run: () => void save(theirs) })
 }
 
 function isSame(a: unknown, b: unknown): boolean {

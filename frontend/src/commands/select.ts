@@ -1,3 +1,4 @@
+import { gettext, ngettext } from '../lib/i18n'
 import { cellKey } from '../model/records'
 import type { Command } from './command'
 import { isLane } from './gridNavigation'
@@ -5,7 +6,7 @@ import { isLane } from './gridNavigation'
 /** Select the whole lane at the cursor; if that is already selected, everything. */
 export const selectAll: Command = {
   id: 'select.all',
-  name: 'Select all',
+  name: gettext('Select all'),
   group: 'Select',
   keys: ['Mod+A'],
   icon: 'square-dashed-mouse-pointer',
@@ -19,13 +20,13 @@ export const selectAll: Command = {
     const isLaneSelected = lane.length > 0 && lane.every((id) => state.selection.get().has(id))
     const ids = lane.length && !isLaneSelected ? lane : store.ofType('touchpoint')
     state.select(...ids)
-    ui.announce(`${ids.length} selected`)
+    ui.announce(ngettext('{n} selected', '{n} selected', ids.length))
   },
 }
 
 export const selectNone: Command = {
   id: 'select.none',
-  name: 'Clear selection',
+  name: gettext('Clear selection'),
   group: 'Select',
   keys: ['Escape'],
   canRun: ({ state }) => state.selection.get().size > 0 || state.panel.get() !== null,

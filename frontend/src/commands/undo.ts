@@ -1,13 +1,15 @@
+import { gettext } from '../lib/i18n'
 import type { Command, Editor } from './command'
 
 function undoOrRedo({ session, ui }: Editor, which: 'undo' | 'redo'): void {
   const label = session.undoOrRedo(which)
-  if (label !== null) ui.announce(which === 'undo' ? `Undone: ${label}` : `Redone: ${label}`)
+  if (label !== null)
+    ui.announce(which === 'undo' ? gettext('Undone: {label}', { label }) : gettext('Redone: {label}', { label }))
 }
 
 export const undoCommand: Command = {
   id: 'undo',
-  name: 'Undo',
+  name: gettext('Undo'),
   group: 'Undo',
   keys: ['Mod+Z'],
   icon: 'undo-2',
@@ -19,7 +21,7 @@ export const undoCommand: Command = {
 
 export const redoCommand: Command = {
   id: 'redo',
-  name: 'Redo',
+  name: gettext('Redo'),
   group: 'Undo',
   keys: ['Mod+Shift+Z', 'Mod+Y'],
   icon: 'redo-2',

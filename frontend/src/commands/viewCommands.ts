@@ -1,4 +1,5 @@
 /** Commands that change the view or open another page or dialog. */
+import { gettext } from '../lib/i18n'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
 import { NO_FILTER, ZOOM_LEVELS } from '../store/editorState'
 import type { Command, Editor } from './command'
@@ -10,7 +11,7 @@ const base = { group: 'View' as const, canRun: () => true }
 function zoomTo(editor: Editor, zoom: number): void {
   const next = Math.max(Math.min(...ZOOM_LEVELS), Math.min(Math.max(...ZOOM_LEVELS), zoom))
   editor.state.zoom.set(next)
-  editor.ui.announce(`${Math.round(next * 100)}%`)
+  editor.ui.announce(gettext('{percent}%', { percent: Math.round(next * 100) }))
 }
 
 /** Zoom so that this many columns fit into the frame. */
@@ -43,14 +44,14 @@ function openCommand(
 }
 
 export const viewCommands: readonly Command[] = [
-  openCommand('palette', 'Search or run a command', ['Mod+K'], 'search', 'palette'),
-  openCommand('help', 'Keyboard shortcuts', ['?'], 'keyboard', 'help'),
-  openCommand('filter', 'Filter', ['F'], 'list-filter', 'filter'),
-  openCommand('lanes', 'Rows and lanes', [], 'rows-3', 'lanes'),
+  openCommand('palette', gettext('Search or run a command'), ['Mod+K'], 'search', 'palette'),
+  openCommand('help', gettext('Keyboard shortcuts'), ['?'], 'keyboard', 'help'),
+  openCommand('filter', gettext('Filter'), ['F'], 'list-filter', 'filter'),
+  openCommand('lanes', gettext('Rows and lanes'), [], 'rows-3', 'lanes'),
   {
     ...base,
     id: 'filter.clear',
-    name: 'Clear filter',
+    name: gettext('Clear filter'),
     icon: 'x',
     canRun: ({ state }) => state.filter.get() !== NO_FILTER,
     run: ({ state }) => state.filter.set(NO_FILTER),
@@ -58,7 +59,7 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'zoom.in',
-    name: 'Zoom in',
+    name: gettext('Zoom in'),
     keys: ['Mod++', 'Mod+='],
     icon: 'zoom-in',
     run: (editor) => zoomTo(editor, ZOOM_LEVELS.find((value) => value > editor.state.zoom.get() + 0.01) ?? 2),
@@ -66,17 +67,17 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'zoom.out',
-    name: 'Zoom out',
+    name: gettext('Zoom out'),
     keys: ['Mod+-'],
     icon: 'zoom-out',
     run: (editor) =>
       zoomTo(editor, [...ZOOM_LEVELS].reverse().find((value) => value < editor.state.zoom.get() - 0.01) ?? 0.5),
   },
-  { ...base, id: 'zoom.reset', name: 'Zoom to 100%', keys: ['Mod+0'], run: (editor) => zoomTo(editor, 1) },
+  { ...base, id: 'zoom.reset', name: gettext('Zoom to 100%'), keys: ['Mod+0'], run: (editor) => zoomTo(editor, 1) },
   {
     ...base,
     id: 'zoom.fit',
-    name: 'Fit map',
+    name: gettext('Fit map'),
     keys: ['Shift+1'],
     icon: 'maximize',
     run: (editor) => fitColumns(editor, editor.outline.get().columns.length),
@@ -84,16 +85,16 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'zoom.stage',
-    name: 'Fit selection',
+    name: gettext('Fit selection'),
     keys: ['Shift+2'],
     run: (editor) => fitColumns(editor, selectedColumnCount(editor)),
   },
-  collapseCommand('collapse', 'Collapse lane', '[', true),
-  collapseCommand('expand', 'Expand lane', ']', false),
+  collapseCommand('collapse', gettext('Collapse lane'), '[', true),
+  collapseCommand('expand', gettext('Expand lane'), ']', false),
   {
     ...base,
     id: 'inspector',
-    name: 'Details',
+    name: gettext('Details'),
     icon: 'panel-right',
     on: ['card', 'step', 'stage'],
     canRun: ({ state }) => state.selection.get().size > 0,
@@ -102,7 +103,7 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'history',
-    name: 'History',
+    name: gettext('History'),
     keys: ['Mod+Shift+H'],
     icon: 'history',
     run: ({ state }) => state.panel.set('history'),
@@ -110,7 +111,7 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'present',
-    name: 'Present',
+    name: gettext('Present'),
     group: 'Share',
     keys: ['Mod+Shift+P'],
     icon: 'play',
@@ -119,7 +120,7 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'share',
-    name: 'Share',
+    name: gettext('Share'),
     group: 'Share',
     keys: ['Mod+Shift+S'],
     icon: 'share-2',
@@ -129,7 +130,7 @@ export const viewCommands: readonly Command[] = [
   {
     ...base,
     id: 'theme',
-    name: 'Switch theme: light, dark, system',
+    name: gettext('Switch theme: light, dark, system'),
     keys: ['Alt+Shift+D'],
     icon: 'moon',
     run() {
@@ -138,13 +139,13 @@ export const viewCommands: readonly Command[] = [
       document.querySelector<HTMLButtonElement>(`[data-theme-form] button[value="${order[(now + 1) % 3]}"]`)?.click()
     },
   },
-  visitCommand('list', 'List view', ['V'], 'list', 'list'),
-  visitCommand('print', 'Print', [], 'printer', 'print'),
-  visitCommand('export', 'Export', ['Mod+Shift+E'], 'download', 'export'),
+  visitCommand('list', gettext('List view'), ['V'], 'list', 'list'),
+  visitCommand('print', gettext('Print'), [], 'printer', 'print'),
+  visitCommand('export', gettext('Export'), ['Mod+Shift+E'], 'download', 'export'),
   {
     ...base,
     id: 'director',
-    name: 'Director…',
+    name: gettext('Director…'),
     group: 'Edit',
     keys: ['O'],
     icon: 'scale',

@@ -1,4 +1,4 @@
-/** The emotion curve. Mirrors `feelings`, `curves`, `areas` and `smooth` in pages/map_layout.py. */
+/** The emotion curve. Mirrors the functions of pages/map_layout.py. */
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT, EMOTION_ROW_MARGIN, formatCoordinate } from './sizes'
 
 export interface EmotionPoint {

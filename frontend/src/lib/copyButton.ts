@@ -1,3 +1,4 @@
+import { gettext } from './i18n'
 import { toast } from './toasts'
 
 /** Show buttons that copy the value of a field. They stay hidden without JavaScript, because they only work with it. */
@@ -9,7 +10,7 @@ export function watchCopyButtons(): void {
     button.hidden = false
     button.addEventListener('click', () => {
       navigator.clipboard.writeText(field.value).then(
-        () => toast('Copied.'),
+        () => toast(gettext('Copied.')),
         () => field.select(), // if the browser refuses, the selected text can be copied with the keyboard
       )
     })

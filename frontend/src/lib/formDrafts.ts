@@ -4,6 +4,7 @@
  * Drafts are stored under the path that the form is posted to, so they are found wherever the form is shown. The server
  * names the form that it accepted last, by its gesture, in the cookie `accepted`.
  */
+import { gettext, ngettext } from './i18n'
 import { type Draft, Drafts, pageUser } from './drafts'
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
@@ -156,9 +157,8 @@ function restore(drafts: Drafts, form: HTMLFormElement): void {
   if (!restored.length) return
   const undo = restored.map(([field, draft]) => fillField(drafts, field, draft))
   const at = Math.max(...restored.map(([, draft]) => draft.at))
-  form.prepend(
-    draftNotice(`Unsent changes from ${timeAgo(Date.now() - at)}.`, () => undo.forEach((discard) => discard())),
-  )
+  const text = gettext('Unsent changes from {time}.', { time: timeAgo(Date.now() - at) })
+  form.prepend(draftNotice(text, () => undo.forEach((discard) => discard())))
 }
 
 /** Fill a field with its draft. Return a function that restores the field and discards the draft. */
@@ -183,7 +183,7 @@ function draftNotice(text: string, discard: () => void): HTMLElement {
   message.textContent = text
   button.type = 'button'
   button.className = 'btn btn-sm'
-  button.textContent = 'Discard'
+  button.textContent = gettext('Discard')
   button.addEventListener('click', () => {
     discard()
     element.remove()
@@ -202,7 +202,7 @@ function markLinks(drafts: Drafts, root: Document | Element): void {
       continue
     const badge = document.createElement('span')
     badge.className = 'chip chip-miss draft-badge'
-    badge.textContent = 'Unsent changes'
+    badge.textContent = gettext('Unsent changes')
     link.after(badge)
   }
 }
@@ -262,9 +262,8 @@ function sessionItem(key: string, value?: string): string | null {
 
 export function timeAgo(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000)
-  if (minutes < 1) return 'just now'
-  if (minutes < 60) return `${minutes} min ago`
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`
-  const days = Math.floor(minutes / (24 * 60))
-  return `${days} ${days > 1 ? 'days' : 'day'} ago`
+  if (minutes < 1) return gettext('just now')
+  if (minutes < 60) return ngettext('{n} min ago', '{n} min ago', minutes)
+  if (minutes < 24 * 60) return ngettext('{n} h ago', '{n} h ago', Math.floor(minutes / 60))
+  return ngettext('{n} day ago', '{n} days ago', Math.floor(minutes / (24 * 60)))
 }

@@ -1,7 +1,8 @@
+import { gettext } from './i18n'
 import { toast } from './toasts'
 
-const UNKNOWN = 'Something went wrong. Reload the page and try again.'
-const OFFLINE = 'Can’t reach the server. Nothing was changed. Try again in a moment.'
+const UNKNOWN = gettext('Something went wrong. Reload the page and try again.')
+const OFFLINE = gettext('Can’t reach the server. Nothing was changed. Try again in a moment.')
 
 /** Return the reason for a failed request, from an error page or from problem+json. */
 export function errorMessageFrom(body: string, type = ''): string {
@@ -46,7 +47,7 @@ function showError(elt: Element, reason: string, isSignedOut = false): void {
   alert.className = 'banner banner-brk'
   alert.dataset['failure'] = ''
   alert.setAttribute('role', 'alert')
-  message.textContent = `${reason} Your text is still here.`
+  message.textContent = gettext('{reason} Your text is still here.', { reason })
   alert.append(message)
   if (isSignedOut) alert.append(signInLink())
   form.prepend(alert)
@@ -64,7 +65,7 @@ function signInLink(): HTMLAnchorElement {
     target: '_blank',
     rel: 'noopener',
     className: 'btn btn-sm',
-    textContent: 'Sign in in a new tab',
+    textContent: gettext('Sign in in a new tab'),
   })
   return link
 }

@@ -23,8 +23,24 @@ export function gettext(message: string, values?: Values): string {
 export function ngettext(singular: string, plural: string, n: number, values?: Values): string {
   const catalog = globalThis.cxmapCatalog
   const found = catalog?.messages[singular]
-  const form = Array.isArray(found) ? found[catalog!.plural(n)] : undefined
+  const form = catalog && typeof found === 'object' ? found[catalog.plural(n)] : undefined
   return insert(form ?? (n === 1 ? singular : plural), { n, ...values })
+}
+
+/** Return a list of texts as one text in the reader's language: "one, two, three". */
+export function joinList(texts: readonly string[]): string {
+  const language = document.documentElement.lang || 'en'
+  return new Intl.ListFormat(language, { type: 'unit', style: 'short' }).format(texts)
+}
+
+/** Return the language that the reader has chosen, for dates and numbers. Undefined stands for the browser's. */
+export function readerLocale(): string | undefined {
+  return document.documentElement.dataset['language']
+}
+
+/** Return the time zone that the reader has chosen, an IANA name. Undefined stands for the browser's. */
+export function readerTimeZone(): string | undefined {
+  return document.documentElement.dataset['timeZone']
 }
 
 function insert(message: string, values: Values = {}): string {

@@ -3,6 +3,8 @@
  * Latin letters, the physical position counts. Every key handler reads keys through this module, because keys that an
  * input method is using (to choose a Japanese or Chinese word) must be ignored.
  */
+import { gettext } from './i18n'
+
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent)
 
 const COMPOSITION_KEY_CODE = 229 // the key code of all keys handled by an input method
@@ -81,30 +83,24 @@ const LATIN_BY_CODE: Readonly<Record<string, string>> = {
   Backquote: '`',
 }
 
-const KEY_SYMBOLS: Readonly<Record<string, string>> = {
+const KEY_LABELS: Readonly<Record<string, string>> = {
+  Mod: isMac ? '⌘' : gettext('Ctrl'),
+  Alt: isMac ? '⌥' : 'Alt',
+  Shift: isMac ? '⇧' : gettext('Shift'),
+  Space: gettext('Space'),
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
-  Escape: 'Esc',
-  Delete: 'Del',
-  PageUp: 'PgUp',
-  PageDown: 'PgDn',
+  Escape: gettext('Esc'),
+  Delete: gettext('Del'),
+  PageUp: gettext('PgUp'),
+  PageDown: gettext('PgDn'),
   Enter: '↵',
 }
 
 /** Return a key's name in parts, as the reader's keyboard shows it: `['Ctrl', 'Z']`, `['⌘', 'Z']`. */
 export function keyLabels(name: string): string[] {
   const parts = name.endsWith('++') ? [...name.slice(0, -2).split('+'), '+'] : name.split('+')
-  return parts.map((part) =>
-    part === 'Mod'
-      ? isMac
-        ? '⌘'
-        : 'Ctrl'
-      : part === 'Alt' && isMac
-        ? '⌥'
-        : part === 'Shift' && isMac
-          ? '⇧'
-          : (KEY_SYMBOLS[part] ?? part),
-  )
+  return parts.map((part) => KEY_LABELS[part] ?? part)
 }

@@ -21,6 +21,20 @@ test('shows a moment in the reader’s time zone', () => {
   expect(time('nonsense', 'moment')).toBe('UTC')
 })
 
+test('uses the language and the time zone that the reader has chosen', () => {
+  const { dataset } = document.documentElement
+  Object.assign(dataset, { language: 'de', timeZone: 'Asia/Tokyo' })
+  vi.useFakeTimers({ now: new Date('2026-11-23T16:00:00Z') })
+  expect(time('2026-11-24T15:30:00+00:00', 'moment')).toBe('25. Nov. 2026, 00:30')
+  expect(time('2026-11-24T15:30:00+00:00', 'clock')).toBe('25. Nov., 00:30')
+  expect(time('2026-11-24T09:20:00+00:00', 'clock')).toBe('18:20')
+  const field = show('<form><input type="date" name="since" data-from-today="1" value="2026-11-24"></form>')
+  expect(field.querySelector('input')?.value).toBe('2026-11-25')
+  vi.useRealTimers()
+  delete dataset['language']
+  delete dataset['timeZone']
+})
+
 test('starts a date field at the reader’s day', () => {
   vi.useFakeTimers({ now: new Date('2026-11-24T03:00:00Z') })
   const first = (html: string) => show(html).querySelector('input')?.value

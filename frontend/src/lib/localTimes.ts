@@ -1,4 +1,6 @@
 /** Shows the times and dates of server-rendered pages in the reader's time zone and locale. */
+import { dateIn } from './formatDate'
+import { readerLocale, readerTimeZone } from './i18n'
 
 const DAY_FORMAT: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
 const CLOCK_FORMAT: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
@@ -16,17 +18,20 @@ function localize(root: Document | Element): void {
 function localizeTime(time: HTMLTimeElement): void {
   const at = new Date(time.dateTime)
   if (Number.isNaN(at.getTime())) return
-  time.title = at.toLocaleString(undefined, { ...DAY_FORMAT, ...CLOCK_FORMAT, timeZoneName: 'short' })
-  if (time.dataset['show'] === 'day') time.textContent = at.toLocaleDateString(undefined, DAY_FORMAT)
-  if (time.dataset['show'] === 'moment')
-    time.textContent = at.toLocaleString(undefined, { ...DAY_FORMAT, ...CLOCK_FORMAT })
+  time.title = format(at, { ...DAY_FORMAT, ...CLOCK_FORMAT, timeZoneName: 'short' })
+  if (time.dataset['show'] === 'day') time.textContent = format(at, DAY_FORMAT)
+  if (time.dataset['show'] === 'moment') time.textContent = format(at, { ...DAY_FORMAT, ...CLOCK_FORMAT })
   if (time.dataset['show'] === 'clock') time.textContent = clockTime(at)
 }
 
 /** Return the time, with the day if the reader's day differs from the UTC day in the heading above. */
 function clockTime(at: Date): string {
-  const isSameDay = localDay(at) === at.toISOString().slice(0, 10)
-  return at.toLocaleString(undefined, isSameDay ? CLOCK_FORMAT : { day: 'numeric', month: 'short', ...CLOCK_FORMAT })
+  const isSameDay = dateIn(readerTimeZone(), at) === at.toISOString().slice(0, 10)
+  return format(at, isSameDay ? CLOCK_FORMAT : { day: 'numeric', month: 'short', ...CLOCK_FORMAT })
+}
+
+function format(at: Date, options: Intl.DateTimeFormatOptions): string {
+  return at.toLocaleString(readerLocale(), { ...options, timeZone: readerTimeZone() })
 }
 
 /** Set a date field relative to the reader's own day, unless it holds a chosen value. */
@@ -35,11 +40,7 @@ function prefillToday(field: HTMLInputElement): void {
     field.value !== field.defaultValue ||
     field.form?.querySelector(`[name="initial-${field.name}"], .field-error, .banner-brk`)
   if (isChosen || !field.value) return
-  const day = new Date()
-  day.setDate(day.getDate() + Number(field.dataset['fromToday']))
-  field.defaultValue = field.value = localDay(day)
-}
-
-function localDay(at: Date): string {
-  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
+  const day = new Date(dateIn(readerTimeZone(), new Date())) // midnight UTC
+  day.setUTCDate(day.getUTCDate() + Number(field.dataset['fromToday']))
+  field.defaultValue = field.value = day.toISOString().slice(0, 10)
 }

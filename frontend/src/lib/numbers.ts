@@ -6,6 +6,8 @@
  * means different numbers in different countries, is rejected instead of guessed, unless the locale uses neither of the
  * two to group digits (French and Swedish, for example).
  */
+import { gettext, readerLocale } from './i18n'
+
 export type NumberProblem = 'ambiguous' | 'not_a_number' | 'too_long'
 export type ReadNumber =
   { readonly value: number | null } | { readonly problem: NumberProblem; readonly message: string }
@@ -16,7 +18,7 @@ const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}([.,])\d{3}$/
 const GROUPED = [/^[1-9]\d{0,2}([ ',.])\d{3}(?:\1\d{3})*$/, /^[1-9]\d?([ ',.])\d{2}(?:\1\d{2})*\1\d{3}$/]
 
 /** Parse a typed number. Blank text is null; a problem comes with a message for the reader. */
-export function readNumber(text: string, locale?: string): ReadNumber {
+export function readNumber(text: string, locale = readerLocale()): ReadNumber {
   const typed = text.trim()
   const plain = normalize(typed)
   if (!plain) return { value: null }
@@ -24,23 +26,31 @@ export function readNumber(text: string, locale?: string): ReadNumber {
     const whole = plain.replace(/[.,]/, '')
     return {
       problem: 'ambiguous',
-      message: `“${typed}” can mean ${whole} or ${plain}. Write ${whole} without a separator, or ${plain}0 with one more digit.`,
+      message: gettext(
+        '“{typed}” can mean {whole} or {plain}. Write {whole} without a separator, or {plain}0 with one more digit.',
+        { typed, whole, plain },
+      ),
     }
   }
   const parts = split(plain)
   if (!parts)
     return {
       problem: 'not_a_number',
-      message: `“${typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.`,
+      message: gettext('“{typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.', {
+        typed,
+      }),
     }
   const significant = (parts.whole + parts.fraction).replace(/^0+/, '')
   if (significant.length > MAX_SIGNIFICANT_DIGITS)
-    return { problem: 'too_long', message: `“${typed}” has more than ${MAX_SIGNIFICANT_DIGITS} digits. Round it.` }
+    return {
+      problem: 'too_long',
+      message: gettext('“{typed}” has more than {digits} digits. Round it.', { typed, digits: MAX_SIGNIFICANT_DIGITS }),
+    }
   return { value: Number(`${parts.sign}${parts.whole || '0'}.${parts.fraction || '0'}`) }
 }
 
 /** Format a number for an input: with the locale's separator, ungrouped, and never ambiguous to `readNumber`. */
-export function writeNumber(value: number, locale?: string): string {
+export function writeNumber(value: number, locale = readerLocale()): string {
   const plain = value.toLocaleString('en-US', { useGrouping: false, maximumSignificantDigits: 17 })
   const text = separatorsOf(locale).decimal === ',' ? plain.replace('.', ',') : plain
   return isAmbiguous(text, locale) ? `${text}0` : text

@@ -1,3 +1,4 @@
+import { gettext } from './i18n'
 import { toast } from './toasts'
 
 /** Change the theme immediately and save it on the server for the next page. */
@@ -13,7 +14,7 @@ export function watchTheme(): void {
       option.setAttribute('aria-pressed', String(option.getAttribute('value') === button.value))
     }
     fetch(form.action, { method: 'POST', body, redirect: 'manual' }).catch(() =>
-      toast('The theme changed on this page but couldn’t be saved. Try again in a moment.', { kind: 'brk' }),
+      toast(gettext('The theme changed on this page but couldn’t be saved. Try again in a moment.'), { kind: 'brk' }),
     )
   })
 }

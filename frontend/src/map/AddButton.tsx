@@ -7,7 +7,7 @@ import { Icon } from './icons'
  * The add button of a cell, shown on hover and on the cell with the cursor. In an empty cell, the cell itself is
  * clicked.
  */
-export function AddButton({ row, step, isEmpty, name }: { row: RowKey; step: Id; isEmpty: boolean; name: string }) {
+export function AddButton({ row, step, isEmpty, label }: { row: RowKey; step: Id; isEmpty: boolean; label: string }) {
   const { state } = useEditor()
   const isCursor = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step)
   const isTyped = useSignalSelector(
@@ -26,7 +26,7 @@ export function AddButton({ row, step, isEmpty, name }: { row: RowKey; step: Id;
     <button
       className={isCursor ? 'cell-add is-current' : 'cell-add'}
       tabIndex={isCursor ? 0 : -1}
-      aria-label={`Add ${name}`}
+      aria-label={label}
       data-add
     >
       <Icon name="plus" size="sm" />

@@ -1,6 +1,7 @@
 import { memo } from 'react'
+import { gettext, ngettext } from '../lib/i18n'
 import { type Id, isA } from '../model/records'
-import { pluralize, emotionLabel } from '../model/labels'
+import { emotionLabel } from '../model/labels'
 import { InlineText } from './InlineText'
 import {
   buttonProps,
@@ -39,10 +40,10 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
   ]
   const name = [
     `${title}. ${String(department?.fields['name'] ?? '')}${channel ? `, ${String(channel.fields['name'])}` : ''}`,
-    `Emotion: ${emotionLabel(emotion)}`,
-    isTruth && 'Moment of truth',
-    comments && pluralize(comments, 'comment'),
-    difference && (difference === 'is-added' ? 'Added' : 'Changed'),
+    gettext('Emotion: {emotion}', { emotion: emotionLabel(emotion) }),
+    isTruth && gettext('Moment of truth'),
+    comments && ngettext('{n} comment', '{n} comments', comments),
+    difference && (difference === 'is-added' ? gettext('Added') : gettext('Changed')),
   ]
     .filter(Boolean)
     .join('. ')
@@ -57,7 +58,7 @@ export const Card = memo(function Card({ id, lane, step }: { id: Id; lane: Id; s
       >
         <Tile department={department} glyph={String(channel?.fields['glyph'] ?? '')} />
         {isEdited ? (
-          <InlineText label="Title" />
+          <InlineText label={gettext('Title')} />
         ) : (
           <span className="card-title" dir="auto">
             {title}

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react'
 import { areaPaths, curvePaths, emotionPoints, yForEmotion } from '../layout/emotionCurve'
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT, EMOTION_ROW_MARGIN, formatCoordinate } from '../layout/sizes'
+import { gettext } from '../lib/i18n'
 import { emotionLabel } from '../model/labels'
 import { RowHeader, Row } from './Row'
 import {
@@ -48,7 +49,7 @@ export const EmotionRow = memo(function EmotionRow() {
       className="map-emotions"
       head={
         <>
-          <RowHeader icon="smile" name="Emotion" hint="mean per step" />
+          <RowHeader icon="smile" name={gettext('Emotion')} hint={gettext('mean per step')} />
           <EmotionScale />
         </>
       }
@@ -111,7 +112,7 @@ function EmotionSlider({ step, value, column }: { step: string; value: number | 
       role="slider"
       className={`emotion-point${value === null ? ' is-unrated' : ''}`}
       style={{ insetInlineStart: (column + 0.5) * COLUMN_WIDTH, insetBlockStart: yForEmotion(value ?? 0) }}
-      aria-label={`${title}: emotion`}
+      aria-label={gettext('{title}: emotion', { title })}
       aria-valuemin={-2}
       aria-valuemax={2}
       aria-valuenow={value ?? 0}

@@ -1,4 +1,5 @@
 import { createStage } from '../commands/createCommands'
+import { gettext } from '../lib/i18n'
 import { useEditor, useMayDraw, useOutline } from './hooks'
 import { Icon } from './icons'
 
@@ -10,12 +11,12 @@ export function EmptyState() {
   if (stages.length) return null
   return (
     <div className="empty map-empty">
-      <h2>Start where your customer starts</h2>
-      <p>A journey consists of stages, and each stage of steps. What happens first?</p>
+      <h2>{gettext('Start where your customer starts')}</h2>
+      <p>{gettext('A journey consists of stages, and each stage of steps. What happens first?')}</p>
       {mayDraw && (
         <button className="btn btn-pri" onClick={() => createStage.run(editor)}>
           <Icon name="plus" />
-          Add first stage
+          {gettext('Add first stage')}
         </button>
       )}
     </div>

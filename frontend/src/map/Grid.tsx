@@ -7,6 +7,7 @@ import {
   PROMISE_ROW_HEIGHT,
   STEP_HEADER_HEIGHT,
 } from '../layout/sizes'
+import { gettext } from '../lib/i18n'
 import { visibleLanes } from '../store/outline'
 import { OwnersRow } from './OwnersRow'
 import { DropIndicators } from './DropIndicators'
@@ -53,7 +54,7 @@ export function Grid({ title }: { title: string }) {
       id="map"
       className="map-grid"
       role="grid"
-      aria-label={`Map of ${title}`}
+      aria-label={gettext('Map of {title}', { title })}
       aria-describedby="map-help"
       aria-rowcount={lanes.length + 8}
       aria-colcount={outline.columns.length + 1}
@@ -67,7 +68,7 @@ export function Grid({ title }: { title: string }) {
         <StepHeaders />
       </div>
       {shown('scenes') && <ScenesRow />}
-      <div role="rowgroup" className="map-lanes" aria-label="Touchpoints">
+      <div role="rowgroup" className="map-lanes" aria-label={gettext('Touchpoints')}>
         <Thread lanes={lanes} />
         {lanes.map((lane) => (
           <LaneRow key={lane} lane={lane} upTo={drawnColumns} />

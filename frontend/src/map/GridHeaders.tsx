@@ -1,8 +1,8 @@
 import { memo } from 'react'
 import { createStage as newStage } from '../commands/createCommands'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
+import { gettext, ngettext } from '../lib/i18n'
 import { type Id, cellKey } from '../model/records'
-import { pluralize } from '../model/labels'
 import { isLocked } from '../store/locks'
 import { InlineText } from './InlineText'
 import {
@@ -23,7 +23,7 @@ export const StageHeaders = memo(function StageHeaders() {
   return (
     <div role="row" className="map-row map-stages" data-rowkey="stages">
       <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}>
-        {pluralize(total, 'touchpoint')}
+        {ngettext('{n} touchpoint', '{n} touchpoints', total)}
       </div>
       {stages.map((stage, at) => (
         <StageHeader key={stage} stage={stage} number={at + 1} isLast={at === stages.length - 1} />
@@ -73,7 +73,7 @@ const StageHeader = memo(function StageHeader({
           {isLocked(record) && <LockBadge />}
         </span>
         {isEdited ? (
-          <InlineText label="Stage" />
+          <InlineText label={gettext('Stage')} />
         ) : (
           <span className="map-stage-name" dir="auto">
             {String(record?.fields['title'] ?? '')}
@@ -84,7 +84,7 @@ const StageHeader = memo(function StageHeader({
       {isLast && mayDraw && (
         <button className="btn btn-quiet btn-sm stage-add" tabIndex={-1} onClick={addStage}>
           <Icon name="plus" size="sm" />
-          Stage
+          {gettext('Stage')}
         </button>
       )}
     </div>
@@ -96,7 +96,7 @@ export const StepHeaders = memo(function StepHeaders() {
   return (
     <div role="row" className="map-row map-steps" data-rowkey="steps">
       <div role="columnheader" className="map-head map-corner" style={{ width: ROW_HEADER_WIDTH }}>
-        <span className="sr">Step</span>
+        <span className="sr">{gettext('Step')}</span>
       </div>
       {columns.map((column) => (
         <StepHeader key={column.step} step={column.step} stage={column.stage} />
@@ -123,7 +123,7 @@ const StepHeader = memo(function StepHeader({ step, stage }: { step: Id; stage: 
         tabIndex={isCursor ? 0 : -1}
       >
         {isEdited ? (
-          <InlineText label="Step" />
+          <InlineText label={gettext('Step')} />
         ) : (
           <span className="step-name" dir="auto">
             {String(record?.fields['title'] ?? '')}
@@ -135,7 +135,7 @@ const StepHeader = memo(function StepHeader({ step, stage }: { step: Id; stage: 
         <button
           className="step-add"
           tabIndex={-1}
-          aria-label={`New step after ${String(record?.fields['title'] ?? '')}`}
+          aria-label={gettext('New step after {title}', { title: String(record?.fields['title'] ?? '') })}
           data-add-step={step}
         >
           <Icon name="plus" size="sm" />

@@ -1,15 +1,16 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { draftField, commitEdit, isUnchanged, updateDraft } from '../commands/inlineEdit'
 import { clearSelection } from '../lib/clearSelection'
+import { gettext } from '../lib/i18n'
 import { useEditor, useSignal } from './hooks'
 
 const NEW_RECORD_LABELS: Readonly<Record<string, string>> = {
-  touchpoint: 'New touchpoint',
-  note: 'New pain or idea',
-  promise: 'New promise',
-  measure: 'New measure',
-  step: 'New step',
-  stage: 'New stage',
+  touchpoint: gettext('New touchpoint'),
+  note: gettext('New pain or idea'),
+  promise: gettext('New promise'),
+  measure: gettext('New measure'),
+  step: gettext('New step'),
+  stage: gettext('New stage'),
 }
 
 /** The input of an inline edit. Its key handling is in ui/keyboard.ts. */

@@ -1,7 +1,8 @@
 import { memo, useMemo } from 'react'
 import { COLLAPSED_LANE_HEIGHT, COLUMN_WIDTH, laneHeight } from '../layout/sizes'
+import { gettext, ngettext } from '../lib/i18n'
 import { type Id, cellKey } from '../model/records'
-import { LANE_KIND_LABELS, pluralize, emotionClass } from '../model/labels'
+import { LANE_KIND_LABELS, emotionClass } from '../model/labels'
 import { isLocked } from '../store/locks'
 import { cardsInCell } from '../store/outline'
 import { AddButton } from './AddButton'
@@ -89,7 +90,7 @@ function Cards({ lane, step, ids }: { lane: Id; step: Id; ids: readonly Id[] }) 
           ))}
         </ul>
       )}
-      <AddButton row={lane} step={step} isEmpty={!ids.length} name="touchpoint" />
+      <AddButton row={lane} step={step} isEmpty={!ids.length} label={gettext('Add touchpoint')} />
     </>
   )
 }
@@ -124,7 +125,7 @@ function LaneHeader({
       <Tile department={department} />
       <span className="grow">
         <b dir="auto">{label}</b>
-        {!isCollapsed && <small>{pluralize(total, 'touchpoint')}</small>}
+        {!isCollapsed && <small>{ngettext('{n} touchpoint', '{n} touchpoints', total)}</small>}
       </span>
       {isLocked(record) && <LockBadge />}
       {isPinned && <Icon name="pin" size="sm" />}
@@ -132,7 +133,9 @@ function LaneHeader({
         className="btn btn-quiet btn-sm btn-icon lane-fold"
         tabIndex={-1}
         aria-expanded={!isCollapsed}
-        aria-label={isCollapsed ? `Expand ${label}` : `Collapse ${label}`}
+        aria-label={
+          isCollapsed ? gettext('Expand {lane}', { lane: label }) : gettext('Collapse {lane}', { lane: label })
+        }
         onClick={() => state.toggleRow('collapsed', lane)}
       >
         <Icon name={isCollapsed ? 'chevron-right' : 'chevron-down'} size="sm" />

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { COLUMN_WIDTH } from '../layout/sizes'
+import { gettext, ngettext } from '../lib/i18n'
 import { type Id, cellKey } from '../model/records'
 import { ABSENCE_LABELS } from '../model/labels'
 import {
@@ -27,7 +28,7 @@ export const OwnersRow = memo(function OwnersRow() {
       row="owners"
       height={ROW_HEIGHT}
       className="map-owners"
-      head={<RowHeader icon="scale" name="Director" hint="one per stage" />}
+      head={<RowHeader icon="scale" name={gettext('Director')} hint={gettext('one per stage')} />}
     >
       {stages.map((stage) => (
         <OwnerCell key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />
@@ -48,15 +49,26 @@ const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number
   const appointer = useAppointer()
   const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
   const claimant = ownership.claimants[0]
-  const hint = mayAppoint ? 'Propose a director' : appointer ? `Ask ${appointer.name}` : 'Nobody yet'
+  const hint = mayAppoint
+    ? gettext('Propose a director')
+    : appointer
+      ? gettext('Ask {name}', { name: appointer.name })
+      : gettext('Nobody yet')
   const lines = {
     owned: [nameOf(ownership.director), job],
     vacant: [
-      claimant ? `${nameOf(claimant)} claims it` : 'No director',
-      ownership.proposed.length ? `${nameOf(ownership.proposed[0])} was asked` : claimant ? 'No director yet' : hint,
+      claimant ? gettext('{name} claims it', { name: nameOf(claimant) }) : gettext('No director'),
+      ownership.proposed.length
+        ? gettext('{name} was asked', { name: nameOf(ownership.proposed[0]) })
+        : claimant
+          ? gettext('No director yet')
+          : hint,
     ],
     orphaned: [nameOf(ownership.director), ABSENCE_LABELS[ownership.absence ?? 'left']],
-    contested: [`${ownership.claimants.length} claim it`, ownership.claimants.map(nameOf).join(' × ')],
+    contested: [
+      ngettext('{n} claims it', '{n} claim it', ownership.claimants.length),
+      ownership.claimants.map(nameOf).join(' × '),
+    ],
   }[ownership.state]
   return (
     <div
@@ -71,7 +83,10 @@ const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number
         tabIndex={isCursor ? 0 : -1}
         data-row="owners"
         data-step={steps[0]}
-        aria-label={`Who answers for ${String(record?.fields['title'] ?? '')}: ${lines.join(', ')}`}
+        aria-label={gettext('Who answers for {stage}: {answer}', {
+          stage: String(record?.fields['title'] ?? ''),
+          answer: lines.join(', '),
+        })}
         onClick={() => ui.open('person', stage)}
       >
         <span className="avs">

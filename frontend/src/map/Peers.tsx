@@ -1,7 +1,9 @@
 import { useLayoutEffect, useState } from 'react'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
+import { gettext } from '../lib/i18n'
 import { presenceColor } from '../model/labels'
 import type { Peer } from '../sync/liveSocket'
+import { Message } from './Message'
 import { useEditor, useOtherPeers, useOutline } from './hooks'
 
 interface PeerBox {
@@ -28,8 +30,11 @@ export function Peers({ grid }: { grid: React.RefObject<HTMLElement | null> }) {
       {boxes.map(({ key, name, isTyping, ...box }) => (
         <span key={key} className={`peer-ring av-${presenceColor(name)}`} style={box}>
           <b>
-            <bdi>{name}</bdi>
-            {isTyping && <span> is typing</span>}
+            {isTyping ? (
+              <Message text={gettext('{name} is typing')} values={{ name: <bdi>{name}</bdi> }} />
+            ) : (
+              <bdi>{name}</bdi>
+            )}
           </b>
         </span>
       ))}

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react'
 import { type Bar, packBars } from '../layout/promiseBars'
 import { COLUMN_WIDTH, PROMISE_ROW_HEIGHT } from '../layout/sizes'
+import { type Values, gettext } from '../lib/i18n'
 import { type Id, isA } from '../model/records'
 import { PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Column } from '../store/outline'
@@ -25,6 +26,12 @@ const STATUS_ICONS: Readonly<Record<string, string>> = {
   at_risk: 'triangle-alert',
   unverified: 'circle-help',
 }
+const PROMISE_DESCRIPTIONS: Readonly<Record<string, (values: Values) => string>> = {
+  kept: (values) => gettext('Promise kept: {title}, from {from} to {to}', values),
+  broken: (values) => gettext('Promise broken: {title}, from {from} to {to}', values),
+  at_risk: (values) => gettext('Promise at risk: {title}, from {from} to {to}', values),
+  unverified: (values) => gettext('Promise not verified: {title}, from {from} to {to}', values),
+}
 
 /** Promises as bars from the step where they are made to the step where they are tested. */
 export const PromiseRows = memo(function PromiseRows() {
@@ -39,7 +46,7 @@ export const PromiseRows = memo(function PromiseRows() {
       row="promises"
       height={height}
       className="map-promises"
-      head={<RowHeader icon="flag" name="Promises" hint="made to tested" />}
+      head={<RowHeader icon="flag" name={gettext('Promises')} hint={gettext('made to tested')} />}
     >
       {columns.map((column) => (
         <Cell
@@ -51,7 +58,7 @@ export const PromiseRows = memo(function PromiseRows() {
           height={height}
           isEmpty
           band={stripedStages.has(column.stage)}
-          label="Promises"
+          label={gettext('Promises')}
         />
       ))}
       {rows.flatMap((row, line) =>
@@ -85,6 +92,11 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
   const isEdited = useSignalSelector(state.inlineEdit, (editing) => editing?.id === id && editing.field === 'title')
   if (!isA(item, 'promise')) return null
   const { title, status, evidence } = item.fields
+  const description = PROMISE_DESCRIPTIONS[status]?.({
+    title,
+    from: String(from?.fields['title'] ?? ''),
+    to: String(to?.fields['title'] ?? ''),
+  })
   // If a promise is tested before the step that makes it, its ends are swapped.
   const isReversed = item.fields.made_in !== columns[first]?.step
   return (
@@ -100,13 +112,13 @@ function PromiseBar({ id, first, last, line }: { id: Id; first: number; last: nu
       }}
       tabIndex={isCursor ? 0 : -1}
       aria-selected={isSelected}
-      aria-label={`Promise ${PROMISE_STATUS_LABELS[status]?.toLowerCase()}: ${title}, from ${String(from?.fields['title'] ?? '')} to ${String(to?.fields['title'] ?? '')}${evidence ? `, ${evidence}` : ''}`}
+      aria-label={[description, evidence].filter(Boolean).join(', ')}
       data-item={id}
       data-row="promises"
       data-step={columns[first]?.step}
     >
       {isEdited ? (
-        <InlineText label="Promise" />
+        <InlineText label={gettext('Promise')} />
       ) : (
         <b className="one-line" dir="auto">
           {title}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { ROW_HEADER_WIDTH } from '../layout/sizes'
+import { gettext } from '../lib/i18n'
 import type { Id } from '../model/records'
 import type { RowKey } from '../store/editorState'
 import { useSignalSelector, useEditor, useMayDraw } from './hooks'
@@ -80,7 +81,9 @@ export function Cell({
   const isOpen = useSignalSelector(state.cursor, (cursor) => cursor?.row === row && cursor.step === step)
   const mayDraw = useMayDraw()
   const hint =
-    isEmpty && mayDraw && row !== 'scenes' ? `${label}: empty, Enter to add` : `${label}${isEmpty ? ': empty' : ''}`
+    mayDraw && row !== 'scenes'
+      ? gettext('{row}: empty, Enter to add', { row: label })
+      : gettext('{row}: empty', { row: label })
   return (
     <div
       role="gridcell"

@@ -1,5 +1,6 @@
 import { type ReactNode, memo } from 'react'
 import { COLUMN_WIDTH, EMPTY_SCENE_HEIGHT, STACK_LAYOUTS, stackHeight } from '../layout/sizes'
+import { gettext } from '../lib/i18n'
 import { type Id, type Item, cellKey } from '../model/records'
 import { formatMeasure } from '../model/labels'
 import { AddButton } from './AddButton'
@@ -29,7 +30,7 @@ export const ScenesRow = memo(function ScenesRow() {
       row="scenes"
       height={EMPTY_SCENE_HEIGHT}
       className="map-scenes"
-      head={<RowHeader icon="clapperboard" name="Scenes" hint="storyboard" />}
+      head={<RowHeader icon="clapperboard" name={gettext('Scenes')} hint={gettext('storyboard')} />}
     >
       {columns.map((column) => (
         <Cell
@@ -41,10 +42,10 @@ export const ScenesRow = memo(function ScenesRow() {
           height={EMPTY_SCENE_HEIGHT}
           isEmpty
           band={stripedStages.has(column.stage)}
-          label="Scene"
+          label={gettext('Scene')}
         >
           <span className="scene-empty" aria-hidden="true">
-            Draw it, or let the words stand.
+            {gettext('Draw it, or let the words stand.')}
           </span>
         </Cell>
       ))}
@@ -57,7 +58,9 @@ export const NotesRow = memo(function NotesRow() {
     <StepDetailRow
       type="note"
       row="notes"
-      head={<RowHeader icon="lightbulb" name="Pains and ideas" hint="problems and improvements" />}
+      head={
+        <RowHeader icon="lightbulb" name={gettext('Pains and ideas')} hint={gettext('problems and improvements')} />
+      }
       draw={(item, isEdited) => <Note item={item} isEdited={isEdited} />}
     />
   )
@@ -68,8 +71,8 @@ export const MeasuresRow = memo(function MeasuresRow() {
     <StepDetailRow
       type="measure"
       row="measures"
-      head={<RowHeader icon="gauge" name="Measures" hint="value against target" />}
-      draw={(item, isEdited) => (isEdited ? <InlineText label="Measure" /> : <Measure item={item} />)}
+      head={<RowHeader icon="gauge" name={gettext('Measures')} hint={gettext('value against target')} />}
+      draw={(item, isEdited) => (isEdited ? <InlineText label={gettext('Measure')} /> : <Measure item={item} />)}
     />
   )
 })
@@ -131,7 +134,7 @@ function EntryCell({ cell, row, step, draw, ...place }: EntryCellProps) {
       step={step}
       width={COLUMN_WIDTH}
       isEmpty={!ids.length}
-      label={row === 'notes' ? 'Pains and ideas' : 'Measures'}
+      label={row === 'notes' ? gettext('Pains and ideas') : gettext('Measures')}
       {...place}
     >
       {ids.length > 0 && (
@@ -141,7 +144,12 @@ function EntryCell({ cell, row, step, draw, ...place }: EntryCellProps) {
           ))}
         </ul>
       )}
-      <AddButton row={row} step={step} isEmpty={!ids.length} name={row === 'notes' ? 'pain' : 'measure'} />
+      <AddButton
+        row={row}
+        step={step}
+        isEmpty={!ids.length}
+        label={row === 'notes' ? gettext('Add pain') : gettext('Add measure')}
+      />
     </Cell>
   )
 }
@@ -184,10 +192,10 @@ function Note({ item, isEdited }: { item: Item; isEdited: boolean }) {
     <span className={`sticky ${isPain ? 'sticky-pain' : 'sticky-idea'}`}>
       <Icon name={isPain ? 'triangle-alert' : 'lightbulb'} size="sm" />
       {isEdited ? (
-        <InlineText label="Text" />
+        <InlineText label={gettext('Text')} />
       ) : (
         <span dir="auto">
-          <span className="sr">{isPain ? 'Pain: ' : 'Idea: '}</span>
+          <span className="sr">{isPain ? gettext('Pain:') : gettext('Idea:')}</span>{' '}
           <span>{String(item.fields['title'])}</span>
         </span>
       )}
@@ -206,7 +214,7 @@ function Measure({ item }: { item: Item }) {
         {String(title)}
       </small>
       <b dir="auto">{value === null ? '–' : formatMeasure(value, String(unit ?? ''))}</b>
-      {isOff && <span className="sr">, off target</span>}
+      {isOff && <span className="sr">, {gettext('off target')}</span>}
       <Sparkline values={(item.fields['trend'] as number[] | undefined) ?? []} />
     </span>
   )

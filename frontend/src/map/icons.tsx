@@ -1,5 +1,6 @@
 /** Icons, faces, avatars and tiles, as the server's templates draw them. */
 import { useContext, createContext } from 'react'
+import { gettext } from '../lib/i18n'
 import type { Item } from '../model/records'
 import { presenceColor, emotionLabel, initials, emotionClass, nearestLevel } from '../model/labels'
 
@@ -18,9 +19,9 @@ export function Icon({ name, size = '' }: { name: string; size?: '' | 'sm' | 'lg
 /** A lock icon with the word "Locked". */
 export function LockBadge() {
   return (
-    <span className="lock-badge" title="Locked">
+    <span className="lock-badge" title={gettext('Locked')}>
       <Icon name="lock" size="sm" />
-      <span className="sr">Locked</span>
+      <span className="sr">{gettext('Locked')}</span>
     </span>
   )
 }

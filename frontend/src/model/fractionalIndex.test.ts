@@ -6,7 +6,7 @@ interface Vectors {
   between: [string | null, string | null, string][]
   sorted: string[]
 }
-// Python's results: tests/changes/test_fractional_index.py holds changes/fractional_index.py to the same file.
+// Python's results: tests/changes/test_fractional_index.py holds core/fractional_index.py to the same file.
 const vectors = JSON.parse(readFileSync('../tests/changes/order_vectors.json', 'utf8')) as Vectors
 
 describe('keyBetween', () => {

@@ -1,5 +1,5 @@
 /**
- * Fractional order keys over 0-9a-z. The algorithm is explained in changes/fractional_index.py; shared vectors
+ * Fractional order keys over 0-9a-z. The algorithm is explained in core/fractional_index.py; shared vectors
  * (order_vectors.json) hold both to the same results. The server creates the real key. Ours only shows a card in its
  * place until the server has answered.
  */

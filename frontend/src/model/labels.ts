@@ -1,30 +1,32 @@
 import { fold, isCombiningMark } from '../lib/fold'
+import { gettext, readerLocale } from '../lib/i18n'
+import type { Absence } from './ownership'
 
 /** Display names for emotions, states and kinds. */
 export const EMOTION_LABELS: Readonly<Record<number, string>> = {
-  [-2]: 'Let down',
-  [-1]: 'Uneasy',
-  0: 'Neutral',
-  1: 'Pleased',
-  2: 'Delighted',
+  [-2]: gettext('Let down'),
+  [-1]: gettext('Uneasy'),
+  0: gettext('Neutral'),
+  1: gettext('Pleased'),
+  2: gettext('Delighted'),
 }
 export const LANE_KIND_LABELS: Readonly<Record<string, string>> = {
-  customer: 'Customer only',
-  unassigned: 'Unassigned',
+  customer: gettext('Customer only'),
+  unassigned: gettext('Unassigned'),
 }
 export const PROMISE_STATUS_LABELS: Readonly<Record<string, string>> = {
-  kept: 'Kept',
-  at_risk: 'At risk',
-  broken: 'Broken',
-  unverified: 'Not verified',
+  kept: gettext('Kept'),
+  at_risk: gettext('At risk'),
+  broken: gettext('Broken'),
+  unverified: gettext('Not verified'),
 }
 
 /** Why a director is unavailable; shown after the name. The same as in pages/templatetags/ownership_tags.py. */
 export const ABSENCE_LABELS = {
-  left: 'has left',
-  'no-login': 'can’t sign in any more',
-  'no-department': 'is in no department',
-} as const
+  left: gettext('has left'),
+  'no-login': gettext('can’t sign in any more'),
+  'no-department': gettext('is in no department'),
+} satisfies Record<Absence, string>
 
 /** Return the emotion level nearest to a value, which may be a mean. */
 export function nearestLevel(value: number): number {
@@ -32,7 +34,7 @@ export function nearestLevel(value: number): number {
 }
 
 export function emotionLabel(value: number | null): string {
-  return value === null ? 'Not rated' : (EMOTION_LABELS[nearestLevel(value)] ?? '')
+  return value === null ? gettext('Not rated') : (EMOTION_LABELS[nearestLevel(value)] ?? '')
 }
 
 export function emotionClass(value: number | null): string {
@@ -116,7 +118,7 @@ function crc32(bytes: Uint8Array): number {
 /**
  * Format a number compactly in the reader's locale: 4.1k, 61 h, 38%. The same as in pages/templatetags/measure_tags.py.
  */
-export function formatMeasure(value: number, unit: string, locale?: string): string {
+export function formatMeasure(value: number, unit: string, locale = readerLocale()): string {
   const isLarge = Math.abs(value) >= 1000 && Math.abs(value) < 1_000_000
   const digits = (number: number, most: number) =>
     number.toLocaleString(locale, { maximumSignificantDigits: most, useGrouping: false })

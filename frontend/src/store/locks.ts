@@ -2,6 +2,7 @@
  * Locks on stages and lanes. The server enforces them (changes/edit_locks.py); checking here as well gives immediate
  * feedback.
  */
+import { gettext } from '../lib/i18n'
 import { CASCADES, type Id, type Item } from '../model/records'
 import { LANE_KIND_LABELS } from '../model/labels'
 import { type Patch, patchedId, applyPatch } from './patches'
@@ -31,8 +32,13 @@ export function findBlockingLock(store: Store, patches: readonly Patch[]): Item 
   return undefined
 }
 
-/** Return a message such as "Billing is locked." */
-export function lockMessage(store: Store, { fields }: Item): string {
+/** Return the name of a locked stage or lane. */
+export function lockName(store: Store, { fields }: Item): string {
   const department = store.get(fields['department'] as Id | null)
-  return `${String(fields['title'] ?? department?.fields['name'] ?? LANE_KIND_LABELS[String(fields['kind'])])} is locked.`
+  return String(fields['title'] ?? department?.fields['name'] ?? LANE_KIND_LABELS[String(fields['kind'])])
+}
+
+/** Return a message such as "Billing is locked." */
+export function lockMessage(store: Store, lock: Item): string {
+  return gettext('{name} is locked.', { name: lockName(store, lock) })
 }

@@ -2,6 +2,7 @@
  * The API endpoints of a stream. Requests fail in three ways: ApiError is about what was sent; SignedOutError is about
  * who sent it, so that what was sent can wait; any other error means that there was no reliable response.
  */
+import { gettext } from '../lib/i18n'
 import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
 
 export interface ChangeSetPage {
@@ -33,8 +34,8 @@ export class SignedOutError extends Error {
   constructor(readonly reason: 'signed-out' | 'other-user') {
     super(
       reason === 'signed-out'
-        ? 'You’re signed out. Sign in again in another tab, then try again.'
-        : 'Someone else is signed in. Sign in again as yourself in another tab, then try again.',
+        ? gettext('You’re signed out. Sign in again in another tab, then try again.')
+        : gettext('Someone else is signed in. Sign in again as yourself in another tab, then try again.'),
     )
   }
 }
@@ -42,7 +43,7 @@ export class SignedOutError extends Error {
 /** Return a message for the reader that says why a request failed. */
 export function errorMessage(error: unknown): string {
   if (error instanceof ApiError && error.detail) return error.detail
-  return error instanceof SignedOutError ? error.message : 'The server did not answer. Try again in a moment.'
+  return error instanceof SignedOutError ? error.message : gettext('The server did not answer. Try again in a moment.')
 }
 
 /** Who sends: the user of the page, and the current CSRF token (it changes with each sign-in). */

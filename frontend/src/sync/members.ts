@@ -1,4 +1,5 @@
 /** Current and former members of the workspace: the authors of comments, and who can be mentioned. */
+import { gettext } from '../lib/i18n'
 import { fold } from '../lib/fold'
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
@@ -36,7 +37,7 @@ export class MemberDirectory {
       this.lookedUp.add(id)
       void this.refresh().catch(() => undefined)
     }
-    return 'Somebody'
+    return gettext('Somebody')
   }
 
   isCurrent = (id: Id): boolean => this.byId.get().get(id)?.has_left === false

@@ -3,11 +3,12 @@
  * harmless. Change sets arrive by any route (answer, socket, pull) and are applied once, in version order. Nothing here
  * depends on the socket: gaps are pulled.
  */
+import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import { Signal } from '../lib/signal'
 import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
 import { UndoHistory } from '../store/undoHistory'
-import { findBlockingLock, lockMessage } from '../store/locks'
+import { findBlockingLock, lockName } from '../store/locks'
 import { type Diff, type Patch, invertDiff } from '../store/patches'
 import { type OpDraft, planPatches } from '../store/planPatches'
 import type { Store } from '../store/store'
@@ -113,12 +114,10 @@ export class Session {
   /** Reject changes to locked records. The server would reject them too; checking first avoids a visible rollback. */
   private rejectIfLocked(label: string, patches: readonly Patch[], ops: readonly OpDraft[]): boolean {
     const lock = findBlockingLock(this.store, patches)
-    if (lock)
-      this.events.refused(
-        label,
-        new ApiError(403, 'locked', `${lockMessage(this.store, lock)} Unlock it to change it.`),
-        ops,
-      )
+    if (lock) {
+      const detail = gettext('{name} is locked. Unlock it to change it.', { name: lockName(this.store, lock) })
+      this.events.refused(label, new ApiError(403, 'locked', detail), ops)
+    }
     return lock !== undefined
   }
 

@@ -1,7 +1,9 @@
 import { useDraggable } from '@dnd-kit/core'
 import { type ReactNode, useCallback, useEffect, useRef } from 'react'
 import type { Editor } from '../commands/command'
+import { gettext } from '../lib/i18n'
 import { Grid } from '../map/Grid'
+import { Message } from '../map/Message'
 import { EditorContext, useSignal } from '../map/hooks'
 import { IconSheetUrl } from '../map/icons'
 import type { LiveSocket } from '../sync/liveSocket'
@@ -99,7 +101,7 @@ function MapFrame({ editor, live, children }: { editor: Editor; live: LiveSocket
       <FollowingBar editor={editor} />
       {carrying && (
         <p className="carry-bar" role="status">
-          Choose a cell with the arrow keys or a click. Space drops, Esc cancels.
+          {gettext('Choose a cell with the arrow keys or a click. Space drops, Esc cancels.')}
         </p>
       )}
     </div>
@@ -111,7 +113,10 @@ function FollowingBar({ editor: { state, peers } }: { editor: Editor }) {
   const peer = [...useSignal(peers).values()].find((peer) => peerKey(peer) === key)
   return peer ? (
     <p className="carry-bar" role="status">
-      You’re following <bdi>{peer.name}</bdi>. Press Esc or click the map to stop.
+      <Message
+        text={gettext('You’re following {name}. Press Esc or click the map to stop.')}
+        values={{ name: <bdi>{peer.name}</bdi> }}
+      />
     </p>
   ) : null
 }

@@ -3,10 +3,12 @@ import type { Command, Editor } from '../commands/command'
 import { runnableCommands } from '../commands/index'
 import { cursorOnRecord } from '../commands/gridNavigation'
 import { fold } from '../lib/fold'
+import { gettext } from '../lib/i18n'
 import { keyName, keyLabels } from '../lib/keys'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/icons'
 import { Dialog } from './Dialog'
+import { GROUP_LABELS } from './commandGroups'
 import { openDialog } from './dialogState'
 
 interface PaletteEntry {
@@ -20,11 +22,11 @@ interface PaletteEntry {
 
 const MAX_ENTRIES = 40
 const RECORD_TYPES = [
-  ['stage', 'Stage', 'bookmark'],
-  ['step', 'Step', 'columns-3'],
-  ['touchpoint', 'Touchpoint', 'square'],
-  ['promise', 'Promise', 'flag'],
-  ['note', 'Pain or idea', 'lightbulb'],
+  ['stage', gettext('Stage'), 'bookmark'],
+  ['step', gettext('Step'), 'columns-3'],
+  ['touchpoint', gettext('Touchpoint'), 'square'],
+  ['promise', gettext('Promise'), 'flag'],
+  ['note', gettext('Pain or idea'), 'lightbulb'],
 ] as const
 
 /** The command palette: searches the commands that can run now and the records on the map. */
@@ -49,7 +51,7 @@ export function CommandPalette() {
     event.preventDefault()
   }
   return (
-    <Dialog title="Search or run a command" className="palette">
+    <Dialog title={gettext('Search or run a command')} className="palette">
       <input
         data-first
         className="input"
@@ -58,13 +60,13 @@ export function CommandPalette() {
         aria-expanded
         aria-controls="palette-list"
         aria-activedescendant={result[at] ? `palette-${at}` : undefined}
-        aria-label="Search or run a command"
-        placeholder="Command or title on the map"
+        aria-label={gettext('Search or run a command')}
+        placeholder={gettext('Command or title on the map')}
         value={query}
         onChange={(event) => (setQuery(event.target.value), setAt(0))}
         onKeyDown={onKeyDown}
       />
-      <ul id="palette-list" role="listbox" aria-label="Results">
+      <ul id="palette-list" role="listbox" aria-label={gettext('Results')}>
         {result.map((entry, number) => (
           <li
             key={entry.id}
@@ -83,7 +85,7 @@ export function CommandPalette() {
           </li>
         ))}
       </ul>
-      {!result.length && <p className="soft">No matches.</p>}
+      {!result.length && <p className="soft">{gettext('No matches.')}</p>}
     </Dialog>
   )
 }
@@ -95,7 +97,7 @@ function commandEntries(editor: Editor): PaletteEntry[] {
     .map((command) => ({
       id: command.id,
       name: command.name,
-      hint: command.group,
+      hint: GROUP_LABELS[command.group],
       icon: command.icon ?? 'chevron-right',
       key: command.keys?.[0],
       run: () => command.run(editor),

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { cursorOnRecord } from '../commands/gridNavigation'
+import { gettext, ngettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import { keyName } from '../lib/keys'
 import { storableText } from '../lib/text'
@@ -25,14 +26,14 @@ export function CommentsPanel() {
   useEffect(() => box.current?.querySelector<HTMLElement>('.comment-new textarea')?.focus(), [])
   if (item) {
     return (
-      <Panel title="Comments">
+      <Panel title={gettext('Comments')}>
         <div ref={box} className="stack">
           <p className="row comment-about">
             <b className="grow" dir="auto">
               {String(item.fields['title'] ?? '')}
             </b>
             <button className="btn btn-quiet btn-sm" onClick={() => state.select()}>
-              Show all
+              {gettext('Show all')}
             </button>
           </p>
           <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
@@ -43,8 +44,10 @@ export function CommentsPanel() {
   const threads = comments.allThreads().filter((thread) => thread.root.fields['resolved_at'] === null)
   const subjects = [...new Set(threads.map((thread) => String(thread.root.fields['subject_id'])))]
   return (
-    <Panel title="Comments">
-      {!threads.length && <p className="soft">No comments yet. Select a card, step or stage to add one.</p>}
+    <Panel title={gettext('Comments')}>
+      {!threads.length && (
+        <p className="soft">{gettext('No comments yet. Select a card, step or stage to add one.')}</p>
+      )}
       {subjects.map((subject) => (
         <SubjectThreads
           key={subject}
@@ -56,7 +59,7 @@ export function CommentsPanel() {
         <div ref={box} className="comment-new">
           <CommentBox
             about={journey}
-            label="Comment on the journey"
+            label={gettext('Comment on the journey')}
             send={{ journey, subject_type: 'journey', subject_id: journey }}
           />
         </div>
@@ -67,7 +70,7 @@ export function CommentsPanel() {
 
 function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly Thread[] }) {
   const editor = useEditor()
-  const title = String(editor.store.get(subject)?.fields['title'] ?? 'Deleted item')
+  const title = String(editor.store.get(subject)?.fields['title'] ?? gettext('Deleted item'))
   const go = () => {
     const cursor = cursorOnRecord(editor, subject)
     if (cursor) editor.state.placeCursor(cursor)
@@ -91,23 +94,21 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
   const open = threads.filter((thread) => thread.root.fields['resolved_at'] === null)
   const resolvedCount = threads.length - open.length
   return (
-    <section className="comments" aria-label={`Comments on ${title}`}>
-      <h3>Comments {open.length > 0 && <span className="hint">{open.length}</span>}</h3>
+    <section className="comments" aria-label={gettext('Comments on {title}', { title })}>
+      <h3>
+        {gettext('Comments')} {open.length > 0 && <span className="hint">{open.length}</span>}
+      </h3>
       {open.map((thread) => (
         <ThreadView key={thread.root.id} thread={thread} />
       ))}
-      {resolvedCount > 0 && (
-        <p className="hint">
-          <span>{resolvedCount}</span> resolved
-        </p>
-      )}
+      {resolvedCount > 0 && <p className="hint">{ngettext('{n} resolved', '{n} resolved', resolvedCount)}</p>}
       {can.get().has('comment') && (
         <div className="comment-new">
           <CommentBox
             key={id}
             about={id}
-            label="Add a comment"
-            keptAs={`Comment on “${title}”`}
+            label={gettext('Add a comment')}
+            keptAs={gettext('Comment on “{title}”', { title })}
             send={{ journey, subject_type: type, subject_id: id }}
           />
         </div>
@@ -121,7 +122,8 @@ function ThreadView({ thread }: { thread: Thread }) {
   const resolve = () =>
     void editor.api.request(`comments/${thread.root.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(
       () => editor.session.pull(),
-      (error: unknown) => editor.ui.toast(`Not resolved. ${errorMessage(error)}`, { kind: 'brk' }),
+      (error: unknown) =>
+        editor.ui.toast(gettext('Not resolved. {reason}', { reason: errorMessage(error) }), { kind: 'brk' }),
     )
   return (
     <div className="thread-box">
@@ -130,10 +132,10 @@ function ThreadView({ thread }: { thread: Thread }) {
       ))}
       {editor.can.get().has('comment') && (
         <>
-          <CommentBox about={thread.root.id} label="Reply" send={{ thread: thread.root.id }} />
+          <CommentBox about={thread.root.id} label={gettext('Reply')} send={{ thread: thread.root.id }} />
           <button className="btn btn-quiet btn-sm" onClick={resolve}>
             <Icon name="check" size="sm" />
-            Resolve
+            {gettext('Resolve')}
           </button>
         </>
       )}
@@ -207,7 +209,7 @@ function CommentBox({
       box.current?.focus() // the button disappears
       await session.pull().catch(() => undefined)
     } catch (error) {
-      ui.toast(`Not sent. ${errorMessage(error)} Your text is still here.`, { kind: 'brk' })
+      ui.toast(gettext('Not sent. {reason} Your text is still here.', { reason: errorMessage(error) }), { kind: 'brk' })
     } finally {
       setSending(false)
     }
@@ -228,7 +230,7 @@ function CommentBox({
       />
       {body && (
         <button className="btn btn-pri btn-sm" disabled={isSending} onClick={() => void post()}>
-          Send
+          {gettext('Send')}
         </button>
       )}
     </div>

@@ -1,33 +1,42 @@
+import { gettext, joinList, ngettext } from '../lib/i18n'
+import { Message } from '../map/Message'
 import { useEditor, useSignal } from '../map/hooks'
 import { Icon } from '../map/icons'
+
+const MAX_TITLES = 5
 
 /** Names what the map is compared with, sums up the differences and ends the comparison. */
 export function ComparisonBar() {
   const { comparison } = useEditor()
   const other = useSignal(comparison)
   if (!other) return null
-  const parts = [
-    [other.added.size, 'added'],
-    [other.changed.size, 'changed'],
-    [other.removed.length, 'removed'],
-  ].flatMap(([n, what]) => (n ? [`${n} ${what}`] : []))
+  const [added, changed, removed] = [other.added.size, other.changed.size, other.removed.length]
+  const differences = [
+    added ? ngettext('{n} added', '{n} added', added) : '',
+    changed ? ngettext('{n} changed', '{n} changed', changed) : '',
+    removed ? ngettext('{n} removed', '{n} removed', removed) : '',
+  ].filter(Boolean)
   return (
     <div className="banner comparison-bar" role="status">
       <Icon name="git-compare" />
       <p>
-        Compared with <span>{other.label}</span>
-        <span>{parts.length ? `: ${parts.join(', ')}` : ''}</span>.
-        {other.removed.length > 0 && (
+        <span>
+          {differences.length
+            ? gettext('Compared with {map}: {differences}.', { map: other.label, differences: joinList(differences) })
+            : gettext('Compared with {map}.', { map: other.label })}
+        </span>{' '}
+        {removed > 0 && (
           <>
-            {' '}
-            Removed: <s dir="auto">{other.removed.slice(0, 5).join(', ')}</s>
-            <span>{other.removed.length > 5 ? ' …' : ''}</span>
+            <Message
+              text={removed > MAX_TITLES ? gettext('Removed: {titles} …') : gettext('Removed: {titles}')}
+              values={{ titles: <s dir="auto">{joinList(other.removed.slice(0, MAX_TITLES))}</s> }}
+            />{' '}
           </>
-        )}{' '}
-        The dashed line is its emotion curve.
+        )}
+        {gettext('The dashed line is its emotion curve.')}
       </p>
       <button className="btn btn-sm" onClick={() => comparison.set(null)}>
-        Stop comparing
+        {gettext('Stop comparing')}
       </button>
     </div>
   )

@@ -2,16 +2,18 @@ import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef,
 import type { Command } from '../commands/command'
 import { runnableCommands } from '../commands/index'
 import { fold } from '../lib/fold'
+import { gettext } from '../lib/i18n'
 import { keyName, keyLabels } from '../lib/keys'
 import { useEditor, useSignal } from '../map/hooks'
 import { Face, Icon } from '../map/icons'
+import { GROUP_LABELS } from './commandGroups'
 import { focusCursor } from './focus'
 import { type OpenContextMenu, contextMenu } from './contextMenuState'
 
 /** Commands shown side by side in one line: the four moves and the five emotions. */
 const INLINE_COMMANDS = /^(move\.(left|right|up|down)|feel\.)/
 
-const LAST_GROUP = 'Delete'
+const LAST_GROUP = gettext('Delete')
 
 /** The context menu with the commands for what was clicked. */
 export function ContextMenu() {
@@ -84,12 +86,12 @@ function Menu({ open }: { open: OpenContextMenu }) {
   return (
     <div className="context">
       {/* On a phone the menu is a bottom sheet and this covers the rest of the page; elsewhere it is hidden. */}
-      <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
+      <button className="context-close" aria-label={gettext('Close')} tabIndex={-1} onClick={close} />
       <div
         ref={box}
         className="context-menu"
         role="menu"
-        aria-label="Actions"
+        aria-label={gettext('Actions')}
         tabIndex={-1}
         style={at}
         onKeyDown={onKeyDown}
@@ -100,7 +102,7 @@ function Menu({ open }: { open: OpenContextMenu }) {
             {buttons(group)}
           </div>
         ))}
-        {!commands.length && <p className="hint">No actions here.</p>}
+        {!commands.length && <p className="hint">{gettext('No actions here.')}</p>}
       </div>
     </div>
   )
@@ -134,9 +136,9 @@ function MenuItem({
   )
 }
 
-/** Delete is in a group of its own, at the end. */
+/** Return the name of a command's group. Delete is in a group of its own, at the end. */
 function groupOf({ id, group }: Command): string {
-  return id === 'remove' ? LAST_GROUP : group
+  return id === 'remove' ? LAST_GROUP : GROUP_LABELS[group]
 }
 
 function menuItems(box: HTMLElement | null): HTMLElement[] {

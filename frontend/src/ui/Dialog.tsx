@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { gettext } from '../lib/i18n'
 import { Icon } from '../map/icons'
 import { openDialog } from './dialogState'
 import { QuotedText } from './QuotedText'
@@ -38,7 +39,11 @@ export function Dialog({
         <h2 id={name}>
           <QuotedText text={title} />
         </h2>
-        <button className="btn btn-quiet btn-sm btn-icon" aria-label="Close" onClick={() => box.current?.close()}>
+        <button
+          className="btn btn-quiet btn-sm btn-icon"
+          aria-label={gettext('Close')}
+          onClick={() => box.current?.close()}
+        >
           <Icon name="x" />
         </button>
       </div>

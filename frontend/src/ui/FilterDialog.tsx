@@ -1,13 +1,14 @@
+import { gettext } from '../lib/i18n'
 import { useEditor, useSignal, useRecordIds } from '../map/hooks'
 import { EMOTION_LABELS } from '../model/labels'
 import { NO_FILTER } from '../store/editorState'
 import { Dialog } from './Dialog'
 
 const ONLY_OPTIONS = [
-  ['all', 'All touchpoints'],
-  ['truth', 'Moments of truth'],
-  ['comments', 'With open comments'],
-  ['contested', 'In contested or vacant stages'],
+  ['all', gettext('All touchpoints')],
+  ['truth', gettext('Moments of truth')],
+  ['comments', gettext('With open comments')],
+  ['contested', gettext('In contested or vacant stages')],
 ] as const
 
 /** The filter. Touchpoints that do not match fade instead of disappearing, so that the story keeps its shape. */
@@ -16,10 +17,10 @@ export function FilterDialog() {
   const filter = useSignal(state.filter)
   const departments = useRecordIds('department').map((id) => store.get(id))
   return (
-    <Dialog title="Filter">
+    <Dialog title={gettext('Filter')}>
       <div className="form stack">
         <label className="field">
-          <span className="label">Text</span>
+          <span className="label">{gettext('Text')}</span>
           <input
             data-first
             type="search"
@@ -29,12 +30,12 @@ export function FilterDialog() {
           />
         </label>
         <label className="field">
-          <span className="label">Department</span>
+          <span className="label">{gettext('Department')}</span>
           <select
             value={filter.department ?? ''}
             onChange={(event) => state.filter.set({ ...filter, department: event.target.value || null })}
           >
-            <option value="">All departments</option>
+            <option value="">{gettext('All departments')}</option>
             {departments.map((item) => (
               <option key={item?.id} value={item?.id}>
                 {String(item?.fields['name'])}
@@ -43,14 +44,14 @@ export function FilterDialog() {
           </select>
         </label>
         <label className="field">
-          <span className="label">Emotion</span>
+          <span className="label">{gettext('Emotion')}</span>
           <select
             value={filter.emotion ?? ''}
             onChange={(event) =>
               state.filter.set({ ...filter, emotion: event.target.value === '' ? null : Number(event.target.value) })
             }
           >
-            <option value="">Any</option>
+            <option value="">{gettext('Any')}</option>
             {[2, 1, 0, -1, -2].map((level) => (
               <option key={level} value={level}>
                 {EMOTION_LABELS[level]}
@@ -59,7 +60,7 @@ export function FilterDialog() {
           </select>
         </label>
         <label className="field">
-          <span className="label">Show</span>
+          <span className="label">{gettext('Show')}</span>
           <select
             value={filter.only}
             onChange={(event) => state.filter.set({ ...filter, only: event.target.value as typeof filter.only })}
@@ -74,7 +75,7 @@ export function FilterDialog() {
       </div>
       <div className="dialog-foot">
         <button className="btn" onClick={() => state.filter.set(NO_FILTER)}>
-          Clear
+          {gettext('Clear')}
         </button>
       </div>
     </Dialog>

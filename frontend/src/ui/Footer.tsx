@@ -1,5 +1,6 @@
 import { COMMANDS } from '../commands/index'
 import type { Command } from '../commands/command'
+import { gettext } from '../lib/i18n'
 import { Overview } from '../map/Overview'
 import { useEditor, useSignal } from '../map/hooks'
 import { Icon } from '../map/icons'
@@ -19,7 +20,7 @@ export function Footer() {
         <CommandButton command="zoom.out" />
         <button
           className="btn btn-quiet btn-sm num"
-          aria-label={`Zoom ${Math.round(zoom * 100)}%, reset to 100%`}
+          aria-label={gettext('Zoom {percent}%, reset to 100%', { percent: Math.round(zoom * 100) })}
           onClick={() => editor.state.zoom.set(1)}
         >
           <span>
@@ -30,9 +31,9 @@ export function Footer() {
       </span>
       <Overview />
       <p className="hint editor-keys" id="map-help">
-        <kbd>↑↓←→</kbd> move <kbd>↵</kbd> edit{' '}
+        <kbd>↑↓←→</kbd> {gettext('move')} <kbd>↵</kbd> {gettext('edit')}{' '}
         <button className="link" onClick={() => editor.ui.open('help')}>
-          <kbd>?</kbd> all shortcuts
+          <kbd>?</kbd> {gettext('all shortcuts')}
         </button>
       </p>
     </footer>

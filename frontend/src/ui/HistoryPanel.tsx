@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
 import { showVersionComparison } from '../commands/compare'
+import { gettext, ngettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import { keyName } from '../lib/keys'
 import { storableLine } from '../lib/text'
@@ -47,9 +48,9 @@ export function HistoryPanel() {
   )
   useEffect(() => void loadPage(null).catch(() => setGroups([])), [loadPage, session])
   return (
-    <Panel title="History">
+    <Panel title={gettext('History')}>
       {groups === null && <p className="skeleton skeleton-text" />}
-      {groups?.length === 0 && <p className="soft">Couldn’t load the history. Try again in a moment.</p>}
+      {groups?.length === 0 && <p className="soft">{gettext('Couldn’t load the history. Try again in a moment.')}</p>}
       <ol className="history-list">
         {groups?.map((group) => (
           <HistoryEntry key={group.last} group={group} />
@@ -62,7 +63,7 @@ export function HistoryPanel() {
             void loadPage(before).catch((error: unknown) => ui.toast(errorMessage(error), { kind: 'brk' }))
           }
         >
-          Show earlier
+          {gettext('Show earlier')}
         </button>
       )}
     </Panel>
@@ -88,7 +89,7 @@ function HistoryEntry({ group }: { group: HistoryGroup }) {
       ))}
       {group.sentences.length > shown.length && (
         <p className="hint history-sentence">
-          and <span>{group.sentences.length - shown.length}</span> more
+          {ngettext('and {n} more', 'and {n} more', group.sentences.length - shown.length)}
         </p>
       )}
       <p className="history-actions">
@@ -96,11 +97,9 @@ function HistoryEntry({ group }: { group: HistoryGroup }) {
           <a
             className="btn btn-quiet btn-sm"
             href={urls['versions'].replace('{n}', String(group.last))}
-            title="Open this version"
+            title={gettext('Open this version')}
           >
-            <span>
-              Version <span>{group.last}</span>
-            </span>
+            {gettext('Version {number}', { number: group.last })}
           </a>
         )}
         <CompareButton version={group.last} />
@@ -114,13 +113,13 @@ function HistoryEntry({ group }: { group: HistoryGroup }) {
 function NameButton({ version }: { version: number }) {
   const { api, journey, ui } = useEditor()
   const mayDraw = useMayDraw()
-  const [name, setName] = useDraftText(`version ${version}`, `Name of version ${version}`)
+  const [name, setName] = useDraftText(`version ${version}`, gettext('Name of version {number}', { number: version }))
   const [isOpen, setOpen] = useState(name !== '')
   if (!mayDraw && !name) return null
   if (!isOpen)
     return (
       <button className="btn btn-quiet btn-sm" onClick={() => setOpen(true)}>
-        Name
+        {gettext('Name')}
       </button>
     )
   const close = () => {
@@ -138,8 +137,9 @@ function NameButton({ version }: { version: number }) {
         'Idempotency-Key': uuid7(),
       })
       .then(
-        () => (close(), ui.toast(`Version ${version} is now named “${name}”.`)),
-        (error: unknown) => ui.toast(`Name not saved. ${errorMessage(error)}`, { kind: 'brk' }),
+        () => (close(), ui.toast(gettext('Version {number} is now named “{name}”.', { number: version, name }))),
+        (error: unknown) =>
+          ui.toast(gettext('Name not saved. {reason}', { reason: errorMessage(error) }), { kind: 'brk' }),
       )
   return (
     <>
@@ -147,14 +147,14 @@ function NameButton({ version }: { version: number }) {
         className="input"
         dir="auto"
         autoFocus
-        aria-label={`Name for version ${version}`}
+        aria-label={gettext('Name for version {number}', { number: version })}
         maxLength={100}
         value={name}
         onChange={(event) => setName(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <button className="btn btn-sm" disabled={!name.trim()} onClick={save}>
-        Save
+        {gettext('Save')}
       </button>
     </>
   )
@@ -165,11 +165,11 @@ function CompareButton({ version }: { version: number }) {
   if (version === editor.session.version) return null
   const compare = () =>
     void showVersionComparison(editor, version).catch(() =>
-      editor.ui.toast('Couldn’t load that version. Try again in a moment.', { kind: 'brk' }),
+      editor.ui.toast(gettext('Couldn’t load that version. Try again in a moment.'), { kind: 'brk' }),
     )
   return (
     <button className="btn btn-quiet btn-sm" onClick={compare}>
-      Compare
+      {gettext('Compare')}
     </button>
   )
 }
@@ -182,13 +182,13 @@ function RestoreButton({ version }: { version: number }) {
     void api.request(`journeys/${journey}/restore`, { version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
       async () => {
         await session.pull().catch(() => undefined)
-        ui.toast(`Version ${version} is restored. Undo to go back.`)
+        ui.toast(gettext('Version {number} is restored. Undo to go back.', { number: version }))
       },
-      (error: unknown) => ui.toast(`Not restored. ${errorMessage(error)}`, { kind: 'brk' }),
+      (error: unknown) => ui.toast(gettext('Not restored. {reason}', { reason: errorMessage(error) }), { kind: 'brk' }),
     )
   return (
     <button className="btn btn-quiet btn-sm" onClick={restore}>
-      Restore
+      {gettext('Restore')}
     </button>
   )
 }

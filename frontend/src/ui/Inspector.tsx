@@ -1,6 +1,7 @@
 import type { KeyboardEvent, ReactNode } from 'react'
 import { setEmotion } from '../commands/ratingCommands'
 import { saveTypedValue } from '../commands/saveTypedValue'
+import { gettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
 import {
   ownershipOf,
@@ -12,6 +13,7 @@ import {
   useRecord,
   useRecordIds,
 } from '../map/hooks'
+import { Message } from '../map/Message'
 import { Avatar, Face, Icon, Tile } from '../map/icons'
 import { type Fields, type Id, type Item, isA } from '../model/records'
 import { EMOTION_LABELS, LANE_KIND_LABELS, PROMISE_STATUS_LABELS } from '../model/labels'
@@ -23,13 +25,13 @@ import { Panel } from './Panel'
 import { type CommittedText, useCommittedText } from './draftHooks'
 
 const TYPE_LABELS: Readonly<Record<string, string>> = {
-  touchpoint: 'Touchpoint',
-  step: 'Step',
-  stage: 'Stage',
-  promise: 'Promise',
-  note: 'Pain or idea',
-  measure: 'Measure',
-  lane: 'Lane',
+  touchpoint: gettext('Touchpoint'),
+  step: gettext('Step'),
+  stage: gettext('Stage'),
+  promise: gettext('Promise'),
+  note: gettext('Pain or idea'),
+  measure: gettext('Measure'),
+  lane: gettext('Lane'),
 }
 
 /** The details of the selected record. A field is saved when it loses the focus. */
@@ -40,25 +42,30 @@ export function Inspector() {
   const lock = useLock(id)
   if (!item)
     return (
-      <Panel title="Details">
-        <p className="soft">Select something on the map.</p>
+      <Panel title={gettext('Details')}>
+        <p className="soft">{gettext('Select something on the map.')}</p>
       </Panel>
     )
   return (
-    <Panel title={TYPE_LABELS[item.type] ?? 'Details'} key={item.id}>
+    <Panel title={TYPE_LABELS[item.type] ?? gettext('Details')} key={item.id}>
       {lock && (
         <p className="hint row">
           <Icon name="lock" size="sm" />
           <span>{lockMessage(store, lock)}</span>
         </p>
       )}
-      <TextField item={item} field="title" label="Title" />
+      <TextField item={item} field="title" label={gettext('Title')} />
       {isA(item, 'touchpoint') && <TouchpointFields item={item} />}
       {item.type === 'step' && <StepFields item={item} />}
       {item.type === 'stage' && <StageFields item={item} />}
       {item.type === 'promise' && <PromiseFields item={item} />}
       {item.type === 'note' && (
-        <ChoiceField item={item} field="kind" label="Kind" options={{ pain: 'Pain', idea: 'Idea' }} />
+        <ChoiceField
+          item={item}
+          field="kind"
+          label={gettext('Kind')}
+          options={{ pain: gettext('Pain'), idea: gettext('Idea') }}
+        />
       )}
       {item.type === 'measure' && <MeasureFields item={item} />}
       <ThreadsAbout type={item.type} id={item.id} title={String(store.get(item.id)?.fields['title'] ?? '')} />
@@ -75,7 +82,7 @@ function useCanEdit({ id }: Item): boolean {
 function useSetFields(item: Item): (fields: Fields) => void {
   const { session } = useEditor()
   return (fields) =>
-    void session.apply(`Changed “${String(item.fields['title'] ?? '')}”`, [
+    void session.apply(gettext('Changed “{title}”', { title: String(item.fields['title'] ?? '') }), [
       { op: 'set', type: item.type, id: item.id, fields },
     ])
 }
@@ -99,7 +106,7 @@ function TextField({
   const now = String(item.fields[field] ?? '')
   const draft = useCommittedText(
     `${item.id} ${field}`,
-    `${label} of “${String(item.fields['title'] ?? '')}”`,
+    gettext('{field} of “{title}”', { field: label, title: String(item.fields['title'] ?? '') }),
     now,
     (typed, over) => {
       const text = long ? storableText(typed) : storableLine(typed)
@@ -170,11 +177,11 @@ function ChoiceField({
 }
 
 const KANO_LABELS = {
-  must_be: 'Must be',
-  performance: 'Performance',
-  delighter: 'Delighter',
-  indifferent: 'Indifferent',
-  reverse: 'Reverse',
+  must_be: gettext('Must be'),
+  performance: gettext('Performance'),
+  delighter: gettext('Delighter'),
+  indifferent: gettext('Indifferent'),
+  reverse: gettext('Reverse'),
 }
 
 function TouchpointFields({ item }: { item: Item }) {
@@ -203,7 +210,13 @@ function TouchpointFields({ item }: { item: Item }) {
         mayChange={canEdit}
         choose={(value) => setEmotion(editor, [item.id], value === emotion ? null : value)}
       />
-      <ChoiceField item={item} field="channel" label="Channel" options={channels} empty="Not set" />
+      <ChoiceField
+        item={item}
+        field="channel"
+        label={gettext('Channel')}
+        options={channels}
+        empty={gettext('Not set')}
+      />
       <label className="row">
         <input
           type="checkbox"
@@ -212,15 +225,24 @@ function TouchpointFields({ item }: { item: Item }) {
           onChange={(event) => set({ is_moment_of_truth: event.target.checked })}
         />
         <Icon name="star" size="sm" />
-        Moment of truth
+        {gettext('Moment of truth')}
       </label>
-      <TextField item={item} field="quote" label="The customer’s words" long hand />
-      <TextField item={item} field="notes" label="Notes" long />
-      <TextField item={item} field="evidence" label="Evidence (leave empty for an assumption)" long />
-      <ChoiceField item={item} field="kano" label="Kano class" options={KANO_LABELS} empty="Not set" />
+      <TextField item={item} field="quote" label={gettext('The customer’s words')} long hand />
+      <TextField item={item} field="notes" label={gettext('Notes')} long />
+      <TextField item={item} field="evidence" label={gettext('Evidence (leave empty for an assumption)')} long />
+      <ChoiceField
+        item={item}
+        field="kano"
+        label={gettext('Kano class')}
+        options={KANO_LABELS}
+        empty={gettext('Not set')}
+      />
       {item.fields['reported_owner'] ? (
         <p className="hint">
-          Owner as reported: <bdi>{String(item.fields['reported_owner'])}</bdi>
+          <Message
+            text={gettext('Owner as reported: {name}')}
+            values={{ name: <bdi>{String(item.fields['reported_owner'])}</bdi> }}
+          />
         </p>
       ) : null}
     </>
@@ -237,7 +259,7 @@ function EmotionPicker({
   choose: (value: number) => void
 }) {
   return (
-    <div className="row" role="group" aria-label="Emotion">
+    <div className="row" role="group" aria-label={gettext('Emotion')}>
       <span className="emotion-picker">
         {[-2, -1, 0, 1, 2].map((level) => (
           <button
@@ -251,7 +273,7 @@ function EmotionPicker({
           </button>
         ))}
       </span>
-      <b>{value === null ? 'Not rated' : EMOTION_LABELS[value]}</b>
+      <b>{value === null ? gettext('Not rated') : EMOTION_LABELS[value]}</b>
     </div>
   )
 }
@@ -261,13 +283,15 @@ function StepFields({ item }: { item: Item }) {
   const opens = item.fields['opens'] as Id | null | undefined
   return (
     <>
-      <TextField item={item} field="time_span" label="When" />
-      <TextField item={item} field="quote" label="The customer’s words" long hand />
-      {'speaker_notes' in item.fields && <TextField item={item} field="speaker_notes" label="Speaker notes" long />}
+      <TextField item={item} field="time_span" label={gettext('When')} />
+      <TextField item={item} field="quote" label={gettext('The customer’s words')} long hand />
+      {'speaker_notes' in item.fields && (
+        <TextField item={item} field="speaker_notes" label={gettext('Speaker notes')} long />
+      )}
       {opens && (
         <p>
           <a href={urls['journey']?.replace('{id}', opens)}>
-            <Icon name="corner-down-right" size="sm" /> Opens another journey
+            <Icon name="corner-down-right" size="sm" /> {gettext('Opens another journey')}
           </a>
         </p>
       )}
@@ -281,9 +305,9 @@ function StageFields({ item }: { item: Item }) {
   const names = ownership.claimants.map((person) => String(store.get(person)?.fields['name'] ?? ''))
   return (
     <>
-      <TextField item={item} field="time_span" label="When" />
-      <TextField item={item} field="summary" label="Summary" long />
-      <LabeledField label="Director">
+      <TextField item={item} field="time_span" label={gettext('When')} />
+      <TextField item={item} field="summary" label={gettext('Summary')} long />
+      <LabeledField label={gettext('Director')}>
         <span className="row">
           {names.map((name) => (
             <span key={name} className="person">
@@ -291,10 +315,10 @@ function StageFields({ item }: { item: Item }) {
               <bdi>{name}</bdi>
             </span>
           ))}
-          {!names.length && <span className="chip chip-miss">Nobody</span>}
-          {ownership.state === 'contested' && <span className="chip chip-cont">Contested</span>}
+          {!names.length && <span className="chip chip-miss">{gettext('Nobody')}</span>}
+          {ownership.state === 'contested' && <span className="chip chip-cont">{gettext('Contested')}</span>}
           <button className="btn btn-sm" onClick={() => ui.open('person', item.id)}>
-            Change…
+            {gettext('Change…')}
           </button>
         </span>
       </LabeledField>
@@ -309,10 +333,10 @@ function PromiseFields({ item }: { item: Item }) {
   )
   return (
     <>
-      <ChoiceField item={item} field="status" label="Status" options={PROMISE_STATUS_LABELS} />
-      <TextField item={item} field="evidence" label="Evidence" />
-      <ChoiceField item={item} field="made_in" label="Made in" options={steps} />
-      <ChoiceField item={item} field="tested_in" label="Tested in" options={steps} />
+      <ChoiceField item={item} field="status" label={gettext('Status')} options={PROMISE_STATUS_LABELS} />
+      <TextField item={item} field="evidence" label={gettext('Evidence')} />
+      <ChoiceField item={item} field="made_in" label={gettext('Made in')} options={steps} />
+      <ChoiceField item={item} field="tested_in" label={gettext('Tested in')} options={steps} />
     </>
   )
 }
@@ -325,20 +349,25 @@ function MeasureFields({ item }: { item: Item }) {
     <>
       <NumberField
         field={`${item.id} value`}
-        label="Value"
+        label={gettext('Value')}
         value={value}
         readOnly={readOnly}
         onKeep={(next, over) => saveTypedValue(editor, item, 'value', next, over)}
       />
-      <TextField item={item} field="unit" label="Unit" />
+      <TextField item={item} field="unit" label={gettext('Unit')} />
       <NumberField
         field={`${item.id} target`}
-        label="Target"
+        label={gettext('Target')}
         value={target}
         readOnly={readOnly}
         onKeep={(next, over) => saveTypedValue(editor, item, 'target', next, over)}
       />
-      <ChoiceField item={item} field="better" label="Better when" options={{ higher: 'Higher', lower: 'Lower' }} />
+      <ChoiceField
+        item={item}
+        field="better"
+        label={gettext('Better when')}
+        options={{ higher: gettext('Higher'), lower: gettext('Lower') }}
+      />
     </>
   )
 }

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { planDrop } from '../commands/pointerDrop'
 import { movableItems, moveToCell, moveLabel } from '../commands/moveCommands'
 import { columnOf, rowName, describeCell } from '../commands/positionText'
+import { gettext, ngettext } from '../lib/i18n'
 import { useEditor, useOutline, useSignal } from '../map/hooks'
 import type { Id, Item } from '../model/records'
 import { visibleLanes } from '../store/outline'
@@ -14,9 +15,12 @@ export function MoveToDialog() {
   const [items] = useState(() => movableItems(editor))
   const [first] = items
   if (!first) return null
-  const name = items.length === 1 ? `“${String(first.fields['title'])}”` : `${items.length} items`
+  const title =
+    items.length === 1
+      ? gettext('Move “{title}” to…', { title: String(first.fields['title']) })
+      : ngettext('Move {n} item to…', 'Move {n} items to…', items.length)
   return (
-    <Dialog title={`Move ${name} to…`}>
+    <Dialog title={title}>
       {first.type === 'step' ? (
         <MoveStepsForm items={items} first={first} />
       ) : (
@@ -39,13 +43,14 @@ function MoveCardsForm({ items, first }: { items: readonly Item[]; first: Item }
     if (!moveToCell(editor, items, hasLane ? { step, lane } : { step })) return
     const row = hasLane ? lane : `${first.type}s`
     editor.state.cursor.set({ row, step, item: first.id })
-    editor.ui.announce(`Moved to ${describeCell(editor, row, columnOf(editor, step))}. Undo with Control Z.`)
+    const place = describeCell(editor, row, columnOf(editor, step))
+    editor.ui.announce(gettext('Moved to {place}. Undo with Control Z.', { place }))
   }
   return (
     <form className="form stack" onSubmit={move}>
       {hasLane && (
         <label className="field">
-          <span className="label">Lane</span>
+          <span className="label">{gettext('Lane')}</span>
           <select data-first value={lane} onChange={(event) => setLane(event.target.value)}>
             {visibleLanes(editor.store, lanes, rows, columns).map((id) => (
               <option key={id} value={id}>
@@ -55,7 +60,7 @@ function MoveCardsForm({ items, first }: { items: readonly Item[]; first: Item }
           </select>
         </label>
       )}
-      <StepField label="Step" value={step} onChoose={setStep} />
+      <StepField label={gettext('Step')} value={step} onChoose={setStep} />
       <FormButtons />
     </form>
   )
@@ -85,19 +90,22 @@ function MoveStepsForm({ items, first }: { items: readonly Item[]; first: Item }
     openDialog.set(null)
     if (plan.ops.length && editor.session.apply(moveLabel(items), plan.ops) === null) return
     editor.ui.announce(
-      `Moved. Step ${columnOf(editor, first.id) + 1} of ${editor.outline.get().columns.length}. Undo with Control Z.`,
+      gettext('Moved. Step {number} of {total}. Undo with Control Z.', {
+        number: columnOf(editor, first.id) + 1,
+        total: editor.outline.get().columns.length,
+      }),
     )
   }
   return (
     <form className="form stack" onSubmit={move}>
       <label className="field">
-        <span className="label">Where</span>
+        <span className="label">{gettext('Where')}</span>
         <select data-first value={where} onChange={(event) => setWhere(event.target.value as typeof where)}>
-          <option value="before">Before the step</option>
-          <option value="after">After the step</option>
+          <option value="before">{gettext('Before the step')}</option>
+          <option value="after">{gettext('After the step')}</option>
         </select>
       </label>
-      <StepField label="Step" value={step} onChoose={setStep} />
+      <StepField label={gettext('Step')} value={step} onChoose={setStep} />
       <FormButtons />
     </form>
   )
@@ -131,9 +139,9 @@ function FormButtons() {
   return (
     <div className="dialog-foot">
       <button className="btn" type="button" onClick={() => openDialog.set(null)}>
-        Cancel
+        {gettext('Cancel')}
       </button>
-      <button className="btn btn-pri">Move</button>
+      <button className="btn btn-pri">{gettext('Move')}</button>
     </div>
   )
 }

@@ -11,7 +11,7 @@ interface NumberFieldProps {
   readonly onKeep: (value: number | null, over: number | null) => void
 }
 
-/** A text field for a number in the browser's locale. Text that cannot be parsed stays, with the reason below it. */
+/** A text field for a number in the reader's locale. Text that cannot be parsed stays, with the reason below it. */
 export function NumberField({ field, label, value, readOnly, onKeep }: NumberFieldProps) {
   const id = useId()
   const [problem, setProblem] = useState('')

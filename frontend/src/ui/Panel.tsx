@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId } from 'react'
+import { gettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/icons'
@@ -21,7 +22,7 @@ export function Panel({ title, children }: { title: string; children: ReactNode 
         <h2 id={name}>{title}</h2>
         <button
           className="btn btn-quiet btn-sm btn-icon"
-          aria-label={`Close ${title}`}
+          aria-label={gettext('Close {panel}', { panel: title })}
           onClick={() => editor.state.panel.set(null)}
         >
           <Icon name="x" />

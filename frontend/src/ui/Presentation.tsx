@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { curvePaths, emotionPoints, yForEmotion } from '../layout/emotionCurve'
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT } from '../layout/sizes'
 import { flipForRtl } from '../lib/direction'
+import { gettext, ngettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
 import { ownershipOf, useEditor, useOutline, useOwnership } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/icons'
@@ -61,7 +62,7 @@ export function Presentation() {
       className={isBlack ? 'presentation is-black' : 'presentation'}
       role="dialog"
       aria-modal
-      aria-label="Presentation"
+      aria-label={gettext('Presentation')}
       tabIndex={-1}
       ref={screen}
       onKeyDown={onKeyDown}
@@ -69,7 +70,7 @@ export function Presentation() {
       <section
         className={`presentation-${slide.kind}`}
         aria-live="polite"
-        aria-label={`${index + 1} of ${slides.length}: ${title}`}
+        aria-label={gettext('{number} of {total}: {title}', { number: index + 1, total: slides.length, title })}
       >
         {slide.kind === 'stage' ? (
           <StageSlide id={slide.id} number={stages.indexOf(slide.id) + 1} />
@@ -81,7 +82,7 @@ export function Presentation() {
             {String(
               store.get(slide.id)?.fields['speaker_notes'] ||
                 store.get(slide.id)?.fields['summary'] ||
-                'No notes for this slide.',
+                gettext('No notes for this slide.'),
             )}
           </p>
         )}
@@ -90,7 +91,7 @@ export function Presentation() {
       <div className="presentation-bar">
         <button
           className="btn btn-sm btn-icon"
-          aria-label="Previous"
+          aria-label={gettext('Previous')}
           disabled={index === 0}
           onClick={() => setIndex(index - 1)}
         >
@@ -101,7 +102,7 @@ export function Presentation() {
         </span>
         <button
           className="btn btn-sm btn-icon"
-          aria-label="Next"
+          aria-label={gettext('Next')}
           disabled={index === slides.length - 1}
           onClick={() => setIndex(index + 1)}
         >
@@ -109,11 +110,11 @@ export function Presentation() {
         </button>
         <span className="hint">
           <kbd>←</kbd>
-          <kbd>→</kbd> move <kbd>N</kbd> notes <kbd>B</kbd> black screen
+          <kbd>→</kbd> {gettext('move')} <kbd>N</kbd> {gettext('notes')} <kbd>B</kbd> {gettext('black screen')}
         </span>
         <button className="btn btn-sm" onClick={() => openDialog.set(null)}>
           <Icon name="x" />
-          End
+          {gettext('End')}
         </button>
       </div>
     </div>
@@ -217,7 +218,9 @@ function StageOwner({ stage }: { stage: Id }) {
       </span>
       <span className="grow">
         <b dir="auto">
-          {ownership.state === 'contested' ? `${names.length} claim it` : (names[0] ?? 'No director yet')}
+          {ownership.state === 'contested'
+            ? ngettext('{n} claims it', '{n} claim it', names.length)
+            : (names[0] ?? gettext('No director yet'))}
         </b>
         <small dir="auto">{STATE_TEXT[ownership.state] ?? names.join(' × ')}</small>
       </span>
@@ -226,9 +229,9 @@ function StageOwner({ stage }: { stage: Id }) {
 }
 
 const STATE_TEXT: Readonly<Record<string, string>> = {
-  owned: 'is the director',
-  vacant: 'Who should it be?',
-  orphaned: 'was the director, but is no longer available',
+  owned: gettext('is the director'),
+  vacant: gettext('Who should it be?'),
+  orphaned: gettext('was the director, but is no longer available'),
 }
 
 /** The thin curve at the bottom that shows the position in the journey. */

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { shiftLane } from '../commands/moveCommands'
+import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import { useEditor, useMayDraw, useOutline, useSignal, useRecordIds } from '../map/hooks'
 import { Icon, Tile } from '../map/icons'
@@ -8,11 +9,11 @@ import type { Id } from '../model/records'
 import { Dialog } from './Dialog'
 
 const ROW_OPTIONS = [
-  ['scenes', 'Scenes', 'clapperboard'],
-  ['emotions', 'Emotion', 'smile'],
-  ['promises', 'Promises', 'flag'],
-  ['notes', 'Pains and ideas', 'lightbulb'],
-  ['measures', 'Measures', 'gauge'],
+  ['scenes', gettext('Scenes'), 'clapperboard'],
+  ['emotions', gettext('Emotion'), 'smile'],
+  ['promises', gettext('Promises'), 'flag'],
+  ['notes', gettext('Pains and ideas'), 'lightbulb'],
+  ['measures', gettext('Measures'), 'gauge'],
 ] as const
 
 /** Rows and lanes: which are shown (for the user only), their order, and new lanes (for everyone). */
@@ -22,9 +23,11 @@ export function RowsDialog() {
   const mayDraw = useMayDraw()
   const rows = useSignal(state.rows)
   return (
-    <Dialog title="Rows and lanes">
+    <Dialog title={gettext('Rows and lanes')}>
       <p className="hint">
-        Hidden, pinned and collapsed rows affect only your view. The order of lanes and new lanes apply to everyone.
+        {gettext(
+          'Hidden, pinned and collapsed rows affect only your view. The order of lanes and new lanes apply to everyone.',
+        )}
       </p>
       <ul className="rows lanes-list">
         {lanes.map((lane, at) => (
@@ -67,7 +70,7 @@ function LaneOption({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isL
       <button
         className="btn btn-quiet btn-sm btn-icon"
         aria-pressed={rows.pinned.includes(lane)}
-        aria-label={`Pin ${name} to the top`}
+        aria-label={gettext('Pin {lane} to the top', { lane: name })}
         onClick={() => state.toggleRow('pinned', lane)}
       >
         <Icon name="pin" />
@@ -77,7 +80,7 @@ function LaneOption({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isL
           <button
             className="btn btn-quiet btn-sm btn-icon"
             disabled={isFirst}
-            aria-label={`Move ${name} up`}
+            aria-label={gettext('Move {lane} up', { lane: name })}
             onClick={() => shiftLane(editor, lane, -1)}
           >
             <Icon name="arrow-up" />
@@ -85,7 +88,7 @@ function LaneOption({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isL
           <button
             className="btn btn-quiet btn-sm btn-icon"
             disabled={isLast}
-            aria-label={`Move ${name} down`}
+            aria-label={gettext('Move {lane} down', { lane: name })}
             onClick={() => shiftLane(editor, lane, 1)}
           >
             <Icon name="arrow-down" />
@@ -108,21 +111,21 @@ function NewLane() {
   const add = () => {
     const isKind = selected in LANE_KIND_LABELS
     const fields = isKind ? { kind: selected, department: null } : { kind: 'department', department: selected }
-    session.apply('Added a lane', [{ op: 'add', type: 'lane', id: uuid7(), fields }])
+    session.apply(gettext('Added a lane'), [{ op: 'add', type: 'lane', id: uuid7(), fields }])
     setSelected('')
   }
   if (!departments.length && !kinds.length)
-    return <p className="soft">Every department already has a lane. To add a department, go to People.</p>
+    return <p className="soft">{gettext('Every department already has a lane. To add a department, go to People.')}</p>
   return (
     <div className="row lane-new">
       <select
         data-first
         className="input grow"
-        aria-label="New lane"
+        aria-label={gettext('New lane')}
         value={selected}
         onChange={(event) => setSelected(event.target.value)}
       >
-        <option value="">Choose a department…</option>
+        <option value="">{gettext('Choose a department…')}</option>
         {departments.map((item) => (
           <option key={item?.id} value={item?.id}>
             {String(item?.fields['name'])}
@@ -136,7 +139,7 @@ function NewLane() {
       </select>
       <button className="btn btn-pri" disabled={!selected} onClick={add}>
         <Icon name="plus" />
-        Add lane
+        {gettext('Add lane')}
       </button>
     </div>
   )

@@ -2,28 +2,21 @@ import { useState } from 'react'
 import type { Command, CommandGroup } from '../commands/command'
 import { COMMANDS } from '../commands/index'
 import { fold } from '../lib/fold'
+import { gettext } from '../lib/i18n'
 import { keyLabels } from '../lib/keys'
 import { Dialog } from './Dialog'
+import { GROUP_LABELS } from './commandGroups'
 
-const GROUP_ORDER: readonly CommandGroup[] = [
-  'Add',
-  'Edit',
-  'Move',
-  'Select',
-  'Clipboard',
-  'Undo',
-  'View',
-  'Navigate',
-  'Share',
-]
+const COMMAND_GROUPS = Object.keys(GROUP_LABELS) as CommandGroup[]
+
 /** Keys that no command handles. */
 const TYPING_KEYS = [
-  ['Shift', 'Extend the selection (with any movement key)'],
-  ['Any letter', 'Start a card with this letter (in an empty cell)'],
-  ['Tab', 'Save and go to the next step (while typing)'],
-  ['Esc', 'Cancel (while typing or moving a card)'],
-  ['F6', 'Go to the next part of the page'],
-  ['Shift F10', 'Open the menu of the selection'],
+  [keyLabels('Shift'), gettext('Extend the selection (with any movement key)')],
+  [[gettext('Any letter')], gettext('Start a card with this letter (in an empty cell)')],
+  [keyLabels('Tab'), gettext('Save and go to the next step (while typing)')],
+  [keyLabels('Escape'), gettext('Cancel (while typing or moving a card)')],
+  [keyLabels('F6'), gettext('Go to the next part of the page')],
+  [keyLabels('Shift+F10'), gettext('Open the menu of the selection')],
 ] as const
 
 /** Keyboard shortcuts, listed from the same table that handles the keys. */
@@ -33,29 +26,29 @@ export function ShortcutsDialog() {
     (command) => command.keys?.length && !command.id.startsWith('extend.') && fold(command.name).includes(fold(query)),
   )
   return (
-    <Dialog title="Keyboard shortcuts" className="help">
+    <Dialog title={gettext('Keyboard shortcuts')} className="help">
       <input
         className="input"
         data-first
         type="search"
-        aria-label="Search shortcuts"
-        placeholder="Search shortcuts"
+        aria-label={gettext('Search shortcuts')}
+        placeholder={gettext('Search shortcuts')}
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
       <div className="help-groups">
-        {GROUP_ORDER.map((group) => (
+        {COMMAND_GROUPS.map((group) => (
           <ShortcutGroup key={group} group={group} commands={shortcuts.filter((command) => command.group === group)} />
         ))}
         {!query && (
           <section>
-            <h3>Typing</h3>
+            <h3>{gettext('Typing')}</h3>
             <dl>
-              {TYPING_KEYS.map(([key, effect]) => (
-                <div key={key}>
+              {TYPING_KEYS.map(([parts, effect]) => (
+                <div key={effect}>
                   <dt>{effect}</dt>
                   <dd>
-                    <kbd>{key}</kbd>
+                    <kbd>{parts.join(' ')}</kbd>
                   </dd>
                 </div>
               ))}
@@ -63,7 +56,7 @@ export function ShortcutsDialog() {
           </section>
         )}
       </div>
-      <p className="hint">Single-letter shortcuts work while the map has the focus.</p>
+      <p className="hint">{gettext('Single-letter shortcuts work while the map has the focus.')}</p>
     </Dialog>
   )
 }
@@ -72,7 +65,7 @@ function ShortcutGroup({ group, commands }: { group: CommandGroup; commands: rea
   if (!commands.length) return null
   return (
     <section>
-      <h3>{group}</h3>
+      <h3>{GROUP_LABELS[group]}</h3>
       <dl>
         {commands.map((command) => (
           <div key={command.id}>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { gettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
 import type { Editor } from '../commands/command'
 import { uuid7 } from '../lib/ids'
@@ -30,8 +31,9 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
     store.ofType('directorship').map((id) => store.get(id)),
     stage,
   ).find((item) => item.fields['person'] === me.person)
+  const [before, link, after] = gettext('For mandate, deputies, hand-over and history, see the [list].').split(/[[\]]/)
   return (
-    <Dialog title={`Who answers for “${title}”`}>
+    <Dialog title={gettext('Who answers for “{title}”', { title })}>
       <ClaimantList people={ownership.claimants} state={ownership.state} />
       {errorText && (
         <p className="banner banner-brk" role="alert">
@@ -47,13 +49,13 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
               runAction(
                 `directorships/${ownDirectorship.id}/accept`,
                 {},
-                `You’re now the director of “${title}”.`,
+                gettext('You’re now the director of “{title}”.', { title }),
                 ownDirectorship.version,
               )
             }
           >
             <Icon name="check" />
-            Accept
+            {gettext('Accept')}
           </button>
           <button
             className="btn"
@@ -61,12 +63,12 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
               runAction(
                 `directorships/${ownDirectorship.id}/decline`,
                 {},
-                'Proposal declined.',
+                gettext('Proposal declined.'),
                 ownDirectorship.version,
               )
             }
           >
-            Decline
+            {gettext('Decline')}
           </button>
         </div>
       )}
@@ -80,8 +82,9 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
         <ClaimForm stage={stage} person={me.person} title={title} act={runAction} />
       )}
       <p className="hint">
-        For mandate, deputies, hand-over and history, see the{' '}
-        <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>list</a>.
+        <span>{before}</span>
+        <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>{link}</a>
+        <span>{after}</span>
       </p>
     </Dialog>
   )
@@ -102,9 +105,9 @@ async function postAndPull({ api, session }: Editor, path: string, body: unknown
 function ClaimantList({ people, state }: { people: readonly Id[]; state: string }) {
   const { store } = useEditor()
   const words: Readonly<Record<string, string>> = {
-    vacant: 'No director yet.',
-    contested: 'Two or more people claim this stage.',
-    orphaned: 'The director is no longer available.',
+    vacant: gettext('No director yet.'),
+    contested: gettext('Two or more people claim this stage.'),
+    orphaned: gettext('The director is no longer available.'),
   }
   return (
     <>
@@ -132,23 +135,21 @@ function ClaimantList({ people, state }: { people: readonly Id[]; state: string 
 /** Asks someone who can propose a director, in a comment that mentions them. */
 function AskAppointer({ stage, title, asked, act }: { stage: Id; title: string; asked: Appointer; act: RunAction }) {
   const { journey, members } = useEditor()
-  const body = `@${members.nameOf(asked.member)} Who should answer for “${title}”?`
+  const body = gettext('@{name} Who should answer for “{title}”?', { name: members.nameOf(asked.member), title })
   return (
     <div className="row">
-      <p className="grow">Only the producer, the sponsor or an admin can propose a director.</p>
+      <p className="grow">{gettext('Only the producer, the sponsor or an admin can propose a director.')}</p>
       <button
         className="btn btn-pri"
         onClick={() =>
           act(
             'comments',
             { journey, subject_type: 'stage', subject_id: stage, body, mentions: [asked.member] },
-            `You asked ${asked.name} in a comment.`,
+            gettext('You asked {name} in a comment.', { name: asked.name }),
           )
         }
       >
-        <span>
-          Ask <span>{asked.name}</span>
-        </span>
+        {gettext('Ask {name}', { name: asked.name })}
       </button>
     </div>
   )
@@ -165,11 +166,11 @@ function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: bool
     <div className="row propose-director">
       <select
         className="input"
-        aria-label="Director to propose"
+        aria-label={gettext('Director to propose')}
         value={person}
         onChange={(event) => setPerson(event.target.value)}
       >
-        <option value="">Choose a person…</option>
+        <option value="">{gettext('Choose a person…')}</option>
         {sorted.map((item) => (
           <option key={item?.id} value={item?.id}>
             {String(item?.fields['name'])}
@@ -180,10 +181,14 @@ function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: bool
         className="btn btn-pri"
         disabled={!person}
         onClick={() =>
-          act('directorships', { stage, person, takes_over: takesOver }, 'Proposed. It takes effect when they accept.')
+          act(
+            'directorships',
+            { stage, person, takes_over: takesOver },
+            gettext('Proposed. It takes effect when they accept.'),
+          )
         }
       >
-        {takesOver ? 'Propose to take over' : 'Propose as director'}
+        {takesOver ? gettext('Propose to take over') : gettext('Propose as director')}
       </button>
     </div>
   )
@@ -194,15 +199,15 @@ function ClaimForm({ stage, person, title, act }: { stage: Id; person: Id; title
   const departments = useRecordIds('placement')
     .map((id) => store.get(id))
     .filter((item) => item?.fields['person'] === person && isInEffect(item.fields, today()))
-  const [statement, setStatement] = useDraftText(`${stage} claim`, `Why you claim “${title}”`)
+  const [statement, setStatement] = useDraftText(`${stage} claim`, gettext('Why you claim “{title}”', { title }))
   if (!departments.length) return null
   return (
     <div className="row">
       <input
         className="input claim-why"
         dir="auto"
-        aria-label="Why you claim it"
-        placeholder="Why you claim it, in one sentence"
+        aria-label={gettext('Why you claim it')}
+        placeholder={gettext('Why you claim it, in one sentence')}
         maxLength={500}
         value={statement}
         onChange={(event) => setStatement(event.target.value)}
@@ -220,13 +225,13 @@ function ClaimForm({ stage, person, title, act }: { stage: Id; person: Id; title
               kind: 'claim',
               statement: storableLine(statement),
             },
-            `Your claim on “${title}” was saved.`,
+            gettext('Your claim on “{title}” was saved.', { title }),
             undefined,
             () => setStatement(''),
           )
         }
       >
-        I’ll take it
+        {gettext('I’ll take it')}
       </button>
     </div>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { CREATE_COMMANDS } from '../commands/index'
+import { gettext } from '../lib/i18n'
 import { keyName, keyLabels } from '../lib/keys'
 import { useEditor, useRecord, useSignal } from '../map/hooks'
 import { Avatar, Icon } from '../map/icons'
@@ -14,18 +15,18 @@ export function Toolbar() {
   const [isOpen, setOpen] = useState(false)
   const isFiltered = useSignal(editor.state.filter) !== NO_FILTER
   return (
-    <div className="editor-tools" role="toolbar" aria-label="Add and find">
+    <div className="editor-tools" role="toolbar" aria-label={gettext('Add and find')}>
       {mode === 'draw' && (
         <>
           {/* On a phone this button opens a sheet of large buttons; elsewhere it is hidden. */}
           <button className="btn btn-pri tools-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             <Icon name={isOpen ? 'x' : 'plus'} />
-            <span>{isOpen ? 'Close' : 'Add'}</span>
+            <span>{isOpen ? gettext('Close') : gettext('Add')}</span>
           </button>
           <div
             className={isOpen ? 'tools-create is-open' : 'tools-create'}
             role="group"
-            aria-label="Add"
+            aria-label={gettext('Add')}
             onClick={() => setOpen(false)}
             onKeyDown={(event) => keyName(event) === 'Escape' && setOpen(false)}
           >
@@ -40,7 +41,9 @@ export function Toolbar() {
         </>
       )}
       {mode !== 'draw' && (
-        <span className="hint">You can read and comment here. To edit, ask an admin for the editor role.</span>
+        <span className="hint">
+          {gettext('You can read and comment here. To edit, ask an admin for the editor role.')}
+        </span>
       )}
       <span className="push row">
         {persona && (
@@ -54,15 +57,15 @@ export function Toolbar() {
         )}
         <button className="btn btn-sm" onClick={() => editor.ui.open('lanes')}>
           <Icon name="eye" />
-          Rows
+          {gettext('Rows')}
         </button>
         <button className="btn btn-sm" aria-pressed={isFiltered} onClick={() => editor.ui.open('filter')}>
           <Icon name="list-filter" />
-          Filter
+          {gettext('Filter')}
         </button>
         <button className="btn btn-sm editor-find" onClick={() => editor.ui.open('palette')}>
           <Icon name="search" />
-          <span>Search or run a command</span>
+          <span>{gettext('Search or run a command')}</span>
           <kbd aria-hidden="true">{keyLabels('Mod+K').join(' ')}</kbd>
         </button>
       </span>

@@ -1,16 +1,20 @@
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react'
 import { saveTypedValue } from '../commands/saveTypedValue'
+import { gettext, joinList, ngettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
 import { useEditor, useMayDraw, useOtherPeers, useRecord, useSignal, useRecordIds } from '../map/hooks'
 import { Avatar, Icon } from '../map/icons'
-import { pluralize } from '../model/labels'
 import type { SyncState } from '../sync/session'
 import { storableLine } from '../lib/text'
 import { peerKey as peerKeyOf } from './followPeer'
 import { TopBarMenu } from './TopBarMenu'
 import { useCommittedText } from './draftHooks'
 
-const STATUS_LABELS: Readonly<Record<string, string>> = { draft: 'Draft', live: 'Live', retired: 'Retired' }
+const STATUS_LABELS: Readonly<Record<string, string>> = {
+  draft: gettext('Draft'),
+  live: gettext('Live'),
+  retired: gettext('Retired'),
+}
 
 /** The top bar: where the user is, whether everything is saved, who else is here, and links to other views. */
 export function TopBar() {
@@ -19,8 +23,8 @@ export function TopBar() {
   const status = String(journey?.fields['status'] ?? '')
   return (
     <header className="editor-top">
-      <nav className="crumbs" aria-label="Breadcrumb">
-        <a href={editor.urls['home']}>Journeys</a>
+      <nav className="crumbs" aria-label={gettext('Breadcrumb')}>
+        <a href={editor.urls['home']}>{gettext('Journeys')}</a>
         <Icon name="chevron-right" size="sm" />
       </nav>
       <TitleField />
@@ -30,18 +34,18 @@ export function TopBar() {
       </span>
       <VersionLink />
       <SyncStatus />
-      <nav className="tabs" aria-label="Views of this journey">
+      <nav className="tabs" aria-label={gettext('Views of this journey')}>
         <a href={editor.urls['list']}>
-          <Icon name="list" /> List
+          <Icon name="list" /> {gettext('List')}
         </a>
         <a href={editor.urls['map']} aria-current="page">
-          <Icon name="map" /> Map
+          <Icon name="map" /> {gettext('Map')}
         </a>
         <a href={editor.urls['comments']}>
-          <Icon name="message-square" /> Comments
+          <Icon name="message-square" /> {gettext('Comments')}
         </a>
         <a href={editor.urls['history']}>
-          <Icon name="history" /> History
+          <Icon name="history" /> {gettext('History')}
         </a>
       </nav>
       <span className="push row">
@@ -49,11 +53,11 @@ export function TopBar() {
         <PanelButtons />
         <button className="btn top-desktop" onClick={() => editor.ui.open('present')}>
           <Icon name="play" />
-          Present
+          {gettext('Present')}
         </button>
         {editor.urls['share'] && (
           <a className="btn btn-pri top-desktop" href={editor.urls['share']}>
-            Share
+            {gettext('Share')}
           </a>
         )}
         <TopBarMenu />
@@ -70,9 +74,10 @@ function TitleField() {
   const journey = useRecord(id)
   const title = String(journey?.fields['title'] ?? '')
   const [isOpen, setOpen] = useState(false)
-  const draft = useCommittedText(`${id} title`, 'Title of the journey', title, (typed, over) => {
+  const draft = useCommittedText(`${id} title`, gettext('Title of the journey'), title, (typed, over) => {
     const text = storableLine(typed)
-    if (journey && text && text !== title) saveTypedValue(editor, journey, 'title', text, over, 'Changed the title')
+    if (journey && text && text !== title)
+      saveTypedValue(editor, journey, 'title', text, over, gettext('Changed the title'))
   })
   const save = () => {
     draft.commit()
@@ -87,7 +92,7 @@ function TitleField() {
     return (
       <input
         className="input title-input"
-        aria-label="Title"
+        aria-label={gettext('Title')}
         dir="auto"
         autoFocus
         maxLength={200}
@@ -100,7 +105,7 @@ function TitleField() {
   return (
     <h1 className="one-line" dir="auto">
       {mayDraw ? (
-        <button className="title-text" title="Rename" dir="auto" onClick={() => setOpen(true)}>
+        <button className="title-text" title={gettext('Rename')} dir="auto" onClick={() => setOpen(true)}>
           {title}
         </button>
       ) : (
@@ -118,8 +123,8 @@ function VersionLink() {
     .map((id) => store.get(id)?.fields)
     .filter((fields) => fields?.['number'] === number)
   return (
-    <a className="hint num version" href={urls['history']} title="History of this map">
-      version <span>{number}</span>
+    <a className="hint num version" href={urls['history']} title={gettext('History of this map')}>
+      <span>{gettext('version {number}', { number })}</span>
       {names.map((fields) => (
         <span key={String(fields?.['name'])}>
           , “<bdi>{String(fields?.['name'])}</bdi>”
@@ -141,7 +146,7 @@ function SyncStatus() {
       {state.kind !== 'saved' && textCount > 0 && ' '}
       {textCount > 0 && (
         <button className="link" onClick={() => ui.open('kept')}>
-          {pluralize(textCount, 'unsaved text')}
+          {ngettext('{n} unsaved text', '{n} unsaved texts', textCount)}
         </button>
       )}
     </span>
@@ -149,13 +154,21 @@ function SyncStatus() {
 }
 
 function syncStatusText(state: SyncState): string {
-  if (state.kind === 'saved') return 'Saved'
-  if (state.kind === 'saving') return 'Saving…'
-  const pending = pluralize(state.waiting, 'unsent change')
-  if (state.kind === 'offline') return `Offline, ${pending}`
+  if (state.kind === 'saved') return gettext('Saved')
+  if (state.kind === 'saving') return gettext('Saving…')
+  if (state.kind === 'offline')
+    return ngettext('Offline, {n} unsent change', 'Offline, {n} unsent changes', state.waiting)
   return state.kind === 'signed-out'
-    ? `Signed out, ${pending}. Sign in again in another tab.`
-    : `Someone else is signed in, ${pending}. Sign in again as yourself in another tab.`
+    ? ngettext(
+        'Signed out, {n} unsent change. Sign in again in another tab.',
+        'Signed out, {n} unsent changes. Sign in again in another tab.',
+        state.waiting,
+      )
+    : ngettext(
+        'Someone else is signed in, {n} unsent change. Sign in again as yourself in another tab.',
+        'Someone else is signed in, {n} unsent changes. Sign in again as yourself in another tab.',
+        state.waiting,
+      )
 }
 
 function PeerAvatars() {
@@ -166,12 +179,14 @@ function PeerAvatars() {
   return (
     <span
       className="avs peers"
-      aria-label={peers.length ? `Also here: ${peers.map((peer) => peer.name).join(', ')}` : undefined}
+      aria-label={
+        peers.length ? gettext('Also here: {names}', { names: joinList(peers.map((peer) => peer.name)) }) : undefined
+      }
     >
       {peers.slice(0, 4).map((peer) => (
         <button
           key={peer.c}
-          title={`Follow ${peer.name}`}
+          title={gettext('Follow {name}', { name: peer.name })}
           aria-pressed={following === peerKeyOf(peer)}
           onClick={() => editor.state.followedPeer.update((now) => (now === peerKeyOf(peer) ? null : peerKeyOf(peer)))}
         >
@@ -196,18 +211,18 @@ function PanelButtons() {
     <>
       <button
         className="btn btn-quiet btn-icon top-desktop"
-        title="History"
+        title={gettext('History')}
         aria-pressed={panel === 'history'}
-        aria-label="History of this map"
+        aria-label={gettext('History of this map')}
         onClick={() => toggle('history')}
       >
         <Icon name="clock" />
       </button>
       <button
         className="btn btn-quiet btn-icon"
-        title="Comments"
+        title={gettext('Comments')}
         aria-pressed={panel === 'comments'}
-        aria-label={`Comments${open ? `, ${open} open` : ''}`}
+        aria-label={open ? ngettext('Comments, {n} open', 'Comments, {n} open', open) : gettext('Comments')}
         onClick={() => toggle('comments')}
       >
         <Icon name="message-square" />

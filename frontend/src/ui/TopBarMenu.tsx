@@ -1,5 +1,6 @@
 import type { MouseEvent } from 'react'
 import { COMMANDS } from '../commands/index'
+import { gettext } from '../lib/i18n'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/icons'
 
@@ -12,10 +13,10 @@ export function TopBarMenu() {
   const close = (event: MouseEvent<HTMLElement>) => event.currentTarget.closest('details')?.removeAttribute('open')
   return (
     <details className="menu top-more">
-      <summary className="btn btn-quiet btn-icon" aria-label="More">
+      <summary className="btn btn-quiet btn-icon" aria-label={gettext('More')}>
         <Icon name="ellipsis" />
       </summary>
-      <button className="context-close" aria-label="Close" tabIndex={-1} onClick={close} />
+      <button className="context-close" aria-label={gettext('Close')} tabIndex={-1} onClick={close} />
       <div className="menu-list" onClick={close}>
         {commands.map((command) => (
           <button key={command.id} onClick={() => command.run(editor)}>

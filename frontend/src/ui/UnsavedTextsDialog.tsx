@@ -1,4 +1,5 @@
 import { useRef } from 'react'
+import { gettext } from '../lib/i18n'
 import { useEditor, useSignal } from '../map/hooks'
 import { Icon } from '../map/icons'
 import { Dialog } from './Dialog'
@@ -9,11 +10,13 @@ export function UnsavedTextsDialog() {
   const own = useSignal(unsavedTexts.list)
   const others = useSignal(unsavedTexts.others)
   return (
-    <Dialog title="Unsaved texts">
+    <Dialog title={gettext('Unsaved texts')}>
       <p className="hint">
-        These texts were typed in this browser but aren’t saved to the map. Copy what you need, then delete it here.
+        {gettext(
+          'These texts were typed in this browser but aren’t saved to the map. Copy what you need, then delete it here.',
+        )}
       </p>
-      {!own.length && !others.length && <p className="soft">Everything is saved.</p>}
+      {!own.length && !others.length && <p className="soft">{gettext('Everything is saved.')}</p>}
       <ul className="rows">
         {own.map((draft) => (
           <UnsavedText
@@ -26,8 +29,10 @@ export function UnsavedTextsDialog() {
       </ul>
       {others.length > 0 && (
         <>
-          <h3>From another user of this browser</h3>
-          <p className="hint">These are sent when they open the map again. They are never sent in your name.</p>
+          <h3>{gettext('From another user of this browser')}</h3>
+          <p className="hint">
+            {gettext('These are sent when they open the map again. They are never sent in your name.')}
+          </p>
           <ul className="rows">
             {others.map((left) => (
               <UnsavedText key={left.key} label={left.label} text={left.text} onDelete={left.discard} />
@@ -47,7 +52,7 @@ function UnsavedText({ label, text, onDelete }: { label: string; text: string; o
     // Without HTTPS there is no clipboard API. The text is selected and can be copied with the keyboard.
     if (!('clipboard' in navigator)) return
     navigator.clipboard.writeText(text).then(
-      () => ui.toast('Copied.'),
+      () => ui.toast(gettext('Copied.')),
       () => undefined,
     )
   }
@@ -60,11 +65,11 @@ function UnsavedText({ label, text, onDelete }: { label: string; text: string; o
       {text && (
         <button className="btn btn-sm" onClick={copy}>
           <Icon name="copy" size="sm" />
-          Copy
+          {gettext('Copy')}
         </button>
       )}
       <button className="btn btn-quiet btn-sm" onClick={onDelete}>
-        Delete
+        {gettext('Delete')}
       </button>
     </li>
   )

@@ -2,6 +2,7 @@
 import type { Editor } from '../commands/command'
 import { CLIPBOARD_TYPE, clipboardPayload, paste } from '../commands/copyPaste'
 import { removeCommand } from '../commands/remove'
+import { gettext } from '../lib/i18n'
 
 export function watchClipboard(editor: Editor): () => void {
   const isOnMap = () =>
@@ -13,7 +14,7 @@ export function watchClipboard(editor: Editor): () => void {
     event.clipboardData.setData('text/plain', data.text)
     event.preventDefault()
     if (event.type === 'cut' && editor.state.mayDraw) removeCommand.run(editor)
-    else editor.ui.announce('Copied.')
+    else editor.ui.announce(gettext('Copied.'))
   }
   const onPaste = (event: ClipboardEvent) => {
     if (!isOnMap() || !event.clipboardData) return

@@ -1,11 +1,11 @@
 /** Creates the editor from the data in the page. */
 import type { Editor, EditorUi } from '../commands/command'
+import { gettext, ngettext } from '../lib/i18n'
 import { Signal } from '../lib/signal'
 import { Drafts, browserStorage } from '../lib/drafts'
 import { toast } from '../lib/toasts'
 import type { Id, Snapshot } from '../model/records'
 import { type Appointer, stageOwnership } from '../model/ownership'
-import { pluralize } from '../model/labels'
 import { Comments } from '../store/comments'
 import type { MapComparison } from '../store/compare'
 import { StoreSelector } from '../store/storeSelector'
@@ -19,7 +19,7 @@ import { LiveSocket } from '../sync/liveSocket'
 import { type Member, MemberDirectory } from '../sync/members'
 import { Session } from '../sync/session'
 import { announce } from '../lib/announce'
-import { todayIn } from '../lib/formatDate'
+import { dateIn } from '../lib/formatDate'
 import { openDialog } from './dialogState'
 import { RemoteChangeAnnouncer } from './remoteChangeAnnouncer'
 
@@ -69,23 +69,46 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
   const members = new MemberDirectory(bootstrap.members, api, bootstrap.workspace)
   const session = new Session(store, api, journal, bootstrap.journey, bootstrap.workspace, bootstrap.me.member, {
     refused: (label, { code, detail }, ops) => {
-      const words = code === 'locked' ? `Not allowed: ${detail}` : `Not saved: ${label}. ${detail}`
-      if (!unsavedTexts.saveTexts(label, ops)) toast(words, { kind: 'brk' })
-      else toast(`${words} Your text was kept.`, { kind: 'brk', label: 'Show', run: () => ui.open('kept') })
+      const reason =
+        code === 'locked'
+          ? gettext('Not allowed: {reason}', { reason: detail })
+          : gettext('Not saved: {change}. {reason}', { change: label, reason: detail })
+      if (!unsavedTexts.saveTexts(label, ops)) toast(reason, { kind: 'brk' })
+      else
+        toast(gettext('{reason} Your text was kept.', { reason }), {
+          kind: 'brk',
+          label: gettext('Show'),
+          run: () => ui.open('kept'),
+        })
     },
-    overwritten: (text) =>
-      toast(`${members.nameOf(text.by)} changed this ${text.field} while you were typing.`, {
-        label: 'Restore my text',
+    overwritten: (text) => {
+      const name = members.nameOf(text.by)
+      const message =
+        text.field === 'title'
+          ? gettext('{name} changed this title while you were typing.', { name })
+          : gettext('{name} changed this text while you were typing.', { name })
+      toast(message, {
+        label: gettext('Restore my text'),
         run: () =>
-          session.apply('Restored a text', [
+          session.apply(gettext('Restored a text'), [
             { op: 'set', type: text.type, id: text.id, fields: { [text.field]: text.mine } },
           ]),
-      }),
+      })
+    },
     fieldsSkipped: (count) =>
-      toast(`${pluralize(count, 'value')} kept because someone else changed ${count === 1 ? 'it' : 'them'} since.`),
+      toast(
+        ngettext(
+          '{n} value kept because someone else changed it since.',
+          '{n} values kept because someone else changed them since.',
+          count,
+        ),
+      ),
     remoteChange: (set) => announcer.receive(set),
-    caughtUp: (sets, people) =>
-      toast(`Caught up: ${pluralize(sets, 'change')} by ${people} ${people === 1 ? 'person' : 'people'}.`),
+    caughtUp: (sets, people) => {
+      const changeCount = ngettext('{n} change', '{n} changes', sets)
+      const personCount = ngettext('{n} person', '{n} people', people)
+      toast(gettext('Caught up: {changes} by {people}.', { changes: changeCount, people: personCount }))
+    },
   })
   const announcer = new RemoteChangeAnnouncer(ui, members.nameOf)
   const live = new LiveSocket(bootstrap.urls['socket'] ?? '', session, {
@@ -96,8 +119,10 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     ended: (code) =>
       toast(
         code === SIGNED_OUT_CODE
-          ? 'You’re signed out. Sign in again in another tab. Your changes are kept until then.'
-          : 'You’re no longer a member of this workspace. You can still see this map, but changes aren’t saved.',
+          ? gettext('You’re signed out. Sign in again in another tab. Your changes are kept until then.')
+          : gettext(
+              'You’re no longer a member of this workspace. You can still see this map, but changes aren’t saved.',
+            ),
         { kind: 'brk' },
       ),
   })
@@ -107,7 +132,7 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     ['undo', bootstrap.undo],
     ['redo', bootstrap.redo],
   ] as const) {
-    if (gesture) session.history.restoreEntry(which, { gesture, label: 'Your last change', diff: null })
+    if (gesture) session.history.restoreEntry(which, { gesture, label: gettext('Your last change'), diff: null })
   }
   live.start()
   const editor: Editor = {
@@ -117,7 +142,7 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     outline: new OutlineCache(store),
     comments: new Comments(store),
     ownership: new StoreSelector(store, OWNERSHIP_TOPICS, () =>
-      stageOwnership(store, todayIn(bootstrap.time_zone), (member) => !members.hasLeft(member)),
+      stageOwnership(store, dateIn(bootstrap.time_zone, new Date()), (member) => !members.hasLeft(member)),
     ),
     comparison: new Signal<MapComparison | null>(null),
     pair: bootstrap.pair,
@@ -130,7 +155,7 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     members,
     me: bootstrap.me,
     admin: bootstrap.admin,
-    today: () => todayIn(bootstrap.time_zone),
+    today: () => dateIn(bootstrap.time_zone, new Date()),
     can,
     peers: live.peers,
   }

@@ -2,6 +2,7 @@
 import type { Editor } from '../commands/command'
 import { draftField } from '../commands/inlineEdit'
 import { discardNewRecord } from '../commands/newRecord'
+import { gettext } from '../lib/i18n'
 import { storableLine } from '../lib/text'
 import type { Id, Item } from '../model/records'
 import { CELL_FIELDS, OP_FIELDS } from '../model/records'
@@ -44,10 +45,12 @@ function endEditing(editor: Editor, item: Item): void {
   if (!editing) return
   if (editing.newRecord) discardNewRecord(editor, editing.newRecord)
   state.inlineEdit.set(null)
-  const message = `Someone deleted “${String(item.fields['title'] ?? '')}” while you were typing. Your text was kept.`
-  if (editing.newRecord) return ui.toast(message, { label: 'Show', run: () => ui.open('kept') })
+  const message = gettext('Someone deleted “{title}” while you were typing. Your text was kept.', {
+    title: String(item.fields['title'] ?? ''),
+  })
+  if (editing.newRecord) return ui.toast(message, { label: gettext('Show'), run: () => ui.open('kept') })
   ui.toast(message, {
-    label: 'Restore with my text',
+    label: gettext('Restore with my text'),
     run: () => {
       if (restoreRecord(editor, item, { ...item.fields, [editing.field]: storableLine(editing.draft) }))
         unsavedTexts.removeDraft(draftField(editing))
@@ -61,13 +64,15 @@ function restoreRecord(editor: Editor, item: Item, fields: Item['fields']): bool
   const place = Object.fromEntries(cellFields.map((name) => [name, String(item.fields[name])]))
   if (!cellFields.every((name) => editor.store.get(place[name]))) {
     editor.ui.toast(
-      'Its step or lane was deleted too. Ask them to undo that, or restore an earlier version from the history.',
+      gettext(
+        'Its step or lane was deleted too. Ask them to undo that, or restore an earlier version from the history.',
+      ),
     )
     return false
   }
   const addable = Object.entries(fields).filter(([name]) => OP_FIELDS[item.type]?.includes(name))
   return (
-    editor.session.apply(`Restored “${String(fields['title'])}”`, [
+    editor.session.apply(gettext('Restored “{title}”', { title: String(fields['title']) }), [
       { op: 'add', type: item.type, id: item.id, fields: Object.fromEntries(addable), place },
     ]) !== null
   )

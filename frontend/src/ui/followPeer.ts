@@ -1,6 +1,7 @@
 /** Following a person: the map scrolls to what they see until the user does something themselves. */
 import type { Editor } from '../commands/command'
 import { COLUMN_WIDTH } from '../layout/sizes'
+import { gettext } from '../lib/i18n'
 import { keyName as keyName } from '../lib/keys'
 import type { Peer } from '../sync/liveSocket'
 
@@ -15,7 +16,7 @@ export function watchFollowedPeer({ state, peers, outline, ui }: Editor, frame: 
     const key = state.followedPeer.get()
     const peer = [...peers.get().values()].find((peer) => peerKey(peer) === key)
     if (key && last && !peer) {
-      ui.toast(`${last.name} has left.`)
+      ui.toast(gettext('{name} has left.', { name: last.name }))
       state.followedPeer.set(null)
     }
     if (peer?.view && peer.view[0] !== last?.view?.[0]) scrollToStep(peer.view[0])

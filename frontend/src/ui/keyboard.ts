@@ -4,6 +4,7 @@ import { startNew, commitEdit, commitAndContinue, isUnchanged, cancelEdit, updat
 import { COMMANDS } from '../commands/index'
 import { moveCarried, dropCarried, cancelCarry } from '../commands/moveCommands'
 import { isLane } from '../commands/gridNavigation'
+import { gettext } from '../lib/i18n'
 import { isComposing, keyName, typedText } from '../lib/keys'
 import { openDialog } from './dialogState'
 import { contextMenu } from './contextMenuState'
@@ -88,8 +89,8 @@ function handleSliderKey(editor: Editor, key: string, target: HTMLElement): bool
     target.toggleAttribute('data-sliding')
     editor.ui.announce(
       target.hasAttribute('data-sliding')
-        ? 'Use the up and down arrow keys to change the emotion. Press Enter when done.'
-        : 'Done.',
+        ? gettext('Use the up and down arrow keys to change the emotion. Press Enter when done.')
+        : gettext('Done.'),
     )
     return true
   }

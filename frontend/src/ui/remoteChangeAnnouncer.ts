@@ -1,6 +1,6 @@
 /** Announces other people's changes to screen readers, at most every five seconds. */
 import type { EditorUi } from '../commands/command'
-import { pluralize } from '../model/labels'
+import { ngettext } from '../lib/i18n'
 import type { ChangeSet, Id } from '../model/records'
 
 const ANNOUNCE_INTERVAL_MS = 5_000
@@ -23,7 +23,10 @@ export class RemoteChangeAnnouncer {
 
   private announceCounts(): void {
     this.timer = null
-    this.ui.announce([...this.counts].map(([name, n]) => `${name} changed ${pluralize(n, 'item')}.`).join(' '))
+    const sentences = [...this.counts].map(([name, n]) =>
+      ngettext('{name} changed {n} item.', '{name} changed {n} items.', n, { name }),
+    )
+    this.ui.announce(sentences.join(' '))
     this.counts.clear()
   }
 }

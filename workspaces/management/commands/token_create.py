@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.actors import SCOPE_RIGHTS
 from core.errors import AppError
+from core.scopes import token_scopes
 from workspaces.access import get_workspace_for_command, system_actor
 from workspaces.models import Token
 from workspaces.services import token_create
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--scopes",
             nargs="+",
             default=["all"],
-            help=f"all, or some of {', '.join(SCOPE_RIGHTS)}",
+            help=f"all, or some of {', '.join(token_scopes())}",
         )
         parser.add_argument("--days", type=int, default=90)
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 actor=system_actor(workspace.id),
                 kind=Token.Kind.SERVICE,
                 name=options["name"],
-                scopes=list(SCOPE_RIGHTS) if scopes == ["all"] else scopes,
+                scopes=list(token_scopes()) if scopes == ["all"] else scopes,
                 days=options["days"],
             )
         except AppError as refusal:

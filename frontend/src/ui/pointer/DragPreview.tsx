@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { gettext } from '../../lib/i18n'
 import type { Signal } from '../../lib/signal'
 import { useEditor, useRecord, useSignal } from '../../map/hooks'
 import { Icon, Tile } from '../../map/icons'
@@ -24,7 +25,7 @@ function PreviewCards({ lift: dragItem, isCopy }: { lift: DragItem; isCopy: Sign
   const grabbed = boxes.find((box) => box.id === dragItem.id)
   if (!grabbed) return null
   const isDrawn = dragItem.kind !== 'promise' && dragItem.kind !== 'feeling'
-  const chip = [isCopied ? 'Copy' : '', preview?.chip ?? ''].filter(Boolean).join(', ')
+  const chip = [isCopied ? gettext('Copy') : '', preview?.chip ?? ''].filter(Boolean).join(', ')
   return (
     <div className="drag-preview-zoom" style={{ zoom }}>
       {isDrawn &&

@@ -6,6 +6,7 @@ import { checkLocks, dropOnTarget } from '../../commands/pointerDrop'
 import { emotionDragItem, dragItemFor, describeDrag } from '../../commands/dragItem'
 import type { Point } from '../../layout/hitTest'
 import { hitTest } from '../../layout/hitTest'
+import { gettext } from '../../lib/i18n'
 import { Signal } from '../../lib/signal'
 import type { DragItem } from '../../store/dragState'
 import { contextMenu } from '../contextMenuState'
@@ -147,7 +148,13 @@ export class DragSession {
     const animateDrop = captureDropAnimation()
     this.end()
     animateDrop()
-    if (dragItem) this.editor.ui.announce(`Canceled.${isCard(dragItem) ? ' Returned to' : ''} ${dragItem.origin}.`)
+    if (!dragItem) return
+    const { origin } = dragItem
+    this.editor.ui.announce(
+      isCard(dragItem)
+        ? gettext('Canceled. Returned to {origin}.', { origin })
+        : gettext('Canceled. {origin}.', { origin }),
+    )
   }
 
   private end(): void {

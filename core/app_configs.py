@@ -1,0 +1,16 @@
+"""What each app adds to the project, declared in attributes of its AppConfig (`<app>/apps.py`).
+
+- `page_urls`, `api_urls`: modules with URL patterns (cxmap/urls.py, cxmap/api.py)
+- `token_scopes`: scopes for the app's records (core/scopes.py)
+- `beat_schedule`: entries of Celery's beat (cxmap/apps.py). Frequent ones expire, so that the queue
+  stays short while no worker can run them.
+"""
+
+from typing import Any
+
+from django.apps import apps
+
+
+def declared(name: str) -> list[Any]:
+    """Return the attribute of each AppConfig that has it, in the order of INSTALLED_APPS."""
+    return [getattr(config, name) for config in apps.get_app_configs() if hasattr(config, name)]

@@ -1,0 +1,40 @@
+"""The file formats of journeys. The module of a format registers it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from exchange.formats.draft import DraftJourney
+
+Reader = Callable[[bytes | str], DraftJourney]  # raises FormatError
+Writer = Callable[[DraftJourney], str]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format that can be imported if it has a reader, and exported if it has a writer."""
+
+    name: str  # in URLs, the API and the records of an import; never rename it
+    title: str
+    media_type: str
+    extension: str
+    scale: str  # of the scores in a file
+    omissions: str  # says what a file can't carry, in sentences for the person who exports it
+    read: Reader | None = None
+    write: Writer | None = None
+
+
+FORMATS: dict[str, Format] = {}
+
+
+def register(file_format: Format) -> None:
+    FORMATS[file_format.name] = file_format
+
+
+def readers() -> dict[str, Reader]:
+    """Return the reader of each format that can be imported, by name."""
+    return {name: each.read for name, each in FORMATS.items() if each.read}
+
+
+def writers() -> dict[str, Writer]:
+    """Return the writer of each format that can be exported, by name."""
+    return {name: each.write for name, each in FORMATS.items() if each.write}

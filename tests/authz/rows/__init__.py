@@ -1,0 +1,1 @@
+"""The rows of the authorization matrix: a module for each app, with its `ROWS`."""

@@ -1,0 +1,21 @@
+from tests.authz.row import DRAWERS, Row, form, page
+
+ROWS = [
+    Row("GET", "design", public=True),
+    Row("GET", "start", stranger=302),
+    *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],
+    page("person", "person"),
+    *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
+    *[page(name, "journey") for name in ("journey_history", "journey_comments")],
+    *[page(name, "journey") for name in ("journey_version", "journey_compare")],
+    *form("version_name", "journey", DRAWERS),
+    *form("version_restore", "journey", DRAWERS),
+    *form("journey_share", "journey", DRAWERS),
+    Row("POST", "share_revoke", DRAWERS, thing="share_link"),
+    Row("GET", "shared", public=True, thing="shared"),
+    Row("POST", "shared", public=True, thing="shared"),
+    Row("GET", "shared_comment", public=True, thing="shared"),
+    Row("POST", "shared_comment", public=True, thing="shared"),
+    Row("GET", "shared_snapshot", public=True, thing="shared"),
+    *form("journey_add", "slug", DRAWERS),
+]

@@ -1,0 +1,15 @@
+from tests.authz.row import ADMIN, form, noun
+
+ROWS = [
+    *noun("departments", "department", ADMIN, 403),
+    *noun("persons", "person", ADMIN, 403),
+    *noun("placements", "placement", ADMIN, 403),
+    *form("department_add", "workspace", ADMIN),
+    *form("person_add", "workspace", ADMIN),
+    *form("department_edit", "department", ADMIN),
+    *form("person_edit", "person", ADMIN),
+    *form("person_leave", "person", ADMIN, late=True),
+    *form("person_return", "person", ADMIN, late=True),
+    *form("placement_add", "person", ADMIN),
+    *form("placement_edit", "placement", ADMIN),
+]
