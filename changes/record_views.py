@@ -86,8 +86,8 @@ def render_form_page(
     return response
 
 
-class RecordView(WorkspacePageView):
-    """Base of the pages of one record type. Subclasses declare the type's getter, form and page."""
+class RecordPageMixin:
+    """Mixin for the pages of one record type, which declare its getter, its right and its page."""
 
     getter: ClassVar[Callable[..., Any]]
     required_right: ClassVar[str] = DRAW
@@ -112,7 +112,7 @@ class RecordView(WorkspacePageView):
         return {}
 
 
-class RecordEditView(RecordView):
+class RecordEditView(RecordPageMixin, WorkspacePageView):
     """Edit panel of a record: fields, position and removal. POST selects the action with `verb`."""
 
     form_class: ClassVar[type[RecordForm]]
@@ -230,7 +230,7 @@ class RecordEditView(RecordView):
         return see_other(next_url(self.request, self.get_back_url(record)))
 
 
-class RecordCreateView(RecordView):
+class RecordCreateView(RecordPageMixin, WorkspacePageView):
     """Create view for a record. The parent determines its position."""
 
     parent_getter: ClassVar[Callable[..., Any]]
@@ -331,7 +331,7 @@ def describe_counts(going: Counter[str]) -> str:
     return join_list([count_label(slug, n) for slug, n in going.items()])
 
 
-class ActionView(RecordView):
+class ActionView(RecordPageMixin, WorkspacePageView):
     """A single action with its own rules. GET shows its form or question, POST performs it."""
 
     required_right: ClassVar[str] = READ  # the action's service requires more

@@ -1,6 +1,6 @@
 """Parse and format numbers as people write them. frontend/src/lib/numbers.ts does the same.
 
-The rules and test cases for both are in tests/cxmap/number_vectors.json. The reader's separators
+The rules and test cases for both are in tests/core/number_vectors.json. The reader's separators
 are those of the language in their browser's Accept-Language header.
 """
 

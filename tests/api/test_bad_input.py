@@ -4,13 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from core.api.body import MAX_SAFE_INTEGER, MAX_TEXT_BYTES, MIB
 from core.ids import uuid7
-from core.tenancy import tenant_scope
 from tests.support.api_client import BASE, ApiClient
+from tests.support.checksum import checksum
 from tests.support.factories import SampleWorld
 from tests.support.routes import url_patterns
 
@@ -74,21 +73,6 @@ def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
         path = path.replace("<str:source>/<path:external_id>", "crm/1")
         routes += [(method, path) for method in methods if path != "imports/mermaid"]
     return sorted(routes)
-
-
-def checksum(workspace_id: Any) -> list[Any]:
-    """Return a value that changes whenever something in the workspace is written."""
-    with tenant_scope([workspace_id]), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM changes_changeset),"
-            " (SELECT count(*) FROM changes_change),"
-            " (SELECT count(*) FROM workspaces_accessevent WHERE workspace_id = %(w)s),"
-            " (SELECT count(*) FROM workspaces_token WHERE workspace_id = %(w)s),"
-            " (SELECT count(*) FROM workspaces_invitation WHERE workspace_id = %(w)s),"
-            " (SELECT count(*) FROM sharing_sharelink WHERE workspace_id = %(w)s)",
-            {"w": workspace_id},
-        )
-        return list(cursor.fetchone())
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -180,7 +164,7 @@ def test_other_methods_and_formats_are_refused(world: SampleWorld, acme: ApiClie
     get, head = acme.get("stages"), acme.send("HEAD", "stages")
     assert (head.status_code, head.content) == (200, b"")
     assert get["Cache-Control"] == "private, no-store"
-    assert get["Vary"] == "Authorization, Cookie, Accept-Encoding"
+    assert get["Vary"] == "Authorization, Cookie, Accept-Language, Accept-Encoding"
     assert get["API-Version"] == "1.0"
 
 

@@ -7,16 +7,16 @@ from django.db import models
 
 from changes.models import Record
 from core.fields import NameField
-from tests.api.test_bad_input import checksum
-from tests.api.test_foreign_ids import DIRECTORY, WRITABLE, one_of
-from tests.api.test_nouns import NOUNS, filled
-from tests.authz.matrix import API
-from tests.authz.test_matrix import address
+from tests.authz.matrix import API, address
 from tests.support.actors import build_things
 from tests.support.api_client import ApiClient
+from tests.support.checksum import checksum
 from tests.support.factories import SampleWorld
+from tests.support.nouns import NOUNS, filled
+from tests.support.record_types import DIRECTORY, WRITABLE, one_of
 from touchpoints.sync_payloads import KEY_FIELDS, VALUE_FIELDS
 
+pytestmark = pytest.mark.slow  # sends hundreds of requests
 BAD = {"bidi": "ab\u202ecd", "isolate": "a\u2067b", "NUL": "a\x00b", "control": "a\x1bb"}
 UNSEEN = {"zero width": "\u200b\u200d\ufeff"}
 TEXT = (models.CharField, models.TextField)

@@ -8,19 +8,15 @@ from django.db import models
 
 from changes.models import Record, record_types
 from core.ids import uuid7
-from tests.api.test_bad_input import checksum
-from tests.api.test_nouns import NOUNS, filled, told_apart
-from tests.authz.matrix import API
-from tests.authz.test_matrix import address
+from tests.authz.matrix import API, address
 from tests.support.actors import build_things
-from tests.support.api_client import ApiClient
-from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.api_client import ApiClient, told_apart
+from tests.support.checksum import checksum
+from tests.support.factories import SampleWorld
+from tests.support.nouns import NOUNS, filled
+from tests.support.record_types import DIRECTORY, WRITABLE, one_of
 from tests.support.routes import url_patterns
 from touchpoints.sync_payloads import PARENT_FIELDS, VALUE_FIELDS
-from workspaces.models import Member
-
-WRITABLE = {slug: model for slug, model in record_types().items() if model.op_fields or model.place}
-DIRECTORY = {"department", "person", "placement", "persona", "channel"}
 
 
 @pytest.fixture(autouse=True)
@@ -35,13 +31,6 @@ def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
         found = model._meta.get_field(name)
         if isinstance(found, models.ForeignKey):
             yield name, found.related_model
-
-
-def one_of(place: SampleWorkspace, model: Any) -> str:
-    """Return the id of a record of the given type in a workspace."""
-    if model is Member:
-        return str(next(iter(place.people.values())).member.id)
-    return str(place.all(model)[0].pk)
 
 
 def assert_alike(answers: list[Any], statuses: set[int], pointer: str, told: Any) -> None:

@@ -8,9 +8,9 @@ from changes.models import Stream
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from ownership import audit
-from tests.api.test_nouns import NOUNS, filled, told_apart
-from tests.support.api_client import ApiClient, personal_client, service_client
+from tests.support.api_client import ApiClient, personal_client, service_client, told_apart
 from tests.support.factories import SampleWorld
+from tests.support.nouns import NOUNS, filled
 from workspaces.models import Member
 
 

@@ -4,20 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.test_nouns import NOUNS
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
-
-LISTS = [
-    *NOUNS,
-    "directorships",
-    "deputies",
-    "claims",
-    "appointments",
-    "flags",
-    "comments",
-    "workspaces",
-]
+from tests.support.nouns import LISTS
 
 
 def test_pages_follow_each_other_and_keep_their_filters(

@@ -3,9 +3,9 @@
 import pytest
 
 from journeys.models import Lane, Stage
-from tests.api.test_nouns import NOUNS, filled
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
+from tests.support.nouns import NOUNS, filled
 
 PLACES = {"stages": (Stage, "Buy"), "lanes": (Lane, "Network")}
 

@@ -1,54 +1,12 @@
 """Create, retrieve, list, update and delete records of every type, and the errors of each."""
 
-from typing import Any
-
 import pytest
 
 from core.ids import uuid7
-from tests.support.api_client import ApiClient, personal_client
+from tests.support.api_client import ApiClient, personal_client, told_apart
 from tests.support.factories import SampleWorld
+from tests.support.nouns import NOUNS, filled
 from tests.support.openapi import openapi_description
-
-NOUNS: dict[str, dict[str, Any]] = {
-    "departments": {"new": {"name": "Legal", "hue": "ops"}, "change": {"name": "Law"}},
-    "persons": {"new": {"name": "Zoe", "email": "zoe@x.test"}, "change": {"job_title": "Head"}},
-    "placements": {
-        "new": {"person": "@person", "department": "@Network", "since": "2026-02-01"},
-        "change": {"until": "2026-03-01"},
-    },
-    "personas": {"new": {"name": "Ben", "age": 40}, "change": {"age": None}},
-    "channels": {"new": {"name": "Letter"}, "change": {"glyph": "mail"}},
-    "journeys": {"new": {"title": "A move"}, "change": {"status": "live"}},
-    "stages": {"new": {"journey": "@journey", "title": "Leave"}, "change": {"title": "Go"}},
-    "steps": {"new": {"stage": "@stage", "title": "Thinks"}, "change": {"quote": "Hm."}},
-    "lanes": {"new": {"journey": "@journey", "kind": "customer"}, "change": {"after": None}},
-    "touchpoints": {
-        "new": {"step": "@step", "lane": "@lane", "title": "Looks", "emotion": -2},
-        "change": {"emotion": 2, "after": None},
-    },
-    "promises": {
-        "new": {"made_in": "@step", "tested_in": "@step", "title": "Soon"},
-        "change": {"status": "broken"},
-    },
-    "notes": {"new": {"step": "@step", "title": "Is slow"}, "change": {"kind": "idea"}},
-    "measures": {
-        "new": {"step": "@step", "title": "Waits", "value": 61, "unit": "h", "trend": [3, 6.5]},
-        "change": {"value": 1.5, "target": None, "trend": [], "after": None},
-    },
-}
-
-
-def filled(body: dict[str, Any], world: SampleWorld, of_twin: bool = False) -> dict[str, Any]:
-    place = world.twin if of_twin else world.acme
-    ids = {
-        "@person": (world.charlie if of_twin else world.bob).person_id,
-        "@Network": place.departments["Network"],
-        "@journey": place.journey,
-        "@stage": place.stages["Choose"],
-        "@step": place.steps["Looks"],
-        "@lane": place.lanes["Retail"],
-    }
-    return {k: str(ids[v]) if isinstance(v, str) and v in ids else v for k, v in body.items()}
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -141,16 +99,6 @@ def test_a_viewer_reads_and_does_not_write(noun: str, world: SampleWorld, acme: 
     one = listed.json()["results"][0]["id"]
     assert bob.patch(f"{noun}/{one}", NOUNS[noun]["change"]).status_code == 403
     assert bob.delete(f"{noun}/{one}").status_code == 403
-
-
-def told_apart(left: Any, right: Any) -> bool:
-    """Return whether two errors differ in anything but the request id and the path."""
-    bodies = [one.json() | {"request_id": "", "instance": ""} for one in (left, right)]
-    headers = [
-        {k: v for k, v in one.items() if k not in {"X-Request-Id", "Content-Length"}}
-        for one in (left, right)
-    ]
-    return bodies[0] != bodies[1] or headers[0] != headers[1]
 
 
 @pytest.mark.parametrize("noun", NOUNS)

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from core.ids import uuid7
-from tests.api.test_nouns import told_apart
-from tests.changes.test_concurrency import together
-from tests.support.api_client import ApiClient, personal_client
+from tests.support.api_client import ApiClient, personal_client, told_apart
+from tests.support.concurrency import together
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
 

@@ -8,7 +8,7 @@ from core import errors
 from core.error_responses import CODES, TYPE_PREFIX
 from core.errors import AppError
 from pages.problem_codes import PROBLEMS, all_problems
-from tests.architecture.test_conventions import sources
+from tests.architecture.project import sources
 from tests.support.factories import SampleWorld
 
 REFUSALS = {

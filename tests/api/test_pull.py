@@ -5,11 +5,10 @@ from typing import Any
 
 from changes.services import change_set
 from journeys.models import Persona, Stage
-from tests.api.test_lists import LISTS
-from tests.api.test_read_modify_write import INSTANT
 from tests.support.actors import build_things
-from tests.support.api_client import ApiClient
+from tests.support.api_client import INSTANT, ApiClient
 from tests.support.factories import SampleWorld
+from tests.support.nouns import LISTS
 from tests.support.openapi import openapi_description
 from workspaces.access import system_actor
 

@@ -7,13 +7,12 @@ import pytest
 
 from core.ids import uuid7
 from tests.support.actors import build_things, comment
-from tests.support.api_client import ApiClient, personal_client
+from tests.support.api_client import INSTANT, ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.openapi import paths_with
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KEPT = {"external_id", "age", "emotion", "intensity"}  # whole numbers that PATCH sets
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 def other_form(value: Any) -> Any:

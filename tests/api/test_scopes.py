@@ -4,9 +4,9 @@ from typing import Any
 
 from changes.models import record_types
 from core.scopes import token_scopes
-from tests.api.test_nouns import NOUNS, filled
 from tests.support.api_client import ApiClient, service_client
 from tests.support.factories import SampleWorld
+from tests.support.nouns import NOUNS, filled
 
 TYPES = {
     f"{slug}s": model for slug, model in record_types().items() if model.op_fields or model.place

@@ -12,7 +12,7 @@ from django.db import connection, models
 from changes.models import Record, record_types
 from core.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Persona, Stage
-from tests.architecture.project import APPS, ROOT
+from tests.architecture.project import APPS, ROOT, sources
 from tests.support.factories import SampleWorld
 
 # Tables with a workspace that are not isolated by row-level security: they are read to authorize a
@@ -26,11 +26,14 @@ BELOW = {
 }
 
 
-def sources(*names: str):
-    for name in names or APPS:
-        for path in sorted((ROOT / name).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path, path.read_text()
+def test_no_test_module_imports_another():
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path, text in sources("tests")
+        for line in text.splitlines()
+        if re.match(r"from tests\.([\w.]+\.)?test_\w+ import", line)
+    ]
+    assert found == []
 
 
 def test_only_access_modules_look_up_by_id():

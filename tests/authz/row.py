@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.api.test_nouns import NOUNS
+from tests.support.nouns import NOUNS
 
 EVERYBODY = frozenset({"alice", "bob", "dana", "erin", "oscar"})
 DRAWERS = frozenset({"alice", "dana"})

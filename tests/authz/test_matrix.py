@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.urls import NoReverseMatch, reverse
 
 from core.ids import uuid7
-from tests.api.test_bad_input import checksum
-from tests.api.test_nouns import told_apart
-from tests.authz.matrix import ROWS
+from tests.authz.matrix import ROWS, address
 from tests.authz.row import Row
 from tests.support.actors import MEMBERS, build_actors, build_things
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, told_apart
+from tests.support.checksum import checksum
 from tests.support.factories import SampleWorld, build_world
 from tests.support.routes import url_patterns
 
@@ -49,33 +47,6 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert len(listed) == len(set(listed))
     assert there - set(listed) == set()
     assert set(listed) - there == set()
-
-
-def address(row: Row, found: dict[str, Any]) -> str:
-    """Return the row's URL for the objects of a workspace."""
-    thing = found.get(row.thing)
-    guesses: list[dict[str, Any]] = [
-        {},
-        {"slug": thing},
-        {"secret": thing},
-        {"id": thing},
-        {"source": "crm", "external_id": thing or "new"},
-        {"journey_id": thing, "office": "producer"},
-        {"journey_id": thing, "number": 1},
-        {"journey_id": thing, "format": "mermaid"},
-        {"link_id": thing},
-        {"record_id": thing, "office": "producer"},
-        {"record_id": thing, "number": 1},
-        {"record_id": thing, "slug": row.thing},
-        {"workspace_id": thing, "gesture": found.get("gesture")},
-        *({f"{name}_id": thing} for name in ("record", "parent", row.thing)),
-    ]
-    for kwargs in guesses:
-        try:
-            return reverse(row.name, kwargs=kwargs)
-        except NoReverseMatch:
-            continue
-    raise AssertionError(f"{row.name} has parameters that are not known here")
 
 
 def ask(program: ApiClient, row: Row, url: str, ours: dict[str, Any]) -> Any:

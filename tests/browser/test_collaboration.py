@@ -14,18 +14,19 @@ from changes.queries import feed_position, feed_since
 from comments.services import comment_create
 from core.tenancy import tenant_scope
 from journeys.services import journey_create
-from tests.browser.test_touch import leave, write
 from tests.support.editor_driver import (
     FRAME,
     card,
     cards,
     cards_saved,
     cell,
+    leave,
     open_map,
     press,
     saved,
     tab_to,
     type_text,
+    write,
 )
 from tests.support.factories import SampleMember, SampleWorld
 

@@ -4,12 +4,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.editor_driver import (
+    ASKED,
+    STORY,
     card,
     cards,
     cards_saved,
     cell,
     drag,
+    drawn,
     follow,
+    journey_of,
     open_map,
     press,
     records,
@@ -22,53 +26,8 @@ from tests.support.factories import SampleWorkspace, SampleWorld
 from workspaces.services import member_role_set
 
 pytestmark = pytest.mark.browser
-ASKED = "Dana was asked"
 EDGE = {"x": 5, "y": 5}  # a corner of a cell; the middle is covered by the add button
 GESTURES = 20  # per test: 2 lanes, 3 for steps, 6 cards, 5 marks, 2 moves, 2 for the promise
-
-
-def journey_of(page: Page) -> str:
-    return page.url.split("/journeys/")[1].split("/")[0]
-
-
-def drawn(page: Page) -> dict:
-    """Return the resulting map without ids. It must be the same for all input methods."""
-    found = records(page, journey_of(page))
-    names = {one["id"]: one["fields"].get("title") for one in found}
-    of = lambda kind: [one["fields"] for one in found if one["type"] == kind]  # noqa: E731
-    return {
-        "steps": [one["title"] for one in sorted(of("step"), key=lambda one: one["position"])],
-        "cards": titles(page),
-        "truth": [one["title"] for one in of("touchpoint") if one["is_moment_of_truth"]],
-        "felt": {one["title"]: one["emotion"] for one in of("touchpoint")},
-        "promises": [
-            (one["title"], one["status"], names[one["made_in"]], names[one["tested_in"]])
-            for one in of("promise")
-        ],
-        "directors": [names[one["stage"]] for one in of("directorship")],
-    }
-
-
-STORY = {
-    "steps": ["Looks", "Asks", "Signs"],
-    "cards": [
-        ["Sees an ad"],
-        ["Signs the paper"],
-        ["Is called back", "Hears of it", "Asks in the shop"],
-        ["Line is switched"],
-    ],
-    "truth": ["Line is switched"],
-    "felt": {
-        "Sees an ad": None,
-        "Asks in the shop": -2,
-        "Signs the paper": 1,
-        "Hears of it": -1,
-        "Is called back": None,
-        "Line is switched": 2,
-    },
-    "promises": [("Live in a day", "kept", "Looks", "Asks")],
-    "directors": ["Choose"],
-}
 
 
 def test_a_journey_is_drawn_by_keyboard_alone(world: SampleWorld, page: Page, sign_in):

@@ -5,9 +5,10 @@ from playwright.sync_api import Page, expect
 
 from journeys.models import Stage
 from journeys.services import set_lock
-from tests.support.accessibility import SIZES, accessibility_violations, create_ownership_states
+from tests.support.accessibility import SIZES, accessibility_violations
 from tests.support.editor_driver import card, open_map, press
 from tests.support.factories import SampleWorld
+from tests.support.sample_pages import create_ownership_states
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # The keys that enter and leave each state, with the cursor on a card.

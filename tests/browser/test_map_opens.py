@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.ids import uuid7
-from tests.browser.test_new_records import SIZES, at_size
+from tests.support.chromium import SIZES, at_size
 from tests.support.editor_driver import open_map, press
 from tests.support.factories import SampleWorld
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.chromium import at_size
 from tests.support.editor_driver import card, cards, cell, open_map, press, records, saved
 from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
-SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 LONG = "Compares three plans on the website and finds none that says what the bill will be"
 # Nothing covers the edited text at its center and at two corners.
 SEEN = """() => {
@@ -18,11 +18,6 @@ SEEN = """() => {
   return [[0.5, 0.5], [0.03, 0.1], [0.97, 0.9]].every(
     ([x, y]) => document.elementFromPoint(left + width * x, top + height * y) === text)
 }"""
-
-
-def at_size(window: Callable[..., Page], size: str) -> Page:
-    width, height = SIZES[size]
-    return window(viewport={"width": width, "height": height})
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -5,12 +5,24 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_editor import ASKED, STORY, drawn, journey_of
-from tests.support.editor_driver import FRAME, card, cards, cards_saved, open_map, saved
+from tests.support.editor_driver import (
+    ASKED,
+    FRAME,
+    STORY,
+    card,
+    cards,
+    cards_saved,
+    drawn,
+    journey_of,
+    leave,
+    open_map,
+    saved,
+    write,
+)
 from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
-LIFT, MENU = 350, 650  # ms that a finger rests; the editor requires 250 and 500
+LIFT = 350  # ms that a finger rests: the editor lifts a card after 250 and opens the menu after 500
 BACK = 100  # ms between two touches; the editor ignores a touch within 50 ms of the last one
 
 
@@ -46,11 +58,12 @@ class TouchInput:
 
     def rest(self, what: Locator, command: str) -> None:
         """Hold an element until the menu opens, and choose a command."""
+        item = self.page.get_by_role("menuitem", name=command, exact=True)
         self.send("touchStart", self.at(what))
-        self.page.wait_for_timeout(MENU)
+        expect(item).to_be_visible()
         self.send("touchEnd")
         self.page.wait_for_timeout(BACK)
-        self.page.get_by_role("menuitem", name=command, exact=True).tap()
+        item.tap()
 
     def carry(self, what: Locator, to: Locator, part: tuple[float, float] = (0.5, 0.5)) -> None:
         """Lift an element by holding it, and drop it elsewhere."""
@@ -161,9 +174,9 @@ def test_a_tap_beside_the_menu_closes_it_and_does_nothing_else(
     open_map(page, world.acme.journey)
     first = page.locator("[data-card]").first
     finger.send("touchStart", finger.at(first))
-    page.wait_for_timeout(MENU)
-    finger.send("touchEnd")
     menu = page.get_by_role("menu")
+    expect(menu).to_be_visible()
+    finger.send("touchEnd")
     low = [one for one in map(height, menu.get_by_role("menuitem").all()) if one < 44]
     assert not low
     selected = page.locator(".is-selected").get_attribute("data-item")
@@ -180,16 +193,3 @@ def height(what: Locator) -> float:
 
 def is_phone(page: Page) -> bool:
     return page.viewport_size == PHONE
-
-
-def write(page: Page, where: Locator, text: str) -> None:
-    """Tap to select, tap again to edit."""
-    where.tap()
-    where.tap()
-    page.keyboard.type(text)
-    leave(page)
-
-
-def leave(page: Page) -> None:
-    """Finish editing with a tap outside the text."""
-    page.locator("[data-row=scenes]").first.tap()

@@ -19,31 +19,10 @@ from core.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership.models import Directorship
 from ownership.services import directorship_accept, directorship_propose
+from tests.support.concurrency import together
 from tests.support.factories import SampleWorld
 from tests.support.log_invariants import checking_log
 from workspaces.access import system_actor
-
-
-def together(*works):
-    """Run all functions at once in threads, and return what each returned or raised."""
-    results: list = [None] * len(works)
-    start = threading.Barrier(len(works))
-
-    def run(index, work):
-        try:
-            start.wait()
-            results[index] = work()
-        except Exception as error:  # noqa: BLE001  (returned to the test)
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def rename(world: SampleWorld, name: str, title: str):

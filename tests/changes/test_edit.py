@@ -10,15 +10,10 @@ from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unprocess
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Persona, Stage, Step
-from tests.support.factories import SampleWorld
+from tests.support.factories import SampleWorld, op
 from tests.support.log_invariants import checking_log
 from touchpoints.models import Promise, Touchpoint
 from workspaces.models import Workspace
-
-
-def op(verb, slug, record_id=None, **rest):
-    named = {"id": str(record_id)} if record_id else {}
-    return {"op": verb, "type": slug, **named, **rest}
 
 
 class TestVerbs:

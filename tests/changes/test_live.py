@@ -26,8 +26,8 @@ from core.ids import uuid7
 from core.redis_client import Cooldown, get_redis
 from core.tenancy import tenant_scope
 from cxmap.local.servers import Redis
-from tests.changes.test_concurrency import together
 from tests.support.chromium import Server
+from tests.support.concurrency import together
 from tests.support.factories import SampleMember, SampleWorld
 from workspaces.access import ROLE_RIGHTS
 from workspaces.models import User

@@ -20,10 +20,10 @@ from core.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Stage, Step
 from journeys.services import journey_duplicate, set_lock
 from ownership.services import directorship_propose
-from tests.changes.test_edit import op
-from tests.changes.test_gestures import WRITABLE, RandomGestures
-from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.factories import SampleWorkspace, SampleWorld, op
 from tests.support.log_invariants import State, checking_log
+from tests.support.random_gestures import RandomGestures
+from tests.support.record_types import WRITABLE
 from touchpoints.models import Touchpoint
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor
@@ -328,6 +328,7 @@ def held(state: State) -> State:
 AMONG = {("stage", "position"), ("lane", "position")}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,

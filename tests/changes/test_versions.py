@@ -27,9 +27,9 @@ from ownership.services import (
     directorship_decline,
     directorship_propose,
 )
-from tests.changes.test_gestures import RandomGestures
 from tests.support.factories import SampleWorkspace, SampleWorld
 from tests.support.log_invariants import checking_log
+from tests.support.random_gestures import RandomGestures
 from workspaces.access import system_actor
 
 
@@ -94,6 +94,7 @@ class Kept(RandomGestures):
         return True
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,

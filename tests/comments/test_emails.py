@@ -18,21 +18,13 @@ from comments.models import Comment, CommentEmail
 from comments.services import comment_edit, comment_remove, comment_reply
 from comments.tasks import send_comment_emails
 from core.tenancy import set_tenant_scope, tenant_scope
-from tests.comments.test_services import reply, say
+from tests.support.comments import deliver, reply, say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import without_isolation
 from workspaces.models import Member
 from workspaces.services import comment_emails_set, member_remove
 
 FOLLOWER = "comments.followers.queue_comment_emails"
-
-
-def deliver(world: SampleWorld) -> list[Any]:
-    """Run the follower and the sender, as Celery does. Return the messages that were sent."""
-    mail.outbox.clear()
-    run_followers(world.acme.id)
-    send_due_emails(world.acme.id)
-    return sorted(mail.outbox, key=lambda one: one.to)
 
 
 def to(sent: list[Any]) -> list[str]:

@@ -14,11 +14,10 @@ from comments.models import Comment
 from core.fields import fold, normalize_text
 from ownership import audit
 from ownership.models import Flag
-from tests.comments.test_services import say
-from tests.sharing.test_guest_comments import speak
-from tests.sharing.test_sharing import shared
+from tests.support.comments import say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import send, signed_in
+from tests.support.sharing import shared, speak
 
 # frontend/src/lib/fold.test.ts checks TypeScript against the same file.
 VECTORS = json.loads((Path(__file__).parent / "fold_vectors.json").read_text())

@@ -1,6 +1,5 @@
 """Comment services: threads, mentions, permissions, and removal together with the subject."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -26,32 +25,11 @@ from core.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Stage
+from tests.support.comments import reply, say, waits_for
 from tests.support.factories import SampleWorld
 from tests.support.log_invariants import checking_log
 from workspaces.access import system_actor
 from workspaces.services import member_remove
-
-
-def say(world: SampleWorld, who: str = "bob", about: str = "Buy", **more: Any) -> Comment:
-    place = world.acme
-    said: dict[str, Any] = {"body": "Is this so?", "mentions": []} | more
-    return comment_create(
-        journey_id=place.journey,
-        subject_type="stage",
-        subject_id=place.stages[about],
-        actor=getattr(world, who).actor,
-        **said,
-    )
-
-
-def reply(world: SampleWorld, thread: Comment, who: str = "alice", **more: Any) -> Comment:
-    said: dict[str, Any] = {"body": "It is.", "mentions": []} | more
-    return comment_reply(thread=thread, actor=getattr(world, who).actor, **said)
-
-
-def waits_for(world: SampleWorld, who: str) -> list[UUID]:
-    with tenant_scope([world.acme.id]):
-        return list(threads_awaiting(getattr(world, who).actor).values_list("pk", flat=True))
 
 
 class TestThreads:

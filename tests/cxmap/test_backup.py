@@ -1,4 +1,4 @@
-"""Backup and restore within one database. tests/cxmap/test_local_stack.py has the full drill."""
+"""Backup and restore within one database. tests/scenarios/test_local_stack.py has the full drill."""
 
 from io import BytesIO, StringIO
 from pathlib import Path

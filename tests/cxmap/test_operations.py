@@ -16,10 +16,10 @@ from sentry_sdk.transport import Transport
 from changes.publish import record_sweep
 from changes.services import change_set
 from cxmap import error_reports
-from tests.sharing.test_sharing import shared
 from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
+from tests.support.sharing import shared
 from workspaces.services import invitation_create
 
 

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.api.test_bad_input import checksum
 from tests.support.api_client import ApiClient
+from tests.support.checksum import checksum
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from exchange.formats.decoding import MAX_BYTES
 from exchange.formats.draft import FormatError
 from exchange.formats.mermaid import parse_draft
-from tests.exchange.test_mermaid_format import refused
+from tests.support.mermaid import refused
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\r\n", b"\xef\xbb\xbf", "\ufeff"])

@@ -2,9 +2,10 @@
 
 import pytest
 
-from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
+from exchange.formats.draft import DraftJourney, DraftStage, DraftTask
 from exchange.formats.mermaid import parse_draft, write_draft
 from exchange.formats.mermaid_score import SCALE
+from tests.support.mermaid import refused
 
 
 def tasks_of(text: str | bytes) -> list[DraftTask]:
@@ -14,14 +15,6 @@ def tasks_of(text: str | bytes) -> list[DraftTask]:
 def one(task: str) -> DraftTask:
     (found,) = tasks_of(f"journey\n{task}\n")
     return found
-
-
-def refused(text: str | bytes) -> FormatError:
-    with pytest.raises(FormatError) as caught:
-        parse_draft(text)
-    assert caught.value.reason
-    assert caught.value.hint
-    return caught.value
 
 
 def warned(text: str) -> list[tuple[int, str]]:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from exchange.formats.draft import DraftJourney, DraftStage, DraftTask, FormatError
 from exchange.formats.mermaid import parse_draft, write_draft
 from exchange.formats.mermaid_score import SCALE, emotion_from_score, js_number
-from tests.exchange.test_mermaid_format import refused
+from tests.support.mermaid import refused
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared/data/real/mermaid"

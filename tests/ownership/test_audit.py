@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from changes.models import Change
 from changes.ops import parse_ops
-from changes.services import apply_ops, change_set
+from changes.services import apply_ops
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from ownership import audit, rules
@@ -23,9 +23,8 @@ from ownership.services import (
     directorship_propose,
     flag_dismiss,
 )
-from tests.support.factories import SampleWorld
+from tests.support.factories import SampleWorld, write
 from tests.support.log_invariants import checking_log
-from workspaces.access import system_actor
 
 
 def flags(world: SampleWorld, rule: str = "", **filters) -> list[Flag]:
@@ -56,13 +55,6 @@ def claim(world: SampleWorld, who: str, department: str, kind: str = "claim", na
         kind=kind,
         actor=getattr(world, who).actor,
     )
-
-
-def write(world: SampleWorld, model, record_id, **changes):
-    """Change fields that no service changes (times), through the recorder."""
-    row = world.acme.read(model, record_id)
-    with change_set([row.stream_id], action="test", actor=system_actor(world.acme.id)) as recorder:
-        recorder.set(row, **changes)
 
 
 class TestVacant:

@@ -10,8 +10,7 @@ from ownership import audit
 from ownership.models import Directorship
 from ownership.queries import Inbox, inbox, inbox_count
 from ownership.services import appointment_create, directorship_accept, directorship_propose
-from tests.ownership.test_audit import write
-from tests.support.factories import SampleMember, SampleWorld
+from tests.support.factories import SampleMember, SampleWorld, write
 from workspaces.access import system_actor
 
 

@@ -9,11 +9,10 @@ from django.test import Client
 
 from changes.models import record_types
 from core.ids import uuid7
-from tests.api.test_bad_input import checksum
-from tests.authz.matrix import PAGES
+from tests.authz.matrix import PAGES, address
 from tests.authz.row import Row
-from tests.authz.test_matrix import address
 from tests.support.actors import build_things
+from tests.support.checksum import checksum
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, signed_in
 

@@ -7,10 +7,9 @@ from django.urls import reverse
 
 from comments.models import Comment
 from comments.services import comment_resolve
-from tests.comments.test_services import reply, say
-from tests.pages.test_list import count
+from tests.support.comments import reply, say
 from tests.support.factories import SampleWorld
-from tests.support.html_client import FormParser, send, signed_in, without_isolation
+from tests.support.html_client import FormParser, count, send, signed_in, without_isolation
 from tests.support.log_invariants import checking_log
 from workspaces.models import Member
 

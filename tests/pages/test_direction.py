@@ -13,8 +13,7 @@ from changes.services import apply_ops
 from comments.models import Comment
 from comments.services import comment_edit
 from pages.templatetags.form_tags import isolate_quotes
-from tests.authz.matrix import PAGES
-from tests.authz.test_matrix import address
+from tests.authz.matrix import PAGES, address
 from tests.support.actors import build_things
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in

@@ -14,8 +14,7 @@ from changes.ops import parse_ops
 from changes.record_views import RecordEditView
 from changes.services import apply_ops, change_set
 from journeys.models import Stage
-from tests.authz.matrix import PAGES
-from tests.authz.test_matrix import address
+from tests.authz.matrix import PAGES, address
 from tests.support.actors import build_things
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, signed_in

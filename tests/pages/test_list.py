@@ -1,8 +1,6 @@
 """The outline of a journey: everything can be edited there, with plain forms."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from changes.queries import find_redo, find_undo
@@ -10,7 +8,7 @@ from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from tests.support.factories import SampleWorld
-from tests.support.html_client import FormParser, send, signed_in
+from tests.support.html_client import FormParser, count, send, signed_in
 from tests.support.log_invariants import checking_log
 from touchpoints.models import Promise, Touchpoint
 
@@ -84,13 +82,6 @@ class TestReading:
             )
         assert count(client, url) == few
         assert len(client.get(url).content) < 1_000_000
-
-
-def count(client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)
 
 
 class TestWriting:

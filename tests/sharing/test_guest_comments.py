@@ -15,27 +15,11 @@ from core.tenancy import tenant_scope
 from sharing.guest_comments import LIMIT_BY_LINK
 from sharing.models import ShareLink
 from sharing.services import share_revoke
-from tests.comments.test_emails import deliver
-from tests.comments.test_services import reply, say, waits_for
-from tests.pages.test_list import count
-from tests.sharing.test_sharing import shared
+from tests.support.comments import deliver, reply, say, waits_for
 from tests.support.factories import SampleWorld
-from tests.support.html_client import FormParser
+from tests.support.html_client import FormParser, count
 from tests.support.log_invariants import checking_log
-
-
-def form(client: Client, url: str, at: Any) -> dict[str, Any]:
-    """Return the comment form that a guest gets for one record or thread."""
-    (found,) = FormParser(client.get(url, {"at": str(at)}).content.decode()).found
-    return found
-
-
-def speak(url: str, at: Any, client: Client | None = None, **typed: Any) -> Any:
-    """Open the form for one record or thread as a guest, fill it in and send it."""
-    client = client or Client(enforce_csrf_checks=True)
-    one = form(client, url, at)
-    said = {"guest_name": "Gus", "body": "Is this so?"} | typed
-    return client.post(one["action"], one["fields"] | said)
+from tests.support.sharing import form, shared, speak
 
 
 def comments(world: SampleWorld) -> list[Comment]:

@@ -17,7 +17,7 @@ from changes.services import version_create_name
 from core.errors import Conflict, Forbidden, InvalidRequest
 from core.page_cache import PageCache
 from core.tenancy import tenant_scope
-from journeys.models import Journey, Stage
+from journeys.models import Stage
 from ownership.models import Claim
 from ownership.services import claim_create, directorship_accept, directorship_propose
 from pages.views import shared_journey as shared_views
@@ -25,25 +25,11 @@ from sharing.models import ShareLink
 from sharing.public_snapshot import PUBLIC_DIRECTORY_FIELDS, PUBLIC_FIELDS, shared_snapshot
 from sharing.services import PASSWORD_LIMIT, share_create, share_revoke
 from tests.support.api_client import ApiClient, personal_client
-from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, signed_in
+from tests.support.sharing import journey, shared, soon
 from workspaces.access import system_actor
 from workspaces.models import AccessEvent
-
-
-def soon(days: int = 30) -> Any:
-    return timezone.now() + timedelta(days=days)
-
-
-def journey(place: SampleWorkspace) -> Journey:
-    return place.read(Journey, place.journey)
-
-
-def shared(world: SampleWorld, **said: Any) -> tuple[ShareLink, str]:
-    """Return a link that alice created, and its URL."""
-    said = {"expires_at": soon()} | said
-    link, secret = share_create(journey=journey(world.acme), actor=world.alice.actor, **said)
-    return link, f"/s/{secret}/"
 
 
 class TestMaking:

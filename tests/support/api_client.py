@@ -1,6 +1,7 @@
 """API client for tests, with a token or a session."""
 
 import json
+import re
 import secrets
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from tests.support.openapi import check_response
 from workspaces.access import system_actor
 from workspaces.models import Token, User
 from workspaces.services import token_create
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 BASE = "/api/v1/"
 
@@ -68,3 +71,13 @@ def create_token(actor: Actor, kind: str, *scopes: str) -> str:
         actor=actor, kind=kind, name="test", scopes=scopes or list(token_scopes())
     )
     return secret
+
+
+def told_apart(left: Any, right: Any) -> bool:
+    """Return whether two errors differ in anything but the request id and the path."""
+    bodies = [one.json() | {"request_id": "", "instance": ""} for one in (left, right)]
+    headers = [
+        {k: v for k, v in one.items() if k not in {"X-Request-Id", "Content-Length"}}
+        for one in (left, right)
+    ]
+    return bodies[0] != bodies[1] or headers[0] != headers[1]

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from tests.support.factories import SampleMember
 
+SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
 PATIENCE = 30  # seconds to wait for uvicorn
 INSIDE = ("data:", "blob:", "about:", "ws://127.0.0.1:")
@@ -172,3 +174,8 @@ def sign_in(server: str) -> Callable[[Page, SampleMember], None]:
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
 
     return sign_in
+
+
+def at_size(window: Callable[..., Page], size: str) -> Page:
+    width, height = SIZES[size]
+    return window(viewport={"width": width, "height": height})

@@ -6,6 +6,28 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
+ASKED = "Dana was asked"
+STORY = {
+    "steps": ["Looks", "Asks", "Signs"],
+    "cards": [
+        ["Sees an ad"],
+        ["Signs the paper"],
+        ["Is called back", "Hears of it", "Asks in the shop"],
+        ["Line is switched"],
+    ],
+    "truth": ["Line is switched"],
+    "felt": {
+        "Sees an ad": None,
+        "Asks in the shop": -2,
+        "Signs the paper": 1,
+        "Hears of it": -1,
+        "Is called back": None,
+        "Line is switched": 2,
+    },
+    "promises": [("Live in a day", "kept", "Looks", "Asks")],
+    "directors": ["Choose"],
+}
+
 # The cells of the grid: for each lane and step with cards, their ids and titles in order.
 CARDS = """() => Object.fromEntries([...document.querySelectorAll('[data-cell]')].flatMap(cell => {
   const cards = [...cell.querySelectorAll('[data-card]')]
@@ -116,3 +138,38 @@ def drag(page: Page, what: Locator, to: Locator, at: tuple[float, float] = (0.5,
     page.evaluate(FRAME)
     page.mouse.up()
     page.evaluate(FRAME)
+
+
+def journey_of(page: Page) -> str:
+    return page.url.split("/journeys/")[1].split("/")[0]
+
+
+def drawn(page: Page) -> dict:
+    """Return the resulting map without ids. It must be the same for all input methods."""
+    found = records(page, journey_of(page))
+    names = {one["id"]: one["fields"].get("title") for one in found}
+    of = lambda kind: [one["fields"] for one in found if one["type"] == kind]  # noqa: E731
+    return {
+        "steps": [one["title"] for one in sorted(of("step"), key=lambda one: one["position"])],
+        "cards": titles(page),
+        "truth": [one["title"] for one in of("touchpoint") if one["is_moment_of_truth"]],
+        "felt": {one["title"]: one["emotion"] for one in of("touchpoint")},
+        "promises": [
+            (one["title"], one["status"], names[one["made_in"]], names[one["tested_in"]])
+            for one in of("promise")
+        ],
+        "directors": [names[one["stage"]] for one in of("directorship")],
+    }
+
+
+def write(page: Page, where: Locator, text: str) -> None:
+    """Tap to select, tap again to edit."""
+    where.tap()
+    where.tap()
+    page.keyboard.type(text)
+    leave(page)
+
+
+def leave(page: Page) -> None:
+    """Finish editing with a tap outside the text."""
+    page.locator("[data-row=scenes]").first.tap()

@@ -282,3 +282,15 @@ def _add(recorder: Recorder, stream_id: UUID, rows: Iterable[Record]) -> dict[st
         row.stream_id = stream_id
     recorder.add_many(records)
     return {row.label: row.pk for row in records}
+
+
+def op(verb, slug, record_id=None, **rest):
+    named = {"id": str(record_id)} if record_id else {}
+    return {"op": verb, "type": slug, **named, **rest}
+
+
+def write(world: SampleWorld, model, record_id, **changes):
+    """Change fields that no service changes (times), through the recorder."""
+    row = world.acme.read(model, record_id)
+    with change_set([row.stream_id], action="test", actor=system_actor(world.acme.id)) as recorder:
+        recorder.set(row, **changes)

@@ -4,7 +4,9 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.support.factories import SampleMember
 
@@ -74,3 +76,10 @@ def send(client: Client, url: str, fields: dict[str, Any], number: int = 0, **ty
     form = forms[number]
     assert form["method"] == "post"
     return client.post(form["action"] or url, {**form["fields"], **fields, **typed})
+
+
+def count(client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)

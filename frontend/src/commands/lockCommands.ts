@@ -2,12 +2,11 @@
 import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import type { Item } from '../model/records'
-import { isLocked } from '../store/locks'
+import { isLocked, lockMessage, lockName } from '../store/locks'
 import { errorMessage } from '../sync/api'
 import type { Command, Editor } from './command'
 import { stageAtCursor } from './inlineEdit'
 import { targetLane } from './laneCommands'
-import { rowName } from './positionText'
 
 type Lockable = 'stage' | 'lane'
 
@@ -20,8 +19,8 @@ function targetOf(editor: Editor, kind: Lockable): Item | undefined {
 }
 
 async function setLock(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Promise<void> {
-  const { api, journey, ui, session } = editor
-  const name = item.type === 'stage' ? String(item.fields['title']) : rowName(editor, item.id)
+  const { api, journey, store, ui, session } = editor
+  const name = lockName(store, item)
   try {
     await waitUntilSaved(editor) // earlier changes must reach the server before the lock
     const since = session.version
@@ -38,7 +37,7 @@ async function setLock(editor: Editor, item: Item, verb: 'lock' | 'unlock'): Pro
         label: verb === 'lock' ? gettext('Locked “{name}”', { name }) : gettext('Unlocked “{name}”', { name }),
         diff: null,
       })
-    ui.announce(verb === 'lock' ? gettext('{name} is locked.', { name }) : gettext('{name} is unlocked.', { name }))
+    ui.announce(verb === 'lock' ? lockMessage(store, item) : gettext('{name} is unlocked.', { name }))
   } catch (error) {
     const values = { name, reason: errorMessage(error) }
     const message =

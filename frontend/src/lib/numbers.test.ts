@@ -9,7 +9,7 @@ interface Vectors {
   readonly written: readonly { value: number; text: string; locales?: string[] }[]
 }
 
-const vectors = JSON.parse(readFileSync('../tests/cxmap/number_vectors.json', 'utf8')) as Vectors
+const vectors = JSON.parse(readFileSync('../tests/core/number_vectors.json', 'utf8')) as Vectors
 const everywhere = Object.keys(vectors.locales)
 
 describe('a typed number', () => {

@@ -1,5 +1,5 @@
 /**
- * Reading and writing numbers as people type them. The rules and their cases are in tests/cxmap/number_vectors.json;
+ * Reading and writing numbers as people type them. The rules and their cases are in tests/core/number_vectors.json;
  * the server's forms follow the same ones.
  *
  * Both '.' and ',' are read as a decimal separator, because people paste from everywhere. A text such as "1.234", which

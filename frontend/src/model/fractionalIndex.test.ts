@@ -6,8 +6,8 @@ interface Vectors {
   between: [string | null, string | null, string][]
   sorted: string[]
 }
-// Python's results: tests/changes/test_fractional_index.py holds core/fractional_index.py to the same file.
-const vectors = JSON.parse(readFileSync('../tests/changes/order_vectors.json', 'utf8')) as Vectors
+// Python's results: tests/core/test_fractional_index.py holds core/fractional_index.py to the same file.
+const vectors = JSON.parse(readFileSync('../tests/core/order_vectors.json', 'utf8')) as Vectors
 
 describe('keyBetween', () => {
   it('returns the same keys as the server', () => {

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 import {
   splitMentions,
   presenceColor,
-  pluralize,
   emotionLabel,
   initials,
   emotionClass,
@@ -25,10 +24,6 @@ it('draws people like the server', () => {
   expect([initials('Mina Kato'), initials('ann@x.test'), initials('Q'), initials(' ')]).toEqual(['MK', 'AX', 'Q', '?'])
   // zlib.crc32(name) % 8 + 1, as pages/templatetags/person_tags.py has it.
   expect([presenceColor('Mina Kato'), presenceColor('Marek Dvořák')]).toEqual([COLORS[0], COLORS[1]])
-})
-
-it('pluralizes nouns', () => {
-  expect([pluralize(1, 'step'), pluralize(0, 'step')]).toEqual(['1 step', '0 steps'])
 })
 
 const COLORS = [6, 7]

@@ -51,11 +51,6 @@ export function initials(name: string): string {
   )
 }
 
-/** "3 touchpoints", "1 touchpoint". */
-export function pluralize(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
-}
-
 /** Split a text at its mentions. Every second part is an `@Name`. Mirrors `split()` in comments/mentions.py. */
 export function splitMentions(text: string, names: readonly string[]): string[] {
   const wanted = new Set(names.map(fold).filter(Boolean))

@@ -115,7 +115,7 @@ export class Session {
   private rejectIfLocked(label: string, patches: readonly Patch[], ops: readonly OpDraft[]): boolean {
     const lock = findBlockingLock(this.store, patches)
     if (lock) {
-      const detail = gettext('{name} is locked. Unlock it to change it.', { name: lockName(this.store, lock) })
+      const detail = gettext('{label} is locked. Unlock it to change it.', { label: lockName(this.store, lock) })
       this.events.refused(label, new ApiError(403, 'locked', detail), ops)
     }
     return lock !== undefined

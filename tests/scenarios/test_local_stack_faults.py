@@ -22,9 +22,8 @@ from urllib.parse import urlencode
 import pytest
 
 from core.ids import uuid7
-from tests.cxmap.test_local_stack import Instance, instance
+from tests.support.local_stack import Instance
 
-__all__ = ["instance"]
 pytestmark = pytest.mark.slow
 
 SLUG = "aurora"

@@ -14,8 +14,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from core.log_masking import mask_secrets
-from tests.sharing.test_sharing import shared
 from tests.support.factories import SampleWorld
+from tests.support.sharing import shared
 from workspaces.services import invitation_create
 
 SECRET = "u7Zb-secret_value"

@@ -1,0 +1,3 @@
+from tests.support.local_stack import instance
+
+__all__ = ["instance"]

@@ -1,0 +1,22 @@
+"""Detects whether anything in a workspace was written."""
+
+from typing import Any
+
+from django.db import connection
+
+from core.tenancy import tenant_scope
+
+
+def checksum(workspace_id: Any) -> list[Any]:
+    """Return a value that changes whenever something in the workspace is written."""
+    with tenant_scope([workspace_id]), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM changes_changeset),"
+            " (SELECT count(*) FROM changes_change),"
+            " (SELECT count(*) FROM workspaces_accessevent WHERE workspace_id = %(w)s),"
+            " (SELECT count(*) FROM workspaces_token WHERE workspace_id = %(w)s),"
+            " (SELECT count(*) FROM workspaces_invitation WHERE workspace_id = %(w)s),"
+            " (SELECT count(*) FROM sharing_sharelink WHERE workspace_id = %(w)s)",
+            {"w": workspace_id},
+        )
+        return list(cursor.fetchone())
