@@ -25,9 +25,9 @@ __all__ = [
     "parse_draft",
 ]
 
-# not translated: stored, and recognized on export
-UNTITLED_JOURNEY = "Untitled journey"
-UNTITLED_STAGE = "Untitled stage"  # holds the tasks before the first section
+# Stored, and recognized on export. The stage holds the tasks before the first section.
+UNTITLED_JOURNEY = "Untitled journey"  # not translated
+UNTITLED_STAGE = "Untitled stage"  # not translated
 
 
 def import_journey(
