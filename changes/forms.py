@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext
 
 from core.edit_conflicts import EditConflictMixin
 from core.forms import ServiceErrorsMixin
@@ -25,11 +26,11 @@ class RecordForm(EditConflictMixin, ServiceErrorsMixin, forms.ModelForm):
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = field.queryset.filter(workspace=workspace_id)
                 if not field.required:
-                    field.empty_label = "None"
+                    field.empty_label = gettext("None")
             elif (
                 isinstance(field, forms.TypedChoiceField) and field.choices[:1] == BLANK_CHOICE_DASH
             ):
-                field.choices = [("", "None"), *field.choices[1:]]
+                field.choices = [("", gettext("None")), *field.choices[1:]]
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {**field.widget.attrs, "rows": 3}
 

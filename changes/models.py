@@ -11,7 +11,6 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +19,8 @@ from core.fields import NameField, NumberListField, OrderKeyField, ProseField
 from core.ids import uuid7
 from core.instants import format_instant
 from core.plurals import Plural
+from core.text import Text
 from workspaces.models import Member, Workspace
-
-Text = str | Promise  # a message that may be translated when it is shown
 
 __all__ = [
     "Change",

@@ -176,7 +176,7 @@ class RecordEditView(RecordPageMixin, WorkspacePageView):
             if fields is not None and (
                 not fields or submit_form(form, lambda: self.update_fields(record, actor, fields))
             ):
-                return self.redirect_done(record, "Saved.")
+                return self.redirect_done(record, gettext("Saved."))
         except PreconditionFailed:  # someone else saved first: compare again
             return self.post_set(self.get_record(record.pk), actor)
         return self.render_page(record, form, refused=True)

@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from comments.models import Comment, CommentEmail
 from comments.queries import Thread, build_threads
@@ -104,9 +105,13 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None
         "inbox": settings.PUBLIC_URL + reverse("inbox", args=[member.workspace.slug]),
     }
     host = urlsplit(settings.PUBLIC_URL).hostname
+    with member.user.override_language():
+        subject = subject_line(member, told, fresh)
+        body = render_to_string("comments/email.txt", context)
+        html = render_to_string("comments/email.html", context)
     mail = EmailMultiAlternatives(
-        subject=subject_line(member, told, fresh),
-        body=render_to_string("comments/email.txt", context),
+        subject=subject,
+        body=body,
         to=[member.user.email],
         headers={
             "Message-ID": f"<comments-{rows[0].pk}-{rows[-1].pk}@{host}>",
@@ -114,7 +119,7 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None
             "Auto-Submitted": "auto-generated",
         },
     )
-    mail.attach_alternative(render_to_string("comments/email.html", context), "text/html")
+    mail.attach_alternative(html, "text/html")
     mail.send()
 
 
@@ -125,17 +130,25 @@ def thread_url(thread: Thread) -> str:
 
 def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
     """Return the subject line: who did what in which journey, or how many comments there are."""
-    news = [(one, said) for one in told for said in one.comments if said.pk in fresh]
-    thread, said = news[0]
-    titles = {one.journey.title for one in told if one.journey}
-    by = (
-        said.author_name if said.author_id else f"{said.author_name} (guest)"
-    )  # guests can choose any name
-    where = f"in “{titles.pop()}”" if len(titles) == 1 else f"in {len(titles)} journeys"
-    if len(news) > 1:
-        line = f"{len(news)} comments for you {where}"
-    elif str(member.pk) in said.mentions:
-        line = f"{by} mentioned you {where}"
+    news = [comment for thread in told for comment in thread.comments if comment.pk in fresh]
+    n, comment = len(news), news[0]
+    titles = {thread.journey.title for thread in told if thread.journey}
+    journey = min(titles, default="")
+    author = comment.author_name
+    if not comment.author_id:  # guests can choose any name
+        author = gettext("{name} (guest)").format(name=author)
+    if len(titles) > 1:
+        line = gettext("{n} comments for you in {journeys} journeys").format(
+            n=n, journeys=len(titles)
+        )
+    elif n > 1:
+        line = ngettext(
+            "{n} comment for you in “{journey}”", "{n} comments for you in “{journey}”", n
+        ).format(n=n, journey=journey)
+    elif str(member.pk) in comment.mentions:
+        line = gettext("{author} mentioned you in “{journey}”").format(
+            author=author, journey=journey
+        )
     else:
-        line = f"{by} replied {where}"
+        line = gettext("{author} replied in “{journey}”").format(author=author, journey=journey)
     return " ".join(line.split())  # headers must be a single line

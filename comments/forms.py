@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.mentions import find_mentions
@@ -26,8 +27,15 @@ class CommentForm(ServiceForm):
         self.members = members
         names = [f"@{isolated(str(one))}" for one in members[:MAX_NAMED_MEMBERS]]
         more = len(members) - len(names)
-        listed = ", ".join(names) + (f" and {more} more" if more else "")
-        self.fields["body"].help_text = f"Type @ and a name to notify a member: {listed}."
+        if more:
+            text = ngettext(
+                "Type @ and a name to notify a member: {names} and {n} more.",
+                "Type @ and a name to notify a member: {names} and {n} more.",
+                more,
+            )
+        else:
+            text = gettext("Type @ and a name to notify a member: {names}.")
+        self.fields["body"].help_text = text.format(names=", ".join(names), n=more)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -45,7 +45,7 @@ def comment_create(
             raise InvalidRequest.at(
                 "/subject_id",
                 "not_found",
-                gettext("The journey has no {noun} with this id. Check the id.").format(noun=noun),
+                gettext("The journey has no {type} with this id. Check the id.").format(type=noun),
             )
         return _add_comment(
             recorder,
@@ -203,7 +203,7 @@ def _clean_mentions(
         raise InvalidRequest.at(
             "/mentions",
             "max_length",
-            gettext("Mention at most {max_mentions} members.").format(max_mentions=MAX_MENTIONS),
+            gettext("Mention at most {limit} members.").format(limit=MAX_MENTIONS),
         )
     fresh = set(wanted) - kept
     members = Member.objects.filter(

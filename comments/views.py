@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
@@ -42,7 +43,7 @@ class CommentCreateView(CommentFormView):
     """Create a thread about a record. The page also shows the open threads about it."""
 
     question = _("Comment on “{}”")
-    button_label = "Comment"
+    button_label = _("Comment")
     success_message = _("Comment added to “{}”.")
 
     def dispatch(self, request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> Any:
@@ -60,7 +61,8 @@ class CommentCreateView(CommentFormView):
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         for member in members.select_related("user"):
             if str(member.pk) == asked:
-                return {"body": f"@{member} Who should answer for “{record.label}”?"}
+                text = gettext("@{member} Who should answer for “{title}”?")
+                return {"body": text.format(member=member, title=record.label)}
         return {}
 
     def get_back_url(self, record: Record) -> str:
@@ -96,8 +98,8 @@ class CommentActionView(ActionView):
 
 
 class CommentReplyView(CommentActionView, CommentFormView):
-    question = "Reply"
-    button_label = "Reply"
+    question = _("Reply")
+    button_label = _("Reply")
     success_message = _("Reply added.")
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
@@ -107,7 +109,7 @@ class CommentReplyView(CommentActionView, CommentFormView):
 class CommentEditView(CommentActionView, CommentFormView):
     form_class = CommentEditForm
     question = _("Edit comment")
-    button_label = "Save"
+    button_label = _("Save")
     success_message = _("Comment saved.")
 
     def get_record(self, record_id: UUID) -> Comment:
@@ -130,7 +132,7 @@ class CommentEditView(CommentActionView, CommentFormView):
 class CommentRemoveView(CommentActionView):
     template_name = "comments/form.html"
     question = _("Remove this comment? This can't be undone.")
-    button_label = "Remove"
+    button_label = _("Remove")
     success_message = _("Comment removed.")
 
     def get_record(self, record_id: UUID) -> Comment:
@@ -152,7 +154,7 @@ class CommentRemoveView(CommentActionView):
 class CommentResolveView(CommentActionView):
     template_name = "comments/form.html"
     question = _("Resolve this thread?")
-    button_label = "Resolve"
+    button_label = _("Resolve")
     success_message = _("Thread resolved.")
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
@@ -162,7 +164,7 @@ class CommentResolveView(CommentActionView):
 class CommentReopenView(CommentActionView):
     template_name = "comments/form.html"
     question = _("Reopen this thread?")
-    button_label = "Reopen"
+    button_label = _("Reopen")
     success_message = _("Thread reopened.")
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:

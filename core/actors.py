@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from core.errors import Forbidden, NotFound
 
@@ -31,14 +31,12 @@ def covers(held: frozenset[str], needed: str) -> bool:
 
 def missing_scopes_error(*scopes: str) -> Forbidden:
     """Return the error for a token that lacks scopes."""
-    listed = "”, “".join(scopes)
-    noun = "scope" if len(scopes) == 1 else "scopes"
-    return Forbidden(
-        gettext("This token lacks the {noun} “{listed}”. Use a token that has more scopes.").format(
-            noun=noun, listed=listed
-        ),
-        code="insufficient-scope",
+    text = ngettext(
+        "This token lacks the scope “{scopes}”. Use a token that has more scopes.",
+        "This token lacks the scopes “{scopes}”. Use a token that has more scopes.",
+        len(scopes),
     )
+    return Forbidden(text.format(scopes="”, “".join(scopes)), code="insufficient-scope")
 
 
 @dataclass(frozen=True)

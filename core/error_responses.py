@@ -26,11 +26,12 @@ from core.errors import (
 )
 from core.log_masking import mask_secrets
 from core.posted_forms import posted_form
+from core.text import Text
 
 TYPE_PREFIX = "/api/problems/#"  # followed by the code, it is the `type` of a problem
 HTML_PREFIXES = ("/api/docs", "/api/problems")
 FOR_PROGRAMS = frozenset({"/livez", "/readyz", "/metrics"})
-TITLES: Mapping[int, str] = {
+TITLES: Mapping[int, Text] = {
     400: _("Invalid request"),
     401: _("Authentication required"),
     403: _("Permission denied"),
@@ -51,7 +52,7 @@ TITLES: Mapping[int, str] = {
     503: _("Temporarily unavailable"),
 }
 # For codes that tell a person more than the status does.
-PAGE_TITLES: Mapping[str, str] = {"csrf-failed": _("Your form wasn’t sent")}
+PAGE_TITLES: Mapping[str, Text] = {"csrf-failed": _("Your form wasn’t sent")}
 CODES: Mapping[int, str] = {
     404: "not-found",
     405: "method-not-allowed",
@@ -121,7 +122,7 @@ def problem_json(request: HttpRequest, refusal: AppError) -> JsonResponse:
     """Return an error as problem details (RFC 9457)."""
     body: dict[str, Any] = {
         "type": TYPE_PREFIX + refusal.code,
-        "title": TITLES.get(refusal.status, TITLES[400]),
+        "title": str(TITLES.get(refusal.status, TITLES[400])),
         "status": refusal.status,
         "detail": refusal.detail,
         "instance": mask_secrets(request.path),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 # PostgreSQL error codes (SQLSTATE) for errors that Django's exception classes don't identify.
 DISK_FULL = "53100"
@@ -80,10 +79,8 @@ class NotFound(AppError):
     status = 404
     code = "not-found"
 
-    def __init__(
-        self, detail: str = _("This doesn’t exist, or you don’t have access to it.")
-    ) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or gettext("This doesn’t exist, or you don’t have access to it."))
 
 
 class Forbidden(AppError):
@@ -154,14 +151,14 @@ class Unavailable(AppError):
 # -- database errors
 
 
-def app_error_from_database(
-    error: BaseException | None, retry: str = _("Send the same request again.")
-) -> AppError | None:
+def app_error_from_database(error: BaseException | None, retry: str = "") -> AppError | None:
     """Return the AppError for a database error, or None if the error is a bug.
 
-    `retry` is the sentence that tells the client how to try again.
+    `retry` is the sentence that tells the client how to try again: by default, with the same
+    request.
     """
     global _disk_full_seen_at
+    retry = retry or gettext("Send the same request again.")
     if is_disk_full(error):
         _disk_full_seen_at = time.monotonic()
         return Unavailable(

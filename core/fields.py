@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, normalize_text
@@ -71,9 +71,11 @@ class ProseField(models.TextField):
         check_characters(value, CONTROLS_IN_PROSE)
         if self.max_length and len(value) > self.max_length:
             raise ValidationError(
-                gettext("This has {n} characters. Use at most {max_length}.").format(
-                    n=len(value), max_length=self.max_length
-                ),
+                ngettext(
+                    "This has {n} character. Use at most {limit}.",
+                    "This has {n} characters. Use at most {limit}.",
+                    len(value),
+                ).format(n=len(value), limit=self.max_length),
                 code="max_length",
             )
 
@@ -98,9 +100,11 @@ class NumberListField(models.JSONField):
             )
         if len(value) > self.max_items:
             raise ValidationError(
-                gettext("This has {n} numbers. Use at most {max_items}.").format(
-                    n=len(value), max_items=self.max_items
-                ),
+                ngettext(
+                    "This has {n} number. Use at most {limit}.",
+                    "This has {n} numbers. Use at most {limit}.",
+                    len(value),
+                ).format(n=len(value), limit=self.max_items),
                 code="max_length",
             )
 

@@ -105,7 +105,8 @@ class WholeNumberField(NumberField):
         if number is None or number == int(number):
             return None if number is None else int(number)
         raise forms.ValidationError(
-            gettext("“{value}” isn’t a whole number. Round it.").format(value=value), code="invalid"
+            gettext("“{number}” isn’t a whole number. Round it.").format(number=value),
+            code="invalid",
         )
 
 
@@ -123,13 +124,15 @@ class NumberListField(forms.CharField):
         try:
             return [self.parse_text(text) for text in texts]
         except ValueError as error:
-            detail = f"{error} Enter numbers like 38; 44.5; 61."
+            detail = gettext("{error} Enter numbers like 38; 44.5; 61.").format(error=error)
             raise forms.ValidationError(detail, code="invalid") from None
 
     def parse_text(self, text: str) -> float | None:
         if "," in text and decimal_separator() != ",":
             raise ValueError(
-                f"“{text}” can be one number or several. Put a space after each comma, or write a "
-                "decimal point."
+                gettext(
+                    "“{text}” can be one number or several. Put a space after each comma, or "
+                    "write a decimal point."
+                ).format(text=text)
             )
         return read_number(text)

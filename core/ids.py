@@ -6,8 +6,6 @@ import time
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
-
 from core.errors import InvalidRequest
 
 CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
@@ -54,7 +52,7 @@ def read_uuid(value: Any, at: str) -> UUID:
     try:
         return parse_uuid(value)
     except ValueError:
-        raise InvalidRequest.at(at, "uuid", gettext("Send an id (a UUID).")) from None
+        raise InvalidRequest.at(at, "uuid", "Send an id (a UUID).") from None
 
 
 def read_new_id(value: Any, at: str) -> UUID:
@@ -62,6 +60,6 @@ def read_new_id(value: Any, at: str) -> UUID:
     record_id = read_uuid(value, at)
     if not is_uuid7(record_id):
         raise InvalidRequest.at(
-            at, "uuid7", gettext("Send a UUID of version 7, or omit the id to have one generated.")
+            at, "uuid7", "Send a UUID of version 7, or omit the id to have one generated."
         )
     return record_id

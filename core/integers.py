@@ -2,8 +2,6 @@
 
 import re
 
-from django.utils.translation import gettext
-
 from core.errors import InvalidRequest
 
 MAX_BIGINT = 2**63 - 1
@@ -23,10 +21,6 @@ def read_integer(text: str, pointer: str, minimum: int = 0, maximum: int = MAX_B
     number = parse_integer(text, minimum, maximum)
     if number is None:
         raise InvalidRequest.at(
-            pointer,
-            "range",
-            gettext("Send a whole number from {minimum} to {maximum}.").format(
-                minimum=minimum, maximum=maximum
-            ),
+            pointer, "range", f"Send a whole number from {minimum} to {maximum}."
         )
     return number

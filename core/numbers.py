@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
+from django.utils.translation import gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 MAX_SIGNIFICANT_DIGITS = 15  # a float stores this many exactly
@@ -44,18 +45,27 @@ def read_number(text: str) -> float | None:
     if _is_ambiguous(plain):
         whole = plain.replace(".", "").replace(",", "")
         raise ValueError(
-            f"“{typed}” can mean {whole} or {plain}. Write {whole} without a separator, or "
-            f"{plain}0 with one more digit."
+            gettext(
+                "“{typed}” can mean {whole} or {plain}. Write {whole} without a separator, or "
+                "{plain}0 with one more digit."
+            ).format(typed=typed, whole=whole, plain=plain)
         )
     sign = plain[0] if plain[0] in "+-" else ""
     parts = _split(plain[len(sign) :])
     if parts is None:
         raise ValueError(
-            f"“{typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5."
+            gettext(
+                "“{typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or "
+                "12,5."
+            ).format(typed=typed)
         )
     whole, fraction = parts
     if len((whole + fraction).lstrip("0")) > MAX_SIGNIFICANT_DIGITS:
-        raise ValueError(f"“{typed}” has more than {MAX_SIGNIFICANT_DIGITS} digits. Round it.")
+        raise ValueError(
+            gettext("“{typed}” has more than {limit} digits. Round it.").format(
+                typed=typed, limit=MAX_SIGNIFICANT_DIGITS
+            )
+        )
     return float(f"{sign}{whole or '0'}.{fraction or '0'}")
 
 

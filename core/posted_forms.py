@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import AppError
 
@@ -14,7 +16,7 @@ CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET_NAME = re.compile(r"password|secret|token", re.IGNORECASE)
 MACHINE_NAME = re.compile(r"gesture|expected-user|verb|next|seal|at|initial-.*|theirs-.*")
 MACHINE_VALUE = re.compile(r"|on|[0-9a-f]{8}-[0-9a-f-]{27}")
-LABELS = {"body": "Comment"}  # of fields whose name differs from their label on the screen
+LABELS = {"body": _("Comment")}  # of fields whose name differs from their label on the screen
 RETRYABLE_CODES = {"csrf-failed", "unauthenticated", "other-user", "password-needed"}
 
 
@@ -28,7 +30,8 @@ class PostedField:
 
     @property
     def label(self) -> str:
-        return LABELS.get(self.name) or self.name.replace("_", " ").capitalize()
+        # The words of a name are a label of some form, so the catalogue has them.
+        return str(LABELS.get(self.name) or gettext(self.name.replace("_", " ").capitalize()))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from core.app_configs import declared
+from core.text import Text
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class TokenScope:
     """A scope (`<noun>:read`, `<noun>:write`) and the rights that it gives at most."""
 
     name: str
-    label: str
+    label: Text
     rights: frozenset[str]
 
 

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, to_locale
+
+Text = str | Promise  # a message that may be translated when it is shown
 
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 CONTROLS_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tab and newline are fine
@@ -73,41 +76,39 @@ class TextFault:
         return f"{self.reason} {self.remedy}"
 
 
-def find_fault(
-    value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE, what: str = "text"
-) -> TextFault | None:
+def find_fault(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> TextFault | None:
     """Return why a normalized text can't be stored or would deceive a reader, or None."""
     if value.isascii() and value.isprintable():
         return None
     if match := controls.search(value) or SURROGATE.search(value):
         return TextFault(
             "control_character",
-            gettext("This {what} contains the control character {code_point}.").format(
-                what=what, code_point=_code_point(match)
+            gettext("This text contains the control character {code_point}.").format(
+                code_point=_code_point(match)
             ),
             gettext("Delete it."),
         )
     if match := DIRECTION_CONTROL.search(value):
         return TextFault(
             "bidi_character",
-            gettext("This {what} contains {code_point}, which changes the text direction.").format(
-                what=what, code_point=_code_point(match)
+            gettext("This text contains {code_point}, which changes the text direction.").format(
+                code_point=_code_point(match)
             ),
             gettext("Delete it."),
         )
     if match := NONCHARACTER.search(value):
         return TextFault(
             "noncharacter",
-            gettext("This {what} contains {code_point}, which is not a character.").format(
-                what=what, code_point=_code_point(match)
+            gettext("This text contains {code_point}, which is not a character.").format(
+                code_point=_code_point(match)
             ),
             gettext("Delete it."),
         )
     if has_too_many_marks(value):
         return TextFault(
             "combining_marks",
-            gettext("This {what} has more than {max_marks} combining marks on one letter.").format(
-                what=what, max_marks=MAX_MARKS
+            gettext("This text has more than {limit} combining marks on one letter.").format(
+                limit=MAX_MARKS
             ),
             gettext("Use fewer accents."),
         )

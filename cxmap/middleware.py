@@ -17,7 +17,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 
 from core.actors import Caller
 from core.client_address import address_group, client_address, is_trusted_proxy
@@ -120,9 +121,9 @@ class RequireHttpsMiddleware:
             request,
             Forbidden(
                 gettext(
-                    "Use {public_url}. A token sent without https may have been read in transit: "
+                    "Use {url}. A token sent without https may have been read in transit: "
                     "revoke it."
-                ).format(public_url=settings.PUBLIC_URL),
+                ).format(url=settings.PUBLIC_URL),
                 code="https-required",
             ),
         )
@@ -161,7 +162,7 @@ class ResponseHeadersMiddleware:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if is_api(request):
             response["API-Version"] = API_VERSION
-            response["Vary"] = gettext("Authorization, Cookie, Accept-Language")
+            response["Vary"] = "Authorization, Cookie, Accept-Language"
         if not request.path.startswith(settings.STATIC_URL):
             cached = "no-cache" if response.has_header("ETag") else "no-store"
             response.setdefault("Cache-Control", f"private, {cached}")
@@ -293,10 +294,13 @@ def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
         )
         if usage.is_exceeded:
             raise usage.refusal(
-                gettext(
-                    "Too many wrong tokens from your address. Send a valid token, or wait "
-                    "{seconds_left} seconds."
-                ).format(seconds_left=usage.seconds_left)
+                ngettext(
+                    "Too many wrong tokens from your address. Send a valid token, or wait {n} "
+                    "second.",
+                    "Too many wrong tokens from your address. Send a valid token, or wait {n} "
+                    "seconds.",
+                    usage.seconds_left,
+                ).format(n=usage.seconds_left)
             ) from None
         refusal.headers.update(usage.headers)
         raise
@@ -319,9 +323,9 @@ def require_credential(scope: Any) -> None:
     if not request.token and not request.user.is_authenticated:
         raise TooLarge(
             gettext(
-                "Without signing in, the body may have at most {anonymous_limit:,} bytes. "
-                "Sign in, or send “Authorization: Bearer cxm_…”."
-            ).format(anonymous_limit=ANONYMOUS_LIMIT)
+                "Without signing in, the body may have at most {limit} bytes. Sign in, or send "
+                "“Authorization: Bearer cxm_…”."
+            ).format(limit=number_format(ANONYMOUS_LIMIT, force_grouping=True))
         )
 
 

@@ -28,10 +28,12 @@ def mail_password_reset(user_ids: list[str]) -> None:
             "user": user,
             "password_reset_url": settings.PUBLIC_URL + path,
         }
-        subject = render_to_string("account/email/password_reset_key_subject.txt", context)
+        with user.override_language():
+            subject = render_to_string("account/email/password_reset_key_subject.txt", context)
+            body = render_to_string("account/email/password_reset_key_message.txt", context)
         EmailMessage(
             subject=" ".join(subject.split()),
-            body=render_to_string("account/email/password_reset_key_message.txt", context),
+            body=body,
             to=[user.email],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from changes.services import Recorder, change_set
 from core import fractional_index
@@ -26,8 +25,9 @@ __all__ = [
     "parse_draft",
 ]
 
-UNTITLED_JOURNEY = _("Untitled journey")
-UNTITLED_STAGE = _("Untitled stage")  # holds the tasks before the first section
+# Stored, and recognized on export. The stage holds the tasks before the first section.
+UNTITLED_JOURNEY = "Untitled journey"  # not translated
+UNTITLED_STAGE = "Untitled stage"  # not translated
 
 
 def import_journey(
@@ -66,17 +66,18 @@ def parse_draft(text: bytes, format: str) -> DraftJourney:  # noqa: A002
     read = readers().get(format)
     if read is None:
         raise InvalidRequest.at(
-            "/format", "choice", gettext("Use one of {value}.").format(value=", ".join(readers()))
+            "/format",
+            "choice",
+            gettext("Use one of {choices}.").format(choices=", ".join(readers())),
         )
     try:
         return read(text)
     except FormatError as error:
-        where, pointer = (
-            (gettext("Line {line}: ").format(line=error.line), f"/lines/{error.line}")
-            if error.line
-            else ("", "")
-        )
-        why = FieldError(pointer, "unreadable", f"{where}{error.reason} {error.hint}")
+        pointer, detail = "", f"{error.reason} {error.hint}"
+        if error.line:
+            pointer = f"/lines/{error.line}"
+            detail = gettext("Line {line}: {detail}").format(line=error.line, detail=detail)
+        why = FieldError(pointer, "unreadable", detail)
         raise InvalidRequest(
             gettext("This file can't be read as a journey. Correct it, then import it again."),
             errors=[why],
@@ -153,7 +154,9 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     write = writers().get(format)
     if write is None:
         raise InvalidRequest.at(
-            "/format", "choice", gettext("Use one of {value}.").format(value=", ".join(writers()))
+            "/format",
+            "choice",
+            gettext("Use one of {choices}.").format(choices=", ".join(writers())),
         )
     return write(journey_to_draft(journey, FORMATS[format]))
 

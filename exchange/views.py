@@ -37,7 +37,7 @@ class ImportForm(ServiceForm):
     """One of the two: a file, or text."""
 
     file = forms.FileField(
-        label="A file", required=False, help_text=f"{MERMAID.title} text, up to 5 MB."
+        label=_("A file"), required=False, help_text=_("Mermaid journey text, up to 5 MB.")
     )
     text = forms.CharField(
         label=_("Or text"),
@@ -46,7 +46,10 @@ class ImportForm(ServiceForm):
         strip=False,
     )
     title = forms.CharField(
-        max_length=200, required=False, help_text=_("Empty: the title in the file.")
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        help_text=_("Empty: the title in the file."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def journey_duplicate(
     """
     if kind not in KINDS:
         raise InvalidRequest.at(
-            "/as", "choice", gettext("Use one of {kinds}.").format(kinds=", ".join(KINDS))
+            "/as", "choice", gettext("Use one of {choices}.").format(choices=", ".join(KINDS))
         )
     if kind == FUTURE and journey.state == Journey.State.FUTURE:
         raise Conflict(

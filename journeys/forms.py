@@ -37,9 +37,13 @@ class JourneyCreateForm(RecordForm):
     """Create form for a journey and, optionally, its first stage."""
 
     first_stage = forms.CharField(
-        max_length=200, required=False, help_text=_("What happens first? You can add more later.")
+        label=_("First stage"),
+        max_length=200,
+        required=False,
+        help_text=_("What happens first? You can add more later."),
     )
     producer = forms.ChoiceField(
+        label=_("Producer"),
         required=False,
         initial=CREATOR,
         help_text=_("Responsible for the whole journey. Appoints the directors of its stages."),
@@ -56,7 +60,7 @@ class JourneyCreateForm(RecordForm):
         people = present_persons(self.workspace_id)
         others = people.exclude(member__isnull=False, member=maker)
         self.fields["producer"].choices = [  # type: ignore[attr-defined]
-            *([(CREATOR, f"{maker} (you)")] if maker else []),
+            *([(CREATOR, gettext("{name} (you)").format(name=maker))] if maker else []),
             ("", gettext("No producer yet")),
             *((str(person.pk), person.name) for person in others),
         ]
@@ -99,13 +103,14 @@ class NoteForm(RecordForm):
     class Meta:
         model = Note
         fields: ClassVar = ["kind", "title"]
-        labels: ClassVar = {"title": "Description"}
+        labels: ClassVar = {"title": _("Description")}
 
 
 class MeasureForm(RecordForm):
-    value = NumberField()
-    target = NumberField()
+    value = NumberField(label=_("Value"))
+    target = NumberField(label=_("Target"))
     trend = NumberListField(
+        label=_("Trend"),
         required=False,
         help_text=_("Earlier values, oldest first, for example 38; 44.5; 61."),
         max_length=2000,
@@ -124,7 +129,7 @@ class LaneForm(RecordForm):
 
 
 class PersonaForm(RecordForm):
-    age = WholeNumberField(min_value=0, max_value=32_767)
+    age = WholeNumberField(label=_("Age"), min_value=0, max_value=32_767)
 
     class Meta:
         model = Persona
@@ -142,9 +147,9 @@ class SiblingPositionForm(ServiceForm):
         rows = type(record).objects.filter(pk__in=ids)
         labels = {row.pk: str(row) for row in rows.select_related(*label_relations(record))}
         self.fields["after"].choices = [  # type: ignore[attr-defined]
-            ("", "First"),
+            ("", gettext("First")),
             *(
-                (str(sibling_id), gettext("After “{value}”").format(value=labels[sibling_id]))
+                (str(sibling_id), gettext("After “{title}”").format(title=labels[sibling_id]))
                 for sibling_id in ids
             ),
         ]
@@ -167,8 +172,10 @@ def label_relations(record: Any) -> list[str]:
 class StepItemPositionForm(EditConflictMixin, ServiceForm):
     """Position of a note or a measure: its step, and first or last within it."""
 
-    step = forms.ChoiceField()
-    end = forms.ChoiceField(label=_("Position"), choices=[("last", "Last"), ("first", "First")])
+    step = forms.ChoiceField(label=_("Step"))
+    end = forms.ChoiceField(
+        label=_("Position"), choices=[("last", _("Last")), ("first", _("First"))]
+    )
 
     def __init__(self, *args: Any, record: Note | Measure, **kwargs: Any) -> None:
         super().__init__(*args, initial={"step": str(record.step_id)}, **kwargs)
@@ -184,7 +191,7 @@ class StepItemPositionForm(EditConflictMixin, ServiceForm):
 
 
 class DuplicateForm(ServiceForm):
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200)
 
 
 class StepPositionForm(ServiceForm):

@@ -117,7 +117,7 @@ class LaneCreateView(RecordCreateView):
     button_label = _("Add lane")
 
     def get_label(self, form: Any) -> str:
-        return str(form.cleaned_data["department"] or "lane")
+        return str(form.cleaned_data["department"] or Lane._meta.verbose_name)
 
 
 class DuplicateView(ActionView):
@@ -127,9 +127,9 @@ class DuplicateView(ActionView):
     required_right = DRAW
     form_class = DuplicateForm
     kind: ClassVar[str] = "copy"
-    title_template: ClassVar[str] = "{} (copy)"
-    question = "Duplicate “{}”"
-    button_label = "Duplicate"
+    title_template: ClassVar[str] = _("{} (copy)")
+    question = _("Duplicate “{}”")
+    button_label = _("Duplicate")
     success_message = _("This is your copy of “{}”.")
 
     def build_form(self, record: Journey, data: Any) -> DuplicateForm:
@@ -155,8 +155,8 @@ class DuplicateView(ActionView):
 
 class DuplicateAsFutureView(DuplicateView):
     kind = "future"
-    title_template = "{}, as it should be"
-    question = "Draw “{}” as it should be"
+    title_template = _("{}, as it should be")
+    question = _("Draw “{}” as it should be")
     button_label = _("Create from a copy")
     success_message = _("This is “{}” as it should be. Edit whatever should change.")
 
@@ -164,7 +164,7 @@ class DuplicateAsFutureView(DuplicateView):
 class DuplicateAsTemplateView(DuplicateView):
     kind = "template"
     title_template = "{}"
-    question = "Save “{}” as a template"
+    question = _("Save “{}” as a template")
     button_label = _("Save as template")
     success_message = _("“{}” was saved as a template. You can create journeys from it.")
 
@@ -174,8 +174,8 @@ class LockView(ActionView):
 
     required_right = DRAW
     is_locking: ClassVar[bool] = True
-    question = "Lock “{}”"
-    button_label = "Lock"
+    question = _("Lock “{}”")
+    button_label = _("Lock")
     success_message = _("“{}” is locked. Unlock it to change it.")
     template_name = "forms/lock.html"
 
@@ -196,8 +196,8 @@ class LaneLockView(LockView):
 
 class UnlockMixin:
     is_locking = False
-    question = "Unlock “{}”"
-    button_label = "Unlock"
+    question = _("Unlock “{}”")
+    button_label = _("Unlock")
     success_message = _("“{}” is unlocked.")
 
 

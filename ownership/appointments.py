@@ -42,11 +42,12 @@ def appointment_create(
         holder = Appointment.objects.filter(journey=journey, office=office, ended_at=None).first()
         if holder is not None:
             if holder.person_id == person.pk:
-                raise Conflict(
-                    gettext("{name} is already the {office}. Choose someone else.").format(
-                        name=person.name, office=office
-                    )
+                text = (
+                    gettext("{name} is already the producer. Choose someone else.")
+                    if office == Office.PRODUCER
+                    else gettext("{name} is already the sponsor. Choose someone else.")
                 )
+                raise Conflict(text.format(name=person.name))
             recorder.set(holder, ended_at=recorder.at)
         return recorder.add_unique(
             Appointment(

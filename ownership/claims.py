@@ -40,8 +40,9 @@ def claim_create(
         if not is_placed_in(person, department.pk):
             raise Forbidden(
                 gettext(
-                    "{name} isn't in {name2} today. Choose one of the person's own departments."
-                ).format(name=isolated(person.name), name2=isolated(department.name))
+                    "{person} isn't in {department} today. Choose one of the person's own "
+                    "departments."
+                ).format(person=isolated(person.name), department=isolated(department.name))
             )
         return recorder.add_unique(
             Claim(

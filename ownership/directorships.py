@@ -82,7 +82,9 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
         if current is not None:
             if mine.takes_over_id != current.pk:
                 raise Conflict(
-                    f"{current.person.name} already directs this stage. Ask for a hand-over.",
+                    gettext("{name} already directs this stage. Ask for a hand-over.").format(
+                        name=current.person.name
+                    ),
                     code="stage-has-director",
                 )
             # The unique index is checked for each row as it is written: end first, then accept.

@@ -57,9 +57,10 @@ def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> F
 
 def _require_open(flag: Flag) -> None:
     if flag.state not in {Flag.State.OPEN, Flag.State.ACKNOWLEDGED}:
-        state = flag.get_state_display().lower()
         raise Conflict(
-            gettext("This flag is already {state}. Reload to see why.").format(state=state)
+            gettext("This flag is already resolved. Reload to see why.")
+            if flag.state == Flag.State.RESOLVED
+            else gettext("This flag is already dismissed. Reload to see why.")
         )
 
 

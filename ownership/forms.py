@@ -18,7 +18,9 @@ from people.queries import current_placements, present_persons
 class PersonForm(ServiceForm):
     """Choose a person of the workspace who has not left."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), empty_label=_("Choose a person"))
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Person"), empty_label=_("Choose a person")
+    )
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,7 +35,7 @@ class MandateForm(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What this person can change without asking, including across departments."),
     )
-    budget = forms.CharField(max_length=120, required=False)
+    budget = forms.CharField(label=_("Budget"), max_length=120, required=False)
     staff = forms.CharField(label=_("People"), max_length=120, required=False)
 
 
@@ -52,6 +54,7 @@ class ProposeForm(PersonForm, MandateForm):
 
 class NoteForm(ServiceForm):
     note = forms.CharField(
+        label=_("Note"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -60,8 +63,8 @@ class NoteForm(ServiceForm):
 
 
 class DeputyForm(PersonForm):
-    since = DayField(initial=timezone.localdate, from_today=0)
-    until = DayField(required=False, help_text=_("Leave empty for no end date."))
+    since = DayField(label=_("Since"), initial=timezone.localdate, from_today=0)
+    until = DayField(label=_("Until"), required=False, help_text=_("Leave empty for no end date."))
 
 
 class ClaimForm(ServiceForm):
@@ -76,7 +79,9 @@ class ClaimForm(ServiceForm):
         widget=forms.RadioSelect,
         initial=Claim.Kind.CLAIM,
     )
-    department = forms.ModelChoiceField(Department.objects.none(), empty_label=None)
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("Department"), empty_label=None
+    )
     statement = forms.CharField(
         label=_("Reason"),
         max_length=1000,
@@ -94,11 +99,13 @@ class ClaimForm(ServiceForm):
 
 class DismissForm(ServiceForm):
     reason = forms.CharField(
+        label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Why this can stay as it is for now."),
     )
     until = DayField(
+        label=_("Until"),
         initial=lambda: timezone.localdate() + timedelta(days=90),
         help_text=_("The flag reopens after this day, or earlier if it becomes more severe."),
         from_today=90,

@@ -96,7 +96,9 @@ class Directorship(Record):
 
     @property
     def label(self) -> str:
-        return f"{isolated(self.person.name)} for {isolated(self.stage.title)}"
+        return gettext("{person} for {stage}").format(
+            person=isolated(self.person.name), stage=isolated(self.stage.title)
+        )
 
     @property
     def is_current(self) -> bool:

@@ -1,7 +1,8 @@
 """One-sentence coverage summary for the ownership page."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
+from core.text import join_list
 from ownership.queries import Coverage
 
 
@@ -9,32 +10,42 @@ def coverage_summary(coverage: Coverage) -> str:
     """Return the coverage as a sentence, the most serious problem first."""
     if not coverage.stages:
         return gettext("No live journey has a stage yet.")
-    without_owner = coverage.vacant + coverage.orphaned
-    problems = [
-        (without_owner, "has no owner", "have no owner"),
-        (
-            coverage.contested,
-            "is claimed by two or more people",
-            "are claimed by two or more people",
-        ),
-    ]
-    parts = [
-        f"{count} of {coverage.stages} stages {singular if count == 1 else plural}"
-        for count, singular, plural in problems
-        if count
-    ]
-    if not parts:
+    problems = []
+    if n := coverage.vacant + coverage.orphaned:
+        problems.append(
+            ngettext(
+                "{n} of {stages} stages has no owner", "{n} of {stages} stages have no owner", n
+            ).format(n=n, stages=coverage.stages)
+        )
+    if n := coverage.contested:
+        text = (
+            ngettext(
+                "{n} is claimed by two or more people", "{n} are claimed by two or more people", n
+            )
+            if problems
+            else ngettext(
+                "{n} of {stages} stages is claimed by two or more people",
+                "{n} of {stages} stages are claimed by two or more people",
+                n,
+            )
+        )
+        problems.append(text.format(n=n, stages=coverage.stages))
+    if not problems:
         return gettext("Every stage has one director.")
-    parts[1:] = [part.replace(f" of {coverage.stages} stages", "") for part in parts[1:]]
-    return f"{' and '.join(parts)}."
+    return gettext("{problems}.").format(problems=join_list(problems))
 
 
 def coverage_notes(coverage: Coverage) -> dict[str, str]:
     """Return the note under each number."""
-    without_owner = [f"{coverage.vacant} vacant"] if coverage.vacant else []
-    without_owner += [f"{coverage.orphaned} orphaned"] if coverage.orphaned else []
+    without_owner = []
+    if n := coverage.vacant:
+        without_owner.append(ngettext("{n} vacant", "{n} vacant", n).format(n=n))
+    if n := coverage.orphaned:
+        without_owner.append(ngettext("{n} orphaned", "{n} orphaned", n).format(n=n))
     return {
-        "owned": f"{coverage.owned} of {coverage.stages} stages",
-        "nobody": ", ".join(without_owner) or "none",
-        "contested": "none" if not coverage.contested else "to be settled",
+        "owned": ngettext("{owned} of {n} stage", "{owned} of {n} stages", coverage.stages).format(
+            owned=coverage.owned, n=coverage.stages
+        ),
+        "nobody": ", ".join(without_owner) or gettext("none"),
+        "contested": gettext("to be settled") if coverage.contested else gettext("none"),
     }

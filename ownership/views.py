@@ -50,7 +50,7 @@ class DirectorshipProposeView(StageActionView):
     getter = get_stage
     form_class = ProposeForm
     question = _("Who should direct “{}”?")
-    button_label = "Propose"
+    button_label = _("Propose")
     success_message = _("Your proposal for “{}” was sent. The person can accept or decline it.")
 
     def stage_id(self, record: Stage) -> UUID:
@@ -81,7 +81,7 @@ class DirectorshipActionMixin:
 
 class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
     question = _("Accept this directorship?")
-    button_label = "Accept"
+    button_label = _("Accept")
     success_message = _("You now direct this stage.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
@@ -91,7 +91,7 @@ class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
 class DirectorshipDeclineView(DirectorshipActionMixin, StageActionView):
     form_class = NoteForm
     question = _("Decline this directorship?")
-    button_label = "Decline"
+    button_label = _("Decline")
     success_message = _("You declined the proposal.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
@@ -100,7 +100,7 @@ class DirectorshipDeclineView(DirectorshipActionMixin, StageActionView):
 
 class DirectorshipWithdrawView(DirectorshipActionMixin, StageActionView):
     question = _("Withdraw this proposal?")
-    button_label = "Withdraw"
+    button_label = _("Withdraw")
     success_message = _("The proposal was withdrawn.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
@@ -164,8 +164,8 @@ class ClaimCreateView(StageActionView):
 
     getter = get_stage
     form_class = ClaimForm
-    question = "Is “{}” yours?"
-    button_label = "Save"
+    question = _("Is “{}” yours?")
+    button_label = _("Save")
     success_message = _("Your statement on “{}” was saved.")
 
     def stage_id(self, record: Stage) -> UUID:
@@ -190,7 +190,7 @@ class ClaimCreateView(StageActionView):
 class ClaimWithdrawView(StageActionView):
     getter = get_claim
     question = _("Withdraw this statement?")
-    button_label = "Withdraw"
+    button_label = _("Withdraw")
     success_message = _("The statement was withdrawn.")
 
     def perform(self, record: Any, values: dict[str, Any], actor: Actor) -> None:
@@ -202,7 +202,7 @@ class AppointmentCreateView(ActionView):
 
     getter = get_journey
     form_class = PersonForm
-    button_label = "Appoint"
+    button_label = _("Appoint")
     success_message = _("The appointment for “{}” was saved.")
 
     def dispatch(self, request: HttpRequest, *args: Any, office: str, **kwargs: Any) -> Any:
@@ -213,7 +213,9 @@ class AppointmentCreateView(ActionView):
 
     @property
     def question(self) -> str:  # type: ignore[override]
-        return gettext("Who should be the {office} of “{{}}”?").format(office=self.office)
+        if self.office == Appointment.Office.PRODUCER:
+            return gettext("Who should be the producer of “{}”?")
+        return gettext("Who should be the sponsor of “{}”?")
 
     def get_back_url(self, record: Journey) -> str:
         return reverse("journey", args=[record.pk])
@@ -254,7 +256,7 @@ class FlagActionView(ActionView):
 
 class FlagAcknowledgeView(FlagActionView):
     question = _("Acknowledge this flag?")
-    button_label = "Acknowledge"
+    button_label = _("Acknowledge")
     success_message = _("The flag was acknowledged.")
 
     def perform(self, record: Flag, values: dict[str, Any], actor: Actor) -> None:
@@ -264,7 +266,7 @@ class FlagAcknowledgeView(FlagActionView):
 class FlagDismissView(FlagActionView):
     form_class = DismissForm
     question = _("Dismiss this flag?")
-    button_label = "Dismiss"
+    button_label = _("Dismiss")
     success_message = _("The flag was dismissed.")
 
     def perform(self, record: Flag, values: dict[str, Any], actor: Actor) -> None:

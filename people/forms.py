@@ -13,26 +13,26 @@ from people.models import Department, Person, Placement
 from workspaces.models import Member
 
 GLYPHS = [
-    ("building-2", "Building"),
-    ("store", "Shop"),
-    ("globe", "Globe"),
+    ("building-2", _("Building")),
+    ("store", _("Shop")),
+    ("globe", _("Globe")),
     ("radio-tower", _("Radio tower")),
-    ("receipt", "Bill"),
-    ("headphones", "Headset"),
-    ("wrench", "Wrench"),
-    ("users", "People"),
-    ("truck", "Van"),
-    ("scale", "Scales"),
+    ("receipt", _("Bill")),
+    ("headphones", _("Headset")),
+    ("wrench", _("Wrench")),
+    ("users", _("People")),
+    ("truck", _("Van")),
+    ("scale", _("Scales")),
 ]
 
 
 class DepartmentForm(RecordForm):
-    glyph = forms.ChoiceField(choices=GLYPHS, initial="building-2")
+    glyph = forms.ChoiceField(label=_("Glyph"), choices=GLYPHS, initial="building-2")
 
     class Meta:
         model = Department
         fields: ClassVar = ["name", "hue", "glyph", "is_archived"]
-        labels: ClassVar = {"hue": "Color", "is_archived": "Archived"}
+        labels: ClassVar = {"hue": _("Color"), "is_archived": _("Archived")}
         help_texts: ClassVar = {"is_archived": _("Gets no new lanes. Its existing ones stay.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,8 +65,10 @@ class PersonForm(RecordForm):
 
 
 class PlacementForm(RecordForm):
-    since = DayField(initial=timezone.localdate, from_today=0)
-    until = DayField(required=False, help_text=_("Leave empty if the person is still there."))
+    since = DayField(label=_("Since"), initial=timezone.localdate, from_today=0)
+    until = DayField(
+        label=_("Until"), required=False, help_text=_("Leave empty if the person is still there.")
+    )
 
     class Meta:
         model = Placement

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import NameField, Record, directory_only
@@ -135,4 +136,6 @@ class Placement(Record):
 
     @property
     def label(self) -> str:
-        return f"{isolated(self.person.name)} in {isolated(self.department.name)}"
+        return gettext("{person} in {department}").format(
+            person=isolated(self.person.name), department=isolated(self.department.name)
+        )

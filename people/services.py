@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+from django.utils.translation import gettext
+
 from changes.services import Recorder, change_set
 from core.actors import PEOPLE, Actor
 from core.errors import Conflict
@@ -63,7 +65,9 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
         person = recorder.reload(person)
         if person.left_on is not None:
             raise Conflict(
-                f"{isolated(person.name)} already has a last day: {person.left_on}.",
+                gettext("{name} already has a last day: {day}.").format(
+                    name=isolated(person.name), day=person.left_on
+                ),
                 code="person-left",
             )
         for placement in Placement.objects.filter(person=person.pk):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments.mentions import find_mentions
@@ -15,27 +16,31 @@ from sharing.models import ShareLink
 from sharing.services import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from workspaces.models import Member
 
-LIFETIME_CHOICES = [(7, _("A week")), (30, "30 days"), (90, "90 days"), (366, _("A year"))]
+LIFETIME_CHOICES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (366, _("A year"))]
 
 
 class ShareLinkForm(ServiceForm):
     can = forms.ChoiceField(label=_("People with the link can"), choices=ShareLink.Can.choices)
     days = forms.TypedChoiceField(
-        label="Valid for", choices=LIFETIME_CHOICES, coerce=int, initial=30
+        label=_("Valid for"), choices=LIFETIME_CHOICES, coerce=int, initial=30
     )
     version = forms.TypedChoiceField(
+        label=_("Version"),
         required=False,
         coerce=int,
         empty_value=None,
-        help_text="A fixed version doesn't show later changes.",
+        help_text=_("A fixed version doesn't show later changes."),
     )
     password = forms.CharField(
+        label=_("Password"),
         required=False,
         strip=False,
         min_length=MIN_PASSWORD_LENGTH,
         max_length=MAX_PASSWORD_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=f"{MIN_PASSWORD_LENGTH} characters or more. Send it separately from the link.",
+        help_text=format_lazy(
+            _("{n} characters or more. Send it separately from the link."), n=MIN_PASSWORD_LENGTH
+        ),
     )
     embed = forms.BooleanField(label=_("Allow embedding on other sites"), required=False)
 
@@ -71,6 +76,7 @@ class GuestCommentForm(ServiceForm):
 
 class SharePasswordForm(ServiceForm):
     password = forms.CharField(
+        label=_("Password"),
         strip=False,
         max_length=MAX_PASSWORD_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),

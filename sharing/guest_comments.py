@@ -84,11 +84,11 @@ def public_threads(journey_id: UUID) -> dict[UUID, list[PublicThread]]:
 
 def _public_comment(comment: Comment) -> PublicComment:
     name = comment.author.user.name if comment.author else comment.guest_name
+    if not name or "@" in name:  # never an e-mail address
+        name = gettext("A member")
     return PublicComment(
         id=comment.pk,
-        author_name=gettext("A member")
-        if not name or "@" in name
-        else name,  # never an e-mail address
+        author_name=name,
         is_guest=comment.author is None,
         body=comment.body,
         made_at=comment.made_at,

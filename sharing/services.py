@@ -46,26 +46,22 @@ def share_create(
         raise InvalidRequest.at(
             "/can",
             "choice",
-            gettext("Use one of {values}.").format(values=", ".join(ShareLink.Can.values)),
+            gettext("Use one of {choices}.").format(choices=", ".join(ShareLink.Can.values)),
         )
     now = timezone.now()
     if not now < expires_at <= now + timedelta(days=MAX_TOKEN_DAYS):
         raise InvalidRequest.at(
             "/expires_at",
             "range",
-            gettext("Choose a time within the next {max_token_days} days.").format(
-                max_token_days=MAX_TOKEN_DAYS
-            ),
+            gettext("Choose a time within the next {n} days.").format(n=MAX_TOKEN_DAYS),
         )
     _check_version(journey, version)
     if password and not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidRequest.at(
             "/password",
             "length",
-            gettext(
-                "Use {min_password_length} to {max_password_length} characters, or no password."
-            ).format(
-                min_password_length=MIN_PASSWORD_LENGTH, max_password_length=MAX_PASSWORD_LENGTH
+            gettext("Use {minimum} to {maximum} characters, or no password.").format(
+                minimum=MIN_PASSWORD_LENGTH, maximum=MAX_PASSWORD_LENGTH
             ),
         )
     secret = token_urlsafe(32)
@@ -90,9 +86,7 @@ def share_create(
             )
         if live_links(journey.pk).count() >= MAX_LINKS:
             raise Conflict(
-                gettext("This journey has {max_links} active links. Revoke one first.").format(
-                    max_links=MAX_LINKS
-                ),
+                gettext("This journey has {n} active links. Revoke one first.").format(n=MAX_LINKS),
                 code="full",
             )
         link.save(force_insert=True)

@@ -14,43 +14,46 @@ from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
 
 CHANNEL_GLYPHS = [
-    ("message-circle", "Conversation"),
-    ("message-square", "Message"),
-    ("mail", "E-mail"),
-    ("mailbox", "Letter"),
-    ("phone", "Phone"),
-    ("smartphone", "App"),
-    ("globe", "Website"),
-    ("laptop", "Laptop"),
-    ("monitor", "Screen"),
-    ("video", "Video"),
-    ("store", "Shop"),
-    ("house", "Home"),
+    ("message-circle", _("Conversation")),
+    ("message-square", _("Message")),
+    ("mail", _("E-mail")),
+    ("mailbox", _("Letter")),
+    ("phone", _("Phone")),
+    ("smartphone", _("App")),
+    ("globe", _("Website")),
+    ("laptop", _("Laptop")),
+    ("monitor", _("Screen")),
+    ("video", _("Video")),
+    ("store", _("Shop")),
+    ("house", _("Home")),
     ("users", _("In person")),
-    ("receipt", "Bill"),
-    ("newspaper", "Print"),
-    ("megaphone", "Advertising"),
-    ("file-text", "Document"),
+    ("receipt", _("Bill")),
+    ("newspaper", _("Print")),
+    ("megaphone", _("Advertising")),
+    ("file-text", _("Document")),
 ]
 EMOTION_CHOICES = [
-    (2, "Delighted"),
-    (1, "Pleased"),
-    (0, "Neutral"),
-    (-1, "Uneasy"),
+    (2, _("Delighted")),
+    (1, _("Pleased")),
+    (0, _("Neutral")),
+    (-1, _("Uneasy")),
     (-2, _("Let down")),
 ]
 
 
 class TouchpointForm(RecordForm):
     emotion = forms.TypedChoiceField(
-        label="Emotion",
-        choices=[("", "Not rated"), *EMOTION_CHOICES],
+        label=_("Emotion"),
+        choices=[("", _("Not rated")), *EMOTION_CHOICES],
         coerce=int,
         empty_value=None,
         required=False,
     )
     intensity = WholeNumberField(
-        min_value=1, max_value=5, help_text=_("How strongly the customer feels it, from 1 to 5.")
+        label=_("Intensity"),
+        min_value=1,
+        max_value=5,
+        help_text=_("How strongly the customer feels it, from 1 to 5."),
     )
 
     class Meta:
@@ -68,7 +71,7 @@ class TouchpointForm(RecordForm):
 
 
 class TouchpointCreateForm(TouchpointForm):
-    lane = forms.ModelChoiceField(Lane.objects.none(), empty_label=None)
+    lane = forms.ModelChoiceField(Lane.objects.none(), label=_("Lane"), empty_label=None)
     field_order: ClassVar = ["title", "lane"]
 
     def __init__(self, *args: Any, step: Step, workspace_id: UUID, **kwargs: Any) -> None:
@@ -79,9 +82,11 @@ class TouchpointCreateForm(TouchpointForm):
 class TouchpointPositionForm(EditConflictMixin, ServiceForm):
     """Position of a touchpoint: its step, its lane, and first or last in that cell."""
 
-    step = forms.ChoiceField()
-    lane = forms.ModelChoiceField(Lane.objects.none(), empty_label=None)
-    end = forms.ChoiceField(label=_("Position"), choices=[("last", "Last"), ("first", "First")])
+    step = forms.ChoiceField(label=_("Step"))
+    lane = forms.ModelChoiceField(Lane.objects.none(), label=_("Lane"), empty_label=None)
+    end = forms.ChoiceField(
+        label=_("Position"), choices=[("last", _("Last")), ("first", _("First"))]
+    )
 
     def __init__(self, *args: Any, record: Touchpoint, **kwargs: Any) -> None:
         initial = {"step": str(record.step_id), "lane": record.lane_id}

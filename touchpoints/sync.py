@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from changes.bulk import copy_rows, create_staging_table, insert_staged, update_staged
 from changes.models import Change, Record, Stream, logged_fields
@@ -66,7 +65,7 @@ class AlreadySynced(Exception):  # noqa: N818  (a response, not an error)
     """The gesture was recorded before. `sets` are its change sets and `body` is its response."""
 
     def __init__(self, body: dict[str, Any], sets: list[dict[str, Any]]) -> None:
-        super().__init__(gettext("This gesture was recorded before."))
+        super().__init__("This gesture was recorded before.")
         self.body = body
         self.sets = sets
 
@@ -81,10 +80,8 @@ def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
     errors = [error for item in items for error in item.errors]
     if atomic and errors:
         raise Unprocessable(
-            gettext(
-                "Nothing was written because of {n} error{value}. Correct the items, or send "
-                "them without `atomic`."
-            ).format(n=len(errors), value="s" * (len(errors) != 1)),
+            f"Nothing was written because of {len(errors)} error{'s' * (len(errors) != 1)}."
+            " Correct the items, or send them without `atomic`.",
             code="batch-rejected",
             errors=errors,
         )
@@ -201,10 +198,8 @@ def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
             item.fail(
                 "external_id",
                 "gone",
-                gettext(
-                    "This touchpoint has since been removed. To create it again, send the item with a"
-                    " new idempotency key."
-                ),
+                "This touchpoint has since been removed. To create it again, send the item with a"
+                " new idempotency key.",
             )
         elif item.result == "updated":
             item.result = "stale"
@@ -268,7 +263,7 @@ class TouchpointSync:
         if row is None:
             item.id, item.result = str(uuid7()), "created"
             if "title" not in item.values:
-                item.fail("title", "required", gettext("A new touchpoint needs a title. Send one."))
+                item.fail("title", "required", "A new touchpoint needs a title. Send one.")
             return
         item.id, item.version = row.id, row.version
         stored = self._stored_at(row)

@@ -191,7 +191,7 @@ def _clean_name(value: str, at: str) -> str:
     except ValidationError as error:
         raise InvalidRequest.at(at, error.code or "invalid", " ".join(error.messages)) from None
     if not is_visible(value):
-        raise InvalidRequest.at(at, "invisible", NOTHING_VISIBLE)
+        raise InvalidRequest.at(at, "invisible", str(NOTHING_VISIBLE))
     return value
 
 

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.utils.translation import gettext
-
 from changes.services import Recorder
 from core import fractional_index
 from journeys.models import Lane, Stage, Step
@@ -46,31 +44,25 @@ class PlacementResolver:
         if not item.is_open:
             return
         if stream_id is None and row is None:
-            item.fail(
-                "stage", "required", gettext("Send the stage or the step for the new touchpoint.")
-            )
+            item.fail("stage", "required", "Send the stage or the step for the new touchpoint.")
         elif row and stream_id not in (None, row.stream_id):
             item.fail(
                 "external_id",
                 "other-journey",
-                gettext(
-                    "This touchpoint belongs to another journey. Send a stage or a step of that"
-                    " journey, or neither."
-                ),
+                "This touchpoint belongs to another journey. Send a stage or a step of that"
+                " journey, or neither.",
             )
         elif row and row.stream_id not in self.recorder.streams:
             item.fail(
                 "external_id",
                 "conflict",
-                gettext("Another request has just created this touchpoint. Send it again."),
+                "Another request has just created this touchpoint. Send it again.",
             )
         if "lane" in item.parents:
             stream_id = stream_id or (row and row.stream_id)
             if self.lanes.get(item.parents["lane"]) != stream_id:
                 item.fail(
-                    "lane",
-                    "not_found",
-                    gettext("The journey has no lane with this id. Check the id."),
+                    "lane", "not_found", "The journey has no lane with this id. Check the id."
                 )
 
     def stream_of(self, item: SyncItem) -> UUID | None:
@@ -114,7 +106,7 @@ class PlacementResolver:
             Step(
                 stream_id=stream_id,
                 stage_id=stage_id,
-                title=gettext("First step"),
+                title="First step",
                 position=fractional_index.FIRST_KEY,
             )
         )

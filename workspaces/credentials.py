@@ -6,7 +6,6 @@ import zlib
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from core.credentials import LAST_USED_RESOLUTION, secret_digest
 from core.errors import Unauthenticated
@@ -35,29 +34,21 @@ def authenticate_token(secret: str) -> Token:
     """Return the token for a secret. Raise Unauthenticated unless it is valid now."""
     if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
         raise Unauthenticated(
-            gettext("This isn’t a cxmap token. Check that you copied all of it."),
-            code="invalid-token",
+            "This isn’t a cxmap token. Check that you copied all of it.", code="invalid-token"
         )
     token = (
         Token.objects.filter(digest=secret_digest(secret)).select_related("member__user").first()
     )
     now = timezone.now()
     if token is None:
-        raise Unauthenticated(
-            gettext("This token doesn’t exist. Create a new one."), code="invalid-token"
-        )
+        raise Unauthenticated("This token doesn’t exist. Create a new one.", code="invalid-token")
     if token.revoked_at:
-        raise Unauthenticated(
-            gettext("This token was revoked. Create a new one."), code="token-revoked"
-        )
+        raise Unauthenticated("This token was revoked. Create a new one.", code="token-revoked")
     if token.expires_at <= now:
-        raise Unauthenticated(
-            gettext("This token has expired. Create a new one."), code="token-expired"
-        )
+        raise Unauthenticated("This token has expired. Create a new one.", code="token-expired")
     if token.member and (token.member.left_at or not token.member.user.is_active):
         raise Unauthenticated(
-            gettext("This token’s member has left. Use a token of a current member."),
-            code="token-revoked",
+            "This token’s member has left. Use a token of a current member.", code="token-revoked"
         )
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
     if token.last_used_at is None or token.last_used_at < now - LAST_USED_RESOLUTION:

@@ -5,7 +5,6 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.edit_conflicts import EditConflictMixin
@@ -20,12 +19,12 @@ ROLE_CHOICES = [
     (Role.OMBUDSMAN, _("Ombudsman: speaks for customers and can handle flags")),
     (Role.ADMIN, _("Admin: can also manage people, members and tokens")),
 ]
-LIFETIME_CHOICES = [(30, "30 days"), (90, "90 days"), (366, "1 year")]
+LIFETIME_CHOICES = [(30, _("30 days")), (90, _("90 days")), (366, _("1 year"))]
 
 
 class InvitationForm(ServiceForm):
-    email = forms.EmailField(label="E-mail", max_length=254)
-    role = forms.ChoiceField(choices=ROLE_CHOICES, initial=Role.EDITOR)
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, initial=Role.EDITOR)
 
 
 TIME_ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
@@ -43,28 +42,30 @@ class AccountForm(ServiceForm):
     """How a user reads pages. Blank choices follow the browser and the workspace."""
 
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        choices=[("", gettext_lazy("The browser’s language")), *settings.LANGUAGES],
+        label=_("Language"),
+        choices=[("", _("The browser’s language")), *settings.LANGUAGES],
         required=False,
-        help_text=gettext_lazy("Dates and numbers are written as usual in this language."),
+        help_text=_("Dates and numbers are written as usual in this language."),
     )
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"),
-        choices=[("", gettext_lazy("The browser’s time zone")), *TIME_ZONES],
+        label=_("Time zone"),
+        choices=[("", _("The browser’s time zone")), *TIME_ZONES],
         required=False,
-        help_text=gettext_lazy("Times are shown in this time zone."),
+        help_text=_("Times are shown in this time zone."),
     )
 
 
 class RoleForm(EditConflictMixin, ServiceForm):
-    role = forms.ChoiceField(choices=ROLE_CHOICES)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
 
 
 class TokenForm(ServiceForm):
-    name = forms.CharField(max_length=120, help_text=_("What will use it, for example “CRM sync”."))
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("What will use it, for example “CRM sync”.")
+    )
     kind = forms.ChoiceField(
         label=_("Belongs to"),
-        choices=[(Token.Kind.PERSONAL, "Me"), (Token.Kind.SERVICE, _("The workspace"))],
+        choices=[(Token.Kind.PERSONAL, _("Me")), (Token.Kind.SERVICE, _("The workspace"))],
     )
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"),
@@ -73,7 +74,7 @@ class TokenForm(ServiceForm):
         initial=[name for name in token_scopes() if name.endswith(":read")],
     )
     days = forms.TypedChoiceField(
-        label="Expires after", choices=LIFETIME_CHOICES, coerce=int, initial=90
+        label=_("Expires after"), choices=LIFETIME_CHOICES, coerce=int, initial=90
     )
 
     def __init__(self, *args: Any, may_serve: bool, **kwargs: Any) -> None:
@@ -85,6 +86,7 @@ class TokenForm(ServiceForm):
 class SignupForm(ServiceForm):
     name = forms.CharField(label=_("Your name"), max_length=120)
     password = forms.CharField(
+        label=_("Password"),
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -1,10 +1,12 @@
 """Users, workspaces, members, invitations and tokens, and the log of changes to them."""
 
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
@@ -45,6 +47,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def override_language(self) -> AbstractContextManager[None]:
+        """Return a context manager for writing to this user in the language that they chose."""
+        return translation.override(self.language or settings.LANGUAGE_CODE)
 
 
 class Workspace(models.Model):

@@ -162,10 +162,12 @@ def token_create(
         raise InvalidRequest.at(
             "/scopes",
             "choice",
-            gettext("Use one or more of {value}.").format(value=", ".join(token_scopes())),
+            gettext("Use one or more of {scopes}.").format(scopes=", ".join(token_scopes())),
         )
     if not 1 <= days <= MAX_TOKEN_DAYS:
-        raise InvalidRequest.at("/days", "range", f"Use 1 to {MAX_TOKEN_DAYS} days.")
+        raise InvalidRequest.at(
+            "/days", "range", gettext("Use 1 to {maximum} days.").format(maximum=MAX_TOKEN_DAYS)
+        )
     secret = generate_token(kind)
     token = Token(
         id=actor.gesture or uuid7(),
@@ -194,9 +196,9 @@ def token_create(
         )
         if valid.count() >= MAX_TOKENS_PER_MEMBER:
             raise Conflict(
-                gettext(
-                    "There are already {max_tokens_per_member} tokens. Revoke one first."
-                ).format(max_tokens_per_member=MAX_TOKENS_PER_MEMBER),
+                gettext("There are already {n} tokens. Revoke one first.").format(
+                    n=MAX_TOKENS_PER_MEMBER
+                ),
                 code="full",
             )
         token.save(force_insert=True)
@@ -455,7 +457,7 @@ def _name(value: Any) -> str:
         raise InvalidRequest.at(
             "/name", "invalid", gettext("Enter a name of 1 to 120 visible characters.")
         )
-    if fault := find_fault(name, CONTROLS, "name"):
+    if fault := find_fault(name, CONTROLS):
         raise InvalidRequest.at("/name", fault.code, fault.detail)
     return name
 
@@ -498,6 +500,8 @@ def _email(value: Any) -> str:
 def _role(value: Any) -> str:
     if value not in Role.values:
         raise InvalidRequest.at(
-            "/role", "choice", gettext("Use one of {values}.").format(values=", ".join(Role.values))
+            "/role",
+            "choice",
+            gettext("Use one of {choices}.").format(choices=", ".join(Role.values)),
         )
     return str(value)

@@ -136,7 +136,7 @@ class MemberRoleView(WorkspacePageView):
             else:
                 messages.success(
                     request,
-                    gettext("The role of {value} was changed.").format(value=isolated(str(member))),
+                    gettext("The role of {name} was changed.").format(name=isolated(str(member))),
                 )
                 return see_other(reverse("members", args=[member.workspace.slug]))
         return self.render_page(member, form, status=422)
@@ -148,7 +148,7 @@ class MemberRoleView(WorkspacePageView):
 
     def render_page(self, member: Member, form: RoleForm, status: int = 200) -> HttpResponse:
         context = {
-            "question": gettext("Change the role of {value}").format(value=isolated(str(member))),
+            "question": gettext("Change the role of {name}").format(name=isolated(str(member))),
             "button": gettext("Save role"),
             "form": form,
             "back": reverse("members", args=[member.workspace.slug]),
@@ -175,7 +175,7 @@ class MemberRemoveView(WorkspacePageView):
             request,
             gettext("You have left the workspace.")
             if is_self
-            else gettext("{value} no longer has access.").format(value=isolated(str(member))),
+            else gettext("{name} no longer has access.").format(name=isolated(str(member))),
         )
         return see_other("/" if is_self else reverse("members", args=[member.workspace.slug]))
 
@@ -188,10 +188,14 @@ class MemberRemoveView(WorkspacePageView):
 
     def render_page(self, member: Member, form: ServiceForm, status: int = 200) -> HttpResponse:
         is_self = member.user_id == self.request.user.pk
-        access = "your access" if is_self else f"the access of {isolated(str(member))}"
+        question = (
+            gettext("End your access to {workspace}?")
+            if is_self
+            else gettext("End the access of {name} to {workspace}?")
+        )
         context = {
-            "question": gettext("End {access} to {value}?").format(
-                access=access, value=isolated(str(member.workspace))
+            "question": question.format(
+                name=isolated(str(member)), workspace=isolated(str(member.workspace))
             ),
             "button": gettext("End access"),
             "is_danger": True,

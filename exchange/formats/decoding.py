@@ -2,7 +2,8 @@
 
 import re
 
-from django.utils.translation import gettext
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import CONTROLS, CONTROLS_IN_PROSE, find_fault, is_visible, strip_isolates
@@ -29,7 +30,9 @@ def decode_text(data: bytes | str) -> str:
     if len(data) > MAX_BYTES:
         raise FormatError(
             None,
-            gettext("The file is larger than {max_bytes:,} bytes.").format(max_bytes=MAX_BYTES),
+            gettext("The file is larger than {n} bytes.").format(
+                n=number_format(MAX_BYTES, force_grouping=True)
+            ),
             gettext("Import one journey per file."),
         )
     text = data if isinstance(data, str) else _decode(data)
@@ -42,32 +45,41 @@ def decode_text(data: bytes | str) -> str:
     if found := _NOT_TEXT.search(text):
         raise FormatError(
             text.count("\n", 0, found.start()) + 1,
-            gettext("The file isn't text: it contains the control character {code}.").format(
-                code=_code(found[0])
+            gettext("The file isn't text: it contains the control character {code_point}.").format(
+                code_point=_code(found[0])
             ),
             _SAVE_AS_UTF8,
         )
     return text
 
 
-def check_text(line: int, what: str, value: str, limit: int, *, prose: bool = False) -> None:
+def check_text(line: int, value: str, limit: int, *, prose: bool = False) -> None:
     """Raise FormatError if a value is too long, invisible, or has control or direction characters.
 
     Tabs are allowed everywhere, line ends only in prose. An empty value is allowed.
     """
     if len(value) > limit:
-        reason = gettext("This {what} has {n:,} characters. The limit is {limit:,}.").format(
-            what=what, n=len(value), limit=limit
-        )
+        reason = too_long(len(value), limit)
         raise FormatError(line, reason, gettext("Shorten it."))
-    if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS, what):
+    if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS):
         raise FormatError(line, fault.reason, fault.remedy)
     if value and not is_visible(value):
         raise FormatError(
             line,
-            gettext("This {what} has no visible characters.").format(what=what),
+            gettext("This text has no visible characters."),
             gettext("Add some text to it."),
         )
+
+
+def too_long(n: int, limit: int) -> str:
+    """Return the reason for rejecting a text of n characters."""
+    return ngettext(
+        "This text has {n} character. The limit is {limit}.",
+        "This text has {n} characters. The limit is {limit}.",
+        n,
+    ).format(
+        n=number_format(n, force_grouping=True), limit=number_format(limit, force_grouping=True)
+    )
 
 
 def _decode(data: bytes) -> str:
@@ -76,8 +88,8 @@ def _decode(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1 if encoding == "utf-8" else None
-        reason = gettext("Byte {start:,} of the file is not valid {upper}.").format(
-            start=error.start, upper=encoding.upper()
+        reason = gettext("Byte {n} of the file is not valid {encoding}.").format(
+            n=number_format(error.start, force_grouping=True), encoding=encoding.upper()
         )
         raise FormatError(line, reason, _SAVE_AS_UTF8) from None
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from core.text import Text
+
 
 class FormatError(Exception):
     """Raised for text that can't be read.
@@ -10,7 +12,7 @@ class FormatError(Exception):
     what to do, in sentences for the person who imports the file.
     """
 
-    def __init__(self, line: int | None, reason: str, hint: str) -> None:
+    def __init__(self, line: int | None, reason: str, hint: Text) -> None:
         super().__init__(f"line {line}: {reason}" if line else reason)
         self.line = line
         self.reason = reason

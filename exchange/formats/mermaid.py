@@ -19,11 +19,9 @@ MERMAID = Format(
     media_type="text/plain",
     extension="mmd",
     scale=SCALE,
-    omissions=(
-        _(
-            "A Mermaid file has stages, and touchpoints with scores and actors. It can't carry steps, "
-            "lanes, channels, promises, notes, measures, ownership or comments."
-        )
+    omissions=_(
+        "A Mermaid file has stages, and touchpoints with scores and actors. It can't carry steps, "
+        "lanes, channels, promises, notes, measures, ownership or comments."
     ),
     read=parse_draft,
     write=write_draft,

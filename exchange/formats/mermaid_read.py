@@ -7,6 +7,7 @@ whatever its length. Text that Mermaid rejects is rejected, with the line.
 import re
 from collections.abc import Iterator
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from core.text import strip_isolates
@@ -101,7 +102,7 @@ class _Parser:
         if self.open_name and kind != "data":
             raise FormatError(
                 self.open_name[1],
-                gettext("“{shorten}” has no score.").format(shorten=_shorten(self.open_name[0])),
+                gettext("“{text}” has no score.").format(text=_shorten(self.open_name[0])),
                 gettext(
                     "Write a task as “name: score: actors”, or put “title” or “section” before it."
                 ),
@@ -117,8 +118,8 @@ class _Parser:
             return
         raise FormatError(
             line,
-            gettext("This isn't a Mermaid journey: it starts with “{shorten}”.").format(
-                shorten=_shorten(text)
+            gettext("This isn't a Mermaid journey: it starts with “{text}”.").format(
+                text=_shorten(text)
             ),
             gettext("Start the diagram with the word journey, in lowercase, on its own line."),
         )
@@ -156,7 +157,7 @@ class _Parser:
 
     def _set_description(self, raw: str, line: int) -> None:
         value = strip_isolates(decode_entities(_LINE_START.sub("\n", raw.strip(SPACES))))
-        check_text(line, "accDescr", value, MAX_DESCRIPTION, prose=True)
+        check_text(line, value, MAX_DESCRIPTION, prose=True)
         self._replace("accDescr", value, line)
 
     def _description_block(self, text: str, line: int) -> None:
@@ -168,8 +169,8 @@ class _Parser:
 
     def _replace(self, what: str, value: str, line: int) -> None:
         if self.texts[what] not in ("", value):
-            detail = gettext("This line replaces the {what} “{shorten}”.").format(
-                what=what, shorten=_shorten(self.texts[what])
+            detail = gettext("This line replaces the {keyword} “{text}”.").format(
+                keyword=what, text=_shorten(self.texts[what])
             )
             self.warn(line, "replaced", detail)
         self.texts[what] = value
@@ -184,9 +185,7 @@ class _Parser:
 
     def _open_stage(self, name: str, line: int) -> None:
         if len(self.stages) == MAX_STAGES:
-            reason = gettext("The journey has more than {max_stages} sections.").format(
-                max_stages=MAX_STAGES
-            )
+            reason = gettext("The journey has more than {limit} sections.").format(limit=MAX_STAGES)
             raise FormatError(line, reason, gettext("Split it into several journeys."))
         self.stages.append((name, line, []))
 
@@ -200,8 +199,8 @@ class _Parser:
         name, line = self.open_name
         self.open_name = None
         if self.tasks == MAX_TASKS:
-            reason = gettext("The journey has more than {max_tasks:,} tasks.").format(
-                max_tasks=MAX_TASKS
+            reason = gettext("The journey has more than {limit} tasks.").format(
+                limit=number_format(MAX_TASKS, force_grouping=True)
             )
             raise FormatError(line, reason, gettext("Split it into several journeys."))
         self.tasks += 1
@@ -209,8 +208,8 @@ class _Parser:
         actors, colon, lost = rest.partition(":")
         if colon and lost.strip(SPACES):
             detail = gettext(
-                "Mermaid ignores text after a third colon: “{shorten}” was left out."
-            ).format(shorten=_shorten(lost))
+                "Mermaid ignores text after a third colon: “{text}” was left out."
+            ).format(text=_shorten(lost))
             self.warn(line, "text-lost", detail)
         if not self.stages:
             self._open_stage("", line)
@@ -228,38 +227,36 @@ class _Parser:
 
     def _score(self, raw: str, line: int) -> str:
         score = restore_entities(raw.strip(SPACES))
-        check_text(line, "score", score, MAX_SCORE)
+        check_text(line, score, MAX_SCORE)
         if remark := scores.score_warning(score):
             self.warn(line, *remark)
         return score
 
     def _actors(self, raw: str, line: int) -> tuple[str, ...]:
         if raw.count(",") >= MAX_ACTORS:
-            reason = gettext("This task has more than {max_actors} actors.").format(
-                max_actors=MAX_ACTORS
-            )
+            reason = gettext("This task has more than {limit} actors.").format(limit=MAX_ACTORS)
             raise FormatError(line, reason, gettext("Remove some of them."))
         names = (self._name("actor", actor, line) for actor in raw.split(","))
         return tuple(name for name in names if name)
 
     def _name(self, what: str, raw: str, line: int) -> str:
         name = strip_isolates(decode_entities(raw.strip(SPACES)))
-        check_text(line, what, name, NAME_LIMITS[what])
+        check_text(line, name, NAME_LIMITS[what])
         return name
 
     def _comment(self, kind: str, token: re.Match[str]) -> None:
         text = token[0].strip(SPACES)
         if kind == "hash" and self.on_line and len(text) > 1:
             line = self.source.line_at(token.start())
-            detail = gettext("Mermaid reads # as a comment: “{shorten}” was left out.").format(
-                shorten=_shorten(text)
+            detail = gettext("Mermaid reads # as a comment: “{text}” was left out.").format(
+                text=_shorten(text)
             )
             self.warn(line, "comment-cut", detail)
         if kind == "comment" and not text.startswith("%%"):
             line = self.source.line_at(token.start())
-            detail = gettext(
-                "Mermaid reads this line as a comment: “{shorten}” was left out."
-            ).format(shorten=_shorten(text))
+            detail = gettext("Mermaid reads this line as a comment: “{text}” was left out.").format(
+                text=_shorten(text)
+            )
             self.warn(line, "line-skipped", detail)
 
     def warn(self, line: int, code: str, detail: str) -> None:

@@ -47,21 +47,21 @@ def score_warning(raw: str) -> tuple[str, str] | None:
     if value is None:
         return (
             "score-not-a-number",
-            gettext("The score “{raw}” isn't a number, so the touchpoint has no emotion.").format(
-                raw=raw
+            gettext("The score “{score}” isn't a number, so the touchpoint has no emotion.").format(
+                score=raw
             ),
         )
     if not 1 <= value <= 5:
         return "score-outside", (
             gettext(
-                "The score {raw} is outside 1 to 5. It was kept, and the emotion was set to "
-                "the nearest value, {emotion:+d}."
-            ).format(raw=raw, emotion=emotion)
+                "The score {score} is outside 1 to 5. It was kept, and the emotion was set to "
+                "the nearest value, {emotion}."
+            ).format(score=raw, emotion=f"{emotion:+d}")
         )
     if value != int(value):
         return "score-rounded", (
             gettext(
-                "The score {raw} was kept, and the emotion was rounded to {emotion:+d} (halves up)."
-            ).format(raw=raw, emotion=emotion)
+                "The score {score} was kept, and the emotion was rounded to {emotion} (halves up)."
+            ).format(score=raw, emotion=f"{emotion:+d}")
         )
     return None

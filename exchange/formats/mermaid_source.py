@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import yaml
-from django.utils.translation import gettext
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 
 from exchange.formats.draft import FormatError
 from exchange.formats.mermaid_entities import protect_entities
@@ -156,14 +157,20 @@ def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
     The YAML is only parsed to nodes: constructing objects could expand aliases without limit.
     """
     if len(block) > MAX_FRONT_MATTER:
-        reason = gettext(
-            "The front matter has {n:,} characters. The limit is {max_front_matter:,}."
-        ).format(n=len(block), max_front_matter=MAX_FRONT_MATTER)
+        n = len(block)
+        reason = ngettext(
+            "The front matter has {n} character. The limit is {limit}.",
+            "The front matter has {n} characters. The limit is {limit}.",
+            n,
+        ).format(
+            n=number_format(n, force_grouping=True),
+            limit=number_format(MAX_FRONT_MATTER, force_grouping=True),
+        )
         raise FormatError(line, reason, gettext("Shorten it."))
     if len(indent) > MAX_INDENT:
-        reason = gettext(
-            "The front matter is indented by more than {max_indent} characters."
-        ).format(max_indent=MAX_INDENT)
+        reason = gettext("The front matter is indented by more than {limit} characters.").format(
+            limit=MAX_INDENT
+        )
         raise FormatError(line, reason, gettext("Indent it less."))
     if block.count("[") + block.count("{") > MAX_BRACKETS:
         raise FormatError(
@@ -178,8 +185,8 @@ def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
         ) from None
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
-        reason = gettext("The front matter isn't valid YAML: {value}.").format(
-            value=getattr(error, "problem", None) or error
+        reason = gettext("The front matter isn't valid YAML: {problem}.").format(
+            problem=getattr(error, "problem", None) or error
         )
         at = line + place.line if place else line
         raise FormatError(at, reason, gettext("Correct it, or remove it.")) from None

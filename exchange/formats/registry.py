@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.text import Text
 from exchange.formats.draft import DraftJourney
 
 Reader = Callable[[bytes | str], DraftJourney]  # raises FormatError
@@ -14,11 +15,11 @@ class Format:
     """A file format that can be imported if it has a reader, and exported if it has a writer."""
 
     name: str  # in URLs, the API and the records of an import; never rename it
-    title: str
+    title: Text
     media_type: str
     extension: str
     scale: str  # of the scores in a file
-    omissions: str  # says what a file can't carry, in sentences for the person who exports it
+    omissions: Text  # says what a file can't carry, in sentences for the person who exports it
     read: Reader | None = None
     write: Writer | None = None
 

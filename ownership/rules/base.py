@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.text import Text
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -14,8 +16,8 @@ class Rule:
     """
 
     code: str
-    title: str
-    explanation: str
+    title: Text
+    explanation: Text
     subject: str  # the record type of its findings
     sql: str
 

@@ -7,11 +7,9 @@ from ownership.rules.base import JOURNEY_IN_SCOPE, STREAM_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-04",
     title=_("Contested"),
-    explanation=(
-        _(
-            "Two or more people say that this stage is theirs. Until this is settled, customers can "
-            "fall between them. Ask each of them to make their case, then decide."
-        )
+    explanation=_(
+        "Two or more people say that this stage is theirs. Until this is settled, customers can "
+        "fall between them. Ask each of them to make their case, then decide."
     ),
     subject="stage",
     # A stage is contested since the second person's first claim. A window function counts the

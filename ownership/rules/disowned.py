@@ -7,11 +7,9 @@ from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-05",
     title=_("Disowned"),
-    explanation=(
-        _(
-            "A department that is in contact with customers in this stage says that it is not "
-            "responsible for it, and nobody else is. Decide who is responsible."
-        )
+    explanation=_(
+        "A department that is in contact with customers in this stage says that it is not "
+        "responsible for it, and nobody else is. Decide who is responsible."
     ),
     subject="stage",
     # Grouped by stage only. With the journey as the first group key, the planner, which expects

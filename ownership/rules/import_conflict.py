@@ -7,12 +7,10 @@ from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-13",
     title=_("Import conflict"),
-    explanation=(
-        _(
-            "A file or a connected system names an owner for this touchpoint who is not in the "
-            "directory, or who is not the stage's director. Find out which is out of date and correct "
-            "it."
-        )
+    explanation=_(
+        "A file or a connected system names an owner for this touchpoint who is not in the "
+        "directory, or who is not the stage's director. Find out which is out of date and correct "
+        "it."
     ),
     subject="touchpoint",
     sql=f"""

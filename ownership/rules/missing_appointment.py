@@ -7,11 +7,9 @@ from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-12",
     title=_("No producer or sponsor"),
-    explanation=(
-        _(
-            "This journey is live, but it has no producer, who is responsible for all of it, or no "
-            "sponsor, the executive who backs it. Appoint one."
-        )
+    explanation=_(
+        "This journey is live, but it has no producer, who is responsible for all of it, or no "
+        "sponsor, the executive who backs it. Appoint one."
     ),
     subject="journey",
     sql=f"""

@@ -8,11 +8,9 @@ from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-03",
     title=_("Orphaned"),
-    explanation=(
-        _(
-            "The director has left, can no longer sign in, or is not in an active department, and no "
-            "deputy stands in. Hand the stage over to someone else, or end the directorship."
-        )
+    explanation=_(
+        "The director has left, can no longer sign in, or is not in an active department, and no "
+        "deputy stands in. Hand the stage over to someone else, or end the directorship."
     ),
     subject="stage",
     sql=f"""

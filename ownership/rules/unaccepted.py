@@ -7,11 +7,9 @@ from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-02",
     title=_("Unaccepted"),
-    explanation=(
-        _(
-            "Someone was proposed as director of this stage and has not accepted or declined. Remind "
-            "them, or propose someone else."
-        )
+    explanation=_(
+        "Someone was proposed as director of this stage and has not accepted or declined. Remind "
+        "them, or propose someone else."
     ),
     subject="stage",
     sql=f"""

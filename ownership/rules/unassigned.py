@@ -7,11 +7,9 @@ from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-18",
     title=_("Unassigned"),
-    explanation=(
-        _(
-            "No department is assigned to this touchpoint. Move it to a department's lane, or to the "
-            "customer's own lane."
-        )
+    explanation=_(
+        "No department is assigned to this touchpoint. Move it to a department's lane, or to the "
+        "customer's own lane."
     ),
     subject="touchpoint",
     sql=f"""

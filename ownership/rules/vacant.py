@@ -7,11 +7,9 @@ from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
 RULE = Rule(
     code="OWN-01",
     title=_("Vacant"),
-    explanation=(
-        _(
-            "Nobody is responsible for this stage and for what happens to customers in it. Propose a "
-            "director, or claim the stage."
-        )
+    explanation=_(
+        "Nobody is responsible for this stage and for what happens to customers in it. Propose a "
+        "director, or claim the stage."
     ),
     subject="stage",
     sql=f"""

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from changes.models import Record
 from comments.mentions import split_mentions
@@ -60,14 +60,16 @@ def comment_button(context: template.Context, record: Record, word: str = "") ->
         url = reverse("comment_add", args=[record.slug, record.pk])
     else:
         return SafeString()
-    label = gettext("Comment on “{label}”").format(label=record.label) + (
-        f", {n} open" if n else ""
+    text = (
+        ngettext("Comment on “{title}”, {n} open", "Comment on “{title}”, {n} open", n)
+        if n
+        else gettext("Comment on “{title}”")
     )
     return format_html(
         '<a class="btn btn-quiet btn-sm{}" href="{}" aria-label="{}">{}{}</a>',
         " has-comments" if n else "" if word else " btn-icon",
         url,
-        label,
+        text.format(title=record.label, n=n),
         icon("message-square"),
         f" {n}" if n else f" {word}" if word else "",
     )

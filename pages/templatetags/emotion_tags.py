@@ -19,11 +19,11 @@ EMOTION_LABELS = {
     2: _("Delighted"),
 }
 MOUTH_PATHS = {
-    -2: _("M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2"),
-    -1: _("M8 15.6q4-2.2 8 0"),
-    0: _("M8 14.8h8"),
-    1: _("M8 14q4 2.4 8 0"),
-    2: _("M7.4 13.2q4.6 5.2 9.2 0"),
+    -2: "M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2",
+    -1: "M8 15.6q4-2.2 8 0",
+    0: "M8 14.8h8",
+    1: "M8 14q4 2.4 8 0",
+    2: "M7.4 13.2q4.6 5.2 9.2 0",
 }
 # Curves are drawn in a box 40 units high, which the shared gradient #feel requires.
 HEIGHT, MARGIN = 40, 5

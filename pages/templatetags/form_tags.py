@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 
 from core.form_idempotency import FORM_ID_FIELD
 from core.ids import uuid7
@@ -80,10 +81,11 @@ def _time(at: datetime | None, show: str, text: str) -> SafeString | str:
 def _ago(at: datetime) -> str:
     minutes = int((timezone.now() - at).total_seconds() // 60)
     if minutes < 1:
-        return "just now"
+        return gettext("just now")
     if minutes < 60:
-        return f"{minutes} min ago"
+        return ngettext("{n} min ago", "{n} min ago", minutes).format(n=minutes)
     if minutes < 24 * 60:
-        return f"{minutes // 60} h ago"
+        hours = minutes // 60
+        return ngettext("{n} h ago", "{n} h ago", hours).format(n=hours)
     days = minutes // (24 * 60)
-    return f"{days} day{'s' if days > 1 else ''} ago" if days < 14 else ""
+    return ngettext("{n} day ago", "{n} days ago", days).format(n=days) if days < 14 else ""

@@ -89,14 +89,20 @@ def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
         :MAX_RECENT_VERSIONS
     ]
     groups = {
-        "Named": [
-            (version.number, f"“{version.name}”, version {version.number}") for version in named
+        gettext("Named"): [
+            (
+                version.number,
+                gettext("“{name}”, version {version}").format(
+                    name=version.name, version=version.number
+                ),
+            )
+            for version in named
         ],
-        "Recent": [
+        gettext("Recent"): [
             (
                 row.version,
-                gettext("Version {version}, {utc_text}, after {actor_name}").format(
-                    version=row.version, utc_text=utc_text(row.at), actor_name=row.actor_name
+                gettext("Version {version}, {time}, after {author}").format(
+                    version=row.version, time=utc_text(row.at), author=row.actor_name
                 ),
             )
             for row in recent

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.history import actor_names
@@ -36,7 +37,7 @@ class VersionPageView(JourneyPageView):
             **self.header_context(journey, actor),
             "number": number,
             "made": made,
-            "who": actor_names([made]).get((made.actor_kind, made.actor_id), "Someone"),
+            "who": actor_names([made]).get((made.actor_kind, made.actor_id), gettext("Someone")),
             "names": NamedVersion.objects.filter(stream=journey.pk, number=number).order_by("name"),
         }
 

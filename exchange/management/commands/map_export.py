@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("journey", type=UUID)
         parser.add_argument("--format", choices=list(writers()), default=MERMAID.name)
-        parser.epilog = " ".join(FORMATS[name].omissions for name in writers())
+        parser.epilog = " ".join(str(FORMATS[name].omissions) for name in writers())
 
     def handle(self, *args: Any, **options: Any) -> None:
         # An operator with a shell may see every tenant.
