@@ -3,7 +3,7 @@
     script/bench live [--editors 1 20 50] [--rate 20] [--seconds 10]
 
 `edit` is the whole path: POST, commit, Redis, hub, socket. `post` is the response to the sender.
-`told` is the part after the commit: from the publication in Redis to the sockets. The baseline for
+`push` is the part after the commit: from the publication in Redis to the sockets. The baseline for
 both is a plain relay on the same machine in the same run: the `websockets` package, one Redis
 subscription and `broadcast`, without storage or checks. A single editor sees its own echo. This
 process reads all sockets, so above a few hundred messages a second its reading counts too.
@@ -105,9 +105,9 @@ async def relay(port: int) -> None:
             await client.publish("bench", text)
         there.discard(socket)
 
-    async with serve(come, "127.0.0.1", port, compression=None), client.pubsub() as heard:
-        await heard.subscribe("bench")
-        async for message in heard.listen():
+    async with serve(come, "127.0.0.1", port, compression=None), client.pubsub() as subscription:
+        await subscription.subscribe("bench")
+        async for message in subscription.listen():
             if message["type"] == "message":
                 broadcast(there, message["data"])
 
@@ -116,7 +116,7 @@ async def relay(port: int) -> None:
 
 
 @asynccontextmanager
-async def crowd(
+async def connected(
     watch: Watch, urls: list[str], options: list[dict], read_key: Callable[[dict], str | None]
 ) -> AsyncIterator[list[ClientConnection]]:
     """Open a socket for each editor and read all of them until the end."""
@@ -161,7 +161,7 @@ class Bench:
         journeys = [await asyncio.to_thread(prepare, editors) for _ in range(2)]
         rows = {
             "edit": (await self.edits(journeys[0]), await self.relayed(editors)),
-            "told": (await self.told(journeys[1]), await self.relayed(editors, published=True)),
+            "push": (await self.pushes(journeys[1]), await self.relayed(editors, published=True)),
         }
         for name, (ours, theirs) in rows.items():
             expected = int(self.rate * self.seconds) * max(1, editors - 1)
@@ -210,11 +210,11 @@ class Bench:
             await asyncio.get_running_loop().run_in_executor(pool, post, who)
             return ""
 
-        async with crowd(watch, *self.ours(journey), change_key):
+        async with connected(watch, *self.ours(journey), change_key):
             await send_at(self.rate, self.seconds, len(journey.cookies), send)
         return watch
 
-    async def told(self, journey: Journey) -> Watch:
+    async def pushes(self, journey: Journey) -> Watch:
         watch, version = Watch(), 1
 
         async def send(who: int) -> str:
@@ -226,14 +226,14 @@ class Bench:
             await self.redis.publish(stream_channel(journey.id), json.dumps(change_set))
             return key
 
-        async with crowd(watch, *self.ours(journey), change_key):
+        async with connected(watch, *self.ours(journey), change_key):
             await send_at(self.rate, self.seconds, len(journey.cookies), send)
         return watch
 
     async def relayed(self, editors: int, published: bool = False) -> Watch:
         watch = Watch()
         urls = [f"ws://127.0.0.1:{self.relay_port}"] * editors
-        async with crowd(
+        async with connected(
             watch, urls, [{}] * editors, lambda message: message["gesture"]
         ) as sockets:
 

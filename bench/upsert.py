@@ -90,7 +90,7 @@ def payload(stages: list[UUID], number: int, edition: int) -> dict[str, Any]:
         "source_updated_at": f"2026-11-23T10:00:{edition:02d}Z",
         "stage": str(stages[number % len(stages)]),
         "title": f"Ticket {number}, edition {edition}",
-        "notes": "The customer called about the second invoice and was told to wait.",
+        "notes": "The customer called about the second invoice and was asked to wait.",
         "emotion": number % 5 - 2,
         "evidence": "CRM",
         "attributes": {"queue": f"q{number % 7}", "priority": number % 3},

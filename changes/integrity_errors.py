@@ -22,7 +22,7 @@ def removed_conflict(record: Record) -> Conflict:
 def id_taken_conflict() -> Conflict:
     """Return the conflict for an id that is already in use.
 
-    The message is the same whoever owns the id, so that it reveals nothing about other tenants.
+    The message does not depend on the owner of the id, so it reveals nothing about other tenants.
     """
     return Conflict(gettext("This id is already taken. Send a new one."), code="id-taken")
 

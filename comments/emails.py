@@ -44,8 +44,8 @@ def send_due_emails(workspace_id: UUID) -> None:
         try:
             _send(workspace_id, member_id, rows)
         except OSError as error:  # includes smtplib.SMTPException
-            said = log.error if rows[0].attempts + 1 >= MAX_ATTEMPTS else log.warning
-            said("mail_failed", member=str(member_id), error=str(error))
+            log_failure = log.error if rows[0].attempts + 1 >= MAX_ATTEMPTS else log.warning
+            log_failure("mail_failed", member=str(member_id), error=str(error))
         else:
             with _email_transaction(workspace_id):
                 CommentEmail.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -87,26 +87,28 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None
             .first()
         )
         comments = list(Comment.objects.filter(pk__in=[row.comment for row in rows]))
-        firsts = Comment.objects.filter(pk__in={one.thread_id or one.pk for one in comments})
-        told = build_threads(firsts.order_by("made_at", "pk"))
+        firsts = Comment.objects.filter(
+            pk__in={comment.thread_id or comment.pk for comment in comments}
+        )
+        threads = build_threads(firsts.order_by("made_at", "pk"))
     if member is None or not comments:
         return
-    fresh = {one.pk for one in comments}
+    fresh = {comment.pk for comment in comments}
     context = {
         "member": member,
         "threads": [
             {
-                "thread": one,
-                "url": thread_url(one),
-                "news": [c for c in one.comments if c.pk in fresh],
+                "thread": thread,
+                "url": thread_url(thread),
+                "news": [c for c in thread.comments if c.pk in fresh],
             }
-            for one in told
+            for thread in threads
         ],
         "inbox": settings.PUBLIC_URL + reverse("inbox", args=[member.workspace.slug]),
     }
     host = urlsplit(settings.PUBLIC_URL).hostname
     with member.user.override_language():
-        subject = subject_line(member, told, fresh)
+        subject = subject_line(member, threads, fresh)
         body = render_to_string("comments/email.txt", context)
         html = render_to_string("comments/email.html", context)
     mail = EmailMultiAlternatives(
@@ -115,7 +117,7 @@ def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None
         to=[member.user.email],
         headers={
             "Message-ID": f"<comments-{rows[0].pk}-{rows[-1].pk}@{host}>",
-            "References": " ".join(f"<thread-{one.root.pk}@{host}>" for one in told),
+            "References": " ".join(f"<thread-{thread.root.pk}@{host}>" for thread in threads),
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -128,11 +130,11 @@ def thread_url(thread: Thread) -> str:
     return f"{settings.PUBLIC_URL}{path}?thread={thread.root.pk}"
 
 
-def subject_line(member: Member, told: list[Thread], fresh: set[UUID]) -> str:
+def subject_line(member: Member, threads: list[Thread], fresh: set[UUID]) -> str:
     """Return the subject line: who did what in which journey, or how many comments there are."""
-    news = [comment for thread in told for comment in thread.comments if comment.pk in fresh]
+    news = [comment for thread in threads for comment in thread.comments if comment.pk in fresh]
     n, comment = len(news), news[0]
-    titles = {thread.journey.title for thread in told if thread.journey}
+    titles = {thread.journey.title for thread in threads if thread.journey}
     journey = min(titles, default="")
     author = comment.author_name
     if not comment.author_id:  # guests can choose any name

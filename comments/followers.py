@@ -21,9 +21,9 @@ def queue_comment_emails(workspace_id: UUID, sets: list[dict[str, Any]]) -> None
     """
     changes = [
         change
-        for one in sets
-        if one["undoes"] is None
-        for change in one["changes"] or []
+        for change_set in sets
+        if change_set["undoes"] is None
+        for change in change_set["changes"] or []
         if change["type"] == Comment.slug
     ]
     fresh = {UUID(change["id"]) for change in changes if change["op"] == "add"}
@@ -52,16 +52,20 @@ def _recipients(fresh: set[UUID], named: dict[UUID, set[UUID]]) -> list[tuple[UU
     Authors get none about their own comments. Comments that no longer exist are left out.
     """
     comments = list(Comment.objects.filter(pk__in=named))
-    threads = {one.thread_id for one in comments if one.pk in fresh and one.thread_id}
-    said = list(Comment.objects.filter(Q(pk__in=threads) | Q(thread__in=threads)))
+    threads = {
+        comment.thread_id for comment in comments if comment.pk in fresh and comment.thread_id
+    }
+    thread_comments = list(Comment.objects.filter(Q(pk__in=threads) | Q(thread__in=threads)))
     wanted = []
-    for one in comments:
-        told = set(named[one.pk])
-        if one.pk in fresh and one.thread_id:
-            for earlier in said:
-                in_thread = one.thread_id in (earlier.pk, earlier.thread_id)
-                if in_thread and (earlier.made_at, earlier.pk) < (one.made_at, one.pk):
-                    told |= {*map(UUID, earlier.mentions)}
-                    told |= {earlier.author_id} if earlier.author_id else set()
-        wanted += [(member, one.pk) for member in sorted(told) if member != one.author_id]
+    for comment in comments:
+        recipients = set(named[comment.pk])
+        if comment.pk in fresh and comment.thread_id:
+            for earlier in thread_comments:
+                in_thread = comment.thread_id in (earlier.pk, earlier.thread_id)
+                if in_thread and (earlier.made_at, earlier.pk) < (comment.made_at, comment.pk):
+                    recipients |= {*map(UUID, earlier.mentions)}
+                    recipients |= {earlier.author_id} if earlier.author_id else set()
+        wanted += [
+            (member, comment.pk) for member in sorted(recipients) if member != comment.author_id
+        ]
     return wanted

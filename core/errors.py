@@ -98,7 +98,7 @@ class Conflict(AppError):
 
 
 class Locked(AppError):
-    """The record is locked against accidental changes. Whoever may change it may unlock it."""
+    """The record is locked against accidental changes. Anyone who may change it may unlock it."""
 
     status = 403
     code = "locked"

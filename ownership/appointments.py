@@ -87,7 +87,7 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
 def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
     """End an appointment without appointing a successor.
 
-    Allowed for its holder and for whoever may appoint one. Logs `producer.end` or `sponsor.end`.
+    Allowed for its holder and for members who may appoint one. Logs `producer.end` or `sponsor.end`.
     """
     with change_set(
         [appointment.stream_id], action=f"{appointment.office}.end", actor=actor, undoable=False

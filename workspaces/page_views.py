@@ -26,7 +26,7 @@ EXPECTED_USER = "expected-user"  # the form field in which scripts send the user
 
 
 class WorkspacePageView(View):
-    """A page for signed-in members of a workspace. Others are told what to do."""
+    """A page for signed-in members of a workspace. Others see what to do instead."""
 
     needs_workspace = True
 

@@ -86,15 +86,15 @@ def test_a_body_that_cannot_be_read_is_refused_by_every_endpoint(
         needs_session = path.startswith("tokens") or path.endswith(("/share-links", "/presence"))
         program = session if needs_session else acme
         answer = program.send(method, path, body, If_Match="*")
-        told = f"{method} {path}: {answer.status_code} {answer.content[:300]!r}"
+        summary = f"{method} {path}: {answer.status_code} {answer.content[:300]!r}"
         # The record doesn't exist, or the endpoint accepts a missing or an empty body.
         allowed = statuses | ({404} if "/" in path else set())
         if path.endswith(("/accept", "/withdraw", "/end", "/decline", "/acknowledge")):
             allowed |= {404}
-        assert answer.status_code in allowed, told
-        assert answer["Content-Type"] == "application/problem+json", told
+        assert answer.status_code in allowed, summary
+        assert answer["Content-Type"] == "application/problem+json", summary
         problem = answer.json()
-        assert problem["code"] and problem["request_id"] == answer["X-Request-Id"], told
+        assert problem["code"] and problem["request_id"] == answer["X-Request-Id"], summary
         assert (
             "Traceback" not in answer.content.decode() and "SELECT" not in answer.content.decode()
         )

@@ -132,6 +132,6 @@ def run(program: str, *arguments: Any, unsaid: str = "\0") -> None:
         capture_output=True,
         text=True,
     )
-    told = made.stdout + made.stderr
-    assert made.returncode == 0, told
-    assert unsaid not in told.lower(), told
+    output = made.stdout + made.stderr
+    assert made.returncode == 0, output
+    assert unsaid not in output.lower(), output

@@ -44,11 +44,11 @@ def ours(world: SampleWorld) -> dict[str, Any]:
     return build_things(world.acme, "erin", "bob", "alice", "dana")
 
 
-def assert_refused(answer: Any, pointer: str, told: Any) -> None:
-    assert answer.status_code == 400, (told, answer.content)
+def assert_refused(answer: Any, pointer: str, case: Any) -> None:
+    assert answer.status_code == 400, (case, answer.content)
     problem = answer.json()
     if problem["code"] != "malformed-json":  # NUL is rejected before the fields are read
-        assert problem["errors"][0]["pointer"] == pointer, (told, problem)
+        assert problem["errors"][0]["pointer"] == pointer, (case, problem)
 
 
 def test_in_every_text_of_every_type(world: SampleWorld, acme: ApiClient) -> None:
@@ -59,13 +59,13 @@ def test_in_every_text_of_every_type(world: SampleWorld, acme: ApiClient) -> Non
         row, new = one_of(world.acme, model), filled(NOUNS[f"{slug}s"]["new"], world)
         for name, field in texts(model).items():
             for kind, text in spoilt(field).items():
-                told = (slug, name, kind)
+                case = (slug, name, kind)
                 op = {"op": "set", "type": slug, "id": row, "fields": {name: text}}
                 answer = acme.post(f"{home}/edits", {"ops": [op]})
-                assert_refused(answer, f"/ops/0/fields/{name}", told)
+                assert_refused(answer, f"/ops/0/fields/{name}", case)
                 answer = acme.patch(f"{slug}s/{row}", {name: text}, If_Match="*")
-                assert_refused(answer, f"/{name}", told)
-                assert_refused(acme.post(f"{slug}s", new | {name: text}), f"/{name}", told)
+                assert_refused(answer, f"/{name}", case)
+                assert_refused(acme.post(f"{slug}s", new | {name: text}), f"/{name}", case)
 
 
 def test_in_every_text_of_a_batch(world: SampleWorld, acme: ApiClient) -> None:
@@ -75,13 +75,13 @@ def test_in_every_text_of_a_batch(world: SampleWorld, acme: ApiClient) -> None:
         bad = BAD | UNSEEN if name in KEY_FIELDS else spoilt(fields[name])
         for kind, text in bad.items():
             answer = acme.post("touchpoints/batch", {"items": [base | {name: text}]})
-            told = (name, kind, answer.content)
+            case = (name, kind, answer.content)
             if kind == "NUL":
-                assert answer.json()["code"] == "malformed-json", told
+                assert answer.json()["code"] == "malformed-json", case
                 continue
             (result,) = answer.json()["results"]
-            assert result["result"] == "failed", told
-            assert result["errors"][0]["pointer"] == f"/items/0/{name}", told
+            assert result["result"] == "failed", case
+            assert result["errors"][0]["pointer"] == f"/items/0/{name}", case
     for value in (["a\u202eb"], ["\u200b"], [1], [None], [["x"]], ["x" * 5_000]):
         answer = acme.post("touchpoints/batch", {"items": [base | {"actors": value}]})
         (result,) = answer.json()["results"]

@@ -33,11 +33,11 @@ def references(model: type[Record]) -> Iterator[tuple[str, Any]]:
             yield name, found.related_model
 
 
-def assert_alike(answers: list[Any], statuses: set[int], pointer: str, told: Any) -> None:
-    assert {one.status_code for one in answers} <= statuses, (told, answers[0].content)
-    assert told_apart(*answers) is False, told
+def assert_alike(answers: list[Any], statuses: set[int], pointer: str, case: Any) -> None:
+    assert {answer.status_code for answer in answers} <= statuses, (case, answers[0].content)
+    assert told_apart(*answers) is False, case
     if pointer:
-        assert answers[0].json()["errors"][0]["pointer"] == pointer, told
+        assert answers[0].json()["errors"][0]["pointer"] == pointer, case
 
 
 def test_in_every_field_of_every_type(world: SampleWorld, acme: ApiClient) -> None:

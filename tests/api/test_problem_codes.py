@@ -31,9 +31,9 @@ def raised() -> set[str]:
 
 
 def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
-    told = [code for code, _ in all_problems()]
-    assert len(told) == len(set(told))
-    assert raised() - set(told) == set()
+    codes = [code for code, _ in all_problems()]
+    assert len(codes) == len(set(codes))
+    assert raised() - set(codes) == set()
     # Codes of batch items, which a batch of one returns as its own (touchpoints/sync_placement.py).
     assert set(PROBLEMS) - raised() == {"other-journey"}
 

@@ -46,12 +46,12 @@ def test_history_is_told_in_sittings(world: SampleWorld, acme: ApiClient) -> Non
     for n in range(3):
         rename(world, f"n{n}", world.alice)
     body = acme.get(url(world, "history")).json()
-    told = [one for sitting in body["results"] for one in sitting["sentences"]]
-    assert [one["version"] for one in told] == [4, 3, 2, 1]
+    sentences = [sentence for sitting in body["results"] for sentence in sitting["sentences"]]
+    assert [sentence["version"] for sentence in sentences] == [4, 3, 2, 1]
     newest = body["results"][0]
     assert (newest["who"], newest["member"]) == ("alice", str(world.alice.member.pk))
     assert newest["last"] == 4 and newest["first"] >= 2
-    assert told[0] | {"at": "", "gesture": ""} == {
+    assert sentences[0] | {"at": "", "gesture": ""} == {
         "version": 4,
         "at": "",
         "text": "renamed stage “n1” to “n2”",

@@ -29,8 +29,8 @@ def test_a_card_slides_back_from_a_locked_stage_with_the_reason(
 
     locked = cell(page, world.acme.lanes["Retail"], world.acme.steps["Waits"])
     drag(page, card(page, "Sees an ad"), locked)
-    told = "Not allowed: Buy is locked. Unlock it to change it."
-    expect(page.locator("#toasts")).to_contain_text(told)
+    message = "Not allowed: Buy is locked. Unlock it to change it."
+    expect(page.locator("#toasts")).to_contain_text(message)
     assert cards(page) == before == cards_saved(page, world.acme.journey)
 
     # While dragging, the lock shows before the card is dropped.

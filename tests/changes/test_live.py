@@ -210,9 +210,9 @@ def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, com
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     with published_by_nobody():
-        rename(world, "unheard")
+        rename(world, "not published")
     assert alice.hear(within=3.5) == {"t": "resync", "version": 2, "directory": 1}
-    assert rename(world, "heard") == alice.hear()["set"]
+    assert rename(world, "published") == alice.hear()["set"]
 
 
 @contextlib.contextmanager
@@ -430,20 +430,20 @@ def test_a_journey_has_fifty_windows_at_most_and_hears_nothing_of_the_next(
 ):
     bob = come(world.bob, world.acme.journey)
     bob.hear("hello")
-    crowd = {}
+    others = {}
     for number in range(presence.MAX_CONNECTIONS):
-        c = f"c_crowd{number:05}"
+        c = f"c_other{number:05}"
         peer = {"c": c, "member": str(uuid7()), "name": "x", **presence.EMPTY_PRESENCE}
-        crowd[c] = json.dumps({"at": time.time(), "peer": peer})
+        others[c] = json.dumps({"at": time.time(), "peer": peer})
     with redis.Redis.from_url(settings.REDIS_URL) as client:
-        client.hset(f"cxmap:here:{world.acme.journey}", mapping=crowd)
+        client.hset(f"cxmap:here:{world.acme.journey}", mapping=others)
         for _ in range(2):
             code, reason = come(world.alice, world.acme.journey).ends()
             assert code == 4429 and reason.startswith("50 windows are already open")
         client.delete(f"cxmap:here:{world.acme.journey}")
     erin = come(world.erin, world.acme.journey)
     erin.hear("hello")
-    assert bob.hear("presence")["name"] == "erin", "the first that is told after the refusals"
+    assert bob.hear("presence")["name"] == "erin", "the first message after the refusals"
 
 
 # -- bad input

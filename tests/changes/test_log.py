@@ -91,14 +91,16 @@ def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
 
 def test_a_large_set_is_published_without_its_changes(world: SampleWorld, monkeypatch: Any) -> None:
     monkeypatch.setattr(publish, "MAX_PUBLISHED_BYTES", 2_000)
-    with recording_published() as heard:
+    with recording_published() as subscription:
         recorder = world.acme.edit(
             *[{"op": "add", "type": "stage", "fields": {"title": "x" * 50}}] * 20
         )
         # Tests on other workers publish to the same Redis.
         ours = publish.stream_channel(world.acme.journey).encode()
-        messages = iter(lambda: heard.get_message(ignore_subscribe_messages=True, timeout=5), None)
-        message = next(one for one in messages if one["channel"] == ours)
+        messages = iter(
+            lambda: subscription.get_message(ignore_subscribe_messages=True, timeout=5), None
+        )
+        message = next(message for message in messages if message["channel"] == ours)
     (written,) = recorder.sets
     assert json.loads(message["data"]) == written | {"changes": None}
     with tenant_scope([world.acme.id]):

@@ -161,9 +161,9 @@ class TestRestore:
         (one,) = recorder.sets
         assert (one["action"], one["undoable"]) == ("journey.restore", True)
         with tenant_scope([place.id]):
-            (told,) = describe_change_sets([ChangeSet.objects.filter(pk=one["id"])[0]])
-        assert told.text.startswith("restored an earlier version: added ")
-        assert "added a step" in told.text
+            (entry,) = describe_change_sets([ChangeSet.objects.filter(pk=one["id"])[0]])
+        assert entry.text.startswith("restored an earlier version: added ")
+        assert "added a step" in entry.text
 
     def test_a_lane_that_was_replaced_comes_back_with_its_cards(self, world: SampleWorld):
         """A department has one lane: the new lane is removed before the old one is added."""
@@ -298,10 +298,10 @@ class TestNames:
             )
         assert (row.made_by_id, row.number) == (world.alice.member.pk, 1)
         with tenant_scope([place.id]):
-            (told,) = describe_change_sets(
+            (entry,) = describe_change_sets(
                 [ChangeSet.objects.filter(stream=place.journey, action="version.name")[0]]
             )
-        assert told.text == "named version 1 “Board”"
+        assert entry.text == "named version 1 “Board”"
 
     def test_a_name_is_taken_once(self, world: SampleWorld):
         version_create_name(world.acme.journey, name="Draft", number=1, actor=world.alice.actor)
@@ -330,8 +330,8 @@ class TestHistory:
         for n, who in enumerate((world.alice, world.dana, world.alice, world.dana)):
             world.acme.edit(rename(world, f"n{n}"), actor=who.actor)
         sittings, following = self.read(world)
-        told = [one.version for sitting in sittings for one in sitting.entries]
-        assert sorted(told) == [1, 2, 3, 4, 5] and following is None
+        versions = [entry.version for sitting in sittings for entry in sitting.entries]
+        assert sorted(versions) == [1, 2, 3, 4, 5] and following is None
         assert len(sittings) in (3, 6)  # six if a ten-minute window ended in between
         assert {one.member_id for one in sittings} == {
             None,

@@ -368,9 +368,10 @@ def test_the_history_says_what_was_said(world: SampleWorld):
     comment_remove(comment=world.acme.all(Comment, thread=first.pk)[0], actor=world.alice.actor)
     with tenant_scope([world.acme.id]):
         sets = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version")[:4]
-        told = [str(one) for one in describe_change_sets(list(sets))]
-    assert told[0] == "alice removed a comment on “Buy”"
-    assert told[1].startswith("alice resolved a thread on “Buy”: Is this so? x")
-    assert told[2] == "alice replied to a comment on “Buy”: It is."
-    assert told[3].startswith("bob commented on “Buy”: Is this so? x x") and told[3].endswith("…")
-    assert len(told[3]) < 140
+        sentences = [str(entry) for entry in describe_change_sets(list(sets))]
+    assert sentences[0] == "alice removed a comment on “Buy”"
+    assert sentences[1].startswith("alice resolved a thread on “Buy”: Is this so? x")
+    assert sentences[2] == "alice replied to a comment on “Buy”: It is."
+    assert sentences[3].startswith("bob commented on “Buy”: Is this so? x x")
+    assert sentences[3].endswith("…")
+    assert len(sentences[3]) < 140

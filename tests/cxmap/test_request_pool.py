@@ -116,7 +116,7 @@ def test_a_tenant_that_fills_the_queue_takes_no_place_of_another(monkeypatch: An
 @pytest.mark.usefixtures("briefly")
 @pytest.mark.parametrize("leaves", [False, True])
 def test_no_thread_is_lost_to_those_who_wait_in_vain(leaves: bool):
-    async def crowd() -> tuple[int, int, int]:
+    async def compete() -> tuple[int, int, int]:
         pool, claim = RequestPool(2), ThreadRequest("acme", False)
 
         async def one() -> None:
@@ -135,7 +135,7 @@ def test_no_thread_is_lost_to_those_who_wait_in_vain(leaves: bool):
             await asyncio.sleep(0)
         return len(pool.waiting), pool.running.total(), pool.writing.total()
 
-    assert run(asyncio.wait_for(crowd(), 20)) == (0, 0, 0)
+    assert run(asyncio.wait_for(compete(), 20)) == (0, 0, 0)
 
 
 @pytest.mark.usefixtures("briefly")

@@ -135,8 +135,8 @@ def test_lines_of_percent_signs_are_dropped_and_warned_of_when_they_look_like_a_
 
 
 def test_a_task_that_begins_with_a_keyword_is_taken_for_it() -> None:
-    journey = parse_draft("journey\ntitle T\ntitle deeds: 5: Me\naccTitle: 3: Me")
-    assert (journey.title, journey.acc_title, journey.stages) == ("deeds: 5: Me", "3: Me", ())
+    journey = parse_draft("journey\ntitle T\ntitle page: 5: Me\naccTitle: 3: Me")
+    assert (journey.title, journey.acc_title, journey.stages) == ("page: 5: Me", "3: Me", ())
     assert [(warning.line, warning.code) for warning in journey.warnings] == [(3, "replaced")]
     assert refused("journey\nsection x: 5: Me").line == 2
     assert refused("journey\nJourney to work: 5: Me").line == 2

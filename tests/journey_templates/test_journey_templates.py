@@ -35,37 +35,37 @@ def test_there_are_six():
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_starter_is_a_whole_story(key: str):
-    told = builtin_templates()[key]
-    steps = [step for stage in told["stages"] for step in stage["steps"]]
+    template = builtin_templates()[key]
+    steps = [step for stage in template["stages"] for step in stage["steps"]]
     cards = [card for step in steps for card in step["touchpoints"]]
     feelings = {card["emotion"] for card in cards}
-    assert 5 <= len(told["stages"]) <= 7
+    assert 5 <= len(template["stages"]) <= 7
     assert 12 <= len(steps) <= 22
     assert 15 <= len(cards) <= 30
     assert {-2, 2} <= feelings
-    assert len(told["promises"]) >= 3
+    assert len(template["promises"]) >= 3
     assert any(step.get("pains") for step in steps) and any(step.get("ideas") for step in steps)
     assert sum(len(step.get("measures", [])) for step in steps) >= 3
     icons = set(json.loads((settings.ROOT / "frontend" / "icons.json").read_text()))
-    assert {one["glyph"] for one in told["departments"] + told["channels"]} <= icons
-    assert {card["lane"] for card in cards} <= {*told["lanes"], "customer", "unassigned"}
+    assert {one["glyph"] for one in template["departments"] + template["channels"]} <= icons
+    assert {card["lane"] for card in cards} <= {*template["lanes"], "customer", "unassigned"}
     assert {card["channel"] for card in cards if "channel" in card} == {
-        one["name"] for one in told["channels"]
+        one["name"] for one in template["channels"]
     }
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_an_admin_begins_from_it_with_its_departments(key: str, world: SampleWorld) -> None:
-    told = builtin_templates()[key]
+    template = builtin_templates()[key]
     journey = journey_create_from_template(template=key, title="Ours", actor=world.dana.actor)
-    assert (journey.title, journey.kind, journey.status) == ("Ours", told["kind"], "draft")
+    assert (journey.title, journey.kind, journey.status) == ("Ours", template["kind"], "draft")
     lanes = world.acme.all(Lane, stream=journey.pk)
-    assert len([one for one in lanes if one.kind == "department"]) == len(told["lanes"])
+    assert len([one for one in lanes if one.kind == "department"]) == len(template["lanes"])
     cards = world.acme.all(Touchpoint, stream=journey.pk)
-    steps = [step for stage in told["stages"] for step in stage["steps"]]
+    steps = [step for stage in template["stages"] for step in stage["steps"]]
     assert len(cards) == sum(len(step["touchpoints"]) for step in steps)
     assert len(world.acme.all(Step, stream=journey.pk)) == len(steps)
-    assert len(world.acme.all(Promise, stream=journey.pk)) == len(told["promises"])
+    assert len(world.acme.all(Promise, stream=journey.pk)) == len(template["promises"])
     assert len(world.acme.all(Note, stream=journey.pk)) > 3
 
 

@@ -29,9 +29,9 @@ def test_signing_in_leads_nowhere_by_what_is_no_address(db: None, page: str):
 def test_a_form_goes_on_though_its_page_has_no_address(world: SampleWorld, wanted: str):
     client, stage_id = signed_in(world.alice), world.acme.stages["Buy"]
     header = wanted.replace("\r\n", "")
-    for deed, sent, locked in (("lock", {"next": wanted}, True), ("unlock", {}, False)):
+    for action, sent, locked in (("lock", {"next": wanted}, True), ("unlock", {}, False)):
         answer = client.post(
-            f"/stages/{stage_id}/{deed}/",
+            f"/stages/{stage_id}/{action}/",
             sent,
             headers={"HX-Request": "true", "HX-Current-URL": header},
         )

@@ -216,4 +216,4 @@ def wait_for_a_lock_to_be_awaited() -> None:
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.01)
-    raise AssertionError("nobody waits")
+    raise AssertionError("no connection waits for a lock")

@@ -242,7 +242,7 @@ class TestTemplates:
 
 
 class TestHistory:
-    def told(self, world: SampleWorld, journey) -> str:
+    def text(self, world: SampleWorld, journey) -> str:
         return re.sub(r"<[^>]+>", "", page_of(world, "journey_history", journey))
 
     def test_what_was_done_is_told_in_sentences(self, world: SampleWorld):
@@ -252,10 +252,10 @@ class TestHistory:
         url = reverse("measure_edit", args=[measure])
         send(client, url, {"verb": "set"}, trend="1, 2")
         send(client, url, {"verb": "set"}, target="9")
-        told = self.told(world, world.acme.journey)
-        assert "added note “A sign”" in told
-        assert "set trend of “Days of waiting” from 4, 5, 6.5 to 1, 2" in told
-        assert "set target of “Days of waiting” from 2 to 9" in told
+        text = self.text(world, world.acme.journey)
+        assert "added note “A sign”" in text
+        assert "set trend of “Days of waiting” from 4, 5, 6.5 to 1, 2" in text
+        assert "set target of “Days of waiting” from 2 to 9" in text
 
     @pytest.mark.parametrize(
         ("door", "sentence"),
@@ -268,13 +268,13 @@ class TestHistory:
     def test_a_copy_says_what_it_is(self, world: SampleWorld, door: str, sentence: str):
         send(signed_in(world.alice), reverse(door, args=[world.acme.journey]), {}, title="New")
         (made,) = world.acme.all(Journey, title="New")
-        assert sentence in self.told(world, made.pk)
+        assert sentence in self.text(world, made.pk)
 
     def test_a_pair_and_what_opens_inside_are_named(self, world: SampleWorld):
         acme = service_client(world.acme.id)
         future = acme.post("journeys", {"title": "Better", "state": "future"}).json()["id"]
         acme.patch(f"journeys/{future}", {"pair_of": str(world.acme.journey)})
-        assert "set pair of “Better” from – to A contract" in self.told(world, future)
+        assert "set pair of “Better” from – to A contract" in self.text(world, future)
         acme.patch(f"steps/{world.acme.steps['Asks']}", {"opens": future})
-        told = self.told(world, world.acme.journey)
-        assert "set journey inside of “Asks” from – to Better" in told
+        text = self.text(world, world.acme.journey)
+        assert "set journey inside of “Asks” from – to Better" in text

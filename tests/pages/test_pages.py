@@ -134,7 +134,7 @@ def count(client, url: str) -> int:
 
 
 class TestHistory:
-    def told(self, world: SampleWorld) -> str:
+    def text(self, world: SampleWorld) -> str:
         return signed_in(world.alice).get(address(world, "journey_history")).content.decode()
 
     def test_a_move_says_from_where_to_where(self, world: SampleWorld):
@@ -147,7 +147,7 @@ class TestHistory:
             },
             actor=world.alice.actor,
         )
-        text = self.told(world)
+        text = self.text(world)
         assert "moved “Signs” from Retail to Network" in text
 
     def test_setting_renaming_and_removing(self, world: SampleWorld):
@@ -159,7 +159,7 @@ class TestHistory:
             {"op": "remove", "type": "stage", "id": str(world.acme.stages["Use"])},
         ):
             world.acme.edit(op, actor=actor)
-        text = self.told(world)
+        text = self.text(world)
         assert "renamed touchpoint “Signs” to “Signs it”" in text
         assert "wrote the notes of “Signs it”" in text
         assert "from – to Must be" in text
@@ -167,7 +167,7 @@ class TestHistory:
 
     def test_the_audit_says_what_it_opened_and_what_is_gone(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
-        text = self.told(world)
+        text = self.text(world)
         assert "<bdi>The audit</bdi>" in text and ">opened 5 flags<" in text
         stage = world.acme.read(Stage, world.acme.stages["Use"])
         proposed = directorship_propose(
@@ -175,9 +175,9 @@ class TestHistory:
         )
         directorship_accept(directorship=proposed, actor=world.frank.actor)
         audit.run_audit(world.acme.id)
-        assert ">resolved a flag<" in self.told(world)
+        assert ">resolved a flag<" in self.text(world)
 
-    def test_it_is_told_in_few_queries(self, world: SampleWorld):
+    def test_it_is_written_in_few_queries(self, world: SampleWorld):
         client, url = signed_in(world.alice), address(world, "journey_history")
         self.add_stages(world, 1)
         few = count(client, url)
@@ -197,4 +197,4 @@ class TestHistory:
             last = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version").first()
         client, url = signed_in(world.alice), address(world, "journey_history")
         client.post(reverse("undo", args=[world.acme.id, last.gesture]), {"next": url})
-        assert "undid: added stage “Leave”" in self.told(world)
+        assert "undid: added stage “Leave”" in self.text(world)

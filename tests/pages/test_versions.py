@@ -155,13 +155,13 @@ class TestDeeds:
 
 
 class TestCompare:
-    def told(self, world: SampleWorld) -> dict[str, list[str]]:
+    def texts(self, world: SampleWorld) -> dict[str, list[str]]:
         with tenant_scope([world.acme.id]):
-            found = diff_with_current(world.acme.journey, 1)
-        return {one.title: [told.text for told in one.lines] for one in found}
+            stages = diff_with_current(world.acme.journey, 1)
+        return {stage.title: [line.text for line in stage.lines] for stage in stages}
 
     def test_nothing(self, world: SampleWorld):
-        assert self.told(world) == {}
+        assert self.texts(world) == {}
         assert "changed since this version" in read(world, "versions/1/compare/")
 
     def test_by_stage_in_sentences(self, world: SampleWorld):
@@ -173,16 +173,16 @@ class TestCompare:
         network = {"lane": str(place.lanes["Network"])}
         edit(world, "move", "touchpoint", calls, place=network)
         edit(world, "set", "journey", place.journey, fields={"title": "Another"})
-        told = self.told(world)
-        assert told["Sign"] == [
+        texts = self.texts(world)
+        assert texts["Sign"] == [
             "Renamed stage “Buy” to “Sign”",
             "Removed step “Waits” and with it 2 notes, a measure and 2 touchpoints",
             "Wrote the notes of “Signs”",
             "Set emotion of “Signs” from 1 to 2",
             "Set tested in of “Live in a day” from Waits to Signs",
         ]
-        assert told["Use"][0].startswith("Moved “Calls the hotline” from Unassigned to")
-        assert told["The journey as a whole"] == ["Renamed journey “A contract” to “Another”"]
+        assert texts["Use"][0].startswith("Moved “Calls the hotline” from Unassigned to")
+        assert texts["The journey as a whole"] == ["Renamed journey “A contract” to “Another”"]
         page = read(world, "versions/1/compare/")
         assert "<ins>Long</ins>" in page
 
@@ -193,6 +193,6 @@ class TestCompare:
             {"op": "add", "type": "stage", "id": stage, "fields": {"title": "Leave"}},
             {"op": "add", "type": "step", "place": {"stage": stage}, "fields": {"title": "Goes"}},
         )
-        told = self.told(world)
-        assert told["Leave"] == ["Added stage “Leave” and with it a step"]
-        assert told["Choose"][0].startswith("Removed stage “Choose” and with it 2 steps")
+        texts = self.texts(world)
+        assert texts["Leave"] == ["Added stage “Leave” and with it a step"]
+        assert texts["Choose"][0].startswith("Removed stage “Choose” and with it 2 steps")

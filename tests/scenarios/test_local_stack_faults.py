@@ -367,5 +367,5 @@ def little_memory(pid: int) -> Iterator[None]:
 
 
 def peak(pid: int) -> int:
-    told = Path(f"/proc/{pid}/status").read_text()
-    return int(told.split("VmHWM:")[1].split()[0])
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0])

@@ -73,9 +73,9 @@ class TestSaying:
             sets = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version")[:2]
             assert {(one.actor_kind, one.actor_id) for one in sets} == {("guest", link.pk)}
             sittings, _ = history(world.acme.journey)
-        told = {str(one) for sitting in sittings for one in sitting.entries}
-        assert "Gus (share link) commented on “Buy”: Is this so?" in told
-        assert "Ada (share link) replied to a comment on “Buy”: It does." in told
+        sentences = {str(entry) for sitting in sittings for entry in sitting.entries}
+        assert "Gus (share link) commented on “Buy”: Is this so?" in sentences
+        assert "Ada (share link) replied to a comment on “Buy”: It does." in sentences
         by_link = [one.latest.actor_name for one in sittings if one.latest.actor[0] == "guest"]
         assert sorted(by_link) == ["Ada (share link)", "Gus (share link)"]
 

@@ -11,8 +11,7 @@ import type { Cursor, NewRecord } from '../store/editorState'
 import type { Editor } from './command'
 
 /**
- * Show the records that `ops` add, the first of which is to be named. Return null, with a message, if a lock forbids
- * it.
+ * Show the records that `ops` add; the user then names the first. Return null, with a message, if a lock forbids it.
  */
 export function showNewRecord(editor: Editor, ops: readonly OpDraft[], from: Cursor | null): NewRecord | null {
   const { store, journey } = editor

@@ -222,8 +222,8 @@ function trackSubmission(drafts: Drafts, form: HTMLFormElement): void {
 }
 
 /**
- * Name the user of the page. With the current CSRF token the form would otherwise be accepted from whoever is signed in
- * now.
+ * Name the user of the page. With the current CSRF token the form would otherwise be accepted from any user who is
+ * signed in now.
  */
 function addExpectedUser(form: HTMLFormElement, user: string): void {
   if (!user || form.querySelector('input[name="expected-user"]')) return

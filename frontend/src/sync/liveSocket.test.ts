@@ -63,7 +63,7 @@ const last = () => sockets.at(-1) as Socket
 const changed = (id = uuid7()) =>
   server.edit(OTHER, { id: uuid7(), ops: [{ op: 'add', type: 'stage', id, fields: { title: 'S' } }] })
 
-/** Stands in for Node's BroadcastChannel, whose delivery time is unpredictable. */
+/** Replaces Node's BroadcastChannel, whose delivery time is unpredictable. */
 class Channel {
   static readonly all = new Set<Channel>()
   onmessage: (() => void) | null = null

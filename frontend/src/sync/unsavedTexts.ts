@@ -1,6 +1,6 @@
 /**
  * Texts of this map that the server does not have: text being typed, text left behind by an earlier page, and rejected
- * text. None is lost: each is sent, offered here for copying, or discarded by whoever typed it.
+ * text. None is lost: each is sent, offered here for copying, or discarded by its author.
  */
 import type { Draft, Drafts } from '../lib/drafts'
 import { uuid7 } from '../lib/ids'
@@ -44,7 +44,7 @@ export class UnsavedTexts {
     this.refresh()
   }
 
-  /** Remove a draft after its text was committed, or canceled by whoever typed it. */
+  /** Remove a draft after its text was committed, or canceled by its author. */
   removeDraft(field: string): void {
     this.drafts.remove(this.page, field)
     this.refresh()
