@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -85,8 +86,8 @@ def render_form_page(
     return response
 
 
-class RecordView(WorkspacePageView):
-    """Base of the pages of one record type. Subclasses declare the type's getter, form and page."""
+class RecordPageMixin:
+    """Mixin for the pages of one record type, which declare its getter, its right and its page."""
 
     getter: ClassVar[Callable[..., Any]]
     required_right: ClassVar[str] = DRAW
@@ -111,7 +112,7 @@ class RecordView(WorkspacePageView):
         return {}
 
 
-class RecordEditView(RecordView):
+class RecordEditView(RecordPageMixin, WorkspacePageView):
     """Edit panel of a record: fields, position and removal. POST selects the action with `verb`."""
 
     form_class: ClassVar[type[RecordForm]]
@@ -229,11 +230,13 @@ class RecordEditView(RecordView):
         return see_other(next_url(self.request, self.get_back_url(record)))
 
 
-class RecordCreateView(RecordView):
+class RecordCreateView(RecordPageMixin, WorkspacePageView):
     """Create view for a record. The parent determines its position."""
 
     parent_getter: ClassVar[Callable[..., Any]]
     form_class: ClassVar[type[RecordForm]]
+    heading: ClassVar[str | Promise]
+    button_label: ClassVar[str | Promise]
 
     def get(self, request: HttpRequest, parent_id: UUID) -> HttpResponse:
         parent = self.get_parent(parent_id)
@@ -289,7 +292,8 @@ class RecordCreateView(RecordView):
         set_unique_form_ids(parent, form)
         context = {
             "parent": parent,
-            "noun": form._meta.model._meta.verbose_name,
+            "heading": self.heading,
+            "button": self.button_label,
             "form": form,
             "back": self.get_back_url(form._meta.model(stream_id=stream_id_of(parent))),
             **self.get_extra_context(parent),
@@ -327,7 +331,7 @@ def describe_counts(going: Counter[str]) -> str:
     return join_list([count_label(slug, n) for slug, n in going.items()])
 
 
-class ActionView(RecordView):
+class ActionView(RecordPageMixin, WorkspacePageView):
     """A single action with its own rules. GET shows its form or question, POST performs it."""
 
     required_right: ClassVar[str] = READ  # the action's service requires more

@@ -79,7 +79,7 @@ export default tseslint.config(
     files: ['src/**/*.{ts,tsx}'],
     ignores: [TESTS, HELPERS],
     plugins: { i18n: { rules: { translated } } },
-    rules: { 'i18n/translated': 'warn' },
+    rules: { 'i18n/translated': 'error' },
   },
   ...LAYERS.flatMap((layer) => [
     { files: [`src/${layer}/**`], ignores: [TESTS, HELPERS], ...imports(layer, false) },

@@ -76,6 +76,8 @@ class StageCreateView(RecordCreateView):
 
     parent_getter = get_journey
     form_class = StageForm
+    heading = _("New stage")
+    button_label = _("Add stage")
 
     def build_ops(self, parent: Any, form: Any, record_id: UUID) -> list[dict[str, Any]]:
         first_step = {
@@ -90,21 +92,29 @@ class StageCreateView(RecordCreateView):
 class StepCreateView(RecordCreateView):
     parent_getter = get_stage
     form_class = StepForm
+    heading = _("New step")
+    button_label = _("Add step")
 
 
 class NoteCreateView(RecordCreateView):
     parent_getter = get_step
     form_class = NoteForm
+    heading = _("New note")
+    button_label = _("Add note")
 
 
 class MeasureCreateView(RecordCreateView):
     parent_getter = get_step
     form_class = MeasureForm
+    heading = _("New measure")
+    button_label = _("Add measure")
 
 
 class LaneCreateView(RecordCreateView):
     parent_getter = get_journey
     form_class = LaneForm
+    heading = _("New lane")
+    button_label = _("Add lane")
 
     def get_label(self, form: Any) -> str:
         return str(form.cleaned_data["department"] or "lane")
@@ -209,3 +219,5 @@ class PersonaCreateView(RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonaForm
     page_name = "library"
+    heading = _("New persona")
+    button_label = _("Add persona")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
-from changes.record_views import ActionView, RecordCreateView, RecordEditView, RecordView
+from changes.record_views import ActionView, RecordCreateView, RecordEditView
 from core.actors import PEOPLE, Actor
 from people.access import get_department, get_person, get_placement
 from people.forms import (
@@ -23,22 +23,26 @@ from people.services import person_leave, person_return
 from workspaces.access import get_workspace
 
 
-class PeopleRecordView(RecordView):
+class PeopleRecordMixin:
+    """Requires the right to edit people, and returns to the page that lists them."""
+
     required_right: ClassVar[str] = PEOPLE
     page_name: ClassVar[str] = "people"
 
 
-class DepartmentEditView(PeopleRecordView, RecordEditView):
+class DepartmentEditView(PeopleRecordMixin, RecordEditView):
     getter = get_department
     form_class = DepartmentForm
 
 
-class DepartmentCreateView(PeopleRecordView, RecordCreateView):
+class DepartmentCreateView(PeopleRecordMixin, RecordCreateView):
     parent_getter = get_workspace
     form_class = NewDepartmentForm
+    heading = _("New department")
+    button_label = _("Add department")
 
 
-class PersonEditView(PeopleRecordView, RecordEditView):
+class PersonEditView(PeopleRecordMixin, RecordEditView):
     getter = get_person
     form_class = PersonForm
 
@@ -52,12 +56,14 @@ class PersonEditView(PeopleRecordView, RecordEditView):
         return response
 
 
-class PersonCreateView(PeopleRecordView, RecordCreateView):
+class PersonCreateView(PeopleRecordMixin, RecordCreateView):
     parent_getter = get_workspace
     form_class = PersonForm
+    heading = _("New person")
+    button_label = _("Add person")
 
 
-class PlacementEditView(PeopleRecordView, RecordEditView):
+class PlacementEditView(PeopleRecordMixin, RecordEditView):
     getter = get_placement
     form_class = PlacementForm
 
@@ -65,9 +71,11 @@ class PlacementEditView(PeopleRecordView, RecordEditView):
         return reverse("person", args=[record.person_id])
 
 
-class PlacementCreateView(PeopleRecordView, RecordCreateView):
+class PlacementCreateView(PeopleRecordMixin, RecordCreateView):
     parent_getter = get_person
     form_class = PlacementForm
+    heading = _("New placement")
+    button_label = _("Add placement")
 
     def get_back_url(self, record: Placement) -> str:
         return reverse("person", args=[self.kwargs["parent_id"]])

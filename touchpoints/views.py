@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from changes.record_views import RecordCreateView, RecordEditView
 from journeys.access import get_journey, get_step
 from journeys.models import Journey, Step
@@ -25,6 +27,8 @@ class TouchpointEditView(RecordEditView):
 class TouchpointCreateView(RecordCreateView):
     parent_getter = get_step
     form_class = TouchpointCreateForm
+    heading = _("New touchpoint")
+    button_label = _("Add touchpoint")
 
     def build_form(self, parent: Step, data: Any) -> TouchpointCreateForm:
         return TouchpointCreateForm(data, workspace_id=parent.workspace_id, step=parent)
@@ -41,6 +45,8 @@ class PromiseEditView(RecordEditView):
 class PromiseCreateView(RecordCreateView):
     parent_getter = get_journey
     form_class = PromiseForm
+    heading = _("New promise")
+    button_label = _("Add promise")
 
     def build_form(self, parent: Journey, data: Any) -> PromiseForm:
         made_in = self.request.GET.get("made_in")
@@ -62,3 +68,5 @@ class ChannelCreateView(RecordCreateView):
     parent_getter = get_workspace
     form_class = ChannelForm
     page_name = "library"
+    heading = _("New channel")
+    button_label = _("Add channel")

@@ -164,7 +164,7 @@ def test_other_methods_and_formats_are_refused(world: SampleWorld, acme: ApiClie
     get, head = acme.get("stages"), acme.send("HEAD", "stages")
     assert (head.status_code, head.content) == (200, b"")
     assert get["Cache-Control"] == "private, no-store"
-    assert get["Vary"] == "Authorization, Cookie, Accept-Encoding"
+    assert get["Vary"] == "Authorization, Cookie, Accept-Language, Accept-Encoding"
     assert get["API-Version"] == "1.0"
 
 

@@ -244,6 +244,13 @@ class TestBehind:
             assert name.encode() in Client().get(present).content
             assert name.encode() in Client().get(f"{present}snapshot").content
 
+    def test_each_visitor_reads_it_in_their_language(self, world: SampleWorld, settings: Any):
+        settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+        _, url = shared(world)
+        for language in ("de", "en", "de"):
+            text = Client().get(url, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+            assert f'<html lang="{language}"' in text
+
     def test_nothing_of_people_leaves_but_the_directors_name(self, world: SampleWorld):
         place = world.acme
         stage = place.read(Stage, place.stages["Buy"])
