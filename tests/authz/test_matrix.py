@@ -99,7 +99,17 @@ def scene(row: Row, db: None, request: pytest.FixtureRequest) -> Scene:
     return build_scene(request.getfixturevalue("world"))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name}")
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(
+            row,
+            id=f"{row.method} {row.name}",
+            marks=[] if row.method == "GET" else pytest.mark.slow,  # builds its own scene
+        )
+        for row in ROWS
+    ],
+)
 def test_a_row_holds_for_everybody(row: Row, scene: Scene) -> None:
     world, ours, theirs, who = scene.world, scene.ours, scene.theirs, scene.who
     nowhere = {name: str(uuid7()) for name in ours}
