@@ -24,7 +24,7 @@ class CommentForm(ServiceForm):
     def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        names = [f"@{isolated(str(one))}" for one in members[:MAX_NAMED_MEMBERS]]
+        names = [f"@{isolated(str(member))}" for member in members[:MAX_NAMED_MEMBERS]]
         more = len(members) - len(names)
         listed = ", ".join(names) + (f" and {more} more" if more else "")
         self.fields["body"].help_text = f"Type @ and a name to notify a member: {listed}."
