@@ -277,7 +277,9 @@ class RandomGestures:
             assert replay({}, log) == self.state, "the log does not tell the tables"
             for stream in self.streams:
                 sets = sets_since(stream, 0, 10_000)
-                assert [one["version"] for one in sets] == list(range(1, len(sets) + 1))
+                assert [change_set["version"] for change_set in sets] == list(
+                    range(1, len(sets) + 1)
+                )
                 assert sets == [one for one in log if one["stream"] == str(stream)]
 
 
