@@ -42,11 +42,11 @@ def decode_text(data: bytes | str) -> str:
         raise FormatError(
             None, gettext("The file is empty."), gettext("Choose a file that contains a journey.")
         )
-    if found := _NOT_TEXT.search(text):
+    if match := _NOT_TEXT.search(text):
         raise FormatError(
-            text.count("\n", 0, found.start()) + 1,
+            text.count("\n", 0, match.start()) + 1,
             gettext("The file isn't text: it contains the control character {code_point}.").format(
-                code_point=_code(found[0])
+                code_point=_code(match[0])
             ),
             _SAVE_AS_UTF8,
         )
