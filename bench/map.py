@@ -120,7 +120,7 @@ DRAW = """async (text) => {
 }""".replace("PAINTED", PAINTED)
 
 
-class Serving:
+class AppServer:
     """The application, in a thread of this process."""
 
     def __init__(self) -> None:
@@ -305,15 +305,15 @@ def main() -> None:
     workspace, client = enter()
     journeys = {size: draw(workspace, size) for size in options.touchpoints}
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    serving = Serving()
+    server = AppServer()
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=FLAGS
             )
             for size, journey in journeys.items():
-                url = f"{serving.url}/journeys/{journey.id}/map/"
-                session = {"name": cookie.key, "value": cookie.value, "url": serving.url}
+                url = f"{server.url}/journeys/{journey.id}/map/"
+                session = {"name": cookie.key, "value": cookie.value, "url": server.url}
                 show(
                     size,
                     {
@@ -324,7 +324,7 @@ def main() -> None:
                 )
             browser.close()
     finally:
-        serving.stop()
+        server.stop()
 
 
 def new_page(browser: Browser, cookie: Any) -> Page:

@@ -111,7 +111,7 @@ class LimitedHTTPProtocol(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.expect_reader()
+        self.start_write_deadline()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -124,7 +124,7 @@ class LimitedHTTPProtocol(H11Protocol):
         """Track what the client must do next: send headers, send a body, read, or nothing."""
         if self.transport.is_closing():
             self.stop_watching()
-            self.expect_reader()
+            self.start_write_deadline()
             return
         if self.transport.get_protocol() is not self:
             return  # upgraded to a WebSocket
@@ -139,7 +139,7 @@ class LimitedHTTPProtocol(H11Protocol):
         else:
             self.unfinished.discard(self, self.address)
 
-    def expect_reader(self) -> None:
+    def start_write_deadline(self) -> None:
         """Drop the connection unless the client reads in time."""
         if self.write_deadline is None and self in self.connections:
             self.write_deadline = self.loop.call_later(WRITE_SECONDS, self.transport.abort)

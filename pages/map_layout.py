@@ -37,7 +37,7 @@ class CardPosition:
 
 @dataclass(frozen=True)
 class ThreadSegment:
-    """The thread from one card to the next. `knot` is the center of a hand-off diamond or None."""
+    """The thread from one card to the next. `hand_off` is the center of its diamond, if any."""
 
     path: str
     contested: bool
@@ -78,8 +78,8 @@ def _segment_between(
         x = start_card.column * COLUMN_PX + COLUMN_PX - 28
         down = 1 if y2 > y1 else -1
         start, end = y1 + down * CARD_PX / 2, y2 - down * CARD_PX / 2
-        knot = (x, (start + end) / 2) if changes_lane else None
-        return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, knot)
+        hand_off = (x, (start + end) / 2) if changes_lane else None
+        return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, hand_off)
     x1, x2 = (start_card.column + 1) * COLUMN_PX - INSET_PX, end_card.column * COLUMN_PX + INSET_PX
     if y1 == y2:
         return ThreadSegment(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, None)
@@ -97,9 +97,9 @@ def _middle(spot: CardPosition, tops: Sequence[float]) -> float:
     return tops[spot.lane] + PADDING_PX + spot.slot * (CARD_PX + GAP_PX) + CARD_PX / 2
 
 
-def diamond_path(knot: Point) -> str:
+def diamond_path(hand_off: Point) -> str:
     """Return the path of the diamond that marks a hand-off."""
-    x, y = knot
+    x, y = hand_off
     d = num(DIAMOND_PX)
     return f"M{num(x)} {num(y - DIAMOND_PX)}l{d} {d}l-{d} {d}l-{d}-{d}z"
 

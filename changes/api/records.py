@@ -113,7 +113,9 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         for change_set in sets:
             for change in change_set["changes"]:
                 if change["op"] == "add" and change["type"] == self.model.slug:
-                    return self.record_at_set(UUID(change["id"]), change_set, change["after"])
+                    return self.record_after_change_set(
+                        UUID(change["id"]), change_set, change["after"]
+                    )
         raise NotFound
 
     def record_changed_in(self, sets: list[dict[str, Any]], record_id: UUID) -> Record:
@@ -127,9 +129,9 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         get_stream(self.caller, stream_id)
         with ensure_tenant_scope(self.caller.workspace_ids):
             fields = fields_at(self.model, record_id, stream_id, change_set["version"])
-        return self.record_at_set(record_id, change_set, fields)
+        return self.record_after_change_set(record_id, change_set, fields)
 
-    def record_at_set(
+    def record_after_change_set(
         self, record_id: UUID, change_set: dict[str, Any], fields: dict[str, Any]
     ) -> Record:
         """Return a record with these logged fields, as it was after the change set."""

@@ -348,11 +348,11 @@ def _answers() -> dict[str, Any]:
     history_page = {"next": url, "previous": url, "results": _list(_whole(group))}
     left_alone = _whole({"type": text, "id": UUID_SCHEMA, "field": text})
     ops = {**_list(schema_ref("Op")), "minItems": 1, "maxItems": MAX_OPS}
-    window = _window()
+    presence = _presence_schema()
     return {
-        "PresenceRequest": _object(window, ["c"]),
+        "PresenceRequest": _object(presence, ["c"]),
         "PresenceAnswer": _whole(
-            {"peers": _list(_whole({**window, "member": UUID_SCHEMA, "name": text}))}
+            {"peers": _list(_whole({**presence, "member": UUID_SCHEMA, "name": text}))}
         ),
         "ChangeSet": _whole(change_set),
         "ChangeSetPage": _whole(page),
@@ -372,7 +372,7 @@ def _answers() -> dict[str, Any]:
     }
 
 
-def _window() -> dict[str, Any]:
+def _presence_schema() -> dict[str, Any]:
     number = {"type": "number", "minimum": -1e6, "maximum": 1e6}
     spot = {"step": {**UUID_SCHEMA, "nullable": True}, "lane": {**UUID_SCHEMA, "nullable": True}}
     field = {"type": "string", "pattern": f"^{FIELD_NAME.pattern}$"}

@@ -50,7 +50,7 @@ class ChangeSetSequencer(Channel):
             self._last_forwarded = min(self._pending) - 1
             yield from self._take_in_order()
 
-    def detect_missed(self, version: int) -> bool:
+    def record_stored_version(self, version: int) -> bool:
         """Record the stored version, and return whether the previous one was never received."""
         missed = self._last_forwarded is not None and self._last_forwarded < self._stored_version
         if missed:

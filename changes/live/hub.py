@@ -218,7 +218,7 @@ class Hub:
         missed = {
             stream_id
             for stream_id, version in versions.items()
-            if self._streams[stream_channel(stream_id)].detect_missed(version)
+            if self._streams[stream_channel(stream_id)].record_stored_version(version)
         }
         for socket in sockets:
             behind = socket.is_degraded or not missed.isdisjoint(socket.session.stream_ids)

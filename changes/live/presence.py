@@ -122,7 +122,7 @@ def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
         )
     return {
         "sel": _ids(sent.get("sel", []), "/sel", MAX_SELECTED),
-        "edit": _edit(sent.get("edit")),
+        "edit": _parse_edited_field(sent.get("edit")),
         "cur": _cursor(sent.get("cur")),
         "view": None if sent.get("view") is None else _ids(sent["view"], "/view", 2, least=2),
     }
@@ -135,7 +135,7 @@ def _ids(sent: Any, at: str, most: int, least: int = 0) -> list[str]:
     return [str(read_uuid(value, f"{at}/{index}")) for index, value in enumerate(sent)]
 
 
-def _edit(sent: Any) -> dict[str, Any] | None:
+def _parse_edited_field(sent: Any) -> dict[str, Any] | None:
     if sent is None:
         return None
     match sent:
