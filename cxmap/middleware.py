@@ -197,7 +197,7 @@ class LanguageMiddleware:
     """Sets the language of texts and the number format of forms to the browser's.
 
     CallerMiddleware changes both if the user has chosen a language. Texts are in English if the
-    language has no catalogue.
+    language has no catalog.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -190,9 +190,9 @@ class Promise(Record):
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
         has_written = False
         for promise in orphans:
-            neighbour = _step_before(leaving[promise.tested_in_id], leaving)
-            if neighbour is not None:
-                recorder.set(promise, tested_in_id=neighbour.pk)
+            neighbor = _step_before(leaving[promise.tested_in_id], leaving)
+            if neighbor is not None:
+                recorder.set(promise, tested_in_id=neighbor.pk)
                 has_written = True
         return has_written
 

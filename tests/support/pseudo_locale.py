@@ -22,7 +22,7 @@ UNREAD_ELEMENTS = {"script", "style", "code", "kbd", "svg", "textarea"}
 
 
 def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
-    """Write and compile the pseudo-language's catalogue, with Django's and allauth's own texts."""
+    """Write and compile the pseudo-language's catalog, with Django's and allauth's own texts."""
     own_apps = [
         app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.ROOT
     ]
