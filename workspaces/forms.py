@@ -39,7 +39,7 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
 
 
 class AccountForm(ServiceForm):
-    """How a user reads pages. Blank choices follow the browser and the workspace."""
+    """A user's language and time zone. If blank, those of the browser apply."""
 
     language = forms.ChoiceField(
         label=_("Language"),
