@@ -71,7 +71,7 @@ class _Reference:
             FieldError(
                 f"/{self.name}",
                 "not_found",
-                gettext("What this refers to doesn't exist, or you don't have access to it."),
+                gettext("This refers to something that doesn't exist or that you can't access."),
             )
         )
 

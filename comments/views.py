@@ -61,7 +61,7 @@ class CommentCreateView(CommentFormView):
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         for member in members.select_related("user"):
             if str(member.pk) == member_id:
-                text = gettext("@{member} Who should answer for “{title}”?")
+                text = gettext("@{member} Who should direct “{title}”?")
                 return {"body": text.format(member=member, title=record.label)}
         return {}
 

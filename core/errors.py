@@ -115,7 +115,7 @@ class PreconditionFailed(AppError):
 
     def __init__(self, etag: str, detail: str = "") -> None:
         detail = detail or gettext(
-            "This has changed since you read it. Read it again, then decide."
+            "This has changed since you loaded it. Load it again, then decide."
         )
         super().__init__(detail, headers={"ETag": etag})
 

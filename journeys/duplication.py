@@ -34,7 +34,7 @@ def journey_duplicate(
         )
     if kind == FUTURE and journey.state == Journey.State.FUTURE:
         raise Conflict(
-            gettext("“{title}” is already a future state. Choose a journey as it is.").format(
+            gettext("“{title}” is already a future state. Choose a current-state journey.").format(
                 title=journey.title
             ),
             code="already-future",

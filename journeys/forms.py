@@ -23,7 +23,7 @@ class JourneyForm(RecordForm):
         model = Journey
         fields: ClassVar = list(Journey.op_fields)
         help_texts: ClassVar = {
-            "pair_of": _("For a journey as it should be: the journey that shows how it is today."),
+            "pair_of": _("For a journey “as it should be”: the journey that shows it as it is."),
             "is_template": _("A starting point for new journeys. Not counted in coverage."),
         }
 
@@ -86,7 +86,7 @@ class StepForm(RecordForm):
     class Meta:
         model = Step
         fields: ClassVar = ["title", "time_span", "quote", "opens", "speaker_notes"]
-        labels: ClassVar = {"opens": _("Opens into")}
+        labels: ClassVar = {"opens": _("Opens another journey")}
         help_texts: ClassVar = {
             "quote": _("The customer's own words."),
             "opens": _("A journey that shows this step in more detail."),

@@ -149,13 +149,13 @@ class Journey(Record):
             raise InvalidRequest.at(
                 "/pair_of",
                 "same-state",
-                gettext("That journey is also as it should be. Choose a journey as it is."),
+                gettext("That journey is also a future state. Choose a current-state journey."),
             )
         if futures.filter(pair_of=self.pk).exists():
             raise Conflict(
                 gettext(
-                    "Another journey shows how this one should be, so this one must stay as it is. "
-                    "Remove the pair first."
+                    "Another journey is paired with this one as its future state, so this journey's "
+                    "state can't change. Remove that pair first."
                 ),
                 code="has-a-future",
             )

@@ -158,7 +158,7 @@ class DuplicateAsFutureView(DuplicateView):
     title_template = _("{}, as it should be")
     question = _("Draw “{}” as it should be")
     button_label = _("Create from a copy")
-    success_message = _("This is “{}” as it should be. Edit whatever should change.")
+    success_message = _("This is “{}” as it should be. Edit what should change.")
 
 
 class DuplicateAsTemplateView(DuplicateView):

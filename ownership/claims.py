@@ -31,7 +31,7 @@ def claim_create(
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden(
             gettext(
-                "You can only claim a stage for yourself. Ask an admin to enter claims of others."
+                "You can only claim a stage for yourself. Ask an admin to enter someone else's claim."
             )
         )
     with change_set(

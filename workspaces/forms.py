@@ -34,7 +34,9 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=TIME_ZONES,
-        help_text=_("Days begin and end at midnight in this time zone. A last day counts in full."),
+        help_text=_(
+            "Days begin and end at midnight in this time zone. A person’s last day counts in full."
+        ),
     )
 
 
@@ -45,7 +47,7 @@ class AccountForm(ServiceForm):
         label=_("Language"),
         choices=[("", _("The browser’s language")), *settings.LANGUAGES],
         required=False,
-        help_text=_("Dates and numbers are written as usual in this language."),
+        help_text=_("Dates and numbers are also written as in this language."),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

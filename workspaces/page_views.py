@@ -56,7 +56,7 @@ class WorkspacePageView(View):
         """Raise an error that explains the page to people who open the URL of a button directly."""
         raise AppError(
             gettext(
-                "This address belongs to a button on another page. Open that page and press it there."
+                "This address belongs to a button on another page. Open that page and use the button there."
             ),
             code="method-not-allowed",
             status=405,

@@ -245,7 +245,9 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
         if existing is not None:
             if (existing.email, existing.role) != (email, role):
                 raise Unprocessable(
-                    gettext("This key was already used for another invitation. Use a new one.")
+                    gettext(
+                        "This Idempotency-Key was already used for another invitation. Send a new one."
+                    )
                 )
             return existing, secret
         if _members(actor.workspace_id).filter(user__email=email).exists():

@@ -191,7 +191,7 @@ class MemberRemoveView(WorkspacePageView):
         question = (
             gettext("End your access to {workspace}?")
             if is_self
-            else gettext("End the access of {name} to {workspace}?")
+            else gettext("End {name}’s access to {workspace}?")
         )
         context = {
             "question": question.format(

@@ -19,7 +19,7 @@ class Format:
     media_type: str
     extension: str
     scale: str  # of the scores in a file
-    omissions: Text  # says what a file can't carry, in sentences for the person who exports it
+    omissions: Text  # says what a file can't contain, in sentences for the person who exports it
     read: Reader | None = None
     write: Writer | None = None
 

@@ -101,7 +101,7 @@ def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
         gettext("Recent"): [
             (
                 row.version,
-                gettext("Version {version}, {time}, after {author}").format(
+                gettext("Version {version}, {time}, by {author}").format(
                     version=row.version, time=utc_text(row.at), author=row.actor_name
                 ),
             )
