@@ -1,4 +1,4 @@
-"""A journey from a file or from pasted text, and out again."""
+"""Pages to import a journey from a file or pasted text, and to export one."""
 
 from typing import Any
 from uuid import UUID
@@ -109,7 +109,7 @@ class JourneyImportView(WorkspacePageView):
 
 
 class JourneyExportView(WorkspacePageView):
-    """A journey as a file to keep."""
+    """Download a journey as a file."""
 
     def get(
         self,
