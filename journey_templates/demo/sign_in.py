@@ -16,8 +16,7 @@ def new_password() -> str:
 
 
 def demo_email(name: str, slug: str) -> str:
-    """Return the e-mail address of a person in the demo, which has their first name without accents.
-    """
+    """Return the e-mail address of a person in the demo: their first name without accents."""
     plain = name.lower().translate(str.maketrans("áéíóúřžáčšý", "aeiourzacsy"))
     return f"{plain.split()[0]}@{slug}.example"
 
