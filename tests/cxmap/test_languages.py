@@ -8,6 +8,7 @@ from django.test import Client
 
 from core.catalogs import browser_script, update_catalog
 from core.languages import language_choices, language_codes
+from cxmap.api import build_schema_document
 from tests.support.comments import deliver, say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
@@ -106,3 +107,9 @@ def test_updating_a_catalogue_keeps_its_translations(tmp_path):
         catalog = read_po(file)
     assert catalog["Save"].string == "Sichern"
     assert "Gone" not in catalog and not catalog["New"].string
+
+
+def test_the_api_is_described_in_english_for_every_reader(db, pseudo_locale):
+    build_schema_document.cache_clear()
+    text = Client().get("/api/v1/openapi.json", headers={"Accept-Language": CODE}).content.decode()
+    assert "customer" in text and "⟦" not in text
