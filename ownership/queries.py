@@ -250,7 +250,7 @@ def order_by_journey_and_stage(rows: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 def count_unassigned(workspace_id: UUID, **filters: object) -> int:
-    """Return the number of touchpoints without a department that flags() would return."""
+    """Return the number of flags about touchpoints without a department, with these filters."""
     return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 

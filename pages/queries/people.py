@@ -24,7 +24,7 @@ class DepartmentSummary:
 
 
 def department_summaries(workspace_id: UUID) -> list[DepartmentSummary]:
-    """Return a summary of each department. Archived ones come last. Four queries."""
+    """Return a summary of each department. Archived ones come last. Five queries."""
     rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
     summaries = {row.pk: DepartmentSummary(row) for row in rows}
     lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
