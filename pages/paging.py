@@ -12,12 +12,14 @@ from core.integers import parse_integer
 PAGE_SIZE = 50
 
 
-def get_page(request: HttpRequest, paginator: Paginator[Any], name: str = "page") -> Page[Any]:
+def get_page(request: HttpRequest, paginator: "Paginator[Any]", name: str = "page") -> "Page[Any]":
     """Return the page whose number is in the query string; the first or last if it isn't valid."""
     return paginator.get_page(parse_integer(request.GET.get(name, "")))
 
 
-def get_page_at(request: HttpRequest, paginator: Paginator[Any], name: str = "page") -> Page[Any]:
+def get_page_at(
+    request: HttpRequest, paginator: "Paginator[Any]", name: str = "page"
+) -> "Page[Any]":
     """Return the page with the record whose id is `?at=`; without one, as get_page() does."""
     record_id = find_uuid(request.GET.get("at", ""))
     if record_id and paginator.num_pages > 1:
@@ -27,7 +29,7 @@ def get_page_at(request: HttpRequest, paginator: Paginator[Any], name: str = "pa
     return get_page(request, paginator, name)
 
 
-class WeightedPaginator(Paginator[Any]):
+class WeightedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages of consecutive objects whose weights add up to at most `per_page`.
 
     An object that is heavier has a page of its own.
@@ -52,7 +54,7 @@ class WeightedPaginator(Paginator[Any]):
         bounds = [*self.starts, len(self.object_list)]
         return bounds[number - 1], bounds[number]
 
-    def page(self, number: Any) -> Page[Any]:
+    def page(self, number: Any) -> "Page[Any]":
         number = self.validate_number(number)
         first, end = self.bounds(number)
         return WeightedPage(self.object_list[first:end], number, self)
@@ -63,7 +65,7 @@ class WeightedPaginator(Paginator[Any]):
         return sum(start <= index for start in self.starts)
 
 
-class WeightedPage(Page[Any]):
+class WeightedPage(Page):  # type: ignore[type-arg]
     """A page of a WeightedPaginator."""
 
     paginator: WeightedPaginator

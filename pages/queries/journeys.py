@@ -408,5 +408,5 @@ def _fill_cells(
         cells[touchpoint.step_id, touchpoint.lane_id].append(touchpoint)
     for step in steps.values():
         for lane in lanes:
-            if found := cells.get((step.step.pk, lane.pk)):
-                step.cells[lane.pk] = CellNode(lane, found)
+            if in_cell := cells.get((step.step.pk, lane.pk)):
+                step.cells[lane.pk] = CellNode(lane, in_cell)

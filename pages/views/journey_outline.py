@@ -88,7 +88,7 @@ class JourneyOutlineView(JourneyPageView):
         }
         return render(request, "journeys/outline.html", context)
 
-    def get_page(self, journey_id: UUID) -> Page[UUID]:
+    def get_page(self, journey_id: UUID) -> "Page[UUID]":
         """Return the ids of the stages on the requested page."""
         weights = dict(weigh_stages(journey_id))
         paginator = WeightedPaginator(list(weights), weights.values(), MAX_RECORDS_ON_PAGE)

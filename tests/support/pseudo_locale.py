@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,7 +23,17 @@ UNREAD_ELEMENTS = {"script", "style", "code", "kbd", "svg", "textarea"}
 
 
 def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
-    """Write and compile the pseudo-language's catalogue, with Django's and allauth's own texts."""
+    """Write and compile the pseudo-language's catalogue."""
+    path = directory / CODE / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, pseudo_catalog())
+    compile_catalog(path, browser_file)
+
+
+@cache
+def pseudo_catalog() -> Catalog:
+    """Return the catalogue of all our texts and those of Django and allauth, in brackets."""
     own_apps = [
         app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.ROOT
     ]
@@ -38,11 +49,7 @@ def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
                 if message.pluralizable
                 else f"⟦{message.id}⟧"
             )
-    path = directory / CODE / "LC_MESSAGES" / "django.po"
-    path.parent.mkdir(parents=True)
-    with path.open("wb") as file:
-        write_po(file, catalog)
-    compile_catalog(path, browser_file)
+    return catalog
 
 
 def merge(catalog: Catalog, other: Catalog) -> None:
