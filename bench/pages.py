@@ -67,9 +67,8 @@ CREATE TEMP TABLE bench_step ON COMMIT DROP AS
     CASE WHEN s.steps = 10 THEN {WIDE} / 100 ELSE 1 END AS touchpoints
   FROM bench_stage s, generate_series(1, s.steps) AS n;
 CREATE TEMP TABLE bench_touchpoint ON COMMIT DROP AS
-  SELECT cxmap_uuid7() AS id, s.*, s.id AS step, n AS place
-  FROM (SELECT id, journey, lane, stage_number, touchpoints FROM bench_step) AS s,
-    generate_series(1, s.touchpoints) AS n;
+  SELECT cxmap_uuid7() AS id, s.id AS step, s.journey, s.lane, s.stage_number, n AS place
+  FROM bench_step s, generate_series(1, s.touchpoints) AS n;
 """
 ROWS: tuple[tuple[type[Record], str, str], ...] = (
     (
@@ -293,9 +292,9 @@ DEPARTMENT_CARDS = """
 SELECT d.id, d.name,
   (SELECT count(*) FROM people_placement pl WHERE pl.department_id = d.id AND pl.until IS NULL),
   (SELECT array_agg(name) FROM (SELECT p.name FROM people_placement pl JOIN people_person p
-    ON p.id = pl.person_id WHERE pl.department_id = d.id ORDER BY p.name LIMIT 6) AS some),
+    ON p.id = pl.person_id WHERE pl.department_id = d.id ORDER BY p.name LIMIT 6) AS member),
   (SELECT array_agg(title) FROM (SELECT j.title FROM journeys_lane l JOIN journeys_journey j
-    ON j.id = l.journey_id WHERE l.department_id = d.id ORDER BY j.title LIMIT 5) AS some),
+    ON j.id = l.journey_id WHERE l.department_id = d.id ORDER BY j.title LIMIT 5) AS lane),
   (SELECT count(*) FROM journeys_lane l WHERE l.department_id = d.id),
   (SELECT count(*) FROM touchpoints_touchpoint t JOIN journeys_lane l ON l.id = t.lane_id
     WHERE l.department_id = d.id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.ids import find_uuid
@@ -18,14 +19,15 @@ def get_page(request: HttpRequest, paginator: "Paginator[Any]", name: str = "pag
 
 
 def get_page_at(
-    request: HttpRequest, paginator: "Paginator[Any]", name: str = "page"
+    request: HttpRequest, rows: QuerySet[Any], per_page: int = PAGE_SIZE, name: str = "page"
 ) -> "Page[Any]":
     """Return the page with the record whose id is `?at=`; without one, as get_page() does."""
+    paginator = Paginator(rows, per_page)
     record_id = find_uuid(request.GET.get("at", ""))
     if record_id and paginator.num_pages > 1:
-        ids = list(paginator.object_list.values_list("pk", flat=True))
+        ids = list(rows.values_list("pk", flat=True))
         if record_id in ids:
-            return paginator.page(ids.index(record_id) // paginator.per_page + 1)
+            return paginator.page(ids.index(record_id) // per_page + 1)
     return get_page(request, paginator, name)
 
 
@@ -37,6 +39,7 @@ class WeightedPaginator(Paginator):  # type: ignore[type-arg]
 
     def __init__(self, objects: Sequence[Any], weights: Iterable[int], per_page: int) -> None:
         super().__init__(objects, per_page)
+        self.objects = objects
         self.starts = [0]  # the index of each page's first object
         page_weight = 0
         for index, weight in enumerate(weights):
@@ -51,17 +54,17 @@ class WeightedPaginator(Paginator):  # type: ignore[type-arg]
 
     def bounds(self, number: int) -> tuple[int, int]:
         """Return the indexes of a page's first object, and of the object after its last."""
-        bounds = [*self.starts, len(self.object_list)]
+        bounds = [*self.starts, len(self.objects)]
         return bounds[number - 1], bounds[number]
 
     def page(self, number: Any) -> "Page[Any]":
         number = self.validate_number(number)
         first, end = self.bounds(number)
-        return WeightedPage(self.object_list[first:end], number, self)
+        return WeightedPage(self.objects[first:end], number, self)
 
     def number_of(self, item: Any) -> int:
         """Return the number of the page with this object."""
-        index = self.object_list.index(item)
+        index = self.objects.index(item)
         return sum(start <= index for start in self.starts)
 
 

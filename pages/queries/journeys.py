@@ -133,12 +133,12 @@ def search_journeys(
 
 
 def order_by_folder(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
-    """Order journeys of search_journeys() by folder, those without a folder last."""
+    """Order journeys by folder, those without a folder last; within a folder, as before."""
     no_folder = Case(When(folder="", then=Value(1)), default=Value(0))
     names = Func(
         "folder", Value("/"), function="string_to_array", output_field=ArrayField(TextField())
     )
-    return journeys.order_by(no_folder, names, "-changed_at", "pk")
+    return journeys.order_by(no_folder, names, *journeys.query.order_by)
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,11 @@ class PeopleView(WorkspacePageView):
         )
         department_page = get_page_at(
             request,
-            Paginator(departments.order_by("is_archived", "name", "pk"), DEPARTMENTS_PAGE_SIZE),
+            departments.order_by("is_archived", "name", "pk"),
+            DEPARTMENTS_PAGE_SIZE,
             "departments",
         )
-        page = get_page_at(request, Paginator(persons, PAGE_SIZE))
+        page = get_page_at(request, persons)
         context = {
             "department_page": department_page,
             "departments": department_summaries(department_page.object_list),
@@ -98,8 +99,8 @@ class LibraryView(WorkspacePageView):
         personas = Persona.objects.filter(workspace=workspace.id).order_by("name", "pk")
         channels = Channel.objects.filter(workspace=workspace.id).order_by("name", "pk")
         context = {
-            "personas": get_page_at(request, Paginator(personas, PAGE_SIZE), "personas"),
-            "channels": get_page_at(request, Paginator(channels, PAGE_SIZE), "channels"),
+            "personas": get_page_at(request, personas, name="personas"),
+            "channels": get_page_at(request, channels, name="channels"),
             "may_draw": actor.can(DRAW),
         }
         return render(request, "people/library.html", context)

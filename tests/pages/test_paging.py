@@ -164,7 +164,7 @@ class TestPeople:
         assert shown(q="ZOË l") == [zoe]
         assert zoe in shown(at=str(person.pk))
         network = str(world.acme.departments["Network"])
-        assert shown(department=network) == ["frank"]
+        assert shown(department=network) == ["Frank"]
         assert shown(department=network, q="zoë") == []
         send(client, reverse("person_leave", args=[person.pk]), {"left_on": "2026-01-31"})
         assert shown(q="zoë") == []
@@ -183,7 +183,7 @@ class TestPeople:
         direct_every_stage(world)
         client = signed_in(world.frank)
         people = client.get(reverse("people", args=[world.acme.workspace.slug]))
-        (row,) = (row for row in people.context["rows"] if row.person.name == "frank")
+        (row,) = (row for row in people.context["rows"] if row.person.name == "Frank")
         assert len(row.answers.directs) == 5 and row.answers.has_more
         pages = following_pages(client, reverse("person", args=[world.frank.person_id]))
         found = [n for text in pages for n in re.findall(r"<b><bdi>No\. (\d+)</bdi></b>", text)]
