@@ -1,4 +1,4 @@
-"""Queries for the pages about people. They run inside tenant_scope(), with few queries."""
+"""Queries for the pages about people. Call them inside tenant_scope(). They run few queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""The threads of a journey, by stage. comments/views.py has the views that write them."""
+"""The threads of a journey by stage. comments/views.py has the pages that write them."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from pages.views.journey_outline import JourneyPageView
 
 
 class JourneyCommentsView(JourneyPageView):
-    """The open or resolved threads, newest first within each stage, or a single thread."""
+    """The open or resolved threads, newest first within each stage, or just one thread."""
 
     tab = "comments"
 
@@ -47,7 +47,7 @@ def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
 
 
 def group_by_stage(journey_id: UUID, threads: list[Thread]) -> list[dict[str, Any]]:
-    """Group threads by the stage they belong to, after those about the journey as a whole."""
+    """Group threads by stage. Those about the journey as a whole come first."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):

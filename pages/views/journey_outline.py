@@ -1,6 +1,6 @@
-"""A journey as an outline.
+"""A journey as a list.
 
-The views that write are in the apps journeys, touchpoints and ownership.
+The pages that write are in the apps journeys, touchpoints and ownership.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ MAX_RECORDS_ON_PAGE = 150
 
 
 class JourneyPageView(WorkspacePageView):
-    """Base view for the pages of one journey. Provides their header."""
+    """Base view for the pages of a journey. It provides their header."""
 
     tab = "list"
 

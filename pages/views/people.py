@@ -1,4 +1,4 @@
-"""Pages about people and the library. people/views.py has the views that write."""
+"""Pages that show people and the library. people/views.py has the pages that edit them."""
 
 from uuid import UUID
 
@@ -72,7 +72,7 @@ def read_person_filters(
 
 
 class PersonDetailView(WorkspacePageView):
-    """A person: current and former placements, and responsibilities."""
+    """A person, with current and former placements and responsibilities."""
 
     def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         person = get_person(self.caller, person_id)
