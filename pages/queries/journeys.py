@@ -25,6 +25,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Substr
+from django.utils.functional import cached_property
 
 from changes.history import actor_names
 from changes.models import ChangeSet, Record
@@ -45,6 +46,7 @@ class Fold(Func):
 
 MAX_CURVE_POINTS = 48
 MAX_SUBFOLDERS = 100
+STAGE_WEIGHT = 4  # a stage with its owner and actions has as much HTML as four touchpoints
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class JourneySummary:
     def lowest_step(self) -> LowestStep | None:
         return self.curve.lowest_step
 
-    @property
+    @cached_property
     def ownership_states(self) -> list[str]:
         return [stage.state for stage in self.stages]
 
@@ -96,7 +98,7 @@ class JourneySummary:
     def owned_count(self) -> int:
         return self.ownership_states.count("owned")
 
-    @property
+    @cached_property
     def responsible_people(self) -> list[Person]:
         """Everyone who is responsible for something in the journey. The producer comes first."""
         people = [self.appointments["producer"].person] if "producer" in self.appointments else []
@@ -339,12 +341,12 @@ def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) ->
 
 
 def weigh_stages(journey_id: UUID) -> list[tuple[UUID, int]]:
-    """Return a journey's stages in order, each with the number of records shown in it.
+    """Return a journey's stages in order, each with how much of a page it takes.
 
-    Counts the stage, its steps and its touchpoints. Runs one query.
+    A step or a touchpoint counts as 1, and a stage itself as STAGE_WEIGHT. Runs one query.
     """
     rows = Stage.objects.filter(stream=journey_id).annotate(
-        weight=1 + Count("steps", distinct=True) + Count("steps__touchpoints")
+        weight=STAGE_WEIGHT + Count("steps", distinct=True) + Count("steps__touchpoints")
     )
     return list(rows.order_by("position", "pk").values_list("pk", "weight"))
 

@@ -26,7 +26,7 @@ from pages.queries.journeys import journey_tree, stage_showing, weigh_stages
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
-MAX_RECORDS_ON_PAGE = 150
+MAX_PAGE_WEIGHT = 150
 
 
 class JourneyPageView(WorkspacePageView):
@@ -91,7 +91,7 @@ class JourneyOutlineView(JourneyPageView):
     def get_page(self, journey_id: UUID) -> "Page[UUID]":
         """Return the ids of the stages on the requested page."""
         weights = dict(weigh_stages(journey_id))
-        paginator = WeightedPaginator(list(weights), weights.values(), MAX_RECORDS_ON_PAGE)
+        paginator = WeightedPaginator(list(weights), weights.values(), MAX_PAGE_WEIGHT)
         stage_id = None
         if paginator.num_pages > 1 and (record_id := find_uuid(self.request.GET.get("at", ""))):
             stage_id = stage_showing(journey_id, record_id)
