@@ -1,6 +1,6 @@
 """Time and size of the most important pages of a large workspace, compared with bare SQL.
 
-    script/bench pages [--scale 1.0] [--repeat 7] [--profile list]
+    script/bench pages [--scale 1.0] [--repeat 7] [--profile home]
 
 The workspace has 1,000 journeys in 100 folders, 10,000 stages, 20,000 touchpoints, 5,000 persons
 and 40,000 flags (times `--scale`), written with their log by the product's own bulk functions. One
@@ -159,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--repeat", type=int, default=7)
-    parser.add_argument("--profile", default="", help="the name of one page")
+    parser.add_argument("--profile", default="", help="a page by its name in the table")
     options = parser.parse_args()
     begun = time.perf_counter()
     workspace, client, journeys = fill(options.scale)
