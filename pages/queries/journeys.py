@@ -63,9 +63,7 @@ class JourneySummary:
 
     @property
     def lowest_step(self) -> StepEmotion | None:
-        """The step with the lowest emotion. If there are several, the first of them."""
-        felt = [step for step in self.step_emotions if step.emotion is not None]
-        return min(felt, key=lambda step: step.emotion or 0, default=None)
+        return lowest_of(self.step_emotions)
 
     @property
     def ownership_states(self) -> list[str]:
@@ -81,6 +79,12 @@ class JourneySummary:
         people = [self.appointments["producer"].person] if "producer" in self.appointments else []
         people += [stage.director for stage in self.stages if stage.director is not None]
         return list({person.pk: person for person in people}.values())
+
+
+def lowest_of(steps: Iterable[StepEmotion]) -> StepEmotion | None:
+    """Return the step with the lowest emotion. If there are several, the first of them."""
+    felt = [step for step in steps if step.emotion is not None]
+    return min(felt, key=lambda step: step.emotion or 0, default=None)
 
 
 def search_journeys(
@@ -113,7 +117,7 @@ def search_journeys(
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. Thirteen queries for any number of journeys."""
+    """Return a summary of each journey. Twelve queries for any number of journeys."""
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
@@ -229,7 +233,7 @@ class JourneyTree:
 
 
 def journey_tree(journey_id: UUID) -> JourneyTree:
-    """Return a whole journey. Twelve queries, however large it is."""
+    """Return a whole journey. Eleven queries, however large it is."""
 
     def rows(model: Any, *related: str) -> list[Any]:
         records = model.objects.filter(stream=journey_id).select_related(*related)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from journeys.models import Lane
-from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.models import Appointment, Claim, Deputy, Directorship, StageStanding
 from people.models import Department, Placement
 from people.queries import current_placements
 from workspaces.queries import today_in
@@ -47,7 +47,10 @@ def current_placements_by_department(workspace_id: UUID) -> QuerySet[Placement]:
 
 @dataclass
 class Responsibilities:
-    """What a person is currently responsible for."""
+    """What a person is currently responsible for.
+
+    Each of `directs` has the `state` of its stage, because a director may not be the only claimant.
+    """
 
     directs: list[Directorship] = field(default_factory=list)
     proposed: list[Directorship] = field(default_factory=list)
@@ -62,11 +65,16 @@ class Responsibilities:
 def responsibilities_by_person(
     workspace_id: UUID, person_id: UUID | None = None
 ) -> dict[UUID, Responsibilities]:
-    """Return the responsibilities of all persons, or of one, by person id. Four queries."""
+    """Return the responsibilities of all persons, or of one, by person id. Five queries."""
     by_person: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
+    directed = StageStanding.objects.filter(
+        workspace=workspace_id, **({"director": person_id} if person_id else {})
+    )
+    states = dict(directed.exclude(director=None).values_list("directorship", "state"))
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
         responsibilities = by_person[row.person_id]
+        row.state = states.get(row.pk, "")  # type: ignore[attr-defined]
         (responsibilities.directs if row.accepted_at else responsibilities.proposed).append(row)
     today = today_in(workspace_id)
     deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
