@@ -21,8 +21,7 @@ from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
-from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
-from ownership.queries import stage_ownership
+from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
 from ownership.rules import RULES
 from people.models import Department, Person
 
@@ -341,14 +340,17 @@ class StageOwnershipAPIView(BaseAPIView):
         return self.etag_response(ownership_etag(stage.pk), lambda: self._all(stage))
 
     def _all(self, stage: Stage) -> dict[str, Any]:
-        ownership = stage_ownership([stage.journey_id])[stage.pk]
+        (standing,) = StageStanding.objects.filter(stage=stage.pk)
         directorships = with_feed(Directorship.objects.filter(stage=stage.pk)).order_by("pk")
         deputies = with_feed(Deputy.objects.filter(directorship__stage=stage.pk)).order_by("pk")
         claims = with_feed(Claim.objects.filter(stage=stage.pk)).order_by("pk")
         return {
             "stage": stage.pk,
-            "state": ownership.state,
-            "director": ownership.director.pk if ownership.director else None,
+            "is_counted": standing.is_counted,
+            "state": standing.state,
+            "since": standing.since,
+            "director": standing.director_id,
+            "claimants": standing.claimants,
             "directorships": shapes.DirectorshipSerializer(directorships, many=True).data,
             "deputies": shapes.DeputySerializer(deputies, many=True).data,
             "claims": shapes.ClaimSerializer(claims, many=True).data,
@@ -358,8 +360,8 @@ class StageOwnershipAPIView(BaseAPIView):
 def ownership_etag(stage_id: UUID) -> str:
     """Return the ETag of a stage's ownership.
 
-    It depends on the latest version of all ownership records, and on why the director is absent,
-    which can change without a new version.
+    It combines the latest version of all ownership records with what can change without them:
+    whether figures count the stage, and why its director is absent.
     """
     stage_paths: Mapping[type[Record], str] = {
         Directorship: "stage",
@@ -370,9 +372,9 @@ def ownership_etag(stage_id: UUID) -> str:
         model._base_manager.filter(**{path: stage_id}).aggregate(at=Max("version"))["at"] or 0
         for model, path in stage_paths.items()
     ]
-    journeys = Stage.objects.filter(pk=stage_id).values_list("journey", flat=True)
-    absence = stage_ownership(journeys)[stage_id].absence
-    return f'"{max(latest)}{absence and "-"}{absence}"'
+    standings = StageStanding.objects.filter(stage=stage_id)
+    is_counted, absence = standings.values_list("is_counted", "absence").first() or (False, None)
+    return f'"{max(latest)}-{is_counted:d}-{absence or ""}"'
 
 
 urlpatterns = [

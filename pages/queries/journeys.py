@@ -172,7 +172,7 @@ def subfolders(journeys: QuerySet[Journey], parent: str = "") -> list[Subfolder]
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. Thirteen queries for any number of journeys."""
+    """Return a summary of each journey. Twelve queries for any number of journeys."""
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):

@@ -1,7 +1,7 @@
 """Queries for the pages about people. Call them inside tenant_scope(). They run few queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from core.fields import fold
 from journeys.models import Lane
-from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.models import Appointment, Claim, Deputy, Directorship, StageStanding
 from pages.queries.journeys import Fold
 from people.models import Department, Person, Placement
 from people.queries import current_placements
@@ -94,7 +94,10 @@ def search_persons(
 
 @dataclass
 class Responsibilities:
-    """What a person is currently responsible for. Long lists have only a part of each kind."""
+    """What a person is currently responsible for. Long lists have only a part of each kind.
+
+    Each of `directs` has the `state` of its stage, because a director may not be the only claimant.
+    """
 
     directs: list[Directorship] = field(default_factory=list)
     proposed: list[Directorship] = field(default_factory=list)
@@ -133,7 +136,7 @@ def responsibilities_by_person(
 ) -> dict[UUID, Responsibilities]:
     """Return each person's responsibilities: numbers `first` to `last` of each kind.
 
-    Runs six queries, regardless of the number.
+    Runs seven queries, regardless of the number.
     """
     found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     for kind, rows in responsibility_rows(workspace_id, person_ids).items():
@@ -141,7 +144,17 @@ def responsibilities_by_person(
             responsibilities = found[row.person_id]
             getattr(responsibilities, kind).append(row)
             responsibilities.has_more |= row.total > last
+    add_states(row for responsibilities in found.values() for row in responsibilities.directs)
     return found
+
+
+def add_states(directorships: Iterable[Directorship]) -> None:
+    """Set the `state` of each directorship's stage. One query."""
+    rows = list(directorships)
+    standings = StageStanding.objects.filter(stage__in=[row.stage_id for row in rows])
+    states = dict(standings.values_list("stage", "state"))
+    for row in rows:
+        row.state = states[row.stage_id]  # type: ignore[attr-defined]
 
 
 def responsibilities_of(person: Person, first: int, last: int) -> Responsibilities:
@@ -168,7 +181,7 @@ class PersonSummary:
 def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
     """Return a summary of each person, with at most MAX_RESPONSIBILITIES of each kind.
 
-    Runs seven queries, regardless of the number.
+    Runs eight queries, regardless of the number.
     """
     if not persons:
         return []

@@ -33,6 +33,7 @@ from core.page_cache import PageCache, get_or_render, respond
 from core.posted_forms import is_foreign
 from core.tenancy import tenant_scope
 from journeys.models import Journey
+from ownership.queries import stage_states
 from pages.versions import journey_from_snapshot
 from pages.views.journey_map import map_context
 from sharing.forms import GuestCommentForm, SharePasswordForm
@@ -141,7 +142,9 @@ class SharedLinkView(View):
         if link.version is not None:
             return (kind, get_language(), link.journey, link.version, link.can)
         versions = versions_of([link.journey, link.workspace_id])
-        key = (kind, get_language(), link.journey, *versions.values())
+        # Who is absent can change without a new version.
+        states = frozenset(stage_states(link.journey).items())
+        key = (kind, get_language(), link.journey, *versions.values(), states)
         if allows_comments(link):  # the page has the link's address and relative times
             return (*key, link.pk, int(time.time() // 60))
         return key
