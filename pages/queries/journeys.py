@@ -7,24 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Avg, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from changes.history import actor_names
 from changes.models import ChangeSet
 from core.fields import fold
+from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
 from people.models import Person
 from touchpoints.models import Promise, Touchpoint
-
-
-class Fold(Func):
-    """core.fields.fold() in SQL."""
-
-    function = "cxmap_fold"
-    output_field = TextField()
 
 
 @dataclass

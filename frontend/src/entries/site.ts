@@ -5,6 +5,7 @@ import { pageUser } from '../lib/drafts'
 import { watchFormDrafts } from '../lib/formDrafts'
 import { setUpHtmx } from '../lib/htmx'
 import { watchMenus } from '../lib/menus'
+import { watchPickers } from '../lib/pickers'
 import { watchFocusAfterSwap } from '../lib/restoreFocus'
 import { announceSignIn } from '../lib/signIn'
 import { watchTheme } from '../lib/theme'
@@ -22,4 +23,5 @@ watchFormDrafts()
 watchFocusAfterSwap()
 watchTheme()
 watchCopyButtons()
+watchPickers()
 announceSignIn(pageUser())
