@@ -46,7 +46,9 @@ __all__ = [
 ]
 
 
-def snapshot(stream_id: UUID, only: Mapping[type[Record], Q] = MappingProxyType({})) -> dict[str, Any]:
+def snapshot(
+    stream_id: UUID, only: Mapping[type[Record], Q] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return `{"stream", "version", "records"}`: the records of a stream as a flat list.
 
     `only` limits the records of some types. Runs one query per type that has records in the

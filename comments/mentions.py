@@ -19,7 +19,9 @@ def mentionable_members(members: QuerySet[Member], body: str) -> QuerySet[Member
     if "@" not in folded:
         return members.none()
     named = members.alias(
-        place=StrIndex(Value(folded), Concat(Value("@"), Fold(MEMBER_NAME), output_field=TextField()))
+        place=StrIndex(
+            Value(folded), Concat(Value("@"), Fold(MEMBER_NAME), output_field=TextField())
+        )
     )
     return named.filter(place__gt=0)
 

@@ -14,7 +14,7 @@ from core.fields import fold
 MAX_HITS = 20
 MAX_QUERY_LENGTH = 200  # characters
 # people/migrations/0006_search_name.py turns the same characters into spaces.
-SEPARATORS = re.compile(r"[\s\x00-\x1f\-_.,;:@/()'’\"+&]+")
+SEPARATORS = re.compile(r"[\s\-_.,;:@/()'’\"+&]+")
 
 M = TypeVar("M", bound=models.Model)
 
@@ -56,4 +56,3 @@ class NameSearch:
             matched = matched.filter(searched__contains=f" {word}")
         is_start = Q(searched__startswith=" ".join(["", *words]))
         return matched.alias(is_start=is_start).order_by("-is_start", "searched", "pk")
-

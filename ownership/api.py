@@ -21,8 +21,8 @@ from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
-from ownership.directory import journey_directory
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
+from ownership.directory import journey_directory
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from ownership.queries import stage_ownership
 from ownership.rules import RULES

@@ -43,5 +43,8 @@ def _named_departments(journey_id: UUID, persons: set[UUID]) -> set[UUID]:
     lanes = Lane.objects.filter(stream=journey_id).exclude(department=None)
     claims = Claim.objects.filter(stream=journey_id)
     placements = Placement.objects.filter(person__in=persons)
-    rows = [each.order_by().values_list("department_id", flat=True) for each in (lanes, claims, placements)]
+    rows = [
+        each.order_by().values_list("department_id", flat=True)
+        for each in (lanes, claims, placements)
+    ]
     return set(rows[0].union(*rows[1:]))

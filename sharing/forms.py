@@ -64,9 +64,7 @@ class GuestCommentForm(ServiceForm):
         label=_("Comment"), max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(
-        self, *args: Any, members: QuerySet[Member] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, members: QuerySet[Member] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = Member.objects.none() if members is None else members
 

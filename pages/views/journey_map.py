@@ -241,7 +241,11 @@ def editor_bootstrap(
             "name": str(header["admin"]),
         },
         "members": member_names(
-            {*named_members(records, directory), actor.member_id, header["admin"] and header["admin"].pk}
+            {
+                *named_members(records, directory),
+                actor.member_id,
+                header["admin"] and header["admin"].pk,
+            }
         ),
         "time_zone": workspace.time_zone,
         "can": sorted(rights_in_journey(actor, journey.pk)),

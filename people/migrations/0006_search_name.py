@@ -4,7 +4,6 @@ cxmap_search_name(text) folds a name and puts a single space before each word. T
 because row security keeps an index on an expression from being used.
 """
 
-import django.db.models.expressions
 from django.db import migrations, models
 
 import core.search
@@ -27,7 +26,7 @@ class Migration(migrations.Migration):
             "search_name",
             models.GeneratedField(
                 db_persist=True,
-                expression=core.search.SearchName(django.db.models.expressions.F("name")),
+                expression=core.search.SearchName("name"),
                 output_field=models.TextField(),
             ),
         ),

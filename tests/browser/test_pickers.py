@@ -33,7 +33,7 @@ def director(world: SampleWorld) -> list[str]:
 
 def test_a_form_is_filled_in_by_keyboard(crowded: SampleWorld, page: Page, sign_in: SignIn) -> None:
     sign_in(page, crowded.dana)
-    page.goto(reverse("directorship_propose", args=[crowded.acme.stages["Buy"]]))
+    page.goto(reverse("propose", args=[crowded.acme.stages["Buy"]]))
     field, option = page.get_by_role("combobox", name="Person"), page.get_by_role("option")
     tab_to(page, "Person")
     expect(field).to_have_attribute("aria-expanded", "false")
@@ -60,7 +60,7 @@ def test_a_form_works_without_scripts(
 ) -> None:
     page = window(java_script_enabled=False)
     sign_in(page, crowded.dana)
-    page.goto(reverse("directorship_propose", args=[crowded.acme.stages["Buy"]]))
+    page.goto(reverse("propose", args=[crowded.acme.stages["Buy"]]))
     page.get_by_label("Person").fill("ana")
     page.get_by_label("May decide").fill("Prices")
     page.get_by_role("button", name="Propose").click()

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from journeys.models import Lane
 from ownership.models import Appointment, Claim, Deputy, Directorship
+from people.models import Placement
 from tests.support.api_client import ApiClient
 from tests.support.comments import say
 from tests.support.factories import SampleWorld
@@ -99,8 +100,12 @@ class TestDirectory:
         measure()  # a client's first request also checks for pending migrations
         before = measure()
         fill_directory(world.acme, 60)
-        users = User.objects.bulk_create(User(email=f"m{n}-{world.acme.id}@x.test") for n in range(60))
-        Member.objects.bulk_create(Member(workspace=world.acme.workspace, user=one) for one in users)
+        users = User.objects.bulk_create(
+            User(email=f"m{n}-{world.acme.id}@x.test") for n in range(60)
+        )
+        Member.objects.bulk_create(
+            Member(workspace=world.acme.workspace, user=one) for one in users
+        )
         assert measure() == before
 
     def test_it_has_everyone_the_journey_names_and_oneself(self, world: SampleWorld):
@@ -109,10 +114,14 @@ class TestDirectory:
         directory = self.boot(world)["directory"]
         answer = ApiClient(user=world.dana.user).get(f"journeys/{world.acme.journey}/directory")
         assert answer.json() == directory
+        persons = {str(row.person_id) for row in self.holders(world)} | {str(world.dana.person_id)}
         named = {
-            "person": {str(row.person_id) for row in self.holders(world)} | {str(world.dana.person_id)},
-            "department": {str(row.department_id) for row in world.acme.all(Lane, kind="department")}
-            | {str(row.department_id) for row in world.acme.all(Claim)},
+            "person": persons,
+            "department": {
+                str(row.department_id) for row in world.acme.all(Lane, kind="department")
+            }
+            | {str(row.department_id) for row in world.acme.all(Claim)}
+            | {str(row.department_id) for row in world.acme.all(Placement, person__in=persons)},
         }
         found = {
             kind: {record["id"] for record in directory["records"] if record["type"] == kind}

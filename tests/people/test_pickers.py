@@ -17,7 +17,7 @@ from workspaces.models import Member, User
 
 
 def propose(world: SampleWorld, **values: Any) -> HttpResponse:
-    url = reverse("directorship_propose", args=[world.acme.stages["Buy"]])
+    url = reverse("propose", args=[world.acme.stages["Buy"]])
     client = signed_in(world.dana)
     return send(client, url, values) if values else client.get(url)
 
@@ -94,7 +94,9 @@ class TestLogin:
             User(email=f"m{n}@{world.acme.workspace.slug}.test", name=f"Member {n}")
             for n in range(25)
         )
-        Member.objects.bulk_create(Member(workspace=world.acme.workspace, user=one) for one in users)
+        Member.objects.bulk_create(
+            Member(workspace=world.acme.workspace, user=one) for one in users
+        )
         return reverse("person_edit", args=[world.frank.person_id])
 
     def save(self, world: SampleWorld, url: str, **values: str) -> None:

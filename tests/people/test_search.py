@@ -34,20 +34,18 @@ def found(client: ApiClient, world: SampleWorld, text: str, kind: str = "persons
         ("ana lindq", ["Ana Lindqvist"]),
         ("luc", ["Jean-Luc O’Brien"]),
         ("o'brien", ["Jean-Luc O’Brien"]),
-        ("irem ce", ["İrem Çelik"]),
+        ("irem çe", ["İrem Çelik"]),
         ("indqvist", []),
         ("100%", ["100% Sure"]),
         ("%", []),
-        ("\x00", None),
     ],
 )
 def test_each_word_starts_a_word_of_the_name(
-    world: SampleWorld, bob: ApiClient, text: str, expected: list[str] | None
+    world: SampleWorld, bob: ApiClient, text: str, expected: list[str]
 ) -> None:
     add_persons(world.acme, *NAMES)
-    everyone = found(bob, world, "")
-    assert set(NAMES) < set(everyone)
-    assert found(bob, world, text) == (everyone if expected is None else expected)
+    assert set(NAMES) < set(found(bob, world, ""))
+    assert found(bob, world, text) == expected
 
 
 def test_only_present_persons_of_the_workspace_are_found(world: SampleWorld) -> None:
@@ -76,9 +74,7 @@ def test_departments_and_members_are_found_like_persons(world: SampleWorld, bob:
     assert found(bob, world, "alice acme", "members") == [world.alice.user.email]
 
 
-def test_at_most_twenty_are_returned(
-    world: SampleWorld, bob: ApiClient
-) -> None:
+def test_at_most_twenty_are_returned(world: SampleWorld, bob: ApiClient) -> None:
     fill_directory(world.acme)
     assert len(found(bob, world, "person")) == 20
 

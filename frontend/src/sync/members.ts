@@ -78,7 +78,9 @@ export class MemberDirectory {
 /** Return what to search for each `@` of a text: its first word, and its first two words. */
 function mentionQueries(text: string): string[] {
   // Folded, because some scripts have their own @.
-  const starts = fold(text).split('@').slice(1, MAX_MENTIONS + 1)
+  const starts = fold(text)
+    .split('@')
+    .slice(1, MAX_MENTIONS + 1)
   const words = starts.map((start) => start.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
   return [...new Set(words.flatMap(([first, second]) => (first ? [first, `${first} ${second ?? ''}`.trim()] : [])))]
 }

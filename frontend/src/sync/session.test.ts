@@ -1,6 +1,6 @@
 import { type Mock, beforeEach, describe, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
-import type { ChangeSet, EditAnswer } from '../model/records'
+import type { ChangeSet, EditAnswer, Snapshot } from '../model/records'
 import { Store } from '../store/store'
 import { type Api, type ChangeSetPage, ApiError, SignedOutError } from './api'
 import { MemoryJournal } from './testing/journal'

@@ -160,11 +160,7 @@ function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: bool
   const [person, setPerson] = useState('')
   return (
     <div className="row propose-director">
-      <SearchField
-        kind="persons"
-        label={gettext('Director to propose')}
-        onChoose={(hit) => setPerson(hit?.id ?? '')}
-      />
+      <SearchField kind="persons" label={gettext('Director to propose')} onChoose={(hit) => setPerson(hit?.id ?? '')} />
       <button
         className="btn btn-pri"
         disabled={!person}
