@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import parse_uuid
-from core.search import MAX_HITS, NameSearch
+from core.search import NameSearch
 from core.text import normalize_text
 
 MAX_PLAIN_CHOICES = 20
@@ -69,7 +69,7 @@ class PickerWidget(forms.Select):
         value = str(value or "")
         label = self.field.label_of(value)
         text = value if label is None else label
-        hits = list(self.field.find(text)[:MAX_HITS]) if label is None else []
+        hits = self.field.best(text) if label is None else []
         return forms.Widget.get_context(self, name, value, attrs) | {
             "search_url": self.search_url,
             "text_name": name + TEXT_SUFFIX,
@@ -109,8 +109,12 @@ class PickerField(forms.ModelChoiceField):
         return len(self.queryset[: MAX_PLAIN_CHOICES + 1]) <= MAX_PLAIN_CHOICES
 
     def find(self, text: str) -> Any:
-        """Return the objects whose name matches a text, best matches first."""
+        """Return the objects whose name matches a text."""
         return self.name_search.find(self.queryset, text)
+
+    def best(self, text: str) -> list[Any]:
+        """Return the best matches of a text."""
+        return self.name_search.best(self.queryset, text)
 
     def label_of(self, value: str) -> str | None:
         """Return the label of a value; "" for no or an unknown object, None for a mere text."""

@@ -76,7 +76,9 @@ class Person(Record):
     )
     left_on = models.DateField(_("left on"), null=True, blank=True)  # the last day in the company
     search_name = models.GeneratedField(
-        expression=SearchName("name"), output_field=models.TextField(), db_persist=True
+        expression=SearchName("name"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
     )
 
     class Meta(Record.Meta):

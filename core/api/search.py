@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from core.actors import READ
 from core.api.parameters import WORKSPACE, QueryParameter
 from core.api.views import BaseAPIView
-from core.search import MAX_HITS, NameSearch
+from core.search import NameSearch
 
 SEARCH_TEXT = QueryParameter(
     {"type": "string"},
@@ -33,7 +33,7 @@ class SearchHitsSerializer(serializers.Serializer):
 
 
 class NameSearchAPIView(BaseAPIView):
-    """Return the best matches in one workspace, at most MAX_HITS."""
+    """Return the best matches in one workspace."""
 
     serializer_class = SearchHitsSerializer
     query_parameters: ClassVar = {"workspace": WORKSPACE, "q": SEARCH_TEXT}
@@ -43,10 +43,9 @@ class NameSearchAPIView(BaseAPIView):
         query = request._request.GET
         workspace_id = self.requested_workspace_id(query.get("workspace"), "?workspace")
         self.caller.actor_for(workspace_id).require(READ)
-        rows = self.name_search.find(self.searched_rows(workspace_id), query.get("q", ""))
+        rows = self.name_search.best(self.searched_rows(workspace_id), query.get("q", ""))
         hits = [
-            {"id": row.pk, "name": str(row), "detail": self.name_search.detail(row)}
-            for row in rows[:MAX_HITS]
+            {"id": row.pk, "name": str(row), "detail": self.name_search.detail(row)} for row in rows
         ]
         return Response(SearchHitsSerializer({"results": hits}).data)
 

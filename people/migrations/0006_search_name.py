@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             models.GeneratedField(
                 db_persist=True,
                 expression=core.search.SearchName("name"),
-                output_field=models.TextField(),
+                output_field=models.TextField(db_collation="C"),
             ),
         ),
         migrations.AddIndex(

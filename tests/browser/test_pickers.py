@@ -50,7 +50,7 @@ def test_a_form_is_filled_in_by_keyboard(crowded: SampleWorld, page: Page, sign_
     press(page, "ArrowUp", "Enter")
     expect(field).to_have_value("Ana Lindqvist")
     expect(option).to_have_count(0)
-    press(page, "Enter")
+    page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Your proposal")
     assert director(crowded) == ["Ana Lindqvist"]
 
@@ -78,7 +78,7 @@ def test_the_palette_finds_persons(crowded: SampleWorld, page: Page, sign_in: Si
     press(page, "Control+k")
     page.keyboard.type("lindq")
     expect(page.get_by_role("option")).to_have_count(1)
-    press(page, "Enter")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Ana Lindqvist")).to_be_visible()
 
 
