@@ -1,4 +1,4 @@
-"""Pages that write comments. The page that lists them is in pages/views/journey_comments.py."""
+"""Pages that write comments. pages/views/journey_comments.py has the page that lists them."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -26,7 +26,7 @@ TYPES_IN_LIST = frozenset(
 
 
 class CommentFormView(ActionView):
-    """Base view for actions with a comment form."""
+    """Base view for actions with a form for a comment."""
 
     template_name = "comments/form.html"
     form_class: ClassVar[type[CommentForm]] = CommentForm
@@ -40,7 +40,7 @@ class CommentFormView(ActionView):
 
 
 class CommentCreateView(CommentFormView):
-    """Create a thread about a record. The page also shows the open threads about it."""
+    """Start a thread about a record. The page also shows the open threads about it."""
 
     question = _("Comment on “{}”")
     button_label = _("Comment")
@@ -64,7 +64,7 @@ class CommentCreateView(CommentFormView):
         member = current_members(record.workspace_id).filter(pk=asked).first()
         if member is None:
             return {}
-        text = gettext("@{member} Who should answer for “{title}”?")
+        text = gettext("@{member} Who should direct “{title}”?")
         return {"body": text.format(member=member, title=record.label)}
 
     def get_back_url(self, record: Record) -> str:
@@ -143,11 +143,11 @@ class CommentRemoveView(CommentActionView):
         return comment
 
     def get_extra_context(self, record: Comment) -> dict[str, Any]:
-        found = build_threads([record.thread or record])
+        threads = build_threads([record.thread or record])
         if record.thread_id:
-            found[0].replies = []
-            found[0].root = record
-        return {"threads": found, "is_danger": True}
+            threads[0].replies = []
+            threads[0].root = record
+        return {"threads": threads, "is_danger": True}
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_remove(comment=record, actor=actor)

@@ -1,4 +1,4 @@
-"""REST endpoints for journey import and export, journey templates and share links."""
+"""REST endpoints to import and export journeys."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -136,7 +136,7 @@ class MermaidImportAPIView(BaseAPIView):
 
     @cached_property
     def sent_text(self) -> bytes:
-        """The contents of the file, from the raw body or from JSON."""
+        """The contents of the Mermaid file, from the raw body or from the JSON field."""
         if self.request._request.content_type != APPLICATION_JSON:
             return self.raw_body
         text = self.require_known_fields(frozenset({"text"})).get("text")
@@ -157,8 +157,8 @@ class MermaidImportAPIView(BaseAPIView):
         if not isinstance(exc, AlreadyRecorded):
             return super().handle_exception(exc)
         warnings = [
-            {"line": one.line, "code": one.code, "detail": one.detail}
-            for one in parse_draft(self.sent_text, MERMAID.name).warnings
+            {"line": warning.line, "code": warning.code, "detail": warning.detail}
+            for warning in parse_draft(self.sent_text, MERMAID.name).warnings
         ]
         response = self._import_response(exc.sets[0]["stream"], warnings)
         response["Idempotency-Replayed"] = "true"

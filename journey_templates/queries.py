@@ -1,4 +1,4 @@
-"""Queries for journey templates. They run inside tenant_scope()."""
+"""Queries for journey templates. Call them inside tenant_scope()."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from journeys.models import Journey, Step
 
 @dataclass
 class JourneyTemplate:
-    """A template for new journeys: built-in (`workspace` is None), or a workspace's own.
+    """A template for new journeys: built-in (if `workspace` is None), or a workspace's own.
 
-    `emotions` holds the mean emotion of each step, in journey order.
+    `emotions` has the mean emotion of each step, in the journey's order.
     """
 
     key: str
@@ -33,7 +33,7 @@ class JourneyTemplate:
 
 
 def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
-    """Return the built-in templates, then the workspaces' own by title. Runs two queries."""
+    """Return the built-in templates, then the workspaces' own, by title. Two queries."""
     rows = Journey.objects.filter(workspace__in=workspace_ids, is_template=True)
     own = {
         row.pk: JourneyTemplate(str(row.pk), row.title, row.summary, row.kind, row.workspace_id)
@@ -43,14 +43,14 @@ def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
         "stage__position", "stage_id", "position", "pk"
     )
     counted = steps.annotate(emotion=Avg("touchpoints__emotion"), n=Count("touchpoints"))
-    seen = set[UUID]()
+    stage_ids = set[UUID]()
     for stream_id, stage_id, stage, emotion, n in counted.values_list(
         "stream_id", "stage_id", "stage__title", "emotion", "n"
     ):
         template = own[stream_id]
-        if stage_id not in seen:
+        if stage_id not in stage_ids:
             template.stages.append(stage)
-            seen.add(stage_id)
+            stage_ids.add(stage_id)
         template.emotions.append(None if emotion is None else float(emotion))
         template.touchpoints += n
     return [
@@ -60,13 +60,17 @@ def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
 
 def _builtin_template(key: str, definition: dict[str, Any]) -> JourneyTemplate:
     steps = [step["touchpoints"] for stage in definition["stages"] for step in stage["steps"]]
-    felt = [[one["emotion"] for one in step if "emotion" in one] for step in steps]
+    emotions_by_step = [
+        [touchpoint["emotion"] for touchpoint in step if "emotion" in touchpoint] for step in steps
+    ]
     return JourneyTemplate(
         key,
         definition["title"],
         definition["summary"],
         definition["kind"],
         stages=[stage["title"] for stage in definition["stages"]],
-        emotions=[sum(emotions) / len(emotions) if emotions else None for emotions in felt],
+        emotions=[
+            sum(emotions) / len(emotions) if emotions else None for emotions in emotions_by_step
+        ],
         touchpoints=sum(map(len, steps)),
     )

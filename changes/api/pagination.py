@@ -1,4 +1,4 @@
-"""Pages of records: by id, or by their latest change for clients that poll."""
+"""Pagination of records by id or, for clients that poll, by their latest change."""
 
 import re
 from datetime import datetime
@@ -14,7 +14,7 @@ from core.integers import read_integer
 
 
 class RecordPagination(KeysetPagination):
-    """Pages ordered by id; with `updated_after` or `feed_after`, by the latest change."""
+    """Paginate by id or, with `updated_after` or `feed_after`, by the latest change."""
 
     def paginate_queryset(
         self, queryset: models.QuerySet[Any], request: Request, view: Any = None
@@ -43,7 +43,7 @@ class RecordPagination(KeysetPagination):
         return super().rows_after(rows, key)
 
     def _by_time(self, rows: models.QuerySet[Any], key: list[Any] | None) -> models.QuerySet[Any]:
-        """Return the rows changed at a time or later, earliest change first."""
+        """Return the rows that changed at or after a time, the earliest change first."""
         after = self._updated_after()
         if key is not None:
             last, record_id = key
@@ -54,9 +54,9 @@ class RecordPagination(KeysetPagination):
     def _updated_after(self) -> datetime:
         # Accept common variants: Python writes a space instead of the T, another space is an
         # unescaped +, and typical Singer taps send UTC without the Z.
-        asked = self.query["updated_after"]
-        asked = re.sub(r"^(.{10}) ", r"\1T", asked).replace(" ", "+")
-        after = parse_instant(asked) or parse_instant(f"{asked}Z")
+        value = self.query["updated_after"]
+        value = re.sub(r"^(.{10}) ", r"\1T", value).replace(" ", "+")
+        after = parse_instant(value) or parse_instant(f"{value}Z")
         if after is None:
             raise InvalidRequest.at(
                 "?updated_after",
@@ -66,16 +66,16 @@ class RecordPagination(KeysetPagination):
         return after
 
     def _by_feed(self, rows: models.QuerySet[Any], key: list[Any] | None) -> models.QuerySet[Any]:
-        """Return the rows changed at a feed position or later, earliest change first."""
-        asked = read_integer(self.query["feed_after"], "?feed_after")
-        feed, record_id = key or (asked, None)
+        """Return the rows that changed at or after a feed position, the earliest change first."""
+        position = read_integer(self.query["feed_after"], "?feed_after")
+        feed, record_id = key or (position, None)
         if record_id is not None:
             rows = rows.filter(models.Q(feed__gt=feed) | models.Q(pk__gt=record_id))
         return rows.filter(feed__gte=feed).order_by("feed", "pk")
 
 
 def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """Annotate the rows with their position in the feed, as `feed`."""
+    """Annotate the rows with the feed position of their latest change, as `feed`."""
     latest_set = models.FilteredRelation(
         "stream__change_sets", condition=models.Q(stream__change_sets__version=models.F("version"))
     )

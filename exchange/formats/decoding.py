@@ -1,4 +1,4 @@
-"""Checks for the input of all text formats: encoding, length and deceptive characters."""
+"""Checks of encoding, length and deceptive characters, for the input of all text formats."""
 
 import re
 
@@ -22,10 +22,10 @@ _SAVE_AS_UTF8 = _("Save the file as UTF-8 text, then import it again.")
 
 
 def decode_text(data: bytes | str) -> str:
-    r"""Return the decoded text, with `\n` as its only line end.
+    r"""Return the text of a file, with `\n` as the only line end.
 
-    Accepts UTF-8, and UTF-16 or UTF-32 with a byte order mark. The encoding is never guessed.
-    Raises FormatError if the file is too large, empty or not text.
+    Accepts UTF-8, and UTF-16 or UTF-32 with a byte order mark. Never guesses the encoding. Raises
+    FormatError if the file is too large, empty or not a text.
     """
     if len(data) > MAX_BYTES:
         raise FormatError(
@@ -42,11 +42,11 @@ def decode_text(data: bytes | str) -> str:
         raise FormatError(
             None, gettext("The file is empty."), gettext("Choose a file that contains a journey.")
         )
-    if found := _NOT_TEXT.search(text):
+    if match := _NOT_TEXT.search(text):
         raise FormatError(
-            text.count("\n", 0, found.start()) + 1,
+            text.count("\n", 0, match.start()) + 1,
             gettext("The file isn't text: it contains the control character {code_point}.").format(
-                code_point=_code(found[0])
+                code_point=_code(match[0])
             ),
             _SAVE_AS_UTF8,
         )
@@ -56,10 +56,17 @@ def decode_text(data: bytes | str) -> str:
 def check_text(line: int, value: str, limit: int, *, prose: bool = False) -> None:
     """Raise FormatError if a value is too long, invisible, or has control or direction characters.
 
-    Tabs are allowed everywhere, line ends only in prose. An empty value is allowed.
+    Tabs are allowed. Line ends are allowed only in prose. An empty value is allowed.
     """
     if len(value) > limit:
-        reason = too_long(len(value), limit)
+        reason = ngettext(
+            "This text has {n} character. The limit is {limit}.",
+            "This text has {n} characters. The limit is {limit}.",
+            len(value),
+        ).format(
+            n=number_format(len(value), force_grouping=True),
+            limit=number_format(limit, force_grouping=True),
+        )
         raise FormatError(line, reason, gettext("Shorten it."))
     if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS):
         raise FormatError(line, fault.reason, fault.remedy)
@@ -69,17 +76,6 @@ def check_text(line: int, value: str, limit: int, *, prose: bool = False) -> Non
             gettext("This text has no visible characters."),
             gettext("Add some text to it."),
         )
-
-
-def too_long(n: int, limit: int) -> str:
-    """Return the reason for rejecting a text of n characters."""
-    return ngettext(
-        "This text has {n} character. The limit is {limit}.",
-        "This text has {n} characters. The limit is {limit}.",
-        n,
-    ).format(
-        n=number_format(n, force_grouping=True), limit=number_format(limit, force_grouping=True)
-    )
 
 
 def _decode(data: bytes) -> str:

@@ -1,4 +1,7 @@
-"""Mermaid's entity codes, such as `#58;`: protected while parsing, decoded afterwards."""
+"""Mermaid's entity codes, such as `#58;`.
+
+They are protected while parsing and decoded afterwards.
+"""
 
 import html
 import re
@@ -12,7 +15,7 @@ _HIGHEST = 0x10FFFF
 
 
 def protect_entities(text: str) -> str:
-    """Protect entity codes from the lexer, where `#` starts a comment and `;` is an error."""
+    """Replace entity codes, because the lexer reads `#` as a comment and rejects `;`."""
     for word in ("style", "classDef"):
         if word in text:
             text = _LINE.sub(partial(_drop_semicolon, word), text)
@@ -20,17 +23,17 @@ def protect_entities(text: str) -> str:
 
 
 def restore_entities(text: str) -> str:
-    """Restore the entity codes as they were written."""
+    """Replace protected codes with the codes as they were written."""
     return text.replace("\x01", "#").replace("\x02", ";")
 
 
 def decode_entities(text: str) -> str:
-    """Replace protected codes with their characters. Names unknown to HTML stay as written."""
+    """Replace protected codes with the characters they stand for. Unknown names stay as written."""
     return _MARKED.sub(_character, text)
 
 
-def _character(found: re.Match[str]) -> str:
-    name = found[1]
+def _character(match: re.Match[str]) -> str:
+    name = match[1]
     if not name.isdigit():
         return html5.get(f"{name};", f"#{name};")
     digits = name.lstrip("0")
@@ -41,12 +44,13 @@ def _character(found: re.Match[str]) -> str:
     return html.unescape(f"&#{digits or '0'};") or chr(int(digits))
 
 
-def _drop_semicolon(word: str, found: re.Match[str]) -> str:
-    r"""Remove the last character of what `style.*:\S*#.*;` matches in a line, in linear time.
+def _drop_semicolon(word: str, match: re.Match[str]) -> str:
+    r"""Remove the last character of a match of `style.*:\S*#.*;` in a line, in linear time.
 
-    Mermaid does this to every diagram before it looks for codes. It is meant for flowcharts.
+    Mermaid does this to all diagrams before it looks for codes, although it is meant for
+    flowcharts.
     """
-    line = found[0]
+    line = match[0]
     start, last = line.find(word), line.rfind(";")
     if start < 0 or last < 0:
         return line

@@ -1,4 +1,4 @@
-"""The journeys of a workspace, and the home page of signed-in users."""
+"""The list of a workspace's journeys, which is also the home page of signed-in users."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ CREATED_FROM_TEMPLATE_MESSAGE = _("Journey created. Change whatever is different
 
 
 class WorkspaceRedirectView(WorkspacePageView):
-    """Redirects to the first workspace."""
+    """Redirect to the user's first workspace."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         workspace = get_workspace(self.caller, self.caller.workspace_ids[0])
@@ -39,23 +39,23 @@ class WorkspaceRedirectView(WorkspacePageView):
 
 
 class JourneyListView(WorkspacePageView):
-    """The list of journeys, with a search and filter form."""
+    """The list of journeys, with a form to search and filter it."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status")}
-        if asked["kind"] not in Journey.Kind.values:
-            asked["kind"] = ""
-        if asked["status"] not in Journey.Status.values:
-            asked["status"] = ""
-        asked["q"] = asked["q"].replace("\x00", "")
-        matching = search_journeys(workspace.id, **asked)
-        found = list(matching[: MAX_JOURNEYS + 1])
+        filters = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status")}
+        if filters["kind"] not in Journey.Kind.values:
+            filters["kind"] = ""
+        if filters["status"] not in Journey.Status.values:
+            filters["status"] = ""
+        filters["q"] = filters["q"].replace("\x00", "")
+        matching = search_journeys(workspace.id, **filters)
+        journeys = list(matching[: MAX_JOURNEYS + 1])
         context = {
-            "rows": journey_summaries(found[:MAX_JOURNEYS]),
-            "there_are_more": len(found) > MAX_JOURNEYS,
-            "asked": asked,
-            "is_filtered": any(asked.values()),
+            "rows": journey_summaries(journeys[:MAX_JOURNEYS]),
+            "there_are_more": len(journeys) > MAX_JOURNEYS,
+            "asked": filters,
+            "is_filtered": any(filters.values()),
             "kinds": Journey.Kind.choices,
             "statuses": Journey.Status.choices,
             "may_draw": actor.can(DRAW),
@@ -64,7 +64,7 @@ class JourneyListView(WorkspacePageView):
 
 
 class JourneyCreateView(WorkspacePageView):
-    """Creates a journey with a title and a first stage, or from a template (`?template=`)."""
+    """Create a journey with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
@@ -86,7 +86,7 @@ class JourneyCreateView(WorkspacePageView):
         )
 
     def chosen_template(self, offered: list[JourneyTemplate]) -> JourneyTemplate | None:
-        """Return the template in the query string, or None if it isn't offered."""
+        """Return the template in the query string, or None if there is no such template here."""
         named = self.request.GET.get("template")
         return next((template for template in offered if template.key == named), None)
 
@@ -106,7 +106,10 @@ class JourneyCreateView(WorkspacePageView):
         return self.render_page(workspace, form, refused=True)
 
     def get_success_url(self, journey_id: UUID, chosen: JourneyTemplate | None) -> str:
-        """Return the outline on a phone, else the map with the first text field open."""
+        """Return the URL of the list or, if the form asks for it, of the map.
+
+        The map opens with its first text field, except for a journey from a template.
+        """
         if self.request.POST.get("open") != "map":
             return reverse("journey", args=[journey_id])
         at = reverse("journey_map", args=[journey_id])

@@ -1,4 +1,4 @@
-"""Ownership pages: coverage, stages without a director, flags, and the inbox."""
+"""The ownership page and the inbox."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ PAGE_SIZE = 50
 
 
 class OwnershipView(WorkspacePageView):
-    """The ownership page: a summary, figures, coverage by journey, decisions to make, and flags."""
+    """The ownership page: a summary, counts, coverage by journey, open decisions and flags."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -75,19 +75,19 @@ class OwnershipView(WorkspacePageView):
     def flag_context(
         self, request: HttpRequest, workspace_id: UUID, rows: list[JourneySummary], actor: Actor
     ) -> dict[str, Any]:
-        """Return one page of the flags that match the filters.
+        """Return a page of the flags that match the filters.
 
-        Without a journey filter, only journeys that count are included. Touchpoints without a
-        department are counted in one line, unless their rule is selected.
+        Unless a journey is selected, only journeys that count are included. Touchpoints without a
+        department are shown only as a count, unless their rule is selected.
         """
-        asked = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
-        filters: dict[str, Any] = {name: asked[name] for name in ("severity", "state")}
+        selected = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
+        filters: dict[str, Any] = {name: selected[name] for name in ("severity", "state")}
         counted = [row.journey.pk for row in rows if is_journey_counted(row.journey)]
-        filters["stream__in"] = [asked["journey"]] if asked["journey"] else counted
-        found = flags(workspace_id, rule=asked["rule"], **filters)
-        if not asked["rule"]:
-            found = found.exclude(rule=UNASSIGNED)
-        page = Paginator(order_by_journey_and_stage(found), PAGE_SIZE).get_page(
+        filters["stream__in"] = [selected["journey"]] if selected["journey"] else counted
+        matching = flags(workspace_id, rule=selected["rule"], **filters)
+        if not selected["rule"]:
+            matching = matching.exclude(rule=UNASSIGNED)
+        page = Paginator(order_by_journey_and_stage(matching), PAGE_SIZE).get_page(
             parse_integer(request.GET.get("page", ""))
         )
         listed = list(page.object_list)
@@ -101,11 +101,11 @@ class OwnershipView(WorkspacePageView):
         mine = directed.filter(person__member=actor.member_id).values_list("stage_id", flat=True)
         produced = journeys_held_by(actor)
         return {
-            "asked": asked,
+            "asked": selected,
             "page": page,
-            "is_filtered": any(asked.values()),
+            "is_filtered": any(selected.values()),
             "every": rows,
-            "unassigned": 0 if asked["rule"] else count_unassigned(workspace_id, **filters),
+            "unassigned": 0 if selected["rule"] else count_unassigned(workspace_id, **filters),
             "flags": [
                 {
                     "flag": row,
@@ -126,19 +126,19 @@ class OwnershipView(WorkspacePageView):
 
 
 def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
-    """Return the drafts, which don't count, and how many of their stages have no director."""
-    found = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
+    """Return the number of drafts, which don't count, and of their stages without a director."""
+    drafts = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
     return {
-        "rows": found,
+        "rows": drafts,
         "open": sum(
             row.ownership_states.count("vacant") + row.ownership_states.count("orphaned")
-            for row in found
+            for row in drafts
         ),
     }
 
 
 def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
-    """Return the filters of the query string. Unknown values are dropped."""
+    """Return the filters in the query string. Unknown values are ignored."""
     known: dict[str, Sequence[str]] = {
         "rule": list(BY_CODE),
         "severity": Flag.Severity.values,
@@ -152,7 +152,7 @@ def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, st
 
 
 def journeys_held_by(actor: Actor) -> set[UUID]:
-    """Return the journeys that the actor produces or sponsors."""
+    """Return the journeys of which the actor is the producer or sponsor."""
     held = Appointment.objects.filter(
         workspace=actor.workspace_id, ended_at=None, person__member__isnull=False
     )
@@ -168,7 +168,7 @@ def journey_url(row: JourneySummary) -> str:
 
 
 def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[str, Any]:
-    """Return a table of journeys and their stages. Short rows are padded."""
+    """Return a table with a row of stages for each journey. Short rows are padded."""
     widest = max((len(row.stages) for row in rows), default=0)
     return {
         "widest": range(1, widest + 1),
@@ -188,13 +188,13 @@ def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[st
 def unowned_stages(
     stages: list[tuple[JourneySummary, StageOwnership]], titles: dict[UUID, str], actor: Actor
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the stages without exactly one undisputed director, by state."""
+    """Return the stages that don't have exactly one undisputed director, by state."""
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
-    found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
+    by_state: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
     for row, stage in stages:
-        if stage.state in found:
-            found[stage.state].append(
+        if stage.state in by_state:
+            by_state[stage.state].append(
                 {
                     "stage": stage,
                     "title": titles[stage.stage_id],
@@ -203,11 +203,11 @@ def unowned_stages(
                     "appointer": find_appointer(row.appointments, admin),
                 }
             )
-    return found
+    return by_state
 
 
 class InboxView(WorkspacePageView):
-    """A member's inbox: proposals to answer, threads that await a reply, and flags to act on."""
+    """A member's inbox: proposals to answer, threads that await a reply, and flags to resolve."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)

@@ -150,7 +150,7 @@ def test_the_same_is_drawn_by_pointer_without_a_drag(world: SampleWorld, page: P
     page.keyboard.type("Live in a day")
     leave_text(page)
     choose(page, page.get_by_role("gridcell", name="Live in a day"), "Promise kept")
-    page.get_by_role("button", name="Who answers for Choose").click()
+    page.get_by_role("button", name="Director of Choose").click()
     page.get_by_label("Director to propose").fill("Dana")
     page.get_by_role("option", name="Dana").click()
     page.get_by_role("button", name="Propose as director").click()
@@ -245,9 +245,9 @@ def test_a_table_and_own_cards_are_pasted(world: SampleWorld, page: Page, sign_i
     saved(page)
     assert cards(page) == cards_saved(page, acme.journey)
     felt = [
-        one["fields"]["emotion"]
-        for one in records(page, acme.journey)
-        if one["type"] == "touchpoint" and one["fields"]["title"] == "Hears nothing"
+        record["fields"]["emotion"]
+        for record in records(page, acme.journey)
+        if record["type"] == "touchpoint" and record["fields"]["title"] == "Hears nothing"
     ]
     assert len(felt) == 2 and felt[0] == felt[1] is not None
 

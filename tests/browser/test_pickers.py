@@ -107,7 +107,7 @@ def test_a_new_director_appears_on_other_maps(
     for each, member in ((page, crowded.dana), (other, crowded.alice)):
         sign_in(each, member)
         open_map(each, crowded.acme.journey)
-    page.get_by_role("button", name="Who answers for Buy").click()
+    page.get_by_role("button", name="Director of Buy").click()
     page.get_by_label("Director to propose").fill("berg")
     page.get_by_role("option", name="Ana Berg").click()
     page.get_by_role("button", name="Propose as director").click()

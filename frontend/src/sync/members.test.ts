@@ -33,7 +33,7 @@ function members(request = vi.fn(answer)) {
 it('names members without a person, and looks up those whom the page did not bring', async () => {
   const { members: existing, ask } = members()
   const names = ['m1', 'm2', 'm3', 'm3', 'm4', 'gone', null].map(existing.nameOf)
-  expect(names).toEqual(['Jan Strauß', 'Old Hand', ...Array<string>(5).fill('Somebody')])
+  expect(names).toEqual(['Jan Strauß', 'Old Hand', ...Array<string>(5).fill('Someone')])
   await vi.waitFor(() => expect([existing.nameOf('m3'), existing.nameOf('m4')]).toEqual(['new@x.test', 'Nora']))
   expect(ask).toHaveBeenCalledTimes(3) // once for each
 })

@@ -29,7 +29,7 @@ export class MemberDirectory {
   }
 
   /** Return a member's name. One who isn't known yet is looked up, which changes `byId`. */
-  nameOf = (id: unknown): string => this.find(id)?.name ?? gettext('Somebody')
+  nameOf = (id: unknown): string => this.find(id)?.name ?? gettext('Someone')
 
   isCurrent = (id: Id): boolean => this.find(id)?.has_left === false
 
