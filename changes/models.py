@@ -334,8 +334,9 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 @cache
 def logged_fields(model: type[Record]) -> tuple["models.Field[Any, Any]", ...]:
-    """Return the fields of a type that are logged: all except those that the recorder maintains."""
-    return tuple(f for f in model._meta.concrete_fields if f.name not in RECORDER_FIELDS)
+    """Return the fields that are logged: all but those of the recorder and generated ones."""
+    fields = model._meta.concrete_fields
+    return tuple(f for f in fields if f.name not in RECORDER_FIELDS and not f.generated)
 
 
 @cache

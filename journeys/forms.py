@@ -1,7 +1,6 @@
 """Forms for personas, journeys and the parts of a journey."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -11,10 +10,11 @@ from changes.forms import RecordForm
 from changes.record_views import sibling_ids
 from core.edit_conflicts import EditConflictMixin
 from core.forms import NumberField, NumberListField, ServiceForm, SuggestionsInput, WholeNumberField
+from core.pickers import PickerField
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice
 from journeys.queries import list_folders, steps_by_stage
-from people.queries import present_persons
+from people.queries import PERSON_SEARCH, present_persons
 from workspaces.models import Member
 
 FOLDER_HELP = _("Use slashes for folders inside folders, for example Consumer/Mobile.")
@@ -54,10 +54,11 @@ class JourneyCreateForm(BaseJourneyForm):
         required=False,
         help_text=_("What happens first? You can add more later."),
     )
-    producer = forms.ChoiceField(
+    producer = PickerField(
+        PERSON_SEARCH,
         label=_("Producer"),
         required=False,
-        initial=CREATOR,
+        empty_label=_("No producer yet"),
         help_text=_("Responsible for the whole journey. Appoints the directors of its stages."),
     )
 
@@ -73,11 +74,9 @@ class JourneyCreateForm(BaseJourneyForm):
         super().__init__(*args, **kwargs)
         people = present_persons(self.workspace_id)
         others = people.exclude(member__isnull=False, member=maker)
-        self.fields["producer"].choices = [  # type: ignore[attr-defined]
-            *([(CREATOR, gettext("{name} (you)").format(name=maker))] if maker else []),
-            ("", gettext("No producer yet")),
-            *((str(person.pk), person.name) for person in others),
-        ]
+        creator = {CREATOR: gettext("{name} (you)").format(name=maker)} if maker else {}
+        self.fields["producer"].offer(others, self.workspace_id, creator)  # type: ignore[attr-defined]
+        self.fields["producer"].initial = CREATOR if maker else None
         if from_template:
             del self.fields["first_stage"]
 
@@ -86,7 +85,7 @@ class JourneyCreateForm(BaseJourneyForm):
         chosen = self.cleaned_data["producer"]
         if chosen == CREATOR or self.add_prefix("producer") not in self.data:
             return CREATOR
-        return UUID(chosen) if chosen else None
+        return chosen.pk if chosen else None
 
 
 class StageForm(RecordForm):

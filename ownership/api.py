@@ -10,22 +10,44 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api import schema
 from changes.api.pagination import with_feed
 from changes.api.records import RecordListAPIView
 from changes.models import Record
 from core.actors import Actor
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
-from journeys.access import get_stage
+from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
+from ownership.directory import journey_directory
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
 from ownership.rules import RULES
 from people.models import Department, Person
 
 MANDATE_FIELDS = ("decision_rights", "budget", "staff")
+
+
+class JourneyDirectoryAPIView(BaseAPIView):
+    """The persons, departments and placements that a journey refers to."""
+
+    read_scopes = ("maps:read", "people:read")
+
+    @extend_schema(
+        responses={200: schema.schema_ref("Snapshot")}, examples=[schema.SNAPSHOT_EXAMPLE]
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Retrieve what a journey refers to in the directory, at the directory's current version.
+
+        The form is that of the workspace's snapshot. Persons are limited to those who hold or
+        claim something in the journey and your own person, placements to theirs, and departments
+        to those of the placements, claims and lanes.
+        """
+        journey = get_journey(self.caller, id)
+        actor = self.caller.actor_for(journey.workspace_id)
+        return Response(journey_directory(journey, actor))
 
 
 # -- directorships
@@ -378,6 +400,11 @@ def ownership_etag(stage_id: UUID) -> str:
 
 
 urlpatterns = [
+    path(
+        "journeys/<uuid:id>/directory",
+        JourneyDirectoryAPIView.as_view(),
+        name="api_journey_directory",
+    ),
     path("stages/<uuid:id>/ownership", StageOwnershipAPIView.as_view(), name="api_stage_ownership"),
     path("directorships", DirectorshipListAPIView.as_view(), name="api_directorships"),
     path("directorships/<uuid:id>", DirectorshipDetailAPIView.as_view(), name="api_directorship"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from changes.models import NameField, Record, directory_only
 from core.actors import PEOPLE
 from core.plurals import Plural
+from core.search import SearchName
 from core.text import isolated
 from workspaces.models import Member
 
@@ -74,9 +75,18 @@ class Person(Record):
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("member")
     )
     left_on = models.DateField(_("left on"), null=True, blank=True)  # the last day in the company
+    search_name = models.GeneratedField(
+        expression=SearchName("name"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("person")
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(fields=["workspace", "search_name"], name="person_by_search_name"),
+        ]
         constraints: ClassVar = [
             directory_only("person"),
             models.UniqueConstraint(

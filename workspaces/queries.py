@@ -4,9 +4,19 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from core.search import NameSearch, SearchName
 from workspaces.models import Member, Role, Workspace
+
+MEMBER_NAME = Coalesce(NullIf("user__name", Value("")), "user__email")
+MEMBER_SEARCH = NameSearch(
+    "api_member_search",
+    SearchName(MEMBER_NAME),
+    lambda member: member.user.email if member.user.name else "",
+)
 
 
 def all_workspace_ids() -> list[UUID]:
@@ -28,6 +38,12 @@ def time_zone_of(workspace_id: UUID) -> ZoneInfo:
 def today_in(workspace_id: UUID) -> date:
     """Return today's date in a workspace, like cxmap_today() in SQL."""
     return timezone.localdate(timezone=time_zone_of(workspace_id))
+
+
+def current_members(workspace_id: UUID) -> QuerySet[Member]:
+    """Return the current members of a workspace, with their users."""
+    members = Member.objects.filter(workspace=workspace_id, left_at=None)
+    return members.select_related("user")
 
 
 def first_admin(workspace_id: UUID) -> Member | None:

@@ -30,19 +30,12 @@ from django.utils.functional import cached_property
 from changes.history import actor_names
 from changes.models import ChangeSet, Record
 from core.fields import fold
+from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
 from people.models import Person
 from touchpoints.models import Promise, Touchpoint
-
-
-class Fold(Func):
-    """The SQL function that does the same as core.fields.fold()."""
-
-    function = "cxmap_fold"
-    output_field = TextField()
-
 
 MAX_CURVE_POINTS = 48
 MAX_SUBFOLDERS = 100

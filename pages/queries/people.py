@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from core.fields import fold
+from core.search import Fold
 from journeys.models import Lane
 from ownership.models import Appointment, Claim, Deputy, Directorship, StageStanding
-from pages.queries.journeys import Fold
 from people.models import Department, Person, Placement
 from people.queries import current_placements
 from workspaces.queries import today_in

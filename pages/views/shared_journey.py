@@ -49,8 +49,8 @@ from sharing.guest_comments import (
 from sharing.models import ShareLink
 from sharing.public_snapshot import shared_snapshot
 from sharing.services import check_share_password, get_live_share, touch_last_used
-from workspaces.models import Member
 from workspaces.page_views import see_other
+from workspaces.queries import current_members
 
 # Seconds that a password is remembered, and that a form stays valid
 PASSWORD_COOKIE_SECONDS = 12 * 3600
@@ -269,8 +269,8 @@ class SharedCommentView(SharedJourneyView):
         if not is_sealed and is_foreign(request):
             raise expired
         place = comment_target(self.link, find_uuid(request.POST.get("at", "")))
-        members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
-        form = GuestCommentForm(request.POST, members=list(members.select_related("user")))
+        members = current_members(self.link.workspace_id)
+        form = GuestCommentForm(request.POST, members=members)
         if not is_sealed:  # show the form again with its text and a new signed value
             form.add_service_error(expired)
             return self.show_form(form, place, expired.status)

@@ -5,6 +5,7 @@ import { pageUser } from '../lib/drafts'
 import { watchFormDrafts } from '../lib/formDrafts'
 import { setUpHtmx } from '../lib/htmx'
 import { watchMenus } from '../lib/menus'
+import { watchPickers } from '../lib/pickers'
 import { watchFocusAfterSwap } from '../lib/restoreFocus'
 import { announceSignIn } from '../lib/signIn'
 import { watchPagedAnchors } from '../lib/pagedAnchors'
@@ -24,4 +25,5 @@ watchFocusAfterSwap()
 watchTheme()
 watchCopyButtons()
 watchPagedAnchors()
+watchPickers()
 announceSignIn(pageUser())

@@ -5,6 +5,7 @@ ROWS = [
     Row("GET", "api_workspaces", stranger=200),
     Row("GET", "api_workspace", thing="workspace"),
     *reading("members", "member"),
+    Row("GET", "api_member_search", stranger=200),
     Row("PATCH", "api_member", ADMIN, thing="member", body=body(role="viewer")),
     Row("DELETE", "api_member", ADMIN | {"alice"}, thing="member"),
     Row("GET", "api_invitations", ADMIN, stranger=403),
