@@ -225,21 +225,28 @@ class Recorder:
                 setattr(record, f.attname, getattr(current, f.attname))
         return record
 
-    def remove(
+    def remove(self, record: Record, allowed_ids: AbstractSet[UUID] | None = None) -> None:
+        """Remove a record and everything that depends on it. See remove_many()."""
+        self.remove_many([record], allowed_ids)
+
+    def remove_many(
         self,
-        record: Record,
+        records: Sequence[Record],
         allowed_ids: AbstractSet[UUID] | None = None,
         *,
         skip_hooks_of: AbstractSet[type[Record]] = frozenset(),
     ) -> None:
-        """Remove a record and everything that depends on it, leaves first. All removals are logged.
+        """Remove records of one type and everything that depends on them, leaves first.
 
-        Raise Conflict `protected` if another record protects one of them. With `allowed_ids`, raise
-        Conflict `built-on` if a record with another id would be removed: undoing an addition must
-        not remove other people's work. Comments and flags about the records are exempt. Removal
-        hooks don't run in that case, nor for the types in `skip_hooks_of`.
+        All removals are logged. Raise Conflict `protected` if another record protects one of them.
+        With `allowed_ids`, raise Conflict `built-on` if a record with another id would be removed:
+        undoing an addition must not remove other people's work. Comments and flags about the
+        records are exempt. Removal hooks don't run in that case, nor for the types in
+        `skip_hooks_of`.
         """
-        collector = self._collect(self.reload(record))
+        if not records:
+            return
+        collector = self._collect(records)
         going = _collected_records(collector)
         if allowed_ids is not None:
             # Undo returns to an earlier valid state, so removal hooks don't run.
@@ -248,7 +255,7 @@ class Recorder:
             hooked = [model for model in _types_with_hooks(going) if model not in skip_hooks_of]
             has_written = [model.before_removal(self, going) for model in hooked]  # call them all
             if any(has_written):
-                collector = self._collect(self.reload(record))
+                collector = self._collect(records)
         self._clear_links(collector)
         collector.sort()
         for model, rows in _collected_records(collector).items():
@@ -273,17 +280,22 @@ class Recorder:
 
     # -- internals
 
-    def _collect(self, record: Record) -> Collector:
+    def _collect(self, records: Sequence[Record]) -> Collector:
+        self.fetch(type(records[0]), [record.pk for record in records])
+        rows = [self.reload(record) for record in records]
         collector = LoggingCollector(using="default")
         try:
-            collector.collect_with_subjects(record)
+            collector.collect_with_subjects(rows)
         except ProtectedError as error:
-            users = Counter(type(r) for r in error.protected_objects if isinstance(r, Record))
+            users = [user for user in error.protected_objects if isinstance(user, Record)]
+            counts = Counter(type(user) for user in users)
+            is_used = (row for row in rows if any(row.pk in vars(u).values() for u in users))
+            used = next(is_used, rows[0])
             text = gettext("“{label}” is still used by {users}. Change or remove those first.")
             raise Conflict(
                 text.format(
-                    label=record.label,
-                    users=join_list([model.counted(n) for model, n in users.items()]),
+                    label=used.label,
+                    users=join_list([model.counted(n) for model, n in counts.items()]),
                 ),
                 code="protected",
             ) from None
@@ -412,14 +424,15 @@ class LoggingCollector(Collector):
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
 
-    def collect_with_subjects(self, record: Record) -> None:
-        """Collect a record, the rows that depend on it, and the records about any of these."""
-        self.collect([record])
+    def collect_with_subjects(self, records: Sequence[Record]) -> None:
+        """Collect records, the rows that depend on them, and the records about any of these."""
+        self.collect(records)
         ids = [row.pk for rows in self.data.values() for row in rows]
+        streams = {record.stream_id for record in records}
         for model in record_types().values():
             if model.removed_with_subject:
-                about = {"stream": record.stream_id, "subject_id__in": ids}
-                self.collect(list(model._base_manager.filter(**about)))
+                about = model._base_manager.filter(stream__in=streams, subject_id__in=ids)
+                self.collect(list(about))
 
 
 def _types_with_hooks(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
