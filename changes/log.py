@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ SETS_PER_QUERY = 50
 ROWS_PER_FETCH = 200
 ROWS_PER_INSERT = 1_000
 CHANGE_OVERHEAD_BYTES = 100  # size of a change without `before` and `after`
+LARGE_GESTURE_CHANGES = 500  # from here on, dating the records again takes noticeable time
+RECORDS_DATED_PER_SECOND = 10_000  # a cautious estimate
 
 COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.after::text"
 
@@ -32,6 +35,8 @@ def write_change_sets(
     written = {entry.stream_id for entry in recorder.pending_changes}
     changed = sorted(written | recorder.bulk_streams | set(undoes))
     changes = _write_changes(recorder)
+    if recorder.written_count >= LARGE_GESTURE_CHANGES:
+        _date_ahead(recorder)
     with connection.cursor() as cursor:
         if not changed:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -47,7 +52,7 @@ def write_change_sets(
         )
         last_position, at = cursor.fetchone()
     if at != recorder.at:
-        recorder.date_after(at)
+        recorder.date_as(at)
     first_position = last_position - len(changed) + 1
     sets = [
         ChangeSet(
@@ -73,6 +78,25 @@ def write_change_sets(
         _set_as_json(s, None if s.stream_id in recorder.bulk_streams else changes.get(s.id, []))
         for s in sets
     ]
+
+
+def _date_ahead(recorder: Recorder) -> None:
+    """Date a large gesture before it locks the feed counter, if others were recorded meanwhile.
+
+    The records must get a later time than theirs, and writing it takes long. The new time is ahead
+    of the clock by about as long, so that gestures recorded until then are earlier as well. Those
+    recorded between the lock and that time are dated just after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE;"
+            "SELECT clock_timestamp() FROM changes_feedcounter WHERE workspace_id = %s AND at >= %s",
+            [recorder.actor.workspace_id, recorder.at],
+        )
+        overtaken = cursor.fetchone()
+    if overtaken:
+        seconds = recorder.written_count / RECORDS_DATED_PER_SECOND
+        recorder.date_as(overtaken[0] + timedelta(seconds=seconds))
 
 
 def _write_changes(recorder: Recorder) -> dict[UUID, list[dict[str, Any]]]:

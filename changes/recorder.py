@@ -92,6 +92,7 @@ class Recorder:
         self.sets: list[dict[str, Any]] = []  # filled by change_set() just before COMMIT
         self.skipped_fields: list[dict[str, str]] = []  # fields changed since the undone gesture
         self.bulk_streams: set[UUID] = set()  # streams written by bulk.py
+        self.bulk_count = 0  # records written by bulk.py
         self.bulk_added: set[tuple[type[Record], UUID]] = set()  # (type, stream) it added to
         # Makes an error point at the current op; set before each op, and kept with every reference
         # for the checks at the end.
@@ -265,8 +266,13 @@ class Recorder:
                 self._log(row, Change.Op.REMOVE, before=logged_values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
 
-    def date_after(self, at: datetime) -> None:
-        """Update the time of everything written, because a gesture that began later ended first.
+    @property
+    def written_count(self) -> int:
+        """Return how many changes this gesture has made so far."""
+        return len(self.pending_changes) + self.bulk_count
+
+    def date_as(self, at: datetime) -> None:
+        """Give everything written a later time, because a gesture that began later ended first.
 
         This keeps `updated_at` in the order of the feed, so that clients polling by time miss
         nothing.
