@@ -40,6 +40,13 @@ class TestVerbs:
         assert done.sets[0]["changes"][0]["after"] == {"summary": "x"}
         assert done.sets[0]["action"] == "stage.set"
 
+    def test_a_set_of_one_field_takes_few_statements(self, world: SampleWorld):
+        rename = op("set", "stage", world.acme.stages["Buy"], fields={"title": "Pay"})
+        with CaptureQueriesContext(connection) as seen:
+            world.acme.edit(rename)
+        # BEGIN, scope, locked streams, clock, record, edit locks, UPDATE, log, COMMIT
+        assert len(seen) == 9, [query["sql"] for query in seen]
+
     def test_a_set_that_changes_nothing_records_nothing(self, world: SampleWorld):
         done = world.acme.edit(
             op("set", "stage", world.acme.stages["Buy"], fields={"title": "Buy"})
