@@ -450,8 +450,8 @@ class LoggingCollector(Collector):
         streams = {record.stream_id for record in records}
         for model in record_types().values():
             if model.removed_with_subject:
-                about = model._base_manager.filter(stream__in=streams, subject_id__in=ids)
-                self.collect(list(about))
+                about = {"stream__in": streams, "subject_id__in": ids}
+                self.collect(list(model._base_manager.filter(**about)))
 
 
 def _types_with_hooks(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
