@@ -104,6 +104,7 @@ def insert_staged(recorder: Recorder, model: type[Record]) -> int:
             f" FROM {stage} t JOIN {SETS_TABLE} s USING (stream_id) ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
+    recorder.bulk_count += added
     streams = _mark_streams(recorder, model, stage)
     recorder.bulk_added.update((model, stream_id) for stream_id in streams)
     return added
@@ -136,6 +137,7 @@ def update_staged(recorder: Recorder, model: type[Record], names: Sequence[str])
             [recorder.at],
         )
         changed = cursor.rowcount
+    recorder.bulk_count += changed
     _mark_streams(recorder, model, stage)
     return changed
 

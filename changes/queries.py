@@ -231,7 +231,7 @@ def cascade_counts(record: Record) -> Counter[str]:
     """Return how many other records would be removed together with a record, by type (slug)."""
     collector = LoggingCollector(using="default")
     try:
-        collector.collect_with_subjects(record)
+        collector.collect_with_subjects([record])
     except ProtectedError:
         return Counter()  # the removal itself will fail and say what uses the record
     return Counter(

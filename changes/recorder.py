@@ -92,6 +92,7 @@ class Recorder:
         self.sets: list[dict[str, Any]] = []  # filled by change_set() just before COMMIT
         self.skipped_fields: list[dict[str, str]] = []  # fields changed since the undone gesture
         self.bulk_streams: set[UUID] = set()  # streams written by bulk.py
+        self.bulk_count = 0  # records written by bulk.py
         self.bulk_added: set[tuple[type[Record], UUID]] = set()  # (type, stream) it added to
         # Makes an error point at the current op; set before each op, and kept with every reference
         # for the checks at the end.
@@ -234,23 +235,29 @@ class Recorder:
                 setattr(record, f.attname, getattr(current, f.attname))
         return record
 
-    def remove(
+    def remove(self, record: Record, allowed_ids: AbstractSet[UUID] | None = None) -> None:
+        """Remove a record and everything that depends on it. See remove_many()."""
+        self.remove_many([record], allowed_ids)
+
+    def remove_many(
         self,
-        record: Record,
+        records: Sequence[Record],
         allowed_ids: AbstractSet[UUID] | None = None,
         *,
         skip_hooks_of: AbstractSet[type[Record]] = frozenset(),
     ) -> None:
-        """Remove a record and everything that depends on it, leaves first. All removals are logged.
+        """Remove records of one type and everything that depends on them, leaves first.
 
         Raise Conflict `protected` if a protected foreign key refers to one of them. Call the
         `before_removal` hooks of the affected types, except those in `skip_hooks_of`.
 
-        `allowed_ids` is for undoing an addition, which must not remove other people's work. Raise
+        `allowed_ids` is for undoing additions, which must not remove other people's work. Raise
         Conflict `built-on` if any other record would be removed too, except for comments and flags.
         No hooks are called in that case.
         """
-        collector = self._collect(self.reload(record))
+        if not records:
+            return
+        collector = self._collect(records)
         going = _collected_records(collector)
         if allowed_ids is not None:
             # Undo returns to an earlier valid state, so removal hooks don't run.
@@ -259,7 +266,7 @@ class Recorder:
             hooked = [model for model in _types_with_hooks(going) if model not in skip_hooks_of]
             has_written = [model.before_removal(self, going) for model in hooked]  # call them all
             if any(has_written):
-                collector = self._collect(self.reload(record))
+                collector = self._collect(records)
         self._clear_links(collector)
         collector.sort()
         for model, rows in _collected_records(collector).items():
@@ -269,7 +276,12 @@ class Recorder:
                 self._log(row, Change.Op.REMOVE, before=logged_values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
 
-    def date_after(self, at: datetime) -> None:
+    @property
+    def written_count(self) -> int:
+        """Return how many changes this gesture has made so far."""
+        return len(self.pending_changes) + self.bulk_count
+
+    def date_as(self, at: datetime) -> None:
         """Set the time of everything written so far to a later one.
 
         A gesture that began later may commit earlier. Then `updated_at` must be adjusted to the
@@ -284,17 +296,22 @@ class Recorder:
 
     # -- internals
 
-    def _collect(self, record: Record) -> Collector:
+    def _collect(self, records: Sequence[Record]) -> Collector:
+        self.fetch(type(records[0]), [record.pk for record in records])
+        rows = [self.reload(record) for record in records]
         collector = LoggingCollector(using="default")
         try:
-            collector.collect_with_subjects(record)
+            collector.collect_with_subjects(rows)
         except ProtectedError as error:
-            users = Counter(type(r) for r in error.protected_objects if isinstance(r, Record))
+            users = [user for user in error.protected_objects if isinstance(user, Record)]
+            counts = Counter(type(user) for user in users)
+            is_used = (row for row in rows if any(row.pk in vars(u).values() for u in users))
+            used = next(is_used, rows[0])
             text = gettext("“{label}” is still used by {users}. Change or remove those first.")
             raise Conflict(
                 text.format(
-                    label=record.label,
-                    users=join_list([model.counted(n) for model, n in users.items()]),
+                    label=used.label,
+                    users=join_list([model.counted(n) for model, n in counts.items()]),
                 ),
                 code="protected",
             ) from None
@@ -423,16 +440,17 @@ class LoggingCollector(Collector):
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
 
-    def collect_with_subjects(self, record: Record) -> None:
-        """Collect a record, the rows that depend on it, and comments and flags about any of these.
+    def collect_with_subjects(self, records: Sequence[Record]) -> None:
+        """Collect records, the rows that depend on them, and comments and flags about any of these.
 
         These are the types with `removed_with_subject`.
         """
-        self.collect([record])
+        self.collect(records)
         ids = [row.pk for rows in self.data.values() for row in rows]
+        streams = {record.stream_id for record in records}
         for model in record_types().values():
             if model.removed_with_subject:
-                about = {"stream": record.stream_id, "subject_id__in": ids}
+                about = {"stream__in": streams, "subject_id__in": ids}
                 self.collect(list(model._base_manager.filter(**about)))
 
 

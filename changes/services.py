@@ -6,6 +6,7 @@ gesture, restore() returns to a version, and version_create_name() gives a versi
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -102,33 +103,62 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     stream_ids = sorted(set(streams))
     if actor.workspace_id in stream_ids:
         _ensure_directory_stream(actor.workspace_id)
-    if not stream_ids:
-        _lock_gesture(gesture)
-    locked = list(
-        Stream.objects.filter(id__in=stream_ids).order_by("id").select_for_update(no_key=True)
-    )
+    locked = _lock_streams(stream_ids) if stream_ids else _lock_gesture(gesture)
     if len(locked) != len(stream_ids):
         raise NotFound
-    recorded_sets = _sets_of(actor.workspace_id, gesture)
-    if recorded_sets:
-        if (
-            recorded_sets[0].fingerprint != actor.fingerprint
-            or recorded_sets[0].actor_id != actor.id
-        ):
-            raise Unprocessable(
-                gettext(
-                    "This Idempotency-Key (or id) was already used for a different request. Send a new"
-                    " one."
-                )
-            )
-        raise AlreadyRecorded(load_change_sets(recorded_sets))
+    at, is_recorded = _clock_and_recorded(actor)
+    if is_recorded:
+        raise _replay_of(actor, gesture)
     if actor.precondition is not None:
         actor.precondition()
-    with connection.cursor() as cursor:
-        # Read the clock after locking, so that times in a stream never go backwards.
-        cursor.execute("SELECT clock_timestamp()")
-        (at,) = cursor.fetchone()
     return Recorder(actor, locked, at)
+
+
+def _lock_streams(stream_ids: list[UUID]) -> list[Stream]:
+    return list(
+        Stream.objects.raw(
+            "SELECT * FROM changes_stream WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+            [[str(stream_id) for stream_id in stream_ids]],
+        )
+    )
+
+
+def _lock_gesture(gesture: UUID) -> list[Stream]:
+    """Lock a gesture that has no stream yet, so that a concurrent duplicate waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
+            [str(gesture)],
+        )
+    return []
+
+
+def _clock_and_recorded(actor: Actor) -> tuple[datetime, bool]:
+    """Return the database's time, and whether the actor's gesture, if any, was recorded before.
+
+    Called after locking, so that times in a stream never go backwards, and the first of two
+    concurrent duplicates is seen by the second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock_timestamp(), EXISTS (SELECT FROM changes_changeset"
+            " WHERE workspace_id = %s AND gesture = %s)",
+            [actor.workspace_id, actor.gesture],
+        )
+        at, is_recorded = cursor.fetchone()
+    return at, is_recorded
+
+
+def _replay_of(actor: Actor, gesture: UUID) -> Exception:
+    """Return AlreadyRecorded for a repeated request, or Unprocessable for a different one."""
+    sets = _sets_of(actor.workspace_id, gesture)
+    if (sets[0].fingerprint, sets[0].actor_id) == (actor.fingerprint, actor.id):
+        return AlreadyRecorded(load_change_sets(sets))
+    return Unprocessable(
+        gettext(
+            "This Idempotency-Key (or id) was already used for a different request. Send a new one."
+        )
+    )
 
 
 def recorded(actor: Actor) -> list[dict[str, Any]]:
@@ -144,15 +174,6 @@ def recorded(actor: Actor) -> list[dict[str, Any]]:
 def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, gesture=gesture)
     return list(sets.order_by("feed"))
-
-
-def _lock_gesture(gesture: UUID) -> None:
-    """Lock a gesture that has no stream yet, so that a concurrent duplicate waits for it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
-            [str(gesture)],
-        )
 
 
 def _ensure_directory_stream(workspace_id: UUID) -> None:

@@ -80,28 +80,33 @@ def compute_diff(codes: list[str]) -> list[UUID]:
             "  WHERE w.rule = f.rule AND w.subject_id = f.subject_id)",
             [codes],
         )
-        cursor.execute("SELECT stream_id FROM audit_new UNION SELECT stream_id FROM audit_move")
+        cursor.execute(
+            "SELECT stream_id FROM audit_new UNION SELECT stream_id FROM audit_move ORDER BY 1"
+        )
         return [stream_id for (stream_id,) in cursor.fetchall()]
 
 
 def apply_diff(recorder: Recorder) -> None:
-    """Write the difference under the streams' locks, except to streams that have changed since.
+    """Write the difference in the recorder's streams, except those that have changed since.
 
     Whatever changed such a stream has also queued the follower, which audits it again.
     """
+    streams = {"streams": [str(stream_id) for stream_id in recorder.streams]}
     with connection.cursor() as cursor:
         for table in ("audit_new", "audit_move"):
             cursor.execute(
                 f"DELETE FROM {table} t USING audit_seen s, changes_stream now"
-                " WHERE s.stream_id = t.stream_id AND now.id = s.stream_id"
-                " AND now.version <> s.version"
+                " WHERE t.stream_id = ANY(%(streams)s::uuid[]) AND s.stream_id = t.stream_id"
+                " AND now.id = s.stream_id AND now.version <> s.version",
+                streams,
             )
         stage = bulk.create_staging_table(Flag)
         cursor.execute(
             f"INSERT INTO {stage} (id, stream_id, rule, subject_type, subject_id, severity, state,"
             " evidence, opened_at, reason) SELECT cxmap_uuid7(), stream_id, rule, subject_type,"
-            " subject_id, severity, 'open', evidence, %s, '' FROM audit_new",
-            [recorder.at],
+            " subject_id, severity, 'open', evidence, %(at)s, '' FROM audit_new"
+            " WHERE stream_id = ANY(%(streams)s::uuid[])",
+            {"at": recorder.at, **streams},
         )
         bulk.insert_staged(recorder, Flag)
         stage = bulk.create_staging_table(Flag)
@@ -113,8 +118,9 @@ def apply_diff(recorder: Recorder) -> None:
             "   WHEN m.opens THEN 'open' ELSE f.state END,"
             "  m.evidence, CASE WHEN m.opens THEN %(at)s ELSE f.opened_at END,"
             "  CASE WHEN m.why = 'gone' THEN %(at)s END, '', NULL"
-            " FROM audit_move m JOIN ownership_flag f USING (id)",
-            {"at": recorder.at},
+            " FROM audit_move m JOIN ownership_flag f USING (id)"
+            " WHERE m.stream_id = ANY(%(streams)s::uuid[])",
+            {"at": recorder.at, **streams},
         )
         bulk.update_staged(recorder, Flag, WRITTEN_FIELDS)
 

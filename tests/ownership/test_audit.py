@@ -1,4 +1,5 @@
 import threading
+from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
@@ -6,10 +7,11 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from changes.models import Change
+from changes.models import Change, ChangeSet
 from changes.ops import parse_ops
 from changes.services import apply_ops
 from core.tenancy import tenant_scope
+from journeys.duplication import journey_duplicate
 from journeys.models import Journey, Stage
 from ownership import audit, rules
 from ownership.models import Claim, Directorship, Flag
@@ -273,6 +275,25 @@ class TestLedger:
         monkeypatch.undo()
         audit.run_audit(world.acme.id)
         assert len(flags(world, "OWN-01")) == 3
+
+    def test_it_locks_a_slice_of_the_streams_at_a_time(self, world: SampleWorld, monkeypatch):
+        journey = world.acme.read(Journey, world.acme.journey)
+        copies = [
+            journey_duplicate(journey=journey, title=kind, kind=kind, actor=world.alice.actor)
+            for kind in ("copy", "future")
+        ]
+        monkeypatch.setattr("ownership.audit.STREAMS_PER_GESTURE", 2)
+        with checking_log(world.acme.id):
+            run = audit.run_audit(world.acme.id)
+        with tenant_scope([world.acme.id]):
+            sets = ChangeSet.objects.filter(action="audit.run")
+            gestures = Counter(sets.values_list("gesture", flat=True))
+        assert sorted(gestures.values()) == [1, 2]
+        assert run.rules["OWN-01"]["opened"] == len(flags(world, "OWN-01")) == 9
+        assert {flag.stream_id for flag in flags(world, "OWN-18")} == {
+            journey.pk,
+            *[copy.pk for copy in copies],
+        }
 
     def test_a_resolved_flag_reopens(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
