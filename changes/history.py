@@ -84,11 +84,13 @@ def history(
     limit: int = PAGE_SIZE,
     member: UUID | None = None,
     record: UUID | None = None,
+    record_type: str | None = None,
 ) -> tuple[list[HistoryGroup], int | None]:
     """Return groups of up to `limit` change sets before a version, and where the next page begins.
 
     With `member`, only sets by that member. With `record`, only sets about that record or about
-    anything that was ever inside it. A page ends at the end of a ten-minute window, so that no
+    anything that was ever inside it. With `record_type`, only sets that changed records of this
+    type. A page ends at the end of a ten-minute window, so that no
     group is cut, unless one window is longer than the page. Runs inside tenant_scope(), in a fixed
     number of queries.
     """
@@ -100,6 +102,8 @@ def history(
     if record is not None:
         changes = Change.objects.filter(record_id__in=descendant_ids(stream_id, record))
         sets = sets.filter(pk__in=changes.values("set_id"))
+    if record_type is not None:
+        sets = sets.filter(types__contains=[record_type])
     rows = list(sets[: limit + 1])
     more, shown = len(rows) > limit, rows[:limit]
     if more:

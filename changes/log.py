@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from changes.models import ChangeSet
+from changes.models import PERSON_ACTOR_KINDS, ChangeSet
 from changes.recorder import PendingChange, Recorder
 from core.instants import format_instant
 
@@ -29,8 +29,8 @@ def write_change_sets(
 
     The feed counter is locked last, because it serializes all writers of the workspace.
     """
-    written = {entry.stream_id for entry in recorder.pending_changes}
-    changed = sorted(written | recorder.bulk_streams | set(undoes))
+    types = recorder.changed_types()
+    changed = sorted(set(types) | set(undoes))
     changes = _write_changes(recorder)
     with connection.cursor() as cursor:
         if not changed:
@@ -38,12 +38,19 @@ def write_change_sets(
             return []
         cursor.execute(  # in one round trip, because other writers are waiting
             "SET CONSTRAINTS ALL IMMEDIATE;"
-            "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[]);"
+            "UPDATE changes_stream SET version = version + 1, changed_at = coalesce(%s, changed_at)"
+            " WHERE id = ANY(%s::uuid[]);"
             "INSERT INTO changes_feedcounter AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
             " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position,"
             " at = greatest(excluded.at, f.at + interval '1 microsecond')"
             " RETURNING position, at",
-            [[str(i) for i in changed], recorder.actor.workspace_id, len(changed), recorder.at],
+            [
+                recorder.at if recorder.actor.kind in PERSON_ACTOR_KINDS else None,
+                [str(stream_id) for stream_id in changed],
+                recorder.actor.workspace_id,
+                len(changed),
+                recorder.at,
+            ],
         )
         last_position, at = cursor.fetchone()
     if at != recorder.at:
@@ -63,6 +70,7 @@ def write_change_sets(
             at=recorder.at,
             undoes_id=undoes.get(stream_id),
             undoable=undoable,
+            types=sorted(types.get(stream_id, ())),
             fingerprint=recorder.actor.fingerprint,
         )
         for index, stream_id in enumerate(changed)
@@ -70,7 +78,7 @@ def write_change_sets(
     ChangeSet.objects.bulk_create(sets, batch_size=ROWS_PER_INSERT)
     return [
         # Changes written by bulk.py are not in memory: `changes` is null, and clients pull them.
-        _set_as_json(s, None if s.stream_id in recorder.bulk_streams else changes.get(s.id, []))
+        _set_as_json(s, None if s.stream_id in recorder.bulk_types else changes.get(s.id, []))
         for s in sets
     ]
 

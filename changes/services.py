@@ -18,7 +18,7 @@ from changes.log import load_change_sets, write_change_sets
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Op, OpApplier, action_name
 from changes.publish import publish_change_sets
-from changes.recorder import Recorder
+from changes.recorder import Recorder, ensure_directory_stream
 from changes.restore import write_restore
 from changes.undo import check_undoable, sets_of_gesture, write_inverse
 from core.actors import DRAW, Actor
@@ -78,7 +78,7 @@ def change_set(
             recorder = _open(streams, actor, gesture)
             yield recorder
             recorder.check_references()
-            recorder.check_limits()
+            recorder.check_streams()
             recorder.sets = write_change_sets(recorder, gesture, action, undoable, undoes or {})
             if recorder.sets:
                 transaction.on_commit(
@@ -101,7 +101,7 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     set_tenant_scope([actor.workspace_id], writing=gesture)
     stream_ids = sorted(set(streams))
     if actor.workspace_id in stream_ids:
-        _ensure_directory_stream(actor.workspace_id)
+        ensure_directory_stream(actor.workspace_id)
     if not stream_ids:
         _lock_gesture(gesture)
     locked = list(
@@ -152,17 +152,6 @@ def _lock_gesture(gesture: UUID) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
             [str(gesture)],
-        )
-
-
-def _ensure_directory_stream(workspace_id: UUID) -> None:
-    """Create the stream of the workspace's directory unless it exists, as it usually does."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO changes_stream (id, workspace_id, version) SELECT %(w)s, %(w)s, 0"
-            " WHERE NOT EXISTS (SELECT 1 FROM changes_stream WHERE id = %(w)s)"
-            " ON CONFLICT DO NOTHING",
-            {"w": workspace_id},
         )
 
 

@@ -18,6 +18,7 @@ from changes.models import (
     RecordWriter,
     directory_only,
 )
+from changes.stream_kinds import DIRECTORY
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.plurals import Plural
 from people.models import Department
@@ -30,6 +31,7 @@ class Persona(Record):
     """
 
     slug: ClassVar = "persona"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a persona", "{n} personas")
     op_fields: ClassVar = ("name", "age", "summary")
 

@@ -13,6 +13,7 @@ from django.db import connection
 from changes import bulk
 from changes.services import Recorder
 from ownership.models import Flag
+from ownership.rules import AUDITED_TYPES
 
 TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
@@ -85,16 +86,19 @@ def compute_diff(codes: list[str]) -> list[UUID]:
 
 
 def apply_diff(recorder: Recorder) -> None:
-    """Write the difference under the streams' locks, skipping streams changed since the run began.
+    """Write the difference under the streams' locks, skipping streams that are out of date.
 
-    The change that moved such a stream has notified the followers, which will audit it again.
+    A later change of a stream that the rules can see has notified the follower, which will audit
+    the stream again.
     """
     with connection.cursor() as cursor:
         for table in ("audit_new", "audit_move"):
             cursor.execute(
-                f"DELETE FROM {table} t USING audit_seen s, changes_stream now"
-                " WHERE s.stream_id = t.stream_id AND now.id = s.stream_id"
-                " AND now.version <> s.version"
+                f"DELETE FROM {table} t USING audit_seen s WHERE s.stream_id = t.stream_id"
+                " AND EXISTS (SELECT FROM changes_changeset later"
+                "  WHERE later.stream_id = s.stream_id AND later.version > s.version"
+                "  AND later.types && %s::text[])",
+                [sorted(AUDITED_TYPES)],
             )
         stage = bulk.create_staging_table(Flag)
         cursor.execute(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import NameField, Record, directory_only
+from changes.stream_kinds import DIRECTORY
 from core.actors import PEOPLE
 from core.plurals import Plural
 from core.text import isolated
@@ -25,6 +26,7 @@ class Department(Record):
         OPS = "ops", _("Slate")
 
     slug: ClassVar = "department"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a department", "{n} departments")
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
@@ -55,6 +57,7 @@ class Person(Record):
     """Someone who can be responsible for something, with or without a login (`member`)."""
 
     slug: ClassVar = "person"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a person", "{n} persons")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
@@ -102,6 +105,7 @@ class Placement(Record):
     """A person's time in a department. `until` is inclusive, or empty while the time is open."""
 
     slug: ClassVar = "placement"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a placement", "{n} placements")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"

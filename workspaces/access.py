@@ -60,8 +60,12 @@ def user_caller(user: User) -> Caller:
 
 
 def token_caller(token: Token) -> Caller:
-    """Return the caller for a valid token: its scopes, limited by the member's current role."""
-    rights = frozenset[str]().union(*(token_scopes()[scope].rights for scope in token.scopes))
+    """Return the caller for a valid token: its scopes, limited by the member's current role.
+
+    Scopes that no app declares any more give nothing.
+    """
+    held = [token_scopes()[scope] for scope in token.scopes if scope in token_scopes()]
+    rights = frozenset[str]().union(*(scope.rights for scope in held))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
     scopes = frozenset(token.scopes)

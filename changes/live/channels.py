@@ -1,4 +1,4 @@
-"""Redis channels as followed by one process: change sets of a stream, presence on a journey."""
+"""Redis channels as followed by one process: change sets of a stream, presence on it."""
 
 import json
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ class ChangeSetSequencer(Channel):
 
 
 class PresenceChannel(Channel):
-    """The peers on a journey, as announced to the sockets of this process."""
+    """The peers on a stream, as announced to the sockets of this process."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,10 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Func, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Coalesce
 
 from changes.history import actor_names
-from changes.models import ChangeSet
+from changes.models import PERSON_ACTOR_KINDS, ChangeSet
 from core.fields import fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment
@@ -45,7 +44,6 @@ class JourneySummary:
     step_emotions: list[StepEmotion] = field(default_factory=list)
     stages: list[StageOwnership] = field(default_factory=list)
     appointments: dict[str, Appointment] = field(default_factory=dict)
-    changed_at: datetime | None = None
     changed_by: str = ""
     pair: Journey | None = None  # the other journey of a pair: current or future state
     pair_emotions: list[float | None] = field(default_factory=list)  # the pair's emotions
@@ -53,6 +51,11 @@ class JourneySummary:
     @property
     def key(self) -> str:
         return str(self.journey.pk)
+
+    @property
+    def changed_at(self) -> datetime:
+        """Return when a person last changed the journey, or else when it was created."""
+        return self.journey.stream.changed_at
 
     @property
     def emotions(self) -> list[float | None]:
@@ -85,11 +88,10 @@ def search_journeys(
 ) -> QuerySet[Journey]:
     """Return a workspace's journeys, most recently changed by a person first.
 
-    Templates are left out, and retired journeys too unless requested. Each row has `changed_at`:
-    the last change by a person, or the creation.
+    Templates are left out, and retired journeys too unless requested. The streams are joined.
     """
     rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
-    rows = rows.select_related("persona", "pair_of")
+    rows = rows.select_related("persona", "pair_of", "stream")
     rows = rows.filter(status=status) if status else rows.exclude(status=Journey.Status.RETIRED)
     if kind:
         rows = rows.filter(kind=kind)
@@ -104,9 +106,7 @@ def search_journeys(
             | Q(folded_summary__contains=fold(q))
             | Q(folded_persona__contains=fold(q))
         )
-    changed_at = Subquery(change_sets_by_persons("stream").values("at")[:1])
-    rows = rows.annotate(changed_at=Coalesce(changed_at, "updated_at"))
-    return rows.order_by("-changed_at", "pk")
+    return rows.order_by("-stream__changed_at", "pk")
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
@@ -131,10 +131,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
         rows[journey_id].appointments = held
     sets = latest_change_sets_by_persons(ids)
     names = actor_names(sets)
-    for journey in journeys:
-        rows[journey.pk].changed_at = journey.updated_at
     for change_set in sets:
-        rows[change_set.stream_id].changed_at = change_set.at
         rows[change_set.stream_id].changed_by = names.get(
             (change_set.actor_kind, change_set.actor_id), ""
         )
@@ -166,7 +163,7 @@ def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
 
     Changes by the audit, other systems and tokens don't count as made by people.
     """
-    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=("member", "guest"))
+    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=PERSON_ACTOR_KINDS)
     return sets.order_by("-version")
 
 
