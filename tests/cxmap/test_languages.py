@@ -8,6 +8,7 @@ from django.test import Client
 
 from core.catalogs import browser_script, update_catalog
 from core.languages import language_choices, language_codes
+from tests.support.comments import deliver, say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
 from tests.support.pseudo_locale import CODE, write_pseudo_catalog
@@ -50,6 +51,17 @@ def test_a_user_chooses_language_and_time_zone(world: SampleWorld, pseudo_locale
     client.post(ACCOUNT, {"language": "", "time_zone": ""})
     html = client.get(ACCOUNT, headers={"Accept-Language": "eo"}).content.decode()
     assert '<html lang="eo" dir="ltr" data-theme=' in html
+
+
+def test_mail_is_in_the_language_of_its_reader(world: SampleWorld, pseudo_locale):
+    world.alice.user.language = CODE
+    world.alice.user.save()
+    say(world, body="@alice @dana", mentions=[world.alice.member.pk, world.dana.member.pk])
+    subjects = {one.to[0].partition("@")[0]: one.subject for one in deliver(world)}
+    assert subjects == {
+        "alice": "⟦bob mentioned you in “A contract”⟧",
+        "dana": "bob mentioned you in “A contract”",
+    }
 
 
 def test_an_unknown_language_or_time_zone_is_refused(world: SampleWorld):
