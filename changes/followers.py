@@ -68,7 +68,8 @@ def follows(
     """
 
     def register(function: FollowerFunction) -> Follower:
-        follower = Follower(function, frozenset(types), frozenset(types if reads is None else reads))
+        wanted = frozenset(types)
+        follower = Follower(function, wanted, wanted if reads is None else frozenset(reads))
         FOLLOWERS[f"{function.__module__}.{function.__qualname__}"] = follower
         return follower
 

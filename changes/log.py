@@ -70,7 +70,7 @@ def write_change_sets(
             at=recorder.at,
             undoes_id=undoes.get(stream_id),
             undoable=undoable,
-            types=sorted(types.get(stream_id, ())),
+            types=types.get(stream_id, []),
             fingerprint=recorder.actor.fingerprint,
         )
         for index, stream_id in enumerate(changed)

@@ -370,12 +370,12 @@ class Recorder:
                 if count > model.max_per_stream:
                     raise model.stream_full_conflict(in_directory=kind == DIRECTORY)
 
-    def changed_types(self) -> dict[UUID, set[str]]:
-        """Return the types of the changed records, by stream."""
+    def changed_types(self) -> dict[UUID, list[str]]:
+        """Return the types of the changed records by stream, sorted."""
         types = {stream_id: set(slugs) for stream_id, slugs in self.bulk_types.items()}
         for entry in self.pending_changes:
             types.setdefault(entry.stream_id, set()).add(entry.model.slug)
-        return types
+        return {stream_id: sorted(slugs) for stream_id, slugs in types.items()}
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references written here that don't refer to a row of this workspace.

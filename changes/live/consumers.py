@@ -65,9 +65,7 @@ class StreamConsumer(AsyncWebsocketConsumer):
             return
         self.allowance, self.counted = float(FRAME_BURST), time.monotonic()
         await self.hub.join(socket)
-        peers = {
-            joined.connection_id: joined.peer for joined in self.hub.sockets_on_stream(socket)
-        }
+        peers = {joined.connection_id: joined.peer for joined in self.hub.sockets_on_stream(socket)}
         # Check the capacity before announcing: the other peers must not see a refused window.
         peers |= (
             await self.hub.presence_store.refresh(socket.session.stream_id, [socket.peer]) or {}

@@ -80,7 +80,8 @@ def test_history_by_page_member_and_record(world: SampleWorld, acme: ApiClient) 
 
 
 @pytest.mark.parametrize(
-    "query", ["before=0", "before=x", "limit=0", "limit=501", "member=x", "record=1", "type=x", "since=1"]
+    "query",
+    ["before=0", "before=x", "limit=0", "limit=501", "member=x", "record=1", "type=x", "since=1"],
 )
 def test_history_refuses_what_means_nothing(
     world: SampleWorld, acme: ApiClient, query: str
