@@ -3,15 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.utils.module_loading import import_string
 
+from core.actors import Caller
 from core.app_configs import declared
-
-if TYPE_CHECKING:
-    from changes.models import Stream
-    from core.actors import Caller
 
 DIRECTORY = "directory"
 
@@ -27,9 +24,9 @@ class StreamKind:
     name: str
     access: str
 
-    def require_access(self, caller: "Caller", stream: "Stream", right: str) -> None:
+    def require_access(self, caller: Caller, stream: Any, right: str) -> None:
         """Raise NotFound or Forbidden unless the kind's app lets the caller enter the stream."""
-        check: Callable[[Caller, Stream, str], None] = import_string(self.access)
+        check: Callable[[Caller, Any, str], None] = import_string(self.access)
         check(caller, stream, right)
 
 
