@@ -1,8 +1,8 @@
-"""Followers: functions that read a workspace's feed, each with its own cursor.
+"""Followers: functions that process a workspace's change feed, each with its own cursor.
 
-A follower is a function `(workspace_id, sets) -> None` in an app's followers.py that is decorated
-with follows(). It must be idempotent: it may be called again with sets it has already seen (if a
-worker died), and a large set arrives in several parts. It opens its own transactions.
+A follower is a function `(workspace_id, sets) -> None` in an app's followers.py, decorated with
+follows(). It must be idempotent, because it may get the same sets again after a worker died. A
+large set arrives in several parts. A follower opens its own transactions.
 """
 
 import time
@@ -79,7 +79,10 @@ def follows(
 def workspaces_behind(
     workspace_ids: Iterable[UUID], followers: list[str] | None = None
 ) -> list[UUID]:
-    """Return the workspaces whose feed a follower has not read to the end. One query."""
+    """Return the workspaces where some follower has not read the feed to its end. One query.
+
+    Followers that are paused after a failure don't count.
+    """
     values: dict[str, Any] = {
         "followers": list(FOLLOWERS) if followers is None else followers,
         "max_pause": timedelta(seconds=MAX_PAUSE_SECONDS),
@@ -90,10 +93,10 @@ def workspaces_behind(
 
 
 def run_followers(workspace_id: UUID) -> bool:
-    """Bring a workspace's followers up to date, unless another worker is doing so.
+    """Bring a workspace's followers up to date, unless another worker is already doing so.
 
-    Return False if there is more to do than fits in one turn. A failure is logged, pauses its
-    follower, and doesn't hold up the others. An outage of the database is raised at the end.
+    Return False if this takes longer than one turn. A follower that fails is paused, and doesn't
+    stop the others; its error is logged. An outage of the database is raised at the end.
     """
     deadline = time.monotonic() + TURN_SECONDS
     done, outage = True, None
@@ -129,7 +132,7 @@ def _run_follower(name: str, workspace_id: UUID, deadline: float) -> bool:
 
 @contextmanager
 def _lock(name: str, workspace_id: UUID) -> Iterator[bool]:
-    """Lock out other workers. Yield False if another worker holds the lock.
+    """Try to take a lock that one worker can hold at a time. Yield whether it was taken.
 
     The lock is released when its connection ends, so a crashed worker doesn't block others.
     """
@@ -187,7 +190,7 @@ def _next_page(follower: Follower, row: FollowerCursor) -> tuple[list[dict[str, 
 def _parts(
     workspace_id: UUID, sets: list[dict[str, Any]], reads: frozenset[str]
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yield a page of sets as is, or one set that is larger than a page in several parts."""
+    """Yield a page of sets as it is, or a set that is larger than a page in several parts."""
     if sets[0]["changes"] is not None:
         yield sets
         return
@@ -202,7 +205,7 @@ def _parts(
 
 
 def _record_failure(row: FollowerCursor, error: Exception) -> None:
-    """Pause the follower, longer after each failure. A database outage doesn't count as one."""
+    """Pause the follower, for longer after each failure. Database outages aren't counted."""
     with suppress(Error):
         if _is_outage(error):
             _set_cursor(row, attempts=F("attempts") - 1)
