@@ -63,9 +63,11 @@ def user_caller(user: User) -> Caller:
 def token_caller(token: Token) -> Caller:
     """Return the caller for a valid token.
 
-    Its rights are those of its scopes, limited to those of the member's current role.
+    Its rights are those of its scopes, limited to those of the member's current role. Scopes that
+    no app declares any more give no rights.
     """
-    rights = frozenset[str]().union(*(token_scopes()[scope].rights for scope in token.scopes))
+    held = [token_scopes()[scope] for scope in token.scopes if scope in token_scopes()]
+    rights = frozenset[str]().union(*(scope.rights for scope in held))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
     scopes = frozenset(token.scopes)
