@@ -1,12 +1,13 @@
 """Read queries on workspaces and members."""
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from workspaces.models import Member, Role, Workspace
+from workspaces.models import File, Member, Role, Workspace, content_path
 
 
 def all_workspace_ids() -> list[UUID]:
@@ -41,3 +42,10 @@ def first_admin(workspace_id: UUID) -> Member | None:
 def workspace_exists(some_id: UUID) -> bool:
     """Return whether a tenant with this id exists, whether or not the caller is in it."""
     return Workspace.objects.filter(id=some_id).exists()
+
+
+def content_paths() -> Iterator[str]:
+    """Yield the storage path of the content of every file, once each, in the tenants in scope."""
+    contents = File.objects.values_list("workspace", "sha256").distinct()
+    for workspace_id, sha256 in contents.order_by("workspace", "sha256").iterator():
+        yield content_path(workspace_id, sha256)

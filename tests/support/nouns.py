@@ -41,6 +41,7 @@ LISTS = [
     "flags",
     "comments",
     "workspaces",
+    "jobs",
 ]
 
 
